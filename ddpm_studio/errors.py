@@ -1,0 +1,28 @@
+"""The one exception a person may see, and the marker that lets Qt translate texts of modules that know no Qt."""
+
+from __future__ import annotations
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802
+    """Mark `text` for lupdate, which knows this name, and return it unchanged."""
+    return text
+
+
+class StudioError(ValueError):
+    """Something a person asked for that cannot be: one sentence with the value, the bound and the remedy.
+
+    The sentence is kept as a template and its values, so that the window can translate it before it is filled in.
+    """
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template.format(**values))
+        self.template = template
+        self.values = values
+
+
+class ScheduleError(StudioError):
+    """A schedule that cannot be built."""
+
+
+class FileError(StudioError):
+    """A file that cannot be read or written."""
