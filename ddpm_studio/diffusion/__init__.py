@@ -1,0 +1,8 @@
+"""The mathematics of diffusion: NumPy, float64, no torch, no Qt, no files."""
+
+from ddpm_studio.diffusion.coefficients import Coefficients
+from ddpm_studio.diffusion.curves import CURVES, Curve
+from ddpm_studio.diffusion.findings import Finding, findings
+from ddpm_studio.diffusion.schedule import Schedule
+
+__all__ = ["CURVES", "Coefficients", "Curve", "Finding", "Schedule", "findings"]

@@ -1,0 +1,183 @@
+"""What is worth a warning about a schedule: what was found, what it means, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ddpm_studio.diffusion.kinds import MAX_BETA
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+TERMINAL_SIGNAL = 0.01
+FIRST_SIGMA = 0.1
+WASTED_LOG_SNR = 10.0
+FLOAT32_TINY = float(np.finfo(np.float32).tiny)
+TRAINED_STEPS = 1000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark about a schedule. The texts are templates over `values`, so that they can be translated."""
+
+    code: str
+    severe: bool
+    what: str
+    meaning: str
+    remedy: str
+    values: dict[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return " ".join(text.format(**self.values) for text in (self.what, self.meaning, self.remedy))
+
+
+def findings(schedule: Schedule) -> tuple[Finding, ...]:
+    """Everything the studio notices about `schedule`, the most serious first."""
+    found = [finding for check in _CHECKS for finding in check(schedule)]
+    return tuple(sorted(found, key=lambda finding: not finding.severe))
+
+
+def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
+    signal = float(schedule.coefficients.sqrt_alphas_cumprod[-1])
+    if signal > TERMINAL_SIGNAL:
+        yield Finding(
+            "terminal_signal",
+            signal > 10 * TERMINAL_SIGNAL,
+            QT_TRANSLATE_NOOP(
+                "findings", "√ᾱ_T = {signal:.4g}: {percent:.2g} % of the signal is left at t = T."
+            ),
+            QT_TRANSLATE_NOOP(
+                "findings",
+                "Sampling starts from pure noise, which training never showed, so brightness leaks.",
+            ),
+            QT_TRANSLATE_NOOP("findings", "Switch on zero terminal SNR, raise β_T or take more steps."),
+            {"signal": signal, "percent": 100 * signal},
+        )
+
+
+def _unscaled_ends(schedule: Schedule) -> Iterator[Finding]:
+    end = schedule.values.get("beta_end")
+    unscaled = schedule.kind in ("linear", "scaled_linear") and end in (0.02, 0.012)
+    if unscaled and schedule.T != TRAINED_STEPS:
+        yield Finding(
+            "unscaled_ends",
+            False,
+            QT_TRANSLATE_NOOP("findings", "β_T = {end:g} was chosen for T = 1000, and T is {T}."),
+            QT_TRANSLATE_NOOP("findings", "The ends of this kind do not follow T, so ᾱ_T changes with it."),
+            QT_TRANSLATE_NOOP(
+                "findings", "Choose “linear, rescaled to T” or multiply both ends by {factor:.4g}."
+            ),
+            {"end": end, "T": schedule.T, "factor": TRAINED_STEPS / schedule.T},
+        )
+
+
+def _zero_terminal(schedule: Schedule) -> Iterator[Finding]:
+    if schedule.coefficients.alphas_cumprod[-1] == 0:
+        yield Finding(
+            "zero_terminal_snr",
+            False,
+            QT_TRANSLATE_NOOP("findings", "ᾱ_T = 0: x_T is pure noise."),
+            QT_TRANSLATE_NOOP(
+                "findings",
+                "1/√ᾱ_T is infinite, so a network that predicts ε cannot say what x_0 is and gives NaN.",
+            ),
+            QT_TRANSLATE_NOOP("findings", "Train with v-prediction or x0-prediction on this schedule."),
+        )
+
+
+def _destroying_start(schedule: Schedule) -> Iterator[Finding]:
+    sigma = float(schedule.coefficients.sigmas[0])
+    if sigma > FIRST_SIGMA:
+        yield Finding(
+            "destroying_start",
+            False,
+            QT_TRANSLATE_NOOP("findings", "σ_1 = {sigma:.3g}: the first step already hides fine detail."),
+            QT_TRANSLATE_NOOP(
+                "findings", "The last step of sampling must invent that detail at once; pictures keep grain."
+            ),
+            QT_TRANSLATE_NOOP("findings", "Lower β_1, or take more steps."),
+            {"sigma": sigma},
+        )
+
+
+def _capped(schedule: Schedule) -> Iterator[Finding]:
+    limit = min(MAX_BETA, schedule.values.get("max_beta", MAX_BETA))
+    count = int(np.count_nonzero(schedule.betas >= limit))
+    if count:
+        yield Finding(
+            "capped_betas",
+            False,
+            QT_TRANSLATE_NOOP("findings", "β reaches {limit:g} or more in {count} of {T} steps."),
+            QT_TRANSLATE_NOOP("findings", "Such a step erases nearly all that the one before it had left."),
+            QT_TRANSLATE_NOOP(
+                "findings", "Usual for the last step of a cosine; more than a few call for more steps."
+            ),
+            {"limit": limit, "count": count, "T": schedule.T},
+        )
+
+
+def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
+    betas = schedule.betas
+    falls = np.flatnonzero(np.diff(betas) < -1e-9 * betas[:-1])
+    if len(falls):
+        yield Finding(
+            "falling_betas",
+            False,
+            QT_TRANSLATE_NOOP("findings", "β falls after t = {t}, and {count} times in all."),
+            QT_TRANSLATE_NOOP(
+                "findings", "Most samplers were tuned on schedules whose steps grow with the noise."
+            ),
+            QT_TRANSLATE_NOOP(
+                "findings", "Intended for Laplace and the like; else look for a mistake in the betas."
+            ),
+            {"t": int(falls[0]) + 1, "count": len(falls)},
+        )
+
+
+def _below_float32(schedule: Schedule) -> Iterator[Finding]:
+    levels = schedule.coefficients.alphas_cumprod[:-1]
+    count = int(np.count_nonzero(levels < FLOAT32_TINY))
+    if count:
+        yield Finding(
+            "below_float32",
+            True,
+            QT_TRANSLATE_NOOP("findings", "ᾱ is below float32's smallest number, 1.2e-38, in {count} steps."),
+            QT_TRANSLATE_NOOP("findings", "Code in float32 sees 0 there and divides by it."),
+            QT_TRANSLATE_NOOP("findings", "Lower β_T or T."),
+            {"count": count},
+        )
+
+
+def _wasted_steps(schedule: Schedule) -> Iterator[Finding]:
+    log_snr = schedule.coefficients.log_snr
+    noise, clean = (
+        int(np.count_nonzero(log_snr < -WASTED_LOG_SNR)),
+        int(np.count_nonzero(log_snr > WASTED_LOG_SNR)),
+    )
+    if 2 * (noise + clean) > schedule.T:
+        yield Finding(
+            "wasted_steps",
+            False,
+            QT_TRANSLATE_NOOP(
+                "findings", "{noise} of {T} steps lie where log SNR < −10 and {clean} where log SNR > 10."
+            ),
+            QT_TRANSLATE_NOOP(
+                "findings", "Nothing is learned there: x_t is all noise, or already the picture."
+            ),
+            QT_TRANSLATE_NOOP("findings", "Bring the ends of the schedule closer to log SNR = 0."),
+            {"noise": noise, "clean": clean, "T": schedule.T},
+        )
+
+
+_CHECKS: tuple[Callable[[Schedule], Iterator[Finding]], ...] = (
+    _terminal_signal,
+    _unscaled_ends,
+    _zero_terminal,
+    _destroying_start,
+    _capped,
+    _falling_betas,
+    _below_float32,
+    _wasted_steps,
+)

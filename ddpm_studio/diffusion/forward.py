@@ -1,0 +1,51 @@
+"""The forward process: x_t from x_0 in one step (Ho et al. 2020, equation 4)."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+
+Float = TypeVar("Float", np.float32, np.float64)
+
+
+def weights_at(schedule: Schedule, t: int) -> tuple[float, float]:
+    """(√ᾱ_t, √(1−ᾱ_t)) for t = 0 … T, where t = 0 is the clean picture. ScheduleError outside."""
+    if not 0 <= t <= schedule.T:
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "t is {t}; {spec} has the steps 0 to {high}."),
+            t=t,
+            spec=str(schedule),
+            high=schedule.T,
+        )
+    if t == 0:
+        return 1.0, 0.0
+    c = schedule.coefficients
+    return float(c.sqrt_alphas_cumprod[t - 1]), float(c.sqrt_one_minus_alphas_cumprod[t - 1])
+
+
+def same_moment(t: int, T: int, other_T: int) -> int:
+    """The step of a schedule of `other_T` steps at the relative time t/T, rounded to the nearest, halves up."""
+    return (2 * t * other_T + T) // (2 * T)
+
+
+def draw_noise(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:
+    """ε ~ N(0, 1), float32, of `shape`; the same seed gives the same noise on every machine (PCG64)."""
+    return np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
+
+
+def noised(
+    x0: NDArray[Float],
+    epsilon: NDArray[Float],
+    weights: tuple[float, float],
+    out: NDArray[Float] | None = None,
+) -> NDArray[Float]:
+    """x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε, elementwise; x0 in [−1, 1], `out` (same shape) is filled when given."""
+    signal, noise = weights
+    out = np.multiply(x0, x0.dtype.type(signal), out=out)
+    out += epsilon * epsilon.dtype.type(noise)
+    return out

@@ -1,0 +1,361 @@
+"""The kinds of noise schedule, one short function each: parameters in, β_1 … β_T out.
+
+u = t/T runs over 0 … 1. Some papers give β directly, others ᾱ(u); the latter are turned into β either by the cap
+discretiser of Nichol & Dhariwal 2021, min(1 − ᾱ(t/T)/ᾱ((t−1)/T), max_beta), or, where the paper fixes ᾱ itself, by
+the plain ratio of neighbours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+
+Array = NDArray[np.float64]
+
+MIN_BETA = 1e-12
+"""Smallest β of any schedule: a smaller step would leave ᾱ unchanged in float64 and 1 − ᾱ at zero."""
+
+MAX_BETA = 0.999
+"""Cap of the discretised kinds (Nichol & Dhariwal 2021, section 3.2)."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of a kind: its key in a spec, its default and bounds, and the range its slider covers."""
+
+    key: str
+    symbol: str
+    default: float
+    low: float
+    high: float
+    slider: tuple[float, float]
+    log: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of schedule: `betas(T, **parameters)` returns β of shape (T,)."""
+
+    name: str
+    label: str
+    formula: str
+    source: str
+    parameters: tuple[Parameter, ...]
+    betas: Callable[..., Array]
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def kinds() -> Mapping[str, Kind]:
+    """Every registered kind by name, in the order in which a person should meet them."""
+    return MappingProxyType(KINDS)
+
+
+def _kind(
+    label: str, formula: str, source: str, *parameters: Parameter
+) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
+    def register(betas: Callable[..., Array]) -> Callable[..., Array]:
+        name = betas.__name__
+        KINDS[name] = Kind(name, label, formula, source, parameters, betas)
+        return betas
+
+    return register
+
+
+def _beta(key: str, symbol: str, default: float) -> Parameter:
+    return Parameter(key, symbol, default, MIN_BETA, 1.0, slider=(1e-6, 0.5), log=True)
+
+
+START, END = _beta("beta_start", "β_1", 1e-4), _beta("beta_end", "β_T", 0.02)
+CAP = Parameter("max_beta", "β_max", MAX_BETA, 1e-3, 1.0, slider=(0.5, 1.0))
+
+
+TAU = Parameter("tau", "τ", 1.0, 0.01, 100.0, slider=(0.1, 10.0), log=True)
+
+
+def _check_order(start: float, end: float) -> None:
+    if start >= end:
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP(
+                "errors", "start is {start:g} and end is {end:g}; start must be smaller than end."
+            ),
+            start=start,
+            end=end,
+        )
+
+
+def cap(alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_BETA) -> Array:
+    """β of shape (T,) from ᾱ(u), u in [0, 1], each at most `max_beta` (Nichol & Dhariwal 2021, section 3.2)."""
+    levels = alpha_bar(np.arange(T + 1) / T)
+    kept = np.divide(levels[1:], levels[:-1], out=np.zeros(T), where=levels[:-1] > 0)
+    return np.minimum(1 - kept, max_beta)
+
+
+def from_log_alpha_bar(log_alpha_bar: Array) -> Array:
+    """β of shape (T,) from ln ᾱ_1 … ln ᾱ_T, without the cancellation of 1 − ᾱ_t/ᾱ_{t−1}."""
+    return -np.expm1(np.diff(log_alpha_bar, prepend=0.0))
+
+
+def _sigmoid(x: Array) -> Array:
+    return 0.5 * (1 + np.tanh(x / 2))
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Linear"),
+    "β_t = β_1 + (t−1)/(T−1)·(β_T − β_1)",
+    "Ho et al. 2020, Denoising Diffusion Probabilistic Models; diffusers “linear”",
+    START,
+    END,
+)
+def linear(T: int, beta_start: float, beta_end: float) -> Array:
+    """β evenly spaced between its ends; not rescaled with T."""
+    return np.linspace(beta_start, beta_end, T)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Linear, rescaled to T"),
+    "linear between β_1·1000/T and β_T·1000/T, at most 0.999",
+    "Nichol & Dhariwal 2021, improved-diffusion “linear”",
+    START,
+    END,
+)
+def linear_rescaled(T: int, beta_start: float, beta_end: float) -> Array:
+    """Linear with both ends times 1000/T, so that ᾱ_T hardly depends on T; capped where that exceeds 0.999."""
+    return np.minimum(linear(T, beta_start, beta_end) * (1000 / T), MAX_BETA)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Scaled linear"),
+    "β_t = (√β_1 + (t−1)/(T−1)·(√β_T − √β_1))²",
+    "Rombach et al. 2022, latent diffusion “linear”; Ho et al. 2020 “quad”; diffusers “scaled_linear”",
+    _beta("beta_start", "β_1", 0.00085),
+    _beta("beta_end", "β_T", 0.012),
+)
+def scaled_linear(T: int, beta_start: float, beta_end: float) -> Array:
+    """√β evenly spaced between the roots of its ends."""
+    return np.linspace(beta_start**0.5, beta_end**0.5, T) ** 2
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Square root"),
+    "β_t = √(β_1 + (t−1)/(T−1)·(β_T − β_1))",
+    "Rombach et al. 2022, latent diffusion “sqrt”",
+    START,
+    END,
+)
+def sqrt(T: int, beta_start: float, beta_end: float) -> Array:
+    """The root of the linear schedule."""
+    return np.sqrt(np.linspace(beta_start, beta_end, T))
+
+
+def _warm_up(T: int, beta_start: float, beta_end: float, share: float) -> Array:
+    betas = np.full(T, beta_end)
+    steps = int(T * share)
+    betas[:steps] = np.linspace(beta_start, beta_end, steps)
+    return betas
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Warm-up over 10 %"),
+    "β_t = β_T after a linear start from β_1 over the first ⌊0.1 T⌋ steps",
+    "Ho et al. 2020, diffusion “warmup10”",
+    START,
+    END,
+)
+def warmup10(T: int, beta_start: float, beta_end: float) -> Array:
+    """Constant β after a linear start over a tenth of the steps."""
+    return _warm_up(T, beta_start, beta_end, 0.1)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Warm-up over 50 %"),
+    "β_t = β_T after a linear start from β_1 over the first ⌊0.5 T⌋ steps",
+    "Ho et al. 2020, diffusion “warmup50”",
+    START,
+    END,
+)
+def warmup50(T: int, beta_start: float, beta_end: float) -> Array:
+    """Constant β after a linear start over half of the steps."""
+    return _warm_up(T, beta_start, beta_end, 0.5)
+
+
+@_kind(QT_TRANSLATE_NOOP("kinds", "Constant"), "β_t = β_T", "Ho et al. 2020, diffusion “const”", END)
+def const(T: int, beta_end: float) -> Array:
+    """The same β at every step."""
+    return np.full(T, beta_end)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "JSD"),
+    "β_t = 1/(T − t + 1)",
+    "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”",
+)
+def jsd(T: int) -> Array:
+    """Each step erases the same share of the original signal; the last β is 1, so ᾱ_T = 0."""
+    return 1 / np.arange(T, 0, -1, dtype=np.float64)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Cosine"),
+    "ᾱ(u) = cos²((u+s)/(1+s)·π/2), β_t = min(1 − ᾱ_t/ᾱ_{t−1}, β_max)",
+    "Nichol & Dhariwal 2021, equation 17; diffusers “squaredcos_cap_v2”",
+    Parameter("s", "s", 0.008, 0.0, 1.0, slider=(0.0, 0.1)),
+    CAP,
+)
+def cosine(T: int, s: float, max_beta: float) -> Array:
+    """ᾱ falls as a squared cosine, almost linearly in the middle and gently at both ends."""
+    return cap(lambda u: np.cos((u + s) / (1 + s) * np.pi / 2) ** 2, T, max_beta)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Exponential"),
+    "ᾱ(u) = e^(−12u)",
+    "diffusers HeunDiscreteScheduler “exp”",
+)
+def exp(T: int) -> Array:
+    """ᾱ decays exponentially, which makes β constant."""
+    return cap(lambda u: np.exp(-12 * u), T)
+
+
+def _laplace_snr(u: Array, mu: float, b: float) -> Array:
+    offset = 0.5 - u
+    return np.exp(mu - b * np.copysign(1.0, offset) * np.log(1 - 2 * np.abs(offset) + 1e-6))
+
+
+LAPLACE = (
+    Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0)),
+    Parameter("b", "b", 0.5, 0.01, 2.0, slider=(0.1, 2.0)),
+)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Laplace"),
+    "log SNR(u) = μ − b·sgn(½−u)·ln(1 − 2|½−u|), ᾱ = SNR/(1+SNR)",
+    "Hang et al. 2024, Improved Noise Schedule for Diffusion Training",
+    *LAPLACE,
+)
+def laplace(T: int, mu: float, b: float) -> Array:
+    """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ."""
+
+    def alpha_bar(u: Array) -> Array:
+        snr = _laplace_snr(u, mu, b)
+        return snr / (1 + snr)
+
+    return cap(alpha_bar, T)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Laplace, as in diffusers"),
+    "ᾱ = √(SNR/(1+SNR)) with the SNR of Laplace",
+    "diffusers “laplace”, which takes √ᾱ for ᾱ",
+    *LAPLACE,
+)
+def laplace_diffusers(T: int, mu: float, b: float) -> Array:
+    """The Laplace schedule as diffusers computes it: the root of the paper's ᾱ, so it ends at √ᾱ_T = 0.18."""
+
+    def alpha_bar(u: Array) -> Array:
+        snr = _laplace_snr(u, mu, b)
+        return np.sqrt(snr / (1 + snr))
+
+    return cap(alpha_bar, T)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Sigmoid in β"),
+    "β_t = S(x_t)·(β_T − β_1) + β_1, x_t evenly from −6 to 6",
+    "Xu et al. 2022, GeoDiff; diffusers “sigmoid”",
+    START,
+    END,
+)
+def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
+    """β itself follows a logistic curve between its ends."""
+    return _sigmoid(np.linspace(-6, 6, T)) * (beta_end - beta_start) + beta_start
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Sigmoid in ᾱ"),
+    "ᾱ(u) = [S(e/τ) − S((u(e−b)+b)/τ)] / [S(e/τ) − S(b/τ)]",
+    "Jabri et al. 2022, Scalable Adaptive Computation; lucidrains “sigmoid”",
+    Parameter("start", "b", -3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
+    Parameter("end", "e", 3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
+    TAU,
+)
+def sigmoid(T: int, start: float, end: float, tau: float) -> Array:
+    """ᾱ falls as a logistic curve cut out between b and e; β at most 0.999."""
+    _check_order(start, end)
+    first, last = _sigmoid(np.array([start / tau, end / tau]))
+    return cap(lambda u: (last - _sigmoid((u * (end - start) + start) / tau)) / (last - first), T)
+
+
+ALPHA_BAR_FLOOR = 1e-9
+"""Where Chen 2023 clips ᾱ from below, so that the last step keeps a finite SNR."""
+
+
+def _floored(alpha_bar: Array) -> Array:
+    return from_log_alpha_bar(np.log(np.clip(alpha_bar, ALPHA_BAR_FLOOR, 1.0)))
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Cosine power"),
+    "ᾱ(u) = [c(e) − c(u(e−b)+b)] / [c(e) − c(b)], c(x) = cos^{2τ}(x·π/2), at least 1e-9",
+    "Chen 2023, On the Importance of Noise Scheduling, section 2.1",
+    Parameter("start", "b", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
+    Parameter("end", "e", 1.0, 0.0, 1.0, slider=(0.0, 1.0)),
+    TAU,
+)
+def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
+    """A piece of a cosine between b and e, to the power 2τ."""
+
+    _check_order(start, end)
+
+    def c(x: Array) -> Array:
+        return np.clip(np.cos(x * np.pi / 2), 0.0, 1.0) ** (2 * tau)
+
+    u = np.arange(1, T + 1) / T
+    first, last = c(np.array([start, end]))
+    return _floored((last - c(u * (end - start) + start)) / (last - first))
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Linear in ᾱ"),
+    "ᾱ(u) = 1 − u, at least 1e-9",
+    "Chen 2023, On the Importance of Noise Scheduling, “simple linear”",
+)
+def linear_gamma(T: int) -> Array:
+    """The variance of the picture in x_t falls in a straight line."""
+    return _floored(1 - np.arange(1, T + 1) / T)
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Variance preserving SDE"),
+    "ᾱ(u) = exp(−½ β_d u² − β_min u)",
+    "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”",
+    Parameter("beta_d", "β_d", 19.9, 0.0, 200.0, slider=(0.1, 40.0)),
+    Parameter("beta_min", "β_min", 0.1, 1e-6, 20.0, slider=(1e-3, 2.0), log=True),
+)
+def vp(T: int, beta_d: float, beta_min: float) -> Array:
+    """The continuous schedule of score SDEs, σ² = exp(½ β_d u² + β_min u) − 1, read at u = t/T."""
+    u = np.arange(1, T + 1) / T
+    return from_log_alpha_bar(-(0.5 * beta_d * u**2 + beta_min * u))
+
+
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Cosine in log SNR"),
+    "log SNR(u) = −2 ln tan(a + u(b − a)), a = atan e^(−max/2), b = atan e^(−min/2)",
+    "Hoogeboom et al. 2023, simple diffusion, section 3.1",
+    Parameter("min", "log SNR_T", -15.0, -25.0, 0.0, slider=(-25.0, 0.0)),
+    Parameter("max", "log SNR_0", 15.0, 0.1, 25.0, slider=(0.1, 25.0)),
+)
+def logsnr_cosine(T: int, min: float, max: float) -> Array:
+    """The cosine schedule with log SNR held between two bounds, so that no step needs a cap."""
+    angle = np.arctan(np.exp(-0.5 * np.array([max, min])))
+    u = np.arange(1, T + 1) / T
+    log_snr = -2 * np.log(np.tan(angle[0] + u * (angle[1] - angle[0])))
+    return from_log_alpha_bar(-np.logaddexp(0.0, -log_snr))

@@ -1,0 +1,40 @@
+"""What can be done to any schedule: zero terminal SNR and a shift of the SNR.
+
+Both map β to β directly, in sums of terms of one sign, so that nothing is lost to 1 − ᾱ near the clean end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ddpm_studio.diffusion.kinds import Array
+
+
+def zero_terminal_snr(betas: Array) -> Array:
+    """Rescale √ᾱ so that ᾱ_T = 0 while ᾱ_1 stays (Lin et al. 2023, algorithm 1).
+
+    With r = √ᾱ, r' = (r − r_T)·r_1/(r_1 − r_T). The ratio of neighbours is 1 − δ with
+    δ_t = (r_{t−1} − r_t)/(r_{t−1} − r_T), hence β'_t = δ(2 − δ). β' has the shape of `betas`, (T,); β'_T is exactly 1.
+    """
+    root = np.sqrt(np.cumprod(1 - betas))
+    relative = betas[1:] / (1 + np.sqrt(1 - betas[1:]))
+    left = root[:-1] - root[-1]
+    delta = np.divide(root[:-1] * relative, left, out=relative.copy(), where=left > 0)
+    rescaled = np.minimum(delta * (2 - delta), 1.0)
+    return np.concatenate([betas[:1], rescaled[:-1], [1.0]])[-len(betas) :]
+
+
+def shift_snr(betas: Array, factor: float) -> Array:
+    """Divide the SNR of every step by `factor` > 0, i.e. ᾱ' = ᾱ/(c + (1−c)ᾱ).
+
+    A picture r times larger needs c = r² (Hoogeboom et al. 2023, section 3.1); scaling the input by b is c = 1/b²
+    (Chen 2023). In terms of β that is β'_t = c·β_t/(ᾱ_t + c(1 − ᾱ_t)); shape (T,) in and out.
+    """
+    log_alpha_bar = log_alphas_cumprod(betas)
+    return np.minimum(factor * betas / (np.exp(log_alpha_bar) - factor * np.expm1(log_alpha_bar)), 1.0)
+
+
+def log_alphas_cumprod(betas: Array) -> Array:
+    """ln ᾱ_t of shape (T,), finite as long as no β is 1, also where ᾱ itself underflows."""
+    with np.errstate(divide="ignore"):
+        return np.cumsum(np.log1p(-betas))

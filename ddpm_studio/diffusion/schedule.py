@@ -1,0 +1,267 @@
+"""Schedule: a frozen, validated description of a noise schedule, written and read as one line of text."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from ddpm_studio.diffusion.coefficients import Coefficients
+from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA, Array, Kind, Parameter
+from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.spec import read_spec, write_spec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+
+DEFAULT_T = 300
+MAX_T = 100_000
+
+OPERATORS = (
+    Parameter("zero_snr", "ᾱ_T = 0", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
+    Parameter("shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),
+)
+"""Usable on every kind: zero terminal SNR (0 or 1) and division of the SNR by `shift`."""
+
+CUSTOM = Kind(
+    "custom",
+    QT_TRANSLATE_NOOP("kinds", "Custom"),
+    "β_t read from a file",
+    "CSV, JSON, NPY or NPZ with betas, or a diffusers scheduler_config.json",
+    (),
+    lambda T: np.empty(T),
+)
+
+Values = Mapping[str, float] | Iterable[tuple[str, float]]
+
+
+def _no_reader(path: str) -> Array:
+    raise ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "Nothing here reads files, so {path} stays closed."), path=path
+    )
+
+
+_betas_reader: Callable[[str], Array] = _no_reader
+
+
+def set_betas_reader(reader: Callable[[str], Array]) -> None:
+    """Say how `custom` reads β, shape (T,), from a path; this package itself opens no files."""
+    global _betas_reader
+    _betas_reader = reader
+
+
+def kind_named(name: str) -> Kind:
+    """The kind of this name, `custom` included; ScheduleError with the nearest name where there is none."""
+    kind = CUSTOM if name == CUSTOM.name else KINDS.get(name)
+    if kind is None:
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; did you mean “{nearest}”?"),
+            name=name,
+            nearest=nearest(name, [*KINDS, CUSTOM.name]),
+        )
+    return kind
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The entry of `known` that reads most like `name`."""
+    return max(known, key=lambda other: difflib.SequenceMatcher(None, name.lower(), other).ratio())
+
+
+def parameters(kind: str) -> tuple[Parameter, ...]:
+    """What can be set on a schedule of this kind besides T: its own parameters, then the two operators."""
+    return (*kind_named(kind).parameters, *OPERATORS)
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule:
+    """A noise schedule: a kind, the number of steps T (1 … 100 000) and the parameters that were named.
+
+    What `given` leaves out takes the kind's default. A custom schedule holds its β in `trained_betas` and the file they
+    came from in `path`. Equality is that of the resolved values. Raises ScheduleError for an unknown kind or key and
+    for a value outside its bounds.
+    """
+
+    kind: str = "linear"
+    T: int = DEFAULT_T
+    given: Values = ()
+    path: str = ""
+    trained_betas: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        known = parameters(self.kind)
+        given = dict(self.given)
+        _check_keys(self.kind, given)
+        _check_steps(self.T)
+        named = tuple((p.key, _checked(p, given[p.key])) for p in known if p.key in given)
+        object.__setattr__(self, "given", named)
+        object.__setattr__(self, "T", int(self.T))
+        if self.kind == CUSTOM.name:
+            _check_betas(self.trained_betas, self.T, self.path)
+        else:
+            _ = self.betas
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The schedule that `text`, such as "cosine:T=1000,s=0.008,zero_snr=1,shift=2", describes.
+
+        >>> str(Schedule.parse("cosine:T=1000,s=8e-3"))
+        'cosine:T=1000,s=0.008'
+        """
+        kind, steps, path, values = read_spec(text)
+        _check_keys(kind_named(kind).name, values)
+        if kind != CUSTOM.name:
+            if path:
+                raise _unknown_key(kind, "path")
+            return cls(kind, DEFAULT_T if steps is None else steps, values)
+        if not path:
+            raise ScheduleError(QT_TRANSLATE_NOOP("errors", "custom names no file; write custom:path=FILE."))
+        schedule = cls.from_betas(_betas_reader(path), path, values)
+        if steps is not None and steps != schedule.T:
+            raise _fixed_steps(steps, schedule.T)
+        return schedule
+
+    @classmethod
+    def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = ()) -> Self:
+        """A custom schedule of these β, shape (T,), each above 0 and at most 1; `path` names where they came from."""
+        values = tuple(float(beta) for beta in betas)
+        return cls(CUSTOM.name, len(values), given, path, values)
+
+    def __str__(self) -> str:
+        return write_spec(self.kind, None if self.path else self.T, self.path, dict(self.given))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Schedule) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @cached_property
+    def _identity(self) -> tuple[object, ...]:
+        return (self.kind, self.T, tuple(self.values.items()), self.path, self.trained_betas)
+
+    @cached_property
+    def values(self) -> dict[str, float]:
+        """Every parameter of the kind and both operators by key, defaults filled in."""
+        given = dict(self.given)
+        return {p.key: given.get(p.key, p.default) for p in parameters(self.kind)}
+
+    @cached_property
+    def betas(self) -> Array:
+        """β_1 … β_T, float64, shape (T,), read-only: the kind, then zero terminal SNR, then the shift."""
+        betas = np.array(self.trained_betas) if self.kind == CUSTOM.name else self._kind_betas()
+        if self.values["zero_snr"]:
+            betas = zero_terminal_snr(betas)
+        if self.values["shift"] != 1:
+            betas = shift_snr(betas, self.values["shift"])
+        betas.flags.writeable = False
+        return betas
+
+    @cached_property
+    def coefficients(self) -> Coefficients:
+        """Every precomputed array of the forward and reverse process, shape (T,) each."""
+        return Coefficients(self.betas)
+
+    def replace(self, **changes: float) -> Self:
+        """The same schedule with T or parameters changed; ScheduleError where a value is out of bounds."""
+        steps = changes.pop("T", self.T)
+        if self.kind == CUSTOM.name and steps != self.T:
+            raise _fixed_steps(steps, self.T)
+        return type(self)(
+            self.kind, _whole(steps), {**dict(self.given), **changes}, self.path, self.trained_betas
+        )
+
+    def with_kind(self, kind: str) -> Self:
+        """The default schedule of another kind with this T and these operators."""
+        kept = {key: value for key, value in self.given if key in {p.key for p in OPERATORS}}
+        return type(self)(kind, self.T, kept)
+
+    def _kind_betas(self) -> Array:
+        kind = kind_named(self.kind)
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            betas = kind.betas(self.T, **{p.key: self.values[p.key] for p in kind.parameters})
+        if not np.isfinite(betas).all():
+            raise ScheduleError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "{spec} has no finite β; bring its parameters nearer to their defaults."
+                ),
+                spec=str(self),
+            )
+        return np.clip(betas, MIN_BETA, 1.0)
+
+
+def _whole(value: float) -> int:
+    return int(value) if float(value).is_integer() else value  # type: ignore[return-value]
+
+
+def _check_steps(steps: float) -> None:
+    if not (float(steps).is_integer() and 1 <= steps <= MAX_T):
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "T is {value:.17g}; it must be a whole number from 1 to {high}."),
+            value=steps,
+            high=MAX_T,
+        )
+
+
+def _checked(parameter: Parameter, value: float) -> float:
+    if parameter.key == "zero_snr" and value not in (0, 1):
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP(
+                "errors", "zero_snr is {value:.17g}; write 1 to switch it on, 0 to switch it off."
+            ),
+            value=float(value),
+        )
+    if not (math.isfinite(value) and parameter.low <= value <= parameter.high):
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{key} is {value:.17g}; choose a value from {low:.6g} to {high:.6g}."
+            ),
+            key=parameter.key,
+            value=float(value),
+            low=parameter.low,
+            high=parameter.high,
+        )
+    return float(value)
+
+
+def _check_keys(kind: str, values: Iterable[str]) -> None:
+    known = {p.key for p in parameters(kind)}
+    for key in values:
+        if key not in known:
+            raise _unknown_key(kind, key)
+
+
+def _unknown_key(kind: str, key: str) -> ScheduleError:
+    known = ["T", *(p.key for p in parameters(kind))]
+    return ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "{kind} has no parameter “{key}”; it takes {known}."),
+        kind=kind,
+        key=key,
+        known=", ".join(known),
+    )
+
+
+def _fixed_steps(steps: float, count: int) -> ScheduleError:
+    return ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "T is {steps}, but the file holds {count} betas; leave T out."),
+        steps=steps,
+        count=count,
+    )
+
+
+def _check_betas(betas: tuple[float, ...], steps: int, path: str) -> None:
+    if len(betas) != steps:
+        raise _fixed_steps(steps, len(betas))
+    for t, beta in enumerate(betas, 1):
+        if not MIN_BETA <= beta <= 1:
+            raise ScheduleError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "β_{t} of {path} is {beta:.6g}; each β must be from {low:g} to 1."
+                ),
+                t=t,
+                path=path or "the custom schedule",
+                beta=beta,
+                low=MIN_BETA,
+            )
