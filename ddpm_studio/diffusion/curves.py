@@ -93,9 +93,7 @@ _CURVES = (
         "posterior_variance",
         "β̃_t",
         "β̃_t = β_t·(1 − ᾱ_t−1)/(1 − ᾱ_t)",
-        QT_TRANSLATE_NOOP(
-            "curves", "How much noise the reverse step adds back; fixed by the schedule, not learned."
-        ),
+        QT_TRANSLATE_NOOP("curves", "How much noise the reverse step adds back; fixed by the schedule, not learned."),
         "β̃_t = {betas:.4g}·(1 − {alphas_cumprod_prev:.4g})/(1 − {alphas_cumprod:.4g}) = {posterior_variance:.4g}",
         bounds=POSITIVE,
     ),
@@ -119,9 +117,7 @@ _CURVES = (
         "sqrt_recip_alphas_cumprod",
         "√(1/ᾱ_t)",
         "√(1/ᾱ_t)",
-        QT_TRANSLATE_NOOP(
-            "curves", "How strongly x_t is amplified to read x_0 out of it; errors grow with it."
-        ),
+        QT_TRANSLATE_NOOP("curves", "How strongly x_t is amplified to read x_0 out of it; errors grow with it."),
         "x_0 = {sqrt_recip_alphas_cumprod:.4g}·x_t − {sqrt_recipm1_alphas_cumprod:.4g}·ε_θ",
         log=True,
         bounds=(1.0, None),
@@ -205,9 +201,7 @@ _CURVES = (
         "loss_weight_epsilon",
         "w_ε→x₀",
         "SNR",
-        QT_TRANSLATE_NOOP(
-            "curves", "What the plain loss on ε is worth as a loss on x_0: clean pictures count most."
-        ),
+        QT_TRANSLATE_NOOP("curves", "What the plain loss on ε is worth as a loss on x_0: clean pictures count most."),
         "‖ε − ε_θ‖² = {loss_weight_epsilon:.4g}·‖x_0 − x̂_0‖²",
         log=True,
         bounds=POSITIVE,
@@ -216,9 +210,7 @@ _CURVES = (
         "min_snr_weight_epsilon",
         "min-SNR, ε",
         "min(SNR, 5)/SNR",
-        QT_TRANSLATE_NOOP(
-            "curves", "The min-SNR-5 weight of a loss on ε: easy, nearly clean steps are held back."
-        ),
+        QT_TRANSLATE_NOOP("curves", "The min-SNR-5 weight of a loss on ε: easy, nearly clean steps are held back."),
         "min({snr:.4g}, 5)/{snr:.4g} = {min_snr_weight_epsilon:.4g}",
         bounds=UNIT,
     ),
@@ -242,9 +234,7 @@ _CURVES = (
         "vlb_weight",
         "w_VLB",
         "β_t²/(2·β̃_t·α_t·(1 − ᾱ_t))",
-        QT_TRANSLATE_NOOP(
-            "curves", "The weight that the likelihood bound gives step t; DDPM's simple loss drops it."
-        ),
+        QT_TRANSLATE_NOOP("curves", "The weight that the likelihood bound gives step t; DDPM's simple loss drops it."),
         "β_t²/(2·β̃_t·α_t·(1 − ᾱ_t)) = {vlb_weight:.4g}",
         log=True,
         bounds=POSITIVE,

@@ -45,9 +45,7 @@ def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "terminal_signal",
             signal > 10 * TERMINAL_SIGNAL,
-            QT_TRANSLATE_NOOP(
-                "findings", "√ᾱ_T = {signal:.4g}: {percent:.2g} % of the signal is left at t = T."
-            ),
+            QT_TRANSLATE_NOOP("findings", "√ᾱ_T = {signal:.4g}: {percent:.2g} % of the signal is left at t = T."),
             QT_TRANSLATE_NOOP(
                 "findings",
                 "Sampling starts from pure noise, which training never showed, so brightness leaks.",
@@ -66,9 +64,7 @@ def _unscaled_ends(schedule: Schedule) -> Iterator[Finding]:
             False,
             QT_TRANSLATE_NOOP("findings", "β_T = {end:g} was chosen for T = 1000, and T is {T}."),
             QT_TRANSLATE_NOOP("findings", "The ends of this kind do not follow T, so ᾱ_T changes with it."),
-            QT_TRANSLATE_NOOP(
-                "findings", "Choose “linear, rescaled to T” or multiply both ends by {factor:.4g}."
-            ),
+            QT_TRANSLATE_NOOP("findings", "Choose “linear, rescaled to T” or multiply both ends by {factor:.4g}."),
             {"end": end, "T": schedule.T, "factor": TRAINED_STEPS / schedule.T},
         )
 
@@ -111,9 +107,7 @@ def _capped(schedule: Schedule) -> Iterator[Finding]:
             False,
             QT_TRANSLATE_NOOP("findings", "β reaches {limit:g} or more in {count} of {T} steps."),
             QT_TRANSLATE_NOOP("findings", "Such a step erases nearly all that the one before it had left."),
-            QT_TRANSLATE_NOOP(
-                "findings", "Usual for the last step of a cosine; more than a few call for more steps."
-            ),
+            QT_TRANSLATE_NOOP("findings", "Usual for the last step of a cosine; more than a few call for more steps."),
             {"limit": limit, "count": count, "T": schedule.T},
         )
 
@@ -126,12 +120,8 @@ def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
             "falling_betas",
             False,
             QT_TRANSLATE_NOOP("findings", "β falls after t = {t}, and {count} times in all."),
-            QT_TRANSLATE_NOOP(
-                "findings", "Most samplers were tuned on schedules whose steps grow with the noise."
-            ),
-            QT_TRANSLATE_NOOP(
-                "findings", "Intended for Laplace and the like; else look for a mistake in the betas."
-            ),
+            QT_TRANSLATE_NOOP("findings", "Most samplers were tuned on schedules whose steps grow with the noise."),
+            QT_TRANSLATE_NOOP("findings", "Intended for Laplace and the like; else look for a mistake in the betas."),
             {"t": int(falls[0]) + 1, "count": len(falls)},
         )
 
@@ -163,9 +153,7 @@ def _wasted_steps(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP(
                 "findings", "{noise} of {T} steps lie where log SNR < −10 and {clean} where log SNR > 10."
             ),
-            QT_TRANSLATE_NOOP(
-                "findings", "Nothing is learned there: x_t is all noise, or already the picture."
-            ),
+            QT_TRANSLATE_NOOP("findings", "Nothing is learned there: x_t is all noise, or already the picture."),
             QT_TRANSLATE_NOOP("findings", "Bring the ends of the schedule closer to log SNR = 0."),
             {"noise": noise, "clean": clean, "T": schedule.T},
         )

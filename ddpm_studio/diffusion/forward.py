@@ -28,9 +28,9 @@ def weights_at(schedule: Schedule, t: int) -> tuple[float, float]:
     return float(c.sqrt_alphas_cumprod[t - 1]), float(c.sqrt_one_minus_alphas_cumprod[t - 1])
 
 
-def same_moment(t: int, T: int, other_T: int) -> int:
-    """The step of a schedule of `other_T` steps at the relative time t/T, rounded to the nearest, halves up."""
-    return (2 * t * other_T + T) // (2 * T)
+def same_moment(t: int, T: int, other: int) -> int:
+    """The step of a schedule of `other` steps at the relative time t/T, rounded to the nearest, halves up."""
+    return (2 * t * other + T) // (2 * T)
 
 
 def draw_noise(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:

@@ -83,9 +83,7 @@ TAU = Parameter("tau", "τ", 1.0, 0.01, 100.0, slider=(0.1, 10.0), log=True)
 def _check_order(start: float, end: float) -> None:
     if start >= end:
         raise ScheduleError(
-            QT_TRANSLATE_NOOP(
-                "errors", "start is {start:g} and end is {end:g}; start must be smaller than end."
-            ),
+            QT_TRANSLATE_NOOP("errors", "start is {start:g} and end is {end:g}; start must be smaller than end."),
             start=start,
             end=end,
         )
@@ -94,7 +92,7 @@ def _check_order(start: float, end: float) -> None:
 def cap(alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_BETA) -> Array:
     """β of shape (T,) from ᾱ(u), u in [0, 1], each at most `max_beta` (Nichol & Dhariwal 2021, section 3.2)."""
     levels = alpha_bar(np.arange(T + 1) / T)
-    kept = np.divide(levels[1:], levels[:-1], out=np.zeros(T), where=levels[:-1] > 0)
+    kept: Array = np.divide(levels[1:], levels[:-1], out=np.zeros(T), where=levels[:-1] > 0)
     return np.minimum(1 - kept, max_beta)
 
 

@@ -17,9 +17,7 @@ class Preset:
 
 
 PRESETS = (
-    Preset(
-        QT_TRANSLATE_NOOP("presets", "Seed, T = 300"), "linear:T=300", "the article this studio grew from"
-    ),
+    Preset(QT_TRANSLATE_NOOP("presets", "Seed, T = 300"), "linear:T=300", "the article this studio grew from"),
     Preset("DDPM 2020", "linear:T=1000", "Ho et al. 2020, section 4"),
     Preset("Improved DDPM, cosine", "cosine:T=1000", "Nichol & Dhariwal 2021, equation 17"),
     Preset("Improved DDPM, cosine, T = 4000", "cosine:T=4000", "Nichol & Dhariwal 2021, section 3"),
@@ -44,9 +42,7 @@ PRESETS = (
         "logsnr_cosine:T=1000,shift=16",
         "Hoogeboom et al. 2023, section 3.1: c = (256/64)²",
     ),
-    Preset(
-        "lucidrains, sigmoid", "sigmoid:T=1000", "Jabri et al. 2022; denoising-diffusion-pytorch's default"
-    ),
+    Preset("lucidrains, sigmoid", "sigmoid:T=1000", "Jabri et al. 2022; denoising-diffusion-pytorch's default"),
     Preset("Score SDE, VP", "vp:T=1000", "Song et al. 2021, equation 33"),
     Preset("Laplace", "laplace:T=1000", "Hang et al. 2024"),
     Preset("Linear in ᾱ", "linear_gamma:T=1000", "Chen 2023"),

@@ -39,9 +39,7 @@ Values = Mapping[str, float] | Iterable[tuple[str, float]]
 
 
 def _no_reader(path: str) -> Array:
-    raise ScheduleError(
-        QT_TRANSLATE_NOOP("errors", "Nothing here reads files, so {path} stays closed."), path=path
-    )
+    raise ScheduleError(QT_TRANSLATE_NOOP("errors", "Nothing here reads files, so {path} stays closed."), path=path)
 
 
 _betas_reader: Callable[[str], Array] = _no_reader
@@ -169,13 +167,11 @@ class Schedule:
         steps = changes.pop("T", self.T)
         if self.kind == CUSTOM.name and steps != self.T:
             raise _fixed_steps(steps, self.T)
-        return type(self)(
-            self.kind, _whole(steps), {**dict(self.given), **changes}, self.path, self.trained_betas
-        )
+        return type(self)(self.kind, _whole(steps), {**dict(self.given), **changes}, self.path, self.trained_betas)
 
     def with_kind(self, kind: str) -> Self:
         """The default schedule of another kind with this T and these operators."""
-        kept = {key: value for key, value in self.given if key in {p.key for p in OPERATORS}}
+        kept = {key: value for key, value in dict(self.given).items() if key in {p.key for p in OPERATORS}}
         return type(self)(kind, self.T, kept)
 
     def _kind_betas(self) -> Array:
@@ -184,9 +180,7 @@ class Schedule:
             betas = kind.betas(self.T, **{p.key: self.values[p.key] for p in kind.parameters})
         if not np.isfinite(betas).all():
             raise ScheduleError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "{spec} has no finite β; bring its parameters nearer to their defaults."
-                ),
+                QT_TRANSLATE_NOOP("errors", "{spec} has no finite β; bring its parameters nearer to their defaults."),
                 spec=str(self),
             )
         return np.clip(betas, MIN_BETA, 1.0)
@@ -208,16 +202,12 @@ def _check_steps(steps: float) -> None:
 def _checked(parameter: Parameter, value: float) -> float:
     if parameter.key == "zero_snr" and value not in (0, 1):
         raise ScheduleError(
-            QT_TRANSLATE_NOOP(
-                "errors", "zero_snr is {value:.17g}; write 1 to switch it on, 0 to switch it off."
-            ),
+            QT_TRANSLATE_NOOP("errors", "zero_snr is {value:.17g}; write 1 to switch it on, 0 to switch it off."),
             value=float(value),
         )
     if not (math.isfinite(value) and parameter.low <= value <= parameter.high):
         raise ScheduleError(
-            QT_TRANSLATE_NOOP(
-                "errors", "{key} is {value:.17g}; choose a value from {low:.6g} to {high:.6g}."
-            ),
+            QT_TRANSLATE_NOOP("errors", "{key} is {value:.17g}; choose a value from {low:.6g} to {high:.6g}."),
             key=parameter.key,
             value=float(value),
             low=parameter.low,
@@ -257,9 +247,7 @@ def _check_betas(betas: tuple[float, ...], steps: int, path: str) -> None:
     for t, beta in enumerate(betas, 1):
         if not MIN_BETA <= beta <= 1:
             raise ScheduleError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "β_{t} of {path} is {beta:.6g}; each β must be from {low:g} to 1."
-                ),
+                QT_TRANSLATE_NOOP("errors", "β_{t} of {path} is {beta:.6g}; each β must be from {low:g} to 1."),
                 t=t,
                 path=path or "the custom schedule",
                 beta=beta,

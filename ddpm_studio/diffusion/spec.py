@@ -24,9 +24,7 @@ def read_spec(text: str) -> tuple[str, int | None, str, dict[str, float]]:
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals:
             raise ScheduleError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "“{part}” in “{text}” is no key=value; write kind:T=300,key=value."
-                ),
+                QT_TRANSLATE_NOOP("errors", "“{part}” in “{text}” is no key=value; write kind:T=300,key=value."),
                 part=part.strip(),
                 text=text,
             )
