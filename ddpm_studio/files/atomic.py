@@ -1,0 +1,87 @@
+"""Files are written whole or not at all: into a temporary file beside the target, which then takes its name."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+
+_REASONS = {
+    errno.ENOENT: QT_TRANSLATE_NOOP("errors", "{path} cannot be written: its folder does not exist; create it first."),
+    errno.ENOTDIR: QT_TRANSLATE_NOOP("errors", "{path} cannot be written: what should be its folder is a file."),
+    errno.EISDIR: QT_TRANSLATE_NOOP("errors", "{path} is a folder; name a file in it."),
+    errno.EACCES: QT_TRANSLATE_NOOP(
+        "errors", "{path} cannot be written: it or its folder is read-only; choose another."
+    ),
+    errno.ENOSPC: QT_TRANSLATE_NOOP("errors", "{path} cannot be written: the disk is full; free some space."),
+    errno.ENAMETOOLONG: QT_TRANSLATE_NOOP("errors", "{path} cannot be written: the name is too long; shorten it."),
+}
+_REASONS |= {errno.EPERM: _REASONS[errno.EACCES], errno.EROFS: _REASONS[errno.EACCES]}
+_REASONS |= {errno.EDQUOT: _REASONS[errno.ENOSPC]} if hasattr(errno, "EDQUOT") else {}
+
+
+@contextmanager
+def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A binary file to write into; it replaces `path` when the block ends, and vanishes when the block raises.
+
+    The mode of a file that is replaced stays, and so does a link, whose target is replaced. Devices and pipes, such as
+    /dev/null, are written directly. Raises FileError, naming the path and the remedy, where it cannot be written.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        if _is_special(target):
+            with target.open("wb") as file:
+                yield file
+        else:
+            with _replacing(target) as file:
+                yield file
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise _refusal(path, error) from error
+
+
+def _is_special(target: Path) -> bool:
+    """Whether there is something at `target` that a file cannot stand in for; OSError where nothing may be written."""
+    try:
+        mode = target.stat().st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if stat.S_ISREG(mode) and not (mode & 0o222 and os.access(target, os.W_OK)):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return not stat.S_ISREG(mode)
+
+
+@contextmanager
+def _replacing(target: Path) -> Iterator[BinaryIO]:
+    temporary = target.with_name(f".ddpm-studio-{secrets.token_hex(8)}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            shutil.copymode(target, temporary)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _refusal(path: str | os.PathLike[str], error: OSError) -> FileError:
+    if error.errno in _REASONS:
+        return FileError(_REASONS[error.errno], path=os.fspath(path))
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} cannot be written: {reason}; choose another place."),
+        path=os.fspath(path),
+        reason=error.strerror or str(error),
+    )
