@@ -1,0 +1,1 @@
+"""The window. It knows everything beneath it; nothing beneath knows it."""

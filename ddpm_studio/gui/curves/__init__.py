@@ -1,0 +1,1 @@
+"""The curves panel: a grid of plots with one cursor."""

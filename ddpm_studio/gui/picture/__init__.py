@@ -1,0 +1,1 @@
+"""The picture panel: a picture noised at t under every visible schedule."""

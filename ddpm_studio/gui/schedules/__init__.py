@@ -1,0 +1,1 @@
+"""The schedules panel: the list, the chosen schedule's sliders, its findings."""

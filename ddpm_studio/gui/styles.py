@@ -1,0 +1,53 @@
+"""How schedules are told apart: Okabe & Ito's colours, which colour-blind people distinguish, and line styles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+
+
+@dataclass(frozen=True)
+class LineStyle:
+    """Colour on a light and on a dark ground, and the dash of the line."""
+
+    light: str
+    dark: str
+    dash: Qt.PenStyle
+
+    def pen(self, dark: bool, width: float = 1.0) -> QPen:
+        """A cosmetic pen, `width` device pixels wide; 1 is by far the fastest to draw."""
+        pen = QPen(QColor(self.dark if dark else self.light), width, self.dash)
+        pen.setCosmetic(True)
+        return pen
+
+    def color(self, dark: bool) -> QColor:
+        """The colour alone."""
+        return QColor(self.dark if dark else self.light)
+
+
+_COLOURS = (
+    ("#0072B2", "#56B4E9"),
+    ("#D55E00", "#E69F00"),
+    ("#009E73", "#2CCB9E"),
+    ("#A6487F", "#CC79A7"),
+    ("#8A7A00", "#F0E442"),
+    ("#3A88B8", "#3D9BE0"),
+    ("#B07000", "#E8743B"),
+    ("#303030", "#DDDDDD"),
+)
+"""Okabe & Ito 2008; the pale ones are darkened for a light ground, the deep ones lightened for a dark one."""
+
+_DASHES = (
+    Qt.PenStyle.SolidLine,
+    Qt.PenStyle.DashLine,
+    Qt.PenStyle.DotLine,
+    Qt.PenStyle.DashDotLine,
+)
+
+STYLES = tuple(
+    LineStyle(*_COLOURS[index % len(_COLOURS)], _DASHES[(index + index // len(_COLOURS)) % len(_DASHES)])
+    for index in range(2 * len(_COLOURS))
+)
+"""Sixteen styles, no two with the same colour and dash; neighbours differ in both."""

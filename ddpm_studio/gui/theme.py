@@ -1,0 +1,141 @@
+"""Light and dark: the colours of the window as tokens, and how they reach Qt and the plots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+class ThemeChoice(StrEnum):
+    """What a person chooses in the View menu."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The colours of one theme, by what they are for."""
+
+    dark: bool
+    window: str
+    surface: str
+    raised: str
+    border: str
+    grid: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    warning: str
+    error: str
+
+
+LIGHT = Tokens(
+    dark=False,
+    window="#F4F5F7",
+    surface="#FFFFFF",
+    raised="#EBEDF0",
+    border="#D5D9DF",
+    grid="#E6E9ED",
+    text="#1D2430",
+    muted="#5B6675",
+    accent="#0B63B0",
+    on_accent="#FFFFFF",
+    warning="#8A5A00",
+    error="#B3261E",
+)
+DARK = Tokens(
+    dark=True,
+    window="#16191E",
+    surface="#1E2228",
+    raised="#2A3038",
+    border="#3A424D",
+    grid="#2B313A",
+    text="#E8ECF1",
+    muted="#9AA6B5",
+    accent="#62AEF0",
+    on_accent="#0B1520",
+    warning="#E8B04A",
+    error="#FF8A80",
+)
+
+
+def tokens_for(choice: ThemeChoice, app: QApplication) -> Tokens:
+    """The tokens of a choice; SYSTEM follows the platform's colour scheme."""
+    if choice is ThemeChoice.SYSTEM:
+        return DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
+    return DARK if choice is ThemeChoice.DARK else LIGHT
+
+
+def apply_theme(app: QApplication, tokens: Tokens) -> None:
+    """Give the whole program one palette and one style sheet; plots are themed by `theme_plot`."""
+    app.setStyle("Fusion")
+    app.setPalette(_palette(tokens))
+    app.setStyleSheet(_style_sheet(tokens))
+
+
+def theme_plot(plot: pg.PlotItem, tokens: Tokens) -> None:
+    """Colour one plot's axes; its ground is the surface of the GraphicsView it stands in."""
+    for name in ("left", "bottom"):
+        axis = plot.getAxis(name)
+        axis.setPen(QColor(tokens.border))
+        axis.setTextPen(QColor(tokens.muted))
+
+
+def number_font(font: QFont) -> QFont:
+    """`font` with tabular numerals, so that read-outs keep still while their digits change."""
+    tabular = QFont(font)
+    tabular.setFeature(QFont.Tag("tnum"), 1)
+    return tabular
+
+
+def _palette(tokens: Tokens) -> QPalette:
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: tokens.window,
+        QPalette.ColorRole.WindowText: tokens.text,
+        QPalette.ColorRole.Base: tokens.surface,
+        QPalette.ColorRole.AlternateBase: tokens.window,
+        QPalette.ColorRole.Text: tokens.text,
+        QPalette.ColorRole.PlaceholderText: tokens.muted,
+        QPalette.ColorRole.Button: tokens.raised,
+        QPalette.ColorRole.ButtonText: tokens.text,
+        QPalette.ColorRole.ToolTipBase: tokens.raised,
+        QPalette.ColorRole.ToolTipText: tokens.text,
+        QPalette.ColorRole.Highlight: tokens.accent,
+        QPalette.ColorRole.HighlightedText: tokens.on_accent,
+        QPalette.ColorRole.Accent: tokens.accent,
+        QPalette.ColorRole.Link: tokens.accent,
+        QPalette.ColorRole.Mid: tokens.border,
+        QPalette.ColorRole.Dark: tokens.border,
+        QPalette.ColorRole.Light: tokens.surface,
+    }
+    for role, color in roles.items():
+        palette.setColor(role, QColor(color))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.muted))
+    return palette
+
+
+def _style_sheet(tokens: Tokens) -> str:
+    return f"""
+        QToolTip {{ color: {tokens.text}; background: {tokens.raised}; border: 1px solid {tokens.border}; }}
+        QDockWidget {{ font-weight: 600; }}
+        QDockWidget::title {{ background: {tokens.window}; padding: 6px 8px 4px 8px; text-align: left; }}
+        QMainWindow::separator {{ background: {tokens.window}; width: 5px; height: 5px; }}
+        QMainWindow::separator:hover {{ background: {tokens.accent}; }}
+        QLabel[role="muted"] {{ color: {tokens.muted}; }}
+        QLabel[role="warning"] {{ color: {tokens.warning}; }}
+        QLabel[role="heading"] {{ font-weight: 600; }}
+        QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }}
+        QToolButton:hover {{ background: {tokens.raised}; }}
+        QToolButton:focus {{ border-color: {tokens.accent}; }}
+        QToolButton:checked {{ background: {tokens.raised}; border-color: {tokens.border}; }}
+    """
