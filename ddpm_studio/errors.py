@@ -26,3 +26,11 @@ class ScheduleError(StudioError):
 
 class FileError(StudioError):
     """A file that cannot be read or written."""
+
+
+class GridError(StudioError):
+    """A sampling grid that cannot be built."""
+
+
+class SolverError(StudioError):
+    """A solver that cannot be had, or not on this grid or for this network."""

@@ -1,0 +1,199 @@
+"""SolverTable: a reverse-time solver written out as one row of weights per network call.
+
+With x in variance-preserving scale throughout, row i turns the x that entered it into the next one:
+
+    m_i     = p_i x_i + q_i out_i                              what the network said, in the solver's own space
+    x_{i+1} = A_i x_{base_i} + Σ_j B_ij m_{i−j} + C_i z_i      z_i ~ N(0, 1)
+
+Every solver here is affine in x_T, the network's outputs and fresh noise, so a sampler has nothing left to compute but
+the network, and unrolling the rows says which step's output, and which noise, ends up in the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.schedule import nearest
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
+
+Space = Literal["epsilon", "x0"]
+PredictionType = Literal["epsilon", "sample", "v_prediction"]
+PREDICTION_TYPES: tuple[str, ...] = get_args(PredictionType)
+
+
+class Unrolled(NamedTuple):
+    """The picture as x_T·`x` + Σ `outputs`_i out_i + Σ `noises`_i z_i; `outputs` and `noises` have shape (R,)."""
+
+    x: float
+    outputs: Array
+    noises: Array
+
+
+@dataclass(frozen=True, eq=False)
+class SolverTable:
+    """The rows of a solver on a grid, one per network call; float64 arrays, read-only.
+
+    `A`, `C` have shape (R,), `B` (R, K) with the newest m in column 0, and `base` (R,) names the row whose entering x
+    is x_base: the row itself, or for the later stages of a step the row of its first stage. `timestep` (R,) is the
+    array index 0 … T−1, possibly fractional, fed to the network; `log_snr` and `log_snr_next` (R,) are ln(ᾱ/(1−ᾱ)) of
+    the x that enters and leaves. `space` says whether m is ε or x0. `steps` is the number of grid steps, `nfe` the
+    number of network calls, R. With a learned variance `log_variance_min` and `log_variance_max` (R,) bound ln σ² of
+    the noise, and C is exp(½ log_variance_min) where noise is added and 0 where none is.
+    """
+
+    solver: str
+    space: Space
+    steps: int
+    A: Array
+    B: Array
+    C: Array
+    base: NDArray[np.intp]
+    timestep: Array
+    log_snr: Array
+    log_snr_next: Array
+    log_variance_min: Array | None = None
+    log_variance_max: Array | None = None
+    options: Mapping[str, object] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "options", MappingProxyType(dict(self.options)))
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
+    @property
+    def nfe(self) -> int:
+        """Network calls in a run: the number of rows R, which is not always `steps`."""
+        return len(self.A)
+
+    @property
+    def history(self) -> int:
+        """How many m a run has to keep, the newest included: K."""
+        return self.B.shape[1]
+
+    @cached_property
+    def alphas_cumprod(self) -> Array:
+        """ᾱ of the x that enters each row, (R,)."""
+        return _read_only(np.exp(-np.logaddexp(0.0, -self.log_snr)))
+
+    @cached_property
+    def alphas_cumprod_next(self) -> Array:
+        """ᾱ of the x that leaves each row, (R,)."""
+        return _read_only(np.exp(-np.logaddexp(0.0, -self.log_snr_next)))
+
+    @cached_property
+    def sqrt_alphas_cumprod(self) -> Array:
+        """a = √ᾱ, the weight of the picture in the x that enters each row, (R,)."""
+        return _read_only(np.exp(-0.5 * np.logaddexp(0.0, -self.log_snr)))
+
+    @cached_property
+    def sqrt_one_minus_alphas_cumprod(self) -> Array:
+        """s = √(1−ᾱ), the weight of the noise in the x that enters each row, (R,)."""
+        return _read_only(np.exp(-0.5 * np.logaddexp(0.0, self.log_snr)))
+
+    def p(self, prediction_type: str) -> Array:
+        """The weight of x in m = p x + q out, (R,). SolverError where it is infinite, or the type unknown."""
+        return self._reading(prediction_type)[0]
+
+    def q(self, prediction_type: str) -> Array:
+        """The weight of the network's output in m = p x + q out, (R,). SolverError as for `p`."""
+        return self._reading(prediction_type)[1]
+
+    def unrolled(self, prediction_type: str | None = None) -> Unrolled:
+        """What x_T, every output and every noise weigh in the final picture.
+
+        "Output" is the network's out for the given prediction type; with none it is m, taken as a given of its own.
+        """
+        rows = len(self.A)
+        p, q = (np.zeros(rows), np.ones(rows)) if prediction_type is None else self._reading(prediction_type)
+        of_x, of_m, of_z = np.zeros(rows + 1), np.zeros(rows), np.zeros(rows)
+        of_x[rows] = 1
+        for i in reversed(range(rows)):
+            weight, reach = of_x[i + 1], min(self.history, i + 1)
+            of_x[self.base[i]] += weight * self.A[i]
+            of_m[i - reach + 1 : i + 1] += weight * self.B[i, reach - 1 :: -1]
+            of_z[i] = weight * self.C[i]
+            of_x[i] += p[i] * of_m[i]
+        return Unrolled(float(of_x[0]), _read_only(q * of_m), _read_only(of_z))
+
+    def _reading(self, prediction_type: str) -> tuple[Array, Array]:
+        """(p, q) of Salimans & Ho 2022, appendix D: x = a x0 + s ε, v = a ε − s x0, solved for m."""
+        a, s = self.sqrt_alphas_cumprod, self.sqrt_one_minus_alphas_cumprod
+        zero, one = np.zeros_like(a), np.ones_like(a)
+        match self.space, prediction_type:
+            case ("x0", "sample") | ("epsilon", "epsilon"):
+                return zero, one
+            case ("x0", "v_prediction"):
+                return a, -s
+            case ("epsilon", "v_prediction"):
+                return s, a
+            case ("epsilon", "sample"):
+                return 1 / s, -a / s
+            case ("x0", "epsilon"):
+                _check_signal(self.alphas_cumprod)
+                return 1 / a, -s / a
+        raise SolverError(
+            QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?"),
+            name=prediction_type,
+            nearest=nearest(prediction_type, PREDICTION_TYPES),
+        )
+
+
+def walk(
+    table: SolverTable,
+    network: Callable[[Array, float], Array],
+    x: Array,
+    noises: Callable[[int], Array] | None = None,
+    prediction_type: str = "epsilon",
+) -> Iterator[Array]:
+    """The table's meaning in NumPy: yields x, of any shape, after every row; the last is the picture.
+
+    `network(x, timestep)` returns out in the shape of x; `noises(i)` returns the z of row i and is asked only where
+    C_i > 0. SolverError where the table needs noise and there is none.
+    """
+    p, q = table.p(prediction_type), table.q(prediction_type)
+    entered, said = [x], list[Array]()
+    for i in range(table.nfe):
+        said.append(p[i] * x + q[i] * network(x, float(table.timestep[i])))
+        x = table.A[i] * entered[table.base[i]]
+        for weight, m in zip(table.B[i], reversed(said), strict=False):
+            x = x + weight * m
+        if table.C[i] > 0:
+            x = x + table.C[i] * _drawn(noises, i)
+        entered.append(x)
+        yield x
+
+
+def _drawn(noises: Callable[[int], Array] | None, row: int) -> Array:
+    if noises is None:
+        raise SolverError(QT_TRANSLATE_NOOP("errors", "Row {row} adds noise; pass noises to draw it."), row=row)
+    return noises(row)
+
+
+def _check_signal(alphas_cumprod: Array) -> None:
+    dark = np.flatnonzero(alphas_cumprod < FLOAT32_TINY)
+    if len(dark):
+        raise SolverError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "ᾱ is {value:.3g} where row {row} calls the network, so an ε-prediction cannot say what x0 is "
+                "(1/√ᾱ is infinite); use a v_prediction or sample network, or a grid that starts with some signal.",
+            ),
+            value=float(alphas_cumprod[dark[0]]),
+            row=int(dark[0]),
+        )
+
+
+def _read_only(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
