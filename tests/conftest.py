@@ -3,5 +3,39 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Iterator
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# PySide says nothing of a slot without @Slot unless it is asked to; the test run then fails on its warning.
+os.environ["QT_LOGGING_RULES"] = "qt.pyside.libpyside.warning=true"
+
+import pytest
+from hypothesis import settings
+from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths, QThread
+from PySide6.QtWidgets import QApplication
+
+QStandardPaths.setTestModeEnabled(True)
+# These machines are shared: a deadline would measure the neighbours.
+settings.register_profile("studio", deadline=None)
+settings.load_profile("studio")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread running or a window open."""
+    threads = set(threading.enumerate())
+    yield
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        open_windows = [widget for widget in app.topLevelWidgets() if widget.isVisible()]
+        assert not open_windows, f"windows left open: {open_windows}"
+        running = [thread for thread in app.findChildren(QThread) if thread.isRunning()]
+        assert not running, f"QThreads left running: {running}"
+    left = [
+        thread
+        for thread in threading.enumerate()
+        if thread not in threads and not thread.name.startswith(("tqdm", "ThreadPoolExecutor", "Dummy"))
+    ]
+    assert not left, f"threads left running: {left}"

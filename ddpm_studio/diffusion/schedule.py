@@ -174,6 +174,10 @@ class Schedule:
         kept = {key: value for key, value in dict(self.given).items() if key in {p.key for p in OPERATORS}}
         return type(self)(kind, self.T, kept)
 
+    def with_defaults(self) -> Self:
+        """The same kind and T, every parameter and operator at its default."""
+        return type(self)(self.kind, self.T, (), self.path, self.trained_betas)
+
     def _kind_betas(self) -> Array:
         kind = kind_named(self.kind)
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):

@@ -42,6 +42,7 @@ class Studio(QObject):
 
     # the list of schedules
 
+    @Slot(object, str)
     def add(self, schedule: Schedule, name: str = "") -> None:
         """Append a schedule and select it."""
         if len(self.state.entries) >= MAX_SCHEDULES:
@@ -111,6 +112,11 @@ class Studio(QObject):
     def set_parameter(self, key: str, value: float) -> None:
         """Set T, a parameter or an operator of the selected schedule; a value that cannot be leaves it as it was."""
         self._try(lambda schedule: schedule.replace(**{key: value}))
+
+    @Slot()
+    def reset_parameters(self) -> None:
+        """Give the selected schedule its kind's defaults again; T stays."""
+        self._try(Schedule.with_defaults)
 
     def set_schedule(self, schedule: Schedule) -> None:
         """Put another schedule in place of the selected one; t stays at the same relative time."""

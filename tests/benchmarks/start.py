@@ -1,0 +1,43 @@
+"""From the shell to the first painted window, against `python -c "import torch"`."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+ROUNDS = 7
+FIRST_PAINT = """
+import sys
+from PySide6.QtCore import QTimer
+from ddpm_studio.gui import app as program
+application = program.make_application(sys.argv[:1])
+window = program.open_window([], [], None)
+window.share_out(program.FIRST_SIZE)
+window.show()
+QTimer.singleShot(0, application.quit)
+application.exec()
+window.grab()
+assert "torch" not in sys.modules and "diffusers" not in sys.modules
+import os
+os._exit(0)
+"""
+
+
+def _seconds(code: str) -> float:
+    start = time.perf_counter()
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment)
+    return time.perf_counter() - start
+
+
+def benchmark() -> list[tuple[str, float, float | None, str]]:
+    """Median over rounds of the ratio of neighbours, after one round that warms the disk cache."""
+    pairs = [(_seconds(FIRST_PAINT), _seconds("import torch")) for _ in range(ROUNDS + 1)][1:]
+    return [
+        ("cold start to the first painted window", statistics.median(window for window, _ in pairs), None, "s"),
+        ("import torch", statistics.median(torch for _, torch in pairs), None, "s"),
+        ("first painted window ÷ import torch", statistics.median(a / b for a, b in pairs), 1.0, ""),
+    ]
