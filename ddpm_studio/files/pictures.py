@@ -10,7 +10,7 @@ import stat
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 _SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8", b"II*\0", b"MM\0*", b"BM")
 _FORMAT_OF = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
 _FORMAT_OF |= {".bmp": "BMP"}
-_ENCODING = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
+_ENCODING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
 
 # Pillow only warns up to twice its bound and names no size beyond it; `_decoded` has a bound of its own.
 Image.MAX_IMAGE_PIXELS = None
@@ -148,7 +148,8 @@ def _decoded(file: BinaryIO, name: str) -> Image.Image:
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
             _check_size(image.size, name)
-            return _in_8_bits(_upright(image))
+            _decode_upright(image)
+            return _in_8_bits(image)
     except FileError:
         raise
     except Exception as error:  # Decoders meet damage with nearly every exception there is.
@@ -185,13 +186,12 @@ def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
     )
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    """`image`, decoded and turned as its EXIF orientation says."""
+def _decode_upright(image: Image.Image) -> None:
+    """Decode `image` and turn it as its EXIF orientation says."""
     with _quiet_libtiff() if image.format == "TIFF" else contextlib.nullcontext():
         image.load()
     with contextlib.suppress(Exception):  # Damaged EXIF data is no reason to refuse the pixels.
-        return ImageOps.exif_transpose(image)
-    return image
+        ImageOps.exif_transpose(image, in_place=True)
 
 
 @contextlib.contextmanager
@@ -216,12 +216,19 @@ def _in_8_bits(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I;16"):
         return _gray(np.asarray(image).astype(np.float32) / np.float32(65535))
     if image.mode in ("I", "F"):
-        return _gray(_in_unit_range(np.asarray(image).astype(np.float32)))
+        return _gray(_in_unit_range(_numbers(image)))
     if image.has_transparency_data:
         image = image.convert("RGBA")
         if image.getchannel("A").getextrema() != (255, 255):
             return image
     return image.convert("RGB")
+
+
+def _numbers(image: Image.Image) -> NDArray[np.float32]:
+    """The values of a 32-bit picture; Pillow's mode I is signed, and a TIFF says in tag 339 when its values are not."""
+    values = np.asarray(image)
+    unsigned = values.dtype == np.int32 and getattr(image, "tag_v2", {}).get(339) == (1,)
+    return (values.view(np.uint32) if unsigned else values).astype(np.float32)
 
 
 def _gray(values: NDArray[np.float32]) -> Image.Image:
@@ -238,4 +245,5 @@ def _in_unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:
     if low >= 0:
         low, high = 0.0, next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
     span = (high - low) or 1.0
-    return np.clip(np.nan_to_num((values - low) / span, nan=0.0), 0, 1)
+    scaled: NDArray[np.float32] = np.nan_to_num((values - low) / span, nan=0.0).clip(0, 1)
+    return scaled
