@@ -1,0 +1,52 @@
+"""Reading a file of a person's own: bounded, and refused in one sentence."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+
+MIB = 2**20
+MAX_BYTES = 64 * MIB
+"""Largest file that is taken for a table of betas: 100 000 steps of every coefficient fit in it."""
+
+_MISSING = QT_TRANSLATE_NOOP("errors", "There is no file {path}; check its name and folder.")
+_REASONS = {
+    errno.ENOENT: _MISSING,
+    errno.ENOTDIR: _MISSING,
+    errno.EISDIR: QT_TRANSLATE_NOOP("errors", "{path} is a folder; name a file in it."),
+    errno.EACCES: QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you have no permission to; ask its owner."),
+}
+
+
+def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
+    """The bytes of a file of 1 to `limit` bytes; FileError where it is missing, a folder, empty or larger."""
+    try:
+        with Path(path).open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            data = b"" if size > limit else file.read(limit + 1)
+    except OSError as error:
+        raise _refusal(path, error) from error
+    except ValueError as error:
+        raise FileError(_MISSING, path=repr(path)) from error
+    if max(size, len(data)) > limit:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} is larger than {limit} MiB, the most that is read of such a file."),
+            path=os.fspath(path),
+            limit=limit // MIB,
+        )
+    if not data:
+        raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose another file."), path=os.fspath(path))
+    return data
+
+
+def _refusal(path: str | os.PathLike[str], error: OSError) -> FileError:
+    if error.errno in _REASONS:
+        return FileError(_REASONS[error.errno], path=os.fspath(path))
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} cannot be read: {reason}; choose another file."),
+        path=os.fspath(path),
+        reason=error.strerror or str(error),
+    )

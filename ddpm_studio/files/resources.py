@@ -1,0 +1,27 @@
+"""Where the icons, texts, pictures and checkpoints that come with the program lie."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+
+
+@cache
+def resources() -> Path:
+    """The folder of resources: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "resources"
+    return inside if inside.is_dir() else package.parent / "resources"
+
+
+def resource(name: str) -> Path:
+    """The path of a resource such as "samples/portrait.png"; FileError where the installation lacks it."""
+    path = resources() / name
+    if not path.exists():
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} is missing from this installation; install ddpm-studio again."),
+            path=path,
+        )
+    return path
