@@ -1,0 +1,184 @@
+"""One table of what can be done: id, menu, text, shortcut, tip. Menus and the shortcut help are built from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action. `id` is also the name of the slot that does it; an empty one is a separator."""
+
+    menu: str
+    id: str = ""
+    text: str = ""
+    shortcut: str = ""
+    tip: str = ""
+
+
+FILE = QT_TRANSLATE_NOOP("menus", "&File")
+EDIT = QT_TRANSLATE_NOOP("menus", "&Edit")
+VIEW = QT_TRANSLATE_NOOP("menus", "&View")
+SCHEDULE = QT_TRANSLATE_NOOP("menus", "&Schedule")
+PICTURE = QT_TRANSLATE_NOOP("menus", "&Picture")
+HELP = QT_TRANSLATE_NOOP("menus", "&Help")
+
+MENUS = (FILE, EDIT, VIEW, SCHEDULE, PICTURE, HELP)
+
+ACTIONS = (
+    ActionSpec(
+        FILE,
+        "open_files",
+        QT_TRANSLATE_NOOP("actions", "&Open…"),
+        "Ctrl+O",
+        QT_TRANSLATE_NOOP("actions", "Open a picture, exported schedules or a scheduler_config.json"),
+    ),
+    ActionSpec(FILE),
+    ActionSpec(
+        FILE,
+        "export_schedules",
+        QT_TRANSLATE_NOOP("actions", "&Export schedules…"),
+        "Ctrl+E",
+        QT_TRANSLATE_NOOP(
+            "actions", "Write the coefficients of the visible schedules as CSV, JSON, NPZ or for diffusers"
+        ),
+    ),
+    ActionSpec(
+        FILE,
+        "save_plots",
+        QT_TRANSLATE_NOOP("actions", "Save p&lots…"),
+        "Ctrl+Shift+E",
+        QT_TRANSLATE_NOOP("actions", "Save the plots as PNG or SVG"),
+    ),
+    ActionSpec(FILE),
+    ActionSpec(FILE, "close", QT_TRANSLATE_NOOP("actions", "&Quit"), "Ctrl+Q"),
+    ActionSpec(
+        EDIT,
+        "paste",
+        QT_TRANSLATE_NOOP("actions", "&Paste picture"),
+        "Ctrl+V",
+        QT_TRANSLATE_NOOP("actions", "Take the picture that lies on the clipboard"),
+    ),
+    ActionSpec(EDIT),
+    ActionSpec(
+        EDIT,
+        "copy_spec",
+        QT_TRANSLATE_NOOP("actions", "Copy schedule as &text"),
+        "Ctrl+Shift+C",
+        QT_TRANSLATE_NOOP("actions", "Copy the chosen schedule in the form that the command line takes"),
+    ),
+    ActionSpec(
+        EDIT,
+        "copy_numpy",
+        QT_TRANSLATE_NOOP("actions", "Copy as P&ython (NumPy)"),
+        "Ctrl+Shift+P",
+        QT_TRANSLATE_NOOP("actions", "Copy code that rebuilds the chosen schedule with NumPy alone"),
+    ),
+    ActionSpec(
+        EDIT,
+        "copy_diffusers",
+        QT_TRANSLATE_NOOP("actions", "Copy as Python (&diffusers)"),
+        "Ctrl+Shift+D",
+        QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the chosen schedule"),
+    ),
+    ActionSpec(SCHEDULE, "duplicate", QT_TRANSLATE_NOOP("actions", "&Duplicate"), "Ctrl+D"),
+    ActionSpec(SCHEDULE, "remove", QT_TRANSLATE_NOOP("actions", "&Remove"), "Ctrl+Backspace"),
+    ActionSpec(SCHEDULE),
+    ActionSpec(
+        SCHEDULE,
+        "select_previous",
+        QT_TRANSLATE_NOOP("actions", "&Previous schedule"),
+        "Ctrl+Up",
+        QT_TRANSLATE_NOOP("actions", "Choose the schedule above"),
+    ),
+    ActionSpec(
+        SCHEDULE,
+        "select_next",
+        QT_TRANSLATE_NOOP("actions", "&Next schedule"),
+        "Ctrl+Down",
+        QT_TRANSLATE_NOOP("actions", "Choose the schedule below"),
+    ),
+    ActionSpec(
+        SCHEDULE,
+        "open_betas",
+        QT_TRANSLATE_NOOP("actions", "Open &betas…"),
+        "Ctrl+B",
+        QT_TRANSLATE_NOOP("actions", "Add a schedule from a CSV, JSON, NPY or NPZ file or a scheduler_config.json"),
+    ),
+    ActionSpec(
+        PICTURE,
+        "open_picture",
+        QT_TRANSLATE_NOOP("actions", "Open p&icture…"),
+        "Ctrl+I",
+        QT_TRANSLATE_NOOP("actions", "Look at a picture of your own under every schedule"),
+    ),
+    ActionSpec(
+        PICTURE,
+        "new_noise",
+        QT_TRANSLATE_NOOP("actions", "&New noise"),
+        "Ctrl+N",
+        QT_TRANSLATE_NOOP("actions", "Draw another ε"),
+    ),
+    ActionSpec(PICTURE),
+    ActionSpec(
+        PICTURE,
+        "save_pictures",
+        QT_TRANSLATE_NOOP("actions", "&Save pictures…"),
+        "Ctrl+S",
+        QT_TRANSLATE_NOOP("actions", "Save the pictures shown at this t as PNG, in their full size"),
+    ),
+    ActionSpec(
+        PICTURE,
+        "save_path",
+        QT_TRANSLATE_NOOP("actions", "Save the &whole path…"),
+        "Ctrl+Shift+S",
+        QT_TRANSLATE_NOOP("actions", "Save the pictures from t = 0 to T as GIF or animated WebP"),
+    ),
+    ActionSpec(
+        HELP,
+        "show_shortcuts",
+        QT_TRANSLATE_NOOP("actions", "&Keyboard shortcuts"),
+        "F1",
+        QT_TRANSLATE_NOOP("actions", "List every key"),
+    ),
+    ActionSpec(HELP, "show_about", QT_TRANSLATE_NOOP("actions", "&About ddpm-studio")),
+)
+
+
+def build_menus(window: QMainWindow, *handlers: QObject) -> dict[str, QMenu]:
+    """Fill the window's menu bar; each action calls the slot of its name on the first handler that has one.
+
+    Returns the menus by their name in MENUS.
+    """
+    menus = {name: window.menuBar().addMenu(_text("menus", name)) for name in MENUS}
+    for menu in menus.values():
+        menu.setToolTipsVisible(True)
+    for spec in ACTIONS:
+        if spec.id:
+            action = _action(spec, window)
+            action.triggered.connect(
+                next(getattr(handler, spec.id) for handler in handlers if hasattr(handler, spec.id))
+            )
+            menus[spec.menu].addAction(action)
+        else:
+            menus[spec.menu].addSeparator()
+    return menus
+
+
+def _action(spec: ActionSpec, parent: QObject) -> QAction:
+    action = QAction(_text("actions", spec.text), parent)
+    action.setObjectName(spec.id)
+    action.setShortcut(QKeySequence(spec.shortcut))
+    if spec.tip:
+        action.setToolTip(_text("actions", spec.tip))
+    return action
+
+
+def _text(context: str, text: str) -> str:
+    return QCoreApplication.translate(context, text)

@@ -1,0 +1,173 @@
+"""The timestep bar: one t for everything, with play and the numbers at t."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QToolButton, QWidget
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.state import State
+from ddpm_studio.gui.theme import Tokens, number_font
+
+PLAY_SECONDS = 8.0
+"""How long play takes from t = 0 to T, whatever T is."""
+
+FRAME_MS = 16
+
+STEP_KEYS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Down: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: 1,
+}
+
+
+class TimeBar(QWidget):
+    """A slider over t = 0 … T of the selected schedule. `t_chosen` says where the person wants to be."""
+
+    t_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider.setAccessibleName(self.tr("Timestep"))
+        self._slider.setToolTip(
+            self.tr("Timestep t: arrows step by 1, Page Up and Page Down by a tenth, Home and End go to 0 and T")
+        )
+        self._slider.valueChanged.connect(self._choose)
+        self._slider.installEventFilter(self)
+        self._spin = QSpinBox()
+        self._spin.setAccessibleName(self.tr("Timestep, as a number"))
+        self._spin.setKeyboardTracking(False)
+        self._spin.valueChanged.connect(self._choose)
+        self._play = QToolButton()
+        self._play.setCheckable(True)
+        self._play.toggled.connect(self._toggle_play)
+        self._numbers = QLabel()
+        self._numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._numbers.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._numbers.setAccessibleName(self.tr("Coefficients at t"))
+        self._clock = QElapsedTimer()
+        self._start = 0
+        self._timer = QTimer(self, interval=FRAME_MS)
+        self._timer.timeout.connect(self._advance)
+        self._lay_out()
+        self._show_playing(False)
+
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        """Show t, its range, and the numbers of the selected schedule."""
+        schedule = state.current.schedule
+        with QSignalBlocker(self._slider), QSignalBlocker(self._spin):
+            self._slider.setRange(0, schedule.T)
+            self._slider.setPageStep(max(1, schedule.T // 10))
+            self._slider.setValue(state.t)
+            self._spin.setRange(0, schedule.T)
+            self._spin.setSuffix(f" / {schedule.T}")
+            self._spin.setValue(state.t)
+        self._numbers.setText(f"{state.letter(state.current)}   {numbers_at(schedule, state.t)}")
+        self._numbers.setToolTip(str(schedule))
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Keep the digits in columns in the theme's font."""
+        for widget in (self._numbers, self._spin):
+            widget.setFont(number_font(self.font()))
+
+    @property
+    def playing(self) -> bool:
+        """Whether t moves by itself."""
+        return self._timer.isActive()
+
+    @Slot()
+    def toggle_play(self) -> None:
+        """Start or stop moving t."""
+        self._play.toggle()
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop moving t."""
+        self._play.setChecked(False)
+
+    def handle_key(self, key: int) -> bool:
+        """Move t by a key that nothing else wanted; True where the key means something here."""
+        t, high, page = self._slider.value(), self._slider.maximum(), self._slider.pageStep()
+        moves = {Qt.Key(k): t + step for k, step in STEP_KEYS.items()} | {
+            Qt.Key.Key_PageDown: t - page,
+            Qt.Key.Key_PageUp: t + page,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: high,
+        }
+        if key == Qt.Key.Key_Space:
+            self.toggle_play()
+        elif key in moves:
+            self._slider.setValue(moves[Qt.Key(key)])
+        else:
+            return False
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Give the slider the same keys that work everywhere in the window."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers():
+            return self.handle_key(event.key())
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 10, 4)
+        row.setSpacing(10)
+        label = QLabel(self.tr("&t"))
+        label.setBuddy(self._slider)
+        row.addWidget(self._play)
+        row.addWidget(label)
+        row.addWidget(self._slider, 3)
+        row.addWidget(self._spin)
+        row.addWidget(self._numbers, 2)
+
+    @Slot(int)
+    def _choose(self, t: int) -> None:
+        self.stop()
+        self.t_chosen.emit(t)
+
+    @Slot(bool)
+    def _toggle_play(self, playing: bool) -> None:
+        if playing:
+            self._start = 0 if self._slider.value() == self._slider.maximum() else self._slider.value()
+            self._clock.start()
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._show_playing(playing)
+
+    def _show_playing(self, playing: bool) -> None:
+        self._play.setText("⏸" if playing else "▶")
+        self._play.setAccessibleName(self.tr("Pause") if playing else self.tr("Play"))
+        self._play.setToolTip(self.tr("Pause (Space)") if playing else self.tr("Let t run from here to T (Space)"))
+
+    @Slot()
+    def _advance(self) -> None:
+        high = self._slider.maximum()
+        t = min(high, self._start + round(high * self._clock.elapsed() / 1000 / PLAY_SECONDS))
+        self.t_chosen.emit(t)
+        if t == high:
+            self.stop()
+
+
+def numbers_at(schedule: Schedule, t: int) -> str:
+    """The read-out at t: ᾱ, both weights and the SNR in dB; t = 0 is the clean picture."""
+    if t == 0:
+        return "ᾱ 1   √ᾱ 1   √(1−ᾱ) 0   SNR ∞ dB"
+    c = schedule.coefficients
+    i = t - 1
+    return (
+        f"ᾱ {_short(c.alphas_cumprod[i])}   √ᾱ {_short(c.sqrt_alphas_cumprod[i])}   "
+        f"√(1−ᾱ) {_short(c.sqrt_one_minus_alphas_cumprod[i])}   SNR {_decibels(c.snr_db[i])} dB"
+    )
+
+
+def _short(value: float) -> str:
+    return f"{value:.4f}" if value >= 1e-3 or value == 0 else f"{value:.1e}"
+
+
+def _decibels(value: float) -> str:
+    return f"{value:.1f}".replace("-", "−").replace("inf", "∞")
