@@ -89,11 +89,9 @@ def _check_order(start: float, end: float) -> None:
         )
 
 
-def cap(alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_BETA) -> Array:
-    """β of shape (T,) from ᾱ(u), u in [0, 1], each at most `max_beta` (Nichol & Dhariwal 2021, section 3.2)."""
-    levels = alpha_bar(np.arange(T + 1) / T)
-    kept: Array = np.divide(levels[1:], levels[:-1], out=np.zeros(T), where=levels[:-1] > 0)
-    return np.minimum(1 - kept, max_beta)
+def cap(log_alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_BETA) -> Array:
+    """β of shape (T,) from ln ᾱ(u), u in [0, 1], each at most `max_beta` (Nichol & Dhariwal 2021, section 3.2)."""
+    return np.minimum(-np.expm1(np.diff(log_alpha_bar(np.arange(T + 1) / T))), max_beta)
 
 
 def from_log_alpha_bar(log_alpha_bar: Array) -> Array:
@@ -101,8 +99,8 @@ def from_log_alpha_bar(log_alpha_bar: Array) -> Array:
     return -np.expm1(np.diff(log_alpha_bar, prepend=0.0))
 
 
-def _sigmoid(x: Array) -> Array:
-    return 0.5 * (1 + np.tanh(x / 2))
+def _log_sigmoid(x: Array) -> Array:
+    return -np.logaddexp(0.0, -x)
 
 
 @_kind(
@@ -209,7 +207,7 @@ def jsd(T: int) -> Array:
 )
 def cosine(T: int, s: float, max_beta: float) -> Array:
     """ᾱ falls as a squared cosine, almost linearly in the middle and gently at both ends."""
-    return cap(lambda u: np.cos((u + s) / (1 + s) * np.pi / 2) ** 2, T, max_beta)
+    return cap(lambda u: 2 * np.log(np.cos((u + s) / (1 + s) * np.pi / 2)), T, max_beta)
 
 
 @_kind(
@@ -219,12 +217,12 @@ def cosine(T: int, s: float, max_beta: float) -> Array:
 )
 def exp(T: int) -> Array:
     """ᾱ decays exponentially, which makes β constant."""
-    return cap(lambda u: np.exp(-12 * u), T)
+    return cap(lambda u: -12 * u, T)
 
 
-def _laplace_snr(u: Array, mu: float, b: float) -> Array:
+def _laplace_log_snr(u: Array, mu: float, b: float) -> Array:
     offset = 0.5 - u
-    return np.exp(mu - b * np.copysign(1.0, offset) * np.log(1 - 2 * np.abs(offset) + 1e-6))
+    return mu - b * np.copysign(1.0, offset) * np.log(1 - 2 * np.abs(offset) + 1e-6)
 
 
 LAPLACE = (
@@ -241,12 +239,8 @@ LAPLACE = (
 )
 def laplace(T: int, mu: float, b: float) -> Array:
     """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ."""
-
-    def alpha_bar(u: Array) -> Array:
-        snr = _laplace_snr(u, mu, b)
-        return snr / (1 + snr)
-
-    return cap(alpha_bar, T)
+    u = np.arange(1, T + 1) / T
+    return from_log_alpha_bar(_log_sigmoid(_laplace_log_snr(u, mu, b)))
 
 
 @_kind(
@@ -257,12 +251,7 @@ def laplace(T: int, mu: float, b: float) -> Array:
 )
 def laplace_diffusers(T: int, mu: float, b: float) -> Array:
     """The Laplace schedule as diffusers computes it: the root of the paper's ᾱ, so it ends at √ᾱ_T = 0.18."""
-
-    def alpha_bar(u: Array) -> Array:
-        snr = _laplace_snr(u, mu, b)
-        return np.sqrt(snr / (1 + snr))
-
-    return cap(alpha_bar, T)
+    return cap(lambda u: 0.5 * _log_sigmoid(_laplace_log_snr(u, mu, b)), T)
 
 
 @_kind(
@@ -274,7 +263,7 @@ def laplace_diffusers(T: int, mu: float, b: float) -> Array:
 )
 def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     """β itself follows a logistic curve between its ends."""
-    return _sigmoid(np.linspace(-6, 6, T)) * (beta_end - beta_start) + beta_start
+    return np.exp(_log_sigmoid(np.linspace(-6, 6, T))) * (beta_end - beta_start) + beta_start
 
 
 @_kind(
@@ -286,10 +275,17 @@ def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     TAU,
 )
 def sigmoid(T: int, start: float, end: float, tau: float) -> Array:
-    """ᾱ falls as a logistic curve cut out between b and e; β at most 0.999."""
+    """ᾱ falls as a logistic curve cut out between b and e; β at most 0.999.
+
+    S(y) − S(x) = S(y)·S(−x)·(1 − e^(x−y)) has no cancellation; what does not depend on u drops out of β.
+    """
     _check_order(start, end)
-    first, last = _sigmoid(np.array([start / tau, end / tau]))
-    return cap(lambda u: (last - _sigmoid((u * (end - start) + start) / tau)) / (last - first), T)
+
+    def log_alpha_bar(u: Array) -> Array:
+        x = (u * (end - start) + start) / tau
+        return _log_sigmoid(-x) + np.log(-np.expm1((u - 1) * (end - start) / tau))
+
+    return cap(log_alpha_bar, T)
 
 
 ALPHA_BAR_FLOOR = 1e-9
@@ -309,12 +305,11 @@ def _floored(alpha_bar: Array) -> Array:
     TAU,
 )
 def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
-    """A piece of a cosine between b and e, to the power 2τ."""
-
+    """A piece of a cosine between b and e, to the power 2τ, in units of its value at b, which may be tiny."""
     _check_order(start, end)
 
     def c(x: Array) -> Array:
-        return np.clip(np.cos(x * np.pi / 2), 0.0, 1.0) ** (2 * tau)
+        return np.clip(np.cos(x * np.pi / 2) / np.cos(start * np.pi / 2), 0.0, 1.0) ** (2 * tau)
 
     u = np.arange(1, T + 1) / T
     first, last = c(np.array([start, end]))
@@ -348,12 +343,16 @@ def vp(T: int, beta_d: float, beta_min: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "Cosine in log SNR"),
     "log SNR(u) = −2 ln tan(a + u(b − a)), a = atan e^(−max/2), b = atan e^(−min/2)",
     "Hoogeboom et al. 2023, simple diffusion, section 3.1",
-    Parameter("min", "log SNR_T", -15.0, -25.0, 0.0, slider=(-25.0, 0.0)),
-    Parameter("max", "log SNR_0", 15.0, 0.1, 25.0, slider=(0.1, 25.0)),
+    Parameter("min", "log SNR_T", -15.0, -50.0, 0.0, slider=(-25.0, 0.0)),
+    Parameter("max", "log SNR_0", 15.0, 0.1, 50.0, slider=(0.1, 25.0)),
 )
 def logsnr_cosine(T: int, min: float, max: float) -> Array:
-    """The cosine schedule with log SNR held between two bounds, so that no step needs a cap."""
-    angle = np.arctan(np.exp(-0.5 * np.array([max, min])))
+    """The cosine schedule with log SNR held between two bounds, so that no step needs a cap.
+
+    tan θ is taken as sin θ/sin(π/2 − θ), which keeps its digits where θ comes near π/2.
+    """
+    start, rest = np.arctan(np.exp([-0.5 * max, 0.5 * min]))
+    width = np.pi / 2 - start - rest
     u = np.arange(1, T + 1) / T
-    log_snr = -2 * np.log(np.tan(angle[0] + u * (angle[1] - angle[0])))
-    return from_log_alpha_bar(-np.logaddexp(0.0, -log_snr))
+    log_snr = 2 * np.log(np.sin(rest + (1 - u) * width) / np.sin(start + u * width))
+    return from_log_alpha_bar(_log_sigmoid(log_snr))
