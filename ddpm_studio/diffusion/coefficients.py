@@ -139,5 +139,5 @@ def _log_snr_density(log_snr: Array) -> Array:
     if len(finite) < 2:
         density[: len(finite)] = np.inf
     else:
-        density[: len(finite)] = -1 / (np.gradient(finite) * len(log_snr))
+        density[: len(finite)] = 1 / np.abs(np.gradient(finite) * len(log_snr))
     return density

@@ -14,14 +14,16 @@ def zero_terminal_snr(betas: Array) -> Array:
     """Rescale √ᾱ so that ᾱ_T = 0 while ᾱ_1 stays (Lin et al. 2023, algorithm 1).
 
     With r = √ᾱ, r' = (r − r_T)·r_1/(r_1 − r_T). The ratio of neighbours is 1 − δ with
-    δ_t = (r_{t−1} − r_t)/(r_{t−1} − r_T), hence β'_t = δ(2 − δ). β' has the shape of `betas`, (T,); β'_T is exactly 1.
+    δ_t = (r_{t−1} − r_t)/(r_{t−1} − r_T) = (1 − √α_t)/(1 − √(α_t…α_T)), hence β'_t = δ(2 − δ). β' has the shape of
+    `betas`, (T,); β'_T is exactly 1.
     """
-    root = np.sqrt(np.cumprod(1 - betas))
-    relative = betas[1:] / (1 + np.sqrt(1 - betas[1:]))
-    left = root[:-1] - root[-1]
-    delta = np.divide(root[:-1] * relative, left, out=relative.copy(), where=left > 0)
-    rescaled = np.minimum(delta * (2 - delta), 1.0)
-    return np.concatenate([betas[:1], rescaled[:-1], [1.0]])[-len(betas) :]
+    with np.errstate(divide="ignore"):
+        log_root = 0.5 * np.log1p(-betas)
+    delta = np.expm1(log_root) / np.expm1(np.cumsum(log_root[::-1])[::-1])
+    rescaled = delta * (2 - delta)
+    rescaled[0] = betas[0]
+    rescaled[-1] = 1.0
+    return rescaled
 
 
 def shift_snr(betas: Array, factor: float) -> Array:
