@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Self
 
 import numpy as np
@@ -14,11 +15,14 @@ import numpy as np
 from ddpm_studio.diffusion.coefficients import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA, Array, Kind, Parameter
 from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
-from ddpm_studio.diffusion.spec import read_spec, write_spec
+from ddpm_studio.diffusion.spec import read_spec, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 DEFAULT_T = 300
 MAX_T = 100_000
+
+MIN_GIVEN_BETA = 1e-100
+"""Smallest β of a custom schedule: exported schedules go below MIN_BETA where the SNR was shifted up."""
 
 OPERATORS = (
     Parameter("zero_snr", "ᾱ_T = 0", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
@@ -86,7 +90,7 @@ class Schedule:
     T: int = DEFAULT_T
     given: Values = ()
     path: str = ""
-    trained_betas: tuple[float, ...] = ()
+    trained_betas: tuple[float, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         known = parameters(self.kind)
@@ -108,14 +112,13 @@ class Schedule:
         >>> str(Schedule.parse("cosine:T=1000,s=8e-3"))
         'cosine:T=1000,s=0.008'
         """
-        kind, steps, path, values = read_spec(text)
+        kind, path, values = read_spec(text)
+        steps = _whole(values.pop("T")) if "T" in values else None
         _check_keys(kind_named(kind).name, values)
-        if kind != CUSTOM.name:
-            if path:
-                raise _unknown_key(kind, "path")
-            return cls(kind, DEFAULT_T if steps is None else steps, values)
+        if path and kind != CUSTOM.name:
+            raise _unknown_key(kind, "path")
         if not path:
-            raise ScheduleError(QT_TRANSLATE_NOOP("errors", "custom names no file; write custom:path=FILE."))
+            return cls(kind, DEFAULT_T if steps is None else steps, values)
         schedule = cls.from_betas(_betas_reader(path), path, values)
         if steps is not None and steps != schedule.T:
             raise _fixed_steps(steps, schedule.T)
@@ -123,7 +126,7 @@ class Schedule:
 
     @classmethod
     def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = ()) -> Self:
-        """A custom schedule of these β, shape (T,), each above 0 and at most 1; `path` names where they came from."""
+        """A custom schedule of these β, shape (T,), each from 1e-100 to 1; `path` names where they came from."""
         values = tuple(float(beta) for beta in betas)
         return cls(CUSTOM.name, len(values), given, path, values)
 
@@ -136,15 +139,18 @@ class Schedule:
     def __hash__(self) -> int:
         return hash(self._identity)
 
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        return type(self), (self.kind, self.T, self.given, self.path, self.trained_betas)
+
     @cached_property
     def _identity(self) -> tuple[object, ...]:
         return (self.kind, self.T, tuple(self.values.items()), self.path, self.trained_betas)
 
     @cached_property
-    def values(self) -> dict[str, float]:
+    def values(self) -> Mapping[str, float]:
         """Every parameter of the kind and both operators by key, defaults filled in."""
         given = dict(self.given)
-        return {p.key: given.get(p.key, p.default) for p in parameters(self.kind)}
+        return MappingProxyType({p.key: given.get(p.key, p.default) for p in parameters(self.kind)})
 
     @cached_property
     def betas(self) -> Array:
@@ -191,13 +197,13 @@ class Schedule:
 
 
 def _whole(value: float) -> int:
-    return int(value) if float(value).is_integer() else value  # type: ignore[return-value]
+    return int(value) if value == value // 1 else value  # type: ignore[return-value]
 
 
 def _check_steps(steps: float) -> None:
-    if not (float(steps).is_integer() and 1 <= steps <= MAX_T):
+    if not (1 <= steps <= MAX_T and steps == int(steps)):
         raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "T is {value:.17g}; it must be a whole number from 1 to {high}."),
+            QT_TRANSLATE_NOOP("errors", "T is {value}; it must be a whole number from 1 to {high}."),
             value=steps,
             high=MAX_T,
         )
@@ -206,14 +212,14 @@ def _check_steps(steps: float) -> None:
 def _checked(parameter: Parameter, value: float) -> float:
     if parameter.key == "zero_snr" and value not in (0, 1):
         raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "zero_snr is {value:.17g}; write 1 to switch it on, 0 to switch it off."),
-            value=float(value),
+            QT_TRANSLATE_NOOP("errors", "zero_snr is {value}; write 1 to switch it on, 0 to switch it off."),
+            value=shortest(value),
         )
     if not (math.isfinite(value) and parameter.low <= value <= parameter.high):
         raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "{key} is {value:.17g}; choose a value from {low:.6g} to {high:.6g}."),
+            QT_TRANSLATE_NOOP("errors", "{key} is {value}; choose a value from {low:.6g} to {high:.6g}."),
             key=parameter.key,
-            value=float(value),
+            value=shortest(value),
             low=parameter.low,
             high=parameter.high,
         )
@@ -228,7 +234,7 @@ def _check_keys(kind: str, values: Iterable[str]) -> None:
 
 
 def _unknown_key(kind: str, key: str) -> ScheduleError:
-    known = ["T", *(p.key for p in parameters(kind))]
+    known = ["path" if kind == CUSTOM.name else "T", *(p.key for p in parameters(kind))]
     return ScheduleError(
         QT_TRANSLATE_NOOP("errors", "{kind} has no parameter “{key}”; it takes {known}."),
         kind=kind,
@@ -246,14 +252,16 @@ def _fixed_steps(steps: float, count: int) -> ScheduleError:
 
 
 def _check_betas(betas: tuple[float, ...], steps: int, path: str) -> None:
+    if not betas:
+        raise ScheduleError(QT_TRANSLATE_NOOP("errors", "custom names no file; write custom:path=FILE."))
     if len(betas) != steps:
         raise _fixed_steps(steps, len(betas))
     for t, beta in enumerate(betas, 1):
-        if not MIN_BETA <= beta <= 1:
+        if not MIN_GIVEN_BETA <= beta <= 1:
             raise ScheduleError(
-                QT_TRANSLATE_NOOP("errors", "β_{t} of {path} is {beta:.6g}; each β must be from {low:g} to 1."),
+                QT_TRANSLATE_NOOP("errors", "β_{t} of {path} is {beta}; each β must be from {low:g} to 1."),
                 t=t,
                 path=path or "the custom schedule",
-                beta=beta,
-                low=MIN_BETA,
+                beta=shortest(beta),
+                low=MIN_GIVEN_BETA,
             )

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 _PATH_END = re.compile(r",(?=\s*(?:T|zero_snr|shift|path)\s*=)")
-_ESCAPES = (("%", "%25"), (",", "%2C"))
-"""A comma in a path would end it where a key follows; the two escapes make writing and reading exact inverses."""
+_ESCAPED = re.compile("%(25|2C|00)")
+_MEANING = {"25": "%", "2C": ",", "00": ""}
+"""A path stands as it is, but for a comma before a key, which would end it, and %00 to keep blanks at its ends."""
 
 
-def read_spec(text: str) -> tuple[str, int | None, str, dict[str, float]]:
-    """(kind, T or None, path or "", the named values) of a spec; ScheduleError where it is not of that form."""
+def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
+    """(kind, path or "", the named values, T among them) of a spec; ScheduleError where it is not of that form."""
     kind, _, rest = text.strip().partition(":")
-    steps: int | None = None
     path = ""
     values: dict[str, float] = {}
     seen: set[str] = set()
@@ -36,22 +37,23 @@ def read_spec(text: str) -> tuple[str, int | None, str, dict[str, float]]:
             )
         seen.add(key)
         if key == "path":
-            path = value.replace("%2C", ",").replace("%25", "%")
-        elif key == "T":
-            steps = _whole_number(value)
+            path = _ESCAPED.sub(lambda match: _MEANING[match[1]], value)
         else:
             values[key] = _number(key, value)
-    return kind.strip(), steps, path, values
+    return kind.strip(), path, values
 
 
 def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float]) -> str:
     """The spec that `read_spec` takes apart again, numbers in their shortest round-trip form."""
-    for character, escape in _ESCAPES:
-        path = path.replace(character, escape)
     parts = [f"T={steps}"] if steps is not None else []
-    parts += [f"path={path}"] if path else []
+    parts += [f"path={_escape(path)}"] if path else []
     parts += [f"{key}={shortest(value)}" for key, value in values.items()]
     return f"{kind}:{','.join(parts)}"
+
+
+def _escape(path: str) -> str:
+    path = _PATH_END.sub("%2C", _ESCAPED.sub(r"%25\1", path))
+    return path if path == path.strip() else f"%00{path}%00"
 
 
 def shortest(value: float) -> str:
@@ -59,19 +61,12 @@ def shortest(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def _whole_number(text: str) -> int:
-    value = _number("T", text)
-    if not value.is_integer():
-        raise ScheduleError(QT_TRANSLATE_NOOP("errors", "T is {text}; it must be a whole number."), text=text)
-    return int(value)
-
-
 def _number(key: str, text: str) -> float:
     try:
         value = float(text)
     except ValueError:
         value = float("nan")
-    if value - value != 0:
+    if not math.isfinite(value):
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "{key} is “{text}”; it must be a finite number."), key=key, text=text
         )
