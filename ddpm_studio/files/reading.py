@@ -9,8 +9,8 @@ from pathlib import Path
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
 MIB = 2**20
-MAX_BYTES = 64 * MIB
-"""Largest file that is taken for a table of betas: 100 000 steps of every coefficient fit in it."""
+MAX_BYTES = 128 * MIB
+"""Largest file that is read as a table of betas; every coefficient of 100 000 steps takes half of it as CSV."""
 
 _MISSING = QT_TRANSLATE_NOOP("errors", "There is no file {path}; check its name and folder.")
 _REASONS = {

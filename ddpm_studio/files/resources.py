@@ -16,9 +16,9 @@ def resources() -> Path:
     return inside if inside.is_dir() else package.parent / "resources"
 
 
-def resource(name: str) -> Path:
-    """The path of a resource such as "samples/portrait.png"; FileError where the installation lacks it."""
-    path = resources() / name
+def resource(*parts: str) -> Path:
+    """The path of a resource, such as resource("i18n"); FileError where the installation lacks it."""
+    path = resources().joinpath(*parts)
     if not path.exists():
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is missing from this installation; install ddpm-studio again."),

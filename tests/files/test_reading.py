@@ -45,7 +45,7 @@ def test_empty_file(tmp_path: Path) -> None:
 def test_huge_file_is_refused_unread(tmp_path: Path) -> None:
     with (tmp_path / "a").open("wb") as file:
         file.truncate(2**40)
-    with pytest.raises(FileError, match="larger than 64 MiB"):
+    with pytest.raises(FileError, match="larger than 128 MiB"):
         contents(tmp_path / "a")
 
 

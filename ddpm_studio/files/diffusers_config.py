@@ -1,0 +1,140 @@
+"""Schedules as huggingface/diffusers writes them down: scheduler_config.json in, and out for DDPMScheduler."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, nearest, parameters
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.stored import betas_array, no_betas
+
+KIND_OF = {
+    "linear": "linear",
+    "scaled_linear": "scaled_linear",
+    "squaredcos_cap_v2": "cosine",
+    "sigmoid": "sigmoid_beta",
+    "laplace": "laplace_diffusers",
+    "exp": "exp",
+}
+"""Our kind for each `beta_schedule` that some scheduler of diffusers knows."""
+
+DDPM_NAMES = {kind: name for name, kind in KIND_OF.items() if name != "exp"}
+"""The `beta_schedule` of each kind that DDPMScheduler has; only HeunDiscreteScheduler has `exp`."""
+
+Config = Mapping[str, object]
+
+_DDPM, _KARRAS, _LATENT = ("linear", 1e-4, 0.02), ("linear", 0.00085, 0.012), ("scaled_linear", 0.00085, 0.012)
+_DEFAULTS: dict[str, tuple[str, float, float]] = {
+    **dict.fromkeys(("DDPM", "DDPMParallel", "DDIM", "DDIMInverse", "DDIMParallel", "PNDM", "RePaint"), _DDPM),
+    **dict.fromkeys(("DPMSolverMultistep", "DPMSolverMultistepInverse", "DPMSolverSinglestep"), _DDPM),
+    **dict.fromkeys(("EulerDiscrete", "EulerAncestralDiscrete", "LMSDiscrete", "DEISMultistep"), _DDPM),
+    **dict.fromkeys(("UniPCMultistep", "SASolver"), _DDPM),
+    **dict.fromkeys(("HeunDiscrete", "KDPM2Discrete", "KDPM2AncestralDiscrete", "DPMSolverSDE"), _KARRAS),
+    **dict.fromkeys(("LCM", "TCD", "CogVideoXDDIM", "CogVideoXDPM"), _LATENT),
+    "UnCLIP": ("squaredcos_cap_v2", 1e-4, 0.02),
+}
+"""(beta_schedule, beta_start, beta_end) of each scheduler class where its config leaves them out (diffusers 0.42)."""
+
+_SHIFTED = ("CogVideoXDDIM", "CogVideoXDPM")
+_SHIFT = 3.0
+
+
+def is_scheduler_config(config: Config) -> bool:
+    """Whether this is the config of a scheduler that has betas (flow matching and EDM have none)."""
+    named = {"trained_betas", "beta_schedule", "beta_start", "beta_end"} & config.keys()
+    return not config.get("use_flow_sigmas") and bool(named or _class(config) in _DEFAULTS)
+
+
+def schedule_from_config(config: Config, path: str = "scheduler_config.json") -> Schedule:
+    """The schedule with which a diffusers scheduler of this config noises, defaults of its class filled in.
+
+    `trained_betas` become a custom schedule. diffusers shifts the SNR before it rescales to zero terminal SNR, so a
+    config with both becomes custom too. Raises FileError naming `path` where the config has no betas, an unknown
+    `beta_schedule` or something else than a number, and ScheduleError for a value out of bounds.
+    """
+    if not is_scheduler_config(config):
+        raise no_betas(path, config)
+    zero_snr = {"zero_snr": 1.0} if config.get("rescale_betas_zero_snr") else {}
+    shift = _number(config, "snr_shift_scale", _SHIFT if _class(config) in _SHIFTED else 1.0, path)
+    schedule = _unscaled(config, path)
+    if shift == 1:
+        return schedule.replace(**zero_snr)
+    shifted = schedule.replace(shift=shift)
+    return Schedule.from_betas(shifted.betas, given=zero_snr) if zero_snr else shifted
+
+
+def config_from_schedule(schedule: Schedule) -> dict[str, object]:
+    """A config from which DDPMScheduler.from_config builds this schedule, to float32's precision.
+
+    It names diffusers' own `beta_schedule` where that gives the same values, and lists `trained_betas` elsewhere.
+    """
+    config: dict[str, object] = {"_class_name": "DDPMScheduler", "num_train_timesteps": schedule.T}
+    if not _is_native(schedule):
+        return config | {"trained_betas": schedule.betas.tolist()}
+    ends = {key: value for key, value in schedule.values.items() if key in ("beta_start", "beta_end")}
+    config |= {"beta_schedule": DDPM_NAMES[schedule.kind], **ends}
+    return config | ({"rescale_betas_zero_snr": True} if schedule.values["zero_snr"] else {})
+
+
+def _unscaled(config: Config, path: str) -> Schedule:
+    betas = config.get("trained_betas")
+    if isinstance(betas, list):
+        return Schedule.from_betas(betas_array(betas, path))
+    name, start, end = _DEFAULTS.get(_class(config), _DDPM)
+    name = str(config.get("beta_schedule") or name)
+    if name not in KIND_OF:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} has the beta_schedule “{name}”; did it mean “{nearest}”?"),
+            path=path,
+            name=name,
+            nearest=nearest(name, KIND_OF),
+        )
+    kind = KIND_OF[name]
+    ends = {
+        "beta_start": _number(config, "beta_start", start, path),
+        "beta_end": _number(config, "beta_end", end, path),
+    }
+    known = {p.key for p in parameters(kind)}
+    T = _number(config, "num_train_timesteps", 1000, path)
+    return Schedule(kind, given={key: ends[key] for key in ends.keys() & known}).replace(T=T)
+
+
+def _class(config: Config) -> str:
+    return str(config.get("_class_name", "")).removesuffix("Scheduler")
+
+
+def _number(config: Config, key: str, default: float, path: str) -> float:
+    value = config.get(key)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a finite number."),
+            key=key,
+            path=path,
+            value=repr(value)[:40],
+        )
+    return value
+
+
+def _is_native(schedule: Schedule) -> bool:
+    if schedule.kind == CUSTOM.name or schedule.kind not in DDPM_NAMES or schedule.values["shift"] != 1:
+        return False
+    fixed = [p for p in parameters(schedule.kind) if p.key not in ("beta_start", "beta_end", "zero_snr")]
+    at_default = all(schedule.values[p.key] == p.default for p in fixed)
+    return at_default and (not schedule.values["zero_snr"] or _rescales_alike(schedule))
+
+
+def _rescales_alike(schedule: Schedule) -> bool:
+    """Whether the rescaling to zero terminal SNR survives float32, in which diffusers computes it.
+
+    It does not where ᾱ leaves float32's range, where all β are tiny, or at T = 1, where diffusers divides 0 by 0.
+    """
+    with np.errstate(all="ignore"):
+        root = np.sqrt(np.cumprod(1 - schedule.replace(zero_snr=0).betas.astype(np.float32)))
+        root = (root - root[-1]) * (root[0] / (root[0] - root[-1]))
+        theirs = 1 - (root[1:] / root[:-1]) ** 2
+        return root[0] > 0 and np.allclose(theirs, schedule.betas[1:], rtol=1e-3, atol=1e-6)

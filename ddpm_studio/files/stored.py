@@ -1,0 +1,69 @@
+"""What the readers of betas hand on, and the checks that all formats share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+
+
+@dataclass(frozen=True)
+class Stored:
+    """The betas of one schedule in a file, shape (T,), and the spec that the file gives for it, or ""."""
+
+    spec: str
+    betas: Array
+
+
+def betas_array(values: Iterable[object], path: str) -> Array:
+    """float64, shape (T,), of 1 to 100 000 numbers; FileError, counting from t = 1, for anything that is no number."""
+    numbers = []
+    for t, value in enumerate(values, 1):
+        if t > MAX_T:
+            raise too_many(path)
+        numbers.append(_number(value, t, path))
+    if not numbers:
+        raise no_betas(path)
+    return np.array(numbers)
+
+
+def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
+    """The error for a file that has `found` where betas were looked for."""
+    names = ", ".join(found)[:100]
+    if not names:
+        return FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} holds no betas; it needs a column or an entry named betas."), path=path
+        )
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} holds no betas, only {names}; name a column or an entry betas."),
+        path=path,
+        names=names,
+    )
+
+
+def too_many(path: str) -> FileError:
+    """The error for more betas than a schedule may have."""
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} holds more than {high} betas, the most that a schedule may have."),
+        path=path,
+        high=MAX_T,
+    )
+
+
+def _number(value: object, t: int, path: str) -> float:
+    try:
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            return float(value)
+    except (ValueError, OverflowError):
+        pass
+    raise FileError(
+        QT_TRANSLATE_NOOP("errors", "β_{t} of {path} is {value}; it must be a number."),
+        t=t,
+        path=path,
+        value=repr(value)[:40],
+    )
