@@ -14,8 +14,19 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 TERMINAL_SIGNAL = 0.01
 FIRST_SIGMA = 0.1
 WASTED_LOG_SNR = 10.0
+TOLERANCE = 1e-9
+"""Relative rounding that β may show without having reached a cap, or having fallen."""
+
 FLOAT32_TINY = float(np.finfo(np.float32).tiny)
-TRAINED_STEPS = 1000
+FLOAT32_LOST = 2.0**-25
+"""1 − x is 1 in float32 for every x up to this."""
+
+TUNED_STEPS = 1000
+TUNED_ENDS = (0.02, 0.0195, 0.012)
+"""β_T of DDPM, latent diffusion and Stable Diffusion, all three chosen for T = 1000."""
+
+UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "sigmoid_beta")
+"""Kinds whose largest β is β_T whatever T is."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +56,33 @@ def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "terminal_signal",
             signal > 10 * TERMINAL_SIGNAL,
-            QT_TRANSLATE_NOOP("findings", "√ᾱ_T = {signal:.4g}: {percent:.2g} % of the signal is left at t = T."),
+            QT_TRANSLATE_NOOP("findings", "√ᾱ_T = {signal:.4g}: {percent:.0f} % of the signal is left at t = T."),
             QT_TRANSLATE_NOOP(
                 "findings",
                 "Sampling starts from pure noise, which training never showed, so brightness leaks.",
             ),
-            QT_TRANSLATE_NOOP("findings", "Switch on zero terminal SNR, raise β_T or take more steps."),
+            QT_TRANSLATE_NOOP(
+                "findings", "Switch on zero terminal SNR, or end in more noise: raise β_T, T or the shift."
+            ),
             {"signal": signal, "percent": 100 * signal},
         )
 
 
 def _unscaled_ends(schedule: Schedule) -> Iterator[Finding]:
     end = schedule.values.get("beta_end")
-    unscaled = schedule.kind in ("linear", "scaled_linear") and end in (0.02, 0.012)
-    if unscaled and schedule.T != TRAINED_STEPS:
+    factor = TUNED_STEPS / schedule.T
+    if schedule.kind in UNSCALED_KINDS and end in TUNED_ENDS and factor != 1:
+        rescale = QT_TRANSLATE_NOOP("findings", "Multiply its betas by {factor:.4g}, as “Linear, rescaled to T” does.")
+        change = QT_TRANSLATE_NOOP(
+            "findings", "T is too small for this kind; choose one that follows T, such as cosine."
+        )
         yield Finding(
             "unscaled_ends",
             False,
             QT_TRANSLATE_NOOP("findings", "β_T = {end:g} was chosen for T = 1000, and T is {T}."),
-            QT_TRANSLATE_NOOP("findings", "The ends of this kind do not follow T, so ᾱ_T changes with it."),
-            QT_TRANSLATE_NOOP("findings", "Choose “linear, rescaled to T” or multiply both ends by {factor:.4g}."),
-            {"end": end, "T": schedule.T, "factor": TRAINED_STEPS / schedule.T},
+            QT_TRANSLATE_NOOP("findings", "β of this kind does not follow T, so how noisy x_T is changes with T."),
+            rescale if factor * end < 1 else change,
+            {"end": end, "T": schedule.T, "factor": factor},
         )
 
 
@@ -100,35 +117,36 @@ def _destroying_start(schedule: Schedule) -> Iterator[Finding]:
 
 def _capped(schedule: Schedule) -> Iterator[Finding]:
     limit = min(MAX_BETA, schedule.values.get("max_beta", MAX_BETA))
-    count = int(np.count_nonzero(schedule.betas >= limit))
+    betas = schedule.betas[:-1] if schedule.betas[-1] == 1 else schedule.betas
+    count = int(np.count_nonzero(betas >= limit * (1 - TOLERANCE)))
     if count:
         yield Finding(
             "capped_betas",
             False,
             QT_TRANSLATE_NOOP("findings", "β reaches {limit:g} or more in {count} of {T} steps."),
             QT_TRANSLATE_NOOP("findings", "Such a step erases nearly all that the one before it had left."),
-            QT_TRANSLATE_NOOP("findings", "Usual for the last step of a cosine; more than a few call for more steps."),
+            QT_TRANSLATE_NOOP("findings", "Usual for the very last step; more than a few call for more steps."),
             {"limit": limit, "count": count, "T": schedule.T},
         )
 
 
 def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
     betas = schedule.betas
-    falls = np.flatnonzero(np.diff(betas) < -1e-9 * betas[:-1])
+    falls = np.flatnonzero(np.diff(betas) < -TOLERANCE * betas[:-1])
     if len(falls):
         yield Finding(
             "falling_betas",
             False,
-            QT_TRANSLATE_NOOP("findings", "β falls after t = {t}, and {count} times in all."),
+            QT_TRANSLATE_NOOP("findings", "β falls in {count} of {T} steps, first after t = {t}."),
             QT_TRANSLATE_NOOP("findings", "Most samplers were tuned on schedules whose steps grow with the noise."),
-            QT_TRANSLATE_NOOP("findings", "Intended for Laplace and the like; else look for a mistake in the betas."),
-            {"t": int(falls[0]) + 1, "count": len(falls)},
+            QT_TRANSLATE_NOOP("findings", "Usual for Laplace and for a shifted SNR, else perhaps a mistake."),
+            {"t": int(falls[0]) + 1, "count": len(falls), "T": schedule.T},
         )
 
 
 def _below_float32(schedule: Schedule) -> Iterator[Finding]:
-    levels = schedule.coefficients.alphas_cumprod[:-1]
-    count = int(np.count_nonzero(levels < FLOAT32_TINY))
+    levels = schedule.coefficients.alphas_cumprod
+    count = int(np.count_nonzero(levels < FLOAT32_TINY)) - int(schedule.betas[-1] == 1)
     if count:
         yield Finding(
             "below_float32",
@@ -137,6 +155,19 @@ def _below_float32(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "Code in float32 sees 0 there and divides by it."),
             QT_TRANSLATE_NOOP("findings", "Lower β_T or T."),
             {"count": count},
+        )
+
+
+def _lost_in_float32(schedule: Schedule) -> Iterator[Finding]:
+    beta = float(schedule.betas[0])
+    if beta <= FLOAT32_LOST:
+        yield Finding(
+            "lost_in_float32",
+            True,
+            QT_TRANSLATE_NOOP("findings", "β_1 = {beta:.3g}: in float32, ᾱ_1 is 1 and 1 − ᾱ_1 is 0."),
+            QT_TRANSLATE_NOOP("findings", "Code in float32 divides by 1 − ᾱ_1 and gives NaN at the first step."),
+            QT_TRANSLATE_NOOP("findings", "Raise β_1 above 3e-8, or keep the coefficients in float64."),
+            {"beta": beta},
         )
 
 
@@ -167,5 +198,6 @@ _CHECKS: tuple[Callable[[Schedule], Iterator[Finding]], ...] = (
     _capped,
     _falling_betas,
     _below_float32,
+    _lost_in_float32,
     _wasted_steps,
 )

@@ -309,7 +309,8 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
     _check_order(start, end)
 
     def c(x: Array) -> Array:
-        return np.clip(np.cos(x * np.pi / 2) / np.cos(start * np.pi / 2), 0.0, 1.0) ** (2 * tau)
+        kept: Array = np.cos(x * np.pi / 2) / np.cos(start * np.pi / 2)
+        return np.clip(kept, 0.0, 1.0) ** (2 * tau)
 
     u = np.arange(1, T + 1) / T
     first, last = c(np.array([start, end]))
