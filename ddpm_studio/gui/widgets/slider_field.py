@@ -1,0 +1,139 @@
+"""SliderField: a label, a slider and a spin box that hold one number together."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from ddpm_studio.gui.widgets.jump_slider import JumpSlider
+from ddpm_studio.gui.widgets.number_box import NumberBox, number_text
+from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
+
+_Action = QAbstractSlider.SliderAction
+_STEPS = {
+    _Action.SliderSingleStepAdd: 1,
+    _Action.SliderSingleStepSub: -1,
+    _Action.SliderPageStepAdd: 10,
+    _Action.SliderPageStepSub: -10,
+}
+
+
+class _Label(QLabel):
+    double_clicked = Signal()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.double_clicked.emit()
+        event.accept()
+
+
+class SliderField(QWidget):
+    """One number: drag, click, wheel or keys on the slider, wheel, keys or typing in the spin box.
+
+    A double click on slider or label brings back `default`. `changed` tells what the person chose, which may lie
+    outside the scale when it was typed; `adjusting` tells when the handle is taken and let go. `label` is HTML, `name`
+    plain text.
+    """
+
+    changed = Signal(float)
+    adjusting = Signal(bool)
+
+    def __init__(self, label: str, name: str, scale: Scale, default: float, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scale, self._default, self._value = scale, default, default
+        self._label = _Label(label)
+        self._slider = JumpSlider()
+        self._box = NumberBox(scale)
+        self._lay_out()
+        self._describe(name)
+        self._connect()
+        self._refresh()
+
+    @property
+    def value(self) -> float:
+        """What the field shows."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Show another value; nothing is emitted, and half-typed text stays where the value is the same."""
+        if value != self._value:
+            self._value = value
+            self._refresh()
+
+    def label_width(self) -> int:
+        """How wide the label would like to be, in pixels."""
+        return self._label.sizeHint().width()
+
+    def set_label_width(self, width: int) -> None:
+        """Give the label a width, so that the sliders of several fields stand in one column."""
+        self._label.setFixedWidth(width)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._label)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._box)
+        self._slider.setRange(0, POSITIONS)
+        self._slider.setMinimumWidth(60)
+        self._label.setBuddy(self._box)
+        self.setFocusProxy(self._box)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _describe(self, name: str) -> None:
+        tip = self.tr("{name}: {low} to {high}. Double-click for the default, {default}.").format(
+            name=name,
+            low=number_text(self._scale.low),
+            high=number_text(self._scale.high),
+            default=number_text(self._default),
+        )
+        self.setToolTip(tip)
+        self._slider.setAccessibleName(self.tr("{name}, slider").format(name=name))
+        self._box.setAccessibleName(name)
+
+    def _connect(self) -> None:
+        self._slider.valueChanged.connect(self._slide)
+        self._slider.actionTriggered.connect(self._step)
+        self._slider.sliderPressed.connect(self._take)
+        self._slider.sliderReleased.connect(self._let_go)
+        self._slider.double_clicked.connect(self._reset)
+        self._label.double_clicked.connect(self._reset)
+        self._box.valueChanged.connect(self._choose)
+
+    @Slot(int)
+    def _slide(self, position: int) -> None:
+        self._choose(self._scale.value(position))
+
+    @Slot(int)
+    def _step(self, action: int) -> None:
+        """Let keys and wheel step as in the spin box; a slider's position is too coarse for its small values."""
+        steps = _STEPS.get(_Action(action), 0)
+        if steps:
+            self._choose(self._scale.stepped(self._value, steps))
+
+    @Slot()
+    def _take(self) -> None:
+        self.adjusting.emit(True)
+
+    @Slot()
+    def _let_go(self) -> None:
+        self._refresh()
+        self.adjusting.emit(False)
+
+    @Slot()
+    def _reset(self) -> None:
+        self._choose(self._default)
+
+    @Slot(float)
+    def _choose(self, value: float) -> None:
+        if value != self._value:
+            self._value = value
+            self._refresh()
+            self.changed.emit(value)
+
+    def _refresh(self) -> None:
+        with QSignalBlocker(self._slider), QSignalBlocker(self._box):
+            self._box.setValue(self._value)
+            if not self._slider.isSliderDown():
+                self._slider.setValue(self._scale.position(self._value))
