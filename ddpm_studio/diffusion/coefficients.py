@@ -55,7 +55,7 @@ class Coefficients:
     def __init__(self, betas: Array) -> None:
         with np.errstate(divide="ignore", over="ignore"):
             arrays = {"betas": betas}
-            for group in (_forward, _signal_to_noise, _reverse, _loss_weights):
+            for group in GROUPS:
                 arrays |= group(arrays)
         for name, array in arrays.items():
             array.flags.writeable = False
@@ -141,3 +141,7 @@ def _log_snr_density(log_snr: Array) -> Array:
     else:
         density[: len(finite)] = 1 / np.abs(np.gradient(finite) * len(log_snr))
     return density
+
+
+GROUPS = (_forward, _signal_to_noise, _reverse, _loss_weights)
+"""The functions that give every array from those of the groups before it, `betas` first."""

@@ -1,0 +1,87 @@
+"""“Copy as Python”: code that rebuilds a schedule with NumPy alone, or as a scheduler of diffusers.
+
+The code is this program's own, without its types and checks, so a new kind or coefficient has its snippet at once.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from ddpm_studio.diffusion import coefficients
+from ddpm_studio.diffusion.kinds import MIN_BETA
+from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
+from ddpm_studio.files.diffusers_config import config_from_schedule
+from ddpm_studio.files.plain_source import WIDTH, Function, definitions, statements
+
+
+def numpy_snippet(schedule: Schedule) -> str:
+    """Python that leaves every coefficient in a variable of its name, float64, shape (T,); it needs only NumPy."""
+    return _script(schedule, "import numpy as np", *_code(schedule, coefficients.GROUPS))
+
+
+def diffusers_snippet(schedule: Schedule) -> str:
+    """Python that leaves a DDPMScheduler of this schedule in `scheduler`; it needs diffusers."""
+    config = {key: repr(value) for key, value in config_from_schedule(schedule).items() if key != "_class_name"}
+    if "trained_betas" not in config:
+        return _script(schedule, "from diffusers import DDPMScheduler", _scheduler(config))
+    scheduler = _scheduler(config | {"trained_betas": "betas.tolist()"})
+    return _script(schedule, "import numpy as np\nfrom diffusers import DDPMScheduler", *_code(schedule), scheduler)
+
+
+def _script(schedule: Schedule, *parts: str) -> str:
+    spec = " ".join(str(schedule).splitlines())
+    return "\n\n".join(filter(None, [f"# {spec}", *parts])) + "\n"
+
+
+def _code(schedule: Schedule, groups: Sequence[Function] = ()) -> tuple[str, str]:
+    """The functions that are needed, and the lines that compute β and then the arrays of `groups`."""
+    lines = "\n\n".join([_betas(schedule), *map(statements, groups)])
+    if not _stays_finite(schedule):
+        lines = "with np.errstate(all='ignore'):  # the infinities are meant\n" + textwrap.indent(lines, "    ")
+    return definitions(_functions(schedule), within=groups), lines
+
+
+def _betas(schedule: Schedule) -> str:
+    lines = [_kind_line(schedule)]
+    if schedule.values["zero_snr"]:
+        lines.append("betas = zero_terminal_snr(betas)")
+    if schedule.values["shift"] != 1:
+        lines.append(f"betas = shift_snr(betas, {schedule.values['shift']!r})")
+    return "\n".join(lines)
+
+
+def _kind_line(schedule: Schedule) -> str:
+    if schedule.kind == CUSTOM.name:
+        numbers = textwrap.fill(", ".join(map(repr, schedule.trained_betas)), WIDTH, break_on_hyphens=False)
+        return f"betas = np.array([\n{textwrap.indent(numbers, '    ')}\n])"
+    arguments = [f"T={schedule.T}", *(f"{key}={value!r}" for key, value in _arguments(schedule).items())]
+    return f"betas = np.clip({schedule.kind}({', '.join(arguments)}), {MIN_BETA!r}, 1.0)"
+
+
+def _arguments(schedule: Schedule) -> Mapping[str, float]:
+    return {p.key: schedule.values[p.key] for p in kind_named(schedule.kind).parameters}
+
+
+def _functions(schedule: Schedule) -> list[Function]:
+    functions: list[Function] = [] if schedule.kind == CUSTOM.name else [kind_named(schedule.kind).betas]
+    functions += [zero_terminal_snr] if schedule.values["zero_snr"] else []
+    return functions + ([shift_snr] if schedule.values["shift"] != 1 else [])
+
+
+def _stays_finite(schedule: Schedule) -> bool:
+    """Whether NumPy has nothing to warn of while this schedule is computed."""
+    try:
+        with np.errstate(all="raise", under="ignore"):
+            kind_named(schedule.kind).betas(schedule.T, **_arguments(schedule))
+    except FloatingPointError:
+        return False
+    return all(np.isfinite(array).all() for array in schedule.coefficients.arrays.values())
+
+
+def _scheduler(arguments: Mapping[str, str]) -> str:
+    lines = "".join(f"    {key}={value},\n" for key, value in arguments.items())
+    return f"scheduler = DDPMScheduler(\n{lines})"
