@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
 from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
 from ddpm_studio.diffusion.schedule import nearest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
@@ -79,27 +80,27 @@ class SolverTable:
     @property
     def history(self) -> int:
         """How many m a run has to keep, the newest included: K."""
-        return self.B.shape[1]
+        return int(self.B.shape[1])
 
     @cached_property
     def alphas_cumprod(self) -> Array:
         """ᾱ of the x that enters each row, (R,)."""
-        return _read_only(np.exp(-np.logaddexp(0.0, -self.log_snr)))
+        return read_only(alpha_bar(self.log_snr))
 
     @cached_property
     def alphas_cumprod_next(self) -> Array:
         """ᾱ of the x that leaves each row, (R,)."""
-        return _read_only(np.exp(-np.logaddexp(0.0, -self.log_snr_next)))
+        return read_only(alpha_bar(self.log_snr_next))
 
     @cached_property
     def sqrt_alphas_cumprod(self) -> Array:
         """a = √ᾱ, the weight of the picture in the x that enters each row, (R,)."""
-        return _read_only(np.exp(-0.5 * np.logaddexp(0.0, -self.log_snr)))
+        return read_only(signal(self.log_snr))
 
     @cached_property
     def sqrt_one_minus_alphas_cumprod(self) -> Array:
         """s = √(1−ᾱ), the weight of the noise in the x that enters each row, (R,)."""
-        return _read_only(np.exp(-0.5 * np.logaddexp(0.0, self.log_snr)))
+        return read_only(noise(self.log_snr))
 
     def p(self, prediction_type: str) -> Array:
         """The weight of x in m = p x + q out, (R,). SolverError where it is infinite, or the type unknown."""
@@ -124,7 +125,7 @@ class SolverTable:
             of_m[i - reach + 1 : i + 1] += weight * self.B[i, reach - 1 :: -1]
             of_z[i] = weight * self.C[i]
             of_x[i] += p[i] * of_m[i]
-        return Unrolled(float(of_x[0]), _read_only(q * of_m), _read_only(of_z))
+        return Unrolled(float(of_x[0]), read_only(q * of_m), read_only(of_z))
 
     def _reading(self, prediction_type: str) -> tuple[Array, Array]:
         """(p, q) of Salimans & Ho 2022, appendix D: x = a x0 + s ε, v = a ε − s x0, solved for m."""
@@ -192,8 +193,3 @@ def _check_signal(alphas_cumprod: Array) -> None:
             value=float(alphas_cumprod[dark[0]]),
             row=int(dark[0]),
         )
-
-
-def _read_only(array: Array) -> Array:
-    array.flags.writeable = False
-    return array

@@ -1,0 +1,191 @@
+"""Grid: which noise levels a sampler visits, and the timestep fed to the network at each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddpm_studio.diffusion import layout
+from ddpm_studio.diffusion.findings import Finding
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, GridError
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """N steps down N+1 noise levels, for a network trained with `schedule`.
+
+    `timesteps` (N,) are the array indexes 0 … T−1 fed to the network, strictly falling, fractional where a level lies
+    between two of training's. `log_snr` (N+1,) is ln(ᾱ/(1−ᾱ)) of the levels visited and of the end, strictly rising,
+    +∞ where the end is the clean picture. Both float64, read-only; GridError where they are not strict. `outside`
+    counts the levels that were asked for but never met in training.
+    """
+
+    schedule: Schedule
+    spacing: str
+    timesteps: Array
+    log_snr: Array
+    outside: int = 0
+
+    def __post_init__(self) -> None:
+        read_only(self.timesteps)
+        read_only(self.log_snr)
+        tied = np.flatnonzero((self.timesteps[1:] >= self.timesteps[:-1]) | (self.log_snr[1:-1] <= self.log_snr[:-2]))
+        if len(tied):
+            raise _tied(float(self.timesteps[tied[0]]), float(self.timesteps[tied[0] + 1]))
+        if self.log_snr[-1] <= self.log_snr[-2]:
+            raise _nothing_left(float(self.timesteps[-1]))
+
+    @classmethod
+    def from_spacing(
+        cls,
+        schedule: Schedule,
+        steps: int | None = None,
+        spacing: str = "trailing",
+        *,
+        timesteps: Iterable[float] | None = None,
+        sigmas: Iterable[float] | None = None,
+        **options: object,
+    ) -> Self:
+        """The grid of `steps` steps (1 … T) that a spacing lays out, or the one given by `timesteps` or by `sigmas`.
+
+        Every spacing takes `set_alpha_to_one` (True): end at ᾱ = 1, else at ᾱ_0, the schedule's least noisy level; its
+        own options are listed by `spacings()`. Lists fall strictly and stay inside the schedule; one that already
+        comes to where the grid is to end (σ = 0, or index 0 for ᾱ_0) names that end and not a step. GridError
+        where any of this does not hold.
+        """
+        if timesteps is not None and sigmas is not None:
+            raise GridError(QT_TRANSLATE_NOOP("errors", "Both timesteps and sigmas are given; keep one of them."))
+        if timesteps is not None:
+            grid = cls(schedule, "timesteps", *layout.through_timesteps(schedule, timesteps, options))
+        elif sigmas is not None:
+            grid = cls(schedule, "sigmas", *layout.through_sigmas(schedule, sigmas, options))
+        else:
+            grid = cls(schedule, spacing, *layout.spaced(schedule, steps, spacing, options))
+        if steps not in (None, grid.steps):
+            raise GridError(
+                QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),
+                steps=steps,
+                count=grid.steps,
+            )
+        return grid
+
+    @classmethod
+    def from_schedule(
+        cls, schedule: Schedule, other: Schedule, steps: int | None = None, spacing: str = "trailing", **options: object
+    ) -> Self:
+        """The noise levels of `other`, laid out over it by `spacing`, each at the timestep it had in `schedule`.
+
+        Levels are matched by equal log SNR. Those beyond the ends of `schedule` were never met in training: they are
+        brought to its end and spread towards the next level, and a finding counts them. Without `steps` every level
+        of `other` is visited. GridError as in `from_spacing`.
+        """
+        levels, outside = layout.along(schedule, other, steps, spacing, options)
+        return cls(schedule, f"{spacing} along {other}", *levels, outside)
+
+    @property
+    def steps(self) -> int:
+        """N."""
+        return len(self.timesteps)
+
+    @property
+    def ends_clean(self) -> bool:
+        """Whether the last step goes to ᾱ = 1."""
+        return bool(np.isposinf(self.log_snr[-1]))
+
+    @property
+    def starts_pure(self) -> bool:
+        """Whether the first level has ᾱ = 0."""
+        return bool(np.isneginf(self.log_snr[0]))
+
+    @cached_property
+    def alphas_cumprod(self) -> Array:
+        """ᾱ of the levels, (N+1,)."""
+        return read_only(alpha_bar(self.log_snr))
+
+    @cached_property
+    def signal(self) -> Array:
+        """a = √ᾱ of the levels, (N+1,)."""
+        return read_only(signal(self.log_snr))
+
+    @cached_property
+    def noise(self) -> Array:
+        """s = √(1−ᾱ) of the levels, (N+1,)."""
+        return read_only(noise(self.log_snr))
+
+    @cached_property
+    def lambdas(self) -> Array:
+        """λ = ln(a/s) of the levels, (N+1,); −∞ for pure noise, +∞ for none."""
+        return read_only(0.5 * self.log_snr)
+
+    @cached_property
+    def sigmas(self) -> Array:
+        """σ = s/a of the levels, (N+1,); ∞ for pure noise, 0 for none."""
+        with np.errstate(over="ignore"):
+            return read_only(np.exp(-0.5 * self.log_snr))
+
+    @cached_property
+    def nearest_timesteps(self) -> NDArray[np.int64]:
+        """The timesteps for a network that knows only whole ones, (N,); some may coincide."""
+        whole = np.round(self.timesteps).astype(np.int64)
+        whole.flags.writeable = False
+        return whole
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth a warning about these levels."""
+        coinciding = self.steps - len(np.unique(self.nearest_timesteps))
+        found = [_coinciding(coinciding, self.steps)] if coinciding else []
+        return (*found, *([_outside(self.outside, self.steps)] if self.outside else []))
+
+
+def _coinciding(count: int, steps: int) -> Finding:
+    return Finding(
+        "coinciding_timesteps",
+        False,
+        QT_TRANSLATE_NOOP("findings", "{count} of {steps} timesteps coincide with another once rounded."),
+        QT_TRANSLATE_NOOP("findings", "A network with a table of timesteps is told the same noise for different ones."),
+        QT_TRANSLATE_NOOP("findings", "Take fewer steps or another spacing, or a network for fractional timesteps."),
+        {"count": count, "steps": steps},
+    )
+
+
+def _outside(count: int, steps: int) -> Finding:
+    return Finding(
+        "levels_outside_training",
+        False,
+        QT_TRANSLATE_NOOP("findings", "{count} of {steps} levels lie beyond the noise the network was trained with."),
+        QT_TRANSLATE_NOOP("findings", "They are brought to the end of its schedule and spread there."),
+        QT_TRANSLATE_NOOP("findings", "Nothing to do, unless the two schedules were meant to have the same ends."),
+        {"count": count, "steps": steps},
+    )
+
+
+def _tied(first: float, second: float) -> GridError:
+    return GridError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The grid goes from timestep {first:g} to {second:g}, which is not less noisy; "
+            "levels must fall strictly, so take fewer steps or order the list.",
+        ),
+        first=first,
+        second=second,
+    )
+
+
+def _nothing_left(timestep: float) -> GridError:
+    return GridError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The grid is to end at ᾱ_0, but its last timestep is {timestep:g} and has no more noise than that; "
+            "end at ᾱ = 1 (set_alpha_to_one), or stop at a higher timestep.",
+        ),
+        timestep=timestep,
+    )

@@ -1,0 +1,183 @@
+"""From a spacing, a list or another schedule to the timesteps and log SNR of a grid: (N,) and (N+1,)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+import numpy as np
+
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
+from ddpm_studio.diffusion.options import resolved
+from ddpm_studio.diffusion.schedule import Schedule, nearest
+from ddpm_studio.diffusion.spacings import ENDS, RANGE, SPACINGS, Spacing
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, GridError
+
+SIGMA_TOLERANCE = 0.01
+"""How far outside the schedule a given σ may be, relatively: published lists are rounded to two or three digits."""
+
+Layout = tuple[Array, Array]
+
+
+def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[str, object]) -> Layout:
+    """`steps` steps laid out by the spacing of this name."""
+    spacing = spacing_named(name)
+    values = resolved(name, spacing.options, options, GridError)
+    count = _checked_steps(steps, schedule.T)
+    clean = bool(values.pop(ENDS.key))
+    if spacing.over == "sigmas":
+        levels = _over_sigmas(schedule, spacing, values, count, clean)
+        return timestep_at(schedule, levels), _with_end(schedule, levels, clean)
+    points = count + (spacing.closed and not clean)
+    timesteps = spacing.levels(schedule.T, points, **values)[:count]
+    _check_reach(timesteps, schedule.T)
+    return timesteps, _with_end(schedule, log_snr_at(schedule, timesteps), clean)
+
+
+def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
+    """The levels of these array indexes; for an end at ᾱ_0, an index 0 that comes last is that end."""
+    clean = bool(resolved("a list of timesteps", (ENDS,), options, GridError)[ENDS.key])
+    timesteps = _numbers("timesteps", given)
+    _check_reach(timesteps, schedule.T)
+    if not clean and timesteps[-1] == 0:
+        timesteps = _not_empty("timesteps", timesteps[:-1])
+    return timesteps, _with_end(schedule, log_snr_at(schedule, timesteps), clean)
+
+
+def through_sigmas(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
+    """These noise levels σ, exactly; a σ that comes last and is the end (0, or that of ᾱ_0) is no step of its own."""
+    clean = bool(resolved("a list of sigmas", (ENDS,), options, GridError)[ENDS.key])
+    sigmas = _numbers("sigmas", given)
+    end = 0.0 if clean else float(schedule.coefficients.sigmas[0])
+    if abs(sigmas[-1] - end) <= 1e-3 * end:
+        sigmas = _not_empty("sigmas", sigmas[:-1])
+    _check_sigmas(schedule, sigmas)
+    levels = -2 * np.log(sigmas)
+    return timestep_at(schedule, levels), _with_end(schedule, levels, clean)
+
+
+def along(
+    schedule: Schedule, other: Schedule, steps: int | None, name: str, options: Mapping[str, object]
+) -> tuple[Layout, int]:
+    """The levels of `other` with the timesteps of equal log SNR in `schedule`, and how many lay outside of it."""
+    levels = spaced(other, other.T if steps is None else steps, name, options)[1]
+    clean = np.isposinf(levels[-1])
+    inside, outside = _within(schedule, levels[:-1] if clean else levels)
+    visited = inside if clean else inside[:-1]
+    return (timestep_at(schedule, visited), np.append(visited, np.inf if clean else inside[-1])), outside
+
+
+def spacing_named(name: str) -> Spacing:
+    """The spacing of this name; GridError with the nearest name where there is none."""
+    if name not in SPACINGS:
+        raise GridError(
+            QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?"),
+            name=name,
+            nearest=nearest(name, SPACINGS),
+        )
+    return SPACINGS[name]
+
+
+def _with_end(schedule: Schedule, levels: Array, clean: bool) -> Array:
+    return np.append(levels, np.inf if clean else schedule.coefficients.log_snr[0])
+
+
+def _over_sigmas(schedule: Schedule, spacing: Spacing, values: dict[str, object], steps: int, clean: bool) -> Array:
+    """log SNR of `steps` levels between σ_max and σ_min, the schedule's own where they are not given.
+
+    σ_max may be infinite; then the first level is pure noise, and the spacing goes on from the largest finite σ.
+    """
+    asked = [cast("float | None", values.pop(option.key)) for option in RANGE]
+    _check_range(schedule, *asked)
+    known = schedule.coefficients.log_snr
+    pure = asked[1] is None and bool(np.isneginf(known[-1]))
+    high = known[0] if asked[0] is None else -2 * np.log(asked[0])
+    low = known[np.isfinite(known)][-1:] if asked[1] is None else np.array([-2 * np.log(asked[1])])
+    points = steps - pure + (asked[0] is None and not clean)
+    if points <= 0 or len(low) == 0:
+        return np.full(steps, -np.inf)
+    sigma_max, sigma_min = np.exp(-0.5 * np.array([low[0], high]))
+    levels = -2 * np.log(spacing.levels(sigma_max, sigma_min, points, **values))
+    levels[-1], levels[0] = high, low[0]
+    return np.concatenate([[-np.inf] * pure, levels])[:steps]
+
+
+def _within(schedule: Schedule, levels: Array) -> tuple[Array, int]:
+    """Rising log SNR brought between the ends of `schedule`; what piles up at an end is spread towards the next."""
+    known = schedule.coefficients.log_snr
+    low, high = known[-1], known[0]
+    inside = np.clip(levels, low, high)
+    noisy, clean = int(np.count_nonzero(levels <= low)), int(np.count_nonzero(levels >= high))
+    if noisy > 1:
+        towards = inside[noisy] if noisy < len(inside) else high
+        inside[:noisy] = np.linspace(low, towards, noisy + 1)[:-1]
+    if clean > 1:
+        towards = inside[-clean - 1] if clean < len(inside) else low
+        inside[-clean:] = np.linspace(max(towards, known[np.isfinite(known)][-1]), high, clean + 1)[1:]
+    return inside, int(np.count_nonzero((levels < low) | (levels > high)))
+
+
+def _checked_steps(steps: int | None, T: int) -> int:
+    if steps is None or not 1 <= steps <= T or steps != int(steps):
+        raise GridError(
+            QT_TRANSLATE_NOOP("errors", "steps is {steps}; it must be a whole number from 1 to T = {T}."),
+            steps=steps,
+            T=T,
+        )
+    return int(steps)
+
+
+def _numbers(name: str, given: Iterable[float]) -> Array:
+    try:
+        values = np.array(given if hasattr(given, "__array__") else list(given), dtype=np.float64).reshape(-1)
+    except (TypeError, ValueError):
+        values = np.array([np.nan])
+    if np.isnan(values).any():
+        raise GridError(QT_TRANSLATE_NOOP("errors", "{name} must be a list of numbers, highest first."), name=name)
+    return _not_empty(name, values)
+
+
+def _not_empty(name: str, values: Array) -> Array:
+    if not len(values):
+        raise GridError(QT_TRANSLATE_NOOP("errors", "{name} holds no level to visit; give at least one."), name=name)
+    return values
+
+
+def _check_reach(timesteps: Array, T: int) -> None:
+    for timestep in (timesteps.max(), timesteps.min()):
+        if not 0 <= timestep <= T - 1:
+            raise GridError(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "The grid visits timestep {timestep:g}, but the schedule has 0 to {last}; "
+                    "lower the offset, or take fewer steps.",
+                ),
+                timestep=float(timestep),
+                last=T - 1,
+            )
+
+
+def _check_sigmas(schedule: Schedule, sigmas: Array) -> None:
+    low, high = schedule.coefficients.sigmas[[0, -1]]
+    for sigma in (sigmas.max(), sigmas.min()):
+        if not low * (1 - SIGMA_TOLERANCE) <= sigma <= high * (1 + SIGMA_TOLERANCE):
+            raise GridError(
+                QT_TRANSLATE_NOOP("errors", "σ is {sigma:.6g}; {spec} was trained from {low:.6g} to {high:.6g}."),
+                sigma=float(sigma),
+                spec=str(schedule),
+                low=float(low),
+                high=float(high),
+            )
+
+
+def _check_range(schedule: Schedule, sigma_min: float | None, sigma_max: float | None) -> None:
+    given = np.array([sigma for sigma in (sigma_max, sigma_min) if sigma is not None])
+    if len(given):
+        _check_sigmas(schedule, given)
+    if len(given) == 2 and not given[0] > given[1]:
+        raise GridError(
+            QT_TRANSLATE_NOOP("errors", "sigma_max is {high:g} and sigma_min {low:g}; sigma_max must be the larger."),
+            high=sigma_max,
+            low=sigma_min,
+        )
