@@ -1,0 +1,123 @@
+"""Our configs are what diffusers builds, and diffusers' configs are what we build."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.diffusers_config import KIND_OF, config_from_schedule, schedule_from_config
+from tests.files.strategies import KIND_NAMES
+
+diffusers = pytest.importorskip("diffusers")
+
+OPERATORS = ("", ",zero_snr=1", ",shift=3", ",zero_snr=1,shift=0.25")
+UNUSUAL = (
+    "linear:T=1,zero_snr=1",
+    "linear:T=2,zero_snr=1",
+    "linear:T=1000,beta_start=0.1,beta_end=0.5,zero_snr=1",
+    "const:T=50,beta_end=1e-10,zero_snr=1",
+    "linear:T=50,beta_start=1e-10,beta_end=1e-9,zero_snr=1",
+    "cosine:T=100,s=0.02",
+    "laplace_diffusers:T=100,mu=1",
+)
+
+
+def built(schedule: Schedule) -> Any:
+    config = json.loads(json.dumps(config_from_schedule(schedule)))
+    return diffusers.DDPMScheduler.from_config(config)
+
+
+@pytest.mark.parametrize("operators", OPERATORS)
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_every_kind_becomes_the_same_scheduler(kind: str, operators: str) -> None:
+    check_same(Schedule.parse(f"{kind}:T=200{operators}"))
+
+
+@pytest.mark.parametrize("spec", UNUSUAL)
+def test_unusual_schedules_become_the_same_scheduler(spec: str) -> None:
+    check_same(Schedule.parse(spec))
+
+
+def check_same(schedule: Schedule) -> None:
+    scheduler = built(schedule)
+    assert len(scheduler.betas) == len(scheduler.timesteps) == schedule.T
+    # float32 keeps 1 − β to 6e-8; the rescaling in it loses up to a thousandth of a small β.
+    np.testing.assert_allclose(scheduler.betas.numpy(), schedule.betas, rtol=2e-3, atol=1e-6)
+    np.testing.assert_allclose(scheduler.alphas_cumprod.numpy(), schedule.coefficients.alphas_cumprod, atol=2e-5)
+    np.testing.assert_array_equal(schedule_from_config(config_from_schedule(schedule)).betas, schedule.betas)
+
+
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_kinds_that_diffusers_has_go_by_its_names(kind: str) -> None:
+    config = config_from_schedule(Schedule(kind, 100))
+    named = kind in ("linear", "scaled_linear", "cosine", "sigmoid_beta", "laplace_diffusers")
+    assert ("beta_schedule" in config) == named
+    assert ("trained_betas" in config) != named
+
+
+def test_zero_terminal_snr_is_a_switch_of_diffusers() -> None:
+    config = config_from_schedule(Schedule.parse("scaled_linear:T=1000,zero_snr=1"))
+    assert config["rescale_betas_zero_snr"] is True
+    assert config["beta_schedule"] == "scaled_linear"
+
+
+SCHEDULERS = {
+    "DDPMScheduler": {},
+    "DDIMScheduler": {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012},
+    "PNDMScheduler": {"num_train_timesteps": 50, "beta_schedule": "squaredcos_cap_v2"},
+    "EulerDiscreteScheduler": {"num_train_timesteps": 100, "trained_betas": [0.1, 0.2, 0.3]},
+    "HeunDiscreteScheduler": {"beta_schedule": "exp"},
+    "KDPM2DiscreteScheduler": {},
+    "LCMScheduler": {},
+    "TCDScheduler": {},
+    "LMSDiscreteScheduler": {},
+    "DPMSolverMultistepScheduler": {"beta_end": 0.01},
+    "DPMSolverSinglestepScheduler": {},
+    "DEISMultistepScheduler": {},
+    "UniPCMultistepScheduler": {},
+    "UnCLIPScheduler": {},
+    "CogVideoXDDIMScheduler": {},
+    "CogVideoXDPMScheduler": {"snr_shift_scale": 2.0, "rescale_betas_zero_snr": True},
+}
+
+
+@pytest.mark.filterwarnings("ignore:__array_:DeprecationWarning")
+@pytest.mark.parametrize("name", SCHEDULERS)
+def test_configs_of_diffusers_are_read_as_it_means_them(name: str) -> None:
+    scheduler = getattr(diffusers, name)(**SCHEDULERS[name])
+    full = json.loads(scheduler.to_json_string())
+    brief = {"_class_name": name, **SCHEDULERS[name]}
+    for config in (full, brief):
+        ours = schedule_from_config(config).coefficients.alphas_cumprod
+        np.testing.assert_allclose(ours, scheduler.alphas_cumprod.numpy(), atol=2e-5)
+
+
+def test_every_name_of_diffusers_is_known() -> None:
+    for name, kind in KIND_OF.items():
+        assert schedule_from_config({"beta_schedule": name, "num_train_timesteps": 10}).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        ({"beta_schedule": "scaled_liner"}, "beta_schedule “scaled_liner”; did it mean “scaled_linear”"),
+        ({"beta_start": "a"}, "beta_start in x.json is 'a'; it must be a finite number"),
+        ({"beta_start": 2}, "beta_start is 2; choose a value from"),
+        ({"beta_schedule": "linear", "num_train_timesteps": 0}, "T is 0; it must be a whole number from 1"),
+        ({"beta_schedule": "linear", "num_train_timesteps": 10**9}, "T is 1000000000"),
+        ({"beta_schedule": "linear", "num_train_timesteps": 1.5}, "T is 1.5"),
+        ({"trained_betas": [0.1, 7]}, "β_2 of .* is 7"),
+        ({"trained_betas": []}, "x.json holds no betas"),
+        ({"_class_name": "FlowMatchEulerDiscreteScheduler"}, "holds no betas"),
+        ({"beta_schedule": "linear", "use_flow_sigmas": True}, "holds no betas"),
+        ({}, "holds no betas"),
+    ],
+)
+def test_configs_that_make_no_schedule(config: dict[str, object], sentence: str) -> None:
+    with pytest.raises(StudioError, match=sentence):
+        schedule_from_config(config, "x.json")

@@ -1,0 +1,184 @@
+"""What is exported says what the schedule says, reads in other programs, and opens again with the same bits."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.errors import FileError, ScheduleError
+from ddpm_studio.files.betas import read_schedules
+from ddpm_studio.files.export import FORMATS, export_bytes, format_for
+from tests.files.strategies import KIND_NAMES, schedules
+
+LINEAR = Schedule.parse("linear:T=3,beta_start=0.1,beta_end=0.3")
+COSINE = Schedule.parse("cosine:T=4,s=0.01")
+ENDLESS = Schedule.parse("jsd:T=3")
+
+
+def test_csv_of_one_schedule_is_the_table() -> None:
+    assert export_bytes([LINEAR], ["betas", "alphas"], "csv") == b"t,betas,alphas\n1,0.1,0.9\n2,0.2,0.8\n3,0.3,0.7\n"
+
+
+def test_csv_of_several_schedules_is_tidy() -> None:
+    text = export_bytes([LINEAR, COSINE], ["betas"], "csv").decode("utf-8")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert list(rows[0]) == ["schedule", "t", "betas"]
+    assert [row["schedule"] for row in rows] == [str(LINEAR)] * 3 + [str(COSINE)] * 4
+    assert [int(row["t"]) for row in rows] == [1, 2, 3, 1, 2, 3, 4]
+    assert "\r" not in text
+
+
+def test_csv_holds_every_curve_in_order_by_default() -> None:
+    header = export_bytes([LINEAR], None, "csv").split(b"\n", 1)[0].decode()
+    assert header.split(",") == ["t", *CURVES]
+
+
+def test_csv_floats_are_the_shortest_that_round_trip() -> None:
+    rows = csv.DictReader(io.StringIO(export_bytes([Schedule.parse("linear:T=30")], None, "csv").decode()))
+    for row in rows:
+        for name in CURVES:
+            assert row[name] == repr(float(row[name]))
+
+
+def test_infinity_is_inf_in_csv_and_valid_in_json() -> None:
+    assert b",inf\n" in export_bytes([ENDLESS], ["betas", "sigmas"], "csv")
+    text = export_bytes([ENDLESS], ["log_snr"], "json").decode()
+    value = json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+    assert value["log_snr"][-1] == -math.inf
+
+
+def test_json_has_the_spec_and_the_arrays() -> None:
+    value = json.loads(export_bytes([LINEAR], ["betas"], "json"))
+    assert value == {"schedule": str(LINEAR), "t": [1, 2, 3], "betas": LINEAR.betas.tolist()}
+    several = json.loads(export_bytes([LINEAR, COSINE], ["betas"], "json"))
+    assert [each["schedule"] for each in several] == [str(LINEAR), str(COSINE)]
+
+
+def test_npz_has_the_arrays_under_their_names() -> None:
+    with np.load(io.BytesIO(export_bytes([ENDLESS], None, "npz"))) as stored:
+        for name in CURVES:
+            np.testing.assert_array_equal(stored[name], ENDLESS.coefficients[name])
+        assert str(stored["schedule"]) == "jsd:T=3"
+    with np.load(io.BytesIO(export_bytes([LINEAR, COSINE], ["betas"], "npz"))) as stored:
+        assert set(stored) == {f"{name}_{place}" for name in ("schedule", "t", "betas") for place in (0, 1)}
+
+
+def test_npz_bytes_know_no_clock() -> None:
+    with zipfile.ZipFile(io.BytesIO(export_bytes([LINEAR], None, "npz"))) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_every_kind_opens_again(tmp_path: Path, kind: str, format: str) -> None:
+    check_opens_again(tmp_path, Schedule(kind, 1000), format)
+
+
+@settings(deadline=None, max_examples=80)
+@given(schedule=schedules(), format=st.sampled_from(list(FORMATS)))
+def test_whatever_is_exported_opens_again(
+    tmp_path_factory: pytest.TempPathFactory, schedule: Schedule, format: str
+) -> None:
+    check_opens_again(tmp_path_factory.getbasetemp(), schedule, format)
+
+
+def check_opens_again(folder: Path, schedule: Schedule, format: str) -> None:
+    path = folder / "exported"
+    path.write_bytes(export_bytes([schedule], None, format))
+    opened = Schedule.parse(f"custom:path={path}")
+    assert opened.T == schedule.T
+    for name, array in schedule.coefficients.arrays.items():
+        assert array.tobytes() == opened.coefficients[name].tobytes(), name
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "npz"])
+def test_several_schedules_open_as_themselves(tmp_path: Path, format: str) -> None:
+    (tmp_path / "betas.csv").write_text("betas\n0.1\n0.2\n")
+    given = [LINEAR, COSINE, ENDLESS, ENDLESS, Schedule.parse(f"custom:path={tmp_path / 'betas.csv'}")]
+    (tmp_path / "all").write_bytes(export_bytes(given, None, format))
+    assert read_schedules(tmp_path / "all") == given
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "npz"])
+def test_schedules_whose_file_is_gone_keep_their_betas(tmp_path: Path, format: str) -> None:
+    gone = Schedule.from_betas([0.1, 0.2], "gone.csv")
+    (tmp_path / "all").write_bytes(export_bytes([gone, LINEAR], ["betas"], format))
+    opened = read_schedules(tmp_path / "all")
+    assert opened[0].betas.tolist() == [0.1, 0.2]
+    assert opened[1] == LINEAR
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "npz"])
+def test_betas_changed_by_hand_win_over_the_spec(tmp_path: Path, format: str) -> None:
+    content = export_bytes([LINEAR, COSINE], ["betas"], format)
+    swapped = content.replace(b"beta_start=0.1", b"beta_start=0.2").replace(
+        "beta_start=0.1".encode("utf-32-le"), "beta_start=0.2".encode("utf-32-le")
+    )
+    (tmp_path / "all").write_bytes(swapped if format != "npz" else with_fresh_checksums(swapped))
+    first = read_schedules(tmp_path / "all")[0]
+    assert first.kind == "custom"
+    assert first.betas.tolist() == LINEAR.betas.tolist()
+
+
+def with_fresh_checksums(archive: bytes) -> bytes:
+    """A zip whose stored entries were edited in place, written anew."""
+    fresh = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(fresh, "w") as new:
+        for entry in old.infolist():
+            start = entry.header_offset + 30 + len(entry.filename)
+            start = archive.index(b"\x93NUMPY", start)
+            new.writestr(entry.filename, archive[start : start + entry.file_size])
+    return fresh.getvalue()
+
+
+def test_path_that_is_no_unicode_survives(tmp_path: Path) -> None:
+    odd = Schedule.from_betas([0.1, 0.2], "a\udcff.csv")
+    for format in ("csv", "json", "npz"):
+        (tmp_path / "odd").write_bytes(export_bytes([odd, LINEAR], ["betas"], format))
+        assert len(read_schedules(tmp_path / "odd")) == 2
+
+
+def test_unknown_curve_and_format_name_the_nearest() -> None:
+    with pytest.raises(ScheduleError, match="no curve “alpha_cumprod”; did you mean “alphas_cumprod”"):
+        export_bytes([LINEAR], ["alpha_cumprod"], "csv")
+    with pytest.raises(FileError, match="no format “jsn”; did you mean “json”"):
+        export_bytes([LINEAR], None, "jsn")
+
+
+def test_curve_named_twice_is_written_once() -> None:
+    assert export_bytes([LINEAR], ["betas", "betas"], "csv").startswith(b"t,betas\n")
+
+
+def test_diffusers_config_holds_one_schedule() -> None:
+    with pytest.raises(FileError, match="holds one schedule, not 2"):
+        export_bytes([LINEAR, COSINE], None, "diffusers")
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "expected"),
+    [
+        (None, None, "csv"),
+        ("a/b.CSV", None, "csv"),
+        ("b.json", None, "json"),
+        ("b.npz", None, "npz"),
+        ("x/scheduler_config.json", None, "diffusers"),
+        ("b.json", "diffusers", "diffusers"),
+    ],
+)
+def test_format_is_what_was_asked_or_what_the_name_says(path: str | None, asked: str | None, expected: str) -> None:
+    assert format_for(path, asked) == expected
+
+
+def test_name_that_says_no_format_is_refused() -> None:
+    with pytest.raises(FileError, match=r"betas\.txt does not say which format it is"):
+        format_for("betas.txt")

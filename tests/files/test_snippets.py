@@ -1,0 +1,88 @@
+"""The Python that is copied runs by itself and rebuilds the arrays."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
+from tests.files.strategies import KIND_NAMES, schedules
+
+
+def run(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    exec(code, names)
+    return names
+
+
+def check_arrays(schedule: Schedule) -> None:
+    code = numpy_snippet(schedule)
+    assert "ddpm_studio" not in code
+    names = run(code)
+    for name in CURVES:
+        np.testing.assert_array_equal(names[name], schedule.coefficients[name], err_msg=name)
+
+
+@pytest.mark.parametrize("operators", ["", ",zero_snr=1", ",shift=3", ",zero_snr=1,shift=0.25"])
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_numpy_snippet_of_every_kind(kind: str, operators: str) -> None:
+    check_arrays(Schedule.parse(f"{kind}:T=100{operators}"))
+
+
+@settings(deadline=None, max_examples=60)
+@given(schedule=schedules())
+def test_numpy_snippet_of_any_schedule(schedule: Schedule) -> None:
+    check_arrays(schedule)
+
+
+def test_numpy_snippet_of_betas_from_a_file() -> None:
+    betas = np.linspace(1e-5, 0.3, 50)
+    check_arrays(Schedule.from_betas(betas, "a\nimport os\n.csv", {"zero_snr": 1.0}))
+
+
+def test_numpy_snippet_names_the_formula_and_no_numbers_but_parameters() -> None:
+    code = numpy_snippet(Schedule.parse("linear:T=1000,beta_end=0.03"))
+    assert code.startswith("# linear:T=1000,beta_end=0.03\n")
+    assert "np.linspace(beta_start, beta_end, T)" in code
+    assert "linear(T=1000, beta_start=0.0001, beta_end=0.03)" in code
+    assert "0.00012" not in code
+
+
+def test_numpy_snippet_needs_numpy_alone() -> None:
+    code = numpy_snippet(Schedule.parse("sigmoid:T=20,zero_snr=1"))
+    code += "import sys\nassert {'torch', 'diffusers', 'ddpm_studio'}.isdisjoint(sys.modules)\nprint(len(betas))"
+    done = subprocess.run([sys.executable, "-I", "-W", "error", "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("20\n", "")
+
+
+@pytest.mark.parametrize("operators", ["", ",zero_snr=1", ",shift=3"])
+@pytest.mark.parametrize("kind", KIND_NAMES)
+def test_diffusers_snippet_of_every_kind(kind: str, operators: str) -> None:
+    check_scheduler(Schedule.parse(f"{kind}:T=100{operators}"))
+
+
+def test_diffusers_snippet_of_betas_from_a_file() -> None:
+    check_scheduler(Schedule.from_betas([0.1, 0.2, 0.5]))
+
+
+def check_scheduler(schedule: Schedule) -> None:
+    scheduler = run(diffusers_snippet(schedule))["scheduler"]
+    assert len(scheduler.timesteps) == schedule.T
+    np.testing.assert_allclose(scheduler.alphas_cumprod.numpy(), schedule.coefficients.alphas_cumprod, atol=2e-5)
+
+
+def test_diffusers_snippet_is_short_where_diffusers_has_the_kind() -> None:
+    assert diffusers_snippet(Schedule.parse("cosine:T=1000")) == (
+        "# cosine:T=1000\n\n"
+        "from diffusers import DDPMScheduler\n\n"
+        "scheduler = DDPMScheduler(\n"
+        "    num_train_timesteps=1000,\n"
+        "    beta_schedule='squaredcos_cap_v2',\n"
+        ")\n"
+    )
