@@ -1,0 +1,67 @@
+"""The menu of schedules that can be added: presets, every kind, and betas from a file."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import Kind, kinds
+from ddpm_studio.diffusion.presets import PRESETS, Preset
+from ddpm_studio.diffusion.schedule import DEFAULT_T
+from ddpm_studio.gui.widgets.mathtext import math_html
+
+
+def kind_tip(kind: Kind) -> str:
+    """A kind's formula and source, as rich text."""
+    source = html.escape(QCoreApplication.translate("kinds", kind.source))
+    return f"<p>{math_html(QCoreApplication.translate('kinds', kind.formula))}</p><p>{source}</p>"
+
+
+class AddMenu(QMenu):
+    """Offers every preset with its paper, and every kind of the registry with `steps` steps."""
+
+    add_requested = Signal(object, str)
+    open_betas_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.steps = DEFAULT_T
+        self.setTitle(self.tr("&Add"))
+        self.setToolTipsVisible(True)
+        self._fill_presets()
+        self.addSeparator()
+        self._fill_kinds(self.addMenu(self.tr("Any &kind")))
+        self.addSeparator()
+        self.addAction(self.tr("Open &betas…")).triggered.connect(self.open_betas_requested)
+        self.triggered.connect(self._add)
+
+    def _fill_presets(self) -> None:
+        for preset in PRESETS:
+            source = QCoreApplication.translate("presets", preset.source)
+            self._offer(self, _preset_name(preset), f"{html.escape(source)}<br>{html.escape(preset.spec)}", preset)
+
+    def _fill_kinds(self, menu: QMenu) -> None:
+        menu.setToolTipsVisible(True)
+        for kind in kinds().values():
+            self._offer(menu, QCoreApplication.translate("kinds", kind.label), kind_tip(kind), kind)
+
+    def _offer(self, menu: QMenu, text: str, tip: str, what: Preset | Kind) -> None:
+        action = menu.addAction(text.replace("&", "&&"))
+        action.setToolTip(tip)
+        action.setData(what)
+
+    @Slot(QAction)
+    def _add(self, action: QAction) -> None:
+        what = action.data()
+        if isinstance(what, Preset):
+            self.add_requested.emit(Schedule.parse(what.spec), _preset_name(what))
+        elif isinstance(what, Kind):
+            self.add_requested.emit(Schedule(what.name, self.steps), "")
+
+
+def _preset_name(preset: Preset) -> str:
+    return QCoreApplication.translate("presets", preset.name)

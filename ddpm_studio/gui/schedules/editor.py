@@ -1,0 +1,194 @@
+"""The selected schedule: its kind, T, one slider per parameter, both operators and its spec."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import Parameter, kinds
+from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, kind_named
+from ddpm_studio.gui.schedules.add_menu import kind_tip
+from ddpm_studio.gui.schedules.fields import STEPS, ParameterField
+from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+
+ZERO_SNR, SHIFT = OPERATORS
+
+
+class ScheduleEditor(QWidget):
+    """Shows one schedule; while only its values change, its widgets stay. Signals say what the person asked for."""
+
+    kind_chosen = Signal(str)
+    parameter_changed = Signal(str, float)
+    adjusting = Signal(bool)
+    spec_entered = Signal(str)
+    reset_requested = Signal()
+    open_betas_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._schedule: Schedule | None = None
+        self._parameters: tuple[Parameter, ...] = ()
+        self._fields: list[ParameterField] = []
+        self._make_kind()
+        self._steps, self._shift = self._field(STEPS), self._field(SHIFT)
+        self._zero_snr = QCheckBox(self.tr("Zero terminal SNR"))
+        self._zero_snr.setToolTip(self.tr("Rescale √ᾱ so that the last step is pure noise (Lin et al. 2023)"))
+        self._zero_snr.clicked.connect(self._choose_zero_snr)
+        self._shift.setToolTip(
+            self._shift.toolTip() + "\n" + self.tr("Divides the SNR of every step: more noise everywhere above 1")
+        )
+        self._make_spec()
+        self._lay_out()
+
+    def show_schedule(self, letter: str, schedule: Schedule) -> None:
+        """Show a schedule, `letter` in the list; what the person set that could not be falls back to it."""
+        self._heading.setText(self.tr("Schedule {letter}").format(letter=letter))
+        if self._schedule is None or schedule.kind != self._schedule.kind or schedule.path != self._schedule.path:
+            self._show_kind(schedule)
+        self._schedule = schedule
+        self._kind.setCurrentIndex(self._kind.findData(schedule.kind))
+        self._steps.set_value(schedule.T)
+        for field in (*self._fields, self._shift):
+            field.set_value(schedule.values[field.key])
+        self._zero_snr.setChecked(bool(schedule.values[ZERO_SNR.key]))
+        self._show_spec(schedule)
+
+    # making
+
+    def _make_kind(self) -> None:
+        self._heading = QLabel()
+        self._heading.setProperty("role", "heading")
+        self._kind = QComboBox()
+        self._kind.setAccessibleName(self.tr("Kind of schedule"))
+        self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._kind.setMaxVisibleItems(len(kinds()) + 1)
+        for kind in (*kinds().values(), CUSTOM):
+            self._kind.addItem(QCoreApplication.translate("kinds", kind.label), kind.name)
+            self._kind.setItemData(self._kind.count() - 1, kind_tip(kind), Qt.ItemDataRole.ToolTipRole)
+        self._kind.activated.connect(self._choose_kind)
+        require_focus_for_wheel(self._kind)
+        self._reset = QToolButton()
+        self._reset.setText(self.tr("Defaults"))
+        self._reset.setToolTip(self.tr("Bring every parameter back to this kind's default; T stays"))
+        self._reset.clicked.connect(self.reset_requested)
+        self._about = QLabel()
+        self._about.setProperty("role", "muted")
+        self._about.setWordWrap(True)
+        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _make_spec(self) -> None:
+        self._spec = QLineEdit()
+        self._spec.setAccessibleName(self.tr("The schedule as one line"))
+        self._spec.setToolTip(
+            self.tr("The schedule as one line, for the command line and to pass on; type another and press Enter")
+        )
+        self._spec.editingFinished.connect(self._enter_spec)
+        self._copy = QToolButton()
+        self._copy.setText(self.tr("Copy"))
+        self._copy.setToolTip(self.tr("Copy this line"))
+        self._copy.clicked.connect(self._copy_spec)
+
+    def _field(self, parameter: Parameter) -> ParameterField:
+        field = ParameterField(parameter)
+        field.parameter_changed.connect(self.parameter_changed)
+        field.adjusting.connect(self.adjusting)
+        return field
+
+    def _lay_out(self) -> None:
+        self._parameter_column = QVBoxLayout()
+        self._parameter_column.setSpacing(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(_row(self._heading, self._reset))
+        column.addWidget(self._kind)
+        column.addWidget(self._about)
+        column.addWidget(self._steps)
+        column.addLayout(self._parameter_column)
+        column.addWidget(self._shift)
+        column.addWidget(self._zero_snr)
+        column.addLayout(_row(self._spec, self._copy))
+
+    # showing
+
+    def _show_kind(self, schedule: Schedule) -> None:
+        kind = kind_named(schedule.kind)
+        formula = math_html(QCoreApplication.translate("kinds", kind.formula))
+        source = Path(schedule.path).name if schedule.path else QCoreApplication.translate("kinds", kind.source)
+        self._about.setText(f"{formula}<br><small>{html.escape(source)}</small>")
+        self._about.setToolTip(html.escape(schedule.path))
+        self._kind.setToolTip(kind_tip(kind))
+        self._steps.setEnabled(kind is not CUSTOM)
+        if kind.parameters != self._parameters:
+            self._parameters = kind.parameters
+            self._rebuild_fields()
+        self._align_labels()
+
+    def _rebuild_fields(self) -> None:
+        for field in self._fields:
+            field.hide()
+            field.deleteLater()
+        self._fields = [self._field(parameter) for parameter in self._parameters]
+        for field in self._fields:
+            self._parameter_column.addWidget(field)
+            # Otherwise the layout shows it one turn of the event loop later, after a painted gap.
+            field.show()
+
+    def _align_labels(self) -> None:
+        fields = (self._steps, *self._fields, self._shift)
+        width = max(field.label_width() for field in fields)
+        for field in fields:
+            field.set_label_width(width)
+
+    def _show_spec(self, schedule: Schedule) -> None:
+        if not self._spec.isModified() and self._spec.text() != str(schedule):
+            self._spec.setText(str(schedule))
+            self._spec.setCursorPosition(0)
+
+    # what the person does
+
+    @Slot(int)
+    def _choose_kind(self, index: int) -> None:
+        chosen = self._kind.itemData(index)
+        if chosen == CUSTOM.name:
+            self._kind.setCurrentIndex(self._kind.findData(self._schedule.kind if self._schedule else chosen))
+            self.open_betas_requested.emit()
+        elif self._schedule is None or chosen != self._schedule.kind:
+            self.kind_chosen.emit(chosen)
+
+    @Slot(bool)
+    def _choose_zero_snr(self, on: bool) -> None:
+        self.parameter_changed.emit(ZERO_SNR.key, float(on))
+
+    @Slot()
+    def _enter_spec(self) -> None:
+        if self._spec.isModified():
+            self._spec.setModified(False)
+            self.spec_entered.emit(self._spec.text())
+
+    @Slot()
+    def _copy_spec(self) -> None:
+        QApplication.clipboard().setText(str(self._schedule))
+
+
+def _row(wide: QWidget, narrow: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(4)
+    row.addWidget(wide, 1)
+    row.addWidget(narrow)
+    return row

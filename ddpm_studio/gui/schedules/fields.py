@@ -1,0 +1,41 @@
+"""ParameterField: a slider for one parameter of a schedule, built from the registry's entry for it."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.diffusion.kinds import Parameter
+from ddpm_studio.diffusion.schedule import DEFAULT_T, MAX_T
+from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.slider_field import SliderField
+
+STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
+"""T, the number of steps, as a parameter like the others."""
+
+
+class ParameterField(SliderField):
+    """Tells which parameter was set to what. The label holds the symbol and, where they differ, the key of a spec."""
+
+    parameter_changed = Signal(str, float)
+
+    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+        p = parameter
+        scale = Scale(p.low, p.high, *p.slider, log=p.log, whole=p is STEPS)
+        super().__init__(_label(p), p.key, scale, p.default, parent)
+        self.key = p.key
+        self.changed.connect(self._tell)
+
+    @Slot(float)
+    def _tell(self, value: float) -> None:
+        self.parameter_changed.emit(self.key, value)
+
+
+def _label(parameter: Parameter) -> str:
+    symbol = math_html(parameter.symbol)
+    if parameter.symbol == parameter.key:
+        return symbol
+    return f"{symbol}<br><small>{html.escape(parameter.key)}</small>"

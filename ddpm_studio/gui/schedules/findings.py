@@ -1,0 +1,126 @@
+"""What is worth a warning about the selected schedule: what was found, what it means, and what to do."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from ddpm_studio.diffusion import Finding, Schedule, findings
+from ddpm_studio.diffusion.schedule import OPERATORS
+from ddpm_studio.gui.widgets.mathtext import math_html
+
+ZERO_SNR = OPERATORS[0].key
+
+
+class FindingRow(QWidget):
+    """One finding: a mark, what was found, and its meaning and remedy below."""
+
+    remedy_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Finding | None = None
+        self._mark, self._what, self._why = QLabel(), QLabel(), QLabel()
+        self._why.setProperty("role", "muted")
+        self._remedy = QPushButton()
+        self._remedy.clicked.connect(self._choose_remedy)
+        self._lay_out()
+
+    def show_finding(self, finding: Finding, remedy: str) -> None:
+        """Show a finding; `remedy` is the text of the button that mends it, or "" where there is none."""
+        self._remedy.setText(remedy)
+        self._remedy.setVisible(bool(remedy))
+        if finding == self._shown:
+            return
+        self._shown = finding
+        self._mark.setText("▲" if finding.severe else "•")
+        self._mark.setAccessibleName(self.tr("Severe") if finding.severe else self.tr("Remark"))
+        for label in (self._mark, self._what):
+            _set_role(label, "warning" if finding.severe else "heading")
+        self._what.setText(_sentence(finding, finding.what))
+        self._why.setText(f"{_sentence(finding, finding.meaning)} {_sentence(finding, finding.remedy)}")
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, 12)
+        grid.addWidget(self._mark, 0, 0, Qt.AlignmentFlag.AlignTop)
+        for row, label in enumerate((self._what, self._why)):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label, row, 1)
+        grid.addWidget(self._remedy, 2, 1, Qt.AlignmentFlag.AlignLeft)
+
+    @Slot()
+    def _choose_remedy(self) -> None:
+        if self._shown:
+            self.remedy_chosen.emit(self._shown.code)
+
+
+class FindingsView(QWidget):
+    """All findings about one schedule, the severe ones first; the rows are kept and filled anew."""
+
+    parameter_changed = Signal(str, float)
+    kind_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._schedule: Schedule | None = None
+        self._rows: list[FindingRow] = []
+        heading = QLabel(self.tr("Findings"))
+        heading.setProperty("role", "heading")
+        self._nothing = QLabel(self.tr("Nothing to remark."))
+        self._nothing.setProperty("role", "muted")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addWidget(heading)
+        self._column.addWidget(self._nothing)
+
+    def show_schedule(self, schedule: Schedule) -> None:
+        """Show what is found about a schedule."""
+        if schedule is self._schedule:
+            return
+        self._schedule = schedule
+        found = findings(schedule)
+        while len(self._rows) < len(found):
+            self._add_row()
+        for row, finding in zip(self._rows, found, strict=False):
+            row.show_finding(finding, self._remedy_text(finding.code, schedule))
+        for place, row in enumerate(self._rows):
+            row.setVisible(place < len(found))
+        self._nothing.setVisible(not found)
+
+    def _add_row(self) -> None:
+        row = FindingRow()
+        row.remedy_chosen.connect(self._apply)
+        self._rows.append(row)
+        self._column.addWidget(row)
+
+    def _remedy_text(self, code: str, schedule: Schedule) -> str:
+        if code == "terminal_signal":
+            return self.tr("Switch on zero terminal SNR")
+        if code == "unscaled_ends" and schedule.kind == "linear":
+            return self.tr("Use “Linear, rescaled to T”")
+        return ""
+
+    @Slot(str)
+    def _apply(self, code: str) -> None:
+        if code == "terminal_signal":
+            self.parameter_changed.emit(ZERO_SNR, 1.0)
+        else:
+            self.kind_chosen.emit("linear_rescaled")
+
+
+def _set_role(label: QLabel, role: str) -> None:
+    """Give a label one of the roles of the window's style sheet, which looks at it only when told."""
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        label.style().polish(label)
+
+
+def _sentence(finding: Finding, template: str) -> str:
+    return math_html(QCoreApplication.translate("findings", template).format(**finding.values))

@@ -1,0 +1,119 @@
+"""The schedules list as Qt's views read it; what a person does in a view goes out as signals, not into the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor
+
+from ddpm_studio.gui.schedules.swatch import SWATCH, swatch
+from ddpm_studio.gui.state import Entry, State
+from ddpm_studio.gui.theme import LIGHT, Tokens
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+ROW = QSize(SWATCH.width(), 24)
+"""The least room of a row, in pixels."""
+
+
+class EntriesModel(QAbstractListModel):
+    """One row per entry: tick, line sample, letter and title. Editing a row asks for a change, it makes none."""
+
+    visible_toggled = Signal(int, bool)
+    renamed = Signal(int, str)
+    moved = Signal(int, int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = State()
+        self._tokens = LIGHT
+        self._device_ratio = 1.0
+
+    def show_state(self, state: State) -> bool:
+        """Take over a state; True when rows came, went or moved, so that indexes no longer hold."""
+        before, self._state = self._state, state
+        if [entry.key for entry in before.entries] != [entry.key for entry in state.entries]:
+            self.beginResetModel()
+            self.endResetModel()
+            return True
+        for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True)):
+            if old is not new:
+                self.dataChanged.emit(self.index(row), self.index(row))
+        return False
+
+    def set_theme(self, tokens: Tokens, device_ratio: float) -> None:
+        """Paint the line samples for another ground."""
+        self._tokens, self._device_ratio = tokens, device_ratio
+        self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+
+    def entry(self, index: Index) -> Entry:
+        """The entry of a valid index."""
+        return self._state.entries[index.row()]
+
+    def index_of(self, key: int) -> QModelIndex:
+        """Where the entry of this key stands."""
+        return self.index([entry.key for entry in self._state.entries].index(key))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """How many schedules there are."""
+        return 0 if parent.isValid() else len(self._state.entries)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """What a row shows."""
+        entry = self.entry(index)
+        match role:
+            case Role.DisplayRole | Role.AccessibleTextRole:
+                return f"{self._state.letter(entry)}   {entry.title}"
+            case Role.EditRole:
+                return entry.title
+            case Role.DecorationRole:
+                return swatch(entry.style, self._tokens, self._device_ratio)
+            case Role.CheckStateRole:
+                return Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked
+            case Role.ForegroundRole if not entry.visible:
+                return QColor(self._tokens.muted)
+            case Role.SizeHintRole:
+                return ROW
+            case Role.ToolTipRole:
+                return f"{entry.title}\n{entry.schedule}"
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+        """Ask for another name or visibility; the row follows when the state does."""
+        entry = self.entry(index)
+        if role == Role.CheckStateRole:
+            self.visible_toggled.emit(entry.key, Qt.CheckState(value) == Qt.CheckState.Checked)
+        elif role == Role.EditRole and value != entry.title:
+            self.renamed.emit(entry.key, value)
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Rows can be ticked, renamed and dragged between each other."""
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        return (
+            Qt.ItemFlag.ItemIsEnabled
+            | Qt.ItemFlag.ItemIsSelectable
+            | Qt.ItemFlag.ItemIsEditable
+            | Qt.ItemFlag.ItemIsUserCheckable
+            | Qt.ItemFlag.ItemIsDragEnabled
+            | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        """Dragging moves."""
+        return Qt.DropAction.MoveAction
+
+    def moveRows(
+        self, source_parent: Index, source: int, count: int, destination_parent: Index, destination: int
+    ) -> bool:
+        """Ask for another place: before row `destination`, counted while the dragged row is still there."""
+        self.ask_to_move(source, destination - 1 if destination > source else destination)
+        return True
+
+    def ask_to_move(self, row: int, place: int) -> None:
+        """Ask for row `row` to become row `place`, if there is such a place."""
+        if row != place and 0 <= place < self.rowCount():
+            self.moved.emit(self._state.entries[row].key, place)

@@ -1,0 +1,42 @@
+"""LazyPanel: a panel that works only while it can be seen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.gui.state import State
+from ddpm_studio.gui.theme import LIGHT, Tokens
+
+
+class LazyPanel(QWidget):
+    """Keeps the newest State and theme, and has `refresh` show them as soon as, and as long as, it is visible."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.state = State()
+        self.tokens = LIGHT
+
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        """Show a state of the window now, or once this panel is seen."""
+        self.state = state
+        self._refresh_if_seen()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take on the colours of a theme."""
+        self.tokens = tokens
+        self._refresh_if_seen()
+
+    def refresh(self) -> None:
+        """Bring what is seen up to `state` and `tokens`; to be written by each panel."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what has happened unseen."""
+        super().showEvent(event)
+        self._refresh_if_seen()
+
+    def _refresh_if_seen(self) -> None:
+        if self.isVisible() and self.state.entries:
+            self.refresh()

@@ -1,0 +1,234 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
+
+from ddpm_studio.diffusion import Schedule, findings
+from ddpm_studio.diffusion.kinds import kinds
+from ddpm_studio.gui.schedules.fields import ParameterField
+from ddpm_studio.gui.schedules.findings import FindingRow
+from ddpm_studio.gui.widgets.jump_slider import JumpSlider
+from ddpm_studio.gui.widgets.number_box import NumberBox
+from tests.gui.schedules.conftest import Bench
+
+LEFT = Qt.MouseButton.LeftButton
+Settle = Callable[[], None]
+
+
+def fields(bench: Bench) -> dict[str, ParameterField]:
+    return {f.key: f for f in bench.panel.findChildren(ParameterField) if f.isVisible()}
+
+
+def type_number(bench: Bench, key: str, text: str) -> None:
+    box = fields(bench)[key].findChild(NumberBox)
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, text)
+    QTest.keyClick(box, Qt.Key.Key_Return)
+
+
+def combo(bench: Bench) -> QComboBox:
+    return bench.panel.findChild(QComboBox)
+
+
+def choose(bench: Bench, kind: str) -> None:
+    combo(bench).setCurrentIndex(combo(bench).findData(kind))
+    combo(bench).activated.emit(combo(bench).currentIndex())
+
+
+def labels(bench: Bench) -> str:
+    return "\n".join(label.text() for label in bench.panel.findChildren(QLabel) if label.isVisible())
+
+
+@pytest.mark.parametrize("kind", kinds())
+def test_every_kind_has_its_sliders(bench: Bench, settle: Settle, kind: str) -> None:
+    choose(bench, kind)
+    settle()
+    shown = {key: field.value for key, field in fields(bench).items()}
+    schedule = bench.studio.state.current.schedule
+    assert schedule.kind == kind
+    assert shown == {"T": 300.0, **{k: v for k, v in schedule.values.items() if k != "zero_snr"}}
+    assert combo(bench).currentData() == kind
+
+
+def test_choosing_the_kind_that_is_there_changes_nothing(bench: Bench) -> None:
+    choose(bench, "linear")
+    assert bench.said == []
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "spec"),
+    [
+        ("beta_start", "3e-5", "linear:T=300,beta_start=3e-05"),
+        ("T", "1000", "linear:T=1000"),
+        ("shift", "0.25", "linear:T=300,shift=0.25"),
+    ],
+)
+def test_a_typed_value_reaches_the_schedule(bench: Bench, settle: Settle, key: str, text: str, spec: str) -> None:
+    type_number(bench, key, text)
+    settle()
+    assert bench.studio.state.current.schedule == Schedule.parse(spec)
+
+
+@pytest.mark.parametrize(
+    ("key", "text"), [("T", "0"), ("T", "100001"), ("T", "2.5"), ("beta_end", "1.5"), ("shift", "-1")]
+)
+def test_what_cannot_be_is_told_and_falls_back(bench: Bench, settle: Settle, key: str, text: str) -> None:
+    complaints: list[str] = []
+    bench.studio.complained.connect(complaints.append)
+    before = bench.studio.state.current.schedule
+    shown = fields(bench)[key].value
+    type_number(bench, key, text)
+    QApplication.processEvents()
+    assert len(complaints) == 1
+    assert text in complaints[0]
+    assert bench.studio.state.current.schedule is before
+    assert fields(bench)[key].value == shown
+
+
+def test_a_drag_says_that_it_begins_and_ends_and_keeps_the_widgets(bench: Bench) -> None:
+    before = bench.panel.findChildren(QWidget)
+    slider = fields(bench)["beta_end"].findChild(JumpSlider)
+    start = slider.handle().center()
+    QTest.mousePress(slider, LEFT, pos=start)
+    for x in (4, 8, 12):
+        QTest.mouseMove(slider, start + QPoint(x, 0))
+        QApplication.processEvents()
+    QTest.mouseRelease(slider, LEFT, pos=start + QPoint(12, 0))
+    names = [name for name, *_ in bench.said]
+    assert names == ["adjusting", "parameter_changed", "parameter_changed", "parameter_changed", "adjusting"]
+    assert bench.studio.state.current.schedule.values["beta_end"] == bench.said[-2][2]
+    assert bench.panel.findChildren(QWidget)[: len(before)] == before
+
+
+def test_zero_terminal_snr_is_a_tick(bench: Bench, settle: Settle) -> None:
+    box = bench.panel.findChild(QCheckBox)
+    QTest.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    settle()
+    assert bench.studio.state.current.schedule.values["zero_snr"] == 1
+    bench.studio.set_parameter("zero_snr", 0)
+    settle()
+    assert not box.isChecked()
+
+
+def test_defaults_bring_back_every_parameter(bench: Bench, settle: Settle) -> None:
+    type_number(bench, "beta_end", "0.3")
+    settle()
+    button = next(b for b in bench.panel.findChildren(QAbstractButton) if b.text() == "Defaults")
+    QTest.mouseClick(button, LEFT)
+    settle()
+    assert fields(bench)["beta_end"].value == 0.02
+
+
+def spec_line(bench: Bench) -> QLineEdit:
+    return bench.find(QLineEdit, "The schedule as one line")
+
+
+def test_the_spec_is_shown_edited_and_copied(bench: Bench, settle: Settle) -> None:
+    line = spec_line(bench)
+    assert line.text() == "linear:T=300"
+    line.selectAll()
+    QTest.keyClicks(line, "cosine:T=10")
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    bench.panel.setFocus()
+    assert bench.said == [("spec_entered", "cosine:T=10")]
+    bench.studio.set_schedule(Schedule.parse("sigmoid:T=10,tau=2"))
+    settle()
+    assert line.text() == "sigmoid:T=10,tau=2"
+    copy = next(b for b in bench.panel.findChildren(QAbstractButton) if b.text() == "Copy")
+    QTest.mouseClick(copy, LEFT)
+    assert QApplication.clipboard().text() == "sigmoid:T=10,tau=2"
+
+
+def test_a_spec_half_typed_stays_while_time_runs(bench: Bench, settle: Settle) -> None:
+    line = spec_line(bench)
+    line.selectAll()
+    QTest.keyClicks(line, "cos")
+    bench.studio.set_t(5)
+    settle()
+    assert line.text() == "cos"
+
+
+def test_formula_and_source_stand_below_the_kind(bench: Bench, settle: Settle) -> None:
+    choose(bench, "cosine")
+    settle()
+    assert "cos²((u+s)/(1+s)·π/2)" in labels(bench)
+    assert "Nichol &amp; Dhariwal 2021" in labels(bench)
+    assert "Nichol" in combo(bench).toolTip()
+
+
+def test_custom_in_the_combo_opens_betas_and_leaves_the_kind(bench: Bench) -> None:
+    choose(bench, "custom")
+    assert bench.said == [("open_betas_requested",)]
+    assert combo(bench).currentData() == "linear"
+
+
+def test_a_custom_schedule_names_its_file_and_has_a_fixed_length(bench: Bench, settle: Settle, tmp_path: Path) -> None:
+    path = str(tmp_path / "a <b>.csv")
+    bench.studio.add(Schedule.from_betas([0.1, 0.2, 0.3], path))
+    settle()
+    assert set(fields(bench)) == {"T", "shift"}
+    assert not fields(bench)["T"].isEnabled()
+    assert "a &lt;b&gt;.csv" in labels(bench)
+    assert combo(bench).currentData() == "custom"
+    choose(bench, "linear")
+    settle()
+    assert fields(bench)["T"].isEnabled()
+    assert bench.studio.state.current.schedule == Schedule("linear", 3)
+
+
+def test_the_panel_fits_a_narrow_column(bench: Bench, settle: Settle) -> None:
+    for kind in kinds():
+        choose(bench, kind)
+        settle()
+        assert bench.panel.minimumSizeHint().width() <= 290
+        assert all(f.minimumSizeHint().width() <= 264 for f in fields(bench).values())
+
+
+def test_a_hidden_panel_waits(bench: Bench, settle: Settle) -> None:
+    bench.panel.hide()
+    bench.studio.set_kind("jsd")
+    settle()
+    assert combo(bench).currentData() == "linear"
+    bench.panel.show()
+    assert combo(bench).currentData() == "jsd"
+    assert set(fields(bench)) == {"T", "shift"}
+
+
+# findings
+
+
+def rows(bench: Bench) -> list[FindingRow]:
+    return [row for row in bench.panel.findChildren(FindingRow) if row.isVisible()]
+
+
+def test_findings_are_listed_with_meaning_and_remedy(bench: Bench) -> None:
+    found = findings(bench.studio.state.current.schedule)
+    assert [f.code for f in found] == ["terminal_signal", "unscaled_ends"]
+    assert len(rows(bench)) == 2
+    texts = [label.text() for label in rows(bench)[0].findChildren(QLabel)]
+    assert texts[0] == "▲"
+    assert "22 % of the signal is left" in texts[1]
+    assert "brightness leaks" in texts[2]
+    assert "Switch on zero terminal SNR" in texts[2]
+
+
+@pytest.mark.parametrize(("place", "spec"), [(0, "linear:T=300,zero_snr=1"), (1, "linear_rescaled:T=300")])
+def test_a_remedy_is_one_click(bench: Bench, settle: Settle, place: int, spec: str) -> None:
+    button = rows(bench)[place].findChild(QAbstractButton)
+    QTest.mouseClick(button, LEFT)
+    settle()
+    assert bench.studio.state.current.schedule == Schedule.parse(spec)
+
+
+def test_a_schedule_without_findings_says_so(bench: Bench, settle: Settle) -> None:
+    assert "Nothing to remark." not in labels(bench)
+    schedule = Schedule.parse("linear:T=1000")
+    assert findings(schedule) == ()
+    bench.studio.set_schedule(schedule)
+    settle()
+    assert rows(bench) == []
+    assert "Nothing to remark." in labels(bench)

@@ -1,0 +1,238 @@
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QStyle, QStyleOptionViewItem
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import kinds
+from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.gui.schedules.add_menu import AddMenu
+from ddpm_studio.gui.schedules.list import MAX_ROWS, EntriesView
+from ddpm_studio.gui.theme import DARK, LIGHT
+from tests.gui.schedules.conftest import Bench
+
+LEFT = Qt.MouseButton.LeftButton
+Key = Qt.Key
+
+
+@pytest.fixture
+def three(bench: Bench, settle: Callable[[], None]) -> Bench:
+    bench.studio.add(Schedule("cosine", 1000))
+    bench.studio.add(Schedule("jsd", 50), "<b>mine</b>")
+    settle()
+    return bench
+
+
+def view(bench: Bench) -> EntriesView:
+    return bench.panel.findChild(EntriesView)
+
+
+def row(bench: Bench, place: int) -> QModelIndex:
+    return view(bench).model().index(place, 0)
+
+
+def click(bench: Bench, place: int) -> None:
+    QTest.mouseClick(view(bench).viewport(), LEFT, pos=view(bench).visualRect(row(bench, place)).center())
+
+
+def text(bench: Bench, place: int) -> str:
+    return str(row(bench, place).data())
+
+
+def letters(bench: Bench) -> list[str]:
+    return [text(bench, place) for place in range(view(bench).model().rowCount())]
+
+
+def press(bench: Bench, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(view(bench), key, modifier)
+
+
+def button(bench: Bench, label: str) -> QAbstractButton:
+    return next(b for b in bench.panel.findChildren(QAbstractButton) if b.text() == label)
+
+
+def test_each_line_holds_letter_and_title(three: Bench) -> None:
+    assert letters(three) == ["A   linear T=300", "B   cosine T=1000", "C   <b>mine</b>"]
+    assert view(three).currentIndex().row() == 2
+
+
+def test_showing_a_state_says_nothing(three: Bench) -> None:
+    three.said.clear()
+    three.studio.select(three.studio.state.entries[0].key)
+    three.studio.move(three.studio.state.entries[0].key, 2)
+    three.studio.remove(three.studio.state.entries[0].key)
+    three.panel.show_state(three.studio.state)
+    three.panel.set_theme(DARK)
+    assert three.said == []
+    assert letters(three) == ["A   <b>mine</b>", "B   linear T=300"]
+    assert view(three).currentIndex().row() == 1
+
+
+def test_a_click_selects(three: Bench, settle: Callable[[], None]) -> None:
+    three.said.clear()
+    click(three, 1)
+    settle()
+    key = three.studio.state.entries[1].key
+    assert three.said == [("selected", key)]
+    assert three.studio.state.selected == key
+
+
+def test_the_tick_and_the_space_key_show_and_hide(three: Bench, settle: Callable[[], None]) -> None:
+    option = QStyleOptionViewItem()
+    view(three).initViewItemOption(option)
+    option.rect = view(three).visualRect(row(three, 2))
+    option.features |= QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+    box = view(three).style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, view(three))
+    QTest.mouseClick(view(three).viewport(), LEFT, pos=box.center())
+    settle()
+    assert [entry.visible for entry in three.studio.state.entries] == [True, True, False]
+    assert row(three, 2).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
+    press(three, Key.Key_Space)
+    settle()
+    assert three.studio.state.entries[2].visible
+
+
+@pytest.mark.parametrize("by", ["double click", "F2"])
+def test_rename_in_place(three: Bench, settle: Callable[[], None], by: str) -> None:
+    click(three, 1)
+    settle()
+    if by == "F2":
+        press(three, Key.Key_F2)
+    else:
+        place = view(three).visualRect(row(three, 1)).center()
+        QTest.mouseDClick(view(three).viewport(), LEFT, pos=place)
+    editor = view(three).viewport().findChild(QLineEdit)
+    assert editor.text() == "cosine T=1000"
+    editor.selectAll()
+    QTest.keyClicks(editor, "wide & slow")
+    QTest.keyClick(editor, Key.Key_Return)
+    settle()
+    assert text(three, 1) == "B   wide & slow"
+
+
+def test_leaving_a_name_as_it_is_keeps_it_automatic(three: Bench, settle: Callable[[], None]) -> None:
+    click(three, 1)
+    settle()
+    press(three, Key.Key_F2)
+    QTest.keyClick(view(three).viewport().findChild(QLineEdit), Key.Key_Return)
+    settle()
+    assert three.studio.state.entries[1].name == ""
+
+
+def test_keys_reorder_and_remove(three: Bench, settle: Callable[[], None]) -> None:
+    alt = Qt.KeyboardModifier.AltModifier
+    press(three, Key.Key_Up, alt)
+    settle()
+    assert letters(three) == ["A   linear T=300", "B   <b>mine</b>", "C   cosine T=1000"]
+    press(three, Key.Key_Up, alt)
+    settle()
+    press(three, Key.Key_Up, alt)
+    settle()
+    press(three, Key.Key_Down, alt)
+    settle()
+    assert letters(three) == ["A   linear T=300", "B   <b>mine</b>", "C   cosine T=1000"]
+    press(three, Key.Key_Delete)
+    settle()
+    assert letters(three) == ["A   linear T=300", "B   cosine T=1000"]
+
+
+@pytest.mark.parametrize(
+    ("dragged", "before_row", "order"),
+    [(0, 3, "BCA"), (0, 2, "BAC"), (2, 0, "CAB"), (1, 1, "ABC"), (1, 2, "ABC")],
+)
+def test_a_dropped_line_asks_for_its_new_place(
+    three: Bench, settle: Callable[[], None], dragged: int, before_row: int, order: str
+) -> None:
+    """What QListView calls when a line is dropped between two others."""
+    named = dict(zip("ABC", three.studio.state.entries, strict=True))
+    view(three).model().moveRow(QModelIndex(), dragged, QModelIndex(), before_row)
+    settle()
+    assert list(three.studio.state.entries) == [named[letter] for letter in order]
+
+
+def test_buttons_duplicate_remove_and_move(three: Bench, settle: Callable[[], None]) -> None:
+    for label in ("Duplicate", "↑", "Remove"):
+        QTest.mouseClick(button(three, label), LEFT)
+        settle()
+    key = three.studio.state.entries[2].key
+    assert [name for name, *_ in three.said if name != "selected"] == ["duplicated", "moved", "removed"]
+    assert letters(three) == ["A   linear T=300", "B   cosine T=1000", "C   <b>mine</b>"]
+    assert three.studio.state.selected == key
+
+
+def test_buttons_are_off_where_they_can_do_nothing(bench: Bench) -> None:
+    assert not button(bench, "Remove").isEnabled()
+    assert not button(bench, "↑").isEnabled()
+    assert not button(bench, "↓").isEnabled()
+    assert button(bench, "Duplicate").isEnabled()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_context_menu_offers_the_same(three: Bench) -> None:
+    view(three).customContextMenuRequested.emit(QPoint(20, 20))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [a.text().replace("&", "") for a in menu.actions() if not a.isSeparator()] == [
+        "Add",
+        "Rename",
+        "Duplicate",
+        "Remove",
+        "Move up",
+        "Move down",
+    ]
+    three.said.clear()
+    next(a for a in menu.actions() if "Duplicate" in a.text()).trigger()
+    assert [said for said in three.said if said[0] == "duplicated"]
+    menu.close()
+
+
+def add_menu(bench: Bench) -> AddMenu:
+    return bench.panel.findChild(AddMenu)
+
+
+def test_every_preset_can_be_added_and_tells_its_paper(bench: Bench) -> None:
+    for preset in PRESETS:
+        action = next(a for a in add_menu(bench).actions() if a.text() == preset.name)
+        assert preset.spec in action.toolTip()
+        bench.said.clear()
+        action.trigger()
+        assert bench.said[0] == ("add_requested", Schedule.parse(preset.spec), preset.name)
+
+
+def test_every_kind_can_be_added_with_the_steps_of_the_selected(bench: Bench, settle: Callable[[], None]) -> None:
+    bench.studio.set_parameter("T", 77)
+    settle()
+    submenu = next(a.menu() for a in add_menu(bench).actions() if a.menu())
+    assert isinstance(submenu, QMenu)
+    assert len(submenu.actions()) == len(kinds())
+    for action, kind in zip(submenu.actions(), kinds(), strict=True):
+        bench.said.clear()
+        action.trigger()
+        assert bench.said[0] == ("add_requested", Schedule(kind, 77), "")
+
+
+def test_betas_can_be_opened(bench: Bench) -> None:
+    next(a for a in add_menu(bench).actions() if "betas" in a.text()).trigger()
+    assert bench.said == [("open_betas_requested",)]
+
+
+def test_line_samples_differ_and_follow_the_theme(three: Bench) -> None:
+    def samples() -> list[bytes]:
+        images = [row(three, i).data(Qt.ItemDataRole.DecorationRole).pixmap(30, 14).toImage() for i in range(3)]
+        return [bytes(image.constBits()) for image in images]
+
+    three.panel.set_theme(LIGHT)
+    light = samples()
+    three.panel.set_theme(DARK)
+    assert len({*light, *samples()}) == 6
+
+
+def test_many_schedules_scroll_in_a_list_of_bounded_height(bench: Bench, settle: Callable[[], None]) -> None:
+    for _ in range(12):
+        bench.studio.add(Schedule())
+    settle()
+    assert view(bench).height() < (MAX_ROWS + 1) * view(bench).sizeHintForRow(0)
+    current = view(bench).visualRect(view(bench).currentIndex())
+    assert view(bench).viewport().rect().contains(current)
