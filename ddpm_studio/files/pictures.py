@@ -75,6 +75,20 @@ def from_bytes(content: bytes, name: str) -> Image.Image:
     return _decoded(io.BytesIO(content), name)
 
 
+def drop_idle_alpha(image: Image.Image) -> Image.Image:
+    """An RGBA picture itself where a pixel of it is transparent, else as RGB."""
+    return image if image.getchannel("A").getextrema() != (255, 255) else image.convert("RGB")
+
+
+def looks_like_picture(path: str | os.PathLike[str]) -> bool:
+    """Whether a file begins as pictures do; False for what cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(12).startswith(_SIGNATURES)
+    except (OSError, ValueError):
+        return False
+
+
 def over(image: Image.Image, background: RGB) -> Image.Image:
     """`image`, RGB or RGBA, as RGB over one colour."""
     if image.mode == "RGB":
@@ -218,9 +232,7 @@ def _in_8_bits(image: Image.Image) -> Image.Image:
     if image.mode in ("I", "F"):
         return _gray(_in_unit_range(_numbers(image)))
     if image.has_transparency_data:
-        image = image.convert("RGBA")
-        if image.getchannel("A").getextrema() != (255, 255):
-            return image
+        return drop_idle_alpha(image.convert("RGBA"))
     return image.convert("RGB")
 
 

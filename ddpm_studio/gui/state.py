@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL.Image import Image
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
@@ -57,13 +58,16 @@ class Entry:
 class Picture:
     """A picture as it is looked at: float32 (H, W, 3) in [−1, 1], long side at most 1024, and where it came from.
 
-    `full_size` is (width, height) of the file's picture; `source` is its path, or "" for one that was pasted.
+    `full_size` is (width, height) of the whole picture. It is read again from the file `source` when it is saved; one
+    that was pasted has no source and is kept in `pasted`, RGB or RGBA.
     """
 
     name: str
     pixels: NDArray[np.float32]
     full_size: tuple[int, int]
     source: str = ""
+    pasted: Image | None = None
+    transparent: bool = False
 
 
 @dataclass(frozen=True)

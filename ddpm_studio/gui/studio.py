@@ -177,6 +177,10 @@ class Studio(QObject):
         """Choose ε by its seed, 0 … 2⁶³ − 1."""
         self._set(seed=max(0, min(seed, 2**63 - 1)))
 
+    def set_background(self, background: tuple[int, int, int]) -> None:
+        """Choose the colour, RGB, that shows through where a picture is transparent."""
+        self._set(background=background)
+
     @Slot(bool)
     def set_histogram(self, shown: bool) -> None:
         """Show the histogram of pixel values beside each picture."""

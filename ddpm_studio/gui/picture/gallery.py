@@ -1,0 +1,150 @@
+"""The original and x_t under every visible schedule, side by side, as large as there is room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.diffusion.forward import draw_noise, weights_at
+from ddpm_studio.gui.picture.arrangement import GAP, Arrangement, arrange
+from ddpm_studio.gui.picture.noising import Noising, Weights
+from ddpm_studio.gui.picture.qimages import to_qimage
+from ddpm_studio.gui.picture.readings import Powers, ValueSample, decibels, schedule_snr_db
+from ddpm_studio.gui.picture.tile import TEXT_WIDTH, Caption, Tile, text_height
+from ddpm_studio.gui.state import Entry, Picture, State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT, Tokens
+
+CLEAN: Weights = (1.0, 0.0)
+LINES = 2
+
+
+class Gallery(QWidget):
+    """Shows a State that has a picture. ε is drawn once for each (picture, seed), and only weights change with t."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumSize(160, 90)
+        self._tokens = LIGHT
+        self._state = State()
+        self._tiles: list[Tile] = []
+        self._painted: list[Weights | None] = []
+        self._noising: Noising | None = None
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours; schedules have other ones on a dark ground."""
+        self._tokens = tokens
+        for tile in self._tiles:
+            tile.set_theme(tokens)
+        if self._tiles:
+            self._write_captions()
+
+    def show_state(self, state: State) -> None:
+        """Show the picture of `state`, and compute anew only what differs from what is shown."""
+        before, self._state = self._state, state
+        if self._picture is not before.picture or state.seed != before.seed:
+            self._draw_noise()
+        if state.histogram != before.histogram:
+            self._forget()
+        self._make_tiles(1 + len(state.visible))
+        self._arrange()
+        self._paint_changed()
+        self._write_captions()
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """The original's tile, and one for each visible schedule in the list's order."""
+        return tuple(self._tiles)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the pictures anew."""
+        super().resizeEvent(event)
+        if self._tiles:
+            self._arrange()
+            self._paint_changed()
+
+    @property
+    def _picture(self) -> Picture:
+        assert self._state.picture is not None
+        return self._state.picture
+
+    def _draw_noise(self) -> None:
+        pixels = self._picture.pixels
+        self._epsilon = draw_noise(pixels.shape, self._state.seed)
+        self._powers = Powers.of(pixels, self._epsilon)
+        self._sample = ValueSample(pixels, self._epsilon)
+        self._noising = None
+
+    def _make_tiles(self, count: int) -> None:
+        while len(self._tiles) > count:
+            self._tiles.pop().deleteLater()
+            self._painted.pop()
+        while len(self._tiles) < count:
+            tile = Tile(self)
+            tile.set_theme(self._tokens)
+            tile.show()
+            self._tiles.append(tile)
+            self._painted.append(None)
+
+    def _arrange(self) -> None:
+        height, width, _ = self._picture.pixels.shape
+        text = TEXT_WIDTH, text_height(self.fontMetrics().height(), LINES, self._state.histogram)
+        plan = arrange(len(self._tiles), (self.width(), self.height()), width / height, text)
+        for tile, place in zip(self._tiles, self._places(plan), strict=True):
+            tile.set_geometry(place, plan.picture, plan.beside)
+        shown = plan.picture[0] * self.devicePixelRatioF()
+        self._reduce_by(max(1, int(width / shown)))
+
+    def _places(self, plan: Arrangement) -> Iterator[QRect]:
+        width, height = plan.cell
+        rows = -(-len(self._tiles) // plan.columns)
+        left = (self.width() - plan.columns * (width + GAP) + GAP) // 2
+        top = max(0, (self.height() - rows * (height + GAP) + GAP) // 2)
+        for number in range(len(self._tiles)):
+            row, column = divmod(number, plan.columns)
+            yield QRect(left + column * (width + GAP), top + row * (height + GAP), width, height)
+
+    def _reduce_by(self, reduction: int) -> None:
+        if self._noising is None or self._noising.reduction != reduction:
+            self._noising = Noising(self._picture.pixels, self._epsilon, reduction)
+            self._forget()
+
+    def _forget(self) -> None:
+        self._painted = [None] * len(self._tiles)
+
+    def _wanted(self) -> list[Weights]:
+        state = self._state
+        return [CLEAN, *(weights_at(entry.schedule, state.t_of(entry)) for entry in state.visible)]
+
+    def _paint_changed(self) -> None:
+        assert self._noising is not None
+        wanted = self._wanted()
+        changed = [place for place, weights in enumerate(wanted) if weights != self._painted[place]]
+        images = self._noising.images([wanted[place] for place in changed])
+        for place, image in zip(changed, images, strict=True):
+            self._tiles[place].set_image(to_qimage(image))
+            self._tiles[place].set_density(self._sample.density(wanted[place]) if self._state.histogram else None)
+        self._painted = [*wanted]
+
+    def _write_captions(self) -> None:
+        self._tiles[0].set_caption(Caption(self.tr("Original"), self._about_original()))
+        for entry, tile in zip(self._state.visible, self._tiles[1:], strict=True):
+            pen = STYLES[entry.style].pen(self._tokens.dark)
+            tile.set_caption(Caption(f"{self._state.letter(entry)}  {entry.title}", self._numbers(entry), pen))
+
+    def _about_original(self) -> tuple[str, ...]:
+        width, height = self._picture.full_size
+        return self._picture.name, f"{width} × {height}"
+
+    def _numbers(self, entry: Entry) -> tuple[str, ...]:
+        t = self._state.t_of(entry)
+        weights = weights_at(entry.schedule, t)
+        return (
+            self.tr("SNR {schedule} · here {measured}").format(
+                schedule=decibels(schedule_snr_db(entry.schedule, t)), measured=decibels(self._powers.snr_db(weights))
+            ),
+            self.tr("PSNR {psnr} · t = {t}").format(psnr=decibels(self._powers.psnr_db(weights)), t=t),
+        )

@@ -1,0 +1,177 @@
+"""The row above the pictures: where a picture comes from, its noise, and what may be done with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QIcon, QPixmap, QRegularExpressionValidator
+from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+
+from ddpm_studio.gui.picture.samples import SamplesMenu
+from ddpm_studio.gui.state import State
+
+SWATCH = 14
+
+
+class BackgroundButton(QToolButton):
+    """Chooses the colour under a transparent picture. `chosen` has (red, green, blue), 0 … 255."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Background colour"))
+        self.setToolTip(self.tr("The colour that shows through where the picture is transparent"))
+        menu = QMenu(self)
+        colours = {
+            self.tr("White"): "#FFFFFF",
+            self.tr("Light gray"): "#C0C0C0",
+            self.tr("Gray"): "#808080",
+            self.tr("Black"): "#000000",
+        }
+        for name, colour in colours.items():
+            menu.addAction(_swatch(QColor(colour)), name).setData(colour)
+        menu.addAction(self.tr("Other…"))
+        menu.triggered.connect(self._choose)
+        _add_menu(self, menu)
+
+    def show_colour(self, background: tuple[int, int, int]) -> None:
+        """Show the colour that is in use."""
+        self._colour = QColor(*background)
+        self.setIcon(_swatch(self._colour))
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        if action.data():
+            self._emit(QColor(action.data()))
+            return
+        dialog = QColorDialog(self._colour, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.colorSelected.connect(self._emit)
+        dialog.show()
+
+    @Slot(QColor)
+    def _emit(self, colour: QColor) -> None:
+        self.chosen.emit((colour.red(), colour.green(), colour.blue()))
+
+
+class SeedField(QLineEdit):
+    """The seed of ε, 0 … 2⁶³ − 1, which is more than a QSpinBox holds. `chosen` has it as an int."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,19}"), self))
+        self.setToolTip(self.tr("The seed of the noise ε: the same seed and picture give the same noise again"))
+        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 9) + 12)
+        self.editingFinished.connect(self._choose)
+
+    def show_seed(self, seed: int) -> None:
+        """Show the seed that is in use, but let a person who is typing finish."""
+        self._seed = seed
+        if not (self.hasFocus() and self.isModified()):
+            self.setText(str(seed))
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Bring the seed back where nothing was typed in its place."""
+        super().focusOutEvent(event)
+        self.show_seed(self._seed)
+
+    @Slot()
+    def _choose(self) -> None:
+        self.setModified(False)
+        if int(self.text()) != self._seed:
+            self.chosen.emit(int(self.text()))
+
+
+class Header(QWidget):
+    """All buttons of the picture panel; what each asks for is a signal."""
+
+    open_requested = Signal()
+    sample_chosen = Signal(str)
+    paste_requested = Signal()
+    background_chosen = Signal(object)
+    seed_chosen = Signal(object)
+    histogram_toggled = Signal(bool)
+    save_pictures_requested = Signal()
+    save_path_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seed = 0
+        self._make_sources()
+        self._make_noise()
+        self._lay_out()
+
+    def show_state(self, state: State) -> None:
+        """Show seed, background and toggles."""
+        self._seed = state.seed
+        self.seed.show_seed(state.seed)
+        self.background.show_colour(state.background)
+        self.background.setVisible(state.picture is not None and state.picture.transparent)
+        with QSignalBlocker(self.histogram):
+            self.histogram.setChecked(state.histogram)
+
+    def _make_sources(self) -> None:
+        self.open = _button(self.tr("Open…"), self.tr("Open a picture of your own (Ctrl+I), or drop one here"))
+        self.open.clicked.connect(self.open_requested)
+        self.samples = _button(self.tr("Samples"), self.tr("Take a picture that comes with the program"))
+        menu = SamplesMenu(self.samples)
+        menu.chosen.connect(self.sample_chosen)
+        _add_menu(self.samples, menu)
+        self.paste = _button(self.tr("Paste"), self.tr("Take the picture that lies on the clipboard (Ctrl+V)"))
+        self.paste.clicked.connect(self.paste_requested)
+        self.background = BackgroundButton()
+        self.background.chosen.connect(self.background_chosen)
+        self.background.hide()
+
+    def _make_noise(self) -> None:
+        self.seed = SeedField()
+        self.seed.chosen.connect(self.seed_chosen)
+        self.new_noise = _button(self.tr("New noise"), self.tr("Draw another ε, that of the next seed (Ctrl+N)"))
+        self.new_noise.clicked.connect(self._next_seed)
+        self.histogram = _button(
+            self.tr("Histogram"), self.tr("Show how x_t's values are spread, against the density of N(0, 1)")
+        )
+        self.histogram.setCheckable(True)
+        self.histogram.toggled.connect(self.histogram_toggled)
+        self.save = _button(self.tr("Save"), self.tr("Save what is shown, or the whole path from t = 0 to T"))
+        menu = QMenu(self.save)
+        menu.addAction(self.tr("Save pictures…")).triggered.connect(self.save_pictures_requested)
+        menu.addAction(self.tr("Save whole path…")).triggered.connect(self.save_path_requested)
+        _add_menu(self.save, menu)
+
+    def _lay_out(self) -> None:
+        label = QLabel(self.tr("S&eed"))
+        label.setBuddy(self.seed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        sources: tuple[QWidget, ...] = (self.open, self.samples, self.paste, self.background)
+        for widget in sources:
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (label, self.seed, self.new_noise, self.histogram, self.save):
+            row.addWidget(widget)
+
+    @Slot()
+    def _next_seed(self) -> None:
+        self.seed_chosen.emit(self._seed + 1)
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    return button
+
+
+def _add_menu(button: QToolButton, menu: QMenu) -> None:
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+
+def _swatch(colour: QColor) -> QIcon:
+    pixmap = QPixmap(SWATCH, SWATCH)
+    pixmap.fill(colour)
+    return QIcon(pixmap)

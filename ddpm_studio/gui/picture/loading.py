@@ -1,0 +1,76 @@
+"""A file, or what lies on the clipboard, becomes the Picture that is looked at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image
+from PySide6.QtCore import QCoreApplication, QMimeData
+from PySide6.QtGui import QImage
+
+from ddpm_studio.files.pictures import RGB, as_array, fitted, looks_like_picture, over, read_picture
+from ddpm_studio.files.resources import resource
+from ddpm_studio.gui.picture.qimages import to_pillow
+from ddpm_studio.gui.state import Picture
+
+FIRST_SAMPLE = "still-life.jpg"
+
+
+def load(path: str, background: RGB) -> Picture:
+    """The picture in a file, over `background`; FileError where there is none."""
+    return _picture(Path(path).name, read_picture(path), background, source=path)
+
+
+def from_mime(mime: QMimeData, background: RGB) -> Picture | None:
+    """The picture that was pasted or dropped: a file's, or the pixels themselves; None where there is neither.
+
+    Raises FileError for a file that is no picture.
+    """
+    path = local_file(mime)
+    if path:
+        return load(path, background)
+    image = mime.imageData() if mime.hasImage() else None
+    if not isinstance(image, QImage) or image.isNull():
+        return None
+    name = QCoreApplication.translate("Picture", "pasted picture")
+    return _picture(name, to_pillow(image), background)
+
+
+def holds_picture(mime: QMimeData) -> bool:
+    """Whether `mime` has pixels, or a file that begins as pictures do."""
+    path = local_file(mime)
+    return looks_like_picture(path) if path else mime.hasImage()
+
+
+def local_file(mime: QMimeData) -> str:
+    """The first file that `mime` names, or ""."""
+    return next((url.toLocalFile() for url in mime.urls() if url.isLocalFile()), "")
+
+
+def over_background(picture: Picture, background: RGB) -> Picture:
+    """The same picture over another colour; FileError where its file is gone."""
+    if picture.pasted is None:
+        return load(picture.source, background)
+    return _picture(picture.name, picture.pasted, background)
+
+
+def full_picture(picture: Picture, background: RGB) -> Image.Image:
+    """The picture in its full size, RGB; FileError where its file is gone."""
+    return over(picture.pasted or read_picture(picture.source), background)
+
+
+def sample_paths() -> list[Path]:
+    """The pictures that come with the program, the first one to be shown in front."""
+    found = (path for path in resource("pictures").iterdir() if looks_like_picture(path))
+    return sorted(found, key=lambda path: (path.name != FIRST_SAMPLE, path.name))
+
+
+def _picture(name: str, image: Image.Image, background: RGB, source: str = "") -> Picture:
+    return Picture(
+        name=name,
+        pixels=as_array(fitted(over(image, background))),
+        full_size=image.size,
+        source=source,
+        pasted=None if source else image,
+        transparent=image.mode == "RGBA",
+    )

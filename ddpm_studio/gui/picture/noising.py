@@ -1,0 +1,73 @@
+"""x_t as 8-bit pictures, for every schedule at once and fast enough to follow a hand on the slider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLOCK = 1 << 16
+"""Values in flight at once for each schedule: what fits into a core's L2 cache."""
+
+TOGETHER = 4
+"""Schedules in one product; with more, BLAS starts threads, which for a product this flat cost ten times its time."""
+
+Weights = tuple[float, float]
+
+
+class Noising:
+    """x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε of one picture in bytes: −1 … 1 becomes 0 … 255, and what lies outside is clipped.
+
+    All schedules are one matrix product, (S, 3) weights by (3, N) terms, where the third term moves −1 … 1 to where
+    cutting off the fraction rounds. With a `reduction` k, squares of k × k pixels are averaged after the clipping, as
+    an eye would that sees them from afar.
+    """
+
+    def __init__(self, x0: NDArray[np.float32], epsilon: NDArray[np.float32], reduction: int = 1) -> None:
+        """Prepare for `x0` and `epsilon`, float32 (H, W, 3); nothing here depends on t."""
+        height, width, channels = x0.shape
+        self.reduction = reduction
+        self.shape = (-(-height // reduction), -(-width // reduction), channels)
+        self._blocks = list(_blocks(_phases(x0, reduction), _phases(epsilon, reduction)))
+
+    def images(self, weights: Sequence[Weights]) -> NDArray[np.uint8]:
+        """The pictures at S weights (√ᾱ, √(1−ᾱ)): uint8, shape (S, ⌈H/k⌉, ⌈W/k⌉, 3)."""
+        factors = np.array([(signal, noise, 1) for signal, noise in weights], np.float32).reshape(-1, 3)
+        images = np.empty((len(weights), int(np.prod(self.shape))), np.uint8)
+        for first in range(0, len(weights), TOGETHER):
+            self._fill(images[first : first + TOGETHER], factors[first : first + TOGETHER])
+        return images.reshape(len(weights), *self.shape)
+
+    def _fill(self, images: NDArray[np.uint8], factors: NDArray[np.float32]) -> None:
+        scratch = np.empty(len(factors) * max(block[0].size for block in self._blocks), np.float32)
+        start = 0
+        for block in self._blocks:
+            _, phases, count = block.shape
+            noised = scratch[: len(factors) * phases * count].reshape(len(factors), phases, count)
+            np.matmul(factors, block.reshape(3, -1), out=noised.reshape(len(factors), -1))
+            np.clip(noised, 0.5, 255.5, out=noised)
+            images[:, start : start + count] = noised[:, 0] if phases == 1 else noised.mean(axis=1)
+            start += count
+
+
+def _phases(array: NDArray[np.float32], k: int) -> NDArray[np.float32]:
+    """(H, W, C) → (k², N): each column holds the k × k values that become one; the last row and column are repeated."""
+    height, width, channels = array.shape
+    padded = np.pad(array, ((0, -height % k), (0, -width % k), (0, 0)), mode="edge")
+    rows, columns = padded.shape[0] // k, padded.shape[1] // k
+    squares = padded.reshape(rows, k, columns, k, channels)
+    return squares.transpose(1, 3, 0, 2, 4).reshape(k * k, -1)
+
+
+def _blocks(x0: NDArray[np.float32], epsilon: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    """The three terms in pieces of shape (3, k², n), each in one stretch of memory, with k² n ≤ BLOCK."""
+    phases, total = x0.shape
+    step = max(1, BLOCK // phases)
+    for start in range(0, total, step):
+        piece = slice(start, start + step)
+        block = np.empty((3, phases, len(x0[0, piece])), np.float32)
+        np.multiply(x0[:, piece], 127.5, out=block[0])
+        np.multiply(epsilon[:, piece], 127.5, out=block[1])
+        block[2] = 128
+        yield block

@@ -1,0 +1,144 @@
+"""The picture panel: a picture, x_t of it under every visible schedule, and the path from t = 0 to T."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from ddpm_studio.gui.picture.filmstrip import Filmstrip
+from ddpm_studio.gui.picture.gallery import Gallery
+from ddpm_studio.gui.picture.header import Header
+from ddpm_studio.gui.picture.loading import holds_picture, local_file
+from ddpm_studio.gui.picture.saving_bar import SavingBar
+from ddpm_studio.gui.state import Picture
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
+
+
+class PicturePanel(LazyPanel):
+    """Shows State.picture; says what a person wants done with pictures, and the t they click in the filmstrip."""
+
+    open_requested = Signal()
+    picture_opened = Signal(str)
+    paste_requested = Signal()
+    pasted = Signal(object)
+    background_chosen = Signal(object)
+    seed_chosen = Signal(object)
+    histogram_toggled = Signal(bool)
+    t_chosen = Signal(int)
+    save_pictures_requested = Signal()
+    save_path_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAcceptDrops(True)
+        self.header, self.gallery, self.filmstrip, self.saving = Header(), Gallery(), Filmstrip(), SavingBar()
+        self._themed: Tokens | None = None
+        self._lay_out()
+        self._wire()
+
+    def accepts(self, mime: QMimeData) -> bool:
+        """Whether a drop is for this panel: pixels, or a file that begins as pictures do."""
+        return holds_picture(mime)
+
+    @Slot(str, int, int)
+    def show_saving(self, name: str, done: int, total: int) -> None:
+        """Show how far the saving of a file is; `total` = 0 when nothing is being saved."""
+        self.saving.show_progress(name, done, total)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Paste by the platform's keys."""
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome a picture; what else is dragged here, the window may take."""
+        if self.accepts(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the picture that was dropped."""
+        path = local_file(event.mimeData())
+        if path:
+            self.picture_opened.emit(path)
+        else:
+            self.pasted.emit(event.mimeData())
+        event.acceptProposedAction()
+
+    def refresh(self) -> None:
+        """Show the state, and the theme where it is another."""
+        state = self.state
+        self.header.show_state(state)
+        self._pages.setCurrentWidget(self._full if state.picture else self._empty)
+        if state.picture is not None:
+            self._note.setText(self._size_note(state.picture))
+            self._note.setVisible(bool(self._note.text()))
+            self.gallery.show_state(state)
+            self.filmstrip.show_state(state)
+        if self.tokens is not self._themed:
+            self._themed = self.tokens
+            self.gallery.set_theme(self.tokens)
+            self.filmstrip.set_theme(self.tokens)
+
+    def _size_note(self, picture: Picture) -> str:
+        height, width, _ = picture.pixels.shape
+        if (width, height) == picture.full_size:
+            return ""
+        return self.tr("{name}: shown at {shown} of {full}; saving uses the full picture.").format(
+            name=picture.name, shown=f"{width} × {height}", full="{} × {}".format(*picture.full_size)
+        )
+
+    def _lay_out(self) -> None:
+        self._empty, self._full = self._empty_page(), QWidget()
+        self._note = QLabel()
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("role", "muted")
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        column = QVBoxLayout(self._full)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._note)
+        column.addWidget(self.gallery, 1)
+        column.addWidget(self.filmstrip)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self._full)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(8, 4, 8, 6)
+        outer.setSpacing(6)
+        outer.addWidget(self.header)
+        outer.addWidget(self._pages, 1)
+        outer.addWidget(self.saving)
+
+    def _empty_page(self) -> QWidget:
+        text = QLabel(self.tr("Your picture goes here: open one, drop it, paste it, or take a sample."))
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._open_first = QPushButton(self.tr("Open a picture…"))
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        column.addWidget(text)
+        column.addWidget(self._open_first, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    def _wire(self) -> None:
+        header = self.header
+        header.open_requested.connect(self.open_requested)
+        self._open_first.clicked.connect(self.open_requested)
+        header.sample_chosen.connect(self.picture_opened)
+        header.paste_requested.connect(self.paste_requested)
+        header.background_chosen.connect(self.background_chosen)
+        header.seed_chosen.connect(self.seed_chosen)
+        header.histogram_toggled.connect(self.histogram_toggled)
+        header.save_pictures_requested.connect(self.save_pictures_requested)
+        header.save_path_requested.connect(self.save_path_requested)
+        self.filmstrip.t_chosen.connect(self.t_chosen)
+        self.saving.cancelled.connect(self.cancel_requested)

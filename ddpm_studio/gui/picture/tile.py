@@ -1,0 +1,134 @@
+"""One picture with its title, its numbers and, on request, the histogram of its values."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.gui.picture.arrangement import SIDE_GAP
+from ddpm_studio.gui.picture.histogram import paint_histogram
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+
+TEXT_WIDTH = 190
+HISTOGRAM_HEIGHT = 44
+KEY_WIDTH = 20
+SPACE = 3
+SHARP_FROM = 2.0
+"""Pictures enlarged beyond this are drawn with sharp pixels."""
+
+
+@dataclass(frozen=True)
+class Caption:
+    """What is written at a picture; `pen` draws the line that tells schedules apart, None for the original."""
+
+    title: str
+    lines: tuple[str, ...]
+    pen: QPen | None = None
+
+
+def text_height(line: int, lines: int, histogram: bool) -> int:
+    """The height of a title, `lines` lines of numbers and a histogram beside the picture, `line` pixels a line."""
+    return (1 + lines) * line + 2 * SPACE + (HISTOGRAM_HEIGHT + SPACE if histogram else 0)
+
+
+class Tile(QWidget):
+    """Paints a picture at a size it is given, its text below or beside it."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._image = QImage()
+        self._caption = Caption("", ())
+        self._density: NDArray[np.float64] | None = None
+        self._picture = QSize(1, 1)
+        self._beside = False
+        self._tokens = LIGHT
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours and font."""
+        self._tokens = tokens
+        self.setFont(number_font(self.font()))
+        self.update()
+
+    def set_geometry(self, place: QRect, picture: tuple[int, int], beside: bool) -> None:
+        """Stand at `place` with a picture of this size, the text beside it or below."""
+        self._picture, self._beside = QSize(*picture), beside
+        self.setGeometry(place)
+        self.update()
+
+    def set_image(self, image: QImage) -> None:
+        """Show another picture."""
+        self._image = image
+        self.update()
+
+    def set_caption(self, caption: Caption) -> None:
+        """Write a title and lines of numbers."""
+        if caption != self._caption:
+            self._caption = caption
+            self.setAccessibleName(caption.title)
+            self.setAccessibleDescription("\n".join(caption.lines))
+            self.update()
+
+    def set_density(self, density: NDArray[np.float64] | None) -> None:
+        """Show the histogram of the picture's values, or none."""
+        self._density = density
+        self.update()
+
+    @property
+    def caption(self) -> Caption:
+        """What is written here."""
+        return self._caption
+
+    @property
+    def image(self) -> QImage:
+        """The picture as it was computed, before it is fitted into its place."""
+        return self._image
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint picture, title, numbers and histogram."""
+        painter = QPainter(self)
+        line = self.fontMetrics().height()
+        left = self._picture.width() + SIDE_GAP if self._beside else 0
+        width = self.width() - left
+        self._paint_title(painter, QRect(left, 0, width, line))
+        below = line + SPACE
+        self._paint_image(painter, QPoint(0, 0 if self._beside else below))
+        below += 0 if self._beside else self._picture.height() + SPACE
+        if self._density is not None:
+            place = QRectF(left, below, min(width, TEXT_WIDTH), HISTOGRAM_HEIGHT)
+            paint_histogram(painter, place, self._density, self._tokens)
+            below += HISTOGRAM_HEIGHT + SPACE
+        painter.setPen(QColor(self._tokens.muted))
+        for number, text in enumerate(self._caption.lines):
+            self._paint_text(painter, QRect(left, below + number * line, width, line), text)
+
+    def _paint_image(self, painter: QPainter, corner: QPoint) -> None:
+        if self._image.isNull():
+            return
+        ratio = self.devicePixelRatioF()
+        scale = self._picture.width() * ratio / self._image.width()
+        if scale >= SHARP_FROM + 1:
+            scale = math.floor(scale)
+        size = QSize(round(self._image.width() * scale), round(self._image.height() * scale))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= SHARP_FROM and scale != 1)
+        painter.drawImage(QRectF(corner.toPointF(), size.toSizeF() / ratio), self._image)
+
+    def _paint_title(self, painter: QPainter, place: QRect) -> None:
+        if self._caption.pen is not None:
+            pen = QPen(self._caption.pen)
+            pen.setWidthF(3)
+            painter.setPen(pen)
+            middle = place.center().y() + 1
+            painter.drawLine(place.left(), middle, place.left() + KEY_WIDTH, middle)
+            place = place.adjusted(KEY_WIDTH + 6, 0, 0, 0)
+        painter.setPen(QColor(self._tokens.text))
+        self._paint_text(painter, place, self._caption.title)
+
+    def _paint_text(self, painter: QPainter, place: QRect, text: str) -> None:
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
