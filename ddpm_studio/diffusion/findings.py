@@ -14,8 +14,8 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 TERMINAL_SIGNAL = 0.01
 FIRST_SIGMA = 0.1
 WASTED_LOG_SNR = 10.0
-TOLERANCE = 1e-9
-"""Relative rounding that β may show without having reached a cap, or having fallen."""
+TOLERANCE = 1e-6
+"""By how much, relatively, β may miss a cap after a shift, or fall by rounding."""
 
 FLOAT32_TINY = float(np.finfo(np.float32).tiny)
 FLOAT32_LOST = 2.0**-25

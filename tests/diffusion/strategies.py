@@ -1,0 +1,44 @@
+"""Schedules of every kind, with every parameter anywhere within its bounds."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import reject
+from hypothesis import strategies as st
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import Parameter, kinds
+from ddpm_studio.diffusion.schedule import OPERATORS
+from ddpm_studio.errors import ScheduleError
+
+ALL_KINDS = tuple(kinds())
+CUT_OUT = ("sigmoid", "cosine_power")
+"""Kinds that refuse a start which does not lie before the end."""
+
+
+def numbers(parameter: Parameter) -> st.SearchStrategy[float]:
+    """Any value of the parameter; its ends and its default more often than chance would have them."""
+    low, high = parameter.low, parameter.high
+    anywhere = st.floats(low, high)
+    if parameter.log:
+        spread = st.floats(math.log(low), math.log(high)).map(math.exp)
+        anywhere |= spread.map(lambda value: min(max(value, low), high))
+    return st.sampled_from([low, parameter.default, high]) | anywhere
+
+
+@st.composite
+def schedules(draw: st.DrawFn, max_steps: int = 2000, operators: bool = True) -> Schedule:
+    """A schedule of any kind but custom, T from 1 to `max_steps`, with or without both operators."""
+    kind = draw(st.sampled_from(ALL_KINDS))
+    given = {p.key: draw(numbers(p)) for p in kinds()[kind].parameters if draw(st.booleans())}
+    if operators and draw(st.booleans()):
+        given["zero_snr"] = float(draw(st.booleans()))
+        given["shift"] = draw(numbers(OPERATORS[1]))
+    steps = draw(st.sampled_from([1, 2, 3, min(1000, max_steps)]) | st.integers(1, max_steps))
+    try:
+        return Schedule(kind, steps, given)
+    except ScheduleError:
+        if kind in CUT_OUT:
+            reject()
+        raise

@@ -1,0 +1,108 @@
+"""Each finding on a schedule that deserves it, and not on one that doesn't."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from ddpm_studio.diffusion import Finding, Schedule, findings
+from tests.diffusion.strategies import schedules
+
+
+def found(text: str) -> dict[str, Finding]:
+    return {finding.code: finding for finding in findings(Schedule.parse(text))}
+
+
+DESERVED = {
+    "terminal_signal": ["linear:T=300", "scaled_linear:T=1000", "laplace:T=1000", "linear:T=1"],
+    "unscaled_ends": ["linear:T=300", "linear:T=4000", "scaled_linear:T=50", "const:T=100", "linear:T=5"],
+    "zero_terminal_snr": ["linear:T=1000,zero_snr=1", "jsd:T=100", "cosine:T=1,zero_snr=1,shift=3"],
+    "destroying_start": ["const:T=1000", "exp:T=1000", "linear:T=1000,beta_start=0.011"],
+    "capped_betas": ["cosine:T=1000", "linear_rescaled:T=20", "cosine:T=1000,max_beta=0.5", "cosine:T=1000,shift=0.1"],
+    "falling_betas": ["linear:T=1000,beta_start=0.02,beta_end=0.0001", "laplace:T=1000"],
+    "below_float32": ["sqrt:T=1000", "linear:T=10000", "linear:T=10000,zero_snr=1"],
+    "lost_in_float32": ["linear:T=1000,beta_start=1e-8", "cosine:T=10000,s=0", "linear:T=1000,shift=0.0001"],
+    "wasted_steps": ["const:T=1000", "linear:T=4000", "linear:T=10,beta_start=1e-6,beta_end=1e-6"],
+}
+UNDESERVED = {
+    "terminal_signal": ["linear:T=1000", "cosine:T=300", "linear:T=300,zero_snr=1", "linear:T=300,shift=1000"],
+    "unscaled_ends": ["linear:T=1000", "linear_rescaled:T=300", "cosine:T=300", "linear:T=300,beta_end=0.0667"],
+    "zero_terminal_snr": ["linear:T=1000", "cosine:T=1000"],
+    "destroying_start": ["linear:T=1000", "cosine:T=300", "linear:T=1000,beta_start=0.0099"],
+    "capped_betas": ["linear:T=1000", "linear_rescaled:T=21", "linear:T=1000,zero_snr=1", "jsd:T=1000"],
+    "falling_betas": ["linear:T=1000", "cosine:T=4000", "const:T=1000", "exp:T=1000", "cosine:T=100000"],
+    "below_float32": ["linear:T=1000", "cosine:T=1000", "linear:T=1000,zero_snr=1", "jsd:T=1000"],
+    "lost_in_float32": ["linear:T=1000", "cosine:T=1000", "linear:T=1000,beta_start=4e-8"],
+    "wasted_steps": ["linear:T=1000", "cosine:T=1000", "cosine:T=1000,zero_snr=1"],
+}
+
+
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in DESERVED.items() for text in texts])
+def test_finding_is_made_where_it_is_deserved(code: str, text: str) -> None:
+    assert code in found(text)
+
+
+@pytest.mark.parametrize(("code", "text"), [(code, text) for code, texts in UNDESERVED.items() for text in texts])
+def test_finding_is_not_made_where_it_is_not(code: str, text: str) -> None:
+    assert code not in found(text)
+
+
+def test_schedules_that_work_are_left_alone() -> None:
+    for text in ("linear:T=1000", "linear_rescaled:T=1000", "vp:T=1000", "logsnr_cosine:T=1000", "sigmoid_beta:T=1000"):
+        assert not found(text), text
+    for text in ("cosine:T=1000", "cosine:T=4000", "sigmoid:T=1000", "linear_gamma:T=1000"):
+        assert list(found(text)) == ["capped_betas"], text
+
+
+def test_the_seed_is_told_that_a_fifth_of_the_signal_is_left() -> None:
+    first, second = findings(Schedule.parse("linear:T=300"))
+    assert first.severe
+    assert "√ᾱ_T = 0.2192" in str(first)
+    assert "22 %" in str(first)
+    assert "zero terminal SNR" in str(first)
+    assert "3.333" in str(second)
+    assert not found("linear_rescaled:T=300")
+
+
+def test_the_remedies_work() -> None:
+    assert not found("linear:T=300,beta_start=0.0003333,beta_end=0.06667")
+    assert "terminal_signal" not in found("linear:T=300,zero_snr=1")
+    assert "terminal_signal" not in found("linear:T=1000")
+    assert "below_float32" not in found("linear:T=10000,beta_end=0.002")
+
+
+def test_unscalable_ends_are_sent_to_another_kind() -> None:
+    """Twenty steps would need β_T = 1, so no factor helps there."""
+    assert "Multiply its betas by 47.6" in str(found("linear:T=21")["unscaled_ends"])
+    assert "cosine" in str(found("linear:T=20")["unscaled_ends"])
+
+
+def test_counts_are_right() -> None:
+    assert found("linear_rescaled:T=10")["capped_betas"].values["count"] == 5
+    assert "in 5 of 10 steps" in str(found("linear_rescaled:T=10")["capped_betas"])
+    falls = findings(Schedule.from_betas([0.01, 0.02, 0.015, 0.03, 0.02]))
+    assert "in 2 of 5 steps, first after t = 2" in " ".join(map(str, falls))
+    middle = {f.code: f for f in findings(Schedule.from_betas([0.01, 1.0, 0.01]))}
+    assert middle["below_float32"].values["count"] == 2
+    assert middle["capped_betas"].values["count"] == 1
+    assert "zero_terminal_snr" in middle
+
+
+def test_the_serious_come_first() -> None:
+    order = [finding.severe for finding in findings(Schedule.parse("sqrt:T=3000"))]
+    assert order == sorted(order, reverse=True)
+    assert len(order) > len(set(order))
+
+
+@settings(max_examples=100)
+@given(schedules())
+def test_every_finding_says_what_why_and_what_to_do(schedule: Schedule) -> None:
+    made = findings(schedule)
+    assert len({finding.code for finding in made}) == len(made)
+    for finding in made:
+        for text in (finding.what, finding.meaning, finding.remedy):
+            sentence = text.format(**finding.values)
+            assert sentence.endswith(".")
+            assert "{" not in sentence
+            assert "nan" not in sentence
+        assert hash(finding) == hash(finding)

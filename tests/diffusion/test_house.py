@@ -1,0 +1,80 @@
+"""The rules of the house: who may import whom, and what a light start leaves out."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ddpm_studio
+
+PACKAGE = Path(ddpm_studio.__file__).parent
+IMPORT_ALL = """
+import importlib, pkgutil, sys
+for name in {packages!r}:
+    module = importlib.import_module(name)
+    for found in pkgutil.walk_packages(getattr(module, "__path__", []), name + "."):
+        importlib.import_module(found.name)
+print(*sorted({forbidden!r} & sys.modules.keys()))
+"""
+QT = ("PySide6", "shiboken6", "pyqtgraph")
+LAYERS = {
+    "diffusion": ("sampling", "checkpoints", "files", "gui"),
+    "sampling": ("checkpoints", "files", "gui"),
+    "checkpoints": ("gui",),
+    "files": ("gui",),
+}
+"""A folder and the folders to its right, of which it knows nothing."""
+
+
+def imports(source: Path) -> Iterator[str]:
+    """The full name of every module that a file imports, inside its functions too."""
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def loaded(packages: list[str], forbidden: set[str]) -> str:
+    """Which of the forbidden modules a fresh Python holds after importing all of these packages."""
+    script = IMPORT_ALL.format(packages=packages, forbidden=forbidden)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=100)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_mathematics_needs_neither_torch_nor_qt() -> None:
+    assert loaded(["ddpm_studio.diffusion"], {"torch", "diffusers", "PySide6", "ddpm_studio.files"}) == ""
+
+
+def test_window_and_command_line_start_without_torch() -> None:
+    assert loaded(["ddpm_studio.gui", "ddpm_studio.cli"], {"torch", "diffusers"}) == ""
+
+
+def test_only_the_window_knows_qt() -> None:
+    outside = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] != "gui"]
+    assert len(outside) > 10
+    assert not {(path.name, name) for path in outside for name in imports(path) if name.startswith(QT)}
+
+
+@pytest.mark.parametrize(("folder", "right"), LAYERS.items())
+def test_nothing_on_the_right_is_imported_on_the_left(folder: str, right: tuple[str, ...]) -> None:
+    barred = tuple(f"ddpm_studio.{other}" for other in right)
+    files = (PACKAGE / folder).rglob("*.py")
+    assert not {(path.name, name) for path in files for name in imports(path) if name.startswith(barred)}
+
+
+def test_mathematics_opens_no_files() -> None:
+    calls = {
+        (path.name, node.func.id)
+        for path in (PACKAGE / "diffusion").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("open", "eval", "exec")
+    }
+    assert not calls

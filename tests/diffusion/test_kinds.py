@@ -1,0 +1,260 @@
+"""Every kind against its closed form, written here a second time with plain Python floats."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ddpm_studio.diffusion import Schedule, findings
+from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, kinds
+
+STEPS = (1, 2, 3, 7, 10, 300, 1000)
+
+
+def evenly(first: float, last: float, T: int) -> list[float]:
+    return [first] if T == 1 else [first + (last - first) * i / (T - 1) for i in range(T)]
+
+
+def capped(alpha_bar: Callable[[float], float], T: int, cap: float = 0.999) -> list[float]:
+    return [min(1 - alpha_bar((i + 1) / T) / alpha_bar(i / T), cap) for i in range(T)]
+
+
+def stepwise(alpha_bar: Callable[[float], float], T: int) -> list[float]:
+    levels = [1.0, *(alpha_bar((i + 1) / T) for i in range(T))]
+    return [1 - after / before for before, after in pairwise(levels)]
+
+
+def logistic(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def warm_up(T: int, tenths: int, start: float, end: float) -> list[float]:
+    steps = T * tenths // 10
+    return evenly(start, end, steps)[:steps] + [end] * (T - steps)
+
+
+def cosine(T: int, s: float = 0.008, max_beta: float = 0.999) -> list[float]:
+    return capped(lambda u: math.cos((u + s) / (1 + s) * math.pi / 2) ** 2, T, max_beta)
+
+
+def laplace_snr(u: float, mu: float, b: float) -> float:
+    return math.exp(mu - b * math.copysign(1, 0.5 - u) * math.log(1 - 2 * abs(0.5 - u) + 1e-6))
+
+
+def laplace(T: int, mu: float = 0.0, b: float = 0.5) -> list[float]:
+    return stepwise(lambda u: laplace_snr(u, mu, b) / (1 + laplace_snr(u, mu, b)), T)
+
+
+def laplace_root(T: int, mu: float = 0.0, b: float = 0.5) -> list[float]:
+    return capped(lambda u: math.sqrt(laplace_snr(u, mu, b) / (1 + laplace_snr(u, mu, b))), T)
+
+
+def sigmoid(T: int, start: float = -3.0, end: float = 3.0, tau: float = 1.0) -> list[float]:
+    first, last = logistic(start / tau), logistic(end / tau)
+    return capped(lambda u: (last - logistic((u * (end - start) + start) / tau)) / (last - first), T)
+
+
+def cosine_power(T: int, start: float = 0.0, end: float = 1.0, tau: float = 1.0) -> list[float]:
+    def power(x: float) -> float:
+        return float(math.cos(x * math.pi / 2) ** (2 * tau))
+
+    def alpha_bar(u: float) -> float:
+        return max((power(end) - power(u * (end - start) + start)) / (power(end) - power(start)), 1e-9)
+
+    return stepwise(alpha_bar, T)
+
+
+def vp(T: int, beta_d: float = 19.9, beta_min: float = 0.1) -> list[float]:
+    sigmas = [math.sqrt(math.exp(beta_d * t * t / 2 + beta_min * t) - 1) for t in ((i + 1) / T for i in range(T))]
+    levels = [1.0, *(1 / (1 + sigma**2) for sigma in sigmas)]
+    return [1 - after / before for before, after in pairwise(levels)]
+
+
+def logsnr_cosine(T: int, min: float = -15.0, max: float = 15.0) -> list[float]:
+    t_min, t_max = math.atan(math.exp(-max / 2)), math.atan(math.exp(-min / 2))
+
+    def alpha_bar(u: float) -> float:
+        return logistic(-2 * math.log(math.tan(t_min + u * (t_max - t_min))))
+
+    return stepwise(alpha_bar, T)
+
+
+CLOSED_FORMS: dict[str, Callable[..., list[float]]] = {
+    "linear": lambda T, beta_start=1e-4, beta_end=0.02: evenly(beta_start, beta_end, T),
+    "linear_rescaled": lambda T, beta_start=1e-4, beta_end=0.02: [
+        min(beta, 0.999) for beta in evenly(beta_start * 1000 / T, beta_end * 1000 / T, T)
+    ],
+    "scaled_linear": lambda T, beta_start=0.00085, beta_end=0.012: [
+        root**2 for root in evenly(math.sqrt(beta_start), math.sqrt(beta_end), T)
+    ],
+    "sqrt": lambda T, beta_start=1e-4, beta_end=0.02: [math.sqrt(beta) for beta in evenly(beta_start, beta_end, T)],
+    "warmup10": lambda T, beta_start=1e-4, beta_end=0.02: warm_up(T, 1, beta_start, beta_end),
+    "warmup50": lambda T, beta_start=1e-4, beta_end=0.02: warm_up(T, 5, beta_start, beta_end),
+    "const": lambda T, beta_end=0.02: [beta_end] * T,
+    "jsd": lambda T: [1 / (T - i) for i in range(T)],
+    "cosine": cosine,
+    "exp": lambda T: [min(1 - math.exp(-12 / T), 0.999)] * T,
+    "laplace": laplace,
+    "laplace_diffusers": laplace_root,
+    "sigmoid_beta": lambda T, beta_start=1e-4, beta_end=0.02: [
+        logistic(x) * (beta_end - beta_start) + beta_start for x in evenly(-6, 6, T)
+    ],
+    "sigmoid": sigmoid,
+    "cosine_power": cosine_power,
+    "linear_gamma": lambda T: stepwise(lambda u: max(1 - u, 1e-9), T),
+    "vp": vp,
+    "logsnr_cosine": logsnr_cosine,
+}
+
+OTHER_PARAMETERS = [
+    ("linear", {"beta_start": 0.3, "beta_end": 1e-3}),
+    ("linear_rescaled", {"beta_start": 2e-4}),
+    ("scaled_linear", {"beta_start": 0.0015, "beta_end": 0.0195}),
+    ("sqrt", {"beta_end": 1e-3}),
+    ("warmup10", {"beta_start": 1e-3, "beta_end": 0.5}),
+    ("warmup50", {"beta_end": 5e-3}),
+    ("const", {"beta_end": 0.125}),
+    ("cosine", {"s": 0.0, "max_beta": 0.4}),
+    ("cosine", {"s": 1.0}),
+    ("laplace", {"mu": -6.0, "b": 1.5}),
+    ("laplace_diffusers", {"mu": 2.0, "b": 0.25}),
+    ("sigmoid_beta", {"beta_start": 0.1, "beta_end": 0.9}),
+    ("sigmoid", {"start": 0.0, "end": 3.0, "tau": 0.7}),
+    ("cosine_power", {"start": 0.2, "end": 0.9, "tau": 1.5}),
+    ("vp", {"beta_d": 0.0, "beta_min": 3.0}),
+    ("logsnr_cosine", {"min": -8.0, "max": 6.0}),
+]
+
+
+def test_there_are_the_eighteen_kinds_in_their_order() -> None:
+    assert list(kinds()) == list(CLOSED_FORMS)
+
+
+@pytest.mark.parametrize("T", STEPS)
+@pytest.mark.parametrize("kind", CLOSED_FORMS)
+def test_kind_equals_its_closed_form(kind: str, T: int) -> None:
+    np.testing.assert_allclose(Schedule(kind, T).betas, CLOSED_FORMS[kind](T), rtol=1e-9, atol=1e-14)
+
+
+@pytest.mark.parametrize("T", STEPS)
+@pytest.mark.parametrize(("kind", "given"), OTHER_PARAMETERS)
+def test_parameters_enter_where_the_closed_form_has_them(kind: str, given: dict[str, float], T: int) -> None:
+    betas = Schedule(kind, T, given).betas
+    np.testing.assert_allclose(betas, CLOSED_FORMS[kind](T, **given), rtol=1e-9, atol=1e-14)
+
+
+ENDS = """
+linear             beta_start=0.0001,beta_end=0.02  1e-4      0.02     4.036e-5  0.010001   157.407  258
+scaled_linear      beta_start=0.0001,beta_end=0.02  1e-4      0.02     7.334e-4  0.010001   36.912   417
+warmup10           beta_start=0.0001,beta_end=0.02  1e-4      0.02     4.614e-9  0.010001   14722    82
+warmup50           beta_start=0.0001,beta_end=0.02  1e-4      0.02     2.606e-7  0.010001   1958.9   183
+const              beta_end=0.02                    0.02      0.02     1.683e-9  0.14286    24376    33
+jsd                -                                0.001     1        0         0.031639   inf      499
+cosine             s=0.008,max_beta=0.999           4.128e-5  0.999    2.429e-9  0.0064254  20291.2  495
+exp                -                                0.01193   0.01193  6.144e-6  0.10987    403.4    57
+laplace_diffusers  mu=0,b=0.5                       0.02115   0.8473   0.03162   0.14701    5.534    944
+sigmoid_beta       beta_start=0.0001,beta_end=0.02  1.492e-4  0.01995  3.968e-5  0.012216   158.74   438
+"""
+"""kind, parameters, β_1, β_T, ᾱ_T, σ_1, σ_T and about the first index with SNR < 1, for T = 1000."""
+
+
+def as_printed(value: float, text: str) -> bool:
+    """Whether `value` rounds to `text` at the digits that `text` shows."""
+    shown = Decimal(text)
+    exponent = shown.as_tuple().exponent
+    if not isinstance(exponent, int):
+        return value == float(text)
+    return abs(value - float(text)) <= 0.5000001 * 10.0**exponent
+
+
+@pytest.mark.parametrize("row", ENDS.strip().splitlines(), ids=lambda row: str(row).split()[0])
+def test_end_points_at_a_thousand_steps(row: str) -> None:
+    kind, given, first, last, terminal, sigma_min, sigma_max, crossing = row.split()
+    c = Schedule.parse(f"{kind}:T=1000,{given.strip('-')}").coefficients
+    for value, text in [
+        (c.betas[0], first),
+        (c.betas[-1], last),
+        (c.alphas_cumprod[-1], terminal),
+        (c.sigmas[0], sigma_min),
+        (c.sigmas[-1], sigma_max),
+    ]:
+        assert as_printed(value, text), (value, text)
+    assert abs(int(np.argmax(c.snr < 1)) - int(crossing)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("exp:T=600", "const:T=600,beta_end=0.01980132669324470"),
+        ("vp:T=50,beta_d=0,beta_min=5", "const:T=50,beta_end=0.0951625819640404"),
+        ("jsd:T=40,zero_snr=1", "jsd:T=40"),
+        ("linear_rescaled:T=1000", "linear:T=1000"),
+        ("warmup10:T=9", "const:T=9"),
+    ],
+)
+def test_kinds_meet_where_their_formulas_do(one: str, other: str) -> None:
+    np.testing.assert_allclose(Schedule.parse(one).betas, Schedule.parse(other).betas, rtol=1e-12)
+
+
+def test_root_laplace_is_the_root_of_laplace_but_for_its_start() -> None:
+    paper, root = (Schedule(kind, 1000).coefficients.alphas_cumprod for kind in ("laplace", "laplace_diffusers"))
+    at_zero = 1000 / 1001
+    np.testing.assert_allclose(paper / at_zero, root**2, rtol=1e-10)
+
+
+def test_laplace_is_centred_on_its_mu() -> None:
+    """At u = ½ the SNR is e^μ, however small it is; the 1e-6 under the logarithm moves it by b·1e-6."""
+    for mu in (-6.0, 0.0, 6.0):
+        assert Schedule("laplace", 2, {"mu": mu}).coefficients.log_snr[0] == pytest.approx(mu, abs=1e-6)
+
+
+def test_sigmoid_keeps_its_shape_where_alpha_bar_is_far_below_rounding() -> None:
+    """With b = −6, e = 6, τ = 0.1 the tail is e^(−x/τ): β is 1 − e^(−0.4) there, though ᾱ is down to e^(−56)."""
+    betas = Schedule("sigmoid", 300, {"start": -6, "end": 6, "tau": 0.1}).betas
+    np.testing.assert_allclose(betas[200:280], 1 - math.exp(-0.4), rtol=1e-3)
+
+
+def test_log_snr_cosine_reaches_both_its_bounds() -> None:
+    log_snr = Schedule("logsnr_cosine", 100_000, {"min": -40, "max": 5}).coefficients.log_snr
+    assert log_snr[-1] == pytest.approx(-40, abs=1e-6)
+    assert log_snr[0] == pytest.approx(5, abs=1e-3)
+
+
+@pytest.mark.parametrize("T", [1, 5, 20])
+def test_rescaled_linear_is_capped_where_it_would_reach_one(T: int) -> None:
+    assert Schedule("linear_rescaled", T, {"beta_start": 0.02}).betas.tolist() == [0.999] * T
+
+
+def test_cosine_power_survives_the_end_of_the_cosine() -> None:
+    schedule = Schedule("cosine_power", 4, {"start": 0.9999, "end": 1.0, "tau": 1.0})
+    np.testing.assert_allclose(schedule.coefficients.alphas_cumprod, [9 / 16, 4 / 16, 1 / 16, 1e-9], rtol=1e-6)
+    assert np.isfinite(Schedule("cosine_power", 4, {"start": 0.9999, "end": 1.0, "tau": 100}).betas).all()
+
+
+def test_every_parameter_has_its_default_within_its_slider_within_its_bounds() -> None:
+    for kind in kinds().values():
+        for p in kind.parameters:
+            assert p.low <= p.slider[0] <= p.default <= p.slider[1] <= p.high, (kind.name, p.key)
+            assert not p.log or p.slider[0] > 0
+
+
+def test_every_kind_names_its_formula_and_its_source() -> None:
+    for kind in kinds().values():
+        assert all([kind.label, kind.formula, kind.source, kind.betas.__doc__]), kind.name
+
+
+def test_one_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads the registry finds a new kind without being told of it."""
+    share = Parameter("share", "q", 0.25, 0.0, 1.0, slider=(0.0, 1.0))
+    monkeypatch.setitem(
+        KINDS, "halves", Kind("halves", "Halves", "q", "nobody", (share,), lambda T, share: np.full(T, share))
+    )
+    schedule = Schedule.parse("halves:T=3,share=0.5")
+    assert str(schedule) == "halves:T=3,share=0.5"
+    assert schedule.coefficients.alphas_cumprod.tolist() == [0.5, 0.25, 0.125]
+    assert {finding.code for finding in findings(schedule)} == {"terminal_signal", "destroying_start"}

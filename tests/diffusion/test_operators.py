@@ -1,0 +1,123 @@
+"""Zero terminal SNR and the SNR shift against their definitions, in sixty digits where float64 would hide a loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal, localcontext
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.operators import log_alphas_cumprod, shift_snr, zero_terminal_snr
+from tests.diffusion.strategies import ALL_KINDS, schedules
+
+TINY = [
+    [1e-12] * 6,
+    [1e-3, 1e-6, 1e-9, 1e-12],
+    [1e-12, 1e-9, 1e-6, 1e-3, 0.5, 0.999],
+    [0.02, 0.999, 1e-12, 0.3, 1e-12],
+]
+
+
+@pytest.fixture(autouse=True)
+def sixty_digits() -> Iterator[None]:
+    with localcontext(prec=60):
+        yield
+
+
+def exact_levels(betas: list[float]) -> list[Decimal]:
+    """ᾱ_0 … ᾱ_T."""
+    levels = [Decimal(1)]
+    for beta in betas:
+        levels.append(levels[-1] * (1 - Decimal(beta)))
+    return levels
+
+
+def exact_betas(levels: list[Decimal]) -> list[float]:
+    return [float(1 - after / before) for before, after in pairwise(levels)]
+
+
+def exact_zero_terminal(betas: list[float]) -> list[float]:
+    roots = [level.sqrt() for level in exact_levels(betas)[1:]]
+    scale = roots[0] / (roots[0] - roots[-1])
+    return exact_betas([Decimal(1), *(((root - roots[-1]) * scale) ** 2 for root in roots)])
+
+
+def exact_shift(betas: list[float], factor: float) -> list[float]:
+    c = Decimal(factor)
+    return exact_betas([level / (c + (1 - c) * level) for level in exact_levels(betas)])
+
+
+@pytest.mark.parametrize("betas", TINY)
+def test_one_minus_alpha_bar_keeps_its_digits(betas: list[float]) -> None:
+    c = Schedule.from_betas(betas).coefficients
+    expected = [float(1 - level) for level in exact_levels(betas)[1:]]
+    np.testing.assert_allclose(c.sqrt_one_minus_alphas_cumprod**2, expected, rtol=1e-14)
+    logs = [float((1 - level).ln()) for level in exact_levels(betas)[1:]]
+    np.testing.assert_allclose(c.log_one_minus_alphas_cumprod, logs, rtol=1e-13, atol=1e-16)
+
+
+@pytest.mark.parametrize("betas", TINY)
+def test_zero_terminal_snr_in_sixty_digits(betas: list[float]) -> None:
+    np.testing.assert_allclose(zero_terminal_snr(np.array(betas)), exact_zero_terminal(betas), rtol=1e-14)
+
+
+@pytest.mark.parametrize("factor", [1e-6, 0.25, 1.0, 3.0, 1e6])
+@pytest.mark.parametrize("betas", TINY)
+def test_shift_in_sixty_digits(betas: list[float], factor: float) -> None:
+    np.testing.assert_allclose(shift_snr(np.array(betas), factor), exact_shift(betas, factor), rtol=1e-14)
+
+
+@pytest.mark.parametrize("T", [1, 2, 3, 1000])
+@pytest.mark.parametrize("kind", ALL_KINDS)
+def test_zero_terminal_snr_ends_in_nothing_and_leaves_the_first_step(kind: str, T: int) -> None:
+    plain, rescaled = Schedule(kind, T).coefficients, Schedule(kind, T, {"zero_snr": 1}).coefficients
+    assert rescaled.betas[-1] == 1
+    assert rescaled.alphas_cumprod[-1] == 0
+    assert rescaled.sqrt_one_minus_alphas_cumprod[-1] == 1
+    if T > 1:
+        assert rescaled.betas[0] == plain.betas[0]
+
+
+def test_zero_terminal_snr_of_what_has_none_changes_nothing() -> None:
+    for betas in ([0.1, 0.2, 1.0], [0.1, 1.0, 0.2, 1.0], [1.0]):
+        np.testing.assert_allclose(zero_terminal_snr(np.array(betas)), betas, rtol=1e-15)
+
+
+def test_operators_leave_their_argument_alone() -> None:
+    betas = np.array([0.1, 0.2])
+    zero_terminal_snr(betas)
+    shift_snr(betas, 2.0)
+    assert betas.tolist() == [0.1, 0.2]
+
+
+def test_two_shifts_are_one_with_their_product() -> None:
+    betas = Schedule("linear", 1000).betas
+    np.testing.assert_allclose(shift_snr(shift_snr(betas, 3.0), 0.5), shift_snr(betas, 1.5), rtol=1e-12)
+
+
+def test_shift_follows_the_formula_of_its_alpha_bar() -> None:
+    plain, shifted = Schedule("cosine", 1000).coefficients, Schedule("cosine", 1000, {"shift": 3}).coefficients
+    level = plain.alphas_cumprod
+    np.testing.assert_allclose(shifted.alphas_cumprod, level / (3 - 2 * level), rtol=1e-11)
+
+
+@settings(max_examples=150)
+@given(schedules(operators=False), st.booleans(), st.floats(1e-6, 1e6))
+def test_shift_moves_log_snr_by_its_logarithm(schedule: Schedule, zero_snr: bool, factor: float) -> None:
+    """As far as 1 − β still holds digits: where β' comes within 1e-6 of 1, ten of its sixteen digits are gone."""
+    plain = schedule.replace(zero_snr=zero_snr)
+    shifted = plain.replace(shift=factor)
+    sound = np.minimum.accumulate(np.minimum(1 - shifted.betas, 1 - plain.betas)) > 1e-6
+    before, after = plain.coefficients.log_snr[sound], shifted.coefficients.log_snr[sound]
+    np.testing.assert_allclose(after, before - np.log(factor), rtol=1e-9, atol=1e-7)
+    assert not zero_snr or shifted.coefficients.log_snr[-1] == -np.inf
+
+
+def test_log_alpha_bar_goes_on_where_alpha_bar_underflows() -> None:
+    logs = log_alphas_cumprod(np.full(2000, 0.5))
+    np.testing.assert_allclose(logs, np.arange(1, 2001) * np.log(0.5), rtol=1e-12)
