@@ -1,0 +1,162 @@
+"""The program as the shell sees it: `ddpm-studio COMMAND …` works without a window, `ddpm-studio [FILES]` opens it."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from argparse import ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from ddpm_studio.commands import COMMANDS, command
+from ddpm_studio.commands.arguments import Parser, UsageError, whole_number
+from ddpm_studio.commands.output import hush, print_text
+from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.files.betas import holds_schedules, read_schedules
+
+PROGRAM = "ddpm-studio"
+BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+SMALLEST, LARGEST = (1024, 700), (8192, 8192)
+
+DESCRIPTION = """\
+Compare diffusion noise schedules, drag t over a picture, sample along them.
+
+Without a command it opens the window with these pictures and exported schedules.
+"""
+
+EXAMPLES = """\
+examples:
+  ddpm-studio
+  ddpm-studio cat.jpg --schedule linear:T=1000 --schedule cosine:T=1000 --t 500
+  ddpm-studio --screenshot window.png --size 1600x1000 --schedule cosine:T=1000 --t 500 cat.jpg
+  ddpm-studio export --schedule cosine:T=1000 -o cosine.csv
+  ddpm-studio schedules
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program with these arguments, those of the process by default, and return its exit code.
+
+    0 when all went well; 2 for bad input, after one sentence on standard error; 130 after Ctrl-C; 141 when the reader
+    of standard output has gone.
+    """
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except StudioError as error:
+        sys.stderr.write(f"{PROGRAM}: {error}\n")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        hush()
+        return PIPE_CLOSED
+
+
+def _run(arguments: list[str]) -> int:
+    if arguments and arguments[0] in COMMANDS:
+        name, *rest = arguments
+        module = command(name)
+        parser = Parser(f"{PROGRAM} {name}", str(module.__doc__))
+        module.configure(parser)
+        options = _parsed(parser, rest)
+        return module.run(options) if options else 0
+    options = _parsed(_window_parser(), arguments)
+    return _open_window(options) if options else 0
+
+
+def _parsed(parser: Parser, arguments: list[str]) -> Namespace | None:
+    """The options, or None where --help or --version has said all there is."""
+    try:
+        return parser.parse_args(arguments)
+    except SystemExit:
+        return None
+
+
+def _window_parser() -> Parser:
+    parser = Parser(PROGRAM, DESCRIPTION)
+    width = max(map(len, COMMANDS))
+    commands = "".join(f"  {name.ljust(width)}  {what}\n" for name, what in COMMANDS.items())
+    parser.usage = f"{PROGRAM} [options] [FILE ...]\n       {PROGRAM} COMMAND ..."
+    parser.epilog = f"commands (each has a --help of its own):\n{commands}\n{EXAMPLES}"
+    parser.add_argument("files", metavar="FILE", nargs="*", help="a picture, or a file with betas to add as a schedule")
+    parser.add_argument("--schedule", metavar="SPEC", action="append", default=[], help="show it; may be repeated")
+    parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="the step to show, 0 … T")
+    parser.add_argument("--size", metavar="WxH", type=_size, help="of the window, 1024x700 or more")
+    parser.add_argument("--screenshot", metavar="FILE", help="draw the window into a PNG file, without a display")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    return parser
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,6})[xX×](\d{1,6})", text)
+    size = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not all(low <= side <= high for low, side, high in zip(SMALLEST, size, LARGEST, strict=True)):
+        bounds = " to ".join(f"{width}x{height}" for width, height in (SMALLEST, LARGEST))
+        raise ArgumentTypeError(f"“{text}” is no size from {bounds}")
+    return size
+
+
+def _open_window(options: Namespace) -> int:
+    if options.version:
+        return _print_version()
+    schedules = [Schedule.parse(spec) for spec in options.schedule]
+    pictures = []
+    for path in options.files:
+        if not Path(path).exists():
+            raise _nothing_of_that_name(path)
+        if holds_schedules(path):
+            schedules += read_schedules(path)
+        else:
+            _check_picture(path)
+            pictures.append(path)
+    if options.t is not None and schedules:
+        weights_at(schedules[0], options.t)
+    if options.screenshot is None:
+        _check_display()
+    return _start(pictures, schedules, options)
+
+
+def _start(pictures: list[str], schedules: list[Schedule], options: Namespace) -> int:
+    try:
+        from ddpm_studio.gui.app import start
+    except ImportError as error:
+        raise UsageError(
+            QT_TRANSLATE_NOOP("errors", "The window cannot be loaded ({reason}); install what Qt misses."), reason=error
+        ) from error
+    return start(pictures, schedules, options.t, options.screenshot, options.size)
+
+
+def _print_version() -> int:
+    from importlib.metadata import version
+
+    print_text(f"{PROGRAM} {version(PROGRAM)}\n")
+    return 0
+
+
+def _nothing_of_that_name(path: str) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "There is no file {path}, and no such command; the commands are {commands}."),
+        path=path,
+        commands=", ".join(COMMANDS),
+    )
+
+
+def _check_picture(path: str) -> None:
+    from ddpm_studio.files.pictures import open_picture
+
+    open_picture(path)
+
+
+def _check_display() -> None:
+    variables = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, variables)):
+        raise UsageError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "There is no display for a window; draw it with --screenshot FILE, or use a command: {commands}.",
+            ),
+            commands=", ".join(COMMANDS),
+        )

@@ -1,0 +1,44 @@
+"""Write the coefficients of schedules, a row for each t = 1 … T.
+
+The format is that of --format, or what the name of FILE says, or CSV. Every file opens again as a schedule,
+custom:path=FILE, with the same numbers to the last bit.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from argparse import ArgumentParser, Namespace
+
+from ddpm_studio.commands.output import deliver
+from ddpm_studio.diffusion.curves import CURVES
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.files.export import FORMATS, export_bytes, format_for
+
+EXAMPLES = """\
+examples:
+  ddpm-studio export --schedule cosine:T=1000 -o cosine.csv
+  ddpm-studio export --schedule linear --schedule cosine --curves betas,snr_db | head
+  ddpm-studio export --schedule sigmoid:T=1000,zero_snr=1 -o scheduler_config.json
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of `ddpm-studio export`."""
+    names = textwrap.fill(", ".join(CURVES), 100, initial_indent="  ", subsequent_indent="  ")
+    parser.epilog = f"curves:\n{names}\n\n{EXAMPLES}"
+    parser.add_argument(
+        "--schedule", metavar="SPEC", action="append", required=True, help="kind:T=1000,key=value; may be repeated"
+    )
+    parser.add_argument("--curves", metavar="NAME,NAME", help="which coefficients, by name (default: all)")
+    parser.add_argument("--format", metavar="|".join(FORMATS), help="diffusers takes one schedule and needs no curves")
+    parser.add_argument("-o", metavar="FILE", dest="path", help="default: standard output")
+
+
+def run(options: Namespace) -> int:
+    """Export what was asked for."""
+    path = None if options.path == "-" else options.path
+    format = format_for(path, options.format)
+    schedules = [Schedule.parse(spec) for spec in options.schedule]
+    curves = None if options.curves is None else [name.strip() for name in options.curves.split(",")]
+    deliver(export_bytes(schedules, curves, format), path, binary=format == "npz")
+    return 0

@@ -1,0 +1,42 @@
+"""Write a picture as it is at step t of a schedule: x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε.
+
+The whole picture is noised, in its full size; what leaves the range of a pixel is clipped. t = 0 is the clean picture.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from ddpm_studio.commands.arguments import MAX_SEED, whole_number
+from ddpm_studio.commands.output import deliver
+from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
+from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.files.pictures import as_array, as_image, open_picture, png_bytes, write_picture
+
+EXAMPLES = """\
+examples:
+  ddpm-studio noise cat.jpg --schedule cosine:T=1000 --t 500 -o cat-500.png
+  ddpm-studio noise cat.jpg --schedule linear --t 100 --seed 7 > cat-100.png
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of `ddpm-studio noise`."""
+    parser.epilog = EXAMPLES
+    parser.add_argument("picture", metavar="PICTURE", help="PNG, JPEG, WebP, GIF, TIFF or BMP")
+    parser.add_argument("--schedule", metavar="SPEC", required=True, help="kind:T=1000,key=value")
+    parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), required=True, help="0 … T of the schedule")
+    parser.add_argument("--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="of ε (default: 0)")
+    parser.add_argument("-o", metavar="FILE", dest="path", help="default: PNG on standard output")
+
+
+def run(options: Namespace) -> int:
+    """Noise the picture."""
+    weights = weights_at(Schedule.parse(options.schedule), options.t)
+    x0 = as_array(open_picture(options.picture))
+    image = as_image(noised(x0, draw_noise(x0.shape, options.seed), weights))
+    if options.path in (None, "-"):
+        deliver(png_bytes(image), None, binary=True)
+    else:
+        write_picture(options.path, image)
+    return 0

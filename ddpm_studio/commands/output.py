@@ -1,0 +1,54 @@
+"""Where results go: a file, written whole or not at all, or standard output."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.atomic import written_whole
+
+
+def deliver(content: bytes, path: str | None, binary: bool = False) -> None:
+    """Write `content` to the file `path`, or to standard output for None and "-".
+
+    FileError where it cannot be written, and for `binary` content that would end up on a terminal.
+    """
+    if path is not None and path != "-":
+        with written_whole(path) as file:
+            file.write(content)
+        return
+    if binary and sys.stdout and sys.stdout.isatty():
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "This is binary, nothing for a terminal; name a file with -o, or pipe it on.")
+        )
+    _print(content)
+
+
+def print_text(text: str) -> None:
+    """Write `text` to standard output as UTF-8, whatever the locale."""
+    _print(text.encode("utf-8", "surrogateescape"))
+
+
+def hush() -> None:
+    """Point standard output nowhere, after its reader has gone, so that nothing is said about it on the way out."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print(content: bytes) -> None:
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None:
+        raise FileError(QT_TRANSLATE_NOOP("errors", "Standard output is closed; name a file with -o."))
+    try:
+        rest = memoryview(content)
+        while rest:  # With PYTHONUNBUFFERED a write may take only a part.
+            rest = rest[stream.write(rest) :]
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        hush()
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "Standard output cannot be written: {reason}; name a file with -o."),
+            reason=error.strerror,
+        ) from error

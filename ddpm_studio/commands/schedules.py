@@ -1,0 +1,67 @@
+"""List the kinds of schedule, what each can be given and where it comes from, and the presets."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
+
+from ddpm_studio.commands.output import print_text
+from ddpm_studio.diffusion.kinds import Kind, Parameter, kinds
+from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, MAX_T, OPERATORS
+from ddpm_studio.diffusion.spec import shortest
+
+INTRODUCTION = """\
+A schedule is written kind:T=1000,key=value,… and takes the default of what is left out.
+Each parameter is listed with its symbol, its default and its bounds; u = t/T.
+"""
+
+EXAMPLES = """\
+examples:
+  ddpm-studio schedules
+  ddpm-studio export --schedule cosine:T=1000,s=0.01,zero_snr=1
+"""
+
+Row = Sequence[str]
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Give `ddpm-studio schedules`, which takes no arguments, its examples."""
+    parser.epilog = EXAMPLES
+
+
+def run(options: Namespace) -> int:
+    """Print the list."""
+    blocks = [INTRODUCTION, _common(), *map(_kind, kinds().values()), _custom(), _presets()]
+    print_text("\n".join(blocks))
+    return 0
+
+
+def _common() -> str:
+    rows = [("T", "T", str(DEFAULT_T), f"1 … {MAX_T}"), *map(_row, OPERATORS)]
+    return "every kind takes\n" + _table(rows)
+
+
+def _kind(kind: Kind) -> str:
+    return f"{kind.name}: {kind.label}\n  {kind.formula}\n  {kind.source}\n" + _table(map(_row, kind.parameters))
+
+
+def _custom() -> str:
+    return f"{CUSTOM.name}: {CUSTOM.formula}\n  {CUSTOM.source}\n" + _table([("path", "FILE", "", "")])
+
+
+def _presets() -> str:
+    return "presets\n" + _table((preset.spec, preset.name) for preset in PRESETS)
+
+
+def _row(parameter: Parameter) -> Row:
+    bounds = f"{shortest(parameter.low)} … {shortest(parameter.high)}"
+    return parameter.key, parameter.symbol, shortest(parameter.default), bounds
+
+
+def _table(rows: Iterable[Row]) -> str:
+    """Indented lines with aligned columns; each line ends in a line break."""
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "".join(f"    {line.rstrip()}\n" for line in lines)

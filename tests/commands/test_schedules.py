@@ -1,0 +1,63 @@
+"""`ddpm-studio schedules` tells all that a schedule can be given."""
+
+from __future__ import annotations
+
+import pytest
+
+from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import kinds
+from ddpm_studio.diffusion.presets import PRESETS
+
+
+@pytest.fixture
+def listing(capsysbinary: pytest.CaptureFixture[bytes]) -> str:
+    """What the command prints."""
+    assert main(["schedules"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert err == b""
+    return out.decode("utf-8")
+
+
+def blocks(listing: str) -> dict[str, list[str]]:
+    parts = (part.splitlines() for part in listing.split("\n\n"))
+    return {lines[0].partition(":")[0]: lines for lines in parts}
+
+
+def test_every_kind_has_its_formula_source_and_parameters(listing: str) -> None:
+    found = blocks(listing)
+    for name, kind in kinds().items():
+        lines = found[name]
+        assert kind.formula in lines[1]
+        assert kind.source in lines[2]
+        rows = [line.split() for line in lines[3:]]
+        assert [row[0] for row in rows] == [p.key for p in kind.parameters]
+        for row, parameter in zip(rows, kind.parameters, strict=True):
+            low, high = float(row[-3]), float(row[-1])
+            assert (float(row[-4]), low, high) == (parameter.default, parameter.low, parameter.high)
+
+
+def test_operators_and_files_are_told(listing: str) -> None:
+    found = blocks(listing)
+    assert [line.split()[0] for line in found["every kind takes"][1:]] == ["T", "zero_snr", "shift"]
+    assert "scheduler_config.json" in found["custom"][1]
+
+
+def test_presets_can_be_used_as_printed(listing: str) -> None:
+    specs = [line.split()[0] for line in blocks(listing)["presets"][1:]]
+    assert specs == [preset.spec for preset in PRESETS]
+    for spec in specs:
+        assert Schedule.parse(spec).T > 0
+
+
+def test_columns_line_up(listing: str) -> None:
+    rows = blocks(listing)["logsnr_cosine"][3:]
+    assert len({row.index(" … ") - len(row.split()[-3]) for row in rows}) == 1
+
+
+def test_arguments_are_refused(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["schedules", "linear"]) == 2
+    assert capsysbinary.readouterr() == (
+        b"",
+        b"ddpm-studio: unrecognized arguments: linear; see ddpm-studio schedules --help.\n",
+    )

@@ -1,0 +1,247 @@
+"""The program at the shell's door: its exit codes, what it prints where, and what it opens the window with."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import types
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from ddpm_studio.cli import main
+from ddpm_studio.commands import COMMANDS, command
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import FileError
+from ddpm_studio.files.export import export_bytes
+
+Captured = pytest.CaptureFixture[bytes]
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the window was started with, in place of a window."""
+    calls: list[tuple[Any, ...]] = []
+    app = types.ModuleType("ddpm_studio.gui.app")
+    app.start = lambda *arguments: calls.append(arguments) or 0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ddpm_studio.gui.app", app)
+    return calls
+
+
+def refusal(capture: Captured, *arguments: str) -> str:
+    assert main(arguments) == 2
+    out, err = capture.readouterr()
+    assert out == b""
+    assert err.count(b"\n") == 1
+    return err.decode().removeprefix("ddpm-studio: ").removesuffix("\n")
+
+
+def test_no_arguments_open_the_window(started: list[tuple[Any, ...]]) -> None:
+    assert main([]) == 0
+    assert started == [([], [], None, None, None)]
+
+
+def test_everything_reaches_the_window(tmp_path: Path, started: list[tuple[Any, ...]]) -> None:
+    Image.new("RGB", (3, 3)).save(tmp_path / "a.png")
+    two = [Schedule.parse("jsd:T=2"), Schedule.parse("linear:T=3")]
+    (tmp_path / "two.csv").write_bytes(export_bytes(two, None, "csv"))
+    files = [str(tmp_path / "a.png"), str(tmp_path / "two.csv")]
+    arguments = ["--screenshot", "x.png", "--size", "1600x1000", "--schedule", "cosine:T=9", "--t", "9", *files]
+    assert main(arguments) == 0
+    assert started == [([files[0]], [Schedule.parse("cosine:T=9"), *two], 9, "x.png", (1600, 1000))]
+
+
+def test_exported_schedule_opens_as_custom(tmp_path: Path, started: list[tuple[Any, ...]]) -> None:
+    path = tmp_path / "scheduler_config.json"
+    path.write_bytes(export_bytes([Schedule.parse("cosine:T=7")], None, "diffusers"))
+    assert main([str(path)]) == 0
+    assert [str(schedule) for schedule in started[0][1]] == [f"custom:path={path}"]
+
+
+def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured) -> None:
+    def start(*arguments: object) -> int:
+        raise FileError("{path} cannot be drawn.", path="x.png")
+
+    app = types.ModuleType("ddpm_studio.gui.app")
+    app.start = start  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "ddpm_studio.gui.app", app)
+    assert refusal(capsysbinary, "--screenshot", "x.png") == "x.png cannot be drawn."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["exprot"], f"There is no file exprot, and no such command; the commands are {', '.join(COMMANDS)}."),
+        (["--schedule", "consine"], "There is no schedule kind “consine”; did you mean “cosine”?"),
+        (["--schedule", "linear", "--t", "301"], "t is 301; linear:T=300 has the steps 0 to 300."),
+        (["--t", "-3"], "argument --t: “-3” is no whole number from 0 to 100000; see ddpm-studio --help."),
+        (["--size", "10x10"], "argument --size: “10x10” is no size from 1024x700 to 8192x8192; see"),
+        (["--size", "big"], "argument --size: “big” is no size from 1024x700 to 8192x8192; see"),
+        (["."], ". is a folder"),
+        (["broken.png"], "broken.png is not a picture"),
+        (["broken.csv"], "broken.csv holds no betas"),
+    ],
+)
+def test_bad_input_never_opens_the_window(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    started: list[tuple[Any, ...]],
+    capsysbinary: Captured,
+    arguments: list[str],
+    sentence: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.png").write_text("hello")
+    (tmp_path / "broken.csv").write_text("hello")
+    assert refusal(capsysbinary, *arguments).startswith(sentence)
+    assert started == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other platforms always have a display")
+def test_without_a_display_it_says_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, started: list[tuple[Any, ...]], capsysbinary: Captured
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    sentence = refusal(capsysbinary, "--schedule", "linear")
+    assert sentence.startswith("There is no display for a window; draw it with --screenshot FILE, or use a command: ")
+    assert main(["--screenshot", "x.png"]) == 0
+    assert len(started) == 1
+
+
+def test_missing_libraries_of_qt_are_named(monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured) -> None:
+    monkeypatch.setitem(sys.modules, "ddpm_studio.gui.app", None)
+    assert refusal(capsysbinary, "--screenshot", "x.png").startswith("The window cannot be loaded (")
+
+
+def test_version(capsysbinary: Captured) -> None:
+    assert main(["--version"]) == 0
+    assert capsysbinary.readouterr().out.decode() == f"ddpm-studio {version('ddpm-studio')}\n"
+
+
+def test_help_names_every_command(capsysbinary: Captured) -> None:
+    assert main(["--help"]) == 0
+    text = capsysbinary.readouterr().out.decode()
+    for name, what in COMMANDS.items():
+        assert f"  {name} " in text
+        assert what in text
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_examples(capsysbinary: Captured, name: str) -> None:
+    assert main([name, "--help"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert err == b""
+    text = out.decode()
+    assert text.startswith(f"usage: ddpm-studio {name}")
+    assert str(command(name).__doc__).splitlines()[0] in text
+    assert f"  ddpm-studio {name}" in text.partition("examples:")[2]
+
+
+def test_ctrl_c_is_silent(monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured) -> None:
+    def interrupted(*arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command("schedules"), "run", interrupted)
+    assert main(["schedules"]) == 130
+    assert capsysbinary.readouterr() == (b"", b"")
+
+
+# In a process of its own.
+
+
+def process(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "ddpm_studio", *arguments], capture_output=True, env={**os.environ, **environment}
+    )
+
+
+def test_module_runs_the_program() -> None:
+    done = process("export", "--schedule", "jsd:T=2", "--curves", "betas")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"t,betas\n1,0.5\n2,1.0\n", b"")
+    done = process("export", "--schedule", "jsd:T=0")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"ddpm-studio: T is 0; it must be a whole number from 1 to 100000.\n"
+
+
+def test_locale_without_unicode_is_no_obstacle() -> None:
+    done = process("schedules", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "ᾱ" in done.stdout.decode("utf-8")
+    done = process("export", "--schedule", "ж", PYTHONIOENCODING="ascii")
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_headless_commands_import_neither_torch_nor_qt(tmp_path: Path) -> None:
+    Image.new("RGB", (3, 3)).save(tmp_path / "a.png")
+    code = (
+        "import sys; from ddpm_studio.cli import main\n"
+        "main(['export', '--schedule', 'linear', '-o', 'a.csv']); main(['schedules'])\n"
+        "main(['noise', 'a.png', '--schedule', 'linear', '--t', '1', '-o', 'b.png'])\n"
+        "sys.exit(' '.join({'torch', 'diffusers', 'PySide6', 'pyqtgraph'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_reader_that_leaves_is_no_error(unbuffered: str) -> None:
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "ddpm_studio", "export", "--schedule", "linear:T=20000", "--curves", "betas"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    )
+    assert writer.stdout is not None
+    assert writer.stderr is not None
+    assert writer.stdout.readline() == b"t,betas\n"
+    writer.stdout.close()
+    assert writer.stderr.read() == b""
+    writer.stderr.close()
+    assert writer.wait() == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_full_standard_output_is_one_sentence() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([sys.executable, "-m", "ddpm_studio", "schedules"], stdout=full, stderr=subprocess.PIPE)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"ddpm-studio: Standard output cannot be written: No space left on device")
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_binary_stays_off_the_terminal() -> None:
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "ddpm_studio", "export", "--schedule", "linear", "--format", "npz"],
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 2
+    assert b"name a file with -o" in done.stderr
+
+
+def test_interrupted_process_leaves_no_half_file(tmp_path: Path) -> None:
+    fifo = tmp_path / "betas"
+    os.mkfifo(fifo)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "ddpm_studio", "export", "--schedule", f"custom:path={fifo}", "-o", "a.csv"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+    )
+    with fifo.open("wb"):  # Opens when the process reads.
+        running.send_signal(signal.SIGINT)
+        assert running.wait() == 130
+    assert running.stderr is not None
+    assert running.stderr.read() == b""
+    running.stderr.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["betas"]
