@@ -83,6 +83,7 @@ def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, c
         (["--size", "10x10"], "argument --size: “10x10” is no size from 1024x700 to 8192x8192; see"),
         (["--size", "big"], "argument --size: “big” is no size from 1024x700 to 8192x8192; see"),
         (["."], ". is a folder"),
+        (["x" * 300], "There is no file xxx"),
         (["broken.png"], "broken.png is not a picture"),
         (["broken.csv"], "broken.csv holds no betas"),
     ],

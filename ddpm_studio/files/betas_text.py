@@ -14,9 +14,12 @@ from ddpm_studio.files.stored import Stored, betas_array, no_betas
 
 
 def from_csv(text: str, path: str) -> list[Stored]:
-    """The column `betas`, one Stored for each run of rows with the same `schedule`; commas, semicolons or tabs."""
+    """The column `betas`, one Stored for each run of rows with the same `schedule`; commas, semicolons or tabs.
+
+    Case does not count in the header, nor does the # that numpy.savetxt puts before it.
+    """
     rows = _rows(text, path)
-    header = [cell.strip() for cell in next(rows, [])]
+    header = [cell.strip(" #").lower() for cell in next(rows, [])]
     if len(header) == 1 and _is_number(header[0]):
         return [Stored("", betas_array([header[0], *(row[0] for row in rows)], path))]
     if "betas" not in header:

@@ -33,6 +33,8 @@ def written(folder: Path, content: str | bytes) -> Path:
         "t,betas\n1,0.1\n2,0.2\n3,0.5\n",
         "betas\n0.1\n0.2\n0.5",
         "0.1\n0.2\n0.5\n",
+        "# Betas\n1e-1\n2e-1\n5e-1\n",
+        ",betas\n0,0.1\n1,0.2\n2,0.5\n",
         "\ufeffbetas,alphas\r\n0.1,0.9\r\n0.2,0.8\r\n0.5,0.5\r\n\r\n",
         "t;betas\n1;0.1\n2;0.2\n3;0.5\n",
         "t\tbetas\talphas\n1\t0.1\t0.9\n2\t0.2\t0.8\n3\t5e-1\t0.5\n",
