@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 
@@ -31,38 +32,32 @@ def resolved(
 ) -> dict[str, object]:
     """Every option of `owner` by key, defaults filled in; `error` for an unknown key or a value outside its bounds."""
     known = {option.key: option for option in options}
-    for key, value in given.items():
+    for key in given:
         if key not in known:
             raise _unknown(owner, key, known, error)
-        _check(owner, known[key], value, error)
-    return {key: given.get(key, option.default) for key, option in known.items()}
+    chosen = {key: _checked(owner, known[key], value, error) for key, value in given.items()}
+    return {key: chosen.get(key, option.default) for key, option in known.items()}
 
 
-def _unknown(owner: str, key: str, known: Mapping[str, Option], error: type[StudioError]) -> StudioError:
-    if not known:
-        return error(
-            QT_TRANSLATE_NOOP("errors", "{owner} has no option “{key}”; it takes none, so leave it out."),
-            owner=owner,
-            key=key,
-        )
+def _unknown(owner: str, key: str, known: Iterable[str], error: type[StudioError]) -> StudioError:
     return error(
-        QT_TRANSLATE_NOOP("errors", "{owner} has no option “{key}”; it takes {known}."),
+        QT_TRANSLATE_NOOP("errors", "{owner} has no option “{key}”; leave it out. It takes: {known}."),
         owner=owner,
         key=key,
-        known=", ".join(known),
+        known=", ".join(known) or "–",
     )
 
 
-def _check(owner: str, option: Option, value: object, error: type[StudioError]) -> None:
-    if option.choices:
-        fits = value in option.choices
-    else:
-        fits = isinstance(value, int | float) and option.low <= value <= option.high and math.isfinite(value)
-    if not fits:
-        raise error(
-            QT_TRANSLATE_NOOP("errors", "{key} of {owner} is {value}; choose from {bounds}."),
-            key=option.key,
-            owner=owner,
-            value=value,
-            bounds=option.bounds,
-        )
+def _checked(owner: str, option: Option, value: object, error: type[StudioError]) -> object:
+    for choice in option.choices:
+        if choice == value:
+            return choice
+    if not option.choices and isinstance(value, Real) and option.low <= value <= option.high and math.isfinite(value):
+        return float(value)
+    raise error(
+        QT_TRANSLATE_NOOP("errors", "{key} of {owner} is {value}; choose from {bounds}."),
+        key=option.key,
+        owner=owner,
+        value=value,
+        bounds=option.bounds,
+    )

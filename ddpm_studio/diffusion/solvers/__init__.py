@@ -1,0 +1,11 @@
+"""One file per family of solvers, each turning a Grid into the rows of a SolverTable. A new file here is found."""
+
+import importlib
+import pkgutil
+
+from ddpm_studio.diffusion.solvers.registry import Rows, Solver, solver_named, solver_table, solvers
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")
+
+__all__ = ["Rows", "Solver", "solver_named", "solver_table", "solvers"]

@@ -1,0 +1,26 @@
+"""DDIM (Song et al. 2021a)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ddpm_studio.diffusion.grids import Grid
+from ddpm_studio.diffusion.levels import log_alpha_bar
+from ddpm_studio.diffusion.options import Option
+from ddpm_studio.diffusion.solvers.registry import Rows, solver
+
+ETA = Option("eta", 0.0, 0.0, 1.0)
+
+
+@solver("ddim", "Song et al. 2021, Denoising Diffusion Implicit Models, equations 12 and 16", "x0", ETA)
+def ddim(grid: Grid, eta: float) -> Rows:
+    """x ← a_p x̂0 + √(1−ᾱ_p−σ²) ε̂ + σ z with ε̂ = (x − a x̂0)/s; η = 0 draws no noise, η = 1 is DDPM's fixed_small."""
+    log_alphas_cumprod = log_alpha_bar(grid.log_snr)
+    a, s = grid.signal, grid.noise
+    betas = -np.expm1(log_alphas_cumprod[:-1] - log_alphas_cumprod[1:])
+    sigma = eta * s[1:] / s[:-1] * np.sqrt(betas)
+
+    of_epsilon = np.sqrt(np.maximum(s[1:] ** 2 - sigma**2, 0))
+    of_x = of_epsilon / s[:-1]
+    of_x0 = a[1:] - of_x * a[:-1]
+    return Rows(of_x, of_x0[:, None], sigma)

@@ -1,0 +1,24 @@
+"""DEIS (Zhang & Chen 2023) in its tAB-logρ form."""
+
+from __future__ import annotations
+
+from ddpm_studio.diffusion.grids import Grid
+from ddpm_studio.diffusion.options import Option
+from ddpm_studio.diffusion.solvers.exponential import lowered_at_end, moments_epsilon, multistep, nodes, span, warm_up
+from ddpm_studio.diffusion.solvers.registry import Rows, solver
+
+ORDERS = (1, 2, 3)
+
+
+@solver(
+    "deis",
+    "Zhang & Chen 2023, Fast Sampling of Diffusion Models with Exponential Integrator, equation 15",
+    "epsilon",
+    Option("order", 2, choices=ORDERS),
+    orders=ORDERS,
+)
+def deis(grid: Grid, order: int) -> Rows:
+    """x'/a' = x/a + ∫ ε̂ dρ, ρ = s/a, ε̂ the polynomial in ln ρ = −λ through the last `order` outputs."""
+    over = span(grid)
+    orders = lowered_at_end(grid, warm_up(grid, order))
+    return Rows(over.a_next / over.a, multistep(nodes(grid, order), orders, lambda p: moments_epsilon(over, p)))

@@ -1,0 +1,107 @@
+"""Exponential integrators in λ, which DPM-Solver, DEIS and UniPC are all made of.
+
+Between two levels, h = λ' − λ apart, the probability flow ODE is solved by
+
+    x' = (s'/s) x + a' ∫₀ʰ e^(u−h) x0(λ+u) du      or      x' = (a'/a) x − s' ∫₀ʰ e^(h−u) ε(λ+u) du.
+
+The solvers differ in what they put for x0 or ε under the integral. Put a polynomial in r = u/h through what is known
+at some nodes r_j, and the integral is a weighted sum whose weights integrate 1, r, r², … exactly: the moments.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddpm_studio.diffusion.grids import Grid
+from ddpm_studio.diffusion.kinds import Array
+
+Index = NDArray[np.intp]
+
+FEW_STEPS = 15
+"""Below this number of steps the last ones are of lower order (Lu et al. 2022b, DPM-Solver++, appendix)."""
+
+
+class Span(NamedTuple):
+    """From level `start` to level `stop` of a grid, arrays of shape (R,): h = λ' − λ, and a and s at both ends."""
+
+    h: Array
+    a: Array
+    s: Array
+    a_next: Array
+    s_next: Array
+
+
+def span(grid: Grid, start: Index | None = None, stop: Index | None = None) -> Span:
+    """The spans from `start` to `stop`, each an array of level indexes (R,); the grid's own steps if left out."""
+    start = np.arange(grid.steps) if start is None else start
+    stop = start + 1 if stop is None else stop
+    h = grid.lambdas[stop] - grid.lambdas[start]
+    return Span(h, grid.signal[start], grid.noise[start], grid.signal[stop], grid.noise[stop])
+
+
+def moments_x0(over: Span, count: int) -> Array:
+    """a' ∫₀ʰ e^(u−h) (u/h)^k du = a' h k! φ_{k+1}(−h) for k < count, (R, count)."""
+    higher = [over.a_next * over.h * math.factorial(k) * phi(k + 1, -over.h) for k in range(1, count)]
+    return np.stack([-over.a_next * np.expm1(-over.h), *higher], axis=-1)
+
+
+def moments_epsilon(over: Span, count: int) -> Array:
+    """−s' ∫₀ʰ e^(h−u) (u/h)^k du = −s' h k! φ_{k+1}(h) for k < count, (R, count); k = 0 is finite at s' = 0 too."""
+    higher = [-over.s_next * over.h * math.factorial(k) * phi(k + 1, over.h) for k in range(1, count)]
+    return np.stack([over.a_next * over.s / over.a * np.expm1(-over.h), *higher], axis=-1)
+
+
+def phi(k: int, z: Array) -> Array:
+    """φ_k(z), k ≥ 1: φ_1 = (e^z − 1)/z, φ_{k+1} = (φ_k − 1/k!)/z; its series where that would cancel."""
+    near = np.where(np.abs(z) < 1, z, 0.0)
+    series = np.polynomial.polynomial.polyval(near, [1 / math.factorial(n + k) for n in range(18)])
+    far: Array = np.expm1(z) / z
+    for n in range(1, k):
+        far = (far - 1 / math.factorial(n)) / z
+    return np.where(np.abs(z) < 1, series, far)
+
+
+def nodes(grid: Grid, count: int) -> Array:
+    """r_j = (λ_{i−j} − λ_i)/h_i of this step's level and the ones before, j < count, (N, count)."""
+    i, j = np.arange(grid.steps)[:, None], np.arange(count)
+    past = grid.lambdas[np.maximum(i - j, 0)]
+    return np.asarray((past - grid.lambdas[:-1, None]) / np.diff(grid.lambdas)[:, None])
+
+
+def quadrature(at: Array, moments: Array) -> Array:
+    """The weights w_j, (R, p), with Σ_j w_j r_j^k = moments_k for every k < p; nodes `at` and `moments` are (R, p)."""
+    powers = at[:, None, :] ** np.arange(at.shape[1])[:, None]
+    return np.asarray(np.linalg.solve(powers, moments[:, :, None])[:, :, 0], dtype=np.float64)
+
+
+def multistep(at: Array, orders: Index, moments: Callable[[int], Array]) -> Array:
+    """The weights B, (R, K), of rows that use the first `orders` (R,) of their nodes `at` (R, K); 0 rows for order 0.
+
+    `moments(p)` returns the (R, p) moments of the method of order p.
+    """
+    weights = np.zeros_like(at)
+    for order in range(1, at.shape[1] + 1):
+        rows = orders == order
+        weights[rows, :order] = quadrature(at[rows, :order], moments(order)[rows])
+    return weights
+
+
+def warm_up(grid: Grid, order: int) -> Index:
+    """The order of each step, (N,), as long as there are not `order` levels to look back on; pure noise is none."""
+    known = np.arange(grid.steps) + 1 - grid.starts_pure
+    return np.clip(known, 1, order)
+
+
+def lowered_at_end(grid: Grid, orders: Index) -> Index:
+    """`orders` with the last step of order 1 where few steps or σ = 0 make it unstable, and the last but one of 2."""
+    lowered = orders.copy()
+    if grid.steps < FEW_STEPS:
+        lowered[-2:-1] = np.minimum(lowered[-2:-1], 2)
+    if grid.steps < FEW_STEPS or grid.ends_clean:
+        lowered[-1] = 1
+    return lowered

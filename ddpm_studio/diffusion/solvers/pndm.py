@@ -1,0 +1,150 @@
+"""PLMS and PNDM (Liu et al. 2022): Adams–Bashforth on ε, carried over by DDIM's step.
+
+PNDM takes its first three steps by Runge–Kutta, four calls each; PLMS (Rombach et al. 2022's sampler) by one
+Heun-like pair. Both take the next level from the grid, where diffusers takes timestep − ⌊T/N⌋, which is the same only
+for evenly spaced ones.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ddpm_studio.diffusion.findings import Finding
+from ddpm_studio.diffusion.grids import Grid
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.levels import log_snr_at, noise, signal
+from ddpm_studio.diffusion.solvers.exponential import Index
+from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
+
+ADAMS_BASHFORTH = np.array([[24, 0, 0, 0], [36, -12, 0, 0], [46, -32, 10, 0], [55, -59, 37, -9]]) / 24
+"""The weights of the newest four outputs, newest first, for orders 1 to 4."""
+
+RUNGE_KUTTA = np.array([1, 2, 2, 1]) / 6
+RUNGE_KUTTA_STEPS = 3
+
+PAPER = "Liu et al. 2022, Pseudo Numerical Methods for Diffusion Models"
+
+
+class Path(NamedTuple):
+    """Where each row goes, arrays of shape (R,): from log SNR `start` of its base to `stop`, calling at `entered`."""
+
+    base: Index
+    timestep: Array
+    entered: Array
+    start: Array
+    stop: Array
+
+
+@solver("plms", f"{PAPER}, equation 12; Rombach et al. 2022", "epsilon", orders=(4,), calls=lambda n: n + (n > 1))
+def plms(grid: Grid) -> Rows:
+    """The first step twice, the second time with the mean of the outputs at both its ends; then Adams–Bashforth."""
+    if grid.steps == 1:
+        return _carried(grid, _steps(grid, 0, 0), np.ones((1, 1)))
+    t, level = grid.timesteps, grid.log_snr
+    pair = Path(np.zeros(2, np.intp), t[:2], level[:2], level[[0, 0]], level[[1, 1]])
+    remembered = np.array([0, *range(2, grid.steps + 1)])
+    weights = _adams_bashforth(remembered)
+    weights[1, :2] = 1 / 2
+    return _carried(grid, _joined(pair, _steps(grid, 1, 2)), weights)
+
+
+@solver("pndm", f"{PAPER}, algorithm 2", "epsilon", orders=(4,), calls=lambda n: n + 3 * RUNGE_KUTTA_STEPS)
+def pndm(grid: Grid) -> Rows:
+    """Three Runge–Kutta steps over the middles of their timesteps; then Adams–Bashforth of order 4."""
+    if grid.steps <= RUNGE_KUTTA_STEPS:
+        raise SolverError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The grid has {steps} steps, and pndm takes its first {first} by Runge–Kutta; "
+                "take {least} steps or more, or plms.",
+            ),
+            steps=grid.steps,
+            first=RUNGE_KUTTA_STEPS,
+            least=RUNGE_KUTTA_STEPS + 1,
+        )
+    opening = _runge_kutta(grid)
+    rows = len(opening.base)
+    remembered = np.array([*range(0, rows, 4), *range(rows, rows + grid.steps - RUNGE_KUTTA_STEPS)])
+    weights = _adams_bashforth(remembered)
+    weights[:rows] = 0
+    weights[:rows, 0] = 1
+    weights[3:rows:4, :4] = RUNGE_KUTTA
+    return _carried(grid, _joined(opening, _steps(grid, RUNGE_KUTTA_STEPS, rows)), weights)
+
+
+def _runge_kutta(grid: Grid) -> Path:
+    """Four rows a step, all from its first x: call there, twice in the middle, and at the end."""
+    t, level = grid.timesteps[: RUNGE_KUTTA_STEPS + 1], grid.log_snr[: RUNGE_KUTTA_STEPS + 1]
+    mean = 0.5 * (t[:-1] + t[1:])
+    t_middle = np.where(np.floor(mean) > t[1:], np.floor(mean), mean)
+    middle = log_snr_at(grid.schedule, t_middle)
+
+    def rows(*columns: Array) -> Array:
+        return np.stack(columns, axis=1).ravel()
+
+    return Path(
+        base=np.repeat(4 * np.arange(RUNGE_KUTTA_STEPS), 4),
+        timestep=rows(t[:-1], t_middle, t_middle, t[1:]),
+        entered=rows(level[:-1], middle, middle, level[1:]),
+        start=np.repeat(level[:-1], 4),
+        stop=rows(middle, middle, level[1:], level[1:]),
+    )
+
+
+def _steps(grid: Grid, first_level: int, first_row: int) -> Path:
+    """One row for each step from `first_level` on, the first of them being row `first_row`."""
+    start = grid.log_snr[first_level:-1]
+    base = first_row + np.arange(len(start))
+    return Path(base, grid.timesteps[first_level:], start, start, grid.log_snr[first_level + 1 :])
+
+
+def _joined(first: Path, then: Path) -> Path:
+    levels = [np.concatenate(pair) for pair in zip(first[1:], then[1:], strict=True)]
+    return Path(np.concatenate([first.base, then.base]), *levels)
+
+
+def _adams_bashforth(remembered: Index) -> Array:
+    """B, (R, K), of rows that combine the outputs of their own row and the three before it in `remembered`."""
+    count = len(remembered)
+    reach = int((remembered[3:] - remembered[:-3]).max(initial=0)) if count > 3 else int(remembered[-1])
+    weights = np.zeros((int(remembered[-1]) + 1, max(reach, 3) + 1))
+    for lag in range(min(4, count)):
+        rows, order = remembered[lag:], np.minimum(np.arange(lag, count), 3)
+        weights[rows, rows - remembered[: count - lag]] = ADAMS_BASHFORTH[order, lag]
+    return weights
+
+
+def _carried(grid: Grid, path: Path, weights: Array) -> Rows:
+    """DDIM's step with ε' = Σ w m (equation 9): x'/a' = x/a + (σ' − σ) ε'."""
+    a, a_next = signal(path.start), signal(path.stop)
+    change = noise(path.stop) / a_next - noise(path.start) / a
+    return Rows(
+        a_next / a,
+        (a_next * change)[:, None] * weights,
+        base=path.base,
+        timestep=path.timestep,
+        log_snr=path.entered,
+        log_snr_next=path.stop,
+        findings=_uneven(grid),
+    )
+
+
+def _uneven(grid: Grid) -> tuple[Finding, ...]:
+    gaps = -np.diff(grid.timesteps)
+    if len(gaps) < 2 or gaps.max() - gaps.min() <= 1:
+        return ()
+    return (
+        Finding(
+            "uneven_steps",
+            False,
+            QT_TRANSLATE_NOOP("findings", "The timesteps are from {low:.3g} to {high:.3g} apart."),
+            QT_TRANSLATE_NOOP(
+                "findings", "Adams–Bashforth's weights are those of even steps, so this solver is less exact."
+            ),
+            QT_TRANSLATE_NOOP("findings", "Take leading, trailing or linspace, or a solver made for uneven steps."),
+            {"low": float(gaps.min()), "high": float(gaps.max())},
+        ),
+    )

@@ -1,0 +1,140 @@
+"""What solvers there are, and the one way to a SolverTable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
+from ddpm_studio.diffusion.grids import Grid
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.options import Option, resolved
+from ddpm_studio.diffusion.schedule import nearest
+from ddpm_studio.diffusion.table import SolverTable, Space
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What a solver makes of a grid; the fields of SolverTable. One row per grid step, unless it says otherwise."""
+
+    A: Array
+    B: Array
+    C: Array | None = None
+    base: NDArray[np.intp] | None = None
+    timestep: Array | None = None
+    log_snr: Array | None = None
+    log_snr_next: Array | None = None
+    log_variance: tuple[Array, Array] | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Solver:
+    """A solver: `build(grid, **options)` returns its rows.
+
+    `orders` are those it can have, `space` what it keeps of the network's outputs, and `calls(steps)` the network
+    calls of a run that ends at ᾱ = 1.
+    """
+
+    name: str
+    paper: str
+    space: Space
+    orders: tuple[int, ...]
+    options: tuple[Option, ...]
+    build: Callable[..., Rows]
+    calls: Callable[[int], int]
+
+    def nfe(self, steps: int) -> int:
+        """Network calls of a run of `steps` steps down to ᾱ = 1, which is not always `steps`."""
+        return self.calls(steps)
+
+
+SOLVERS: dict[str, Solver] = {}
+
+
+def solver(
+    name: str,
+    paper: str,
+    space: Space,
+    *options: Option,
+    orders: tuple[int, ...] = (1,),
+    calls: Callable[[int], int] = lambda steps: steps,
+) -> Callable[[Callable[..., Rows]], Callable[..., Rows]]:
+    """Enter the decorated function, which builds the rows, under `name`."""
+
+    def register(build: Callable[..., Rows]) -> Callable[..., Rows]:
+        SOLVERS[name] = Solver(name, paper, space, orders, options, build, calls)
+        return build
+
+    return register
+
+
+def solvers() -> Mapping[str, Solver]:
+    """Every solver by name."""
+    return MappingProxyType(SOLVERS)
+
+
+def solver_named(name: str) -> Solver:
+    """The solver of this name; SolverError with the nearest name where there is none."""
+    if name not in SOLVERS:
+        raise SolverError(
+            QT_TRANSLATE_NOOP("errors", "There is no solver “{name}”; did you mean “{nearest}”?"),
+            name=name,
+            nearest=nearest(name, SOLVERS),
+        )
+    return SOLVERS[name]
+
+
+def solver_table(solver: str, grid: Grid, **options: object) -> SolverTable:
+    """The rows of `solver` on `grid`, with its options as `solvers()` lists them.
+
+    SolverError for an unknown solver or option, a value out of bounds, and a grid on which the solver cannot start.
+    """
+    found = solver_named(solver)
+    values = resolved(solver, found.options, options, SolverError)
+    if found.space == "epsilon":
+        _check_signal(found, grid)
+    with np.errstate(all="ignore"):
+        rows = found.build(grid, **values)
+    return _table(found, grid, values, rows)
+
+
+def _table(found: Solver, grid: Grid, values: Mapping[str, object], rows: Rows) -> SolverTable:
+    lowest, highest = rows.log_variance or (None, None)
+    return SolverTable(
+        solver=found.name,
+        space=found.space,
+        steps=grid.steps,
+        A=rows.A,
+        B=rows.B,
+        C=np.zeros_like(rows.A) if rows.C is None else rows.C,
+        base=np.arange(len(rows.A)) if rows.base is None else rows.base,
+        timestep=grid.timesteps if rows.timestep is None else rows.timestep,
+        log_snr=grid.log_snr[:-1] if rows.log_snr is None else rows.log_snr,
+        log_snr_next=grid.log_snr[1:] if rows.log_snr_next is None else rows.log_snr_next,
+        log_variance_min=lowest,
+        log_variance_max=highest,
+        options=values,
+        findings=(*grid.findings, *rows.findings),
+    )
+
+
+def _check_signal(found: Solver, grid: Grid) -> None:
+    if grid.alphas_cumprod[0] < FLOAT32_TINY:
+        able = ", ".join(other.name for other in SOLVERS.values() if other.space == "x0")
+        raise SolverError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{name} follows ε and cannot leave the first level of this grid, where ᾱ is {value:.3g}; "
+                "take one of {able}, or a grid that starts at a lower timestep than {timestep:g}.",
+            ),
+            name=found.name,
+            value=float(grid.alphas_cumprod[0]),
+            able=able,
+            timestep=float(grid.timesteps[0]),
+        )

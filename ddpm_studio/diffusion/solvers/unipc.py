@@ -1,0 +1,69 @@
+"""UniPC (Zhao et al. 2023): a multistep predictor, and a corrector that uses the output at the predicted x."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ddpm_studio.diffusion.grids import Grid
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.options import Option
+from ddpm_studio.diffusion.solvers.exponential import (
+    FEW_STEPS,
+    Index,
+    Span,
+    moments_x0,
+    multistep,
+    nodes,
+    span,
+    warm_up,
+)
+from ddpm_studio.diffusion.solvers.registry import Rows, solver
+
+ORDERS = (1, 2, 3)
+VARIANT = Option("variant", "bh2", choices=("bh1", "bh2"))
+
+
+@solver(
+    "unipc",
+    "Zhao et al. 2023, UniPC, algorithms 1 and 2 in data prediction",
+    "x0",
+    Option("order", 2, choices=ORDERS),
+    VARIANT,
+    orders=ORDERS,
+)
+def unipc(grid: Grid, order: int, variant: str) -> Rows:
+    """Correct x with the output just made at it, then predict the next x; both are one row.
+
+    The corrector only changes weights on outputs, so the corrected x is x + Σ (Q − P) m, with P the predictor's
+    weights of the step that led here and Q the corrector's, and the prediction starts from that.
+    """
+    over = span(grid)
+    orders = _orders(grid, order)
+    predictor = multistep(nodes(grid, order), orders, lambda p: _moments(over, p, variant))
+
+    correct = np.arange(grid.steps) < grid.steps - 1
+    correct[:1] &= not grid.starts_pure
+    ahead = np.concatenate([np.ones((grid.steps, 1)), nodes(grid, order)], axis=1)
+    corrector = multistep(ahead, np.where(correct, orders + 1, 0), lambda p: _moments(over, p, variant))
+
+    decay = over.s_next / over.s
+    weights = np.pad(predictor, ((0, 0), (0, 1)))
+    change = corrector - np.where(correct[:, None], np.pad(predictor, ((0, 0), (1, 0))), 0)
+    weights[1:] += decay[1:, None] * change[:-1]
+    return Rows(decay, weights)
+
+
+def _orders(grid: Grid, order: int) -> Index:
+    """Rising at the start, and falling to 1 at the end where few steps or σ = 0 ask for it; (N,)."""
+    orders = warm_up(grid, order)
+    if grid.ends_clean or grid.steps < FEW_STEPS:
+        orders = np.minimum(orders, np.arange(grid.steps, 0, -1))
+    return orders
+
+
+def _moments(over: Span, nodes: int, variant: str) -> Array:
+    """The exact moments, but with two nodes the paper's M_1 = ½ a' B(h), B(h) = h (bh1) or 1 − e^−h (bh2)."""
+    moments = moments_x0(over, nodes)
+    if nodes == 2:
+        moments[:, 1] = over.a_next * (over.h if variant == "bh1" else -np.expm1(-over.h)) / 2
+    return moments
