@@ -8,13 +8,14 @@ import logging
 import os
 import stat
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.PngImagePlugin import PngInfo
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
@@ -38,6 +39,10 @@ _ENCODING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0
 Image.MAX_IMAGE_PIXELS = None
 # Without a handler, what Pillow logs about a damaged file would go to stderr beside our own sentence.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+
+def _ignore() -> None:
+    pass
 
 
 def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image.Image:
@@ -121,13 +126,19 @@ def as_image(array: NDArray[np.float32]) -> Image.Image:
 
 def png_bytes(image: Image.Image) -> bytes:
     """`image` as the bytes of a PNG file."""
-    return _encoded(image, "PNG")
+    return _encoded(image, "PNG", "", _ignore)
 
 
-def write_picture(path: str | os.PathLike[str], image: Image.Image) -> None:
+def write_picture(
+    path: str | os.PathLike[str],
+    image: Image.Image,
+    description: str = "",
+    on_write: Callable[[], None] = _ignore,
+) -> None:
     """Write a picture, whole or not at all, in the format of the suffix (PNG, JPEG, WebP, TIFF, BMP; none means PNG).
 
-    Raises FileError for another suffix, and where the file cannot be written.
+    A PNG takes `description` along. `on_write` is called again and again while the picture is encoded; what it raises
+    comes through, and leaves no file. Raises FileError for another suffix, and where the file cannot be written.
     """
     suffix = Path(path).suffix.lower()
     if suffix and suffix not in _FORMAT_OF:
@@ -137,14 +148,29 @@ def write_picture(path: str | os.PathLike[str], image: Image.Image) -> None:
             suffix=suffix,
             known=", ".join(_FORMAT_OF),
         )
-    content = _encoded(image, _FORMAT_OF.get(suffix, "PNG"))
     with written_whole(path) as file:
-        file.write(content)
+        file.write(_encoded(image, _FORMAT_OF.get(suffix, "PNG"), description, on_write))
 
 
-def _encoded(image: Image.Image, file_format: str) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, file_format, **_ENCODING.get(file_format, {}))
+class _Watched(io.BytesIO):
+    """A buffer that tells of each piece that is written into it."""
+
+    def __init__(self, on_write: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_write = on_write
+
+    def write(self, piece: Any, /) -> int:
+        self._on_write()
+        return super().write(piece)
+
+
+def _encoded(image: Image.Image, file_format: str, description: str, on_write: Callable[[], None]) -> bytes:
+    options = dict(_ENCODING.get(file_format, {}))
+    if file_format == "PNG" and description:
+        options["pnginfo"] = PngInfo()
+        options["pnginfo"].add_itxt("Description", description)
+    buffer = _Watched(on_write)
+    image.save(buffer, file_format, **options)
     return buffer.getvalue()
 
 

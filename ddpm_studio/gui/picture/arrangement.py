@@ -30,7 +30,16 @@ def arrange(count: int, area: tuple[int, int], aspect: float, text: tuple[int, i
         for beside in (False, True)
         for columns in range(1, count + 1)
     ]
-    return max(options, key=lambda option: option.picture[1] / (WORTH_IT if option.beside else 1))
+    return max(options, key=lambda option: (_fits(option, count, area), _worth(option)))
+
+
+def _fits(option: Arrangement, count: int, area: tuple[int, int]) -> bool:
+    rows = -(-count // option.columns)
+    return option.picture[1] > 1 and rows * (option.cell[1] + GAP) - GAP <= area[1]
+
+
+def _worth(option: Arrangement) -> float:
+    return option.picture[1] / (WORTH_IT if option.beside else 1)
 
 
 def _option(

@@ -17,7 +17,9 @@ from ddpm_studio.gui.state import State
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 
 FRAME_HEIGHT = 48
+SMALL_FRAME_HEIGHT = 30
 LABEL_HEIGHT = 17
+LABEL_ROOM = 20
 MARK_HEIGHT = 3
 GAP = 4
 MAX_FRAMES = 40
@@ -41,6 +43,7 @@ class Filmstrip(QWidget):
         )
         self._tokens = LIGHT
         self._label_font = self.font()
+        self._frame_height = FRAME_HEIGHT
         self._state: State | None = None
         self._noising: Noising | None = None
         self._times: list[int] = []
@@ -56,7 +59,16 @@ class Filmstrip(QWidget):
 
     def sizeHint(self) -> QSize:
         """As high as a frame and the line of numbers under it."""
-        return QSize(400, FRAME_HEIGHT + LABEL_HEIGHT)
+        return QSize(400, self._frame_height + LABEL_HEIGHT)
+
+    def set_frame_height(self, height: int) -> None:
+        """Make the frames `height` pixels high."""
+        if height != self._frame_height:
+            self._frame_height = height
+            self.updateGeometry()
+            if self._state is not None:
+                self._shrink()
+                self._compute()
 
     def show_state(self, state: State) -> None:
         """Show the path of the selected schedule; frames are computed anew only when it, the picture or ε differ."""
@@ -80,7 +92,8 @@ class Filmstrip(QWidget):
 
     def frame_rect(self, number: int) -> QRect:
         """Where a frame stands."""
-        return QRect(round(self._left(self._times[number])), 0, self._frame_width(), FRAME_HEIGHT)
+        left = number / (len(self._times) - 1) * (self.width() - self._frame_width())
+        return QRect(round(left), 0, self._frame_width(), self._frame_height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many frames as there is room for."""
@@ -106,12 +119,14 @@ class Filmstrip(QWidget):
         painter.setFont(self._label_font)
         nearest = self._nearest(self._state.t)
         stride = self._label_stride(painter.fontMetrics())
+        below = self._frame_height + MARK_HEIGHT
         for number, frame in enumerate(self._frames):
             place = self.frame_rect(number)
             painter.drawImage(place, frame)
             if number % stride == 0 or number == nearest:
                 painter.setPen(QColor(self._tokens.text if number == nearest else self._tokens.muted))
-                painter.drawText(_label_rect(place), Qt.AlignmentFlag.AlignCenter, str(self._times[number]))
+                label = place.adjusted(-LABEL_ROOM, below, LABEL_ROOM, LABEL_HEIGHT)
+                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(self._times[number]))
         self._paint_mark(painter, self.frame_rect(nearest))
 
     def _paint_mark(self, painter: QPainter, nearest: QRect) -> None:
@@ -121,17 +136,14 @@ class Filmstrip(QWidget):
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(pen)
         painter.drawRect(nearest.adjusted(1, 1, -1, -1))
-        middle = round(self._left(self._state.t) + self._frame_width() / 2)
-        painter.fillRect(middle - 3, FRAME_HEIGHT, 7, MARK_HEIGHT, accent)
+        share = self._state.t / self._state.current.schedule.T
+        middle = round(share * (self.width() - self._frame_width()) + self._frame_width() / 2)
+        painter.fillRect(middle - 3, self._frame_height, 7, MARK_HEIGHT, accent)
 
     def _frame_width(self) -> int:
         assert self._noising is not None
         height, width, _ = self._noising.shape
-        return round(FRAME_HEIGHT * width / height)
-
-    def _left(self, t: int) -> float:
-        assert self._state is not None
-        return t / self._state.current.schedule.T * (self.width() - self._frame_width())
+        return max(1, int(self._frame_height * width / height))
 
     def _nearest(self, t: int) -> int:
         return min(range(len(self._times)), key=lambda number: abs(t - self._times[number]))
@@ -150,7 +162,7 @@ class Filmstrip(QWidget):
         assert self._state is not None
         assert self._state.picture is not None
         image = as_image(self._state.picture.pixels)
-        height = round(FRAME_HEIGHT * self.devicePixelRatioF())
+        height = round(self._frame_height * self.devicePixelRatioF())
         width = min(max(round(height * image.width / image.height), height // 3), 3 * height)
         small = as_array(image.resize((width, height), Image.Resampling.BOX))
         self._noising = Noising(small, draw_noise(small.shape, self._state.seed))
@@ -165,7 +177,3 @@ class Filmstrip(QWidget):
         self._frames = [
             to_qimage(pixels) for pixels in self._noising.images([weights_at(schedule, t) for t in self._times])
         ]
-
-
-def _label_rect(frame: QRect) -> QRect:
-    return QRect(frame.left() - 20, FRAME_HEIGHT + MARK_HEIGHT, frame.width() + 40, LABEL_HEIGHT - MARK_HEIGHT)

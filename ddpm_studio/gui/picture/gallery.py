@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.forward import draw_noise, weights_at
 from ddpm_studio.gui.picture.arrangement import GAP, Arrangement, arrange
-from ddpm_studio.gui.picture.noising import Noising, Weights
+from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.picture.qimages import to_qimage
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, decibels, schedule_snr_db
 from ddpm_studio.gui.picture.tile import TEXT_WIDTH, Caption, Tile, text_height
@@ -18,7 +18,6 @@ from ddpm_studio.gui.state import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 
-CLEAN: Weights = (1.0, 0.0)
 LINES = 2
 
 
@@ -130,21 +129,42 @@ class Gallery(QWidget):
         self._painted = [*wanted]
 
     def _write_captions(self) -> None:
-        self._tiles[0].set_caption(Caption(self.tr("Original"), self._about_original()))
-        for entry, tile in zip(self._state.visible, self._tiles[1:], strict=True):
+        original, *others = self._tiles
+        original.set_caption(Caption(self.tr("Original"), self._about_original()))
+        original.setToolTip(self._picture.source or self._picture.name)
+        for entry, tile in zip(self._state.visible, others, strict=True):
             pen = STYLES[entry.style].pen(self._tokens.dark)
             tile.set_caption(Caption(f"{self._state.letter(entry)}  {entry.title}", self._numbers(entry), pen))
+            tile.setToolTip(self._explanation(entry))
 
     def _about_original(self) -> tuple[str, ...]:
-        width, height = self._picture.full_size
-        return self._picture.name, f"{width} × {height}"
+        height, width, _ = self._picture.pixels.shape
+        full = self._picture.full_size
+        if full == (width, height):
+            return self._picture.name, _size(width, height)
+        return (
+            self.tr("shown at {size}").format(size=_size(width, height)),
+            self.tr("saved at {size}").format(size=_size(*full)),
+        )
+
+    def _explanation(self, entry: Entry) -> str:
+        meaning = self.tr(
+            "SNR: the schedule's ᾱ/(1−ᾱ); measured: that of this picture's values and its ε.\n"
+            "PSNR: x_t before clipping against the original, whose values span 2.\n"
+            "Values from −1 to 1 are shown as black to full; what lies outside is clipped."
+        )
+        return f"{entry.title}\n{entry.schedule}\n\n{meaning}"
 
     def _numbers(self, entry: Entry) -> tuple[str, ...]:
         t = self._state.t_of(entry)
         weights = weights_at(entry.schedule, t)
         return (
-            self.tr("SNR {schedule} · here {measured}").format(
+            self.tr("SNR {schedule}, measured {measured} dB").format(
                 schedule=decibels(schedule_snr_db(entry.schedule, t)), measured=decibels(self._powers.snr_db(weights))
             ),
-            self.tr("PSNR {psnr} · t = {t}").format(psnr=decibels(self._powers.psnr_db(weights)), t=t),
+            self.tr("PSNR {psnr} dB · t = {t}").format(psnr=decibels(self._powers.psnr_db(weights)), t=t),
         )
+
+
+def _size(width: int, height: int) -> str:
+    return f"{width} × {height}"

@@ -14,6 +14,9 @@ TOGETHER = 4
 """Schedules in one product; with more, BLAS starts threads, which for a product this flat cost ten times its time."""
 
 Weights = tuple[float, float]
+"""(√ᾱ, √(1−ᾱ))"""
+
+CLEAN: Weights = (1.0, 0.0)
 
 
 class Noising:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Qt, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from ddpm_studio.gui.picture.filmstrip import Filmstrip
+from ddpm_studio.gui.picture.filmstrip import FRAME_HEIGHT, SMALL_FRAME_HEIGHT, Filmstrip
 from ddpm_studio.gui.picture.gallery import Gallery
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.loading import holds_picture, local_file
 from ddpm_studio.gui.picture.saving_bar import SavingBar
-from ddpm_studio.gui.state import Picture
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
+
+ROOMY = 360
+"""From this height on, in pixels, the filmstrip has its full size."""
 
 
 class PicturePanel(LazyPanel):
@@ -48,6 +50,11 @@ class PicturePanel(LazyPanel):
         """Show how far the saving of a file is; `total` = 0 when nothing is being saved."""
         self.saving.show_progress(name, done, total)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the pictures where there is little of it."""
+        super().resizeEvent(event)
+        self.filmstrip.set_frame_height(FRAME_HEIGHT if self.height() >= ROOMY else SMALL_FRAME_HEIGHT)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste by the platform's keys."""
         if event.matches(QKeySequence.StandardKey.Paste):
@@ -77,8 +84,6 @@ class PicturePanel(LazyPanel):
         self.header.show_state(state)
         self._pages.setCurrentWidget(self._full if state.picture else self._empty)
         if state.picture is not None:
-            self._note.setText(self._size_note(state.picture))
-            self._note.setVisible(bool(self._note.text()))
             self.gallery.show_state(state)
             self.filmstrip.show_state(state)
         if self.tokens is not self._themed:
@@ -86,24 +91,11 @@ class PicturePanel(LazyPanel):
             self.gallery.set_theme(self.tokens)
             self.filmstrip.set_theme(self.tokens)
 
-    def _size_note(self, picture: Picture) -> str:
-        height, width, _ = picture.pixels.shape
-        if (width, height) == picture.full_size:
-            return ""
-        return self.tr("{name}: shown at {shown} of {full}; saving uses the full picture.").format(
-            name=picture.name, shown=f"{width} × {height}", full="{} × {}".format(*picture.full_size)
-        )
-
     def _lay_out(self) -> None:
         self._empty, self._full = self._empty_page(), QWidget()
-        self._note = QLabel()
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setProperty("role", "muted")
-        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column = QVBoxLayout(self._full)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self._note)
         column.addWidget(self.gallery, 1)
         column.addWidget(self.filmstrip)
         self._pages = QStackedWidget()

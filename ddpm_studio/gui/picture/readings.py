@@ -65,8 +65,8 @@ def schedule_snr_db(schedule: Schedule, t: int) -> float:
 
 
 def decibels(value: float) -> str:
-    """A level as people read it: −1.5 dB, ∞ dB."""
-    return f"{value:.1f} dB".replace("-", "−").replace("inf", "∞")
+    """A level in dB as people read it: −1.5, ∞."""
+    return f"{value:.1f}".replace("-", "−").replace("inf", "∞")
 
 
 def _decibels(above: float, below: float) -> float:

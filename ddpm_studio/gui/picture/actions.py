@@ -1,0 +1,150 @@
+"""What is done with pictures besides looking at them: open, paste, save."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.files.pictures import RGB
+from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
+from ddpm_studio.gui.picture.saving import Saver
+from ddpm_studio.gui.picture.sheets import Job, PathJob, PicturesJob
+from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.widgets.dialogs import FileDialogs
+
+
+class PictureActions(QObject):
+    """Takes pictures to the Studio and out of it. `said` tells what was done, `saving` how far a file is.
+
+    `saving` has the file's name, the parts that are done and all of them; 0 of 0 when nothing is being saved.
+    """
+
+    said = Signal(str)
+    saving = Signal(str, int, int)
+
+    def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.dialogs = dialogs or FileDialogs(parent)
+        self._saver = Saver(self)
+        self._saver.progressed.connect(self.saving)
+        self._saver.ended.connect(self._report)
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self.end)
+
+    # opening
+
+    @Slot()
+    def open_picture(self) -> None:
+        """Ask for a picture and look at it."""
+        kinds = self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.tif *.tiff *.bmp);;All files (*)")
+        path = self.dialogs.open_one(self.tr("Open picture"), kinds)
+        if path:
+            self.show_picture(path)
+
+    @Slot(str)
+    def show_picture(self, path: str) -> None:
+        """Look at the picture in a file; one that cannot be opened leaves the last one as it was."""
+        try:
+            self._studio.set_picture(load(path, self._studio.state.background))
+        except FileError as error:
+            self._studio.complain(error)
+
+    def show_first_picture(self) -> None:
+        """Look at the first sample, where the installation has one."""
+        try:
+            paths = sample_paths()
+        except FileError:
+            return
+        for path in paths[:1]:
+            self.show_picture(str(path))
+
+    @Slot()
+    def paste(self) -> None:
+        """Look at the picture that lies on the clipboard."""
+        if not self.paste_mime(QApplication.clipboard().mimeData()):
+            self._studio.complain(
+                FileError(QT_TRANSLATE_NOOP("errors", "There is no picture on the clipboard; copy one first."))
+            )
+
+    @Slot(object)
+    def paste_mime(self, mime: QMimeData) -> bool:
+        """Look at the picture that was pasted or dropped; False where there is none."""
+        try:
+            picture = from_mime(mime, self._studio.state.background)
+        except FileError as error:
+            self._studio.complain(error)
+            return True
+        if picture is not None:
+            self._studio.set_picture(picture)
+        return picture is not None
+
+    @Slot(object)
+    def set_background(self, background: RGB) -> None:
+        """Put another colour under a transparent picture."""
+        picture = self._studio.state.picture
+        try:
+            if picture is not None:
+                self._studio.set_picture(over_background(picture, background))
+            self._studio.set_background(background)
+        except FileError as error:
+            self._studio.complain(error)
+
+    @Slot()
+    def new_noise(self) -> None:
+        """Draw the ε of the next seed."""
+        self._studio.set_seed(self._studio.state.seed + 1)
+
+    # saving
+
+    @Slot()
+    def save_pictures(self) -> None:
+        """Ask where to, and save the pictures that are shown, in their full size, as one."""
+        self._save(PicturesJob, self.tr("Save pictures"), "t{t}", {self.tr("PNG picture (*.png)"): ".png"})
+
+    @Slot()
+    def save_path(self) -> None:
+        """Ask where to, and save the pictures from t = 0 to T as an animation."""
+        formats = {self.tr("GIF animation (*.gif)"): ".gif", self.tr("WebP animation (*.webp)"): ".webp"}
+        self._save(PathJob, self.tr("Save the whole path"), "path", formats)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop saving; nothing is written."""
+        self._saver.cancel()
+
+    @Slot()
+    def end(self) -> None:
+        """Stop saving and wait for it; to be called when the window closes."""
+        self._saver.end()
+
+    def _save(self, kind: type[Job], title: str, ending: str, formats: dict[str, str]) -> None:
+        state = self._studio.state
+        if state.picture is None or self._saver.busy:
+            self._studio.complain(_nothing_to_save() if state.picture is None else _busy())
+            return
+        suggestion = f"{Path(state.picture.name).stem}-{ending.format(t=state.t)}{next(iter(formats.values()))}"
+        path, _ = self.dialogs.save(title, suggestion, formats)
+        if path:
+            self._saver.start(kind.of(path, state))
+
+    @Slot(str, bool, object)
+    def _report(self, path: str, written: bool, refusal: StudioError | None) -> None:
+        if refusal is not None:
+            self._studio.complain(refusal)
+        elif written:
+            self.said.emit(self.tr("{path} is written.").format(path=path))
+        else:
+            self.said.emit(self.tr("Saving {path} was cancelled; nothing is written.").format(path=path))
+
+
+def _nothing_to_save() -> FileError:
+    return FileError(QT_TRANSLATE_NOOP("errors", "There is no picture to save; open one first."))
+
+
+def _busy() -> FileError:
+    return FileError(QT_TRANSLATE_NOOP("errors", "Another file is being saved; wait for it, or cancel it first."))

@@ -1,0 +1,129 @@
+"""Saving in a thread of its own, with progress, and an end whenever a person or the window wants one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.gui.picture.sheets import Job
+
+
+class _Cancelled(Exception):  # noqa: N818
+    """Not an error: the person, or the window that closes, wants the work to end."""
+
+
+class Worker(QObject):
+    """Writes the file of one job in the saver's thread. `ended` has the job, whether it is written, and why not."""
+
+    stepped = Signal(object, int)
+    ended = Signal(object, bool, object)
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._job = job
+        self._done = 0
+        self._cancelled = Event()
+
+    def cancel(self) -> None:
+        """End the work at the next check; may be called from any thread."""
+        self._cancelled.set()
+
+    def check(self) -> None:
+        """End the work where that is wanted."""
+        if self._cancelled.is_set():
+            raise _Cancelled
+
+    def step(self) -> None:
+        """Tell that another part is done."""
+        self.check()
+        self._done += 1
+        self.stepped.emit(self._job, self._done)
+
+    @Slot()
+    def run(self) -> None:
+        """Do the work."""
+        written, refusal = False, None
+        try:
+            self._job.write(self)
+            written = True
+        except _Cancelled:
+            pass
+        except StudioError as error:
+            refusal = error
+        except Exception as error:  # Encoders refuse in many ways, and the person waits for an answer.
+            refusal = _failure(self._job.path, error)
+        self.ended.emit(self._job, written, refusal)
+
+
+class Saver(QObject):
+    """Runs one job at a time. `progressed` has the file's name, the parts done and all parts; 0 of 0 at the end.
+
+    `ended` has the path, whether it is written, and a StudioError or None; neither for a job that was cancelled.
+    """
+
+    progressed = Signal(str, int, int)
+    ended = Signal(str, bool, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._thread: QThread | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether a file is being saved."""
+        return self._job is not None
+
+    def start(self, job: Job) -> None:
+        """Begin a job; there must be none under way."""
+        assert not self.busy
+        self._job, self._thread, self._worker = job, QThread(self), Worker(job)
+        self._worker.moveToThread(self._thread)
+        self._worker.stepped.connect(self._step)
+        self._worker.ended.connect(self._finish)
+        self._thread.started.connect(self._worker.run)
+        self.progressed.emit(Path(job.path).name, 0, job.parts)
+        self._thread.start()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Have the job end soon; `ended` follows."""
+        if self.busy:
+            self._worker.cancel()
+
+    @Slot()
+    def end(self) -> None:
+        """End the job now and wait for its thread, which takes no longer than one frame; nothing is announced."""
+        self.cancel()
+        self._stop_thread()
+
+    @Slot(object, int)
+    def _step(self, job: Job, done: int) -> None:
+        if job is self._job:
+            self.progressed.emit(Path(job.path).name, done, job.parts)
+
+    @Slot(object, bool, object)
+    def _finish(self, job: Job, written: bool, refusal: StudioError | None) -> None:
+        if job is self._job:
+            self._stop_thread()
+            self.progressed.emit(Path(job.path).name, 0, 0)
+            self.ended.emit(job.path, written, refusal)
+
+    def _stop_thread(self) -> None:
+        self._job = None
+        if self._thread is not None:
+            self._thread.quit()
+            self._thread.wait()
+            self._thread.deleteLater()
+            self._thread = None
+
+
+def _failure(path: str, error: Exception) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} cannot be written: {reason}; try another format or fewer schedules."),
+        path=path,
+        reason=str(error) or type(error).__name__,
+    )

@@ -1,0 +1,141 @@
+"""What is saved: the full picture under several schedules side by side, at one moment or along the whole path."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from ddpm_studio.diffusion.forward import same_moment, weights_at
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.animation import write_animation
+from ddpm_studio.files.pictures import MAX_PIXELS, RGB, as_array, write_picture
+from ddpm_studio.gui.picture.loading import full_picture
+from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
+from ddpm_studio.gui.state import Entry, Picture, State
+
+ROWS = 64
+MAX_SHEET = 4 * MAX_PIXELS
+MAX_FRAMES = 61
+PATH_MS = 4000
+LAST_MS = 1000
+
+
+class Watch(Protocol):
+    """Who waits for a job, and may want it to end: then both methods raise."""
+
+    def check(self) -> None:
+        """Called often."""
+
+    def step(self) -> None:
+        """Called once for each part of the work that is done."""
+
+
+@dataclass(frozen=True)
+class Job(ABC):
+    """A file to be written from a picture as it was when the job was made: `parts` steps of work."""
+
+    path: str
+    picture: Picture
+    background: RGB
+    seed: int
+    entries: tuple[Entry, ...]
+    moments: tuple[int, ...]
+
+    @classmethod
+    def of(cls, path: str, state: State) -> Job:
+        """The job of saving what `state`, which has a picture, shows."""
+        assert state.picture is not None
+        entries = state.visible or (state.current,)
+        moments = tuple(state.t_of(entry) for entry in entries)
+        return cls(path, state.picture, state.background, state.seed, entries, moments)
+
+    @property
+    @abstractmethod
+    def parts(self) -> int:
+        """How often `write` will call `watch.step`."""
+
+    @abstractmethod
+    def write(self, watch: Watch) -> None:
+        """Write the file, whole or not at all; FileError where that cannot be."""
+
+
+class PicturesJob(Job):
+    """The original and x_t under every schedule as one picture, in the format of the path's suffix."""
+
+    @property
+    def parts(self) -> int:
+        """One for each strip of rows."""
+        return -(-self.picture.full_size[1] // ROWS)
+
+    def write(self, watch: Watch) -> None:
+        """Write the sheet; a PNG says how it was made."""
+        moments = list(zip(self.entries, self.moments, strict=True))
+        weights = [CLEAN, *(weights_at(entry.schedule, t) for entry, t in moments)]
+        image = Image.new("RGB", sheet_size(self.picture, len(weights)))
+        full = full_picture(self.picture, self.background)
+        for top, strip in strips(full, weights, self.seed):
+            image.paste(strip, (0, top))
+            watch.step()
+        about = "; ".join(["x_0", *(f"{entry.schedule} t={t}" for entry, t in moments), f"seed={self.seed}"])
+        write_picture(self.path, image, about, watch.check)
+
+
+class PathJob(Job):
+    """x_t under every schedule from t = 0 to T, as GIF or animated WebP by the path's suffix."""
+
+    @property
+    def parts(self) -> int:
+        """One for each frame."""
+        return min(MAX_FRAMES, 1 + max(entry.schedule.T for entry in self.entries))
+
+    def write(self, watch: Watch) -> None:
+        """Write frame after frame."""
+        size = sheet_size(self.picture, len(self.entries))
+        write_animation(self.path, size, self._frames(size, watch))
+
+    def _frames(self, size: tuple[int, int], watch: Watch) -> Iterator[tuple[Image.Image, int]]:
+        full = full_picture(self.picture, self.background)
+        last = self.parts - 1
+        for number in range(self.parts):
+            schedules = [entry.schedule for entry in self.entries]
+            weights = [weights_at(schedule, same_moment(number, last, schedule.T)) for schedule in schedules]
+            image = Image.new("RGB", size)
+            for top, strip in strips(full, weights, self.seed):
+                image.paste(strip, (0, top))
+                watch.check()
+            yield image, LAST_MS if number == last else max(20, PATH_MS // self.parts // 10 * 10)
+            watch.step()
+
+
+def sheet_size(picture: Picture, count: int) -> tuple[int, int]:
+    """(width, height) of `count` full pictures side by side; FileError where that is beyond MAX_SHEET."""
+    width, height = picture.full_size
+    if count * width * height > MAX_SHEET:
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{count} pictures of {width} × {height} are more than {limit} megapixels; hide some schedules.",
+            ),
+            count=count,
+            width=width,
+            height=height,
+            limit=MAX_SHEET // 1_000_000,
+        )
+    return count * width, height
+
+
+def strips(image: Image.Image, weights: Sequence[Weights], seed: int) -> Iterator[tuple[int, Image.Image]]:
+    """`image` noised under each of `weights`, side by side, ROWS rows at a time: (the first row, the strip).
+
+    ε is that of `draw_noise` for the whole picture, drawn piece by piece, so that a large one fits into memory.
+    """
+    generator = np.random.default_rng(seed)
+    for top in range(0, image.height, ROWS):
+        x0 = as_array(image.crop((0, top, image.width, min(top + ROWS, image.height))))
+        epsilon = generator.standard_normal(x0.shape, dtype=np.float32)
+        yield top, Image.fromarray(np.concatenate(list(Noising(x0, epsilon).images(weights)), axis=1))
