@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.diffusers_config import KIND_OF, config_from_schedule, schedule_from_config
-from tests.files.strategies import KIND_NAMES
+from tests.diffusion.strategies import ALL_KINDS, schedules
 
 diffusers = pytest.importorskip("diffusers")
 
@@ -33,7 +34,7 @@ def built(schedule: Schedule) -> Any:
 
 
 @pytest.mark.parametrize("operators", OPERATORS)
-@pytest.mark.parametrize("kind", KIND_NAMES)
+@pytest.mark.parametrize("kind", ALL_KINDS)
 def test_every_kind_becomes_the_same_scheduler(kind: str, operators: str) -> None:
     check_same(Schedule.parse(f"{kind}:T=200{operators}"))
 
@@ -41,6 +42,12 @@ def test_every_kind_becomes_the_same_scheduler(kind: str, operators: str) -> Non
 @pytest.mark.parametrize("spec", UNUSUAL)
 def test_unusual_schedules_become_the_same_scheduler(spec: str) -> None:
     check_same(Schedule.parse(spec))
+
+
+@settings(deadline=None, max_examples=60)
+@given(schedule=schedules(max_steps=60))
+def test_any_schedule_becomes_the_same_scheduler(schedule: Schedule) -> None:
+    check_same(schedule)
 
 
 def check_same(schedule: Schedule) -> None:
@@ -52,7 +59,7 @@ def check_same(schedule: Schedule) -> None:
     np.testing.assert_array_equal(schedule_from_config(config_from_schedule(schedule)).betas, schedule.betas)
 
 
-@pytest.mark.parametrize("kind", KIND_NAMES)
+@pytest.mark.parametrize("kind", ALL_KINDS)
 def test_kinds_that_diffusers_has_go_by_its_names(kind: str) -> None:
     config = config_from_schedule(Schedule(kind, 100))
     named = kind in ("linear", "scaled_linear", "cosine", "sigmoid_beta", "laplace_diffusers")

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
-from tests.files.strategies import KIND_NAMES, schedules
+from tests.diffusion.strategies import ALL_KINDS, schedules
 
 
 def run(code: str) -> dict[str, Any]:
@@ -30,13 +30,13 @@ def check_arrays(schedule: Schedule) -> None:
 
 
 @pytest.mark.parametrize("operators", ["", ",zero_snr=1", ",shift=3", ",zero_snr=1,shift=0.25"])
-@pytest.mark.parametrize("kind", KIND_NAMES)
+@pytest.mark.parametrize("kind", ALL_KINDS)
 def test_numpy_snippet_of_every_kind(kind: str, operators: str) -> None:
     check_arrays(Schedule.parse(f"{kind}:T=100{operators}"))
 
 
 @settings(deadline=None, max_examples=60)
-@given(schedule=schedules())
+@given(schedule=schedules(max_steps=60))
 def test_numpy_snippet_of_any_schedule(schedule: Schedule) -> None:
     check_arrays(schedule)
 
@@ -62,7 +62,7 @@ def test_numpy_snippet_needs_numpy_alone() -> None:
 
 
 @pytest.mark.parametrize("operators", ["", ",zero_snr=1", ",shift=3"])
-@pytest.mark.parametrize("kind", KIND_NAMES)
+@pytest.mark.parametrize("kind", ALL_KINDS)
 def test_diffusers_snippet_of_every_kind(kind: str, operators: str) -> None:
     check_scheduler(Schedule.parse(f"{kind}:T=100{operators}"))
 
