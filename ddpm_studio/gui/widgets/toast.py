@@ -14,16 +14,18 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget, foot: int = 0) -> None:
         super().__init__(parent)
+        self._parent = parent
         self._foot = foot
         self.setObjectName("toast")
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton(text="✕")
+        close = QToolButton()
+        close.setText("✕")
         close.setAccessibleName(self.tr("Close the message"))
         close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.addWidget(self._text, 1)
         row.addWidget(close)
@@ -54,10 +56,10 @@ class Toast(QFrame):
         return super().eventFilter(watched, event)
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._parent
         natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 90
         width = min(natural, parent.width() - 2 * MARGIN, 900)
         self.setFixedWidth(width)
-        height = self.layout().heightForWidth(width)
+        height = self._row.heightForWidth(width)
         self.resize(width, height)
         self.move((parent.width() - width) // 2, parent.height() - height - self._foot - MARGIN)

@@ -1,0 +1,95 @@
+"""Starting the window, or drawing it once into a file."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QLocale, QSize, QTranslator
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.resources import resource, resources
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.theme import ThemeChoice
+
+FIRST_SIZE = QSize(1440, 900)
+SETTLING_TURNS = 10
+"""Turns of the event loop after which nothing is left to lay out or paint."""
+
+
+def start(
+    pictures: Sequence[str],
+    schedules: Sequence[Schedule] = (),
+    t: int | None = None,
+    screenshot: str | None = None,
+    size: tuple[int, int] | None = None,
+) -> int:
+    """Open the window with these schedules and the last of these pictures at step t, and return the exit code.
+
+    With `screenshot` the window is drawn offscreen at `size` into that PNG file instead, without a display.
+    """
+    if screenshot is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = make_application(sys.argv[:1])
+    window = open_window(pictures, schedules, t)
+    window.share_out(QSize(*size) if size else FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
+    window.show()
+    if screenshot is None:
+        return app.exec()
+    try:
+        draw(window, screenshot)
+    finally:
+        window.close()
+    return 0
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """The QApplication with the program's name, icon and language."""
+    app = QApplication(list(arguments))
+    QCoreApplication.setApplicationName("ddpm-studio")
+    QCoreApplication.setOrganizationName("ddpm-studio")
+    app.setApplicationDisplayName("ddpm-studio")
+    app.setDesktopFileName("ddpm-studio")
+    app.setWindowIcon(QIcon(str(resource("icons/ddpm-studio.svg"))))
+    translator = QTranslator(app)
+    if translator.load(QLocale(), "ddpm_studio", "_", str(resources() / "i18n")):
+        app.installTranslator(translator)
+    return app
+
+
+def open_window(pictures: Sequence[str], schedules: Sequence[Schedule], t: int | None) -> MainWindow:
+    """The window with what was asked for on the command line, and a bundled picture where none was.
+
+    Raises ScheduleError for a t outside 0 … T of the first schedule.
+    """
+    studio = Studio()
+    if schedules:
+        studio.set_schedule(schedules[0])
+        for schedule in schedules[1:]:
+            studio.add(schedule)
+        studio.select(studio.state.entries[0].key)
+    window = MainWindow(studio, ThemeChoice.SYSTEM)
+    window.pictures.show_first_picture()
+    for path in pictures:
+        window.pictures.show_picture(path)
+    if t is not None:
+        weights_at(studio.state.current.schedule, t)
+        studio.set_t(t)
+    return window
+
+
+def draw(window: MainWindow, path: str) -> None:
+    """Let the window paint until nothing is left to do, and save what it shows as PNG."""
+    for _ in range(SETTLING_TURNS):
+        QCoreApplication.processEvents()
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")
+    with written_whole(path) as file:
+        file.write(buffer.data().data())

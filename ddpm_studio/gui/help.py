@@ -1,0 +1,77 @@
+"""The help windows: every key there is, and what this program is. Neither blocks the main window."""
+
+from __future__ import annotations
+
+import html
+import platform
+from importlib.metadata import version
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot, qVersion
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.actions import ACTIONS
+
+OTHER_KEYS = (
+    (QT_TRANSLATE_NOOP("keys", "← →"), QT_TRANSLATE_NOOP("keys", "One step of t back, on")),
+    (QT_TRANSLATE_NOOP("keys", "Page Down, Page Up"), QT_TRANSLATE_NOOP("keys", "A tenth of T back, on")),
+    (QT_TRANSLATE_NOOP("keys", "Home, End"), QT_TRANSLATE_NOOP("keys", "t = 0, t = T")),
+    (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "Play, pause")),
+    (QT_TRANSLATE_NOOP("keys", "F2, Delete, Space"), QT_TRANSLATE_NOOP("keys", "In the list: rename, remove, tick")),
+    (QT_TRANSLATE_NOOP("keys", "Alt+↑, Alt+↓"), QT_TRANSLATE_NOOP("keys", "In the list: move the schedule")),
+    (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a slider: back to its default")),
+)
+
+
+class Help(QObject):
+    """Shows the help windows over `parent`, each at most once."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self._shown: QDialog | None = None
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """List every key."""
+        self._show(self.tr("Keyboard shortcuts"), shortcuts_table())
+
+    @Slot()
+    def show_about(self) -> None:
+        """Say what the program is, and in which versions it runs."""
+        text = self.tr(
+            "<h3>ddpm-studio {version}</h3>"
+            "<p>Compare diffusion noise schedules, drag t over a picture, sample along them.</p>"
+            "<p>Python {python}, Qt {qt}. MIT licence.</p>"
+        )
+        versions = {"version": version("ddpm-studio"), "python": platform.python_version(), "qt": qVersion()}
+        self._show(self.tr("About ddpm-studio"), text.format(**versions))
+
+    def _show(self, title: str, text: str) -> None:
+        if self._shown is not None:
+            self._shown.close()
+        self._shown = dialog = QDialog(self._window)
+        dialog.setWindowTitle(title)
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        QVBoxLayout(dialog).addWidget(label)
+        dialog.show()
+
+
+def shortcuts_table() -> str:
+    """Every key and what it does, as an HTML table."""
+    translate = QCoreApplication.translate
+    rows = [
+        (QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText), translate("actions", spec.text))
+        for spec in ACTIONS
+        if spec.shortcut
+    ]
+    rows += [(translate("keys", keys), translate("keys", what)) for keys, what in OTHER_KEYS]
+    lines = (
+        f"<tr><td style='padding-right: 24px'><b>{html.escape(keys)}</b></td>"
+        f"<td>{html.escape(what.replace('&', '').rstrip('…'))}</td></tr>"
+        for keys, what in rows
+    )
+    return f"<table cellspacing='4'>{''.join(lines)}</table>"
