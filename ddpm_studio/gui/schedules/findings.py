@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ddpm_studio.diffusion import Finding, Schedule, findings
 from ddpm_studio.diffusion.schedule import OPERATORS
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.steady_text import SteadyText
 
 ZERO_SNR = OPERATORS[0].key
 
@@ -20,8 +21,8 @@ class FindingRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: Finding | None = None
-        self._mark, self._what, self._why = QLabel(), QLabel(), QLabel()
-        self._why.setProperty("role", "muted")
+        self._mark, self._what, self._why = QLabel(), SteadyText(), SteadyText()
+        self._why.label.setProperty("role", "muted")
         self._remedy = QPushButton()
         self._remedy.clicked.connect(self._choose_remedy)
         self._lay_out()
@@ -32,13 +33,15 @@ class FindingRow(QWidget):
         self._remedy.setVisible(bool(remedy))
         if finding == self._shown:
             return
+        settle = self._shown is None or self._shown.code != finding.code
         self._shown = finding
         self._mark.setText("▲" if finding.severe else "•")
         self._mark.setAccessibleName(self.tr("Severe") if finding.severe else self.tr("Remark"))
-        for label in (self._mark, self._what):
+        for label in (self._mark, self._what.label):
             _set_role(label, "warning" if finding.severe else "heading")
-        self._what.setText(_sentence(finding, finding.what))
-        self._why.setText(f"{_sentence(finding, finding.meaning)} {_sentence(finding, finding.remedy)}")
+        self._what.set_html(_sentence(finding, finding.what), settle=settle)
+        why = f"{_sentence(finding, finding.meaning)} {_sentence(finding, finding.remedy)}"
+        self._why.set_html(why, settle=settle)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -48,10 +51,8 @@ class FindingRow(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnMinimumWidth(0, 12)
         grid.addWidget(self._mark, 0, 0, Qt.AlignmentFlag.AlignTop)
-        for row, label in enumerate((self._what, self._why)):
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label, row, 1)
+        grid.addWidget(self._what, 0, 1)
+        grid.addWidget(self._why, 1, 1)
         grid.addWidget(self._remedy, 2, 1, Qt.AlignmentFlag.AlignLeft)
 
     @Slot()

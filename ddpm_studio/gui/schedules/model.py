@@ -39,7 +39,7 @@ class EntriesModel(QAbstractListModel):
             self.endResetModel()
             return True
         for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True)):
-            if old is not new:
+            if _seen(old) != _seen(new):
                 self.dataChanged.emit(self.index(row), self.index(row))
         return False
 
@@ -117,3 +117,8 @@ class EntriesModel(QAbstractListModel):
         """Ask for row `row` to become row `place`, if there is such a place."""
         if row != place and 0 <= place < self.rowCount():
             self.moved.emit(self._state.entries[row].key, place)
+
+
+def _seen(entry: Entry) -> tuple[str, int, bool]:
+    """What a row shows, so that a slider that moves a parameter does not repaint the list."""
+    return entry.title, entry.style, entry.visible

@@ -1,0 +1,106 @@
+"""All coefficients of all visible schedules at the present moment."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt
+
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.gui.state import Entry, State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.values.numbers import exact, shown, value_at
+from ddpm_studio.gui.values.table import LEFT, RIGHT, Index, NumbersModel
+
+Role = Qt.ItemDataRole
+_CURVES = tuple(CURVES.values())
+_TITLE_LENGTH = 17
+
+
+class Column(NamedTuple):
+    """A visible schedule, its letter and title, and its step at the present moment."""
+
+    entry: Entry
+    title: str
+    t: int
+
+
+class AtTModel(NumbersModel):
+    """A row per coefficient, headed by its symbol: its name, then its value in each visible schedule at its own t."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns: list[Column] = []
+        self._tokens = LIGHT
+
+    def show_state(self, state: State, tokens: Tokens) -> None:
+        """Show the schedules that are visible in `state`, at its t."""
+        columns = [Column(entry, f"{state.letter(entry)} {entry.title}", state.t_of(entry)) for entry in state.visible]
+        resized = len(columns) != len(self._columns)
+        if resized:
+            self.beginResetModel()
+        self._columns, self._tokens = columns, tokens
+        if resized:
+            self.endResetModel()
+        else:
+            self.dataChanged.emit(self.index(0, 1), self.index(len(_CURVES) - 1, len(columns)))
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 1, len(columns))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """How many coefficients there are."""
+        return 0 if parent.isValid() else len(_CURVES)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """The name, and one column per visible schedule."""
+        return 0 if parent.isValid() else 1 + len(self._columns)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """A name or a value."""
+        if role == Role.TextAlignmentRole:
+            return RIGHT if index.column() else LEFT
+        curve = _CURVES[index.row()]
+        if index.column() == 0:
+            if role == Role.ToolTipRole:
+                return QCoreApplication.translate("curves", curve.meaning)
+            return curve.name if role == Role.DisplayRole else None
+        if role == Role.DisplayRole:
+            return shown(self._value(index.row(), index.column()))
+        return exact(self._value(index.row(), index.column())) if role == Role.ToolTipRole else None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """Symbols to the left; letter, title and t above."""
+        if orientation == Qt.Orientation.Vertical:
+            return {Role.DisplayRole: _CURVES[section].symbol, Role.TextAlignmentRole: LEFT}.get(Role(role))
+        if role == Role.TextAlignmentRole:
+            return RIGHT if section else LEFT
+        if section == 0:
+            return self.tr("name") if role == Role.DisplayRole else None
+        column = self._columns[section - 1]
+        if role == Role.DisplayRole:
+            return f"{_elided(column.title)}\nt = {column.t}"
+        if role == Role.ForegroundRole:
+            return STYLES[column.entry.style].color(self._tokens.dark)
+        return f"{column.title}\n{column.entry.schedule}" if role == Role.ToolTipRole else None
+
+    def exact_rows(self, rows: range, columns: range) -> list[list[str]]:
+        """The cells of a rectangle at full precision."""
+        return [
+            [exact(self._value(row, column)) if column else _CURVES[row].name for column in columns] for row in rows
+        ]
+
+    def headed_rows(self) -> list[list[str]]:
+        """The whole table under titles, with symbols."""
+        titles = [f"{column.title}, t = {column.t}" for column in self._columns]
+        rows = self.exact_rows(range(len(_CURVES)), range(1 + len(titles)))
+        symbols = [curve.symbol for curve in _CURVES]
+        return [["symbol", "name", *titles], *([symbol, *row] for symbol, row in zip(symbols, rows, strict=True))]
+
+    def _value(self, row: int, place: int) -> float | None:
+        column = self._columns[place - 1]
+        return value_at(column.entry.schedule, _CURVES[row].name, column.t)
+
+
+def _elided(title: str) -> str:
+    """`title` short enough for a column; a heading of two lines is not shortened by Qt."""
+    return title if len(title) <= _TITLE_LENGTH else f"{title[: _TITLE_LENGTH - 1].rstrip()}…"

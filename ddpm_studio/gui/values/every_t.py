@@ -1,0 +1,98 @@
+"""All coefficients of one schedule at every step, read straight from its arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt
+from PySide6.QtGui import QColor
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.values.numbers import exact, shown
+from ddpm_studio.gui.values.table import RIGHT, Index, NumbersModel
+
+Role = Qt.ItemDataRole
+_CURVES = tuple(CURVES.values())
+_MARK_OPACITY = 0.3
+
+
+class EveryTModel(NumbersModel):
+    """A row per step t = 1 … T, a column per coefficient; the row of the present t is marked."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._schedule: Schedule | None = None
+        self._arrays = [Schedule(T=1).coefficients[curve.name] for curve in _CURVES]
+        self._t = 0
+        self._mark = QColor()
+        self.set_theme(LIGHT)
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Mark the present row in a theme's accent."""
+        self._mark = QColor(tokens.accent)
+        self._mark.setAlphaF(_MARK_OPACITY)
+        self._repaint_row(self._t)
+
+    def show_schedule(self, schedule: Schedule, t: int) -> None:
+        """Show the steps of a schedule, and mark step t; t = 0 is no step."""
+        before, self._t = self._t, t
+        if schedule is self._schedule:
+            self._repaint_row(before)
+            self._repaint_row(t)
+            return
+        resized = self._schedule is None or schedule.T != self._schedule.T
+        if resized:
+            self.beginResetModel()
+        self._schedule = schedule
+        self._arrays = [schedule.coefficients[curve.name] for curve in _CURVES]
+        if resized:
+            self.endResetModel()
+        else:
+            self.dataChanged.emit(self.index(0, 0), self.index(schedule.T - 1, len(_CURVES) - 1))
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """T, or none before the first schedule."""
+        return 0 if parent.isValid() or self._schedule is None else self._schedule.T
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """How many coefficients there are."""
+        return 0 if parent.isValid() else len(_CURVES)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """A value, marked in the row of the present t."""
+        match role:
+            case Role.DisplayRole:
+                return shown(float(self._arrays[index.column()][index.row()]))
+            case Role.ToolTipRole:
+                return exact(float(self._arrays[index.column()][index.row()]))
+            case Role.TextAlignmentRole:
+                return RIGHT
+            case Role.BackgroundRole if index.row() == self._t - 1:
+                return self._mark
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        """t to the left, symbols above."""
+        if role == Role.TextAlignmentRole:
+            return RIGHT
+        if orientation == Qt.Orientation.Vertical:
+            return section + 1 if role == Role.DisplayRole else None
+        curve = _CURVES[section]
+        if role == Role.ToolTipRole:
+            return f"{curve.name}\n{QCoreApplication.translate('curves', curve.meaning)}"
+        return curve.symbol if role == Role.DisplayRole else None
+
+    def exact_rows(self, rows: range, columns: range) -> list[list[str]]:
+        """The cells of a rectangle at full precision."""
+        cut = [map(repr, self._arrays[column][rows.start : rows.stop].tolist()) for column in columns]
+        return [list(row) for row in zip(*cut, strict=True)]
+
+    def headed_rows(self) -> list[list[str]]:
+        """The whole table under the coefficients' names, with t."""
+        rows = self.exact_rows(range(self.rowCount()), range(len(_CURVES)))
+        return [["t", *CURVES], *([str(t), *row] for t, row in enumerate(rows, 1))]
+
+    def _repaint_row(self, t: int) -> None:
+        if 0 < t <= self.rowCount():
+            self.dataChanged.emit(self.index(t - 1, 0), self.index(t - 1, len(_CURVES) - 1), [Role.BackgroundRole])

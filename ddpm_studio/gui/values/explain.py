@@ -1,0 +1,113 @@
+"""The explain panel: what one coefficient is, and its formula with this t's numbers put in."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from ddpm_studio.diffusion import CURVES, Curve
+from ddpm_studio.gui.state import Entry
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import number_font
+from ddpm_studio.gui.values.numbers import shown, value_at
+from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
+from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.steady_text import SteadyText
+from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+
+_MARGIN = 8
+_SYMBOL_SCALE = 1.6
+
+
+class ExplainPanel(LazyPanel):
+    """Symbol, formula and meaning of `state.curve`, and its numbers in each visible schedule, or else the selected."""
+
+    curve_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choice = QComboBox()
+        self._symbol, self._formula, self._meaning = QLabel(), QLabel(), QLabel()
+        self._numbers = SteadyText()
+        self._explained: tuple[str, tuple[Entry, ...]] = ("", ())
+        self._fill_choice()
+        self._lay_out()
+
+    def refresh(self) -> None:
+        """Explain the chosen curve at the present t."""
+        curve = CURVES[self.state.curve]
+        with QSignalBlocker(self._choice):
+            self._choice.setCurrentIndex(self._choice.findData(curve.name))
+        self._symbol.setText(math_html(curve.symbol))
+        self._formula.setText(math_html(curve.formula))
+        self._meaning.setText(math_html(QCoreApplication.translate("curves", curve.meaning)))
+        entries = self.state.visible or (self.state.current,)
+        numbers = "".join(self._at_t(curve, entry) for entry in entries)
+        self._numbers.set_html(numbers, settle=(curve.name, entries) != self._explained)
+        self._explained = (curve.name, entries)
+
+    def sizeHint(self) -> QSize:
+        """Room for the formula and the numbers of two schedules."""
+        return QSize(300, 220)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small: the panel scrolls."""
+        return QSize(200, 100)
+
+    def _at_t(self, curve: Curve, entry: Entry) -> str:
+        t = self.state.t_of(entry)
+        color = STYLES[entry.style].color(self.tokens.dark).name()
+        title = html.escape(f"{self.state.letter(entry)}  {entry.title}, t = {t}")
+        text = self._formula_at(curve, entry, t) if t else self._clean(curve, entry)
+        return f'<p><span style="color:{color}">{title}</span><br>{text}</p>'
+
+    def _formula_at(self, curve: Curve, entry: Entry, t: int) -> str:
+        arrays = entry.schedule.coefficients.arrays
+        return math_html(curve.at_t.format(t=t, **{name: array[t - 1] for name, array in arrays.items()}))
+
+    def _clean(self, curve: Curve, entry: Entry) -> str:
+        value = value_at(entry.schedule, curve.name, 0)
+        sentence = math_html(self.tr("t = 0 is the clean picture, x_0, before any noise."))
+        return sentence if value is None else f"{sentence} {math_html(curve.symbol)} = {shown(value)}"
+
+    def _fill_choice(self) -> None:
+        for curve in CURVES.values():
+            self._choice.addItem(f"{curve.symbol}   {curve.name}", curve.name)
+        self._choice.setAccessibleName(self.tr("Coefficient to explain"))
+        self._choice.setToolTip(self.tr("Choose what to explain; clicking a plot chooses its curve"))
+        self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._choice.setMaxVisibleItems(len(CURVES))
+        self._choice.activated.connect(self._choose)
+        require_focus_for_wheel(self._choice)
+
+    def _lay_out(self) -> None:
+        large = self._symbol.font()
+        large.setPointSizeF(large.pointSizeF() * _SYMBOL_SCALE)
+        self._symbol.setFont(large)
+        self._numbers.label.setFont(number_font(self._numbers.font()))
+        self._meaning.setProperty("role", "muted")
+        page = QWidget()
+        below = QVBoxLayout(page)
+        below.setContentsMargins(_MARGIN, 0, _MARGIN, _MARGIN)
+        below.setSpacing(6)
+        for label in (self._symbol, self._formula, self._meaning):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            below.addWidget(label)
+        below.addWidget(self._numbers)
+        below.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 0)
+        column.addWidget(self._choice)
+        column.addWidget(area, 1)
+
+    @Slot(int)
+    def _choose(self, index: int) -> None:
+        self.curve_chosen.emit(self._choice.itemData(index))

@@ -1,0 +1,43 @@
+"""One coefficient at one step: its value, also at t = 0, and how it is written."""
+
+from __future__ import annotations
+
+import math
+
+from ddpm_studio.diffusion import Schedule
+
+CLEAN = {
+    "alphas_cumprod": 1.0,
+    "sqrt_alphas_cumprod": 1.0,
+    "sqrt_one_minus_alphas_cumprod": 0.0,
+    "log_one_minus_alphas_cumprod": -math.inf,
+    "sqrt_recip_alphas_cumprod": 1.0,
+    "sqrt_recipm1_alphas_cumprod": 0.0,
+    "snr": math.inf,
+    "log_snr": math.inf,
+    "snr_db": math.inf,
+    "sigmas": 0.0,
+    "lambdas": math.inf,
+}
+"""What ᾱ_0 = 1 makes of the coefficients that depend on ᾱ_t alone; the others belong to a step, and t = 0 is none."""
+
+
+def value_at(schedule: Schedule, name: str, t: int) -> float | None:
+    """The coefficient of this name at t = 0 … T; None where t = 0 has none."""
+    if t > 0:
+        return float(schedule.coefficients[name][t - 1])
+    if name == "alphas_cumprod_next":
+        return float(schedule.coefficients.alphas_cumprod[0])
+    return CLEAN.get(name)
+
+
+def shown(value: float | None) -> str:
+    """`value` to six digits for the eye, 4.1e−5; a dash for None."""
+    if value is None:
+        return "–"
+    return f"{value:.6g}".replace("e-0", "e-").replace("e+0", "e+").replace("-", "−").replace("inf", "∞")
+
+
+def exact(value: float | None) -> str:
+    """`value` as the shortest text that reads back as the same float64; empty for None."""
+    return "" if value is None else repr(value)

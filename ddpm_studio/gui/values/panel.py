@@ -1,0 +1,101 @@
+"""The values panel: the numbers at t of every visible schedule, and every t of the selected one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QTabWidget, QToolButton, QVBoxLayout, QWidget
+
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.values.at_t import AtTModel
+from ddpm_studio.gui.values.every_t import EveryTModel
+from ddpm_studio.gui.values.table import NumbersTable
+from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
+
+_NAME_WIDTH, _VALUE_WIDTH = 220, 124
+
+
+class ValuesPanel(LazyPanel):
+    """Two tables, of which only the one that is seen is filled. `t_chosen` tells a step that was double-clicked."""
+
+    t_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._now, self._all = AtTModel(self), EveryTModel(self)
+        self._now_table, self._all_table = NumbersTable(self._now), NumbersTable(self._all)
+        self._scrolled_to = (0, 0)
+        self._tabs = QTabWidget()
+        self._lay_out()
+        self._tabs.currentChanged.connect(self._turn_to)
+        self._now.modelReset.connect(self._set_widths)
+        self._all_table.doubleClicked.connect(self._choose_t)
+
+    def refresh(self) -> None:
+        """Fill the table that is seen."""
+        current = self.state.current
+        self._tabs.setTabText(1, self.tr("Every t of {letter}").format(letter=self.state.letter(current)))
+        if self._tabs.currentWidget() is self._now_table:
+            self._now.show_state(self.state, self.tokens)
+            return
+        self._all.show_schedule(current.schedule, self.state.t)
+        if self._scrolled_to != (current.schedule.T, self.state.t):
+            self._scrolled_to = (current.schedule.T, self.state.t)
+            self._scroll_to_t()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take on the colours of a theme."""
+        self._all.set_theme(tokens)
+        super().set_theme(tokens)
+
+    def sizeHint(self) -> QSize:
+        """Room for a few rows."""
+        return QSize(600, 260)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small: the tables scroll."""
+        return QSize(200, 120)
+
+    def _lay_out(self) -> None:
+        self._now_table.setAccessibleName(self.tr("Coefficients at t"))
+        self._all_table.setAccessibleName(self.tr("Coefficients at every t"))
+        self._all_table.setToolTip(self.tr("Double-click a row to go to its t"))
+        self._all_table.horizontalHeader().setDefaultSectionSize(_VALUE_WIDTH)
+        copy = QToolButton()
+        copy.setText(self.tr("Copy table"))
+        copy.setToolTip(self.tr("Copy the whole table as tab-separated values; Ctrl+C copies the selected cells"))
+        copy.clicked.connect(self._copy)
+        self._tabs.setDocumentMode(True)
+        self._tabs.setCornerWidget(copy)
+        self._tabs.addTab(self._now_table, self.tr("At t"))
+        self._tabs.addTab(self._all_table, "")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._tabs)
+
+    def _scroll_to_t(self) -> None:
+        # Rows that came just now are laid out only later, and until then nothing scrolls.
+        self._all_table.doItemsLayout()
+        self._all_table.scrollTo(
+            self._all.index(max(self.state.t - 1, 0), max(self._all_table.columnAt(0), 0)),
+            QAbstractItemView.ScrollHint.PositionAtCenter,
+        )
+
+    @Slot()
+    def _set_widths(self) -> None:
+        header = self._now_table.horizontalHeader()
+        header.setDefaultSectionSize(_VALUE_WIDTH)
+        header.resizeSection(0, _NAME_WIDTH)
+
+    @Slot()
+    def _turn_to(self) -> None:
+        self.show_state(self.state)
+
+    @Slot(QModelIndex)
+    def _choose_t(self, index: QModelIndex) -> None:
+        self.t_chosen.emit(index.row() + 1)
+
+    @Slot()
+    def _copy(self) -> None:
+        table = self._tabs.currentWidget()
+        assert isinstance(table, NumbersTable)
+        table.copy_all()

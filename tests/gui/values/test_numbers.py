@@ -1,0 +1,46 @@
+import math
+
+import pytest
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.gui.values.numbers import CLEAN, exact, shown, value_at
+
+SCHEDULE = Schedule.parse("linear:T=20")
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_the_values_of_the_steps_are_the_arrays(name: str) -> None:
+    values = [value_at(SCHEDULE, name, t) for t in range(1, 21)]
+    assert values == SCHEDULE.coefficients[name].tolist()
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_at_0_the_values_are_what_ever_smaller_noise_tends_to(name: str) -> None:
+    nearly_clean = Schedule.from_betas([1e-12, 1e-12]).coefficients[name][0]
+    value = value_at(SCHEDULE, name, 0)
+    assert value is not None
+    if math.isinf(value):
+        assert math.copysign(1, value) * nearly_clean > 13
+    else:
+        assert nearly_clean == pytest.approx(value, abs=1e-5)
+
+
+def test_what_belongs_to_a_step_has_no_value_at_0() -> None:
+    missing = [name for name in CURVES if value_at(SCHEDULE, name, 0) is None]
+    assert {"betas", "alphas", "posterior_variance", "alphas_cumprod_prev"} <= set(missing)
+    assert value_at(SCHEDULE, "alphas_cumprod_next", 0) == 1 - 1e-4
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "copied"),
+    [
+        (1 / 3, "0.333333", "0.3333333333333333"),
+        (-4.12842e-5, "−4.12842e−5", "-4.12842e-05"),
+        (1e20, "1e+20", "1e+20"),
+        (-math.inf, "−∞", "-inf"),
+        (1.0, "1", "1.0"),
+        (None, "–", ""),
+    ],
+)
+def test_six_digits_for_the_eye_and_all_for_the_clipboard(value: float | None, text: str, copied: str) -> None:
+    assert (shown(value), exact(value)) == (text, copied)
