@@ -71,7 +71,7 @@ def test_a_person_opens_it_drags_t_by_key_and_quits(display: str, tmp_path: Path
         until(lambda: len(screen(display).convert("L").getcolors(256) or []) > 100, "picture drawn")
         before = screen(display)
         xdotool(display, "key", "End")
-        until(lambda: _changed(before, screen(display)) > 0.02, "change after End")
+        until(lambda: _changed(before, screen(display)) > 0.002, "change after End")
         xdotool(display, "key", "ctrl+q")
         out, err = program.communicate(timeout=PATIENCE_S)
     finally:
