@@ -124,7 +124,7 @@ _CURVES = (
     ),
     Curve(
         "sqrt_recipm1_alphas_cumprod",
-        "√(1/ᾱ_t−1)",
+        "√(1/ᾱ_t − 1)",
         "√(1/ᾱ_t − 1)",
         QT_TRANSLATE_NOOP("curves", "How strongly the predicted noise is taken off to read x_0 out of x_t."),
         "x_0 = {sqrt_recip_alphas_cumprod:.4g}·x_t − {sqrt_recipm1_alphas_cumprod:.4g}·ε_θ",
