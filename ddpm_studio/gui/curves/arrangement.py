@@ -1,0 +1,52 @@
+"""How many plots stand side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+LEAST_WIDTH, LEAST_HEIGHT = 210, 130
+"""Of one plot, pixels; below it the grid scrolls."""
+
+ROOMY_HEIGHT = 170
+"""Of one plot where the grid has to scroll anyway."""
+
+BEST_SHAPE = 1.6
+"""Width by height that plots come as near to as they can."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A grid of `columns` × `rows` cells, each `width` × `height` pixels."""
+
+    columns: int
+    rows: int
+    width: int
+    height: int
+
+    def cell(self, place: int) -> tuple[int, int, int, int]:
+        """x, y, width and height of the cell of a plot, counted from 0 in reading order."""
+        row, column = divmod(place, self.columns)
+        return column * self.width, row * self.height, self.width, self.height
+
+
+def arrange(count: int, width: int, height: int) -> Arrangement:
+    """The best grid for `count` ≥ 1 plots: all in view where that leaves none too small, else as wide as fits."""
+    candidates = [_grid(count, columns, width, height) for columns in range(1, _most_columns(count, width) + 1)]
+    return min(candidates, key=lambda grid: _unfitness(grid, count, height))
+
+
+def _most_columns(count: int, width: int) -> int:
+    return max(1, min(count, width // LEAST_WIDTH))
+
+
+def _grid(count: int, columns: int, width: int, height: int) -> Arrangement:
+    rows = -(-count // columns)
+    each = height // rows
+    return Arrangement(columns, rows, width // columns, each if each >= LEAST_HEIGHT else ROOMY_HEIGHT)
+
+
+def _unfitness(grid: Arrangement, count: int, height: int) -> tuple[int, float]:
+    hidden_rows = max(0, grid.rows * grid.height - height)
+    empty = grid.columns * grid.rows - count
+    return hidden_rows, abs(log(grid.width / grid.height / BEST_SHAPE)) + 0.15 * empty

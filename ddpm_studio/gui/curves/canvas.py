@@ -1,0 +1,160 @@
+"""The canvas of all plots: which are shown, where they stand, and the part of the x axis they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pyqtgraph as pg
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
+
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
+from ddpm_studio.gui.curves.plot import CurvePlot
+from ddpm_studio.gui.state import State
+from ddpm_studio.gui.theme import Tokens
+
+MARGINS = QMarginsF(8, 4, 16, 4)
+"""Around each plot, pixels; on the right half a tick label needs room."""
+
+ONE_PLOT = QRectF(0, 0, 560, 350)
+"""The scene of a plot that is saved alone."""
+
+DEEPEST_ZOOM = 200.0
+
+
+class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
+    """Draws one plot for each chosen curve, all with one x range. `zoomed` says whether a part of it is out of view."""
+
+    zoomed = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        self._plots: dict[str, CurvePlot] = {}
+        self._state = State()
+        self._tokens: Tokens | None = None
+        self._view = (0.0, 1.0)
+        super().__init__(parent)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumWidth(LEAST_WIDTH)
+
+    # what is shown
+
+    def show_state(self, state: State) -> None:
+        """Draw what has changed."""
+        rearranged = state.curves != self._state.curves or not self._plots
+        self._state = state
+        if rearranged:
+            self._choose_plots()
+        x_range = self.x_range()
+        for plot in self.plots():
+            plot.show_state(state, x_range)
+        if rearranged:
+            self.arrange()
+        self._align()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self._tokens = tokens
+        self.setBackground(QColor(tokens.surface))
+        for plot in self._plots.values():
+            plot.set_theme(tokens, self._state)
+
+    def plots(self) -> list[CurvePlot]:
+        """The plots that are shown, in reading order."""
+        return [self._plots[name] for name in self._state.curves if name in self._plots]
+
+    def plot_at(self, position: QPointF) -> CurvePlot | None:
+        """The plot at a place in this widget."""
+        scene = self.mapToScene(position.toPoint())
+        return next((plot for plot in self.plots() if plot.sceneBoundingRect().contains(scene)), None)
+
+    def _choose_plots(self) -> None:
+        for name in self._state.curves:
+            if name not in self._plots:
+                self._plots[name] = self._new_plot(name)
+        for name, plot in self._plots.items():
+            plot.setVisible(name in self._state.curves)
+
+    def _new_plot(self, name: str) -> CurvePlot:
+        plot = CurvePlot(CURVES[name], self.tr("log"))
+        self.scene().addItem(plot)
+        if self._tokens is not None:
+            plot.set_theme(self._tokens, self._state)
+        return plot
+
+    @contextmanager
+    def printing(self, only: CurvePlot | None = None) -> Iterator[QRectF]:
+        """The part of the scene to save, all plots or `only` one, in a size of its own.
+
+        Meanwhile there are no switches and marks, and axes are drawn anew instead of from cached pictures.
+        """
+        try:
+            for plot in self.plots():
+                plot.set_printing(True)
+                plot.setVisible(only in (None, plot))
+            if only is not None:
+                only.place(ONE_PLOT.marginsRemoved(MARGINS))
+            yield QRectF(self.sceneRect()) if only is None else ONE_PLOT
+        finally:
+            for plot in self.plots():
+                plot.set_printing(False)
+                plot.setVisible(True)
+            self.arrange()
+
+    # where plots stand
+
+    def arrange(self) -> None:
+        """Put every plot in its cell; where they would get too small, grow taller than the window shows."""
+        shown = self.plots()
+        if not shown:
+            return
+        visible_height = (self.parentWidget() or self).height()
+        grid = arrange(len(shown), self.width(), visible_height)
+        height = grid.rows * grid.height
+        self.setMinimumHeight(height if height > visible_height else LEAST_HEIGHT)
+        for place, plot in enumerate(shown):
+            plot.place(QRectF(*grid.cell(place)).marginsRemoved(MARGINS))
+
+    @property
+    def scrolls(self) -> bool:
+        """Whether the canvas is taller than what can be seen of it."""
+        return bool(self.minimumHeight() > LEAST_HEIGHT)
+
+    def _align(self) -> None:
+        width = max((plot.label_width for plot in self.plots()), default=0.0)
+        for plot in self.plots():
+            plot.set_left_width(6 * (width // 6 + 2))
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Arrange the plots anew."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    # zooming x
+
+    def x_range(self) -> tuple[float, float]:
+        """The part of the x axis in view, the same in every plot."""
+        low, high = series.x_range(self._state)
+        return low + self._view[0] * (high - low), low + self._view[1] * (high - low)
+
+    def zoom(self, factor: float, around: float = 0.5) -> None:
+        """Show 1/`factor` of what is in view, keeping what stands at the share `around` of the view where it is."""
+        left, right = self._view
+        size = min(1.0, max((right - left) / factor, 1 / DEEPEST_ZOOM))
+        left = min(max(0.0, left + around * (right - left - size)), 1.0 - size)
+        self._set_view((left, left + size))
+
+    def reset_zoom(self) -> None:
+        """Show the whole x axis again."""
+        self._set_view((0.0, 1.0))
+
+    def _set_view(self, view: tuple[float, float]) -> None:
+        self._view = view
+        self.show_state(self._state)
+        self.zoomed.emit(view != (0.0, 1.0))

@@ -1,0 +1,99 @@
+"""The button that says how many curves are shown, with the menu to choose them from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.curves import SEED_CURVES
+from ddpm_studio.gui.state import DEFAULT_CURVES
+
+SIGNAL_TO_NOISE = ("snr", "log_snr", "snr_db", "sigmas", "lambdas", "log_snr_density")
+LOSS_WEIGHTS = (
+    "loss_weight_epsilon",
+    "min_snr_weight_epsilon",
+    "min_snr_weight_v",
+    "min_snr_weight_x0",
+    "vlb_weight",
+)
+REVERSE_PROCESS = tuple(name for name in CURVES if name not in (*SEED_CURVES, *SIGNAL_TO_NOISE, *LOSS_WEIGHTS))
+
+
+class StayingMenu(QMenu):
+    """A menu that stays open while things in it are ticked."""
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tick what is checkable; let all else close the menu."""
+        if not self._tick(self.actionAt(event.position().toPoint())):
+            super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space and Enter tick as well."""
+        ticks = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (ticks and self._tick(self.activeAction())):
+            super().keyPressEvent(event)
+
+    @staticmethod
+    def _tick(action: QAction | None) -> bool:
+        if action is None or not action.isCheckable() or not action.isEnabled():
+            return False
+        action.trigger()
+        return True
+
+
+class CurveChooser(QToolButton):
+    """`chosen` carries the names of the curves that a person wants to see, at least one."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[str, ...] = ()
+        self._actions: dict[str, QAction] = {}
+        self._sets: dict[QAction, tuple[str, ...]] = {}
+        menu = StayingMenu(self)
+        self.setMenu(menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setStyleSheet("QToolButton { padding-right: 18px; }")
+        self.setToolTip(self.tr("Choose which curves are plotted"))
+        self._add_sets(menu)
+        self._add_curves(menu)
+        menu.triggered.connect(self._choose)
+
+    def show_curves(self, names: tuple[str, ...]) -> None:
+        """Tick the curves that are shown; the only one left cannot be taken away."""
+        self._shown = names
+        for name, action in self._actions.items():
+            action.setChecked(name in names)
+            action.setEnabled(names != (name,))
+        self.setText(self.tr("Curves: {shown} of {total}").format(shown=len(names), total=len(CURVES)))
+
+    def _add_sets(self, menu: QMenu) -> None:
+        self._sets[menu.addAction(self.tr("&Default"))] = DEFAULT_CURVES
+        self._sets[menu.addAction(self.tr("The &eight of DDPM"))] = SEED_CURVES
+        self._sets[menu.addAction(self.tr("&All"))] = tuple(CURVES)
+
+    def _add_curves(self, menu: QMenu) -> None:
+        groups = {
+            self.tr("The eight of DDPM"): SEED_CURVES,
+            self.tr("Signal to noise"): SIGNAL_TO_NOISE,
+            self.tr("Reverse process"): REVERSE_PROCESS,
+            self.tr("Loss weights"): LOSS_WEIGHTS,
+        }
+        for title, names in groups.items():
+            menu.addSection(title)
+            for name in names:
+                action = menu.addAction(f"{name}\t{CURVES[name].symbol}")
+                action.setCheckable(True)
+                self._actions[name] = action
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        if action in self._sets:
+            self.chosen.emit(self._sets[action])
+            return
+        ticked = {name for name, other in self._actions.items() if other.isChecked()}
+        self.chosen.emit(tuple(name for name in CURVES if name in ticked))

@@ -1,0 +1,128 @@
+"""What is drawn inside a plot, each item cheap to repaint: curves, the dots at the cursor, the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from ddpm_studio.gui.curves.series import Array
+from ddpm_studio.gui.curves.thinning import thinned
+
+FINE = 1.5
+"""Pixels per device-independent pixel from which a line one pixel wide is too thin."""
+
+DOT = 3.0
+"""Radius of a dot, device-independent pixels."""
+
+
+class _InView:
+    """An item whose bounds are the view's, so that new data moves nothing in the scene's index and in no range."""
+
+    _rect: QRectF | None = None
+
+    def boundingRect(self) -> QRectF:
+        """The visible range, in data coordinates."""
+        if self._rect is None:
+            self._rect = self.viewRect() or QRectF()  # type: ignore[attr-defined]
+        return self._rect
+
+    def viewTransformChanged(self) -> None:
+        """Forget the range when the view moves."""
+        pg.GraphicsItem.viewTransformChanged(self)
+        self._rect = None
+        self.prepareGeometryChange()  # type: ignore[attr-defined]
+
+
+class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
+    """One curve; `getData` gives what it was given, whatever is drawn of it."""
+
+    def dataBounds(self, ax: int, frac: float = 1.0, orthoRange: object = None) -> tuple[None, None]:
+        """None: ranges are set from what is known of the curve, never from its item."""
+        return None, None
+
+    def viewTransformChanged(self) -> None:
+        """What can be left out of the line depends on the scale."""
+        super().viewTransformChanged()
+        self.path = None
+
+    def generatePath(self, x: Array, y: Array) -> QPainterPath:
+        """The line through those points in view that it needs to look the same."""
+        view = self.boundingRect()
+        if x[0] < view.left() or x[-1] > view.right():
+            first, last = np.searchsorted(x, (view.left(), view.right()))
+            seen = slice(max(first - 1, 0), last + 1)
+            x, y = x[seen], y[seen]
+        pixel = view.height() / max(self.getViewBox().height(), 1.0)
+        return super().generatePath(*thinned(x, y, pixel))  # type: ignore[no-any-return]
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Struck three times, half a unit apart, where a unit is several pixels: far faster than a wider pen."""
+        path = self.getPath()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.opts["pen"])
+        painter.drawPath(path)
+        if painter.device().devicePixelRatioF() >= FINE:
+            upright = painter.worldTransform()
+            for dx, dy in ((0.5, 0.0), (0.0, 0.5)):
+                painter.setWorldTransform(upright * QTransform.fromTranslate(dx, dy))
+                painter.drawPath(path)
+
+
+class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
+    """A dot on each curve at the cursor."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._dots: Sequence[tuple[float, float, QColor]] = ()
+
+    def set_dots(self, dots: Sequence[tuple[float, float, QColor]]) -> None:
+        """Show dots at (x, y) in data coordinates, each in its colour."""
+        self._dots = dots
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Circles, whatever the scales of the axes."""
+        to_item = painter.transform()
+        to_pixels = self.sceneTransform()
+        painter.setTransform(to_pixels.inverted()[0] * to_item)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for x, y, color in self._dots:
+            painter.setBrush(color)
+            painter.drawEllipse(to_pixels.map(QPointF(x, y)), DOT, DOT)
+
+
+class Grid(_InView, pg.GraphicsObject):  # type: ignore[misc]
+    """Light lines at the ticks of both axes; pyqtgraph's own grid costs more than all curves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._xs: Sequence[float] = ()
+        self._ys: Sequence[float] = ()
+        self._pen = QPen()
+
+    def set_color(self, color: QColor) -> None:
+        """Draw in another colour."""
+        self._pen = QPen(color, 1.0)
+        self._pen.setCosmetic(True)
+        self.update()
+
+    def set_ticks(self, xs: Sequence[float], ys: Sequence[float]) -> None:
+        """Draw vertical lines at `xs` and horizontal ones at `ys`, in data coordinates."""
+        self._xs, self._ys = xs, ys
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Straight lines across the view, on whole pixels."""
+        view = self.boundingRect()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(self._pen)
+        painter.drawLines(
+            [QLineF(x, view.top(), x, view.bottom()) for x in self._xs]
+            + [QLineF(view.left(), y, view.right(), y) for y in self._ys]
+        )

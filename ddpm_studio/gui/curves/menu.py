@@ -1,0 +1,43 @@
+"""What can be done with one plot."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.state import State
+
+
+class PlotMenu(QMenu):
+    """The context menu of a plot; `curve` is the name of that plot's curve."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.curve = ""
+        self.log = self.addAction(self.tr("&Log scale"))
+        self.log.setCheckable(True)
+        self.explain = self.addAction(self.tr("&Explain this curve"))
+        self.addSeparator()
+        self.copy_plot = self.addAction(self.tr("&Copy plot"))
+        self.copy_values = self.addAction(self.tr("Copy &values"))
+        self.save_png = self.addAction(self.tr("Save as &PNG…"))
+        self.save_svg = self.addAction(self.tr("Save as &SVG…"))
+        self.addSeparator()
+        self.hide_curve = self.addAction(self.tr("&Hide this curve"))
+        self.show_only = self.addAction(self.tr("Show &only this"))
+        self.addSeparator()
+        self.zoom_in = self.addAction(self.tr("Zoom &in\tCtrl++"))
+        self.zoom_out = self.addAction(self.tr("Zoom o&ut\tCtrl+−"))
+        self.reset_view = self.addAction(self.tr("&Reset view\tCtrl+0"))
+
+    def prepare(self, state: State, name: str, zoomed: bool) -> None:
+        """Make it the menu of one curve's plot."""
+        self.curve = name
+        others = state.curves != (name,)
+        self.log.setEnabled(series.can_be_log(state, CURVES[name]))
+        self.log.setChecked(series.is_log(state, CURVES[name]))
+        self.hide_curve.setEnabled(others)
+        self.show_only.setEnabled(others)
+        self.zoom_out.setEnabled(zoomed)
+        self.reset_view.setEnabled(zoomed)

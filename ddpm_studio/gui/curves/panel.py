@@ -1,0 +1,224 @@
+"""The curves panel: header, legend and the grid of plots."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from ddpm_studio.gui.curves.chooser import CurveChooser
+from ddpm_studio.gui.curves.export import Sheet, table
+from ddpm_studio.gui.curves.legend import Legend, LegendStrip
+from ddpm_studio.gui.curves.menu import PlotMenu
+from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
+from ddpm_studio.gui.curves.readout import Reading, at_cursor
+from ddpm_studio.gui.curves.switches import Switch
+from ddpm_studio.gui.state import State, TimeAxis, View
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+
+
+class _Frame(QScrollArea):
+    """Scrolls the grid where it has to; keys are for t and the plots, not for scrolling."""
+
+    def __init__(self, grid: PlotGrid) -> None:
+        super().__init__()
+        self._grid = grid
+        self.setWidget(grid)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More height may be enough to show all plots at once."""
+        super().resizeEvent(event)
+        self._grid.arrange()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave every key to the window."""
+        event.ignore()
+
+
+class CurvesPanel(QWidget):
+    """Shows a State's curves; the signals say what a person did. `save_requested` carries suffix and curve."""
+
+    t_chosen = Signal(int)
+    curve_chosen = Signal(str)
+    curves_chosen = Signal(object)
+    axis_chosen = Signal(str)
+    view_chosen = Signal(str)
+    log_toggled = Signal(str, bool)
+    save_requested = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = State()
+        self._pending = False
+        self._tokens = LIGHT
+        self._chooser = CurveChooser()
+        self._grid = PlotGrid()
+        self._legend = LegendStrip()
+        self._menu = PlotMenu(self)
+        self._make_switches()
+        self._lay_out()
+        self._wire()
+        self.set_theme(LIGHT)
+
+    # what is shown
+
+    def show_state(self, state: State) -> None:
+        """Show a state; a hidden panel keeps it until it is seen."""
+        self._state = state
+        self._pending = True
+        if self.isVisible():
+            self._apply()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self._tokens = tokens
+        self._grid.set_theme(tokens)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while hidden."""
+        super().showEvent(event)
+        self._apply()
+
+    def _apply(self) -> None:
+        if self._pending:
+            self._pending = False
+            self._chooser.show_curves(self._state.curves)
+            self._axis.show_value(self._state.axis)
+            self._views.show_value(self._state.view)
+            self._grid.show_state(self._state)
+
+    # saving
+
+    def save_plots(self, path: str, curve_name: str = "") -> None:
+        """Write all plots, or that of one curve, with the legend, as PNG or SVG by suffix. Raises FileError."""
+        self._apply()
+        self._sheet(curve_name).write(path)
+
+    def _sheet(self, curve_name: str) -> Sheet:
+        plot = next((plot for plot in self._grid.plots() if plot.curve.name == curve_name), None)
+        reading = at_cursor(self._state, curve_name)
+        legend = Legend(self._state, reading, self._tokens, number_font(self._legend.font()))
+        return Sheet(self._grid, legend, plot)
+
+    # making
+
+    def _make_switches(self) -> None:
+        self._axis = Switch(
+            self.tr("x axis"),
+            {
+                TimeAxis.STEPS: ("t", self.tr("Count x in steps: each schedule has its own T")),
+                TimeAxis.RELATIVE: ("t/T", self.tr("Count x relative to T: schedules of any length side by side")),
+            },
+        )
+        self._views = Switch(
+            self.tr("View"),
+            {
+                View.PLAIN: (self.tr("plain"), self.tr("Show the values themselves")),
+                View.DIFFERENCE: ("− A", self.tr("Show the difference to schedule A, at the same t/T")),
+                View.RATIO: ("÷ A", self.tr("Show the ratio to schedule A, at the same t/T")),
+            },
+        )
+        self._reset = QToolButton()
+        self._reset.setText(self.tr("Reset view"))
+        self._reset.setToolTip(self.tr("Show the whole x axis again (Ctrl+0); the wheel zooms"))
+        self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._reset.hide()
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setContentsMargins(6, 4, 8, 2)
+        header.setSpacing(6)
+        header.addWidget(self._chooser)
+        header.addWidget(self._reset)
+        header.addStretch(1)
+        for label, switch in ((self.tr("x"), self._axis), (self.tr("show"), self._views)):
+            name = QLabel(label)
+            name.setProperty("role", "muted")
+            header.addWidget(name)
+            header.addWidget(switch)
+            header.addSpacing(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(header)
+        column.addWidget(self._legend)
+        column.addWidget(_Frame(self._grid), 1)
+
+    def _wire(self) -> None:
+        grid, menu = self._grid, self._menu
+        self._chooser.chosen.connect(self.curves_chosen)
+        self._axis.chosen.connect(self.axis_chosen)
+        self._views.chosen.connect(self.view_chosen)
+        self._reset.clicked.connect(grid.reset_zoom)
+        grid.t_chosen.connect(self.t_chosen)
+        grid.curve_chosen.connect(self.curve_chosen)
+        grid.log_toggled.connect(self.log_toggled)
+        grid.read.connect(self._show_reading)
+        grid.zoomed.connect(self._reset.setVisible)
+        grid.menu_requested.connect(self._open_menu)
+        menu.log.triggered.connect(self._toggle_log)
+        menu.explain.triggered.connect(self._explain)
+        menu.copy_plot.triggered.connect(self._copy_plot)
+        menu.copy_values.triggered.connect(self._copy_values)
+        menu.save_png.triggered.connect(self._save_png)
+        menu.save_svg.triggered.connect(self._save_svg)
+        menu.hide_curve.triggered.connect(self._hide_curve)
+        menu.show_only.triggered.connect(self._show_only)
+        menu.zoom_in.triggered.connect(self._zoom_in)
+        menu.zoom_out.triggered.connect(self._zoom_out)
+        menu.reset_view.triggered.connect(grid.reset_zoom)
+
+    @Slot(object)
+    def _show_reading(self, reading: Reading) -> None:
+        self._legend.show_reading(self._state, reading, self._tokens)
+
+    # the menu of a plot
+
+    @Slot(str, QPoint)
+    def _open_menu(self, name: str, place: QPoint) -> None:
+        self._menu.prepare(self._state, name, zoomed=self._reset.isVisible())
+        self._menu.popup(place)
+
+    @Slot(bool)
+    def _toggle_log(self, log: bool) -> None:
+        self.log_toggled.emit(self._menu.curve, log)
+
+    @Slot()
+    def _explain(self) -> None:
+        self.curve_chosen.emit(self._menu.curve)
+
+    @Slot()
+    def _copy_plot(self) -> None:
+        QApplication.clipboard().setImage(self._sheet(self._menu.curve).image())
+
+    @Slot()
+    def _copy_values(self) -> None:
+        QApplication.clipboard().setText(table(self._state, self._menu.curve))
+
+    @Slot()
+    def _save_png(self) -> None:
+        self.save_requested.emit(".png", self._menu.curve)
+
+    @Slot()
+    def _save_svg(self) -> None:
+        self.save_requested.emit(".svg", self._menu.curve)
+
+    @Slot()
+    def _hide_curve(self) -> None:
+        self.curves_chosen.emit(tuple(name for name in self._state.curves if name != self._menu.curve))
+
+    @Slot()
+    def _show_only(self) -> None:
+        self.curves_chosen.emit((self._menu.curve,))
+
+    @Slot()
+    def _zoom_in(self) -> None:
+        self._grid.zoom(ZOOM_STEP)
+
+    @Slot()
+    def _zoom_out(self) -> None:
+        self._grid.zoom(1 / ZOOM_STEP)

@@ -1,0 +1,220 @@
+"""One plot: one curve of every visible schedule, with its axes, grid and cursor."""
+
+from __future__ import annotations
+
+from math import isfinite, log10
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFontMetricsF, QPen
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeEvent
+
+from ddpm_studio.diffusion.curves import Curve
+from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.items import CurveItem, Dots, Grid
+from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
+from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
+from ddpm_studio.gui.state import Entry, State, View
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import Tokens, theme_plot
+
+EMPHASIS = 2.5
+"""Width of the curve under the mouse; the others keep the width of 1 that is by far the fastest."""
+
+TICK_HEIGHT, TICK_WIDTH = 30, 56
+"""Room for one tick label on the y and on the x axis."""
+
+TICK_GAP = 4
+
+ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
+
+
+class CurvePlot(pg.PlotItem):  # type: ignore[misc]
+    """The plot of one curve. It draws what a State says and knows what lies where; it takes no mouse events itself.
+
+    `label_width` is that of the widest label on the y axis, in device-independent pixels.
+    """
+
+    label_width = 0.0
+
+    def __init__(self, curve: Curve, log_text: str) -> None:
+        super().__init__(enableMenu=False)
+        self.curve = curve
+        self.title = PlotTitle(curve, log_text)
+        self._lines: dict[int, CurveItem] = {}
+        self._drawn: dict[int, tuple[object, ...]] = {}
+        self._ranges: tuple[object, ...] = ()
+        self._log = False
+        self._emphasised: int | None = None
+        self._tokens: Tokens | None = None
+        self._grid, self._dots = Grid(), Dots()
+        self._cursor = pg.InfiniteLine(angle=90)
+        self._build()
+
+    def _build(self) -> None:
+        self.hideButtons()
+        self.setContentsMargins(0, 0, 0, 0)
+        self.layout.removeItem(self.titleLabel)
+        self.layout.addItem(self.title, 0, 0, 1, 3)
+        self.layout.setRowFixedHeight(0, HEIGHT)
+        self.vb.setMouseEnabled(False, False)
+        self.vb.disableAutoRange()
+        for place, item in enumerate((self._grid, self._cursor, self._dots)):
+            item.setZValue((-10, 10, 20)[place])
+            self.addItem(item, ignoreBounds=True)
+        font = small_font(QApplication.font())
+        for name in ("left", "bottom"):
+            axis = self.getAxis(name)
+            axis.setStyle(tickLength=0, tickFont=font, hideOverlappingLabels=24, tickTextOffset=TICK_GAP)
+            axis.enableAutoSIPrefix(False)
+        self.getAxis("bottom").setHeight(QFontMetricsF(font).height() + TICK_GAP)
+        self.set_printing(False)
+
+    # what is drawn
+
+    def show_state(self, state: State, x_range: tuple[float, float]) -> None:
+        """Draw what has changed since the last time; while a slider is held the axes stand still."""
+        self._log = series.is_log(state, self.curve)
+        self._show_curves(state)
+        self._show_cursor(state)
+        self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
+        self.title.set_chosen(state.curve == self.curve.name)
+        if not (state.adjusting and self._ranges):
+            self._settle(state, x_range)
+
+    def _show_curves(self, state: State) -> None:
+        for key in self._lines.keys() - {entry.key for entry in state.visible}:
+            self.removeItem(self._lines.pop(key))
+            del self._drawn[key]
+        for entry in state.visible:
+            against = None if state.view is View.PLAIN else state.reference.schedule
+            drawn = (entry.schedule, against, state.view, state.axis, self._log)
+            if entry.key not in self._lines:
+                self._add_line(entry)
+            if self._drawn.get(entry.key) != drawn:
+                self._drawn[entry.key] = drawn
+                self._lines[entry.key].setData(*series.drawn(state, entry, self.curve))
+            self._dress(entry)
+
+    def _add_line(self, entry: Entry) -> None:
+        line = CurveItem(antialias=True, skipFiniteCheck=True)
+        self._lines[entry.key] = line
+        self.addItem(line, ignoreBounds=True)
+
+    def _dress(self, entry: Entry) -> None:
+        if self._tokens is None:
+            return
+        emphasised = entry.key == self._emphasised
+        pen = STYLES[entry.style].pen(self._tokens.dark, EMPHASIS if emphasised else 1.0)
+        line = self._lines[entry.key]
+        if line.opts["pen"] != pen:
+            line.setPen(pen)
+            line.setZValue(5 if emphasised else 0)
+
+    def _show_cursor(self, state: State) -> None:
+        self._cursor.setValue(series.cursor_x(state))
+        dots = (self._dot(state, entry) for entry in state.visible)
+        self._dots.set_dots([dot for dot in dots if dot is not None])
+
+    def _dot(self, state: State, entry: Entry) -> tuple[float, float, QColor] | None:
+        t = state.t_of(entry)
+        y = self.y_of(series.value_at(state, entry, self.curve.name, t))
+        if y is None or self._tokens is None:
+            return None
+        x = t if state.axis is state.axis.STEPS else t / entry.schedule.T
+        return x, y, STYLES[entry.style].color(self._tokens.dark)
+
+    def y_of(self, value: float) -> float | None:
+        """Where a value stands on the y axis, None where it does not."""
+        if self._log:
+            return log10(value) if 0 < value < float("inf") else None
+        return value if isfinite(value) else None
+
+    # axes
+
+    def _settle(self, state: State, x_range: tuple[float, float]) -> None:
+        ranges = (tuple(self._drawn.values()), x_range)
+        if ranges == self._ranges:
+            return
+        self._ranges = ranges
+        ys = [np.asarray(self._lines[entry.key].getData()[1]) for entry in state.visible]
+        y_range = series.y_range(state, self.curve, ys)
+        self.vb.setRange(xRange=x_range, yRange=y_range, padding=0, disableAutoRange=False)
+        self.update_ticks()
+
+    def update_ticks(self) -> None:
+        """Choose ticks for the present ranges and size."""
+        (left, right), (low, high) = self.vb.viewRange()
+        rows, columns = int(self.vb.height() // TICK_HEIGHT), int(self.vb.width() // TICK_WIDTH)
+        xs = linear_ticks(left, right, columns)
+        ys = (log_ticks if self._log else linear_ticks)(low, high, rows)
+        self.getAxis("bottom").setTicks([xs])
+        self.getAxis("left").setTicks([ys])
+        self._grid.set_ticks([x for x, _ in xs], [y for y, _ in ys])
+        metrics = QFontMetricsF(self.getAxis("left").style["tickFont"])
+        self.label_width = max((metrics.horizontalAdvance(label) for _, label in ys), default=0.0)
+
+    def place(self, cell: QRectF) -> None:
+        """Stand in a cell of the scene, at once."""
+        self.setGeometry(cell)
+        self.layout.activate()
+
+    def set_left_width(self, width: float) -> None:
+        """Give the y axis a width, so that plots below each other line up."""
+        axis = self.getAxis("left")
+        if axis.fixedWidth != width:
+            axis.setWidth(width)
+            # Labels that were painted before the axis has its new width would be left out.
+            self.layout.activate()
+
+    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
+        """More room, more ticks."""
+        super().resizeEvent(event)
+        if getattr(self, "_ranges", ()):
+            self.update_ticks()
+
+    def set_printing(self, printing: bool) -> None:
+        """Draw axes and title anew, as on paper, or from cached pictures, as on the screen."""
+        self.title.set_printing(printing)
+        for item in (self.title, self.getAxis("left"), self.getAxis("bottom")):
+            item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
+
+    # where things are
+
+    def box(self) -> QRectF:
+        """The plot's inner rectangle, in scene coordinates."""
+        return self.vb.sceneBoundingRect()  # type: ignore[no-any-return]
+
+    def data_at(self, scene: QPointF) -> tuple[float, float]:
+        """The data coordinates of a place in the scene."""
+        point = self.vb.mapSceneToView(scene)
+        return point.x(), point.y()
+
+    def pixel_height(self) -> float:
+        """How much of the y axis one pixel covers."""
+        low, high = self.vb.viewRange()[1]
+        return float((high - low) / max(self.vb.height(), 1.0))
+
+    # looks
+
+    def emphasise(self, state: State, key: int | None) -> None:
+        """Draw the curve of one schedule bolder, or none."""
+        if key != self._emphasised:
+            self._emphasised = key
+            for entry in state.visible:
+                self._dress(entry)
+
+    def set_theme(self, tokens: Tokens, state: State) -> None:
+        """Take the theme's colours."""
+        self._tokens = tokens
+        theme_plot(self, tokens)
+        self.title.set_theme(tokens)
+        self._grid.set_color(QColor(tokens.grid))
+        cursor = QPen(QColor(tokens.accent), 1.0)
+        cursor.setCosmetic(True)
+        self._cursor.setPen(cursor)
+        for entry in state.visible:
+            if entry.key in self._lines:
+                self._dress(entry)
+        self._show_cursor(state)

@@ -1,0 +1,58 @@
+"""What the legend says: which curve, when, and each visible schedule's value there."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.state import State, TimeAxis
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One curve's values, by the schedules' keys, at a place on the x axis; `emphasised` is the one pointed at."""
+
+    name: str
+    x: float
+    values: dict[int, float]
+    emphasised: int | None = None
+
+    def moment(self, state: State) -> str:
+        """The moment in the unit of the x axis."""
+        if state.axis is TimeAxis.STEPS:
+            return f"t = {round(self.x)}"
+        return f"t/T = {self.x:.3f}"
+
+
+def at_cursor(state: State, name: str = "") -> Reading:
+    """A curve (else the explained one, else the first) at the cursor: all schedules at the same relative time."""
+    name = name or (state.curve if state.curve in state.curves else state.curves[0])
+    return _reading(state, name, series.cursor_x(state), {entry.key: state.t_of(entry) for entry in state.visible})
+
+
+def at_mouse(state: State, name: str, x: float) -> Reading:
+    """A curve at a place on the x axis, within it: every schedule at its own step there, none after its last."""
+    high = max((entry.schedule.T for entry in state.visible), default=0) if state.axis is TimeAxis.STEPS else 1.0
+    x = min(max(x, 0.0), float(high))
+    steps = {entry.key: series.step_at(state, entry, x) for entry in state.visible}
+    if state.axis is TimeAxis.STEPS:
+        steps = {key: step for key, step in steps.items() if step == round(x)}
+    return _reading(state, name, x, steps)
+
+
+def _reading(state: State, name: str, x: float, steps: dict[int, int]) -> Reading:
+    shown = (entry for entry in state.visible if entry.key in steps)
+    values = {entry.key: series.value_at(state, entry, name, steps[entry.key]) for entry in shown}
+    return Reading(name, x, values)
+
+
+def value_text(value: float) -> str:
+    """Four significant digits, ∞ for infinity, – for what is not there."""
+    if math.isnan(value):
+        return "–"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{value:.4g}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.3e}"
+    mantissa, mark, exponent = text.partition("e")
+    return (f"{mantissa}e{int(exponent)}" if mark else text).replace("-", "−")

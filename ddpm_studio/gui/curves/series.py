@@ -1,0 +1,132 @@
+"""What a plot draws of a schedule: values as the view shows them, where they stand, and how far the axes reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddpm_studio.diffusion.curves import Curve
+from ddpm_studio.gui.state import Entry, State, TimeAxis, View
+
+Array = NDArray[np.float64]
+
+PADDING = 0.04
+"""How much of the span is left free above and below the curves."""
+
+NEUTRAL = {View.DIFFERENCE: 0.0, View.RATIO: 1.0}
+"""What schedule A itself shows in a view that compares with it."""
+
+
+def values(state: State, entry: Entry, name: str) -> Array:
+    """One curve of a schedule as the view shows it, shape (T,); where it cannot be said, NaN or infinite.
+
+    A schedule is compared with A step by step when both have the same T. Otherwise it is compared at the same relative
+    time u = t/T, where A is interpolated linearly between its steps; before A's first step, u < 1/T_A, there is nothing
+    to compare with.
+    """
+    own = entry.schedule.coefficients[name]
+    if state.view is View.PLAIN:
+        return own
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        reference = _at_same_time(state.reference.schedule.coefficients[name], len(own))
+        return own - reference if state.view is View.DIFFERENCE else own / reference
+
+
+def _at_same_time(reference: Array, steps: int) -> Array:
+    if len(reference) == steps:
+        return reference
+    own_times, times = positions(TimeAxis.RELATIVE, steps), positions(TimeAxis.RELATIVE, len(reference))
+    return np.interp(own_times, times, reference, left=np.nan)
+
+
+def positions(axis: TimeAxis, T: int) -> Array:
+    """Where the steps 1 … T stand on the x axis, shape (T,)."""
+    steps = np.arange(1.0, T + 1)
+    return steps if axis is TimeAxis.STEPS else steps / T
+
+
+def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
+    """x and y of a curve in the plot's coordinates, log₁₀ on a logarithmic axis, without what is not finite there."""
+    y = values(state, entry, curve.name)
+    if is_log(state, curve):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            y = np.log10(y)
+    x = positions(state.axis, len(y))
+    finite = np.isfinite(y)
+    return (x, y) if finite.all() else (x[finite], y[finite])
+
+
+def can_be_log(state: State, curve: Curve) -> bool:
+    """Whether a logarithmic y axis makes sense: neither for differences nor for what is a logarithm already."""
+    return state.view is not View.DIFFERENCE and curve.bounds != (None, None) and curve.bounds[1] != 0
+
+
+def is_log(state: State, curve: Curve) -> bool:
+    """Whether this curve's y axis is logarithmic."""
+    return curve.name in state.log_curves and can_be_log(state, curve)
+
+
+def y_range(state: State, curve: Curve, ys: Iterable[Array]) -> tuple[float, float]:
+    """How far the y axis reaches, in the plot's coordinates: the curve's known bounds and what is drawn, padded."""
+    known = _known_limits(state, curve)
+    limits = [*known, *(float(limit) for y in ys if len(y) for limit in _extent(state, y))]
+    low, high = (min(limits), max(limits)) if limits else (0.0, 1.0)
+    if low == high:
+        low, high = _around(low)
+    padding = PADDING * (high - low)
+    return low - padding, high + padding
+
+
+def _known_limits(state: State, curve: Curve) -> list[float]:
+    log = is_log(state, curve)
+    if state.view is not View.PLAIN:
+        neutral = NEUTRAL[state.view]
+        return [float(np.log10(neutral)) if log else neutral]
+    return [] if log else [bound for bound in curve.bounds if bound is not None]
+
+
+def _extent(state: State, y: Array) -> Array:
+    """The least and the greatest of y; of ratios that leap where A crosses zero, all but the outermost 2 %."""
+    if state.view is View.RATIO and y.min() < 0:
+        return np.quantile(y, (0.02, 0.98))
+    return np.array([y.min(), y.max()])
+
+
+def _around(value: float) -> tuple[float, float]:
+    spread = abs(value) / 10 or 1.0
+    return value - spread, value + spread
+
+
+def x_range(state: State) -> tuple[float, float]:
+    """How far the x axis reaches: from the clean picture to the last step of the longest visible schedule, padded."""
+    if state.axis is TimeAxis.RELATIVE:
+        high = 1.0
+    else:
+        high = float(max(entry.schedule.T for entry in state.visible or state.entries))
+    return -high / 50, high + high / 50
+
+
+def cursor_x(state: State) -> float:
+    """Where the cursor stands: at t of the selected schedule, or at its t/T."""
+    return float(state.t) if state.axis is TimeAxis.STEPS else state.t / state.current.schedule.T
+
+
+def t_at(state: State, x: float) -> int:
+    """The step of the selected schedule nearest to a place on the x axis, 0 … T."""
+    return _step(state, x, state.current.schedule.T)
+
+
+def step_at(state: State, entry: Entry, x: float) -> int:
+    """The step of a schedule nearest to a place on the x axis, 0 … T."""
+    return _step(state, x, entry.schedule.T)
+
+
+def _step(state: State, x: float, T: int) -> int:
+    return max(0, min(round(x if state.axis is TimeAxis.STEPS else x * T), T))
+
+
+def value_at(state: State, entry: Entry, name: str, step: int) -> float:
+    """The value shown at a step of a schedule; NaN at t = 0, where there is none."""
+    return float(values(state, entry, name)[step - 1]) if step else float("nan")

@@ -1,0 +1,44 @@
+"""A row of small buttons of which one is down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolButton, QWidget
+
+
+class Switch(QWidget):
+    """Chooses one of a few values. `chosen` carries the value a person chose; arrow keys move between the buttons."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, choices: Mapping[str, tuple[str, str]], parent: QWidget | None = None) -> None:
+        """`choices` holds, for each value, the text on its button and its tip."""
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._buttons = QButtonGroup(self)
+        self._values: dict[QAbstractButton, str] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        for value, (text, tip) in choices.items():
+            button = QToolButton()
+            button.setText(text)
+            button.setToolTip(tip)
+            button.setAccessibleName(f"{name}: {text}")
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self._buttons.addButton(button)
+            self._values[button] = value
+            row.addWidget(button)
+        self._buttons.buttonClicked.connect(self._choose)
+
+    def show_value(self, value: str) -> None:
+        """Put the button of `value` down."""
+        with QSignalBlocker(self._buttons):
+            next(button for button, own in self._values.items() if own == value).setChecked(True)
+
+    @Slot(QAbstractButton)
+    def _choose(self, button: QAbstractButton) -> None:
+        self.chosen.emit(self._values[button])
