@@ -88,6 +88,13 @@ def test_counts_are_right() -> None:
     assert "zero_terminal_snr" in middle
 
 
+def test_steps_are_wasted_from_a_log_snr_of_ten() -> None:
+    """1 − ᾱ = 4.54e-5 is log SNR 10; half of the steps may lie beyond it."""
+    for betas, wasted in (([4.5e-5], True), ([4.6e-5], False), ([4.5e-5, 0.1], False), ([1 - 4.5e-5], True)):
+        codes = [finding.code for finding in findings(Schedule.from_betas(betas))]
+        assert ("wasted_steps" in codes) == wasted, betas
+
+
 def test_the_serious_come_first() -> None:
     order = [finding.severe for finding in findings(Schedule.parse("sqrt:T=3000"))]
     assert order == sorted(order, reverse=True)

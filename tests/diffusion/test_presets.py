@@ -35,6 +35,8 @@ def test_numbers_of_the_papers() -> None:
     stable = preset("Stable Diffusion").coefficients
     assert stable.sigmas[0] == pytest.approx(0.0292, abs=5e-5)
     assert stable.sigmas[-1] == pytest.approx(14.6146, abs=5e-5)
+    latent = preset("Latent diffusion")
+    assert (latent.kind, latent.T, latent.betas[0], latent.betas[-1]) == ("scaled_linear", 1000, 0.0015, 0.0195)
     assert preset("SDXL").coefficients.alphas_cumprod[-1] == 0
     assert preset("SDXL").betas[0] == stable.betas[0]
 
