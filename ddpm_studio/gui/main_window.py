@@ -47,7 +47,7 @@ class MainWindow(QMainWindow):
         self.pictures = PictureActions(studio, self)
         self.commands = Commands(studio, self.curves, self.pictures, self)
         self._lay_out()
-        self._toast = Toast(self, foot=self._bar.sizeHint().height())
+        self.toast = Toast(self, foot=self._bar.sizeHint().height())
         self._wire()
         self._add_menus()
         self.set_theme(theme)
@@ -98,9 +98,9 @@ class MainWindow(QMainWindow):
     def _wire(self) -> None:
         studio = self.studio
         studio.changed.connect(self._show_state)
-        studio.complained.connect(self._toast.say)
-        self.commands.said.connect(self._toast.say)
-        self.pictures.said.connect(self._toast.say)
+        studio.complained.connect(self.toast.say)
+        self.commands.said.connect(self.toast.say)
+        self.pictures.said.connect(self.toast.say)
         self.time_bar.t_chosen.connect(studio.set_t)
         self._wire_schedules()
         self._wire_curves()
@@ -191,7 +191,7 @@ class MainWindow(QMainWindow):
         for action in self._themes.actions():
             action.setChecked(action.data() == choice.value)
 
-    @Slot(object)
+    @Slot(QAction)
     def _choose_theme(self, action: QAction) -> None:
         self.set_theme(ThemeChoice(action.data()))
 

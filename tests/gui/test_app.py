@@ -1,0 +1,56 @@
+"""`ddpm-studio --screenshot` as a process without a display, and what the window must not import."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+SPECS = ["--schedule", "linear", "--schedule", "cosine:T=1000"]
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_LOGGING_RULES")
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "ddpm_studio", *arguments], capture_output=True, text=True, cwd=folder, env=environment
+    )
+
+
+@pytest.mark.parametrize("size", [(1600, 1000), (1024, 700)])
+def test_a_screenshot_has_the_size_asked_for(tmp_path: Path, size: tuple[int, int]) -> None:
+    done = run(tmp_path, "--screenshot", "w.png", "--size", "{}x{}".format(*size), *SPECS, "--t", "120")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Image.open(tmp_path / "w.png") as picture:
+        assert picture.size == size
+        assert len(picture.convert("RGB").getcolors(size[0] * size[1]) or []) > 1000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--t", "500"], ["500", "300"]),
+        (["--schedule", "cosin"], ["cosin", "cosine"]),
+        (["missing.png"], ["missing.png"]),
+        (["--size", "10x10"], ["10x10", "1024x700"]),
+    ],
+)
+def test_bad_input_ends_with_one_sentence_and_no_file(tmp_path: Path, arguments: list[str], words: list[str]) -> None:
+    done = run(tmp_path, "--screenshot", "w.png", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert all(word in done.stderr for word in words)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_window_imports_no_torch() -> None:
+    code = "import sys, ddpm_studio.gui.app; print({'torch', 'diffusers', 'scipy', 'matplotlib'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
