@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
@@ -55,9 +56,8 @@ class ScheduleEditor(QWidget):
         self._make_spec()
         self._lay_out()
 
-    def show_schedule(self, letter: str, schedule: Schedule) -> None:
-        """Show a schedule, `letter` in the list; what the person set that could not be falls back to it."""
-        self._heading.setText(self.tr("Schedule {letter}").format(letter=letter))
+    def show_schedule(self, schedule: Schedule) -> None:
+        """Show a schedule; what the person set that could not be falls back to it."""
         if self._schedule is None or schedule.kind != self._schedule.kind or schedule.path != self._schedule.path:
             self._show_kind(schedule)
         self._schedule = schedule
@@ -71,8 +71,6 @@ class ScheduleEditor(QWidget):
     # making
 
     def _make_kind(self) -> None:
-        self._heading = QLabel()
-        self._heading.setProperty("role", "heading")
         self._kind = QComboBox()
         self._kind.setAccessibleName(self.tr("Kind of schedule"))
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -115,8 +113,7 @@ class ScheduleEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(_row(self._heading, self._reset))
-        column.addWidget(self._kind)
+        column.addLayout(_row(self._kind, self._reset))
         column.addWidget(self._about)
         column.addWidget(self._steps)
         column.addLayout(self._parameter_column)
@@ -148,6 +145,8 @@ class ScheduleEditor(QWidget):
             self._parameter_column.addWidget(field)
             # Otherwise the layout shows it one turn of the event loop later, after a painted gap.
             field.show()
+        for before, after in pairwise((self._steps, *self._fields, self._shift)):
+            after.follow(before)
 
     def _align_labels(self) -> None:
         fields = (self._steps, *self._fields, self._shift)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 
 from ddpm_studio.gui.schedules.swatch import SWATCH, swatch
 from ddpm_studio.gui.state import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
+from ddpm_studio.gui.widgets.items import Index, Role
 
 ROW = QSize(SWATCH.width(), 24)
 """The least room of a row, in pixels."""

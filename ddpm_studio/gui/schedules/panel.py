@@ -39,10 +39,10 @@ class SchedulesPanel(LazyPanel):
 
     def refresh(self) -> None:
         """Show the entries, the selected schedule and its findings."""
-        current = self.state.current
+        schedule = self.state.current.schedule
         self._list.show_state(self.state)
-        self._editor.show_schedule(self.state.letter(current), current.schedule)
-        self._findings.show_schedule(current.schedule)
+        self._editor.show_schedule(schedule)
+        self._findings.show_schedule(schedule)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Take on the colours of a theme."""

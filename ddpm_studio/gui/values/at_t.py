@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, Qt
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.state import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.values.numbers import exact, shown, value_at
-from ddpm_studio.gui.values.table import LEFT, RIGHT, Index, NumbersModel
+from ddpm_studio.gui.widgets.items import LEFT, RIGHT, Index, Role
 
-Role = Qt.ItemDataRole
 _CURVES = tuple(CURVES.values())
-_TITLE_LENGTH = 17
+_TITLE_LENGTH = 16
 
 
 class Column(NamedTuple):
@@ -26,7 +25,7 @@ class Column(NamedTuple):
     t: int
 
 
-class AtTModel(NumbersModel):
+class AtTModel(QAbstractTableModel):
     """A row per coefficient, headed by its symbol: its name, then its value in each visible schedule at its own t."""
 
     def __init__(self, parent: QObject | None = None) -> None:

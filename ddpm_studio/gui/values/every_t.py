@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, Qt
 from PySide6.QtGui import QColor
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.values.numbers import exact, shown
-from ddpm_studio.gui.values.table import RIGHT, Index, NumbersModel
+from ddpm_studio.gui.widgets.items import RIGHT, Index, Role
 
-Role = Qt.ItemDataRole
 _CURVES = tuple(CURVES.values())
 _MARK_OPACITY = 0.3
 
 
-class EveryTModel(NumbersModel):
+class EveryTModel(QAbstractTableModel):
     """A row per step t = 1 … T, a column per coefficient; the row of the present t is marked."""
 
     def __init__(self, parent: QObject | None = None) -> None:

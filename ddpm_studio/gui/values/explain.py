@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import CURVES, Curve
 from ddpm_studio.gui.state import Entry
@@ -40,8 +40,8 @@ class ExplainPanel(LazyPanel):
         curve = CURVES[self.state.curve]
         with QSignalBlocker(self._choice):
             self._choice.setCurrentIndex(self._choice.findData(curve.name))
-        self._symbol.setText(math_html(curve.symbol))
-        self._formula.setText(math_html(curve.formula))
+        self._symbol.setText(_line(curve.symbol))
+        self._formula.setText(_line(curve.formula if curve.formula != curve.symbol else ""))
         self._meaning.setText(math_html(QCoreApplication.translate("curves", curve.meaning)))
         entries = self.state.visible or (self.state.current,)
         numbers = "".join(self._at_t(curve, entry) for entry in entries)
@@ -88,15 +88,19 @@ class ExplainPanel(LazyPanel):
         self._symbol.setFont(large)
         self._numbers.label.setFont(number_font(self._numbers.font()))
         self._meaning.setProperty("role", "muted")
+        for label in (self._formula, self._meaning):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         page = QWidget()
         below = QVBoxLayout(page)
         below.setContentsMargins(_MARGIN, 0, _MARGIN, _MARGIN)
         below.setSpacing(6)
-        for label in (self._symbol, self._formula, self._meaning):
-            label.setTextFormat(Qt.TextFormat.RichText)
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            below.addWidget(label)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._symbol)
+        head.addWidget(self._formula, 1)
+        below.addLayout(head)
+        below.addWidget(self._meaning)
         below.addWidget(self._numbers)
         below.addStretch(1)
         area = QScrollArea()
@@ -111,3 +115,9 @@ class ExplainPanel(LazyPanel):
     @Slot(int)
     def _choose(self, index: int) -> None:
         self.curve_chosen.emit(self._choice.itemData(index))
+
+
+def _line(formula: str) -> str:
+    """A formula in a table cell, which alone has room above; labels cut off what a font draws there, β̃'s tilde."""
+    cell = f'<td style="padding-top: 4px">{math_html(formula)}</td>'
+    return f'<table cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>'

@@ -11,7 +11,7 @@ from ddpm_studio.gui.values.every_t import EveryTModel
 from ddpm_studio.gui.values.table import NumbersTable
 from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 
-_NAME_WIDTH, _VALUE_WIDTH = 220, 124
+_NAME_WIDTH, _VALUE_WIDTH = 220, 132
 
 
 class ValuesPanel(LazyPanel):

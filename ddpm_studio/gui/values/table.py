@@ -1,34 +1,20 @@
-"""A table of numbers that is copied as tab-separated values at full precision, and the model it reads."""
+"""A table of numbers that is copied as tab-separated values at full precision."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
 
 from ddpm_studio.gui.theme import number_font
-
-Index = QModelIndex | QPersistentModelIndex
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-class NumbersModel(QAbstractTableModel):
-    """A table that knows its cells as text at full precision."""
-
-    def exact_rows(self, rows: range, columns: range) -> list[list[str]]:
-        """The cells of a rectangle, row by row, floats in their shortest round-trip form."""
-        raise NotImplementedError
-
-    def headed_rows(self) -> list[list[str]]:
-        """The whole table with a line of names above it, each row told by what stands before it."""
-        raise NotImplementedError
+from ddpm_studio.gui.values.at_t import AtTModel
+from ddpm_studio.gui.values.every_t import EveryTModel
 
 
 class NumbersTable(QTableView):
-    """Shows a NumbersModel with tabular numerals; Ctrl+C copies the selected cells."""
+    """Shows one of the two models with tabular numerals; Ctrl+C copies the selected cells."""
 
-    def __init__(self, model: NumbersModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: AtTModel | EveryTModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._numbers = model
         self.setModel(model)

@@ -30,7 +30,7 @@ class LazyPanel(QWidget):
         self._refresh_if_seen()
 
     def refresh(self) -> None:
-        """Bring what is seen up to `state` and `tokens`; to be written by each panel."""
+        """Bring what is seen up to `state` and `tokens`; a bare panel shows nothing."""
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what has happened unseen."""

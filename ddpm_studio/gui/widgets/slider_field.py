@@ -68,6 +68,11 @@ class SliderField(QWidget):
         """Give the label a width, so that the sliders of several fields stand in one column."""
         self._label.setFixedWidth(width)
 
+    def follow(self, before: SliderField) -> None:
+        """Let the tab key lead from another field to this one's slider, then to its spin box."""
+        self.setTabOrder(before._box, self._slider)
+        self.setTabOrder(self._slider, self._box)
+
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

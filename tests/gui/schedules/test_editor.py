@@ -198,6 +198,19 @@ def test_a_hidden_panel_waits(bench: Bench, settle: Settle) -> None:
     assert set(fields(bench)) == {"T", "shift"}
 
 
+def test_the_tab_key_goes_through_the_parameters_in_the_order_they_are_seen(bench: Bench, settle: Settle) -> None:
+    choose(bench, "sigmoid")
+    settle()
+    fields(bench)["T"].setFocus()
+    names = []
+    for _ in range(10):
+        focused = QApplication.focusWidget()
+        names.append(focused.accessibleName() or type(focused).__name__)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    sliders = [[f"{key}, slider", key] for key in ("start", "end", "tau", "shift")]
+    assert names == ["T", *sliders[0], *sliders[1], *sliders[2], *sliders[3], "QCheckBox"]
+
+
 # findings
 
 
