@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
+from ddpm_studio.files.resources import resource
+
 
 class ThemeChoice(StrEnum):
     """What a person chooses in the View menu."""
@@ -124,16 +126,31 @@ def _palette(tokens: Tokens) -> QPalette:
     return palette
 
 
+def _icon(name: str, tokens: Tokens) -> str:
+    return resource(f"icons/{name}-{'dark' if tokens.dark else 'light'}.svg").as_posix()
+
+
 def _style_sheet(tokens: Tokens) -> str:
     return f"""
         QToolTip {{ color: {tokens.text}; background: {tokens.raised}; border: 1px solid {tokens.border}; }}
-        QDockWidget {{ font-weight: 600; }}
+        QDockWidget {{
+            font-weight: 600; titlebar-close-icon: url("{_icon("close", tokens)}");
+            titlebar-normal-icon: url("{_icon("float", tokens)}");
+        }}
         QDockWidget::title {{ background: {tokens.window}; padding: 6px 8px 4px 8px; text-align: left; }}
         QMainWindow::separator {{ background: {tokens.window}; width: 5px; height: 5px; }}
         QMainWindow::separator:hover {{ background: {tokens.accent}; }}
         QLabel[role="muted"] {{ color: {tokens.muted}; }}
         QLabel[role="warning"] {{ color: {tokens.warning}; }}
         QLabel[role="heading"] {{ font-weight: 600; }}
+        QCheckBox::indicator, QAbstractItemView::indicator {{
+            width: 14px; height: 14px; border: 1px solid {tokens.muted}; border-radius: 3px;
+            background: {tokens.surface};
+        }}
+        QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {{
+            background: {tokens.accent}; border-color: {tokens.on_accent}; image: url("{_icon("check", tokens)}");
+        }}
+        QCheckBox::indicator:focus {{ border: 2px solid {tokens.accent}; }}
         QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }}
         QToolButton:hover {{ background: {tokens.raised}; }}
         QToolButton:focus {{ border-color: {tokens.accent}; }}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 
 PLAY_SECONDS = 8.0
 """How long play takes from t = 0 to T, whatever T is."""
@@ -30,7 +31,7 @@ class TimeBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = JumpSlider()
         self._slider.setAccessibleName(self.tr("Timestep"))
         self._slider.setToolTip(
             self.tr("Timestep t: arrows step by 1, Page Up and Page Down by a tenth, Home and End go to 0 and T")
