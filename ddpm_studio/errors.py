@@ -34,3 +34,11 @@ class GridError(StudioError):
 
 class SolverError(StudioError):
     """A solver that cannot be had, or not on this grid or for this network."""
+
+
+class CheckpointError(StudioError):
+    """A checkpoint that cannot be opened."""
+
+
+class SamplingError(StudioError):
+    """A run of a sampler that cannot start or go on."""

@@ -1,0 +1,73 @@
+"""What may be done to x0 between the network and the solver: clamping, fixed or by each picture's own range."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+
+
+@dataclass(frozen=True)
+class Thresholding:
+    """Dynamic thresholding (Saharia et al. 2022, Imagen, section 2.3): clamp x0 to ±s and divide by s.
+
+    s is the quantile `ratio`, in (0, 1], of |x0| over one picture, held between 1 and `maximum` ≥ 1.
+    """
+
+    ratio: float = 0.995
+    maximum: float = math.inf
+
+    def __post_init__(self) -> None:
+        if not 0 < self.ratio <= 1:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "The thresholding ratio is {value:g}; choose one above 0, at most 1, such as 0.995."
+                ),
+                value=self.ratio,
+            )
+        if not self.maximum >= 1:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP("errors", "The largest threshold is {value:g}; it must be at least 1."),
+                value=self.maximum,
+            )
+
+    def __call__(self, x0: Tensor) -> Tensor:
+        """x0 of shape (B, C, H, W), thresholded picture by picture."""
+        ranked = x0.flatten(1).abs().sort(dim=1).values
+        place = self.ratio * (ranked.shape[1] - 1)
+        low, high = math.floor(place), math.ceil(place)
+        s = torch.lerp(ranked[:, low], ranked[:, high], place - low).clamp(1.0, self.maximum)[:, None, None, None]
+        return torch.maximum(torch.minimum(x0, s), -s) / s
+
+
+@dataclass(frozen=True)
+class Clipping:
+    """x0 clamped to ±`limit` > 0."""
+
+    limit: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not self.limit > 0:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP("errors", "clip is {value:g}; it must be above 0 (inf switches clipping off)."),
+                value=self.limit,
+            )
+
+    def __call__(self, x0: Tensor) -> Tensor:
+        """x0 of any shape, clamped."""
+        return x0.clamp(-self.limit, self.limit)
+
+
+Bounding = Clipping | Thresholding
+
+
+def bounding(clip: float | None, thresholding: Thresholding | None) -> Bounding | None:
+    """What is to be done to x0: thresholding where it is asked for, else clipping to a finite limit, else nothing."""
+    clipping = None if clip is None else Clipping(clip)
+    if thresholding is not None:
+        return thresholding
+    return clipping if clipping is not None and math.isfinite(clipping.limit) else None

@@ -1,0 +1,117 @@
+"""Denoiser: a network together with what it was trained to say."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from ddpm_studio.diffusion.schedule import Schedule, nearest
+from ddpm_studio.diffusion.table import PREDICTION_TYPES
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+from ddpm_studio.sampling.clipping import Thresholding, bounding
+from ddpm_studio.sampling.devices import Network, Placements
+
+
+@dataclass(frozen=True, eq=False)
+class Denoiser:
+    """`network(x, timesteps)`, the schedule it was trained with, and how its output is to be read.
+
+    x has shape (B, *shape), shape = (C, H, W); timesteps (B,) are float32 array indexes 0 … T−1 of `schedule`,
+    fractional between the trained ones, or int64 and rounded to the nearest with `integer_timesteps` (a network with
+    an embedding table). The output is a tensor in the shape of x, in `prediction_type` epsilon, sample or v_prediction
+    (Salimans & Ho 2022), or with 2C channels, the second half of which is read by a learned variance alone.
+
+    With `classes` > 0 the network takes a third argument, labels (B,) int64; `label` is the one to draw, None each
+    class in turn. `guidance` w ≠ 1 extrapolates from the output for `null_label` (Ho & Salimans 2022, classifier-free):
+    out_null + w (out_label − out_null). `clip`, `thresholding` and `variance` are what the checkpoint recommends.
+    `integer_timesteps`, `classes` and what follows raise SamplingError when out of bounds.
+    """
+
+    network: Network = field(repr=False)
+    schedule: Schedule
+    prediction_type: str = "epsilon"
+    shape: tuple[int, int, int] = (3, 16, 16)
+    variance: str = "fixed_small"
+    clip: float | None = None
+    thresholding: Thresholding | None = None
+    integer_timesteps: bool = False
+    classes: int = 0
+    null_label: int | None = None
+    label: int | None = None
+    guidance: float = 1.0
+    placements: Placements = field(default_factory=Placements, repr=False)
+
+    def __post_init__(self) -> None:
+        _check_prediction_type(self.prediction_type)
+        _check_shape(self.shape)
+        _check_labels(self)
+        bounding(self.clip, self.thresholding)
+
+    def conditioned(self, label: int | None, guidance: float = 1.0) -> Self:
+        """The same network asked for one class, or for each in turn, with this guidance."""
+        return replace(self, label=label, guidance=guidance)
+
+    def compiled(self) -> Self:
+        """The same network, compiled with torch.compile on first use."""
+        return replace(self, placements=Placements(compile=True))
+
+    def starting_noise(self, pictures: int, generator: torch.Generator) -> Tensor:
+        """x_T ~ N(0, 1), float32, (pictures, *shape), on the generator's device. SamplingError for less than one."""
+        if pictures < 1:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP("errors", "The batch is {value}; it must be at least 1 picture."), value=pictures
+            )
+        return torch.randn((pictures, *self.shape), generator=generator, device=generator.device)
+
+    def labels(self, pictures: int) -> Tensor:
+        """The label of each picture, (pictures,) int64: `label`, or every class in turn."""
+        if self.label is not None:
+            return torch.full((pictures,), self.label)
+        return torch.arange(pictures) % self.classes
+
+
+def _check_prediction_type(name: str) -> None:
+    if name not in PREDICTION_TYPES:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?"),
+            name=name,
+            nearest=nearest(name, PREDICTION_TYPES),
+        )
+
+
+def _check_shape(shape: tuple[int, ...]) -> None:
+    if len(shape) != 3 or min(shape) < 1:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "The shape of a picture is {value}; it must be (channels, height, width)."),
+            value=shape,
+        )
+
+
+def _check_labels(denoiser: Denoiser) -> None:
+    label, classes, guidance = denoiser.label, denoiser.classes, denoiser.guidance
+    if not math.isfinite(guidance):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "guidance is {value:g}; it must be a finite number."), value=guidance
+        )
+    if not classes and (label is not None or guidance != 1):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "This checkpoint knows no classes; leave label and guidance out.")
+        )
+    if label is not None and not 0 <= label < classes:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "The label is {value}; this checkpoint has the classes 0 to {high}."),
+            value=label,
+            high=classes - 1,
+        )
+    if guidance != 1 and denoiser.null_label is None:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "guidance is {value:g}, but this checkpoint was trained without a null class; leave guidance at 1.",
+            ),
+            value=guidance,
+        )

@@ -1,0 +1,89 @@
+"""Where a network runs and in which precision."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+
+Network = Callable[..., Tensor]
+
+
+def device_named(name: str) -> torch.device:
+    """The device of this name: cpu, cuda, cuda:1, mps, or auto for the best there is. SamplingError where it is not."""
+    if name == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "mps" if _has_mps() else "cpu")
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise _no_device(name) from error
+    usable = {"cpu": True, "cuda": (device.index or 0) < torch.cuda.device_count(), "mps": _has_mps()}
+    if not usable.get(device.type, False):
+        raise _no_device(name)
+    return device
+
+
+def home(network: Network, x: Tensor) -> tuple[torch.device, torch.dtype]:
+    """Where the network's parameters lie and their precision; those of x for a network without parameters."""
+    first = next(network.parameters(), None) if isinstance(network, nn.Module) else None
+    tensor = x if first is None or not first.is_floating_point() else first
+    return tensor.device, tensor.dtype
+
+
+def is_channels_last(network: Network) -> bool:
+    """Whether the network's convolutions hold their weights in channels_last, and so want pictures in it too."""
+    if not isinstance(network, nn.Module):
+        return False
+    kernels = (p for p in network.parameters() if p.ndim == 4 and p.shape[1] > 1 and p.shape[2] > 1)
+    first = next(kernels, None)
+    return first is not None and first.is_contiguous(memory_format=torch.channels_last)
+
+
+@dataclass(eq=False)
+class Placements:
+    """The copies of one network, one for each device and precision it ran on, made at first use.
+
+    A copy is only ever read, so runs in several threads share it; the network itself is never moved or changed.
+    """
+
+    compile: bool = False
+    _copies: dict[tuple[Network, torch.device, torch.dtype], Network] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, network: Network, device: torch.device, dtype: torch.dtype) -> Network:
+        """`network` on `device` in `dtype`, in evaluation mode; a network that is not a module is left as it is."""
+        if not isinstance(network, nn.Module):
+            return network
+        key = (network, device, dtype)
+        with self._lock:
+            if key not in self._copies:
+                self._copies[key] = self._place(network, device, dtype)
+            return self._copies[key]
+
+    def _place(self, network: nn.Module, device: torch.device, dtype: torch.dtype) -> Network:
+        parameters = [p for p in network.parameters() if p.is_floating_point()]
+        placed = all(p.device == device and p.dtype == dtype for p in parameters)
+        if network.training or not placed:
+            network = copy.deepcopy(network).to(device=device, dtype=dtype).eval()
+        if self.compile:
+            return torch.compile(network)
+        return network
+
+
+def _has_mps() -> bool:
+    return torch.backends.mps.is_available()
+
+
+def _no_device(name: str) -> SamplingError:
+    there = ["cpu", *(["cuda"] if torch.cuda.is_available() else []), *(["mps"] if _has_mps() else [])]
+    return SamplingError(
+        QT_TRANSLATE_NOOP("errors", "There is no device “{name}” here; choose auto or one of: {known}."),
+        name=name,
+        known=", ".join(there),
+    )

@@ -1,0 +1,54 @@
+"""A CUDA graph around operations that are the same every time: one launch in place of hundreds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import torch
+
+WARM_UP = 2
+"""Ordinary calls before the capture, on the stream of the capture, so that every library has made its plans."""
+
+_log = logging.getLogger(__name__)
+
+
+class Graphed:
+    """Calls `body`, which takes nothing, returns nothing and works on the same CUDA tensors every time.
+
+    The first calls run as they are, the next is captured, and all from there on replay what was captured. A body that
+    cannot be captured (it copies from the host, or chooses by a value on the device) goes on running as it is.
+    """
+
+    def __init__(self, body: Callable[[], None], device: torch.device) -> None:
+        self._body = body
+        self._stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        self._calls = 0
+        self._graph: torch.cuda.CUDAGraph | None = None
+
+    def __call__(self) -> None:
+        self._calls += 1
+        if self._calls == WARM_UP + 1:
+            self._graph = self._captured()
+        if self._graph is None:
+            self._run_beside()
+        else:
+            self._graph.replay()
+
+    def _run_beside(self) -> None:
+        current = torch.cuda.current_stream(self._stream.device)
+        self._stream.wait_stream(current)
+        with torch.cuda.stream(self._stream):
+            self._body()
+        current.wait_stream(self._stream)
+
+    def _captured(self) -> torch.cuda.CUDAGraph | None:
+        graph = torch.cuda.CUDAGraph()
+        try:
+            # Other threads may allocate meanwhile: only what this one does unlawfully ends the capture.
+            with torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local"):
+                self._body()
+        except RuntimeError as error:
+            _log.info("The step is not captured as a CUDA graph: %s", error)
+            return None
+        return graph

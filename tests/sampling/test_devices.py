@@ -1,0 +1,89 @@
+"""A network is copied once for each place it runs in, and never moved or changed itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+from torch import Tensor, nn
+
+from ddpm_studio.errors import SamplingError
+from ddpm_studio.sampling import device_named, run
+from ddpm_studio.sampling.devices import Placements, home, is_channels_last
+from tests.sampling.toys import denoiser, noise, table
+
+CPU = torch.device("cpu")
+
+
+class Network(nn.Module):
+    """A convolution that says in which memory format its pictures come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Conv2d(3, 3, 3, padding=1)
+        self.formats = list[bool]()
+
+    def forward(self, x: Tensor, timesteps: Tensor) -> Tensor:
+        self.formats.append(x.is_contiguous(memory_format=torch.channels_last))
+        return self.inner(x)
+
+
+def test_a_network_in_its_place_is_taken_as_it_is() -> None:
+    network = Network().eval()
+    assert Placements().get(network, CPU, torch.float32) is network
+
+
+def test_one_copy_for_each_precision() -> None:
+    network, placements = Network().eval(), Placements()
+    half = placements.get(network, CPU, torch.bfloat16)
+    assert half is placements.get(network, CPU, torch.bfloat16)
+    assert home(half, noise()) == (CPU, torch.bfloat16)
+    assert home(network, noise()) == (CPU, torch.float32)
+
+
+def test_a_relabelled_denoiser_shares_the_copies() -> None:
+    one = denoiser(network=Network().eval(), classes=3)
+    assert one.conditioned(1).placements is one.placements
+    assert replace(one, clip=1.0).placements is one.placements
+
+
+def test_a_compiled_denoiser_has_copies_of_its_own() -> None:
+    one = denoiser(network=Network().eval())
+    assert one.compiled().placements.compile
+    assert not one.placements.compile
+
+
+def test_a_function_is_where_its_pictures_are() -> None:
+    assert home(lambda x, t: x, noise()) == (CPU, torch.float64)
+
+
+@pytest.mark.parametrize("channels_last", [False, True])
+def test_pictures_come_in_the_memory_format_of_the_weights(channels_last: bool) -> None:
+    network = Network().eval()
+    if channels_last:
+        network.to(memory_format=torch.channels_last)
+    assert is_channels_last(network) == channels_last
+    *_, last = run(table("unipc"), denoiser(network=network), noise())
+    assert set(network.formats) == {channels_last}
+    assert last.x.is_contiguous(memory_format=torch.channels_last) == channels_last
+
+
+def test_the_memory_format_changes_nothing_else() -> None:
+    torch.manual_seed(0)
+    network = Network().eval()
+    *_, plain = run(table("ddpm"), denoiser(network=network), noise(), generator=torch.Generator().manual_seed(1))
+    network.to(memory_format=torch.channels_last)
+    *_, last = run(table("ddpm"), denoiser(network=network), noise(), generator=torch.Generator().manual_seed(1))
+    torch.testing.assert_close(last.x, plain.x, rtol=1e-4, atol=1e-3)
+
+
+def test_devices_have_names() -> None:
+    assert device_named("cpu") == CPU
+    assert device_named("auto").type in ("cuda", "mps", "cpu")
+
+
+@pytest.mark.parametrize("name", ["gpu", "", "cuda:99", "meta", "xpu"])
+def test_a_device_that_is_not_there(name: str) -> None:
+    with pytest.raises(SamplingError, match=f"no device “{name}” here; choose auto or one of: cpu"):
+        device_named(name)

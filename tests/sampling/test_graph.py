@@ -1,0 +1,59 @@
+"""On CUDA a step is captured once and replayed, and draws what it draws without a graph."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from ddpm_studio.diffusion.solvers import solvers
+from ddpm_studio.sampling import run
+from ddpm_studio.sampling.graph import WARM_UP, Graphed
+from tests.sampling.toys import denoiser, noise, table
+
+pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
+CUDA = torch.device("cuda")
+
+
+def test_a_graph_replays_what_was_captured() -> None:
+    counter, calls = torch.zeros(1, device=CUDA), list[int]()
+
+    def body() -> None:
+        calls.append(1)
+        counter.add_(1)
+
+    graphed = Graphed(body, CUDA)
+    for _ in range(10):
+        graphed()
+    assert counter.item() == 10
+    assert len(calls) == WARM_UP + 1
+
+
+def test_what_cannot_be_captured_goes_on_as_it_is() -> None:
+    counter, calls = torch.zeros(1, device=CUDA), list[float]()
+
+    def body() -> None:
+        calls.append(counter.item())
+        counter.add_(1)
+
+    graphed = Graphed(body, CUDA)
+    for _ in range(6):
+        graphed()
+    assert counter.item() == 6
+
+
+@pytest.mark.parametrize("solver", solvers())
+def test_pictures_are_those_of_the_cpu(solver: str) -> None:
+    rows, x = table(solver, 8), noise()
+    here = run(rows, denoiser(), x, generator=torch.Generator().manual_seed(1), clip=1.0)
+    there = run(rows, denoiser(), x, generator=torch.Generator().manual_seed(1), clip=1.0, device=CUDA)
+    for one, other in zip(here, there, strict=True):
+        torch.testing.assert_close(other.x.cpu().double(), one.x, rtol=1e-3, atol=1e-3)
+
+
+def test_a_network_that_reads_a_value_back_runs_all_the_same() -> None:
+    def network(x: Tensor, timesteps: Tensor) -> Tensor:
+        return x * float(timesteps[0] > 500)
+
+    steps = list(run(table(steps=8), denoiser(network=network), noise().float().cuda()))
+    assert len(steps) == 8

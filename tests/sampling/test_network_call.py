@@ -1,0 +1,111 @@
+"""Out of memory, the batch is split and the pictures stay the same; labels and guidance reach the network."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from ddpm_studio.errors import SamplingError
+from ddpm_studio.sampling import run
+from tests.sampling.toys import denoiser, in_torch, noise, table
+
+
+class Small:
+    """The toy network on a device that holds only so many pictures, and says so as this device would."""
+
+    def __init__(self, room: int, error: RuntimeError) -> None:
+        self.room, self.error, self.sizes = room, error, list[int]()
+
+    def __call__(self, x: Tensor, timesteps: Tensor) -> Tensor:
+        self.sizes.append(len(x))
+        if len(x) > self.room:
+            raise self.error
+        return in_torch(x, timesteps)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory."),
+        RuntimeError("MPS backend out of memory"),
+        RuntimeError("[enforce fail at alloc_cpu.cpp] DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+def test_the_batch_is_split_and_the_pictures_stay(error: RuntimeError) -> None:
+    small, rows, x = Small(3, error), table("ddpm", 4), noise(7)
+    steps = list(run(rows, denoiser(network=small), x, generator=torch.Generator().manual_seed(1)))
+    whole = list(run(rows, denoiser(), x, generator=torch.Generator().manual_seed(1)))
+    assert torch.equal(steps[-1].x, whole[-1].x)
+    assert small.sizes == [7, 4, 2, 2, 2, 1, *[2, 2, 2, 1] * 3]
+    assert [step.pictures_at_once for step in steps] == [2] * 4
+    assert [step.pictures_at_once for step in whole] == [None] * 4
+
+
+def test_not_even_one_picture_fits() -> None:
+    with pytest.raises(SamplingError, match="does not hold one picture"):
+        next(run(table(), denoiser(network=Small(0, torch.OutOfMemoryError("out of memory"))), noise(5)))
+
+
+def test_other_errors_of_the_network_come_through() -> None:
+    with pytest.raises(RuntimeError, match="size mismatch"):
+        next(run(table(), denoiser(network=Small(0, RuntimeError("size mismatch"))), noise(5)))
+
+
+def by_label(x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
+    """Every class predicts itself as x0."""
+    return labels.to(x)[:, None, None, None].expand_as(x)
+
+
+def drawn(label: int | None, guidance: float = 1.0, pictures: int = 5) -> list[float]:
+    conditional = denoiser(network=by_label, prediction_type="sample", classes=3, null_label=2)
+    *_, last = run(table(), conditional.conditioned(label, guidance), noise(pictures))
+    return [float(value) for value in last.x.mean(dim=(1, 2, 3))]
+
+
+def test_labels_reach_the_network() -> None:
+    assert drawn(1) == pytest.approx([1] * 5)
+    assert drawn(None) == pytest.approx([0, 1, 2, 0, 1])
+
+
+def test_guidance_extrapolates_from_the_null_class() -> None:
+    assert drawn(1, 3.0) == pytest.approx([2 + 3 * (1 - 2)] * 5)
+    assert drawn(1, 0.0) == pytest.approx([2] * 5)
+
+
+def test_a_guided_batch_is_split_too() -> None:
+    sizes: list[int] = []
+
+    def network(x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
+        sizes.append(len(x))
+        if len(x) > 4:
+            raise torch.OutOfMemoryError("out of memory")
+        return by_label(x, timesteps, labels)
+
+    conditional = denoiser(network=network, prediction_type="sample", classes=3, null_label=2)
+    *_, last = run(table(steps=1), conditional.conditioned(0, 2.0), noise(3))
+    assert sizes == [6, 3, 3]
+    assert last.x.mean() == pytest.approx(-2)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"label": 1}, "knows no classes"),
+        ({"guidance": 2.0}, "knows no classes"),
+        ({"classes": 3, "label": 3}, "The label is 3; this checkpoint has the classes 0 to 2"),
+        ({"classes": 3, "label": 1, "guidance": 2.0}, "without a null class"),
+        ({"classes": 3, "guidance": float("nan")}, "guidance is nan"),
+        ({"prediction_type": "epsilom"}, "did you mean “epsilon”"),
+        ({"shape": (3, 0, 4)}, "it must be \\(channels, height, width\\)"),
+        ({"clip": -1.0}, "clip is -1"),
+    ],
+)
+def test_a_denoiser_that_cannot_be(fields: dict[str, object], words: str) -> None:
+    with pytest.raises(SamplingError, match=words):
+        denoiser(**fields)
+
+
+def test_an_empty_batch_has_no_noise() -> None:
+    with pytest.raises(SamplingError, match="at least 1 picture"):
+        denoiser().starting_noise(0, torch.Generator())
