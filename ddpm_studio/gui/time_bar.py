@@ -38,6 +38,7 @@ class TimeBar(QWidget):
         )
         self._slider.valueChanged.connect(self._choose)
         self._slider.installEventFilter(self)
+        self.setFocusProxy(self._slider)
         self._spin = QSpinBox()
         self._spin.setAccessibleName(self.tr("Timestep, as a number"))
         self._spin.setKeyboardTracking(False)

@@ -1,0 +1,62 @@
+"""Messages that do not block: where they lie, how they go away."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.widgets.toast import MARGIN, Toast
+
+FOOT = 40
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QWidget:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(800, 600)
+    return window
+
+
+def test_it_lies_above_the_foot_and_inside_the_window(window: QWidget) -> None:
+    toast = Toast(window, foot=FOOT)
+    window.show()
+    toast.say("T is 0; it must be a whole number from 1 to 100000.")
+    assert toast.isVisible()
+    assert window.rect().contains(toast.geometry())
+    assert toast.geometry().bottom() < 600 - FOOT - MARGIN + 1
+
+
+def test_a_long_message_is_wrapped_and_not_cut_off(window: QWidget) -> None:
+    toast = Toast(window)
+    window.show()
+    toast.say("a rather long word " * 40)
+    assert toast.height() > 100
+    assert window.rect().contains(toast.geometry())
+
+
+def test_it_follows_the_windows_size(window: QWidget) -> None:
+    toast = Toast(window)
+    window.show()
+    toast.say("Something was said.")
+    window.resize(500, 300)
+    assert window.rect().contains(toast.geometry())
+
+
+def test_what_a_person_typed_is_never_markup(window: QWidget) -> None:
+    toast = Toast(window)
+    toast.say("<b>bold</b>")
+    assert toast.text == "<b>bold</b>"
+    assert toast.findChildren(QWidget)[0].property("textFormat") == Qt.TextFormat.PlainText
+
+
+def test_closing_it(window: QWidget, qtbot: QtBot) -> None:
+    toast = Toast(window)
+    window.show()
+    toast.say("Something was said.")
+    button = toast.findChild(QToolButton)
+    assert button is not None
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not toast.isVisible()
