@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
-from ddpm_studio.gui.picture.saving import Saver
 from ddpm_studio.gui.picture.sheets import Job, PathJob, PicturesJob
+from ddpm_studio.gui.saving import Saver
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 

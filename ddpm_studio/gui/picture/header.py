@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRegularExpression, QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QIcon, QPixmap, QRegularExpressionValidator
-from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from ddpm_studio.gui.picture.samples import SamplesMenu
 from ddpm_studio.gui.state import State
+from ddpm_studio.gui.widgets.seed_field import SeedField
 
 SWATCH = 14
 
@@ -52,36 +53,6 @@ class BackgroundButton(QToolButton):
     @Slot(QColor)
     def _emit(self, colour: QColor) -> None:
         self.chosen.emit((colour.red(), colour.green(), colour.blue()))
-
-
-class SeedField(QLineEdit):
-    """The seed of ε, 0 … 2⁶³ − 1, which is more than a QSpinBox holds. `chosen` has it as an int."""
-
-    chosen = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,19}"), self))
-        self.setToolTip(self.tr("The seed of the noise ε: the same seed and picture give the same noise again"))
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 9) + 12)
-        self.editingFinished.connect(self._choose)
-
-    def show_seed(self, seed: int) -> None:
-        """Show the seed that is in use, but let a person who is typing finish."""
-        self._seed = seed
-        if not (self.hasFocus() and self.isModified()):
-            self.setText(str(seed))
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Bring the seed back where nothing was typed in its place."""
-        super().focusOutEvent(event)
-        self.show_seed(self._seed)
-
-    @Slot()
-    def _choose(self) -> None:
-        self.setModified(False)
-        if int(self.text()) != self._seed:
-            self.chosen.emit(int(self.text()))
 
 
 class Header(QWidget):

@@ -10,9 +10,9 @@ from ddpm_studio.gui.picture.filmstrip import FRAME_HEIGHT, SMALL_FRAME_HEIGHT, 
 from ddpm_studio.gui.picture.gallery import Gallery
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.loading import holds_picture, local_file
-from ddpm_studio.gui.picture.saving_bar import SavingBar
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
+from ddpm_studio.gui.widgets.saving_bar import SavingBar
 
 ROOMY = 360
 """From this height on, in pixels, the filmstrip has its full size."""

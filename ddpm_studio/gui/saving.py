@@ -4,11 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 from threading import Event
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.gui.picture.sheets import Job
+
+
+class Watch(Protocol):
+    """Who waits for a job, and may want it to end: then both methods raise."""
+
+    def check(self) -> None:
+        """Called often."""
+
+    def step(self) -> None:
+        """Called once for each part of the work that is done."""
+
+
+class Job(Protocol):
+    """A file to be written at `path` in `parts` steps of work; it holds all that it needs and changes nothing."""
+
+    @property
+    def path(self) -> str:
+        """Where to."""
+
+    @property
+    def parts(self) -> int:
+        """How often `write` will call `watch.step`."""
+
+    def write(self, watch: Watch) -> None:
+        """Write the file, whole or not at all; FileError where that cannot be."""
 
 
 class _Cancelled(Exception):  # noqa: N818
@@ -123,7 +148,7 @@ class Saver(QObject):
 
 def _failure(path: str, error: Exception) -> FileError:
     return FileError(
-        QT_TRANSLATE_NOOP("errors", "{path} cannot be written: {reason}; try another format or fewer schedules."),
+        QT_TRANSLATE_NOOP("errors", "{path} cannot be written: {reason}; try another format or fewer pictures."),
         path=path,
         reason=str(error) or type(error).__name__,
     )
