@@ -7,6 +7,7 @@ from typing import cast
 
 import numpy as np
 
+from ddpm_studio.diffusion.findings import FLOAT32_TINY
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
 from ddpm_studio.diffusion.options import resolved
@@ -16,6 +17,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, GridError
 
 SIGMA_TOLERANCE = 0.01
 """How far outside the schedule a given σ may be, relatively: published lists are rounded to two or three digits."""
+
+LOWEST_LOG_SNR = float(np.log(FLOAT32_TINY))
+"""Below this ᾱ is nothing in float32, and the level as good as pure noise."""
 
 Layout = tuple[Array, Array]
 
@@ -86,21 +90,22 @@ def _with_end(schedule: Schedule, levels: Array, clean: bool) -> Array:
 def _over_sigmas(schedule: Schedule, spacing: Spacing, values: dict[str, object], steps: int, clean: bool) -> Array:
     """log SNR of `steps` levels between σ_max and σ_min, the schedule's own where they are not given.
 
-    σ_max may be infinite; then the first level is pure noise, and the spacing goes on from the largest finite σ.
+    Where the schedule's σ_max is infinite, or as good as that, its last level comes first, and the spacing goes on
+    from the largest σ below.
     """
-    asked = [cast("float | None", values.pop(option.key)) for option in RANGE]
-    _check_range(schedule, *asked)
+    sigma_min, sigma_max = (cast("float | None", values.pop(option.key)) for option in RANGE)
+    _check_range(schedule, sigma_min, sigma_max)
     known = schedule.coefficients.log_snr
-    pure = asked[1] is None and bool(np.isneginf(known[-1]))
-    high = known[0] if asked[0] is None else -2 * np.log(asked[0])
-    low = known[np.isfinite(known)][-1:] if asked[1] is None else np.array([-2 * np.log(asked[1])])
-    points = steps - pure + (asked[0] is None and not clean)
-    if points <= 0 or len(low) == 0:
-        return np.full(steps, -np.inf)
-    sigma_max, sigma_min = np.exp(-0.5 * np.array([low[0], high]))
-    levels = -2 * np.log(spacing.levels(sigma_max, sigma_min, points, **values))
-    levels[-1], levels[0] = high, low[0]
-    return np.concatenate([[-np.inf] * pure, levels])[:steps]
+    reachable = known[known >= LOWEST_LOG_SNR]
+    high = known[0] if sigma_min is None else -2 * np.log(sigma_min)
+    apart = known[-1:] if sigma_max is None and len(reachable) < len(known) else known[:0]
+    points = steps - len(apart) + (sigma_min is None and not clean)
+    if points <= 0 or not len(reachable):
+        return np.full(steps, known[-1])
+    low = reachable[-1] if sigma_max is None else -2 * np.log(sigma_max)
+    levels = -2 * np.log(spacing.levels(np.exp(-0.5 * low), np.exp(-0.5 * high), points, **values))
+    levels[-1], levels[0] = high, low
+    return np.concatenate([apart, levels])[:steps]
 
 
 def _within(schedule: Schedule, levels: Array) -> tuple[Array, int]:
@@ -130,7 +135,7 @@ def _checked_steps(steps: int | None, T: int) -> int:
 
 def _numbers(name: str, given: Iterable[float]) -> Array:
     try:
-        values = np.array(given if hasattr(given, "__array__") else list(given), dtype=np.float64).reshape(-1)
+        values = np.asarray(given if hasattr(given, "__array__") else list(given), dtype=np.float64).flatten()
     except (TypeError, ValueError):
         values = np.array([np.nan])
     if np.isnan(values).any():

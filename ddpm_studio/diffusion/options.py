@@ -52,8 +52,9 @@ def _checked(owner: str, option: Option, value: object, error: type[StudioError]
     for choice in option.choices:
         if choice == value:
             return choice
-    if not option.choices and isinstance(value, Real) and option.low <= value <= option.high and math.isfinite(value):
-        return float(value)
+    number = float(value) if isinstance(value, Real) else math.nan
+    if not option.choices and math.isfinite(number) and option.low <= number <= option.high:
+        return number
     raise error(
         QT_TRANSLATE_NOOP("errors", "{key} of {owner} is {value}; choose from {bounds}."),
         key=option.key,

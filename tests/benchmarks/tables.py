@@ -1,0 +1,44 @@
+"""A table of 1000 steps, from the noise schedule's levels to the rows, for every solver in its slowest form."""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+import time
+from collections.abc import Iterator
+
+from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.diffusion.solvers import Solver, solvers
+
+STEPS = 1000
+REPEATS = 9
+BOUND_MS = 50.0
+
+
+def benchmark() -> list[tuple[str, float, float | None, str]]:
+    """(what, value, bound, unit) for each solver: the median time of the form that takes longest."""
+    schedule = Schedule.parse(f"linear:T={STEPS}")
+    _ = schedule.coefficients
+    return [
+        (f"{name}, {STEPS} steps, its slowest form", _slowest_ms(schedule, name, solver), BOUND_MS, "ms")
+        for name, solver in solvers().items()
+    ]
+
+
+def _slowest_ms(schedule: Schedule, name: str, solver: Solver) -> float:
+    return max(_median_ms(schedule, name, form) for form in _forms(solver))
+
+
+def _forms(solver: Solver) -> Iterator[dict[str, object]]:
+    """Every combination of the choices its options offer."""
+    chosen = [[(option.key, choice) for choice in option.choices] for option in solver.options if option.choices]
+    return (dict(form) for form in itertools.product(*chosen))
+
+
+def _median_ms(schedule: Schedule, name: str, form: dict[str, object]) -> float:
+    taken = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        solver_table(name, Grid.from_spacing(schedule, STEPS), **form)
+        taken.append(time.perf_counter() - start)
+    return 1e3 * statistics.median(taken)

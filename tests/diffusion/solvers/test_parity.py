@@ -1,0 +1,214 @@
+"""Every solver that diffusers has equals diffusers' scheduler, step for step, where that one is right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ddpm_studio.diffusion import Grid, solver_table
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.table import walk
+from tests.diffusion.solvers.rivals import (
+    Rival,
+    Setting,
+    compared,
+    network,
+    noise_of,
+    scheduler_for,
+    settings,
+    start_of,
+    theirs,
+)
+
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore:__array:DeprecationWarning")
+
+TOLERANCE = 1e-4
+CONFIGURATIONS = 16
+
+EPSILON_OR_V = ("epsilon", "v_prediction")
+UNCLIPPED = {"clip_sample": False}
+TO_ONE = {"set_alpha_to_one": True}
+LOWEST = {"final_sigmas_type": "sigma_min"}
+
+
+def dpm(order: int, algorithm: str, solver: str, **config: object) -> Rival:
+    return Rival(
+        solver,
+        "DPMSolverMultistepScheduler",
+        {"solver_order": order, "algorithm_type": algorithm, **config},
+        {"order": order},
+        clean="final_sigmas_type" not in config,
+    )
+
+
+def singlestep(order: int, algorithm: str, solver: str, **config: object) -> Rival:
+    return Rival(
+        solver,
+        "DPMSolverSinglestepScheduler",
+        {"solver_order": order, "algorithm_type": algorithm, **config},
+        {"order": order, "method": "singlestep"},
+        clean="final_sigmas_type" not in config,
+    )
+
+
+RIVALS = [
+    *(
+        Rival("ddpm", "DDPMScheduler", {**UNCLIPPED, "variance_type": kind}, {"variance": kind}, last_step=last)
+        for kind, last in (("fixed_small", True), ("fixed_large", False))
+    ),
+    *(Rival("ddim", "DDIMScheduler", UNCLIPPED, {"eta": eta}, {"eta": eta}, even_only=True) for eta in (0.0, 0.4, 1.0)),
+    *(
+        Rival(solver, "PNDMScheduler", {"skip_prk_steps": skip, **TO_ONE}, types=("epsilon",), even_only=True)
+        for solver, skip in (("plms", True), ("pndm", False))
+    ),
+    *(dpm(order, "dpmsolver++", "dpm-solver++") for order in (1, 2, 3)),
+    *(dpm(order, "dpmsolver", "dpm-solver", **LOWEST) for order in (1, 2, 3)),
+    *(dpm(order, "sde-dpmsolver++", "sde-dpm-solver++") for order in (1, 2)),
+    *(singlestep(order, "dpmsolver++", "dpm-solver++") for order in (1, 2, 3)),
+    *(singlestep(order, "dpmsolver", "dpm-solver", **LOWEST) for order in (2, 3)),
+    *(
+        Rival("deis", "DEISMultistepScheduler", {"solver_order": k}, {"order": k}, clean=False, cancels=True)
+        for k in (1, 2, 3)
+    ),
+    *(
+        Rival(
+            "unipc",
+            "UniPCMultistepScheduler",
+            {"solver_order": order, "solver_type": variant},
+            {"order": order, "variant": variant},
+            last_step=last,
+        )
+        for order in (1, 2, 3)
+        for variant, last in (("bh1", False), ("bh2", True))
+    ),
+    *(
+        Rival(solver, scheduler, {"use_karras_sigmas": karras}, types=types, in_sigma=True)
+        for solver, scheduler, types in (
+            ("euler", "EulerDiscreteScheduler", EPSILON_OR_V),
+            ("heun", "HeunDiscreteScheduler", (*EPSILON_OR_V, "sample")),
+            ("dpm2", "KDPM2DiscreteScheduler", EPSILON_OR_V),
+            ("lms", "LMSDiscreteScheduler", EPSILON_OR_V),
+        )
+        for karras in (False, True)
+    ),
+    Rival("euler-ancestral", "EulerAncestralDiscreteScheduler", types=EPSILON_OR_V, in_sigma=True),
+]
+
+
+@pytest.mark.parametrize("rival", RIVALS, ids=str)
+def test_equals_diffusers_step_for_step(rival: Rival, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = [(compared(rival, one, monkeypatch).max(), one) for one in settings(rival, CONFIGURATIONS, seed=7)]
+    worst, where = max(seen, key=lambda pair: pair[0])
+    print(f"{rival}: at worst {worst:.1e} over {len(seen)} configurations, in {where}")
+    assert worst <= TOLERANCE, where
+
+
+def ddim_by_hand(alphas_cumprod: Array, path: list[int], x: Array) -> list[Array]:
+    """Song et al. 2021a, equation 12 with σ = 0, from each timestep of `path` to the next; −1 stands for ᾱ = 1."""
+    states = []
+    for timestep, following in pairwise(path):
+        now = alphas_cumprod[timestep]
+        then = alphas_cumprod[following] if following >= 0 else 1.0
+        epsilon = network(x, timestep)
+        x = np.sqrt(then) * (x - np.sqrt(1 - now) * epsilon) / np.sqrt(now) + np.sqrt(1 - then) * epsilon
+        states.append(x)
+    return states
+
+
+def plms_by_hand(alphas_cumprod: Array, path: list[int], x: Array) -> Array:
+    """Liu et al. 2022, equations 9 and 12, with the opening of Rombach et al.'s sampler; the picture."""
+
+    def carried(x: Array, epsilon: Array, timestep: int, following: int) -> Array:
+        now = alphas_cumprod[timestep]
+        then = alphas_cumprod[following] if following >= 0 else 1.0
+        return np.sqrt(then / now) * x + (np.sqrt(1 - then) - np.sqrt(then * (1 - now) / now)) * epsilon
+
+    said = [network(x, path[0])]
+    ahead = network(carried(x, said[0], path[0], path[1]), path[1])
+    x = carried(x, (said[0] + ahead) / 2, path[0], path[1])
+    for timestep, following in pairwise(path[1:]):
+        said.append(network(x, timestep))
+        weights = {2: (3, -1, 2), 3: (23, -16, 5, 12)}.get(len(said), (55, -59, 37, -9, 24))
+        epsilon = sum(w * m for w, m in zip(weights[:-1], reversed(said), strict=False)) / weights[-1]
+        x = carried(x, epsilon, timestep, following)
+    return x
+
+
+LINSPACE = Setting("linear", 1000, 10, "linspace", "epsilon", seed=3)
+
+
+def test_ddim_goes_to_the_next_timestep_of_the_list_where_diffusers_goes_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rival = Rival("ddim", "DDIMScheduler", UNCLIPPED)
+    scheduler = scheduler_for(rival, LINSPACE)
+    grid = Grid.from_spacing(LINSPACE.schedule, 10, "linspace")
+    trained, x = LINSPACE.schedule.coefficients.alphas_cumprod, start_of(LINSPACE)
+    path = [*map(int, grid.timesteps), -1]
+
+    right = list(walk(solver_table("ddim", grid), network, x))
+    np.testing.assert_allclose(right, ddim_by_hand(trained, path, x), rtol=1e-9)
+
+    diffusers = theirs(rival, LINSPACE, scheduler, monkeypatch)
+    elsewhere = [timestep - 1000 // 10 for timestep in path[:-1]]
+    assert sum(a != b for a, b in zip(elsewhere[:-1], path[1:-1], strict=True)) == 9
+    first = ddim_by_hand(trained, [path[0], elsewhere[0]], x)[0]
+    np.testing.assert_allclose(diffusers[0], first, rtol=1e-4, atol=1e-4)
+    assert np.linalg.norm(diffusers[-1] - right[-1]) > 0.01 * np.linalg.norm(right[-1])
+
+
+def test_plms_goes_to_the_next_timestep_of_the_list_where_diffusers_goes_elsewhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rival = Rival("plms", "PNDMScheduler", {"skip_prk_steps": True, **TO_ONE})
+    grid = Grid.from_spacing(LINSPACE.schedule, 10, "linspace")
+    trained, x = LINSPACE.schedule.coefficients.alphas_cumprod, start_of(LINSPACE)
+    *_, right = walk(solver_table("plms", grid), network, x)
+    np.testing.assert_allclose(right, plms_by_hand(trained, [*map(int, grid.timesteps), -1], x), rtol=1e-9)
+    diffusers = theirs(rival, LINSPACE, scheduler_for(rival, LINSPACE), monkeypatch)
+    assert np.linalg.norm(diffusers[-1] - right) > 0.01 * np.linalg.norm(right)
+
+
+def test_plms_of_a_velocity_is_plms_of_its_epsilon_where_diffusers_extrapolates_the_velocity(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    setting = replace(LINSPACE, spacing="leading", prediction_type="v_prediction")
+    table = solver_table("plms", Grid.from_spacing(setting.schedule, 10, "leading"))
+    rows = zip(table.timestep, table.sqrt_alphas_cumprod, table.sqrt_one_minus_alphas_cumprod, strict=True)
+    levels = {timestep: (a, s) for timestep, a, s in rows}
+
+    def epsilon(x: Array, timestep: float) -> Array:
+        a, s = levels[timestep]
+        return a * network(x, timestep) + s * x
+
+    *_, right = walk(table, network, start_of(setting), prediction_type="v_prediction")
+    *_, same = walk(table, epsilon, start_of(setting), prediction_type="epsilon")
+    np.testing.assert_allclose(right, same, rtol=1e-9)
+    rival = Rival("plms", "PNDMScheduler", {"skip_prk_steps": True, **TO_ONE})
+    diffusers = theirs(rival, setting, scheduler_for(rival, setting), monkeypatch)
+    assert np.linalg.norm(diffusers[-1] - right) > 0.01 * np.linalg.norm(right)
+
+
+def test_nothing_is_added_to_the_picture_where_diffusers_adds_noise_or_loses_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trailing = replace(LINSPACE, spacing="trailing")
+    rival = Rival("ddpm", "DDPMScheduler", {**UNCLIPPED, "variance_type": "fixed_large"}, {"variance": "fixed_large"})
+    grid = Grid.from_spacing(trailing.schedule, 10)
+    *_, before, right = walk(
+        solver_table("ddpm", grid, variance="fixed_large"), network, start_of(trailing), partial(noise_of, trailing)
+    )
+    now = grid.alphas_cumprod[-2]
+    x0 = (before - np.sqrt(1 - now) * network(before, grid.timesteps[-1])) / np.sqrt(now)
+    np.testing.assert_allclose(right, x0, rtol=1e-9)
+    diffusers = theirs(rival, trailing, scheduler_for(rival, trailing), monkeypatch)
+    np.testing.assert_allclose(diffusers[-1] - right, np.sqrt(1 - now) * noise_of(trailing, 9), atol=1e-3)
+
+    rival = Rival("unipc", "UniPCMultistepScheduler", {"solver_type": "bh1"})
+    assert np.isnan(theirs(rival, trailing, scheduler_for(rival, trailing), monkeypatch)[-1]).all()
+    *_, right = walk(solver_table("unipc", grid, variant="bh1"), network, start_of(trailing))
+    assert np.isfinite(right).all()

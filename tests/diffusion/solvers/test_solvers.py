@@ -1,0 +1,220 @@
+"""What holds for every solver: what is listed, identities between them, levels of pure noise, refusals."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import ddpm_studio
+from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.diffusion.solvers import solvers
+from ddpm_studio.diffusion.spacings import spacings
+from ddpm_studio.diffusion.table import walk
+from ddpm_studio.errors import GridError, SolverError
+from tests.diffusion.solvers import toy
+from tests.diffusion.strategies import schedules
+
+LINEAR = Schedule.parse("linear:T=1000")
+ZERO_SNR = Schedule.parse("scaled_linear:T=1000,zero_snr=1")
+
+EVERY = [
+    ("ddpm", {"variance": "fixed_small"}),
+    ("ddpm", {"variance": "fixed_large"}),
+    ("ddpm", {"variance": "learned_range"}),
+    ("ddim", {}),
+    ("ddim", {"eta": 0.7}),
+    ("plms", {}),
+    ("pndm", {}),
+    *(
+        (solver, {"order": order, "method": method})
+        for solver in ("dpm-solver", "dpm-solver++")
+        for order in (1, 2, 3)
+        for method in ("multistep", "singlestep")
+    ),
+    *(("sde-dpm-solver++", {"order": order}) for order in (1, 2)),
+    *(("deis", {"order": order}) for order in (1, 2, 3)),
+    *(("unipc", {"order": order, "variant": variant}) for order in (1, 2, 3) for variant in ("bh1", "bh2")),
+    ("euler", {}),
+    ("euler-ancestral", {}),
+    ("heun", {}),
+    ("dpm2", {}),
+    *(("lms", {"order": order}) for order in (1, 2, 3, 4)),
+]
+
+NFE_OF_12 = {"plms": 13, "pndm": 21, "heun": 23, "dpm2": 23}
+
+
+def test_every_solver_is_listed_with_its_orders_options_and_paper() -> None:
+    assert set(solvers()) == {name for name, _ in EVERY}
+    assert solvers()["dpm-solver++"].orders == (1, 2, 3)
+    assert solvers()["lms"].orders == (1, 2, 3, 4)
+    (eta,) = solvers()["ddim"].options
+    assert (eta.key, eta.default, eta.low, eta.high) == ("eta", 0, 0, 1)
+    assert all(found.paper and found.space in ("epsilon", "x0") for found in solvers().values())
+
+
+JUMP = """
+import numpy as np
+from ddpm_studio.diffusion.solvers.registry import Rows, solver
+
+@solver("jump", "nobody", "x0")
+def jump(grid):
+    return Rows(np.zeros(grid.steps), np.ones((grid.steps, 1)))
+"""
+
+
+def test_a_new_file_is_a_new_solver(tmp_path: Path) -> None:
+    package = Path(ddpm_studio.__file__).parent
+    shutil.copytree(package, tmp_path / "ddpm_studio", ignore=shutil.ignore_patterns("gui", "__pycache__"))
+    (tmp_path / "ddpm_studio" / "diffusion" / "solvers" / "jump.py").write_text(JUMP)
+    script = (
+        "from ddpm_studio.diffusion import Grid, Schedule, solver_table\n"
+        "print(solver_table('jump', Grid.from_spacing(Schedule(), 3)).nfe)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.stdout == "3\n", done.stderr
+
+
+@pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
+def test_the_network_calls_are_those_that_are_told(solver: str, options: dict[str, object]) -> None:
+    table = solver_table(solver, Grid.from_spacing(LINEAR, 12), **options)
+    assert table.nfe == solvers()[solver].nfe(12) == NFE_OF_12.get(solver, 12)
+    assert table.steps == 12
+    assert table.options == {**table.options, **options}
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5, 14, 15, 40])
+@pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
+def test_a_network_that_knows_the_picture_leads_to_it(solver: str, options: dict[str, object], steps: int) -> None:
+    steps = max(steps, 4) if solver == "pndm" else steps
+    picture = np.array([0.5, -1.0, 0.25])
+    grid = Grid.from_spacing(LINEAR, steps)
+    table = solver_table(solver, grid, **options)
+    rng = np.random.default_rng(1)
+    *_, seen = walk(table, lambda x, t: picture, rng.normal(size=3), lambda row: rng.normal(size=3), "sample")
+    np.testing.assert_allclose(seen, picture, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
+def test_the_prediction_type_changes_nothing(solver: str, options: dict[str, object]) -> None:
+    table = solver_table(solver, Grid.from_spacing(LINEAR, 9, "karras"), **options)
+    zs = np.random.default_rng(2).normal(size=(table.nfe, 3))
+    pictures = [toy.sampled(table, kind, noises=lambda row: zs[row]) for kind in ("epsilon", "sample", "v_prediction")]
+    np.testing.assert_allclose(pictures[1:], [pictures[0]] * 2, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("spacing", ["trailing", "karras", "kl_optimal"])
+def test_solvers_that_are_one_and_the_same(spacing: str) -> None:
+    grid = Grid.from_spacing(LINEAR, 20, spacing)
+
+    def picture(solver: str, **options: object) -> list[float]:
+        zs = np.random.default_rng(3).normal(size=(20, 3))
+        table = solver_table(solver, grid, **options)
+        return list(toy.sampled(table, noises=lambda row: zs[row]))
+
+    ddim = pytest.approx(picture("ddim"), rel=1e-9)
+    for first_order in ("dpm-solver", "dpm-solver++", "deis", "lms"):
+        assert picture(first_order, order=1) == ddim
+    assert picture("euler") == ddim
+    ancestral = pytest.approx(picture("ddpm", variance="fixed_small"), rel=1e-9)
+    assert picture("ddim", eta=1) == ancestral
+    assert picture("euler-ancestral") == ancestral
+    assert picture("sde-dpm-solver++", order=1) == ancestral
+
+
+def test_ddpm_on_every_level_is_the_posterior_of_the_schedule() -> None:
+    c = LINEAR.coefficients
+    table = solver_table("ddpm", Grid.from_spacing(LINEAR, 1000), variance="learned_range")
+    np.testing.assert_allclose(table.A, c.posterior_mean_coef2[::-1], rtol=1e-9, atol=1e-15)
+    np.testing.assert_allclose(table.B[:, 0], c.posterior_mean_coef1[::-1], rtol=1e-9)
+    np.testing.assert_allclose(table.C, np.sqrt(c.posterior_variance[::-1]), rtol=1e-9, atol=1e-12)
+    assert table.log_variance_min is not None
+    assert table.log_variance_max is not None
+    np.testing.assert_allclose(table.log_variance_min[:-1], np.log(c.posterior_variance[:0:-1]), rtol=1e-9)
+    np.testing.assert_allclose(table.log_variance_max, np.log(c.betas[::-1]), rtol=1e-9)
+    assert np.isfinite(table.log_variance_min).all()
+    assert solver_table("ddpm", Grid.from_spacing(LINEAR, 9)).log_variance_min is None
+
+
+@pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
+@pytest.mark.parametrize("steps", [1, 2, 3, 6, 30])
+def test_out_of_pure_noise_or_a_sentence_that_says_who_can(solver: str, options: dict[str, object], steps: int) -> None:
+    grid = Grid.from_spacing(ZERO_SNR, steps)
+    if solvers()[solver].space == "epsilon":
+        with pytest.raises(SolverError, match=r"cannot leave the first level.*dpm-solver\+\+.*lower timestep than 999"):
+            solver_table(solver, grid, **options)
+        return
+    table = solver_table(solver, grid, **options)
+    zs = np.random.default_rng(2).normal(size=(steps, 3))
+    pictures = [toy.sampled(table, kind, noises=lambda row: zs[row]) for kind in ("sample", "v_prediction")]
+    np.testing.assert_allclose(pictures[0], pictures[1], rtol=1e-9, atol=1e-9)
+    assert np.abs(pictures[0] - toy.MU).max() < 5 * toy.C
+    with pytest.raises(SolverError, match="ᾱ is 0 where row 0 calls the network, so an ε-prediction cannot"):
+        table.p("epsilon")
+
+
+def test_solvers_out_of_pure_noise_come_close_to_the_flow() -> None:
+    grid = Grid.from_spacing(ZERO_SNR, 200, "kl_optimal")
+    expected = toy.flow(-np.inf, np.inf, toy.START)
+    for solver in ("ddim", "euler", "dpm-solver++", "unipc"):
+        picture = toy.sampled(solver_table(solver, grid), "v_prediction")
+        np.testing.assert_allclose(picture, expected, atol=0.02)
+
+
+@settings(deadline=None, max_examples=150)
+@given(schedules(), st.sampled_from(EVERY), st.sampled_from(list(spacings())), st.integers(1, 40), st.booleans())
+def test_every_weight_of_any_schedule_is_finite(
+    schedule: Schedule, which: tuple[str, dict[str, object]], spacing: str, steps: int, clean: bool
+) -> None:
+    try:
+        grid = Grid.from_spacing(schedule, min(steps, schedule.T), spacing, set_alpha_to_one=clean)
+        table = solver_table(which[0], grid, **which[1])
+    except (GridError, SolverError):
+        assume(False)
+    for name in ("A", "B", "C", "timestep"):
+        assert np.isfinite(getattr(table, name)).all(), name
+    assert table.B.shape == (table.nfe, table.history)
+    assert ((table.base >= 0) & (table.base <= np.arange(table.nfe))).all()
+    assert (table.C >= 0).all()
+    assert np.array_equal(table.log_snr[1:], table.log_snr_next[:-1])
+
+
+def test_plms_says_that_it_was_made_for_even_steps() -> None:
+    (finding,) = solver_table("plms", Grid.from_spacing(LINEAR, 10, "karras")).findings
+    assert finding.code == "uneven_steps"
+    assert solver_table("plms", Grid.from_spacing(LINEAR, 7)).findings == ()
+
+
+def test_findings_of_the_grid_are_those_of_the_table() -> None:
+    grid = Grid.from_spacing(Schedule.parse("cosine:T=1000"), 20, "karras")
+    assert solver_table("unipc", grid).findings == grid.findings != ()
+
+
+@pytest.mark.parametrize(
+    ("solver", "options", "sentence"),
+    [
+        ("ddmi", {}, "There is no solver “ddmi”; did you mean “ddim”?"),
+        ("uni-pc", {}, "did you mean “unipc”?"),
+        ("ddim", {"eta": -0.1}, "eta of ddim is -0.1; choose from 0 to 1."),
+        ("ddim", {"eta": 1.5}, "eta of ddim is 1.5; choose from 0 to 1."),
+        ("ddim", {"eta": float("nan")}, "eta of ddim is nan"),
+        ("ddim", {"order": 2}, "ddim has no option “order”; leave it out. It takes: eta."),
+        ("dpm-solver++", {"order": 4}, "order of dpm-solver++ is 4; choose from 1, 2, 3."),
+        ("dpm-solver", {"method": "single"}, "choose from multistep, singlestep."),
+        ("lms", {"order": 0}, "order of lms is 0; choose from 1, 2, 3, 4."),
+        ("unipc", {"variant": "bh3"}, "variant of unipc is bh3; choose from bh1, bh2."),
+        ("ddpm", {"variance": "learned"}, "choose from fixed_small, fixed_large, learned_range."),
+        ("pndm", {}, "The grid has 3 steps, and pndm takes its first 3 by Runge–Kutta; take 4 steps or more, or plms."),
+    ],
+)
+def test_what_cannot_be_is_refused_in_a_sentence(solver: str, options: dict[str, object], sentence: str) -> None:
+    with pytest.raises(SolverError) as caught:
+        solver_table(solver, Grid.from_spacing(LINEAR, 3), **options)
+    assert sentence in str(caught.value)
