@@ -67,10 +67,11 @@ class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
         painter.setPen(self.opts["pen"])
         painter.drawPath(path)
         if painter.device().devicePixelRatioF() >= FINE:
-            upright = painter.worldTransform()
+            upright = painter.transform()
             for dx, dy in ((0.5, 0.0), (0.0, 0.5)):
-                painter.setWorldTransform(upright * QTransform.fromTranslate(dx, dy))
+                painter.setTransform(upright * QTransform.fromTranslate(dx, dy))
                 painter.drawPath(path)
+            painter.setTransform(upright)
 
 
 class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
@@ -87,14 +88,14 @@ class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Circles, whatever the scales of the axes."""
-        to_item = painter.transform()
-        to_pixels = self.sceneTransform()
-        painter.setTransform(to_pixels.inverted()[0] * to_item)
+        to_pixels = painter.transform()
+        painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         for x, y, color in self._dots:
             painter.setBrush(color)
             painter.drawEllipse(to_pixels.map(QPointF(x, y)), DOT, DOT)
+        painter.setTransform(to_pixels)
 
 
 class Grid(_InView, pg.GraphicsObject):  # type: ignore[misc]
@@ -105,6 +106,7 @@ class Grid(_InView, pg.GraphicsObject):  # type: ignore[misc]
         self._xs: Sequence[float] = ()
         self._ys: Sequence[float] = ()
         self._pen = QPen()
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_color(self, color: QColor) -> None:
         """Draw in another colour."""

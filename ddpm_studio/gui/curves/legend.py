@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
@@ -23,8 +24,8 @@ SAMPLE = 26
 GAP = 6
 BETWEEN = 18
 WIDEST_TITLE = 170
-WIDEST_HEAD = "√(1/ᾱ_t − 1) ÷ A   t = 100000"
-WIDEST_VALUE = "−8.888e−88"
+WIDEST_HEAD = "√(1/ᾱ_t − 1)   t = 1000"
+WIDEST_VALUE = "8.888e−8"
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -70,7 +71,7 @@ class Legend:
             self._paint_entry(painter, entry, x, row * ROW + TOP)
 
     def _places(self, width: float) -> dict[int, tuple[float, int]]:
-        x, row = MARGIN + QFontMetricsF(self.font).horizontalAdvance(WIDEST_HEAD) + BETWEEN, 0
+        x, row = MARGIN + self._metrics.horizontalAdvance(WIDEST_HEAD) + BETWEEN, 0
         places = {}
         for entry in self.state.visible:
             needed = self._width_of(entry)
@@ -81,12 +82,17 @@ class Legend:
         return places
 
     def _width_of(self, entry: Entry) -> float:
-        metrics = QFontMetricsF(self.font)
-        words = (self.state.letter(entry), self._title(entry), WIDEST_VALUE)
-        return SAMPLE + sum(GAP + metrics.horizontalAdvance(word) for word in words)
+        words = (self.state.letter(entry), self._titles[entry.key], WIDEST_VALUE)
+        return SAMPLE + sum(GAP + self._metrics.horizontalAdvance(word) for word in words)
 
-    def _title(self, entry: Entry) -> str:
-        return QFontMetricsF(self.font).elidedText(entry.title, Qt.TextElideMode.ElideRight, WIDEST_TITLE)
+    @cached_property
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(self.font)
+
+    @cached_property
+    def _titles(self) -> dict[int, str]:
+        mode = Qt.TextElideMode.ElideRight
+        return {e.key: self._metrics.elidedText(e.title, mode, WIDEST_TITLE) for e in self.state.visible}
 
     def _symbol(self) -> str:
         symbol = CURVES[self.reading.name].symbol
@@ -96,8 +102,7 @@ class Legend:
         return value_text(self.reading.values.get(entry.key, float("nan")))
 
     def _paint_head(self, painter: QPainter) -> None:
-        metrics = QFontMetricsF(self.font)
-        baseline = TOP + (ROW + metrics.ascent() - metrics.descent()) / 2
+        baseline = TOP + (ROW + self._metrics.ascent() - self._metrics.descent()) / 2
         painter.setPen(QColor(self.tokens.text))
         width = paint_math(painter, MARGIN, baseline, self._symbol())
         painter.setPen(QColor(self.tokens.muted))
@@ -111,12 +116,12 @@ class Legend:
         pointed = self.reading.emphasised == entry.key
         words = (
             (self.state.letter(entry), style.color(tokens.dark)),
-            (self._title(entry), QColor(tokens.text if pointed else tokens.muted)),
+            (self._titles[entry.key], QColor(tokens.text if pointed else tokens.muted)),
             (self._value(entry), QColor(tokens.text)),
         )
         x += SAMPLE
         for word, color in words:
-            width = QFontMetricsF(self.font).horizontalAdvance(word)
+            width = self._metrics.horizontalAdvance(word)
             painter.setPen(color)
             painter.drawText(QRectF(x + GAP, y, width + GAP, ROW), LEFT, word)
             x += GAP + width

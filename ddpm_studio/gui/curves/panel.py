@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.curves.chooser import CurveChooser
@@ -13,8 +13,9 @@ from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
 from ddpm_studio.gui.curves.switches import Switch
-from ddpm_studio.gui.state import State, TimeAxis, View
-from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.state import TimeAxis, View
+from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 
 
 class _Frame(QScrollArea):
@@ -39,7 +40,7 @@ class _Frame(QScrollArea):
         event.ignore()
 
 
-class CurvesPanel(QWidget):
+class CurvesPanel(LazyPanel):
     """Shows a State's curves; the signals say what a person did. `save_requested` carries suffix and curve."""
 
     t_chosen = Signal(int)
@@ -52,9 +53,6 @@ class CurvesPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state = State()
-        self._pending = False
-        self._tokens = LIGHT
         self._chooser = CurveChooser()
         self._grid = PlotGrid()
         self._legend = LegendStrip()
@@ -62,46 +60,31 @@ class CurvesPanel(QWidget):
         self._make_switches()
         self._lay_out()
         self._wire()
-        self.set_theme(LIGHT)
+        self.set_theme(self.tokens)
 
-    # what is shown
-
-    def show_state(self, state: State) -> None:
-        """Show a state; a hidden panel keeps it until it is seen."""
-        self._state = state
-        self._pending = True
-        if self.isVisible():
-            self._apply()
+    def refresh(self) -> None:
+        """Show the state, and of it only what has changed."""
+        self._chooser.show_curves(self.state.curves)
+        self._axis.show_value(self.state.axis)
+        self._views.show_value(self.state.view)
+        self._grid.show_state(self.state)
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take the theme's colours."""
-        self._tokens = tokens
+        """Take on the colours of a theme."""
         self._grid.set_theme(tokens)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what happened while hidden."""
-        super().showEvent(event)
-        self._apply()
-
-    def _apply(self) -> None:
-        if self._pending:
-            self._pending = False
-            self._chooser.show_curves(self._state.curves)
-            self._axis.show_value(self._state.axis)
-            self._views.show_value(self._state.view)
-            self._grid.show_state(self._state)
+        super().set_theme(tokens)
 
     # saving
 
     def save_plots(self, path: str, curve_name: str = "") -> None:
         """Write all plots, or that of one curve, with the legend, as PNG or SVG by suffix. Raises FileError."""
-        self._apply()
+        self.refresh()
         self._sheet(curve_name).write(path)
 
     def _sheet(self, curve_name: str) -> Sheet:
         plot = next((plot for plot in self._grid.plots() if plot.curve.name == curve_name), None)
-        reading = at_cursor(self._state, curve_name)
-        legend = Legend(self._state, reading, self._tokens, number_font(self._legend.font()))
+        reading = at_cursor(self.state, curve_name)
+        legend = Legend(self.state, reading, self.tokens, number_font(self._legend.font()))
         return Sheet(self._grid, legend, plot)
 
     # making
@@ -174,13 +157,13 @@ class CurvesPanel(QWidget):
 
     @Slot(object)
     def _show_reading(self, reading: Reading) -> None:
-        self._legend.show_reading(self._state, reading, self._tokens)
+        self._legend.show_reading(self.state, reading, self.tokens)
 
     # the menu of a plot
 
     @Slot(str, QPoint)
     def _open_menu(self, name: str, place: QPoint) -> None:
-        self._menu.prepare(self._state, name, zoomed=self._reset.isVisible())
+        self._menu.prepare(self.state, name, zoomed=self._reset.isVisible())
         self._menu.popup(place)
 
     @Slot(bool)
@@ -197,7 +180,7 @@ class CurvesPanel(QWidget):
 
     @Slot()
     def _copy_values(self) -> None:
-        QApplication.clipboard().setText(table(self._state, self._menu.curve))
+        QApplication.clipboard().setText(table(self.state, self._menu.curve))
 
     @Slot()
     def _save_png(self) -> None:
@@ -209,7 +192,7 @@ class CurvesPanel(QWidget):
 
     @Slot()
     def _hide_curve(self) -> None:
-        self.curves_chosen.emit(tuple(name for name in self._state.curves if name != self._menu.curve))
+        self.curves_chosen.emit(tuple(name for name in self.state.curves if name != self._menu.curve))
 
     @Slot()
     def _show_only(self) -> None:

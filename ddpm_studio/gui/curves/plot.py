@@ -15,7 +15,7 @@ from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.items import CurveItem, Dots, Grid
 from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
-from ddpm_studio.gui.state import Entry, State, View
+from ddpm_studio.gui.state import Entry, State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, theme_plot
 
@@ -122,7 +122,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         y = self.y_of(series.value_at(state, entry, self.curve.name, t))
         if y is None or self._tokens is None:
             return None
-        x = t if state.axis is state.axis.STEPS else t / entry.schedule.T
+        x = t if state.axis is TimeAxis.STEPS else t / entry.schedule.T
         return x, y, STYLES[entry.style].color(self._tokens.dark)
 
     def y_of(self, value: float) -> float | None:
@@ -177,7 +177,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
     def set_printing(self, printing: bool) -> None:
         """Draw axes and title anew, as on paper, or from cached pictures, as on the screen."""
         self.title.set_printing(printing)
-        for item in (self.title, self.getAxis("left"), self.getAxis("bottom")):
+        for item in (self.title, self._grid, self.getAxis("left"), self.getAxis("bottom")):
             item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
 
     # where things are
@@ -211,7 +211,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         theme_plot(self, tokens)
         self.title.set_theme(tokens)
         self._grid.set_color(QColor(tokens.grid))
-        cursor = QPen(QColor(tokens.accent), 1.0)
+        cursor = QPen(QColor(tokens.muted), 1.0)
         cursor.setCosmetic(True)
         self._cursor.setPen(cursor)
         for entry in state.visible:

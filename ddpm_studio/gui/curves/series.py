@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 PADDING = 0.04
 """How much of the span is left free above and below the curves."""
 
+LARGEST = 1e300
+
 NEUTRAL = {View.DIFFERENCE: 0.0, View.RATIO: 1.0}
 """What schedule A itself shows in a view that compares with it."""
 
@@ -26,19 +28,31 @@ def values(state: State, entry: Entry, name: str) -> Array:
     time u = t/T, where A is interpolated linearly between its steps; before A's first step, u < 1/T_A, there is nothing
     to compare with.
     """
-    own = entry.schedule.coefficients[name]
     if state.view is View.PLAIN:
-        return own
+        return entry.schedule.coefficients[name]
+    return _compared(state, entry, name, np.arange(1, entry.schedule.T + 1))
+
+
+def value_at(state: State, entry: Entry, name: str, step: int) -> float:
+    """The value shown at a step of a schedule; NaN at t = 0, where there is none."""
+    if step == 0:
+        return float("nan")
+    if state.view is View.PLAIN:
+        return float(entry.schedule.coefficients[name][step - 1])
+    return float(_compared(state, entry, name, np.array([step]))[0])
+
+
+def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) -> Array:
+    """Differences or ratios to schedule A at some steps of a schedule."""
+    own, T = entry.schedule.coefficients[name][steps - 1], entry.schedule.T
+    reference = state.reference.schedule.coefficients[name]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        reference = _at_same_time(state.reference.schedule.coefficients[name], len(own))
-        return own - reference if state.view is View.DIFFERENCE else own / reference
-
-
-def _at_same_time(reference: Array, steps: int) -> Array:
-    if len(reference) == steps:
-        return reference
-    own_times, times = positions(TimeAxis.RELATIVE, steps), positions(TimeAxis.RELATIVE, len(reference))
-    return np.interp(own_times, times, reference, left=np.nan)
+        if len(reference) == T:
+            against = reference[steps - 1]
+        else:
+            times = positions(TimeAxis.RELATIVE, len(reference))
+            against = np.interp(steps / T, times, reference, left=np.nan)
+        return own - against if state.view is View.DIFFERENCE else own / against
 
 
 def positions(axis: TimeAxis, T: int) -> Array:
@@ -54,7 +68,8 @@ def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
         with np.errstate(divide="ignore", invalid="ignore"):
             y = np.log10(y)
     x = positions(state.axis, len(y))
-    finite = np.isfinite(y)
+    # Not finite, or so large that the sizes of pixels would not be: NaN fails the comparison as well.
+    finite = np.abs(y) <= LARGEST
     return (x, y) if finite.all() else (x[finite], y[finite])
 
 
@@ -125,8 +140,3 @@ def step_at(state: State, entry: Entry, x: float) -> int:
 
 def _step(state: State, x: float, T: int) -> int:
     return max(0, min(round(x if state.axis is TimeAxis.STEPS else x * T), T))
-
-
-def value_at(state: State, entry: Entry, name: str, step: int) -> float:
-    """The value shown at a step of a schedule; NaN at t = 0, where there is none."""
-    return float(values(state, entry, name)[step - 1]) if step else float("nan")

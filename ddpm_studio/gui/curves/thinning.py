@@ -27,7 +27,7 @@ def thinned(x: Array, y: Array, pixel: float) -> tuple[Array, Array]:
     if stretches < 1:
         return x, y
     end = stretches * len(KEPT[0])
-    bend = np.abs(y[:end] - 2 * y[1 : end + 1] + y[2 : end + 2]).reshape(stretches, -1).max(axis=1)
+    bend: Array = np.abs(y[:end] - 2 * y[1 : end + 1] + y[2 : end + 2]).reshape(stretches, -1).max(axis=1)
     kept = np.ones(len(y), dtype=bool)
     kept[:end] = KEPT[np.searchsorted(LARGEST_BEND, bend / pixel)].ravel()
     return extremes(x[kept], y[kept], MOST_POINTS)

@@ -13,9 +13,10 @@ _SLACK = 1e-9
 
 
 def linear_ticks(low: float, high: float, most: int) -> Ticks:
-    """At most `most` (but 2 at least) ticks in [low, high], low < high, at multiples of 1, 2 or 5 times 10^k."""
-    step = _round_step((high - low) / max(most, 2))
-    while len(inside := _multiples(step, low, high)) > max(most, 2):
+    """As many ticks in [low, high], low < high, as `most` (at least 3) allows, at multiples of 1, 2 or 5·10^k."""
+    most = max(most, 3)
+    step = _round_step((high - low) / (2 * most))
+    while len(inside := _multiples(step, low, high)) > most:
         step = _round_step(step * 1.5)
     ticks = [i * step for i in inside]
     return list(zip(ticks, _labels(ticks, step), strict=True))

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.curves.panel import CurvesPanel
+from ddpm_studio.gui.curves.plot import CurvePlot
+from ddpm_studio.gui.curves.plot_grid import PlotGrid
+from ddpm_studio.gui.state import Entry, State
+from ddpm_studio.gui.studio import Studio
+
+SLOTS = {
+    "t_chosen": "set_t",
+    "curve_chosen": "explain",
+    "curves_chosen": "set_curves",
+    "axis_chosen": "set_axis",
+    "view_chosen": "set_view",
+    "log_toggled": "set_log",
+    "save_requested": "",
+}
+
+
+offscreen_menu = pytest.mark.qt_log_ignore("^This plugin does not support grabbing the keyboard")
+"""The offscreen platform has no keyboard for a menu to grab."""
+
+
+def state_of(*specs: str, **changes: Any) -> State:
+    """A State with these schedules, the first one selected."""
+    entries = tuple(Entry(key, Schedule.parse(spec), style=key) for key, spec in enumerate(specs))
+    return State(entries=entries, **changes)
+
+
+@dataclass
+class _Recorder:
+    said: list[tuple[Any, ...]]
+    name: str
+
+    def note(self, *values: Any) -> None:
+        self.said.append((self.name, *values))
+
+
+@dataclass
+class Bench:
+    """A shown panel wired to a Studio as the window does it, and every signal that the panel gave."""
+
+    panel: CurvesPanel
+    studio: Studio
+    said: list[tuple[Any, ...]] = field(default_factory=list)
+
+    @property
+    def grid(self) -> PlotGrid:
+        return self.panel.findChild(PlotGrid)
+
+    @property
+    def viewport(self) -> QWidget:
+        return self.grid.viewport()
+
+    def plot(self, name: str) -> CurvePlot:
+        return next(plot for plot in self.grid.plots() if plot.curve.name == name)
+
+    def lines(self, name: str) -> list[Any]:
+        """The curve items of a plot, in the order of the visible schedules."""
+        plot = self.plot(name)
+        return [plot._lines[entry.key] for entry in self.studio.state.visible]
+
+    def place(self, name: str, x: float, y: float | None = None) -> QPoint:
+        """Where a data point of a plot is in the viewport; half-way up when y is left out."""
+        plot = self.plot(name)
+        scene = plot.vb.mapViewToScene(QPointF(x, 0.0 if y is None else y))
+        return QPointF(scene.x(), plot.box().center().y() if y is None else scene.y()).toPoint()
+
+    def drag(self, places: list[QPoint]) -> None:
+        """Press, move through all places, release."""
+        button = Qt.MouseButton.LeftButton
+        QTest.mousePress(self.viewport, button, pos=places[0])
+        for place in places[1:]:
+            QTest.mouseMove(self.viewport, place)
+        QTest.mouseRelease(self.viewport, button, pos=places[-1])
+        self.settle()
+
+    def settle(self) -> None:
+        """Let the Studio's news and the layout come through."""
+        for _ in range(3):
+            QApplication.processEvents()
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Bench:
+    panel, studio = CurvesPanel(), Studio()
+    made = Bench(panel, studio)
+    qtbot.addWidget(panel)
+    studio.changed.connect(panel.show_state)
+    made.recorders = [_Recorder(made.said, name) for name in SLOTS]  # type: ignore[attr-defined]
+    for recorder, slot in zip(made.recorders, SLOTS.values(), strict=True):  # type: ignore[attr-defined]
+        getattr(panel, recorder.name).connect(recorder.note)
+        if slot:
+            getattr(panel, recorder.name).connect(getattr(studio, slot))
+    studio.set_schedule(Schedule.parse("linear:T=1000"))
+    studio.add(Schedule.parse("cosine:T=1000"))
+    studio.add(Schedule.parse("sigmoid:T=300"))
+    studio.select(studio.state.entries[0].key)
+    studio.set_t(400)
+    panel.resize(1200, 560)
+    panel.show_state(studio.state)
+    panel.show()
+    qtbot.waitExposed(panel)
+    made.settle()
+    return made

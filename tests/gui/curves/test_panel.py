@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.curves import SEED_CURVES
+from ddpm_studio.gui.curves.chooser import LOSS_WEIGHTS, REVERSE_PROCESS, SIGNAL_TO_NOISE, CurveChooser
+from ddpm_studio.gui.curves.legend import LegendStrip
+from ddpm_studio.gui.state import DEFAULT_CURVES
+from ddpm_studio.gui.theme import DARK
+from tests.gui.curves.conftest import Bench, offscreen_menu
+
+
+def ranges(bench: Bench) -> dict[str, object]:
+    return {plot.curve.name: plot.vb.viewRange() for plot in bench.grid.plots()}
+
+
+def button(bench: Bench, text: str) -> QToolButton:
+    return next(b for b in bench.panel.findChildren(QToolButton) if b.text() == text)
+
+
+def test_each_plot_shows_the_cores_arrays(bench: Bench) -> None:
+    assert tuple(plot.curve.name for plot in bench.grid.plots()) == DEFAULT_CURVES
+    for name in DEFAULT_CURVES:
+        for line, entry in zip(bench.lines(name), bench.studio.state.visible, strict=True):
+            x, y = line.getData()
+            np.testing.assert_array_equal(x, np.arange(1, entry.schedule.T + 1))
+            np.testing.assert_array_equal(y, entry.schedule.coefficients[name])
+
+
+def test_showing_a_state_says_nothing_back(bench: Bench) -> None:
+    bench.studio.set_curves(tuple(CURVES))
+    bench.studio.set_axis("t/T")
+    bench.studio.set_view("ratio")
+    bench.studio.set_log("betas", True)
+    bench.studio.explain("betas")
+    bench.studio.set_t(7)
+    bench.settle()
+    assert len(bench.grid.plots()) == 26
+    assert bench.said == []
+
+
+def test_axes_stand_still_while_a_slider_is_held_and_settle_when_it_is_let_go(bench: Bench) -> None:
+    bench.studio.set_visible(bench.studio.state.entries[1].key, False)
+    bench.studio.set_visible(bench.studio.state.entries[2].key, False)
+    bench.settle()
+    before = ranges(bench)
+    bench.studio.set_adjusting(True)
+    bench.studio.set_parameter("beta_end", 0.2)
+    bench.studio.set_parameter("T", 500)
+    bench.settle()
+    assert ranges(bench) == before
+    assert bench.lines("betas")[0].getData()[1].max() == pytest.approx(0.2)
+    bench.studio.set_adjusting(False)
+    bench.settle()
+    (left, right), (_, high) = bench.plot("betas").vb.viewRange()
+    assert left < 0
+    assert 500 < right < 550
+    assert 0.2 < high < 0.25
+
+
+def test_t_moves_the_cursor_and_no_axis(bench: Bench) -> None:
+    before = ranges(bench)
+    bench.studio.set_t(250)
+    bench.settle()
+    assert ranges(bench) == before
+    assert all(plot._cursor.value() == 250 for plot in bench.grid.plots())
+    bench.studio.set_axis("t/T")
+    bench.settle()
+    assert all(plot._cursor.value() == 0.25 for plot in bench.grid.plots())
+
+
+def test_a_move_sets_only_what_has_changed(bench: Bench) -> None:
+    moved = []
+    for line in [line for name in DEFAULT_CURVES for line in bench.lines(name)]:
+        line.sigPlotChanged.connect(moved.append)
+    items = [bench.lines(name) for name in DEFAULT_CURVES]
+    bench.studio.set_parameter("beta_end", 0.015)
+    bench.settle()
+    assert moved == [bench.lines(name)[0] for name in DEFAULT_CURVES]
+    assert items == [bench.lines(name) for name in DEFAULT_CURVES]
+    bench.studio.set_t(3)
+    bench.settle()
+    assert len(moved) == len(DEFAULT_CURVES)
+
+
+def test_hidden_and_removed_schedules_lose_their_curves(bench: Bench) -> None:
+    bench.studio.set_visible(bench.studio.state.entries[0].key, False)
+    bench.studio.remove(bench.studio.state.entries[2].key)
+    bench.settle()
+    assert len(bench.plot("betas").listDataItems()) == 1
+    bench.studio.set_visible(bench.studio.state.entries[1].key, False)
+    bench.settle()
+    assert bench.plot("betas").listDataItems() == []
+
+
+def test_a_hidden_panel_catches_up_when_it_is_shown(bench: Bench) -> None:
+    bench.panel.hide()
+    bench.studio.set_t(900)
+    bench.studio.set_parameter("beta_end", 0.015)
+    bench.settle()
+    assert bench.plot("betas")._cursor.value() == 400
+    bench.panel.show()
+    assert bench.plot("betas")._cursor.value() == 900
+    assert bench.lines("betas")[0].getData()[1][-1] == 0.015
+
+
+def test_the_x_range_is_the_same_in_every_plot(bench: Bench) -> None:
+    bench.studio.set_curves(tuple(CURVES))
+    bench.settle()
+    assert len({tuple(plot.vb.viewRange()[0]) for plot in bench.grid.plots()}) == 1
+
+
+def test_plots_below_each_other_line_up(bench: Bench) -> None:
+    for curves in (DEFAULT_CURVES, tuple(CURVES)):
+        bench.studio.set_curves(curves)
+        bench.settle()
+        lefts = {round(plot.box().left() - plot.sceneBoundingRect().left(), 3) for plot in bench.grid.plots()}
+        assert len(lefts) == 1
+
+
+def test_no_tick_label_is_clipped(bench: Bench) -> None:
+    bench.studio.set_curves(tuple(CURVES))
+    bench.studio.set_view("difference")
+    bench.settle()
+    for plot in bench.grid.plots():
+        assert plot.label_width + 4 <= plot.getAxis("left").width()
+
+
+def test_all_curves_scroll_and_the_default_fits(bench: Bench) -> None:
+    frame = bench.grid.parentWidget().parentWidget()
+    assert not frame.verticalScrollBar().isVisible()
+    bench.studio.set_curves(tuple(CURVES))
+    bench.settle()
+    assert frame.verticalScrollBar().isVisible()
+    bench.panel.resize(QSize(2400, 1900))
+    bench.settle()
+    assert not frame.verticalScrollBar().isVisible()
+
+
+def test_the_switches_say_what_was_chosen(bench: Bench) -> None:
+    for text, said in (
+        ("t/T", ("axis_chosen", "t/T")),
+        ("t", ("axis_chosen", "t")),
+        ("÷ A", ("view_chosen", "ratio")),
+        ("− A", ("view_chosen", "difference")),
+        ("plain", ("view_chosen", "plain")),
+    ):
+        QTest.mouseClick(button(bench, text), Qt.MouseButton.LeftButton)
+        bench.settle()
+        assert bench.said[-1] == said
+        assert button(bench, text).isChecked()
+
+
+def test_difference_and_ratio_show_a_itself_as_zero_and_one(bench: Bench) -> None:
+    bench.studio.set_view("difference")
+    bench.settle()
+    assert not bench.lines("betas")[0].getData()[1].any()
+    bench.studio.set_view("ratio")
+    bench.settle()
+    assert (bench.lines("betas")[0].getData()[1] == 1).all()
+
+
+def test_every_curve_stands_in_one_group_of_the_menu(bench: Bench) -> None:
+    groups = (*SEED_CURVES, *SIGNAL_TO_NOISE, *REVERSE_PROCESS, *LOSS_WEIGHTS)
+    assert sorted(groups) == sorted(CURVES)
+
+
+@offscreen_menu
+def test_the_menu_stays_open_while_curves_are_ticked(bench: Bench) -> None:
+    chooser = bench.panel.findChild(CurveChooser)
+    menu = chooser.menu()
+    menu.popup(chooser.mapToGlobal(chooser.rect().bottomLeft()))
+    actions = {action.text().split("\t")[0]: action for action in menu.actions()}
+    for name in ("alphas", "betas"):
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(actions[name]).center())
+        bench.settle()
+    assert menu.isVisible()
+    assert "alphas" in bench.studio.state.curves
+    assert "betas" not in bench.studio.state.curves
+    assert chooser.text() == "Curves: 6 of 26"
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(actions["&All"]).center())
+    bench.settle()
+    assert not menu.isVisible()
+    assert bench.studio.state.curves == tuple(CURVES)
+
+
+def test_the_last_curve_cannot_be_unticked(bench: Bench) -> None:
+    bench.studio.set_curves(("alphas",))
+    bench.settle()
+    chooser = bench.panel.findChild(CurveChooser)
+    action = next(a for a in chooser.menu().actions() if a.text().startswith("alphas\t"))
+    assert not action.isEnabled()
+
+
+def test_the_legend_reads_the_explained_curve_at_the_cursor(bench: Bench) -> None:
+    legend = bench.panel.findChild(LegendStrip)
+    assert legend.accessibleDescription().startswith("ᾱ_t, t = 400; A linear T=1000: 0.195")
+    bench.studio.rename(bench.studio.state.entries[0].key, "<b>mine & yours</b>")
+    bench.studio.explain("betas")
+    bench.settle()
+    assert "A <b>mine & yours</b>: 0.008048" in legend.accessibleDescription()
+
+
+def test_the_legend_takes_as_many_rows_as_it_needs(bench: Bench) -> None:
+    legend = bench.panel.findChild(LegendStrip)
+    one = legend.height()
+    for kind in ("jsd", "const", "vp", "laplace", "exp"):
+        bench.studio.add(Schedule(kind, 1000))
+    bench.panel.resize(600, 560)
+    bench.settle()
+    assert legend.height() >= 2 * one
+
+
+def test_dark_and_light_differ_and_curves_take_the_themes_colours(bench: Bench) -> None:
+    light = bench.panel.grab().toImage()
+    bench.panel.set_theme(DARK)
+    bench.settle()
+    dark = bench.panel.grab().toImage()
+    place = bench.viewport.mapTo(bench.panel, bench.viewport.rect().bottomRight())
+    assert light.pixelColor(place).lightness() > 200
+    assert dark.pixelColor(place).lightness() < 60
+    assert bench.lines("betas")[0].opts["pen"].color().name().upper() == "#56B4E9"
+
+
+def test_a_hundred_thousand_steps_are_drawn_with_few_points(bench: Bench) -> None:
+    bench.studio.set_schedule(Schedule("linear", 100_000))
+    bench.settle()
+    line = bench.lines("alphas_cumprod")[0]
+    assert len(line.getData()[0]) == 100_000
+    assert line.getPath().elementCount() <= 4002
+
+
+def test_no_visible_schedule_leaves_empty_plots(bench: Bench) -> None:
+    for entry in bench.studio.state.entries:
+        bench.studio.set_visible(entry.key, False)
+    bench.settle()
+    assert bench.plot("betas").listDataItems() == []
+    bench.panel.grab()
+
+
+def test_updates_lose_no_reference_to_none(bench: Bench) -> None:
+    bench.settle()
+    before = sys.getrefcount(None)
+    for t in range(200):
+        bench.studio.set_t(t)
+        QApplication.processEvents()
+    assert abs(sys.getrefcount(None) - before) < 50

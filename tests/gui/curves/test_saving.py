@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from ddpm_studio.errors import FileError
+from ddpm_studio.gui.styles import STYLES
+from tests.gui.curves.conftest import Bench
+
+
+def has_colour(picture: Image.Image, colour: str, within: int = 40) -> bool:
+    rgb = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+    return bool((np.abs(np.asarray(picture.convert("RGB"), dtype=int) - rgb).max(-1) < within).any())
+
+
+def thumbnail(image: QImage) -> NDArray[np.float64]:
+    smooth = Qt.TransformationMode.SmoothTransformation
+    small = image.scaled(60, 30, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
+    return np.array([[small.pixelColor(x, y).lightnessF() for x in range(60)] for y in range(30)]).ravel()
+
+
+def test_all_plots_are_saved_as_png_at_twice_the_size(bench: Bench, tmp_path: Path) -> None:
+    bench.panel.save_plots(str(tmp_path / "plots.png"))
+    with Image.open(tmp_path / "plots.png") as picture:
+        assert picture.format == "PNG"
+        assert picture.width == 2 * bench.grid.width()
+        assert picture.height > 2 * bench.grid.height()
+        for style in STYLES[:3]:
+            assert has_colour(picture, style.light)
+
+
+def test_one_plot_is_saved_alone(bench: Bench, tmp_path: Path) -> None:
+    before = bench.panel.grab().toImage()
+    bench.panel.save_plots(str(tmp_path / "one.PNG"), "snr_db")
+    with Image.open(tmp_path / "one.PNG") as picture:
+        assert picture.width == 1120
+    bench.settle()
+    assert bench.panel.grab().toImage() == before
+
+
+@pytest.mark.parametrize("name", ["", "betas"])
+def test_svg_is_a_drawing_that_looks_like_the_png(bench: Bench, tmp_path: Path, name: str) -> None:
+    bench.panel.save_plots(str(tmp_path / "plots.svg"), name)
+    bench.panel.save_plots(str(tmp_path / "plots.png"), name)
+    root = ElementTree.parse(tmp_path / "plots.svg").getroot()
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert not list(root.iter("{http://www.w3.org/2000/svg}image"))
+    assert "linear T=1000" in {text.text for text in root.iter("{http://www.w3.org/2000/svg}text")}
+    png = QImage(str(tmp_path / "plots.png"))
+    drawn = QImage(png.size(), QImage.Format.Format_RGB32)
+    with QPainter(drawn) as painter:
+        QSvgRenderer(str(tmp_path / "plots.svg")).render(painter)
+    small = [thumbnail(image) for image in (png, drawn)]
+    assert np.corrcoef(small)[0, 1] > 0.8
+
+
+def test_another_suffix_is_refused_with_the_remedy_and_nothing_is_written(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"“\.bmp”; plots are saved as \.png or \.svg"):
+        bench.panel.save_plots(str(tmp_path / "plots.bmp"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_missing_folder_is_refused(bench: Bench, tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="folder does not exist"):
+        bench.panel.save_plots(str(tmp_path / "nowhere" / "plots.svg"))

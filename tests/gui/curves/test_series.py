@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.interpolate import interp1d
+
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.state import TimeAxis, View
+from tests.gui.curves.conftest import state_of
+
+
+def test_plain_values_are_the_cores_own_arrays() -> None:
+    state = state_of("linear:T=300", "cosine:T=1000")
+    for entry in state.visible:
+        for name in CURVES:
+            assert series.values(state, entry, name) is entry.schedule.coefficients[name]
+
+
+def test_schedules_of_one_length_are_compared_step_by_step() -> None:
+    state = state_of("linear:T=300", "cosine:T=300", view=View.DIFFERENCE)
+    a, b = state.visible
+    expected = b.schedule.coefficients.alphas_cumprod - a.schedule.coefficients.alphas_cumprod
+    np.testing.assert_array_equal(series.values(state, b, "alphas_cumprod"), expected)
+
+
+@pytest.mark.parametrize("steps", [100, 1000, 137])
+def test_schedules_of_other_lengths_are_compared_at_the_same_relative_time(steps: int) -> None:
+    state = state_of("linear:T=300", f"cosine:T={steps}", view=View.RATIO)
+    a, b = state.visible
+    at = interp1d(np.arange(1, 301) / 300, a.schedule.coefficients.snr, bounds_error=False)
+    u = np.arange(1, steps + 1) / steps
+    expected = b.schedule.coefficients.snr / at(u)
+    np.testing.assert_allclose(series.values(state, b, "snr"), expected, rtol=1e-12)
+    assert np.isnan(series.values(state, b, "snr")[u < 1 / 300]).all()
+
+
+def test_a_single_value_is_that_of_the_whole_curve() -> None:
+    for view in View:
+        state = state_of("linear:T=300", "cosine:T=1000", view=view)
+        for entry in state.visible:
+            whole = series.values(state, entry, "betas")
+            for step in (1, 7, entry.schedule.T):
+                np.testing.assert_equal(series.value_at(state, entry, "betas", step), whole[step - 1])
+    assert np.isnan(series.value_at(state, entry, "betas", 0))
+
+
+@pytest.mark.parametrize("kind", [*KINDS])
+@pytest.mark.parametrize("steps", [1, 2, 40])
+def test_no_schedule_breaks_a_range_in_any_view(kind: str, steps: int) -> None:
+    specs = (f"linear:T=25,zero_snr={int(steps > 1)}", f"{kind}:T={max(steps, 1 if kind != 'linear_rescaled' else 21)}")
+    for view in View:
+        for axis in TimeAxis:
+            state = state_of(*specs, view=view, axis=axis, log_curves=frozenset(CURVES))
+            for curve in CURVES.values():
+                drawn = [series.drawn(state, entry, curve) for entry in state.visible]
+                assert all(np.isfinite(x).all() and np.isfinite(y).all() and len(x) == len(y) for x, y in drawn)
+                low, high = series.y_range(state, curve, [y for _, y in drawn])
+                assert np.isfinite([low, high]).all()
+                assert low < high
+
+
+def test_a_logarithmic_axis_holds_the_logarithm_and_drops_what_has_none() -> None:
+    state = state_of("linear:T=50,zero_snr=1")
+    x, y = series.drawn(state, state.visible[0], CURVES["snr"])
+    np.testing.assert_array_equal(x, np.arange(1, 50))
+    np.testing.assert_allclose(10**y, state.visible[0].schedule.coefficients.snr[:-1], rtol=1e-12)
+
+
+def test_logarithms_and_differences_have_no_logarithmic_axis() -> None:
+    plain, difference = state_of("linear"), state_of("linear", view=View.DIFFERENCE)
+    assert not series.can_be_log(plain, CURVES["snr_db"])
+    assert not series.can_be_log(plain, CURVES["log_one_minus_alphas_cumprod"])
+    assert series.can_be_log(plain, CURVES["alphas"])
+    assert not series.can_be_log(difference, CURVES["snr"])
+
+
+def test_known_bounds_are_shown_whole() -> None:
+    state = state_of("linear:T=300")
+    low, high = series.y_range(state, CURVES["alphas_cumprod"], [np.array([0.3, 0.4])])
+    assert low < 0 < 1 < high < 1.1
+    low, high = series.y_range(state, CURVES["betas"], [np.array([0.01, 0.02])])
+    assert low < 0
+    assert 0.02 < high < 0.022
+
+
+def test_x_reaches_to_the_longest_visible_schedule() -> None:
+    state = state_of("linear:T=300", "cosine:T=1000")
+    low, high = series.x_range(state)
+    assert low < 0
+    assert 1000 < high < 1050
+    low, high = series.x_range(state_of("linear:T=300", "cosine:T=1000", axis=TimeAxis.RELATIVE))
+    assert 1 < high < 1.05
+
+
+@pytest.mark.parametrize("axis", [*TimeAxis])
+def test_the_cursor_stands_at_t_and_reads_back_as_t(axis: TimeAxis) -> None:
+    for t in (0, 1, 137, 300):
+        state = state_of("linear:T=300", "cosine:T=1000", t=t, axis=axis)
+        assert series.cursor_x(state) == (t if axis is TimeAxis.STEPS else t / 300)
+        assert series.t_at(state, series.cursor_x(state)) == t
+    assert series.t_at(state, -5.0) == 0
+    assert series.t_at(state, 1e9) == 300

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
+
+RANGES = st.tuples(st.floats(-1e6, 1e6), st.floats(1e-9, 1e6)).filter(lambda r: r[1] > 1e-6 * abs(r[0]))
+
+
+def read(label: str) -> float:
+    """The number that a tick label says."""
+    plain = label.replace("−", "-")
+    if plain.startswith("10") and len(plain) > 2 and plain[2] in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹":
+        return 10.0 ** int(plain[2:].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
+    return float(plain)
+
+
+@given(RANGES, st.integers(1, 12))
+def test_linear_ticks_are_inside_few_and_say_where_they_are(limits: tuple[float, float], most: int) -> None:
+    low, high = limits[0], limits[0] + limits[1]
+    ticks = linear_ticks(low, high, most)
+    slack = 1e-6 * (high - low)
+    assert 1 <= len(ticks) <= max(most, 3)
+    assert all(low - slack <= x <= high + slack for x, _ in ticks)
+    assert len({label for _, label in ticks}) == len(ticks)
+    assert all(read(label) == pytest.approx(x, rel=1e-9, abs=slack) for x, label in ticks)
+
+
+@given(st.floats(-300, 300), st.floats(0.01, 400), st.integers(2, 8))
+def test_log_ticks_say_the_value_at_their_place(low: float, span: float, most: int) -> None:
+    high = min(low + span, 300.0)
+    if high - low < 0.01:
+        return
+    ticks = log_ticks(low, high, most)
+    assert ticks
+    assert all(low - 1e-6 <= x <= high + 1e-6 for x, _ in ticks)
+    assert all(math.log10(read(label)) == pytest.approx(x, abs=1e-3) for x, label in ticks)
+
+
+def test_labels_are_short_and_alike() -> None:
+    assert [label for _, label in linear_ticks(0, 0.0208, 6)] == ["0", "0.005", "0.010", "0.015", "0.020"]
+    assert [label for _, label in linear_ticks(-20, 1020, 4)] == ["0", "500", "1000"]
+    assert [label for _, label in linear_ticks(-3e-5, 1e-4, 4)] == ["0", "5e−5", "1e−4"]
+    assert [label for _, label in log_ticks(-5, 4.2, 6)] == ["10⁻⁴", "10⁻²", "10⁰", "10²", "10⁴"]
+    assert [label for _, label in log_ticks(0.1, 1.9, 6)] == ["2", "5", "10", "20", "50"]
