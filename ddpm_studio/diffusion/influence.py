@@ -1,0 +1,29 @@
+"""Which outputs of the network an unfinished picture is made of: a solver's rows, unrolled after each of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.table import SolverTable
+
+
+def influence(table: SolverTable, prediction_type: str | None = None) -> Array:
+    """(R, R): in row n, column i what the network's output i weighs in the x that row n leaves; 0 for i > n.
+
+    "Output" is as in `SolverTable.unrolled`, whose `outputs` are the last row. SolverError as for `SolverTable.p`.
+    """
+    rows = table.nfe
+    if prediction_type is None:
+        p, q = np.zeros(rows), np.ones(rows)
+    else:
+        p, q = table.p(prediction_type), table.q(prediction_type)
+    x, m = np.zeros((rows + 1, rows)), np.zeros((rows, rows))
+    for i in range(rows):
+        reach = min(table.history, i + 1)
+        m[i] = p[i] * x[i]
+        m[i, i] += q[i]
+        x[i + 1] = table.A[i] * x[table.base[i]] + table.B[i, reach - 1 :: -1] @ m[i - reach + 1 : i + 1]
+    weights: Array = x[1:]
+    weights.flags.writeable = False
+    return weights
