@@ -137,15 +137,18 @@ def polyexponential(sigma_max: float, sigma_min: float, n: int, rho: float) -> A
     return sigmas
 
 
-@_spacing(
-    "sigmas", "even in log SNR, which is even in ln σ", "Lu et al. 2022, DPM-Solver, section 3.4 “logSNR”", closed=True
-)
+@_spacing("sigmas", "even in log SNR, which is even in ln σ", "Lu et al. 2022, DPM-Solver, “logSNR”", closed=True)
 def log_snr(sigma_max: float, sigma_min: float, n: int) -> Array:
     """The exponential spacing under the name of DPM-Solver's authors."""
     return exponential(sigma_max, sigma_min, n)
 
 
-@_spacing("sigmas", "tan of even steps in atan σ", "Sabour et al. 2024, Align Your Steps, theorem 3.1", closed=True)
+@_spacing(
+    "sigmas",
+    "tan of even steps in atan σ",
+    "Sabour et al. 2024, Align Your Steps, the optimum for Gaussian data",
+    closed=True,
+)
 def kl_optimal(sigma_max: float, sigma_min: float, n: int) -> Array:
     """The best steps, in KL divergence, for data that are Gaussian."""
     return np.tan(np.linspace(np.arctan(sigma_max), np.arctan(sigma_min), n))

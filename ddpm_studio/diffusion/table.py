@@ -12,10 +12,10 @@ the network, and unrolling the rows says which step's output, and which noise, e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,6 +71,10 @@ class SolverTable:
         for value in vars(self).values():
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return type(self), tuple({**values, "options": dict(self.options)}.values())
 
     @property
     def nfe(self) -> int:

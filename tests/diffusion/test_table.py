@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -112,6 +114,14 @@ def test_nothing_of_a_table_can_be_written(solver: str, options: dict[str, objec
             array[0] = 1
     with pytest.raises(TypeError):
         table.options["eta"] = 1  # type: ignore[index]
+
+
+def test_a_table_can_be_sent_to_another_process() -> None:
+    table = solver_table("unipc", Grid.from_spacing(LINEAR, 6), order=3)
+    again = pickle.loads(pickle.dumps(table))
+    np.testing.assert_array_equal(again.B, table.B)
+    assert again.options == table.options
+    assert not again.B.flags.writeable
 
 
 def test_an_unknown_prediction_type_is_refused() -> None:

@@ -8,8 +8,9 @@ from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.levels import log_alpha_bar
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
-ETA = Option("eta", 0.0, 0.0, 1.0)
+ETA = Option("eta", 0.0, 0.0, 1.0, meaning=QT_TRANSLATE_NOOP("options", "noise drawn anew: none at 0, DDPM's at 1"))
 
 
 @solver("ddim", "Song et al. 2021, Denoising Diffusion Implicit Models, equations 12 and 16", "x0", ETA)

@@ -8,11 +8,17 @@ from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.levels import log_alpha_bar
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 LOG_OF_NOTHING = float(np.log(1e-20))
 """ln σ² of a posterior without variance (Ho et al.'s code)."""
 
-VARIANCE = Option("variance", "fixed_small", choices=("fixed_small", "fixed_large", "learned_range"))
+VARIANCE = Option(
+    "variance",
+    "fixed_small",
+    choices=("fixed_small", "fixed_large", "learned_range"),
+    meaning=QT_TRANSLATE_NOOP("options", "variance of the noise drawn: β̃', β' or what the network says"),
+)
 
 
 @solver("ddpm", "Ho et al. 2020, Denoising Diffusion Probabilistic Models, algorithm 2", "x0", VARIANCE)

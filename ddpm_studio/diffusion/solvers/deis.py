@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from ddpm_studio.diffusion.grids import Grid
-from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.exponential import lowered_at_end, moments_epsilon, multistep, nodes, span, warm_up
-from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
 
 ORDERS = (1, 2, 3)
 
 
 @solver(
     "deis",
-    "Zhang & Chen 2023, Fast Sampling of Diffusion Models with Exponential Integrator, equation 15",
+    "Zhang & Chen 2023, Fast Sampling of Diffusion Models with Exponential Integrator",
     "epsilon",
-    Option("order", 2, choices=ORDERS),
+    order_option(2, ORDERS),
     orders=ORDERS,
 )
 def deis(grid: Grid, order: int) -> Rows:

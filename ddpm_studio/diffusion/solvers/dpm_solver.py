@@ -21,21 +21,41 @@ from ddpm_studio.diffusion.solvers.exponential import (
     span,
     warm_up,
 )
-from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 ORDERS = (1, 2, 3)
-OPTIONS = (Option("order", 2, choices=ORDERS), Option("method", "multistep", choices=("multistep", "singlestep")))
+METHOD = Option(
+    "method",
+    "multistep",
+    choices=("multistep", "singlestep"),
+    meaning=QT_TRANSLATE_NOOP("options", "whether a step looks back at the last ones or stands alone"),
+)
 
 Moments = Callable[[Span, int], Array]
 
 
-@solver("dpm-solver", "Lu et al. 2022, DPM-Solver, algorithms 1 and 2", "epsilon", *OPTIONS, orders=ORDERS)
+@solver(
+    "dpm-solver",
+    "Lu et al. 2022, DPM-Solver, algorithms 1 and 2",
+    "epsilon",
+    order_option(2, ORDERS),
+    METHOD,
+    orders=ORDERS,
+)
 def dpm_solver(grid: Grid, order: int, method: str) -> Rows:
     """x ← (a'/a) x − s' ∫ e^(h−u) ε̂ du, from one step's outputs (singlestep) or the last ones (multistep)."""
     return _rows(grid, order, method, moments_epsilon, grid.signal)
 
 
-@solver("dpm-solver++", "Lu et al. 2022, DPM-Solver++, algorithms 1 and 2", "x0", *OPTIONS, orders=ORDERS)
+@solver(
+    "dpm-solver++",
+    "Lu et al. 2022, DPM-Solver++, algorithms 1 and 2",
+    "x0",
+    order_option(2, ORDERS),
+    METHOD,
+    orders=ORDERS,
+)
 def dpm_solver_pp(grid: Grid, order: int, method: str) -> Rows:
     """x ← (s'/s) x + a' ∫ e^(u−h) x̂0 du, from one step's outputs (singlestep) or the last ones (multistep)."""
     return _rows(grid, order, method, moments_x0, grid.noise)

@@ -23,7 +23,7 @@ from ddpm_studio.diffusion.kinds import Array
 Index = NDArray[np.intp]
 
 FEW_STEPS = 15
-"""Below this number of steps the last ones are of lower order (Lu et al. 2022b, DPM-Solver++, appendix)."""
+"""Below this number of steps the last ones are of lower order (the code of Lu et al. 2022b)."""
 
 
 class Span(NamedTuple):

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ddpm_studio.diffusion.grids import Grid
-from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.exponential import multistep, warm_up
-from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
 
 ORDERS = (1, 2, 3, 4)
 
 
-@solver("lms", "Crowson, k-diffusion, sample_lms", "epsilon", Option("order", 4, choices=ORDERS), orders=ORDERS)
+@solver("lms", "Crowson, k-diffusion, sample_lms", "epsilon", order_option(4, ORDERS), orders=ORDERS)
 def lms(grid: Grid, order: int) -> Rows:
     """x̂' = x̂ + ∫ ε̂ dσ over [σ, σ'], ε̂ the polynomial in σ through the last `order` outputs.
 

@@ -18,6 +18,11 @@ from ddpm_studio.diffusion.table import SolverTable, Space
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
 
+def order_option(default: int, orders: tuple[int, ...]) -> Option:
+    """The option by which a solver is told its order."""
+    return Option("order", default, choices=orders, meaning=QT_TRANSLATE_NOOP("options", "order of accuracy"))
+
+
 @dataclass(frozen=True)
 class Rows:
     """What a solver makes of a grid; the fields of SolverTable. One row per grid step, unless it says otherwise."""

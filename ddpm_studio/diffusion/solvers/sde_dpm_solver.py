@@ -1,22 +1,21 @@
-"""SDE-DPM-Solver++ (Lu et al. 2022b, appendix B): the reverse SDE in x0."""
+"""SDE-DPM-Solver++ (Lu et al. 2022b): the reverse SDE in x0."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ddpm_studio.diffusion.grids import Grid
-from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.exponential import lowered_at_end, multistep, nodes, span, warm_up
-from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
 
 ORDERS = (1, 2)
 
 
 @solver(
     "sde-dpm-solver++",
-    "Lu et al. 2022, DPM-Solver++, appendix B, equations 18 and 19",
+    "Lu et al. 2022, DPM-Solver++, for diffusion SDEs",
     "x0",
-    Option("order", 2, choices=ORDERS),
+    order_option(2, ORDERS),
     orders=ORDERS,
 )
 def sde_dpm_solver_pp(grid: Grid, order: int) -> Rows:

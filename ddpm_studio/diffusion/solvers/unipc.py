@@ -17,17 +17,23 @@ from ddpm_studio.diffusion.solvers.exponential import (
     span,
     warm_up,
 )
-from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 ORDERS = (1, 2, 3)
-VARIANT = Option("variant", "bh2", choices=("bh1", "bh2"))
+VARIANT = Option(
+    "variant",
+    "bh2",
+    choices=("bh1", "bh2"),
+    meaning=QT_TRANSLATE_NOOP("options", "B(h): h (few steps, no guidance) or e^h − 1"),
+)
 
 
 @solver(
     "unipc",
     "Zhao et al. 2023, UniPC, algorithms 1 and 2 in data prediction",
     "x0",
-    Option("order", 2, choices=ORDERS),
+    order_option(2, ORDERS),
     VARIANT,
     orders=ORDERS,
 )
