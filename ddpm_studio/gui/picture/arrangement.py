@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 GAP = 12
+WIDE = 212
 SIDE_GAP = 8
 WORTH_IT = 1.15
 """Text moves beside the pictures only where that makes them this much larger."""
@@ -20,17 +22,37 @@ class Arrangement:
     cell: tuple[int, int]
 
 
-def arrange(count: int, area: tuple[int, int], aspect: float, text: tuple[int, int]) -> Arrangement:
+def arrange(
+    count: int, area: tuple[int, int], aspect: float, text_height: Callable[[int], int], beside_width: int
+) -> Arrangement:
     """The largest pictures, `aspect` = width / height, that `area` holds `count` of.
 
-    `text` is the (width, height) of what is written at each; below a picture it may be cut to the picture's width.
+    `text_height` says how high the text is at a width; below a picture it may be as narrow as the picture, and beside
+    it is `beside_width` wide.
     """
-    options = [
-        _option(columns, -(-count // columns), beside, area, aspect, text)
-        for beside in (False, True)
-        for columns in range(1, count + 1)
-    ]
+    options = []
+    for columns in range(1, count + 1):
+        rows = -(-count // columns)
+        room = (area[0] - GAP * (columns - 1)) // columns, (area[1] - GAP * (rows - 1)) // rows
+        options.append(_below(columns, room, aspect, text_height))
+        options.append(_beside(columns, room, aspect, beside_width, text_height(beside_width)))
     return max(options, key=lambda option: (_fits(option, count, area), _worth(option)))
+
+
+def _below(columns: int, room: tuple[int, int], aspect: float, text_height: Callable[[int], int]) -> Arrangement:
+    picture = _largest(room[0], room[1] - text_height(room[0]), aspect)
+    width = min(room[0], max(picture[0], WIDE))
+    return Arrangement(columns, False, picture, (width, picture[1] + text_height(width)))
+
+
+def _beside(columns: int, room: tuple[int, int], aspect: float, width: int, height: int) -> Arrangement:
+    picture = _largest(room[0] - width - SIDE_GAP, room[1], aspect)
+    return Arrangement(columns, True, picture, (picture[0] + SIDE_GAP + width, max(picture[1], height)))
+
+
+def _largest(width: int, height: int, aspect: float) -> tuple[int, int]:
+    tall = max(1, min(height, int(width / aspect)))
+    return max(1, int(tall * aspect)), tall
 
 
 def _fits(option: Arrangement, count: int, area: tuple[int, int]) -> bool:
@@ -40,17 +62,3 @@ def _fits(option: Arrangement, count: int, area: tuple[int, int]) -> bool:
 
 def _worth(option: Arrangement) -> float:
     return option.picture[1] / (WORTH_IT if option.beside else 1)
-
-
-def _option(
-    columns: int, rows: int, beside: bool, area: tuple[int, int], aspect: float, text: tuple[int, int]
-) -> Arrangement:
-    width, height = (area[0] - GAP * (columns - 1)) // columns, (area[1] - GAP * (rows - 1)) // rows
-    free_width, free_height = (width - text[0] - SIDE_GAP, height) if beside else (width, height - text[1])
-    tall = max(1, min(free_height, int(free_width / aspect)))
-    picture = max(1, int(tall * aspect)), tall
-    if beside:
-        cell = picture[0] + SIDE_GAP + text[0], max(tall, text[1])
-    else:
-        cell = min(width, max(picture[0], text[0])), tall + text[1]
-    return Arrangement(columns, beside, picture, cell)

@@ -12,13 +12,11 @@ from ddpm_studio.diffusion.forward import draw_noise, weights_at
 from ddpm_studio.gui.picture.arrangement import GAP, Arrangement, arrange
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, decibels, schedule_snr_db
-from ddpm_studio.gui.picture.tile import TEXT_WIDTH, Caption, Tile, text_height
+from ddpm_studio.gui.picture.tile import MIDDLE, Caption, Tile, text_height
 from ddpm_studio.gui.state import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.qimages import to_qimage
-
-LINES = 2
 
 
 class Gallery(QWidget):
@@ -90,12 +88,15 @@ class Gallery(QWidget):
 
     def _arrange(self) -> None:
         height, width, _ = self._picture.pixels.shape
-        text = TEXT_WIDTH, text_height(self.fontMetrics().height(), LINES, self._state.histogram)
-        plan = arrange(len(self._tiles), (self.width(), self.height()), width / height, text)
+        area = self.width(), self.height()
+        plan = arrange(len(self._tiles), area, width / height, self._text_height, MIDDLE)
         for tile, place in zip(self._tiles, self._places(plan), strict=True):
             tile.set_geometry(place, plan.picture, plan.beside)
         shown = plan.picture[0] * self.devicePixelRatioF()
         self._reduce_by(max(1, int(width / shown)))
+
+    def _text_height(self, width: int) -> int:
+        return text_height(self.fontMetrics().height(), width, self._state.histogram)
 
     def _places(self, plan: Arrangement) -> Iterator[QRect]:
         width, height = plan.cell
@@ -159,10 +160,10 @@ class Gallery(QWidget):
         t = self._state.t_of(entry)
         weights = weights_at(entry.schedule, t)
         return (
-            self.tr("SNR {schedule}, measured {measured} dB").format(
-                schedule=decibels(schedule_snr_db(entry.schedule, t)), measured=decibels(self._powers.snr_db(weights))
-            ),
-            self.tr("PSNR {psnr} dB · t = {t}").format(psnr=decibels(self._powers.psnr_db(weights)), t=t),
+            self.tr("t = {t}").format(t=t),
+            self.tr("SNR {value} dB").format(value=decibels(schedule_snr_db(entry.schedule, t))),
+            self.tr("measured {value} dB").format(value=decibels(self._powers.snr_db(weights))),
+            self.tr("PSNR {value} dB").format(value=decibels(self._powers.psnr_db(weights))),
         )
 
 

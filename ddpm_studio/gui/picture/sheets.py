@@ -20,7 +20,7 @@ from ddpm_studio.gui.state import Entry, Picture, State
 
 ROWS = 64
 MAX_SHEET = 4 * MAX_PIXELS
-MAX_FRAMES = 61
+MAX_FRAMES = 41
 PATH_MS = 4000
 LAST_MS = 1000
 

@@ -11,11 +11,11 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.gui.picture.arrangement import SIDE_GAP
+from ddpm_studio.gui.picture.arrangement import SIDE_GAP, WIDE
 from ddpm_studio.gui.picture.histogram import paint_histogram
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 
-TEXT_WIDTH = 190
+MIDDLE = 150
 HISTOGRAM_HEIGHT = 44
 KEY_WIDTH = 20
 SPACE = 3
@@ -25,16 +25,26 @@ SHARP_FROM = 2.0
 
 @dataclass(frozen=True)
 class Caption:
-    """What is written at a picture; `pen` draws the line that tells schedules apart, None for the original."""
+    """What is written at a picture; `pen` draws the line that tells schedules apart, None for the original.
+
+    `items` are t, SNR, measured SNR and PSNR, or for the original two lines.
+    """
 
     title: str
-    lines: tuple[str, ...]
+    items: tuple[str, ...]
     pen: QPen | None = None
 
 
-def text_height(line: int, lines: int, histogram: bool) -> int:
-    """The height of a title, `lines` lines of numbers and a histogram beside the picture, `line` pixels a line."""
-    return (1 + lines) * line + 2 * SPACE + (HISTOGRAM_HEIGHT + SPACE if histogram else 0)
+def groups_at(width: int) -> tuple[tuple[int, ...], ...]:
+    """Which of a caption's four items share a line; it depends on the width alone, so that nothing jumps with t."""
+    if width >= WIDE:
+        return (0, 3), (1, 2)
+    return ((0, 1), (2,), (3,)) if width >= MIDDLE else ((0,), (1,), (2,), (3,))
+
+
+def text_height(line: int, width: int, histogram: bool) -> int:
+    """The height of a title, its items and a histogram at a width, `line` pixels a line."""
+    return (1 + len(groups_at(width))) * line + 2 * SPACE + (HISTOGRAM_HEIGHT + SPACE if histogram else 0)
 
 
 class Tile(QWidget):
@@ -71,7 +81,7 @@ class Tile(QWidget):
         if caption != self._caption:
             self._caption = caption
             self.setAccessibleName(caption.title)
-            self.setAccessibleDescription("\n".join(caption.lines))
+            self.setAccessibleDescription("\n".join(caption.items))
             self.update()
 
     def set_density(self, density: NDArray[np.float64] | None) -> None:
@@ -100,12 +110,17 @@ class Tile(QWidget):
         self._paint_image(painter, QPoint(0, 0 if self._beside else below))
         below += 0 if self._beside else self._picture.height() + SPACE
         if self._density is not None:
-            place = QRectF(left, below, min(width, TEXT_WIDTH), HISTOGRAM_HEIGHT)
+            place = QRectF(left, below, min(width, WIDE), HISTOGRAM_HEIGHT)
             paint_histogram(painter, place, self._density, self._tokens)
             below += HISTOGRAM_HEIGHT + SPACE
         painter.setPen(QColor(self._tokens.muted))
-        for number, text in enumerate(self._caption.lines):
+        for number, text in enumerate(self._lines(width)):
             self._paint_text(painter, QRect(left, below + number * line, width, line), text)
+
+    def _lines(self, width: int) -> list[str]:
+        items = self._caption.items
+        groups = groups_at(width) if len(items) == 4 else [(number,) for number in range(len(items))]
+        return [" · ".join(items[number] for number in group) for group in groups]
 
     def _paint_image(self, painter: QPainter, corner: QPoint) -> None:
         if self._image.isNull():
