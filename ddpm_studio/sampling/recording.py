@@ -1,69 +1,104 @@
-"""What is kept of a run: frames in 8 bits, as many as a memory budget holds."""
+"""What is kept of a run: frames in bytes, as many as a memory budget holds."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
-import numpy as np
-import torch
-from numpy.typing import NDArray
-from torch import Tensor
-
+from ddpm_studio.sampling.eight_bit import EightBit, Pictures, as_bytes, eight_bit
 from ddpm_studio.sampling.engine import Step
 
 BUDGET = 256 * 2**20
 """Bytes of frames that are kept."""
 
-Pictures = NDArray[np.uint8]
-
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One step in 8 bits: its place in the run, and x and x0 as (B, H, W, C), −1 … 1 mapped to 0 … 255 and clipped."""
+    """One step in bytes: its place in the run, x, and the estimate x0."""
 
     index: int
     timestep: float
-    x: Pictures
-    x0: Pictures
+    x: EightBit
+    x0: EightBit
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that is taken."""
+        return self.x.nbytes + self.x0.nbytes
 
 
 class Recording:
-    """Every step of a run, or every second, fourth …, so that the frames take at most `budget` bytes; and the last."""
+    """Every step of a run, or every second, fourth …, so that the frames take at most `budget` bytes; and the last.
+
+    One thread adds steps while any other reads. The first frame stays even if it is larger than the budget.
+    """
 
     def __init__(self, budget: int = BUDGET) -> None:
         self._budget = budget
         self._stride = 1
         self._kept: list[Frame] = []
-        self.last: Step | None = None
+        self._last: tuple[Step, Frame | None] | None = None
+        self._lock = threading.Lock()
 
     def add(self, step: Step) -> None:
         """Keep a step, which follows the one added before."""
-        self.last = step
-        if step.index % self._stride:
-            return
-        self._kept.append(_frame(step))
-        if len(self._kept) > 1 and len(self._kept) * 2 * self._kept[0].x.nbytes > self._budget:
+        frame = None if step.index % self._stride else _frame(step)
+        with self._lock:
+            self._last = step, frame
+            if frame is not None:
+                self._kept.append(frame)
+                self._thin(frame.nbytes)
+
+    def _thin(self, size: int) -> None:
+        while len(self._kept) > 1 and len(self._kept) * size > self._budget:
             self._stride *= 2
             self._kept = [frame for frame in self._kept if frame.index % self._stride == 0]
 
     @property
+    def stride(self) -> int:
+        """k where every k-th step is kept."""
+        return self._stride
+
+    @property
+    def last(self) -> Step | None:
+        """The step added last, in full precision and where it was made; None before the first."""
+        last = self._last
+        return None if last is None else last[0]
+
+    @property
+    def newest(self) -> Frame | None:
+        """The step added last, converted on demand where it is not one that is kept."""
+        with self._lock:
+            last = self._last
+        if last is None or last[1] is not None:
+            return None if last is None else last[1]
+        frame = _frame(last[0])
+        with self._lock:
+            if self._last is last:
+                self._last = last[0], frame
+        return frame
+
+    @property
     def frames(self) -> list[Frame]:
         """What is kept, in order; ends with the last step added."""
-        if self.last is None or self._kept[-1].index == self.last.index:
-            return list(self._kept)
-        return [*self._kept, _frame(self.last)]
+        newest = self.newest
+        with self._lock:
+            kept = [frame for frame in self._kept if newest is not None and frame.index < newest.index]
+        return kept if newest is None else [*kept, newest]
+
+    @property
+    def pictures(self) -> Pictures:
+        """What at least one step came to, −1 … 1 as 0 … 255: its x, or of a run that was stopped the estimate x0."""
+        last = self.last
+        assert last is not None, "there is nothing to see before the first step"
+        return as_bytes(last.x if self.complete else last.x0)
 
     @property
     def complete(self) -> bool:
         """Whether the last step of the run is in."""
-        return self.last is not None and self.last.index == self.last.total - 1
-
-
-def as_bytes(x: Tensor) -> Pictures:
-    """x (B, C, H, W) in ±1 as 8-bit pictures (B, H, W, C); converted where x lies, so that a byte a value travels."""
-    scaled = ((x + 1) * 127.5).clamp(0, 255).round().to(torch.uint8)
-    return scaled.permute(0, 2, 3, 1).contiguous().cpu().numpy()
+        last = self.last
+        return last is not None and last.index == last.total - 1
 
 
 def _frame(step: Step) -> Frame:
-    return Frame(step.index, step.timestep, as_bytes(step.x), as_bytes(step.x0))
+    return Frame(step.index, step.timestep, eight_bit(step.x), eight_bit(step.x0))

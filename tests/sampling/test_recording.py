@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 
 from ddpm_studio.sampling import Step, run
-from ddpm_studio.sampling.recording import Recording, as_bytes
+from ddpm_studio.sampling.recording import Recording
 from tests.sampling.toys import SHAPE, denoiser, noise, table
 
 FRAME_BYTES = 2 * 2 * 3 * 4 * 5
@@ -47,8 +46,3 @@ def test_a_run_that_was_stopped_is_not_complete() -> None:
 def test_nothing_was_recorded() -> None:
     assert Recording().frames == []
     assert not Recording().complete
-
-
-def test_pictures_in_8_bits() -> None:
-    x = torch.tensor([-2.0, -1.0, 0.0, 0.5, 1.0, 2.0]).view(1, 2, 1, 3)
-    np.testing.assert_array_equal(as_bytes(x), np.array([[[[0, 191], [0, 255], [128, 255]]]], np.uint8))

@@ -1,0 +1,26 @@
+"""Whatever ended an order, as one sentence."""
+
+from __future__ import annotations
+
+import logging
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+
+_log = logging.getLogger(__name__)
+
+
+def explained(error: Exception) -> StudioError:
+    """The sentence for `error`, without the traceback, which would keep tensors alive; the unforeseen is logged."""
+    if isinstance(error, StudioError):
+        return type(error)(error.template, **error.values)
+    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "memory" in str(error)):
+        return SamplingError(
+            QT_TRANSLATE_NOOP("errors", "The memory ran out; draw fewer pictures or rows, or choose another device.")
+        )
+    _log.error("Sampling failed", exc_info=error)
+    reason = (str(error).splitlines() or [""])[0]
+    return SamplingError(
+        QT_TRANSLATE_NOOP("errors", "The checkpoint's network failed with {type}: {reason}"),
+        type=type(error).__name__,
+        reason=reason or "–",
+    )

@@ -1,0 +1,154 @@
+"""What passes between the window and the thread that samples: frozen values that know neither torch nor Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion.layout import spacing_named
+from ddpm_studio.diffusion.options import resolved
+from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, SolverError
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling.eight_bit import EightBit
+
+MAX_ROWS = 4
+MAX_PICTURES = 256
+MAX_SEED = 2**63 - 1
+PRECISIONS = ("float32", "bfloat16")
+
+
+def _check_whole(name: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high or value != int(value):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from {low} to {high}."),
+            name=name,
+            value=value,
+            low=low,
+            high=high,
+        )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way to sample: a solver with its options, over `steps` noise levels laid out by `spacing`.
+
+    The levels are those of the checkpoint's own schedule, or with `along` those of another one, matched by log SNR.
+    SolverError for an unknown solver or option, GridError for an unknown spacing, SamplingError for steps outside
+    1 … 100 000; that there are no more steps than the schedule has, and that an ε-prediction can start where ᾱ = 0,
+    is only known with the schedule: `table` raises then.
+    """
+
+    solver: str = "dpm-solver++"
+    options: tuple[tuple[str, object], ...] = (("order", 2),)
+    steps: int = 20
+    spacing: str = "trailing"
+    along: Schedule | None = None
+
+    def __post_init__(self) -> None:
+        resolved(self.solver, solver_named(self.solver).options, dict(self.options), SolverError)
+        spacing_named(self.spacing)
+        _check_whole("steps", self.steps, 1, MAX_T)
+
+    def grid(self, schedule: Schedule) -> Grid:
+        """The noise levels for a network that was trained with `schedule`; GridError where they cannot be had."""
+        if self.along is None:
+            return Grid.from_spacing(schedule, self.steps, self.spacing)
+        return Grid.from_schedule(schedule, self.along, self.steps, self.spacing)
+
+    def table(self, schedule: Schedule) -> SolverTable:
+        """The solver's rows for a network that was trained with `schedule`; GridError, SolverError."""
+        return solver_table(self.solver, self.grid(schedule), **dict(self.options))
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be drawn: `pictures` (1 … 256) from the noise of `seed`, once along each of one to four rows.
+
+    `checkpoint` is a path or a name. `label` (None: each class in turn) and `guidance` are for networks with classes;
+    `clip` bounds x0 (None: as the checkpoint says, inf: not at all); `device` is auto, cpu, cuda, cuda:1 or mps.
+    SamplingError for rows, seed, pictures and precision out of bounds; the others are for the checkpoint to refuse.
+    """
+
+    checkpoint: str
+    rows: tuple[Row, ...] = (Row(),)
+    seed: int = 0
+    pictures: int = 16
+    label: int | None = None
+    guidance: float = 1.0
+    clip: float | None = None
+    device: str = "auto"
+    precision: str = "float32"
+
+    def __post_init__(self) -> None:
+        _check_whole("rows", len(self.rows), 1, MAX_ROWS)
+        _check_whole("seed", self.seed, 0, MAX_SEED)
+        _check_whole("pictures", self.pictures, 1, MAX_PICTURES)
+        if self.precision not in PRECISIONS:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP("errors", "There is no precision “{name}” here; choose one of: {known}."),
+                name=self.precision,
+                known=", ".join(PRECISIONS),
+            )
+
+
+@dataclass(frozen=True)
+class CheckpointCard:
+    """What an opened checkpoint is, for people to read and for controls to be set by.
+
+    `path` is what was asked for; `shape` (C, H, W); `guidable` says whether it has a class that stands for none, so
+    that guidance other than 1 is possible; `clip` is the recommended bound of x0, or None; `notes` are the things
+    that the files do not say and that were assumed, as translated sentences.
+    """
+
+    path: str
+    name: str
+    format: str
+    network: str
+    parameters: int
+    shape: tuple[int, int, int]
+    schedule: Schedule
+    prediction_type: str
+    classes: int = 0
+    guidable: bool = False
+    clip: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measures:
+    """One step of a row in numbers, measured where the tensors lie.
+
+    `index` counts the network's calls from 0 to `total` − 1, `timestep` is what the network was told, and
+    `alphas_cumprod` is ᾱ of the x that came out. `mean` and `std` are of x over all pictures, pixels and channels,
+    `x0_std` of the network's estimate; `low` and `high` are the extremes of x. `rms_to_first` is the root mean square
+    difference of the estimates (of the pictures themselves once both are finished) to those of the first row as far
+    as it has come, None for the first row and as long as there is nothing to compare with. `pictures_at_once` is None
+    as long as the device holds the whole batch.
+    """
+
+    index: int
+    total: int
+    timestep: float
+    alphas_cumprod: float
+    mean: float
+    std: float
+    x0_std: float
+    low: float
+    high: float
+    rms_to_first: float | None = None
+    pictures_at_once: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One step of one row of a run, to be looked at: x and the estimate x0, for either display range, in bytes."""
+
+    run: int
+    row: int
+    measures: Measures
+    x: EightBit
+    x0: EightBit

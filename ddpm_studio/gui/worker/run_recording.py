@@ -1,0 +1,96 @@
+"""What is kept of a run with several rows: a recording of each, and every step's numbers."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from ddpm_studio.diffusion import SolverTable
+from ddpm_studio.gui.worker.backend import Drawing
+from ddpm_studio.gui.worker.jobs import Frame, Measures
+from ddpm_studio.sampling import Step
+from ddpm_studio.sampling.recording import Frame as Kept
+from ddpm_studio.sampling.recording import Recording
+
+
+class RunRecording:
+    """One run: its tables, the device by name, and what was recorded. One thread adds, and any other reads.
+
+    The budget is shared by the rows in equal parts. Places of the timeline count the frames of the row that has most;
+    at each of them every row is at the same share of its way.
+    """
+
+    def __init__(self, run: int, drawings: Sequence[Drawing], budget: int) -> None:
+        self.run = run
+        self.device = drawings[0].device
+        self.tables: tuple[SolverTable, ...] = tuple(drawing.table for drawing in drawings)
+        self.rows = tuple(Recording(budget // len(drawings)) for _ in drawings)
+        self._measures: tuple[list[Measures], ...] = tuple([] for _ in drawings)
+        self._first: Tensor | None = None
+
+    def add(self, row: int, step: Step) -> None:
+        """Measure a step of a row, and keep it while that is within the budget."""
+        picture = step.x if step.index == step.total - 1 else step.x0
+        if row == 0:
+            self._first = picture
+        first = None if row == 0 else self._first
+        alphas_cumprod = float(self.tables[row].alphas_cumprod_next[step.index])
+        self._measures[row].append(_measured(step, alphas_cumprod, None if first is None else picture - first))
+        self.rows[row].add(step)
+
+    @property
+    def stride(self) -> int:
+        """k where every k-th step is kept, the largest of all rows."""
+        return max(recording.stride for recording in self.rows)
+
+    def measures(self, row: int) -> tuple[Measures, ...]:
+        """The numbers of every step of a row so far, also of those whose pictures are not kept."""
+        return tuple(self._measures[row])
+
+    def count(self) -> int:
+        """How many places the timeline has."""
+        return max(len(recording.frames) for recording in self.rows)
+
+    def frame(self, place: int, row: int) -> Frame | None:
+        """What a row showed at a place of the timeline, 0 … count() − 1; None where it had not begun."""
+        shares = [self._shares(each) for each in range(len(self.rows))]
+        found = bisect_right(shares[row], max(shares, key=len)[place])
+        return self._frame(row, self.rows[row].frames[found - 1]) if found else None
+
+    def _shares(self, row: int) -> list[float]:
+        """How far a row had come on its way, 0 … 1, at each frame that is kept of it."""
+        return [(kept.index + 1) / self.tables[row].nfe for kept in self.rows[row].frames]
+
+    def newest(self) -> tuple[Frame, ...]:
+        """The newest frame of each row that has begun."""
+        newest = ((row, recording.newest) for row, recording in enumerate(self.rows))
+        return tuple(self._frame(row, kept) for row, kept in newest if kept is not None)
+
+    def _frame(self, row: int, kept: Kept) -> Frame:
+        return Frame(self.run, row, self._measures[row][kept.index], kept.x, kept.x0)
+
+
+def _measured(step: Step, alphas_cumprod: float, difference: Tensor | None) -> Measures:
+    """Everything is worked out on the device, and comes back in one piece."""
+    std, mean = torch.std_mean(step.x, correction=0)
+    extremes = torch.stack(step.x.aminmax())
+    rms = step.x.new_tensor(math.nan) if difference is None else difference.square().mean().sqrt()
+    numbers = torch.cat([torch.stack([mean, std, step.x0.std(correction=0), rms]), extremes])
+    mean_x, std_x, std_x0, rms_to_first, low, high = numbers.tolist()
+    return Measures(
+        index=step.index,
+        total=step.total,
+        timestep=step.timestep,
+        alphas_cumprod=alphas_cumprod,
+        mean=mean_x,
+        std=std_x,
+        x0_std=std_x0,
+        low=low,
+        high=high,
+        rms_to_first=None if difference is None else rms_to_first,
+        pictures_at_once=step.pictures_at_once,
+    )

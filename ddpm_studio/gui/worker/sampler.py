@@ -1,0 +1,205 @@
+"""Sampler: what the window sees of the thread that samples."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
+
+from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.studio import translated
+from ddpm_studio.gui.worker.backend import Backend, torch_backend
+from ddpm_studio.gui.worker.control import Control
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job
+from ddpm_studio.gui.worker.mailbox import Mailbox
+from ddpm_studio.gui.worker.worker import Order, Worker
+
+if TYPE_CHECKING:
+    from ddpm_studio.gui.worker.run_recording import RunRecording
+
+MIB = 2**20
+
+
+class Sampler(QObject):
+    """Opens checkpoints and draws with them in a thread of its own; everything here returns at once.
+
+    What is asked for last wins: it ends what is under way within one network call, and nothing queues up. Each
+    `open` and `run` has a number, and what arrives of an older one is dropped. Signals, all in the window's thread:
+
+    opening(sentence)           the first use is starting torch, or a checkpoint is being read
+    opened(CheckpointCard)      it is ready, whether `open` or `run` asked for it
+    devices_known(devices)      tuple of (name for Job.device, the machine's own name), once
+    started(run)                `recording(run)` is there from now on
+    frame_ready()               `take()` has something new; never two of these in flight
+    finished(run, reason)       "done" or "stopped"; the last frame was delivered before
+    failed(run, sentence)       what was recorded stays, and the next run works
+    """
+
+    opening = Signal(str)
+    opened = Signal(object)
+    devices_known = Signal(object)
+    started = Signal(int)
+    frame_ready = Signal()
+    finished = Signal(int, str)
+    failed = Signal(int, str)
+
+    _ordered = Signal()
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        backend: Callable[[], Backend] = torch_backend,
+        budget: int = 256 * MIB,
+    ) -> None:
+        """`budget` is in bytes of frames kept of a run; `backend` is called once, in the thread that samples."""
+        super().__init__(parent)
+        self._budget = budget
+        self._numbers = itertools.count(1)
+        self._order = Order(0, Control(), "")
+        self._busy = self._closed = False
+        self._recording: RunRecording | None = None
+        self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[Frame, ...]]()
+        self._thread = QThread(self)
+        self._worker = Worker(backend, self._orders, self._frames)
+        self._worker.moveToThread(self._thread)
+        self._wire()
+
+    def _wire(self) -> None:
+        worker = self._worker
+        self._ordered.connect(worker.work)
+        worker.opening.connect(self._on_opening)
+        worker.opened.connect(self._on_opened)
+        worker.devices_known.connect(self._on_devices)
+        worker.started.connect(self._on_started)
+        worker.frames_put.connect(self._on_frames)
+        worker.finished.connect(self._on_finished)
+        worker.failed.connect(self._on_failed)
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.close)
+
+    # what a person does
+
+    @Slot(str, result=int)
+    def open(self, path: str) -> int:
+        """Read a checkpoint, again if it is the one that is open; ends a run. Returns the number of the opening."""
+        return self._give(path, None)
+
+    @Slot(object, result=int)
+    def run(self, job: Job) -> int:
+        """Draw, opening the checkpoint first where it is not the one that is open. Returns the number of the run."""
+        return self._give(job.checkpoint, job)
+
+    @Slot()
+    def pause(self) -> None:
+        """Hold before the next network call; the newest frame is delivered first."""
+        self._order.control.pause()
+
+    @Slot()
+    def resume(self) -> None:
+        """Go on from a pause."""
+        self._order.control.resume()
+
+    @Slot()
+    def step(self) -> None:
+        """Do one network call more, then hold; right after `run` it is the first one."""
+        self._order.control.step()
+
+    @Slot()
+    def stop(self) -> None:
+        """End what is under way within one network call; `finished` follows."""
+        self._order.control.cancel()
+
+    @Slot()
+    def close(self) -> None:
+        """End the thread within one network call, and wait for that. What is asked for afterwards is not done."""
+        self._closed, self._busy = True, False
+        self._order.control.cancel()
+        self._thread.quit()
+        self._thread.wait()
+
+    # what there is to see
+
+    @property
+    def busy(self) -> bool:
+        """Whether something that was asked for has not come to its end."""
+        return self._busy
+
+    @property
+    def paused(self) -> bool:
+        """Whether a run holds, or is about to."""
+        return self._busy and self._order.control.paused
+
+    def take(self) -> tuple[Frame, ...]:
+        """The newest frame of each row that has begun, once; empty where there is nothing new."""
+        frames = self._frames.take()
+        return frames if frames and frames[0].run == self._order.number else ()
+
+    def recording(self, run: int) -> RunRecording | None:
+        """What is kept of this run, which grows while it goes on; None for any but the one that started last."""
+        recording = self._recording
+        return recording if recording is not None and recording.run == run else None
+
+    # underneath
+
+    def _give(self, path: str, job: Job | None) -> int:
+        self._order.control.cancel()
+        self._order = Order(next(self._numbers), Control(), path, job, self._budget)
+        if not self._closed:
+            self._busy = True
+            self._thread.start()
+            if self._orders.put(self._order):
+                self._ordered.emit()
+        return self._order.number
+
+    def _is_stale(self, number: int) -> bool:
+        return self._closed or number != self._order.number
+
+    @Slot(int, str)
+    def _on_opening(self, number: int, path: str) -> None:
+        if self._is_stale(number):
+            return
+        opening = self.tr("Opening {name} …").format(name=PurePath(path).name)
+        self.opening.emit(opening if path else self.tr("Starting torch …"))
+
+    @Slot(int, object)
+    def _on_opened(self, number: int, card: CheckpointCard) -> None:
+        # A run that replaced the one for which this was opened finds it open, and says nothing of it.
+        if self._closed or card.path != self._order.path:
+            return
+        if number == self._order.number and self._order.job is None:
+            self._busy = False
+        self.opened.emit(card)
+
+    @Slot(object)
+    def _on_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
+        self.devices_known.emit(devices)
+
+    @Slot(int, object)
+    def _on_started(self, number: int, recording: RunRecording) -> None:
+        if not self._is_stale(number):
+            self._recording = recording
+            self.started.emit(number)
+
+    @Slot()
+    def _on_frames(self) -> None:
+        self.frame_ready.emit()
+
+    @Slot(int, str)
+    def _on_finished(self, number: int, reason: str) -> None:
+        if not self._is_stale(number):
+            self._busy = False
+            self.finished.emit(number, reason)
+
+    @Slot(int, int, object)
+    def _on_failed(self, number: int, row: int, error: StudioError) -> None:
+        if self._is_stale(number):
+            return
+        self._busy = False
+        sentence = translated(error)
+        if row:
+            sentence = self.tr("Row {row}: {sentence}").format(row=row, sentence=sentence)
+        self.failed.emit(number, sentence)

@@ -1,0 +1,86 @@
+"""The machine under the window: checkpoints, devices and the engine. Importing this imports torch."""
+
+from __future__ import annotations
+
+import platform
+from pathlib import Path, PurePath
+
+import torch
+from PySide6.QtCore import QCoreApplication
+
+from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
+from ddpm_studio.gui.worker.backend import Devices, Drawing
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row
+from ddpm_studio.sampling import device_named, run
+
+
+class TorchBackend:
+    """Holds one checkpoint. A Backend."""
+
+    def __init__(self) -> None:
+        self._checkpoint: Checkpoint | None = None
+        self.card: CheckpointCard | None = None
+
+    def devices(self) -> Devices:
+        """The CPU, then CUDA's devices, then Apple's."""
+        cuda = ((f"cuda:{i}", torch.cuda.get_device_name(i)) for i in range(torch.cuda.device_count()))
+        mps = (("mps", "Apple MPS"),) if torch.backends.mps.is_available() else ()
+        return (("cpu", _processor()), *cuda, *mps)
+
+    def open(self, path: str) -> CheckpointCard:
+        """Read a checkpoint; StudioError where that cannot be done, and then none is open."""
+        self._checkpoint = self.card = None
+        self._checkpoint = read_checkpoint(path)
+        self.card = _card(path, self._checkpoint)
+        return self.card
+
+    def draw(self, job: Job, row: Row) -> Drawing:
+        """StudioError where row, job and checkpoint do not go together.
+
+        Every row has a generator of its own: its pictures are those that it would draw alone.
+        """
+        assert self._checkpoint is not None, "a job is drawn with the checkpoint that is open"
+        denoiser = self._checkpoint.denoiser.conditioned(job.label, job.guidance)
+        table, device = row.table(denoiser.schedule), device_named(job.device)
+        generator = torch.Generator().manual_seed(job.seed)
+        x = denoiser.starting_noise(job.pictures, generator)
+        dtype = getattr(torch, job.precision)
+        steps = run(table, denoiser, x, generator=generator, clip=job.clip, device=device, dtype=dtype)
+        return Drawing(table, steps, _device_name(device))
+
+
+def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
+    denoiser = checkpoint.denoiser
+    return CheckpointCard(
+        path=path,
+        name=PurePath(path).name or path,
+        format=checkpoint.format,
+        network=checkpoint.network,
+        parameters=checkpoint.parameters,
+        shape=denoiser.shape,
+        schedule=denoiser.schedule,
+        prediction_type=denoiser.prediction_type,
+        classes=denoiser.classes,
+        guidable=denoiser.null_label is not None,
+        clip=denoiser.clip,
+        notes=tuple(
+            QCoreApplication.translate("checkpoints", note.template).format(**note.values)
+            for note in checkpoint.assumed
+        ),
+    )
+
+
+def _device_name(device: torch.device) -> str:
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return "Apple MPS" if device.type == "mps" else _processor()
+
+
+def _processor() -> str:
+    """The processor as the machine names it."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, "") or platform.processor() or platform.machine()

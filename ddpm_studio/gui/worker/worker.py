@@ -1,0 +1,112 @@
+"""Worker: what lives in the thread that samples. torch is imported there, at the first order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ddpm_studio.gui.worker.backend import Backend
+from ddpm_studio.gui.worker.control import Control
+from ddpm_studio.gui.worker.delivery import Delivery
+from ddpm_studio.gui.worker.failures import explained
+from ddpm_studio.gui.worker.jobs import Frame, Job
+from ddpm_studio.gui.worker.mailbox import Mailbox
+
+Frames = tuple[Frame, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """Open the checkpoint `path` if there is no `job`, else draw, and keep frames of at most `budget` bytes."""
+
+    number: int
+    control: Control
+    path: str
+    job: Job | None = None
+    budget: int = 0
+
+
+class Worker(QObject):
+    """Carries out the newest order. Every signal names the number of its order, and `failed` the row, from 1, or 0."""
+
+    opening = Signal(int, str)
+    opened = Signal(int, object)
+    devices_known = Signal(object)
+    started = Signal(int, object)
+    frames_put = Signal()
+    finished = Signal(int, str)
+    failed = Signal(int, int, object)
+
+    def __init__(self, make_backend: Callable[[], Backend], orders: Mailbox[Order], frames: Mailbox[Frames]) -> None:
+        super().__init__()
+        self._make_backend = make_backend
+        self._backend: Backend | None = None
+        self._orders, self._frames = orders, frames
+        self._row = 0
+
+    @Slot()
+    def work(self) -> None:
+        """Carry out the order in the box. What goes wrong is said, and the next order works."""
+        order = self._orders.take()
+        if order is None:
+            return
+        self._row = 0
+        try:
+            done = self._carry_out(order)
+        except Exception as error:
+            self.failed.emit(order.number, self._row, explained(error))
+        else:
+            if order.job is not None or not done:
+                self.finished.emit(order.number, "done" if done else "stopped")
+
+    def _carry_out(self, order: Order) -> bool:
+        """Whether the order was done; False where it was cancelled before."""
+        backend = self._backend or self._first_backend(order)
+        card = backend.card
+        if not order.control.cancelled and (order.job is None or card is None or card.path != order.path):
+            self.opening.emit(order.number, order.path)
+            self.opened.emit(order.number, backend.open(order.path))
+        if order.control.cancelled:
+            return False
+        return order.job is None or self._draw(order, order.job, backend)
+
+    def _first_backend(self, order: Order) -> Backend:
+        self.opening.emit(order.number, "")
+        self._backend = self._make_backend()
+        self.devices_known.emit(self._backend.devices())
+        return self._backend
+
+    def _draw(self, order: Order, job: Job, backend: Backend) -> bool:
+        from ddpm_studio.gui.worker.run_recording import RunRecording
+
+        drawings = []
+        for number, row in enumerate(job.rows):
+            self._name_row(number, job)
+            drawings.append(backend.draw(job, row))
+        recording = RunRecording(order.number, drawings, order.budget)
+        self.started.emit(order.number, recording)
+        delivery = Delivery(recording, self._frames, self.frames_put.emit)
+        try:
+            for number in turns([drawing.table.nfe for drawing in drawings]):
+                if not order.control.wait_turn(delivery.flush):
+                    return False
+                self._name_row(number, job)
+                recording.add(number, next(drawings[number].steps))
+                delivery.offer()
+            return True
+        finally:
+            delivery.flush()
+
+    def _name_row(self, number: int, job: Job) -> None:
+        self._row = number + 1 if len(job.rows) > 1 else 0
+
+
+def turns(totals: Sequence[int]) -> list[int]:
+    """Which row takes the next step, for every step of all rows.
+
+    Each row is at the same share of its way, so that pictures can be compared while they form, and all come to their
+    end together: the last steps are done last, in the order of the rows.
+    """
+    return [row for _, row in sorted(((i + 1) / total, row) for row, total in enumerate(totals) for i in range(total))]

@@ -1,0 +1,68 @@
+"""Pictures in bytes, of which either display range can be had: −1 … 1 for all, or each picture's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+Pictures = NDArray[np.uint8]
+"""(B, H, W, C)"""
+
+
+@dataclass(frozen=True, eq=False)
+class EightBit:
+    """Pictures as `levels`, uint8 (B, H, W, C): level n of picture b is the value low[b] + n/255 (high[b] − low[b]).
+
+    `low` and `high`, float32 (B,), are −1 and 1 where a picture stays within, and its extremes where it leaves.
+    """
+
+    levels: Pictures
+    low: NDArray[np.float32]
+    high: NDArray[np.float32]
+
+    @property
+    def nbytes(self) -> int:
+        """The memory that the levels take."""
+        return self.levels.nbytes
+
+    def fixed(self) -> Pictures:
+        """−1 … 1 mapped to 0 … 255, and what lies outside clipped; exact for a picture that stays within."""
+        if self.low.min() == -1 and self.high.max() == 1:
+            return self.levels
+        values = self.low[:, None] + np.arange(256) / 255 * (self.high - self.low)[:, None]
+        return self._mapped((values + 1) * 127.5)
+
+    def own(self) -> Pictures:
+        """Each picture's smallest value mapped to 0 and its largest to 255."""
+        lowest, highest = (extreme(self.levels, axis=(1, 2, 3))[:, None].astype(float) for extreme in (np.min, np.max))
+        return self._mapped((np.arange(256) - lowest) * 255 / np.maximum(highest - lowest, 1))
+
+    def _mapped(self, bytes_of_levels: NDArray[np.floating]) -> Pictures:
+        """Every level through its picture's line of a (B, 256) table."""
+        table = bytes_of_levels.clip(0, 255).round().astype(np.uint8)
+        return np.stack([line[levels] for line, levels in zip(table, self.levels, strict=True)])
+
+
+def as_bytes(x: Tensor) -> Pictures:
+    """x (B, C, H, W), −1 … 1 mapped to 0 … 255 and clipped; converted where x lies, so that a byte a value travels."""
+    return _moved(((x + 1) * 127.5).clamp(0, 255))
+
+
+def eight_bit(x: Tensor) -> EightBit:
+    """x (B, C, H, W) over each picture's range, converted where x lies."""
+    low, high = x.flatten(1).aminmax(dim=1)
+    low, high = low.clamp(max=-1), high.clamp(min=1)
+    levels = _moved((x - low[:, None, None, None]) * (255 / (high - low))[:, None, None, None])
+    ends = torch.stack([low, high]).float().cpu().numpy()
+    return EightBit(levels, ends[0], ends[1])
+
+
+def _moved(scaled: Tensor) -> Pictures:
+    """0 … 255, (B, C, H, W), to bytes of the host, (B, H, W, C), read-only."""
+    pictures: Pictures = scaled.round().to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
+    pictures.flags.writeable = False
+    return pictures
