@@ -1,0 +1,55 @@
+"""Checkpoints named org/name: from the Hugging Face cache, or downloaded into it when that is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+_SETTINGS = ["*.json", "unet/*.json", "scheduler/*.json"]
+_UNWANTED = ["*.fp16.*", "*.bf16.*", "*.non_ema.*", "*.onnx*"]
+
+
+def fetched(name: str, download: bool) -> Path:
+    """The folder of the snapshot of `name`; CheckpointError where it is not there, or cannot be downloaded."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+
+    try:
+        if download:
+            return _downloaded(name)
+        return Path(snapshot_download(name, local_files_only=True))
+    except LocalEntryNotFoundError as error:
+        if download:
+            raise _failed(name, "no connection") from error
+        raise _not_cached(name) from error
+    except (HFValidationError, OSError) as error:
+        raise _failed(name, str(error).splitlines()[0]) from error
+
+
+def _downloaded(name: str) -> Path:
+    """Settings and safetensors first, pickled weights only where there are no others; with progress on a terminal."""
+    from huggingface_hub import snapshot_download
+
+    for weights in ("*.safetensors", "*.bin"):
+        patterns = [*_SETTINGS, weights, f"unet/{weights}"]
+        path = Path(snapshot_download(name, allow_patterns=patterns, ignore_patterns=_UNWANTED))
+        if any(path.glob(f"**/{weights}")):
+            break
+    return path
+
+
+def _not_cached(name: str) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{name} is neither a file or folder here nor in the Hugging Face cache; download it with --download.",
+        ),
+        name=name,
+    )
+
+
+def _failed(name: str, reason: str) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP("errors", "{name} could not be downloaded: {reason}."), name=name, reason=reason.rstrip(".")
+    )

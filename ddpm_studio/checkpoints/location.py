@@ -1,0 +1,49 @@
+"""Where a checkpoint lies: a path of the user's, one that comes with the program, or one in the Hugging Face cache."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from ddpm_studio.checkpoints.hub import fetched
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.files.resources import resources
+
+DEFAULT = "pixel-portraits"
+"""The bundled checkpoint that is sampled when none is named."""
+
+_HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
+
+
+def bundled() -> Mapping[str, Path]:
+    """The checkpoints that come with the program, by name."""
+    return {path.parent.name: path.parent for path in sorted((resources() / "checkpoints").glob("*/model_index.json"))}
+
+
+def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path:
+    """The path of a checkpoint, which exists. CheckpointError where there is nothing of this path or name."""
+    name = os.fspath(path_or_name)
+    path = Path(name).expanduser()
+    if _exists(path):
+        return path
+    if name in bundled():
+        return bundled()[name]
+    if _HUB_NAME.fullmatch(name):
+        return fetched(name, download)
+    raise CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "There is no checkpoint {name}; name a folder, org/name on the Hugging Face hub, or one of: {known}.",
+        ),
+        name=name,
+        known=", ".join(bundled()),
+    )
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,180 @@
+"""What cannot be opened is refused in one sentence that says why, and nothing in it is run."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from ddpm_studio.checkpoints import open_checkpoint
+from ddpm_studio.errors import CheckpointError, StudioError
+from tests.checkpoints.tiny import save_pipeline
+
+WEIGHTS = "unet/diffusion_pytorch_model.safetensors"
+CONFIG, SCHEDULER = "unet/config.json", "scheduler/scheduler_config.json"
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_pipeline(tmp_path_factory.mktemp("saved"))
+
+
+@pytest.fixture
+def folder(saved: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved, tmp_path / "pipeline"))
+
+
+def refused(path: Path | str) -> str:
+    with pytest.raises(StudioError) as error:
+        open_checkpoint(path)
+    sentence = str(error.value)
+    assert "\n" not in sentence
+    assert "Error" not in sentence
+    return sentence
+
+
+def change(path: Path, **settings: object) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text()) | settings))
+
+
+@pytest.mark.parametrize(
+    ("file", "settings", "words"),
+    [
+        (CONFIG, {"_class_name": "UNet2DConditionModel"}, "guided by text and draws latents"),
+        (CONFIG, {"_class_name": "DiTTransformer2DModel"}, "has a DiTTransformer2DModel, which is not sampled here"),
+        ("model_index.json", {"unet": ["diffusers", "UNet2DConditionModel"]}, "has a UNet2DConditionModel"),
+        ("model_index.json", {"vqvae": ["diffusers", "VQModel"]}, "its VQModel decodes"),
+        ("model_index.json", {"unet": None, "_class_name": "FluxPipeline"}, "has a FluxPipeline"),
+        (CONFIG, {"time_embedding_type": "fourier"}, "score SDE"),
+        (CONFIG, {"class_embed_type": "identity"}, "class_embed_type “identity”"),
+        (CONFIG, {"out_channels": 4}, "turns 3 channels into 4"),
+        (CONFIG, {"sample_size": 0}, "sample_size in"),
+        (CONFIG, {"sample_size": "big"}, "is 'big'; it must be a whole number above 0"),
+        (CONFIG, {"down_block_types": ["Wrong", "Wrong"]}, "describes no UNet2DModel that diffusers can build"),
+        (CONFIG, {"block_out_channels": [8, 16, 32]}, "describes no UNet2DModel"),
+        (CONFIG, {"block_out_channels": [8, 24]}, "but config.json asks for"),
+        (CONFIG, {"layers_per_block": 2}, "which the network of config.json needs"),
+        (CONFIG, {"mid_block_type": None}, "which the network of config.json has no place for"),
+        (SCHEDULER, {"prediction_type": "flow"}, "prediction_type “flow”; known are epsilon, sample, v_prediction"),
+        (SCHEDULER, {"beta_schedule": "linea"}, "did it mean “linear”"),
+        (SCHEDULER, {"num_train_timesteps": 0}, "T is 0"),
+        (SCHEDULER, {"clip_sample_range": -1}, "clip_sample_range in"),
+    ],
+)
+def test_settings(folder: Path, file: str, settings: dict[str, object], words: str) -> None:
+    change(folder / file, **settings)
+    assert words in refused(folder)
+
+
+def test_a_scheduler_without_betas(folder: Path) -> None:
+    (folder / SCHEDULER).write_text(json.dumps({"_class_name": "EDMEulerScheduler", "sigma_max": 80.0}))
+    assert "EDMEulerScheduler, which has no β" in refused(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"a": ' * 100_000, b"\xff\xfe", b"null"])
+@pytest.mark.parametrize("file", ["model_index.json", CONFIG, SCHEDULER])
+def test_broken_json(folder: Path, file: str, content: bytes) -> None:
+    (folder / file).write_bytes(content)
+    assert str(folder / file) in refused(folder)
+
+
+def test_truncated_weights(folder: Path) -> None:
+    path = folder / WEIGHTS
+    path.write_bytes(path.read_bytes()[:-100])
+    assert f"{path} cannot be read" in refused(folder)
+
+
+def test_weights_that_are_not_finite(folder: Path) -> None:
+    tensors = load_file(folder / WEIGHTS)
+    tensors["conv_in.bias"][0] = float("nan")
+    save_file(tensors, folder / WEIGHTS)
+    assert "conv_in.bias" in refused(folder)
+
+
+def test_no_weights(folder: Path) -> None:
+    (folder / WEIGHTS).unlink()
+    assert "has no weights" in refused(folder)
+
+
+def test_a_git_lfs_pointer(folder: Path) -> None:
+    (folder / WEIGHTS).write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n")
+    assert "git lfs pull" in refused(folder)
+
+
+@pytest.mark.parametrize("names", [{}, {"a": "../outside.safetensors"}, {"a": "/etc/passwd"}, ["a"]])
+def test_an_index_that_leads_elsewhere(folder: Path, names: object) -> None:
+    (folder / WEIGHTS).unlink()
+    index = folder / f"{WEIGHTS}.index.json"
+    index.write_text(json.dumps({"weight_map": names}))
+    assert f"{index} does not list the files" in refused(folder)
+
+
+def test_a_shard_that_is_missing(folder: Path) -> None:
+    (folder / WEIGHTS).unlink()
+    (folder / f"{WEIGHTS}.index.json").write_text(json.dumps({"weight_map": {"a": "shard-1.safetensors"}}))
+    assert "shard-1.safetensors is missing" in refused(folder)
+
+
+class Bomb:
+    """Unpickled, it leaves a file behind."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return Path.touch, (self.path,)
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_pickle_is_not_run(folder: Path, tmp_path: Path, zipped: bool) -> None:
+    (folder / WEIGHTS).unlink()
+    path = folder / "unet" / "diffusion_pytorch_model.bin"
+    if zipped:
+        torch.save({"conv_in.weight": Bomb(tmp_path / "run")}, path)
+    else:
+        path.write_bytes(pickle.dumps({"conv_in.weight": Bomb(tmp_path / "run")}, protocol=2))
+    assert "holds more than tensors" in refused(folder)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("model.pkl", b"\x80\x04abc", "would execute what it holds"),
+        ("model.pt", b"PK\x03\x04", "a single file of weights"),
+        ("model.ckpt", b"\x80\x02}q", "would execute what it holds"),
+        ("model.safetensors", b"\x08\0\0\0\0\0\0\0{}", "a single file of weights"),
+        ("model.safetensors", b"version https://git-lfs.github.com/spec/v1", "git lfs pull"),
+        ("model.txt", b"hello", "is no checkpoint"),
+        ("model.pt", b"", "a single file of weights"),
+    ],
+)
+def test_single_files(tmp_path: Path, name: str, content: bytes, words: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    sentence = refused(tmp_path / name)
+    assert words in sentence
+    assert str(tmp_path / name) in sentence
+
+
+def test_a_folder_of_something_else(tmp_path: Path) -> None:
+    assert "holds neither model_index.json nor" in refused(tmp_path)
+
+
+def test_a_folder_that_lacks_its_network(tmp_path: Path) -> None:
+    (tmp_path / "model_index.json").write_text('{"unet": ["diffusers", "UNet2DModel"]}')
+    assert "config.json" in refused(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "a/b/c", "", "a\0b", "x" * 5000])
+def test_nothing_of_this_name(name: str) -> None:
+    assert "There is no checkpoint" in refused(name) or name == ""
+
+
+def test_the_error_is_the_checkpoints(tmp_path: Path) -> None:
+    with pytest.raises(CheckpointError):
+        open_checkpoint(tmp_path)
