@@ -9,6 +9,9 @@ from typing import Protocol, cast
 COMMANDS = {
     "export": "write the coefficients of schedules as CSV, JSON, NPZ or diffusers config",
     "noise": "write a picture as it is at step t of a schedule",
+    "sample": "draw pictures with a checkpoint, any solver and any schedule",
+    "solvers": "list the solvers with their order, space and network calls",
+    "inspect": "say what a checkpoint is and what was assumed about it",
     "schedules": "list the kinds of schedule with their parameters, and the presets",
 }
 """What each module of this package does, in the order of `ddpm-studio --help`."""

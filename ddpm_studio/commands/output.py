@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Sequence
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
@@ -28,6 +29,14 @@ def deliver(content: bytes, path: str | None, binary: bool = False) -> None:
 def print_text(text: str) -> None:
     """Write `text` to standard output as UTF-8, whatever the locale."""
     _print(text.encode("utf-8", "surrogateescape"))
+
+
+def aligned(rows: Iterable[Sequence[str]]) -> str:
+    """Indented lines with aligned columns; each line ends in a line break."""
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "".join(f"    {line.rstrip()}\n" for line in lines)
 
 
 def hush() -> None:

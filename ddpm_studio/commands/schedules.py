@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from ddpm_studio.commands.output import print_text
+from ddpm_studio.commands.output import aligned, print_text
 from ddpm_studio.diffusion.kinds import Kind, Parameter, kinds
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, MAX_T, OPERATORS
@@ -39,29 +39,21 @@ def run(options: Namespace) -> int:
 
 def _common() -> str:
     rows = [("T", "T", str(DEFAULT_T), f"1 … {MAX_T}"), *map(_row, OPERATORS)]
-    return "every kind takes\n" + _table(rows)
+    return "every kind takes\n" + aligned(rows)
 
 
 def _kind(kind: Kind) -> str:
-    return f"{kind.name}: {kind.label}\n  {kind.formula}\n  {kind.source}\n" + _table(map(_row, kind.parameters))
+    return f"{kind.name}: {kind.label}\n  {kind.formula}\n  {kind.source}\n" + aligned(map(_row, kind.parameters))
 
 
 def _custom() -> str:
-    return f"{CUSTOM.name}: {CUSTOM.formula}\n  {CUSTOM.source}\n" + _table([("path", "FILE", "", "")])
+    return f"{CUSTOM.name}: {CUSTOM.formula}\n  {CUSTOM.source}\n" + aligned([("path", "FILE", "", "")])
 
 
 def _presets() -> str:
-    return "presets\n" + _table((preset.spec, preset.name) for preset in PRESETS)
+    return "presets\n" + aligned((preset.spec, preset.name) for preset in PRESETS)
 
 
 def _row(parameter: Parameter) -> Row:
     bounds = f"{shortest(parameter.low)} … {shortest(parameter.high)}"
     return parameter.key, parameter.symbol, shortest(parameter.default), bounds
-
-
-def _table(rows: Iterable[Row]) -> str:
-    """Indented lines with aligned columns; each line ends in a line break."""
-    rows = list(rows)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-    return "".join(f"    {line.rstrip()}\n" for line in lines)

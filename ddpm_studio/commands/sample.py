@@ -1,0 +1,138 @@
+"""Draw pictures with a checkpoint: the bundled portraits, a diffusers folder, or org/name in the Hugging Face cache.
+
+PNG holds the pictures side by side, GIF and WebP the way from noise to them, NPZ the arrays of both. Ctrl-C ends the
+run and writes what is done so far. The same seed draws the same pictures on every device, up to rounding.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints import DEFAULT, open_checkpoint
+from ddpm_studio.commands.arguments import MAX_SEED, whole_number
+from ddpm_studio.commands.output import deliver
+from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.pictures import png_bytes
+from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling import Denoiser, Step
+    from ddpm_studio.sampling.recording import Recording
+
+SOLVER, STEPS, BATCH, MAX_BATCH = "dpm-solver++", 20, 16, 4096
+
+EXAMPLES = """\
+examples:
+  ddpm-studio sample -o grid.png
+  ddpm-studio sample --solver ddim --eta 1 --steps 50 --seed 7 -o run.gif
+  ddpm-studio sample --along cosine:T=1000 --steps 25 -o grid.png
+  ddpm-studio sample --checkpoint google/ddpm-cifar10-32 --download --device cuda -o run.npz
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of `ddpm-studio sample`."""
+    parser.epilog = EXAMPLES
+    add = parser.add_argument
+    add("--checkpoint", metavar="PATH|NAME", default=DEFAULT, help=f"default: {DEFAULT}, which is bundled")
+    add("--download", action="store_true", help="fetch org/name from the Hugging Face hub where it is not cached")
+    add("--solver", metavar="NAME", default=SOLVER, help=f"see ddpm-studio solvers (default: {SOLVER})")
+    add("--order", metavar="N", type=int, help="of the solver, where it has several")
+    add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"1 … T of the checkpoint (default: {STEPS})")
+    levels = parser.add_mutually_exclusive_group()
+    levels.add_argument("--spacing", metavar="NAME", default="trailing", help="of the noise levels (default: trailing)")
+    levels.add_argument("--along", metavar="SPEC", help="take the noise levels of this schedule, matched by log SNR")
+    add("--eta", metavar="X", type=float, help="how much noise ddim adds: 0 none, 1 as much as ddpm")
+    add("--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="of the noise (default: 0)")
+    add("--batch", metavar="N", type=whole_number(1, MAX_BATCH), default=BATCH, help=f"pictures (default: {BATCH})")
+    add("--label", metavar="N", type=int, help="the class to draw (default: each in turn)")
+    add("--guidance", metavar="X", type=float, default=1.0, help="towards the class, away from none (default: 1, off)")
+    add("--clip", metavar="X", type=float, help="bound of x0, inf for none (default: as the checkpoint says)")
+    add("--device", metavar="NAME", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    add("--compile", action="store_true", help="compile the network first, worth it for long runs")
+    add(
+        "-o",
+        metavar="FILE",
+        dest="path",
+        help="grid.png, run.gif, run.webp or run.npz (default: PNG on standard output)",
+    )
+
+
+def run(options: Namespace) -> int:
+    """Sample, and write what came of it also when it was stopped on the way."""
+    path = None if options.path == "-" else options.path
+    _check_destination(path)
+    along = Schedule.parse(options.along) if options.along else None
+    solver_named(options.solver)
+    denoiser = _denoiser(options)
+    recording, stop = _sample(options, denoiser, _table(options, denoiser, along))
+    if path is None:
+        deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
+    else:
+        write_run(path, recording)
+    if stop is not None:
+        raise stop
+    return 0
+
+
+def _check_destination(path: str | None) -> None:
+    """Fail before the work and not after it: where nothing can be written, not even nothing."""
+    if path is None:
+        deliver(b"", None, binary=True)
+    else:
+        check_target(path)
+
+
+def _denoiser(options: Namespace) -> Denoiser:
+    denoiser = open_checkpoint(options.checkpoint, download=options.download)
+    denoiser = denoiser.conditioned(options.label, options.guidance)
+    return denoiser.compiled() if options.compile else denoiser
+
+
+def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> SolverTable:
+    steps = min(STEPS, denoiser.schedule.T) if options.steps is None else options.steps
+    if along is None:
+        grid = Grid.from_spacing(denoiser.schedule, steps, options.spacing)
+    else:
+        grid = Grid.from_schedule(denoiser.schedule, along, steps)
+    asked = {"order": options.order, "eta": options.eta}
+    return solver_table(options.solver, grid, **{key: value for key, value in asked.items() if value is not None})
+
+
+def _sample(
+    options: Namespace, denoiser: Denoiser, table: SolverTable
+) -> tuple[Recording, KeyboardInterrupt | StudioError | None]:
+    """The run as far as it went, and what stopped it; raises what stopped it before the first step was done."""
+    import torch
+    from tqdm import tqdm
+
+    from ddpm_studio.sampling import device_named, run
+    from ddpm_studio.sampling.recording import Recording
+
+    generator = torch.Generator().manual_seed(options.seed)
+    x = denoiser.starting_noise(options.batch, generator)
+    steps = run(table, denoiser, x, generator=generator, clip=options.clip, device=device_named(options.device))
+    recording = Recording()
+    with tqdm(total=table.nfe, desc=f"{table.solver}, {table.nfe} calls", unit="step", disable=None) as bar:
+        try:
+            for step in steps:
+                _tell_split(step, recording)
+                recording.add(step)
+                bar.update()
+        except (KeyboardInterrupt, StudioError) as stop:
+            if recording.last is None:
+                raise
+            return recording, stop
+    return recording, None
+
+
+def _tell_split(step: Step, recording: Recording) -> None:
+    """Say so when the device's memory made the batch be split."""
+    before = recording.last.pictures_at_once if recording.last else None
+    if step.pictures_at_once != before:
+        sys.stderr.write(f"ddpm-studio: out of memory, so {step.pictures_at_once} pictures are drawn at a time\n")

@@ -1,0 +1,43 @@
+"""List the solvers: order, the space in which they keep the network's outputs, and the network calls of N steps."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from ddpm_studio.commands.arguments import whole_number
+from ddpm_studio.commands.output import aligned, print_text
+from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.diffusion.solvers import Solver, solvers
+
+STEPS = 20
+
+EXAMPLES = """\
+examples:
+  ddpm-studio solvers --steps 50
+  ddpm-studio sample --solver unipc --order 3 --steps 10 -o grid.png
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of `ddpm-studio solvers`."""
+    parser.epilog = EXAMPLES
+    parser.add_argument(
+        "--steps",
+        metavar="N",
+        type=whole_number(1, MAX_T),
+        default=STEPS,
+        help=f"whose calls to count (default: {STEPS})",
+    )
+
+
+def run(options: Namespace) -> int:
+    """Print the list."""
+    heading = ("solver", "order", "space", f"calls for {options.steps} steps", "options", "source")
+    print_text(aligned([heading, *(_row(solver, options.steps) for solver in solvers().values())]))
+    return 0
+
+
+def _row(solver: Solver, steps: int) -> tuple[str, ...]:
+    orders = ", ".join(map(str, solver.orders))
+    given = "; ".join(f"{option.key} {option.bounds}" for option in solver.options if option.key != "order")
+    return solver.name, orders, "x0" if solver.space == "x0" else "ε", str(solver.nfe(steps)), given, solver.paper

@@ -1,0 +1,114 @@
+"""A sampled batch out: as one picture, as an animation of its run, or as arrays."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.animation import write_animation
+from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.pictures import write_picture
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling.recording import Recording
+
+SHOWN_SIDE = 64
+"""Smaller pictures are enlarged by a whole factor, pixel by pixel, up to this side."""
+GAP = 4
+WHITE = 255
+FRAME_MS, LAST_FRAME_MS = 80, 2000
+
+Pictures = NDArray[np.uint8]
+
+
+def check_target(path: str) -> None:
+    """FileError, before any work is done, where a run cannot be written to `path`: by its suffix or its place."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in WRITERS:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} does not end in one of {known}; choose one of these formats."),
+            path=path,
+            known=", ".join(WRITERS),
+        )
+    with suppress(_Probed), written_whole(path):
+        raise _Probed
+
+
+def write_run(path: str, recording: Recording) -> None:
+    """Write a run of at least one step, whole or not at all, in the format of the suffix.
+
+    .png   the pictures side by side, in rows; of a run that was stopped the network's last estimates
+    .gif   x from noise to picture, also .webp; ends with what .png shows
+    .npz   samples (B, H, W, C) uint8 as in .png; x (B, C, H, W) float32 of the last step; and of each step kept
+           steps, timesteps (F,), frames_x, frames_x0 (F, B, H, W, C) uint8
+
+    FileError where it cannot be written.
+    """
+    WRITERS[Path(path).suffix.lower()](path, recording)
+
+
+def pictures_of(recording: Recording) -> Pictures:
+    """What a run of at least one step came to, (B, H, W, C): its x, or if it was stopped the last estimate x0."""
+    return recording.pictures
+
+
+def contact_sheet(pictures: Pictures) -> Image.Image:
+    """(B, H, W, C) side by side in rows, nearly square, small pictures enlarged: RGB of C ≥ 3 channels, else gray."""
+    count, height, width, channels = pictures.shape
+    pictures = pictures[..., :3] if channels >= 3 else np.repeat(pictures[..., :1], 3, axis=3)
+    factor = max(1, SHOWN_SIDE // max(height, width))
+    pictures = pictures.repeat(factor, axis=1).repeat(factor, axis=2)
+    columns = math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    cell = (height * factor + GAP, width * factor + GAP)
+    sheet = np.full((rows * cell[0] - GAP, columns * cell[1] - GAP, 3), WHITE, np.uint8)
+    for i, picture in enumerate(pictures):
+        top, left = i // columns * cell[0], i % columns * cell[1]
+        sheet[top : top + cell[0] - GAP, left : left + cell[1] - GAP] = picture
+    return Image.fromarray(sheet)
+
+
+def _write_png(path: str, recording: Recording) -> None:
+    write_picture(path, contact_sheet(pictures_of(recording)))
+
+
+def _write_animation(path: str, recording: Recording) -> None:
+    last = contact_sheet(pictures_of(recording))
+    moving = ((contact_sheet(frame.x.fixed()), FRAME_MS) for frame in recording.frames[:-1])
+    write_animation(path, last.size, chain(moving, [(last, LAST_FRAME_MS)]))
+
+
+def _write_npz(path: str, recording: Recording) -> None:
+    frames, last = recording.frames, recording.last
+    assert last is not None, "a run that is written has at least one step"
+    with written_whole(path) as file:
+        np.savez_compressed(
+            file,
+            samples=pictures_of(recording),
+            x=last.x.float().cpu().numpy(),
+            steps=np.array([frame.index for frame in frames]),
+            timesteps=np.array([frame.timestep for frame in frames]),
+            frames_x=np.stack([frame.x.fixed() for frame in frames]),
+            frames_x0=np.stack([frame.x0.fixed() for frame in frames]),
+        )
+
+
+WRITERS: dict[str, Callable[[str, Recording], None]] = {
+    ".png": _write_png,
+    ".gif": _write_animation,
+    ".webp": _write_animation,
+    ".npz": _write_npz,
+}
+
+
+class _Probed(Exception):  # noqa: N818
+    """Ends the attempt to write to a target, which leaves nothing behind."""

@@ -1,0 +1,50 @@
+"""`ddpm-studio inspect` says what a checkpoint is, and what it had to assume."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ddpm_studio.cli import main
+from tests.checkpoints.tiny import save_pipeline, tiny_unet
+
+
+def said(capsys: pytest.CaptureFixture[str], path: Path) -> dict[str, str]:
+    assert main(["inspect", str(path)]) == 0
+    lines = [line.strip().split("  ", 1) for line in capsys.readouterr().out.splitlines()]
+    return {name: value.strip() for name, value in lines}
+
+
+def test_a_pipeline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_pipeline(tmp_path, beta_schedule="squaredcos_cap_v2", prediction_type="v_prediction", clip_sample=False)
+    assert said(capsys, tmp_path) == {
+        "format": "diffusers folder",
+        "network": "UNet2DModel",
+        "parameters": f"{tiny_unet().num_parameters():,}".replace(",", " "),
+        "shape": "3 channels, 8 × 8",
+        "schedule": "cosine:T=1000",
+        "prediction type": "v_prediction",
+        "variance": "fixed_small",
+        "x0": "not clipped",
+        "classes": "none",
+        "timesteps": "fractional",
+        "assumed": "nothing",
+    }
+
+
+def test_what_is_out_of_the_ordinary(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    unet = tiny_unet(num_class_embeds=4, time_embedding_type="learned", num_train_timesteps=1000)
+    save_pipeline(tmp_path, unet, thresholding=True, sample_max_value=2.0)
+    lines = said(capsys, tmp_path)
+    assert lines["classes"] == "4"
+    assert lines["timesteps"] == "whole numbers"
+    assert lines["x0"] == "thresholded at quantile 0.995, at most 2"
+    assert lines["assumed"] == "the last class stands for none in guidance"
+
+
+def test_a_refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["inspect", str(tmp_path)]) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(f"ddpm-studio: {tmp_path} holds neither")

@@ -1,0 +1,244 @@
+"""`ddpm-studio sample`, from its arguments to the file, with a network small enough for tests."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import Tensor
+
+from ddpm_studio.cli import main
+from ddpm_studio.sampling import Step, engine
+from tests.checkpoints.tiny import save_pipeline, tiny_unet
+
+Captured = pytest.CaptureFixture[bytes]
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(save_pipeline(tmp_path_factory.mktemp("tiny")))
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(save_pipeline(tmp_path_factory.mktemp("classes"), tiny_unet(num_class_embeds=3)))
+
+
+def arrays_in(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path) as arrays:
+        return dict(arrays)
+
+
+def sampled(checkpoint: str, path: Path, *arguments: str) -> dict[str, np.ndarray]:
+    """The arrays that a short run wrote."""
+    assert main(["sample", "--checkpoint", checkpoint, "--steps=4", "--batch=2", *arguments, "-o", str(path)]) == 0
+    return arrays_in(path)
+
+
+def test_a_picture_of_the_batch_and_nothing_said(tiny: str, tmp_path: Path, capsysbinary: Captured) -> None:
+    path = tmp_path / "grid.png"
+    assert main(["sample", "--checkpoint", tiny, "--steps", "3", "--batch", "5", "-o", str(path)]) == 0
+    assert capsysbinary.readouterr() == (b"", b"")
+    with Image.open(path) as image:
+        assert (image.mode, image.size) == ("RGB", (3 * 64 + 2 * 4, 2 * 64 + 4))
+    assert [path.name for path in tmp_path.iterdir()] == ["grid.png"]
+
+
+def test_standard_output_is_the_same_picture(tiny: str, tmp_path: Path, capsysbinary: Captured) -> None:
+    arguments = ["sample", "--checkpoint", tiny, "--steps=2", "--batch=1"]
+    assert main([*arguments, "-o", str(tmp_path / "a.png")]) == 0
+    assert main(arguments) == 0
+    assert capsysbinary.readouterr().out == (tmp_path / "a.png").read_bytes()
+
+
+def test_arrays_of_the_run(tiny: str, tmp_path: Path) -> None:
+    arrays = sampled(tiny, tmp_path / "run.npz")
+    assert {name: (array.shape, str(array.dtype)) for name, array in arrays.items()} == {
+        "samples": ((2, 8, 8, 3), "uint8"),
+        "x": ((2, 3, 8, 8), "float32"),
+        "steps": ((4,), "int64"),
+        "timesteps": ((4,), "float64"),
+        "frames_x": ((4, 2, 8, 8, 3), "uint8"),
+        "frames_x0": ((4, 2, 8, 8, 3), "uint8"),
+    }
+    assert arrays["timesteps"].tolist() == [999, 749, 499, 249]
+    np.testing.assert_array_equal(arrays["samples"], arrays["frames_x"][-1])
+    np.testing.assert_allclose(arrays["samples"], (arrays["x"].transpose(0, 2, 3, 1) + 1) * 127.5, atol=0.51)
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp"])
+def test_the_way_from_noise_as_an_animation(tiny: str, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"run.{suffix}"
+    assert main(["sample", "--checkpoint", tiny, "--steps=4", "--batch=1", "-o", str(path)]) == 0
+    with Image.open(path) as image:
+        assert (image.n_frames, image.size) == (4, (64, 64))
+
+
+def test_the_seed_decides(tiny: str, tmp_path: Path) -> None:
+    seeds = [sampled(tiny, tmp_path / "run.npz", "--solver=ddpm", f"--seed={seed}")["x"] for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(seeds[0], seeds[1])
+    assert np.abs(seeds[0] - seeds[2]).max() > 0.1
+
+
+def test_options_of_the_solver_and_the_grid(tiny: str, tmp_path: Path) -> None:
+    def timesteps(*arguments: str) -> list[float]:
+        return sampled(tiny, tmp_path / "run.npz", *arguments)["timesteps"].tolist()
+
+    assert timesteps("--spacing", "leading") == [750, 500, 250, 0]
+    along = timesteps("--along", "cosine:T=1000")
+    assert along != timesteps()
+    assert any(not value.is_integer() for value in along)
+    assert len(timesteps("--solver", "heun")) == 7
+    plain, noisy = (sampled(tiny, tmp_path / "run.npz", "--solver=ddim", *eta)["x"] for eta in ((), ("--eta=1",)))
+    first, third = (sampled(tiny, tmp_path / "run.npz", f"--order={order}")["x"] for order in (1, 3))
+    assert np.abs(plain - noisy).max() > 0.01
+    assert np.abs(first - third).max() > 1e-4
+
+
+def test_clip(tiny: str, tmp_path: Path) -> None:
+    bounded, free = (sampled(tiny, tmp_path / "run.npz", "--clip", clip)["x"] for clip in ("0.25", "inf"))
+    assert np.abs(bounded).max() <= 0.25
+    assert np.abs(free).max() > 1
+
+
+def test_labels_and_guidance(classes: str, tmp_path: Path) -> None:
+    pictures = [
+        sampled(classes, tmp_path / "run.npz", *arguments)["x"]
+        for arguments in ((), ("--label=0",), ("--label=1",), ("--label=1", "--guidance=3"))
+    ]
+    np.testing.assert_allclose(pictures[0][0], pictures[1][0], atol=1e-5)
+    np.testing.assert_allclose(pictures[0][1], pictures[2][1], atol=1e-5)
+    assert np.abs(pictures[2] - pictures[3]).max() > 1e-3
+
+
+REFUSED = {
+    "no steps": ("--steps=0", "“0” is no whole number from 1 to"),
+    "more steps than T": ("--steps=1001", "1001"),
+    "negative eta": ("--solver=ddim --eta=-0.5", "eta of ddim is -0.5; choose from 0 to 1"),
+    "eta elsewhere": ("--solver=unipc --eta=1", "unipc has no option “eta”"),
+    "unknown solver": ("--solver=dmp-solver", "did you mean “dpm-solver”"),
+    "unknown order": ("--order=7", "order of dpm-solver++ is 7; choose from 1, 2, 3"),
+    "unknown spacing": ("--spacing=karas", "karras"),
+    "unknown schedule": ("--along=cosin", "did you mean “cosine”"),
+    "both": ("--along=cosine --spacing=karras", "not allowed with"),
+    "unknown device": ("--device=gpu", "no device “gpu” here"),
+    "no such class": ("--label=1", "knows no classes"),
+    "clip 0": ("--clip=0", "clip is 0"),
+    "no pictures": ("--batch=0", "“0” is no whole number from 1 to"),
+    "no such checkpoint": ("--checkpoint=nowhere", "There is no checkpoint nowhere"),
+    "unknown format": ("-o=grid.txt", "grid.txt does not end in one of .png, .gif, .webp, .npz"),
+    "no such folder": ("-o=nowhere/grid.png", "its folder does not exist"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), REFUSED.values(), ids=REFUSED)
+def test_bad_input(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured, arguments: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    out = [] if "-o=" in arguments else ["-o=grid.png"]
+    assert main(["sample", "--checkpoint", tiny, *out, *arguments.replace("-o=", "-o ").split()]) == 2
+    said = capsysbinary.readouterr()
+    assert said.out == b""
+    assert words in said.err.decode()
+    assert said.err.count(b"\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_epsilon_with_zero_terminal_snr(tmp_path: Path, capsysbinary: Captured) -> None:
+    save_pipeline(tmp_path / "dark", rescale_betas_zero_snr=True)
+    assert main(["sample", "--checkpoint", str(tmp_path / "dark"), "-o", str(tmp_path / "a.png")]) == 2
+    assert "ε-prediction" in capsysbinary.readouterr().err.decode()
+    assert main(["sample", "--checkpoint", str(tmp_path / "dark"), "--solver=plms", "-o", str(tmp_path / "a.png")]) == 2
+    assert "ᾱ is 0" in capsysbinary.readouterr().err.decode()
+
+
+def stopping(monkeypatch: pytest.MonkeyPatch, after: int, make: object) -> None:
+    """Let every run do something else in place of its step number `after`."""
+    whole = engine._steps
+
+    def steps(*arguments: object) -> Iterator[Step]:
+        for step in whole(*arguments):
+            if step.index == after:
+                make()
+            yield step
+
+    monkeypatch.setattr(engine, "_steps", steps)
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("suffix", ["png", "gif", "npz"])
+def test_what_is_done_stays(tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    path = tmp_path / f"run.{suffix}"
+    stopping(monkeypatch, 2, interrupt)
+    assert main(["sample", "--checkpoint", tiny, "--steps=5", "--batch=2", "-o", str(path)]) == 130
+    if suffix == "npz":
+        arrays = arrays_in(path)
+        assert arrays["steps"].tolist() == [0, 1]
+        np.testing.assert_array_equal(arrays["samples"], arrays["frames_x0"][-1])
+    else:
+        with Image.open(path) as image:
+            assert image.size == (132, 64)
+
+
+def test_nothing_done_leaves_nothing(tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stopping(monkeypatch, 0, interrupt)
+    assert main(["sample", "--checkpoint", tiny, "-o", str(tmp_path / "a.png")]) == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nan_is_named_and_the_frames_before_it_stay(tmp_path: Path, capsysbinary: Captured) -> None:
+    unet = tiny_unet(num_train_timesteps=1000, time_embedding_type="learned")
+    with torch.no_grad():
+        unet.time_proj.weight[:500] = 1e30
+        unet.time_embedding.linear_1.weight.fill_(1e30)
+    save_pipeline(tmp_path / "broken", unet)
+    path = tmp_path / "run.npz"
+    assert main(["sample", "--checkpoint", str(tmp_path / "broken"), "--steps=4", "-o", str(path)]) == 2
+    assert "step 3 of 4 (timestep 499) is not finite" in capsysbinary.readouterr().err.decode()
+    assert arrays_in(path)["steps"].tolist() == [0, 1]
+
+
+def test_a_split_batch_is_told(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured
+) -> None:
+    from ddpm_studio.checkpoints.unet2d import UNet2D
+
+    whole = UNet2D.forward
+
+    def small(self: UNet2D, x: Tensor, timesteps: Tensor, labels: Tensor | None = None) -> Tensor:
+        if len(x) > 2:
+            raise torch.OutOfMemoryError("out of memory")
+        return whole(self, x, timesteps, labels)
+
+    monkeypatch.setattr(UNet2D, "forward", small)
+    assert main(["sample", "--checkpoint", tiny, "--steps=3", "--batch=4", "-o", str(tmp_path / "a.png")]) == 0
+    assert capsysbinary.readouterr().err == b"ddpm-studio: out of memory, so 2 pictures are drawn at a time\n"
+
+
+def test_ctrl_c_from_outside(tiny: str, tmp_path: Path) -> None:
+    """The real thing: a process in the middle of a long run is told to stop."""
+    path, run = tmp_path / "run.npz", ["sample", "--checkpoint", tiny, "--steps=1000", "--solver=ddpm"]
+    code = (
+        "import os, signal, sys\n"
+        "from ddpm_studio.sampling import recording\n"
+        "from ddpm_studio.cli import main\n"
+        "add = recording.Recording.add\n"
+        "def stop_at_five(self, step):\n"
+        "    add(self, step)\n"
+        "    if step.index == 4: os.kill(os.getpid(), signal.SIGINT)\n"
+        "recording.Recording.add = stop_at_five\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code, *run, "-o", str(path)], capture_output=True, check=False)
+    assert (result.returncode, result.stdout, result.stderr) == (130, b"", b"")
+    assert arrays_in(path)["steps"].tolist() == [0, 1, 2, 3, 4]

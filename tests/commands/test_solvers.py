@@ -1,0 +1,33 @@
+"""`ddpm-studio solvers` lists every solver with what a person chooses by."""
+
+from __future__ import annotations
+
+import pytest
+
+from ddpm_studio.cli import main
+from ddpm_studio.diffusion.solvers import solvers
+
+
+def rows(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
+    assert main(["solvers", *arguments]) == 0
+    return {line.split()[0]: line for line in capsys.readouterr().out.splitlines()}
+
+
+def test_lists_every_solver(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = rows(capsys)
+    assert listed.keys() == {"solver", *solvers()}
+    assert "1, 2, 3" in listed["unipc"]
+    assert "bh1, bh2" in listed["unipc"]
+    assert "eta 0 to 1" in listed["ddim"]
+    assert listed["plms"].split()[2] == "ε"
+
+
+def test_counts_network_calls(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = rows(capsys, "--steps", "12")
+    for name, expected in (("ddim", 12), ("plms", 13), ("pndm", 21), ("heun", 23), ("dpm2", 23)):
+        assert f" {expected} " in listed[name]
+
+
+def test_refuses_no_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["solvers", "--steps", "0"]) == 2
+    assert capsys.readouterr().out == ""
