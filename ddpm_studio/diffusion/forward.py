@@ -7,10 +7,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 Float = TypeVar("Float", np.float32, np.float64)
+
+DATA_STD = 0.5
+"""σ₀ of pictures in [−1, 1] where none were measured: σ_data of Karras et al. 2022, table 1."""
 
 
 def weights_at(schedule: Schedule, t: int) -> tuple[float, float]:
@@ -49,3 +53,11 @@ def noised(
     out = np.multiply(x0, x0.dtype.type(signal), out=out)
     out += epsilon * epsilon.dtype.type(noise)
     return out
+
+
+def predicted_std(alphas_cumprod: Array, data_std: float = DATA_STD) -> Array:
+    """The standard deviation of x where the schedule has ᾱ, for pictures of standard deviation `data_std` = σ₀.
+
+    √(ᾱ σ₀² + 1 − ᾱ), since picture and noise are independent (Ho et al. 2020, equation 4).
+    """
+    return np.sqrt(alphas_cumprod * data_std**2 + (1 - alphas_cumprod))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.forward import Float, draw_noise, noised, same_moment, weights_at
+from ddpm_studio.diffusion.forward import Float, draw_noise, noised, predicted_std, same_moment, weights_at
 from ddpm_studio.errors import ScheduleError
 
 
@@ -82,3 +82,13 @@ def test_clean_picture_stays_as_it_is_and_erased_picture_is_the_noise() -> None:
     x0, epsilon = draw_noise((8,), seed=1), draw_noise((8,), seed=2)
     assert np.array_equal(noised(x0, epsilon, weights_at(schedule, 0)), x0)
     assert np.array_equal(noised(x0, epsilon, weights_at(schedule, 10)), epsilon)
+
+
+def test_predicted_std_is_that_of_noised_pictures() -> None:
+    schedule = Schedule("linear")
+    x0, epsilon = 0.1 + 0.3 * draw_noise((200_000,), seed=1), draw_noise((200_000,), seed=2)
+    for t in (1, 100, 300):
+        measured = noised(x0, epsilon, weights_at(schedule, t)).std(dtype=float)
+        alphas_cumprod = schedule.coefficients.alphas_cumprod[t - 1 : t]
+        assert predicted_std(alphas_cumprod, 0.3) == pytest.approx(measured, rel=0.005)
+    assert predicted_std(np.array([0.0, 1.0]), 0.3) == pytest.approx([1, 0.3])
