@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
-from ddpm_studio.gui.picture.sheets import Job, PathJob, PicturesJob
+from ddpm_studio.gui.picture.sheets import PathJob, PictureJob, PicturesJob
 from ddpm_studio.gui.saving import Saver
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
@@ -122,7 +122,7 @@ class PictureActions(QObject):
         """Stop saving and wait for it; to be called when the window closes."""
         self._saver.end()
 
-    def _save(self, kind: type[Job], title: str, ending: str, formats: dict[str, str]) -> None:
+    def _save(self, kind: type[PictureJob], title: str, ending: str, formats: dict[str, str]) -> None:
         state = self._studio.state
         if state.picture is None or self._saver.busy:
             self._studio.complain(_nothing_to_save() if state.picture is None else _busy())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -16,6 +15,7 @@ from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.pictures import MAX_PIXELS, RGB, as_array, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
+from ddpm_studio.gui.saving import Watch
 from ddpm_studio.gui.state import Entry, Picture, State
 
 ROWS = 64
@@ -25,18 +25,8 @@ PATH_MS = 4000
 LAST_MS = 1000
 
 
-class Watch(Protocol):
-    """Who waits for a job, and may want it to end: then both methods raise."""
-
-    def check(self) -> None:
-        """Called often."""
-
-    def step(self) -> None:
-        """Called once for each part of the work that is done."""
-
-
 @dataclass(frozen=True)
-class Job(ABC):
+class PictureJob(ABC):
     """A file to be written from a picture as it was when the job was made: `parts` steps of work."""
 
     path: str
@@ -47,7 +37,7 @@ class Job(ABC):
     moments: tuple[int, ...]
 
     @classmethod
-    def of(cls, path: str, state: State) -> Job:
+    def of(cls, path: str, state: State) -> PictureJob:
         """The job of saving what `state`, which has a picture, shows."""
         assert state.picture is not None
         entries = state.visible or (state.current,)
@@ -57,14 +47,14 @@ class Job(ABC):
     @property
     @abstractmethod
     def parts(self) -> int:
-        """How often `write` will call `watch.step`."""
+        """How many steps of work there are."""
 
     @abstractmethod
     def write(self, watch: Watch) -> None:
         """Write the file, whole or not at all; FileError where that cannot be."""
 
 
-class PicturesJob(Job):
+class PicturesJob(PictureJob):
     """The original and x_t under every schedule as one picture, in the format of the path's suffix."""
 
     @property
@@ -85,7 +75,7 @@ class PicturesJob(Job):
         write_picture(self.path, image, about, watch.check)
 
 
-class PathJob(Job):
+class PathJob(PictureJob):
     """x_t under every schedule from t = 0 to T, as GIF or animated WebP by the path's suffix."""
 
     @property
