@@ -49,7 +49,7 @@ def _labels(ticks: Sequence[float], step: float) -> list[str]:
     """The ticks as text, all in the same notation: 0.005, or 5e−6 where the largest is far from 1."""
     largest = max((abs(tick) for tick in ticks), default=0.0)
     decimals = max(0, -math.floor(math.log10(step) + _SLACK))
-    if 1e-3 <= largest < 1e5:
+    if 1e-3 <= largest < 1e6:
         return ["0" if abs(tick) < step / 2 else f"{tick:.{decimals}f}".replace("-", "−") for tick in ticks]
     return [_scientific(tick, step) for tick in ticks]
 

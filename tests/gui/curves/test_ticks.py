@@ -44,6 +44,7 @@ def test_log_ticks_say_the_value_at_their_place(low: float, span: float, most: i
 def test_labels_are_short_and_alike() -> None:
     assert [label for _, label in linear_ticks(0, 0.0208, 6)] == ["0", "0.005", "0.010", "0.015", "0.020"]
     assert [label for _, label in linear_ticks(-20, 1020, 4)] == ["0", "500", "1000"]
+    assert [label for _, label in linear_ticks(0, 102_000, 4)] == ["0", "50000", "100000"]
     assert [label for _, label in linear_ticks(-3e-5, 1e-4, 4)] == ["0", "5e−5", "1e−4"]
     assert [label for _, label in log_ticks(-5, 4.2, 6)] == ["10⁻⁴", "10⁻²", "10⁰", "10²", "10⁴"]
     assert [label for _, label in log_ticks(0.1, 1.9, 6)] == ["2", "5", "10", "20", "50"]
