@@ -200,7 +200,7 @@ def test_samples_are_shown_as_thumbnails(shown: Bench) -> None:
     menu.aboutToShow.emit()
     menu.aboutToShow.emit()
     buttons = menu.buttons  # type: ignore[attr-defined]
-    assert [button.text() for button in buttons][0] == "Still life"
+    assert buttons[0].text() == "Still life"
     assert len(buttons) == len(sample_paths()) >= 4
     with shown.qtbot.waitSignal(shown.panel.picture_opened) as opened:
         QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)

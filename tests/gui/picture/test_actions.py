@@ -1,0 +1,308 @@
+"""Opening, pasting and saving pictures, with answers in place of the platform's dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
+from ddpm_studio.files.pictures import as_array, as_image, open_picture
+from ddpm_studio.gui.picture import sheets
+from ddpm_studio.gui.picture.actions import PictureActions
+from ddpm_studio.gui.picture.loading import FIRST_SAMPLE, sample_paths
+from ddpm_studio.gui.studio import Studio
+
+
+class Answers:
+    """A person at the file dialogs who always gives `answer`; "" cancels."""
+
+    def __init__(self) -> None:
+        self.answer = ""
+        self.suggestion = ""
+
+    def open_one(self, title: str, filters: str) -> str:
+        return self.answer
+
+    def save(self, title: str, suggestion: str, filters: dict[str, str]) -> tuple[str, str]:
+        self.suggestion = suggestion
+        return self.answer, next(iter(filters))
+
+
+class Desk:
+    """A Studio with two schedules, the actions on it, and everything that was said and complained of."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.widget = QWidget()
+        qtbot.addWidget(self.widget)
+        self.studio = Studio(self.widget)
+        self.studio.add(Schedule("cosine", 1000))
+        self.studio.select(self.studio.state.entries[0].key)
+        self.answers = Answers()
+        self.actions = PictureActions(self.studio, self.widget, self.answers)  # type: ignore[arg-type]
+        self.said: list[str] = []
+        self.complaints: list[str] = []
+        self.progress: list[tuple[int, int]] = []
+        self.actions.said.connect(self.said.append)
+        self.studio.complained.connect(self.complaints.append)
+        self.actions.saving.connect(self._note)
+
+    def _note(self, name: str, done: int, total: int) -> None:
+        self.progress.append((done, total))
+
+    def save(self, save: Callable[[], None], path: Path) -> None:
+        """Save to `path` and wait until that has ended."""
+        self.answers.answer = str(path)
+        save()
+        self.qtbot.waitUntil(lambda: self.progress[-1] == (0, 0), timeout=20_000)
+
+
+@pytest.fixture
+def desk(qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk(qtbot)
+    yield desk
+    desk.actions.end()
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir())
+
+
+# opening
+
+
+def test_open_asks_and_shows(desk: Desk, picture: str) -> None:
+    desk.answers.answer = picture
+    desk.actions.open_picture()
+    shown = desk.studio.state.picture
+    assert shown is not None
+    assert (shown.name, shown.full_size, shown.source) == ("ramp.png", (60, 40), picture)
+    assert (np.asarray(as_image(shown.pixels)) == np.asarray(open_picture(picture))).all()
+
+
+def test_cancelled_dialogs_change_nothing(desk: Desk, picture: str) -> None:
+    desk.actions.open_picture()
+    assert desk.studio.state.picture is None
+    desk.actions.show_picture(picture)
+    desk.actions.save_pictures()
+    desk.actions.save_path()
+    assert desk.progress == desk.complaints == []
+
+
+def test_what_cannot_be_opened_leaves_the_last_picture(desk: Desk, picture: str, tmp_path: Path) -> None:
+    desk.actions.show_picture(picture)
+    before = desk.studio.state.picture
+    (tmp_path / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
+    for path in (tmp_path / "bad.png", tmp_path, tmp_path / "missing.png"):
+        desk.actions.show_picture(str(path))
+    assert desk.studio.state.picture is before
+    assert ["cannot be decoded" in desk.complaints[0], "is a folder" in desk.complaints[1]] == [True, True]
+    assert "does not exist" in desk.complaints[2]
+
+
+def test_the_first_picture_is_the_first_sample(desk: Desk) -> None:
+    desk.actions.show_first_picture()
+    assert desk.studio.state.picture is not None
+    assert desk.studio.state.picture.name == FIRST_SAMPLE
+
+
+def test_samples_are_many_small_and_one_is_not_square() -> None:
+    sizes = [open_picture(path).size for path in sample_paths()]
+    assert len(sizes) >= 4
+    assert any(width != height for width, height in sizes)
+    assert all(400 <= max(size) <= 640 for size in sizes)
+    assert sum(path.stat().st_size for path in sample_paths()) < 1_500_000
+
+
+# pasting
+
+
+def test_paste_pixels(desk: Desk) -> None:
+    image = QImage(7, 5, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    QApplication.clipboard().setImage(image)
+    desk.actions.paste()
+    shown = desk.studio.state.picture
+    assert shown is not None
+    assert (shown.full_size, shown.source, shown.transparent) == ((7, 5), "", False)
+    assert (np.asarray(as_image(shown.pixels)) == (255, 0, 0)).all()
+
+
+def test_paste_a_file(desk: Desk, picture: str) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl("https://example.org/a.png"), QUrl.fromLocalFile(picture)])
+    assert desk.actions.paste_mime(mime)
+    assert desk.studio.state.picture is not None
+    assert desk.studio.state.picture.source == picture
+
+
+def test_paste_nothing_and_paste_what_is_no_picture(desk: Desk, tmp_path: Path) -> None:
+    QApplication.clipboard().setText("β")
+    desk.actions.paste()
+    assert desk.complaints == ["There is no picture on the clipboard; copy one first."]
+    (tmp_path / "a.txt").write_text("β")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
+    assert desk.actions.paste_mime(mime)
+    assert "a.txt is not a picture" in desk.complaints[1]
+
+
+@pytest.mark.parametrize("pasted", [True, False])
+def test_another_background_under_a_transparent_picture(desk: Desk, tmp_path: Path, pasted: bool) -> None:
+    clear = QImage(4, 3, QImage.Format.Format_ARGB32)
+    clear.fill(Qt.GlobalColor.transparent)
+    if pasted:
+        QApplication.clipboard().setImage(clear)
+        desk.actions.paste()
+    else:
+        clear.save(str(tmp_path / "clear.png"))
+        desk.actions.show_picture(str(tmp_path / "clear.png"))
+    assert desk.studio.state.picture is not None
+    assert desk.studio.state.picture.transparent
+    desk.actions.set_background((0, 255, 0))
+    assert desk.studio.state.background == (0, 255, 0)
+    assert (np.asarray(as_image(desk.studio.state.picture.pixels)) == (0, 255, 0)).all()
+
+
+def test_a_background_for_a_file_that_is_gone(desk: Desk, picture: str) -> None:
+    desk.actions.show_picture(picture)
+    Path(picture).unlink()
+    desk.actions.set_background((0, 0, 0))
+    assert "does not exist" in desk.complaints[0]
+    assert desk.studio.state.background == (255, 255, 255)
+
+
+def test_new_noise_is_another_seed(desk: Desk) -> None:
+    desk.actions.new_noise()
+    assert desk.studio.state.seed == 1
+
+
+# saving
+
+
+def large_picture(tmp_path: Path) -> Path:
+    y, x = np.mgrid[0:150, 0:1200]
+    path = tmp_path / "large.png"
+    Image.fromarray(np.stack([x // 5, y, 255 - x // 5], -1).astype(np.uint8)).save(path)
+    return path
+
+
+def test_pictures_are_saved_side_by_side_in_full_size(desk: Desk, tmp_path: Path) -> None:
+    desk.actions.show_picture(str(large_picture(tmp_path)))
+    desk.studio.set_seed(5)
+    desk.studio.set_t(60)
+    desk.save(desk.actions.save_pictures, tmp_path / "out.png")
+    assert desk.answers.suggestion == "large-t60.png"
+    x0 = as_array(open_picture(tmp_path / "large.png"))
+    epsilon = draw_noise(x0.shape, 5)
+    with Image.open(tmp_path / "out.png") as image:
+        saved = np.asarray(image).astype(int)
+        assert image.info["Description"] == "x_0; linear:T=300 t=60; cosine:T=1000 t=200; seed=5"
+    assert saved.shape == (150, 3600, 3)
+    assert (saved[:, :1200] == np.asarray(open_picture(tmp_path / "large.png"))).all()
+    for number, (entry, t) in enumerate(zip(desk.studio.state.entries, (60, 200), strict=True), 1):
+        expected = np.asarray(as_image(noised(x0, epsilon, weights_at(entry.schedule, t)))).astype(int)
+        assert np.abs(saved[:, number * 1200 : (number + 1) * 1200] - expected).max() <= 1
+    assert desk.said == [f"{tmp_path / 'out.png'} is written."]
+    assert desk.progress == [(0, 3), (1, 3), (2, 3), (3, 3), (0, 0)]
+
+
+def test_a_pasted_picture_is_saved_over_its_background(desk: Desk, tmp_path: Path) -> None:
+    clear = QImage(4, 3, QImage.Format.Format_ARGB32)
+    clear.fill(Qt.GlobalColor.transparent)
+    QApplication.clipboard().setImage(clear)
+    desk.actions.paste()
+    desk.actions.set_background((1, 2, 3))
+    desk.save(desk.actions.save_pictures, tmp_path / "out.png")
+    assert (np.asarray(open_picture(tmp_path / "out.png"))[:, :4] == (1, 2, 3)).all()
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_the_path_runs_from_the_picture_to_noise(desk: Desk, picture: str, tmp_path: Path, suffix: str) -> None:
+    desk.studio.set_parameter("T", 6)
+    desk.studio.set_visible(desk.studio.state.entries[1].key, False)
+    desk.actions.show_picture(picture)
+    path = tmp_path / f"path{suffix}"
+    desk.save(desk.actions.save_path, path)
+    rough = []
+    with Image.open(path) as image:
+        assert (image.size, image.n_frames) == ((60, 40), 7)  # type: ignore[attr-defined]
+        for number in range(7):
+            image.seek(number)
+            rough.append(np.abs(np.diff(np.asarray(image.convert("L")).astype(int), axis=0)).mean())
+    assert rough == sorted(rough)
+    assert rough[0] < 12
+    assert desk.progress == [(n, 7) for n in range(8)] + [(0, 0)]
+
+
+def test_a_long_path_has_a_bounded_number_of_frames(desk: Desk, picture: str) -> None:
+    desk.actions.show_picture(picture)
+    assert sheets.PathJob.of("a.gif", desk.studio.state).parts == sheets.MAX_FRAMES
+
+
+def test_refusals_of_saving(desk: Desk, picture: str, tmp_path: Path) -> None:
+    desk.actions.save_pictures()
+    assert desk.complaints == ["There is no picture to save; open one first."]
+    desk.actions.show_picture(picture)
+    desk.save(desk.actions.save_path, tmp_path / "a.mp4")
+    assert "a.mp4 does not end in .gif or .webp" in desk.complaints[1]
+    desk.save(desk.actions.save_pictures, tmp_path / "no" / "a.png")
+    assert "its folder does not exist" in desk.complaints[2]
+    Path(picture).unlink()
+    desk.save(desk.actions.save_pictures, tmp_path / "a.png")
+    assert "ramp.png does not exist" in desk.complaints[3]
+    assert not list(tmp_path.iterdir())
+
+
+def test_too_large_a_sheet_is_refused(
+    desk: Desk, picture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MAX_SHEET", 3_000_000)
+    desk.actions.show_picture(picture)
+    desk.save(desk.actions.save_pictures, tmp_path / "a.png")
+    assert desk.complaints == []
+    monkeypatch.setattr(sheets, "MAX_SHEET", 3 * 60 * 40 - 1)
+    desk.save(desk.actions.save_pictures, tmp_path / "a.png")
+    assert "3 pictures of 60 × 40 are more than" in desk.complaints[0]
+
+
+def test_one_saving_at_a_time_and_cancel(desk: Desk, tmp_path: Path) -> None:
+    desk.actions.show_picture(str(large_picture(tmp_path)))
+    (tmp_path / "a.gif").write_bytes(b"old")
+    desk.answers.answer = str(tmp_path / "a.gif")
+    desk.actions.save_path()
+    desk.actions.save_path()
+    assert desk.complaints == ["Another file is being saved; wait for it, or cancel it first."]
+    desk.actions.cancel()
+    desk.qtbot.waitUntil(lambda: desk.progress[-1] == (0, 0))
+    assert "was cancelled; nothing is written" in desk.said[0]
+    assert (tmp_path / "a.gif").read_bytes() == b"old"
+    assert names(tmp_path) == ["a.gif", "large.png"]
+
+
+def test_closing_while_saving_ends_it(desk: Desk, tmp_path: Path) -> None:
+    desk.actions.show_picture(str(large_picture(tmp_path)))
+    desk.answers.answer = str(tmp_path / "a.webp")
+    desk.actions.save_path()
+    desk.actions.end()
+    assert names(tmp_path) == ["large.png"]
+    desk.qtbot.wait(0)
+    assert desk.said == []
+
+
+def test_fifty_savings_begun_and_ended(desk: Desk, tmp_path: Path) -> None:
+    desk.actions.show_picture(str(large_picture(tmp_path)))
+    desk.answers.answer = str(tmp_path / "a.gif")
+    for _ in range(50):
+        desk.actions.save_path()
+        desk.actions.end()
+    assert names(tmp_path) == ["large.png"]
