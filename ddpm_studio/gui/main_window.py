@@ -11,7 +11,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QToolBar
 
 from ddpm_studio.gui.actions import VIEW, build_menus
 from ddpm_studio.gui.commands import Commands
@@ -26,6 +26,7 @@ from ddpm_studio.gui.theme import ThemeChoice, apply_theme, tokens_for
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.explain import ExplainPanel
 from ddpm_studio.gui.values.panel import ValuesPanel
+from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.toast import Toast
 
 LEFT, BOTTOM = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
@@ -74,10 +75,11 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._bar)
         self._first_layout = self.saveState()
 
-    def _dock(self, title: str, name: str, panel: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _dock(self, title: str, name: str, panel: LazyPanel, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(name)
         dock.setWidget(panel)
+        dock.visibilityChanged.connect(panel.set_uncovered)
         self.addDockWidget(area, dock)
         return dock
 

@@ -142,6 +142,7 @@ def _style_sheet(tokens: Tokens) -> str:
         QMainWindow::separator:hover {{ background: {tokens.accent}; }}
         QLabel[role="muted"] {{ color: {tokens.muted}; }}
         QLabel[role="warning"] {{ color: {tokens.warning}; }}
+        QLineEdit[role="read-out"] {{ background: transparent; }}
         QLabel[role="heading"] {{ font-weight: 600; }}
         QCheckBox::indicator, QAbstractItemView::indicator {{
             width: 14px; height: 14px; border: 1px solid {tokens.muted}; border-radius: 3px;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSpinBox, QToolButton, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state import State
@@ -46,9 +46,12 @@ class TimeBar(QWidget):
         self._play = QToolButton()
         self._play.setCheckable(True)
         self._play.toggled.connect(self._toggle_play)
-        self._numbers = QLabel()
-        self._numbers.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._numbers.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        # A label would have the whole bar laid out again with every t.
+        self._numbers = QLineEdit()
+        self._numbers.setReadOnly(True)
+        self._numbers.setFrame(False)
+        self._numbers.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._numbers.setProperty("role", "read-out")
         self._numbers.setAccessibleName(self.tr("Coefficients at t"))
         self._clock = QElapsedTimer()
         self._start = 0
@@ -65,11 +68,12 @@ class TimeBar(QWidget):
             self._slider.setRange(0, schedule.T)
             self._slider.setPageStep(max(1, schedule.T // 10))
             self._slider.setValue(state.t)
-            self._spin.setRange(0, schedule.T)
-            self._spin.setSuffix(f" / {schedule.T}")
+            if self._spin.maximum() != schedule.T or not self._spin.suffix():
+                self._spin.setRange(0, schedule.T)
+                self._spin.setSuffix(f" / {schedule.T}")
             self._spin.setValue(state.t)
         self._numbers.setText(f"{state.letter(state.current)}   {numbers_at(schedule, state.t)}")
-        self._numbers.setToolTip(str(schedule))
+        self._numbers.setCursorPosition(0)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Keep the digits in columns in the theme's font."""

@@ -17,6 +17,13 @@ class LazyPanel(QWidget):
         super().__init__(parent)
         self.state = State()
         self.tokens = LIGHT
+        self._covered = False
+
+    @Slot(bool)
+    def set_uncovered(self, uncovered: bool) -> None:
+        """Tell whether the panel lies open; one in a tab behind another is visible to Qt all the same."""
+        self._covered = not uncovered
+        self._refresh_if_seen()
 
     @Slot(object)
     def show_state(self, state: State) -> None:
@@ -38,5 +45,5 @@ class LazyPanel(QWidget):
         self._refresh_if_seen()
 
     def _refresh_if_seen(self) -> None:
-        if self.isVisible() and self.state.entries:
+        if self.isVisible() and not self._covered and self.state.entries:
             self.refresh()
