@@ -52,7 +52,7 @@ def _beside(columns: int, room: tuple[int, int], aspect: float, width: int, heig
 
 def _largest(width: int, height: int, aspect: float) -> tuple[int, int]:
     tall = max(1, min(height, int(width / aspect)))
-    return max(1, int(tall * aspect)), tall
+    return max(1, min(width, int(tall * aspect))), tall
 
 
 def _fits(option: Arrangement, count: int, area: tuple[int, int]) -> bool:

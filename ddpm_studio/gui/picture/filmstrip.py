@@ -76,7 +76,7 @@ class Filmstrip(QWidget):
         if before is None or state.picture is not before.picture or state.seed != before.seed:
             self._shrink()
             self._compute()
-        elif state.current.schedule != before.current.schedule:
+        elif state.current.schedule is not before.current.schedule:
             self._compute()
         self.update()
 

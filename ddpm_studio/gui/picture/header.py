@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QIcon, QPixmap
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from ddpm_studio.gui.picture.samples import SamplesMenu
@@ -144,5 +144,8 @@ def _add_menu(button: QToolButton, menu: QMenu) -> None:
 
 def _swatch(colour: QColor) -> QIcon:
     pixmap = QPixmap(SWATCH, SWATCH)
-    pixmap.fill(colour)
+    pixmap.fill(QColor("#808080"))
+    painter = QPainter(pixmap)
+    painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), colour)
+    painter.end()
     return QIcon(pixmap)

@@ -129,7 +129,7 @@ class Tile(QWidget):
         scale = self._picture.width() * ratio / self._image.width()
         if scale >= SHARP_FROM + 1:
             scale = math.floor(scale)
-        size = QSize(round(self._image.width() * scale), round(self._image.height() * scale))
+        size = QSize(*(max(1, round(side * scale)) for side in (self._image.width(), self._image.height())))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= SHARP_FROM and scale != 1)
         painter.drawImage(QRectF(corner.toPointF(), size.toSizeF() / ratio), self._image)
 
@@ -137,6 +137,7 @@ class Tile(QWidget):
         if self._caption.pen is not None:
             pen = QPen(self._caption.pen)
             pen.setWidthF(3)
+            pen.setCosmetic(False)
             painter.setPen(pen)
             middle = place.center().y() + 1
             painter.drawLine(place.left(), middle, place.left() + KEY_WIDTH, middle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -306,3 +308,45 @@ def test_fifty_savings_begun_and_ended(desk: Desk, tmp_path: Path) -> None:
         desk.actions.save_path()
         desk.actions.end()
     assert names(tmp_path) == ["large.png"]
+
+
+def test_an_encoder_that_fails_is_reported(
+    desk: Desk, picture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise ValueError("encoding error 5")
+
+    monkeypatch.setattr(sheets, "write_animation", fail)
+    desk.actions.show_picture(picture)
+    desk.save(desk.actions.save_path, tmp_path / "a.webp")
+    assert "a.webp cannot be written: encoding error 5" in desk.complaints[0]
+
+
+LEAVING = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+from ddpm_studio.gui.picture.actions import PictureActions
+from ddpm_studio.gui.studio import Studio
+
+class Answers:
+    def save(self, title, suggestion, filters):
+        return sys.argv[2], ""
+
+app = QApplication([])
+window = QWidget()
+actions = PictureActions(Studio(window), window, Answers())
+actions.show_picture(sys.argv[1])
+window.show()
+actions.save_path()
+QTimer.singleShot(50, window.close)
+sys.exit(app.exec())
+"""
+
+
+def test_the_program_ends_while_it_saves(tmp_path: Path) -> None:
+    picture = large_picture(tmp_path)
+    command = [sys.executable, "-c", LEAVING, str(picture), str(tmp_path / "a.webp")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    left = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
+    assert (done.returncode, left, names(tmp_path)) == (0, [], ["large.png"])

@@ -164,6 +164,15 @@ def test_a_large_picture_says_how_large_it_is_shown(bench: Bench, tmp_path: Path
     assert original.image.width() < 1024
 
 
+@pytest.mark.parametrize("size", [(1, 1), (2000, 1), (1, 2000), (5, 700)])
+def test_pictures_of_any_shape(bench: Bench, tmp_path: Path, size: tuple[int, int]) -> None:
+    Image.new("RGB", size, (250, 10, 10)).save(tmp_path / "thin.png")
+    bench.do(bench.studio.set_picture, load(str(tmp_path / "thin.png"), WHITE))
+    painted = pixels(bench.panel.gallery.tiles[0].grab().toImage())
+    assert (painted == (250, 10, 10)).all(-1).any()
+    assert len(bench.panel.filmstrip.frames) > 2
+
+
 # the header
 
 
