@@ -31,7 +31,7 @@ class ExplainPanel(LazyPanel):
         self._choice = QComboBox()
         self._symbol, self._formula, self._meaning = QLabel(), QLabel(), QLabel()
         self._numbers = SteadyText()
-        self._explained: tuple[str, tuple[Entry, ...]] = ("", ())
+        self._explained: tuple[str, tuple[str, ...]] = ("", ())
         self._fill_choice()
         self._lay_out()
 
@@ -45,8 +45,9 @@ class ExplainPanel(LazyPanel):
         self._meaning.setText(math_html(QCoreApplication.translate("curves", curve.meaning)))
         entries = self.state.visible or (self.state.current,)
         numbers = "".join(self._at_t(curve, entry) for entry in entries)
-        self._numbers.set_html(numbers, settle=(curve.name, entries) != self._explained)
-        self._explained = (curve.name, entries)
+        explained = (curve.name, tuple(entry.title for entry in entries))
+        self._numbers.set_html(numbers, settle=explained != self._explained)
+        self._explained = explained
 
     def sizeHint(self) -> QSize:
         """Room for the formula and the numbers of two schedules."""

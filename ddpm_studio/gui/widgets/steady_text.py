@@ -21,12 +21,16 @@ class SteadyText(QWidget):
         self.label.setWordWrap(True)
         self.label.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._longest = 0
 
     def set_html(self, text: str, *, settle: bool) -> None:
         """Show `text`; the height grows with it, and shrinks only where `settle` is true, so that nothing flutters."""
         if text != self.label.text():
             self.label.setText(text)
-            self._fit(may_shrink=settle)
+            # Wrapping rich text to measure it takes longer than drawing it, so only a longer text is measured.
+            if settle or len(text) > self._longest:
+                self._longest = len(text)
+                self._fit(may_shrink=settle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the text anew."""
