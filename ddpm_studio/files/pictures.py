@@ -75,11 +75,6 @@ def read_picture(path: str | os.PathLike[str]) -> Image.Image:
         ) from error
 
 
-def from_bytes(content: bytes, name: str) -> Image.Image:
-    """The picture in the bytes of a file, as `read_picture` gives it; `name` stands for the path in a FileError."""
-    return _decoded(io.BytesIO(content), name)
-
-
 def drop_idle_alpha(image: Image.Image) -> Image.Image:
     """An RGBA picture itself where a pixel of it is transparent, else as RGB."""
     return image if image.getchannel("A").getextrema() != (255, 255) else image.convert("RGB")

@@ -67,9 +67,10 @@ class Tile(QWidget):
 
     def set_geometry(self, place: QRect, picture: tuple[int, int], beside: bool) -> None:
         """Stand at `place` with a picture of this size, the text beside it or below."""
-        self._picture, self._beside = QSize(*picture), beside
         self.setGeometry(place)
-        self.update()
+        if (QSize(*picture), beside) != (self._picture, self._beside):
+            self._picture, self._beside = QSize(*picture), beside
+            self.update()
 
     def set_image(self, image: QImage) -> None:
         """Show another picture."""
