@@ -89,9 +89,13 @@ class Sampler(QObject):
         return self._give(path, None)
 
     @Slot(object, result=int)
-    def run(self, job: Job) -> int:
-        """Draw, opening the checkpoint first where it is not the one that is open. Returns the number of the run."""
-        return self._give(job.checkpoint, job)
+    @Slot(object, bool, result=int)
+    def run(self, job: Job, hold: bool = False) -> int:
+        """Draw, opening the checkpoint first where it is not the one that is open. Returns the number of the run.
+
+        With `hold` it does the first network call and pauses.
+        """
+        return self._give(job.checkpoint, job, hold)
 
     @Slot()
     def pause(self) -> None:
@@ -105,7 +109,7 @@ class Sampler(QObject):
 
     @Slot()
     def step(self) -> None:
-        """Do one network call more, then hold; right after `run` it is the first one."""
+        """Do one network call more, then hold."""
         self._order.control.step()
 
     @Slot()
@@ -145,9 +149,11 @@ class Sampler(QObject):
 
     # underneath
 
-    def _give(self, path: str, job: Job | None) -> int:
+    def _give(self, path: str, job: Job | None, hold: bool = False) -> int:
         self._order.control.cancel()
         self._order = Order(next(self._numbers), Control(), path, job, self._budget)
+        if hold:
+            self._order.control.step()
         if not self._closed:
             self._busy = True
             self._thread.start()

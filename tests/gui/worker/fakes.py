@@ -1,0 +1,134 @@
+"""A machine whose every network call waits behind a gate, and ears for what the window is told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import torch
+from PySide6.QtCore import QObject, QThread, Slot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import CheckpointError
+from ddpm_studio.gui.worker.backend import Devices, Drawing
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Row
+from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.sampling import Step
+
+SHAPE = (3, 4, 5)
+TIMEOUT_S = 10.0
+TWO_CALLS = Row("ddim", (), steps=2)
+MANY = 10_000
+
+
+class FakeBackend:
+    """A Backend without a network. A call takes one permit of `gate`; `entered` is released as it begins.
+
+    The pictures of call i have the value i/8 everywhere. `errors` has what a call raises in place of a step, and
+    `missing` the paths that are no longer there.
+    """
+
+    def __init__(self, permits: int = MANY) -> None:
+        self.gate, self.entered = threading.Semaphore(permits), threading.Semaphore(0)
+        self.opening = threading.Semaphore(MANY)
+        self.card: CheckpointCard | None = None
+        self.calls = 0
+        self.errors: dict[int, Exception] = {}
+        self.missing: set[str] = set()
+        self.opened: list[str] = []
+        self.threads: set[QThread] = set()
+
+    def __call__(self) -> FakeBackend:
+        """Made where a Backend is asked for, which is in the thread that uses it."""
+        self.threads.add(QThread.currentThread())
+        return self
+
+    def devices(self) -> Devices:
+        return (("cpu", "Slide rule"),)
+
+    def open(self, path: str) -> CheckpointCard:
+        self.card = None
+        self.opened.append(path)
+        assert self.opening.acquire(timeout=TIMEOUT_S)
+        if path in self.missing:
+            raise CheckpointError("There is no checkpoint {name}.", name=path)
+        self.card = CheckpointCard(path, path, "fake", "none", 0, SHAPE, Schedule("linear", 1000), "epsilon")
+        return self.card
+
+    def draw(self, job: Job, row: Row) -> Drawing:
+        assert self.card is not None
+        table = row.table(self.card.schedule)
+        return Drawing(table, self._steps(table.nfe, table.timestep.tolist(), job), "Slide rule")
+
+    def _steps(self, total: int, timesteps: list[float], job: Job) -> Iterator[Step]:
+        for i in range(total):
+            self.threads.add(QThread.currentThread())
+            call, self.calls = self.calls, self.calls + 1
+            self.entered.release()
+            assert self.gate.acquire(timeout=TIMEOUT_S), "nobody opened the gate"
+            if call in self.errors:
+                raise self.errors[call]
+            x = torch.full((job.pictures, *SHAPE), i / 8)
+            yield Step(i, total, timesteps[i], x, -x)
+
+    def wait_in_call(self) -> None:
+        """Until the next network call has begun."""
+        assert self.entered.acquire(timeout=TIMEOUT_S)
+
+
+class Ears(QObject):
+    """Notes every signal of a Sampler, and takes the frames as a panel does."""
+
+    def __init__(self, sampler: Sampler) -> None:
+        super().__init__()
+        self.sampler = sampler
+        self.heard: list[tuple[object, ...]] = []
+        self.frames: list[tuple[Frame, ...]] = []
+        self.threads: set[QThread] = set()
+        sampler.opening.connect(self.hear_opening)
+        sampler.opened.connect(self.hear_opened)
+        sampler.devices_known.connect(self.hear_devices)
+        sampler.started.connect(self.hear_started)
+        sampler.frame_ready.connect(self.hear_frame)
+        sampler.finished.connect(self.hear_finished)
+        sampler.failed.connect(self.hear_failed)
+
+    def _note(self, *what: object) -> None:
+        self.heard.append(what)
+        self.threads.add(QThread.currentThread())
+
+    @Slot(str)
+    def hear_opening(self, sentence: str) -> None:
+        self._note("opening", sentence)
+
+    @Slot(object)
+    def hear_opened(self, card: CheckpointCard) -> None:
+        self._note("opened", card.path)
+
+    @Slot(object)
+    def hear_devices(self, devices: Devices) -> None:
+        self._note("devices", devices)
+
+    @Slot(int)
+    def hear_started(self, run: int) -> None:
+        self._note("started", run)
+
+    @Slot()
+    def hear_frame(self) -> None:
+        frames = self.sampler.take()
+        self.threads.add(QThread.currentThread())
+        if frames:
+            self.frames.append(frames)
+
+    @Slot(int, str)
+    def hear_finished(self, run: int, reason: str) -> None:
+        self._note("finished", run, reason)
+
+    @Slot(int, str)
+    def hear_failed(self, run: int, sentence: str) -> None:
+        self._note("failed", run, sentence)
+
+    @property
+    def ends(self) -> list[tuple[object, ...]]:
+        """How runs ended."""
+        return [what for what in self.heard if what[0] in ("finished", "failed")]

@@ -1,0 +1,148 @@
+"""Closing at any moment ends the thread within one network call, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import threading
+import weakref
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.worker.control import Control
+from ddpm_studio.gui.worker.jobs import Job, Row
+from ddpm_studio.gui.worker.sampler import Sampler
+from tests.gui.worker.fakes import MANY, TIMEOUT_S, TWO_CALLS, Ears, FakeBackend
+
+FIVE = Job("portraits", (Row("ddim", (), steps=5),))
+
+
+def open_when_cancelled(control: Control, gate: threading.Semaphore) -> threading.Thread:
+    """Let the network call that is under way end, but not before the window has asked for the end."""
+
+    def wait() -> None:
+        moment = threading.Event()
+        while not control.cancelled:
+            moment.wait(0.001)
+        gate.release(MANY)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    return thread
+
+
+def test_closing_while_running(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+    sampler.run(FIVE)
+    backend.wait_in_call()
+    opener = open_when_cancelled(sampler._order.control, backend.gate)
+    sampler.close()
+    opener.join(TIMEOUT_S)
+    assert sampler._thread.isFinished()
+    assert backend.calls == 1
+    assert not sampler.busy
+    QCoreApplication.processEvents()
+    assert ears.ends == [], "nobody is told of a run that ended because the window closed"
+
+
+def test_closing_while_paused(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+    backend.gate.release(MANY)
+    sampler.run(FIVE, hold=True)
+    qtbot.waitUntil(lambda: bool(ears.frames))
+    sampler.close()
+    assert sampler._thread.isFinished()
+    assert backend.calls == 1
+
+
+def test_closing_while_opening(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+    backend.opening = threading.Semaphore(0)
+    sampler.run(FIVE)
+    qtbot.waitUntil(lambda: backend.opened == ["portraits"])
+    opener = open_when_cancelled(sampler._order.control, backend.opening)
+    sampler.close()
+    opener.join(TIMEOUT_S)
+    assert sampler._thread.isFinished()
+    assert backend.calls == 0
+
+
+def test_closing_twice_and_before_anything(qtbot: QtBot, sampler: Sampler, backend: FakeBackend) -> None:
+    sampler.close()
+    sampler.close()
+    assert not sampler._thread.isRunning()
+
+
+def test_nothing_begins_after_closing(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+    sampler.close()
+    sampler.run(FIVE)
+    sampler.open("portraits")
+    QCoreApplication.processEvents()
+    assert not sampler.busy
+    assert not sampler._thread.isRunning()
+    assert ears.heard == []
+
+
+def _one_cycle(qtbot: QtBot, cycle: int) -> list[weakref.ref[object]]:
+    """Start, and close after the end, while paused or while running; what may not outlive it."""
+    backend = FakeBackend()
+    sampler = Sampler(backend=backend)
+    ears = Ears(sampler)
+    with qtbot.waitSignal((sampler.finished, sampler.frame_ready, sampler.started)[cycle % 3]):
+        sampler.run(Job("portraits", (TWO_CALLS, Row("ddim", (), steps=20))), hold=cycle % 3 == 1)
+    recording = sampler.recording(1)
+    assert recording is not None
+    sampler.close()
+    refs: list[weakref.ref[object]] = [weakref.ref(kept) for kept in (sampler, sampler._worker, backend, recording)]
+    sampler.deleteLater()
+    ears.deleteLater()
+    return refs
+
+
+def test_fifty_starts_and_stops_leave_nothing_behind(qtbot: QtBot) -> None:
+    _one_cycle(qtbot, 0)
+    gc.collect()
+    threads, tasks, files = (
+        set(threading.enumerate()),
+        len(os.listdir("/proc/self/task")),
+        len(os.listdir("/proc/self/fd")),
+    )
+    refs = [ref for cycle in range(50) for ref in _one_cycle(qtbot, cycle)]
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert set(threading.enumerate()) <= threads
+    assert len(os.listdir("/proc/self/task")) <= tasks
+    assert len(os.listdir("/proc/self/fd")) <= files
+    assert [ref() for ref in refs if ref() is not None] == []
+
+
+def test_a_new_run_lets_go_of_the_old_recording(qtbot: QtBot, sampler: Sampler, backend: FakeBackend) -> None:
+    backend.gate.release(MANY)
+    with qtbot.waitSignal(sampler.finished):
+        old = sampler.run(FIVE)
+    kept = weakref.ref(sampler.recording(old))
+    with qtbot.waitSignal(sampler.finished):
+        sampler.run(FIVE)
+    gc.collect()
+    assert kept() is None
+
+
+QUITTING = """
+import sys
+from PySide6.QtWidgets import QApplication
+from ddpm_studio.gui.worker.jobs import Job, Row
+from ddpm_studio.gui.worker.sampler import Sampler
+from tests.gui.worker.fakes import FakeBackend
+
+app = QApplication(sys.argv)
+sampler = Sampler(app, backend=FakeBackend())
+sampler.frame_ready.connect(app.quit)
+sampler.run(Job("portraits", (Row("ddim", (), steps=1000),)))
+sys.exit(app.exec())
+"""
+
+
+def test_quitting_while_sampling_ends_cleanly() -> None:
+    """The thread is ended on aboutToQuit, since one that is destroyed while it runs aborts the process."""
+    done = subprocess.run([sys.executable, "-c", QUITTING], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
