@@ -27,10 +27,8 @@ def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
         with Path(path).open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             data = b"" if size > limit else file.read(limit + 1)
-    except OSError as error:
-        raise _refusal(path, error) from error
-    except ValueError as error:
-        raise FileError(_MISSING, path=repr(path)) from error
+    except (OSError, ValueError) as error:
+        raise refusal(path, error) from error
     if max(size, len(data)) > limit:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is larger than {limit} MiB, the most that is read of such a file."),
@@ -42,7 +40,10 @@ def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
     return data
 
 
-def _refusal(path: str | os.PathLike[str], error: OSError) -> FileError:
+def refusal(path: str | os.PathLike[str], error: OSError | ValueError) -> FileError:
+    """What to say of a file that could not be opened; Python's ValueError is about a NUL in its name."""
+    if isinstance(error, ValueError) and not isinstance(error, OSError):
+        return FileError(_MISSING, path=repr(path))
     if error.errno in _REASONS:
         return FileError(_REASONS[error.errno], path=os.fspath(path))
     return FileError(

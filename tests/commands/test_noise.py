@@ -81,7 +81,7 @@ REFUSED = {
     "t below": (["gray.png", "--schedule", "linear", "--t", "-1"], "argument --t: “-1” is no whole number from 0"),
     "t no number": (["gray.png", "--schedule", "linear", "--t", "a"], "argument --t: “a” is no whole number from 0"),
     "seed": (["gray.png", "--schedule", "linear", "--t=1", "--seed=-1"], "argument --seed: “-1” is no whole number"),
-    "no picture": (["cat.png", "--schedule", "linear", "--t", "1"], "cat.png does not exist"),
+    "no picture": (["cat.png", "--schedule", "linear", "--t", "1"], "There is no file cat.png"),
     "folder": ([".", "--schedule", "linear", "--t", "1"], ". is a folder"),
     "no schedule": (["gray.png", "--t", "1"], "the following arguments are required: --schedule"),
     "cut off": (["cut.png", "--schedule", "linear", "--t", "1"], "cut.png cannot be decoded"),

@@ -193,21 +193,22 @@ def refusal(path: Path | str) -> str:
 def test_missing_folder_empty_and_not_a_picture(tmp_path: Path) -> None:
     (tmp_path / "empty.png").touch()
     (tmp_path / "text.png").write_text("beta\n0.1\n")
-    assert refusal(tmp_path / "no.png") == f"{tmp_path}/no.png does not exist; check its name."
-    assert refusal(tmp_path) == f"{tmp_path} is a folder; choose a picture in it."
+    assert refusal(tmp_path / "no.png") == f"There is no file {tmp_path}/no.png; check its name and folder."
+    assert refusal(tmp_path) == f"{tmp_path} is a folder; name a file in it."
     assert "empty.png is empty" in refusal(tmp_path / "empty.png")
     assert "text.png is not a picture; choose a PNG, JPEG" in refusal(tmp_path / "text.png")
-    assert "cannot be read" in refusal("a\0b.png")
+    assert "There is no file" in refusal("a\0b.png")
 
 
 def test_a_file_used_as_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    assert "cannot be read" in refusal(tmp_path / "file" / "a.png")
+    assert "There is no file" in refusal(tmp_path / "file" / "a.png")
 
 
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert "is a device or a pipe" in refusal(tmp_path / "pipe")
+    assert not looks_like_picture(tmp_path / "pipe")
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
@@ -315,6 +316,12 @@ def test_written_in_the_format_of_the_suffix(tmp_path: Path, suffix: str) -> Non
 def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"out\.psd ends in \.psd; a picture ends in one of \.png"):
         write_picture(tmp_path / "out.psd", ramp())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_size_that_the_format_cannot_hold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"out\.webp cannot be written as WEBP: .* save it as PNG"):
+        write_picture(tmp_path / "out.webp", Image.new("RGB", (16_400, 1)))
     assert not list(tmp_path.iterdir())
 
 

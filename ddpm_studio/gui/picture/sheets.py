@@ -12,7 +12,8 @@ from PIL import Image
 from ddpm_studio.diffusion.forward import same_moment, weights_at
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
-from ddpm_studio.files.pictures import MAX_PIXELS, RGB, as_array, write_picture
+from ddpm_studio.files.decoding import MAX_PIXELS
+from ddpm_studio.files.pictures import RGB, as_array, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.saving import Watch

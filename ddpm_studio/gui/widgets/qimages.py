@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from ddpm_studio.files.pictures import drop_idle_alpha
+from ddpm_studio.files.decoding import drop_idle_alpha
 
 
 def to_qimage(pixels: NDArray[np.uint8]) -> QImage:

@@ -108,7 +108,7 @@ def test_what_cannot_be_opened_leaves_the_last_picture(desk: Desk, picture: str,
         desk.actions.show_picture(str(path))
     assert desk.studio.state.picture is before
     assert ["cannot be decoded" in desk.complaints[0], "is a folder" in desk.complaints[1]] == [True, True]
-    assert "does not exist" in desk.complaints[2]
+    assert "There is no file" in desk.complaints[2]
 
 
 def test_the_first_picture_is_the_first_sample(desk: Desk) -> None:
@@ -179,7 +179,7 @@ def test_a_background_for_a_file_that_is_gone(desk: Desk, picture: str) -> None:
     desk.actions.show_picture(picture)
     Path(picture).unlink()
     desk.actions.set_background((0, 0, 0))
-    assert "does not exist" in desk.complaints[0]
+    assert "There is no file" in desk.complaints[0]
     assert desk.studio.state.background == (255, 255, 255)
 
 
@@ -261,7 +261,7 @@ def test_refusals_of_saving(desk: Desk, picture: str, tmp_path: Path) -> None:
     assert "its folder does not exist" in desk.complaints[2]
     Path(picture).unlink()
     desk.save(desk.actions.save_pictures, tmp_path / "a.png")
-    assert "ramp.png does not exist" in desk.complaints[3]
+    assert "ramp.png; check its name" in desk.complaints[3]
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,146 @@
+"""What Pillow decodes, of any depth and colour model, as 8-bit RGB or RGBA, upright."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+
+MAX_PIXELS = 100_000_000
+"""Larger pictures are refused before they are decoded: at 100 megapixels, ε alone takes 1.2 GB."""
+
+SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8", b"II*\0", b"MM\0*", b"BM")
+"""How files of these formats begin."""
+
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
+
+# Pillow only warns up to twice its bound and names no size beyond it; `decoded` has a bound of its own.
+Image.MAX_IMAGE_PIXELS = None
+# Without a handler, what Pillow logs about a damaged file would go to stderr beside our own sentence.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+
+
+def decoded(file: BinaryIO, name: str) -> Image.Image:
+    """The picture in a file: RGBA when a pixel of it is transparent, else RGB.
+
+    Raises FileError, calling the file `name`, for one that is empty, no picture, damaged or larger than MAX_PIXELS.
+    """
+    start = file.read(12)
+    if not start:
+        raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose a picture."), path=name)
+    file.seek(0)
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
+            _check_size(image.size, name)
+            _decode_upright(image)
+            return _in_8_bits(image)
+    except FileError:
+        raise
+    except Exception as error:  # Decoders meet damage with nearly every exception there is.
+        raise _unreadable(error, start, name) from error
+
+
+def drop_idle_alpha(image: Image.Image) -> Image.Image:
+    """An RGBA picture itself where a pixel of it is transparent, else as RGB."""
+    return image if image.getchannel("A").getextrema() != (255, 255) else image.convert("RGB")
+
+
+def _check_size(size: tuple[int, int], name: str) -> None:
+    width, height = size
+    if width * height > MAX_PIXELS:
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} has {width} × {height} pixels, over the limit of {limit} megapixels; make it smaller first.",
+            ),
+            path=name,
+            width=width,
+            height=height,
+            limit=MAX_PIXELS // 1_000_000,
+        )
+
+
+def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
+    if isinstance(error, UnidentifiedImageError) and not start.startswith(SIGNATURES):
+        return FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} is not a picture; choose a PNG, JPEG, WebP, GIF, TIFF or BMP file."),
+            path=name,
+        )
+    return FileError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} cannot be decoded: it is cut off, damaged or of a rare kind; save it anew as PNG or JPEG.",
+        ),
+        path=name,
+    )
+
+
+def _decode_upright(image: Image.Image) -> None:
+    """Decode `image` and turn it as its EXIF orientation says."""
+    with _quiet_libtiff() if image.format == "TIFF" else contextlib.nullcontext():
+        image.load()
+    with contextlib.suppress(Exception):  # Damaged EXIF data is no reason to refuse the pixels.
+        ImageOps.exif_transpose(image, in_place=True)
+
+
+@contextlib.contextmanager
+def _quiet_libtiff() -> Iterator[None]:
+    """libtiff writes its complaints straight to file descriptor 2, where no Python handler sees them."""
+    try:
+        stderr = os.dup(2)
+    except OSError:  # A program without a console has no descriptor 2.
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+
+
+def _in_8_bits(image: Image.Image) -> Image.Image:
+    """`image`, of any mode, as RGB, or as RGBA when a pixel of it is transparent."""
+    if image.mode.startswith("I;16"):
+        return _gray(np.asarray(image).astype(np.float32) / np.float32(65535))
+    if image.mode in ("I", "F"):
+        return _gray(_in_unit_range(_numbers(image)))
+    if image.has_transparency_data:
+        return drop_idle_alpha(image.convert("RGBA"))
+    return image.convert("RGB")
+
+
+def _numbers(image: Image.Image) -> NDArray[np.float32]:
+    """The values of a 32-bit picture; Pillow's mode I is signed, and a TIFF says in tag 339 when its values are not."""
+    values = np.asarray(image)
+    unsigned = values.dtype == np.int32 and getattr(image, "tag_v2", {}).get(339) == (1,)
+    return (values.view(np.uint32) if unsigned else values).astype(np.float32)
+
+
+def _gray(values: NDArray[np.float32]) -> Image.Image:
+    return Image.fromarray(np.rint(values * 255).astype(np.uint8)).convert("RGB")
+
+
+def _in_unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    """32-bit values in [0, 1]: taken to be in the narrowest of 0…1, 0…255 and 0…65535, else stretched from end to end.
+
+    NaN becomes black.
+    """
+    finite = values[np.isfinite(values)]
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    if low >= 0:
+        low, high = 0.0, next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
+    span = (high - low) or 1.0
+    scaled: NDArray[np.float32] = np.nan_to_num((values - low) / span, nan=0.0).clip(0, 1)
+    return scaled
