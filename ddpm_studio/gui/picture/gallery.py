@@ -50,6 +50,8 @@ class Gallery(QWidget):
         self._arrange()
         self._paint_changed()
         self._write_captions()
+        if (state.entries, state.picture, state.histogram) != (before.entries, before.picture, before.histogram):
+            self._write_tips()
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
@@ -132,11 +134,9 @@ class Gallery(QWidget):
     def _write_captions(self) -> None:
         original, *others = self._tiles
         original.set_caption(Caption(self.tr("Original"), self._about_original()))
-        original.setToolTip(self._picture.source or self._picture.name)
         for entry, tile in zip(self._state.visible, others, strict=True):
             pen = STYLES[entry.style].pen(self._tokens.dark)
             tile.set_caption(Caption(f"{self._state.letter(entry)}  {entry.title}", self._numbers(entry), pen))
-            tile.setToolTip(self._explanation(entry))
 
     def _about_original(self) -> tuple[str, ...]:
         height, width, _ = self._picture.pixels.shape
@@ -148,13 +148,18 @@ class Gallery(QWidget):
             self.tr("saved at {size}").format(size=_size(*full)),
         )
 
-    def _explanation(self, entry: Entry) -> str:
+    def _write_tips(self) -> None:
         meaning = self.tr(
             "SNR: the schedule's ᾱ/(1−ᾱ); measured: that of this picture's values and its ε.\n"
             "PSNR: x_t before clipping against the original, whose values span 2.\n"
             "Values from −1 to 1 are shown as black to full; what lies outside is clipped."
         )
-        return f"{entry.title}\n{entry.schedule}\n\n{meaning}"
+        if self._state.histogram:
+            meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
+        original, *others = self._tiles
+        original.setToolTip(self._picture.source or self._picture.name)
+        for entry, tile in zip(self._state.visible, others, strict=True):
+            tile.setToolTip(f"{entry.title}\n{entry.schedule}\n\n{meaning}")
 
     def _numbers(self, entry: Entry) -> tuple[str, ...]:
         t = self._state.t_of(entry)

@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QColorDialog, QMenu, QPushButton, QToolButton
 
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
@@ -225,6 +225,26 @@ def test_background_is_offered_where_it_shows(shown: Bench, tmp_path: Path) -> N
     with shown.qtbot.waitSignal(shown.panel.background_chosen) as chosen:
         entry_of(button.menu(), "Black")
     assert chosen.args == [(0, 0, 0)]
+
+
+def test_any_other_background(shown: Bench, tmp_path: Path) -> None:
+    button = shown.panel.header.background
+    entry_of(button.menu(), "Other…")
+    dialog = button.findChild(QColorDialog)
+    assert dialog is not None
+    assert not dialog.isModal()
+    dialog.setCurrentColor(QColor(1, 2, 3))
+    with shown.qtbot.waitSignal(shown.panel.background_chosen) as chosen:
+        dialog.accept()
+    assert chosen.args == [(1, 2, 3)]
+
+
+def test_tips_explain_the_numbers(shown: Bench) -> None:
+    tile = shown.panel.gallery.tiles[2]
+    assert "cosine:T=1000" in tile.toolTip()
+    assert "N(0, 1)" not in tile.toolTip()
+    shown.do(shown.studio.set_histogram, True)
+    assert "N(0, 1)" in tile.toolTip()
 
 
 def test_every_button_explains_itself(shown: Bench) -> None:
