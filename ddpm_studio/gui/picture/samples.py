@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QImageReader, QPixmap
+from PySide6.QtGui import QIcon, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from ddpm_studio.errors import FileError
@@ -62,11 +62,22 @@ def _installed() -> list[Path]:
 
 
 def _thumbnail_button(path: Path) -> QToolButton:
-    reader = QImageReader(str(path))
-    reader.setScaledSize(reader.size().scaled(THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio))
     button = QToolButton()
-    button.setIcon(QIcon(QPixmap.fromImage(reader.read())))
+    button.setIcon(QIcon(_thumbnail(path)))
     button.setIconSize(THUMBNAIL)
     button.setText(path.stem.replace("-", " ").capitalize())
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
     return button
+
+
+def _thumbnail(path: Path) -> QPixmap:
+    """The picture in the middle of a square, so that the names under all of them are level."""
+    reader = QImageReader(str(path))
+    reader.setScaledSize(reader.size().scaled(THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    square = QPixmap(THUMBNAIL)
+    square.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(square)
+    painter.drawImage(square.rect().center() - image.rect().center(), image)
+    painter.end()
+    return square
