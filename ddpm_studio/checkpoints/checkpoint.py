@@ -4,54 +4,72 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ddpm_studio.checkpoints.source import Source
     from ddpm_studio.sampling import Denoiser
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """Something a checkpoint does not say and that was filled in; a template over values, to be translated."""
+    """Something a checkpoint does not say and that was filled in; a template over values, to be translated.
+
+    `about` names the rows of the card that it fills in, such as "schedule".
+    """
 
     template: str
     values: dict[str, object] = field(default_factory=dict, hash=False)
+    about: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.template.format(**self.values)
 
 
+@dataclass(frozen=True)
+class Fact:
+    """A row of a checkpoint's card that only some formats have: ("weights", "EMA"), ("heads", "4")."""
+
+    name: str
+    value: str
+
+
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """An opened checkpoint: the denoiser, the format it was in, the class and size of its network, what was assumed."""
+    """An opened checkpoint: the denoiser, the format it was in, the class and size of its network, what was assumed.
+
+    `given` names what a person said about it (the fields of Answers), in the place of what the file says or does not.
+    """
 
     denoiser: Denoiser
     format: str
     network: str
     parameters: int
     assumed: tuple[Assumption, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Format:
-    """A format: whether a path is of this kind, by name and first bytes alone, and how to read it.
+    """A format: whether a source is of this kind, and how to read it; no source is of two kinds.
 
-    `read` raises StudioError for what is of this kind and yet cannot be opened.
+    `recognises` looks at the name, the first bytes and what `Source` reads. `read` raises UnansweredError where a
+    person has to say more, and StudioError for what is of this kind and yet cannot be opened.
     """
 
     name: str
-    recognises: Callable[[Path], bool]
-    read: Callable[[Path], Checkpoint]
+    recognises: Callable[[Source], bool]
+    read: Callable[[Source], Checkpoint]
 
 
 FORMATS: dict[str, Format] = {}
 
 
-def register(name: str, recognises: Callable[[Path], bool]) -> Callable[[Callable[[Path], Checkpoint]], None]:
+def register(name: str, recognises: Callable[[Source], bool]) -> Callable[[Callable[[Source], Checkpoint]], None]:
     """Enter the decorated function, which reads checkpoints, under the name of their format."""
 
-    def enter(read: Callable[[Path], Checkpoint]) -> None:
+    def enter(read: Callable[[Source], Checkpoint]) -> None:
         FORMATS[name] = Format(name, recognises, read)
 
     return enter

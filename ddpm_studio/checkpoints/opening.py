@@ -3,30 +3,61 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import formats as formats
-from ddpm_studio.checkpoints.checkpoint import FORMATS, Checkpoint
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.checkpoint import FORMATS, Checkpoint, Format
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.refusal import refusal
+from ddpm_studio.checkpoints.remembered import recalled, remember
+from ddpm_studio.checkpoints.source import Source
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
 
 
-def open_checkpoint(path_or_name: str | os.PathLike[str], *, download: bool = False) -> Denoiser:
-    """The denoiser of a checkpoint: a diffusers pipeline folder or a bare UNet2DModel folder.
+def open_checkpoint(
+    path_or_name: str | os.PathLike[str], answers: Answers | None = None, *, download: bool = False
+) -> Denoiser:
+    """The denoiser of a checkpoint: a file or folder of any of FORMATS.
 
     A name is that of a bundled checkpoint, or `org/name` on the Hugging Face hub, taken from the local cache and
-    fetched only with `download`. Raises CheckpointError, or FileError and ScheduleError for a part that is broken.
+    fetched only with `download`. `answers` are what a person says about it; they go before what the file says, and
+    are remembered beside it. Raises UnansweredError where more has to be said, CheckpointError for what cannot be
+    opened, or FileError and ScheduleError for a part that is broken.
     """
-    return read_checkpoint(path_or_name, download=download).denoiser
+    return read_checkpoint(path_or_name, answers, download=download).denoiser
 
 
-def read_checkpoint(path_or_name: str | os.PathLike[str], *, download: bool = False) -> Checkpoint:
+def read_checkpoint(
+    path_or_name: str | os.PathLike[str], answers: Answers | None = None, *, download: bool = False
+) -> Checkpoint:
     """As `open_checkpoint`, with what the checkpoint is and what was assumed about it."""
     path = locate(path_or_name, download)
+    said = answers or Answers()
+    source = Source(path, said.over(recalled(path)))
+    checkpoint = _answered(_format_of(source).read(source), source)
+    if said != Answers():
+        remember(path, source.answers)
+    return checkpoint
+
+
+def _format_of(source: Source) -> Format:
     for kind in FORMATS.values():
-        if kind.recognises(path):
-            return kind.read(path)
-    raise refusal(path)
+        if kind.recognises(source):
+            return kind
+    raise refusal(source)
+
+
+def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:
+    """The checkpoint with what a person said in the place of what the format made of it."""
+    answers, denoiser = source.answers, checkpoint.denoiser
+    denoiser = replace(
+        denoiser,
+        schedule=answers.schedule or denoiser.schedule,
+        prediction_type=answers.prediction_type or denoiser.prediction_type,
+        shape=answers.picture_shape(denoiser.shape[0], source.path) or denoiser.shape,
+    )
+    return replace(checkpoint, denoiser=denoiser, given=frozenset(answers.said))

@@ -1,58 +1,128 @@
-"""Why a path is no checkpoint that is opened here, as far as its first bytes and its name tell."""
+"""Why a path is no checkpoint that is opened here, by the name of what it is."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 _POINTER = b"version https://git-lfs"
 _LFS = QT_TRANSLATE_NOOP("errors", "{path} is a Git LFS pointer and not the file itself; run git lfs pull.")
-_PICKLES = (b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
+_FOLDER = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
+    "choose the folder of a diffusers pipeline.",
+)
+_MAGIC = {
+    b"GGUF": "a GGUF file of a language model",
+    b"\x89HDF\r\n": "an HDF5 file, as Keras writes them",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"\x93NUMPY": "a NumPy array",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"%PDF": "a PDF",
+}
 
 
-def refusal(path: Path) -> CheckpointError:
+def refusal(source: Source) -> CheckpointError:
     """The error for a file or folder that no format recognises."""
-    if path.is_dir():
-        template = QT_TRANSLATE_NOOP(
-            "errors",
-            "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
-            "choose the folder of a diffusers pipeline.",
-        )
-    else:
-        template = _of_file(_first_bytes(path), path.suffix.lower())
+    if source.container == "folder":
+        return CheckpointError(_FOLDER, path=source.path)
+    if source.container == "zip":
+        return _of_archive(source)
+    if source.container == "other":
+        return CheckpointError(_of_bytes(source), path=source.path, what=_what(source.start))
+    if not source.tensors:
+        template = QT_TRANSLATE_NOOP("errors", "{path} holds no tensors; choose a file of a network's weights.")
+        return CheckpointError(template, path=source.path)
+    return UnansweredError(source.path, "a state dict of a network that no known library has", ("network",))
+
+
+def damaged(path: Path, name: str = "") -> CheckpointError:
+    """The error for a file of weights whose bytes are not what they should be, in the tensor `name` where it is one."""
+    if name:
+        template = QT_TRANSLATE_NOOP("errors", "{name} in {path} is no ordinary tensor; save it dense and on the CPU.")
+        return CheckpointError(template, path=path, name=name)
+    template = QT_TRANSLATE_NOOP("errors", "{path} cannot be read: it is damaged or cut short; fetch it again.")
     return CheckpointError(template, path=path)
 
 
-def lfs_pointer(path: Path) -> CheckpointError:
-    """The error for a file that Git LFS has left out."""
-    return CheckpointError(_LFS, path=path)
+def executes(path: Path, name: str) -> CheckpointError:
+    """The error for a pickle that needs `name`, "module.function" or "module.Class", to be built; nothing of it ran."""
+    if name.startswith(("torch_utils.persistence", "dnnlib.")):
+        template = QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} is a network pickle of NVlabs' EDM or StyleGAN, and reading it would execute the source in it; "
+            "in their program, save its state_dict() and open that with --network.",
+        )
+    elif name.rpartition(".")[2][:1].isupper():
+        template = QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} holds a pickled {name}, not only tensors, and reading it would execute code; "
+            "in the program that wrote it, save model.state_dict() instead.",
+        )
+    else:
+        template = QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} is a pickle that calls {name}, and reading it would execute that, so nothing of it was read; "
+            "if you trust whoever wrote it, ask them for the state_dict() alone.",
+        )
+    return CheckpointError(template, path=path, name=name)
 
 
-def is_lfs_pointer(path: Path) -> bool:
-    """Whether Git LFS has left a pointer in the place of the file."""
-    return _first_bytes(path).startswith(_POINTER)
+def _of_archive(source: Source) -> CheckpointError:
+    if not source.members:
+        return damaged(source.path)
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{path} is a zip archive that torch did not write; unpack it and open what is in it."
+    )
+    return CheckpointError(template, path=source.path)
 
 
-def _first_bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(64)
-    except OSError:
-        return b""
-
-
-def _of_file(start: bytes, suffix: str) -> str:
+def _of_bytes(source: Source) -> str:
+    start = source.start
+    if not start:
+        return _empty(source.path)
     if start.startswith(_POINTER):
         return _LFS
-    if suffix == ".pkl" or start.startswith(_PICKLES):
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
+        return QT_TRANSLATE_NOOP(
+            "errors", "{path} is a web page, an error page perhaps, saved under this name; download the file again."
+        )
+    if start[257:262] == b"ustar":
         return QT_TRANSLATE_NOOP(
             "errors",
-            "{path} is a pickle, and reading it would execute what it holds; choose the folder of a pipeline.",
+            "{path} is a tar archive, as torch wrote weights before version 0.2, and reading it would execute code; "
+            "unpack it, or save its state_dict() with a later torch.",
         )
-    if suffix in (".safetensors", ".ckpt", ".pt", ".pth", ".pt2", ".bin"):
-        return QT_TRANSLATE_NOOP(
-            "errors",
-            "{path} is a single file of weights, which are not opened; choose the folder of a diffusers pipeline.",
-        )
-    return QT_TRANSLATE_NOOP("errors", "{path} is no checkpoint; choose the folder of a diffusers pipeline.")
+    if _what(start):
+        return QT_TRANSLATE_NOOP("errors", "{path} is {what} and no checkpoint; choose a file of a network's weights.")
+    if _is_text(start):
+        return QT_TRANSLATE_NOOP("errors", "{path} is text and no checkpoint; choose a file of a network's weights.")
+    return QT_TRANSLATE_NOOP(
+        "errors", "{path} is no checkpoint, or damaged from its first byte on; fetch it again, or choose another file."
+    )
+
+
+def _empty(path: Path) -> str:
+    """For a file of which nothing could be read: because it has nothing, or because that is not allowed."""
+    try:
+        with path.open("rb"):
+            return QT_TRANSLATE_NOOP("errors", "{path} is empty; fetch it again.")
+    except OSError:
+        return QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you have no permission to; ask its owner.")
+
+
+def _what(start: bytes) -> str:
+    return next((what for magic, what in _MAGIC.items() if start.startswith(magic)), "")
+
+
+def _is_text(start: bytes) -> bool:
+    try:
+        return start.decode().replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
+    except UnicodeDecodeError as error:
+        return error.start > len(start) - 4 and len(start) == 512  # A character was cut in two.

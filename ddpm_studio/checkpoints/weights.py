@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.refusal import is_lfs_pointer, lfs_pointer
+from ddpm_studio.checkpoints.refusal import refusal
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 Tensors = dict[str, Tensor]
@@ -23,17 +21,10 @@ def read_tensors(path: Path) -> Tensors:
     """
     if not path.is_file():
         raise CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is missing; fetch the checkpoint again."), path=path)
-    if is_lfs_pointer(path):
-        raise lfs_pointer(path)
-    try:
-        return load_file(path) if path.suffix == ".safetensors" else _unpickled(path)
-    except (SafetensorError, pickle.UnpicklingError, RuntimeError, EOFError, OSError, KeyError, ValueError) as error:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors", "{path} cannot be read: it is damaged, or holds more than tensors; fetch it again."
-            ),
-            path=path,
-        ) from error
+    source = Source(path)
+    if not source.tensors:
+        raise refusal(source)
+    return dict(source.tensors)
 
 
 def put_into(network: nn.Module, tensors: Tensors, source: Path) -> None:
@@ -62,13 +53,6 @@ def put_into(network: nn.Module, tensors: Tensors, source: Path) -> None:
                 path=source,
             )
     network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
-
-
-def _unpickled(path: Path) -> Tensors:
-    content = torch.load(path, map_location="cpu", weights_only=True)
-    if not isinstance(content, dict) or not all(isinstance(value, Tensor) for value in content.values()):
-        raise ValueError("not a dictionary of tensors")
-    return {str(key): value for key, value in content.items()}
 
 
 def _misfit(source: Path, name: str, superfluous: bool) -> CheckpointError:

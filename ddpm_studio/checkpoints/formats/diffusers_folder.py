@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.settings import Settings, read_settings
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.unet_config import interface
 from ddpm_studio.checkpoints.weight_files import weight_files
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -34,8 +35,8 @@ _REASONS = {
 _OTHER = QT_TRANSLATE_NOOP("errors", "{path} has a {name}, which is not sampled here; choose one with a UNet2DModel.")
 
 
-def _recognises(path: Path) -> bool:
-    folder = _folder(path)
+def _recognises(source: Source) -> bool:
+    folder = _folder(source.path)
     return (folder / _INDEX).is_file() or (folder / _CONFIG).is_file()
 
 
@@ -45,9 +46,9 @@ def _folder(path: Path) -> Path:
 
 
 @register(FORMAT, _recognises)
-def read(path: Path) -> Checkpoint:
-    """Open the folder, or the folder of the index, config or weights that `path` names."""
-    folder = _folder(path)
+def read(source: Source) -> Checkpoint:
+    """Open the folder, or the folder of the index, config or weights that the source names."""
+    folder = _folder(source.path)
     if (folder / _INDEX).is_file():
         _check_components(read_settings(folder / _INDEX), folder)
     unet = folder / "unet" if (folder / "unet").is_dir() else folder

@@ -1,0 +1,153 @@
+"""What a person says about a checkpoint that it does not say itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ddpm_studio.diffusion.schedule import Schedule, nearest
+from ddpm_studio.diffusion.table import PREDICTION_TYPES
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+MAX_CHANNELS, MAX_SIDE, MAX_HEADS = 64, 8192, 1024
+ATTENTION_ORDERS = ("legacy", "new")
+
+OPTIONS = {
+    "shape": "--shape 3x32x32",
+    "schedule": "--schedule linear:T=1000",
+    "prediction_type": "--prediction-type epsilon",
+    "heads": "--heads 4",
+    "attention_order": "--attention-order legacy",
+    "network": "--network package.module:factory",
+}
+"""How each answer is given in the shell, by example."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is said about a checkpoint, None for what is left to it.
+
+    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `heads` and `attention_order` are those of
+    guided-diffusion's attention: its heads, and whether q, k and v were split before the heads ("new") or after them.
+    `network` names what builds the network, "package.module:factory"; opening then runs that code.
+    Raises CheckpointError for what is out of bounds.
+    """
+
+    shape: tuple[int, ...] | None = None
+    schedule: Schedule | None = None
+    prediction_type: str | None = None
+    heads: int | None = None
+    attention_order: str | None = None
+    network: str | None = None
+
+    def __post_init__(self) -> None:
+        _check_shape(self.shape)
+        _check_heads(self.heads)
+        _check_choice("prediction type", self.prediction_type, PREDICTION_TYPES)
+        _check_choice("attention order", self.attention_order, ATTENTION_ORDERS)
+        if self.network is not None and not re.fullmatch(r"\w+(\.\w+)*:\w+(\.\w+)*", self.network):
+            raise CheckpointError(
+                QT_TRANSLATE_NOOP("errors", "“{value}” names no network; write package.module:factory."),
+                value=self.network,
+            )
+
+    @property
+    def said(self) -> Mapping[str, object]:
+        """The answers that were given, by name."""
+        every = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in every.items() if value is not None}
+
+    def over(self, others: Answers) -> Answers:
+        """These answers, and those of `others` where nothing is said here."""
+        return Answers(**{**others.said, **self.said})  # type: ignore[arg-type]
+
+    def picture_shape(self, channels: int | None, path: Path) -> tuple[int, int, int] | None:
+        """(C, H, W) for a network of `channels` (3 where it does not say), or None where no shape was given.
+
+        CheckpointError where the network at `path` has other channels than were said.
+        """
+        if self.shape is None:
+            return None
+        *said, height, width = self.shape
+        if said and channels is not None and said != [channels]:
+            raise CheckpointError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "The shape is {value}, but {path} draws {channels} channels; say {remedy}."
+                ),
+                value=shape_text(self.shape),
+                path=path,
+                channels=channels,
+                remedy=shape_text((channels, height, width)),
+            )
+        return (said[0] if said else channels or 3, height, width)
+
+
+class UnansweredError(CheckpointError):
+    """A checkpoint that opens once something is said about it: `missing` names the fields of Answers."""
+
+    def __init__(self, path: Path, kind: str, missing: Iterable[str]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(
+            QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which does not say its {missing}; give {options}."),
+            path=path,
+            kind=kind,
+            missing=_listed([name.replace("_", " ") for name in self.missing]),
+            options=" ".join(OPTIONS[name] for name in self.missing),
+        )
+
+
+def shape_from(text: str) -> tuple[int, ...]:
+    """The shape that "3x64x48", "64x48" (channels left to the file) or "64" (a square) says."""
+    numbers = [int(part) for part in re.split(r"[x×,]", text.strip("()[] ")) if part.strip().isdecimal()]
+    if len(numbers) != len(re.split(r"[x×,]", text)) or len(numbers) > 3:
+        raise _no_shape(text)
+    return tuple(numbers * 2 if len(numbers) == 1 else numbers)
+
+
+def shape_text(shape: Iterable[int]) -> str:
+    """The shape as `shape_from` reads it."""
+    return "x".join(map(str, shape))
+
+
+def _check_shape(shape: tuple[int, ...] | None) -> None:
+    if shape is None:
+        return
+    bounds = [MAX_CHANNELS, MAX_SIDE, MAX_SIDE][3 - len(shape) :]
+    if len(shape) not in (2, 3) or not all(1 <= value <= high for value, high in zip(shape, bounds, strict=True)):
+        raise _no_shape(shape_text(shape))
+
+
+def _no_shape(value: str) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors", "The shape is “{value}”; write channels x height x width, 1x1x1 to {channels}x{side}x{side}."
+        ),
+        value=value,
+        channels=MAX_CHANNELS,
+        side=MAX_SIDE,
+    )
+
+
+def _check_heads(heads: int | None) -> None:
+    if heads is not None and not 1 <= heads <= MAX_HEADS:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "heads is {value}; choose a whole number from 1 to {high}."),
+            value=heads,
+            high=MAX_HEADS,
+        )
+
+
+def _check_choice(what: str, value: str | None, known: tuple[str, ...]) -> None:
+    if value is not None and value not in known:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "There is no {what} “{value}”; did you mean “{nearest}”?"),
+            what=what,
+            value=value,
+            nearest=nearest(value, known),
+        )
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

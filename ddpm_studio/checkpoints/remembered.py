@@ -1,0 +1,79 @@
+"""What a person said about a checkpoint, kept beside it as NAME.ddpm-studio.json, so that it is said once."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.settings import Settings, read_settings
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
+from ddpm_studio.files.atomic import written_whole
+
+SUFFIX = ".ddpm-studio.json"
+
+
+def memory_of(path: Path) -> Path:
+    """Where the answers about the checkpoint at `path` are kept: beside the file or folder."""
+    path = path.resolve()
+    return path.with_name(path.name + SUFFIX)
+
+
+def recalled(path: Path) -> Answers:
+    """What was said about this checkpoint before. CheckpointError where its file does not hold that any more.
+
+    A network is never recalled from there: the file may have come with the checkpoint, and a network runs code.
+    """
+    memory = memory_of(path)
+    if not memory.is_file():
+        return Answers()
+    settings = read_settings(memory)
+    try:
+        return _answers(settings)
+    except (TypeError, ValueError) as error:
+        reason = str(error).rstrip(".") if isinstance(error, StudioError) else "a value has the wrong type"
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{path} cannot be used ({reason}); correct or delete it."),
+            path=memory,
+            reason=reason,
+        ) from error
+
+
+def remember(path: Path, answers: Answers) -> None:
+    """Keep the answers beside the checkpoint, where that can be written; they hold for this time anyhow."""
+    kept = {name: value for name, value in answers.said.items() if name != "network"}
+    if answers.schedule:
+        kept["schedule"] = _written(answers.schedule)
+    if kept:
+        with suppress(FileError), written_whole(memory_of(path)) as file:
+            file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def _answers(settings: Settings) -> Answers:
+    """TypeError and ValueError, of which StudioError is one, for what Answers does not take."""
+    shape, schedule, heads = settings.get("shape"), settings.get("schedule"), settings.get("heads")
+    if not isinstance(heads, int | None) or isinstance(heads, bool):
+        raise TypeError("heads")
+    return Answers(
+        shape=None if shape is None else tuple(int(side) for side in shape),  # type: ignore[attr-defined]
+        schedule=None if schedule is None else _schedule(schedule),
+        prediction_type=_text(settings, "prediction_type"),
+        heads=heads,
+        attention_order=_text(settings, "attention_order"),
+    )
+
+
+def _written(schedule: Schedule) -> object:
+    """The spec, or all β of a schedule that came from a file, which may be gone the next time."""
+    return schedule.betas.tolist() if schedule.kind == CUSTOM.name else str(schedule)
+
+
+def _schedule(value: object) -> Schedule:
+    return Schedule.from_betas(value) if isinstance(value, list) else Schedule.parse(str(value))
+
+
+def _text(settings: Settings, name: str) -> str | None:
+    value = settings.get(name)
+    return None if value is None else str(value)

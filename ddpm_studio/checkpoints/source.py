@@ -1,0 +1,100 @@
+"""A path and, read at most once and never executed, what lies there."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ddpm_studio.checkpoints.answers import Answers
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ddpm_studio.checkpoints.contents import Leaves
+
+Container = Literal["folder", "zip", "safetensors", "pickle", "other"]
+
+_PROTOCOLS = tuple(bytes((0x80, protocol)) for protocol in range(6))
+_PROGRAM = ("code/", "models/", "serialized_exported_program.json")
+
+
+class Source:
+    """What a format looks at: the path, what the person said of it, and its content.
+
+    Everything is read when it is first asked for. `tensors`, `values` and `metadata` raise CheckpointError where the
+    file is damaged or holds what only executing it could rebuild, before twice its size in memory is taken.
+    """
+
+    def __init__(self, path: Path, answers: Answers | None = None) -> None:
+        self.path = path
+        self.answers = answers or Answers()
+
+    @cached_property
+    def container(self) -> Container:
+        """What kind of file the first bytes tell of; "zip" is what torch writes: weights, TorchScript, .pt2."""
+        if self.path.is_dir():
+            return "folder"
+        start = self.start
+        if start.startswith(b"PK\x03\x04"):
+            return "zip"
+        if start.startswith(_PROTOCOLS):
+            return "pickle"
+        return "safetensors" if start[8:9] == b"{" else "other"
+
+    @cached_property
+    def start(self) -> bytes:
+        """The first 512 bytes; none for a folder and for what cannot be read."""
+        try:
+            with self.path.open("rb") as file:
+                return file.read(512)
+        except OSError:
+            return b""
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The names in a zip archive without its root folder; none for what is no zip, or a broken one."""
+        if self.container != "zip":
+            return ()
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return tuple(_inside(archive.namelist()))
+        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+            return ()
+
+    @property
+    def is_program(self) -> bool:
+        """Whether the file is a program, TorchScript's or an exported one, and no mere weights."""
+        return any(name.startswith(_PROGRAM) for name in self.members)
+
+    @property
+    def tensors(self) -> Mapping[str, Tensor]:
+        """Every tensor, dense and on the CPU; nested dictionaries and lists are flattened, "ema.model.weight"."""
+        return self._leaves.tensors
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """The other leaves, flattened alike: texts, numbers, None. Objects of unknown classes are left out."""
+        return self._leaves.values
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """The texts in the header of a .safetensors file."""
+        return self._leaves.metadata
+
+    @cached_property
+    def _leaves(self) -> Leaves:
+        from ddpm_studio.checkpoints.contents import Leaves, read_leaves
+
+        if self.container in ("folder", "other") or self.is_program:
+            return Leaves()
+        return read_leaves(self)
+
+
+def _inside(names: list[str]) -> Iterator[str]:
+    """Names without the root folder that torch puts all of them in; without one where they are in none."""
+    rooted = len({name.partition("/")[0] for name in names}) == 1
+    for name in names:
+        yield name.partition("/")[2] if rooted else name
