@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import torch
 
 from ddpm_studio.sampling import Step, run
@@ -46,3 +48,28 @@ def test_a_run_that_was_stopped_is_not_complete() -> None:
 def test_nothing_was_recorded() -> None:
     assert Recording().frames == []
     assert not Recording().complete
+
+
+def test_read_while_it_grows() -> None:
+    """A reader in another thread sees frames in order, each once, ending with the newest."""
+    recording, seen = Recording(16 * FRAME_BYTES), []
+
+    def read() -> None:
+        while not recording.complete:
+            seen.append([frame.index for frame in recording.frames])
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for i in range(500):
+        recording.add(Step(i, 500, 0.0, torch.zeros(2, *SHAPE), torch.zeros(2, *SHAPE)))
+    reader.join()
+    assert all(indexes == sorted(set(indexes)) for indexes in seen)
+    assert all(len(indexes) <= 17 for indexes in seen)
+    assert [frame.index for frame in recording.frames][-1] == 499
+
+
+def test_what_came_of_a_run() -> None:
+    recording = recorded(2, 0)
+    assert (recording.pictures == round((1 / 255 + 1) * 127.5)).all()
+    recording.add(Step(2, 9, 0.0, torch.ones(2, *SHAPE), torch.full((2, *SHAPE), -1.0)))
+    assert (recording.pictures == 0).all()

@@ -20,6 +20,7 @@ class Delivery:
     """Puts the newest frames of a run into the box and calls `wake`, which tells the window that it was empty."""
 
     def __init__(self, recording: RunRecording, box: Mailbox[tuple[Frame, ...]], wake: Callable[[], None]) -> None:
+        box.take()  # What nobody took of an older run would keep this one's first frames from being told of.
         self._recording, self._box, self._wake = recording, box, wake
         self._due = 0.0
         self._pending = False

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-import os
 import subprocess
 import sys
 import threading
 import weakref
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
@@ -99,20 +99,21 @@ def _one_cycle(qtbot: QtBot, cycle: int) -> list[weakref.ref[object]]:
     return refs
 
 
+def _entries(folder: str) -> int:
+    return len(list(Path(folder).iterdir()))
+
+
 def test_fifty_starts_and_stops_leave_nothing_behind(qtbot: QtBot) -> None:
     _one_cycle(qtbot, 0)
     gc.collect()
-    threads, tasks, files = (
-        set(threading.enumerate()),
-        len(os.listdir("/proc/self/task")),
-        len(os.listdir("/proc/self/fd")),
-    )
+    threads = set(threading.enumerate())
+    tasks, files = _entries("/proc/self/task"), _entries("/proc/self/fd")
     refs = [ref for cycle in range(50) for ref in _one_cycle(qtbot, cycle)]
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert set(threading.enumerate()) <= threads
-    assert len(os.listdir("/proc/self/task")) <= tasks
-    assert len(os.listdir("/proc/self/fd")) <= files
+    assert _entries("/proc/self/task") <= tasks
+    assert _entries("/proc/self/fd") <= files
     assert [ref() for ref in refs if ref() is not None] == []
 
 

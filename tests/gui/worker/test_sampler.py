@@ -117,8 +117,12 @@ def test_stop_wakes_a_paused_run(qtbot: QtBot, sampler: Sampler, backend: FakeBa
 
 
 def test_stop_before_the_run_began(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+    backend.opening = threading.Semaphore(0)
+    sampler.open("portraits")
+    qtbot.waitUntil(lambda: backend.opened == ["portraits"])
     run = sampler.run(FIVE)
     sampler.stop()
+    backend.opening.release()
     qtbot.waitUntil(lambda: ears.ends == [("finished", run, "stopped")])
     assert backend.calls == 0
 

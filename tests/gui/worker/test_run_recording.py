@@ -1,0 +1,140 @@
+"""What is kept of a run with several rows, and what is measured at every step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.worker import delivery as deliveries
+from ddpm_studio.gui.worker.backend import Drawing
+from ddpm_studio.gui.worker.delivery import Delivery
+from ddpm_studio.gui.worker.jobs import Frame, Row
+from ddpm_studio.gui.worker.mailbox import Mailbox
+from ddpm_studio.gui.worker.run_recording import RunRecording
+from ddpm_studio.gui.worker.worker import turns
+from ddpm_studio.sampling import Step
+from ddpm_studio.sampling import recording as recordings
+
+SHAPE = (2, 3, 4, 5)
+FRAME_BYTES = 2 * 2 * 3 * 4 * 5
+
+
+def recording_of(*totals: int, budget: int = 1 << 20) -> RunRecording:
+    tables = [Row("ddim", (), steps).table(Schedule("linear", 1000)) for steps in totals]
+    return RunRecording(7, [Drawing(table, iter(()), "Slide rule") for table in tables], budget)
+
+
+def step(index: int, total: int, value: float = 0.0) -> Step:
+    x = torch.randn(SHAPE, generator=torch.Generator().manual_seed(index)) * 3
+    return Step(index, total, float(total - index), x, torch.full(SHAPE, value), 1)
+
+
+def test_turns_keep_all_rows_at_the_same_share_of_their_way() -> None:
+    assert turns([3]) == [0, 0, 0]
+    assert turns([2, 2, 2]) == [0, 1, 2, 0, 1, 2]
+    assert turns([2, 4]) == [1, 0, 1, 1, 0, 1]
+    order = turns([50, 7, 20])
+    assert [order.count(row) for row in range(3)] == [50, 7, 20]
+    assert order[-3:] == [0, 1, 2]
+
+
+def test_measures_are_those_of_the_tensors() -> None:
+    recording = recording_of(4)
+    recording.add(0, made := step(1, 4, 0.25))
+    (measures,) = recording.measures(0)
+    x = made.x.double().numpy()
+    assert measures.mean == pytest.approx(x.mean(), rel=1e-5)
+    assert measures.std == pytest.approx(x.std(), rel=1e-5)
+    assert (measures.low, measures.high) == (x.min(), x.max())
+    assert (measures.x0_std, measures.rms_to_first, measures.pictures_at_once) == (0, None, 1)
+    assert (measures.index, measures.total, measures.timestep) == (1, 4, 3)
+    assert measures.alphas_cumprod == recording.tables[0].alphas_cumprod_next[1]
+
+
+def test_difference_to_the_first_row_of_estimates_then_of_pictures() -> None:
+    recording = recording_of(2, 2)
+    recording.add(1, step(0, 2, 0.5))
+    recording.add(0, step(0, 2, 0.5))
+    recording.add(1, step(0, 2, 0.75))
+    recording.add(0, first := step(1, 2))
+    recording.add(1, second := Step(1, 2, 0.0, first.x + 0.125, first.x0))
+    assert [measures.rms_to_first for measures in recording.measures(0)] == [None, None]
+    before, during, after = (measures.rms_to_first for measures in recording.measures(1))
+    assert (before, during) == (None, pytest.approx(0.25))
+    assert after == pytest.approx(float((second.x - first.x).square().mean().sqrt()))
+
+
+def test_the_timeline_has_all_rows_at_the_same_share() -> None:
+    recording = recording_of(2, 6)
+    for index in range(6):
+        recording.add(1, step(index, 6))
+        if index % 3 == 2:
+            recording.add(0, step(index // 3, 2))
+    assert recording.count() == 6
+    shown = [recording.frame(place, 0) for place in range(6)]
+    assert [frame and frame.measures.index for frame in shown] == [None, None, 0, 0, 0, 1]
+    assert [recording.frame(place, 1).measures.index for place in range(6)] == [0, 1, 2, 3, 4, 5]
+    assert [(frame.run, frame.row, frame.measures.index) for frame in recording.newest()] == [(7, 0, 1), (7, 1, 5)]
+
+
+def test_rows_share_the_budget_and_the_stride_is_said() -> None:
+    recording = recording_of(40, 10, budget=20 * FRAME_BYTES)
+    for row, total in ((0, 40), (1, 10)):
+        for index in range(total):
+            recording.add(row, step(index, total))
+    assert [len(kept.frames) for kept in recording.rows] == [11, 10]
+    assert recording.stride == 4
+    assert len(recording.measures(0)) == 40
+    assert recording.frame(10, 0).measures.index == 39
+    assert recording.frame(10, 1).measures.index == 9
+
+
+@pytest.fixture
+def conversions(monkeypatch: pytest.MonkeyPatch) -> list[torch.Tensor]:
+    """What was turned to bytes and copied."""
+    converted: list[torch.Tensor] = []
+    convert = recordings.eight_bit
+    monkeypatch.setattr(recordings, "eight_bit", lambda x: converted.append(x) or convert(x))
+    return converted
+
+
+def test_nothing_is_copied_that_is_neither_kept_nor_wanted(
+    conversions: list[torch.Tensor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliveries, "INTERVAL_S", 0)
+    recording, box, wakes = recording_of(100, budget=0), Mailbox[tuple[Frame, ...]](), []
+    delivery = Delivery(recording, box, lambda: wakes.append(None))
+    for index in range(99):
+        recording.add(0, step(index, 100))
+        delivery.offer()
+    powers_of_two = [0, 1, 2, 4, 8, 16, 32, 64]
+    assert len(conversions) == 2 * len(powers_of_two), "the recording tries again whenever its stride comes round"
+    assert len(wakes) == 1
+
+    recording.add(0, last := step(99, 100))
+    delivery.offer()
+    assert len(conversions) == 2 * len(powers_of_two)
+    delivery.flush()
+    delivery.flush()
+    assert len(conversions) == 2 * len(powers_of_two) + 2
+    assert len(wakes) == 1, "the wake-up for the first one is still in flight"
+    (frame,) = box.take()
+    np.testing.assert_array_equal(frame.x.levels, recordings.eight_bit(last.x).levels)
+
+
+def test_a_taker_is_served_again_but_not_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(deliveries.time, "monotonic", lambda: now[0])
+    recording, box, wakes = recording_of(100), Mailbox[tuple[Frame, ...]](), []
+    delivery = Delivery(recording, box, lambda: wakes.append(None))
+    taken = []
+    for index in range(60):
+        recording.add(0, step(index, 100))
+        delivery.offer()
+        if frames := box.take():
+            taken.append(frames[0].measures.index)
+        now[0] += 1 / 120
+    assert taken == list(range(0, 60, 4))
+    assert len(wakes) == 15

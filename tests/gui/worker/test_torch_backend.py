@@ -1,0 +1,146 @@
+"""The real machine under the window: a diffusers folder, opened and drawn with in the thread that samples."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.checkpoints import open_checkpoint
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.worker.jobs import Job, Row
+from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.sampling import run
+from ddpm_studio.sampling.eight_bit import as_bytes
+from tests.gui.worker.fakes import Ears
+
+ROWS = (Row("ddpm", (), steps=4), Row(steps=3, along=Schedule("cosine", 100)))
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A UNet2DModel of random weights and one block."""
+    from diffusers import UNet2DModel
+
+    folder = tmp_path_factory.mktemp("unet") / "tiny"
+    torch.manual_seed(0)
+    blocks = {"down_block_types": ("DownBlock2D",), "up_block_types": ("UpBlock2D",), "block_out_channels": (8,)}
+    UNet2DModel(sample_size=8, layers_per_block=1, norm_num_groups=4, **blocks).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def checkpoint(made_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made_once, tmp_path / "tiny"))
+
+
+@pytest.fixture
+def sampler(qtbot: QtBot) -> Sampler:
+    sampler = Sampler()
+    yield sampler
+    sampler.close()
+
+
+def test_a_run_draws_what_the_engine_draws(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
+    ears = Ears(sampler)
+    job = Job(str(checkpoint), ROWS, seed=5, pictures=3, device="cpu")
+    sampler.run(job)
+    qtbot.waitUntil(lambda: bool(ears.ends), timeout=60_000)
+    assert ears.ends == [("finished", 1, "done")]
+
+    denoiser = open_checkpoint(checkpoint)
+    for frame, row in zip(ears.frames[-1], ROWS, strict=True):
+        generator = torch.Generator().manual_seed(5)
+        x = denoiser.starting_noise(3, generator)
+        *_, last = run(row.table(denoiser.schedule), denoiser, x, generator=generator)
+        np.testing.assert_array_equal(frame.x.fixed(), as_bytes(last.x))
+        assert frame.measures.std == pytest.approx(float(last.x.std(correction=0)), rel=1e-6)
+
+
+def test_the_same_whether_watched_or_not(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
+    job = Job(str(checkpoint), ROWS[:1], pictures=2)
+    with qtbot.waitSignal(sampler.finished, timeout=60_000):
+        unseen = sampler.run(job)
+    recording = sampler.recording(unseen)
+    assert recording is not None
+    ears = Ears(sampler)
+    sampler.run(job, hold=True)
+    for index in range(4):
+        qtbot.waitUntil(lambda index=index: bool(ears.frames) and ears.frames[-1][0].measures.index == index)
+        before = recording.frame(index, 0)
+        assert before is not None
+        assert ears.frames[-1][0].measures == before.measures
+        np.testing.assert_array_equal(ears.frames[-1][0].x.levels, before.x.levels)
+        sampler.step()
+    qtbot.waitUntil(lambda: ears.ends == [("finished", 2, "done")])
+
+
+def test_the_card_says_what_was_opened(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
+    ears = Ears(sampler)
+    with qtbot.waitSignal(sampler.opened, timeout=60_000) as opened:
+        sampler.open(str(checkpoint))
+    (card,) = opened.args
+    ((name, machine),) = (what[1][0] for what in ears.heard if what[0] == "devices")
+    assert name == "cpu"
+    assert machine
+    assert (card.path, card.name, card.network, card.shape) == (str(checkpoint), "tiny", "UNet2DModel", (3, 8, 8))
+    assert (card.schedule, card.prediction_type, card.clip) == (Schedule("linear", 1000), "epsilon", 1)
+    assert (card.classes, card.guidable) == (0, False)
+    assert any("scheduler_config.json" in note for note in card.notes)
+
+
+def test_what_does_not_go_together_is_said(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
+    ears = Ears(sampler)
+    jobs = {
+        "knows no classes": Job(str(checkpoint), label=3),
+        "guidance": Job(str(checkpoint), guidance=2.0),
+        "clip is -1": Job(str(checkpoint), clip=-1.0),
+        "no device “abacus”": Job(str(checkpoint), device="abacus"),
+        "There is no checkpoint": Job(str(checkpoint.parent / "nowhere")),
+    }
+    for sentence, job in jobs.items():
+        ears.heard.clear()
+        sampler.run(job)
+        qtbot.waitUntil(lambda: bool(ears.ends), timeout=60_000)
+        assert sentence in str(ears.ends[0][2])
+
+
+def test_a_checkpoint_that_vanished(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
+    """What is open stays usable; what is to be opened again is missed."""
+    ears = Ears(sampler)
+    with qtbot.waitSignal(sampler.opened, timeout=60_000):
+        sampler.open(str(checkpoint))
+    shutil.rmtree(checkpoint)
+    job = Job(str(checkpoint), ROWS[:1], pictures=1)
+    sampler.run(job)
+    qtbot.waitUntil(lambda: ears.ends == [("finished", 2, "done")])
+    sampler.open(str(checkpoint))
+    qtbot.waitUntil(lambda: len(ears.ends) == 2)
+    sampler.run(job)
+    qtbot.waitUntil(lambda: len(ears.ends) == 3)
+    assert [what[0] for what in ears.ends] == ["finished", "failed", "failed"]
+    assert "tiny" in str(ears.ends[-1][2])
+
+
+def test_torch_is_used_in_its_own_thread_alone(
+    qtbot: QtBot, sampler: Sampler, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ddpm_studio.sampling import recording as recordings
+
+    threads = set()
+    convert = recordings.eight_bit
+    monkeypatch.setattr(recordings, "eight_bit", lambda x: threads.add(QThread.currentThread()) or convert(x))
+    ears = Ears(sampler)
+    sampler.run(Job(str(checkpoint), ROWS, pictures=1))
+    qtbot.waitUntil(lambda: bool(ears.ends), timeout=60_000)
+    recording = sampler.recording(1)
+    assert recording is not None
+    for place in range(recording.count()):
+        recording.frame(place, 0)
+    assert len(threads) == 1
+    assert QThread.currentThread() not in threads
