@@ -77,7 +77,9 @@ def _variance(config: Settings) -> tuple[str, tuple[Assumption, ...]]:
     if name in _VARIANCES:
         return _VARIANCES[name], ()
     return "fixed_small", (
-        Assumption(QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, for want of {name}"), {"name": name}),
+        Assumption(
+            QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, for want of {name}"), {"name": name}, ("variance",)
+        ),
     )
 
 
@@ -115,5 +117,6 @@ def _assumed_ddpm() -> Assumption:
         QT_TRANSLATE_NOOP(
             "checkpoints",
             "schedule linear:T=1000 with ε-prediction and clip 1, since there is no scheduler_config.json",
-        )
+        ),
+        about=("schedule", "prediction_type", "variance", "clip"),
     )

@@ -61,7 +61,7 @@ def _shape(config: Settings, path: Path) -> tuple[tuple[int, int, int], tuple[As
     channels, size = _whole(config, "in_channels", 3, path), config.get("sample_size")
     if size is None:
         text = QT_TRANSLATE_NOOP("checkpoints", "pictures of {size} × {size}, since config.json names no sample_size")
-        assumed = (Assumption(text, {"size": _DEFAULT_SIZE}),)
+        assumed = (Assumption(text, {"size": _DEFAULT_SIZE}, ("shape",)),)
         return (channels, _DEFAULT_SIZE, _DEFAULT_SIZE), assumed
     sides = size if isinstance(size, list) and len(size) == 2 else [size, size]
     height, width = (_whole({"sample_size": side}, "sample_size", 0, path) for side in sides)

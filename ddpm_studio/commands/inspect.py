@@ -1,4 +1,4 @@
-"""Say what a checkpoint is: format, network, parameters, shape, schedule, prediction type, and what was assumed."""
+"""Say what a checkpoint is, value by value, and which of them were read from the file, assumed, or given by you."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.card import card
+from ddpm_studio.commands.answers import add_answers, answers_from
 from ddpm_studio.commands.output import aligned, print_text
 
 EXAMPLES = """\
 examples:
   ddpm-studio inspect pixel-portraits
   ddpm-studio inspect path/to/ddpm-cifar10-32
+  ddpm-studio inspect model.pt --schedule linear:T=1000 --prediction-type epsilon
+  ddpm-studio inspect weights.pt --network mynets.unet:UNet --shape 3x32x32 --schedule cosine:T=1000
 """
 
 
@@ -20,34 +24,18 @@ def configure(parser: ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.add_argument("path", metavar="PATH", help="a checkpoint, or the name of a bundled or cached one")
     parser.add_argument("--download", action="store_true", help="fetch org/name from the Hugging Face hub")
+    add_answers(parser)
 
 
 def run(options: Namespace) -> int:
-    """Open the checkpoint and print what it is."""
-    checkpoint = read_checkpoint(options.path, download=options.download)
+    """Open the checkpoint and print its card."""
+    checkpoint = read_checkpoint(options.path, answers_from(options), download=options.download)
     print_text(aligned(_rows(checkpoint)))
     return 0
 
 
-def _rows(checkpoint: Checkpoint) -> Iterator[tuple[str, str]]:
-    denoiser = checkpoint.denoiser
-    channels, height, width = denoiser.shape
-    yield "format", checkpoint.format
-    yield "network", checkpoint.network
-    yield "parameters", f"{checkpoint.parameters:,}".replace(",", " ")
-    yield "shape", f"{channels} channels, {height} × {width}"
-    yield "schedule", str(denoiser.schedule)
-    yield "prediction type", denoiser.prediction_type
-    yield "variance", denoiser.variance
-    yield "x0", _bounds(checkpoint)
-    yield "classes", str(denoiser.classes) if denoiser.classes else "none"
-    yield "timesteps", "whole numbers" if denoiser.integer_timesteps else "fractional"
+def _rows(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
+    for row in card(checkpoint):
+        yield row.name, row.value, row.origin.value
     for assumption in checkpoint.assumed or ("nothing",):
-        yield "assumed", str(assumption)
-
-
-def _bounds(checkpoint: Checkpoint) -> str:
-    thresholding, clip = checkpoint.denoiser.thresholding, checkpoint.denoiser.clip
-    if thresholding is not None:
-        return f"thresholded at quantile {thresholding.ratio:g}, at most {thresholding.maximum:g}"
-    return "not clipped" if clip is None else f"clipped to ±{clip:g}"
+        yield "assumed", str(assumption), ""

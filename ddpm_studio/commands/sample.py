@@ -1,4 +1,4 @@
-"""Draw pictures with a checkpoint: the bundled portraits, a diffusers folder, or org/name in the Hugging Face cache.
+"""Draw pictures with a checkpoint: the bundled portraits, a file or folder, or org/name in the Hugging Face cache.
 
 PNG holds the pictures side by side, GIF and WebP the way from noise to them, NPZ the arrays of both. Ctrl-C ends the
 run and writes what is done so far. The same seed draws the same pictures on every device, up to rounding.
@@ -11,6 +11,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import DEFAULT, open_checkpoint
+from ddpm_studio.commands.answers import add_answers, answers_from
 from ddpm_studio.commands.arguments import MAX_SEED, whole_number
 from ddpm_studio.commands.output import deliver
 from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
@@ -61,6 +62,7 @@ def configure(parser: ArgumentParser) -> None:
         dest="path",
         help="grid.png, run.gif, run.webp or run.npz (default: PNG on standard output)",
     )
+    add_answers(parser)
 
 
 def run(options: Namespace) -> int:
@@ -89,7 +91,7 @@ def _check_destination(path: str | None) -> None:
 
 
 def _denoiser(options: Namespace) -> Denoiser:
-    denoiser = open_checkpoint(options.checkpoint, download=options.download)
+    denoiser = open_checkpoint(options.checkpoint, answers_from(options), download=options.download)
     denoiser = denoiser.conditioned(options.label, options.guidance)
     return denoiser.compiled() if options.compile else denoiser
 

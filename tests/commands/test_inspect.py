@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from tests.checkpoints.tiny import save_pipeline, tiny_unet
 
 def said(capsys: pytest.CaptureFixture[str], path: Path) -> dict[str, str]:
     assert main(["inspect", str(path)]) == 0
-    lines = [line.strip().split("  ", 1) for line in capsys.readouterr().out.splitlines()]
-    return {name: value.strip() for name, value in lines}
+    rows = [re.split(r"  +", line.strip()) for line in capsys.readouterr().out.splitlines()]
+    return {name: value for name, value, *_ in rows}
 
 
 def test_a_pipeline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,6 +42,18 @@ def test_what_is_out_of_the_ordinary(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert lines["timesteps"] == "whole numbers"
     assert lines["x0"] == "thresholded at quantile 0.995, at most 2"
     assert lines["assumed"] == "the last class stands for none in guidance"
+
+
+def test_the_origin_of_each_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_pipeline(tmp_path)
+    (tmp_path / "scheduler" / "scheduler_config.json").unlink()
+    (tmp_path / "model_index.json").unlink()
+    assert main(["inspect", str(tmp_path / "unet"), "--prediction-type=sample"]) == 0
+    rows = [re.split(r"  +", line.strip()) for line in capsys.readouterr().out.splitlines()]
+    origins = {row[0]: row[-1] for row in rows}
+    assert origins["parameters"] == origins["shape"] == "read from the file"
+    assert origins["schedule"] == origins["variance"] == "assumed"
+    assert origins["prediction type"] == "given by you"
 
 
 def test_a_refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,39 @@
+"""What can be said on the command line about a checkpoint that does not say it itself."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.table import PREDICTION_TYPES
+
+
+def add_answers(parser: ArgumentParser) -> None:
+    """Add the options, one for each field of Answers."""
+    group = parser.add_argument_group(
+        "about the checkpoint", "what its file does not say; given once, it is remembered beside the file"
+    )
+    add = group.add_argument
+    add("--shape", metavar="CxHxW", help="of its pictures, such as 3x64x64, or 64 where it knows its channels")
+    add("--schedule", metavar="SPEC", help="that it was trained with, such as linear:T=1000")
+    add("--prediction-type", metavar="NAME", help=f"what it predicts: {', '.join(PREDICTION_TYPES)}")
+    add("--heads", metavar="N", type=int, help="of its attention")
+    add("--attention-order", metavar="NAME", help=f"of q, k, v and heads in it: {', '.join(ATTENTION_ORDERS)}")
+    add(
+        "--network",
+        metavar="MODULE:FACTORY",
+        help="what builds its network, package.module:factory; this runs that code, so name only what you trust",
+    )
+
+
+def answers_from(options: Namespace) -> Answers:
+    """The options as Answers; StudioError for what is no value of theirs."""
+    return Answers(
+        shape=shape_from(options.shape) if options.shape else None,
+        schedule=Schedule.parse(options.schedule) if options.schedule else None,
+        prediction_type=options.prediction_type,
+        heads=options.heads,
+        attention_order=options.attention_order,
+        network=options.network,
+    )
