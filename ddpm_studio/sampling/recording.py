@@ -37,14 +37,16 @@ class Recording:
         self._budget = budget
         self._stride = 1
         self._kept: list[Frame] = []
-        self._last: tuple[Step, Frame | None] | None = None
+        self._newest: Frame | None = None
         self._lock = threading.Lock()
+        self.last: Step | None = None
+        """The step added last, in full precision and where it was made."""
 
     def add(self, step: Step) -> None:
         """Keep a step, which follows the one added before."""
         frame = None if step.index % self._stride else _frame(step)
         with self._lock:
-            self._last = step, frame
+            self.last, self._newest = step, frame
             if frame is not None:
                 self._kept.append(frame)
                 self._thin(frame.nbytes)
@@ -54,50 +56,52 @@ class Recording:
             self._stride *= 2
             self._kept = [frame for frame in self._kept if frame.index % self._stride == 0]
 
+    def finish(self) -> None:
+        """Keep the last step whatever its place; none is added afterwards."""
+        frames = self.frames
+        with self._lock:
+            self._kept = frames
+
     @property
     def stride(self) -> int:
         """k where every k-th step is kept."""
         return self._stride
 
     @property
-    def last(self) -> Step | None:
-        """The step added last, in full precision and where it was made; None before the first."""
-        last = self._last
-        return None if last is None else last[0]
-
-    @property
     def newest(self) -> Frame | None:
         """The step added last, converted on demand where it is not one that is kept."""
         with self._lock:
-            last = self._last
-        if last is None or last[1] is not None:
-            return None if last is None else last[1]
-        frame = _frame(last[0])
+            step, frame = self.last, self._newest
+        if step is None or frame is not None:
+            return frame
+        frame = _frame(step)
         with self._lock:
-            if self._last is last:
-                self._last = last[0], frame
+            if self.last is step:
+                self._newest = frame
         return frame
+
+    @property
+    def kept(self) -> list[Frame]:
+        """What is at hand, in order, without converting anything; ends with the last step once it is finished."""
+        with self._lock:
+            return list(self._kept)
 
     @property
     def frames(self) -> list[Frame]:
         """What is kept, in order; ends with the last step added."""
         newest = self.newest
-        with self._lock:
-            kept = [frame for frame in self._kept if newest is not None and frame.index < newest.index]
-        return kept if newest is None else [*kept, newest]
+        return [] if newest is None else [*(frame for frame in self.kept if frame.index < newest.index), newest]
 
     @property
     def pictures(self) -> Pictures:
         """What at least one step came to, −1 … 1 as 0 … 255: its x, or of a run that was stopped the estimate x0."""
-        last = self.last
-        assert last is not None, "there is nothing to see before the first step"
-        return as_bytes(last.x if self.complete else last.x0)
+        assert self.last is not None, "there is nothing to see before the first step"
+        return as_bytes(self.last.x if self.complete else self.last.x0)
 
     @property
     def complete(self) -> bool:
         """Whether the last step of the run is in."""
-        last = self.last
-        return last is not None and last.index == last.total - 1
+        return self.last is not None and self.last.index == self.last.total - 1
 
 
 def _frame(step: Step) -> Frame:

@@ -53,17 +53,22 @@ class RunRecording:
 
     def count(self) -> int:
         """How many places the timeline has."""
-        return max(len(recording.frames) for recording in self.rows)
+        return max(len(recording.kept) for recording in self.rows)
 
     def frame(self, place: int, row: int) -> Frame | None:
         """What a row showed at a place of the timeline, 0 … count() − 1; None where it had not begun."""
         shares = [self._shares(each) for each in range(len(self.rows))]
         found = bisect_right(shares[row], max(shares, key=len)[place])
-        return self._frame(row, self.rows[row].frames[found - 1]) if found else None
+        return self._frame(row, self.rows[row].kept[found - 1]) if found else None
 
     def _shares(self, row: int) -> list[float]:
         """How far a row had come on its way, 0 … 1, at each frame that is kept of it."""
-        return [(kept.index + 1) / self.tables[row].nfe for kept in self.rows[row].frames]
+        return [(kept.index + 1) / self.tables[row].nfe for kept in self.rows[row].kept]
+
+    def finish(self) -> None:
+        """Keep the last step of each row; none is added afterwards."""
+        for recording in self.rows:
+            recording.finish()
 
     def newest(self) -> tuple[Frame, ...]:
         """The newest frame of each row that has begun."""

@@ -97,6 +97,7 @@ class Worker(QObject):
                 delivery.offer()
             return True
         finally:
+            recording.finish()
             delivery.flush()
 
     def _name_row(self, number: int, job: Job) -> None:

@@ -84,7 +84,9 @@ def test_rows_share_the_budget_and_the_stride_is_said() -> None:
     for row, total in ((0, 40), (1, 10)):
         for index in range(total):
             recording.add(row, step(index, total))
-    assert [len(kept.frames) for kept in recording.rows] == [11, 10]
+    assert [len(each.kept) for each in recording.rows] == [10, 10]
+    recording.finish()
+    assert [len(each.kept) for each in recording.rows] == [11, 10]
     assert recording.stride == 4
     assert len(recording.measures(0)) == 40
     assert recording.frame(10, 0).measures.index == 39
