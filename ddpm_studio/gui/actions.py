@@ -27,9 +27,10 @@ EDIT = QT_TRANSLATE_NOOP("menus", "&Edit")
 VIEW = QT_TRANSLATE_NOOP("menus", "&View")
 SCHEDULE = QT_TRANSLATE_NOOP("menus", "&Schedule")
 PICTURE = QT_TRANSLATE_NOOP("menus", "&Picture")
+SAMPLING = QT_TRANSLATE_NOOP("menus", "S&ampling")
 HELP = QT_TRANSLATE_NOOP("menus", "&Help")
 
-MENUS = (FILE, EDIT, VIEW, SCHEDULE, PICTURE, HELP)
+MENUS = (FILE, EDIT, VIEW, SCHEDULE, PICTURE, SAMPLING, HELP)
 
 ACTIONS = (
     ActionSpec(
@@ -139,6 +140,57 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("actions", "Save the &whole path…"),
         "Ctrl+Shift+S",
         QT_TRANSLATE_NOOP("actions", "Save the pictures from t = 0 to T as GIF or animated WebP"),
+    ),
+    ActionSpec(
+        SAMPLING,
+        "run",
+        QT_TRANSLATE_NOOP("actions", "&Run"),
+        "Ctrl+R",
+        QT_TRANSLATE_NOOP("actions", "Draw pictures with the chosen checkpoint"),
+    ),
+    ActionSpec(
+        SAMPLING,
+        "pause",
+        QT_TRANSLATE_NOOP("actions", "&Pause or go on"),
+        "",
+        QT_TRANSLATE_NOOP("actions", "Hold the run before its next network call, or let it go on (Space in the panel)"),
+    ),
+    ActionSpec(
+        SAMPLING,
+        "step",
+        QT_TRANSLATE_NOOP("actions", "S&tep"),
+        "Ctrl+Right",
+        QT_TRANSLATE_NOOP("actions", "Do one network call, then hold"),
+    ),
+    ActionSpec(
+        SAMPLING,
+        "stop",
+        QT_TRANSLATE_NOOP("actions", "&Stop"),
+        "Esc",
+        QT_TRANSLATE_NOOP("actions", "End the run; what is recorded stays"),
+    ),
+    ActionSpec(SAMPLING),
+    ActionSpec(
+        SAMPLING,
+        "toggle_live",
+        QT_TRANSLATE_NOOP("actions", "&Live"),
+        "Ctrl+L",
+        QT_TRANSLATE_NOOP("actions", "Run again, with few steps and pictures, whenever a slider of the schedule moves"),
+    ),
+    ActionSpec(SAMPLING),
+    ActionSpec(
+        SAMPLING,
+        "open_checkpoint",
+        QT_TRANSLATE_NOOP("actions", "&Open checkpoint…"),
+        "Ctrl+K",
+        QT_TRANSLATE_NOOP("actions", "Open a network's file to sample with"),
+    ),
+    ActionSpec(
+        SAMPLING,
+        "open_checkpoint_folder",
+        QT_TRANSLATE_NOOP("actions", "Open checkpoint &folder…"),
+        "Ctrl+Shift+K",
+        QT_TRANSLATE_NOOP("actions", "Open a network's folder, as diffusers writes it, to sample with"),
     ),
     ActionSpec(
         HELP,

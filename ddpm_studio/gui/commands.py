@@ -16,6 +16,7 @@ from ddpm_studio.files.betas import holds_schedules, read_schedules
 from ddpm_studio.files.export import export_bytes, format_for
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.picture.actions import PictureActions
+from ddpm_studio.gui.sampling.actions import SamplingActions, is_checkpoint
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
@@ -37,6 +38,7 @@ class Commands(QObject):
         studio: Studio,
         plots: Plots,
         pictures: PictureActions,
+        samples: SamplingActions,
         parent: QWidget,
         dialogs: FileDialogs | None = None,
     ) -> None:
@@ -44,6 +46,7 @@ class Commands(QObject):
         self._studio = studio
         self._plots = plots
         self._pictures = pictures
+        self._samples = samples
         self.dialogs = dialogs or FileDialogs(parent)
 
     # opening
@@ -67,8 +70,10 @@ class Commands(QObject):
             self.add_schedules(path)
 
     def open_path(self, path: str) -> None:
-        """Look at the picture in a file, or add its schedules; one that is neither leaves all as it was."""
-        if holds_schedules(path):
+        """Open a checkpoint, add a file's schedules, or look at its picture; what is none leaves all as it was."""
+        if is_checkpoint(path):
+            self._samples.choose_checkpoint(path)
+        elif holds_schedules(path):
             self.add_schedules(path)
         else:
             self._pictures.show_picture(path)
@@ -79,6 +84,7 @@ class Commands(QObject):
             for schedule in read_schedules(path):
                 self._studio.add(schedule)
 
+    @Slot(object)
     def take(self, mime: QMimeData) -> None:
         """Open what was dropped: files, or a picture's pixels."""
         paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]

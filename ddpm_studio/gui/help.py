@@ -18,6 +18,7 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Page Down, Page Up"), QT_TRANSLATE_NOOP("keys", "A tenth of T back, on")),
     (QT_TRANSLATE_NOOP("keys", "Home, End"), QT_TRANSLATE_NOOP("keys", "t = 0, t = T")),
     (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "Play, pause")),
+    (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "In the sampling panel: hold a run, go on")),
     (QT_TRANSLATE_NOOP("keys", "F2, Delete, Space"), QT_TRANSLATE_NOOP("keys", "In the list: rename, remove, tick")),
     (QT_TRANSLATE_NOOP("keys", "Alt+↑, Alt+↓"), QT_TRANSLATE_NOOP("keys", "In the list: move the schedule")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a slider: back to its default")),

@@ -19,6 +19,10 @@ from ddpm_studio.gui.curves.panel import CurvesPanel
 from ddpm_studio.gui.help import Help
 from ddpm_studio.gui.picture.actions import PictureActions
 from ddpm_studio.gui.picture.panel import PicturePanel
+from ddpm_studio.gui.sampling.actions import SamplingActions
+from ddpm_studio.gui.sampling.panel import SamplingPanel
+from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.gui.sampling.wiring import wire as wire_sampling
 from ddpm_studio.gui.schedules.panel import SchedulesPanel
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import Studio
@@ -45,8 +49,18 @@ class MainWindow(QMainWindow):
         self.setDockNestingEnabled(True)
         self.schedules, self.curves, self.picture = SchedulesPanel(), CurvesPanel(), PicturePanel()
         self.values, self.explain, self.time_bar = ValuesPanel(), ExplainPanel(), TimeBar()
-        self.pictures = PictureActions(studio, self)
-        self.commands = Commands(studio, self.curves, self.pictures, self)
+        self.sampling = SamplingPanel()
+        self.pictures, self.samples = PictureActions(studio, self), SamplingActions(studio, self)
+        self.commands = Commands(studio, self.curves, self.pictures, self.samples, self)
+        self._panels = (
+            self.schedules,
+            self.curves,
+            self.picture,
+            self.sampling,
+            self.values,
+            self.explain,
+            self.time_bar,
+        )
         self._lay_out()
         self.toast = Toast(self, foot=self._bar.sizeHint().height())
         self._wire()
@@ -64,9 +78,11 @@ class MainWindow(QMainWindow):
             "schedules": self._dock(self.tr("Schedules"), "schedules", self.schedules, LEFT),
             "explain": self._dock(self.tr("Explain"), "explain", self.explain, LEFT),
             "picture": self._dock(self.tr("Picture"), "picture", self.picture, BOTTOM),
+            "sampling": self._dock(self.tr("Sampling"), "sampling", self.sampling, BOTTOM),
             "values": self._dock(self.tr("Values"), "values", self.values, BOTTOM),
         }
-        self.tabifyDockWidget(self._docks["picture"], self._docks["values"])
+        for name in ("sampling", "values"):
+            self.tabifyDockWidget(self._docks["picture"], self._docks[name])
         self._docks["picture"].raise_()
         self._bar = QToolBar(self.tr("Timestep"))
         self._bar.setObjectName("timestep")
@@ -107,6 +123,7 @@ class MainWindow(QMainWindow):
         self._wire_schedules()
         self._wire_curves()
         self._wire_picture()
+        self._wire_sampling()
 
     def _wire_schedules(self) -> None:
         panel, studio = self.schedules, self.studio
@@ -151,8 +168,17 @@ class MainWindow(QMainWindow):
         panel.cancel_requested.connect(pictures.cancel)
         pictures.saving.connect(panel.show_saving)
 
+    def _wire_sampling(self) -> None:
+        samples = self.samples
+        wire_sampling(self.sampling, samples)
+        self.sampling.dropped.connect(self.commands.take)
+        samples.wanted.connect(self._bring_up_sampling)
+        samples.phase_changed.connect(self._show_phase)
+        samples.saves.said.connect(self.toast.say)
+
     def _add_menus(self) -> None:
-        menus = build_menus(self, self.commands, self.pictures, Help(self), self)
+        menus = build_menus(self, self.commands, self.pictures, self.samples, self.samples.saves, Help(self), self)
+        self._show_phase(Phase.IDLE)
         view = menus[VIEW]
         for dock in self._docks.values():
             view.addAction(dock.toggleViewAction())
@@ -178,7 +204,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_state(self, state: State) -> None:
-        for panel in (self.schedules, self.curves, self.picture, self.values, self.explain, self.time_bar):
+        for panel in self._panels:
             panel.show_state(state)
 
     def set_theme(self, choice: ThemeChoice) -> None:
@@ -188,7 +214,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         tokens = tokens_for(choice, app)
         apply_theme(app, tokens)
-        for panel in (self.schedules, self.curves, self.picture, self.values, self.explain, self.time_bar):
+        for panel in self._panels:
             panel.set_theme(tokens)
         for action in self._themes.actions():
             action.setChecked(action.data() == choice.value)
@@ -207,6 +233,21 @@ class MainWindow(QMainWindow):
         """Bring every panel back to where it was at first."""
         self.restoreState(self._first_layout)
         self.share_out(self.size())
+
+    @Slot(object)
+    def _show_phase(self, phase: Phase) -> None:
+        """Offer what can be done with a run; Esc is free for others while there is none."""
+        for name in ("pause", "stop"):
+            action = self.findChild(QAction, name)
+            assert isinstance(action, QAction)
+            action.setEnabled(phase is not Phase.IDLE)
+
+    @Slot()
+    def _bring_up_sampling(self) -> None:
+        """Let a person who asked for a run see it, and hold it with Space."""
+        self._docks["sampling"].show()
+        self._docks["sampling"].raise_()
+        self.sampling.setFocus()
 
     # keys, drops, closing
 
@@ -231,4 +272,5 @@ class MainWindow(QMainWindow):
         """End what is still under way, then close."""
         self.time_bar.stop()
         self.pictures.end()
+        self.samples.end()
         super().closeEvent(event)

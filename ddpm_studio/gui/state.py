@@ -12,6 +12,7 @@ from PIL.Image import Image
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.forward import same_moment
+from ddpm_studio.gui.sampling.setup import Sampling, Visited
 
 DEFAULT_CURVES = (
     "betas",
@@ -75,7 +76,7 @@ class State:
     """Everything that the window shows.
 
     `t` counts 0 … T of the selected schedule; `adjusting` is true while a slider is held; `background` (RGB) shows
-    through where a picture is transparent; `seed` is that of ε.
+    through where a picture is transparent; `seed` is that of ε. `visited` are the steps of the run that is watched.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -91,6 +92,8 @@ class State:
     background: tuple[int, int, int] = (255, 255, 255)
     seed: int = 0
     histogram: bool = False
+    sampling: Sampling = field(default_factory=Sampling)
+    visited: Visited | None = None
 
     @property
     def current(self) -> Entry:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.forward import same_moment
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.sampling.setup import Visited
 from ddpm_studio.gui.state import Entry, Picture, State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
 
@@ -76,7 +77,8 @@ class Studio(QObject):
         left = entries[:place] + entries[place + 1 :]
         if key == self.state.selected:
             self.select(left[min(place, len(left) - 1)].key)
-        self._set(entries=left)
+        sampling = self.state.sampling.without_entries(frozenset(entry.key for entry in left))
+        self._set(entries=left, sampling=sampling)
 
     @Slot(int, str)
     def rename(self, key: int, name: str) -> None:
@@ -185,6 +187,16 @@ class Studio(QObject):
     def set_histogram(self, shown: bool) -> None:
         """Show the histogram of pixel values beside each picture."""
         self._set(histogram=shown)
+
+    # sampling
+
+    def set_sampling(self, **changes: Any) -> None:
+        """Change the setup of the next run: fields of Sampling."""
+        self._set(sampling=replace(self.state.sampling, **changes))
+
+    def set_visited(self, visited: Visited | None) -> None:
+        """Say which steps the run that is watched visits."""
+        self._set(visited=visited)
 
     # underneath
 

@@ -153,7 +153,12 @@ def _style_sheet(tokens: Tokens) -> str:
         }}
         QCheckBox::indicator:focus {{ border: 2px solid {tokens.accent}; }}
         QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }}
+        QToolButton[popupMode="2"] {{ padding-right: 16px; }}
         QToolButton:hover {{ background: {tokens.raised}; }}
         QToolButton:focus {{ border-color: {tokens.accent}; }}
+        QToolButton[role="primary"] {{
+            background: {tokens.accent}; color: {tokens.on_accent}; font-weight: 600; padding: 3px 12px 3px 8px;
+        }}
+        QToolButton[role="primary"]:disabled {{ background: {tokens.raised}; color: {tokens.muted}; }}
         QToolButton:checked {{ background: {tokens.raised}; border-color: {tokens.border}; }}
     """

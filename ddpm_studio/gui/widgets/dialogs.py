@@ -17,6 +17,10 @@ class FileDialogs:
         """The file to open, or ""."""
         return QFileDialog.getOpenFileName(self._parent, title, "", filters)[0]
 
+    def open_folder(self, title: str) -> str:
+        """The folder to open, or ""."""
+        return QFileDialog.getExistingDirectory(self._parent, title)
+
     def open_many(self, title: str, filters: str) -> list[str]:
         """The files to open, or []."""
         return QFileDialog.getOpenFileNames(self._parent, title, "", filters)[0]

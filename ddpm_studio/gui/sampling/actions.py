@@ -1,0 +1,342 @@
+"""What is done with checkpoints: open, run, pause, follow a slider, tell what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.sampling.planning import job_of, live_job, visited
+from ddpm_studio.gui.sampling.progress import Pace, Progress
+from ddpm_studio.gui.sampling.recent import Recent
+from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.gui.sampling.saves import RunSaves
+from ddpm_studio.gui.sampling.setup import Sampling
+from ddpm_studio.gui.state import State
+from ddpm_studio.gui.studio import Studio, translated
+from ddpm_studio.gui.widgets.dialogs import FileDialogs
+from ddpm_studio.gui.worker.jobs import MAX_ROWS, CheckpointCard, Job
+from ddpm_studio.gui.worker.sampler import Sampler
+
+if TYPE_CHECKING:
+    from ddpm_studio.gui.worker.run_recording import RunRecording
+
+LIVE_MS = 80
+"""How long a slider has to rest, or to move slowly, for a live run to begin."""
+
+PARTS_OF_A_FOLDER = ("model_index.json", "config.json")
+"""Files that stand for the folder they lie in."""
+
+SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pt2", ".pkl")
+
+
+class SamplingActions(QObject):
+    """Between the Studio and the thread that samples; the signals are what a panel shows.
+
+    `wanted` says that a person asked for a run and will want to see it. `status` has a sentence and whether it tells of
+    a failure, `phase_changed` a Phase, `recorded` the RunRecording of a run that begins, `framed` the newest Frame of
+    each of its rows, `progressed` a Progress.
+    """
+
+    wanted = Signal()
+    status = Signal(str, bool)
+    phase_changed = Signal(object)
+    recorded = Signal(object)
+    framed = Signal(object)
+    progressed = Signal(object)
+    devices_known = Signal(object)
+    recent_changed = Signal(object)
+
+    def __init__(
+        self,
+        studio: Studio,
+        parent: QWidget,
+        sampler: Sampler | None = None,
+        dialogs: FileDialogs | None = None,
+        recent: Recent | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.dialogs = dialogs or FileDialogs(parent)
+        self.sampler = sampler or Sampler(self)
+        self.saves = RunSaves(studio, self.dialogs, self)
+        self._recent = recent or Recent()
+        self._pace = Pace()
+        self._phase = Phase.IDLE
+        self._number = 0
+        self._watched = False
+        self._opened = Sampling()
+        self._recording: RunRecording | None = None
+        self._live_job: Job | None = None
+        self._resting = QTimer(self, singleShot=True, interval=LIVE_MS)
+        self._wire()
+
+    def _wire(self) -> None:
+        sampler = self.sampler
+        sampler.opening.connect(self._on_opening)
+        sampler.opened.connect(self._on_opened)
+        sampler.devices_known.connect(self.devices_known)
+        sampler.started.connect(self._on_started)
+        sampler.frame_ready.connect(self._take_frames)
+        sampler.finished.connect(self._on_finished)
+        sampler.failed.connect(self._on_failed)
+        self._resting.timeout.connect(self._run_live)
+        self._studio.changed.connect(self._follow_sliders)
+
+    @property
+    def phase(self) -> Phase:
+        """What the thread that samples is at."""
+        return self._phase
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """The checkpoints opened lately."""
+        return self._recent.paths()
+
+    # checkpoints
+
+    @Slot()
+    def open_checkpoint(self) -> None:
+        """Ask for a checkpoint's file and open it."""
+        kinds = self.tr(
+            "Checkpoints (*.safetensors *.pt *.pth *.ckpt *.bin *.pt2 model_index.json config.json);;All files (*)"
+        )
+        path = self.dialogs.open_one(self.tr("Open checkpoint"), kinds)
+        if path:
+            self.choose_checkpoint(path)
+
+    @Slot()
+    def open_checkpoint_folder(self) -> None:
+        """Ask for a checkpoint's folder and open it."""
+        path = self.dialogs.open_folder(self.tr("Open checkpoint folder"))
+        if path:
+            self.choose_checkpoint(path)
+
+    @Slot(str)
+    def choose_checkpoint(self, path: str) -> None:
+        """Open another checkpoint; one that cannot be opened leaves the last one chosen."""
+        if Path(path).name in PARTS_OF_A_FOLDER:
+            path = str(Path(path).parent)
+        self._studio.set_sampling(checkpoint=path, card=None, label=None, guidance=1.0)
+        self._number = self.sampler.open(path)
+
+    @Slot(bool)
+    def set_watched(self, watched: bool) -> None:
+        """Tell whether anybody looks; frames are taken only then, and what nobody takes is not even copied.
+
+        Whoever looks for the first time finds the chosen checkpoint being opened.
+        """
+        self._watched = watched
+        if watched and self._number == 0:
+            self._number = self.sampler.open(self._studio.state.sampling.checkpoint)
+        self._take_frames()
+
+    # running
+
+    @Slot()
+    def run(self) -> None:
+        """Draw what is set up, in place of what is being drawn."""
+        self.wanted.emit()
+        try:
+            self._start(job_of(self._studio.state))
+        except StudioError as error:
+            self.status.emit(translated(error), True)
+
+    @Slot()
+    def pause(self) -> None:
+        """Hold a run, or let it go on."""
+        if self._phase is Phase.PAUSED:
+            self.sampler.resume()
+            self._pace.go_on()
+            self._set_phase(Phase.RUNNING)
+        elif self._phase is Phase.RUNNING:
+            self.sampler.pause()
+            self._pace.hold()
+            self._set_phase(Phase.PAUSED)
+
+    @Slot()
+    def step(self) -> None:
+        """Do one network call more, the first one where nothing is under way, then hold."""
+        if self._phase is Phase.IDLE:
+            self.run()
+        if self._phase is not Phase.IDLE:
+            self.sampler.step()
+            self._pace.hold()
+            self._set_phase(Phase.PAUSED)
+
+    @Slot()
+    def stop(self) -> None:
+        """End a run; what is recorded stays."""
+        self.sampler.stop()
+
+    @Slot()
+    def end(self) -> None:
+        """End everything and wait for it; to be called when the window closes."""
+        self._resting.stop()
+        self.saves.end()
+        self.sampler.close()
+
+    @Slot(bool)
+    def set_live(self, live: bool) -> None:
+        """Follow the sliders: run again, with few steps and pictures, whenever the schedule that is sampled changes."""
+        setup = self._studio.state.sampling
+        if live and setup.line.along is None:
+            setup = setup.with_line(along=self._studio.state.selected)
+        self._live_job = None
+        self._studio.set_sampling(lines=setup.lines, live=live)
+
+    @Slot()
+    def toggle_live(self) -> None:
+        """Follow the sliders, or leave them alone."""
+        self.set_live(not self._studio.state.sampling.live)
+
+    # the lines of the setup
+
+    @Slot(object)
+    def change_setup(self, changes: dict[str, object]) -> None:
+        """Change fields of the setup."""
+        self._studio.set_sampling(**changes)
+
+    @Slot(object)
+    def change_line(self, changes: dict[str, object]) -> None:
+        """Change fields of the chosen line."""
+        self._studio.set_sampling(lines=self._studio.state.sampling.with_line(**changes).lines)
+
+    @Slot(int)
+    def choose_line(self, number: int) -> None:
+        """Let the controls change another line."""
+        self._studio.set_sampling(chosen=number)
+        self._look_at_chosen()
+
+    @Slot()
+    def add_line(self) -> None:
+        """Compare with a copy of the chosen line, which can then be changed."""
+        setup = self._studio.state.sampling
+        if len(setup.lines) < MAX_ROWS:
+            self._studio.set_sampling(lines=(*setup.lines, setup.line), chosen=len(setup.lines))
+
+    @Slot(int)
+    def remove_line(self, number: int) -> None:
+        """Leave a line out; the last one stays."""
+        setup = self._studio.state.sampling
+        lines = setup.lines[:number] + setup.lines[number + 1 :]
+        if lines:
+            chosen = setup.chosen - (number < setup.chosen)
+            self._studio.set_sampling(lines=lines, chosen=min(chosen, len(lines) - 1))
+
+    @Slot(object, str)
+    def add_schedule(self, schedule: Schedule, name: str) -> None:
+        """Add the schedule of a checkpoint to the list."""
+        self._studio.add(schedule, name)
+
+    # what the thread says
+
+    @Slot()
+    def _take_frames(self) -> None:
+        frames = self.sampler.take() if self._watched else ()
+        if frames:
+            self.framed.emit(frames)
+            self._tell_progress()
+
+    @Slot(str)
+    def _on_opening(self, sentence: str) -> None:
+        self._set_phase(Phase.OPENING)
+        self.status.emit(sentence, False)
+
+    @Slot(object)
+    def _on_opened(self, card: CheckpointCard) -> None:
+        self._studio.set_sampling(card=card)
+        self._opened = replace(self._studio.state.sampling, card=card)
+        self._recent.add(card.path)
+        self.recent_changed.emit(self.recent)
+        if not self.sampler.busy:
+            self._set_phase(Phase.IDLE)
+            self.status.emit(self.tr("{name} is open.").format(name=card.name), False)
+
+    @Slot(int)
+    def _on_started(self, run: int) -> None:
+        self._recording = self.sampler.recording(run)
+        self._pace.begin()
+        if self.sampler.paused:
+            self._pace.hold()
+        self._set_phase(Phase.PAUSED if self.sampler.paused else Phase.RUNNING)
+        self.recorded.emit(self._recording)
+        self._look_at_chosen()
+
+    @Slot(int, str)
+    def _on_finished(self, run: int, reason: str) -> None:
+        self._pace.hold()
+        self._set_phase(Phase.IDLE)
+        if self._recording is not None and self._recording.run == run:
+            self.status.emit(self._progress(self._recording).ended(reason == "stopped"), False)
+        else:
+            self.status.emit(self.tr("Stopped."), False)
+
+    @Slot(int, str)
+    def _on_failed(self, run: int, sentence: str) -> None:
+        self._pace.hold()
+        self._set_phase(Phase.IDLE)
+        setup = self._studio.state.sampling
+        if setup.card is None and self._opened.card is not None:
+            self._studio.set_sampling(checkpoint=self._opened.checkpoint, card=self._opened.card)
+        self.status.emit(sentence, True)
+
+    # underneath
+
+    def _start(self, job: Job) -> None:
+        self._number = self.sampler.run(job)
+        self._job = job
+        self._set_phase(Phase.OPENING)
+        self.status.emit("", False)
+
+    def _set_phase(self, phase: Phase) -> None:
+        self._phase = phase
+        self.phase_changed.emit(phase)
+
+    def _look_at_chosen(self) -> None:
+        recording, setup = self._recording, self._studio.state.sampling
+        if recording is None or setup.card is None:
+            return
+        row = min(setup.chosen, len(recording.rows) - 1)
+        times = tuple(float(t) for t in recording.tables[row].timestep)
+        self.saves.show_recording(recording.rows[row])
+        self._studio.set_visited(visited(self._job.rows[row], setup.card.schedule, times))
+
+    def _tell_progress(self) -> None:
+        if self._recording is not None and self._phase is not Phase.IDLE:
+            self.progressed.emit(self._progress(self._recording))
+
+    def _progress(self, recording: RunRecording) -> Progress:
+        rows = range(len(recording.rows))
+        done = sum(len(recording.measures(row)) for row in rows)
+        total = sum(table.nfe for table in recording.tables)
+        return Progress(done, total, self._pace.seconds, recording.device)
+
+    @Slot(object)
+    def _follow_sliders(self, state: State) -> None:
+        if not state.sampling.live:
+            return
+        try:
+            job = live_job(state)
+        except StudioError as error:
+            self.status.emit(translated(error), True)
+            return
+        if job != self._live_job:
+            self._live_job = job
+            self._resting.start()
+
+    @Slot()
+    def _run_live(self) -> None:
+        if self._live_job is not None:
+            self._start(self._live_job)
+
+
+def is_checkpoint(path: str) -> bool:
+    """Whether what lies at `path`, a folder or a file, is to be opened as a checkpoint."""
+    place = Path(path)
+    return place.is_dir() or place.name in PARTS_OF_A_FOLDER or place.suffix.lower() in SUFFIXES

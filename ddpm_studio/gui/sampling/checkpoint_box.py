@@ -1,0 +1,59 @@
+"""The choice of a checkpoint: bundled, opened lately, or another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import PurePath
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QWidget
+
+from ddpm_studio.checkpoints import bundled
+from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+
+
+class CheckpointBox(QComboBox):
+    """`chosen` has the path or name of a checkpoint; the other signals ask for a dialog to find another."""
+
+    chosen = Signal(str)
+    file_requested = Signal()
+    folder_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: tuple[str, ...] = ()
+        self._current = ""
+        self.setAccessibleName(self.tr("Checkpoint"))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(9)
+        self.activated.connect(self._choose)
+        require_focus_for_wheel(self)
+
+    def show_checkpoint(self, current: str, recent: Sequence[str]) -> None:
+        """Show which one is chosen, and offer the bundled ones and those opened lately."""
+        offered = tuple(dict.fromkeys((*bundled(), *recent, current)))
+        if offered != self._shown:
+            self._shown = offered
+            self._fill(offered)
+        self._current = current
+        self.setCurrentIndex(self._shown.index(current))
+        self.setToolTip(self.tr("Checkpoint: {path}").format(path=current))
+
+    def _fill(self, offered: Sequence[str]) -> None:
+        self.clear()
+        for path in offered:
+            self.addItem(PurePath(path).name or path, path)
+            self.setItemData(self.count() - 1, path, Qt.ItemDataRole.ToolTipRole)
+        self.insertSeparator(self.count())
+        self.addItem(self.tr("Open file…"))
+        self.addItem(self.tr("Open folder…"))
+
+    @Slot(int)
+    def _choose(self, index: int) -> None:
+        self.setCurrentIndex(self._shown.index(self._current))
+        if index == self.count() - 2:
+            self.file_requested.emit()
+        elif index == self.count() - 1:
+            self.folder_requested.emit()
+        elif self.itemData(index) != self._current:
+            self.chosen.emit(self.itemData(index))

@@ -1,0 +1,58 @@
+"""How the estimate of x0 is bounded: as the checkpoint says, not at all, or to a number."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from ddpm_studio.gui.widgets.number_box import NumberBox, number_text
+from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+
+AS_TRAINED, OFF, AT = range(3)
+
+
+class ClipField(QWidget):
+    """`chosen` has None for what the checkpoint says, ∞ for none, or the bound."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choice, self.bound = QComboBox(), NumberBox(Scale(0.01, 100, 0.1, 10))
+        self.choice.addItems(["", self.tr("off"), self.tr("to ±")])
+        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setToolTip(
+            self.tr("Networks that cannot see a picture's mean drift to −32 … 15 unless the estimate of x₀ is clipped")
+        )
+        self.bound.setAccessibleName(self.tr("Bound of x₀"))
+        self.bound.setFixedWidth(64)
+        self.choice.activated.connect(self._choose)
+        self.bound.valueChanged.connect(self._type)
+        require_focus_for_wheel(self.choice)
+        self.setFocusProxy(self.choice)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.choice, 1)
+        row.addWidget(self.bound)
+
+    def show_clip(self, clip: float | None, recommended: float | None) -> None:
+        """Show a bound, and what the checkpoint recommends."""
+        own = self.tr("off") if recommended is None or math.isinf(recommended) else f"±{number_text(recommended)}"
+        self.choice.setItemText(AS_TRAINED, self.tr("as the checkpoint says, {bound}").format(bound=own))
+        self.choice.setCurrentIndex(AS_TRAINED if clip is None else OFF if math.isinf(clip) else AT)
+        self.bound.setVisible(self.choice.currentIndex() == AT)
+        if clip is not None and math.isfinite(clip):
+            with QSignalBlocker(self.bound):
+                self.bound.setValue(clip)
+
+    @Slot(int)
+    def _choose(self, index: int) -> None:
+        self.chosen.emit((None, math.inf, 1.0)[index])
+
+    @Slot(float)
+    def _type(self, bound: float) -> None:
+        self.chosen.emit(bound)

@@ -1,0 +1,126 @@
+"""Comparing configurations: one row each, all drawn from the same noise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
+
+from ddpm_studio.gui.sampling.setup import Line
+from ddpm_studio.gui.state import State
+from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+from ddpm_studio.gui.worker.jobs import MAX_ROWS, Frame
+
+CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
+
+
+class Compare(QWidget):
+    """Shows the setup's lines and what a run makes of them. The chosen one is what the controls above change."""
+
+    chosen = Signal(int)
+    added = Signal()
+    removed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choices = [QRadioButton() for _ in range(MAX_ROWS)]
+        self.grids = [FrameGrid(in_a_row=True) for _ in range(MAX_ROWS)]
+        self.numbers = [QLabel() for _ in range(MAX_ROWS)]
+        self.removes = [QToolButton() for _ in range(MAX_ROWS)]
+        self.add, self._hint = QToolButton(), QLabel()
+        self._describe()
+        self._lay_out()
+        self._wire()
+
+    def show_state(self, state: State) -> None:
+        """Show the lines."""
+        lines = state.sampling.lines
+        for number, choice in enumerate(self.choices):
+            there = number < len(lines)
+            for widget in (choice, self.grids[number], self.numbers[number]):
+                widget.setVisible(there)
+            self.removes[number].setVisible(there and len(lines) > 1)
+            if there:
+                choice.setText(f"{number + 1}  {described(state, lines[number])}")
+        self.choices[state.sampling.chosen].setChecked(True)
+        self.add.setEnabled(len(lines) < MAX_ROWS)
+        self._hint.setVisible(len(lines) == 1)
+
+    def show_frames(self, frames: Mapping[int, Frame], nfe: Mapping[int, int], own_range: bool) -> None:
+        """Show the estimates x̂0 of each row of a run that has begun, or the pictures of one that is done."""
+        for number, grid in enumerate(self.grids):
+            frame = frames.get(number)
+            grid.set_pictures(None if frame is None else _picture(frame, own_range))
+            self.numbers[number].setText("" if frame is None else self._numbers(frame, nfe[number]))
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Keep the digits in columns in the theme's font."""
+        for label in self.numbers:
+            label.setFont(number_font(self.font()))
+
+    def _numbers(self, frame: Frame, nfe: int) -> str:
+        rms = frame.measures.rms_to_first
+        if rms is None:
+            return self.tr("NFE {nfe}").format(nfe=nfe)
+        return self.tr("RMS to 1 {rms} · NFE {nfe}").format(rms=f"{rms:.4f}", nfe=nfe)
+
+    def _describe(self) -> None:
+        self.add.setText(self.tr("+ Add row"))
+        self.add.setToolTip(self.tr("Compare with another configuration, drawn from the same noise (up to four)"))
+        self._hint.setText(
+            self.tr("Add a row, then change its solver, steps or schedule above: all rows start from the same noise.")
+        )
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        for number, (choice, label, remove) in enumerate(zip(self.choices, self.numbers, self.removes, strict=True), 1):
+            choice.setToolTip(self.tr("Let the controls above change row {number}").format(number=number))
+            label.setToolTip(self.tr("Network calls, and the root mean square difference to the pictures of row 1"))
+            remove.setText("✕")
+            remove.setAccessibleName(self.tr("Remove row {number}").format(number=number))
+            remove.setToolTip(remove.accessibleName())
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(PICTURES, 1)
+        for number in range(MAX_ROWS):
+            grid.addWidget(self.choices[number], number, CHOICE)
+            grid.addWidget(self.grids[number], number, PICTURES)
+            grid.addWidget(self.numbers[number], number, NUMBERS)
+            grid.addWidget(self.removes[number], number, REMOVE)
+            grid.setRowStretch(number, 1)
+        grid.addWidget(self.add, MAX_ROWS, CHOICE)
+        grid.addWidget(self._hint, MAX_ROWS, PICTURES, 1, 3)
+
+    def _wire(self) -> None:
+        self.add.clicked.connect(self.added)
+        self._choosing, self._removing = QButtonGroup(self), QButtonGroup(self)
+        for number, (choice, remove) in enumerate(zip(self.choices, self.removes, strict=True)):
+            self._choosing.addButton(choice, number)
+            self._removing.addButton(remove, number)
+        self._choosing.idClicked.connect(self.chosen)
+        self._removing.idClicked.connect(self.removed)
+
+
+def described(state: State, line: Line) -> str:
+    """A configuration in few words: solver, options other than its defaults, steps, and whose levels."""
+    letters = {entry.key: state.letter(entry) for entry in state.entries}
+    options = "".join(f" {_short(value)}" for _, value in line.options)
+    along = "" if line.along is None else f" along {letters[line.along]}"
+    return f"{line.solver}{options} · {line.steps}{along}"
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _picture(frame: Frame, own_range: bool) -> NDArray[np.uint8]:
+    done = frame.measures.index == frame.measures.total - 1
+    shown = frame.x if done else frame.x0
+    return shown.own() if own_range else shown.fixed()

@@ -1,0 +1,89 @@
+"""What can be saved of a run, each a job for the saver's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from ddpm_studio.files.animation import write_animation
+from ddpm_studio.files.pictures import write_picture
+from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, write_run
+from ddpm_studio.gui.saving import Watch
+from ddpm_studio.gui.widgets.frame_grid import as_rgb
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling.recording import Recording
+
+
+@dataclass(frozen=True, eq=False)
+class PicturesJob:
+    """The last pictures in their own size, one file each: portraits.png becomes portraits-01.png, portraits-02.png …"""
+
+    path: str
+    recording: Recording
+
+    @property
+    def parts(self) -> int:
+        """One for each picture."""
+        return len(pictures_of(self.recording))
+
+    def write(self, watch: Watch) -> None:
+        """Write picture after picture."""
+        for number, pixels in enumerate(as_rgb(pictures_of(self.recording)), start=1):
+            write_picture(numbered(self.path, number, self.parts), Image.fromarray(pixels))
+            watch.step()
+
+
+@dataclass(frozen=True, eq=False)
+class RunJob:
+    """The grid of the last pictures as PNG, or all that is kept of the run as NPZ, by the suffix of the path."""
+
+    path: str
+    recording: Recording
+    parts: int = 1
+
+    def write(self, watch: Watch) -> None:
+        """Write the file."""
+        write_run(self.path, self.recording)
+        watch.step()
+
+
+@dataclass(frozen=True, eq=False)
+class PathJob:
+    """x from noise to pictures, as GIF or animated WebP, or as one PNG a step, by the suffix of the path."""
+
+    path: str
+    recording: Recording
+
+    @property
+    def parts(self) -> int:
+        """One for each step that is kept."""
+        return len(self.recording.frames)
+
+    def write(self, watch: Watch) -> None:
+        """Write frame after frame."""
+        if Path(self.path).suffix.lower() == ".png":
+            for number, sheet in enumerate(self._sheets(watch), start=1):
+                write_picture(numbered(self.path, number, self.parts), sheet)
+            return
+        last = self.parts - 1
+        frames = ((sheet, LAST_FRAME_MS if n == last else FRAME_MS) for n, sheet in enumerate(self._sheets(watch)))
+        write_animation(self.path, contact_sheet(pictures_of(self.recording)).size, frames)
+
+    def _sheets(self, watch: Watch) -> Iterator[Image.Image]:
+        *moving, _ = self.recording.frames
+        for frame in moving:
+            yield contact_sheet(frame.x.fixed())
+            watch.step()
+        yield contact_sheet(pictures_of(self.recording))
+        watch.step()
+
+
+def numbered(path: str, number: int, count: int) -> str:
+    """The path of the file of this number out of `count`: grid.png becomes grid-07.png."""
+    whole = Path(path)
+    return str(whole.with_name(f"{whole.stem}-{number:0{len(str(count))}d}{whole.suffix}"))

@@ -1,0 +1,236 @@
+"""The sampling panel: the row that every run needs, what more it may need, and four ways to look at a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from ddpm_studio.gui.sampling.details import Details
+from ddpm_studio.gui.sampling.planning import obstacle, remarks
+from ddpm_studio.gui.sampling.progress import Progress
+from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.gui.sampling.run_row import RunRow
+from ddpm_studio.gui.sampling.seen import frames_at
+from ddpm_studio.gui.sampling.timeline import Timeline
+from ddpm_studio.gui.sampling.view_row import OWN, ViewRow
+from ddpm_studio.gui.sampling.views import Page, Views
+from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.elided_label import ElidedLabel
+from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
+from ddpm_studio.gui.widgets.saving_bar import SavingBar
+from ddpm_studio.gui.worker.jobs import Frame
+
+if TYPE_CHECKING:
+    from ddpm_studio.gui.worker.run_recording import RunRecording
+
+BAR_HEIGHT = 4
+
+
+class SamplingPanel(LazyPanel):
+    """Shows State.sampling and what a run makes of it; the signals say what a person wants done.
+
+    `watched` tells when the panel comes into view and goes out of it, `dropped` has the QMimeData of what was let fall.
+    """
+
+    watched = Signal(bool)
+    dropped = Signal(object)
+    pause_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.run_row, self.details, self.view_row = RunRow(), Details(), ViewRow()
+        self.views, self.timeline, self.saving = Views(), Timeline(), SavingBar()
+        self.note, self.bar, self.status = QLabel(), QProgressBar(), ElidedLabel()
+        self._recent: tuple[str, ...] = ()
+        self._recording: RunRecording | None = None
+        self._failure = ""
+        self._phase = Phase.IDLE
+        self._themed: Tokens | None = None
+        self._judged: tuple[object, object] | None = None
+        # A tab that lies behind others is shown before it is covered; only what lasts is worth telling.
+        self._telling = QTimer(self, singleShot=True, interval=0)
+        self._telling.timeout.connect(self._tell)
+        self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._lay_out()
+        self._wire()
+
+    # what is shown
+
+    def refresh(self) -> None:
+        """Show the setup, and the theme where it is another."""
+        state = self.state
+        self.run_row.show_state(state, self._recent)
+        self.details.show_setup(state.sampling)
+        self.view_row.show_live(state.sampling.live)
+        self.views.show_state(state)
+        self._judge()
+        if self.tokens is not self._themed:
+            self._themed = self.tokens
+            self.views.set_theme(self.tokens)
+            self.run_row.buttons.set_theme(self.tokens)
+            self.status.setFont(number_font(self.font()))
+
+    @Slot(object)
+    def show_phase(self, phase: Phase) -> None:
+        """Show what can be done now."""
+        self._phase = phase
+        self.run_row.buttons.show_phase(phase)
+        self.bar.setRange(0, 0 if phase is Phase.OPENING else max(1, self.bar.maximum()))
+        if phase is Phase.IDLE:
+            self.bar.setRange(0, 1)
+            self.bar.setValue(0)
+
+    @Slot(str, bool)
+    def show_status(self, sentence: str, failed: bool) -> None:
+        """Say what came of it; a failure is said until something else is done."""
+        self._failure = sentence if failed else ""
+        self.status.say("" if failed else sentence)
+        self._judged = None
+        self._judge()
+
+    @Slot(object)
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far a run is."""
+        self.bar.setRange(0, progress.total)
+        self.bar.setValue(progress.done)
+        self.status.say(progress.going_on())
+
+    @Slot(object)
+    def show_recording(self, recording: RunRecording) -> None:
+        """A run begins."""
+        self._recording = recording
+        self.views.show_recording(recording)
+        self.timeline.follow()
+
+    @Slot(object)
+    def show_frames(self, frames: tuple[Frame, ...]) -> None:
+        """There is something new to be seen of the run."""
+        assert self._recording is not None
+        self.timeline.show_recorded(self._recording.count(), self._recording.stride)
+        if self.timeline.place is None:
+            self.views.show_frames(frames)
+
+    @Slot(object)
+    def show_recent(self, recent: tuple[str, ...]) -> None:
+        """Offer the checkpoints opened lately."""
+        self._recent = recent
+        self._refresh_if_seen()
+
+    @Slot(str, int, int)
+    def show_saving(self, name: str, done: int, total: int) -> None:
+        """Show how far the saving of a file is; `total` = 0 when nothing is being saved."""
+        self.saving.show_progress(name, done, total)
+
+    # keys, drops, coming into view
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Space holds a run and lets it go on; where none is under way it is the window's."""
+        if event.key() == Qt.Key.Key_Space and self._phase in (Phase.RUNNING, Phase.PAUSED):
+            self.pause_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files and folders."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand on what was let fall."""
+        mime: QMimeData = event.mimeData()
+        self.dropped.emit(mime)
+        event.acceptProposedAction()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up, and tell."""
+        super().showEvent(event)
+        self._telling.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Tell."""
+        super().hideEvent(event)
+        self._telling.start()
+
+    @Slot(bool)
+    def set_uncovered(self, uncovered: bool) -> None:
+        """Catch up, and tell."""
+        super().set_uncovered(uncovered)
+        self._telling.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        self.watched.emit(self.seen)
+
+    # underneath
+
+    def _judge(self) -> None:
+        """Say what stands in the way of a run, or what is worth knowing about it."""
+        state = self.state
+        judged = (state.sampling, state.entries)
+        if state.adjusting or judged == self._judged:
+            return
+        self._judged = judged
+        why_not = obstacle(state)
+        text = self._failure or why_not or remarks(state)
+        self.run_row.buttons.run_button.setEnabled(not why_not)
+        role = "warning" if self._failure or why_not else "muted"
+        if self.note.property("role") != role:
+            self.note.setProperty("role", role)
+            self.note.style().polish(self.note)
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+    def _lay_out(self) -> None:
+        self.note.setWordWrap(True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.hide()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(BAR_HEIGHT)
+        self.bar.setAccessibleName(self.tr("Progress of the run"))
+        self.status.setAccessibleName(self.tr("How the run goes"))
+        body = QHBoxLayout()
+        body.setSpacing(10)
+        body.addWidget(self.details)
+        body.addWidget(self.views, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 6)
+        column.setSpacing(4)
+        for widget in (self.run_row, self.note, self.view_row, self.bar):
+            column.addWidget(widget)
+        column.addLayout(body, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addWidget(self.timeline, 1)
+        foot.addWidget(self.status, 1)
+        column.addLayout(foot)
+        column.addWidget(self.saving)
+
+    def _wire(self) -> None:
+        self.view_row.more.toggled.connect(self.details.setVisible)
+        self.run_row.buttons.run.connect(self._take_focus)
+        self.run_row.buttons.pause.connect(self.pause_requested)
+        self.view_row.pages.chosen.connect(self._show_page)
+        self.view_row.range.chosen.connect(self._choose_range)
+        self.timeline.moved.connect(self._scrub)
+
+    @Slot()
+    def _take_focus(self) -> None:
+        """So that Space means the run from now on."""
+        self.setFocus()
+
+    @Slot(str)
+    def _show_page(self, page: str) -> None:
+        self.views.show_page(Page(page))
+
+    @Slot(str)
+    def _choose_range(self, value: str) -> None:
+        self.views.set_own_range(value == OWN)
+
+    @Slot()
+    def _scrub(self) -> None:
+        if self._recording is not None and self._recording.count():
+            self.views.show_frames(frames_at(self._recording, self.timeline.place))

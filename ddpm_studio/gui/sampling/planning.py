@@ -1,0 +1,102 @@
+"""From the window's state to what a worker can do, or to the sentence that says why it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QCoreApplication
+
+from ddpm_studio.diffusion import Finding, Schedule, SolverTable
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+from ddpm_studio.gui.sampling.setup import Line, Visited
+from ddpm_studio.gui.state import State
+from ddpm_studio.gui.studio import translated
+from ddpm_studio.gui.worker.jobs import Job, Row
+
+LIVE_STEPS, LIVE_PICTURES = 10, 9
+"""What a run is cut down to that follows a slider."""
+
+
+def row_of(state: State, line: Line) -> Row:
+    """The row that a line of the setup stands for, with the schedule that its entry has now."""
+    along = {entry.key: entry.schedule for entry in state.entries}
+    return line.row(None if line.along is None else along[line.along])
+
+
+def job_of(state: State) -> Job:
+    """What Run is to do; StudioError where that cannot be."""
+    setup = state.sampling
+    if setup.card is not None:
+        for line in setup.lines:
+            table_of(state, line)
+    return Job(
+        setup.checkpoint,
+        tuple(row_of(state, line) for line in setup.lines),
+        setup.seed,
+        setup.pictures,
+        setup.label,
+        setup.guidance,
+        setup.clip,
+        setup.device,
+        setup.precision,
+    )
+
+
+def live_job(state: State) -> Job:
+    """The chosen line alone with few steps and few pictures; StudioError where that cannot be."""
+    setup = state.sampling
+    line = replace(setup.line, steps=min(setup.line.steps, LIVE_STEPS))
+    few = replace(setup, lines=(line,), chosen=0, pictures=min(setup.pictures, LIVE_PICTURES))
+    return job_of(replace(state, sampling=few))
+
+
+def table_of(state: State, line: Line) -> SolverTable:
+    """The solver's rows for the checkpoint that is open; StudioError where there are none or its network has no use
+    for them.
+    """
+    card = state.sampling.card
+    if card is None:
+        raise SamplingError(QT_TRANSLATE_NOOP("errors", "No checkpoint is open; open one, or press Run."))
+    table = row_of(state, line).table(card.schedule)
+    table.p(card.prediction_type)
+    return table
+
+
+def obstacle(state: State) -> str:
+    """Why Run cannot do what is set up, in one sentence; "" where it can, or where that is not known yet."""
+    try:
+        job_of(state)
+    except StudioError as error:
+        return translated(error)
+    return ""
+
+
+def remarks(state: State) -> str:
+    """What is worth knowing about a setup that can be run."""
+    setup = state.sampling
+    if setup.card is None:
+        return ""
+    sentences = [_about_along(state, setup.line, setup.card.schedule)]
+    sentences += [_sentence(finding) for finding in table_of(state, setup.line).findings]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def visited(row: Row, schedule: Schedule, times: tuple[float, ...]) -> Visited:
+    """The steps of a run whose network was told `times`, array indexes of its own `schedule`."""
+    steps = Visited(schedule, tuple(time + 1 for time in times))
+    return steps if row.along is None else Visited(row.along, steps.on(row.along))
+
+
+def _about_along(state: State, line: Line, trained: Schedule) -> str:
+    entry = next((entry for entry in state.entries if entry.key == line.along), None)
+    if entry is None or entry.schedule == trained:
+        return ""
+    text = QCoreApplication.translate(
+        "SamplingPanel",
+        "{letter} is visited by noise level: the network is told the timestep that had it in training, {trained}.",
+    )
+    return text.format(letter=state.letter(entry), trained=f"{trained.kind} T={trained.T}")
+
+
+def _sentence(finding: Finding) -> str:
+    return QCoreApplication.translate("findings", finding.what).format(**finding.values)

@@ -1,0 +1,86 @@
+"""The buttons of a run: run, pause, step, stop."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.widgets.transport import Sign, transport_icon
+
+
+class Phase(StrEnum):
+    """What the thread that samples is at."""
+
+    IDLE = "idle"
+    OPENING = "opening"
+    RUNNING = "running"
+    PAUSED = "paused"
+
+
+class RunButtons(QWidget):
+    """Shows a phase. Run starts anew at any time, pause also goes on, step also begins a run."""
+
+    run = Signal()
+    pause = Signal()
+    step = Signal()
+    stop = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._phase = Phase.IDLE
+        self._tokens = LIGHT
+        self.run_button = QToolButton()
+        self.run_button.setText(self.tr("Run"))
+        self.run_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.run_button.setProperty("role", "primary")
+        self.run_button.setToolTip(self.tr("Draw pictures with this checkpoint (Ctrl+R)"))
+        self.run_button.clicked.connect(self.run)
+        self.pause_button, self.step_button, self.stop_button = QToolButton(), QToolButton(), QToolButton()
+        self._describe(self.step_button, self.tr("Step"), self.tr("Do one network call, then hold (Ctrl+Right)"))
+        self._describe(self.stop_button, self.tr("Stop"), self.tr("End the run; what is recorded stays (Esc)"))
+        self.pause_button.clicked.connect(self.pause)
+        self.step_button.clicked.connect(self.step)
+        self.stop_button.clicked.connect(self.stop)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for button in (self.run_button, self.pause_button, self.step_button, self.stop_button):
+            row.addWidget(button)
+        self.show_phase(Phase.IDLE)
+
+    def show_phase(self, phase: Phase) -> None:
+        """Enable what can be done now."""
+        self._phase = phase
+        under_way = phase in (Phase.RUNNING, Phase.PAUSED)
+        self.pause_button.setEnabled(under_way)
+        self.step_button.setEnabled(phase is not Phase.OPENING)
+        self.stop_button.setEnabled(phase is not Phase.IDLE)
+        if phase is Phase.PAUSED:
+            self._describe(self.pause_button, self.tr("Go on"), self.tr("Go on (Space)"))
+        else:
+            self._describe(self.pause_button, self.tr("Pause"), self.tr("Hold before the next network call (Space)"))
+        self._draw()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self._tokens = tokens
+        self._draw()
+
+    def _describe(self, button: QToolButton, name: str, tip: str) -> None:
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
+
+    def _draw(self) -> None:
+        paused = self._phase is Phase.PAUSED
+        signs = {
+            self.run_button: Sign.PLAY,
+            self.pause_button: Sign.PLAY if paused else Sign.PAUSE,
+            self.step_button: Sign.STEP,
+            self.stop_button: Sign.STOP,
+        }
+        for button, sign in signs.items():
+            color = self._tokens.on_accent if button is self.run_button else self._tokens.text
+            button.setIcon(transport_icon(sign, color, self._tokens.muted, self.devicePixelRatioF()))

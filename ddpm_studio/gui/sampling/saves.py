@@ -1,0 +1,103 @@
+"""Saving what a run has made: asks where to, and has it written in a thread of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.gui.sampling.exports import PathJob, PicturesJob, RunJob
+from ddpm_studio.gui.saving import Job, Saver
+from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.widgets.dialogs import FileDialogs
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling.recording import Recording
+
+
+class RunSaves(QObject):
+    """Saves the row of a run that is looked at. `said` tells what was done, `saving` how far a file is."""
+
+    said = Signal(str)
+    saving = Signal(str, int, int)
+
+    def __init__(self, studio: Studio, dialogs: FileDialogs, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self.dialogs = dialogs
+        self._recording: Recording | None = None
+        self._saver = Saver(self)
+        self._saver.progressed.connect(self.saving)
+        self._saver.ended.connect(self._report)
+
+    def show_recording(self, recording: Recording | None) -> None:
+        """This row is looked at."""
+        self._recording = recording
+
+    @Slot()
+    def save_samples(self) -> None:
+        """Save the last pictures, one file each."""
+        self._save(PicturesJob, self.tr("Save the last pictures"), "picture", {self.tr("PNG pictures (*.png)"): ".png"})
+
+    @Slot()
+    def save_grid(self) -> None:
+        """Save the last pictures side by side."""
+        self._save(RunJob, self.tr("Save the grid"), "grid", {self.tr("PNG picture (*.png)"): ".png"})
+
+    @Slot()
+    def save_run(self) -> None:
+        """Save the way from noise to pictures."""
+        formats = {
+            self.tr("GIF animation (*.gif)"): ".gif",
+            self.tr("WebP animation (*.webp)"): ".webp",
+            self.tr("PNG frames (*.png)"): ".png",
+        }
+        self._save(PathJob, self.tr("Save the path"), "path", formats)
+
+    @Slot()
+    def save_tensors(self) -> None:
+        """Save the arrays of the recorded steps."""
+        self._save(RunJob, self.tr("Save raw tensors"), "run", {self.tr("NumPy (*.npz)"): ".npz"})
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop saving; nothing is written."""
+        self._saver.cancel()
+
+    def end(self) -> None:
+        """Stop saving and wait for it; to be called when the window closes."""
+        self._saver.end()
+
+    def _save(
+        self,
+        kind: type[PicturesJob] | type[RunJob] | type[PathJob],
+        title: str,
+        stem: str,
+        formats: dict[str, str],
+    ) -> None:
+        recording = self._recording
+        if recording is None or recording.last is None or self._saver.busy:
+            self._studio.complain(_busy() if self._saver.busy else _nothing_to_save())
+            return
+        path, _ = self.dialogs.save(title, f"{stem}{next(iter(formats.values()))}", formats)
+        if path:
+            job: Job = kind(path, recording)
+            self._saver.start(job)
+
+    @Slot(str, bool, object)
+    def _report(self, path: str, written: bool, refusal: StudioError | None) -> None:
+        if refusal is not None:
+            self._studio.complain(refusal)
+        elif written:
+            self.said.emit(self.tr("{path} is written.").format(path=path))
+        else:
+            self.said.emit(self.tr("Saving {path} was cancelled; nothing is written.").format(path=path))
+
+
+def _nothing_to_save() -> FileError:
+    return FileError(QT_TRANSLATE_NOOP("errors", "There is nothing to save yet; press Run first."))
+
+
+def _busy() -> FileError:
+    return FileError(QT_TRANSLATE_NOOP("errors", "Another file is being saved; wait for it, or cancel it first."))

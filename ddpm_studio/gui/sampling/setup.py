@@ -1,0 +1,87 @@
+"""What is set up to be sampled, as one frozen value in the window's state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from ddpm_studio.checkpoints import DEFAULT
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Row
+
+
+@dataclass(frozen=True)
+class Line:
+    """One configuration, which becomes a `Row` of a job: `along` is the key of an entry of the schedules list.
+
+    With None the noise levels are those of the checkpoint's own schedule.
+    """
+
+    solver: str = Row.solver
+    options: tuple[tuple[str, object], ...] = Row.options
+    steps: int = Row.steps
+    spacing: str = Row.spacing
+    along: int | None = None
+
+    def row(self, along: Schedule | None) -> Row:
+        """The row that visits the levels of `along`."""
+        return Row(self.solver, self.options, self.steps, self.spacing, along)
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """The setup of the next run: what a `Job` needs, `chosen`, the line that the controls change, and `live`.
+
+    `card` is that of `checkpoint` once it has been opened.
+    """
+
+    checkpoint: str = DEFAULT
+    card: CheckpointCard | None = None
+    lines: tuple[Line, ...] = (Line(),)
+    chosen: int = 0
+    seed: int = 0
+    pictures: int = 16
+    label: int | None = None
+    guidance: float = 1.0
+    clip: float | None = None
+    device: str = "auto"
+    precision: str = "float32"
+    live: bool = False
+
+    @property
+    def line(self) -> Line:
+        """The line that the controls change."""
+        return self.lines[self.chosen]
+
+    def with_line(self, **changes: Any) -> Self:
+        """The same setup with the chosen line changed."""
+        lines = list(self.lines)
+        lines[self.chosen] = replace(self.line, **changes)
+        return replace(self, lines=tuple(lines))
+
+    def without_entries(self, present: frozenset[int]) -> Self:
+        """The same setup, with lines along schedules that are gone brought back to the checkpoint's own."""
+        if all(line.along is None or line.along in present for line in self.lines):
+            return self
+        kept = (line if line.along in present else replace(line, along=None) for line in self.lines)
+        return replace(self, lines=tuple(kept))
+
+
+@dataclass(frozen=True)
+class Visited:
+    """The steps t = index + 1 of `schedule`, possibly fractional, at which a run calls the network."""
+
+    schedule: Schedule
+    times: tuple[float, ...]
+
+    def on(self, schedule: Schedule) -> tuple[float, ...]:
+        """The steps of another schedule with the same noise levels; levels that it does not reach are left out."""
+        if schedule == self.schedule:
+            return self.times
+        own, other = self.schedule.coefficients.log_snr, schedule.coefficients.log_snr
+        levels = np.interp(self.times, np.arange(1, len(own) + 1), own)
+        inside = levels[(levels <= other[0]) & (levels >= other[-1])]
+        steps = np.arange(len(other), 0, -1)
+        return tuple(float(t) for t in np.interp(inside, other[::-1], steps))

@@ -1,0 +1,68 @@
+"""The timeline over the recorded steps of a run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from ddpm_studio.gui.widgets.jump_slider import JumpSlider
+
+
+class Timeline(QWidget):
+    """Follows the newest step until a person goes elsewhere. `moved` says that another place is to be seen."""
+
+    moved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._following = True
+        self.slider, self.newest = JumpSlider(), QToolButton()
+        self.slider.setAccessibleName(self.tr("Recorded steps"))
+        self.slider.setToolTip(self.tr("Go back and forth through the recorded steps; the run goes on"))
+        self.slider.valueChanged.connect(self._move)
+        self.newest.setText(self.tr("Newest"))
+        self.newest.setToolTip(self.tr("Follow the run again"))
+        self.newest.clicked.connect(self.follow)
+        self.kept = QLabel()
+        self.kept.setProperty("role", "muted")
+        self.kept.setToolTip(self.tr("A recording takes at most 256 MiB; beyond that only every k-th step is kept"))
+        self.kept.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.kept)
+        row.addWidget(self.newest)
+
+    @property
+    def place(self) -> int | None:
+        """The place that is looked at, or None for the newest."""
+        return None if self._following else self.slider.value()
+
+    @Slot()
+    def follow(self) -> None:
+        """Go to the newest step and stay there."""
+        self._following = True
+        self._show_last()
+        self.moved.emit()
+
+    def show_recorded(self, count: int, stride: int) -> None:
+        """There are `count` recorded steps, each `stride`-th of the run."""
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, max(0, count - 1))
+            self.slider.setPageStep(max(1, count // 10))
+        if self._following:
+            self._show_last()
+        self.kept.setVisible(stride > 1)
+        self.kept.setText(self.tr("each {k}th kept").format(k=stride))
+
+    def _show_last(self) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self.slider.maximum())
+        self.newest.setEnabled(False)
+
+    @Slot(int)
+    def _move(self, place: int) -> None:
+        self._following = False
+        self.newest.setEnabled(True)
+        self.moved.emit()

@@ -1,0 +1,56 @@
+"""What a person does in the sampling panel, wired to what is done about it, and back."""
+
+from __future__ import annotations
+
+from ddpm_studio.gui.sampling.actions import SamplingActions
+from ddpm_studio.gui.sampling.panel import SamplingPanel
+
+
+def wire(panel: SamplingPanel, actions: SamplingActions) -> None:
+    """Put a panel and its actions together."""
+    _wire_run(panel, actions)
+    _wire_setup(panel, actions)
+    _wire_saving(panel, actions)
+    panel.watched.connect(actions.set_watched)
+    actions.phase_changed.connect(panel.show_phase)
+    actions.status.connect(panel.show_status)
+    actions.progressed.connect(panel.show_progress)
+    actions.recorded.connect(panel.show_recording)
+    actions.framed.connect(panel.show_frames)
+    actions.recent_changed.connect(panel.show_recent)
+    actions.devices_known.connect(panel.details.show_devices)
+    panel.show_recent(actions.recent)
+
+
+def _wire_run(panel: SamplingPanel, actions: SamplingActions) -> None:
+    buttons = panel.run_row.buttons
+    buttons.run.connect(actions.run)
+    panel.views.run_requested.connect(actions.run)
+    panel.pause_requested.connect(actions.pause)
+    buttons.step.connect(actions.step)
+    buttons.stop.connect(actions.stop)
+    panel.view_row.live_toggled.connect(actions.set_live)
+
+
+def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
+    box, compare = panel.run_row.checkpoint, panel.views.compare
+    box.chosen.connect(actions.choose_checkpoint)
+    box.file_requested.connect(actions.open_checkpoint)
+    box.folder_requested.connect(actions.open_checkpoint_folder)
+    panel.run_row.line_changed.connect(actions.change_line)
+    panel.details.line_changed.connect(actions.change_line)
+    panel.details.setup_changed.connect(actions.change_setup)
+    compare.chosen.connect(actions.choose_line)
+    compare.added.connect(actions.add_line)
+    compare.removed.connect(actions.remove_line)
+    panel.views.model.schedule_wanted.connect(actions.add_schedule)
+
+
+def _wire_saving(panel: SamplingPanel, actions: SamplingActions) -> None:
+    row, saves = panel.view_row, actions.saves
+    row.save_samples.triggered.connect(saves.save_samples)
+    row.save_grid.triggered.connect(saves.save_grid)
+    row.save_run.triggered.connect(saves.save_run)
+    row.save_tensors.triggered.connect(saves.save_tensors)
+    saves.saving.connect(panel.show_saving)
+    panel.saving.cancelled.connect(saves.cancel)

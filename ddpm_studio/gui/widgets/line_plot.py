@@ -1,0 +1,107 @@
+"""LinePlot: a few lines over the steps of something, with a legend above that names each in its colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font, theme_plot
+
+DOT = 4
+ROOM = 0.05
+"""How much of the span is left free above and below the lines."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlotLine:
+    """A line through y over x, both (N,): `color` names a field of Tokens; dots without a line where `dots` is set."""
+
+    name: str
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    color: str = "text"
+    dash: Qt.PenStyle = Qt.PenStyle.SolidLine
+    dots: bool = False
+    about: str = ""
+
+
+class LinePlot(QWidget):
+    """Draws lines; nothing pans or zooms. Names are HTML."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = LIGHT
+        self._lines: Sequence[PlotLine] = ()
+        self._items: list[pg.PlotDataItem] = []
+        self._view = pg.GraphicsView(useOpenGL=False)
+        self._plot = pg.PlotItem(enableMenu=False)
+        self._view.setCentralItem(self._plot)
+        self._view.setAccessibleName(name)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._plot.hideButtons()
+        self._plot.vb.setMouseEnabled(False, False)
+        self._plot.vb.disableAutoRange()
+        for axis in ("left", "bottom"):
+            self._plot.getAxis(axis).enableAutoSIPrefix(False)
+            self._plot.getAxis(axis).setStyle(tickLength=3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._legend)
+        column.addWidget(self._view, 1)
+        self.setMinimumSize(120, 80)
+
+    def set_lines(self, lines: Sequence[PlotLine]) -> None:
+        """Show these lines in place of the last ones; what was drawn is reused."""
+        self._lines = lines
+        while len(self._items) < len(lines):
+            self._items.append(self._plot.plot(antialias=True))
+        for place, item in enumerate(self._items):
+            item.setVisible(place < len(lines))
+        for item, line in zip(self._items, lines, strict=False):
+            finite = np.isfinite(line.y)
+            item.setData(line.x[finite], line.y[finite])
+        self._dress()
+
+    def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show this part of the plane."""
+        room = ROOM * (y[1] - y[0] or 1.0)
+        self._plot.setRange(xRange=x, yRange=(y[0] - room, y[1] + room), padding=0.02, disableAutoRange=True)
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self._tokens = tokens
+        self._view.setBackground(QColor(tokens.surface))
+        self._legend.setFont(number_font(self.font()))
+        theme_plot(self._plot, tokens)
+        self._dress()
+
+    def lines(self) -> Sequence[PlotLine]:
+        """What is shown."""
+        return self._lines
+
+    def _dress(self) -> None:
+        names = []
+        for item, line in zip(self._items, self._lines, strict=False):
+            color = QColor(getattr(self._tokens, line.color))
+            pen = QPen(color, 1.0, line.dash)
+            pen.setCosmetic(True)
+            item.setPen(None if line.dots else pen)
+            item.setSymbol("o" if line.dots else None)
+            item.setSymbolSize(DOT)
+            item.setSymbolBrush(color)
+            item.setSymbolPen(None)
+            sign = "●" if line.dots else "─" if line.dash is Qt.PenStyle.SolidLine else "╌"
+            if line.name:
+                names.append(f'<span style="color:{color.name()}">{sign} {line.name}</span>')
+        self._legend.setText("&nbsp;&nbsp; ".join(names))
+        self._legend.setToolTip("\n".join(line.about for line in self._lines if line.about))
