@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PIL import Image
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -23,6 +23,8 @@ LABEL_ROOM = 20
 MARK_HEIGHT = 3
 GAP = 4
 MAX_FRAMES = 40
+HELD_MS = 90
+"""While a slider is held the frames follow it this often: they are an overview, and the large pictures come first."""
 
 
 class Filmstrip(QWidget):
@@ -48,6 +50,8 @@ class Filmstrip(QWidget):
         self._noising: Noising | None = None
         self._times: list[int] = []
         self._frames: list[QImage] = []
+        self._later = QTimer(self, singleShot=True, interval=HELD_MS)
+        self._later.timeout.connect(self._compute)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Take the theme's colours and font."""
@@ -76,9 +80,10 @@ class Filmstrip(QWidget):
         if before is None or state.picture is not before.picture or state.seed != before.seed:
             self._shrink()
             self._compute()
-        elif state.current.schedule is not before.current.schedule:
-            self._compute()
-        self.update()
+        elif state.current.schedule != before.current.schedule or state.adjusting < before.adjusting:
+            self._compute_soon()
+        if before is None or (state.t, state.current.schedule.T) != (before.t, before.current.schedule.T):
+            self.update()
 
     @property
     def times(self) -> tuple[int, ...]:
@@ -167,7 +172,16 @@ class Filmstrip(QWidget):
         small = as_array(image.resize((width, height), Image.Resampling.BOX))
         self._noising = Noising(small, draw_noise(small.shape, self._state.seed))
 
+    def _compute_soon(self) -> None:
+        assert self._state is not None
+        if not self._state.adjusting:
+            self._compute()
+        elif not self._later.isActive():
+            self._later.start()
+
+    @Slot()
     def _compute(self) -> None:
+        self._later.stop()
         assert self._state is not None
         assert self._noising is not None
         schedule = self._state.current.schedule
@@ -177,3 +191,4 @@ class Filmstrip(QWidget):
         self._frames = [
             to_qimage(pixels) for pixels in self._noising.images([weights_at(schedule, t) for t in self._times])
         ]
+        self.update()

@@ -24,6 +24,8 @@ _SYMBOL_SCALE = 1.6
 class ExplainPanel(LazyPanel):
     """Symbol, formula and meaning of `state.curve`, and its numbers in each visible schedule, or else the selected."""
 
+    HELD_MS = 60
+
     curve_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -17,6 +17,8 @@ _NAME_WIDTH, _VALUE_WIDTH = 220, 132
 class ValuesPanel(LazyPanel):
     """Two tables, of which only the one that is seen is filled. `t_chosen` tells a step that was double-clicked."""
 
+    HELD_MS = 100
+
     t_chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
