@@ -1,4 +1,4 @@
-"""One slider move until the window is painted, against pyqtgraph alone painting the same curves on as large a canvas."""
+"""One slider move until the window is painted, against pyqtgraph alone with the same curves on as large a canvas."""
 
 from __future__ import annotations
 
