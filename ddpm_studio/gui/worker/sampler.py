@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.studio import translated
 from ddpm_studio.gui.worker.backend import Backend, torch_backend
 from ddpm_studio.gui.worker.control import Control
+from ddpm_studio.gui.worker.delivery import FrameRate
 from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.worker import Order, Worker
@@ -62,8 +64,9 @@ class Sampler(QObject):
         self._busy = self._closed = False
         self._recording: RunRecording | None = None
         self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[Frame, ...]]()
+        self._rate, self._spent = FrameRate(), time.thread_time()
         self._thread = QThread(self)
-        self._worker = Worker(backend, self._orders, self._frames)
+        self._worker = Worker(backend, self._orders, self._frames, self._rate)
         self._worker.moveToThread(self._thread)
         self._wire()
 
@@ -187,11 +190,15 @@ class Sampler(QObject):
     @Slot(int, object)
     def _on_started(self, number: int, recording: RunRecording) -> None:
         if not self._is_stale(number):
-            self._recording = recording
+            self._recording, self._spent = recording, time.thread_time()
             self.started.emit(number)
 
     @Slot()
     def _on_frames(self) -> None:
+        # Whatever this thread did since the last frames counts: a busy window wants fewer of them.
+        spent = time.thread_time()
+        self._rate.note_cost(spent - self._spent)
+        self._spent = spent
         self.frame_ready.emit()
 
     @Slot(int, str)

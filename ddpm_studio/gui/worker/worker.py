@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
-from ddpm_studio.gui.worker.delivery import Delivery
+from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.failures import explained
 from ddpm_studio.gui.worker.jobs import Frame, Job
 from ddpm_studio.gui.worker.mailbox import Mailbox
@@ -39,11 +39,13 @@ class Worker(QObject):
     finished = Signal(int, str)
     failed = Signal(int, int, object)
 
-    def __init__(self, make_backend: Callable[[], Backend], orders: Mailbox[Order], frames: Mailbox[Frames]) -> None:
+    def __init__(
+        self, make_backend: Callable[[], Backend], orders: Mailbox[Order], frames: Mailbox[Frames], rate: FrameRate
+    ) -> None:
         super().__init__()
         self._make_backend = make_backend
         self._backend: Backend | None = None
-        self._orders, self._frames = orders, frames
+        self._orders, self._frames, self._rate = orders, frames, rate
         self._row = 0
 
     @Slot()
@@ -87,7 +89,7 @@ class Worker(QObject):
             drawings.append(backend.draw(job, row))
         recording = RunRecording(order.number, drawings, order.budget)
         self.started.emit(order.number, recording)
-        delivery = Delivery(recording, self._frames, self.frames_put.emit)
+        delivery = Delivery(recording, self._frames, self._rate, self.frames_put.emit)
         try:
             for number in turns([drawing.table.nfe for drawing in drawings]):
                 if not order.control.wait_turn(delivery.flush):

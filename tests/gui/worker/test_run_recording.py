@@ -9,7 +9,7 @@ import torch
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.worker import delivery as deliveries
 from ddpm_studio.gui.worker.backend import Drawing
-from ddpm_studio.gui.worker.delivery import Delivery
+from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.jobs import Frame, Row
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -103,11 +103,10 @@ def conversions(monkeypatch: pytest.MonkeyPatch) -> list[torch.Tensor]:
 
 
 def test_nothing_is_copied_that_is_neither_kept_nor_wanted(
-    conversions: list[torch.Tensor], monkeypatch: pytest.MonkeyPatch
+    conversions: list[torch.Tensor],
 ) -> None:
-    monkeypatch.setattr(deliveries, "INTERVAL_S", 0)
     recording, box, wakes = recording_of(100, budget=0), Mailbox[tuple[Frame, ...]](), []
-    delivery = Delivery(recording, box, lambda: wakes.append(None))
+    delivery = Delivery(recording, box, FrameRate(), lambda: wakes.append(None))
     for index in range(99):
         recording.add(0, step(index, 100))
         delivery.offer()
@@ -126,17 +125,21 @@ def test_nothing_is_copied_that_is_neither_kept_nor_wanted(
     np.testing.assert_array_equal(frame.x.levels, recordings.eight_bit(last.x).levels)
 
 
-def test_a_taker_is_served_again_but_not_too_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
+@pytest.mark.parametrize(("cost_s", "every"), [(None, 4), (0.0, 2), (0.004, 12), (1.0, 30)])
+def test_a_taker_is_served_again_but_not_more_often_than_it_can_bear(
+    monkeypatch: pytest.MonkeyPatch, cost_s: float | None, every: int
+) -> None:
+    now, rate = [100.0], FrameRate()
     monkeypatch.setattr(deliveries.time, "monotonic", lambda: now[0])
-    recording, box, wakes = recording_of(100), Mailbox[tuple[Frame, ...]](), []
-    delivery = Delivery(recording, box, lambda: wakes.append(None))
-    taken = []
+    recording, box, wakes, taken = recording_of(100), Mailbox[tuple[Frame, ...]](), [], []
+    delivery = Delivery(recording, box, rate, lambda: wakes.append(None))
+    if cost_s is not None:
+        rate.note_cost(cost_s)
     for index in range(60):
         recording.add(0, step(index, 100))
         delivery.offer()
         if frames := box.take():
             taken.append(frames[0].measures.index)
-        now[0] += 1 / 120
-    assert taken == list(range(0, 60, 4))
-    assert len(wakes) == 15
+        now[0] += 1 / 120 + 1e-9
+    assert taken == list(range(0, 60, every))
+    assert len(wakes) == len(taken)
