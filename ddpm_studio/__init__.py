@@ -3,8 +3,15 @@
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import set_betas_reader
 
+_CHECKPOINTS = (".safetensors", ".ckpt", ".pt", ".pth", ".pt2", ".bin")
+
 
 def _read_betas(path: str) -> Array:
+    """β from a table or config of them, or those that a checkpoint was trained with."""
+    if path.lower().endswith(_CHECKPOINTS):
+        from ddpm_studio.checkpoints.unsupported import schedule_in
+
+        return schedule_in(path).betas
     from ddpm_studio.files.betas import read_betas
 
     return read_betas(path)

@@ -3,8 +3,24 @@
 Importing this loads neither torch nor diffusers; opening a checkpoint loads what its format needs.
 """
 
+from ddpm_studio.checkpoints.answers import Answers, UnansweredError
+from ddpm_studio.checkpoints.card import Origin, Row, card
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
 from ddpm_studio.checkpoints.opening import open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.unsupported import UnsupportedError
 
-__all__ = ["DEFAULT", "Assumption", "Checkpoint", "bundled", "open_checkpoint", "read_checkpoint"]
+__all__ = [
+    "DEFAULT",
+    "Answers",
+    "Assumption",
+    "Checkpoint",
+    "Origin",
+    "Row",
+    "UnansweredError",
+    "UnsupportedError",
+    "bundled",
+    "card",
+    "open_checkpoint",
+    "read_checkpoint",
+]

@@ -66,10 +66,19 @@ class Format:
 FORMATS: dict[str, Format] = {}
 
 
-def register(name: str, recognises: Callable[[Source], bool]) -> Callable[[Callable[[Source], Checkpoint]], None]:
-    """Enter the decorated function, which reads checkpoints, under the name of their format."""
+def register(
+    name: str, recognises: Callable[[Source], bool], first: bool = False
+) -> Callable[[Callable[[Source], Checkpoint]], None]:
+    """Enter the decorated function, which reads checkpoints, under the name of their format.
+
+    A format that is `first` is one that a person asks for: it goes before those that a file looks like.
+    """
 
     def enter(read: Callable[[Source], Checkpoint]) -> None:
+        others = dict(FORMATS)
         FORMATS[name] = Format(name, recognises, read)
+        if first:
+            for other in others:
+                FORMATS[other] = FORMATS.pop(other)
 
     return enter

@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.refusal import refusal
 from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.trusted import trust, trusted_network
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
@@ -37,10 +38,12 @@ def read_checkpoint(
     """As `open_checkpoint`, with what the checkpoint is and what was assumed about it."""
     path = locate(path_or_name, download)
     said = answers or Answers()
-    source = Source(path, said.over(recalled(path)))
+    source = Source(path, said.over(recalled(path)).over(Answers(network=trusted_network(path))))
     checkpoint = _answered(_format_of(source).read(source), source)
     if said != Answers():
         remember(path, source.answers)
+    if said.network:
+        trust(path, said.network)
     return checkpoint
 
 

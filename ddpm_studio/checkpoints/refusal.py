@@ -32,7 +32,7 @@ def refusal(source: Source) -> CheckpointError:
     """The error for a file or folder that no format recognises."""
     if source.container == "folder":
         return CheckpointError(_FOLDER, path=source.path)
-    if source.container == "zip":
+    if source.container == "zip" and "data.pkl" not in source.members:
         return _of_archive(source)
     if source.container == "other":
         return CheckpointError(_of_bytes(source), path=source.path, what=_what(source.start))

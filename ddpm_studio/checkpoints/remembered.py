@@ -24,7 +24,7 @@ def memory_of(path: Path) -> Path:
 def recalled(path: Path) -> Answers:
     """What was said about this checkpoint before. CheckpointError where its file does not hold that any more.
 
-    A network is never recalled from there: the file may have come with the checkpoint, and a network runs code.
+    A network is never read from that file, which may have come with the checkpoint: it is code that would be run.
     """
     memory = memory_of(path)
     if not memory.is_file():
@@ -53,15 +53,15 @@ def remember(path: Path, answers: Answers) -> None:
 
 def _answers(settings: Settings) -> Answers:
     """TypeError and ValueError, of which StudioError is one, for what Answers does not take."""
-    shape, schedule, heads = settings.get("shape"), settings.get("schedule"), settings.get("heads")
-    if not isinstance(heads, int | None) or isinstance(heads, bool):
-        raise TypeError("heads")
+    shape, schedule = settings.get("shape"), settings.get("schedule")
     return Answers(
         shape=None if shape is None else tuple(int(side) for side in shape),  # type: ignore[attr-defined]
         schedule=None if schedule is None else _schedule(schedule),
         prediction_type=_text(settings, "prediction_type"),
-        heads=heads,
+        heads=_whole(settings, "heads"),
+        head_channels=_whole(settings, "head_channels"),
         attention_order=_text(settings, "attention_order"),
+        release=_text(settings, "release"),
     )
 
 
@@ -77,3 +77,10 @@ def _schedule(value: object) -> Schedule:
 def _text(settings: Settings, name: str) -> str | None:
     value = settings.get(name)
     return None if value is None else str(value)
+
+
+def _whole(settings: Settings, name: str) -> int | None:
+    value = settings.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | None):
+        raise TypeError(name)
+    return value

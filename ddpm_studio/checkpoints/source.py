@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Container = Literal["folder", "zip", "safetensors", "pickle", "other"]
 
 _PROTOCOLS = tuple(bytes((0x80, protocol)) for protocol in range(6))
-_PROGRAM = ("code/", "models/", "serialized_exported_program.json")
+_PROGRAM = ("code/", "models/", "serialized_exported_program", "data/aotinductor/")
 
 
 class Source:

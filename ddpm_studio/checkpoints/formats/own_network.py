@@ -1,0 +1,40 @@
+"""A state dict of a network that a person names: `--network package.module:factory`, whose code they thereby trust."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
+from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+FORMAT = "own network"
+_KIND = "a state dict of your own network"
+
+
+def _recognises(source: Source) -> bool:
+    return source.answers.network is not None
+
+
+@register(FORMAT, _recognises, first=True)
+def read(source: Source) -> Checkpoint:
+    """Call the factory without arguments, put the file's tensors into what it returns, and try it.
+
+    The schedule, the prediction type and the shape are asked for, as a state dict has none of them.
+    """
+    from ddpm_studio.checkpoints.callables import checkpoint_of, demand, trials
+    from ddpm_studio.checkpoints.factory import built
+    from ddpm_studio.checkpoints.fitting import fitted
+    from ddpm_studio.checkpoints.networks.program import Program
+
+    if not source.tensors:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{path} holds no tensors that --network could take; leave --network out."),
+            path=source.path,
+        )
+    shape = demand(source, _KIND, None)
+    name = str(source.answers.network)
+    network = built(name)
+    weights = fitted(network, source, name)
+    ways = trials(network, partial(Program, dtype=None))
+    return checkpoint_of(ways, source, shape, FORMAT, name, (Fact("weights", weights),))

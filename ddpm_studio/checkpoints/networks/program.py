@@ -1,0 +1,51 @@
+"""Something to call with (x, t), a program or a module of a person's own, as a network."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+
+
+class Program(nn.Module):
+    """`callee(x, t)`, which returns a tensor or has one as its `.sample`.
+
+    x becomes `dtype` and t `t_dtype`; t has shape (B,), or () with `scalar_t`. With `batch` only so many pictures go in
+    at once: larger batches are cut up, smaller ones filled up. With a `dtype`, `to` changes the device alone: the casts
+    in a program fit no other precision than the one that it was written in. None leaves x as it is.
+    """
+
+    def __init__(
+        self,
+        callee: nn.Module,
+        dtype: torch.dtype | None = torch.float32,
+        t_dtype: torch.dtype = torch.float32,
+        scalar_t: bool = False,
+        batch: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.callee, self.dtype, self.t_dtype = callee, dtype, t_dtype
+        self.scalar_t, self.batch = scalar_t, batch
+
+    def forward(self, x: Tensor, timesteps: Tensor) -> Tensor:
+        """x (B, C, H, W), timesteps (B,) → (B, C or 2C, H, W), in the precision of x."""
+        x_in, t = x.to(self.dtype or x.dtype).contiguous(), timesteps.to(self.t_dtype)
+        size = self.batch or len(x)
+        parts = [self._call(x_in[i : i + size], t[i : i + size], size) for i in range(0, len(x), size)]
+        out = parts[0] if len(parts) == 1 else torch.cat(parts)
+        return out.to(x.dtype)
+
+    def to(self, *args: Any, **kwargs: Any) -> Self:
+        """On another device, and in another precision where there is no `dtype` of its own."""
+        if self.dtype is not None:
+            kwargs.pop("dtype", None)
+        return super().to(*args, **kwargs)
+
+    def _call(self, x: Tensor, t: Tensor, size: int) -> Tensor:
+        missing = size - len(x)
+        if missing:
+            x, t = (torch.cat([part, part[-1:].expand(missing, *part.shape[1:])]) for part in (x, t))
+        out = self.callee(x, t[0] if self.scalar_t else t)
+        tensor: Tensor = getattr(out, "sample", out) if not isinstance(out, Tensor) else out
+        return tensor[: size - missing]
