@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,6 +18,9 @@ FINE = 1.5
 
 DOT = 3.0
 """Radius of a dot, device-independent pixels."""
+
+STROKE = 4.0
+"""Half the length of a mark, and how far apart marks are at least, device-independent pixels."""
 
 
 class _InView:
@@ -96,6 +99,44 @@ class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
             painter.setBrush(color)
             painter.drawEllipse(to_pixels.map(QPointF(x, y)), DOT, DOT)
         painter.setTransform(to_pixels)
+
+
+class Marks(_InView, pg.GraphicsObject):  # type: ignore[misc]
+    """Strokes across the curves at the steps that a sampler visits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marks: Sequence[tuple[Array, Array, QColor]] = ()
+
+    def set_marks(self, marks: Sequence[tuple[Array, Array, QColor]]) -> None:
+        """Show marks at (x, y), arrays in data coordinates with x from left to right, each pair in its colour."""
+        if marks or self._marks:
+            self._marks = marks
+            self.update()
+
+    def marks(self) -> Sequence[tuple[Array, Array, QColor]]:
+        """What is shown."""
+        return self._marks
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Upright strokes on whole pixels; of those that would run together only every so many."""
+        to_pixels = painter.transform()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for xs, ys, color in self._marks:
+            painter.setPen(color)
+            left, top = xs * to_pixels.m11() + to_pixels.dx(), ys * to_pixels.m22() + to_pixels.dy()
+            places = _apart(left, STROKE)
+            painter.drawLines([QLineF(left[i], top[i] - STROKE, left[i], top[i] + STROKE) for i in places])
+        painter.setTransform(to_pixels)
+
+
+def _apart(left: Array, least: float) -> Iterator[int]:
+    last = -np.inf
+    for place, x in enumerate(left):
+        if x - last >= least:
+            last = x
+            yield place
 
 
 class Grid(_InView, pg.GraphicsObject):  # type: ignore[misc]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeE
 
 from ddpm_studio.diffusion.curves import Curve
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.items import CurveItem, Dots, Grid
+from ddpm_studio.gui.curves.items import CurveItem, Dots, Grid, Marks
 from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
 from ddpm_studio.gui.state import Entry, State, TimeAxis, View
@@ -48,7 +48,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self._log = False
         self._emphasised: int | None = None
         self._tokens: Tokens | None = None
-        self._grid, self._dots = Grid(), Dots()
+        self._grid, self._marks, self._dots = Grid(), Marks(), Dots()
         self._cursor = pg.InfiniteLine(angle=90)
         self._build()
 
@@ -60,8 +60,8 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self.layout.setRowFixedHeight(0, HEIGHT)
         self.vb.setMouseEnabled(False, False)
         self.vb.disableAutoRange()
-        for place, item in enumerate((self._grid, self._cursor, self._dots)):
-            item.setZValue((-10, 10, 20)[place])
+        for place, item in enumerate((self._grid, self._marks, self._cursor, self._dots)):
+            item.setZValue((-10, 8, 10, 20)[place])
             self.addItem(item, ignoreBounds=True)
         font = small_font(QApplication.font())
         for name in ("left", "bottom"):
@@ -78,6 +78,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self._log = series.is_log(state, self.curve)
         self._show_curves(state)
         self._show_cursor(state)
+        self._show_marks(state)
         self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
         self.title.set_chosen(state.curve == self.curve.name)
         if not (state.adjusting and self._ranges):
@@ -116,6 +117,15 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self._cursor.setValue(series.cursor_x(state))
         dots = (self._dot(state, entry) for entry in state.visible)
         self._dots.set_dots([dot for dot in dots if dot is not None])
+
+    def _show_marks(self, state: State) -> None:
+        marks = []
+        if state.visited is not None and self._tokens is not None:
+            for entry in (entry for entry in state.visible if entry.key in self._lines):
+                xs = series.visited_x(state.visited, entry, state.axis)
+                xs, ys = series.on_line(xs, *self._lines[entry.key].getData())
+                marks.append((xs, ys, STYLES[entry.style].color(self._tokens.dark)))
+        self._marks.set_marks(marks)
 
     def _dot(self, state: State, entry: Entry) -> tuple[float, float, QColor] | None:
         t = state.t_of(entry)
@@ -218,3 +228,4 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
             if entry.key in self._lines:
                 self._dress(entry)
         self._show_cursor(state)
+        self._show_marks(state)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.curves import Curve
+from ddpm_studio.gui.sampling.setup import Visited
 from ddpm_studio.gui.state import Entry, State, TimeAxis, View
 
 Array = NDArray[np.float64]
@@ -71,6 +74,25 @@ def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
     # Not finite, or so large that the sizes of pixels would not be: NaN fails the comparison as well.
     finite = np.abs(y) <= LARGEST
     return (x, y) if finite.all() else (x[finite], y[finite])
+
+
+def visited_x(visited: Visited, entry: Entry, axis: TimeAxis) -> Array:
+    """Where on the x axis a sampler visits the noise levels of a schedule, from left to right."""
+    steps = np.sort(_visited(visited, entry.schedule))
+    return steps if axis is TimeAxis.STEPS else steps / entry.schedule.T
+
+
+@lru_cache(maxsize=32)
+def _visited(visited: Visited, schedule: Schedule) -> Array:
+    return np.array(visited.on(schedule), dtype=np.float64)
+
+
+def on_line(xs: Array, x: Array, y: Array) -> tuple[Array, Array]:
+    """Those of `xs` that lie over a line that is drawn through (x, y), and its height there."""
+    if not len(x):
+        return xs[:0], xs[:0]
+    inside = xs[(xs >= x[0]) & (xs <= x[-1])]
+    return inside, np.interp(inside, x, y)
 
 
 def can_be_log(state: State, curve: Curve) -> bool:
