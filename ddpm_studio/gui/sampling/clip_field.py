@@ -42,7 +42,7 @@ class ClipField(QWidget):
     def show_clip(self, clip: float | None, recommended: float | None) -> None:
         """Show a bound, and what the checkpoint recommends."""
         own = self.tr("off") if recommended is None or math.isinf(recommended) else f"±{number_text(recommended)}"
-        self.choice.setItemText(AS_TRAINED, self.tr("as the checkpoint says, {bound}").format(bound=own))
+        self.choice.setItemText(AS_TRAINED, self.tr("checkpoint's: {bound}").format(bound=own))
         self.choice.setCurrentIndex(AS_TRAINED if clip is None else OFF if math.isinf(clip) else AT)
         self.bound.setVisible(self.choice.currentIndex() == AT)
         if clip is not None and math.isfinite(clip):

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
 
+from ddpm_studio.gui.sampling.option_fields import SYMBOLS
 from ddpm_studio.gui.sampling.setup import Line
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.theme import Tokens, number_font
@@ -44,6 +45,7 @@ class Compare(QWidget):
             for widget in (choice, self.grids[number], self.numbers[number]):
                 widget.setVisible(there)
             self.removes[number].setVisible(there and len(lines) > 1)
+            self._grid.setRowStretch(number, int(there))
             if there:
                 choice.setText(f"{number + 1}  {described(state, lines[number])}")
         self.choices[state.sampling.chosen].setChecked(True)
@@ -84,7 +86,7 @@ class Compare(QWidget):
             remove.setToolTip(remove.accessibleName())
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
+        self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
@@ -94,7 +96,6 @@ class Compare(QWidget):
             grid.addWidget(self.grids[number], number, PICTURES)
             grid.addWidget(self.numbers[number], number, NUMBERS)
             grid.addWidget(self.removes[number], number, REMOVE)
-            grid.setRowStretch(number, 1)
         grid.addWidget(self.add, MAX_ROWS, CHOICE)
         grid.addWidget(self._hint, MAX_ROWS, PICTURES, 1, 3)
 
@@ -109,10 +110,10 @@ class Compare(QWidget):
 
 
 def described(state: State, line: Line) -> str:
-    """A configuration in few words: solver, options other than its defaults, steps, and whose levels."""
+    """A configuration in few words: solver, its options, steps, and whose levels."""
     letters = {entry.key: state.letter(entry) for entry in state.entries}
-    options = "".join(f" {_short(value)}" for _, value in line.options)
-    along = "" if line.along is None else f" along {letters[line.along]}"
+    options = "".join(f" {SYMBOLS.get(key, key)} {_short(value)}" for key, value in line.options)
+    along = "" if line.along is None else f" · {letters[line.along]}"
     return f"{line.solver}{options} · {line.steps}{along}"
 
 

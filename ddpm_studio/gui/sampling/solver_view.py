@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import SolverTable
 from ddpm_studio.diffusion.influence import influence
@@ -45,6 +45,7 @@ class SolverView(QWidget):
         self._switch.chosen.connect(self._choose)
         self._legend.setProperty("role", "muted")
         self._legend.setWordWrap(True)
+        self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._nothing.setWordWrap(True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
@@ -70,12 +71,12 @@ class SolverView(QWidget):
         table, predicted = self._table, self._prediction_type
         if self._by_output:
             self.heat_map.set_weights(influence(table, predicted))
-            said = self.tr("the network's output {symbol}").format(symbol=OUTPUTS[predicted])
+            said = OUTPUTS[predicted]
         else:
             self.heat_map.set_weights(influence(table))
-            said = self.tr("the estimate m = {symbol}").format(symbol=KEPT[table.space])
+            said = KEPT[table.space]
         text = self.tr(
-            "Row n is x after call n, the lowest the picture; column i, what {said} of call i weighs in it."
+            "Row n: x after call n, at the foot the picture. Column i: the weight in it of the {said} of call i."
         )
         self._legend.setText(math_html(text.format(said=said)))
 

@@ -20,6 +20,8 @@ class Timeline(QWidget):
         self.slider.setAccessibleName(self.tr("Recorded steps"))
         self.slider.setToolTip(self.tr("Go back and forth through the recorded steps; the run goes on"))
         self.slider.valueChanged.connect(self._move)
+        self.slider.setEnabled(False)
+        self.newest.setEnabled(False)
         self.newest.setText(self.tr("Newest"))
         self.newest.setToolTip(self.tr("Follow the run again"))
         self.newest.clicked.connect(self.follow)
@@ -50,6 +52,7 @@ class Timeline(QWidget):
         """There are `count` recorded steps, each `stride`-th of the run."""
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, max(0, count - 1))
+            self.slider.setEnabled(count > 1)
             self.slider.setPageStep(max(1, count // 10))
         if self._following:
             self._show_last()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.card import CardView
@@ -22,6 +22,9 @@ from ddpm_studio.gui.worker.jobs import Frame
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
+
+
+LEAST = QSize(360, 90)
 
 
 class Page(StrEnum):
@@ -46,10 +49,15 @@ class Views(QStackedWidget):
         self._recording: RunRecording | None = None
         self._frames: dict[int, Frame] = {}
         self._own_range = False
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._empty = self._empty_page()
         for page in (self._empty, self.watch, self.compare, self.solver, self.model):
             self.addWidget(page)
         self.page = Page.WATCH
+
+    def minimumSizeHint(self) -> QSize:
+        """The same for every page, so that the panel keeps its width from one to the next."""
+        return LEAST
 
     def show_page(self, page: Page) -> None:
         """Look at another page."""

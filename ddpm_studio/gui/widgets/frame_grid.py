@@ -24,7 +24,7 @@ class FrameGrid(QWidget):
 
     def __init__(self, parent: QWidget | None = None, in_a_row: bool = False) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(40, 24)
         self._in_a_row = in_a_row
         self._image = QImage()
