@@ -18,10 +18,20 @@ _OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".pro
 """The attention of diffusers before 0.15, which google/ddpm-* were written with."""
 
 
+class Unet(UNet2DModel):
+    """UNet2DModel, which asks for its precision at every call, without going through all modules for the answer."""
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The precision of the weights."""
+        precision: torch.dtype = self.conv_in.weight.dtype
+        return precision
+
+
 class UNet2D(nn.Module):
     """A UNet2DModel that takes and returns tensors alone."""
 
-    def __init__(self, unet: UNet2DModel) -> None:
+    def __init__(self, unet: Unet) -> None:
         super().__init__()
         self.unet = unet
 
@@ -46,12 +56,12 @@ def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> UNet2D:
     return network
 
 
-def _built(config: Settings, path: Path) -> UNet2DModel:
+def _built(config: Settings, path: Path) -> Unet:
     """The network without memory for its weights, which come from the file as they are."""
     known = inspect.signature(UNet2DModel.__init__).parameters
     try:
         with torch.device("meta"):
-            unet: UNet2DModel = UNet2DModel(**{key: value for key, value in config.items() if key in known})
+            unet: Unet = Unet(**{key: value for key, value in config.items() if key in known})
     except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError) as error:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{path} describes no UNet2DModel that diffusers can build: {reason}."),
