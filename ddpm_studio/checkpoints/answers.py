@@ -19,7 +19,9 @@ OPTIONS = {
     "schedule": "--schedule linear:T=1000",
     "prediction_type": "--prediction-type epsilon",
     "heads": "--heads 4",
+    "head_channels": "--head-channels 64",
     "attention_order": "--attention-order legacy",
+    "release": "--release 0.27.8",
     "network": "--network package.module:factory",
 }
 """How each answer is given in the shell, by example."""
@@ -29,8 +31,10 @@ OPTIONS = {
 class Answers:
     """What is said about a checkpoint, None for what is left to it.
 
-    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `heads` and `attention_order` are those of
-    guided-diffusion's attention: its heads, and whether q, k and v were split before the heads ("new") or after them.
+    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `heads`, `head_channels` and
+    `attention_order` are those of guided-diffusion's attention: how many heads, or how wide each is where wider layers
+    have more, and whether q, k and v were split before the heads ("new") or after them ("legacy"). `release` is that
+    of denoising-diffusion-pytorch that wrote the file.
     `network` names what builds the network, "package.module:factory"; opening then runs that code.
     Raises CheckpointError for what is out of bounds.
     """
@@ -39,14 +43,22 @@ class Answers:
     schedule: Schedule | None = None
     prediction_type: str | None = None
     heads: int | None = None
+    head_channels: int | None = None
     attention_order: str | None = None
+    release: str | None = None
     network: str | None = None
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
-        _check_heads(self.heads)
+        _check_heads("heads", self.heads)
+        _check_heads("head channels", self.head_channels)
         _check_choice("prediction type", self.prediction_type, PREDICTION_TYPES)
         _check_choice("attention order", self.attention_order, ATTENTION_ORDERS)
+        if self.release is not None and not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,3}", self.release):
+            raise CheckpointError(
+                QT_TRANSLATE_NOOP("errors", "“{value}” is no release of a library; write its number, such as 0.27.8."),
+                value=self.release,
+            )
         if self.network is not None and not re.fullmatch(r"\w+(\.\w+)*:\w+(\.\w+)*", self.network):
             raise CheckpointError(
                 QT_TRANSLATE_NOOP("errors", "“{value}” names no network; write package.module:factory."),
@@ -130,11 +142,12 @@ def _no_shape(value: str) -> CheckpointError:
     )
 
 
-def _check_heads(heads: int | None) -> None:
-    if heads is not None and not 1 <= heads <= MAX_HEADS:
+def _check_heads(name: str, value: int | None) -> None:
+    if value is not None and not 1 <= value <= MAX_HEADS:
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "heads is {value}; choose a whole number from 1 to {high}."),
-            value=heads,
+            QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from 1 to {high}."),
+            name=name,
+            value=value,
             high=MAX_HEADS,
         )
 

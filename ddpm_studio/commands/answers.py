@@ -19,7 +19,9 @@ def add_answers(parser: ArgumentParser) -> None:
     add("--schedule", metavar="SPEC", help="that it was trained with, such as linear:T=1000")
     add("--prediction-type", metavar="NAME", help=f"what it predicts: {', '.join(PREDICTION_TYPES)}")
     add("--heads", metavar="N", type=int, help="of its attention")
+    add("--head-channels", metavar="N", type=int, help="of each head, where wider layers have more heads")
     add("--attention-order", metavar="NAME", help=f"of q, k, v and heads in it: {', '.join(ATTENTION_ORDERS)}")
+    add("--release", metavar="N.N.N", help="of denoising-diffusion-pytorch, whose old files do not say it")
     add(
         "--network",
         metavar="MODULE:FACTORY",
@@ -34,6 +36,8 @@ def answers_from(options: Namespace) -> Answers:
         schedule=Schedule.parse(options.schedule) if options.schedule else None,
         prediction_type=options.prediction_type,
         heads=options.heads,
+        head_channels=options.head_channels,
         attention_order=options.attention_order,
+        release=options.release,
         network=options.network,
     )

@@ -1,0 +1,166 @@
+"""Files of lucidrains/denoising-diffusion-pytorch: those of its Trainer, and state dicts of a diffusion or a Unet.
+
+step, model.…, opt.…, ema.…, scaler, version     model-N.pt, where model and ema hold a GaussianDiffusion
+model.…  betas  alphas_cumprod  …  loss_weight    a GaussianDiffusion; denoise_fn.… for model.… before July 2022
+init_conv.…  downs.…  ups.…                        a Unet
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
+from ddpm_studio.checkpoints.lucidrains_layout import HEAD_CHANNELS, left_open, release_of
+from ddpm_studio.checkpoints.prefixes import best_prefix, is_averaged
+from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ddpm_studio.checkpoints.networks.lucidrains import Unet
+    from ddpm_studio.checkpoints.networks.lucidrains_release import Release
+    from ddpm_studio.diffusion.schedule import Schedule
+
+    Tensors = dict[str, Tensor]
+
+FORMAT = "denoising-diffusion-pytorch"
+_FIRST, _LAST = "init_conv.weight", "final_conv.weight"
+
+_SAMPLED_SO = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1, to which x0 is clipped, as the library samples"), about=("clip",)
+)
+_TOLD_NONE = Assumption(
+    QT_TRANSLATE_NOOP(
+        "checkpoints", "the network, which conditions itself on its last estimate of x0, is told that there is none"
+    ),
+    about=("self_conditioning",),
+)
+_PREDICTS_NOISE = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, the library's default when it wrote such files"),
+    about=("prediction_type",),
+)
+
+
+def _recognises(source: Source) -> bool:
+    prefix = best_prefix(source.tensors, _FIRST)
+    return prefix is not None and any(name.startswith(f"{prefix}mid_attn.") for name in source.tensors)
+
+
+@register(FORMAT, _recognises)
+def read(source: Source) -> Checkpoint:
+    """The network of the averaged weights, where there are any, with the schedule and objective of the buffers."""
+    from ddpm_studio.checkpoints.networks.assembly import parameters_of
+    from ddpm_studio.checkpoints.networks.lucidrains import modern
+    from ddpm_studio.sampling import Denoiser
+
+    prefix = best_prefix(source.tensors, _FIRST) or ""
+    written = {name.removeprefix(prefix): tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
+    release, assumed = release_of(written, source.values.get("version"), source.answers.release)
+    tensors, buffers = modern(written, release), _buffers(source, prefix)
+    channels, learned = _channels(tensors, source)
+    _check_answers(source, buffers, tensors)
+    shape = source.answers.picture_shape(channels, source.path) or (channels, 1, 1)
+    network = _network(tensors, release, shape, source)
+    prediction, noted = _prediction(buffers, source)
+    variance = "learned_range" if learned else "fixed_small"
+    denoiser = Denoiser(network, _schedule(buffers, source), prediction, shape, variance=variance, clip=1.0)
+    told = (_TOLD_NONE,) if network.conditions_itself else ()
+    notes = (*assumed, *noted, *told, *left_open(written), _SAMPLED_SO)
+    return Checkpoint(denoiser, FORMAT, "Unet", parameters_of(network), notes, tuple(_facts(source, prefix, network)))
+
+
+def _buffers(source: Source, prefix: str) -> Tensors:
+    """What lies beside the network in its diffusion, above all betas; nothing for a Unet alone."""
+    outer = prefix.removesuffix("model.").removesuffix("denoise_fn.")
+    inside = {name.removeprefix(outer): tensor for name, tensor in source.tensors.items() if name.startswith(outer)}
+    return {name: tensor for name, tensor in inside.items() if "." not in name} if outer != prefix else {}
+
+
+def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
+    """The channels of a picture, and whether the network learned its variance; CheckpointError for other networks.
+
+    One that takes twice what it returns conditions itself, one that returns twice what it takes learned its variance.
+    """
+    first, last = (tuple(tensors[name].shape) if name in tensors else () for name in (_FIRST, _LAST))
+    if len(first) == len(last) == 4:
+        taken, returned = first[1], last[0]
+        if taken in (returned, 2 * returned):
+            return returned, False
+        if returned == 2 * taken:
+            return taken, True
+    raise CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} is of denoising-diffusion-pytorch, but turns {first} into {last}; only networks that return a "
+            "picture like the one they take are sampled.",
+        ),
+        path=source.path,
+        first=first[1:2] or "something",
+        last=last[:1] or "something else",
+    )
+
+
+def _check_answers(source: Source, buffers: Tensors, tensors: Tensors) -> None:
+    """Ask for what a file never says: the size of a picture, and without buffers the schedule and the prediction."""
+    if "betas" not in buffers and "time_mlp.0.weights" in tensors:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is of denoising-diffusion-pytorch and trained in continuous time, without β; only networks "
+                "trained with a schedule of β are sampled.",
+            ),
+            path=source.path,
+        )
+    needed = ["shape"] if "betas" in buffers else ["shape", "schedule", "prediction_type"]
+    missing = [name for name in needed if getattr(source.answers, name) is None]
+    if missing:
+        raise UnansweredError(source.path, "a checkpoint of denoising-diffusion-pytorch", missing)
+
+
+def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], source: Source) -> Unet:
+    from ddpm_studio.checkpoints.networks.assembly import assembled
+    from ddpm_studio.checkpoints.networks.lucidrains import Unet
+
+    return assembled(partial(Unet, release=release, head_channels=HEAD_CHANNELS), tensors, shape, source.path)
+
+
+def _schedule(buffers: Tensors, source: Source) -> Schedule:
+    from ddpm_studio.checkpoints.trained import schedule_of
+
+    if source.answers.schedule is not None:
+        return source.answers.schedule
+    try:
+        return schedule_of(buffers["betas"].double().flatten().numpy())
+    except ScheduleError as error:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "The betas in {path} are no schedule ({reason}); fetch the file again."),
+            path=source.path,
+            reason=str(error).rstrip("."),
+        ) from error
+
+
+def _prediction(buffers: Tensors, source: Source) -> tuple[str, tuple[Assumption, ...]]:
+    """The prediction type, said by a person or told by how the loss is weighted, since release 1.5."""
+    from ddpm_studio.checkpoints.trained import prediction_of
+
+    if source.answers.prediction_type is not None:
+        return source.answers.prediction_type, ()
+    weight, betas = buffers.get("loss_weight"), buffers["betas"]
+    found = None
+    if weight is not None and weight.shape == betas.shape:
+        found = prediction_of(weight.double().numpy(), betas.double().numpy())
+    return (found, ()) if found else ("epsilon", (_PREDICTS_NOISE,))
+
+
+def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
+    yield Fact("weights", "averaged (EMA)" if is_averaged(prefix) else "of the last step")
+    yield Fact("channels", ", ".join(map(str, network.channels)))
+    if network.conditions_itself:
+        yield Fact("self conditioning", "on its last estimate of x0")
+    for name, key in (("step", "step"), ("release", "version")):
+        if isinstance(value := source.values.get(key), int | str):
+            yield Fact(name, str(value)[:40])

@@ -1,0 +1,71 @@
+"""Outline: the names and shapes of a file's tensors, from which a network is built layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Self
+
+from torch import Tensor, nn
+
+Shape = tuple[int, ...]
+
+
+class MissingTensorError(LookupError):
+    """A network asked for a tensor that the file lacks; the argument is its name."""
+
+
+class Outline:
+    """What a file holds, seen from one of its modules: `outline / "downs" / 0` is what begins with "downs.0."."""
+
+    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
+        self._shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+        parts = (name.split(".") for name in tensors)
+        self._known = {".".join(part[:i]) for part in parts for i in range(1, len(part) + 1)}
+        self._prefix = ""
+
+    def __truediv__(self, name: str | int) -> Self:
+        inner = object.__new__(type(self))
+        inner._shapes, inner._known, inner._prefix = self._shapes, self._known, f"{self._prefix}{name}."
+        return inner
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a tensor, or a module with tensors, of this name."""
+        return f"{self._prefix}{name}" in self._known
+
+    def __len__(self) -> int:
+        """How many modules are numbered from 0 on without a gap."""
+        count = 0
+        while count in self:
+            count += 1
+        return count
+
+    def shape(self, name: str = "weight") -> Shape:
+        """The shape of a tensor; MissingTensorError where there is none."""
+        try:
+            return self._shapes[self._prefix + name]
+        except KeyError:
+            raise MissingTensorError(self._prefix + name) from None
+
+    def sizes(self, dimensions: int, name: str = "weight") -> Shape:
+        """As `shape`, for a tensor of so many dimensions; ValueError where it has others."""
+        shape = self.shape(name)
+        if len(shape) != dimensions:
+            raise ValueError(f"{self._prefix}{name} is {shape}")
+        return shape
+
+
+def conv(outline: Outline, stride: int = 1) -> nn.Conv2d:
+    """A convolution that keeps the size of a picture, or divides it by `stride`."""
+    out, channels, kernel, _ = outline.sizes(4)
+    return nn.Conv2d(channels, out, kernel, stride, (kernel - 1) // 2, bias="bias" in outline)
+
+
+def linear(outline: Outline) -> nn.Linear:
+    """A linear layer."""
+    out, features = outline.sizes(2)
+    return nn.Linear(features, out, bias="bias" in outline)
+
+
+def group_norm(outline: Outline, groups: int) -> nn.GroupNorm:
+    """A group normalisation; ValueError where its channels do not fall into so many groups."""
+    return nn.GroupNorm(groups, outline.sizes(1)[0])

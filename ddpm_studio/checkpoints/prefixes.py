@@ -1,0 +1,23 @@
+"""Where in a file that holds several sets of weights the one to sample with is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def best_prefix(names: Iterable[str], marker: str) -> str | None:
+    """What stands before `marker` in the names of the best weights, "" where nothing does; None where it is in none.
+
+    Averaged weights (EMA) go before those of the last step, and the shorter prefix before the longer.
+
+    >>> best_prefix(["model.a.weight", "ema.online_model.a.weight", "ema.ema_model.a.weight"], "a.weight")
+    'ema.ema_model.'
+    """
+    ends = (name for name in names if name == marker or name.endswith(f".{marker}"))
+    prefixes = {name.removesuffix(marker) for name in ends}
+    return min(prefixes, key=lambda text: ("online" in text, "ema" not in text, len(text), text), default=None)
+
+
+def is_averaged(prefix: str) -> bool:
+    """Whether weights under this prefix are an exponential moving average."""
+    return "ema" in prefix and "online" not in prefix

@@ -1,0 +1,50 @@
+"""What buffers of a diffusion tell about its training: the schedule, and what the network was to predict."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import numpy as np
+import numpy.typing as npt
+
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import ScheduleError
+
+Array = npt.NDArray[np.float64]
+
+_KINDS = ("linear", "linear_rescaled", "cosine", "sigmoid")
+_SAME_BETA, _SAME_WEIGHT = 1e-4, 1e-2
+
+
+def schedule_of(betas: Array) -> Schedule:
+    """The schedule with these β, shape (T,): one of the usual kinds where it has them to 1e-4, else a custom one.
+
+    ScheduleError for β that are no schedule's.
+    """
+    for kind in _KINDS:
+        with suppress(ScheduleError):
+            schedule = Schedule(kind, len(betas))
+            if np.allclose(schedule.betas, betas, rtol=_SAME_BETA, atol=0):
+                return schedule
+    return Schedule.from_betas(betas)
+
+
+def prediction_of(loss_weight: Array, betas: Array) -> str | None:
+    """The prediction type for which denoising-diffusion-pytorch weighs the loss like this, (T,); None where for none.
+
+    Its weight is c/SNR for ε, c for x0 and c/(SNR + 1) for v, where c is the SNR, bounded above with min-SNR weighting
+    (Hang 2023), or below, as releases 1.5.0 to 1.5.2 had it.
+    """
+    signal = np.cumprod(1 - betas)
+    with np.errstate(all="ignore"):
+        snr = signal / (1 - signal)
+        bounded = {"epsilon": loss_weight * snr, "sample": loss_weight, "v_prediction": loss_weight * (snr + 1)}
+        errors = {name: _distance_from_bounded(c, snr) for name, c in bounded.items()}
+    best = min(errors, key=lambda name: errors[name])
+    return best if errors[best] < _SAME_WEIGHT else None
+
+
+def _distance_from_bounded(c: Array, snr: Array) -> float:
+    """How far, relatively, c is at most from the SNR bounded above by c's largest value, or below by its smallest."""
+    distances = [np.abs(c / np.minimum(snr, c.max()) - 1).max(), np.abs(c / np.maximum(snr, c.min()) - 1).max()]
+    return float(min(distance if np.isfinite(distance) else np.inf for distance in distances))
