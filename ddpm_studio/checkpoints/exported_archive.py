@@ -109,11 +109,13 @@ class ExportedArchive:
         if entry["use_pickle"] or meta is None:
             raise UnknownPartError("pickled tensors")
         sizes, strides = (tuple(size["as_int"] for size in meta[key]) for key in ("sizes", "strides"))
-        content = bytearray(self._read(folder + entry["path_name"]))
-        if not content:
-            return torch.zeros(sizes, dtype=DTYPES[meta["dtype"]])
-        flat = torch.frombuffer(content, dtype=DTYPES[meta["dtype"]])
-        return flat.as_strided(sizes, strides, meta["storage_offset"]["as_int"])
+        dtype, content = DTYPES[meta["dtype"]], bytearray(self._read(folder + entry["path_name"]))
+        if not math.prod(sizes):
+            return torch.empty(sizes, dtype=dtype)
+        tensor = torch.frombuffer(content, dtype=dtype).as_strided(sizes, strides, meta["storage_offset"]["as_int"])
+        if tensor.nbytes > len(content):
+            raise ValueError(entry["path_name"])
+        return tensor
 
     def _json(self, name: str) -> Mapping[str, Any]:
         if self._archive.getinfo(self._names[name]).file_size > MAX_JSON:
