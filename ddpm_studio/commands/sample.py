@@ -22,7 +22,7 @@ from ddpm_studio.files.pictures import png_bytes
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
 
 if TYPE_CHECKING:
-    from ddpm_studio.sampling import Denoiser, Step
+    from ddpm_studio.sampling import Denoiser
     from ddpm_studio.sampling.recording import Recording
 
 SOLVER, STEPS, BATCH, MAX_BATCH = "dpm-solver++", 20, 16, 4096
@@ -103,6 +103,8 @@ def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> So
     else:
         grid = Grid.from_schedule(denoiser.schedule, along, steps)
     asked = {"order": options.order, "eta": options.eta}
+    if "variance" in {option.key for option in solver_named(options.solver).options}:
+        asked["variance"] = denoiser.variance
     return solver_table(options.solver, grid, **{key: value for key, value in asked.items() if value is not None})
 
 
@@ -123,7 +125,8 @@ def _sample(
     with tqdm(total=table.nfe, desc=f"{table.solver}, {table.nfe} calls", unit="step", disable=None) as bar:
         try:
             for step in steps:
-                _tell_split(step, recording)
+                if step.pictures_at_once != (recording.last and recording.last.pictures_at_once):
+                    bar.write(f"out of memory, so {step.pictures_at_once} pictures are drawn at a time", sys.stderr)
                 recording.add(step)
                 bar.update()
         except (KeyboardInterrupt, StudioError) as stop:
@@ -131,10 +134,3 @@ def _sample(
                 raise
             return recording, stop
     return recording, None
-
-
-def _tell_split(step: Step, recording: Recording) -> None:
-    """Say so when the device's memory made the batch be split."""
-    before = recording.last.pictures_at_once if recording.last else None
-    if step.pictures_at_once != before:
-        sys.stderr.write(f"ddpm-studio: out of memory, so {step.pictures_at_once} pictures are drawn at a time\n")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from ddpm_studio.diffusion.table import SolverTable
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
 from ddpm_studio.sampling.clipping import Bounding, Thresholding, bounding
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named, home, is_channels_last
@@ -54,8 +54,8 @@ def run(
     clip=inf nothing. The network runs on `device` in `dtype`, which default to its own; on CUDA a step is captured as
     a graph. x itself stays in float32, or in float64 for a network in float64.
 
-    Raises SolverError and SamplingError at once for what does not fit together, and SamplingError on the way for an
-    output of another shape or one that is not finite, and when memory does not suffice for one picture.
+    Raises SolverError and SamplingError at once for what does not fit together, and SamplingError on the way for a
+    network that fails, an output of another shape or one that is not finite, and where memory does not hold a picture.
     """
     _check_fit(table, denoiser, x)
     bound = _bounding(denoiser, clip, thresholding)
@@ -75,23 +75,43 @@ def _steps(table: SolverTable, walk: Walk, call: NetworkCall, generator: torch.G
     advance = Graphed(walk.advance, device) if device.type == "cuda" else walk.advance
     for i in range(table.nfe):
         # Entered anew for each step: around the yield it would hold for whoever receives it as well.
-        with torch.inference_mode(), _current(device):
+        with torch.inference_mode(), _current(device), _named(i, table):
             walk.counter.fill_(i)
             if table.C[i] > 0:
                 walk.draw(generator)
             advance()
         if not walk.finite:
-            raise SamplingError(
-                QT_TRANSLATE_NOOP(
-                    "errors",
-                    "The network's output at step {step} of {total} (timestep {timestep:g}) is not finite; "
-                    "try another solver, more steps, clip, or float32.",
-                ),
-                step=i + 1,
-                total=table.nfe,
-                timestep=table.timestep[i],
-            )
+            raise _not_finite(i, table)
         yield Step(i, table.nfe, float(table.timestep[i]), walk.x.clone(), walk.x0.clone(), call.pictures_at_once)
+
+
+@contextmanager
+def _named(row: int, table: SolverTable) -> Iterator[None]:
+    """Say at which step a network, which is foreign code, failed."""
+    try:
+        yield
+    except StudioError:
+        raise
+    except Exception as error:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "The network failed at step {step} of {total}: {reason}."),
+            step=row + 1,
+            total=table.nfe,
+            reason=(str(error).strip().splitlines() or [type(error).__name__])[0].rstrip("."),
+        ) from error
+
+
+def _not_finite(row: int, table: SolverTable) -> SamplingError:
+    return SamplingError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The network's output at step {step} of {total} (timestep {timestep:g}) is not finite; "
+            "try another solver, more steps, clip, or float32.",
+        ),
+        step=row + 1,
+        total=table.nfe,
+        timestep=table.timestep[row],
+    )
 
 
 def _current(device: torch.device) -> AbstractContextManager[object]:

@@ -101,6 +101,14 @@ def test_options_of_the_solver_and_the_grid(tiny: str, tmp_path: Path) -> None:
     assert np.abs(first - third).max() > 1e-4
 
 
+def test_ddpm_takes_the_variance_of_the_checkpoint(tiny: str, tmp_path: Path) -> None:
+    learned = save_pipeline(tmp_path / "learned", tiny_unet(out_channels=6), variance_type="learned_range")
+    large = save_pipeline(tmp_path / "large", variance_type="fixed_large")
+    ddpm = [sampled(path, tmp_path / "run.npz", "--solver=ddpm")["x"] for path in (tiny, str(large), str(learned))]
+    assert np.abs(ddpm[0] - ddpm[1]).max() > 0.01
+    assert np.isfinite(ddpm[2]).all()
+
+
 def test_clip(tiny: str, tmp_path: Path) -> None:
     bounded, free = (sampled(tiny, tmp_path / "run.npz", "--clip", clip)["x"] for clip in ("0.25", "inf"))
     assert np.abs(bounded).max() <= 0.25
@@ -222,7 +230,7 @@ def test_a_split_batch_is_told(
 
     monkeypatch.setattr(UNet2D, "forward", small)
     assert main(["sample", "--checkpoint", tiny, "--steps=3", "--batch=4", "-o", str(tmp_path / "a.png")]) == 0
-    assert capsysbinary.readouterr().err == b"ddpm-studio: out of memory, so 2 pictures are drawn at a time\n"
+    assert capsysbinary.readouterr().err == b"out of memory, so 2 pictures are drawn at a time\n"
 
 
 def test_ctrl_c_from_outside(tiny: str, tmp_path: Path) -> None:

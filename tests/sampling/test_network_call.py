@@ -47,9 +47,11 @@ def test_not_even_one_picture_fits() -> None:
         next(run(table(), denoiser(network=Small(0, torch.OutOfMemoryError("out of memory"))), noise(5)))
 
 
-def test_other_errors_of_the_network_come_through() -> None:
-    with pytest.raises(RuntimeError, match="size mismatch"):
-        next(run(table(), denoiser(network=Small(0, RuntimeError("size mismatch"))), noise(5)))
+def test_a_network_that_fails_is_named_with_its_reason() -> None:
+    error = RuntimeError("size mismatch.\nmore")
+    with pytest.raises(SamplingError, match=r"failed at step 1 of 5: size mismatch\.$") as failed:
+        next(run(table(), denoiser(network=Small(0, error)), noise(5)))
+    assert failed.value.__cause__ is error
 
 
 def by_label(x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
