@@ -79,7 +79,7 @@ def checkpoint_of(
 ) -> Checkpoint:
     """A checkpoint around the first of `ways` in which the network, called `name`, can be called at this shape.
 
-    CheckpointError, with what was wrong with the first, where it cannot be or does not return what it takes.
+    CheckpointError, with what was wrong, where it cannot be or does not return what it takes.
     """
     answers = source.answers
     assert answers.schedule, "demand comes first"
@@ -109,7 +109,8 @@ def _first_that_works(ways: Sequence[Trial], shape: Shape, path: Path) -> tuple[
             return way, _channels(way.network, shape, path)
         except CheckpointError as error:
             errors.append(error)
-    raise errors[0]
+    # One that could be called and returned something else says more than those that could not.
+    raise min(errors, key=lambda error: error.__cause__ is not None)
 
 
 def _channels(network: nn.Module, shape: Shape, path: Path) -> int:
