@@ -20,7 +20,7 @@ from ddpm_studio.gui.sampling.setup import Sampling
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import Studio, translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
-from ddpm_studio.gui.worker.jobs import MAX_ROWS, CheckpointCard, Job
+from ddpm_studio.gui.worker.jobs import MAX_ROWS, CheckpointCard, Frame, Job
 from ddpm_studio.gui.worker.sampler import Sampler
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class SamplingActions(QObject):
         self._phase = Phase.IDLE
         self._number = 0
         self._watched = False
+        self._frames: tuple[Frame, ...] = ()
         self._opened = Sampling()
         self._recording: RunRecording | None = None
         self._live_job: Job | None = None
@@ -141,11 +142,7 @@ class SamplingActions(QObject):
     @Slot()
     def run(self) -> None:
         """Draw what is set up, in place of what is being drawn."""
-        self.wanted.emit()
-        try:
-            self._start(job_of(self._studio.state))
-        except StudioError as error:
-            self.status.emit(translated(error), True)
+        self._begin(held=False)
 
     @Slot()
     def pause(self) -> None:
@@ -154,17 +151,18 @@ class SamplingActions(QObject):
             self.sampler.resume()
             self._pace.go_on()
             self._set_phase(Phase.RUNNING)
-        elif self._phase is Phase.RUNNING:
+        else:
             self.sampler.pause()
-            self._pace.hold()
-            self._set_phase(Phase.PAUSED)
+            if self._phase is Phase.RUNNING:
+                self._pace.hold()
+                self._set_phase(Phase.PAUSED)
 
     @Slot()
     def step(self) -> None:
         """Do one network call more, the first one where nothing is under way, then hold."""
         if self._phase is Phase.IDLE:
-            self.run()
-        if self._phase is not Phase.IDLE:
+            self._begin(held=True)
+        else:
             self.sampler.step()
             self._pace.hold()
             self._set_phase(Phase.PAUSED)
@@ -238,10 +236,17 @@ class SamplingActions(QObject):
 
     @Slot()
     def _take_frames(self) -> None:
-        frames = self.sampler.take() if self._watched else ()
-        if frames:
+        self._frames = (self.sampler.take() if self._watched else ()) or self._frames
+        self._show_frames()
+
+    def _show_frames(self) -> None:
+        """Frames can be here before it is known that their run has started; they wait for it."""
+        recording, frames = self._recording, self._frames
+        if frames and recording is not None and frames[0].run == recording.run:
+            self._frames = ()
             self.framed.emit(frames)
-            self._tell_progress()
+            if self._phase is not Phase.IDLE:
+                self.progressed.emit(self._progress(recording))
 
     @Slot(str)
     def _on_opening(self, sentence: str) -> None:
@@ -267,6 +272,7 @@ class SamplingActions(QObject):
         self._set_phase(Phase.PAUSED if self.sampler.paused else Phase.RUNNING)
         self.recorded.emit(self._recording)
         self._look_at_chosen()
+        self._show_frames()
 
     @Slot(int, str)
     def _on_finished(self, run: int, reason: str) -> None:
@@ -288,8 +294,17 @@ class SamplingActions(QObject):
 
     # underneath
 
-    def _start(self, job: Job) -> None:
+    def _begin(self, held: bool) -> None:
+        self.wanted.emit()
+        try:
+            self._start(job_of(self._studio.state), held)
+        except StudioError as error:
+            self.status.emit(translated(error), True)
+
+    def _start(self, job: Job, held: bool = False) -> None:
         self._number = self.sampler.run(job)
+        if held:
+            self.sampler.step()
         self._job = job
         self._set_phase(Phase.OPENING)
         self.status.emit("", False)
@@ -306,10 +321,6 @@ class SamplingActions(QObject):
         times = tuple(float(t) for t in recording.tables[row].timestep)
         self.saves.show_recording(recording.rows[row])
         self._studio.set_visited(visited(self._job.rows[row], setup.card.schedule, times))
-
-    def _tell_progress(self) -> None:
-        if self._recording is not None and self._phase is not Phase.IDLE:
-            self.progressed.emit(self._progress(self._recording))
 
     def _progress(self, recording: RunRecording) -> Progress:
         rows = range(len(recording.rows))

@@ -104,7 +104,7 @@ class SamplingPanel(LazyPanel):
         """A run begins."""
         self._recording = recording
         self.views.show_recording(recording)
-        self.timeline.follow()
+        self.timeline.begin()
 
     @Slot(object)
     def show_frames(self, frames: tuple[Frame, ...]) -> None:
@@ -129,7 +129,7 @@ class SamplingPanel(LazyPanel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space holds a run and lets it go on; where none is under way it is the window's."""
-        if event.key() == Qt.Key.Key_Space and self._phase in (Phase.RUNNING, Phase.PAUSED):
+        if event.key() == Qt.Key.Key_Space and self._phase is not Phase.IDLE:
             self.pause_requested.emit()
         else:
             super().keyPressEvent(event)

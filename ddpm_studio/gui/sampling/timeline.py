@@ -48,6 +48,11 @@ class Timeline(QWidget):
         self._show_last()
         self.moved.emit()
 
+    def begin(self) -> None:
+        """A recording begins, and is followed."""
+        self._following = True
+        self.show_recorded(0, 1)
+
     def show_recorded(self, count: int, stride: int) -> None:
         """There are `count` recorded steps, each `stride`-th of the run."""
         with QSignalBlocker(self.slider):

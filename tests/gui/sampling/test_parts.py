@@ -1,0 +1,88 @@
+"""The small parts: recent checkpoints, the heat map, how a run goes in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.sampling.actions import is_checkpoint
+from ddpm_studio.gui.sampling.heat_map import HeatMap
+from ddpm_studio.gui.sampling.progress import Pace, Progress, duration
+from ddpm_studio.gui.sampling.recent import LIMIT, Recent
+from ddpm_studio.gui.theme import DARK, LIGHT
+
+
+def test_recent_keeps_the_newest_first_and_ten_at_most(tmp_path: Path) -> None:
+    recent = Recent(tmp_path / "deep" / "recent.json")
+    for number in range(15):
+        recent.add(f"model-{number}")
+    recent.add("model-9")
+    assert len(recent.paths()) == LIMIT
+    assert recent.paths()[:2] == ("model-9", "model-14")
+
+
+@pytest.mark.parametrize("content", ["{", '{"a": 1}', "[1, 2]", "\x00"])
+def test_a_broken_list_of_recent_ones_is_an_empty_one(tmp_path: Path, content: str) -> None:
+    (tmp_path / "recent.json").write_text(content)
+    assert Recent(tmp_path / "recent.json").paths() == ()
+
+
+def test_a_list_that_cannot_be_kept_disturbs_nobody(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    recent = Recent(tmp_path / "file" / "recent.json")
+    recent.add("model")
+    assert recent.paths() == ()
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK])
+def test_weights_are_coloured_by_sign_and_told_under_the_mouse(qtbot: QtBot, tokens: object) -> None:
+    heat_map = HeatMap()
+    qtbot.addWidget(heat_map)
+    heat_map.set_theme(tokens)  # type: ignore[arg-type]
+    heat_map.resize(300, 200)
+    heat_map.set_weights(np.array([[2.0, 0.0], [-1.0, 0.5]]))
+    place, image = heat_map.map_rect(), heat_map.grab().toImage()
+    quarter = place.width() / 4, place.height() / 4
+    positive = image.pixelColor(int(place.left() + quarter[0]), int(place.top() + quarter[1]))
+    negative = image.pixelColor(int(place.left() + quarter[0]), int(place.top() + 3 * quarter[1]))
+    assert positive.blue() > positive.red()
+    assert negative.red() > negative.blue()
+    told = heat_map.text_at(place.left() + quarter[0], place.top() + 3 * quarter[1])
+    assert told == "Output 1 weighs −1 after call 2"
+    assert heat_map.text_at(0, 0) == ""
+
+
+def test_the_pace_leaves_pauses_out() -> None:
+    now = [0.0]
+    pace = Pace(lambda: now[0])
+    now[0] = 2.0
+    pace.hold()
+    now[0] = 50.0
+    pace.go_on()
+    now[0] = 51.0
+    assert pace.seconds == 3.0
+
+
+def test_a_run_in_words() -> None:
+    progress = Progress(5, 20, 2.0, "CPU")
+    assert progress.going_on() == "call 5 of 20 · 2.5 it/s · 6.0 s left · NFE 20 · CPU"
+    assert progress.ended(stopped=False) == "5 of 20 calls in 2.0 s · 2.5 it/s · NFE 20 · CPU"
+    assert progress.ended(stopped=True) == "stopped after 5 of 20 calls, 2.0 s · 2.5 it/s · CPU"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.44, "0.4 s"), (12.3, "12 s"), (185, "3:05 min"), (7805, "2:10 h"), (3599.6, "1:00 h")]
+)
+def test_durations_in_words(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_what_is_dropped_is_told_apart(tmp_path: Path) -> None:
+    assert is_checkpoint(str(tmp_path))
+    assert is_checkpoint("model.safetensors")
+    assert is_checkpoint("folder/model_index.json")
+    assert not is_checkpoint("scheduler_config.json")
+    assert not is_checkpoint("picture.png")

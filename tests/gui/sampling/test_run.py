@@ -1,0 +1,197 @@
+"""A run through the panel's own buttons and keys: begin, watch, hold, step, end, fail, begin again."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.sampling.run_buttons import Phase
+from tests.gui.sampling.conftest import Stage
+from tests.gui.worker.fakes import FakeBackend
+
+
+def press(qtbot: QtBot, stage: Stage, name: str) -> None:
+    buttons = stage.panel.run_row.buttons
+    qtbot.mouseClick(getattr(buttons, f"{name}_button"), Qt.MouseButton.LeftButton)
+
+
+def run_to_end(qtbot: QtBot, stage: Stage) -> None:
+    press(qtbot, stage, "run")
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+
+
+def status(stage: Stage) -> str:
+    return stage.panel.status.whole
+
+
+def shown_value(image: QImage) -> int:
+    return image.pixelColor(0, 0).red()
+
+
+def shut(backend: FakeBackend) -> None:
+    """Shut the gate that was open."""
+    while backend.gate.acquire(blocking=False):
+        pass
+
+
+def test_run_ends_with_the_pictures_on_screen(stage: Stage, qtbot: QtBot) -> None:
+    assert stage.panel.views.run_first.isVisible()
+    stage.actions.change_line({"solver": "ddim", "options": (), "steps": 4})
+    run_to_end(qtbot, stage)
+    watch = stage.panel.views.watch
+    assert watch.isVisible()
+    assert watch.x_grid.count == watch.x0_grid.count == stage.studio.state.sampling.pictures
+    assert shown_value(watch.x_grid.picture(0)) == round((3 / 8 + 1) * 127.5)
+    assert shown_value(watch.x0_grid.picture(0)) == round((-3 / 8 + 1) * 127.5)
+    assert status(stage).startswith("4 of 4 calls")
+    assert "NFE 4" in status(stage)
+    assert "Slide rule" in status(stage)
+
+
+def test_what_is_measured_is_plotted_over_what_is_predicted(stage: Stage, qtbot: QtBot) -> None:
+    stage.actions.change_line({"solver": "ddim", "options": (), "steps": 5})
+    run_to_end(qtbot, stage)
+    predicted, _, stds, means = stage.panel.views.watch.statistics.plot.lines()
+    np.testing.assert_allclose(means.y, np.arange(5) / 8, atol=1e-6)
+    np.testing.assert_allclose(stds.y, 0, atol=1e-6)
+    assert len(predicted.y) == 5
+    assert predicted.y[0] > predicted.y[-1]
+
+
+def test_the_visited_steps_are_told(stage: Stage, qtbot: QtBot) -> None:
+    stage.actions.change_line({"solver": "ddim", "options": (), "steps": 4})
+    run_to_end(qtbot, stage)
+    visited = stage.studio.state.visited
+    assert visited is not None
+    assert visited.times == (1000, 750, 500, 250)
+    assert visited.schedule.T == 1000
+
+
+def test_space_holds_and_goes_on_and_escape_is_for_the_window(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
+    shut(backend)
+    press(qtbot, stage, "run")
+    backend.wait_in_call()
+    qtbot.waitUntil(lambda: stage.phase is Phase.RUNNING)
+    qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
+    assert stage.phase is Phase.PAUSED
+    backend.gate.release(5)
+    qtbot.waitUntil(lambda: stage.panel.views.watch.x_grid.count > 0)
+    assert backend.calls == 1
+    qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
+    backend.wait_in_call()
+    assert stage.phase is Phase.RUNNING
+    press(qtbot, stage, "stop")
+    backend.gate.release(100)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    assert status(stage).startswith("stopped after")
+
+
+def test_step_begins_a_run_and_does_one_call_at_a_time(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
+    shut(backend)
+    press(qtbot, stage, "step")
+    backend.gate.release(100)
+    qtbot.waitUntil(lambda: stage.panel.views.watch.x_grid.count > 0)
+    assert (backend.calls, stage.phase) == (1, Phase.PAUSED)
+    press(qtbot, stage, "step")
+    qtbot.waitUntil(lambda: "call 2 of" in status(stage))
+    assert (backend.calls, stage.phase) == (2, Phase.PAUSED)
+    press(qtbot, stage, "stop")
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+
+
+def test_a_failure_is_told_keeps_what_there_is_and_the_next_run_works(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend
+) -> None:
+    backend.errors[3] = MemoryError("no room for 2 GB")
+    run_to_end(qtbot, stage)
+    note = stage.panel.note
+    assert note.isVisible()
+    assert note.property("role") == "warning"
+    assert note.text()
+    assert stage.panel.views.watch.x_grid.count > 0
+    assert stage.panel.timeline.slider.maximum() == 2
+    run_to_end(qtbot, stage)
+    assert not note.isVisible()
+    assert status(stage).startswith("20 of 20")
+
+
+def test_run_while_running_begins_anew(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
+    shut(backend)
+    press(qtbot, stage, "run")
+    backend.wait_in_call()
+    stage.actions.change_line({"steps": 3})
+    press(qtbot, stage, "run")
+    backend.gate.release(100)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    assert status(stage).startswith("3 of 3")
+
+
+def test_the_timeline_goes_back_and_follows_again(stage: Stage, qtbot: QtBot) -> None:
+    run_to_end(qtbot, stage)
+    timeline, grid = stage.panel.timeline, stage.panel.views.watch.x_grid
+    timeline.slider.setFocus()
+    qtbot.keyClick(timeline.slider, Qt.Key.Key_Home)
+    assert shown_value(grid.picture(0)) == round(127.5)
+    qtbot.keyClick(timeline.slider, Qt.Key.Key_Right)
+    assert shown_value(grid.picture(0)) == round((1 / 8 + 1) * 127.5)
+    assert len(stage.panel.views.watch.statistics.plot.lines()[-1].y) == 2
+    qtbot.mouseClick(timeline.newest, Qt.MouseButton.LeftButton)
+    assert timeline.place is None
+    assert shown_value(grid.picture(0)) == 255
+
+
+def test_a_pinned_timeline_stays_where_it_is_while_the_run_goes_on(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend
+) -> None:
+    shut(backend)
+    press(qtbot, stage, "run")
+    qtbot.waitUntil(lambda: stage.phase is Phase.RUNNING)
+    backend.gate.release(2)
+    for _ in range(3):
+        backend.wait_in_call()
+    press(qtbot, stage, "pause")
+    backend.gate.release(1)
+    qtbot.waitUntil(lambda: stage.panel.timeline.slider.maximum() == 2)
+    qtbot.keyClick(stage.panel.timeline.slider, Qt.Key.Key_Home)
+    press(qtbot, stage, "pause")
+    backend.gate.release(100)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    assert stage.panel.timeline.slider.maximum() == 19
+    assert stage.panel.timeline.place == 0
+    assert shown_value(stage.panel.views.watch.x_grid.picture(0)) == round(127.5)
+
+
+def test_own_range_stretches_each_picture(stage: Stage, qtbot: QtBot) -> None:
+    run_to_end(qtbot, stage)
+    stage.panel.view_row.range.chosen.emit("own")
+    assert shown_value(stage.panel.views.watch.x_grid.picture(0)) in (0, 255)
+
+
+def test_a_click_enlarges_a_picture_in_both_grids(stage: Stage, qtbot: QtBot) -> None:
+    run_to_end(qtbot, stage)
+    watch = stage.panel.views.watch
+    qtbot.mouseClick(watch.x_grid, Qt.MouseButton.LeftButton, pos=watch.x_grid.place(2).center())
+    assert watch.x_grid.place(0).isEmpty()
+    assert watch.x0_grid.place(0).isEmpty()
+    qtbot.mouseClick(watch.x0_grid, Qt.MouseButton.LeftButton, pos=watch.x0_grid.place(2).center())
+    assert not watch.x_grid.place(0).isEmpty()
+
+
+def test_while_nobody_looks_nothing_is_taken(stage: Stage, qtbot: QtBot) -> None:
+    stage.panel.set_uncovered(False)
+    qtbot.waitUntil(lambda: not stage.actions._watched)
+    run_to_end(qtbot, stage)
+    assert stage.panel.views.watch.x_grid.count == 0
+    stage.panel.set_uncovered(True)
+    qtbot.waitUntil(lambda: stage.panel.views.watch.x_grid.count > 0)
+
+
+def test_fifty_runs_leave_one_thread(stage: Stage, qtbot: QtBot) -> None:
+    stage.actions.change_line({"steps": 2})
+    for _ in range(50):
+        stage.actions.run()
+        stage.actions.stop()
+    run_to_end(qtbot, stage)
+    assert len(stage.backend.threads) == 1

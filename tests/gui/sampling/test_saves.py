@@ -1,0 +1,82 @@
+"""Saving a run through the panel's menu: pictures, grid, path and tensors; what cannot be written is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from tests.gui.sampling.conftest import Stage
+from tests.gui.sampling.test_run import run_to_end
+
+STEPS = 4
+
+
+@pytest.fixture
+def done(stage: Stage, qtbot: QtBot) -> Stage:
+    stage.actions.change_line({"solver": "ddim", "options": (), "steps": STEPS})
+    stage.actions.change_setup({"pictures": 3})
+    run_to_end(qtbot, stage)
+    return stage
+
+
+def save(done: Stage, qtbot: QtBot, what: str, path: Path) -> None:
+    done.answers.path = str(path)
+    with qtbot.waitSignal(done.actions.saves._saver.ended):
+        getattr(done.panel.view_row, f"save_{what}").trigger()
+
+
+def test_the_last_pictures_each_in_its_own_size(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    save(done, qtbot, "samples", tmp_path / "face.png")
+    files = sorted(tmp_path.glob("face*.png"))
+    assert [file.name for file in files] == ["face-1.png", "face-2.png", "face-3.png"]
+    with Image.open(files[0]) as image:
+        assert image.size == (5, 4)
+        assert image.getpixel((0, 0)) == (round(((STEPS - 1) / 8 + 1) * 127.5),) * 3
+    assert done.said[-1].endswith("is written.")
+
+
+def test_the_grid(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    save(done, qtbot, "grid", tmp_path / "grid.png")
+    with Image.open(tmp_path / "grid.png") as image:
+        assert min(image.size) > 5
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_the_path_as_animation(done: Stage, qtbot: QtBot, tmp_path: Path, suffix: str) -> None:
+    save(done, qtbot, "run", tmp_path / f"path{suffix}")
+    with Image.open(tmp_path / f"path{suffix}") as image:
+        assert image.n_frames == STEPS
+
+
+def test_the_path_as_frames(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    save(done, qtbot, "run", tmp_path / "path.png")
+    assert len(list(tmp_path.glob("path-*.png"))) == STEPS
+
+
+def test_raw_tensors(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    save(done, qtbot, "tensors", tmp_path / "run.npz")
+    with np.load(tmp_path / "run.npz") as arrays:
+        assert arrays["x"].shape == (3, 3, 4, 5)
+        np.testing.assert_allclose(arrays["x"], (STEPS - 1) / 8)
+        assert list(arrays["steps"]) == list(range(STEPS))
+
+
+def test_before_a_run_there_is_nothing_to_save(stage: Stage) -> None:
+    stage.panel.view_row.save_grid.trigger()
+    assert stage.complaints == ["There is nothing to save yet; press Run first."]
+
+
+def test_a_place_that_cannot_be_written_is_told(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    save(done, qtbot, "grid", tmp_path / "missing" / "grid.png")
+    assert "folder does not exist" in done.complaints[-1]
+
+
+def test_a_cancelled_dialog_writes_nothing(done: Stage, tmp_path: Path) -> None:
+    done.answers.path = ""
+    done.panel.view_row.save_run.trigger()
+    assert not list(tmp_path.glob("*.gif"))
+    assert done.complaints == []

@@ -1,0 +1,301 @@
+"""What a person sets up in the panel: every control, what cannot work, lines that are compared, live."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.sampling.planning import LIVE_PICTURES, LIVE_STEPS, job_of
+from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.gui.sampling.setup import Line, Sampling, Visited
+from ddpm_studio.gui.sampling.views import Page
+from tests.gui.sampling.conftest import Stage
+from tests.gui.sampling.test_run import press, run_to_end, shut
+
+
+def choose(box: QComboBox, text: str) -> None:
+    """As a person does from the list."""
+    box.setCurrentText(text)
+    box.activated.emit(box.currentIndex())
+    box.textActivated.emit(box.currentText())
+
+
+def settle(stage: Stage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(stage.studio.changed):
+        stage.studio.set_t(stage.studio.state.t)
+
+
+def show_page(stage: Stage, page: Page) -> None:
+    stage.panel.view_row.pages.chosen.emit(page)
+
+
+def open_card(stage: Stage, qtbot: QtBot, **changes: object) -> None:
+    card = stage.studio.state.sampling.card
+    assert card is not None
+    stage.studio.set_sampling(card=replace(card, **changes))  # type: ignore[arg-type]
+    settle(stage, qtbot)
+
+
+def test_the_essentials_become_the_job(stage: Stage, qtbot: QtBot) -> None:
+    row = stage.panel.run_row
+    choose(row.solver, "ddim")
+    row.steps.setValue(7)
+    settle(stage, qtbot)
+    choose(row.along, "along B  cosine T=1000")
+    job = job_of(stage.studio.state)
+    assert job.rows[0].solver == "ddim"
+    assert job.rows[0].steps == 7
+    assert job.rows[0].along == Schedule("cosine", 1000)
+
+
+def test_more_has_everything_else(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.panel.view_row.more, Qt.MouseButton.LeftButton)
+    details = stage.panel.details
+    assert details.isVisible()
+    choose(stage.panel.run_row.solver, "ddim")
+    settle(stage, qtbot)
+    eta = details.options.field("eta")
+    eta.changed.emit(0.5)  # type: ignore[call-overload]
+    choose(details.spacing, "karras")
+    choose(details.clip.choice, "to ±")
+    settle(stage, qtbot)
+    details.clip.bound.setValue(1.5)
+    details.pictures.setValue(5)
+    qtbot.mouseClick(details.new_seed, Qt.MouseButton.LeftButton)
+    choose(details.precision, "bfloat16")
+    choose(details.device, "CPU  Slide rule")
+    job = job_of(stage.studio.state)
+    assert job.rows[0].options == (("eta", 0.5),)
+    assert job.rows[0].spacing == "karras"
+    assert (job.clip, job.pictures, job.seed) == (1.5, 5, 1)
+    assert (job.device, job.precision) == ("cpu", "bfloat16")
+
+
+def test_clipping_is_the_checkpoint_s_until_it_is_switched_off(stage: Stage, qtbot: QtBot) -> None:
+    assert job_of(stage.studio.state).clip is None
+    choose(stage.panel.details.clip.choice, "off")
+    assert job_of(stage.studio.state).clip == math.inf
+
+
+def test_classes_are_offered_only_where_there_are_any(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.panel.view_row.more, Qt.MouseButton.LeftButton)
+    details = stage.panel.details
+    assert not details.label.isVisible()
+    open_card(stage, qtbot, classes=10, guidable=True)
+    assert details.label.isVisible()
+    assert details.guidance.isVisible()
+    details.label.setValue(3)
+    details.guidance.changed.emit(2.5)
+    job = job_of(stage.studio.state)
+    assert (job.label, job.guidance) == (3, 2.5)
+
+
+def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -> None:
+    open_card(stage, qtbot, schedule=Schedule.parse("linear:T=1000,zero_snr=1"), prediction_type="epsilon")
+    assert "ε-prediction" in stage.panel.note.text()
+    assert not stage.panel.run_row.buttons.run_button.isEnabled()
+    open_card(stage, qtbot, prediction_type="v_prediction")
+    assert stage.panel.note.text() == ""
+    assert stage.panel.run_row.buttons.run_button.isEnabled()
+    stage.actions.change_line({"steps": 2000})
+    settle(stage, qtbot)
+    assert "T = 1000" in stage.panel.note.text()
+
+
+def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot) -> None:
+    assert not stage.panel.note.isVisible()
+    choose(stage.panel.run_row.along, "along B  cosine T=1000")
+    settle(stage, qtbot)
+    assert "by noise level" in stage.panel.note.text()
+    assert stage.panel.note.property("role") == "muted"
+
+
+def test_a_schedule_that_is_removed_is_not_sampled_along(stage: Stage, qtbot: QtBot) -> None:
+    key = stage.studio.state.entries[1].key
+    stage.actions.change_line({"along": key})
+    stage.studio.remove(key)
+    assert stage.studio.state.sampling.line.along is None
+    settle(stage, qtbot)
+    assert stage.panel.run_row.along.currentText() == "its own schedule"
+
+
+def test_rows_are_added_changed_compared_and_removed(stage: Stage, qtbot: QtBot) -> None:
+    show_page(stage, Page.COMPARE)
+    compare = stage.panel.views.compare
+    qtbot.mouseClick(compare.add, Qt.MouseButton.LeftButton)
+    settle(stage, qtbot)
+    stage.panel.run_row.steps.setValue(5)
+    run_to_end(qtbot, stage)
+    assert [line.steps for line in stage.studio.state.sampling.lines] == [20, 5]
+    assert [grid.count for grid in compare.grids] == [16, 16, 0, 0]
+    assert compare.numbers[0].text() == "NFE 20"
+    assert compare.numbers[1].text() == f"RMS to 1 {(19 - 4) / 8:.4f} · NFE 5"
+    qtbot.mouseClick(compare.choices[0], Qt.MouseButton.LeftButton, pos=QPoint(8, compare.choices[0].height() // 2))
+    settle(stage, qtbot)
+    assert stage.panel.run_row.steps.value() == 20
+    qtbot.mouseClick(compare.removes[0], Qt.MouseButton.LeftButton)
+    settle(stage, qtbot)
+    assert [line.steps for line in stage.studio.state.sampling.lines] == [5]
+    assert not compare.removes[0].isVisible()
+
+
+def test_four_rows_are_the_most(stage: Stage, qtbot: QtBot) -> None:
+    show_page(stage, Page.COMPARE)
+    for _ in range(6):
+        stage.actions.add_line()
+    settle(stage, qtbot)
+    assert len(stage.studio.state.sampling.lines) == 4
+    assert not stage.panel.views.compare.add.isEnabled()
+
+
+def test_live_runs_again_with_few_steps_when_a_slider_moves(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.panel.view_row.live, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: stage.backend.calls == LIVE_STEPS)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    assert stage.studio.state.sampling.line.along == stage.studio.state.selected
+    assert stage.panel.views.watch.x_grid.count == LIVE_PICTURES
+    stage.studio.set_parameter("s", 0.02)
+    qtbot.waitUntil(lambda: stage.backend.calls == 2 * LIVE_STEPS)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    visited = stage.studio.state.visited
+    assert visited is not None
+    assert visited.schedule == stage.studio.state.current.schedule
+    stage.studio.set_t(3)
+    settle(stage, qtbot)
+    assert not stage.actions._resting.isActive()
+
+
+def test_a_slider_that_moves_fast_starts_one_run(stage: Stage, qtbot: QtBot) -> None:
+    resting = stage.actions._resting
+    resting.setInterval(60_000)
+    stage.actions.set_live(True)
+    for s in range(1, 30):
+        stage.studio.set_parameter("s", s / 1000)
+        settle(stage, qtbot)
+    assert stage.backend.calls == 0
+    resting.start(0)
+    qtbot.waitUntil(lambda: stage.backend.calls == LIVE_STEPS and stage.phase is Phase.IDLE)
+
+
+def test_the_newest_live_run_wins(stage: Stage, qtbot: QtBot) -> None:
+    shut(stage.backend)
+    stage.actions.set_live(True)
+    qtbot.waitUntil(lambda: stage.backend.entered.acquire(blocking=False))
+    stage.studio.set_parameter("s", 0.02)
+    settle(stage, qtbot)
+    qtbot.waitUntil(lambda: not stage.actions._resting.isActive())
+    stage.backend.gate.release(100)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    assert stage.backend.calls == 1 + LIVE_STEPS
+
+
+def test_the_solver_s_table_is_drawn_for_what_is_chosen(stage: Stage, qtbot: QtBot) -> None:
+    show_page(stage, Page.SOLVER)
+    view = stage.panel.views.solver
+    lines = {line.name: line for line in view.plot.lines()}
+    assert set(lines) == {"A", "B<sub>0</sub>", "B<sub>1</sub>", "C"}
+    card, line = stage.studio.state.sampling.card, stage.studio.state.sampling.line
+    assert card is not None
+    table = line.row(None).table(card.schedule)
+    np.testing.assert_array_equal(lines["A"].y, table.A)
+    np.testing.assert_array_equal(lines["B<sub>1</sub>"].y, table.B[:, 1])
+    stage.actions.change_line({"steps": 5000})
+    settle(stage, qtbot)
+    assert view._nothing.isVisible()
+
+
+def test_the_card_tells_what_the_checkpoint_is_and_gives_its_schedule(stage: Stage, qtbot: QtBot) -> None:
+    show_page(stage, Page.MODEL)
+    model = stage.panel.views.model
+    assert "linear:T=1000" in model._text.text()
+    qtbot.mouseClick(model.add, Qt.MouseButton.LeftButton)
+    assert stage.studio.state.current.schedule == Schedule("linear", 1000)
+
+
+def test_another_checkpoint_is_opened_and_remembered(stage: Stage, qtbot: QtBot) -> None:
+    stage.answers.path = "/somewhere/model_index.json"
+    box = stage.panel.run_row.checkpoint
+    box.activated.emit(box.count() - 2)
+    qtbot.waitUntil(lambda: stage.studio.state.sampling.card is not None)
+    settle(stage, qtbot)
+    assert stage.backend.opened[-1] == "/somewhere"
+    assert box.currentText() == "somewhere"
+    assert stage.actions.recent[0] == "/somewhere"
+
+
+def test_a_checkpoint_that_cannot_be_opened_leaves_the_last_one(stage: Stage, qtbot: QtBot) -> None:
+    stage.backend.missing.add("/gone")
+    before = stage.studio.state.sampling.checkpoint
+    stage.actions.choose_checkpoint("/gone")
+    qtbot.waitUntil(lambda: stage.panel.note.isVisible())
+    assert stage.panel.note.text() == "There is no checkpoint /gone."
+    assert stage.studio.state.sampling.checkpoint == before
+    assert "/gone" not in stage.actions.recent
+    run_to_end(qtbot, stage)
+    assert stage.panel.views.watch.x_grid.count > 0
+
+
+def test_cancelled_dialogs_change_nothing(stage: Stage, qtbot: QtBot) -> None:
+    opened = list(stage.backend.opened)
+    stage.actions.open_checkpoint()
+    stage.actions.open_checkpoint_folder()
+    assert stage.backend.opened == opened
+
+
+def test_showing_a_state_says_nothing_back(stage: Stage, qtbot: QtBot) -> None:
+    said: list[object] = []
+    panel = stage.panel
+    for signal in (
+        panel.run_row.line_changed,
+        panel.details.line_changed,
+        panel.details.setup_changed,
+        panel.view_row.live_toggled,
+        panel.views.compare.chosen,
+        panel.run_row.checkpoint.chosen,
+    ):
+        signal.connect(said.append)
+    setup = stage.studio.state.sampling
+    other = Sampling(
+        card=setup.card,
+        lines=(Line(), Line("ddim", (("eta", 1.0),), 9, "karras", stage.studio.state.selected)),
+        chosen=1,
+        seed=5,
+        pictures=3,
+        clip=2.0,
+        device="cpu",
+        precision="bfloat16",
+        live=True,
+    )
+    panel.show_state(replace(stage.studio.state, sampling=other))
+    show_page(stage, Page.COMPARE)
+    assert said == []
+    assert panel.run_row.solver.currentText() == "ddim"
+    assert panel.details.seed.text() == "5"
+
+
+@pytest.mark.parametrize("spec", ["cosine:T=400", "sigmoid:T=77"])
+def test_visited_levels_are_found_on_another_schedule(spec: str) -> None:
+    own, other = Schedule("linear", 1000), Schedule.parse(spec)
+    times = tuple(float(t) for t in range(50, 951, 100))
+    found = np.array(Visited(own, times).on(other))
+    log_snr = np.interp(found, np.arange(1, other.T + 1), other.coefficients.log_snr)
+    np.testing.assert_allclose(log_snr, own.coefficients.log_snr[np.array(times, int) - 1], rtol=1e-6)
+
+
+def test_levels_beyond_a_schedule_are_left_out() -> None:
+    assert len(Visited(Schedule("cosine", 1000), (1000.0, 500.0)).on(Schedule("linear", 300))) == 1
+
+
+def test_space_is_the_window_s_while_nothing_runs(stage: Stage, qtbot: QtBot) -> None:
+    press(qtbot, stage, "run")
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    calls = stage.backend.calls
+    qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
+    assert stage.backend.calls == calls

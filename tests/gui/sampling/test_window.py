@@ -1,0 +1,93 @@
+"""The bundled model in the whole window, through its real buttons, keys, menus and a drop."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import run as run_process
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.sampling.run_buttons import Phase
+
+TIMEOUT_MS = 60_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = open_window([], [], None)
+    qtbot.addWidget(window)
+    window.share_out(QSize(1024, 700))
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close()
+
+
+def action(window: MainWindow, name: str) -> QAction:
+    found = window.findChild(QAction, name)
+    assert isinstance(found, QAction)
+    return found
+
+
+def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> None:
+    panel = window.sampling
+    action(window, "run").trigger()
+    assert panel.isVisible()
+    panel.details.pictures.setValue(4)
+    panel.run_row.steps.setValue(4)
+    qtbot.waitUntil(lambda: panel.views.watch.x0_grid.count > 0, timeout=TIMEOUT_MS)
+    qtbot.mouseClick(panel.run_row.buttons.run_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    watch = panel.views.watch
+    assert watch.x_grid.count == 4
+    pictures = [watch.x_grid.picture(number) for number in range(4)]
+    assert len({picture.pixelColor(8, 8).rgb() for picture in pictures}) > 1
+    corners = [picture.pixelColor(0, 0) for picture in pictures]
+    assert all(corner.value() > 150 for corner in corners), "portraits stand before a light ground"
+    assert window.studio.state.visited is not None
+    assert panel.width() <= window.width()
+
+
+def test_stop_is_escape_and_only_while_something_runs(window: MainWindow, qtbot: QtBot) -> None:
+    assert not action(window, "stop").isEnabled()
+    action(window, "run").trigger()
+    assert action(window, "stop").isEnabled()
+    action(window, "stop").trigger()
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    assert not action(window, "stop").isEnabled()
+
+
+def test_the_window_closes_while_the_model_is_being_read(window: MainWindow) -> None:
+    action(window, "run").trigger()
+    window.close()
+
+
+def test_a_folder_that_is_dropped_is_opened_as_a_checkpoint(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    before = window.studio.state.picture
+    window.dropEvent(event)
+    qtbot.waitUntil(lambda: bool(window.sampling.note.text()), timeout=TIMEOUT_MS)
+    assert str(tmp_path) in window.sampling.note.text()
+    assert window.studio.state.picture is before
+
+
+def test_space_plays_t_where_the_sampling_panel_has_no_run(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window.sampling, Qt.Key.Key_Space)
+    assert window.time_bar.playing
+    window.time_bar.stop()
+
+
+def test_importing_the_panel_imports_no_torch() -> None:
+    code = "import sys, ddpm_studio.gui.sampling.wiring; sys.exit('torch' in sys.modules or 'diffusers' in sys.modules)"
+    assert run_process([sys.executable, "-c", code], check=False).returncode == 0
