@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.settings import Settings, read_settings
@@ -13,6 +15,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, St
 from ddpm_studio.files.atomic import written_whole
 
 SUFFIX = ".ddpm-studio.json"
+_WHOLE = ("heads", "head_channels")
 
 
 def memory_of(path: Path) -> Path:
@@ -53,34 +56,21 @@ def remember(path: Path, answers: Answers) -> None:
 
 def _answers(settings: Settings) -> Answers:
     """TypeError and ValueError, of which StudioError is one, for what Answers does not take."""
-    shape, schedule = settings.get("shape"), settings.get("schedule")
-    return Answers(
-        shape=None if shape is None else tuple(int(side) for side in shape),  # type: ignore[attr-defined]
-        schedule=None if schedule is None else _schedule(schedule),
-        prediction_type=_text(settings, "prediction_type"),
-        heads=_whole(settings, "heads"),
-        head_channels=_whole(settings, "head_channels"),
-        attention_order=_text(settings, "attention_order"),
-        release=_text(settings, "release"),
-    )
+    names = {field.name for field in fields(Answers)} - {"network"}
+    return Answers(**{name: _read(name, settings[name]) for name in names & settings.keys()})
+
+
+def _read(name: str, value: object) -> Any:
+    if name == "schedule":
+        return Schedule.from_betas(value) if isinstance(value, list) else Schedule.parse(str(value))
+    if name == "shape":
+        return tuple(int(side) for side in value)  # type: ignore[attr-defined]
+    kind = bool if name == "rescale_timesteps" else int if name in _WHOLE else str
+    if type(value) is not kind:
+        raise TypeError(name)
+    return value
 
 
 def _written(schedule: Schedule) -> object:
     """The spec, or all β of a schedule that came from a file, which may be gone the next time."""
     return schedule.betas.tolist() if schedule.kind == CUSTOM.name else str(schedule)
-
-
-def _schedule(value: object) -> Schedule:
-    return Schedule.from_betas(value) if isinstance(value, list) else Schedule.parse(str(value))
-
-
-def _text(settings: Settings, name: str) -> str | None:
-    value = settings.get(name)
-    return None if value is None else str(value)
-
-
-def _whole(settings: Settings, name: str) -> int | None:
-    value = settings.get(name)
-    if isinstance(value, bool) or not isinstance(value, int | None):
-        raise TypeError(name)
-    return value

@@ -84,13 +84,17 @@ class Source:
         """The texts in the header of a .safetensors file."""
         return self._leaves.metadata
 
+    @property
+    def _holds_weights(self) -> bool:
+        if self.container == "zip":
+            return "data.pkl" in self.members and not self.is_program
+        return self.container in ("safetensors", "pickle")
+
     @cached_property
     def _leaves(self) -> Leaves:
         from ddpm_studio.checkpoints.contents import Leaves, read_leaves
 
-        if self.container in ("folder", "other") or self.is_program:
-            return Leaves()
-        return read_leaves(self)
+        return read_leaves(self) if self._holds_weights else Leaves()
 
 
 def _inside(names: list[str]) -> Iterator[str]:

@@ -45,7 +45,7 @@ def _schedule(source: Source) -> Schedule | None:
             if products is not None:
                 kept = np.concatenate([[1.0], products.double().numpy()])
                 return _named(1 - kept[1:] / kept[:-1])
-        except (ScheduleError, ValueError, TypeError):
+        except (ScheduleError, ValueError, TypeError, IndexError):
             return None
     return None
 
