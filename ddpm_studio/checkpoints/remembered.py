@@ -15,7 +15,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, St
 from ddpm_studio.files.atomic import written_whole
 
 SUFFIX = ".ddpm-studio.json"
-_WHOLE = ("heads", "head_channels")
+
+_TYPES = {field.name: str(field.type) for field in fields(Answers)}
+_PLAIN = {"int | None": int, "str | None": str, "bool | None": bool}
 
 
 def memory_of(path: Path) -> Path:
@@ -56,8 +58,8 @@ def remember(path: Path, answers: Answers) -> None:
 
 def _answers(settings: Settings) -> Answers:
     """TypeError and ValueError, of which StudioError is one, for what Answers does not take."""
-    names = {field.name for field in fields(Answers)} - {"network"}
-    return Answers(**{name: _read(name, settings[name]) for name in names & settings.keys()})
+    names = _TYPES.keys() & settings.keys() - {"network"}
+    return Answers(**{name: _read(name, settings[name]) for name in names})
 
 
 def _read(name: str, value: object) -> Any:
