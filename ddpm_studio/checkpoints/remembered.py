@@ -67,8 +67,7 @@ def _read(name: str, value: object) -> Any:
         return Schedule.from_betas(value) if isinstance(value, list) else Schedule.parse(str(value))
     if name == "shape":
         return tuple(int(side) for side in value)  # type: ignore[attr-defined]
-    kind = bool if name == "rescale_timesteps" else int if name in _WHOLE else str
-    if type(value) is not kind:
+    if type(value) is not _PLAIN[_TYPES[name]]:
         raise TypeError(name)
     return value
 
