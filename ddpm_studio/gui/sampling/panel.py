@@ -49,6 +49,7 @@ class SamplingPanel(LazyPanel):
         self._failure = ""
         self._phase = Phase.IDLE
         self._themed: Tokens | None = None
+        self._shown: tuple[object, ...] = ()
         self._judged: tuple[object, object] | None = None
         # A tab that lies behind others is shown before it is covered; only what lasts is worth telling.
         self._telling = QTimer(self, singleShot=True, interval=0)
@@ -63,10 +64,13 @@ class SamplingPanel(LazyPanel):
     def refresh(self) -> None:
         """Show the setup, and the theme where it is another."""
         state = self.state
-        self.run_row.show_state(state, self._recent)
-        self.details.show_setup(state.sampling)
-        self.view_row.show_live(state.sampling.live)
-        self.views.show_state(state)
+        shown = (state.sampling, state.entries, self._recent)
+        if shown != self._shown:
+            self._shown = shown
+            self.run_row.show_state(state, self._recent)
+            self.details.show_setup(state.sampling)
+            self.view_row.show_live(state.sampling.live)
+            self.views.show_state(state)
         self._judge()
         if self.tokens is not self._themed:
             self._themed = self.tokens

@@ -65,9 +65,15 @@ class Views(QStackedWidget):
         self._refresh()
 
     def show_state(self, state: State) -> None:
-        """Show the setup and the checkpoint."""
+        """Show the setup and the checkpoint; pictures are painted again only where another line is looked at."""
         before, self._state = self._state, state
-        if state.sampling is not before.sampling or state.entries is not before.entries:
+        if state.sampling.chosen != before.sampling.chosen:
+            self._refresh()
+        elif state.sampling is before.sampling and state.entries is before.entries:
+            return
+        elif self.page is Page.COMPARE:
+            self.compare.show_state(state)
+        elif self.page is not Page.WATCH:
             self._refresh()
 
     def show_recording(self, recording: RunRecording | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,9 @@ class FrameGrid(QWidget):
         self._picture = QSize(1, 1)
         self._count = 0
         self._enlarged: int | None = None
+        self._arranged: tuple[object, ...] = ()
+        self._places: list[QRectF] = []
+        self._scale = 1.0
 
     def set_pictures(self, pictures: NDArray[np.uint8] | None) -> None:
         """Show pictures (B, H, W, C), RGB of C ≥ 3 channels, else gray; or none."""
@@ -60,7 +64,7 @@ class FrameGrid(QWidget):
     def place(self, number: int) -> QRect:
         """Where a picture stands, empty where it is not to be seen."""
         shown = self._shown()
-        return self._cell(shown.index(number), len(shown)).toAlignedRect() if number in shown else QRect()
+        return self._cells()[shown.index(number)].toAlignedRect() if number in shown else QRect()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tell which picture is meant."""
@@ -74,11 +78,10 @@ class FrameGrid(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint what is shown."""
         painter = QPainter(self)
-        shown = self._shown()
-        scale = self._scale(len(shown)) if shown else 1.0
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < SHARP_FROM and scale != 1)
-        for place, number in enumerate(shown):
-            painter.drawImage(self._cell(place, len(shown)), self._image, QRectF(self._source(number)))
+        cells = self._cells()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale < SHARP_FROM and self._scale != 1)
+        for number, cell in zip(self._shown(), cells, strict=True):
+            painter.drawImage(cell, self._image, QRectF(self._source(number)))
 
     def _shown(self) -> range:
         if self._enlarged is not None and self._enlarged < self._count:
@@ -89,35 +92,38 @@ class FrameGrid(QWidget):
         return QRect(QPoint(0, number * self._picture.height()), self._picture)
 
     def _number_at(self, place: QPoint) -> int | None:
-        shown = self._shown()
-        hits = (number for at, number in enumerate(shown) if self._cell(at, len(shown)).contains(place.toPointF()))
-        return next(hits, None)
+        cells = zip(self._shown(), self._cells(), strict=True)
+        return next((number for number, cell in cells if cell.contains(place.toPointF())), None)
 
-    def _columns(self, count: int) -> int:
-        if self._in_a_row:
-            return count
-        return max(range(1, count + 1), key=lambda columns: self._room(columns, count))
+    def _cells(self) -> list[QRectF]:
+        """Where those that are shown stand; worked out once for every size."""
+        ratio = self.devicePixelRatioF()
+        key = (len(self._shown()), self._picture, self.size(), ratio)
+        if key != self._arranged:
+            self._arranged, self._places = key, list(self._arrange(key[0], ratio))
+        return self._places
+
+    def _arrange(self, count: int, ratio: float) -> Iterator[QRectF]:
+        if not count:
+            return
+        columns = count if self._in_a_row else max(range(1, count + 1), key=lambda n: self._room(n, count))
+        self._scale = max(self._room(columns, count) * ratio, 0.01)
+        if self._scale >= SHARP_FROM:
+            self._scale = math.floor(self._scale)
+        size = QSizeF(self._picture) * (self._scale / ratio)
+        across, down = size.width() + GAP, size.height() + GAP
+        left = 0.0 if self._in_a_row else (self.width() - columns * across + GAP) // 2
+        top = max(0.0, (self.height() - math.ceil(count / columns) * down + GAP) // 2)
+        for place in range(count):
+            row, column = divmod(place, columns)
+            yield QRectF(QPointF(left + column * across, top + row * down), size)
 
     def _room(self, columns: int, count: int) -> float:
-        """How much pictures can be enlarged in so many columns, in device pixels."""
+        """How much pictures can be enlarged in so many columns."""
         rows = math.ceil(count / columns)
         across = (self.width() - GAP * (columns - 1)) / columns / self._picture.width()
         down = (self.height() - GAP * (rows - 1)) / rows / self._picture.height()
-        return min(across, down) * self.devicePixelRatioF()
-
-    def _scale(self, count: int) -> float:
-        scale = max(self._room(self._columns(count), count), 0.01)
-        return math.floor(scale) if scale >= SHARP_FROM else scale
-
-    def _cell(self, place: int, count: int) -> QRectF:
-        columns = self._columns(count)
-        rows = math.ceil(count / columns)
-        size = QSizeF(self._picture) * (self._scale(count) / self.devicePixelRatioF())
-        pitch = QPointF(size.width() + GAP, size.height() + GAP)
-        left = 0.0 if self._in_a_row else (self.width() - columns * pitch.x() + GAP) // 2
-        top = (self.height() - rows * pitch.y() + GAP) // 2
-        row, column = divmod(place, columns)
-        return QRectF(QPointF(left + column * pitch.x(), max(0.0, top) + row * pitch.y()), size)
+        return min(across, down)
 
 
 def as_rgb(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -39,6 +39,7 @@ class LinePlot(QWidget):
         super().__init__(parent)
         self._tokens = LIGHT
         self._lines: Sequence[PlotLine] = ()
+        self._range: tuple[tuple[float, float], tuple[float, float]] | None = None
         self._items: list[pg.PlotDataItem] = []
         self._view = pg.GraphicsView(useOpenGL=False)
         self._plot = pg.PlotItem(enableMenu=False)
@@ -62,6 +63,8 @@ class LinePlot(QWidget):
 
     def set_lines(self, lines: Sequence[PlotLine]) -> None:
         """Show these lines in place of the last ones; what was drawn is reused."""
+        looks = [(line.name, line.color, line.dash, line.dots) for line in lines]
+        dressed = looks == [(line.name, line.color, line.dash, line.dots) for line in self._lines]
         self._lines = lines
         while len(self._items) < len(lines):
             self._items.append(self._plot.plot(antialias=True))
@@ -70,10 +73,14 @@ class LinePlot(QWidget):
         for item, line in zip(self._items, lines, strict=False):
             finite = np.isfinite(line.y)
             item.setData(line.x[finite], line.y[finite])
-        self._dress()
+        if not dressed:
+            self._dress()
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane."""
+        if (x, y) == self._range:
+            return
+        self._range = (x, y)
         room = ROOM * (y[1] - y[0] or 1.0)
         self._plot.setRange(xRange=x, yRange=(y[0] - room, y[1] + room), padding=0.02, disableAutoRange=True)
 
