@@ -28,7 +28,7 @@ class Denoiser:
     With `classes` > 0 the network takes a third argument, labels (B,) int64; `label` is the one to draw, None each
     class in turn. `guidance` w ≠ 1 extrapolates from the output for `null_label` (Ho & Salimans 2022, classifier-free):
     out_null + w (out_label − out_null). `clip`, `thresholding` and `variance` are what the checkpoint recommends.
-    `integer_timesteps`, `classes` and what follows raise SamplingError when out of bounds.
+    Raises SamplingError for a value out of bounds.
     """
 
     network: Network = field(repr=False)
@@ -46,6 +46,7 @@ class Denoiser:
     placements: Placements = field(default_factory=Placements, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", tuple(self.shape))
         _check_prediction_type(self.prediction_type)
         _check_shape(self.shape)
         _check_labels(self)

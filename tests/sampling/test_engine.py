@@ -120,6 +120,7 @@ def test_nothing_is_left_over() -> None:
 
 
 def test_two_threads_sample_with_one_denoiser() -> None:
+    torch.manual_seed(0)
     network = nn.Conv2d(3, 3, 3, padding=1)
     shared = denoiser(network=lambda x, timesteps: network(x.float()).to(x))
     rows, x = table("unipc", 40), noise()
@@ -167,6 +168,7 @@ def test_fractional_timesteps_reach_the_others() -> None:
 
 
 def test_bfloat16_is_the_networks_affair() -> None:
+    torch.manual_seed(0)
     network = nn.Conv2d(3, 3, 3, padding=1)
     seen: list[torch.dtype] = []
     network.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0].dtype))
