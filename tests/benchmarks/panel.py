@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import statistics
 import time
+from functools import cache
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PySide6.QtCore import QEventLoop, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
@@ -27,7 +30,7 @@ from ddpm_studio.sampling.recording import Recording
 SIZE = QSize(960, 420)
 """The panel's share of a window of 1600 × 1000."""
 
-ROUNDS = 15
+ROUNDS = 9
 TICK_MS = 10
 LINE = Line("ddim", (), steps=50)
 
@@ -61,15 +64,21 @@ class Watching(QObject):
 
     def draw(self) -> float:
         """Run until the end, in seconds."""
-        self.first_frame, self.ticks = 0.0, []
-        self._timer.start()
+        self.first_frame = 0.0
         start = time.perf_counter()
         self._actions.run()
         self._loop.exec()
         end = time.perf_counter()
-        self._timer.stop()
         self.first_frame -= start
         return end - start
+
+    def gaps(self) -> NDArray[np.float64]:
+        """The times between two calls of the timer in one run, in milliseconds."""
+        self.ticks = []
+        self._timer.start()
+        self.draw()
+        self._timer.stop()
+        return 1e3 * np.diff(self.ticks)
 
     def close(self) -> None:
         """End the thread."""
@@ -89,8 +98,9 @@ class Watching(QObject):
         self._loop.quit()
 
 
-def in_the_shell(denoiser: Denoiser) -> float:
-    """The same run as `ddpm-studio sample` does it, in seconds."""
+def in_the_shell() -> float:
+    """The same run as `ddpm-studio sample` does it, in seconds; the checkpoint is read before."""
+    denoiser = _opened()
     start = time.perf_counter()
     generator = torch.Generator().manual_seed(Sampling.seed)
     x = denoiser.starting_noise(Sampling.pictures, generator)
@@ -100,20 +110,26 @@ def in_the_shell(denoiser: Denoiser) -> float:
     return time.perf_counter() - start
 
 
+@cache
+def _opened() -> Denoiser:
+    return open_checkpoint(DEFAULT)
+
+
 def benchmark() -> list[tuple[str, float, float | None, str]]:
-    """Runs are taken in turn by the panel and by the shell, after one of each that is not counted."""
+    """Runs are taken in turn by the panel and by a shell of its own process, after one of each that is not counted."""
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     apply_theme(app, LIGHT)
-    watching, denoiser = Watching(), open_checkpoint(DEFAULT)
-    watching.open()
-    watching.draw()
-    in_the_shell(denoiser)
     ratios, gaps, firsts = [], [], []
-    for _ in range(ROUNDS):
-        ratios.append(watching.draw() / in_the_shell(denoiser))
-        gaps.extend(1e3 * np.diff(watching.ticks))
-        firsts.append(watching.first_frame)
+    watching = Watching()
+    with multiprocessing.get_context("spawn").Pool(1) as shell:
+        watching.open()
+        watching.draw()
+        shell.apply(in_the_shell)
+        for _ in range(ROUNDS):
+            ratios.append(watching.draw() / shell.apply(in_the_shell))
+            firsts.append(watching.first_frame)
+            gaps.extend(watching.gaps())
     watching.close()
     return [
         ("a run that the panel watches ÷ the same run in the shell", statistics.median(ratios), 1.05, ""),
