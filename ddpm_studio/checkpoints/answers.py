@@ -21,6 +21,7 @@ OPTIONS = {
     "heads": "--heads 4",
     "head_channels": "--head-channels 64",
     "attention_order": "--attention-order legacy",
+    "rescale_timesteps": "--rescale-timesteps",
     "release": "--release 0.27.8",
     "network": "--network package.module:factory",
 }
@@ -33,8 +34,9 @@ class Answers:
 
     `shape` is (C, H, W), or (H, W) where the channels are left to the file. `heads`, `head_channels` and
     `attention_order` are those of guided-diffusion's attention: how many heads, or how wide each is where wider layers
-    have more, and whether q, k and v were split before the heads ("new") or after them ("legacy"). `release` is that
-    of denoising-diffusion-pytorch that wrote the file.
+    have more, and whether q, k and v were split before the heads ("new") or after them ("legacy");
+    `rescale_timesteps` whether its network is told t · 1000/T. `release` is that of denoising-diffusion-pytorch that
+    wrote the file.
     `network` names what builds the network, "package.module:factory"; opening then runs that code.
     Raises CheckpointError for what is out of bounds.
     """
@@ -45,6 +47,7 @@ class Answers:
     heads: int | None = None
     head_channels: int | None = None
     attention_order: str | None = None
+    rescale_timesteps: bool | None = None
     release: str | None = None
     network: str | None = None
 

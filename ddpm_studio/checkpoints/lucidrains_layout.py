@@ -13,8 +13,7 @@ HEAD_CHANNELS = 32
 
 _AMBIGUOUS = QT_TRANSLATE_NOOP(
     "checkpoints",
-    "written by release {release} of the library; others with the same names of tensors compute their attention or "
-    "their convolutions differently",
+    "release {release} of the library; others that named tensors alike compute attention or convolutions differently",
 )
 _EMBEDDING = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "the embedding of t has θ = 10 000, the library's default"), about=("theta",)
@@ -24,7 +23,7 @@ _GROUPS = Assumption(
 )
 _HEADS = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "each head of its attention has 32 channels, the library's default"),
-    about=("heads",),
+    about=("head_channels",),
 )
 
 

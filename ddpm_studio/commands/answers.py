@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
 from ddpm_studio.diffusion.schedule import Schedule
@@ -21,6 +21,7 @@ def add_answers(parser: ArgumentParser) -> None:
     add("--heads", metavar="N", type=int, help="of its attention")
     add("--head-channels", metavar="N", type=int, help="of each head, where wider layers have more heads")
     add("--attention-order", metavar="NAME", help=f"of q, k, v and heads in it: {', '.join(ATTENTION_ORDERS)}")
+    add("--rescale-timesteps", action=BooleanOptionalAction, help="whether its network is told t · 1000/T instead of t")
     add("--release", metavar="N.N.N", help="of denoising-diffusion-pytorch, whose old files do not say it")
     add(
         "--network",
@@ -38,6 +39,7 @@ def answers_from(options: Namespace) -> Answers:
         heads=options.heads,
         head_channels=options.head_channels,
         attention_order=options.attention_order,
+        rescale_timesteps=options.rescale_timesteps,
         release=options.release,
         network=options.network,
     )

@@ -7,7 +7,7 @@ init_conv.…  downs.…  ups.…                        a Unet
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,9 @@ _FIRST, _LAST = "init_conv.weight", "final_conv.weight"
 
 _SAMPLED_SO = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1, to which x0 is clipped, as the library samples"), about=("clip",)
+)
+_FIXED = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, as the library samples"), about=("variance",)
 )
 _TOLD_NONE = Assumption(
     QT_TRANSLATE_NOOP(
@@ -68,9 +71,11 @@ def read(source: Source) -> Checkpoint:
     prediction, noted = _prediction(buffers, source)
     variance = "learned_range" if learned else "fixed_small"
     denoiser = Denoiser(network, _schedule(buffers, source), prediction, shape, variance=variance, clip=1.0)
-    told = (_TOLD_NONE,) if network.conditions_itself else ()
-    notes = (*assumed, *noted, *told, *left_open(written), _SAMPLED_SO)
-    return Checkpoint(denoiser, FORMAT, "Unet", parameters_of(network), notes, tuple(_facts(source, prefix, network)))
+    notes = [*assumed, *noted, *left_open(written), _SAMPLED_SO]
+    notes += [_TOLD_NONE] * network.conditions_itself + [_FIXED] * (not learned)
+    open_yet = tuple(note for note in notes if not source.answers.said.keys() >= set(note.about))
+    facts = (*_facts(source, prefix, network), *_release_fact(source, release, assumed))
+    return Checkpoint(denoiser, FORMAT, "Unet", parameters_of(network), open_yet, facts)
 
 
 def _buffers(source: Source, prefix: str) -> Tensors:
@@ -125,7 +130,8 @@ def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], so
     from ddpm_studio.checkpoints.networks.assembly import assembled
     from ddpm_studio.checkpoints.networks.lucidrains import Unet
 
-    return assembled(partial(Unet, release=release, head_channels=HEAD_CHANNELS), tensors, shape, source.path)
+    head_channels = source.answers.head_channels or HEAD_CHANNELS
+    return assembled(partial(Unet, release=release, head_channels=head_channels), tensors, shape, source.path)
 
 
 def _schedule(buffers: Tensors, source: Source) -> Schedule:
@@ -161,6 +167,14 @@ def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
     yield Fact("channels", ", ".join(map(str, network.channels)))
     if network.conditions_itself:
         yield Fact("self conditioning", "on its last estimate of x0")
-    for name, key in (("step", "step"), ("release", "version")):
-        if isinstance(value := source.values.get(key), int | str):
-            yield Fact(name, str(value)[:40])
+    if isinstance(step := source.values.get("step"), int):
+        yield Fact("step", str(step))
+
+
+def _release_fact(source: Source, release: Release, assumed: Collection[Assumption]) -> Iterator[Fact]:
+    """The release, where it was said, is recorded, or had to be assumed since it matters."""
+    recorded = source.values.get("version")
+    if source.answers.release or assumed:
+        yield Fact("release", str(release))
+    elif isinstance(recorded, str):
+        yield Fact("release", recorded[:40])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -31,11 +31,11 @@ def assembled(
     float32, channels_last, in evaluation mode. CheckpointError naming the tensor where one is missing, superfluous or
     not finite, and where the shapes do not fit each other or the pictures.
     """
-    with torch.device("meta"), _explained(source, shape):
+    with torch.device("meta"), explained(source, shape):
         network = build(Outline(tensors)).eval().requires_grad_(False)
     for name in sorted(network.state_dict().keys() ^ tensors.keys()):
         raise _misfit(source, name, name in tensors)
-    with torch.device("meta"), _explained(source, shape):
+    with torch.device("meta"), explained(source, shape):
         _try_out(network, shape, labelled)
     network.load_state_dict({name: _finite(tensor, name, source) for name, tensor in tensors.items()}, assign=True)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -57,8 +57,8 @@ def _try_out(network: nn.Module, shape: tuple[int, int, int], labelled: bool) ->
 
 
 @contextmanager
-def _explained(source: Path, shape: tuple[int, int, int]) -> Iterator[None]:
-    """Turn what torch raises for layers that do not fit into the one sentence a person can do something with."""
+def explained(source: Path, shape: Iterable[int]) -> Iterator[None]:
+    """Turn what is raised for layers that are missing or do not fit into one sentence that a person can act on."""
     try:
         yield
     except MissingTensorError as error:
