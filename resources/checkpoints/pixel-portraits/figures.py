@@ -37,14 +37,15 @@ def draw_pairs(left: Pictures, right: Pictures, file: Path) -> None:
 
 
 def draw_losses(log: Path, file: Path) -> None:
-    """The columns of train.py's loss.csv against the step, both axes logarithmic."""
+    """The columns of train.py's loss.csv against the step, the losses on a logarithmic axis."""
     steps, training, held_out = np.loadtxt(log, delimiter=",", skiprows=1).T
     pg.setConfigOptions(background="w", foreground="k", antialias=True)
     pg.mkQApp()
     plot = pg.PlotWidget(labels={"left": "mean squared error of ε", "bottom": "step"})
+    plot.getAxis("left").enableAutoSIPrefix(False)
     plot.resize(720, 360)
     plot.addLegend(offset=(-10, 10))
-    plot.setLogMode(x=True, y=True)
-    plot.plot(steps, training, pen=pg.mkPen("#D55E00", width=2), name="training, concentrated timesteps")
-    plot.plot(steps, held_out, pen=pg.mkPen("#0072B2", width=2), name="held-out, uniform timesteps, averaged weights")
+    plot.setLogMode(y=True)
+    plot.plot(steps, training, pen=pg.mkPen("#D55E00", width=2), name="training, weighted")
+    plot.plot(steps, held_out, pen=pg.mkPen("#0072B2", width=2), name="held-out, unweighted, averaged weights")
     plot.grab().save(str(file))
