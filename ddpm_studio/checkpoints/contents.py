@@ -17,6 +17,7 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from ddpm_studio.checkpoints.archives import BROKEN, check_archive
 from ddpm_studio.checkpoints.pickle_scan import Scan, scan
 from ddpm_studio.checkpoints.refusal import damaged, executes
 from ddpm_studio.checkpoints.source import Source
@@ -125,14 +126,11 @@ def _mapped(path: Path) -> mmap.mmap:
 def _scans_in_archive(path: Path) -> list[Scan]:
     """CheckpointError for an archive that is broken, compressed, or claims to hold more than there is."""
     try:
+        check_archive(path)
         with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            stored = all(entry.compress_type == zipfile.ZIP_STORED for entry in entries)
-            if not stored or sum(entry.file_size for entry in entries) > path.stat().st_size:
-                return []
-            pickles = [entry for entry in entries if entry.filename.rpartition("/")[2] == "data.pkl"]
-            return [scan(io.BytesIO(archive.read(entry))) for entry in pickles]
-    except (OSError, ValueError, RuntimeError, zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+            pickles = [name for name in archive.namelist() if name.rpartition("/")[2] == "data.pkl"]
+            return [scan(io.BytesIO(archive.read(name))) for name in pickles]
+    except BROKEN as error:
         raise damaged(path) from error
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import io
+import re
+import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import torch
-
+from ddpm_studio.checkpoints.archives import check_archive
 from ddpm_studio.checkpoints.pickle_scan import scan
 from ddpm_studio.files.reading import MIB
 
@@ -21,6 +23,9 @@ _FORBIDDEN = {
     *("save", "from_file", "__setstate__", "__getstate__", "classes", "print", "_print"),
     *("rpc_async", "rpc_sync", "rpc_remote", "load_tensor", "_record_function_enter_new"),
 }
+_PICKLES = ("data.pkl", "constants.pkl")
+_CODE = re.compile(r"code/.+\.py")
+_NEEDED = re.compile(r"code/.+\.py|(data|constants)(\.pkl|/\d+)|version|byteorder")
 _NAMESPACES = {"ops.aten", "ops.prim"}
 
 
@@ -28,22 +33,27 @@ class SuspiciousError(Exception):
     """What a TorchScript archive has that is more than computing, by its name."""
 
 
-def vet(path: Path) -> None:
-    """SuspiciousError for an archive that does more than compute; RuntimeError, ValueError or SyntaxError for a broken
-    one. It is read as torch.jit.load does, so that both see the same members.
+def vetted_copy(path: Path, target: Path) -> dict[str, str]:
+    """Copy to `target` what torch needs of an archive that does nothing but compute, and return its code by member.
+
+    What is left out, such as where in which source each line came from, is read by torch too, and not with care.
+    SuspiciousError where the program does more; BROKEN or SyntaxError where the archive is not whole.
     """
-    reader = torch._C.PyTorchFileReader(str(path))
-    names = reader.get_all_records()
-    if "model.json" in names or len(names) != len(set(names)):
-        raise SuspiciousError("a layout of before torch 1.0")
-    sources = [name for name in names if name.startswith("code/") and name.endswith(".py")]
-    pickles = [name for name in names if name in ("data.pkl", "constants.pkl")]
-    if sum(reader.get_record_size(name) for name in (*sources, *pickles)) > MAX_CODE:
-        raise ValueError("code")
-    for name in pickles:
-        _check_pickle(reader.get_record(name))
-    for name in sources:
-        _check_code(reader.get_record(name).decode())
+    check_archive(path, unpacked=MAX_CODE)
+    with zipfile.ZipFile(path) as archive:
+        members = {name.partition("/")[2]: name for name in archive.namelist()}
+        if "model.json" in members or len(members) != len(archive.namelist()):
+            raise SuspiciousError("a layout of before torch 1.0")
+        for name in _PICKLES:
+            _check_pickle(archive.read(members[name]))
+        code = {name: archive.read(members[name]).decode() for name in members if _CODE.fullmatch(name)}
+        for text in code.values():
+            _check_code(text)
+        with zipfile.ZipFile(target, "w") as copy:
+            for name in filter(_NEEDED.fullmatch, members):
+                with archive.open(members[name]) as old, copy.open(f"program/{name}", "w", force_zip64=True) as new:
+                    shutil.copyfileobj(old, new, MIB)
+    return code
 
 
 def _check_pickle(content: bytes) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
@@ -26,17 +27,19 @@ def read(source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.callables import checkpoint_of, demand, trials
     from ddpm_studio.checkpoints.networks.program import Program
 
-    _vet(source)
+    with TemporaryDirectory(prefix="ddpm-studio-") as folder:
+        script = _loaded(source, Path(folder) / "program.pt")
     shape = demand(source, _KIND, None)
-    script = _loaded(source)
     return checkpoint_of(trials(script, Program), source, shape, FORMAT, getattr(script, "original_name", "module"))
 
 
-def _vet(source: Source) -> None:
-    from ddpm_studio.checkpoints.script_vetting import SuspiciousError, vet
+def _loaded(source: Source, copy: Path) -> nn.Module:
+    """The program, by way of a copy of what was looked through; CheckpointError where it does more than compute."""
+    from ddpm_studio.checkpoints.script_types import loaded
+    from ddpm_studio.checkpoints.script_vetting import SuspiciousError, vetted_copy
 
     try:
-        vet(source.path)
+        return loaded(copy, vetted_copy(source.path, copy))
     except SuspiciousError as error:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
@@ -47,20 +50,8 @@ def _vet(source: Source) -> None:
             path=source.path,
             part=str(error)[:80],
         ) from error
-    except (RuntimeError, ValueError, SyntaxError, MemoryError, RecursionError) as error:
-        raise _broken(source) from error
-
-
-def _loaded(source: Source) -> nn.Module:
-    import torch
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            script: nn.Module = torch.jit.load(str(source.path), map_location="cpu")  # type: ignore[no-untyped-call]
     except Exception as error:  # torch's importer raises many kinds of errors for one that is damaged.
         raise _broken(source) from error
-    return script
 
 
 def _broken(source: Source) -> CheckpointError:
