@@ -12,7 +12,15 @@ from ddpm_studio.checkpoints.remembered import memory_of, recalled, remember
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 
-EVERYTHING = Answers((3, 16, 8), Schedule.parse("cosine:T=50,s=0.01,shift=2"), "sample", 4, 64, "new", "0.27.8")
+EVERYTHING = Answers(
+    shape=(3, 16, 8),
+    schedule=Schedule.parse("cosine:T=50,s=0.01,shift=2"),
+    prediction_type="sample",
+    heads=4,
+    head_channels=64,
+    attention_order="new",
+    release="0.27.8",
+)
 
 
 @pytest.mark.parametrize(
