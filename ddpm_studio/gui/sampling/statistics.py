@@ -13,7 +13,6 @@ from ddpm_studio.diffusion.forward import predicted_std
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
-from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.worker.jobs import Measures
 
 REACH = (-1.0, 1.2)
@@ -45,10 +44,10 @@ class Statistics(QWidget):
         means, stds = np.array([m.mean for m in measures]), np.array([m.std for m in measures])
         self.plot.set_lines(
             (
-                PlotLine(self.tr("predicted"), calls, std, "muted", about=self._about()),
-                PlotLine("", calls, mean, "muted", Qt.PenStyle.DashLine),
-                PlotLine(math_html(self.tr("std of x_t")), done, stds, "accent", dots=True),
+                PlotLine(self.tr("std"), done, stds, "accent", dots=True, about=self._about()),
                 PlotLine(self.tr("mean"), done, means, "warning", dots=True),
+                PlotLine(self.tr("predicted"), calls, std, "muted"),
+                PlotLine("", calls, mean, "muted", Qt.PenStyle.DashLine),
             )
         )
         everything = np.concatenate([means, stds, mean, std])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.sampling.seen import Seen
 from ddpm_studio.gui.sampling.statistics import Statistics
@@ -21,7 +21,7 @@ class Watch(QWidget):
         self.x_grid, self.x0_grid, self.statistics = FrameGrid(), FrameGrid(), Statistics()
         self._x_title, self._x0_title = QLabel(), QLabel()
         self._enlarged: int | None = None
-        self._estimate = math_html(self.tr("x_0 as the network estimates it"))
+        self._estimate = math_html(self.tr("x_0 estimated"))
         tip = self.tr("Click a picture to enlarge it, again to see all")
         for grid, name in ((self.x_grid, self.tr("x_t")), (self.x0_grid, self.tr("Estimate of the pictures"))):
             grid.setAccessibleName(name)
@@ -58,6 +58,7 @@ class Watch(QWidget):
             column = QVBoxLayout()
             column.setSpacing(2)
             title.setTextFormat(Qt.TextFormat.RichText)
+            title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             column.addWidget(title)
             column.addWidget(grid, 1)
             row.addLayout(column, 1)

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font, theme_plot
 
@@ -48,6 +48,7 @@ class LinePlot(QWidget):
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._plot.hideButtons()
         self._plot.vb.setMouseEnabled(False, False)
         self._plot.vb.disableAutoRange()
@@ -110,5 +111,5 @@ class LinePlot(QWidget):
             sign = "●" if line.dots else "─" if line.dash is Qt.PenStyle.SolidLine else "╌"
             if line.name:
                 names.append(f'<span style="color:{color.name()}">{sign} {line.name}</span>')
-        self._legend.setText("&nbsp;&nbsp; ".join(names))
+        self._legend.setText("&nbsp; ".join(names))
         self._legend.setToolTip("\n".join(line.about for line in self._lines if line.about))

@@ -53,7 +53,7 @@ def test_run_ends_with_the_pictures_on_screen(stage: Stage, qtbot: QtBot) -> Non
 def test_what_is_measured_is_plotted_over_what_is_predicted(stage: Stage, qtbot: QtBot) -> None:
     stage.actions.change_line({"solver": "ddim", "options": (), "steps": 5})
     run_to_end(qtbot, stage)
-    predicted, _, stds, means = stage.panel.views.watch.statistics.plot.lines()
+    stds, means, predicted, _ = stage.panel.views.watch.statistics.plot.lines()
     np.testing.assert_allclose(means.y, np.arange(5) / 8, atol=1e-6)
     np.testing.assert_allclose(stds.y, 0, atol=1e-6)
     assert len(predicted.y) == 5
@@ -136,7 +136,7 @@ def test_the_timeline_goes_back_and_follows_again(stage: Stage, qtbot: QtBot) ->
     assert shown_value(grid.picture(0)) == round(127.5)
     qtbot.keyClick(timeline.slider, Qt.Key.Key_Right)
     assert shown_value(grid.picture(0)) == round((1 / 8 + 1) * 127.5)
-    assert len(stage.panel.views.watch.statistics.plot.lines()[-1].y) == 2
+    assert len(stage.panel.views.watch.statistics.plot.lines()[0].y) == 2
     qtbot.mouseClick(timeline.newest, Qt.MouseButton.LeftButton)
     assert timeline.place is None
     assert shown_value(grid.picture(0)) == 255
