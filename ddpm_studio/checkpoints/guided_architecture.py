@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.networks.outline import Outline
+if TYPE_CHECKING:
+    from ddpm_studio.checkpoints.networks.outline import Outline
 
 
 @dataclass(frozen=True)
