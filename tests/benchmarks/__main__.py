@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: `python -m tests.benchmarks [curves picture start tables sampling]`."""
+"""Run every benchmark, or those named: `python -m tests.benchmarks [curves picture start tables sampling panel]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("curves", "picture", "start", "tables", "sampling")
+NAMES = ("curves", "picture", "start", "tables", "sampling", "panel")
 
 
 def main() -> int:
