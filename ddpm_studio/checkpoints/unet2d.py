@@ -9,6 +9,7 @@ import torch
 from diffusers.models.unets.unet_2d import UNet2DModel
 from torch import Tensor, nn
 
+from ddpm_studio.checkpoints.networks.group_norm import GroupNorm
 from ddpm_studio.checkpoints.settings import Settings
 from ddpm_studio.checkpoints.weight_files import WeightFiles
 from ddpm_studio.checkpoints.weights import Tensors, put_into, read_tensors
@@ -52,6 +53,10 @@ def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> UNet2D:
         tensors |= {_renamed(name): tensor for name, tensor in read_tensors(file).items()}
     put_into(unet, tensors, files.paths[0])
     network = UNet2D(unet).eval().requires_grad_(False)
+    for module in network.modules():
+        if type(module) is nn.GroupNorm:
+            # The same weights and settings under a faster forward.
+            module.__class__ = GroupNorm
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
 
