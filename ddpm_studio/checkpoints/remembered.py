@@ -34,16 +34,16 @@ def recalled(path: Path) -> Answers:
     memory = memory_of(path)
     if not memory.is_file():
         return Answers()
-    settings = read_settings(memory)
+    try:
+        settings = read_settings(memory)
+    except StudioError as error:
+        raise _unusable(memory, "it is no JSON object") from error
     try:
         return _answers(settings)
+    except StudioError as error:
+        raise _unusable(memory, str(error).rstrip(".")) from error
     except (TypeError, ValueError) as error:
-        reason = str(error).rstrip(".") if isinstance(error, StudioError) else "a value has the wrong type"
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} cannot be used ({reason}); correct or delete it."),
-            path=memory,
-            reason=reason,
-        ) from error
+        raise _unusable(memory, "a value has the wrong type") from error
 
 
 def remember(path: Path, answers: Answers) -> None:
@@ -54,6 +54,14 @@ def remember(path: Path, answers: Answers) -> None:
     if kept:
         with suppress(FileError), written_whole(memory_of(path)) as file:
             file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode() + b"\n")
+
+
+def _unusable(memory: Path, reason: str) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP("errors", "{path} cannot be used ({reason}); correct or delete it."),
+        path=memory,
+        reason=reason,
+    )
 
 
 def _answers(settings: Settings) -> Answers:
