@@ -265,7 +265,7 @@ class SamplingActions(QObject):
 
     @Slot(int)
     def _on_started(self, run: int) -> None:
-        self._recording = self.sampler.recording(run)
+        self._recording, self._rows = self.sampler.recording(run), self._job.rows
         self._pace.begin()
         if self.sampler.paused:
             self._pace.hold()
@@ -320,7 +320,7 @@ class SamplingActions(QObject):
         row = min(setup.chosen, len(recording.rows) - 1)
         times = tuple(float(t) for t in recording.tables[row].timestep)
         self.saves.show_recording(recording.rows[row])
-        self._studio.set_visited(visited(self._job.rows[row], setup.card.schedule, times))
+        self._studio.set_visited(visited(self._rows[row], setup.card.schedule, times))
 
     def _progress(self, recording: RunRecording) -> Progress:
         rows = range(len(recording.rows))

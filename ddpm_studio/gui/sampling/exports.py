@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,9 +33,8 @@ class PicturesJob:
 
     def write(self, watch: Watch) -> None:
         """Write picture after picture."""
-        for number, pixels in enumerate(as_rgb(pictures_of(self.recording)), start=1):
-            write_picture(numbered(self.path, number, self.parts), Image.fromarray(pixels))
-            watch.step()
+        pictures = as_rgb(pictures_of(self.recording))
+        _write_all(self.path, len(pictures), map(Image.fromarray, pictures), watch)
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,20 +66,36 @@ class PathJob:
     def write(self, watch: Watch) -> None:
         """Write frame after frame."""
         if Path(self.path).suffix.lower() == ".png":
-            for number, sheet in enumerate(self._sheets(watch), start=1):
-                write_picture(numbered(self.path, number, self.parts), sheet)
-            return
-        last = self.parts - 1
-        frames = ((sheet, LAST_FRAME_MS if n == last else FRAME_MS) for n, sheet in enumerate(self._sheets(watch)))
-        write_animation(self.path, contact_sheet(pictures_of(self.recording)).size, frames)
+            _write_all(self.path, self.parts, self._sheets(), watch)
+        else:
+            write_animation(self.path, contact_sheet(pictures_of(self.recording)).size, self._timed(watch))
 
-    def _sheets(self, watch: Watch) -> Iterator[Image.Image]:
+    def _timed(self, watch: Watch) -> Iterator[tuple[Image.Image, int]]:
+        last = self.parts - 1
+        for number, sheet in enumerate(self._sheets()):
+            yield sheet, LAST_FRAME_MS if number == last else FRAME_MS
+            watch.step()
+
+    def _sheets(self) -> Iterator[Image.Image]:
         *moving, _ = self.recording.frames
         for frame in moving:
             yield contact_sheet(frame.x.fixed())
-            watch.step()
         yield contact_sheet(pictures_of(self.recording))
-        watch.step()
+
+
+def _write_all(path: str, count: int, images: Iterable[Image.Image], watch: Watch) -> None:
+    """Write one file for each picture; where that is cancelled or fails, none of them stays."""
+    written: list[str] = []
+    try:
+        for number, image in enumerate(images, start=1):
+            watch.check()
+            write_picture(numbered(path, number, count), image)
+            written.append(numbered(path, number, count))
+            watch.step()
+    except BaseException:
+        for done in written:
+            Path(done).unlink(missing_ok=True)
+        raise
 
 
 def numbered(path: str, number: int, count: int) -> str:

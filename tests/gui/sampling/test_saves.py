@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.gui.sampling.exports import PathJob, PicturesJob
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import run_to_end
 
@@ -55,6 +56,31 @@ def test_the_path_as_animation(done: Stage, qtbot: QtBot, tmp_path: Path, suffix
 def test_the_path_as_frames(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
     save(done, qtbot, "run", tmp_path / "path.png")
     assert len(list(tmp_path.glob("path-*.png"))) == STEPS
+
+
+class Stopping:
+    """A Watch that has had enough after so many parts."""
+
+    def __init__(self, parts: int) -> None:
+        self.parts = parts
+
+    def check(self) -> None:
+        if self.parts == 0:
+            raise InterruptedError
+
+    def step(self) -> None:
+        self.parts -= 1
+
+
+@pytest.mark.parametrize("kind", [PicturesJob, PathJob])
+def test_of_many_files_none_stays_where_saving_is_cancelled(
+    done: Stage, tmp_path: Path, kind: type[PicturesJob] | type[PathJob]
+) -> None:
+    recording = done.actions.saves._recording
+    assert recording is not None
+    with pytest.raises(InterruptedError):
+        kind(str(tmp_path / "many.png"), recording).write(Stopping(2))
+    assert not list(tmp_path.glob("many*"))
 
 
 def test_raw_tensors(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:

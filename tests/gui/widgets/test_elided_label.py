@@ -1,0 +1,23 @@
+"""ElidedLabel cuts what does not fit and tells it whole in its tip."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.widgets.elided_label import ElidedLabel
+
+LONG = "call 12 of 20 · 14 it/s · 0.6 s left · NFE 20 · a processor with a long name"
+
+
+def test_it_is_cut_to_its_width_and_whole_again(qtbot: QtBot) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.resize(120, 20)
+    label.say(LONG)
+    assert label.text().endswith("…")
+    assert label.fontMetrics().horizontalAdvance(label.text()) <= 120
+    assert (label.whole, label.toolTip()) == (LONG, LONG)
+    label.show()
+    label.resize(2000, 20)
+    assert (label.text(), label.toolTip()) == (LONG, "")
+    label.close()
