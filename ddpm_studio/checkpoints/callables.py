@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,11 +50,15 @@ def demand(source: Source, kind: str, shape: Shape | None) -> Shape:
 
 @dataclass(frozen=True)
 class Trial:
-    """A way to call a network: with whole timesteps or fractional ones, and what is assumed where that works."""
+    """A way to call a network: with whole timesteps or fractional ones, and what is assumed where that works.
+
+    `rehearsal` is the same on the meta device, if it can be had: what it returns is found without computing it.
+    """
 
     network: nn.Module
     integer_timesteps: bool
     assumed: tuple[Assumption, ...] = ()
+    rehearsal: nn.Module | None = None
 
 
 def trials(network: nn.Module, wrapped: Callable[..., nn.Module]) -> tuple[Trial, ...]:
@@ -104,20 +109,20 @@ def _first_that_works(ways: Sequence[Trial], shape: Shape, path: Path) -> tuple[
     """The way, and how many channels the network returns."""
     errors = []
     for way in ways:
-        way.network.eval()
+        way.network.eval().requires_grad_(False)
         try:
-            return way, _channels(way.network, shape, path)
+            return way, _channels(way, shape, path)
         except CheckpointError as error:
             errors.append(error)
     # One that could be called and returned something else says more than those that could not.
     raise min(errors, key=lambda error: error.__cause__ is not None)
 
 
-def _channels(network: nn.Module, shape: Shape, path: Path) -> int:
+def _channels(way: Trial, shape: Shape, path: Path) -> int:
     try:
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            out = network(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))
+            out = _called(way, shape)
     except Exception as error:  # The network is a person's own, and so is what it raises.
         raise _uncallable(path, shape, error) from error
     shapes = [(_BATCH, channels, *shape[1:]) for channels in (shape[0], 2 * shape[0])]
@@ -133,6 +138,13 @@ def _channels(network: nn.Module, shape: Shape, path: Path) -> int:
             out=tuple(out.shape) if isinstance(out, Tensor) else type(out).__name__,
         )
     return out.shape[1]
+
+
+def _called(way: Trial, shape: Shape) -> object:
+    if way.rehearsal is not None:
+        with suppress(NotImplementedError), torch.device("meta"):  # Not every operator can do without numbers.
+            return way.rehearsal(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))
+    return way.network(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))
 
 
 def _uncallable(path: Path, shape: Shape, error: Exception) -> CheckpointError:

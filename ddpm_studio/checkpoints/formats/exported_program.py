@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, register
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.exported_archive import ExportedArchive, Input
@@ -36,7 +36,7 @@ def read(source: Source) -> Checkpoint:
     try:
         with zipfile.ZipFile(source.path) as archive:
             return _opened(ExportedArchive(archive), source)
-    except CheckpointError:
+    except StudioError:
         raise
     except UnknownPartError as error:
         raise _unknown(source, error) from error
@@ -53,17 +53,16 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     graph, (channels, height, width) = Graph(archive.program["graph"]), x.example[1:]
     known = (channels, height, width) if channels and height and width else None
     shape = demand(source, _KIND, known)
-    network = Program(
-        ExportedGraph(graph, archive.tensors()),
-        x.dtype,
-        t.dtype,
-        scalar_t=not t.sizes,
-        batch=x.sizes[0],
+    tensors = archive.tensors()
+    meta = {name: tensor.to("meta") for name, tensor in tensors.items()}
+    network, rehearsal = (
+        Program(ExportedGraph(graph, bound), x.dtype, t.dtype, scalar_t=not t.sizes, batch=x.sizes[0])
+        for bound in (tensors, meta)
     )
     assumed = [Assumption(_EXAMPLE, about=("shape",))] if None in x.sizes[1:] else []
     if x.sizes[0]:
         assumed.append(Assumption(_BATCH, {"batch": x.sizes[0]}))
-    trial = Trial(network, not t.dtype.is_floating_point, tuple(assumed))
+    trial = Trial(network, not t.dtype.is_floating_point, tuple(assumed), rehearsal)
     return checkpoint_of([trial], source, shape, FORMAT, "graph of torch.export", parameters=archive.parameters)
 
 
