@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
         samples.saves.said.connect(self.toast.say)
 
     def _add_menus(self) -> None:
-        menus = build_menus(self, self.commands, self.pictures, self.samples, self.samples.saves, Help(self), self)
+        menus = build_menus(self, self.commands, self.pictures, self.samples, self.samples.live, Help(self), self)
         self._show_phase(Phase.IDLE)
         view = menus[VIEW]
         for dock in self._docks.values():

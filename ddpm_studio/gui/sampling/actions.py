@@ -6,28 +6,26 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.sampling.planning import job_of, live_job, visited
+from ddpm_studio.gui.sampling.live import LiveRuns
+from ddpm_studio.gui.sampling.planning import job_of, visited
 from ddpm_studio.gui.sampling.progress import Pace, Progress
 from ddpm_studio.gui.sampling.recent import Recent
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.gui.sampling.saves import RunSaves
 from ddpm_studio.gui.sampling.setup import Sampling
+from ddpm_studio.gui.sampling.setup_actions import SetupActions
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import Studio, translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
-from ddpm_studio.gui.worker.jobs import MAX_ROWS, CheckpointCard, Frame, Job
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job
 from ddpm_studio.gui.worker.sampler import Sampler
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
-
-LIVE_MS = 80
-"""How long a slider has to rest, or to move slowly, for a live run to begin."""
 
 PARTS_OF_A_FOLDER = ("model_index.json", "config.json")
 """Files that stand for the folder they lie in."""
@@ -65,16 +63,16 @@ class SamplingActions(QObject):
         self.dialogs = dialogs or FileDialogs(parent)
         self.sampler = sampler or Sampler(self)
         self.saves = RunSaves(studio, self.dialogs, self)
+        self.setup, self.live = SetupActions(studio, self), LiveRuns(studio, self)
         self._recent = recent or Recent()
         self._pace = Pace()
         self._phase = Phase.IDLE
         self._number = 0
         self._watched = False
+        self._chosen = 0
         self._frames: tuple[Frame, ...] = ()
         self._opened = Sampling()
         self._recording: RunRecording | None = None
-        self._live_job: Job | None = None
-        self._resting = QTimer(self, singleShot=True, interval=LIVE_MS)
         self._wire()
 
     def _wire(self) -> None:
@@ -86,8 +84,9 @@ class SamplingActions(QObject):
         sampler.frame_ready.connect(self._take_frames)
         sampler.finished.connect(self._on_finished)
         sampler.failed.connect(self._on_failed)
-        self._resting.timeout.connect(self._run_live)
-        self._studio.changed.connect(self._follow_sliders)
+        self.live.due.connect(self._start)
+        self.live.refused.connect(self._refuse)
+        self._studio.changed.connect(self._follow)
 
     @property
     def phase(self) -> Phase:
@@ -175,62 +174,9 @@ class SamplingActions(QObject):
     @Slot()
     def end(self) -> None:
         """End everything and wait for it; to be called when the window closes."""
-        self._resting.stop()
+        self.live.end()
         self.saves.end()
         self.sampler.close()
-
-    @Slot(bool)
-    def set_live(self, live: bool) -> None:
-        """Follow the sliders: run again, with few steps and pictures, whenever the schedule that is sampled changes."""
-        setup = self._studio.state.sampling
-        if live and setup.line.along is None:
-            setup = setup.with_line(along=self._studio.state.selected)
-        self._live_job = None
-        self._studio.set_sampling(lines=setup.lines, live=live)
-
-    @Slot()
-    def toggle_live(self) -> None:
-        """Follow the sliders, or leave them alone."""
-        self.set_live(not self._studio.state.sampling.live)
-
-    # the lines of the setup
-
-    @Slot(object)
-    def change_setup(self, changes: dict[str, object]) -> None:
-        """Change fields of the setup."""
-        self._studio.set_sampling(**changes)
-
-    @Slot(object)
-    def change_line(self, changes: dict[str, object]) -> None:
-        """Change fields of the chosen line."""
-        self._studio.set_sampling(lines=self._studio.state.sampling.with_line(**changes).lines)
-
-    @Slot(int)
-    def choose_line(self, number: int) -> None:
-        """Let the controls change another line."""
-        self._studio.set_sampling(chosen=number)
-        self._look_at_chosen()
-
-    @Slot()
-    def add_line(self) -> None:
-        """Compare with a copy of the chosen line, which can then be changed."""
-        setup = self._studio.state.sampling
-        if len(setup.lines) < MAX_ROWS:
-            self._studio.set_sampling(lines=(*setup.lines, setup.line), chosen=len(setup.lines))
-
-    @Slot(int)
-    def remove_line(self, number: int) -> None:
-        """Leave a line out; the last one stays."""
-        setup = self._studio.state.sampling
-        lines = setup.lines[:number] + setup.lines[number + 1 :]
-        if lines:
-            chosen = setup.chosen - (number < setup.chosen)
-            self._studio.set_sampling(lines=lines, chosen=min(chosen, len(lines) - 1))
-
-    @Slot(object, str)
-    def add_schedule(self, schedule: Schedule, name: str) -> None:
-        """Add the schedule of a checkpoint to the list."""
-        self._studio.add(schedule, name)
 
     # what the thread says
 
@@ -301,6 +247,7 @@ class SamplingActions(QObject):
         except StudioError as error:
             self.status.emit(translated(error), True)
 
+    @Slot(object)
     def _start(self, job: Job, held: bool = False) -> None:
         self._number = self.sampler.run(job)
         if held:
@@ -313,8 +260,18 @@ class SamplingActions(QObject):
         self._phase = phase
         self.phase_changed.emit(phase)
 
+    @Slot(str)
+    def _refuse(self, sentence: str) -> None:
+        self.status.emit(sentence, True)
+
+    @Slot(object)
+    def _follow(self, state: State) -> None:
+        if state.sampling.chosen != self._chosen:
+            self._look_at_chosen()
+
     def _look_at_chosen(self) -> None:
         recording, setup = self._recording, self._studio.state.sampling
+        self._chosen = setup.chosen
         if recording is None or setup.card is None:
             return
         row = min(setup.chosen, len(recording.rows) - 1)
@@ -327,24 +284,6 @@ class SamplingActions(QObject):
         done = sum(len(recording.measures(row)) for row in rows)
         total = sum(table.nfe for table in recording.tables)
         return Progress(done, total, self._pace.seconds, recording.device)
-
-    @Slot(object)
-    def _follow_sliders(self, state: State) -> None:
-        if not state.sampling.live:
-            return
-        try:
-            job = live_job(state)
-        except StudioError as error:
-            self.status.emit(translated(error), True)
-            return
-        if job != self._live_job:
-            self._live_job = job
-            self._resting.start()
-
-    @Slot()
-    def _run_live(self) -> None:
-        if self._live_job is not None:
-            self._start(self._live_job)
 
 
 def is_checkpoint(path: str) -> bool:

@@ -29,7 +29,7 @@ def _wire_run(panel: SamplingPanel, actions: SamplingActions) -> None:
     panel.pause_requested.connect(actions.pause)
     buttons.step.connect(actions.step)
     buttons.stop.connect(actions.stop)
-    panel.view_row.live_toggled.connect(actions.set_live)
+    panel.view_row.live_toggled.connect(actions.live.set_live)
 
 
 def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
@@ -37,13 +37,13 @@ def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
     box.chosen.connect(actions.choose_checkpoint)
     box.file_requested.connect(actions.open_checkpoint)
     box.folder_requested.connect(actions.open_checkpoint_folder)
-    panel.run_row.line_changed.connect(actions.change_line)
-    panel.details.line_changed.connect(actions.change_line)
-    panel.details.setup_changed.connect(actions.change_setup)
-    compare.chosen.connect(actions.choose_line)
-    compare.added.connect(actions.add_line)
-    compare.removed.connect(actions.remove_line)
-    panel.views.model.schedule_wanted.connect(actions.add_schedule)
+    panel.run_row.line_changed.connect(actions.setup.change_line)
+    panel.details.line_changed.connect(actions.setup.change_line)
+    panel.details.setup_changed.connect(actions.setup.change_setup)
+    compare.chosen.connect(actions.setup.choose_line)
+    compare.added.connect(actions.setup.add_line)
+    compare.removed.connect(actions.setup.remove_line)
+    panel.views.model.schedule_wanted.connect(actions.setup.add_schedule)
 
 
 def _wire_saving(panel: SamplingPanel, actions: SamplingActions) -> None:

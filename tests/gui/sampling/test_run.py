@@ -38,7 +38,7 @@ def shut(backend: FakeBackend) -> None:
 
 def test_run_ends_with_the_pictures_on_screen(stage: Stage, qtbot: QtBot) -> None:
     assert stage.panel.views.run_first.isVisible()
-    stage.actions.change_line({"solver": "ddim", "options": (), "steps": 4})
+    stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 4})
     run_to_end(qtbot, stage)
     watch = stage.panel.views.watch
     assert watch.isVisible()
@@ -51,7 +51,7 @@ def test_run_ends_with_the_pictures_on_screen(stage: Stage, qtbot: QtBot) -> Non
 
 
 def test_what_is_measured_is_plotted_over_what_is_predicted(stage: Stage, qtbot: QtBot) -> None:
-    stage.actions.change_line({"solver": "ddim", "options": (), "steps": 5})
+    stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 5})
     run_to_end(qtbot, stage)
     stds, means, predicted, _ = stage.panel.views.watch.statistics.plot.lines()
     np.testing.assert_allclose(means.y, np.arange(5) / 8, atol=1e-6)
@@ -61,7 +61,7 @@ def test_what_is_measured_is_plotted_over_what_is_predicted(stage: Stage, qtbot:
 
 
 def test_the_visited_steps_are_told(stage: Stage, qtbot: QtBot) -> None:
-    stage.actions.change_line({"solver": "ddim", "options": (), "steps": 4})
+    stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 4})
     run_to_end(qtbot, stage)
     visited = stage.studio.state.visited
     assert visited is not None
@@ -121,7 +121,7 @@ def test_run_while_running_begins_anew(stage: Stage, qtbot: QtBot, backend: Fake
     shut(backend)
     press(qtbot, stage, "run")
     backend.wait_in_call()
-    stage.actions.change_line({"steps": 3})
+    stage.actions.setup.change_line({"steps": 3})
     press(qtbot, stage, "run")
     backend.gate.release(100)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
@@ -189,7 +189,7 @@ def test_while_nobody_looks_nothing_is_taken(stage: Stage, qtbot: QtBot) -> None
 
 
 def test_fifty_runs_leave_one_thread(stage: Stage, qtbot: QtBot) -> None:
-    stage.actions.change_line({"steps": 2})
+    stage.actions.setup.change_line({"steps": 2})
     for _ in range(50):
         stage.actions.run()
         stage.actions.stop()

@@ -18,8 +18,8 @@ STEPS = 4
 
 @pytest.fixture
 def done(stage: Stage, qtbot: QtBot) -> Stage:
-    stage.actions.change_line({"solver": "ddim", "options": (), "steps": STEPS})
-    stage.actions.change_setup({"pictures": 3})
+    stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": STEPS})
+    stage.actions.setup.change_setup({"pictures": 3})
     run_to_end(qtbot, stage)
     return stage
 

@@ -104,7 +104,7 @@ def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -
     open_card(stage, qtbot, prediction_type="v_prediction")
     assert stage.panel.note.text() == ""
     assert stage.panel.run_row.buttons.run_button.isEnabled()
-    stage.actions.change_line({"steps": 2000})
+    stage.actions.setup.change_line({"steps": 2000})
     settle(stage, qtbot)
     assert "T = 1000" in stage.panel.note.text()
 
@@ -119,7 +119,7 @@ def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot
 
 def test_a_schedule_that_is_removed_is_not_sampled_along(stage: Stage, qtbot: QtBot) -> None:
     key = stage.studio.state.entries[1].key
-    stage.actions.change_line({"along": key})
+    stage.actions.setup.change_line({"along": key})
     stage.studio.remove(key)
     assert stage.studio.state.sampling.line.along is None
     settle(stage, qtbot)
@@ -149,7 +149,7 @@ def test_rows_are_added_changed_compared_and_removed(stage: Stage, qtbot: QtBot)
 def test_four_rows_are_the_most(stage: Stage, qtbot: QtBot) -> None:
     show_page(stage, Page.COMPARE)
     for _ in range(6):
-        stage.actions.add_line()
+        stage.actions.setup.add_line()
     settle(stage, qtbot)
     assert len(stage.studio.state.sampling.lines) == 4
     assert not stage.panel.views.compare.add.isEnabled()
@@ -169,13 +169,13 @@ def test_live_runs_again_with_few_steps_when_a_slider_moves(stage: Stage, qtbot:
     assert visited.schedule == stage.studio.state.current.schedule
     stage.studio.set_t(3)
     settle(stage, qtbot)
-    assert not stage.actions._resting.isActive()
+    assert not stage.actions.live._resting.isActive()
 
 
 def test_a_slider_that_moves_fast_starts_one_run(stage: Stage, qtbot: QtBot) -> None:
-    resting = stage.actions._resting
+    resting = stage.actions.live._resting
     resting.setInterval(60_000)
-    stage.actions.set_live(True)
+    stage.actions.live.set_live(True)
     for s in range(1, 30):
         stage.studio.set_parameter("s", s / 1000)
         settle(stage, qtbot)
@@ -186,11 +186,11 @@ def test_a_slider_that_moves_fast_starts_one_run(stage: Stage, qtbot: QtBot) -> 
 
 def test_the_newest_live_run_wins(stage: Stage, qtbot: QtBot) -> None:
     shut(stage.backend)
-    stage.actions.set_live(True)
+    stage.actions.live.set_live(True)
     qtbot.waitUntil(lambda: stage.backend.entered.acquire(blocking=False))
     stage.studio.set_parameter("s", 0.02)
     settle(stage, qtbot)
-    qtbot.waitUntil(lambda: not stage.actions._resting.isActive())
+    qtbot.waitUntil(lambda: not stage.actions.live._resting.isActive())
     stage.backend.gate.release(100)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
     assert stage.backend.calls == 1 + LIVE_STEPS
@@ -206,7 +206,7 @@ def test_the_solver_s_table_is_drawn_for_what_is_chosen(stage: Stage, qtbot: QtB
     table = line.row(None).table(card.schedule)
     np.testing.assert_array_equal(lines["A"].y, table.A)
     np.testing.assert_array_equal(lines["B<sub>1</sub>"].y, table.B[:, 1])
-    stage.actions.change_line({"steps": 5000})
+    stage.actions.setup.change_line({"steps": 5000})
     settle(stage, qtbot)
     assert view._nothing.isVisible()
 

@@ -1,0 +1,65 @@
+"""Live: a run with few steps and pictures whenever the schedule that is sampled changes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.sampling.planning import live_job
+from ddpm_studio.gui.state import State
+from ddpm_studio.gui.studio import Studio, translated
+from ddpm_studio.gui.worker.jobs import Job
+
+LIVE_MS = 80
+"""How long a slider has to rest, or to move slowly, for a live run to begin."""
+
+
+class LiveRuns(QObject):
+    """Watches the state. `due` has the Job to be drawn now, `refused` the sentence why there is none."""
+
+    due = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._job: Job | None = None
+        self._resting = QTimer(self, singleShot=True, interval=LIVE_MS)
+        self._resting.timeout.connect(self._tell)
+        studio.changed.connect(self._follow)
+
+    def end(self) -> None:
+        """Start no more runs."""
+        self._resting.stop()
+
+    @Slot(bool)
+    def set_live(self, live: bool) -> None:
+        """Follow the sliders: run again, with few steps and pictures, whenever the schedule that is sampled changes."""
+        setup = self._studio.state.sampling
+        if live and setup.line.along is None:
+            setup = setup.with_line(along=self._studio.state.selected)
+        self._job = None
+        self._studio.set_sampling(lines=setup.lines, live=live)
+
+    @Slot()
+    def toggle_live(self) -> None:
+        """Follow the sliders, or leave them alone."""
+        self.set_live(not self._studio.state.sampling.live)
+
+    @Slot(object)
+    def _follow(self, state: State) -> None:
+        if not state.sampling.live:
+            return
+        try:
+            job = live_job(state)
+        except StudioError as error:
+            self.refused.emit(translated(error))
+            return
+        if job != self._job:
+            self._job = job
+            self._resting.start()
+
+    @Slot()
+    def _tell(self) -> None:
+        if self._job is not None:
+            self.due.emit(self._job)

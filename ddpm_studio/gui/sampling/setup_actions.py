@@ -1,0 +1,53 @@
+"""What a person changes of the setup: its fields, its lines, which of them the controls change."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.worker.jobs import MAX_ROWS
+
+
+class SetupActions(QObject):
+    """Takes what was chosen in the panel to the Studio."""
+
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+
+    @Slot(object)
+    def change_setup(self, changes: dict[str, object]) -> None:
+        """Change fields of the setup."""
+        self._studio.set_sampling(**changes)
+
+    @Slot(object)
+    def change_line(self, changes: dict[str, object]) -> None:
+        """Change fields of the chosen line."""
+        self._studio.set_sampling(lines=self._studio.state.sampling.with_line(**changes).lines)
+
+    @Slot(int)
+    def choose_line(self, number: int) -> None:
+        """Let the controls change another line."""
+        self._studio.set_sampling(chosen=number)
+
+    @Slot()
+    def add_line(self) -> None:
+        """Compare with a copy of the chosen line, which can then be changed."""
+        setup = self._studio.state.sampling
+        if len(setup.lines) < MAX_ROWS:
+            self._studio.set_sampling(lines=(*setup.lines, setup.line), chosen=len(setup.lines))
+
+    @Slot(int)
+    def remove_line(self, number: int) -> None:
+        """Leave a line out; the last one stays."""
+        setup = self._studio.state.sampling
+        lines = setup.lines[:number] + setup.lines[number + 1 :]
+        if lines:
+            chosen = setup.chosen - (number < setup.chosen)
+            self._studio.set_sampling(lines=lines, chosen=min(chosen, len(lines) - 1))
+
+    @Slot(object, str)
+    def add_schedule(self, schedule: Schedule, name: str) -> None:
+        """Add the schedule of a checkpoint to the list."""
+        self._studio.add(schedule, name)
