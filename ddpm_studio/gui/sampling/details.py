@@ -15,7 +15,7 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.gui.worker.jobs import MAX_PICTURES, PRECISIONS
 
-WIDTH = 250
+WIDTH = 228
 LABEL_WIDTH = 64
 """The same for the options of a solver, so that all controls stand in one column."""
 

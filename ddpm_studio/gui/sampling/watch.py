@@ -35,7 +35,7 @@ class Watch(QWidget):
         self.x_grid.set_pictures(frame.x.own() if own_range else frame.x.fixed())
         self.x0_grid.set_pictures(frame.x0.own() if own_range else frame.x0.fixed())
         moment = self.tr("after t = {t}, ᾱ {alpha}").format(
-            t=f"{measures.timestep + 1:.4g}", alpha=f"{measures.alphas_cumprod:.3f}"
+            t=f"{measures.timestep + 1:.4g}", alpha=f"{measures.alphas_cumprod:.2f}"
         )
         extremes = self.tr("{low} … {high}").format(low=f"{measures.low:.2f}", high=f"{measures.high:.2f}")
         self._x_title.setText(f"{math_html('x_t')} &nbsp;{moment.replace('-', '−')}")
@@ -53,7 +53,7 @@ class Watch(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
+        row.setSpacing(8)
         for title, grid in ((self._x_title, self.x_grid), (self._x0_title, self.x0_grid)):
             column = QVBoxLayout()
             column.setSpacing(2)

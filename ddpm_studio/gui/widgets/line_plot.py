@@ -89,7 +89,9 @@ class LinePlot(QWidget):
         """Take the theme's colours."""
         self._tokens = tokens
         self._view.setBackground(QColor(tokens.surface))
-        self._legend.setFont(number_font(self.font()))
+        font = number_font(self.font())
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        self._legend.setFont(font)
         theme_plot(self._plot, tokens)
         self._dress()
 
@@ -111,5 +113,5 @@ class LinePlot(QWidget):
             sign = "●" if line.dots else "─" if line.dash is Qt.PenStyle.SolidLine else "╌"
             if line.name:
                 names.append(f'<span style="color:{color.name()}">{sign} {line.name}</span>')
-        self._legend.setText("&nbsp; ".join(names))
+        self._legend.setText(" ".join(names))
         self._legend.setToolTip("\n".join(line.about for line in self._lines if line.about))
