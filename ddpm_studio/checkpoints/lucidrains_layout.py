@@ -58,7 +58,8 @@ def left_open(names: Collection[str]) -> Iterator[Assumption]:
 
 def _likeliest(names: Collection[str]) -> Release:
     """The last release, or the one longest in use, of those that wrote such names and no number."""
-    last = max(int(name.split(".")[1]) for name in names if re.match(r"downs\.\d{1,3}\.", name))
+    levels = [int(name.split(".")[1]) for name in names if re.match(r"downs\.\d{1,3}\.", name)]
+    last = max(levels, default=0)
     if f"downs.{last}.3.weight" not in names:
         return Release((0, 21, 2))
     if "downs.0.3.1.weight" in names:

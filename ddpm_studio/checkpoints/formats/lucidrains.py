@@ -56,21 +56,24 @@ def _recognises(source: Source) -> bool:
 @register(FORMAT, _recognises)
 def read(source: Source) -> Checkpoint:
     """The network of the averaged weights, where there are any, with the schedule and objective of the buffers."""
-    from ddpm_studio.checkpoints.networks.assembly import parameters_of
+    from ddpm_studio.checkpoints.networks.assembly import explained, parameters_of
     from ddpm_studio.checkpoints.networks.lucidrains import modern
     from ddpm_studio.sampling import Denoiser
 
     prefix = best_prefix(source.tensors, _FIRST) or ""
     written = {name.removeprefix(prefix): tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
     release, assumed = release_of(written, source.values.get("version"), source.answers.release)
-    tensors, buffers = modern(written, release), _buffers(source, prefix)
+    with explained(source.path, source.answers.shape or ()):
+        tensors = modern(written, release)
+    buffers = _buffers(source, prefix)
     channels, learned = _channels(tensors, source)
     _check_answers(source, buffers, tensors)
     shape = source.answers.picture_shape(channels, source.path) or (channels, 1, 1)
     network = _network(tensors, release, shape, source)
+    schedule = _schedule(buffers, source)
     prediction, noted = _prediction(buffers, source)
     variance = "learned_range" if learned else "fixed_small"
-    denoiser = Denoiser(network, _schedule(buffers, source), prediction, shape, variance=variance, clip=1.0)
+    denoiser = Denoiser(network, schedule, prediction, shape, variance=variance, clip=1.0)
     notes = [*assumed, *noted, *left_open(written), _SAMPLED_SO]
     notes += [_TOLD_NONE] * network.conditions_itself + [_FIXED] * (not learned)
     open_yet = tuple(note for note in notes if not source.answers.said.keys() >= set(note.about))
@@ -157,8 +160,8 @@ def _prediction(buffers: Tensors, source: Source) -> tuple[str, tuple[Assumption
         return source.answers.prediction_type, ()
     weight, betas = buffers.get("loss_weight"), buffers["betas"]
     found = None
-    if weight is not None and weight.shape == betas.shape:
-        found = prediction_of(weight.double().numpy(), betas.double().numpy())
+    if weight is not None and weight.numel() == betas.numel():
+        found = prediction_of(weight.double().flatten().numpy(), betas.double().flatten().numpy())
     return (found, ()) if found else ("epsilon", (_PREDICTS_NOISE,))
 
 

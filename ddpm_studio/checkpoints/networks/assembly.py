@@ -28,13 +28,12 @@ def assembled(
 ) -> N:
     """The network that `build` makes of the tensors of the file `source`, for pictures of `shape`, (C, H, W).
 
-    float32, channels_last, in evaluation mode. CheckpointError naming the tensor where one is missing, superfluous or
-    not finite, and where the shapes do not fit each other or the pictures.
+    float32, channels_last, in evaluation mode. CheckpointError naming the tensor where one is missing, superfluous,
+    misshapen or not finite, and where the shapes do not fit each other or the pictures.
     """
     with torch.device("meta"), explained(source, shape):
         network = build(Outline(tensors)).eval().requires_grad_(False)
-    for name in sorted(network.state_dict().keys() ^ tensors.keys()):
-        raise _misfit(source, name, name in tensors)
+    _check_names_and_shapes(network, tensors, source)
     with torch.device("meta"), explained(source, shape):
         _try_out(network, shape, labelled)
     network.load_state_dict({name: _finite(tensor, name, source) for name, tensor in tensors.items()}, assign=True)
@@ -45,6 +44,23 @@ def assembled(
 def parameters_of(network: nn.Module) -> int:
     """How many numbers a network learned."""
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def _check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path) -> None:
+    expected = network.state_dict()
+    for name in sorted(expected.keys() ^ tensors.keys()):
+        raise _misfit(source, name, name in tensors)
+    for name, tensor in tensors.items():
+        if tensor.shape != expected[name].shape:
+            raise CheckpointError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "{name} in {path} is {shape}, but the tensors around it ask for {other}; fetch it again."
+                ),
+                name=name,
+                path=source,
+                shape=shape_text(tensor.shape) or "a number",
+                other=shape_text(expected[name].shape),
+            )
 
 
 def _try_out(network: nn.Module, shape: tuple[int, int, int], labelled: bool) -> None:

@@ -93,7 +93,9 @@ def _modern_name(name: str) -> str:
 
 
 def _standard(weight: Tensor, release: Release) -> Tensor:
-    """Each filter with mean 0 and variance 1 (Qiao 2019, weight standardisation)."""
+    """Each filter with mean 0 and variance 1 (Qiao 2019, weight standardisation); ValueError where there is none."""
+    if weight.ndim != 4 or not weight.numel():
+        raise ValueError(f"no filters: {tuple(weight.shape)}")
     variance, mean = torch.var_mean(weight, dim=(1, 2, 3), unbiased=False, keepdim=True)
     bounded = variance.clamp(min=_EPSILON) if release.bounds_variance else variance + _EPSILON
     return (weight - mean) * bounded.rsqrt()

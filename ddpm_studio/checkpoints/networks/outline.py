@@ -47,9 +47,9 @@ class Outline:
             raise MissingTensorError(self._prefix + name) from None
 
     def sizes(self, dimensions: int, name: str = "weight") -> Shape:
-        """As `shape`, for a tensor of so many dimensions; ValueError where it has others."""
+        """As `shape`, for a tensor of so many dimensions; ValueError where it has others, or is empty."""
         shape = self.shape(name)
-        if len(shape) != dimensions:
+        if len(shape) != dimensions or 0 in shape:
             raise ValueError(f"{self._prefix}{name} is {shape}")
         return shape
 

@@ -191,7 +191,7 @@ def refused(path: Path, content: dict[str, object], answers: Answers = SIZE) -> 
     [
         ({"betas": torch.full((50,), 2.0)}, "The betas in"),
         ({"betas": torch.full((50,), torch.nan)}, "are no schedule"),
-        ({"betas": torch.empty(0)}, "are no schedule"),
+        ({"betas": torch.empty(0), "loss_weight": torch.empty(0)}, "are no schedule"),
         ({"model.mid_attn.norm.g": None}, "lacks mid_attn.norm.g"),
         ({"model.downs.0.0.block1.proj.weight": None}, "lacks downs.0.0.block1.proj.weight"),
         ({"model.null_classes_emb": torch.zeros(16)}, "holds null_classes_emb"),
@@ -200,6 +200,8 @@ def refused(path: Path, content: dict[str, object], answers: Answers = SIZE) -> 
             "do not make a network for pictures of 3x8x16",
         ),
         ({"model.time_mlp.1.weight": torch.full((64, 16), torch.inf)}, "time_mlp.1.weight in"),
+        ({"model.init_conv.weight": torch.zeros(16, 3, 7, 5)}, "init_conv.weight in"),
+        ({"model.init_conv.bias": torch.zeros(17)}, "is 17, but the tensors around it ask for 16"),
         ({"model.final_conv.weight": torch.zeros(8, 16, 1, 1)}, "turns (3,) into (8,)"),
         ({"model.init_conv.weight": torch.zeros(16, 3, 7)}, "turns (3,) into (3,)"),
     ],
