@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
@@ -37,4 +38,12 @@ def read(source: Source) -> Checkpoint:
     network = built(name)
     weights = fitted(network, source, name)
     ways = trials(network, partial(Program, dtype=None))
-    return checkpoint_of(ways, source, shape, FORMAT, name, (Fact("weights", weights),))
+    facts = (Fact("weights", weights), *_progress(source))
+    return checkpoint_of(ways, source, shape, FORMAT, name, facts)
+
+
+def _progress(source: Source) -> Iterator[Fact]:
+    """How long it was trained, where the file says it at its top."""
+    for name in ("epoch", "iteration", "step", "global_step"):
+        if isinstance(source.values.get(name), int):
+            yield Fact(name.replace("_", " "), str(source.values[name]))

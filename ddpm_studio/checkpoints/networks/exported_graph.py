@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -59,7 +60,7 @@ class Graph:
     def __call__(self, *given: object) -> list[object]:
         """The outputs for these inputs. What is no longer needed is let go on the way."""
         values = dict(zip(self.inputs, given, strict=True))
-        device = next((value.device for value in given if isinstance(value, Tensor)), torch.device("cpu"))
+        device = _device_of(given)
         for call, done in zip(self.calls, self._done, strict=True):
             places = [_resolved(value, values, device) for value in call.arguments]
             names = {key: _resolved(value, values, device) for key, value in call.keywords.items()}
@@ -112,12 +113,16 @@ class _Region:
     graph: Graph
 
     def __call__(self, *given: object) -> object:
-        if self.target.endswith("autocast"):
-            device, dtype, enabled, cache = self.mode
-            with torch.autocast(str(device), cast(torch.dtype, dtype), bool(enabled), cast(bool, cache)):
-                return self.graph(*given)
-        with torch.set_grad_enabled(bool(self.mode[0])):
+        with self._entered(_device_of(given).type):
             return self.graph(*given)
+
+    def _entered(self, device: str) -> AbstractContextManager[object]:
+        if not self.target.endswith("autocast"):
+            return torch.set_grad_enabled(bool(self.mode[0]))
+        _, dtype, enabled, cache = self.mode
+        if device == "meta":  # It has no autocast, and no precision to lose.
+            return nullcontext()
+        return torch.autocast(device, cast(torch.dtype, dtype), bool(enabled), cast(bool, cache))
 
 
 def _results(outputs: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
@@ -138,6 +143,10 @@ def _references(values: Iterable[object]) -> Iterator[str]:
             yield value.name
         elif isinstance(value, list):
             yield from _references(value)
+
+
+def _device_of(given: Iterable[object]) -> torch.device:
+    return next((value.device for value in given if isinstance(value, Tensor)), torch.device("cpu"))
 
 
 def _resolved(value: object, values: Mapping[str, object], device: torch.device) -> object:

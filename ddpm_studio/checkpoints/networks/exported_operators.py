@@ -44,6 +44,7 @@ _ON_NUMBERS: dict[str, Callable[..., object]] = {
     "torch.sym_ite": lambda c, a, b: a if c else b,
 }
 _ATEN = re.compile(r"torch\.ops\.aten\.([A-Za-z]\w*|_[a-z]\w*)\.(\w+)")
+_CHECK = "torch.ops.aten._assert_tensor_metadata.default"
 _SIDE_EFFECTS = {"filename", "message"}
 """Arguments by which an operator of ATen reads or writes files, or prints."""
 
@@ -75,6 +76,8 @@ def operator_named(target: str) -> Callable[..., object]:
     """The operator that a node calls; UnknownPartError for all but ATen's and arithmetic on sizes."""
     if target in _ON_NUMBERS:
         return _ON_NUMBERS[target]
+    if target == _CHECK:
+        return _unchecked
     match = _ATEN.fullmatch(target)
     found = getattr(getattr(torch.ops.aten, match[1], None), match[2], None) if match else None
     if not isinstance(found, torch._ops.OpOverload):
@@ -82,6 +85,10 @@ def operator_named(target: str) -> Callable[..., object]:
     if _SIDE_EFFECTS & {argument.name for argument in found._schema.arguments}:
         raise UnknownPartError(target)
     return cast(Callable[..., object], found)
+
+
+def _unchecked(**_: object) -> None:
+    """That a value has the dtype and the device of the example, which it need not have elsewhere."""
 
 
 def is_on_numbers(target: str) -> bool:

@@ -15,6 +15,7 @@ from ddpm_studio.checkpoints.networks import exported_operators
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser
 from tests.checkpoints.formats.small import SAID, SHAPE, Bomb, Table, Waves, inputs, made, quiet, rewritten, saved
+from tests.checkpoints.tiny import tiny_unet
 
 B = torch.export.Dim("B", min=1, max=64)
 EACH = ({0: B}, {0: B})
@@ -224,3 +225,44 @@ def test_what_takes_or_gives_something_else(tmp_path: Path) -> None:
 def test_missing_and_broken_members(table: Path, tmp_path: Path, member: str, content: bytes | None) -> None:
     path = rewritten(table, tmp_path / "broken.pt2", {member: content})
     assert str(path) in refused(path)
+
+
+def test_a_unet_of_diffusers(tmp_path: Path) -> None:
+    class Flat(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.unet = tiny_unet()
+
+        def forward(self, x: Tensor, t: Tensor) -> Tensor:
+            return self.unet(x, t, return_dict=False)[0]
+
+    network, (x, t) = Flat().eval(), inputs(2)
+    several = torch.export.Dim("several", min=2, max=60)
+    path = export(network, tmp_path / "unet.pt2", (x, t.float()), dynamic_shapes=({0: several}, {0: several}))
+    denoiser = open_checkpoint(path, SAID)
+    assert_draws_as(denoiser, network, batch=1)
+    assert_draws_as(denoiser, network, batch=4)
+
+
+def test_other_operators_and_autocast(tmp_path: Path) -> None:
+    class Mixed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.qkv, self.norm, self.out = nn.Linear(3, 12), nn.LayerNorm(12), nn.Linear(4, 3)
+            self.batch_norm, self.up = nn.BatchNorm2d(3), nn.ConvTranspose2d(3, 3, 2, stride=2)
+
+        def forward(self, x: Tensor, t: Tensor) -> Tensor:
+            q, k, v = self.norm(self.qkv(x.flatten(2).transpose(1, 2))).chunk(3, dim=-1)
+            h = nn.functional.scaled_dot_product_attention(q[:, None], k[:, None], v[:, None])[:, 0]
+            h = self.batch_norm(self.out(h).transpose(1, 2).unflatten(2, x.shape[2:]))
+            h = torch.where(t[:, None, None, None] > 50, h, -h)
+            h = nn.functional.pad(h, (1, 1, 1, 1), mode="reflect")[..., 1:-1, 1:-1] + self.up(h)[:, :, ::2, ::2]
+            with torch.autocast("cpu", dtype=torch.bfloat16):
+                g = self.qkv(x.mean((2, 3)))
+            return h + g.float()[:, :3, None, None]
+
+    torch.manual_seed(0)
+    network = Mixed().eval()
+    several = torch.export.Dim("several", min=2, max=60)
+    path = export(network, tmp_path / "mixed.pt2", dynamic_shapes=({0: several}, {0: several}))
+    assert_draws_as(open_checkpoint(path, SAID), network)

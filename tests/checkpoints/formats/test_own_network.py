@@ -102,6 +102,12 @@ def test_the_weights_are_found_wherever_they_lie(tmp_path: Path, layout: str, su
     assert_draws_as(checkpoint, network)
 
 
+def test_how_long_it_was_trained(tmp_path: Path) -> None:
+    torch.save({"ema": made(Table).state_dict(), "epoch": 3, "global_step": 12_000, "loss": 0.5}, tmp_path / "own.pt")
+    facts = {fact.name: fact.value for fact in read_checkpoint(tmp_path / "own.pt", SAID).facts}
+    assert facts == {"weights": "EMA, under ema", "epoch": "3", "global step": "12000"}
+
+
 def test_safetensors_and_the_format_of_before_torch_1_6(tmp_path: Path) -> None:
     network = made(Waves)
     said = replace(SAID, network="tests.checkpoints.formats.small:Waves")
