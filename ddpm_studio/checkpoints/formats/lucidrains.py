@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 FORMAT = "denoising-diffusion-pytorch"
 _FIRST, _LAST = "init_conv.weight", "final_conv.weight"
+_BEFORE_0_11 = ("downs.0.0.block1.block.0.weight", "downs.0.0.ds_conv.weight")
+_TOO_OLD = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is of denoising-diffusion-pytorch before release 0.11 of May 2022, whose networks are not sampled.",
+)
 
 _SAMPLED_SO = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1, to which x0 is clipped, as the library samples"), about=("clip",)
@@ -50,7 +55,8 @@ _PREDICTS_NOISE = Assumption(
 
 def _recognises(source: Source) -> bool:
     prefix = best_prefix(source.tensors, _FIRST)
-    return prefix is not None and any(name.startswith(f"{prefix}mid_attn.") for name in source.tensors)
+    inside = prefix is not None and any(name.startswith(f"{prefix}mid_attn.") for name in source.tensors)
+    return inside or any(best_prefix(source.tensors, name) is not None for name in _BEFORE_0_11)
 
 
 @register(FORMAT, _recognises)
@@ -60,7 +66,9 @@ def read(source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.networks.lucidrains import modern
     from ddpm_studio.sampling import Denoiser
 
-    prefix = best_prefix(source.tensors, _FIRST) or ""
+    prefix = best_prefix(source.tensors, _FIRST)
+    if prefix is None:
+        raise CheckpointError(_TOO_OLD, path=source.path)
     written = {name.removeprefix(prefix): tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
     release, assumed = release_of(written, source.values.get("version"), source.answers.release)
     with explained(source.path, source.answers.shape or ()):

@@ -217,6 +217,12 @@ def test_a_size_that_the_levels_do_not_divide(tmp_path: Path) -> None:
     assert "pictures of 3x9x16; choose another shape" in refused(tmp_path / "a.pt", content, Answers(shape=(9, 16)))
 
 
+@pytest.mark.parametrize("name", ["downs.0.0.block1.block.0.weight", "downs.0.0.ds_conv.weight"])
+def test_what_is_too_old_is_refused_by_its_name(name: str, tmp_path: Path) -> None:
+    content = {"step": 1, "ema": AROUND | {f"denoise_fn.{name}": torch.zeros(16, 3, 3, 3)}}
+    assert "before release 0.11 of May 2022" in refused(tmp_path / "model-1.pt", content)
+
+
 def test_continuous_time_is_refused_by_its_name(tmp_path: Path) -> None:
     content = {f"model.{name}": tensor for name, tensor in recorded("lucidrains", LATEST).tensors().items()}
     assert "in continuous time, without β" in refused(
