@@ -7,6 +7,7 @@ its archive whose checksum is right again, so that what is behind the checksum i
 from __future__ import annotations
 
 import io
+import math
 import subprocess
 import sys
 import zipfile
@@ -24,7 +25,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser
 from tests.checkpoints.formats.lucidrains_files import buffers, diffusion, linear
-from tests.checkpoints.formats.oracle import names, recorded
+from tests.checkpoints.formats.oracle import Case, names, recorded
 from tests.checkpoints.formats.small import SHAPE, Table, made, saved
 from tests.checkpoints.formats.test_exported_program import EACH, export
 from tests.checkpoints.formats.test_torchscript import script
@@ -76,13 +77,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+def smallest(library: str) -> Case:
+    """The recorded case with the fewest weights."""
+    cases = [recorded(library, name) for name in names(library)]
+    return min(cases, key=lambda case: sum(math.prod(shape) for shape in case.shapes.values()))
+
+
 @pytest.fixture(scope="module")
 def good(folder: Path) -> dict[str, bytes]:
     """A file of each format, each of which opens or is refused by its name."""
     tensors = made(Table).state_dict()
     torch.save(tensors, folder / "legacy.pt", _use_new_zipfile_serialization=False)
     latent = {"betas": torch.linspace(1e-4, 0.02, 50), "first_stage_model.a": torch.zeros(2)}
-    smallest = min((recorded("lucidrains", name) for name in names("lucidrains")), key=lambda case: str(case.shapes))
     return {
         "weights.pt": saved({"ema": tensors, "step": 4}),
         "legacy.pt": (folder / "legacy.pt").read_bytes(),
@@ -90,11 +96,15 @@ def good(folder: Path) -> dict[str, bytes]:
         "exported.pt2": export(made(Table), folder / "exported.pt2", dynamic_shapes=EACH).read_bytes(),
         "script.pt": script(made(Table), folder / "script.pt").read_bytes(),
         "latent.ckpt": saved({"state_dict": {"model.diffusion_model.a": torch.zeros(2), **latent}}),
-        "lucidrains.pt": saved(diffusion(smallest, buffers(linear(50), "pred_noise"))),
+        "lucidrains.pt": saved(diffusion(smallest("lucidrains"), buffers(linear(50), "pred_noise"))),
+        "guided.pt": saved(smallest("guided_diffusion").tensors()),
     }
 
 
-ANSWERS = {"weights.pt": OWN, "legacy.pt": OWN, "weights.safetensors": OWN, "lucidrains.pt": LIBRARY}
+ANSWERS = {
+    **dict.fromkeys(("weights.pt", "legacy.pt", "weights.safetensors"), OWN),
+    **dict.fromkeys(("lucidrains.pt", "guided.pt"), LIBRARY),
+}
 FILES = (*ANSWERS, "exported.pt2", "script.pt", "latent.ckpt")
 ARCHIVES = tuple(name for name in FILES if name not in ("legacy.pt", "weights.safetensors"))
 
