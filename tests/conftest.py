@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# Two test processes share the cores; networks as small as those of the tests only wait for each other's threads.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 # PySide says nothing of a slot without @Slot unless it is asked to; the test run then fails on its warning.
 os.environ["QT_LOGGING_RULES"] = "qt.pyside.libpyside.warning=true"
 
@@ -16,8 +18,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths, QThread
 from PySide6.QtWidgets import QApplication
 
 QStandardPaths.setTestModeEnabled(True)
-# These machines are shared: a deadline would measure the neighbours.
-settings.register_profile("studio", deadline=None)
+# No deadline, which would measure the neighbours on a shared machine, and the same examples in every run; new ones
+# are looked for with --hypothesis-profile=explore.
+settings.register_profile("explore", deadline=None)
+settings.register_profile("studio", deadline=None, derandomize=True)
 settings.load_profile("studio")
 
 

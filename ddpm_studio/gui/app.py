@@ -52,6 +52,8 @@ def start(
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The QApplication with the program's name, icon and language."""
     app = QApplication(list(arguments))
+    # Once only: exchanging the style under a style sheet crashes Qt when widgets of closed windows are still about.
+    app.setStyle("Fusion")
     QCoreApplication.setApplicationName("ddpm-studio")
     QCoreApplication.setOrganizationName("ddpm-studio")
     app.setApplicationDisplayName("ddpm-studio")

@@ -77,10 +77,11 @@ def tokens_for(choice: ThemeChoice, app: QApplication) -> Tokens:
 
 
 def apply_theme(app: QApplication, tokens: Tokens) -> None:
-    """Give the whole program one palette and one style sheet; plots are themed by `theme_plot`."""
-    app.setStyle("Fusion")
-    app.setPalette(_palette(tokens))
-    app.setStyleSheet(_style_sheet(tokens))
+    """Give the whole program one palette and one style sheet over Fusion; plots are themed by `theme_plot`."""
+    sheet = _style_sheet(tokens)
+    if app.styleSheet() != sheet:
+        app.setPalette(_palette(tokens))
+        app.setStyleSheet(sheet)
 
 
 def theme_plot(plot: pg.PlotItem, tokens: Tokens) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import scipy.stats
 from diffusers import DDIMScheduler, EulerDiscreteScheduler
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import Grid, Schedule
@@ -127,6 +127,8 @@ def test_beta_spacing_is_that_of_its_quantiles() -> None:
 @settings(deadline=None, max_examples=60)
 @given(schedules(), st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_timestep_and_noise_are_inverse(schedule: Schedule, where: Sequence[float]) -> None:
+    # Where two steps have nearly the same noise, which of the timesteps between them it is cannot be told.
+    assume(bool((-np.diff(schedule.coefficients.log_snr) > 1e-6).all()))
     timesteps = np.array(where) * (schedule.T - 1)
     log_snr = log_snr_at(schedule, timesteps)
     known = np.isfinite(log_snr)
