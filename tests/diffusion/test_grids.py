@@ -128,7 +128,8 @@ def test_beta_spacing_is_that_of_its_quantiles() -> None:
 @given(schedules(), st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_timestep_and_noise_are_inverse(schedule: Schedule, where: Sequence[float]) -> None:
     # Where two steps have nearly the same noise, which of the timesteps between them it is cannot be told.
-    assume(bool((-np.diff(schedule.coefficients.log_snr) > 1e-6).all()))
+    trained = schedule.coefficients.log_snr
+    assume(bool((np.diff(trained[np.isfinite(trained)]) < -1e-6).all()))
     timesteps = np.array(where) * (schedule.T - 1)
     log_snr = log_snr_at(schedule, timesteps)
     known = np.isfinite(log_snr)
