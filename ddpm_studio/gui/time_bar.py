@@ -16,6 +16,9 @@ PLAY_SECONDS = 8.0
 
 FRAME_MS = 16
 
+WIDEST = "M   ᾱ 0.0000   √ᾱ 0.0000   √(1−ᾱ) 0.0000   SNR −000.0 dB"
+READ_OUT_MARGIN = 12
+
 STEP_KEYS = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Down: -1,
@@ -79,6 +82,7 @@ class TimeBar(QWidget):
         """Keep the digits in columns in the theme's font."""
         for widget in (self._numbers, self._spin):
             widget.setFont(number_font(self.font()))
+        self._numbers.setFixedWidth(self._numbers.fontMetrics().horizontalAdvance(WIDEST) + READ_OUT_MARGIN)
 
     @property
     def playing(self) -> bool:
@@ -126,9 +130,9 @@ class TimeBar(QWidget):
         label.setBuddy(self._slider)
         row.addWidget(self._play)
         row.addWidget(label)
-        row.addWidget(self._slider, 3)
+        row.addWidget(self._slider, 1)
         row.addWidget(self._spin)
-        row.addWidget(self._numbers, 2)
+        row.addWidget(self._numbers)
 
     @Slot(int)
     def _choose(self, t: int) -> None:

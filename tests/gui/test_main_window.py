@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QSlider
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.cli import main
@@ -223,6 +223,9 @@ def test_nothing_overlaps_or_is_cut_off_at_the_smallest_size(window: MainWindow,
     slider = bar.findChild(QSlider)
     assert slider is not None
     assert slider.width() > 200
+    read_out = bar.findChildren(QLineEdit)[-1]
+    assert read_out.text().endswith("dB")
+    assert read_out.fontMetrics().horizontalAdvance(read_out.text()) < read_out.width()
     panels = [window.schedules, window.curves, window.picture, bar]
     boxes = [panel.rect().translated(panel.mapTo(window, panel.rect().topLeft())) for panel in panels]
     assert all(window.rect().contains(box) for box in boxes)
