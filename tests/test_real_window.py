@@ -56,27 +56,61 @@ def screen(display: str) -> Image.Image:
     return ImageGrab.grab(xdisplay=display)
 
 
-@needs_x
-def test_a_person_opens_it_drags_t_by_key_and_quits(display: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "HOME": str(tmp_path)}
-    environment.pop("QT_LOGGING_RULES", None)
-    program = subprocess.Popen(
-        [PROGRAM], env=environment, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
+class Program:
+    """The running program as a person at the screen has it: keys in, pictures out."""
+
+    def __init__(self, display: str, folder: Path) -> None:
+        self.display = display
+        environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "HOME": str(folder)}
+        for name in ("QT_LOGGING_RULES", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "OMP_NUM_THREADS"):
+            environment.pop(name, None)
+        self.process = subprocess.Popen(
+            [PROGRAM], env=environment, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def focus(self) -> None:
+        """Wait for the window, its pictures drawn, and give it the keys."""
         find = ("search", "--onlyvisible", "--name", "ddpm-studio")
-        until(lambda: xdotool(display, *find), "window")
-        window = xdotool(display, *find).splitlines()[0]
-        xdotool(display, "windowfocus", "--sync", window)
-        until(lambda: len(screen(display).convert("L").getcolors(256) or []) > 100, "picture drawn")
-        before = screen(display)
-        xdotool(display, "key", "End")
-        until(lambda: _changed(before, screen(display)) > 0.002, "change after End")
-        xdotool(display, "key", "ctrl+q")
-        out, err = program.communicate(timeout=PATIENCE_S)
-    finally:
-        program.kill()
-    assert (program.returncode, out, err) == (0, "", "")
+        until(lambda: xdotool(self.display, *find), "window")
+        xdotool(self.display, "windowfocus", "--sync", xdotool(self.display, *find).splitlines()[0])
+        until(lambda: len(screen(self.display).convert("L").getcolors(256) or []) > 100, "picture drawn")
+
+    def press(self, key: str, share: float) -> None:
+        """Press a key and wait until more than `share` of the screen looks different."""
+        before = screen(self.display)
+        xdotool(self.display, "key", key)
+        until(lambda: _changed(before, screen(self.display)) > share, f"change after {key}")
+
+    def quit(self) -> tuple[int, str, str]:
+        """Press Ctrl+Q; the exit code and what was printed."""
+        xdotool(self.display, "key", "ctrl+q")
+        out, err = self.process.communicate(timeout=PATIENCE_S)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def program(display: str, tmp_path: Path) -> Iterator[Program]:
+    program = Program(display, tmp_path)
+    program.focus()
+    yield program
+    program.process.kill()
+    program.process.wait()
+
+
+@needs_x
+def test_t_moves_by_key_and_the_program_quits(program: Program) -> None:
+    program.press("End", 0.002)
+    program.press("Home", 0.002)
+    assert program.quit() == (0, "", "")
+
+
+@needs_x
+def test_portraits_come_out_of_noise_and_closing_in_the_midst_is_clean(program: Program) -> None:
+    program.press("ctrl+r", 0.05)
+    noise = screen(program.display)
+    until(lambda: _changed(noise, screen(program.display)) > 0.01, "picture other than the first")
+    xdotool(program.display, "key", "ctrl+r")
+    assert program.quit() == (0, "", "")
 
 
 def _changed(before: Image.Image, after: Image.Image) -> float:
