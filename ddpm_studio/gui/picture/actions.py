@@ -4,34 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QMimeData, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
 from ddpm_studio.gui.picture.sheets import PathJob, PictureJob, PicturesJob
-from ddpm_studio.gui.saving import Saver
+from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
 
-class PictureActions(QObject):
-    """Takes pictures to the Studio and out of it. `said` tells what was done, `saving` how far a file is.
-
-    `saving` has the file's name, the parts that are done and all of them; 0 of 0 when nothing is being saved.
-    """
-
-    said = Signal(str)
-    saving = Signal(str, int, int)
+class PictureActions(SavingActions):
+    """Takes pictures to the Studio and out of it."""
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
-        super().__init__(parent)
-        self._studio = studio
+        super().__init__(studio, parent)
         self.dialogs = dialogs or FileDialogs(parent)
-        self._saver = Saver(self)
-        self._saver.progressed.connect(self.saving)
-        self._saver.ended.connect(self._report)
         application = QCoreApplication.instance()
         assert application is not None
         application.aboutToQuit.connect(self.end)
@@ -112,39 +102,16 @@ class PictureActions(QObject):
         formats = {self.tr("GIF animation (*.gif)"): ".gif", self.tr("WebP animation (*.webp)"): ".webp"}
         self._save(PathJob, self.tr("Save the whole path"), "path", formats)
 
-    @Slot()
-    def cancel(self) -> None:
-        """Stop saving; nothing is written."""
-        self._saver.cancel()
-
-    @Slot()
-    def end(self) -> None:
-        """Stop saving and wait for it; to be called when the window closes."""
-        self._saver.end()
-
     def _save(self, kind: type[PictureJob], title: str, ending: str, formats: dict[str, str]) -> None:
         state = self._studio.state
-        if state.picture is None or self._saver.busy:
-            self._studio.complain(_nothing_to_save() if state.picture is None else _busy())
+        if state.picture is None:
+            self._studio.complain(
+                FileError(QT_TRANSLATE_NOOP("errors", "There is no picture to save; open one first."))
+            )
+            return
+        if self._complain_if_busy():
             return
         suggestion = f"{Path(state.picture.name).stem}-{ending.format(t=state.t)}{next(iter(formats.values()))}"
         path, _ = self.dialogs.save(title, suggestion, formats)
         if path:
             self._saver.start(kind.of(path, state))
-
-    @Slot(str, bool, object)
-    def _report(self, path: str, written: bool, refusal: StudioError | None) -> None:
-        if refusal is not None:
-            self._studio.complain(refusal)
-        elif written:
-            self.said.emit(self.tr("{path} is written.").format(path=path))
-        else:
-            self.said.emit(self.tr("Saving {path} was cancelled; nothing is written.").format(path=path))
-
-
-def _nothing_to_save() -> FileError:
-    return FileError(QT_TRANSLATE_NOOP("errors", "There is no picture to save; open one first."))
-
-
-def _busy() -> FileError:
-    return FileError(QT_TRANSLATE_NOOP("errors", "Another file is being saved; wait for it, or cancel it first."))

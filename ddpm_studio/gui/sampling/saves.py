@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.gui.sampling.exports import PathJob, PicturesJob, RunJob
-from ddpm_studio.gui.saving import Job, Saver
+from ddpm_studio.gui.saving import Job
+from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
@@ -16,20 +17,13 @@ if TYPE_CHECKING:
     from ddpm_studio.sampling.recording import Recording
 
 
-class RunSaves(QObject):
+class RunSaves(SavingActions):
     """Saves the row of a run that is looked at. `said` tells what was done, `saving` how far a file is."""
 
-    said = Signal(str)
-    saving = Signal(str, int, int)
-
     def __init__(self, studio: Studio, dialogs: FileDialogs, parent: QObject) -> None:
-        super().__init__(parent)
-        self._studio = studio
+        super().__init__(studio, parent)
         self.dialogs = dialogs
         self._recording: Recording | None = None
-        self._saver = Saver(self)
-        self._saver.progressed.connect(self.saving)
-        self._saver.ended.connect(self._report)
 
     def show_recording(self, recording: Recording | None) -> None:
         """This row is looked at."""
@@ -60,15 +54,6 @@ class RunSaves(QObject):
         """Save the arrays of the recorded steps."""
         self._save(RunJob, self.tr("Save raw tensors"), "run", {self.tr("NumPy (*.npz)"): ".npz"})
 
-    @Slot()
-    def cancel(self) -> None:
-        """Stop saving; nothing is written."""
-        self._saver.cancel()
-
-    def end(self) -> None:
-        """Stop saving and wait for it; to be called when the window closes."""
-        self._saver.end()
-
     def _save(
         self,
         kind: type[PicturesJob] | type[RunJob] | type[PathJob],
@@ -77,27 +62,14 @@ class RunSaves(QObject):
         formats: dict[str, str],
     ) -> None:
         recording = self._recording
-        if recording is None or recording.last is None or self._saver.busy:
-            self._studio.complain(_busy() if self._saver.busy else _nothing_to_save())
+        if self._complain_if_busy():
+            return
+        if recording is None or recording.last is None:
+            self._studio.complain(
+                FileError(QT_TRANSLATE_NOOP("errors", "There is nothing to save yet; press Run first."))
+            )
             return
         path, _ = self.dialogs.save(title, f"{stem}{next(iter(formats.values()))}", formats)
         if path:
             job: Job = kind(path, recording)
             self._saver.start(job)
-
-    @Slot(str, bool, object)
-    def _report(self, path: str, written: bool, refusal: StudioError | None) -> None:
-        if refusal is not None:
-            self._studio.complain(refusal)
-        elif written:
-            self.said.emit(self.tr("{path} is written.").format(path=path))
-        else:
-            self.said.emit(self.tr("Saving {path} was cancelled; nothing is written.").format(path=path))
-
-
-def _nothing_to_save() -> FileError:
-    return FileError(QT_TRANSLATE_NOOP("errors", "There is nothing to save yet; press Run first."))
-
-
-def _busy() -> FileError:
-    return FileError(QT_TRANSLATE_NOOP("errors", "Another file is being saved; wait for it, or cancel it first."))

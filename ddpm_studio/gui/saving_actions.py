@@ -1,0 +1,55 @@
+"""What saving has in common wherever it is asked for: one file at a time, its progress, and how it ended."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.gui.saving import Saver
+from ddpm_studio.gui.studio import Studio
+
+
+class SavingActions(QObject):
+    """Owns a Saver. `said` tells what was done, `saving` how far a file is.
+
+    `saving` has the file's name, the parts that are done and all of them; 0 of 0 when nothing is being saved.
+    """
+
+    said = Signal(str)
+    saving = Signal(str, int, int)
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._saver = Saver(self)
+        self._saver.progressed.connect(self.saving)
+        self._saver.ended.connect(self._report)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Stop saving; nothing is written."""
+        self._saver.cancel()
+
+    @Slot()
+    def end(self) -> None:
+        """Stop saving and wait for it; to be called when the window closes."""
+        self._saver.end()
+
+    def _complain_if_busy(self) -> bool:
+        """Whether another file is being saved, which the person is then told."""
+        if self._saver.busy:
+            self._studio.complain(
+                FileError(QT_TRANSLATE_NOOP("errors", "Another file is being saved; wait for it, or cancel it first."))
+            )
+        return self._saver.busy
+
+    @Slot(str, bool, object)
+    def _report(self, path: str, written: bool, refusal: StudioError | None) -> None:
+        translate = QCoreApplication.translate
+        if refusal is not None:
+            self._studio.complain(refusal)
+        elif written:
+            self.said.emit(translate("SavingActions", "{path} is written.").format(path=path))
+        else:
+            text = translate("SavingActions", "Saving {path} was cancelled; nothing is written.")
+            self.said.emit(text.format(path=path))
