@@ -6,9 +6,9 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-import torch
 from torch import Tensor, nn
 
+from ddpm_studio.checkpoints.finite import check_finite
 from ddpm_studio.checkpoints.prefixes import is_averaged
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -54,7 +54,8 @@ def fitted(network: nn.Module, source: Source, name: str) -> str:
     best = min(fits, key=lambda fit: (fit.faults, not is_averaged(fit.prefix), len(fit.prefix), fit.prefix))
     if best.faults:
         raise _misfit(best, source, name)
-    _check_finite(best, source)
+    for key, tensor in best.tensors.items():
+        check_finite(key, tensor, source.path)
     network.load_state_dict({key: value.to(wanted[key].dtype) for key, value in best.tensors.items()})
     kind = "EMA" if is_averaged(best.prefix) else "as trained"
     return f"{kind}, under {best.prefix.rstrip('.')}" if best.prefix else kind
@@ -68,16 +69,6 @@ def _prefixes(tensors: Iterable[str], wanted: Container[str]) -> set[str]:
 
 def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-
-def _check_finite(fit: Fit, source: Source) -> None:
-    for name, tensor in fit.tensors.items():
-        if not torch.isfinite(tensor.sum()):
-            raise CheckpointError(
-                QT_TRANSLATE_NOOP("errors", "{name} in {path} is not finite; fetch the file again."),
-                name=name,
-                path=source.path,
-            )
 
 
 def _misfit(fit: Fit, source: Source, name: str) -> CheckpointError:

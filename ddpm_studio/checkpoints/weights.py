@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 
+from ddpm_studio.checkpoints.finite import check_finite
 from ddpm_studio.checkpoints.refusal import refusal
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -46,12 +46,7 @@ def put_into(network: nn.Module, tensors: Tensors, source: Path) -> None:
                 shape=tuple(tensor.shape),
                 other=tuple(expected[name].shape),
             )
-        if not torch.isfinite(tensor.sum()):
-            raise CheckpointError(
-                QT_TRANSLATE_NOOP("errors", "{name} in {path} is not finite; fetch the file again."),
-                name=name,
-                path=source,
-            )
+        check_finite(name, tensor, source)
     network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
 
 

@@ -116,6 +116,15 @@ def test_a_variant_is_taken_where_there_is_no_other(
     assert_same_outputs(checkpoint.denoiser, half.float(), rtol=1e-4, atol=1e-5)
 
 
+def test_half_precision_weights_whose_sum_overflows_are_finite(folder: Path, unet: UNet2DModel) -> None:
+    path = folder / "unet" / f"{WEIGHTS}.safetensors"
+    tensors = {name: tensor.half() for name, tensor in load_file(path).items()}
+    tensors["conv_in.weight"].fill_(60000.0)
+    assert torch.isinf(tensors["conv_in.weight"].sum())
+    save_file(tensors, path)
+    assert 60000.0 in {float(p.max()) for p in open_checkpoint(folder).network.parameters()}
+
+
 def test_full_precision_comes_before_a_variant_and_safetensors_before_a_pickle(folder: Path, unet: UNet2DModel) -> None:
     (folder / "unet" / f"{WEIGHTS}.fp16.safetensors").write_bytes(b"not read")
     (folder / "unet" / f"{WEIGHTS}.bin").write_bytes(b"not read")

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.answers import shape_text
+from ddpm_studio.checkpoints.finite import check_finite
 from ddpm_studio.checkpoints.networks.outline import MissingTensorError, Outline
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
@@ -36,7 +37,9 @@ def assembled(
     _check_names_and_shapes(network, tensors, source)
     with torch.device("meta"), explained(source, shape):
         _try_out(network, shape, labelled)
-    network.load_state_dict({name: _finite(tensor, name, source) for name, tensor in tensors.items()}, assign=True)
+    for name, tensor in tensors.items():
+        check_finite(name, tensor, source)
+    network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
 
@@ -89,16 +92,6 @@ def explained(source: Path, shape: Iterable[int]) -> Iterator[None]:
             path=source,
             shape=shape_text(shape),
         ) from error
-
-
-def _finite(tensor: Tensor, name: str, source: Path) -> Tensor:
-    """The tensor in float32; CheckpointError where it is not finite."""
-    tensor = tensor.float()
-    if not torch.isfinite(tensor.sum()):
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{name} in {path} is not finite; fetch the file again."), name=name, path=source
-        )
-    return tensor
 
 
 def _misfit(source: Path, name: str, superfluous: bool) -> CheckpointError:
