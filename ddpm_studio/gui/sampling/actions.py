@@ -249,9 +249,7 @@ class SamplingActions(QObject):
 
     @Slot(object)
     def _start(self, job: Job, held: bool = False) -> None:
-        self._number = self.sampler.run(job)
-        if held:
-            self.sampler.step()
+        self._number = self.sampler.run(job, held)
         self._job = job
         self._set_phase(Phase.OPENING)
         self.status.emit("", False)

@@ -90,8 +90,8 @@ def test_space_holds_and_goes_on_and_escape_is_for_the_window(stage: Stage, qtbo
 
 def test_step_begins_a_run_and_does_one_call_at_a_time(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
     shut(backend)
-    press(qtbot, stage, "step")
     backend.gate.release(100)
+    press(qtbot, stage, "step")
     qtbot.waitUntil(lambda: stage.panel.views.watch.x_grid.count > 0)
     assert (backend.calls, stage.phase) == (1, Phase.PAUSED)
     press(qtbot, stage, "step")
