@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.checkpoints.checkpoint import Checkpoint
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
@@ -27,6 +28,11 @@ class Row:
     value: str
     origin: Origin
 
+    @property
+    def changeable(self) -> bool:
+        """Whether a person may say something else; what builds the network only where they named it themselves."""
+        return self.key in OPTIONS and (self.key != "network" or self.origin is Origin.GIVEN)
+
 
 def card(checkpoint: Checkpoint) -> tuple[Row, ...]:
     """The rows in the order in which they are shown."""
@@ -35,7 +41,7 @@ def card(checkpoint: Checkpoint) -> tuple[Row, ...]:
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
     """Where the value called `key` comes from: a person, an assumption that is about it, or else the file."""
-    if key in checkpoint.given:
+    if key in checkpoint.answers.said:
         return Origin.GIVEN
     return Origin.ASSUMED if any(key in note.about for note in checkpoint.assumed) else Origin.FILE
 

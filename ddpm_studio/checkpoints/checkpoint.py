@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ddpm_studio.checkpoints.answers import Answers
+
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.source import Source
     from ddpm_studio.sampling import Denoiser
@@ -38,7 +40,7 @@ class Fact:
 class Checkpoint:
     """An opened checkpoint: the denoiser, the format it was in, the class and size of its network, what was assumed.
 
-    `given` names what a person said about it (the fields of Answers), in the place of what the file says or does not.
+    `answers` is what a person said about it, now or before, in the place of what the file says or does not.
     """
 
     denoiser: Denoiser
@@ -47,7 +49,7 @@ class Checkpoint:
     parameters: int
     assumed: tuple[Assumption, ...] = ()
     facts: tuple[Fact, ...] = ()
-    given: frozenset[str] = frozenset()
+    answers: Answers = Answers()
 
 
 @dataclass(frozen=True)

@@ -63,4 +63,4 @@ def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:
         prediction_type=answers.prediction_type or denoiser.prediction_type,
         shape=answers.picture_shape(denoiser.shape[0], source.path) or denoiser.shape,
     )
-    return replace(checkpoint, denoiser=denoiser, given=frozenset(answers.said))
+    return replace(checkpoint, denoiser=denoiser, answers=answers)

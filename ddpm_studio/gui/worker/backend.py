@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row, Said
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Step
@@ -35,7 +35,7 @@ class Backend(Protocol):
     def devices(self) -> Devices:
         """What there is to run on."""
 
-    def open(self, path: str) -> CheckpointCard:
+    def open(self, path: str, said: Said) -> CheckpointCard:
         """Read a checkpoint in place of the one that is open, which is given up first."""
 
     def draw(self, job: Job, row: Row) -> Drawing:

@@ -12,7 +12,8 @@ _log = logging.getLogger(__name__)
 def explained(error: Exception) -> StudioError:
     """The sentence for `error`, without the traceback, which would keep tensors alive; the unforeseen is logged."""
     if isinstance(error, StudioError):
-        return type(error)(error.template, **error.values)
+        error.__cause__ = error.__context__ = None
+        return error.with_traceback(None)
     if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "memory" in str(error)):
         return SamplingError(
             QT_TRANSLATE_NOOP("errors", "The memory ran out; draw fewer pictures or rows, or choose another device.")

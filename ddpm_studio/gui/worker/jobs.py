@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ddpm_studio import checkpoints
+from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
 from ddpm_studio.diffusion.layout import spacing_named
 from ddpm_studio.diffusion.options import resolved
@@ -96,10 +98,23 @@ class Job:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a person says about a checkpoint: `answers` go before those said earlier, of which `forget` hold no more."""
+
+    answers: Answers = Answers()
+    forget: frozenset[str] = frozenset()
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether that is how a checkpoint was opened for which all these `answers` hold."""
+        return self.answers.over(answers) == answers and not self.forget & answers.said.keys()
+
+
+@dataclass(frozen=True)
 class CheckpointCard:
     """What an opened checkpoint is, for people to read and for controls to be set by.
 
-    `path` is what was asked for; `shape` (C, H, W); `guidable` says whether it has a class that stands for none, so
+    `path` is what was asked for, `rows` all that is known of it and how that came to be known, `answers` what a person
+    said about it, now or before; `shape` (C, H, W); `guidable` says whether it has a class that stands for none, so
     that guidance other than 1 is possible; `clip` is the recommended bound of x0, or None; `notes` are the things
     that the files do not say and that were assumed, as translated sentences.
     """
@@ -116,6 +131,8 @@ class CheckpointCard:
     guidable: bool = False
     clip: float | None = None
     notes: tuple[str, ...] = ()
+    rows: tuple[checkpoints.Row, ...] = ()
+    answers: Answers = Answers()
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
+from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.studio import translated
 from ddpm_studio.gui.worker.backend import Backend, torch_backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.worker import Order, Worker
 
@@ -34,6 +35,7 @@ class Sampler(QObject):
     opening(sentence)           the first use is starting torch, or a checkpoint is being read
     opened(CheckpointCard)      it is ready, whether `open` or `run` asked for it
     devices_known(devices)      tuple of (name for Job.device, the machine's own name), once
+    refused(error)              it cannot be opened, StudioError, which may tell what is `missing`; `failed` follows
     started(run)                `recording(run)` is there from now on
     frame_ready()               `take()` has something new; never two of these in flight
     finished(run, reason)       "done" or "stopped"; the last frame was delivered before
@@ -42,6 +44,7 @@ class Sampler(QObject):
 
     opening = Signal(str)
     opened = Signal(object)
+    refused = Signal(object)
     devices_known = Signal(object)
     started = Signal(int)
     frame_ready = Signal()
@@ -62,6 +65,8 @@ class Sampler(QObject):
         self._numbers = itertools.count(1)
         self._order = Order(0, Control(), "")
         self._busy = self._closed = False
+        # What was said of the checkpoint that was asked for last, and of the one that was opened last.
+        self._asked = self._kept = ("", Said())
         self._recording: RunRecording | None = None
         self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[Frame, ...]]()
         self._rate, self._spent = FrameRate(), time.thread_time()
@@ -75,6 +80,7 @@ class Sampler(QObject):
         self._ordered.connect(worker.work)
         worker.opening.connect(self._on_opening)
         worker.opened.connect(self._on_opened)
+        worker.refused.connect(self._on_refused)
         worker.devices_known.connect(self._on_devices)
         worker.started.connect(self._on_started)
         worker.frames_put.connect(self._on_frames)
@@ -87,9 +93,13 @@ class Sampler(QObject):
     # what a person does
 
     @Slot(str, result=int)
-    def open(self, path: str) -> int:
-        """Read a checkpoint, again if it is the one that is open; ends a run. Returns the number of the opening."""
-        return self._give(path, None)
+    def open(self, path: str, answers: Answers | None = None, forget: Iterable[str] = ()) -> int:
+        """Read a checkpoint, again if it is the one that is open; ends a run. Returns the number of the opening.
+
+        `answers` are what a person says about it, remembered beside it once it is open; `forget` names fields of
+        Answers of which what was said before holds no more.
+        """
+        return self._give(path, Said(answers or Answers(), frozenset(forget)), None)
 
     @Slot(object, result=int)
     @Slot(object, bool, result=int)
@@ -98,7 +108,8 @@ class Sampler(QObject):
 
         With `hold` it does the first network call and pauses.
         """
-        return self._give(job.checkpoint, job, hold)
+        path, said = self._asked
+        return self._give(job.checkpoint, said if path == job.checkpoint else Said(), job, hold)
 
     @Slot()
     def pause(self) -> None:
@@ -152,9 +163,10 @@ class Sampler(QObject):
 
     # underneath
 
-    def _give(self, path: str, job: Job | None, hold: bool = False) -> int:
+    def _give(self, path: str, said: Said, job: Job | None, hold: bool = False) -> int:
         self._order.control.cancel()
-        self._order = Order(next(self._numbers), Control(), path, job, self._budget)
+        self._asked = path, said
+        self._order = Order(next(self._numbers), Control(), path, said, job, self._budget)
         if hold:
             self._order.control.step()
         if not self._closed:
@@ -176,12 +188,18 @@ class Sampler(QObject):
 
     @Slot(int, object)
     def _on_opened(self, number: int, card: CheckpointCard) -> None:
+        self._kept = card.path, Said(card.answers)
         # A run that replaced the one for which this was opened finds it open, and says nothing of it.
         if self._closed or card.path != self._order.path:
             return
         if number == self._order.number and self._order.job is None:
             self._busy = False
         self.opened.emit(card)
+
+    @Slot(int, object)
+    def _on_refused(self, number: int, error: StudioError) -> None:
+        if not self._is_stale(number):
+            self.refused.emit(error)
 
     @Slot(object)
     def _on_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
@@ -204,14 +222,14 @@ class Sampler(QObject):
     @Slot(int, str)
     def _on_finished(self, number: int, reason: str) -> None:
         if not self._is_stale(number):
-            self._busy = False
+            self._busy, self._asked = False, self._kept
             self.finished.emit(number, reason)
 
     @Slot(int, int, object)
     def _on_failed(self, number: int, row: int, error: StudioError) -> None:
         if self._is_stale(number):
             return
-        self._busy = False
+        self._busy, self._asked = False, self._kept
         sentence = translated(error)
         if row:
             sentence = self.tr("Row {row}: {sentence}").format(row=row, sentence=sentence)

@@ -8,9 +8,9 @@ from pathlib import Path, PurePath
 import torch
 from PySide6.QtCore import QCoreApplication
 
-from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
+from ddpm_studio.checkpoints import Checkpoint, card, read_checkpoint
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row, Said
 from ddpm_studio.sampling import device_named, run
 
 
@@ -27,10 +27,10 @@ class TorchBackend:
         mps = (("mps", "Apple MPS"),) if torch.backends.mps.is_available() else ()
         return (("cpu", _processor()), *cuda, *mps)
 
-    def open(self, path: str) -> CheckpointCard:
+    def open(self, path: str, said: Said) -> CheckpointCard:
         """Read a checkpoint; StudioError where that cannot be done, and then none is open."""
         self._checkpoint = self.card = None
-        self._checkpoint = read_checkpoint(path)
+        self._checkpoint = read_checkpoint(path, said.answers)
         self.card = _card(path, self._checkpoint)
         return self.card
 
@@ -67,6 +67,8 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
             QCoreApplication.translate("checkpoints", note.template).format(**note.values)
             for note in checkpoint.assumed
         ),
+        rows=card(checkpoint),
+        answers=checkpoint.answers,
     )
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.failures import explained
-from ddpm_studio.gui.worker.jobs import Frame, Job
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said
 from ddpm_studio.gui.worker.mailbox import Mailbox
 
 Frames = tuple[Frame, ...]
@@ -19,20 +20,28 @@ Frames = tuple[Frame, ...]
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """Open the checkpoint `path` if there is no `job`, else draw, and keep frames of at most `budget` bytes."""
+    """Open the checkpoint `path` if there is no `job`, else draw, and keep frames of at most `budget` bytes.
+
+    `said` is what a person says of the checkpoint; it is opened again where it was opened otherwise.
+    """
 
     number: int
     control: Control
     path: str
+    said: Said = Said()
     job: Job | None = None
     budget: int = 0
 
 
 class Worker(QObject):
-    """Carries out the newest order. Every signal names the number of its order, and `failed` the row, from 1, or 0."""
+    """Carries out the newest order. Every signal names the number of its order, and `failed` the row, from 1, or 0.
+
+    `refused` tells of a checkpoint that cannot be opened, before `failed`.
+    """
 
     opening = Signal(int, str)
     opened = Signal(int, object)
+    refused = Signal(int, object)
     devices_known = Signal(object)
     started = Signal(int, object)
     frames_put = Signal()
@@ -66,13 +75,20 @@ class Worker(QObject):
     def _carry_out(self, order: Order) -> bool:
         """Whether the order was done; False where it was cancelled before."""
         backend = self._backend or self._first_backend(order)
-        card = backend.card
-        if not order.control.cancelled and (order.job is None or card is None or card.path != order.path):
-            self.opening.emit(order.number, order.path)
-            self.opened.emit(order.number, backend.open(order.path))
+        if not order.control.cancelled and (order.job is None or not _is_open(order, backend.card)):
+            self._open(order, backend)
         if order.control.cancelled:
             return False
         return order.job is None or self._draw(order, order.job, backend)
+
+    def _open(self, order: Order, backend: Backend) -> None:
+        self.opening.emit(order.number, order.path)
+        try:
+            card = backend.open(order.path, order.said)
+        except StudioError as error:
+            self.refused.emit(order.number, error)
+            raise
+        self.opened.emit(order.number, card)
 
     def _first_backend(self, order: Order) -> Backend:
         self.opening.emit(order.number, "")
@@ -104,6 +120,10 @@ class Worker(QObject):
 
     def _name_row(self, number: int, job: Job) -> None:
         self._row = number + 1 if len(job.rows) > 1 else 0
+
+
+def _is_open(order: Order, card: CheckpointCard | None) -> bool:
+    return card is not None and card.path == order.path and order.said.holds(card.answers)
 
 
 def turns(totals: Sequence[int]) -> list[int]:

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import torch
 from PySide6.QtCore import QObject, QThread, Slot
 
+from ddpm_studio import checkpoints
+from ddpm_studio.checkpoints import Origin, UnansweredError
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.errors import CheckpointError
+from ddpm_studio.errors import CheckpointError, StudioError
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Row
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Row, Said
 from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.sampling import Step
 
 SHAPE = (3, 4, 5)
 TIMEOUT_S = 10.0
+ROWS = (
+    checkpoints.Row("format", "format", "fake", Origin.FILE),
+    checkpoints.Row("heads", "heads", "4", Origin.ASSUMED),
+)
 TWO_CALLS = Row("ddim", (), steps=2)
 MANY = 10_000
 
@@ -25,7 +32,7 @@ class FakeBackend:
     """A Backend without a network. A call takes one permit of `gate`; `entered` is released as it begins.
 
     The pictures of call i have the value i/8 everywhere. `errors` has what a call raises in place of a step, and
-    `missing` the paths that are no longer there.
+    `missing` the paths that are no longer there, `unanswered` what has to be said of every checkpoint.
     """
 
     def __init__(self, permits: int = MANY) -> None:
@@ -35,7 +42,9 @@ class FakeBackend:
         self.calls = 0
         self.errors: dict[int, Exception] = {}
         self.missing: set[str] = set()
+        self.unanswered: set[str] = set()
         self.opened: list[str] = []
+        self.said: list[Said] = []
         self.threads: set[QThread] = set()
 
     def __call__(self) -> FakeBackend:
@@ -46,13 +55,19 @@ class FakeBackend:
     def devices(self) -> Devices:
         return (("cpu", "Slide rule"),)
 
-    def open(self, path: str) -> CheckpointCard:
+    def open(self, path: str, said: Said) -> CheckpointCard:
         self.card = None
         self.opened.append(path)
+        self.said.append(said)
         assert self.opening.acquire(timeout=TIMEOUT_S)
         if path in self.missing:
             raise CheckpointError("There is no checkpoint {name}.", name=path)
-        self.card = CheckpointCard(path, path, "fake", "none", 0, SHAPE, Schedule("linear", 1000), "epsilon")
+        if unanswered := [name for name in self.unanswered if name not in said.answers.said]:
+            raise UnansweredError(Path(path), "a fake", unanswered)
+        schedule = said.answers.schedule or Schedule("linear", 1000)
+        self.card = CheckpointCard(
+            path, path, "fake", "none", 0, SHAPE, schedule, "epsilon", rows=ROWS, answers=said.answers
+        )
         return self.card
 
     def draw(self, job: Job, row: Row) -> Drawing:
@@ -87,6 +102,7 @@ class Ears(QObject):
         self.threads: set[QThread] = set()
         sampler.opening.connect(self.hear_opening)
         sampler.opened.connect(self.hear_opened)
+        sampler.refused.connect(self.hear_refused)
         sampler.devices_known.connect(self.hear_devices)
         sampler.started.connect(self.hear_started)
         sampler.frame_ready.connect(self.hear_frame)
@@ -104,6 +120,10 @@ class Ears(QObject):
     @Slot(object)
     def hear_opened(self, card: CheckpointCard) -> None:
         self._note("opened", card.path)
+
+    @Slot(object)
+    def hear_refused(self, error: StudioError) -> None:
+        self._note("refused", error)
 
     @Slot(object)
     def hear_devices(self, devices: Devices) -> None:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.worker.jobs import Job, Row
+from ddpm_studio.checkpoints import Answers, UnansweredError
+from ddpm_studio.gui.worker.jobs import Job, Row, Said
 from ddpm_studio.gui.worker.sampler import Sampler
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 
@@ -196,6 +197,54 @@ def test_a_card_is_shown_also_when_a_newer_run_took_over(
     qtbot.waitUntil(lambda: bool(ears.ends))
     assert ("opened", "portraits") in ears.heard
     assert backend.opened == ["portraits"]
+
+
+def test_what_is_said_of_a_checkpoint_holds_until_something_else_is_said(
+    qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears
+) -> None:
+    backend.gate.release(MANY)
+    with qtbot.waitSignal(sampler.opened):
+        sampler.open("portraits", Answers(heads=4))
+    with qtbot.waitSignal(sampler.finished):
+        sampler.run(FIVE)
+    assert backend.said == [Said(Answers(heads=4))], "a run does not open it again"
+    backend.missing.add("gone")
+    with qtbot.waitSignal(sampler.failed):
+        sampler.open("gone", Answers(heads=8))
+    with qtbot.waitSignal(sampler.finished):
+        sampler.run(FIVE)
+    assert backend.said[-1] == Said(Answers(heads=4)), "what failed left it as it was"
+    with qtbot.waitSignal(sampler.opened):
+        sampler.open("portraits", forget=["heads"])
+    assert backend.said[-1] == Said(forget=frozenset({"heads"}))
+
+
+def test_a_run_right_after_an_answer_is_drawn_with_it(
+    qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears
+) -> None:
+    with qtbot.waitSignal(sampler.opened):
+        sampler.open("portraits")
+    sampler.run(FIVE)
+    backend.wait_in_call()
+    sampler.open("portraits", Answers(heads=4))
+    sampler.run(FIVE)
+    backend.gate.release(MANY)
+    qtbot.waitUntil(lambda: bool(ears.ends))
+    assert backend.said == [Said(), Said(Answers(heads=4))]
+
+
+def test_what_is_missing_is_told_before_the_failure(
+    qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears
+) -> None:
+    backend.unanswered = {"shape"}
+    with qtbot.waitSignals([sampler.refused, sampler.failed], order="strict"):
+        number = sampler.open("portraits")
+    ((_, error),) = (what for what in ears.heard if what[0] == "refused")
+    assert isinstance(error, UnansweredError)
+    assert error.missing == ("shape",)
+    assert ears.ends == [("failed", number, str(error))]
+    with qtbot.waitSignal(sampler.opened):
+        sampler.open("portraits", Answers(shape=(8, 8)))
 
 
 def test_an_opening_can_be_stopped(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
