@@ -49,7 +49,7 @@ class Checkpoint:
     parameters: int
     assumed: tuple[Assumption, ...] = ()
     facts: tuple[Fact, ...] = ()
-    answers: Answers = Answers()
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ddpm_studio import checkpoints
@@ -101,7 +101,7 @@ class Job:
 class Said:
     """What a person says about a checkpoint: `answers` go before those said earlier, of which `forget` hold no more."""
 
-    answers: Answers = Answers()
+    answers: Answers = field(default_factory=Answers)
     forget: frozenset[str] = frozenset()
 
     def holds(self, answers: Answers) -> bool:
@@ -132,7 +132,7 @@ class CheckpointCard:
     clip: float | None = None
     notes: tuple[str, ...] = ()
     rows: tuple[checkpoints.Row, ...] = ()
-    answers: Answers = Answers()
+    answers: Answers = field(default_factory=Answers)
 
 
 @dataclass(frozen=True)

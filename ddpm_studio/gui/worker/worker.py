@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -28,7 +28,7 @@ class Order:
     number: int
     control: Control
     path: str
-    said: Said = Said()
+    said: Said = field(default_factory=Said)
     job: Job | None = None
     budget: int = 0
 
