@@ -13,13 +13,17 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One action. `id` is also the name of the slot that does it; an empty one is a separator."""
+    """One action. `id` is also the name of the slot that does it; an empty one is a separator.
+
+    A `checkable` one has a tick, which follows the state and not the click.
+    """
 
     menu: str
     id: str = ""
     text: str = ""
     shortcut: str = ""
     tip: str = ""
+    checkable: bool = False
 
 
 FILE = QT_TRANSLATE_NOOP("menus", "&File")
@@ -176,6 +180,7 @@ ACTIONS = (
         QT_TRANSLATE_NOOP("actions", "&Live"),
         "Ctrl+L",
         QT_TRANSLATE_NOOP("actions", "Run again, with few steps and pictures, whenever a slider of the schedule moves"),
+        checkable=True,
     ),
     ActionSpec(SAMPLING),
     ActionSpec(
@@ -227,6 +232,7 @@ def _action(spec: ActionSpec, parent: QObject) -> QAction:
     action = QAction(_text("actions", spec.text), parent)
     action.setObjectName(spec.id)
     action.setShortcut(QKeySequence(spec.shortcut))
+    action.setCheckable(spec.checkable)
     if spec.tip:
         action.setToolTip(_text("actions", spec.tip))
     return action

@@ -178,6 +178,7 @@ class MainWindow(QMainWindow):
 
     def _add_menus(self) -> None:
         menus = build_menus(self, self.commands, self.pictures, self.samples, self.samples.live, Help(self), self)
+        self._live = self._action("toggle_live")
         self._show_phase(Phase.IDLE)
         view = menus[VIEW]
         for dock in self._docks.values():
@@ -206,6 +207,7 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: State) -> None:
         for panel in self._panels:
             panel.show_state(state)
+        self._live.setChecked(state.sampling.live)
 
     def set_theme(self, choice: ThemeChoice) -> None:
         """Colour the whole window by a choice."""
@@ -238,9 +240,12 @@ class MainWindow(QMainWindow):
     def _show_phase(self, phase: Phase) -> None:
         """Offer what can be done with a run; Esc is free for others while there is none."""
         for name in ("pause", "stop"):
-            action = self.findChild(QAction, name)
-            assert isinstance(action, QAction)
-            action.setEnabled(phase is not Phase.IDLE)
+            self._action(name).setEnabled(phase is not Phase.IDLE)
+
+    def _action(self, name: str) -> QAction:
+        action = self.findChild(QAction, name)
+        assert isinstance(action, QAction)
+        return action
 
     @Slot()
     def _bring_up_sampling(self) -> None:

@@ -143,6 +143,7 @@ def _style_sheet(tokens: Tokens) -> str:
         QMainWindow::separator:hover {{ background: {tokens.accent}; }}
         QLabel[role="muted"] {{ color: {tokens.muted}; }}
         QLabel[role="warning"] {{ color: {tokens.warning}; }}
+        QLabel[role="error"] {{ color: {tokens.error}; }}
         QLineEdit[role="read-out"] {{ background: transparent; }}
         QLabel[role="heading"] {{ font-weight: 600; }}
         QCheckBox::indicator, QAbstractItemView::indicator {{

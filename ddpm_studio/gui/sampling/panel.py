@@ -181,7 +181,7 @@ class SamplingPanel(LazyPanel):
         why_not = obstacle(state)
         text = self._failure or why_not or remarks(state)
         self.run_row.buttons.run_button.setEnabled(not why_not)
-        role = "warning" if self._failure or why_not else "muted"
+        role = "error" if self._failure else "warning" if why_not else "muted"
         if self.note.property("role") != role:
             self.note.setProperty("role", role)
             self.note.style().polish(self.note)

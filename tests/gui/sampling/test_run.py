@@ -108,7 +108,7 @@ def test_a_failure_is_told_keeps_what_there_is_and_the_next_run_works(
     run_to_end(qtbot, stage)
     note = stage.panel.note
     assert note.isVisible()
-    assert note.property("role") == "warning"
+    assert note.property("role") == "error"
     assert note.text()
     assert stage.panel.views.watch.x_grid.count > 0
     assert stage.panel.timeline.slider.maximum() == 2

@@ -64,6 +64,16 @@ def test_stop_is_escape_and_only_while_something_runs(window: MainWindow, qtbot:
     assert not action(window, "stop").isEnabled()
 
 
+def test_live_has_a_tick_that_follows_the_state(window: MainWindow, qtbot: QtBot) -> None:
+    live = action(window, "toggle_live")
+    assert not live.isChecked()
+    live.trigger()
+    assert window.studio.state.sampling.live
+    qtbot.waitUntil(live.isChecked)
+    window.sampling.view_row.live_toggled.emit(False)
+    qtbot.waitUntil(lambda: not live.isChecked())
+
+
 def test_the_window_closes_while_the_model_is_being_read(window: MainWindow) -> None:
     action(window, "run").trigger()
     window.close()

@@ -1,0 +1,44 @@
+"""The colours of both themes can be read, and told apart where they mean different things."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.theme import DARK, LIGHT, Tokens, apply_theme
+
+BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+
+
+def luminance(color: str) -> float:
+    """WCAG 2.1's relative luminance."""
+    parts = (QColor(color).redF(), QColor(color).greenF(), QColor(color).blueF())
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@BOTH
+@pytest.mark.parametrize("role", ["text", "muted", "warning", "error", "accent"])
+@pytest.mark.parametrize("ground", ["window", "surface"])
+def test_words_have_the_contrast_that_wcag_aa_asks_for(tokens: Tokens, role: str, ground: str) -> None:
+    assert contrast(getattr(tokens, role), getattr(tokens, ground)) >= 4.5
+
+
+@BOTH
+def test_an_error_looks_unlike_a_warning(qtbot: QtBot, qapp: object, tokens: Tokens) -> None:
+    apply_theme(qapp, tokens)  # type: ignore[arg-type]
+    labels = [QLabel("■" * 9), QLabel("■" * 9)]
+    for label, role in zip(labels, ("warning", "error"), strict=True):
+        qtbot.addWidget(label)
+        label.setProperty("role", role)
+        label.ensurePolished()
+    shown = [label.palette().color(label.foregroundRole()).name().upper() for label in labels]
+    assert shown == [tokens.warning, tokens.error]
+    assert shown[0] != shown[1]
