@@ -75,8 +75,13 @@ class Answers:
         return {name: value for name, value in every.items() if value is not None}
 
     def over(self, others: Answers) -> Answers:
-        """These answers, and those of `others` where nothing is said here."""
-        return Answers(**{**others.said, **self.said})  # type: ignore[arg-type]
+        """These answers, and those of `others` where nothing is said here.
+
+        How many heads and how wide each is are two answers to one question.
+        """
+        split = {"heads", "head_channels"} if self.heads or self.head_channels else set()
+        before = {name: value for name, value in others.said.items() if name not in split}
+        return Answers(**{**before, **self.said})  # type: ignore[arg-type]
 
     def picture_shape(self, channels: int | None, path: Path) -> tuple[int, int, int] | None:
         """(C, H, W) for a network of `channels` (3 where it does not say), or None where no shape was given.
