@@ -52,24 +52,33 @@ class Checkpoint:
     answers: Answers = field(default_factory=Answers)
 
 
+def _nothing_open(source: Source) -> tuple[Answers, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Format:
     """A format: whether a source is of this kind, and how to read it; no source is of two kinds.
 
     `recognises` looks at the name, the first bytes and what `Source` reads. `read` raises UnansweredError where a
-    person has to say more, and StudioError for what is of this kind and yet cannot be opened.
+    person has to say more, and StudioError for what is of this kind and yet cannot be opened. `candidates` are the
+    answers among which neither the file nor the person decides, and of which pictures show which is right.
     """
 
     name: str
     recognises: Callable[[Source], bool]
     read: Callable[[Source], Checkpoint]
+    candidates: Callable[[Source], tuple[Answers, ...]] = _nothing_open
 
 
 FORMATS: dict[str, Format] = {}
 
 
 def register(
-    name: str, recognises: Callable[[Source], bool], first: bool = False
+    name: str,
+    recognises: Callable[[Source], bool],
+    first: bool = False,
+    candidates: Callable[[Source], tuple[Answers, ...]] = _nothing_open,
 ) -> Callable[[Callable[[Source], Checkpoint]], None]:
     """Enter the decorated function, which reads checkpoints, under the name of their format.
 
@@ -78,7 +87,7 @@ def register(
 
     def enter(read: Callable[[Source], Checkpoint]) -> None:
         others = dict(FORMATS)
-        FORMATS[name] = Format(name, recognises, read)
+        FORMATS[name] = Format(name, recognises, read, candidates)
         if first:
             for other in others:
                 FORMATS[other] = FORMATS.pop(other)

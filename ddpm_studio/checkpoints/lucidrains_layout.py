@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
 
+from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.networks.lucidrains_release import LATEST, Release, release
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
+if TYPE_CHECKING:
+    from torch import Tensor
+
 HEAD_CHANNELS = 32
+_OTHER_HEAD_CHANNELS = (64, 16, 128)
 
 _AMBIGUOUS = QT_TRANSLATE_NOOP(
     "checkpoints",
@@ -54,6 +60,15 @@ def left_open(names: Collection[str]) -> Iterator[Assumption]:
         yield _GROUPS
     if not any(name.endswith(".mem_kv") for name in names):
         yield _HEADS
+
+
+def head_candidates(tensors: Mapping[str, Tensor], said: Answers) -> tuple[Answers, ...]:
+    """How wide each head may be, the likeliest first; none where that is in the file or said."""
+    if said.head_channels or any(name.endswith(".mem_kv") for name in tensors):
+        return ()
+    widths = {len(tensor) // 3 for name, tensor in tensors.items() if name.endswith("to_qkv.weight")}
+    fitting = (each for each in (HEAD_CHANNELS, *_OTHER_HEAD_CHANNELS) if not any(width % each for width in widths))
+    return tuple(Answers(head_channels=each) for each in fitting)
 
 
 def _likeliest(names: Collection[str]) -> Release:

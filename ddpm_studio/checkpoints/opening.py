@@ -33,25 +33,37 @@ def open_checkpoint(
 
 
 def read_checkpoint(
-    path_or_name: str | os.PathLike[str], answers: Answers | None = None, *, download: bool = False
+    path_or_name: str | os.PathLike[str],
+    answers: Answers | None = None,
+    *,
+    download: bool = False,
+    remembering: bool = True,
 ) -> Checkpoint:
-    """As `open_checkpoint`, with what the checkpoint is and what was assumed about it."""
-    path = locate(path_or_name, download)
-    said = answers or Answers()
+    """As `open_checkpoint`, with what the checkpoint is and what was assumed about it.
+
+    Without `remembering` the answers hold for this time alone.
+    """
+    said, path = answers or Answers(), locate(path_or_name, download)
     source = Source(path, said.over(recalled(path)).over(Answers(network=trusted_network(path))))
-    checkpoint = _answered(_format_of(source).read(source), source)
-    if said != Answers():
-        remember(path, source.answers)
-    if said.network:
-        trust(path, said.network)
+    checkpoint = _answered(format_of(source).read(source), source)
+    if remembering:
+        _remember(source, said)
     return checkpoint
 
 
-def _format_of(source: Source) -> Format:
+def format_of(source: Source) -> Format:
+    """The format that recognises it; CheckpointError, naming what it is, where none does."""
     for kind in FORMATS.values():
         if kind.recognises(source):
             return kind
     raise refusal(source)
+
+
+def _remember(source: Source, said: Answers) -> None:
+    if said != Answers():
+        remember(source.path, source.answers)
+    if said.network:
+        trust(source.path, said.network)
 
 
 def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:

@@ -43,3 +43,9 @@ def answers_from(options: Namespace) -> Answers:
         release=options.release,
         network=options.network,
     )
+
+
+def options_for(answers: Answers) -> str:
+    """The heads and their order, as the options that say them."""
+    said = {name: answers.said.get(name) for name in ("heads", "head_channels", "attention_order")}
+    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in said.items() if value is not None)

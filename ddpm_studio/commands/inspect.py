@@ -9,12 +9,14 @@ from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.card import card
 from ddpm_studio.commands.answers import add_answers, answers_from
 from ddpm_studio.commands.output import aligned, print_text
+from ddpm_studio.commands.trial import write_trial
 
 EXAMPLES = """\
 examples:
   ddpm-studio inspect pixel-portraits
   ddpm-studio inspect path/to/ddpm-cifar10-32
   ddpm-studio inspect model.pt --schedule linear:T=1000 --prediction-type epsilon
+  ddpm-studio inspect model.pt --schedule linear:T=1000 --try heads.png
   ddpm-studio inspect weights.pt --network mynets.unet:UNet --shape 3x32x32 --schedule cosine:T=1000
 """
 
@@ -24,12 +26,22 @@ def configure(parser: ArgumentParser) -> None:
     parser.epilog = EXAMPLES
     parser.add_argument("path", metavar="PATH", help="a checkpoint, or the name of a bundled or cached one")
     parser.add_argument("--download", action="store_true", help="fetch org/name from the Hugging Face hub")
+    parser.add_argument(
+        "--try",
+        dest="trial",
+        metavar="FILE.png",
+        help="draw a row of pictures with each way to split the attention that the file leaves open, to see which fits",
+    )
     add_answers(parser)
 
 
 def run(options: Namespace) -> int:
-    """Open the checkpoint and print its card."""
-    checkpoint = read_checkpoint(options.path, answers_from(options), download=options.download)
+    """Open the checkpoint and print its card, or try out what it leaves open."""
+    answers = answers_from(options)
+    if options.trial:
+        write_trial(options.path, answers, options.trial)
+        return 0
+    checkpoint = read_checkpoint(options.path, answers, download=options.download)
     print_text(aligned(_rows(checkpoint)))
     return 0
 

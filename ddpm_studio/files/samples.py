@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -30,14 +30,16 @@ FRAME_MS, LAST_FRAME_MS = 80, 2000
 Pictures = NDArray[np.uint8]
 
 
-def check_target(path: str) -> None:
-    """FileError, before any work is done, where a run cannot be written to `path`: by its suffix or its place."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in WRITERS:
+def check_target(path: str, suffixes: Collection[str] = ()) -> None:
+    """FileError, before any work is done, where `path` cannot be written or has none of the `suffixes`, which are
+    those of a run where none are named.
+    """
+    suffix, suffixes = Path(path).suffix.lower(), suffixes or WRITERS
+    if suffix not in suffixes:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} does not end in one of {known}; choose one of these formats."),
             path=path,
-            known=", ".join(WRITERS),
+            known=", ".join(suffixes),
         )
     with suppress(_Probed), written_whole(path):
         raise _Probed
@@ -61,13 +63,15 @@ def pictures_of(recording: Recording) -> Pictures:
     return recording.pictures
 
 
-def contact_sheet(pictures: Pictures) -> Image.Image:
-    """(B, H, W, C) side by side in rows, nearly square, small pictures enlarged: RGB of C ≥ 3 channels, else gray."""
+def contact_sheet(pictures: Pictures, columns: int | None = None) -> Image.Image:
+    """(B, H, W, C) side by side in rows of so many `columns`, or nearly square, small pictures enlarged: RGB of C ≥ 3
+    channels, else gray.
+    """
     count, height, width, channels = pictures.shape
     pictures = pictures[..., :3] if channels >= 3 else np.repeat(pictures[..., :1], 3, axis=3)
     factor = max(1, SHOWN_SIDE // max(height, width))
     pictures = pictures.repeat(factor, axis=1).repeat(factor, axis=2)
-    columns = math.ceil(math.sqrt(count))
+    columns = columns or math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
     cell = (height * factor + GAP, width * factor + GAP)
     sheet = np.full((rows * cell[0] - GAP, columns * cell[1] - GAP, 3), WHITE, np.uint8)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from ddpm_studio.cli import main
+from tests.checkpoints.formats.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
 
 
@@ -61,3 +65,32 @@ def test_a_refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith(f"ddpm-studio: {tmp_path} holds neither")
+
+
+def test_trying_out_what_a_file_leaves_open(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, picture = tmp_path / "a.pt", tmp_path / "heads.png"
+    torch.save(recorded("guided_diffusion", "guided-new-order").tensors(), path)
+    said = ["--shape=8x16", "--schedule=linear:T=1000", "--heads=4"]
+    assert main(["inspect", str(path), "--try", str(picture), *said]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert lines == [
+        ["1", "--heads", "4", "--attention-order", "legacy"],
+        ["2", "--heads", "4", "--attention-order", "new"],
+    ]
+    with Image.open(picture) as image:
+        rows = np.asarray(image).reshape(2, -1)
+    assert (rows[0] != rows[1]).any()
+    assert {entry.name for entry in tmp_path.iterdir()} == {"a.pt", "heads.png"}
+
+
+@pytest.mark.parametrize("picture", ["heads.gif", "missing/heads.png"])
+def test_where_the_pictures_of_a_trial_cannot_go(picture: str, tmp_path: Path) -> None:
+    torch.save(recorded("guided_diffusion", "guided-new-order").tensors(), tmp_path / "a.pt")
+    assert main(["inspect", str(tmp_path / "a.pt"), "--try", str(tmp_path / picture)]) == 2
+
+
+def test_nothing_to_try(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_pipeline(tmp_path)
+    assert main(["inspect", str(tmp_path), "--try", str(tmp_path / "heads.png")]) == 2
+    assert "without --try" in capsys.readouterr().err
+    assert not (tmp_path / "heads.png").exists()

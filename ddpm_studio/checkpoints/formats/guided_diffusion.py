@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
-from ddpm_studio.checkpoints.guided_architecture import Architecture
+from ddpm_studio.checkpoints.guided_architecture import Architecture, architecture
+from ddpm_studio.checkpoints.guided_candidates import guided_candidates
 from ddpm_studio.checkpoints.guided_settings import USUAL_STEPS, Settings, settings_of
 from ddpm_studio.checkpoints.prefixes import best_prefix, is_averaged
 from ddpm_studio.checkpoints.source import Source
@@ -49,20 +51,21 @@ def _recognises(source: Source) -> bool:
     return prefix is not None and not prefix.endswith("diffusion_model.") and prefix + _TIME in source.tensors
 
 
-@register(FORMAT, _recognises)
+def _candidates(source: Source) -> tuple[Answers, ...]:
+    _, tensors = _tensors(source)
+    return guided_candidates(_architecture(tensors, source), source.answers)
+
+
+@register(FORMAT, _recognises, candidates=_candidates)
 def read(source: Source) -> Checkpoint:
     """The network as its shapes tell it, with what is known of published models, or was said."""
-    from ddpm_studio.checkpoints.guided_architecture import architecture
-    from ddpm_studio.checkpoints.networks.assembly import assembled, explained, parameters_of
+    from ddpm_studio.checkpoints.networks.assembly import assembled, parameters_of
     from ddpm_studio.checkpoints.networks.guided_diffusion import UNetModel
-    from ddpm_studio.checkpoints.networks.outline import Outline
     from ddpm_studio.sampling import Denoiser
 
-    prefix = best_prefix(source.tensors, _FIRST) or ""
-    tensors = {name.removeprefix(prefix): tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
+    prefix, tensors = _tensors(source)
     channels, learned = _channels(tensors, source)
-    with explained(source.path, (channels,)):
-        found = architecture(Outline(tensors))
+    found = _architecture(tensors, source)
     chosen = settings_of(found, channels, learned, source)
     build = partial(UNetModel, heads=chosen.heads, timestep_scale=chosen.timestep_scale)
     network = assembled(build, tensors, chosen.shape, source.path, labelled=found.classes > 0)
@@ -77,6 +80,23 @@ def read(source: Source) -> Checkpoint:
     )
     facts = (*_facts(source, prefix, tensors), *_described(found, chosen))
     return Checkpoint(denoiser, FORMAT, "UNetModel", parameters_of(network), chosen.assumed, facts)
+
+
+def _tensors(source: Source) -> tuple[str, dict[str, Tensor]]:
+    """What stands before the network's tensors, and the tensors without it."""
+    prefix = best_prefix(source.tensors, _FIRST) or ""
+    inside = {name: tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
+    return prefix, {name.removeprefix(prefix): tensor for name, tensor in inside.items()}
+
+
+def _architecture(tensors: dict[str, Tensor], source: Source) -> Architecture:
+    """The architecture; CheckpointError for one that is not sampled, or for none."""
+    from ddpm_studio.checkpoints.networks.assembly import explained
+    from ddpm_studio.checkpoints.networks.outline import Outline
+
+    channels, _ = _channels(tensors, source)
+    with explained(source.path, (channels,)):
+        return architecture(Outline(tensors))
 
 
 def _channels(tensors: dict[str, Tensor], source: Source) -> tuple[int, bool]:

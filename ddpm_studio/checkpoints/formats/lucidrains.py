@@ -11,9 +11,9 @@ from collections.abc import Collection, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
-from ddpm_studio.checkpoints.lucidrains_layout import HEAD_CHANNELS, left_open, release_of
+from ddpm_studio.checkpoints.lucidrains_layout import HEAD_CHANNELS, head_candidates, left_open, release_of
 from ddpm_studio.checkpoints.prefixes import best_prefix, is_averaged
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError
@@ -59,7 +59,11 @@ def _recognises(source: Source) -> bool:
     return inside or any(best_prefix(source.tensors, name) is not None for name in _BEFORE_0_11)
 
 
-@register(FORMAT, _recognises)
+def _candidates(source: Source) -> tuple[Answers, ...]:
+    return head_candidates(source.tensors, source.answers)
+
+
+@register(FORMAT, _recognises, candidates=_candidates)
 def read(source: Source) -> Checkpoint:
     """The network of the averaged weights, where there are any, with the schedule and objective of the buffers."""
     from ddpm_studio.checkpoints.networks.assembly import explained, parameters_of

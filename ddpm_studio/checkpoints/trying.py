@@ -1,0 +1,74 @@
+"""Trying out what a checkpoint may mean: a few pictures of each reading, for a person to see which one gives any."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.location import locate
+from ddpm_studio.checkpoints.opening import format_of, read_checkpoint
+from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.diffusion import Grid, solver_table
+from ddpm_studio.errors import StudioError
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling import Denoiser, Step
+
+STEPS, PICTURES = 12, 4
+"""Enough for a right reading to be told from a wrong one, which draws noise, at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class Attempt:
+    """One step with the candidate of this `number`, from 0, or the error that ended it."""
+
+    number: int
+    step: Step | None = None
+    error: StudioError | None = None
+
+
+def candidates(path_or_name: str | os.PathLike[str], answers: Answers | None = None) -> tuple[Answers, ...]:
+    """The answers among which neither the checkpoint nor `answers` decide, the likeliest first.
+
+    None where its format leaves nothing of the network open. What was said before is left aside, so that it can be
+    thought over. StudioError for what is no checkpoint that can be opened.
+    """
+    source = Source(locate(path_or_name), answers)
+    return format_of(source).candidates(source)
+
+
+def tried(
+    path_or_name: str | os.PathLike[str],
+    answers: Answers,
+    candidates: Iterable[Answers],
+    *,
+    steps: int = STEPS,
+    pictures: int = PICTURES,
+    seed: int = 0,
+) -> Iterator[Attempt]:
+    """Draw `pictures` in `steps` with one candidate after the other, all from the same noise.
+
+    No two networks are in memory at once, and nothing is remembered. A candidate that fails, as wrong ones may, ends
+    with its error, and the next one begins.
+    """
+    for number, candidate in enumerate(candidates):
+        try:
+            denoiser = read_checkpoint(path_or_name, candidate.over(answers), remembering=False).denoiser
+            for step in _drawn(denoiser, steps, pictures, seed):
+                yield Attempt(number, step)
+        except StudioError as error:
+            yield Attempt(number, error=error)
+
+
+def _drawn(denoiser: Denoiser, steps: int, pictures: int, seed: int) -> Iterator[Step]:
+    import torch
+
+    from ddpm_studio.sampling import run
+
+    grid = Grid.from_spacing(denoiser.schedule, min(steps, denoiser.schedule.T), "trailing")
+    generator = torch.Generator().manual_seed(seed)
+    x = denoiser.starting_noise(pictures, generator)
+    return run(solver_table("dpm-solver++", grid, order=2), denoiser, x, generator=generator)

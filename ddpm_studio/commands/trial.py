@@ -1,0 +1,66 @@
+"""Try out what a checkpoint leaves open: a picture with a row for each reading, and which options stand for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from tqdm import tqdm
+
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints.trying import STEPS, Attempt, candidates, tried
+from ddpm_studio.commands.answers import options_for
+from ddpm_studio.commands.output import aligned, print_text
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.files.pictures import write_picture
+from ddpm_studio.files.samples import check_target, contact_sheet
+
+
+def write_trial(path: str, answers: Answers, picture: str) -> None:
+    """Draw a few pictures with every candidate, write them to `picture`, and print the options of each row.
+
+    `answers` are what a person says now. CheckpointError where nothing is open, FileError where the picture cannot be
+    written, and where no candidate draws anything the error of the first.
+    """
+    check_target(picture, (".png",))
+    readings = candidates(path, answers)
+    if len(readings) < 2:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "Nothing in {path} is left to be tried; inspect it without --try."), path=path
+        )
+    attempts = list(_last(tried(path, answers, readings), len(readings)))
+    drawn = [attempt for attempt in attempts if attempt.step is not None]
+    if not drawn:
+        raise attempts[0].error or AssertionError("an attempt without a step has an error")
+    _write(picture, drawn)
+    print_text(f"{picture}, from top to bottom:\n")
+    print_text(aligned(_lines(readings, attempts)))
+
+
+def _last(attempts: Iterator[Attempt], count: int) -> Iterator[Attempt]:
+    """The last step of each candidate, or the error that ended it."""
+    with tqdm(total=count * STEPS, desc="trying", unit="step", disable=None, file=sys.stderr) as bar:
+        last: Attempt | None = None
+        for attempt in attempts:
+            bar.update()
+            if last is not None and attempt.number != last.number:
+                yield last
+            last = attempt
+        if last is not None:
+            yield last
+
+
+def _write(picture: str, drawn: Sequence[Attempt]) -> None:
+    from ddpm_studio.sampling.eight_bit import as_bytes
+
+    rows = [as_bytes(attempt.step.x) for attempt in drawn if attempt.step is not None]
+    write_picture(picture, contact_sheet(np.concatenate(rows), columns=len(rows[0])))
+
+
+def _lines(readings: Sequence[Answers], attempts: Sequence[Attempt]) -> Iterator[tuple[str, str, str]]:
+    row = 0
+    for attempt in attempts:
+        row += attempt.error is None
+        number = str(row) if attempt.error is None else "–"
+        yield number, options_for(readings[attempt.number]), str(attempt.error or "")

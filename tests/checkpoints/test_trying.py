@@ -1,0 +1,131 @@
+"""What a checkpoint leaves open, and pictures of each reading."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+import torch
+
+from ddpm_studio.checkpoints import Answers, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.guided_architecture import Architecture
+from ddpm_studio.checkpoints.guided_candidates import guided_candidates
+from ddpm_studio.checkpoints.trying import candidates, tried
+from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.errors import CheckpointError
+from ddpm_studio.sampling import run
+from tests.checkpoints.formats.lucidrains_files import buffers, linear, trainer_file
+from tests.checkpoints.formats.oracle import recorded
+from tests.checkpoints.tiny import save_pipeline
+
+SAID = Answers(shape=(8, 16), schedule=Schedule("linear", 1000))
+NOBODYS = Architecture(96, (Fraction(1), Fraction(2)), 2, (2,), 0, True, False, attended=(192, 192))
+
+
+def guided(path: Path, name: str = "guided-new-order") -> Path:
+    torch.save(recorded("guided_diffusion", name).tensors(), path)
+    return path
+
+
+def test_every_usual_split_that_fits_once() -> None:
+    found = guided_candidates(NOBODYS, Answers())
+    assert found == (
+        Answers(heads=4, attention_order="legacy"),
+        Answers(heads=4, attention_order="new"),
+        Answers(heads=3, attention_order="legacy"),
+        Answers(heads=3, attention_order="new"),
+        Answers(heads=1, attention_order="legacy"),
+        Answers(heads=6, attention_order="legacy"),
+        Answers(heads=6, attention_order="new"),
+        Answers(heads=2, attention_order="legacy"),
+        Answers(heads=2, attention_order="new"),
+        Answers(heads=8, attention_order="legacy"),
+        Answers(heads=8, attention_order="new"),
+        Answers(heads=12, attention_order="legacy"),
+        Answers(heads=12, attention_order="new"),
+    )
+
+
+def test_wider_layers_with_more_heads_are_said_by_the_width_of_a_head() -> None:
+    found = guided_candidates(replace(NOBODYS, attended=(64, 96, 192)), Answers(attention_order="new"))
+    assert [(each.heads, each.head_channels) for each in found] == [
+        (4, None),
+        (1, None),
+        (None, 32),
+        (2, None),
+        (8, None),
+        (None, 16),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "count"),
+    [(Answers(heads=2), 2), (Answers(head_channels=64), 2), (Answers(heads=2, attention_order="new"), 1)],
+)
+def test_what_was_said_is_not_tried(said: Answers, count: int) -> None:
+    found = guided_candidates(NOBODYS, said)
+    assert len(found) == count
+    assert all(each.over(said).over(said) == each.over(said) for each in found)
+
+
+def test_a_published_split_comes_first() -> None:
+    cifar = Architecture(128, tuple(map(Fraction, (1, 2, 2, 2))), 3, (2, 4), 0, True, False, attended=(256, 256, 256))
+    assert guided_candidates(cifar, Answers())[0] == Answers(heads=4, attention_order="legacy")
+
+
+def test_a_file_that_says_everything_leaves_nothing_open(tmp_path: Path) -> None:
+    save_pipeline(tmp_path)
+    assert candidates(tmp_path) == ()
+
+
+def test_what_was_said_before_can_be_thought_over(tmp_path: Path) -> None:
+    path = guided(tmp_path / "a.pt")
+    open_checkpoint(path, replace(SAID, heads=1))
+    assert len(candidates(path)) > 2
+    said = Answers(head_channels=16, attention_order="new")
+    assert read_checkpoint(path, said).answers == said.over(SAID)
+    assert read_checkpoint(path).answers == said.over(SAID)
+
+
+def test_each_candidate_draws_what_it_draws_when_it_is_said(tmp_path: Path) -> None:
+    path = guided(tmp_path / "a.pt")
+    readings = candidates(path, SAID)
+    last = {attempt.number: attempt.step for attempt in tried(path, SAID, readings, steps=3, pictures=2, seed=5)}
+    assert not list(tmp_path.glob("*.json"))
+    assert len(last) == len(readings)
+    for number, reading in enumerate(readings):
+        denoiser = open_checkpoint(path, reading.over(SAID))
+        x = torch.randn(2, 3, 8, 16, generator=torch.Generator().manual_seed(5))
+        table = solver_table("dpm-solver++", Grid.from_spacing(denoiser.schedule, 3), order=2)
+        *_, alone = run(table, denoiser, x)
+        step = last[number]
+        assert step is not None
+        torch.testing.assert_close(step.x, alone.x, rtol=0, atol=1e-6)
+    pictures = torch.stack([step.x for step in last.values() if step is not None])
+    assert (pictures - pictures[0]).flatten(1).abs().amax(1)[1:].min() > 1e-3
+
+
+def test_a_candidate_that_fails_does_not_end_the_trial(tmp_path: Path) -> None:
+    path = guided(tmp_path / "a.pt")
+    readings = (Answers(heads=4), Answers(heads=7), Answers(heads=2))
+    attempts = list(tried(path, SAID, readings, steps=2, pictures=1))
+    assert [(attempt.number, attempt.step is not None) for attempt in attempts] == [
+        (0, True),
+        (0, True),
+        (1, False),
+        (2, True),
+        (2, True),
+    ]
+    assert isinstance(attempts[2].error, CheckpointError)
+    assert "7 heads" in str(attempts[2].error)
+
+
+@pytest.mark.parametrize(("release", "count"), [("0.23.4", 4), ("2.3.1", 0)])
+def test_how_wide_the_heads_of_lucidrains_are_is_open_without_their_memories(
+    release: str, count: int, tmp_path: Path
+) -> None:
+    path = trainer_file(tmp_path / "model-1.pt", recorded("lucidrains", release), buffers(linear(50)), release)
+    found = candidates(path, Answers(shape=(8, 16)))
+    assert [each.head_channels for each in found] == [32, 64, 16, 128][:count]
