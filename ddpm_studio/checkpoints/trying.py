@@ -12,7 +12,7 @@ from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.opening import format_of, read_checkpoint
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion import Grid, solver_table
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser, Step
@@ -33,11 +33,16 @@ class Attempt:
 def candidates(path_or_name: str | os.PathLike[str], answers: Answers | None = None) -> tuple[Answers, ...]:
     """The answers among which neither the checkpoint nor `answers` decide, the likeliest first.
 
-    None where its format leaves nothing of the network open. What was said before is left aside, so that it can be
-    thought over. StudioError for what is no checkpoint that can be opened.
+    What was said before is left aside, so that it can be thought over. CheckpointError for what is no checkpoint, and
+    where there are no two answers to choose from.
     """
     source = Source(locate(path_or_name), answers)
-    return format_of(source).candidates(source)
+    found = format_of(source).candidates(source)
+    if len(found) < 2:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "Nothing about {path} is left to be tried; open it as it is."), path=source.path
+        )
+    return found
 
 
 def tried(

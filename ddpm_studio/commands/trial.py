@@ -12,7 +12,6 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.trying import STEPS, Attempt, candidates, tried
 from ddpm_studio.commands.answers import options_for
 from ddpm_studio.commands.output import aligned, print_text
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.samples import check_target, contact_sheet
 
@@ -25,10 +24,6 @@ def write_trial(path: str, answers: Answers, picture: str) -> None:
     """
     check_target(picture, (".png",))
     readings = candidates(path, answers)
-    if len(readings) < 2:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "Nothing in {path} is left to be tried; inspect it without --try."), path=path
-        )
     attempts = list(_last(tried(path, answers, readings), len(readings)))
     drawn = [attempt for attempt in attempts if attempt.step is not None]
     if not drawn:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row, Said
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row, Said, Trial, Tried
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Step
@@ -40,6 +40,9 @@ class Backend(Protocol):
 
     def draw(self, job: Job, row: Row) -> Drawing:
         """Prepare to draw along `row` with the checkpoint that is open."""
+
+    def attempts(self, trial: Trial) -> Iterator[Tried]:
+        """Try out the readings of a checkpoint, which need not be the one that is open and leaves that as it is."""
 
 
 def torch_backend() -> Backend:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
@@ -12,7 +15,7 @@ from ddpm_studio.diffusion.layout import spacing_named
 from ddpm_studio.diffusion.options import resolved
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, SolverError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, SolverError, StudioError
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.eight_bit import EightBit
@@ -107,6 +110,24 @@ class Said:
     def holds(self, answers: Answers) -> bool:
         """Whether that is how a checkpoint was opened for which all these `answers` hold."""
         return self.answers.over(answers) == answers and not self.forget & answers.said.keys()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A few pictures with each reading that a checkpoint leaves open, and what a person now says of it."""
+
+    checkpoint: str
+    answers: Answers = field(default_factory=Answers)
+
+
+@dataclass(frozen=True, eq=False)
+class Tried:
+    """A step of a trial: where the reading of this `number` has come to, bytes (B, H, W, C), or what ended it."""
+
+    readings: tuple[Answers, ...]
+    number: int
+    pictures: NDArray[np.uint8] | None = None
+    error: StudioError | None = None
 
 
 @dataclass(frozen=True)

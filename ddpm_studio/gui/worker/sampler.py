@@ -16,7 +16,7 @@ from ddpm_studio.gui.studio import translated
 from ddpm_studio.gui.worker.backend import Backend, torch_backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said, Trial, Tried
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.worker import Order, Worker
 
@@ -37,6 +37,7 @@ class Sampler(QObject):
     devices_known(devices)      tuple of (name for Job.device, the machine's own name), once
     refused(error)              it cannot be opened, StudioError, which may tell what is `missing`; `failed` follows
     started(run)                `recording(run)` is there from now on
+    tried(Tried)                a step of a trial
     frame_ready()               `take()` has something new; never two of these in flight
     finished(run, reason)       "done" or "stopped"; the last frame was delivered before
     failed(run, sentence)       what was recorded stays, and the next run works
@@ -47,6 +48,7 @@ class Sampler(QObject):
     refused = Signal(object)
     devices_known = Signal(object)
     started = Signal(int)
+    tried = Signal(object)
     frame_ready = Signal()
     finished = Signal(int, str)
     failed = Signal(int, str)
@@ -83,6 +85,7 @@ class Sampler(QObject):
         worker.refused.connect(self._on_refused)
         worker.devices_known.connect(self._on_devices)
         worker.started.connect(self._on_started)
+        worker.tried.connect(self._on_tried)
         worker.frames_put.connect(self._on_frames)
         worker.finished.connect(self._on_finished)
         worker.failed.connect(self._on_failed)
@@ -110,6 +113,11 @@ class Sampler(QObject):
         """
         path, said = self._asked
         return self._give(job.checkpoint, said if path == job.checkpoint else Said(), job, hold)
+
+    @Slot(object, result=int)
+    def try_out(self, trial: Trial) -> int:
+        """Draw a few pictures with each reading of a checkpoint; what is open stays so. Returns the number of it."""
+        return self._begin(Order(next(self._numbers), Control(), trial.checkpoint, trial=trial))
 
     @Slot()
     def pause(self) -> None:
@@ -164,11 +172,15 @@ class Sampler(QObject):
     # underneath
 
     def _give(self, path: str, said: Said, job: Job | None, hold: bool = False) -> int:
-        self._order.control.cancel()
         self._asked = path, said
-        self._order = Order(next(self._numbers), Control(), path, said, job, self._budget)
+        order = Order(next(self._numbers), Control(), path, said, job, budget=self._budget)
         if hold:
-            self._order.control.step()
+            order.control.step()
+        return self._begin(order)
+
+    def _begin(self, order: Order) -> int:
+        self._order.control.cancel()
+        self._order = order
         if not self._closed:
             self._busy = True
             self._thread.start()
@@ -210,6 +222,11 @@ class Sampler(QObject):
         if not self._is_stale(number):
             self._recording, self._spent = recording, time.thread_time()
             self.started.emit(number)
+
+    @Slot(int, object)
+    def _on_tried(self, number: int, tried: Tried) -> None:
+        if not self._is_stale(number):
+            self.tried.emit(tried)
 
     @Slot()
     def _on_frames(self) -> None:

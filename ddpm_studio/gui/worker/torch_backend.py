@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 import torch
 from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.checkpoints import Checkpoint, card, read_checkpoint
+from ddpm_studio.checkpoints.trying import candidates, tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row, Said
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row, Said, Trial, Tried
 from ddpm_studio.sampling import device_named, run
+from ddpm_studio.sampling.eight_bit import as_bytes
 
 
 class TorchBackend:
@@ -47,6 +50,13 @@ class TorchBackend:
         dtype = getattr(torch, job.precision)
         steps = run(table, denoiser, x, generator=generator, clip=job.clip, device=device, dtype=dtype)
         return Drawing(table, steps, _device_name(device))
+
+    def attempts(self, trial: Trial) -> Iterator[Tried]:
+        """StudioError where nothing is open; what is wrong with one reading is told with it."""
+        readings = candidates(trial.checkpoint, trial.answers)
+        for attempt in tried(trial.checkpoint, trial.answers, readings):
+            pictures = None if attempt.step is None else as_bytes(attempt.step.x0)
+            yield Tried(readings, attempt.number, pictures, attempt.error)
 
 
 def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:

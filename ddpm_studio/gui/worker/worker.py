@@ -12,7 +12,7 @@ from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.failures import explained
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said, Trial
 from ddpm_studio.gui.worker.mailbox import Mailbox
 
 Frames = tuple[Frame, ...]
@@ -20,7 +20,8 @@ Frames = tuple[Frame, ...]
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """Open the checkpoint `path` if there is no `job`, else draw, and keep frames of at most `budget` bytes.
+    """Open the checkpoint `path` if there is no `job` and no `trial`, else draw, and keep frames of at most `budget`
+    bytes.
 
     `said` is what a person says of the checkpoint; it is opened again where it was opened otherwise.
     """
@@ -30,6 +31,7 @@ class Order:
     path: str
     said: Said = field(default_factory=Said)
     job: Job | None = None
+    trial: Trial | None = None
     budget: int = 0
 
 
@@ -44,6 +46,7 @@ class Worker(QObject):
     refused = Signal(int, object)
     devices_known = Signal(object)
     started = Signal(int, object)
+    tried = Signal(int, object)
     frames_put = Signal()
     finished = Signal(int, str)
     failed = Signal(int, int, object)
@@ -69,12 +72,14 @@ class Worker(QObject):
         except Exception as error:
             self.failed.emit(order.number, self._row, explained(error))
         else:
-            if order.job is not None or not done:
+            if order.job is not None or order.trial is not None or not done:
                 self.finished.emit(order.number, "done" if done else "stopped")
 
     def _carry_out(self, order: Order) -> bool:
         """Whether the order was done; False where it was cancelled before."""
         backend = self._backend or self._first_backend(order)
+        if order.trial is not None:
+            return self._try_out(order, order.trial, backend)
         if not order.control.cancelled and (order.job is None or not _is_open(order, backend.card)):
             self._open(order, backend)
         if order.control.cancelled:
@@ -95,6 +100,15 @@ class Worker(QObject):
         self._backend = self._make_backend()
         self.devices_known.emit(self._backend.devices())
         return self._backend
+
+    def _try_out(self, order: Order, trial: Trial, backend: Backend) -> bool:
+        attempts = backend.attempts(trial)
+        while order.control.wait_turn(lambda: None):
+            tried = next(attempts, None)
+            if tried is None:
+                return True
+            self.tried.emit(order.number, tried)
+        return False
 
     def _draw(self, order: Order, job: Job, backend: Backend) -> bool:
         from ddpm_studio.gui.worker.run_recording import RunRecording

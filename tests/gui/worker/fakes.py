@@ -6,15 +6,16 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import torch
 from PySide6.QtCore import QObject, QThread, Slot
 
 from ddpm_studio import checkpoints
-from ddpm_studio.checkpoints import Origin, UnansweredError
+from ddpm_studio.checkpoints import Answers, Origin, UnansweredError
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.errors import CheckpointError, StudioError
+from ddpm_studio.errors import CheckpointError, SamplingError, StudioError
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Row, Said
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Row, Said, Trial, Tried
 from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.sampling import Step
 
@@ -24,6 +25,7 @@ ROWS = (
     checkpoints.Row("format", "format", "fake", Origin.FILE),
     checkpoints.Row("heads", "heads", "4", Origin.ASSUMED),
 )
+READINGS = (Answers(heads=4, attention_order="legacy"), Answers(heads=4, attention_order="new"))
 TWO_CALLS = Row("ddim", (), steps=2)
 MANY = 10_000
 
@@ -45,6 +47,7 @@ class FakeBackend:
         self.unanswered: set[str] = set()
         self.opened: list[str] = []
         self.said: list[Said] = []
+        self.tried: list[Trial] = []
         self.threads: set[QThread] = set()
 
     def __call__(self) -> FakeBackend:
@@ -86,6 +89,17 @@ class FakeBackend:
             x = torch.full((job.pictures, *SHAPE), i / 8)
             yield Step(i, total, timesteps[i], x, -x)
 
+    def attempts(self, trial: Trial) -> Iterator[Tried]:
+        """Two readings in two steps each, of which the second fails at its second step."""
+        self.tried.append(trial)
+        if trial.checkpoint in self.missing:
+            raise CheckpointError("There is no checkpoint {name}.", name=trial.checkpoint)
+        for number, step in ((0, 0), (0, 1), (1, 0)):
+            self.entered.release()
+            assert self.gate.acquire(timeout=TIMEOUT_S), "nobody opened the gate"
+            yield Tried(READINGS, number, np.full((2, 4, 5, 3), 100 * step, np.uint8))
+        yield Tried(READINGS, 1, error=SamplingError("It became NaN."))
+
     def wait_in_call(self) -> None:
         """Until the next network call has begun."""
         assert self.entered.acquire(timeout=TIMEOUT_S)
@@ -106,6 +120,7 @@ class Ears(QObject):
         sampler.devices_known.connect(self.hear_devices)
         sampler.started.connect(self.hear_started)
         sampler.frame_ready.connect(self.hear_frame)
+        sampler.tried.connect(self.hear_tried)
         sampler.finished.connect(self.hear_finished)
         sampler.failed.connect(self.hear_failed)
 
@@ -139,6 +154,10 @@ class Ears(QObject):
         self.threads.add(QThread.currentThread())
         if frames:
             self.frames.append(frames)
+
+    @Slot(object)
+    def hear_tried(self, tried: Tried) -> None:
+        self._note("tried", tried.number, tried.error is None)
 
     @Slot(int, str)
     def hear_finished(self, run: int, reason: str) -> None:
