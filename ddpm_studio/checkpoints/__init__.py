@@ -7,6 +7,7 @@ from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.card import Origin, Row, card
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
+from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.opening import open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 
@@ -15,6 +16,8 @@ __all__ = [
     "Answers",
     "Assumption",
     "Checkpoint",
+    "Misfit",
+    "MisfitError",
     "Origin",
     "Row",
     "UnansweredError",

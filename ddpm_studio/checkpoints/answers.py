@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -82,6 +82,10 @@ class Answers:
         split = {"heads", "head_channels"} if self.heads or self.head_channels else set()
         before = {name: value for name, value in others.said.items() if name not in split}
         return Answers(**{**before, **self.said})  # type: ignore[arg-type]
+
+    def without(self, names: Collection[str]) -> Answers:
+        """These answers but for the fields of these names."""
+        return Answers(**{name: value for name, value in self.said.items() if name not in names})  # type: ignore[arg-type]
 
     def picture_shape(self, channels: int | None, path: Path) -> tuple[int, int, int] | None:
         """(C, H, W) for a network of `channels` (3 where it does not say), or None where no shape was given.

@@ -9,12 +9,9 @@ from functools import cached_property
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.finite import check_finite
+from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.prefixes import is_averaged
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-
-_NAMED = 8
-"""Names of tensors that a sentence can bear; of more it gives the number."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ def fitted(network: nn.Module, source: Source, name: str) -> str:
     """Put the file's tensors into the network, which is called `name`, and say which they were.
 
     They may lie at any depth, under "model", "state_dict", "ema" or "module."; of several that fit, averaged ones (EMA)
-    are taken. CheckpointError that lists every tensor missing, unexpected or of another shape where none fits.
+    are taken. MisfitError that lists every tensor missing, unexpected or of another shape where none fits.
     """
     wanted = network.state_dict()
     fits = [Fit(prefix, _under(prefix, source.tensors), wanted) for prefix in _prefixes(source.tensors, wanted)]
@@ -71,23 +68,6 @@ def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
-def _misfit(fit: Fit, source: Source, name: str) -> CheckpointError:
+def _misfit(fit: Fit, source: Source, name: str) -> MisfitError:
     shapes = [f"{key} {tuple(fit.tensors[key].shape)} for {tuple(fit.wanted[key].shape)}" for key in fit.misshapen]
-    return CheckpointError(
-        QT_TRANSLATE_NOOP(
-            "errors",
-            "The tensors in {path}{under} are not those of {network}: missing {missing}; unexpected {unexpected}; "
-            "of another shape {shapes}; name the network that they were saved from.",
-        ),
-        path=source.path,
-        under=f" under {fit.prefix.rstrip('.')}" if fit.prefix else "",
-        network=name,
-        missing=_listed(fit.missing),
-        unexpected=_listed(fit.unexpected),
-        shapes=_listed(shapes),
-    )
-
-
-def _listed(names: list[str]) -> str:
-    rest = len(names) - _NAMED
-    return ", ".join([*names[:_NAMED], *([f"and {rest} more"] if rest > 0 else [])]) or "none"
+    return MisfitError(source.path, fit.prefix, name, Misfit(fit.missing, fit.unexpected, shapes))

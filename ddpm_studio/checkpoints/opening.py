@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -38,16 +39,19 @@ def read_checkpoint(
     *,
     download: bool = False,
     remembering: bool = True,
+    forget: Collection[str] = (),
 ) -> Checkpoint:
     """As `open_checkpoint`, with what the checkpoint is and what was assumed about it.
 
-    Without `remembering` the answers hold for this time alone.
+    Without `remembering` the answers hold for this time alone. What was said before of the fields in `forget` holds
+    no more; it is forgotten once the checkpoint is open.
     """
     said, path = answers or Answers(), locate(path_or_name, download)
-    source = Source(path, said.over(recalled(path)).over(Answers(network=trusted_network(path))))
+    before = recalled(path).over(Answers(network=trusted_network(path))).without(forget)
+    source = Source(path, said.over(before))
     checkpoint = _answered(format_of(source).read(source), source)
-    if remembering:
-        _remember(source, said)
+    if remembering and (forget or said != Answers()):
+        _remember(source, said, forget)
     return checkpoint
 
 
@@ -59,10 +63,9 @@ def format_of(source: Source) -> Format:
     raise refusal(source)
 
 
-def _remember(source: Source, said: Answers) -> None:
-    if said != Answers():
-        remember(source.path, source.answers)
-    if said.network:
+def _remember(source: Source, said: Answers, forget: Collection[str]) -> None:
+    remember(source.path, source.answers)
+    if said.network or "network" in forget:
         trust(source.path, said.network)
 
 

@@ -47,12 +47,17 @@ def recalled(path: Path) -> Answers:
 
 
 def remember(path: Path, answers: Answers) -> None:
-    """Keep the answers beside the checkpoint, where that can be written; they hold for this time anyhow."""
+    """Keep the answers beside the checkpoint, or nothing where there are none; where that cannot be written, they hold
+    for this time.
+    """
     kept = {name: value for name, value in answers.said.items() if name != "network"}
     if answers.schedule:
         kept["schedule"] = _written(answers.schedule)
-    if kept:
-        with suppress(FileError), written_whole(memory_of(path)) as file:
+    with suppress(FileError, OSError):
+        if not kept:
+            memory_of(path).unlink(missing_ok=True)
+            return
+        with written_whole(memory_of(path)) as file:
             file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode() + b"\n")
 
 

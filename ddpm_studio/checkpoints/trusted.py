@@ -22,10 +22,13 @@ def trusted_network(path: Path) -> str | None:
     return known[0] if known and known[1] == str(Path.cwd()) else None
 
 
-def trust(path: Path, network: str) -> None:
-    """Keep that this person named `network` for this checkpoint, here; without a place to keep it, it holds once."""
+def trust(path: Path, network: str | None) -> None:
+    """Keep that this person named `network` for this checkpoint, here, or none any more; without a place to keep it, it
+    holds once.
+    """
     known = {name: entry for name, entry in _known().items() if name != str(path.resolve())}
-    known[str(path.resolve())] = [network, str(Path.cwd())]
+    if network:
+        known[str(path.resolve())] = [network, str(Path.cwd())]
     with suppress(StudioError, OSError):
         _file().parent.mkdir(parents=True, exist_ok=True)
         with written_whole(_file()) as file:

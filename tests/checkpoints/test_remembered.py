@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
+import torch
 
-from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints import Answers, read_checkpoint
 from ddpm_studio.checkpoints.remembered import memory_of, recalled, remember
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
+from tests.checkpoints.tiny import save_pipeline
 
 EVERYTHING = Answers(
     shape=(3, 16, 8),
@@ -60,6 +62,26 @@ def test_nothing_is_kept_of_a_network_or_of_nothing(tmp_path: Path) -> None:
 
 def test_where_nothing_can_be_written_nothing_is_lost(tmp_path: Path) -> None:
     remember(tmp_path / "nowhere" / "model.pt", EVERYTHING)
+
+
+def test_what_is_forgotten_is_assumed_again_and_the_rest_stays(tmp_path: Path) -> None:
+    save_pipeline(tmp_path / "model")
+    said = Answers(schedule=Schedule("cosine", 10), prediction_type="sample")
+    assert read_checkpoint(tmp_path / "model", said).answers == said
+    left = read_checkpoint(tmp_path / "model", forget=["schedule"])
+    assert left.answers == Answers(prediction_type="sample")
+    assert left.denoiser.schedule == Schedule("linear", 1000)
+    assert recalled(tmp_path / "model") == Answers(prediction_type="sample")
+    read_checkpoint(tmp_path / "model", forget=["prediction_type"])
+    assert not memory_of(tmp_path / "model").exists()
+
+
+def test_what_cannot_be_done_without_is_not_forgotten(tmp_path: Path) -> None:
+    torch.save({"weight": torch.zeros(3)}, tmp_path / "model.pt")
+    remember(tmp_path / "model.pt", Answers(heads=4))
+    with pytest.raises(CheckpointError):
+        read_checkpoint(tmp_path / "model.pt", forget=["heads"])
+    assert recalled(tmp_path / "model.pt") == Answers(heads=4)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class TorchBackend:
     def open(self, path: str, said: Said) -> CheckpointCard:
         """Read a checkpoint; StudioError where that cannot be done, and then none is open."""
         self._checkpoint = self.card = None
-        self._checkpoint = read_checkpoint(path, said.answers)
+        self._checkpoint = read_checkpoint(path, said.answers, forget=said.forget)
         self.card = _card(path, self._checkpoint)
         return self.card
 

@@ -12,7 +12,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints import Answers, Checkpoint, UnansweredError, read_checkpoint
+from ddpm_studio.checkpoints import Answers, Checkpoint, MisfitError, UnansweredError, read_checkpoint
+from ddpm_studio.checkpoints.trusted import trust, trusted_network
 from ddpm_studio.cli import main
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.formats.small import SAID_ALL, Bomb, Table, Waves, inputs, made
@@ -149,6 +150,16 @@ def test_code_named_in_the_file_beside_is_not_run(tmp_path: Path) -> None:
     assert error.value.missing == ("network",)
 
 
+def test_a_network_that_is_taken_back_is_trusted_no_more(tmp_path: Path) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    read_checkpoint(tmp_path / "own.pt", SAID)
+    with pytest.raises(UnansweredError):
+        read_checkpoint(tmp_path / "own.pt", forget=["network"])
+    assert trusted_network(tmp_path / "own.pt") == TABLE, "it could not be opened without, and nothing changed"
+    trust(tmp_path / "own.pt", None)
+    assert trusted_network(tmp_path / "own.pt") is None
+
+
 @pytest.mark.parametrize("content", ["", "[]", '{"x": 3}', "{" * 9000])
 def test_a_broken_list_of_trusted_networks_is_started_anew(tmp_path: Path, own_folder: Path, content: str) -> None:
     torch.save(made(Table).state_dict(), tmp_path / "own.pt")
@@ -173,7 +184,11 @@ def test_a_long_report_counts_what_it_does_not_name(tmp_path: Path) -> None:
     torch.save(made(Waves).state_dict(), tmp_path / "own.pt")
     assert "missing first.bias, first.weight, " in refused(tmp_path / "own.pt")
     torch.save({f"layer{i}": torch.zeros(1) for i in range(50)}, tmp_path / "own.pt")
-    assert "and 42 more" in refused(tmp_path / "own.pt")
+    with pytest.raises(MisfitError, match="and 42 more") as error:
+        read_checkpoint(tmp_path / "own.pt", SAID)
+    assert error.value.report.unexpected == sorted(f"layer{i}" for i in range(50))
+    assert error.value.report.missing == sorted(made(Table).state_dict())
+    assert error.value.report.shapes == []
 
 
 def test_weights_that_are_not_finite(tmp_path: Path) -> None:
