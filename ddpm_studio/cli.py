@@ -7,7 +7,9 @@ import re
 import sys
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
+from ddpm_studio.checkpoints.recognition import is_checkpoint
 from ddpm_studio.commands import COMMANDS, command
 from ddpm_studio.commands.arguments import Parser, UsageError, whole_number
 from ddpm_studio.commands.output import hush, print_text
@@ -23,12 +25,13 @@ SMALLEST, LARGEST = (1024, 700), (8192, 8192)
 DESCRIPTION = """\
 Compare diffusion noise schedules, drag t over a picture, sample along them.
 
-Without a command it opens the window with these pictures and exported schedules.
+Without a command it opens the window with these pictures, exported schedules and checkpoints.
 """
 
 EXAMPLES = """\
 examples:
   ddpm-studio
+  ddpm-studio model-100.pt
   ddpm-studio cat.jpg --schedule linear:T=1000 --schedule cosine:T=1000 --t 500
   ddpm-studio --screenshot window.png --size 1600x1000 --schedule cosine:T=1000 --t 500 cat.jpg
   ddpm-studio export --schedule cosine:T=1000 -o cosine.csv
@@ -80,7 +83,9 @@ def _window_parser() -> Parser:
     commands = "".join(f"  {name.ljust(width)}  {what}\n" for name, what in COMMANDS.items())
     parser.usage = f"{PROGRAM} [options] [FILE ...]\n       {PROGRAM} COMMAND ..."
     parser.epilog = f"commands (each has a --help of its own):\n{commands}\n{EXAMPLES}"
-    parser.add_argument("files", metavar="FILE", nargs="*", help="a picture, or a file with betas to add as a schedule")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="a picture, betas to add as a schedule, or a checkpoint"
+    )
     parser.add_argument("--schedule", metavar="SPEC", action="append", default=[], help="show it; may be repeated")
     parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="the step to show, 0 … T")
     parser.add_argument("--size", metavar="WxH", type=_size, help="of the window, 1024x700 or more")
@@ -102,11 +107,14 @@ def _open_window(options: Namespace) -> int:
     if options.version:
         return _print_version()
     schedules = [Schedule.parse(spec) for spec in options.schedule]
-    pictures = []
+    pictures, checkpoint = [], None
     for path in options.files:
         if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises where a name is too long.
             raise _nothing_of_that_name(path)
-        if holds_schedules(path):
+        if is_checkpoint(path):
+            _check_folder(path)
+            checkpoint = path
+        elif holds_schedules(path):
             schedules += read_schedules(path)
         else:
             _check_picture(path)
@@ -115,17 +123,17 @@ def _open_window(options: Namespace) -> int:
         weights_at(schedules[0], options.t)
     if options.screenshot is None:
         _check_display()
-    return _start(pictures, schedules, options)
+    return _start(pictures, schedules, checkpoint, options)
 
 
-def _start(pictures: list[str], schedules: list[Schedule], options: Namespace) -> int:
+def _start(pictures: list[str], schedules: list[Schedule], checkpoint: str | None, options: Namespace) -> int:
     try:
         from ddpm_studio.gui.app import start
     except ImportError as error:
         raise UsageError(
             QT_TRANSLATE_NOOP("errors", "The window cannot be loaded ({reason}); install what Qt misses."), reason=error
         ) from error
-    return start(pictures, schedules, options.t, options.screenshot, options.size)
+    return start(pictures, schedules, options.t, options.screenshot, options.size, checkpoint)
 
 
 def _print_version() -> int:
@@ -141,6 +149,15 @@ def _nothing_of_that_name(path: str) -> FileError:
         path=path,
         commands=", ".join(COMMANDS),
     )
+
+
+def _check_folder(path: str) -> None:
+    """A folder of something else is told from a checkpoint's at once; what a file is, the window will say."""
+    from ddpm_studio.checkpoints.opening import format_of
+    from ddpm_studio.checkpoints.source import Source
+
+    if Path(path).is_dir():
+        format_of(Source(Path(path)))
 
 
 def _check_picture(path: str) -> None:

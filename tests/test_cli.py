@@ -19,6 +19,7 @@ from ddpm_studio.commands import COMMANDS, command
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.export import export_bytes
+from tests.checkpoints.tiny import save_pipeline
 
 Captured = pytest.CaptureFixture[bytes]
 
@@ -43,7 +44,7 @@ def refusal(capture: Captured, *arguments: str) -> str:
 
 def test_no_arguments_open_the_window(started: list[tuple[Any, ...]]) -> None:
     assert main([]) == 0
-    assert started == [([], [], None, None, None)]
+    assert started == [([], [], None, None, None, None)]
 
 
 def test_everything_reaches_the_window(tmp_path: Path, started: list[tuple[Any, ...]]) -> None:
@@ -53,7 +54,18 @@ def test_everything_reaches_the_window(tmp_path: Path, started: list[tuple[Any, 
     files = [str(tmp_path / "a.png"), str(tmp_path / "two.csv")]
     arguments = ["--screenshot", "x.png", "--size", "1600x1000", "--schedule", "cosine:T=9", "--t", "9", *files]
     assert main(arguments) == 0
-    assert started == [([files[0]], [Schedule.parse("cosine:T=9"), *two], 9, "x.png", (1600, 1000))]
+    assert started == [([files[0]], [Schedule.parse("cosine:T=9"), *two], 9, "x.png", (1600, 1000), None)]
+
+
+@pytest.mark.parametrize("name", ["model.pt", "model.safetensors", "weights", "folder"])
+def test_a_checkpoint_reaches_the_window(tmp_path: Path, started: list[tuple[Any, ...]], name: str) -> None:
+    path = tmp_path / name
+    if name == "folder":
+        save_pipeline(path)
+    else:
+        path.write_bytes(b"\x80\x02no weights, which the window will say")
+    assert main([str(path), "--screenshot", "x.png"]) == 0
+    assert started == [([], [], None, "x.png", None, str(path))]
 
 
 def test_exported_schedule_opens_as_custom(tmp_path: Path, started: list[tuple[Any, ...]]) -> None:
@@ -82,7 +94,7 @@ def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, c
         (["--t", "-3"], "argument --t: “-3” is no whole number from 0 to 100000; see ddpm-studio --help."),
         (["--size", "10x10"], "argument --size: “10x10” is no size from 1024x700 to 8192x8192; see"),
         (["--size", "big"], "argument --size: “big” is no size from 1024x700 to 8192x8192; see"),
-        (["."], ". is a folder"),
+        (["."], ". holds neither model_index.json"),
         (["x" * 300], "There is no file xxx"),
         (["broken.png"], "broken.png is not a picture"),
         (["broken.csv"], "broken.csv holds no betas"),

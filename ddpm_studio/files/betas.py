@@ -44,8 +44,24 @@ def read_schedules(path: str | os.PathLike[str]) -> list[Schedule]:
 
 
 def holds_schedules(path: str | os.PathLike[str]) -> bool:
-    """Whether a file of this name is to be read as betas; False where it looks more like a picture."""
-    return Path(path).suffix.lower() in SUFFIXES
+    """Whether a file is to be read as betas: by its name, or by its first bytes where that does not say."""
+    return Path(path).suffix.lower() in SUFFIXES or _looks_like_betas(_start(path))
+
+
+def _start(path: str | os.PathLike[str]) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(512)
+    except OSError:
+        return b""
+
+
+def _looks_like_betas(start: bytes) -> bool:
+    """Whether this begins NumPy's arrays, JSON, or a CSV with a column of betas or of nothing but numbers."""
+    if start.startswith((NPY_MAGIC, ZIP_MAGIC)):
+        return True
+    line = start.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
+    return b"\0" not in start and (line.startswith((b"{", b"[")) or b"betas" in line or line[:1].isdigit())
 
 
 def _stored(path: str | os.PathLike[str]) -> list[Stored]:

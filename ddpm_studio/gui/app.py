@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QLocale, QSize, QTranslator
+from PySide6.QtCore import QBuffer, QCoreApplication, QEventLoop, QIODevice, QLocale, QSize, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -29,15 +29,16 @@ def start(
     t: int | None = None,
     screenshot: str | None = None,
     size: tuple[int, int] | None = None,
+    checkpoint: str | None = None,
 ) -> int:
-    """Open the window with these schedules and the last of these pictures at step t, and return the exit code.
+    """Open the window with these schedules, the last of these pictures at step t and a checkpoint; the exit code.
 
     With `screenshot` the window is drawn offscreen at `size` into that PNG file instead, without a display.
     """
     if screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(sys.argv[:1])
-    window = open_window(pictures, schedules, t)
+    window = open_window(pictures, schedules, t, checkpoint)
     window.share_out(QSize(*size) if size else FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
     window.show()
     if screenshot is None:
@@ -65,9 +66,12 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     return app
 
 
-def open_window(pictures: Sequence[str], schedules: Sequence[Schedule], t: int | None) -> MainWindow:
+def open_window(
+    pictures: Sequence[str], schedules: Sequence[Schedule], t: int | None, checkpoint: str | None = None
+) -> MainWindow:
     """The window with what was asked for on the command line, and a bundled picture where none was.
 
+    A checkpoint is being opened, and what comes of it is shown, once the window is there.
     Raises ScheduleError for a t outside 0 … T of the first schedule.
     """
     studio = Studio()
@@ -83,11 +87,15 @@ def open_window(pictures: Sequence[str], schedules: Sequence[Schedule], t: int |
     if t is not None:
         weights_at(studio.state.current.schedule, t)
         studio.set_t(t)
+    if checkpoint is not None:
+        window.samples.checkpoints.choose(checkpoint)
     return window
 
 
 def draw(window: MainWindow, path: str) -> None:
     """Let the window paint until nothing is left to do, and save what it shows as PNG."""
+    while window.samples.sampler.busy:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     for _ in range(SETTLING_TURNS):
         QCoreApplication.processEvents()
     buffer = QBuffer()

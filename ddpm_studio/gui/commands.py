@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ddpm_studio.checkpoints.recognition import is_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
@@ -16,7 +17,7 @@ from ddpm_studio.files.betas import holds_schedules, read_schedules
 from ddpm_studio.files.export import export_bytes, format_for
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.picture.actions import PictureActions
-from ddpm_studio.gui.sampling.actions import SamplingActions, is_checkpoint
+from ddpm_studio.gui.sampling.actions import SamplingActions
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
@@ -72,7 +73,7 @@ class Commands(QObject):
     def open_path(self, path: str) -> None:
         """Open a checkpoint, add a file's schedules, or look at its picture; what is none leaves all as it was."""
         if is_checkpoint(path):
-            self._samples.choose_checkpoint(path)
+            self._samples.checkpoints.choose(path)
         elif holds_schedules(path):
             self.add_schedules(path)
         else:

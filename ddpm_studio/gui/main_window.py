@@ -173,11 +173,21 @@ class MainWindow(QMainWindow):
         wire_sampling(self.sampling, samples)
         self.sampling.dropped.connect(self.commands.take)
         samples.wanted.connect(self._bring_up_sampling)
+        samples.checkpoints.wanted.connect(self._bring_up_sampling)
         samples.phase_changed.connect(self._show_phase)
         samples.saves.said.connect(self.toast.say)
 
     def _add_menus(self) -> None:
-        menus = build_menus(self, self.commands, self.pictures, self.samples, self.samples.live, Help(self), self)
+        menus = build_menus(
+            self,
+            self.commands,
+            self.pictures,
+            self.samples,
+            self.samples.live,
+            self.samples.checkpoints,
+            Help(self),
+            self,
+        )
         self._live = self._action("toggle_live")
         self._show_phase(Phase.IDLE)
         view = menus[VIEW]
@@ -249,10 +259,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _bring_up_sampling(self) -> None:
-        """Let a person who asked for a run see it, and hold it with Space."""
+        """Let a person who asked for a run or a checkpoint see it, and hold the run with Space."""
         self._docks["sampling"].show()
         self._docks["sampling"].raise_()
-        self.sampling.setFocus()
+        focused = QApplication.focusWidget()
+        if focused is None or not self.sampling.isAncestorOf(focused):
+            self.sampling.setFocus()
 
     # keys, drops, closing
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.checkpoints.tiny import save_pipeline
+
 SPECS = ["--schedule", "linear", "--schedule", "cosine:T=1000"]
 
 
@@ -31,6 +33,17 @@ def test_a_screenshot_has_the_size_asked_for(tmp_path: Path, size: tuple[int, in
     with Image.open(tmp_path / "w.png") as picture:
         assert picture.size == size
         assert len(picture.convert("RGB").getcolors(size[0] * size[1]) or []) > 1000
+
+
+def test_a_screenshot_with_a_checkpoint_waits_for_it(tmp_path: Path) -> None:
+    (tmp_path / "model.pt").write_text("<html>")
+    save_pipeline(tmp_path / "model")
+    shots = {}
+    for name in ("model.pt", "model"):
+        done = run(tmp_path, "--screenshot", "w.png", name)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        shots[name] = (tmp_path / "w.png").read_bytes()
+    assert shots["model.pt"] != shots["model"]
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,20 @@
-"""What is done with checkpoints: open, run, pause, follow a slider, tell what came of it."""
+"""What is done with a checkpoint: run, pause, follow a slider, tell what came of it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.sampling.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.live import LiveRuns
 from ddpm_studio.gui.sampling.planning import job_of, visited
 from ddpm_studio.gui.sampling.progress import Pace, Progress
 from ddpm_studio.gui.sampling.recent import Recent
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.gui.sampling.saves import RunSaves
-from ddpm_studio.gui.sampling.setup import Sampling
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import Studio, translated
@@ -26,11 +24,6 @@ from ddpm_studio.gui.worker.sampler import Sampler
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
-
-PARTS_OF_A_FOLDER = ("model_index.json", "config.json")
-"""Files that stand for the folder they lie in."""
-
-SUFFIXES = (".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pt2", ".pkl")
 
 
 class SamplingActions(QObject):
@@ -48,7 +41,6 @@ class SamplingActions(QObject):
     framed = Signal(object)
     progressed = Signal(object)
     devices_known = Signal(object)
-    recent_changed = Signal(object)
 
     def __init__(
         self,
@@ -64,14 +56,13 @@ class SamplingActions(QObject):
         self.sampler = sampler or Sampler(self)
         self.saves = RunSaves(studio, self.dialogs, self)
         self.setup, self.live = SetupActions(studio, self), LiveRuns(studio, self)
-        self._recent = recent or Recent()
+        self.checkpoints = CheckpointActions(studio, self.sampler, self.dialogs, recent or Recent(), self)
         self._pace = Pace()
         self._phase = Phase.IDLE
         self._number = 0
         self._watched = False
         self._chosen = 0
         self._frames: tuple[Frame, ...] = ()
-        self._opened = Sampling()
         self._recording: RunRecording | None = None
         self._wire()
 
@@ -93,38 +84,6 @@ class SamplingActions(QObject):
         """What the thread that samples is at."""
         return self._phase
 
-    @property
-    def recent(self) -> tuple[str, ...]:
-        """The checkpoints opened lately."""
-        return self._recent.paths()
-
-    # checkpoints
-
-    @Slot()
-    def open_checkpoint(self) -> None:
-        """Ask for a checkpoint's file and open it."""
-        kinds = self.tr(
-            "Checkpoints (*.safetensors *.pt *.pth *.ckpt *.bin *.pt2 model_index.json config.json);;All files (*)"
-        )
-        path = self.dialogs.open_one(self.tr("Open checkpoint"), kinds)
-        if path:
-            self.choose_checkpoint(path)
-
-    @Slot()
-    def open_checkpoint_folder(self) -> None:
-        """Ask for a checkpoint's folder and open it."""
-        path = self.dialogs.open_folder(self.tr("Open checkpoint folder"))
-        if path:
-            self.choose_checkpoint(path)
-
-    @Slot(str)
-    def choose_checkpoint(self, path: str) -> None:
-        """Open another checkpoint; one that cannot be opened leaves the last one chosen."""
-        if Path(path).name in PARTS_OF_A_FOLDER:
-            path = str(Path(path).parent)
-        self._studio.set_sampling(checkpoint=path, card=None, label=None, guidance=1.0)
-        self._number = self.sampler.open(path)
-
     @Slot(bool)
     def set_watched(self, watched: bool) -> None:
         """Tell whether anybody looks; frames are taken only then, and what nobody takes is not even copied.
@@ -132,8 +91,8 @@ class SamplingActions(QObject):
         Whoever looks for the first time finds the chosen checkpoint being opened.
         """
         self._watched = watched
-        if watched and self._number == 0:
-            self._number = self.sampler.open(self._studio.state.sampling.checkpoint)
+        if watched and not self._number:
+            self.checkpoints.open_chosen()
         self._take_frames()
 
     # running
@@ -201,10 +160,6 @@ class SamplingActions(QObject):
 
     @Slot(object)
     def _on_opened(self, card: CheckpointCard) -> None:
-        self._studio.set_sampling(card=card)
-        self._opened = replace(self._studio.state.sampling, card=card)
-        self._recent.add(card.path)
-        self.recent_changed.emit(self.recent)
         if not self.sampler.busy:
             self._set_phase(Phase.IDLE)
             self.status.emit(self.tr("{name} is open.").format(name=card.name), False)
@@ -233,10 +188,11 @@ class SamplingActions(QObject):
     def _on_failed(self, run: int, sentence: str) -> None:
         self._pace.hold()
         self._set_phase(Phase.IDLE)
-        setup = self._studio.state.sampling
-        if setup.card is None and self._opened.card is not None:
-            self._studio.set_sampling(checkpoint=self._opened.checkpoint, card=self._opened.card)
-        self.status.emit(sentence, True)
+        refusal = self._studio.state.sampling.refusal
+        if refusal is not None and run == self.checkpoints.number:
+            self.status.emit(self.tr("{name} is not open; see Model.").format(name=refusal.name), False)
+        else:
+            self.status.emit(sentence, True)
 
     # underneath
 
@@ -282,9 +238,3 @@ class SamplingActions(QObject):
         done = sum(len(recording.measures(row)) for row in rows)
         total = sum(table.nfe for table in recording.tables)
         return Progress(done, total, self._pace.seconds, recording.device)
-
-
-def is_checkpoint(path: str) -> bool:
-    """Whether what lies at `path`, a folder or a file, is to be opened as a checkpoint."""
-    place = Path(path)
-    return place.is_dir() or place.name in PARTS_OF_A_FOLDER or place.suffix.lower() in SUFFIXES

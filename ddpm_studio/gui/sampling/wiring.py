@@ -17,9 +17,9 @@ def wire(panel: SamplingPanel, actions: SamplingActions) -> None:
     actions.progressed.connect(panel.show_progress)
     actions.recorded.connect(panel.show_recording)
     actions.framed.connect(panel.show_frames)
-    actions.recent_changed.connect(panel.show_recent)
+    actions.checkpoints.recent_changed.connect(panel.show_recent)
     actions.devices_known.connect(panel.details.show_devices)
-    panel.show_recent(actions.recent)
+    panel.show_recent(actions.checkpoints.recent)
 
 
 def _wire_run(panel: SamplingPanel, actions: SamplingActions) -> None:
@@ -34,9 +34,9 @@ def _wire_run(panel: SamplingPanel, actions: SamplingActions) -> None:
 
 def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
     box, compare = panel.run_row.checkpoint, panel.views.compare
-    box.chosen.connect(actions.choose_checkpoint)
-    box.file_requested.connect(actions.open_checkpoint)
-    box.folder_requested.connect(actions.open_checkpoint_folder)
+    box.chosen.connect(actions.checkpoints.choose)
+    box.file_requested.connect(actions.checkpoints.open_checkpoint)
+    box.folder_requested.connect(actions.checkpoints.open_checkpoint_folder)
     panel.run_row.line_changed.connect(actions.setup.change_line)
     panel.details.line_changed.connect(actions.setup.change_line)
     panel.details.setup_changed.connect(actions.setup.change_setup)

@@ -35,7 +35,7 @@ class Sampler(QObject):
     opening(sentence)           the first use is starting torch, or a checkpoint is being read
     opened(CheckpointCard)      it is ready, whether `open` or `run` asked for it
     devices_known(devices)      tuple of (name for Job.device, the machine's own name), once
-    refused(error)              it cannot be opened, StudioError, which may tell what is `missing`; `failed` follows
+    refused(path, answers, error)  it cannot be opened so: StudioError, with what is `missing` perhaps; `failed` follows
     started(run)                `recording(run)` is there from now on
     tried(Tried)                a step of a trial
     frame_ready()               `take()` has something new; never two of these in flight
@@ -45,7 +45,7 @@ class Sampler(QObject):
 
     opening = Signal(str)
     opened = Signal(object)
-    refused = Signal(object)
+    refused = Signal(str, object, object)
     devices_known = Signal(object)
     started = Signal(int)
     tried = Signal(object)
@@ -211,7 +211,7 @@ class Sampler(QObject):
     @Slot(int, object)
     def _on_refused(self, number: int, error: StudioError) -> None:
         if not self._is_stale(number):
-            self.refused.emit(error)
+            self.refused.emit(self._order.path, self._order.said.answers, error)
 
     @Slot(object)
     def _on_devices(self, devices: tuple[tuple[str, str], ...]) -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.sampling.actions import is_checkpoint
 from ddpm_studio.gui.sampling.heat_map import HeatMap
 from ddpm_studio.gui.sampling.progress import Pace, Progress, duration
 from ddpm_studio.gui.sampling.recent import LIMIT, Recent
@@ -78,11 +77,3 @@ def test_a_run_in_words() -> None:
 )
 def test_durations_in_words(seconds: float, text: str) -> None:
     assert duration(seconds) == text
-
-
-def test_what_is_dropped_is_told_apart(tmp_path: Path) -> None:
-    assert is_checkpoint(str(tmp_path))
-    assert is_checkpoint("model.safetensors")
-    assert is_checkpoint("folder/model_index.json")
-    assert not is_checkpoint("scheduler_config.json")
-    assert not is_checkpoint("picture.png")

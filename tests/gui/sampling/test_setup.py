@@ -227,25 +227,25 @@ def test_another_checkpoint_is_opened_and_remembered(stage: Stage, qtbot: QtBot)
     settle(stage, qtbot)
     assert stage.backend.opened[-1] == "/somewhere"
     assert box.currentText() == "somewhere"
-    assert stage.actions.recent[0] == "/somewhere"
+    assert stage.actions.checkpoints.recent[0] == "/somewhere"
 
 
 def test_a_checkpoint_that_cannot_be_opened_leaves_the_last_one(stage: Stage, qtbot: QtBot) -> None:
     stage.backend.missing.add("/gone")
     before = stage.studio.state.sampling.checkpoint
-    stage.actions.choose_checkpoint("/gone")
+    stage.actions.checkpoints.choose("/gone")
     qtbot.waitUntil(lambda: stage.panel.note.isVisible())
     assert stage.panel.note.text() == "There is no checkpoint /gone."
     assert stage.studio.state.sampling.checkpoint == before
-    assert "/gone" not in stage.actions.recent
+    assert "/gone" not in stage.actions.checkpoints.recent
     run_to_end(qtbot, stage)
     assert stage.panel.views.watch.x_grid.count > 0
 
 
 def test_cancelled_dialogs_change_nothing(stage: Stage, qtbot: QtBot) -> None:
     opened = list(stage.backend.opened)
-    stage.actions.open_checkpoint()
-    stage.actions.open_checkpoint_folder()
+    stage.actions.checkpoints.open_checkpoint()
+    stage.actions.checkpoints.open_checkpoint_folder()
     assert stage.backend.opened == opened
 
 

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.run_buttons import Phase
+from tests.checkpoints.tiny import save_pipeline
 
 TIMEOUT_MS = 60_000
 
@@ -90,6 +91,19 @@ def test_a_folder_that_is_dropped_is_opened_as_a_checkpoint(window: MainWindow, 
     qtbot.waitUntil(lambda: bool(window.sampling.note.text()), timeout=TIMEOUT_MS)
     assert str(tmp_path) in window.sampling.note.text()
     assert window.studio.state.picture is before
+
+
+def test_a_checkpoint_named_in_the_shell_is_opened_before_the_person(qtbot: QtBot, tmp_path: Path) -> None:
+    save_pipeline(tmp_path / "model")
+    window = open_window([], [], None, str(tmp_path / "model"))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(window.sampling.isVisible)
+    qtbot.waitUntil(lambda: window.sampling.run_row.checkpoint.currentText() == "model")
+    assert window.studio.state.sampling.checkpoint == str(tmp_path / "model")
+    window.close()
 
 
 def test_space_plays_t_where_the_sampling_panel_has_no_run(window: MainWindow, qtbot: QtBot) -> None:

@@ -136,8 +136,8 @@ class Ears(QObject):
     def hear_opened(self, card: CheckpointCard) -> None:
         self._note("opened", card.path)
 
-    @Slot(object)
-    def hear_refused(self, error: StudioError) -> None:
+    @Slot(str, object, object)
+    def hear_refused(self, path: str, answers: Answers, error: StudioError) -> None:
         self._note("refused", error)
 
     @Slot(object)
