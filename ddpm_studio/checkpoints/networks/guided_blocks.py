@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from typing import Literal, cast
+from typing import cast
 
-import torch
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, interpolate, scaled_dot_product_attention
+from torch.nn.functional import scaled_dot_product_attention
 
 from ddpm_studio.checkpoints.networks.guided_heads import Heads
 from ddpm_studio.checkpoints.networks.outline import Outline, conv, group_norm, linear
+from ddpm_studio.checkpoints.networks.resizing import Resizing, enlarged, resized
 
 GROUPS = 32
-Resizing = Literal["", "smaller", "larger"]
 
 
 class ResBlock(nn.Module):
@@ -32,10 +30,10 @@ class ResBlock(nn.Module):
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
         """(B, C, H, W) and (B, E) → (B, D, H, W), or half or twice that size."""
         norm, activation, convolution = self.in_layers
-        hidden = convolution(_resized(activation(norm(x)), self._resizing))
+        hidden = convolution(resized(activation(norm(x)), self._resizing))
         condition = self.emb_layers(embedding)[:, :, None, None]
         hidden = self._conditioned(hidden, condition)
-        return cast(Tensor, self.skip_connection(_resized(x, self._resizing)) + hidden)
+        return cast(Tensor, self.skip_connection(resized(x, self._resizing)) + hidden)
 
     def _conditioned(self, hidden: Tensor, condition: Tensor) -> Tensor:
         if condition.shape[1] == hidden.shape[1]:
@@ -87,7 +85,7 @@ class Upsample(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(B, C, H, W) → (B, C, 2H, 2W)."""
-        return cast(Tensor, self.conv(_resized(x, "larger")))
+        return cast(Tensor, self.conv(enlarged(x)))
 
 
 class Stage(nn.Sequential):
@@ -98,20 +96,6 @@ class Stage(nn.Sequential):
         for layer in self:
             x = layer(x, embedding) if isinstance(layer, ResBlock) else layer(x)
         return x
-
-
-def sinusoid(timesteps: Tensor, channels: int) -> Tensor:
-    """(B,) → (B, channels), float32: cosines, then sines, of frequencies from 1 down towards 1/10 000."""
-    half = channels // 2
-    exponents = torch.arange(half, device=timesteps.device, dtype=torch.float32) / half
-    angles = timesteps.float()[:, None] * torch.exp(-math.log(10_000) * exponents)
-    return nn.functional.pad(torch.cat([angles.cos(), angles.sin()], -1), (0, channels % 2))
-
-
-def _resized(x: Tensor, resizing: Resizing) -> Tensor:
-    if resizing == "smaller":
-        return avg_pool2d(x, 2)
-    return interpolate(x, scale_factor=2, mode="nearest") if resizing == "larger" else x
 
 
 def _pointwise(outline: Outline) -> nn.Conv1d:

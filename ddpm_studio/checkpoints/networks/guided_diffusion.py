@@ -13,13 +13,13 @@ from ddpm_studio.checkpoints.networks.guided_blocks import (
     AttentionBlock,
     Downsample,
     ResBlock,
-    Resizing,
     Stage,
     Upsample,
-    sinusoid,
 )
 from ddpm_studio.checkpoints.networks.guided_heads import Heads
 from ddpm_studio.checkpoints.networks.outline import Outline, conv, group_norm, linear
+from ddpm_studio.checkpoints.networks.resizing import Resizing
+from ddpm_studio.checkpoints.networks.sinusoid import sinusoid
 
 
 class UNetModel(nn.Module):
