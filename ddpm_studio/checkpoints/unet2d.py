@@ -1,16 +1,15 @@
-"""diffusers' UNet2DModel as the network of a Denoiser."""
+"""A UNet2DModel out of its config and weights."""
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 
 import torch
-from diffusers.models.unets.unet_2d import UNet2DModel
-from torch import Tensor, nn
+from torch import nn
 
-from ddpm_studio.checkpoints.networks.group_norm import GroupNorm
+from ddpm_studio.checkpoints.networks.unet2d import UNet2D
 from ddpm_studio.checkpoints.settings import Settings
+from ddpm_studio.checkpoints.unet2d_architecture import Architecture, architecture
 from ddpm_studio.checkpoints.weight_files import WeightFiles
 from ddpm_studio.checkpoints.weights import Tensors, put_into, read_tensors
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -19,61 +18,45 @@ _OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".pro
 """The attention of diffusers before 0.15, which google/ddpm-* were written with."""
 
 
-class Unet(UNet2DModel):
-    """UNet2DModel, which asks for its precision at every call, without going through all modules for the answer."""
-
-    @property
-    def dtype(self) -> torch.dtype:
-        """The precision of the weights."""
-        precision: torch.dtype = self.conv_in.weight.dtype
-        return precision
-
-
-class UNet2D(nn.Module):
-    """A UNet2DModel that takes and returns tensors alone."""
-
-    def __init__(self, unet: Unet) -> None:
-        super().__init__()
-        self.unet = unet
-
-    def forward(self, x: Tensor, timesteps: Tensor, labels: Tensor | None = None) -> Tensor:
-        """x (B, C, H, W), timesteps and labels (B,) → (B, C or 2C, H, W)."""
-        out: Tensor = self.unet(x, timesteps, labels, return_dict=False)[0]
-        return out
-
-
-def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> UNet2D:
+def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
     """The network of the config at `path` with these weights: float32, channels_last, in evaluation mode.
 
     CheckpointError where the config describes no network, or the weights are not those of it.
     """
-    unet = _built(config, path)
     tensors: Tensors = {}
     for file in files.paths:
         tensors |= {_renamed(name): tensor for name, tensor in read_tensors(file).items()}
-    put_into(unet, tensors, files.paths[0])
-    network = UNet2D(unet).eval().requires_grad_(False)
-    for module in network.modules():
-        if type(module) is nn.GroupNorm:
-            # The same weights and settings under a faster forward.
-            module.__class__ = GroupNorm
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    _check_layers(config, tensors, path)
+    with torch.device("meta"):  # Without memory for its weights, which come from the file as they are.
+        network = _built(config, path)
+    put_into(network, tensors, files.paths[0])
+    network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
 
 
-def _built(config: Settings, path: Path) -> Unet:
-    """The network without memory for its weights, which come from the file as they are."""
-    known = inspect.signature(UNet2DModel.__init__).parameters
-    try:
-        with torch.device("meta"):
-            unet: Unet = Unet(**{key: value for key, value in config.items() if key in known})
-    except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError) as error:
+def _built(config: Settings, path: Path) -> nn.Module:
+    """The network of this program, and that of diffusers for what only that one has."""
+    found = architecture(config)
+    if found is not None:
+        return UNet2D(found)
+    from ddpm_studio.checkpoints.networks.unet2d_of_diffusers import built
+
+    return built(config, path)
+
+
+def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:
+    """Refuse what would take hours to build, weightless as it is, before it is found not to be the weights' network."""
+    blocks = config.get("down_block_types", Architecture.down_block_types)
+    layers = config.get("layers_per_block", Architecture.layers_per_block)
+    if isinstance(blocks, list | tuple) and isinstance(layers, int) and len(blocks) * layers > len(tensors):
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} describes no UNet2DModel that diffusers can build: {reason}."),
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} asks for {layers} layers, but the weights are {tensors} tensors; fetch both again."
+            ),
             path=path,
-            reason=(str(error).splitlines() or [type(error).__name__])[0].rstrip("."),
-        ) from error
-    return unet
+            layers=len(blocks) * layers,
+            tensors=len(tensors),
+        )
 
 
 def _renamed(name: str) -> str:
