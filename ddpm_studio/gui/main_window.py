@@ -30,6 +30,7 @@ from ddpm_studio.gui.theme import ThemeChoice, apply_theme, tokens_for
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.explain import ExplainPanel
 from ddpm_studio.gui.values.panel import ValuesPanel
+from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.toast import Toast
 
@@ -262,8 +263,7 @@ class MainWindow(QMainWindow):
         """Let a person who asked for a run or a checkpoint see it, and hold the run with Space."""
         self._docks["sampling"].show()
         self._docks["sampling"].raise_()
-        focused = QApplication.focusWidget()
-        if focused is None or not self.sampling.isAncestorOf(focused):
+        if not holds_focus(self.sampling):
             self.sampling.setFocus()
 
     # keys, drops, closing

@@ -143,6 +143,7 @@ def _style_sheet(tokens: Tokens) -> str:
         QMainWindow::separator:hover {{ background: {tokens.accent}; }}
         QLabel[role="muted"] {{ color: {tokens.muted}; }}
         QLabel[role="warning"] {{ color: {tokens.warning}; }}
+        QLabel[role="accent"] {{ color: {tokens.accent}; }}
         QLabel[role="error"] {{ color: {tokens.error}; }}
         QLineEdit[role="read-out"] {{ background: transparent; }}
         QLabel[role="heading"] {{ font-weight: 600; }}
@@ -157,6 +158,7 @@ def _style_sheet(tokens: Tokens) -> str:
         QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }}
         QToolButton[popupMode="2"] {{ padding-right: 16px; }}
         QToolButton:hover {{ background: {tokens.raised}; }}
+        QToolButton[role="quiet"] {{ color: {tokens.muted}; padding: 0 4px; }}
         QToolButton:focus {{ border-color: {tokens.accent}; }}
         QToolButton[role="primary"] {{
             background: {tokens.accent}; color: {tokens.on_accent}; font-weight: 600; padding: 3px 12px 3px 8px;

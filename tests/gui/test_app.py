@@ -21,6 +21,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         for name, value in os.environ.items()
         if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_LOGGING_RULES")
     }
+    environment["XDG_CONFIG_HOME"] = str(folder / "settings")
     return subprocess.run(
         [sys.executable, "-m", "ddpm_studio", *arguments], capture_output=True, text=True, cwd=folder, env=environment
     )

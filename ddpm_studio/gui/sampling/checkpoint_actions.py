@@ -7,6 +7,7 @@ from pathlib import PurePath
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, MisfitError, UnansweredError, UnsupportedError
+from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.checkpoints.recognition import whole_checkpoint
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.recent import Recent
@@ -15,6 +16,9 @@ from ddpm_studio.gui.studio import Studio, translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 from ddpm_studio.gui.worker.jobs import CheckpointCard
 from ddpm_studio.gui.worker.sampler import Sampler
+
+_ORDER = ("network", *(key for key in OPTIONS if key != "network"))
+"""In which the answers are asked for: the rest is of use only to the right network."""
 
 
 class CheckpointActions(QObject):
@@ -134,16 +138,27 @@ def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
     missing = error.missing if isinstance(error, UnansweredError) else ()
     return Refusal(
         path,
-        _question(error) if isinstance(error, UnansweredError) else translated(error),
+        _sentence(error),
         failed=not missing,
-        asked=tuple(dict.fromkeys((*said.said, *missing))),
+        asked=tuple(sorted({**said.said, **dict.fromkeys(missing)}, key=_ORDER.index)),
         said=said,
         report=error.report if isinstance(error, MisfitError) else None,
         schedule=error.schedule if isinstance(error, UnsupportedError) else None,
     )
 
 
-def _question(error: UnansweredError) -> str:
-    """The error's sentence without the options of the shell."""
-    text = QCoreApplication.translate("Refusal", "{name} is {kind}, which does not say all there is to know:")
-    return text.format(name=PurePath(str(error.values["path"])).name, kind=error.values["kind"])
+def _sentence(error: StudioError) -> str:
+    """As a page can say it that shows the rest: without the shell's options, and without what a report lists."""
+    if isinstance(error, UnansweredError):
+        text = QCoreApplication.translate("Refusal", "{name} is {kind}, which does not say all there is to know.")
+    elif isinstance(error, MisfitError):
+        text = QCoreApplication.translate(
+            "Refusal", "The tensors in {name}{under} are not those of {network}; name the network they were saved from."
+        )
+    elif isinstance(error, UnsupportedError) and error.schedule is not None:
+        text = QCoreApplication.translate(
+            "Refusal", "{name} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}."
+        )
+    else:
+        return translated(error)
+    return text.format(name=PurePath(str(error.values["path"])).name, **error.values)

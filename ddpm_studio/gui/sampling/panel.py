@@ -17,6 +17,7 @@ from ddpm_studio.gui.sampling.seen import frames_at
 from ddpm_studio.gui.sampling.timeline import Timeline
 from ddpm_studio.gui.sampling.view_row import OWN, ViewRow
 from ddpm_studio.gui.sampling.views import Page, Views
+from ddpm_studio.gui.state import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
@@ -51,6 +52,7 @@ class SamplingPanel(LazyPanel):
         self._themed: Tokens | None = None
         self._shown: tuple[object, ...] = ()
         self._judged: tuple[object, object] | None = None
+        self._refused: str | None = None
         # A tab that lies behind others is shown before it is covered; only what lasts is worth telling.
         self._telling = QTimer(self, singleShot=True, interval=0)
         self._telling.timeout.connect(self._tell)
@@ -67,6 +69,7 @@ class SamplingPanel(LazyPanel):
         shown = (state.sampling, state.entries, self._recent)
         if shown != self._shown:
             self._shown = shown
+            self._turn_to_model(state)
             self.run_row.show_state(state, self._recent)
             self.details.show_setup(state.sampling)
             self.view_row.show_live(state.sampling.live)
@@ -77,6 +80,12 @@ class SamplingPanel(LazyPanel):
             self.views.set_theme(self.tokens)
             self.run_row.buttons.set_theme(self.tokens)
             self.status.setFont(number_font(self.font()))
+
+    @Slot()
+    def show_run(self) -> None:
+        """Turn from what the checkpoint is to what it draws."""
+        if self.views.page is Page.MODEL:
+            self._turn_to(Page.WATCH)
 
     @Slot(object)
     def show_phase(self, phase: Phase) -> None:
@@ -170,6 +179,18 @@ class SamplingPanel(LazyPanel):
         self.watched.emit(self.seen)
 
     # underneath
+
+    def _turn_to_model(self, state: State) -> None:
+        """Once for every checkpoint that could not be opened."""
+        refusal = state.sampling.refusal
+        refused = refusal.path if refusal else None
+        if refused and refused != self._refused:
+            self._turn_to(Page.MODEL)
+        self._refused = refused
+
+    def _turn_to(self, page: Page) -> None:
+        self.view_row.pages.show_value(page)
+        self.views.show_page(page)
 
     def _judge(self) -> None:
         """Say what stands in the way of a run, or what is worth knowing about it."""

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.sampling.card import CardView
 from ddpm_studio.gui.sampling.compare import Compare
+from ddpm_studio.gui.sampling.model_page import ModelPage
 from ddpm_studio.gui.sampling.planning import table_of
 from ddpm_studio.gui.sampling.seen import seen
 from ddpm_studio.gui.sampling.solver_view import SolverView
@@ -43,7 +43,7 @@ class Views(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.watch, self.compare, self.solver, self.model = Watch(), Compare(), SolverView(), CardView()
+        self.watch, self.compare, self.solver, self.model = Watch(), Compare(), SolverView(), ModelPage()
         self._state = State()
         self._solver_shown: object = None
         self._recording: RunRecording | None = None
@@ -104,7 +104,7 @@ class Views(QStackedWidget):
         elif self.page is Page.SOLVER:
             self._show_solver()
         else:
-            self.model.show_card(self._state.sampling.card)
+            self.model.show_state(self._state)
             self.setCurrentWidget(self.model)
 
     def _show_watch(self) -> None:

@@ -43,7 +43,16 @@ def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
     compare.chosen.connect(actions.setup.choose_line)
     compare.added.connect(actions.setup.add_line)
     compare.removed.connect(actions.setup.remove_line)
-    panel.views.model.schedule_wanted.connect(actions.setup.add_schedule)
+    _wire_model(panel, actions)
+
+
+def _wire_model(panel: SamplingPanel, actions: SamplingActions) -> None:
+    model = panel.views.model
+    model.answered.connect(actions.checkpoints.answer)
+    model.forgotten.connect(actions.checkpoints.forget)
+    model.kept.connect(actions.checkpoints.keep)
+    model.schedule_wanted.connect(actions.setup.add_schedule)
+    actions.wanted.connect(panel.show_run)
 
 
 def _wire_saving(panel: SamplingPanel, actions: SamplingActions) -> None:

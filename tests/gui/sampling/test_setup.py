@@ -214,8 +214,8 @@ def test_the_solver_s_table_is_drawn_for_what_is_chosen(stage: Stage, qtbot: QtB
 def test_the_card_tells_what_the_checkpoint_is_and_gives_its_schedule(stage: Stage, qtbot: QtBot) -> None:
     show_page(stage, Page.MODEL)
     model = stage.panel.views.model
-    assert "linear:T=1000" in model._text.text()
-    qtbot.mouseClick(model.add, Qt.MouseButton.LeftButton)
+    assert model.card.rows["heads"].value.text() == "4"
+    qtbot.mouseClick(model.card.schedule.add, Qt.MouseButton.LeftButton)
     assert stage.studio.state.current.schedule == Schedule("linear", 1000)
 
 

@@ -21,20 +21,28 @@ from ddpm_studio.sampling import Step
 
 SHAPE = (3, 4, 5)
 TIMEOUT_S = 10.0
-ROWS = (
-    checkpoints.Row("format", "format", "fake", Origin.FILE),
-    checkpoints.Row("heads", "heads", "4", Origin.ASSUMED),
-)
 READINGS = (Answers(heads=4, attention_order="legacy"), Answers(heads=4, attention_order="new"))
 TWO_CALLS = Row("ddim", (), steps=2)
 MANY = 10_000
 
 
+def rows(said: Answers) -> tuple[checkpoints.Row, ...]:
+    """Of a card, each kind of which there is one."""
+    schedule = str(said.schedule or Schedule("linear", 1000))
+    return (
+        checkpoints.Row("format", "format", "fake", Origin.FILE),
+        checkpoints.Row("schedule", "schedule", schedule, Origin.GIVEN if said.schedule else Origin.FILE),
+        checkpoints.Row("heads", "heads", str(said.heads or 4), Origin.GIVEN if said.heads else Origin.ASSUMED),
+        checkpoints.Row("attention_order", "attention order", "legacy", Origin.ASSUMED),
+    )
+
+
 class FakeBackend:
     """A Backend without a network. A call takes one permit of `gate`; `entered` is released as it begins.
 
-    The pictures of call i have the value i/8 everywhere. `errors` has what a call raises in place of a step, and
-    `missing` the paths that are no longer there, `unanswered` what has to be said of every checkpoint.
+    The pictures of call i have the value i/8 everywhere. `errors` has what a call raises in place of a step, `missing`
+    the paths that are no longer there, `refusals` why others cannot be opened, `unanswered` what has to be said of
+    every checkpoint.
     """
 
     def __init__(self, permits: int = MANY) -> None:
@@ -44,6 +52,7 @@ class FakeBackend:
         self.calls = 0
         self.errors: dict[int, Exception] = {}
         self.missing: set[str] = set()
+        self.refusals: dict[str, StudioError] = {}
         self.unanswered: set[str] = set()
         self.opened: list[str] = []
         self.said: list[Said] = []
@@ -65,11 +74,13 @@ class FakeBackend:
         assert self.opening.acquire(timeout=TIMEOUT_S)
         if path in self.missing:
             raise CheckpointError("There is no checkpoint {name}.", name=path)
+        if path in self.refusals:
+            raise self.refusals[path]
         if unanswered := [name for name in self.unanswered if name not in said.answers.said]:
             raise UnansweredError(Path(path), "a fake", unanswered)
         schedule = said.answers.schedule or Schedule("linear", 1000)
         self.card = CheckpointCard(
-            path, path, "fake", "none", 0, SHAPE, schedule, "epsilon", rows=ROWS, answers=said.answers
+            path, path, "fake", "none", 0, SHAPE, schedule, "epsilon", rows=rows(said.answers), answers=said.answers
         )
         return self.card
 

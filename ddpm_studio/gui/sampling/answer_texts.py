@@ -1,0 +1,54 @@
+"""What can be said about a checkpoint, in words: the name of each field of Answers, and what it means."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+TITLES = {
+    "shape": QT_TRANSLATE_NOOP("card", "shape"),
+    "schedule": QT_TRANSLATE_NOOP("card", "schedule"),
+    "prediction_type": QT_TRANSLATE_NOOP("card", "prediction type"),
+    "heads": QT_TRANSLATE_NOOP("card", "heads"),
+    "head_channels": QT_TRANSLATE_NOOP("card", "head channels"),
+    "attention_order": QT_TRANSLATE_NOOP("card", "attention order"),
+    "rescale_timesteps": QT_TRANSLATE_NOOP("card", "rescale timesteps"),
+    "release": QT_TRANSLATE_NOOP("card", "release"),
+    "network": QT_TRANSLATE_NOOP("card", "network"),
+}
+MEANINGS = {
+    "shape": QT_TRANSLATE_NOOP(
+        "answers", "Of its pictures: channels × height × width, or the size alone where it knows its channels."
+    ),
+    "schedule": QT_TRANSLATE_NOOP("answers", "That it was trained with: one of the list, or a line like those."),
+    "prediction_type": QT_TRANSLATE_NOOP(
+        "answers", "What it was trained to return: the noise (epsilon), the picture (sample), or v."
+    ),
+    "heads": QT_TRANSLATE_NOOP(
+        "answers", "Into which its attention is split; a wrong number raises no error and draws noise."
+    ),
+    "head_channels": QT_TRANSLATE_NOOP(
+        "answers", "Of each head of its attention; a wrong number raises no error and draws noise."
+    ),
+    "attention_order": QT_TRANSLATE_NOOP(
+        "answers", "Whether q, k and v were split before the heads (new) or after them (legacy)."
+    ),
+    "rescale_timesteps": QT_TRANSLATE_NOOP("answers", "Whether its network is told t, or t scaled to 1000 steps."),
+    "release": QT_TRANSLATE_NOOP("answers", "Of denoising-diffusion-pytorch, which wrote the file."),
+    "network": QT_TRANSLATE_NOOP(
+        "answers",
+        "What builds its network, found from the folder the program was started in. Opening runs that code on this "
+        "machine, so name only what you trust.",
+    ),
+}
+
+
+def title(key: str) -> str:
+    """The name of a field of Answers for people."""
+    return QCoreApplication.translate("card", TITLES[key])
+
+
+def meaning(key: str) -> str:
+    """What a field of Answers means, in one sentence."""
+    return QCoreApplication.translate("answers", MEANINGS[key])

@@ -1,0 +1,176 @@
+"""A checkpoint that is not open yet: what it does not say, to be filled in, or why it cannot be, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ddpm_studio.checkpoints import Answers, Misfit
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.sampling.answer_fields import AnswerField, answer_field
+from ddpm_studio.gui.sampling.answer_texts import meaning, title
+from ddpm_studio.gui.sampling.refusal import Refusal
+from ddpm_studio.gui.sampling.schedule_pane import SchedulePane
+from ddpm_studio.gui.studio import translated
+from ddpm_studio.gui.theme import Tokens
+
+LABEL_WIDTH = 104
+
+
+class AskView(QWidget):
+    """Shows a Refusal. `answered` has the Answers filled in, `kept` says that the last checkpoint is to stay.
+
+    `schedule_wanted` asks for the refused checkpoint's schedule to be added to the list: (Schedule, name).
+    """
+
+    answered = Signal(object)
+    kept = Signal()
+    schedule_wanted = Signal(object, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._refusal = Refusal("", "")
+        self.fields: dict[str, AnswerField] = {}
+        self.sentence = QLabel()
+        self.open_button, self.keep_button = QPushButton(self.tr("Open")), QPushButton()
+        self.schedule, self.report = SchedulePane(), QPlainTextEdit()
+        self._page = QWidget()
+        self._form = QFormLayout(self._page)
+        self._lay_out()
+        self.open_button.clicked.connect(self._answer)
+        self.keep_button.clicked.connect(self.kept)
+        self.schedule.wanted.connect(self.schedule_wanted)
+
+    def show_refusal(self, refusal: Refusal, kept: str, offered: Sequence[Schedule]) -> None:
+        """Show why it is not open, and what is asked; `kept` is the checkpoint that stays, `offered` are schedules.
+
+        What was typed stays as long as no other is asked for.
+        """
+        self.keep_button.setText(self.tr("Keep {name}").format(name=kept))
+        if refusal is self._refusal:
+            return
+        before, self._refusal = self._refusal, refusal
+        self.sentence.setToolTip(refusal.path)
+        self._say(refusal.sentence, refusal.failed)
+        if (refusal.path, refusal.asked) != (before.path, before.asked):
+            self._ask(refusal, offered)
+        self.open_button.setVisible(bool(refusal.asked))
+        self.schedule.show_schedule(refusal.schedule, refusal.name)
+        self.report.setPlainText(self._reported(refusal.report) if refusal.report else "")
+        self.report.setVisible(refusal.report is not None)
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self.schedule.set_theme(tokens)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens, Escape keeps the last one."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.fields:
+            self._answer()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.kept.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _ask(self, refusal: Refusal, offered: Sequence[Schedule]) -> None:
+        while self._form.rowCount() > 1:
+            self._form.removeRow(1)
+        self.fields = {}
+        for key in refusal.asked:
+            field = self.fields[key] = answer_field(key, refusal.said, offered)
+            explained = _with_meaning(field, meaning(key))
+            self._form.addRow(title(key), explained)
+            self._form.labelForField(explained).setFixedWidth(LABEL_WIDTH)
+        new = [key for key in refusal.asked if key not in refusal.said.said]
+        if new:
+            self.fields[new[0]].setFocus()
+
+    def _say(self, sentence: str, failed: bool) -> None:
+        self.sentence.setText(sentence)
+        self.sentence.setProperty("role", "error" if failed else "")
+        self.sentence.style().polish(self.sentence)
+
+    def _reported(self, report: Misfit) -> str:
+        kinds = {
+            self.tr("Missing in the file"): report.missing,
+            self.tr("Not in the network"): report.unexpected,
+            self.tr("Of another shape"): report.shapes,
+        }
+        parts = (
+            "\n".join([f"{kind}: {len(names)}", *(f"  {name}" for name in names)]) for kind, names in kinds.items()
+        )
+        return "\n\n".join(parts)
+
+    def _lay_out(self) -> None:
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.report.setReadOnly(True)
+        self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.report.setAccessibleName(self.tr("Tensors that don't fit"))
+        self._form.setContentsMargins(0, 0, 8, 0)
+        self._form.setVerticalSpacing(3)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.addRow(self.sentence)
+        area = QScrollArea()
+        area.setWidget(self._page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(12)
+        page.addWidget(area, 2)
+        page.addLayout(self._beside(), 1)
+
+    def _beside(self) -> QVBoxLayout:
+        """The buttons, in view however little room there is, and what there is to look at."""
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.open_button)
+        buttons.addWidget(self.keep_button)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addLayout(buttons)
+        column.addWidget(self.schedule, 1)
+        column.addWidget(self.report, 1)
+        column.addStretch(0)
+        return column
+
+    @Slot()
+    def _answer(self) -> None:
+        said = Answers()
+        try:
+            for field in self.fields.values():
+                said = field.answers().over(said)
+        except StudioError as error:
+            self._say(translated(error), failed=True)
+        else:
+            self.answered.emit(said)
+
+
+def _with_meaning(field: QWidget, sentence: str) -> QWidget:
+    """A control with a sentence below it."""
+    about, both = QLabel(sentence), QWidget()
+    about.setWordWrap(True)
+    about.setProperty("role", "muted")
+    column = QVBoxLayout(both)
+    column.setContentsMargins(0, 0, 0, 2)
+    column.setSpacing(1)
+    column.addWidget(field)
+    column.addWidget(about)
+    return both
