@@ -36,12 +36,12 @@ class Thresholding:
             )
 
     def __call__(self, x0: Tensor) -> Tensor:
-        """x0 of shape (B, C, H, W), thresholded picture by picture."""
+        """Threshold x0 of shape (B, C, H, W) in place, picture by picture, and return it."""
         ranked = x0.flatten(1).abs().sort(dim=1).values
         place = self.ratio * (ranked.shape[1] - 1)
         low, high = math.floor(place), math.ceil(place)
         s = torch.lerp(ranked[:, low], ranked[:, high], place - low).clamp(1.0, self.maximum)[:, None, None, None]
-        return torch.maximum(torch.minimum(x0, s), -s) / s
+        return x0.clamp_(-s, s).div_(s)
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class Clipping:
             )
 
     def __call__(self, x0: Tensor) -> Tensor:
-        """x0 of any shape, clamped."""
-        return x0.clamp(-self.limit, self.limit)
+        """Clamp x0 of any shape in place, and return it."""
+        return x0.clamp_(-self.limit, self.limit)
 
 
 Bounding = Clipping | Thresholding

@@ -14,6 +14,7 @@ from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.clipping import Thresholding, bounding
 from ddpm_studio.sampling.devices import Network, Placements
+from ddpm_studio.sampling.memory import memory_for
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,8 +28,11 @@ class Denoiser:
 
     With `classes` > 0 the network takes a third argument, labels (B,) int64; `label` is the one to draw, None each
     class in turn. `guidance` w ≠ 1 extrapolates from the output for `null_label` (Ho & Salimans 2022, classifier-free):
-    out_null + w (out_label − out_null). `clip`, `thresholding` and `variance` are what the checkpoint recommends.
-    Raises SamplingError for a value out of bounds.
+    out_null + w (out_label − out_null). With `self_condition` its last argument is the estimate x0 of the call before,
+    in the shape of x and bounded as it was, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
+
+    `clip`, `thresholding` and `variance` are what the checkpoint recommends. Raises SamplingError for a value out of
+    bounds.
     """
 
     network: Network = field(repr=False)
@@ -43,6 +47,7 @@ class Denoiser:
     null_label: int | None = None
     label: int | None = None
     guidance: float = 1.0
+    self_condition: bool = False
     placements: Placements = field(default_factory=Placements, repr=False)
 
     def __post_init__(self) -> None:
@@ -61,12 +66,16 @@ class Denoiser:
         return replace(self, placements=Placements(compile=True))
 
     def starting_noise(self, pictures: int, generator: torch.Generator) -> Tensor:
-        """x_T ~ N(0, 1), float32, (pictures, *shape), on the generator's device. SamplingError for less than one."""
+        """x_T ~ N(0, 1), float32, (pictures, *shape), on the generator's device.
+
+        Raises SamplingError for less than one picture, and for more than memory holds.
+        """
         if pictures < 1:
             raise SamplingError(
                 QT_TRANSLATE_NOOP("errors", "The batch is {value}; it must be at least 1 picture."), value=pictures
             )
-        return torch.randn((pictures, *self.shape), generator=generator, device=generator.device)
+        with memory_for(pictures, generator.device):
+            return torch.randn((pictures, *self.shape), generator=generator, device=generator.device)
 
     def labels(self, pictures: int) -> Tensor:
         """The label of each picture, (pictures,) int64: `label`, or every class in turn."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -11,12 +11,21 @@ from torch import Tensor
 
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+from ddpm_studio.sampling.checks import check_precision, check_timesteps, check_x
 from ddpm_studio.sampling.clipping import Bounding, Thresholding, bounding
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named, home, is_channels_last
 from ddpm_studio.sampling.graph import Graphed
+from ddpm_studio.sampling.memory import is_out_of_memory, memory_for, too_many
 from ddpm_studio.sampling.network_call import NetworkCall
 from ddpm_studio.sampling.walk import Walk
+
+_FAILED = QT_TRANSLATE_NOOP("errors", "The network failed at step {step} of {total}: {reason}.")
+_NEEDS_INDEXES = QT_TRANSLATE_NOOP(
+    "errors",
+    "The network failed at step {step} of {total}: {reason}; one that looks timesteps up in a table needs "
+    "integer_timesteps.",
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,62 +52,67 @@ def run(
     *,
     generator: torch.Generator | None = None,
     clip: float | None = None,
-    thresholding: Thresholding | float | None = None,
+    thresholding: Thresholding | float | bool | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
 ) -> Iterator[Step]:
     """Sample from x_T = `x`, (B, *denoiser.shape), along `table`; the x of the last step is the picture, in ±1.
 
     Noise is drawn from `generator` for the whole batch, once for each row that adds any, so the pictures depend on the
-    seed alone. `clip` and `thresholding` (a ratio, or more) bound x0; None means what the denoiser recommends, and
-    clip=inf nothing. The network runs on `device` in `dtype`, which default to its own; on CUDA a step is captured as
-    a graph. x itself stays in float32, or in float64 for a network in float64.
+    seed alone. `clip` and `thresholding` (a ratio, or more; True for the usual one) bound x0; None means what the
+    denoiser recommends, and clip=inf nothing. The network runs on `device` in `dtype`, which default to its own; on
+    CUDA a step is captured as a graph. x itself is kept in float32, or in float64 for a network in float64.
 
     Raises SolverError and SamplingError at once for what does not fit together, and SamplingError on the way for a
     network that fails, an output of another shape or one that is not finite, and where memory does not hold a picture.
     """
-    _check_fit(table, denoiser, x)
+    check_x(x, denoiser)
+    check_timesteps(table, denoiser)
     bound = _bounding(denoiser, clip, thresholding)
     own_device, own_dtype = home(denoiser.network, x)
     device = own_device if device is None else device_named(str(device))
-    network = denoiser.placements.get(denoiser.network, device, dtype or own_dtype)
-    call = NetworkCall(denoiser, network, len(x), device)
-    order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
-    kept = torch.float64 if own_dtype == torch.float64 and dtype is None else torch.float32
-    x = x.detach().to(device, kept).contiguous(memory_format=order)
-    walk = Walk(table, denoiser, x, call, bound, dtype or own_dtype)
+    dtype = own_dtype if dtype is None else dtype
+    check_precision(dtype)
+    with memory_for(len(x), device):
+        network = denoiser.placements.get(denoiser.network, device, dtype)
+        call = NetworkCall(denoiser, network, len(x), device)
+        order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
+        kept = torch.float64 if dtype == torch.float64 else torch.float32
+        x = x.detach().to(device, kept).contiguous(memory_format=order)
+        walk = Walk(table, denoiser, x, call, bound, dtype)
     return _steps(table, walk, call, generator)
 
 
 def _steps(table: SolverTable, walk: Walk, call: NetworkCall, generator: torch.Generator | None) -> Iterator[Step]:
     device = walk.x.device
     advance = Graphed(walk.advance, device) if device.type == "cuda" else walk.advance
-    for i in range(table.nfe):
-        # Entered anew for each step: around the yield it would hold for whoever receives it as well.
-        with torch.inference_mode(), _current(device), _named(i, table):
-            walk.counter.fill_(i)
-            if table.C[i] > 0:
-                walk.draw(generator)
-            advance()
-        if not walk.finite:
-            raise _not_finite(i, table)
-        yield Step(i, table.nfe, float(table.timestep[i]), walk.x.clone(), walk.x0.clone(), call.pictures_at_once)
+    inference, current = torch.inference_mode(), _current(device)
+    for i, (timestep, draws) in enumerate(zip(table.timestep.tolist(), (table.C > 0).tolist(), strict=True)):
+        try:
+            # Entered anew for each step: around the yield it would hold for whoever receives it as well.
+            with inference, current:
+                walk.enter(i)
+                if draws:
+                    walk.draw(generator)
+                advance()
+            if not walk.finite:
+                raise _not_finite(i, table)
+            x, x0 = walk.x.clone(), walk.x0.clone()
+        except StudioError:
+            raise
+        except Exception as error:
+            raise _failed(i, walk, table, error) from error
+        yield Step(i, table.nfe, timestep, x, x0, call.pictures_at_once)
 
 
-@contextmanager
-def _named(row: int, table: SolverTable) -> Iterator[None]:
-    """Say at which step a network, which is foreign code, failed."""
-    try:
-        yield
-    except StudioError:
-        raise
-    except Exception as error:
-        raise SamplingError(
-            QT_TRANSLATE_NOOP("errors", "The network failed at step {step} of {total}: {reason}."),
-            step=row + 1,
-            total=table.nfe,
-            reason=(str(error).strip().splitlines() or [type(error).__name__])[0].rstrip("."),
-        ) from error
+def _failed(row: int, walk: Walk, table: SolverTable, error: Exception) -> SamplingError:
+    """Say at which step a network, which is foreign code, failed, or that memory did not suffice."""
+    if is_out_of_memory(error):
+        return too_many(len(walk.x), walk.x.device)
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    return SamplingError(
+        _NEEDS_INDEXES if "indices" in reason else _FAILED, step=row + 1, total=table.nfe, reason=reason
+    )
 
 
 def _not_finite(row: int, table: SolverTable) -> SamplingError:
@@ -118,33 +132,13 @@ def _current(device: torch.device) -> AbstractContextManager[object]:
     return torch.cuda.device(device) if device.type == "cuda" else nullcontext()
 
 
-def _bounding(denoiser: Denoiser, clip: float | None, thresholding: Thresholding | float | None) -> Bounding | None:
+def _bounding(
+    denoiser: Denoiser, clip: float | None, thresholding: Thresholding | float | bool | None
+) -> Bounding | None:
     if clip is None and thresholding is None:
         return bounding(denoiser.clip, denoiser.thresholding)
-    if isinstance(thresholding, float | int):
-        thresholding = Thresholding(thresholding)
-    return bounding(clip, thresholding)
-
-
-def _check_fit(table: SolverTable, denoiser: Denoiser, x: Tensor) -> None:
-    if x.ndim != 4 or len(x) < 1 or tuple(x.shape[1:]) != denoiser.shape or not x.is_floating_point():
-        raise SamplingError(
-            QT_TRANSLATE_NOOP(
-                "errors", "x is {type} {value}; this network draws floating-point pictures of shape (B, {c}, {h}, {w})."
-            ),
-            type=x.dtype,
-            value=tuple(x.shape),
-            **dict(zip("chw", denoiser.shape, strict=True)),
+    if isinstance(thresholding, bool):
+        return (
+            bounding(clip, Thresholding()) if thresholding else bounding(denoiser.clip if clip is None else clip, None)
         )
-    last = denoiser.schedule.T - 1
-    for timestep in (table.timestep.min(), table.timestep.max()):
-        if not 0 <= timestep <= last:
-            raise SamplingError(
-                QT_TRANSLATE_NOOP(
-                    "errors",
-                    "The table asks for timestep {value:g}, but the network was trained on 0 to {last}; "
-                    "build the grid on the denoiser's own schedule.",
-                ),
-                value=timestep,
-                last=last,
-            )
+    return bounding(clip, Thresholding(thresholding) if isinstance(thresholding, float | int) else thresholding)

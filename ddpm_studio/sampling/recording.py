@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ddpm_studio.sampling.eight_bit import EightBit, Pictures, as_bytes, eight_bit
 from ddpm_studio.sampling.engine import Step
+from ddpm_studio.sampling.memory import memory_for
 
 BUDGET = 256 * 2**20
 """Bytes of frames that are kept."""
@@ -43,7 +44,7 @@ class Recording:
         """The step added last, in full precision and where it was made."""
 
     def add(self, step: Step) -> None:
-        """Keep a step, which follows the one added before."""
+        """Keep a step, which follows the one added before; SamplingError where memory does not hold its bytes."""
         frame = None if step.index % self._stride else _frame(step)
         with self._lock:
             self.last, self._newest = step, frame
@@ -105,4 +106,5 @@ class Recording:
 
 
 def _frame(step: Step) -> Frame:
-    return Frame(step.index, step.timestep, eight_bit(step.x), eight_bit(step.x0))
+    with memory_for(len(step.x), step.x.device):
+        return Frame(step.index, step.timestep, eight_bit(step.x), eight_bit(step.x0))

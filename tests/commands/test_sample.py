@@ -15,6 +15,7 @@ from torch import Tensor
 
 from ddpm_studio.cli import main
 from ddpm_studio.sampling import Step, engine
+from ddpm_studio.sampling.walk import Walk
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
 
 Captured = pytest.CaptureFixture[bytes]
@@ -231,6 +232,22 @@ def test_a_split_batch_is_told(
     monkeypatch.setattr(UNet2D, "forward", small)
     assert main(["sample", "--checkpoint", tiny, "--steps=3", "--batch=4", "-o", str(tmp_path / "a.png")]) == 0
     assert capsysbinary.readouterr().err == b"out of memory, so 2 pictures are drawn at a time\n"
+
+
+def test_memory_that_does_not_suffice_is_named_and_the_frames_before_it_stay(
+    tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured
+) -> None:
+    def exhausted(row: int) -> None:
+        if row == 2:
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")
+
+    whole = Walk.enter
+    monkeypatch.setattr(Walk, "enter", lambda walk, row: (exhausted(row), whole(walk, row)))
+    path = tmp_path / "run.npz"
+    assert main(["sample", "--checkpoint", tiny, "--steps=4", "--batch=3", "-o", str(path)]) == 2
+    error = capsysbinary.readouterr().err.decode()
+    assert error.startswith("ddpm-studio: The memory of cpu does not hold 3 pictures; draw fewer at once")
+    assert arrays_in(path)["steps"].tolist() == [0, 1]
 
 
 def test_ctrl_c_from_outside(tiny: str, tmp_path: Path) -> None:

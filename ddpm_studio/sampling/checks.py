@@ -1,0 +1,55 @@
+"""What a run is asked for, held against what its denoiser can do."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ddpm_studio.diffusion.table import SolverTable
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+from ddpm_studio.sampling.denoiser import Denoiser
+from ddpm_studio.sampling.memory import memory_for
+
+
+def check_x(x: Tensor, denoiser: Denoiser) -> None:
+    """SamplingError where x is not a finite floating-point batch of pictures in the denoiser's shape."""
+    if x.ndim != 4 or len(x) < 1 or tuple(x.shape[1:]) != denoiser.shape or not x.is_floating_point():
+        raise SamplingError(
+            QT_TRANSLATE_NOOP(
+                "errors", "x is {type} {value}; this network draws floating-point pictures of shape (B, {c}, {h}, {w})."
+            ),
+            type=x.dtype,
+            value=tuple(x.shape),
+            **dict(zip("chw", denoiser.shape, strict=True)),
+        )
+    with memory_for(len(x), x.device):
+        finite = x.isfinite().all()
+    if not finite:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "x is not finite; start from noise, such as torch.randn gives.")
+        )
+
+
+def check_timesteps(table: SolverTable, denoiser: Denoiser) -> None:
+    """SamplingError where the table asks for a timestep that the network was not trained on."""
+    last = denoiser.schedule.T - 1
+    for timestep in (table.timestep.min(), table.timestep.max()):
+        if not 0 <= timestep <= last:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "The table asks for timestep {value:g}, but the network was trained on 0 to {last}; "
+                    "build the grid on the denoiser's own schedule.",
+                ),
+                value=timestep,
+                last=last,
+            )
+
+
+def check_precision(dtype: torch.dtype) -> None:
+    """SamplingError where no network computes in `dtype`."""
+    if not dtype.is_floating_point:
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "No network runs in {dtype}; choose float32, bfloat16, float16 or float64."),
+            dtype=dtype,
+        )
