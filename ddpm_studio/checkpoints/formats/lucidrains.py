@@ -41,12 +41,6 @@ _SAMPLED_SO = Assumption(
 _FIXED = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, as the library samples"), about=("variance",)
 )
-_TOLD_NONE = Assumption(
-    QT_TRANSLATE_NOOP(
-        "checkpoints", "the network, which conditions itself on its last estimate of x0, is told that there is none"
-    ),
-    about=("self_conditioning",),
-)
 _PREDICTS_NOISE = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, the library's default when it wrote such files"),
     about=("prediction_type",),
@@ -85,9 +79,10 @@ def read(source: Source) -> Checkpoint:
     schedule = _schedule(buffers, source)
     prediction, noted = _prediction(buffers, source)
     variance = "learned_range" if learned else "fixed_small"
-    denoiser = Denoiser(network, schedule, prediction, shape, variance=variance, clip=1.0)
-    notes = [*assumed, *noted, *left_open(written), _SAMPLED_SO]
-    notes += [_TOLD_NONE] * network.conditions_itself + [_FIXED] * (not learned)
+    denoiser = Denoiser(
+        network, schedule, prediction, shape, variance, clip=1.0, self_condition=network.conditions_itself
+    )
+    notes = [*assumed, *noted, *left_open(written), _SAMPLED_SO] + [_FIXED] * (not learned)
     open_yet = tuple(note for note in notes if not source.answers.said.keys() >= set(note.about))
     facts = (*_facts(source, prefix, network), *_release_fact(source, release, assumed))
     return Checkpoint(denoiser, FORMAT, "Unet", parameters_of(network), open_yet, facts)

@@ -31,10 +31,7 @@ _STANDARDISED = re.compile(r"block[12]\.proj\.weight$")
 
 
 class Unet(nn.Module):
-    """x (B, C, H, W) and timesteps (B,) → (B, C, H, W), or (B, 2C, H, W) where it learned its variance.
-
-    A network that conditions itself on its last estimate of x0 is told that there is none, as in half of its training.
-    """
+    """x (B, C, H, W) and timesteps (B,) → (B, C, H, W), or (B, 2C, H, W) where it learned its variance."""
 
     def __init__(self, outline: Outline, release: Release, head_channels: int) -> None:
         super().__init__()
@@ -62,10 +59,13 @@ class Unet(nn.Module):
         blocks = [cast(ResnetBlock, cast(Level, level)[0]) for level in self.downs]
         return tuple(block.channels[1] for block in [*blocks, self.mid_block1])
 
-    def forward(self, x: Tensor, timesteps: Tensor) -> Tensor:
-        """The output for x at these array indexes, which may be fractional."""
+    def forward(self, x: Tensor, timesteps: Tensor, x_self_cond: Tensor | None = None) -> Tensor:
+        """The output for x at these array indexes, which may be fractional.
+
+        A network that conditions itself is told its last estimate of x0, in the shape of x, or that there is none yet.
+        """
         if self.conditions_itself:
-            x = torch.cat([torch.zeros_like(x), x], 1)
+            x = torch.cat([torch.zeros_like(x) if x_self_cond is None else x_self_cond, x], 1)
         first = x = self.init_conv(x)
         t, skips = self.time_mlp(timesteps), list[Tensor]()
         for level in self.downs:

@@ -7,6 +7,7 @@ is named after, dim 16 (24 in 0.12.1), dim_mults (1, 2) to (1, 2, 2, 2), on pict
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,13 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
+from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
-from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
 from ddpm_studio.errors import CheckpointError
-from ddpm_studio.sampling import run
+from ddpm_studio.sampling import Denoiser, run
 from tests.checkpoints.formats.lucidrains_files import Array, buffers, cosine, diffusion, linear, sigmoid, trainer_file
 from tests.checkpoints.formats.oracle import TIMESTEPS, names, picture, recorded
 
@@ -113,7 +115,7 @@ def test_what_the_file_says_and_what_it_does_not(tmp_path: Path) -> None:
     [
         ("0.29.1", {"release", "prediction_type", "groups", "head_channels"}),
         ("0.20.1", {"prediction_type", "groups", "head_channels"}),
-        ("1.6.4", {"self_conditioning", "groups", "head_channels"}),
+        ("1.6.4", {"groups", "head_channels"}),
         ("1.9.0", {"groups"}),
     ],
 )
@@ -127,13 +129,35 @@ def test_learned_variance(tmp_path: Path) -> None:
     assert (denoiser.shape, denoiser.variance) == ((3, 8, 16), "learned_range")
 
 
-def test_it_samples(tmp_path: Path) -> None:
+def p_sample_loop(network: nn.Module, around: dict[str, Tensor], x: Tensor, generator: torch.Generator) -> Tensor:
+    """GaussianDiffusion.p_sample_loop of the library for pred_v, which hands the clamped x_start to the next call."""
+    x_start = None
+    for t in reversed(range(len(around["betas"]))):
+        at = {name: float(buffer[t]) for name, buffer in around.items()}
+        v = network(x, torch.full((len(x),), t), x_start)
+        x_start = (at["sqrt_alphas_cumprod"] * x - at["sqrt_one_minus_alphas_cumprod"] * v).clamp(-1, 1)
+        x = at["posterior_mean_coef1"] * x_start + at["posterior_mean_coef2"] * x
+        if t:
+            x = x + at["posterior_variance"] ** 0.5 * torch.randn(x.shape, generator=generator)
+    return x
+
+
+@torch.inference_mode()
+def test_it_samples_as_the_library_does_and_conditions_itself(tmp_path: Path) -> None:
     denoiser = open_checkpoint(written(tmp_path / "model-1.pt", "2.3.1-self-condition"), SIZE)
     noise = denoiser.starting_noise(2, torch.Generator().manual_seed(0))
-    table = solver_table("ddim", Grid.from_spacing(denoiser.schedule, 3))
-    *_, last = run(table, denoiser, noise)
-    assert last.x.shape == (2, 1, 8, 16)
-    assert last.x.abs().max() <= 1
+    around = buffers(linear(50), "pred_v")
+    expected = p_sample_loop(denoiser.network, around, noise, torch.Generator().manual_seed(1))
+    *_, last = run(ancestral(denoiser), denoiser, noise, generator=torch.Generator().manual_seed(1))
+    torch.testing.assert_close(last.x, expected, rtol=1e-3, atol=1e-3)
+    untold = replace(denoiser, network=lambda x, t, x0: denoiser.network(x, t))
+    *_, other = run(ancestral(denoiser), untold, noise, generator=torch.Generator().manual_seed(1))
+    assert (other.x - expected).abs().max() > 0.1
+
+
+def ancestral(denoiser: Denoiser) -> SolverTable:
+    """Every step of the schedule, as the library takes them unless it is told to skip some."""
+    return solver_table("ddpm", Grid.from_spacing(denoiser.schedule, denoiser.schedule.T))
 
 
 def test_the_averaged_weights_of_before_june_2022(tmp_path: Path) -> None:
@@ -206,7 +230,7 @@ def refused(path: Path, content: dict[str, object], answers: Answers = SIZE) -> 
         ({"model.init_conv.weight": torch.zeros(16, 3, 7)}, "turns (3,) into (3,)"),
     ],
 )
-def test_what_does_not_fit_is_named(change: dict[str, torch.Tensor | None], words: str, tmp_path: Path) -> None:
+def test_what_does_not_fit_is_named(change: dict[str, Tensor | None], words: str, tmp_path: Path) -> None:
     content = diffusion(recorded("lucidrains", LATEST), AROUND) | change
     kept = {name: tensor for name, tensor in content.items() if tensor is not None}
     assert words in refused(tmp_path / "a.pt", kept)
