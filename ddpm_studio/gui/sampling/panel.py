@@ -190,7 +190,7 @@ class SamplingPanel(LazyPanel):
 
     def _turn_to(self, page: Page) -> None:
         self.view_row.pages.show_value(page)
-        self.views.show_page(page)
+        self._show_page(page)
 
     def _judge(self) -> None:
         """Say what stands in the way of a run, or what is worth knowing about it."""
@@ -235,7 +235,7 @@ class SamplingPanel(LazyPanel):
         column.addWidget(self.saving)
 
     def _wire(self) -> None:
-        self.view_row.more.toggled.connect(self.details.setVisible)
+        self.view_row.more.toggled.connect(self._show_details)
         self.run_row.buttons.run.connect(self._take_focus)
         self.run_row.buttons.pause.connect(self.pause_requested)
         self.view_row.pages.chosen.connect(self._show_page)
@@ -249,7 +249,13 @@ class SamplingPanel(LazyPanel):
 
     @Slot(str)
     def _show_page(self, page: str) -> None:
+        self.view_row.show_page(Page(page))
         self.views.show_page(Page(page))
+        self._show_details()
+
+    @Slot()
+    def _show_details(self) -> None:
+        self.details.setVisible(self.view_row.more.isChecked() and self.views.page is not Page.MODEL)
 
     @Slot(str)
     def _choose_range(self, value: str) -> None:

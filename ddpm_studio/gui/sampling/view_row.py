@@ -36,6 +36,11 @@ class ViewRow(QWidget):
         with QSignalBlocker(self.live):
             self.live.setChecked(live)
 
+    def show_page(self, page: Page) -> None:
+        """Leave out what a page has no use for: the card of the checkpoint needs the room, and shows no pictures."""
+        for widget in (self.more, self.range):
+            widget.setVisible(page is not Page.MODEL)
+
     def _make_switches(self) -> None:
         self.pages = Switch(
             self.tr("View"),

@@ -234,6 +234,32 @@ def test_what_nothing_can_be_done_about_is_told_in_one_sentence(stage: Stage, ca
     assert card.isVisible()
 
 
+def test_the_card_has_the_room_of_what_a_run_needs(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    panel = stage.panel
+    assert not panel.view_row.more.isVisible()
+    show_page(stage, Page.WATCH)
+    click(qtbot, panel.view_row.more)
+    assert panel.details.isVisible()
+    show_page(stage, Page.MODEL)
+    assert not panel.details.isVisible()
+    show_page(stage, Page.SOLVER)
+    assert panel.details.isVisible()
+
+
+@pytest.mark.parametrize("width", [715, 1300])
+def test_nothing_of_the_card_is_cut_off(stage: Stage, card: CardView, qtbot: QtBot, width: int) -> None:
+    stage.panel.resize(width, 320)
+    for row in card.rows.values():
+        assert row.value.width() > 40
+        assert row.change.geometry().right() <= row.width() <= card._area.viewport().width()
+    for row in (row for row in card.rows.values() if row.row.changeable):
+        click(qtbot, row.change)
+        editor = row.editor
+        assert editor is not None
+        qtbot.waitUntil(lambda editor=editor: editor.width() >= editor.minimumSizeHint().width())
+        assert row.width() <= card._area.viewport().width()
+
+
 def test_another_choice_replaces_the_question(stage: Stage, qtbot: QtBot) -> None:
     stage.backend.unanswered = {"shape"}
     choose(stage, qtbot, "/model.pt")
