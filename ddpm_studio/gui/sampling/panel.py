@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.sampling.details import Details
 from ddpm_studio.gui.sampling.planning import obstacle, remarks
@@ -22,12 +22,11 @@ from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.saving_bar import SavingBar
+from ddpm_studio.gui.widgets.thin_bar import ThinBar
 from ddpm_studio.gui.worker.jobs import Frame
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
-
-BAR_HEIGHT = 4
 
 
 class SamplingPanel(LazyPanel):
@@ -44,7 +43,7 @@ class SamplingPanel(LazyPanel):
         super().__init__(parent)
         self.run_row, self.details, self.view_row = RunRow(), Details(), ViewRow()
         self.views, self.timeline, self.saving = Views(), Timeline(), SavingBar()
-        self.note, self.bar, self.status = QLabel(), QProgressBar(), ElidedLabel()
+        self.note, self.bar, self.status = QLabel(), ThinBar(), ElidedLabel()
         self._recent: tuple[str, ...] = ()
         self._recording: RunRecording | None = None
         self._failure = ""
@@ -213,8 +212,6 @@ class SamplingPanel(LazyPanel):
         self.note.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.hide()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(BAR_HEIGHT)
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.status.setAccessibleName(self.tr("How the run goes"))
         body = QHBoxLayout()

@@ -16,11 +16,14 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._following = True
+        self._stride = 1
         self.slider, self.newest = JumpSlider(), QToolButton()
         self.slider.setAccessibleName(self.tr("Recorded steps"))
         self.slider.setToolTip(self.tr("Go back and forth through the recorded steps; the run goes on"))
         self.slider.valueChanged.connect(self._move)
         self.slider.setEnabled(False)
+        # So that what lies underneath is not painted anew with every frame.
+        self.slider.setAutoFillBackground(True)
         self.newest.setEnabled(False)
         self.newest.setText(self.tr("Newest"))
         self.newest.setToolTip(self.tr("Follow the run again"))
@@ -61,8 +64,10 @@ class Timeline(QWidget):
             self.slider.setPageStep(max(1, count // 10))
         if self._following:
             self._show_last()
-        self.kept.setVisible(stride > 1)
-        self.kept.setText(self.tr("each {k}th kept").format(k=stride))
+        if stride != self._stride:
+            self._stride = stride
+            self.kept.setText(self.tr("each {k}th kept").format(k=stride))
+            self.kept.setVisible(stride > 1)
 
     def _show_last(self) -> None:
         with QSignalBlocker(self.slider):

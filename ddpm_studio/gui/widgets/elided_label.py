@@ -7,19 +7,23 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
-class ElidedLabel(QLabel):
-    """Plain text; asks for no width of its own."""
+class ElidedLabel(QWidget):
+    """Plain text in `label`; asks for no width of its own, and another text lays nothing out around it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        # No layout: a label would ask it for another pass with every text.
+        self.label = QLabel(self)
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setAutoFillBackground(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, text: str) -> None:
         """Show another text."""
-        self._whole = text
-        self._fit()
+        if text != self._whole:
+            self._whole = text
+            self._fit()
 
     @property
     def whole(self) -> str:
@@ -29,13 +33,18 @@ class ElidedLabel(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut it anew."""
         super().resizeEvent(event)
+        self.label.resize(self.size())
         self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As high as a line."""
+        return QSize(0, self.label.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
         """As high as a line, as narrow as there is room."""
-        return QSize(0, self.fontMetrics().height())
+        return self.sizeHint()
 
     def _fit(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
-        self.setText(shown)
-        self.setToolTip("" if shown == self._whole else self._whole)
+        shown = self.label.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        self.label.setText(shown)
+        self.label.setToolTip("" if shown == self._whole else self._whole)

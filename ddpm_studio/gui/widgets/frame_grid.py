@@ -27,6 +27,8 @@ class FrameGrid(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(40, 24)
+        # So that what lies underneath is not painted anew with every frame.
+        self.setAutoFillBackground(True)
         self._in_a_row = in_a_row
         self._image = QImage()
         self._picture = QSize(1, 1)

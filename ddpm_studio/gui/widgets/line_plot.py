@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font, theme_plot
 
-DOT = 4
+DOT = 3
 ROOM = 0.05
 """How much of the span is left free above and below the lines."""
 
@@ -32,6 +32,41 @@ class PlotLine:
     about: str = ""
 
 
+class Strokes(pg.GraphicsObject):  # type: ignore[misc]
+    """All lines of a plot in one item: pyqtgraph's own, one or two for each line, take ten times as long to change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._strokes: list[tuple[QPolygonF, QPen, bool]] = []
+
+    def set_strokes(self, strokes: list[tuple[QPolygonF, QPen, bool]]) -> None:
+        """Draw these: the points, what to draw them with, and whether as dots."""
+        self._strokes = strokes
+        self.update()
+
+    def strokes(self) -> list[tuple[QPolygonF, QPen, bool]]:
+        """What is drawn."""
+        return self._strokes
+
+    def viewRangeChanged(self) -> None:
+        """Another part of the plane is seen."""
+        self.prepareGeometryChange()
+
+    def boundingRect(self) -> QRectF:
+        """All that is seen of the plane."""
+        return QRectF(self.viewRect() or QRectF())
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Paint the lines, the first on top."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for points, pen, dots in reversed(self._strokes):
+            painter.setPen(pen)
+            if dots:
+                painter.drawPoints(points)
+            else:
+                painter.drawPolyline(points)
+
+
 class LinePlot(QWidget):
     """Draws lines; nothing pans or zooms. Names are HTML."""
 
@@ -40,7 +75,8 @@ class LinePlot(QWidget):
         self._tokens = LIGHT
         self._lines: Sequence[PlotLine] = ()
         self._range: tuple[tuple[float, float], tuple[float, float]] | None = None
-        self._items: list[pg.PlotDataItem] = []
+        self._pens: list[QPen] = []
+        self._strokes = Strokes()
         self._view = pg.GraphicsView(useOpenGL=False)
         self._plot = pg.PlotItem(enableMenu=False)
         self._view.setCentralItem(self._plot)
@@ -49,12 +85,14 @@ class LinePlot(QWidget):
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._plot.addItem(self._strokes, ignoreBounds=True)
         self._plot.hideButtons()
         self._plot.vb.setMouseEnabled(False, False)
         self._plot.vb.disableAutoRange()
         for axis in ("left", "bottom"):
             self._plot.getAxis(axis).enableAutoSIPrefix(False)
             self._plot.getAxis(axis).setStyle(tickLength=3)
+            self._plot.getAxis(axis).setCacheMode(pg.AxisItem.CacheMode.DeviceCoordinateCache)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -63,19 +101,16 @@ class LinePlot(QWidget):
         self.setMinimumSize(120, 80)
 
     def set_lines(self, lines: Sequence[PlotLine]) -> None:
-        """Show these lines in place of the last ones; what was drawn is reused."""
+        """Show these lines in place of the last ones, the first on top."""
         looks = [(line.name, line.color, line.dash, line.dots) for line in lines]
         dressed = looks == [(line.name, line.color, line.dash, line.dots) for line in self._lines]
         self._lines = lines
-        while len(self._items) < len(lines):
-            self._items.append(self._plot.plot(antialias=True))
-        for place, item in enumerate(self._items):
-            item.setVisible(place < len(lines))
-        for item, line in zip(self._items, lines, strict=False):
-            finite = np.isfinite(line.y)
-            item.setData(line.x[finite], line.y[finite])
         if not dressed:
             self._dress()
+        polygons = (_polygon(line) for line in lines)
+        self._strokes.set_strokes(
+            [(polygon, pen, line.dots) for polygon, pen, line in zip(polygons, self._pens, lines, strict=True)]
+        )
 
     def set_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Show this part of the plane."""
@@ -94,24 +129,31 @@ class LinePlot(QWidget):
         self._legend.setFont(font)
         theme_plot(self._plot, tokens)
         self._dress()
+        self.set_lines(self._lines)
 
     def lines(self) -> Sequence[PlotLine]:
         """What is shown."""
         return self._lines
 
     def _dress(self) -> None:
+        self._pens = [self._pen(line) for line in self._lines]
         names = []
-        for item, line in zip(self._items, self._lines, strict=False):
-            color = QColor(getattr(self._tokens, line.color))
-            pen = QPen(color, 1.0, line.dash)
-            pen.setCosmetic(True)
-            item.setPen(None if line.dots else pen)
-            item.setSymbol("o" if line.dots else None)
-            item.setSymbolSize(DOT)
-            item.setSymbolBrush(color)
-            item.setSymbolPen(None)
+        for pen, line in zip(self._pens, self._lines, strict=True):
             sign = "●" if line.dots else "─" if line.dash is Qt.PenStyle.SolidLine else "╌"
             if line.name:
-                names.append(f'<span style="color:{color.name()}">{sign} {line.name}</span>')
+                names.append(f'<span style="color:{pen.color().name()}">{sign} {line.name}</span>')
         self._legend.setText(" ".join(names))
         self._legend.setToolTip("\n".join(line.about for line in self._lines if line.about))
+
+    def _pen(self, line: PlotLine) -> QPen:
+        color = QColor(getattr(self._tokens, line.color))
+        pen = QPen(color, DOT, c=Qt.PenCapStyle.RoundCap) if line.dots else QPen(color, 1.0, line.dash)
+        pen.setCosmetic(True)
+        return pen
+
+
+def _polygon(line: PlotLine) -> QPolygonF:
+    """The finite points of a line."""
+    finite = np.isfinite(line.y)
+    polygon: QPolygonF = pg.functions.arrayToQPolygonF(line.x[finite], line.y[finite])
+    return polygon

@@ -14,10 +14,10 @@ def test_it_is_cut_to_its_width_and_whole_again(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     label.resize(120, 20)
     label.say(LONG)
-    assert label.text().endswith("…")
-    assert label.fontMetrics().horizontalAdvance(label.text()) <= 120
-    assert (label.whole, label.toolTip()) == (LONG, LONG)
+    assert label.label.text().endswith("…")
+    assert label.label.fontMetrics().horizontalAdvance(label.label.text()) <= 120
+    assert (label.whole, label.label.toolTip()) == (LONG, LONG)
     label.show()
     label.resize(2000, 20)
-    assert (label.text(), label.toolTip()) == (LONG, "")
+    assert (label.label.text(), label.label.toolTip()) == (LONG, "")
     label.close()

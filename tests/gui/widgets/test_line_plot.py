@@ -1,4 +1,4 @@
-"""LinePlot draws what it is given, reuses its items, and keeps to the range that was set."""
+"""LinePlot draws what it is given, no more than that, and keeps to the range that was set."""
 
 from __future__ import annotations
 
@@ -18,25 +18,38 @@ def plot(qtbot: QtBot) -> LinePlot:
     return shown
 
 
+def colours(shown: LinePlot) -> set[str]:
+    """What is seen of a plot that fills a small picture."""
+    shown.resize(200, 150)
+    image = shown.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(200) for y in range(30, 150)}
+
+
 def test_lines_are_drawn_without_what_is_not_finite(qtbot: QtBot) -> None:
     shown = plot(qtbot)
     shown.set_lines([PlotLine("a", X, np.array([1.0, np.inf, 3.0, np.nan]))])
-    np.testing.assert_array_equal(shown._items[0].getData(), [[0, 2], [1, 3]])
+    ((points, _, _),) = shown._strokes.strokes()
+    assert [(point.x(), point.y()) for point in points] == [(0, 1), (2, 3)]
 
 
-def test_fewer_lines_hide_what_was_drawn(qtbot: QtBot) -> None:
+def test_fewer_lines_leave_nothing_of_what_was_drawn(qtbot: QtBot) -> None:
     shown = plot(qtbot)
-    shown.set_lines([PlotLine("a", X, X), PlotLine("b", X, X**2, dots=True)])
-    shown.set_lines([PlotLine("a", X, 2 * X)])
-    assert [item.isVisible() for item in shown._items] == [True, False]
+    shown.set_range((0, 3), (0, 9))
+    shown.set_lines([PlotLine("a", X, 0 * X + 2), PlotLine("b", X, 0 * X + 5, "error", dots=True)])
+    assert LIGHT.error.lower() in colours(shown)
+    shown.set_lines([PlotLine("a", X, 0 * X + 2)])
+    assert LIGHT.error.lower() not in colours(shown)
     assert "b" not in shown._legend.text().split(">")[1]
 
 
 def test_the_theme_colours_lines_and_legend(qtbot: QtBot) -> None:
     shown = plot(qtbot)
-    shown.set_lines([PlotLine("a", X, X, "accent")])
+    shown.set_range((0, 3), (0, 3))
+    shown.set_lines([PlotLine("a", X, X, "accent", dots=True)])
+    assert LIGHT.accent.lower() in colours(shown)
     shown.set_theme(DARK)
-    assert shown._items[0].opts["pen"].color().name() == DARK.accent.lower()
+    assert DARK.accent.lower() in colours(shown)
+    assert LIGHT.accent.lower() not in colours(shown)
     assert DARK.accent.lower() in shown._legend.text()
 
 
