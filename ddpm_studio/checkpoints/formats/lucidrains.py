@@ -84,7 +84,7 @@ def read(source: Source) -> Checkpoint:
     )
     notes = [*assumed, *noted, *left_open(written), _SAMPLED_SO] + [_FIXED] * (not learned)
     open_yet = tuple(note for note in notes if not source.answers.said.keys() >= set(note.about))
-    facts = (*_facts(source, prefix, network), *_release_fact(source, release, assumed))
+    facts = (*_facts(source, prefix, network), *_heads_fact(source, written), *_release_fact(source, release, assumed))
     return Checkpoint(denoiser, FORMAT, "Unet", parameters_of(network), open_yet, facts)
 
 
@@ -179,6 +179,12 @@ def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
         yield Fact("self conditioning", "on its last estimate of x0")
     if isinstance(step := source.values.get("step"), int):
         yield Fact("step", str(step))
+
+
+def _heads_fact(source: Source, written: Collection[str]) -> Iterator[Fact]:
+    """How wide each head is, where no tensor says it."""
+    if not any(name.endswith(".mem_kv") for name in written):
+        yield Fact("head channels", str(source.answers.head_channels or HEAD_CHANNELS))
 
 
 def _release_fact(source: Source, release: Release, assumed: Collection[Assumption]) -> Iterator[Fact]:

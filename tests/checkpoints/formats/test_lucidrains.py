@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints import open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints import Origin, card, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
 from ddpm_studio.errors import CheckpointError
@@ -122,6 +122,16 @@ def test_what_the_file_says_and_what_it_does_not(tmp_path: Path) -> None:
 def test_older_files_leave_more_open(name: str, about: set[str], tmp_path: Path) -> None:
     checkpoint = read_checkpoint(written(tmp_path / "model-1.pt", name), SIZE)
     assert {name for note in checkpoint.assumed for name in note.about} == about | {"theta", "clip", "variance"}
+
+
+def test_the_width_of_heads_is_on_the_card_where_no_tensor_tells_it(tmp_path: Path) -> None:
+    def row(name: str, **more: int) -> list[tuple[str, Origin]]:
+        checkpoint = read_checkpoint(written(tmp_path / f"{name}.pt", name), replace(SIZE, **more))  # type: ignore[arg-type]
+        return [(row.value, row.origin) for row in card(checkpoint) if row.key == "head_channels"]
+
+    assert row(LATEST) == []
+    assert row("1.6.4") == [("32", Origin.ASSUMED)]
+    assert row("1.6.4", head_channels=16) == [("16", Origin.GIVEN)]
 
 
 def test_learned_variance(tmp_path: Path) -> None:
