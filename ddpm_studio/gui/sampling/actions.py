@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from ddpm_studio.checkpoints import Origin
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.live import LiveRuns
@@ -162,7 +163,7 @@ class SamplingActions(QObject):
     def _on_opened(self, card: CheckpointCard) -> None:
         if not self.sampler.busy:
             self._set_phase(Phase.IDLE)
-            self.status.emit(self.tr("{name} is open.").format(name=card.name), False)
+            self.status.emit(self._told(card), False)
 
     @Slot(int)
     def _on_started(self, run: int) -> None:
@@ -209,6 +210,11 @@ class SamplingActions(QObject):
         self._job = job
         self._set_phase(Phase.OPENING)
         self.status.emit("", False)
+
+    def _told(self, card: CheckpointCard) -> str:
+        if any(row.origin is Origin.ASSUMED for row in card.rows):
+            return self.tr("{name} is open; some of it is assumed, see Model.").format(name=card.name)
+        return self.tr("{name} is open.").format(name=card.name)
 
     def _set_phase(self, phase: Phase) -> None:
         self._phase = phase

@@ -65,6 +65,10 @@ def test_every_value_says_where_it_comes_from(card: CardView) -> None:
     np.testing.assert_array_equal(line.y, Schedule("linear", 1000).coefficients.alphas_cumprod)
 
 
+def test_assumptions_are_pointed_at(stage: Stage) -> None:
+    assert status(stage) == f"{CHECKPOINT} is open; some of it is assumed, see Model."
+
+
 def test_an_assumption_is_changed_where_it_stands(stage: Stage, card: CardView, qtbot: QtBot) -> None:
     click(qtbot, card.rows["attention_order"].change)
     click(qtbot, card.rows["heads"].change)
