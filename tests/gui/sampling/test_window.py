@@ -8,6 +8,7 @@ from pathlib import Path
 from subprocess import run as run_process
 
 import pytest
+import torch
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.run_buttons import Phase
+from tests.checkpoints.formats.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline
 
 TIMEOUT_MS = 60_000
@@ -35,6 +37,15 @@ def action(window: MainWindow, name: str) -> QAction:
     found = window.findChild(QAction, name)
     assert isinstance(found, QAction)
     return found
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
 
 
 def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> None:
@@ -81,16 +92,26 @@ def test_the_window_closes_while_the_model_is_being_read(window: MainWindow) -> 
 
 
 def test_a_folder_that_is_dropped_is_opened_as_a_checkpoint(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path))])
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
     before = window.studio.state.picture
-    window.dropEvent(event)
+    drop(window, tmp_path)
     qtbot.waitUntil(lambda: bool(window.sampling.note.text()), timeout=TIMEOUT_MS)
     assert str(tmp_path) in window.sampling.note.text()
     assert window.studio.state.picture is before
+
+
+def test_a_file_without_a_suffix_is_told_by_its_content_and_asked_about(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    torch.save(recorded("guided_diffusion", "improved").tensors(), tmp_path / "weights")
+    drop(window, tmp_path / "weights")
+    ask = window.sampling.views.model.ask
+    qtbot.waitUntil(ask.isVisible, timeout=TIMEOUT_MS)
+    assert list(ask.fields) == ["schedule", "heads"]
+    assert window.studio.state.sampling.checkpoint == "pixel-portraits"
+    qtbot.keyClick(ask, Qt.Key.Key_Escape)
+    qtbot.waitUntil(window.sampling.views.model.card.isVisible)
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None, timeout=TIMEOUT_MS)
+    assert window.studio.state.sampling.card.name == "pixel-portraits"
 
 
 def test_a_checkpoint_named_in_the_shell_is_opened_before_the_person(qtbot: QtBot, tmp_path: Path) -> None:
