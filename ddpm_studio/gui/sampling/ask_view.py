@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -46,7 +47,9 @@ class AskView(QWidget):
         self._refusal = Refusal("", "")
         self.fields: dict[str, AnswerField] = {}
         self.sentence = QLabel()
-        self.open_button, self.keep_button = QPushButton(self.tr("Open")), QPushButton()
+        self.open_button, self.keep_button = QToolButton(), QPushButton()
+        self.open_button.setText(self.tr("Open"))
+        self.open_button.setProperty("role", "primary")
         self.schedule, self.report = SchedulePane(), QPlainTextEdit()
         self._page = QWidget()
         self._form = QFormLayout(self._page)

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, Misfit, MisfitError, UnsupportedError
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
+from ddpm_studio.gui.sampling.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.answer_fields import (
     ChoiceField,
     HeadChannelsField,
@@ -282,6 +283,22 @@ def test_every_field_says_back_what_it_shows(qtbot: QtBot, key: str) -> None:
     qtbot.addWidget(field)
     assert field.accessibleName()
     assert field.answers().said == {key: EVERYTHING.said[key]}
+
+
+@pytest.mark.parametrize("key", EVERYTHING.said)
+def test_enter_applies_and_escape_gives_up(qtbot: QtBot, key: str) -> None:
+    editor = AnswerEditor(key, answer_field(key, EVERYTHING, []), given=True)
+    qtbot.addWidget(editor)
+    with qtbot.waitExposed(editor):
+        editor.show()
+    typed = editor.field.focusProxy() or editor.field
+    for each in (typed, typed.findChild(QLineEdit)):
+        if each is not None:
+            with qtbot.waitSignal(editor.applied) as applied:
+                qtbot.keyClick(each, Qt.Key.Key_Return)
+            assert applied.args[0].said == {key: EVERYTHING.said[key]}
+            with qtbot.waitSignal(editor.cancelled):
+                qtbot.keyClick(each, Qt.Key.Key_Escape)
 
 
 def test_heads_are_told_by_their_number_or_their_width(qtbot: QtBot) -> None:
