@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.card import card
 from ddpm_studio.commands.answers import add_answers, answers_from
+from ddpm_studio.commands.first_import import importing_torch
 from ddpm_studio.commands.output import aligned, print_text
 from ddpm_studio.commands.trial import write_trial
 
@@ -41,7 +42,8 @@ def run(options: Namespace) -> int:
     if options.trial:
         write_trial(options.path, answers, options.trial)
         return 0
-    checkpoint = read_checkpoint(options.path, answers, download=options.download)
+    with importing_torch():
+        checkpoint = read_checkpoint(options.path, answers, download=options.download)
     print_text(aligned(_rows(checkpoint)))
     return 0
 

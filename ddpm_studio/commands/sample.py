@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints import DEFAULT, open_checkpoint
 from ddpm_studio.commands.answers import add_answers, answers_from
 from ddpm_studio.commands.arguments import MAX_SEED, whole_number
+from ddpm_studio.commands.first_import import importing_torch
 from ddpm_studio.commands.output import deliver
 from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
 from ddpm_studio.diffusion.schedule import MAX_T
@@ -91,7 +92,8 @@ def _check_destination(path: str | None) -> None:
 
 
 def _denoiser(options: Namespace) -> Denoiser:
-    denoiser = open_checkpoint(options.checkpoint, answers_from(options), download=options.download)
+    with importing_torch():
+        denoiser = open_checkpoint(options.checkpoint, answers_from(options), download=options.download)
     denoiser = denoiser.conditioned(options.label, options.guidance)
     return denoiser.compiled() if options.compile else denoiser
 

@@ -141,7 +141,7 @@ class Grid:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is worth a warning about these levels."""
-        coinciding = self.steps - len(np.unique(self.nearest_timesteps))
+        coinciding = self.steps - len(set(self.nearest_timesteps.tolist()))
         found = [_coinciding(coinciding, self.steps)] if coinciding else []
         return (*found, *([_outside(self.outside, self.steps)] if self.outside else []))
 
