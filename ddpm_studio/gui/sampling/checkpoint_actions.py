@@ -123,7 +123,7 @@ class CheckpointActions(QObject):
         opened, card = self._opened
         mistaken = card is not None and path == opened
         if refusal.remediable and (not mistaken or isinstance(error, UnansweredError | MisfitError)):
-            self._studio.set_sampling(refusal=refusal)
+            self._studio.set_sampling(checkpoint=opened, card=card, refusal=refusal)
             self.wanted.emit()
 
     @Slot()
