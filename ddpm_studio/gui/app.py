@@ -42,7 +42,13 @@ def start(
     window.share_out(QSize(*size) if size else FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
     window.show()
     if screenshot is None:
-        return app.exec()
+        code = app.exec()
+        if window.samples.sampler.unfinished:
+            # A thread that cannot be interrupted would be waited for, or abort the process when it is destroyed.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+        return code
     try:
         draw(window, screenshot)
     finally:

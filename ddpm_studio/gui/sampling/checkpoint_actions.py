@@ -40,7 +40,8 @@ class CheckpointActions(QObject):
         self._number = 0
         sampler.opened.connect(self._on_opened)
         sampler.refused.connect(self._on_refused)
-        sampler.failed.connect(self._on_failed)
+        sampler.failed.connect(self._on_ended)
+        sampler.finished.connect(self._on_ended)
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -127,7 +128,8 @@ class CheckpointActions(QObject):
             self.wanted.emit()
 
     @Slot()
-    def _on_failed(self) -> None:
+    def _on_ended(self) -> None:
+        """An opening that failed or was stopped leaves the last checkpoint chosen."""
         if self._studio.state.sampling.card is None:
             path, card = self._opened
             self._studio.set_sampling(checkpoint=path, card=card)

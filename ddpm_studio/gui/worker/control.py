@@ -11,7 +11,7 @@ class Control:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._paused = self._cancelled = False
+        self._paused = self._cancelled = self._begun = False
         self._steps = 0
 
     def pause(self) -> None:
@@ -26,9 +26,16 @@ class Control:
         """Do one step more, then hold."""
         self._set(paused=True, steps=self._steps + 1)
 
-    def cancel(self) -> None:
-        """End before the next step, also from a pause; for good."""
+    def cancel(self) -> bool:
+        """End before the next step, also from a pause; for good. Whether it had begun: else it never will."""
         self._set(paused=False, cancelled=True)
+        return self._begun
+
+    def begin(self) -> bool:
+        """Say that the first step is near; False when there is to be none."""
+        with self._changed:
+            self._begun = not self._cancelled
+            return self._begun
 
     @property
     def paused(self) -> bool:

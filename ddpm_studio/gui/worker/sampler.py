@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
 
 MIB = 2**20
+PATIENCE_MS = 5000
+"""How long closing waits for what cannot be interrupted: a network call, or a checkpoint that is being read."""
 
 
 class Sampler(QObject):
@@ -136,16 +138,26 @@ class Sampler(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """End what is under way within one network call; `finished` follows."""
-        self._order.control.cancel()
+        """End what is under way within one network call; `finished` follows, at once where none has begun.
+
+        The reading of a checkpoint cannot be interrupted, but nobody waits for it and nothing is heard of it any more.
+        """
+        if not self._order.control.cancel() and self._busy:
+            given_up, self._order = self._order, Order(next(self._numbers), Control(), "")
+            self._busy, self._asked = False, self._kept
+            self.finished.emit(given_up.number, "stopped")
 
     @Slot()
     def close(self) -> None:
-        """End the thread within one network call, and wait for that. What is asked for afterwards is not done."""
-        self._closed, self._busy = True, False
-        self._order.control.cancel()
-        self._thread.quit()
-        self._thread.wait()
+        """End the thread within one network call, and wait for that. What is asked for afterwards is not done.
+
+        Whoever leaves an `unfinished` thread behind has to end the process.
+        """
+        if not self._closed:
+            self._closed, self._busy = True, False
+            self._order.control.cancel()
+            self._thread.quit()
+            self._thread.wait(PATIENCE_MS)
 
     # what there is to see
 
@@ -158,6 +170,11 @@ class Sampler(QObject):
     def paused(self) -> bool:
         """Whether a run holds, or is about to."""
         return self._busy and self._order.control.paused
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the thread is still at something; after `close`, at what cannot be interrupted."""
+        return self._thread.isRunning()
 
     def take(self) -> tuple[Frame, ...]:
         """The newest frame of each row that has begun, once; empty where there is nothing new."""

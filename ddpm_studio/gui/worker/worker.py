@@ -82,7 +82,7 @@ class Worker(QObject):
             return self._try_out(order, order.trial, backend)
         if not order.control.cancelled and (order.job is None or not _is_open(order, backend.card)):
             self._open(order, backend)
-        if order.control.cancelled:
+        if not order.control.begin():
             return False
         return order.job is None or self._draw(order, order.job, backend)
 
@@ -102,6 +102,7 @@ class Worker(QObject):
         return self._backend
 
     def _try_out(self, order: Order, trial: Trial, backend: Backend) -> bool:
+        order.control.begin()
         attempts = backend.attempts(trial)
         while order.control.wait_turn(lambda: None):
             tried = next(attempts, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -177,6 +179,25 @@ def test_a_click_enlarges_a_picture_in_both_grids(stage: Stage, qtbot: QtBot) ->
     assert watch.x0_grid.place(0).isEmpty()
     qtbot.mouseClick(watch.x0_grid, Qt.MouseButton.LeftButton, pos=watch.x0_grid.place(2).center())
     assert not watch.x_grid.place(0).isEmpty()
+
+
+def test_an_opening_that_is_stopped_leaves_the_last_checkpoint_chosen(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend
+) -> None:
+    before = stage.studio.state.sampling
+    backend.opening = threading.Semaphore(0)
+    stage.actions.checkpoints.choose("large")
+    qtbot.waitUntil(lambda: backend.opened[-1] == "large")
+    assert stage.phase is Phase.OPENING
+    press(qtbot, stage, "stop")
+    assert stage.phase is Phase.IDLE
+    assert status(stage) == "Stopped."
+    assert stage.studio.state.sampling == before
+    backend.opening.release(100)
+    run_to_end(qtbot, stage)
+    assert backend.opened[-2:] == ["large", before.checkpoint]
+    assert stage.studio.state.sampling == before
+    assert status(stage).startswith("20 of 20")
 
 
 def test_while_nobody_looks_nothing_is_taken(stage: Stage, qtbot: QtBot) -> None:

@@ -82,3 +82,11 @@ def test_steps_asked_for_while_one_is_under_way_are_done(control: Control) -> No
     control.step()
     control.resume()
     assert not control.paused
+
+
+def test_what_is_cancelled_before_it_began_never_begins(control: Control) -> None:
+    assert not control.cancel()
+    assert not control.begin()
+    begun = Control()
+    assert begun.begin()
+    assert begun.cancel()

@@ -247,14 +247,22 @@ def test_what_is_missing_is_told_before_the_failure(
         sampler.open("portraits", Answers(shape=(8, 8)))
 
 
-def test_an_opening_can_be_stopped(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+def test_an_opening_is_given_up_at_once_and_nothing_is_heard_of_it(
+    qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears
+) -> None:
     backend.opening = threading.Semaphore(0)
     number = sampler.open("portraits")
     qtbot.waitUntil(lambda: backend.opened == ["portraits"])
     sampler.stop()
-    backend.opening.release()
-    qtbot.waitUntil(lambda: ears.ends == [("finished", number, "stopped")])
+    assert ears.ends == [("finished", number, "stopped")]
     assert not sampler.busy
+    sampler.stop()
+    backend.opening.release(MANY)
+    backend.gate.release(MANY)
+    with qtbot.waitSignal(sampler.finished):
+        run = sampler.run(Job("another", (TWO_CALLS,)))
+    assert [what for what in ears.heard if what[0] == "opened"] == [("opened", "another")]
+    assert ears.ends == [("finished", number, "stopped"), ("finished", run, "done")]
 
 
 def test_controls_without_a_run_do_nothing(qtbot: QtBot, sampler: Sampler, ears: Ears) -> None:
