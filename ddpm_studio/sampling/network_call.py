@@ -15,8 +15,8 @@ class NetworkCall:
     """The network of a run with its labels and guidance; `pictures_at_once` shrinks when the device runs out of memory.
 
     Called with x (B, C, H, W), timesteps (B,) and, for a network that conditions itself, its last estimate in the shape
-    of x, it returns out (B, C or 2C, H, W). Raises SamplingError where the output has another shape, and where not even
-    one picture fits the device.
+    of x, it returns out (B, C or 2C, H, W). The network gets copies, with which it may do what it likes. Raises
+    SamplingError where the output has another shape, and where not even one picture fits the device.
     """
 
     def __init__(self, denoiser: Denoiser, network: Network, pictures: int, device: torch.device) -> None:
@@ -62,9 +62,9 @@ class NetworkCall:
         parts = zip(*(torch.split(tensor, self._size) for tensor in inputs), strict=True)
         return torch.cat([self._part(*part) for part in parts])
 
-    def _part(self, x: Tensor, *others: Tensor) -> Tensor:
-        out = self._network(x, *others)
-        _check_output(out, x)
+    def _part(self, *inputs: Tensor) -> Tensor:
+        out = self._network(*(one.clone() for one in inputs))
+        _check_output(out, inputs[0])
         return out
 
 

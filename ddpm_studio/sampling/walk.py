@@ -23,7 +23,7 @@ class Walk:
 
     All tensors that outlive a row are made here, once, so that the operations can be captured as a CUDA graph, and
     nothing is read back for them. x (B, C, H, W) keeps its memory format and precision, float32 or float64; the network
-    gets a copy in `dtype`. Afterwards `x` and `x0` are what leaves the row and the estimate, and `finite` says whether
+    gets it in `dtype`. Afterwards `x` and `x0` are what leaves the row and the estimate, and `finite` says whether
     the network's output was; all three are overwritten by the next row.
     """
 
@@ -91,9 +91,10 @@ class Walk:
         return out if out.shape[1] == channels else out[:, :channels]
 
     def _inputs(self) -> list[Tensor]:
-        """Copies of x, the timesteps and the last estimate, with which a network may do what it likes."""
-        inputs = [self.x.to(self._dtype, copy=True), self._timesteps.to(self._time, copy=True)]
-        return [*inputs, self.x0.to(self._dtype, copy=True)] if self._conditions_itself else inputs
+        """x, the timesteps and the last estimate as the network takes them."""
+        pictures = [self.x, self.x0] if self._conditions_itself else [self.x]
+        x, *estimate = (one.to(self._dtype) for one in pictures)
+        return [x, self._timesteps.to(self._time), *estimate]
 
 
 def _age(queue: Sequence[Tensor]) -> None:

@@ -42,6 +42,21 @@ def test_the_batch_is_split_and_the_pictures_stay(error: RuntimeError) -> None:
     assert [step.pictures_at_once for step in whole] == [None] * 4
 
 
+def test_what_a_call_that_failed_had_spoilt_is_as_it_was() -> None:
+    def network(x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
+        out = x.sin_() + labels.to(x)[:, None, None, None]
+        labels.zero_()
+        if len(x) > 2:
+            raise torch.OutOfMemoryError("out of memory")
+        return out
+
+    def careful(x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
+        return torch.sin(x) + labels.to(x)[:, None, None, None]
+
+    one, other = (list(run(table(), denoiser(network=each, classes=3), noise(5))) for each in (network, careful))
+    assert torch.equal(one[-1].x, other[-1].x)
+
+
 def test_not_even_one_picture_fits() -> None:
     with pytest.raises(SamplingError, match="does not hold one picture"):
         next(run(table(), denoiser(network=Small(0, torch.OutOfMemoryError("out of memory"))), noise(5)))
