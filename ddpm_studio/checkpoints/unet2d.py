@@ -7,15 +7,28 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from ddpm_studio.checkpoints.filling import Sentences, Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.networks.unet2d import UNet2D
 from ddpm_studio.checkpoints.settings import Settings
 from ddpm_studio.checkpoints.unet2d_architecture import Architecture, architecture
 from ddpm_studio.checkpoints.weight_files import WeightFiles
-from ddpm_studio.checkpoints.weights import Tensors, put_into, read_tensors
+from ddpm_studio.checkpoints.weights import read_tensors
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 _OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".proj_attn.": ".to_out.0."}
 """The attention of diffusers before 0.15, which google/ddpm-* were written with."""
+
+_SENTENCES = Sentences(
+    superfluous=QT_TRANSLATE_NOOP(
+        "errors", "{path} holds {name}, which the network of config.json has no place for; fetch both again."
+    ),
+    lacking=QT_TRANSLATE_NOOP(
+        "errors", "{path} lacks {name}, which the network of config.json needs; fetch both again."
+    ),
+    misshapen=QT_TRANSLATE_NOOP(
+        "errors", "{name} in {path} is {shape}, but config.json asks for {other}; fetch both again."
+    ),
+)
 
 
 def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
@@ -29,7 +42,8 @@ def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
     _check_layers(config, tensors, path)
     with torch.device("meta"):  # Without memory for its weights, which come from the file as they are.
         network = _built(config, path)
-    put_into(network, tensors, files.paths[0])
+    check_names_and_shapes(network, tensors, files.paths[0], _SENTENCES)
+    fill(network, tensors, files.paths[0])
     network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
 

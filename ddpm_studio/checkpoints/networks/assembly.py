@@ -8,15 +8,26 @@ from pathlib import Path
 from typing import TypeVar
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from ddpm_studio.checkpoints.answers import shape_text
-from ddpm_studio.checkpoints.finite import check_finite
+from ddpm_studio.checkpoints.filling import Sentences, Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.networks.outline import MissingTensorError, Outline
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
-Tensors = dict[str, Tensor]
 N = TypeVar("N", bound=nn.Module)
+
+_SENTENCES = Sentences(
+    superfluous=QT_TRANSLATE_NOOP(
+        "errors", "{path} holds {name}, which a network of its kind has no place for; it is of another kind."
+    ),
+    lacking=QT_TRANSLATE_NOOP(
+        "errors", "{path} lacks {name}, which a network of its kind needs; fetch it again, or it is of another kind."
+    ),
+    misshapen=QT_TRANSLATE_NOOP(
+        "errors", "{name} in {path} is {shape}, but the tensors around it ask for {other}; fetch it again."
+    ),
+)
 
 
 def assembled(
@@ -34,12 +45,10 @@ def assembled(
     """
     with torch.device("meta"), explained(source, shape):
         network = build(Outline(tensors)).eval().requires_grad_(False)
-    _check_names_and_shapes(network, tensors, source)
+    check_names_and_shapes(network, tensors, source, _SENTENCES)
     with torch.device("meta"), explained(source, shape):
         _try_out(network, shape, labelled)
-    for name, tensor in tensors.items():
-        check_finite(name, tensor, source)
-    network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
+    fill(network, tensors, source)
     network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
 
@@ -47,23 +56,6 @@ def assembled(
 def parameters_of(network: nn.Module) -> int:
     """How many numbers a network learned."""
     return sum(parameter.numel() for parameter in network.parameters())
-
-
-def _check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path) -> None:
-    expected = network.state_dict()
-    for name in sorted(expected.keys() ^ tensors.keys()):
-        raise _misfit(source, name, name in tensors)
-    for name, tensor in tensors.items():
-        if tensor.shape != expected[name].shape:
-            raise CheckpointError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "{name} in {path} is {shape}, but the tensors around it ask for {other}; fetch it again."
-                ),
-                name=name,
-                path=source,
-                shape=shape_text(tensor.shape) or "a number",
-                other=shape_text(expected[name].shape),
-            )
 
 
 def _try_out(network: nn.Module, shape: tuple[int, int, int], labelled: bool) -> None:
@@ -81,7 +73,7 @@ def explained(source: Path, shape: Iterable[int]) -> Iterator[None]:
     try:
         yield
     except MissingTensorError as error:
-        raise _misfit(source, error.args[0], False) from error
+        raise CheckpointError(_SENTENCES.lacking, path=source, name=error.args[0]) from error
     except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError) as error:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
@@ -92,16 +84,3 @@ def explained(source: Path, shape: Iterable[int]) -> Iterator[None]:
             path=source,
             shape=shape_text(shape),
         ) from error
-
-
-def _misfit(source: Path, name: str, superfluous: bool) -> CheckpointError:
-    if superfluous:
-        template = QT_TRANSLATE_NOOP(
-            "errors", "{path} holds {name}, which a network of its kind has no place for; it is of another kind."
-        )
-    else:
-        template = QT_TRANSLATE_NOOP(
-            "errors",
-            "{path} lacks {name}, which a network of its kind needs; fetch it again, or it is of another kind.",
-        )
-    return CheckpointError(template, path=source, name=name)
