@@ -67,6 +67,25 @@ def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> 
     assert panel.width() <= window.width()
 
 
+def test_a_run_is_held_stepped_and_stopped_by_its_buttons(window: MainWindow, qtbot: QtBot) -> None:
+    panel, buttons = window.sampling, window.sampling.run_row.buttons
+    action(window, "run").trigger()
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    panel.run_row.steps.setValue(300)
+    qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
+    for number in (1, 2):
+        qtbot.waitUntil(lambda number=number: f"call {number} of 300" in panel.status.whole, timeout=TIMEOUT_MS)
+        assert window.samples.phase is Phase.PAUSED
+        qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.timeline.slider.maximum() == 2, timeout=TIMEOUT_MS)
+    qtbot.mouseClick(buttons.pause_button, Qt.MouseButton.LeftButton)
+    assert window.samples.phase is Phase.RUNNING
+    qtbot.waitUntil(lambda: panel.timeline.slider.maximum() > 2, timeout=TIMEOUT_MS)
+    qtbot.mouseClick(buttons.stop_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    assert panel.status.whole.startswith("stopped after")
+
+
 def test_stop_is_escape_and_only_while_something_runs(window: MainWindow, qtbot: QtBot) -> None:
     assert not action(window, "stop").isEnabled()
     action(window, "run").trigger()

@@ -10,6 +10,7 @@ import pytest
 import torch
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
+from safetensors.torch import load_file, save_file
 
 from ddpm_studio.checkpoints import open_checkpoint
 from ddpm_studio.diffusion import Schedule
@@ -125,6 +126,21 @@ def test_a_checkpoint_that_vanished(qtbot: QtBot, sampler: Sampler, checkpoint: 
     qtbot.waitUntil(lambda: len(ears.ends) == 3)
     assert [what[0] for what in ears.ends] == ["finished", "failed", "failed"]
     assert "tiny" in str(ears.ends[-1][2])
+
+
+def test_a_network_that_runs_over_is_told_and_another_works(
+    qtbot: QtBot, sampler: Sampler, checkpoint: Path, made_once: Path
+) -> None:
+    """Weights that a file may well have, but that make more of x at every layer than a float holds."""
+    weights = checkpoint / "diffusion_pytorch_model.safetensors"
+    save_file({name: 1e20 * tensor for name, tensor in load_file(weights).items()}, weights)
+    ears = Ears(sampler)
+    sampler.run(Job(str(checkpoint), ROWS[:1], pictures=1))
+    qtbot.waitUntil(lambda: bool(ears.ends), timeout=60_000)
+    assert "step 1 of 4" in str(ears.ends[0][2])
+    assert "is not finite" in str(ears.ends[0][2])
+    sampler.run(Job(str(made_once), ROWS[:1], pictures=1))
+    qtbot.waitUntil(lambda: ears.ends[1:] == [("finished", 2, "done")], timeout=60_000)
 
 
 def test_torch_is_used_in_its_own_thread_alone(
