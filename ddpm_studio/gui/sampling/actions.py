@@ -213,7 +213,7 @@ class SamplingActions(QObject):
 
     def _told(self, card: CheckpointCard) -> str:
         if any(row.origin is Origin.ASSUMED for row in card.rows):
-            return self.tr("{name} is open; some of it is assumed, see Model.").format(name=card.name)
+            return self.tr("Open; some of it is assumed, see Model.")
         return self.tr("{name} is open.").format(name=card.name)
 
     def _set_phase(self, phase: Phase) -> None:

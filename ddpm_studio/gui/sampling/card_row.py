@@ -29,6 +29,7 @@ class CardRow(QWidget):
         self.name = QLabel(QCoreApplication.translate("card", row.name))
         self.value, self.origin = QLabel(_breakable(row)), QLabel(_told(row.origin))
         self.change = QToolButton()
+        self._shown: list[QWidget] = [self.value, self.origin]
         self._dress()
         self.name.setFixedWidth(NAME_WIDTH)
         self.origin.setFixedWidth(max(self.fontMetrics().horizontalAdvance(_told(origin)) for origin in Origin) + 2)
@@ -40,8 +41,10 @@ class CardRow(QWidget):
         self._show_value(shown=True)
 
     def add_button(self, button: QToolButton) -> None:
-        """Put another button before the one that changes the value."""
-        self._line.insertWidget(self._line.indexOf(self.change), button, 0, Qt.AlignmentFlag.AlignTop)
+        """Put another button beside the value."""
+        button.setMaximumHeight(self.fontMetrics().height())
+        self._line.insertWidget(self._line.indexOf(self.origin), button, 0, Qt.AlignmentFlag.AlignTop)
+        self._shown.append(button)
 
     @Slot()
     def edit(self) -> None:
@@ -68,7 +71,7 @@ class CardRow(QWidget):
         self.editor = None
 
     def _show_value(self, shown: bool) -> None:
-        for part in (self.value, self.origin):
+        for part in self._shown:
             part.setVisible(shown)
         self._keep_place(shown)
         self.change.setVisible(shown and self.row.changeable)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, Misfit, MisfitError, UnsupportedError
@@ -67,7 +67,7 @@ def test_every_value_says_where_it_comes_from(card: CardView) -> None:
 
 
 def test_assumptions_are_pointed_at(stage: Stage) -> None:
-    assert status(stage) == f"{CHECKPOINT} is open; some of it is assumed, see Model."
+    assert status(stage) == "Open; some of it is assumed, see Model."
 
 
 def test_an_assumption_is_changed_where_it_stands(stage: Stage, card: CardView, qtbot: QtBot) -> None:
@@ -90,6 +90,19 @@ def test_an_assumption_is_changed_where_it_stands(stage: Stage, card: CardView, 
     assert card.rows["heads"].change.hasFocus()
     run_to_end(qtbot, stage)
     assert len(stage.backend.opened) == 2, "the run draws with what is open"
+
+
+def test_another_button_beside_a_value_makes_room_for_the_editor(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    row, button = card.rows["attention_order"], QToolButton()
+    row.add_button(button)
+    columns = [part.origin.x() for part in card.rows.values()]
+    qtbot.waitUntil(lambda: button.isVisible() and button.x() > row.value.x())
+    assert [part.origin.x() for part in card.rows.values()] == columns, "which stand below each other"
+    click(qtbot, row.change)
+    assert not button.isVisible()
+    assert row.editor is not None
+    qtbot.keyClick(row.editor.field, Qt.Key.Key_Escape)
+    assert button.isVisible()
 
 
 def test_what_was_said_can_be_taken_back(stage: Stage, card: CardView, qtbot: QtBot) -> None:
