@@ -42,7 +42,7 @@ ACTIONS = (
         "open_files",
         QT_TRANSLATE_NOOP("actions", "&Open…"),
         "Ctrl+O",
-        QT_TRANSLATE_NOOP("actions", "Open a picture, exported schedules or a scheduler_config.json"),
+        QT_TRANSLATE_NOOP("actions", "Open a picture, exported schedules, a scheduler_config.json or a checkpoint"),
     ),
     ActionSpec(FILE),
     ActionSpec(

@@ -54,10 +54,10 @@ class Commands(QObject):
 
     @Slot()
     def open_files(self) -> None:
-        """Ask for pictures and files with schedules, and open them."""
+        """Ask for pictures, files with schedules and checkpoints, and open them."""
         kinds = self.tr(
-            "Pictures and schedules (*.png *.jpg *.jpeg *.webp *.gif *.tif *.tiff *.bmp *.csv *.json *.npy *.npz)"
-            ";;All files (*)"
+            "Pictures, schedules and checkpoints (*.png *.jpg *.jpeg *.webp *.gif *.tif *.tiff *.bmp "
+            "*.csv *.json *.npy *.npz *.safetensors *.pt *.pth *.ckpt *.bin *.pt2);;All files (*)"
         )
         for path in self.dialogs.open_many(self.tr("Open"), kinds):
             self.open_path(path)
