@@ -17,7 +17,10 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser, Step
 
-STEPS, PICTURES = 12, 4
+SPLIT = frozenset({"heads", "head_channels", "attention_order"})
+"""The fields of Answers among which candidates differ."""
+
+STEPS, PICTURES = 10, 3
 """Enough for a right reading to be told from a wrong one, which draws noise, at once."""
 
 
@@ -53,27 +56,30 @@ def tried(
     steps: int = STEPS,
     pictures: int = PICTURES,
     seed: int = 0,
+    device: str = "auto",
 ) -> Iterator[Attempt]:
     """Draw `pictures` in `steps` with one candidate after the other, all from the same noise.
 
     No two networks are in memory at once, and nothing is remembered. A candidate that fails, as wrong ones may, ends
-    with its error, and the next one begins.
+    with its error, and the next one begins. `device` is auto, cpu, cuda or mps.
     """
     for number, candidate in enumerate(candidates):
         try:
             denoiser = read_checkpoint(path_or_name, candidate.over(answers), remembering=False).denoiser
-            for step in _drawn(denoiser, steps, pictures, seed):
+            for step in _drawn(denoiser, steps, pictures, seed, device):
                 yield Attempt(number, step)
         except StudioError as error:
             yield Attempt(number, error=error)
 
 
-def _drawn(denoiser: Denoiser, steps: int, pictures: int, seed: int) -> Iterator[Step]:
+def _drawn(denoiser: Denoiser, steps: int, pictures: int, seed: int, device: str) -> Iterator[Step]:
     import torch
 
-    from ddpm_studio.sampling import run
+    from ddpm_studio.sampling import device_named, run
 
     grid = Grid.from_spacing(denoiser.schedule, min(steps, denoiser.schedule.T), "trailing")
     generator = torch.Generator().manual_seed(seed)
     x = denoiser.starting_noise(pictures, generator)
-    return run(solver_table("dpm-solver++", grid, order=2), denoiser, x, generator=generator)
+    return run(
+        solver_table("dpm-solver++", grid, order=2), denoiser, x, generator=generator, device=device_named(device)
+    )

@@ -17,6 +17,7 @@ from ddpm_studio.gui.sampling.recent import Recent
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.gui.sampling.saves import RunSaves
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
+from ddpm_studio.gui.sampling.trial_actions import TrialActions
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import Studio, translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
@@ -58,6 +59,7 @@ class SamplingActions(QObject):
         self.saves = RunSaves(studio, self.dialogs, self)
         self.setup, self.live = SetupActions(studio, self), LiveRuns(studio, self)
         self.checkpoints = CheckpointActions(studio, self.sampler, self.dialogs, recent or Recent(), self)
+        self.trials = TrialActions(studio, self.sampler, self.checkpoints, self)
         self._pace = Pace()
         self._phase = Phase.IDLE
         self._number = 0
@@ -76,6 +78,7 @@ class SamplingActions(QObject):
         sampler.frame_ready.connect(self._take_frames)
         sampler.finished.connect(self._on_finished)
         sampler.failed.connect(self._on_failed)
+        self.trials.told.connect(self._on_opening)
         self.live.due.connect(self._start)
         self.live.refused.connect(self._refuse)
         self._studio.changed.connect(self._follow)
@@ -182,8 +185,10 @@ class SamplingActions(QObject):
         self._set_phase(Phase.IDLE)
         if self._recording is not None and self._recording.run == run:
             self.status.emit(self._progress(self._recording).ended(reason == "stopped"), False)
-        else:
+        elif reason == "stopped":
             self.status.emit(self.tr("Stopped."), False)
+        else:
+            self.status.emit(self.tr("Everything that fits was tried; use what draws pictures."), False)
 
     @Slot(int, str)
     def _on_failed(self, run: int, sentence: str) -> None:

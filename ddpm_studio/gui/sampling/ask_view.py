@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ddpm_studio.checkpoints import Answers, Misfit
+from ddpm_studio.checkpoints.trying import SPLIT
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.answer_fields import AnswerField, answer_field
@@ -36,18 +37,22 @@ class AskView(QWidget):
     """Shows a Refusal. `answered` has the Answers filled in, `kept` says that the last checkpoint is to stay.
 
     `schedule_wanted` asks for the refused checkpoint's schedule to be added to the list: (Schedule, name).
+    `trial_wanted` asks to try how its attention is split, while these Answers hold.
     """
 
     answered = Signal(object)
     kept = Signal()
     schedule_wanted = Signal(object, str)
+    trial_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._refusal = Refusal("", "")
         self.fields: dict[str, AnswerField] = {}
         self.sentence = QLabel()
-        self.open_button, self.keep_button = QToolButton(), QPushButton()
+        self.open_button, self.keep_button, self.try_button = QToolButton(), QPushButton(), QPushButton()
+        self.try_button.setText(self.tr("Try heads…"))
+        self.try_button.setToolTip(self.tr("Draw a few pictures with everything that fits, to see which is right"))
         self.open_button.setText(self.tr("Open"))
         self.open_button.setProperty("role", "primary")
         self.schedule, self.report = SchedulePane(), QPlainTextEdit()
@@ -55,6 +60,7 @@ class AskView(QWidget):
         self._form = QFormLayout(self._page)
         self._lay_out()
         self.open_button.clicked.connect(self._answer)
+        self.try_button.clicked.connect(self._ask_to_try)
         self.keep_button.clicked.connect(self.kept)
         self.schedule.wanted.connect(self.schedule_wanted)
 
@@ -72,6 +78,7 @@ class AskView(QWidget):
         if (refusal.path, refusal.asked) != (before.path, before.asked):
             self._ask(refusal, offered)
         self.open_button.setVisible(bool(refusal.asked))
+        self.try_button.setVisible(not SPLIT.isdisjoint(refusal.asked))
         self.schedule.show_schedule(refusal.schedule, refusal.name)
         self.report.setPlainText(self._reported(refusal.report) if refusal.report else "")
         self.report.setVisible(refusal.report is not None)
@@ -144,6 +151,7 @@ class AskView(QWidget):
         """The buttons, in view however little room there is, and what there is to look at."""
         buttons = QHBoxLayout()
         buttons.addStretch(1)
+        buttons.addWidget(self.try_button)
         buttons.addWidget(self.open_button)
         buttons.addWidget(self.keep_button)
         column = QVBoxLayout()
@@ -156,14 +164,26 @@ class AskView(QWidget):
 
     @Slot()
     def _answer(self) -> None:
+        said = self._filled_in(self.fields)
+        if said is not None:
+            self.answered.emit(said)
+
+    @Slot()
+    def _ask_to_try(self) -> None:
+        said = self._filled_in(self.fields.keys() - SPLIT)
+        if said is not None:
+            self.trial_wanted.emit(said)
+
+    def _filled_in(self, keys: Iterable[str]) -> Answers | None:
+        """What is said in the fields of these names, or None, and a sentence, where one of them can't be read."""
         said = Answers()
         try:
-            for field in self.fields.values():
-                said = field.answers().over(said)
+            for key in keys:
+                said = self.fields[key].answers().over(said)
         except StudioError as error:
             self._say(translated(error), failed=True)
-        else:
-            self.answered.emit(said)
+            return None
+        return said
 
 
 def _with_meaning(field: QWidget, sentence: str) -> QWidget:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.checkpoints import Answers, Origin, Row
+from ddpm_studio.checkpoints.trying import SPLIT
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.answer_fields import answer_field
@@ -24,10 +25,12 @@ LIST_WIDTH, PLOT_WIDTH = 680, 400
 class CardView(QWidget):
     """Shows a CheckpointCard. `answered` has Answers in place of what it shows, `forgotten` names one given before.
 
-    `schedule_wanted` asks for its schedule to be added to the list: (Schedule, name).
+    `schedule_wanted` asks for its schedule to be added to the list: (Schedule, name). `trial_wanted` asks to try how
+    its attention is split, while these Answers hold.
     """
 
     schedule_wanted = Signal(object, str)
+    trial_wanted = Signal(object)
     answered = Signal(object)
     forgotten = Signal(str)
 
@@ -86,7 +89,17 @@ class CardView(QWidget):
     def _row(self, row: Row) -> CardRow:
         line = CardRow(row, self._editor)
         line.edited.connect(self._show_editor)
+        if row.key in ("heads", "head_channels") and row.origin is not Origin.FILE:
+            line.add_button(self._try_button())
         return line
+
+    def _try_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setText(self.tr("Try…"))
+        button.setToolTip(self.tr("Draw a few pictures with everything that fits, to see which is right"))
+        button.setProperty("role", "quiet")
+        button.clicked.connect(self._ask_to_try)
+        return button
 
     def _editor(self, row: Row) -> AnswerEditor:
         field = answer_field(row.key, self._known(row), self._offered, any_split="attention_order" in self.rows)
@@ -132,6 +145,11 @@ class CardView(QWidget):
         page.addStretch(0)
         self._area.setMaximumWidth(LIST_WIDTH)
         self.schedule.setMaximumWidth(PLOT_WIDTH)
+
+    @Slot()
+    def _ask_to_try(self) -> None:
+        assert self._card is not None, "a row is there"
+        self.trial_wanted.emit(self._card.answers.without(SPLIT))
 
     @Slot()
     def _show_editor(self) -> None:

@@ -74,7 +74,7 @@ class CheckpointActions(QObject):
     def choose(self, path: str) -> None:
         """Open another checkpoint."""
         path = whole_checkpoint(path)
-        self._studio.set_sampling(checkpoint=path, card=None, refusal=None, label=None, guidance=1.0)
+        self._studio.set_sampling(checkpoint=path, card=None, refusal=None, trial=None, label=None, guidance=1.0)
         self._open(path, Answers())
         self.wanted.emit()
 

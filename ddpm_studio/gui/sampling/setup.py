@@ -10,7 +10,7 @@ import numpy as np
 from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.refusal import Refusal
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Row
+from ddpm_studio.gui.worker.jobs import CheckpointCard, Row, Trial
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,14 @@ class Line:
 class Sampling:
     """The setup of the next run: what a `Job` needs, `chosen`, the line that the controls change, and `live`.
 
-    `card` is that of `checkpoint` once it has been opened, `refusal` tells of another one that could not be opened yet.
+    `card` is that of `checkpoint` once it has been opened, `refusal` tells of another one that could not be opened yet,
+    and `trial` is what is being found out about either.
     """
 
     checkpoint: str = DEFAULT
     card: CheckpointCard | None = None
     refusal: Refusal | None = None
+    trial: Trial | None = None
     lines: tuple[Line, ...] = (Line(),)
     chosen: int = 0
     seed: int = 0

@@ -30,6 +30,7 @@ class TrialView(QWidget):
         self._lay_out()
         self.close_button.clicked.connect(self.closed)
 
+    @Slot()
     def clear(self) -> None:
         """Show nothing of the last trial any more."""
         for row in self.rows:

@@ -52,6 +52,11 @@ def _wire_model(panel: SamplingPanel, actions: SamplingActions) -> None:
     model.forgotten.connect(actions.checkpoints.forget)
     model.kept.connect(actions.checkpoints.keep)
     model.schedule_wanted.connect(actions.setup.add_schedule)
+    model.trial_wanted.connect(actions.trials.try_out)
+    model.trial.chosen.connect(actions.trials.use)
+    model.trial.closed.connect(actions.trials.close)
+    actions.trials.begun.connect(model.trial.clear)
+    actions.trials.tried.connect(model.trial.show_tried)
     actions.wanted.connect(panel.show_run)
 
 

@@ -118,6 +118,7 @@ class Trial:
 
     checkpoint: str
     answers: Answers = field(default_factory=Answers)
+    device: str = "auto"
 
 
 @dataclass(frozen=True, eq=False)

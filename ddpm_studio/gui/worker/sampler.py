@@ -162,6 +162,11 @@ class Sampler(QObject):
     # what there is to see
 
     @property
+    def number(self) -> int:
+        """Of what was asked for last."""
+        return self._order.number
+
+    @property
     def busy(self) -> bool:
         """Whether something that was asked for has not come to its end."""
         return self._busy

@@ -54,7 +54,7 @@ class TorchBackend:
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """StudioError where nothing is open; what is wrong with one reading is told with it."""
         readings = candidates(trial.checkpoint, trial.answers)
-        for attempt in tried(trial.checkpoint, trial.answers, readings):
+        for attempt in tried(trial.checkpoint, trial.answers, readings, device=trial.device):
             pictures = None if attempt.step is None else as_bytes(attempt.step.x0)
             yield Tried(readings, attempt.number, pictures, attempt.error)
 

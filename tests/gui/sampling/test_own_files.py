@@ -12,6 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints.remembered import remember
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.answer_fields import ChoiceField, HeadsField, LineField, ScheduleField
 from ddpm_studio.gui.sampling.ask_view import AskView
@@ -245,3 +247,28 @@ def test_what_is_none_is_told_in_the_panel(
     assert words in at.stage.panel.note.text()
     assert at.stage.panel.note.property("role") == "error"
     assert at.stage.studio.state.sampling.checkpoint == "pixel-portraits"
+
+
+def test_heads_that_draw_best_are_taken_and_remembered(desk: Callable[[], Desk], guided: Path) -> None:
+    remember(guided, Answers(shape=(8, 16)))
+    at = desk()
+    at.choose(guided)
+    schedule = at.ask.fields["schedule"]
+    assert isinstance(schedule, ScheduleField)
+    schedule.setEditText("linear:T=100")
+    at.click(at.ask.try_button)
+    rows = at.stage.panel.views.model.trial.rows
+    assert len(rows) > 2
+    assert {row.pictures.count for row in rows} == {3}
+    taken = next(row for row in rows if row.name.text() == "2 heads, new order")
+    at.click(taken.use)
+    assert (at.card.rows["heads"].value.text(), at.origins["heads"]) == ("2", "given by you")
+    assert (at.card.rows["attention_order"].value.text(), at.origins["attention_order"]) == ("new", "given by you")
+    remembered = json.loads(guided.with_name(guided.name + ".ddpm-studio.json").read_text(encoding="utf-8"))
+    assert remembered == {
+        "shape": [8, 16],
+        "schedule": "linear:T=100",
+        "heads": 2,
+        "attention_order": "new",
+    }
+    at.run()

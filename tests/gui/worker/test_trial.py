@@ -75,7 +75,7 @@ def test_the_machine_draws_with_every_reading(tmp_path: Path) -> None:
     last = {attempt.number: attempt.pictures for attempt in attempts}
     assert last[0] is not None
     assert last[1] is not None
-    assert last[0].shape == (4, 8, 16, 3)
+    assert last[0].shape == (3, 8, 16, 3)
     assert last[0].dtype == np.uint8
     assert (last[0] != last[1]).any()
     assert backend.card is not None
