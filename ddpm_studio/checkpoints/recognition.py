@@ -20,7 +20,9 @@ def is_checkpoint(path: str | os.PathLike[str]) -> bool:
     place = Path(path)
     if place.name in PARTS_OF_A_FOLDER or place.suffix.lower() in SUFFIXES:
         return True
-    return place.suffix.lower() not in BETAS and _looks_like_one(Source(place))
+    # Of a pipe, whoever reads it afterwards would miss what was looked at.
+    looked_at = place.is_dir() or (place.is_file() and place.suffix.lower() not in BETAS)
+    return looked_at and _looks_like_one(Source(place))
 
 
 def whole_checkpoint(path: str) -> str:

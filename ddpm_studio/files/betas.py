@@ -49,6 +49,9 @@ def holds_schedules(path: str | os.PathLike[str]) -> bool:
 
 
 def _start(path: str | os.PathLike[str]) -> bytes:
+    """The first bytes; none of a pipe, of which whoever reads it afterwards would miss them."""
+    if not Path(path).is_file():
+        return b""
     try:
         with Path(path).open("rb") as file:
             return file.read(512)

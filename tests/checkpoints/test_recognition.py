@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -63,3 +64,9 @@ def test_pictures_and_schedules_are_neither(tmp_path: Path) -> None:
 def test_what_is_nothing_of_the_kind(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "thing").write_bytes(content)
     assert (is_checkpoint(tmp_path / "thing"), holds_schedules(tmp_path / "thing")) == (False, False)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_nothing_is_taken_out_of_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert (is_checkpoint(tmp_path / "pipe"), holds_schedules(tmp_path / "pipe")) == (False, False)
