@@ -1,1 +1,1 @@
-"""Networks that no library here can host: modules whose parameter names are those of the files."""
+"""Networks that no library here can host, or not without long imports: their parameter names are those of the files."""

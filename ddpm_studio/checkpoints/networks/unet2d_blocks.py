@@ -10,7 +10,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import cast
 
-import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, mish, pad, relu, scaled_dot_product_attention, silu
 
@@ -58,8 +57,8 @@ class ResnetBlock(nn.Module):
         if condition.shape[1] == hidden.shape[1]:
             return cast(Tensor, self.norm2(hidden.add_(condition)))
         scale, shift = condition.chunk(2, 1)
-        normal = self.norm2(hidden)
-        return torch.addcmul(shift, normal, 1 + scale, out=normal)
+        normal: Tensor = self.norm2(hidden)
+        return normal.addcmul_(normal, scale).add_(shift)
 
 
 class Attention(nn.Module):

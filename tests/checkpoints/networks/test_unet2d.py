@@ -129,6 +129,15 @@ def test_what_goes_in_is_not_changed() -> None:
     assert torch.equal(x, before)
 
 
+@pytest.mark.parametrize("way", ["default", "scale_shift"])
+def test_it_is_one_graph(way: str) -> None:
+    """Which torch.compile asks for, and which a CUDA graph needs."""
+    config = {**TINY, "in_channels": 3, "time_embedding_type": "positional", "resnet_time_scale_shift": way}
+    network, (x, timesteps, _) = pair(config)[1], arguments(config)
+    whole = torch.compile(network, fullgraph=True, backend="eager")
+    torch.testing.assert_close(whole(x, timesteps), network(x, timesteps))
+
+
 def test_everything_by_default() -> None:
     with torch.device("meta"):
         theirs, found = UNet2DModel().state_dict(), architecture({"_class_name": "UNet2DModel"})
