@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ddpm_studio.checkpoints import Answers
@@ -10,8 +11,7 @@ from ddpm_studio.gui.studio import translated
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.worker.jobs import Tried
 
-ROW_HEIGHT = 68
-NAME, PICTURES, USE = range(3)
+CELL_WIDTH, PICTURES_HEIGHT = 230, 68
 
 
 class TrialView(QWidget):
@@ -22,92 +22,108 @@ class TrialView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: list[TrialRow] = []
+        self.cells: list[TrialCell] = []
         self._hint = QLabel(self.tr("Which of these draws pictures? A wrong one draws noise or stains."))
         self.close_button = QPushButton(self.tr("None of these"))
         self._list = QWidget()
         self._grid = QGridLayout(self._list)
+        self._area = QScrollArea()
         self._lay_out()
         self.close_button.clicked.connect(self.closed)
 
     @Slot()
     def clear(self) -> None:
         """Show nothing of the last trial any more."""
-        for row in self.rows:
-            row.remove()
-        self.rows = []
+        for cell in self.cells:
+            cell.hide()
+            cell.deleteLater()
+        self.cells = []
 
     @Slot(object)
     def show_tried(self, tried: Tried) -> None:
         """Show what a reading has come to."""
-        if tuple(row.reading for row in self.rows) != tried.readings:
+        if tuple(cell.reading for cell in self.cells) != tried.readings:
             self.clear()
-            self.rows = [TrialRow(reading, self._grid, number) for number, reading in enumerate(tried.readings)]
-            for row in self.rows:
-                row.use.clicked.connect(self._choose)
-        self.rows[tried.number].show_tried(tried)
+            self.cells = [TrialCell(reading) for reading in tried.readings]
+            for cell in self.cells:
+                cell.chosen.connect(self.chosen)
+            self._arrange()
+        self.cells[tried.number].show_tried(tried)
 
-    @Slot()
-    def _choose(self) -> None:
-        for row in self.rows:
-            if row.use is self.sender():
-                self.chosen.emit(row.reading)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have as many columns as there is room for."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = max(1, self._area.viewport().width() // CELL_WIDTH)
+        for column in range(max(columns, self._grid.columnCount())):
+            self._grid.setColumnStretch(column, int(column < columns))
+        for place, cell in enumerate(self.cells):
+            self._grid.addWidget(cell, *divmod(place, columns))
 
     def _lay_out(self) -> None:
         self._hint.setWordWrap(True)
         self._hint.setProperty("role", "muted")
         self._grid.setContentsMargins(0, 0, 8, 0)
-        self._grid.setHorizontalSpacing(12)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(PICTURES, 1)
-        area = QScrollArea()
-        area.setWidget(self._list)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        self._area.setWidget(self._list)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
         head = QHBoxLayout()
         head.addWidget(self._hint, 1)
         head.addWidget(self.close_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(head)
-        column.addWidget(area, 1)
+        column.addWidget(self._area, 1)
 
 
-class TrialRow:
-    """One reading in a line of a grid: its name, its pictures or why there are none, and the button that takes it."""
+class TrialCell(QWidget):
+    """One reading: its name, its pictures or why there are none. `chosen` has the reading that is to be used."""
 
-    def __init__(self, reading: Answers, grid: QGridLayout, line: int) -> None:
+    chosen = Signal(object)
+
+    def __init__(self, reading: Answers) -> None:
+        super().__init__()
         self.reading = reading
         self.name, self.pictures, self.error = QLabel(described(reading)), FrameGrid(in_a_row=True), QLabel()
-        self.use = QPushButton(QCoreApplication.translate("TrialView", "Use"))
-        self.use.setAccessibleName(
-            QCoreApplication.translate("TrialView", "Use {reading}").format(reading=self.name.text())
-        )
+        self.use = QPushButton(self.tr("Use"))
+        self.use.setAccessibleName(self.tr("Use {reading}").format(reading=self.name.text()))
         self.use.setEnabled(False)
-        self.pictures.setFixedHeight(ROW_HEIGHT)
+        self.use.clicked.connect(self._choose)
         self.error.setWordWrap(True)
-        self.error.setProperty("role", "muted")
+        self.error.setProperty("role", "error")
         self.error.hide()
-        grid.addWidget(self.name, line, NAME, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.pictures, line, PICTURES)
-        grid.addWidget(self.error, line, PICTURES)
-        grid.addWidget(self.use, line, USE, Qt.AlignmentFlag.AlignVCenter)
+        self._lay_out()
 
     def show_tried(self, tried: Tried) -> None:
         """Show pictures, also those under way, or the sentence that says what ended them."""
-        if tried.error is None:
-            self.pictures.set_pictures(tried.pictures)
-        else:
-            self.error.setText(translated(tried.error))
-            self.error.setVisible(True)
-            self.pictures.set_pictures(None)
-        self.use.setEnabled(tried.error is None)
+        failed = tried.error is not None
+        self.pictures.set_pictures(tried.pictures)
+        self.pictures.setVisible(not failed)
+        self.error.setText(translated(tried.error) if tried.error is not None else "")
+        self.error.setVisible(failed)
+        self.use.setEnabled(not failed)
 
-    def remove(self) -> None:
-        """Be gone."""
-        for widget in (self.name, self.pictures, self.error, self.use):
-            widget.hide()
-            widget.deleteLater()
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit(self.reading)
+
+    def _lay_out(self) -> None:
+        self.pictures.setFixedHeight(PICTURES_HEIGHT)
+        self.error.setMinimumHeight(PICTURES_HEIGHT)
+        self.error.setAlignment(Qt.AlignmentFlag.AlignTop)
+        foot = QHBoxLayout()
+        foot.addWidget(self.name, 1)
+        foot.addWidget(self.use)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for part in (self.pictures, self.error):
+            column.addWidget(part)
+        column.addLayout(foot)
 
 
 def described(reading: Answers) -> str:

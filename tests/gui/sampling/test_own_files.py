@@ -257,10 +257,10 @@ def test_heads_that_draw_best_are_taken_and_remembered(desk: Callable[[], Desk],
     assert isinstance(schedule, ScheduleField)
     schedule.setEditText("linear:T=100")
     at.click(at.ask.try_button)
-    rows = at.stage.panel.views.model.trial.rows
-    assert len(rows) > 2
-    assert {row.pictures.count for row in rows} == {3}
-    taken = next(row for row in rows if row.name.text() == "2 heads, new order")
+    cells = at.stage.panel.views.model.trial.cells
+    assert len(cells) > 2
+    assert {cell.pictures.count for cell in cells} == {3}
+    taken = next(cell for cell in cells if cell.name.text() == "2 heads, new order")
     at.click(taken.use)
     assert (at.card.rows["heads"].value.text(), at.origins["heads"]) == ("2", "given by you")
     assert (at.card.rows["attention_order"].value.text(), at.origins["attention_order"]) == ("new", "given by you")

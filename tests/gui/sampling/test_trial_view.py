@@ -1,4 +1,4 @@
-"""The readings of a checkpoint in rows."""
+"""The readings of a checkpoint side by side."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QSignalSpy
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
@@ -29,35 +30,36 @@ def view(qtbot: QtBot) -> TrialView:
     return view
 
 
-def test_a_row_for_each_reading_as_soon_as_the_first_has_begun(view: TrialView) -> None:
+def test_a_cell_for_each_reading_as_soon_as_the_first_has_begun(view: TrialView) -> None:
     view.show_tried(Tried(READINGS, 0, bytes_of(50)))
-    assert [row.name.text() for row in view.rows] == ["4 heads, legacy order", "4 heads, new order"]
-    assert [row.pictures.count for row in view.rows] == [4, 0]
-    assert [row.use.isEnabled() for row in view.rows] == [True, False]
+    assert [cell.name.text() for cell in view.cells] == ["4 heads, legacy order", "4 heads, new order"]
+    assert [cell.pictures.count for cell in view.cells] == [4, 0]
+    assert [cell.use.isEnabled() for cell in view.cells] == [True, False]
 
 
 def test_the_newest_pictures_are_shown(view: TrialView) -> None:
     view.show_tried(Tried(READINGS, 0, bytes_of(50)))
     view.show_tried(Tried(READINGS, 0, bytes_of(200)))
-    assert view.rows[0].pictures.picture(3).pixelColor(1, 1).red() == 200
-    assert len(view.rows) == 2
+    assert view.cells[0].pictures.picture(3).pixelColor(1, 1).red() == 200
+    assert len(view.cells) == 2
 
 
 def test_a_reading_that_failed_says_why_and_cannot_be_used(view: TrialView) -> None:
     view.show_tried(Tried(READINGS, 1, bytes_of(50)))
     view.show_tried(Tried(READINGS, 1, error=SamplingError("The network gave NaN at step {step}.", step=3)))
-    row = view.rows[1]
-    assert row.error.text() == "The network gave NaN at step 3."
-    assert row.error.isVisible()
-    assert row.pictures.count == 0
-    assert not row.use.isEnabled()
+    cell = view.cells[1]
+    assert cell.error.text() == "The network gave NaN at step 3."
+    assert not cell.error.isHidden()
+    assert cell.pictures.isHidden()
+    assert cell.pictures.count == 0
+    assert not cell.use.isEnabled()
 
 
 def test_using_one(view: TrialView, qtbot: QtBot) -> None:
     for number in (0, 1):
         view.show_tried(Tried(READINGS, number, bytes_of(50)))
     chosen = QSignalSpy(view.chosen)
-    qtbot.mouseClick(view.rows[1].use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(view.cells[1].use, Qt.MouseButton.LeftButton)
     assert chosen.at(0) == [READINGS[1]]
 
 
@@ -71,8 +73,8 @@ def test_another_trial_takes_the_place_of_the_last(view: TrialView) -> None:
     view.show_tried(Tried(READINGS, 0, bytes_of(50)))
     others = tuple(Answers(head_channels=width) for width in (32, 64, 16))
     view.show_tried(Tried(others, 2, bytes_of(9)))
-    assert [row.name.text() for row in view.rows] == [f"{width} channels a head" for width in (32, 64, 16)]
-    assert [row.pictures.count for row in view.rows] == [0, 0, 4]
+    assert [cell.name.text() for cell in view.cells] == [f"{width} channels a head" for width in (32, 64, 16)]
+    assert [cell.pictures.count for cell in view.cells] == [0, 0, 4]
 
 
 @pytest.mark.parametrize(
@@ -85,3 +87,13 @@ def test_another_trial_takes_the_place_of_the_last(view: TrialView) -> None:
 )
 def test_a_reading_in_few_words(reading: Answers, words: str) -> None:
     assert described(reading) == words
+
+
+@pytest.mark.parametrize(("width", "columns"), [(250, 1), (620, 2), (1200, 5)])
+def test_as_many_columns_as_there_is_room_for(view: TrialView, qtbot: QtBot, width: int, columns: int) -> None:
+    readings = tuple(Answers(head_channels=n) for n in range(1, 7))
+    view.show_tried(Tried(readings, 0, bytes_of(9)))
+    view.resize(width, 300)
+    rows = -(-6 // columns)
+    qtbot.waitUntil(lambda: [len({x(cell) for cell in view.cells}) for x in (QWidget.x, QWidget.y)] == [columns, rows])
+    assert all(cell.width() >= 180 for cell in view.cells)

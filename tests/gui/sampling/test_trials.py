@@ -36,11 +36,11 @@ def test_every_reading_is_drawn_and_one_is_used(stage: Stage, qtbot: QtBot, back
     qtbot.waitUntil(lambda: page(stage) is trial(stage))
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
     assert backend.tried == [Trial(CHECKPOINT, Answers())]
-    assert [row.name.text() for row in trial(stage).rows] == ["4 heads, legacy order", "4 heads, new order"]
-    assert trial(stage).rows[0].pictures.count == 2
-    assert trial(stage).rows[1].error.text() == "It became NaN."
+    assert [cell.name.text() for cell in trial(stage).cells] == ["4 heads, legacy order", "4 heads, new order"]
+    assert trial(stage).cells[0].pictures.count == 2
+    assert trial(stage).cells[1].error.text() == "It became NaN."
     assert status(stage) == "Everything that fits was tried; use what draws pictures."
-    qtbot.mouseClick(trial(stage).rows[0].use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(trial(stage).cells[0].use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(backend.opened) == 2 and not stage.sampler.busy)
     assert backend.said[-1].answers == READINGS[0]
     assert page(stage) is stage.panel.views.model.card
@@ -53,7 +53,7 @@ def test_what_was_said_of_the_rest_holds_in_a_trial(stage: Stage, qtbot: QtBot, 
     begin(stage, qtbot)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
     assert backend.tried == [Trial(CHECKPOINT, Answers(schedule=said.schedule))]
-    qtbot.mouseClick(trial(stage).rows[0].use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(trial(stage).cells[0].use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(backend.opened) == 3 and not stage.sampler.busy)
     assert backend.said[-1].answers == READINGS[0].over(said)
 
@@ -76,13 +76,13 @@ def test_stop_keeps_what_was_drawn_to_be_used(stage: Stage, qtbot: QtBot, backen
     shut(backend)
     begin(stage, qtbot)
     backend.gate.release(1)
-    qtbot.waitUntil(lambda: len(trial(stage).rows) == 2)
+    qtbot.waitUntil(lambda: len(trial(stage).cells) == 2)
     press(qtbot, stage, "stop")
     backend.gate.release(MANY)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
     assert status(stage) == "Stopped."
     assert page(stage) is trial(stage)
-    assert trial(stage).rows[0].use.isEnabled()
+    assert trial(stage).cells[0].use.isEnabled()
 
 
 def test_another_trial_begins_with_empty_rows(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
@@ -91,10 +91,10 @@ def test_another_trial_begins_with_empty_rows(stage: Stage, qtbot: QtBot, backen
     qtbot.mouseClick(trial(stage).close_button, Qt.MouseButton.LeftButton)
     shut(backend)
     begin(stage, qtbot)
-    assert trial(stage).rows == []
+    assert trial(stage).cells == []
     backend.gate.release(MANY)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
-    assert len(trial(stage).rows) == 2
+    assert len(trial(stage).cells) == 2
 
 
 def test_where_there_is_nothing_to_try_it_says_so(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
@@ -124,7 +124,7 @@ def test_a_file_that_asks_for_heads_offers_to_try_them(stage: Stage, qtbot: QtBo
     qtbot.mouseClick(model.ask.try_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page(stage) is trial(stage))
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
-    qtbot.mouseClick(trial(stage).rows[0].use, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(trial(stage).cells[0].use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: stage.studio.state.sampling.refusal is None and not stage.sampler.busy)
     assert backend.said[-1].answers == READINGS[0].over(Answers(schedule=Schedule("cosine", 50)))
     assert stage.studio.state.sampling.checkpoint == "guided.pt"
