@@ -72,6 +72,18 @@ class Watching(QObject):
         self.first_frame -= start
         return end - start
 
+    def follow(self, beta_end: float) -> float:
+        """Move a slider while Live is on, and wait for the portraits that come of it, in seconds."""
+        start = time.perf_counter()
+        self._studio.set_parameter("beta_end", beta_end)
+        self._loop.exec()
+        return time.perf_counter() - start
+
+    def go_live(self) -> None:
+        """Have a run follow the sliders, and wait for the first."""
+        self._actions.live.set_live(True)
+        self._loop.exec()
+
     def gaps(self) -> NDArray[np.float64]:
         """The times between two calls of the timer in one run, in milliseconds."""
         self.ticks = []
@@ -130,10 +142,13 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
             ratios.append(watching.draw() / shell.apply(in_the_shell))
             firsts.append(watching.first_frame)
             gaps.extend(watching.gaps())
+    watching.go_live()
+    moves = [watching.follow(0.02 + 0.001 * number) for number in range(1, ROUNDS + 1)]
     watching.close()
     return [
         ("a run that the panel watches ÷ the same run in the shell", statistics.median(ratios), 1.05, ""),
         (f"gap of a {TICK_MS} ms timer while sampling, 99th percentile", float(np.percentile(gaps, 99)), 33.0, "ms"),
         ("the same, longest", max(gaps), None, "ms"),
         ("from Run to the first frame, longest", max(firsts), 0.5, "s"),
+        ("from a move of β_end with Live on to its portraits", statistics.median(moves), 0.5, "s"),
     ]

@@ -10,7 +10,7 @@ from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import Studio, translated
 from ddpm_studio.gui.worker.jobs import Job
 
-LIVE_MS = 80
+LIVE_MS = 50
 """How long a slider has to rest, or to move slowly, for a live run to begin."""
 
 

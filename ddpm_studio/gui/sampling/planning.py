@@ -13,7 +13,7 @@ from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import translated
 from ddpm_studio.gui.worker.jobs import Job, Row
 
-LIVE_STEPS, LIVE_PICTURES = 10, 9
+LIVE_STEPS, LIVE_PICTURES = 8, 9
 """What a run is cut down to that follows a slider."""
 
 
