@@ -187,8 +187,7 @@ def test_an_opening_that_is_stopped_leaves_the_last_checkpoint_chosen(
     before = stage.studio.state.sampling
     backend.opening = threading.Semaphore(0)
     stage.actions.checkpoints.choose("large")
-    qtbot.waitUntil(lambda: backend.opened[-1] == "large")
-    assert stage.phase is Phase.OPENING
+    qtbot.waitUntil(lambda: backend.opened[-1] == "large" and stage.phase is Phase.OPENING)
     press(qtbot, stage, "stop")
     assert stage.phase is Phase.IDLE
     assert status(stage) == "Stopped."
