@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QFormLayout,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
@@ -57,7 +57,8 @@ class AskView(QWidget):
         self.open_button.setProperty("role", "primary")
         self.schedule, self.report = SchedulePane(), QPlainTextEdit()
         self._page = QWidget()
-        self._form = QFormLayout(self._page)
+        self._column = QVBoxLayout(self._page)
+        self._lines: list[QWidget] = []
         self._lay_out()
         self.open_button.clicked.connect(self._answer)
         self.try_button.clicked.connect(self._ask_to_try)
@@ -97,14 +98,14 @@ class AskView(QWidget):
             super().keyPressEvent(event)
 
     def _ask(self, refusal: Refusal, offered: Sequence[Schedule]) -> None:
-        while self._form.rowCount() > 1:
-            self._form.removeRow(1)
-        self.fields = {}
-        for key in refusal.asked:
-            field = self.fields[key] = answer_field(key, refusal.said, offered)
-            explained = _with_meaning(field, meaning(key))
-            self._form.addRow(title(key), explained)
-            self._form.labelForField(explained).setFixedWidth(LABEL_WIDTH)
+        for line in self._lines:
+            line.hide()
+            line.deleteLater()
+        self.fields = {key: answer_field(key, refusal.said, offered) for key in refusal.asked}
+        self._lines = [_line(key, field) for key, field in self.fields.items()]
+        for place, line in enumerate(self._lines):
+            self._column.insertWidget(place + 1, line)
+            line.show()
         new = [key for key in refusal.asked if key not in refusal.said.said]
         if new:
             self.fields[new[0]].setFocus()
@@ -132,10 +133,10 @@ class AskView(QWidget):
         self.report.setReadOnly(True)
         self.report.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.report.setAccessibleName(self.tr("Tensors that don't fit"))
-        self._form.setContentsMargins(0, 0, 8, 0)
-        self._form.setVerticalSpacing(3)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._form.addRow(self.sentence)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(4)
+        self._column.addWidget(self.sentence)
+        self._column.addStretch(1)
         area = QScrollArea()
         area.setWidget(self._page)
         area.setWidgetResizable(True)
@@ -186,14 +187,19 @@ class AskView(QWidget):
         return said
 
 
-def _with_meaning(field: QWidget, sentence: str) -> QWidget:
-    """A control with a sentence below it."""
-    about, both = QLabel(sentence), QWidget()
+def _line(key: str, field: QWidget) -> QWidget:
+    """A control with its name before it and what it means below it."""
+    line, name, about = QWidget(), QLabel(title(key)), QLabel(meaning(key))
+    name.setFixedWidth(LABEL_WIDTH)
+    name.setBuddy(field)
     about.setWordWrap(True)
     about.setProperty("role", "muted")
-    column = QVBoxLayout(both)
-    column.setContentsMargins(0, 0, 0, 2)
-    column.setSpacing(1)
-    column.addWidget(field)
-    column.addWidget(about)
-    return both
+    grid = QGridLayout(line)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(6)
+    grid.setVerticalSpacing(1)
+    grid.addWidget(name, 0, 0)
+    grid.addWidget(field, 0, 1)
+    grid.addWidget(about, 1, 1)
+    grid.setColumnStretch(1, 1)
+    return line

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, Misfit, MisfitError, UnsupportedError
@@ -223,6 +223,8 @@ def test_an_answer_that_was_wrong_can_be_corrected(stage: Stage, qtbot: QtBot) -
     assert ask.fields["shape"] is shape, "and nothing has to be typed again"
     assert "model.pt under ema are not those of nets:Unet" in ask.sentence.text()
     assert ask.report.isVisible()
+    words = [label for label in ask._page.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
+    qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in words))
     assert ask.report.toPlainText().count("a\n") == 30
     assert "Of another shape: 1\n  b (3,) for (4,)" in ask.report.toPlainText()
     stage.backend.refusals.clear()
