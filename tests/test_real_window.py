@@ -43,6 +43,7 @@ def until(condition: Callable[[], object], what: str) -> None:
     end = time.monotonic() + PATIENCE_S
     while not condition():
         assert time.monotonic() < end, f"no {what} within {PATIENCE_S} s"
+        time.sleep(0.1)  # Each look takes a process, and the program needs the cores more.
 
 
 def xdotool(display: str, *words: str) -> str:
@@ -91,10 +92,12 @@ class Program:
 @pytest.fixture
 def program(display: str, tmp_path: Path) -> Iterator[Program]:
     program = Program(display, tmp_path)
-    program.focus()
-    yield program
-    program.process.kill()
-    program.process.wait()
+    with program.process:
+        try:
+            program.focus()
+            yield program
+        finally:
+            program.process.kill()
 
 
 @needs_x

@@ -128,7 +128,7 @@ def test_a_file_without_a_suffix_is_told_by_its_content_and_asked_about(
     assert list(ask.fields) == ["schedule", "heads"]
     qtbot.waitUntil(lambda: window.studio.state.sampling.checkpoint == "pixel-portraits", timeout=TIMEOUT_MS)
     qtbot.keyClick(ask, Qt.Key.Key_Escape)
-    qtbot.waitUntil(window.sampling.views.model.card.isVisible)
+    qtbot.waitUntil(window.sampling.views.model.card.isVisible, timeout=TIMEOUT_MS)
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None, timeout=TIMEOUT_MS)
     assert window.studio.state.sampling.card.name == "pixel-portraits"
 
