@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
+from functools import partialmethod
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # Two test processes share the cores; networks as small as those of the tests only wait for each other's threads.
@@ -21,6 +22,7 @@ import pytest
 from hypothesis import settings
 from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths, QThread
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 QStandardPaths.setTestModeEnabled(True)
 # No deadline, which would measure the neighbours on a shared machine, and the same examples in every run; new ones
@@ -28,6 +30,23 @@ QStandardPaths.setTestModeEnabled(True)
 settings.register_profile("explore", deadline=None)
 settings.register_profile("studio", deadline=None, derandomize=True)
 settings.load_profile("studio")
+
+
+class PatientBot(QtBot):
+    """Waits for what comes late on a slow machine; what comes in time is not waited for any longer."""
+
+    PATIENCE_MS = 60_000
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE_MS)
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE_MS)
+    waitActive = partialmethod(QtBot.waitActive, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's, with more patience."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.sampling import Step
 
 SHAPE = (3, 4, 5)
-TIMEOUT_S = 10.0
+TIMEOUT_S = 60.0
 READINGS = (Answers(heads=4, attention_order="legacy"), Answers(heads=4, attention_order="new"))
 TWO_CALLS = Row("ddim", (), steps=2)
 MANY = 10_000
