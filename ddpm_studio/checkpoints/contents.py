@@ -74,7 +74,9 @@ def read_leaves(source: Source) -> Leaves:
 def _safetensors(path: Path) -> Leaves:
     try:
         with safe_open(path, framework="pt") as file:
-            return Leaves({name: file.get_tensor(name) for name in file.keys()}, {}, file.metadata() or {})  # noqa: SIM118
+            # What is mapped changes with the file, and ends the process where another one shortens it.
+            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
+            return Leaves(tensors, {}, file.metadata() or {})
     except (SafetensorError, OSError, ValueError, RuntimeError) as error:
         raise damaged(path) from error
 

@@ -221,3 +221,15 @@ def test_a_network_that_names_no_size(folder: Path) -> None:
     checkpoint = read_checkpoint(folder)
     assert checkpoint.denoiser.shape == (3, 64, 64)
     assert "64 × 64" in str(*checkpoint.assumed)
+
+
+def test_a_file_that_is_overwritten_while_it_is_open_changes_nothing(folder: Path) -> None:
+    """As training does that saves under the same name; a file that is mapped would change the network, or end it."""
+    denoiser = open_checkpoint(folder)
+    x, t = torch.ones(1, *denoiser.shape), torch.tensor([500.0])
+    before = denoiser.network(x, t)
+    weights = folder / "unet" / f"{WEIGHTS}.safetensors"
+    size = weights.stat().st_size
+    with weights.open("r+b") as file:
+        file.write(bytes(size))
+    torch.testing.assert_close(denoiser.network(x, t), before, rtol=0, atol=0)
