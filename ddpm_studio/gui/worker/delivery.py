@@ -13,7 +13,7 @@ from ddpm_studio.gui.worker.mailbox import Mailbox
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
 
-SHARE = 0.02
+SHARE = 0.01
 """Of one core, for showing frames: what they take is taken from the sampling, where that keeps every core busy."""
 
 SHORTEST_S, LONGEST_S = 1 / 60, 1 / 4
