@@ -125,7 +125,7 @@ def test_nothing_is_copied_that_is_neither_kept_nor_wanted(
     np.testing.assert_array_equal(frame.x.levels, recordings.eight_bit(last.x).levels)
 
 
-@pytest.mark.parametrize(("cost_s", "every"), [(None, 4), (0.0, 2), (0.003, 18), (1.0, 30)])
+@pytest.mark.parametrize(("cost_s", "every"), [(None, 4), (0.0, 2), (0.0015, 18), (1.0, 30)])
 def test_a_taker_is_served_again_but_not_more_often_than_it_can_bear(
     monkeypatch: pytest.MonkeyPatch, cost_s: float | None, every: int
 ) -> None:
