@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.solvers.exponential import (
     moments_x0,
     multistep,
     nodes,
+    published,
     quadrature,
     span,
     warm_up,
@@ -66,22 +67,8 @@ def _rows(grid: Grid, order: int, method: str, moments: Moments, decay: Array) -
         return _singlestep(grid, order, moments, decay)
     over = span(grid)
     orders = lowered_at_end(grid, warm_up(grid, order))
-    weights = multistep(nodes(grid, order), orders, lambda p: _published(p, moments(over, p)))
+    weights = multistep(nodes(grid, order), orders, lambda p: published(p, moments(over, p)))
     return Rows(decay[1:] / decay[:-1], weights)
-
-
-def _published(order: int, moments: Array) -> Array:
-    """The moments as the papers round them: order 2 takes M_1 = ½ M_0, and multistep order 3 has half of M_2.
-
-    Both are right to the order below, so multistep 3 converges like h² with a small constant. Kept, because every
-    picture made with these solvers has it; DEIS of order 3 has the whole M_2.
-    """
-    moments = moments.copy()
-    if order == 2:
-        moments[:, 1] = moments[:, 0] / 2
-    if order == 3:
-        moments[:, 2] /= 2
-    return moments
 
 
 def _singlestep(grid: Grid, order: int, moments: Moments, decay: Array) -> Rows:
@@ -97,7 +84,7 @@ def _singlestep(grid: Grid, order: int, moments: Moments, decay: Array) -> Rows:
     weights[:, 0] = moments(over, 1)[:, 0]
     at = np.stack([(grid.lambdas[row] - grid.lambdas[base]) / over.h, 0 * over.h], axis=-1)
     exact = moments(over, 2)
-    for back, pair in zip(range(1, order), (_published(2, exact), exact), strict=False):
+    for back, pair in zip(range(1, order), (published(2, exact), exact), strict=False):
         rows = np.flatnonzero(place == back)
         weights[rows[:, None], [0, back]] = quadrature(at[rows], pair[rows])
     return Rows(decay[1:] / decay[base], weights, base=base)

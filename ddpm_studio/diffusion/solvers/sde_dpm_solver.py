@@ -5,10 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from ddpm_studio.diffusion.grids import Grid
-from ddpm_studio.diffusion.solvers.exponential import lowered_at_end, multistep, nodes, span, warm_up
+from ddpm_studio.diffusion.solvers.exponential import (
+    lowered_at_end,
+    moments_x0,
+    multistep,
+    nodes,
+    published,
+    span,
+    warm_up,
+)
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
 
-ORDERS = (1, 2)
+ORDERS = (1, 2, 3)
 
 
 @solver(
@@ -19,10 +27,12 @@ ORDERS = (1, 2)
     orders=ORDERS,
 )
 def sde_dpm_solver_pp(grid: Grid, order: int) -> Rows:
-    """x ← (s'/s) e^−h x + a'(1 − e^−2h)(D_0 + ½ D_1) + s' √(1 − e^−2h) z, D_1 = (h/h_prev)(m_0 − m_1)."""
+    """x ← (s'/s) e^−h x + a' ∫ 2 e^2(u−h) x̂0 du + s' √(1 − e^−2h) z, from the last steps' outputs.
+
+    The integral is that of DPM-Solver++ with 2h for h: the noise that is added was taken off twice.
+    """
     over = span(grid)
     orders = lowered_at_end(grid, warm_up(grid, order))
-    gained = -np.expm1(-2 * over.h)
-    moments = (over.a_next * gained)[:, None] * [1, 0.5]
-    weights = multistep(nodes(grid, order), orders, lambda p: moments[:, :p])
-    return Rows(over.s_next / over.s * np.exp(-over.h), weights, over.s_next * np.sqrt(gained))
+    twice = over._replace(h=2 * over.h)
+    weights = multistep(nodes(grid, order), orders, lambda p: published(p, moments_x0(twice, p)))
+    return Rows(over.s_next / over.s * np.exp(-over.h), weights, over.s_next * np.sqrt(-np.expm1(-2 * over.h)))

@@ -89,6 +89,7 @@ def variance(table: SolverTable) -> float:
         ("euler-ancestral", {}, 1),
         ("sde-dpm-solver++", {"order": 1}, 1),
         ("sde-dpm-solver++", {"order": 2}, 2),
+        ("sde-dpm-solver++", {"order": 3}, 2),
     ],
     ids=str,
 )

@@ -16,8 +16,10 @@ from tests.diffusion.solvers.rivals import (
     Rival,
     Setting,
     compared,
+    grid_of,
     network,
     noise_of,
+    ours,
     scheduler_for,
     settings,
     start_of,
@@ -212,3 +214,22 @@ def test_nothing_is_added_to_the_picture_where_diffusers_adds_noise_or_loses_it(
     assert np.isnan(theirs(rival, trailing, scheduler_for(rival, trailing), monkeypatch)[-1]).all()
     *_, right = walk(solver_table("unipc", grid, variant="bh1"), network, start_of(trailing))
     assert np.isfinite(right).all()
+
+
+def test_diffusers_takes_a_whole_second_difference_too_much_off_sde_dpm_solver_pp_of_order_three(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    setting = replace(LINSPACE, spacing="trailing", prediction_type="sample", steps=20)
+    rival = dpm(3, "sde-dpmsolver++", "sde-dpm-solver++")
+    scheduler = scheduler_for(rival, setting)
+    grid = grid_of(rival, setting, scheduler)
+    mine = ours(solver_table(rival.solver, grid, order=3), rival, setting, scheduler)
+    diffusers = theirs(rival, setting, scheduler, monkeypatch)
+    np.testing.assert_allclose(mine[1], diffusers[1], rtol=1e-4, atol=1e-4)
+
+    states = [start_of(setting), *mine]
+    newest, older, oldest = (network(states[row], float(scheduler.timesteps[row])) for row in (2, 1, 0))
+    ahead, back, farther = (grid.lambdas[row + 1] - grid.lambdas[row] for row in (2, 1, 0))
+    slopes = (newest - older) / back, (older - oldest) / farther
+    second_difference = ahead**2 * (slopes[0] - slopes[1]) / (back + farther)
+    np.testing.assert_allclose(mine[2] - diffusers[2], grid.signal[3] * second_difference, rtol=1e-3, atol=1e-3)

@@ -38,7 +38,7 @@ EVERY = [
         for order in (1, 2, 3)
         for method in ("multistep", "singlestep")
     ),
-    *(("sde-dpm-solver++", {"order": order}) for order in (1, 2)),
+    *(("sde-dpm-solver++", {"order": order}) for order in (1, 2, 3)),
     *(("deis", {"order": order}) for order in (1, 2, 3)),
     *(("unipc", {"order": order, "variant": variant}) for order in (1, 2, 3) for variant in ("bh1", "bh2")),
     ("euler", {}),
