@@ -12,7 +12,7 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.live import LiveRuns
 from ddpm_studio.gui.sampling.planning import job_of, visited
-from ddpm_studio.gui.sampling.progress import Pace, Progress
+from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.recent import Recent
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.gui.sampling.saves import RunSaves
@@ -60,7 +60,6 @@ class SamplingActions(QObject):
         self.setup, self.live = SetupActions(studio, self), LiveRuns(studio, self)
         self.checkpoints = CheckpointActions(studio, self.sampler, self.dialogs, recent or Recent(), self)
         self.trials = TrialActions(studio, self.sampler, self.checkpoints, self)
-        self._pace = Pace()
         self._phase = Phase.IDLE
         self._number = 0
         self._watched = False
@@ -111,12 +110,10 @@ class SamplingActions(QObject):
         """Hold a run, or let it go on."""
         if self._phase is Phase.PAUSED:
             self.sampler.resume()
-            self._pace.go_on()
             self._set_phase(Phase.RUNNING)
         else:
             self.sampler.pause()
             if self._phase is Phase.RUNNING:
-                self._pace.hold()
                 self._set_phase(Phase.PAUSED)
 
     @Slot()
@@ -126,7 +123,6 @@ class SamplingActions(QObject):
             self._begin(held=True)
         else:
             self.sampler.step()
-            self._pace.hold()
             self._set_phase(Phase.PAUSED)
 
     @Slot()
@@ -171,9 +167,6 @@ class SamplingActions(QObject):
     @Slot(int)
     def _on_started(self, run: int) -> None:
         self._recording, self._rows = self.sampler.recording(run), self._job.rows
-        self._pace.begin()
-        if self.sampler.paused:
-            self._pace.hold()
         self._set_phase(Phase.PAUSED if self.sampler.paused else Phase.RUNNING)
         self.recorded.emit(self._recording)
         self._look_at_chosen()
@@ -181,7 +174,6 @@ class SamplingActions(QObject):
 
     @Slot(int, str)
     def _on_finished(self, run: int, reason: str) -> None:
-        self._pace.hold()
         self._set_phase(Phase.IDLE)
         if self._recording is not None and self._recording.run == run:
             self.status.emit(self._progress(self._recording).ended(reason == "stopped"), False)
@@ -192,7 +184,6 @@ class SamplingActions(QObject):
 
     @Slot(int, str)
     def _on_failed(self, run: int, sentence: str) -> None:
-        self._pace.hold()
         self._set_phase(Phase.IDLE)
         refusal = self._studio.state.sampling.refusal
         if refusal is not None and run == self.checkpoints.number:
@@ -248,4 +239,4 @@ class SamplingActions(QObject):
         rows = range(len(recording.rows))
         done = sum(len(recording.measures(row)) for row in rows)
         total = sum(table.nfe for table in recording.tables)
-        return Progress(done, total, self._pace.seconds, recording.device)
+        return Progress(done, total, recording.seconds, recording.device)

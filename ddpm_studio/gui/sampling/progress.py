@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
 
-class Pace:
-    """Network calls a second, over the time that was not spent paused."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self.begin()
-
-    def begin(self) -> None:
-        """A run begins, and nothing is known yet."""
-        self._spent = 0.0
-        self._since: float | None = self._clock()
-
-    def hold(self) -> None:
-        """The clock stands still until `go_on`."""
-        if self._since is not None:
-            self._spent += self._clock() - self._since
-            self._since = None
-
-    def go_on(self) -> None:
-        """The clock runs again."""
-        if self._since is None:
-            self._since = self._clock()
-
-    @property
-    def seconds(self) -> float:
-        """How long the run has gone on."""
-        return self._spent + (0.0 if self._since is None else self._clock() - self._since)
-
-
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` network calls of all rows in `seconds`, on `device`."""
+    """`done` of `total` network calls of all rows, which took `seconds` without pauses, on `device`."""
 
     done: int
     total: int
@@ -66,8 +35,13 @@ class Progress:
         return self._filled(text, seconds=duration(self.seconds))
 
     def _filled(self, text: str, **values: str) -> str:
-        numbers = {"done": self.done, "total": self.total, "rate": f"{self.rate:.3g}", "device": self.device}
+        numbers = {"done": self.done, "total": self.total, "rate": _short(self.rate), "device": self.device}
         return text.format(**numbers, **values)
+
+
+def _short(rate: float) -> str:
+    """Three digits, and no exponent."""
+    return f"{rate:.3g}" if rate < 100 else f"{rate:.0f}"
 
 
 def duration(seconds: float) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -21,26 +22,37 @@ class RunRecording:
     """One run: its tables, the device by name, and what was recorded. One thread adds, and any other reads.
 
     The budget is shared by the rows in equal parts. Places of the timeline count the frames of the row that has most;
-    at each of them every row is at the same share of its way.
+    at each of them every row is at the same share of its way. `seconds` is the time that the steps took, without what
+    lay between them: pauses above all.
     """
 
-    def __init__(self, run: int, drawings: Sequence[Drawing], budget: int) -> None:
+    def __init__(
+        self, run: int, drawings: Sequence[Drawing], budget: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self.run = run
         self.device = drawings[0].device
         self.tables: tuple[SolverTable, ...] = tuple(drawing.table for drawing in drawings)
         self.rows = tuple(Recording(budget // len(drawings)) for _ in drawings)
         self._measures: tuple[list[Measures], ...] = tuple([] for _ in drawings)
         self._first: Tensor | None = None
+        self._clock, self.seconds = clock, 0.0
 
-    def add(self, row: int, step: Step) -> None:
-        """Measure a step of a row, and keep it while that is within the budget."""
+    def take(self, row: int, steps: Iterator[Step]) -> None:
+        """Do the next step of a row, measure it, and keep it while that is within the budget."""
+        begun = self._clock()
+        step = next(steps)
+        measures = self._measure(row, step)
+        self.seconds += self._clock() - begun
+        self._measures[row].append(measures)
+        self.rows[row].add(step)
+
+    def _measure(self, row: int, step: Step) -> Measures:
         picture = step.x if step.index == step.total - 1 else step.x0
         if row == 0:
             self._first = picture
         first = None if row == 0 else self._first
         alphas_cumprod = float(self.tables[row].alphas_cumprod_next[step.index])
-        self._measures[row].append(_measured(step, alphas_cumprod, None if first is None else picture - first))
-        self.rows[row].add(step)
+        return _measured(step, alphas_cumprod, None if first is None else picture - first)
 
     @property
     def stride(self) -> int:

@@ -126,7 +126,7 @@ class Worker(QObject):
                 if not order.control.wait_turn(delivery.flush):
                     return False
                 self._name_row(number, job)
-                recording.add(number, next(drawings[number].steps))
+                recording.take(number, drawings[number].steps)
                 delivery.offer()
             return True
         finally:

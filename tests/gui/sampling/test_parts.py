@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.heat_map import HeatMap
-from ddpm_studio.gui.sampling.progress import Pace, Progress, duration
+from ddpm_studio.gui.sampling.progress import Progress, duration
 from ddpm_studio.gui.sampling.recent import LIMIT, Recent
 from ddpm_studio.gui.theme import DARK, LIGHT
 
@@ -54,22 +54,12 @@ def test_weights_are_coloured_by_sign_and_told_under_the_mouse(qtbot: QtBot, tok
     assert heat_map.text_at(0, 0) == ""
 
 
-def test_the_pace_leaves_pauses_out() -> None:
-    now = [0.0]
-    pace = Pace(lambda: now[0])
-    now[0] = 2.0
-    pace.hold()
-    now[0] = 50.0
-    pace.go_on()
-    now[0] = 51.0
-    assert pace.seconds == 3.0
-
-
 def test_a_run_in_words() -> None:
     progress = Progress(5, 20, 2.0, "CPU")
     assert progress.going_on() == "call 5 of 20 · 2.5 it/s · 6.0 s left · NFE 20 · CPU"
     assert progress.ended(stopped=False) == "5 of 20 calls in 2.0 s · 2.5 it/s · NFE 20 · CPU"
     assert progress.ended(stopped=True) == "stopped after 5 of 20 calls, 2.0 s · 2.5 it/s · CPU"
+    assert Progress(900, 1000, 0.5, "CPU").going_on().startswith("call 900 of 1000 · 1800 it/s")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 import torch
@@ -40,9 +42,26 @@ def test_turns_keep_all_rows_at_the_same_share_of_their_way() -> None:
     assert order[-3:] == [0, 1, 2]
 
 
+def test_only_the_time_that_steps_take_counts() -> None:
+    now = [0.0]
+    table = Row("ddim", (), 2).table(Schedule("linear", 1000))
+    recording = RunRecording(7, [Drawing(table, iter(()), "Slide rule")], 1 << 20, clock=lambda: now[0])
+
+    def steps() -> Iterator[Step]:
+        for index in range(2):
+            now[0] += 1.5
+            yield step(index, 2)
+
+    drawn = steps()
+    recording.take(0, drawn)
+    now[0] += 50.0
+    recording.take(0, drawn)
+    assert recording.seconds == 3.0
+
+
 def test_measures_are_those_of_the_tensors() -> None:
     recording = recording_of(4)
-    recording.add(0, made := step(1, 4, 0.25))
+    recording.take(0, iter([made := step(1, 4, 0.25)]))
     (measures,) = recording.measures(0)
     x = made.x.double().numpy()
     assert measures.mean == pytest.approx(x.mean(), rel=1e-5)
@@ -55,11 +74,11 @@ def test_measures_are_those_of_the_tensors() -> None:
 
 def test_difference_to_the_first_row_of_estimates_then_of_pictures() -> None:
     recording = recording_of(2, 2)
-    recording.add(1, step(0, 2, 0.5))
-    recording.add(0, step(0, 2, 0.5))
-    recording.add(1, step(0, 2, 0.75))
-    recording.add(0, first := step(1, 2))
-    recording.add(1, second := Step(1, 2, 0.0, first.x + 0.125, first.x0))
+    recording.take(1, iter([step(0, 2, 0.5)]))
+    recording.take(0, iter([step(0, 2, 0.5)]))
+    recording.take(1, iter([step(0, 2, 0.75)]))
+    recording.take(0, iter([first := step(1, 2)]))
+    recording.take(1, iter([second := Step(1, 2, 0.0, first.x + 0.125, first.x0)]))
     assert [measures.rms_to_first for measures in recording.measures(0)] == [None, None]
     before, during, after = (measures.rms_to_first for measures in recording.measures(1))
     assert (before, during) == (None, pytest.approx(0.25))
@@ -69,9 +88,9 @@ def test_difference_to_the_first_row_of_estimates_then_of_pictures() -> None:
 def test_the_timeline_has_all_rows_at_the_same_share() -> None:
     recording = recording_of(2, 6)
     for index in range(6):
-        recording.add(1, step(index, 6))
+        recording.take(1, iter([step(index, 6)]))
         if index % 3 == 2:
-            recording.add(0, step(index // 3, 2))
+            recording.take(0, iter([step(index // 3, 2)]))
     assert recording.count() == 6
     shown = [recording.frame(place, 0) for place in range(6)]
     assert [frame and frame.measures.index for frame in shown] == [None, None, 0, 0, 0, 1]
@@ -83,7 +102,7 @@ def test_rows_share_the_budget_and_the_stride_is_said() -> None:
     recording = recording_of(40, 10, budget=20 * FRAME_BYTES)
     for row, total in ((0, 40), (1, 10)):
         for index in range(total):
-            recording.add(row, step(index, total))
+            recording.take(row, iter([step(index, total)]))
     assert [len(each.kept) for each in recording.rows] == [10, 10]
     recording.finish()
     assert [len(each.kept) for each in recording.rows] == [11, 10]
@@ -108,13 +127,13 @@ def test_nothing_is_copied_that_is_neither_kept_nor_wanted(
     recording, box, wakes = recording_of(100, budget=0), Mailbox[tuple[Frame, ...]](), []
     delivery = Delivery(recording, box, FrameRate(), lambda: wakes.append(None))
     for index in range(99):
-        recording.add(0, step(index, 100))
+        recording.take(0, iter([step(index, 100)]))
         delivery.offer()
     powers_of_two = [0, 1, 2, 4, 8, 16, 32, 64]
     assert len(conversions) == 2 * len(powers_of_two), "the recording tries again whenever its stride comes round"
     assert len(wakes) == 1
 
-    recording.add(0, last := step(99, 100))
+    recording.take(0, iter([last := step(99, 100)]))
     delivery.offer()
     assert len(conversions) == 2 * len(powers_of_two)
     delivery.flush()
@@ -136,7 +155,7 @@ def test_a_taker_is_served_again_but_not_more_often_than_it_can_bear(
     if cost_s is not None:
         rate.note_cost(cost_s)
     for index in range(60):
-        recording.add(0, step(index, 100))
+        recording.take(0, iter([step(index, 100)]))
         delivery.offer()
         if frames := box.take():
             taken.append(frames[0].measures.index)
