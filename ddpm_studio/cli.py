@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 when all went well; 2 for bad input, after one sentence on standard error; 130 after Ctrl-C; 141 when the reader
     of standard output has gone.
     """
+    _share_cores()
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except StudioError as error:
@@ -55,6 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         hush()
         return PIPE_CLOSED
+
+
+def _share_cores() -> None:
+    """Have OpenMP's threads, which torch starts, sleep after some 10 µs of waiting for each other.
+
+    GNU's spin for milliseconds, which beside other work on the same cores makes a run twenty times as long. An idle
+    machine draws 16 portraits 5 % slower for it. The library reads its environment once, when torch is imported.
+    """
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
 def _run(arguments: list[str]) -> int:

@@ -182,6 +182,19 @@ def test_module_runs_the_program() -> None:
     assert done.stderr == b"ddpm-studio: T is 0; it must be a whole number from 1 to 100000.\n"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="torch brings GNU's OpenMP on Linux")
+@pytest.mark.parametrize(
+    ("own", "spins"), [({}, "1000"), ({"GOMP_SPINCOUNT": "7"}, "7"), ({"OMP_WAIT_POLICY": "passive"}, "0")]
+)
+def test_threads_that_wait_leave_the_cores_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: dict[str, str], spins: str
+) -> None:
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    arguments = ("sample", "--steps", "1", "--batch", "1", "-o", str(tmp_path / "grid.png"))
+    said = process(*arguments, OMP_DISPLAY_ENV="verbose", **own).stderr.decode()
+    assert f"GOMP_SPINCOUNT = '{spins}'" in said
+
+
 def test_locale_without_unicode_is_no_obstacle() -> None:
     done = process("schedules", PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, b"")
