@@ -108,13 +108,13 @@ class SamplingActions(QObject):
     @Slot()
     def pause(self) -> None:
         """Hold a run, or let it go on."""
-        if self._phase is Phase.PAUSED:
+        held = self.sampler.paused
+        if held:
             self.sampler.resume()
-            self._set_phase(Phase.RUNNING)
         else:
             self.sampler.pause()
-            if self._phase is Phase.RUNNING:
-                self._set_phase(Phase.PAUSED)
+        if self._phase in (Phase.RUNNING, Phase.PAUSED):
+            self._set_phase(Phase.RUNNING if held else Phase.PAUSED)
 
     @Slot()
     def step(self) -> None:
@@ -123,7 +123,8 @@ class SamplingActions(QObject):
             self._begin(held=True)
         else:
             self.sampler.step()
-            self._set_phase(Phase.PAUSED)
+            if self._phase is not Phase.OPENING:
+                self._set_phase(Phase.PAUSED)
 
     @Slot()
     def stop(self) -> None:

@@ -20,6 +20,7 @@ from ddpm_studio.gui.sampling.views import Page, Views
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
+from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.saving_bar import SavingBar
 from ddpm_studio.gui.widgets.thin_bar import ThinBar
@@ -82,9 +83,14 @@ class SamplingPanel(LazyPanel):
 
     @Slot()
     def show_run(self) -> None:
-        """Turn from what the checkpoint is to what it draws."""
+        """Turn from what the checkpoint is to what it draws.
+
+        Space means the run from now on, unless its buttons are being pressed; what is half typed counts.
+        """
         if self.views.page is Page.MODEL:
             self._turn_to(Page.WATCH)
+        if not holds_focus(self.run_row.buttons):
+            self.setFocus()
 
     @Slot(object)
     def show_phase(self, phase: Phase) -> None:

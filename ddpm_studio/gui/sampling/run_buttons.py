@@ -52,11 +52,10 @@ class RunButtons(QWidget):
         self.show_phase(Phase.IDLE)
 
     def show_phase(self, phase: Phase) -> None:
-        """Enable what can be done now."""
+        """Enable what can be done now; Step always can, so that it keeps the focus when it begins a run."""
         self._phase = phase
         under_way = phase in (Phase.RUNNING, Phase.PAUSED)
         self.pause_button.setEnabled(under_way)
-        self.step_button.setEnabled(phase is not Phase.OPENING)
         self.stop_button.setEnabled(phase is not Phase.IDLE)
         if phase is Phase.PAUSED:
             self._describe(self.pause_button, self.tr("Go on"), self.tr("Go on (Space)"))

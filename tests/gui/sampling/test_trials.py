@@ -139,3 +139,15 @@ def test_what_the_trial_needs_besides_is_asked_for_first(stage: Stage, qtbot: Qt
     assert page(stage) is model.ask
     assert model.ask.sentence.property("role") == "error"
     assert backend.tried == []
+
+
+def test_space_holds_a_trial_and_lets_it_go_on(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
+    shut(backend)
+    begin(stage, qtbot)
+    backend.wait_in_call()
+    qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
+    assert stage.sampler.paused
+    qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
+    assert not stage.sampler.paused
+    backend.gate.release(MANY)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
