@@ -13,6 +13,7 @@ from ddpm_studio.gui.sampling.option_fields import SYMBOLS
 from ddpm_studio.gui.sampling.setup import Line
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.enlarging import Enlarging
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.worker.jobs import MAX_ROWS, Frame
 
@@ -33,6 +34,7 @@ class Compare(QWidget):
         self.numbers = [QLabel() for _ in range(MAX_ROWS)]
         self.removes = [QToolButton() for _ in range(MAX_ROWS)]
         self.add, self._hint = QToolButton(), QLabel()
+        self._enlarging = Enlarging(self.grids, self)
         self._describe()
         self._lay_out()
         self._wire()
@@ -78,6 +80,9 @@ class Compare(QWidget):
         )
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
+        for number, grid in enumerate(self.grids, 1):
+            grid.setAccessibleName(self.tr("Pictures of row {number}").format(number=number))
+            grid.setToolTip(self.tr("Click a picture to enlarge it in every row, again to see all"))
         for number, (choice, label, remove) in enumerate(zip(self.choices, self.numbers, self.removes, strict=True), 1):
             choice.setToolTip(self.tr("Let the controls above change row {number}").format(number=number))
             label.setToolTip(self.tr("Network calls, and the root mean square difference to the pictures of row 1"))

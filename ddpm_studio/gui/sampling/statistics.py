@@ -62,7 +62,7 @@ class Statistics(QWidget):
 
 def _around(values: Array) -> tuple[float, float]:
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
-    return min(REACH[0], _rounded(low)), max(REACH[1], _rounded(high))
+    return REACH[0] if low >= REACH[0] else _rounded(low), REACH[1] if high <= REACH[1] else _rounded(high)
 
 
 def _rounded(value: float) -> float:

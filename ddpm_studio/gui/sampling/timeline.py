@@ -57,16 +57,18 @@ class Timeline(QWidget):
         self.show_recorded(0, 1)
 
     def show_recorded(self, count: int, stride: int) -> None:
-        """There are `count` recorded steps, each `stride`-th of the run."""
+        """There are `count` recorded steps, each `stride`-th of the run; a step that is looked at stays so."""
+        place = self.slider.value() * self._stride // stride
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, max(0, count - 1))
             self.slider.setEnabled(count > 1)
             self.slider.setPageStep(max(1, count // 10))
+            self.slider.setValue(place)
         if self._following:
             self._show_last()
         if stride != self._stride:
             self._stride = stride
-            self.kept.setText(self.tr("each {k}th kept").format(k=stride))
+            self.kept.setText(self.tr("1 step in {k} kept").format(k=stride))
             self.kept.setVisible(stride > 1)
 
     def _show_last(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.sampling.seen import Seen
 from ddpm_studio.gui.sampling.statistics import Statistics
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
+from ddpm_studio.gui.widgets.enlarging import Enlarging
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.worker.jobs import Measures
@@ -22,12 +23,11 @@ class Watch(QWidget):
         self.x_grid, self.x0_grid, self.statistics = FrameGrid(), FrameGrid(), Statistics()
         self._x_title, self._x0_title = QLabel(math_html("x_t")), QLabel(math_html(self.tr("x_0 estimated")))
         self._about_x, self._about_x0 = ElidedLabel(), ElidedLabel()
-        self._enlarged: int | None = None
         tip = self.tr("Click a picture to enlarge it, again to see all")
         for grid, name in ((self.x_grid, self.tr("x_t")), (self.x0_grid, self.tr("Estimate of the pictures"))):
             grid.setAccessibleName(name)
             grid.setToolTip(tip)
-            grid.clicked.connect(self._toggle)
+        self._enlarging = Enlarging((self.x_grid, self.x0_grid), self)
         self._lay_out()
 
     def show_seen(self, seen: Seen, own_range: bool) -> None:
@@ -76,9 +76,3 @@ class Watch(QWidget):
         if at_once is None:
             return ""
         return self.tr("memory holds {count} at a time").format(count=at_once)
-
-    @Slot(int)
-    def _toggle(self, number: int) -> None:
-        self._enlarged = number if self._enlarged is None else None
-        for grid in (self.x_grid, self.x0_grid):
-            grid.enlarge(self._enlarged)

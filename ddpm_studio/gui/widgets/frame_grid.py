@@ -46,6 +46,8 @@ class FrameGrid(QWidget):
             self._count, height, width, _ = pictures.shape
             self._picture = QSize(width, height)
             self._image = to_qimage(as_rgb(pictures).reshape(-1, width, 3))
+            if self._enlarged is not None and self._enlarged >= self._count:
+                self._enlarged = None
         self.setCursor(Qt.CursorShape.PointingHandCursor if self._count > 1 else Qt.CursorShape.ArrowCursor)
         self.update()
 
@@ -53,6 +55,11 @@ class FrameGrid(QWidget):
         """Show one picture alone, or all again."""
         self._enlarged = number
         self.update()
+
+    @property
+    def enlarged(self) -> int | None:
+        """The picture that is shown alone."""
+        return self._enlarged
 
     @property
     def count(self) -> int:
@@ -86,7 +93,7 @@ class FrameGrid(QWidget):
             painter.drawImage(cell, self._image, QRectF(self._source(number)))
 
     def _shown(self) -> range:
-        if self._enlarged is not None and self._enlarged < self._count:
+        if self._enlarged is not None and self._count:
             return range(self._enlarged, self._enlarged + 1)
         return range(self._count)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.gui.sampling.statistics import REACH, Statistics
+from ddpm_studio.gui.sampling.timeline import Timeline
+from ddpm_studio.gui.worker.jobs import Measures
 from tests.gui.sampling.conftest import Stage
 from tests.gui.worker.fakes import FakeBackend
 
@@ -215,3 +220,78 @@ def test_fifty_runs_leave_one_thread(stage: Stage, qtbot: QtBot) -> None:
         stage.actions.stop()
     run_to_end(qtbot, stage)
     assert len(stage.backend.threads) == 1
+
+
+def test_the_pace_of_single_steps_is_that_of_the_calls(stage: Stage, qtbot: QtBot) -> None:
+    press(qtbot, stage, "step")
+    qtbot.waitUntil(lambda: "call 1 of" in status(stage))
+    assert stage.actions._recording is not None
+    assert stage.actions._recording.seconds > 0
+    press(qtbot, stage, "stop")
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+
+
+def test_what_is_half_typed_counts_and_space_holds_a_run_begun_from_a_field(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend
+) -> None:
+    shut(backend)
+    steps = stage.panel.run_row.steps
+    steps.setFocus()
+    steps.selectAll()
+    qtbot.keyClicks(steps, "5")
+    stage.actions.run()
+    backend.wait_in_call()
+    qtbot.waitUntil(lambda: stage.phase is Phase.RUNNING)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert stage.phase is Phase.PAUSED
+    stage.actions.pause()
+    backend.gate.release(100)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    assert status(stage).startswith("5 of 5 calls")
+
+
+def test_steps_made_with_the_keyboard_leave_the_focus_on_their_button(stage: Stage, qtbot: QtBot) -> None:
+    button = stage.panel.run_row.buttons.step_button
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "call 1 of" in status(stage))
+    assert button.hasFocus()
+    stage.actions.stop()
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+
+
+def test_fewer_pictures_than_the_enlarged_one_are_all_seen(stage: Stage, qtbot: QtBot) -> None:
+    run_to_end(qtbot, stage)
+    grids = stage.panel.views.watch.x_grid, stage.panel.views.watch.x0_grid
+    qtbot.mouseClick(grids[0], Qt.MouseButton.LeftButton, pos=grids[0].place(12).center())
+    assert [grid.enlarged for grid in grids] == [12, 12]
+    stage.actions.setup.change_setup({"pictures": 3})
+    run_to_end(qtbot, stage)
+    assert [grid.enlarged for grid in grids] == [None, None]
+    qtbot.mouseClick(grids[1], Qt.MouseButton.LeftButton, pos=grids[1].place(1).center())
+    assert [grid.enlarged for grid in grids] == [1, 1]
+
+
+def test_a_pinned_step_keeps_its_place_where_the_budget_drops_others(qtbot: QtBot) -> None:
+    timeline = Timeline()
+    qtbot.addWidget(timeline)
+    timeline.show_recorded(9, 1)
+    timeline.slider.setValue(4)
+    timeline.show_recorded(5, 2)
+    assert timeline.place == 2
+    assert timeline.kept.text() == "1 step in 2 kept"
+    timeline.show_recorded(9, 2)
+    assert timeline.place == 2
+    timeline.show_recorded(4, 4)
+    assert timeline.place == 1
+
+
+def test_the_axis_of_the_statistics_stands_still_for_noise_a_little_above_one(stage: Stage, qtbot: QtBot) -> None:
+    statistics = Statistics()
+    qtbot.addWidget(statistics)
+    levels = np.linspace(0.1, 1, 3)
+    measures = [Measures(0, 3, 999.0, 0.1, 0.01, 1.004, 0.6, -4.0, 4.0)]
+    statistics.show_measures(levels, measures, 0.2)
+    assert statistics.plot._range == ((1, 3), REACH)
+    statistics.show_measures(levels, [replace(measures[0], std=7.2)], 0.2)
+    assert statistics.plot._range == ((1, 3), (REACH[0], 8.0))

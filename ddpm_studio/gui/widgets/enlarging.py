@@ -1,0 +1,25 @@
+"""Enlarging: one picture looked at alone in several grids that show the same pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+
+
+class Enlarging(QObject):
+    """A click enlarges a picture in all the grids, another brings all pictures back."""
+
+    def __init__(self, grids: Sequence[FrameGrid], parent: QObject) -> None:
+        super().__init__(parent)
+        self._grids = tuple(grids)
+        for grid in self._grids:
+            grid.clicked.connect(self._toggle)
+
+    @Slot(int)
+    def _toggle(self, number: int) -> None:
+        one_is_alone = any(grid.enlarged is not None for grid in self._grids)
+        for grid in self._grids:
+            grid.enlarge(None if one_is_alone else number)
