@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.checkpoints import Origin
-from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.live import LiveRuns
-from ddpm_studio.gui.sampling.planning import job_of, visited
+from ddpm_studio.gui.sampling.planning import job_of, obstacle, visited
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.recent import Recent
 from ddpm_studio.gui.sampling.run_buttons import Phase
@@ -19,7 +18,7 @@ from ddpm_studio.gui.sampling.saves import RunSaves
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
 from ddpm_studio.gui.sampling.trial_actions import TrialActions
 from ddpm_studio.gui.state import State
-from ddpm_studio.gui.studio import Studio, translated
+from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job
 from ddpm_studio.gui.worker.sampler import Sampler
@@ -32,14 +31,14 @@ class SamplingActions(QObject):
     """Between the Studio and the thread that samples; the signals are what a panel shows.
 
     `wanted` says that a person asked for a run and will want to see it. `status` has a sentence and whether it tells of
-    a failure, `phase_changed` a Phase, `recorded` the RunRecording of a run that begins, `framed` the newest Frame of
-    each of its rows, `progressed` a Progress.
+    a failure, `phase_changed` a Phase, `recorded` the RunRecording of a run that begins and its Rows, `framed` the
+    newest Frame of each of them, `progressed` a Progress.
     """
 
     wanted = Signal()
     status = Signal(str, bool)
     phase_changed = Signal(object)
-    recorded = Signal(object)
+    recorded = Signal(object, object)
     framed = Signal(object)
     progressed = Signal(object)
     devices_known = Signal(object)
@@ -78,6 +77,7 @@ class SamplingActions(QObject):
         sampler.finished.connect(self._on_finished)
         sampler.failed.connect(self._on_failed)
         self.trials.told.connect(self._on_opening)
+        self.live.wanted.connect(self.wanted)
         self.live.due.connect(self._start)
         self.live.refused.connect(self._refuse)
         self._studio.changed.connect(self._follow)
@@ -169,7 +169,7 @@ class SamplingActions(QObject):
     def _on_started(self, run: int) -> None:
         self._recording, self._rows = self.sampler.recording(run), self._job.rows
         self._set_phase(Phase.PAUSED if self.sampler.paused else Phase.RUNNING)
-        self.recorded.emit(self._recording)
+        self.recorded.emit(self._recording, self._rows)
         self._look_at_chosen()
         self._show_frames()
 
@@ -196,10 +196,11 @@ class SamplingActions(QObject):
 
     def _begin(self, held: bool) -> None:
         self.wanted.emit()
-        try:
+        why_not = obstacle(self._studio.state)
+        if why_not:
+            self.status.emit(why_not, True)
+        else:
             self._start(job_of(self._studio.state), held)
-        except StudioError as error:
-            self.status.emit(translated(error), True)
 
     @Slot(object)
     def _start(self, job: Job, held: bool = False) -> None:
@@ -223,15 +224,15 @@ class SamplingActions(QObject):
 
     @Slot(object)
     def _follow(self, state: State) -> None:
-        if state.sampling.chosen != self._chosen:
+        if state.sampling.line.key != self._chosen:
             self._look_at_chosen()
 
     def _look_at_chosen(self) -> None:
         recording, setup = self._recording, self._studio.state.sampling
-        self._chosen = setup.chosen
+        self._chosen = setup.line.key
         if recording is None or setup.card is None:
             return
-        row = min(setup.chosen, len(recording.rows) - 1)
+        row = setup.line.among(self._rows) or 0
         times = tuple(float(t) for t in recording.tables[row].timestep)
         self.saves.show_recording(recording.rows[row])
         self._studio.set_visited(visited(self._rows[row], setup.card.schedule, times))

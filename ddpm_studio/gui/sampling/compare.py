@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
 
+from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.gui.sampling.option_fields import SYMBOLS
+from ddpm_studio.gui.sampling.seen import RowSeen
 from ddpm_studio.gui.sampling.setup import Line
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.theme import Tokens, number_font
@@ -34,6 +36,7 @@ class Compare(QWidget):
         self.numbers = [QLabel() for _ in range(MAX_ROWS)]
         self.removes = [QToolButton() for _ in range(MAX_ROWS)]
         self.add, self._hint = QToolButton(), QLabel()
+        self._shown: list[tuple[Frame | None, bool]] = [(None, False)] * MAX_ROWS
         self._enlarging = Enlarging(self.grids, self)
         self._describe()
         self._lay_out()
@@ -54,23 +57,28 @@ class Compare(QWidget):
         self.add.setEnabled(len(lines) < MAX_ROWS)
         self._hint.setVisible(len(lines) == 1)
 
-    def show_frames(self, frames: Mapping[int, Frame], nfe: Mapping[int, int], own_range: bool) -> None:
-        """Show the estimates x̂0 of each row of a run that has begun, or the pictures of one that is done."""
+    def show_rows(self, rows: Mapping[int, RowSeen], own_range: bool) -> None:
+        """Show the estimates x̂0 of each line that has begun to be drawn, or the pictures of one that is done."""
         for number, grid in enumerate(self.grids):
-            frame = frames.get(number)
-            grid.set_pictures(None if frame is None else _picture(frame, own_range))
-            self.numbers[number].setText("" if frame is None else self._numbers(frame, nfe[number]))
+            row = rows.get(number)
+            shown = (None if row is None else row.frame, own_range)
+            if shown != self._shown[number]:
+                self._shown[number] = shown
+                grid.set_pictures(None if row is None else _picture(row.frame, own_range))
+            self.numbers[number].setText("" if row is None else self._numbers(row))
 
     def set_theme(self, tokens: Tokens) -> None:
         """Keep the digits in columns in the theme's font."""
         for label in self.numbers:
             label.setFont(number_font(self.font()))
 
-    def _numbers(self, frame: Frame, nfe: int) -> str:
-        rms = frame.measures.rms_to_first
+    def _numbers(self, row: RowSeen) -> str:
+        if row.changed:
+            return self.tr("changed; run again")
+        rms = row.frame.measures.rms_to_first if row.to_first else None
         if rms is None:
-            return self.tr("NFE {nfe}").format(nfe=nfe)
-        return self.tr("RMS to 1 {rms} · NFE {nfe}").format(rms=f"{rms:.4f}", nfe=nfe)
+            return self.tr("NFE {nfe}").format(nfe=row.nfe)
+        return self.tr("RMS to 1 {rms} · NFE {nfe}").format(rms=f"{rms:.4f}", nfe=row.nfe)
 
     def _describe(self) -> None:
         self.add.setText(self.tr("+ Add row"))
@@ -115,9 +123,11 @@ class Compare(QWidget):
 
 
 def described(state: State, line: Line) -> str:
-    """A configuration in few words: solver, its options, steps, and whose levels."""
+    """A configuration in few words: solver, its options that are not the usual ones, steps, and whose levels."""
     letters = {entry.key: state.letter(entry) for entry in state.entries}
-    options = "".join(f" {SYMBOLS.get(key, key)} {_short(value)}" for key, value in line.options)
+    usual = {option.key: option.default for option in solver_named(line.solver).options}
+    chosen = [(key, value) for key, value in line.options if value != usual[key]]
+    options = "".join(f" {SYMBOLS.get(key, key)} {_short(value)}" for key, value in chosen)
     along = "" if line.along is None else f" · {letters[line.along]}"
     return f"{line.solver}{options} · {line.steps}{along}"
 

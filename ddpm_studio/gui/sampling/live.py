@@ -15,8 +15,12 @@ LIVE_MS = 50
 
 
 class LiveRuns(QObject):
-    """Watches the state. `due` has the Job to be drawn now, `refused` the sentence why there is none."""
+    """Watches the state. `due` has the Job to be drawn now, `refused` the sentence why there is none.
 
+    `wanted` says that a person will want to see what is drawn.
+    """
+
+    wanted = Signal()
     due = Signal(object)
     refused = Signal(str)
 
@@ -44,11 +48,15 @@ class LiveRuns(QObject):
     @Slot()
     def toggle_live(self) -> None:
         """Follow the sliders, or leave them alone."""
-        self.set_live(not self._studio.state.sampling.live)
+        live = not self._studio.state.sampling.live
+        self.set_live(live)
+        if live:
+            self.wanted.emit()
 
     @Slot(object)
     def _follow(self, state: State) -> None:
-        if not state.sampling.live:
+        # A checkpoint that is being opened may not be kept, and the sentence that says why is not to be lost.
+        if not state.sampling.live or state.sampling.card is None:
             return
         try:
             job = live_job(state)

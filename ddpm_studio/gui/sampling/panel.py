@@ -24,7 +24,7 @@ from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.saving_bar import SavingBar
 from ddpm_studio.gui.widgets.thin_bar import ThinBar
-from ddpm_studio.gui.worker.jobs import Frame
+from ddpm_studio.gui.worker.jobs import Frame, Row
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -51,7 +51,7 @@ class SamplingPanel(LazyPanel):
         self._phase = Phase.IDLE
         self._themed: Tokens | None = None
         self._shown: tuple[object, ...] = ()
-        self._judged: tuple[object, object] | None = None
+        self._judged: tuple[object, ...] | None = None
         self._refused: str | None = None
         # A tab that lies behind others is shown before it is covered; only what lasts is worth telling.
         self._telling = QTimer(self, singleShot=True, interval=0)
@@ -117,11 +117,11 @@ class SamplingPanel(LazyPanel):
         self.bar.setValue(progress.done)
         self.status.say(progress.going_on())
 
-    @Slot(object)
-    def show_recording(self, recording: RunRecording) -> None:
-        """A run begins."""
+    @Slot(object, object)
+    def show_recording(self, recording: RunRecording, rows: tuple[Row, ...]) -> None:
+        """A run of these rows begins."""
         self._recording = recording
-        self.views.show_recording(recording)
+        self.views.show_recording(recording, rows)
         self.timeline.begin()
 
     @Slot(object)
@@ -200,14 +200,14 @@ class SamplingPanel(LazyPanel):
     def _judge(self) -> None:
         """Say what stands in the way of a run, or what is worth knowing about it."""
         state = self.state
-        judged = (state.sampling, state.entries)
+        judged = (state.sampling, state.entries, state.selected)
         if state.adjusting or judged == self._judged:
             return
         self._judged = judged
         why_not = obstacle(state)
-        text = self._failure or why_not or remarks(state)
+        text = why_not or self._failure or remarks(state)
         self.run_row.buttons.run_button.setEnabled(not why_not)
-        role = "error" if self._failure else "warning" if why_not else "muted"
+        role = "warning" if why_not else "error" if self._failure else "muted"
         if self.note.property("role") != role:
             self.note.setProperty("role", role)
             self.note.style().polish(self.note)

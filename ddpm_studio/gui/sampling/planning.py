@@ -64,10 +64,12 @@ def table_of(state: State, line: Line) -> SolverTable:
 
 def obstacle(state: State) -> str:
     """Why Run cannot do what is set up, in one sentence; "" where it can, or where that is not known yet."""
-    try:
-        job_of(state)
-    except StudioError as error:
-        return translated(error)
+    lines = state.sampling.lines
+    for number, line in enumerate(lines, 1):
+        try:
+            job_of(replace(state, sampling=replace(state.sampling, lines=(line,), chosen=0)))
+        except StudioError as error:
+            return _of_row(number, translated(error)) if len(lines) > 1 else translated(error)
     return ""
 
 
@@ -76,7 +78,7 @@ def remarks(state: State) -> str:
     setup = state.sampling
     if setup.card is None:
         return ""
-    sentences = [_about_along(state, setup.line, setup.card.schedule)]
+    sentences = [_about_along(state, setup.line, setup.card.schedule), _about_live(state)]
     sentences += [_sentence(finding) for finding in table_of(state, setup.line).findings]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -96,6 +98,23 @@ def _about_along(state: State, line: Line, trained: Schedule) -> str:
         "{letter} is visited by noise level: the network is told the timestep that had it in training, {trained}.",
     )
     return text.format(letter=state.letter(entry), trained=f"{trained.kind} T={trained.T}")
+
+
+def _about_live(state: State) -> str:
+    """Whoever moves sliders that change nothing wonders why."""
+    if not state.sampling.live or state.sampling.line.along == state.selected:
+        return ""
+    along = next((entry for entry in state.entries if entry.key == state.sampling.line.along), None)
+    if along is None:
+        return QCoreApplication.translate(
+            "SamplingPanel", "Live follows no slider while the checkpoint’s own schedule is sampled."
+        )
+    text = QCoreApplication.translate("SamplingPanel", "Live follows the sliders of {sampled}, not of {selected}.")
+    return text.format(sampled=state.letter(along), selected=state.letter(state.current))
+
+
+def _of_row(number: int, sentence: str) -> str:
+    return QCoreApplication.translate("SamplingPanel", "Row {row}: {sentence}").format(row=number, sentence=sentence)
 
 
 def _sentence(finding: Finding) -> str:

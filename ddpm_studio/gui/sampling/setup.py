@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
@@ -17,7 +18,8 @@ from ddpm_studio.gui.worker.jobs import CheckpointCard, Row, Trial
 class Line:
     """One configuration, which becomes a `Row` of a job: `along` is the key of an entry of the schedules list.
 
-    With None the noise levels are those of the checkpoint's own schedule.
+    With None the noise levels are those of the checkpoint's own schedule. `key` tells the lines of a setup apart, and
+    never changes.
     """
 
     solver: str = Row.solver
@@ -25,10 +27,15 @@ class Line:
     steps: int = Row.steps
     spacing: str = Row.spacing
     along: int | None = None
+    key: int = 0
 
     def row(self, along: Schedule | None) -> Row:
         """The row that visits the levels of `along`."""
-        return Row(self.solver, self.options, self.steps, self.spacing, along)
+        return Row(self.solver, self.options, self.steps, self.spacing, along, self.key)
+
+    def among(self, rows: Sequence[Row]) -> int | None:
+        """Which of the rows of a run this line became."""
+        return next((number for number, row in enumerate(rows) if row.key == self.key), None)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 
 from ddpm_studio.diffusion import Schedule
@@ -36,7 +38,8 @@ class SetupActions(QObject):
         """Compare with a copy of the chosen line, which can then be changed."""
         setup = self._studio.state.sampling
         if len(setup.lines) < MAX_ROWS:
-            self._studio.set_sampling(lines=(*setup.lines, setup.line), chosen=len(setup.lines))
+            added = replace(setup.line, key=1 + max(line.key for line in setup.lines))
+            self._studio.set_sampling(lines=(*setup.lines, added), chosen=len(setup.lines))
 
     @Slot(int)
     def remove_line(self, number: int) -> None:

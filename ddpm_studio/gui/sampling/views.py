@@ -12,13 +12,13 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.compare import Compare
 from ddpm_studio.gui.sampling.model_page import ModelPage
 from ddpm_studio.gui.sampling.planning import table_of
-from ddpm_studio.gui.sampling.seen import seen
+from ddpm_studio.gui.sampling.seen import rows_seen, seen
 from ddpm_studio.gui.sampling.solver_view import SolverView
 from ddpm_studio.gui.sampling.watch import Watch
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import translated
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.worker.jobs import Frame
+from ddpm_studio.gui.worker.jobs import Frame, Row
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -47,6 +47,7 @@ class Views(QStackedWidget):
         self._state = State()
         self._solver_shown: object = None
         self._recording: RunRecording | None = None
+        self._rows: tuple[Row, ...] = ()
         self._frames: dict[int, Frame] = {}
         self._own_range = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -67,19 +68,17 @@ class Views(QStackedWidget):
     def show_state(self, state: State) -> None:
         """Show the setup and the checkpoint; pictures are painted again only where another line is looked at."""
         before, self._state = self._state, state
-        if state.sampling.chosen != before.sampling.chosen:
+        if state.sampling.line.key != before.sampling.line.key:
             self._refresh()
         elif state.sampling is before.sampling and state.entries is before.entries:
             return
-        elif self.page is Page.COMPARE:
-            self.compare.show_state(state)
         elif self.page is not Page.WATCH:
             self._refresh()
 
-    def show_recording(self, recording: RunRecording | None) -> None:
-        """A run begins: nothing is to be seen of the last one any more."""
-        self._recording, self._frames = recording, {}
-        self.compare.show_frames({}, {}, self._own_range)
+    def show_recording(self, recording: RunRecording, rows: tuple[Row, ...]) -> None:
+        """A run of these rows begins: nothing is to be seen of the last one any more."""
+        self._recording, self._rows, self._frames = recording, rows, {}
+        self.compare.show_rows({}, self._own_range)
 
     def show_frames(self, frames: tuple[Frame, ...]) -> None:
         """Show one frame of each row that has begun."""
@@ -108,7 +107,7 @@ class Views(QStackedWidget):
             self.setCurrentWidget(self.model)
 
     def _show_watch(self) -> None:
-        frame = self._frames.get(self._state.sampling.chosen, self._frames.get(0))
+        frame = self._frames.get(self._state.sampling.line.among(self._rows) or 0)
         if frame is None or self._recording is None:
             self.setCurrentWidget(self._empty)
             return
@@ -118,8 +117,8 @@ class Views(QStackedWidget):
     def _show_compare(self) -> None:
         self.compare.show_state(self._state)
         if self._recording is not None:
-            nfe = {row: table.nfe for row, table in enumerate(self._recording.tables)}
-            self.compare.show_frames(self._frames, nfe, self._own_range)
+            rows = rows_seen(self._state, self._rows, self._recording, self._frames)
+            self.compare.show_rows(rows, self._own_range)
         self.setCurrentWidget(self.compare)
 
     def _show_solver(self) -> None:

@@ -44,7 +44,8 @@ class Row:
     The levels are those of the checkpoint's own schedule, or with `along` those of another one, matched by log SNR.
     SolverError for an unknown solver or option, GridError for an unknown spacing, SamplingError for steps outside
     1 … 100 000; that there are no more steps than the schedule has, and that an ε-prediction can start where ᾱ = 0,
-    is only known with the schedule: `table` raises then.
+    is only known with the schedule: `table` raises then. `key` names the line of the setup that the row was made of,
+    and is no part of what is drawn.
     """
 
     solver: str = "dpm-solver++"
@@ -52,6 +53,7 @@ class Row:
     steps: int = 20
     spacing: str = "trailing"
     along: Schedule | None = None
+    key: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         resolved(self.solver, solver_named(self.solver).options, dict(self.options), SolverError)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.sampling.compare import Compare
 from ddpm_studio.gui.sampling.planning import LIVE_PICTURES, LIVE_STEPS, job_of
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.gui.sampling.setup import Line, Sampling, Visited
@@ -146,6 +147,69 @@ def test_rows_are_added_changed_compared_and_removed(stage: Stage, qtbot: QtBot)
     assert not compare.removes[0].isVisible()
 
 
+def compared(stage: Stage, qtbot: QtBot) -> Compare:
+    """Lines of 20 and of 5 steps, run and looked at."""
+    show_page(stage, Page.COMPARE)
+    stage.actions.setup.add_line()
+    stage.actions.setup.change_line({"steps": 5})
+    run_to_end(qtbot, stage)
+    return stage.panel.views.compare
+
+
+def test_a_row_keeps_its_own_pictures_when_another_is_removed(stage: Stage, qtbot: QtBot) -> None:
+    compare = compared(stage, qtbot)
+    stage.actions.setup.remove_line(0)
+    settle(stage, qtbot)
+    assert compare.numbers[0].text() == "NFE 5"
+    assert compare.grids[0].picture(0).pixelColor(0, 0).red() == round((4 / 8 + 1) * 127.5)
+    assert compare.grids[1].count == 0
+    show_page(stage, Page.WATCH)
+    assert len(stage.panel.views.watch.statistics.plot.lines()[0].y) == 5
+    assert stage.actions.saves._recording is stage.actions._recording.rows[1]  # type: ignore[union-attr]
+
+
+def test_a_row_that_was_changed_since_it_was_drawn_says_so(stage: Stage, qtbot: QtBot) -> None:
+    compare = compared(stage, qtbot)
+    assert [choice.text() for choice in compare.choices[:2]] == ["1  dpm-solver++ · 20", "2  dpm-solver++ · 5"]
+    stage.actions.setup.change_line({"steps": 6})
+    settle(stage, qtbot)
+    assert [label.text() for label in compare.numbers[:2]] == ["NFE 20", "changed; run again"]
+    assert compare.grids[1].count == 16
+    stage.actions.setup.change_line({"steps": 5, "solver": "ddim", "options": (("eta", 0.5),)})
+    settle(stage, qtbot)
+    assert compare.choices[1].text() == "2  ddim η 0.5 · 5"
+    run_to_end(qtbot, stage)
+    assert compare.numbers[1].text().endswith("NFE 5")
+
+
+def test_a_live_run_is_seen_in_the_row_that_it_draws(stage: Stage, qtbot: QtBot) -> None:
+    compare = compared(stage, qtbot)
+    stage.actions.live.set_live(True)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE and compare.grids[1].count == LIVE_PICTURES)
+    assert compare.grids[0].count == 0
+    assert compare.numbers[1].text() == "NFE 5"
+
+
+def test_a_click_enlarges_a_picture_in_every_row(stage: Stage, qtbot: QtBot) -> None:
+    compare = compared(stage, qtbot)
+    grids = compare.grids[:2]
+    qtbot.mouseClick(grids[0], Qt.MouseButton.LeftButton, pos=grids[0].place(3).center())
+    assert [grid.enlarged for grid in grids] == [3, 3]
+    qtbot.mouseClick(grids[1], Qt.MouseButton.LeftButton, pos=grids[1].place(3).center())
+    assert [grid.enlarged for grid in grids] == [None, None]
+
+
+def test_what_stands_in_the_way_names_its_row(stage: Stage, qtbot: QtBot) -> None:
+    stage.actions.setup.add_line()
+    stage.actions.setup.change_line({"steps": 2000})
+    stage.actions.setup.choose_line(0)
+    settle(stage, qtbot)
+    assert stage.panel.note.text().startswith("Row 2: steps is 2000")
+    stage.actions.run()
+    assert stage.panel.note.text().startswith("Row 2: ")
+    assert stage.backend.calls == 0
+
+
 def test_four_rows_are_the_most(stage: Stage, qtbot: QtBot) -> None:
     show_page(stage, Page.COMPARE)
     for _ in range(6):
@@ -170,6 +234,39 @@ def test_live_runs_again_with_few_steps_when_a_slider_moves(stage: Stage, qtbot:
     stage.studio.set_t(3)
     settle(stage, qtbot)
     assert not stage.actions.live._resting.isActive()
+
+
+def test_live_says_when_it_follows_another_schedule_than_the_chosen_one(stage: Stage, qtbot: QtBot) -> None:
+    stage.actions.live.set_live(True)
+    qtbot.waitUntil(lambda: stage.backend.calls == LIVE_STEPS and stage.phase is Phase.IDLE)
+    assert "Live" not in stage.panel.note.text()
+    stage.studio.select(stage.studio.state.entries[0].key)
+    settle(stage, qtbot)
+    assert "Live follows the sliders of B, not of A." in stage.panel.note.text()
+    stage.actions.setup.change_line({"along": None})
+    settle(stage, qtbot)
+    assert "Live follows no slider" in stage.panel.note.text()
+
+
+def test_a_checkpoint_that_cannot_be_opened_is_told_of_while_live(stage: Stage, qtbot: QtBot) -> None:
+    stage.actions.live.set_live(True)
+    qtbot.waitUntil(lambda: stage.backend.calls == LIVE_STEPS and stage.phase is Phase.IDLE)
+    stage.backend.missing.add("/gone")
+    stage.actions.checkpoints.choose("/gone")
+    qtbot.waitUntil(lambda: stage.panel.note.property("role") == "error")
+    settle(stage, qtbot)
+    assert not stage.actions.live._resting.isActive()
+    assert stage.panel.note.text() == "There is no checkpoint /gone."
+    assert stage.backend.calls == LIVE_STEPS
+
+
+def test_a_failure_does_not_hide_what_stands_in_the_way(stage: Stage, qtbot: QtBot) -> None:
+    stage.backend.errors[0] = MemoryError()
+    run_to_end(qtbot, stage)
+    assert stage.panel.note.property("role") == "error"
+    stage.actions.setup.change_line({"steps": 2000})
+    settle(stage, qtbot)
+    assert stage.panel.note.text().startswith("steps is 2000")
 
 
 def test_a_slider_that_moves_fast_starts_one_run(stage: Stage, qtbot: QtBot) -> None:
