@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Container = Literal["folder", "zip", "safetensors", "pickle", "other"]
 
 _PROTOCOLS = tuple(bytes((0x80, protocol)) for protocol in range(6))
+_LONGEST_HEADER = 100_000_000
+"""Bytes, the limit of safetensors itself."""
 _PROGRAM = ("code/", "models/", "serialized_exported_program", "data/aotinductor/")
 
 
@@ -38,11 +40,13 @@ class Source:
         if self.path.is_dir():
             return "folder"
         start = self.start
+        if _opens_safetensors(start):
+            return "safetensors"
         if start.startswith(b"PK\x03\x04"):
             return "zip"
         if start.startswith(_PROTOCOLS):
             return "pickle"
-        return "safetensors" if start[8:9] == b"{" else "other"
+        return "safetensors" if start[8:9] == b"{" else "other"  # One whose first eight bytes are damaged.
 
     @cached_property
     def start(self) -> bytes:
@@ -95,6 +99,11 @@ class Source:
         from ddpm_studio.checkpoints.contents import Leaves, read_leaves
 
         return read_leaves(self) if self._holds_weights else Leaves()
+
+
+def _opens_safetensors(start: bytes) -> bool:
+    """Whether a length and JSON come first; 896 bytes, for one, begin with 0x80 and a protocol, as a pickle does."""
+    return start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= _LONGEST_HEADER
 
 
 def _inside(names: list[str]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from ddpm_studio.checkpoints.recognition import is_checkpoint, whole_checkpoint
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.betas import holds_schedules
 from ddpm_studio.files.export import export_bytes
@@ -37,6 +38,16 @@ def test_the_content_of_each_kind(name: str, tmp_path: Path) -> None:
     with quiet():
         torch.jit.script(made(Table)).save(path)
     assert is_checkpoint(path)
+
+
+@pytest.mark.parametrize("length", [0x80, 0x180, 0x280, 0x380, 0x480, 0x580])
+def test_a_length_of_safetensors_that_begins_like_a_pickle(length: int, tmp_path: Path) -> None:
+    path = tmp_path / "weights.safetensors"
+    save_file(WEIGHTS, path, {"note": "-" * (length - 88)})
+    assert path.read_bytes()[:2] == length.to_bytes(2, "little")
+    source = Source(path)
+    assert source.container == "safetensors"
+    assert source.tensors.keys() == WEIGHTS.keys()
 
 
 def test_a_folder_and_the_files_that_stand_for_it(tmp_path: Path) -> None:
