@@ -15,7 +15,8 @@ class GroupNorm(nn.GroupNorm):
 
     Below 1024 positions PyTorch 2.13 sums each group in runs as long as its channels, which is slow where they are
     few; from there on it sums whole pictures channel by channel, and so does this class from 128 positions on. The
-    variance is E[x²] − E[x]², as in PyTorch's own kernel of that kind.
+    variance is E[x²] − E[x]², as in PyTorch's own kernel of that kind. Half precision has too few digits for that, and
+    is left to PyTorch, which sums it in float32.
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -26,6 +27,7 @@ class GroupNorm(nn.GroupNorm):
         return (
             x.ndim == 4
             and x.device.type == "cpu"
+            and x.dtype.itemsize >= 4
             and x.numel() >= ELEMENTS
             and x.shape[2] * x.shape[3] in POSITIONS
             and x.shape[1] // self.num_groups < FEW_CHANNELS

@@ -41,6 +41,14 @@ def test_a_constant_picture_has_no_variance() -> None:
     assert ours(x).isfinite().all()
 
 
+@pytest.mark.parametrize(("dtype", "digits"), [(torch.float16, 1e-3), (torch.bfloat16, 8e-3)])
+def test_half_precision_is_as_exact_as_its_digits(dtype: torch.dtype, digits: float) -> None:
+    theirs, ours = pair(32, 8)
+    x = 10 + pictures(16, 32, 16, 16)
+    largest = theirs(x).abs().max()
+    assert (ours.to(dtype)(x.to(dtype)).float() - theirs(x.to(dtype).float())).abs().max() < 2 * digits * largest
+
+
 @pytest.mark.parametrize(
     ("x", "taken"),
     [
@@ -51,8 +59,9 @@ def test_a_constant_picture_has_no_variance() -> None:
         (pictures(16, 128, 16, 16), False),
         (pictures(16, 32, 16, 16).contiguous(), False),
         (pictures(16, 32, 16, 16).flatten(2), False),
+        (pictures(16, 32, 16, 16).bfloat16(), False),
     ],
-    ids=["many small", "one", "smaller", "larger", "many channels", "contiguous", "flat"],
+    ids=["many small", "one", "smaller", "larger", "many channels", "contiguous", "flat", "half precision"],
 )
 def test_where_it_is_taken(x: Tensor, taken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Tensor] = []
