@@ -6,6 +6,7 @@ import copy
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +14,7 @@ from torch import Tensor, nn
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 
 Network = Callable[..., Tensor]
+State = tuple[tuple[int, int], ...]
 
 
 def device_named(name: str) -> torch.device:
@@ -49,22 +51,23 @@ def is_channels_last(network: Network) -> bool:
 class Placements:
     """The copies of one network, one for each device and precision it ran on, made at first use.
 
-    A copy is only ever read, so runs in several threads share it; the network itself is never moved or changed.
+    A copy is only ever read, so runs in several threads share it; the network itself is never moved or changed. One
+    that was trained on since is copied anew.
     """
 
     compile: bool = False
-    _copies: dict[tuple[Network, torch.device, torch.dtype], Network] = field(default_factory=dict)
+    _copies: dict[tuple[Network, torch.device, torch.dtype], tuple[State, Network]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, network: Network, device: torch.device, dtype: torch.dtype) -> Network:
         """`network` on `device` in `dtype`, in evaluation mode; a network that is not a module is left as it is."""
         if not isinstance(network, nn.Module):
             return network
-        key = (network, device, dtype)
+        key, state = (network, device, dtype), _state(network)
         with self._lock:
-            if key not in self._copies:
-                self._copies[key] = self._place(network, device, dtype)
-            return self._copies[key]
+            if key not in self._copies or self._copies[key][0] != state:
+                self._copies[key] = state, self._place(network, device, dtype)
+            return self._copies[key][1]
 
     def _place(self, network: nn.Module, device: torch.device, dtype: torch.dtype) -> Network:
         parameters = [p for p in network.parameters() if p.is_floating_point()]
@@ -74,6 +77,12 @@ class Placements:
         if self.compile:
             return torch.compile(network)
         return network
+
+
+def _state(network: nn.Module) -> State:
+    """What is another once the weights are: where each tensor lies, and how often it was written to."""
+    tensors = chain(network.parameters(), network.buffers())
+    return tuple((tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version) for tensor in tensors)
 
 
 def _has_mps() -> bool:

@@ -42,6 +42,20 @@ def test_one_copy_for_each_precision() -> None:
     assert home(network, noise()) == (CPU, torch.float32)
 
 
+@pytest.mark.parametrize("mode", [True, False])
+def test_a_network_that_is_trained_on_draws_with_its_new_weights(mode: bool) -> None:
+    network = Network().train(mode)
+    one = denoiser(network=network)
+    *_, before = run(table("ddim"), one, noise(), dtype=torch.float64)
+    *_, again = run(table("ddim"), one, noise(), dtype=torch.float64)
+    network.inner(torch.ones(1, 3, 4, 4)).sum().backward()
+    torch.optim.SGD(network.parameters(), lr=1).step()
+    *_, after = run(table("ddim"), one, noise(), dtype=torch.float64)
+    assert torch.equal(before.x, again.x)
+    assert not torch.equal(before.x, after.x)
+    assert network.training == mode
+
+
 def test_a_relabelled_denoiser_shares_the_copies() -> None:
     one = denoiser(network=Network().eval(), classes=3)
     assert one.conditioned(1).placements is one.placements
