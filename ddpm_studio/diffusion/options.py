@@ -59,6 +59,6 @@ def _checked(owner: str, option: Option, value: object, error: type[StudioError]
         QT_TRANSLATE_NOOP("errors", "{key} of {owner} is {value}; choose from {bounds}."),
         key=option.key,
         owner=owner,
-        value=value,
+        value=value if isinstance(value, Real) else f"“{value}”",
         bounds=option.bounds,
     )

@@ -67,9 +67,16 @@ def kind_named(name: str) -> Kind:
     return kind
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The entry of `known` that reads most like `name`."""
-    return max(known, key=lambda other: difflib.SequenceMatcher(None, name.lower(), other).ratio())
+def nearest(name: object, known: Iterable[str]) -> str:
+    """The entry of `known` that reads most like `name`, before all those that it abbreviates, as “euler_a” does."""
+    asked = str(name).lower().replace("_", "-")
+
+    def likeness(other: str) -> tuple[bool, float]:
+        other = other.replace("_", "-")
+        letters = iter(other)
+        return all(letter in letters for letter in asked), difflib.SequenceMatcher(None, asked, other).ratio()
+
+    return max(known, key=likeness)
 
 
 def parameters(kind: str) -> tuple[Parameter, ...]:
