@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import cast
+from typing import SupportsFloat, cast
 
 import numpy as np
 
@@ -124,7 +124,8 @@ def _within(schedule: Schedule, levels: Array) -> tuple[Array, int]:
 
 
 def _checked_steps(steps: int | None, T: int) -> int:
-    if steps is None or not 1 <= steps <= T or steps != int(steps):
+    number = float(steps) if isinstance(steps, SupportsFloat) else np.nan
+    if steps is None or not 1 <= number <= T or number != int(number):
         raise GridError(
             QT_TRANSLATE_NOOP("errors", "steps is {steps}; it must be a whole number from 1 to T = {T}."),
             steps=steps,
@@ -135,7 +136,8 @@ def _checked_steps(steps: int | None, T: int) -> int:
 
 def _numbers(name: str, given: Iterable[float]) -> Array:
     try:
-        values = np.asarray(given if hasattr(given, "__array__") else list(given), dtype=np.float64).flatten()
+        # Any library's array lists itself; numpy would refuse a torch tensor in bfloat16, or one with a gradient.
+        values = np.asarray(given.tolist() if hasattr(given, "tolist") else list(given), dtype=np.float64).flatten()
     except (TypeError, ValueError):
         values = np.array([np.nan])
     if np.isnan(values).any():
@@ -156,7 +158,7 @@ def _check_reach(timesteps: Array, T: int) -> None:
                 QT_TRANSLATE_NOOP(
                     "errors",
                     "The grid visits timestep {timestep:g}, but the schedule has 0 to {last}; "
-                    "lower the offset, or take fewer steps.",
+                    "keep a list within these, or lower the offset.",
                 ),
                 timestep=float(timestep),
                 last=T - 1,
@@ -168,7 +170,9 @@ def _check_sigmas(schedule: Schedule, sigmas: Array) -> None:
     for sigma in (sigmas.max(), sigmas.min()):
         if not low * (1 - SIGMA_TOLERANCE) <= sigma <= high * (1 + SIGMA_TOLERANCE):
             raise GridError(
-                QT_TRANSLATE_NOOP("errors", "σ is {sigma:.6g}; {spec} was trained from {low:.6g} to {high:.6g}."),
+                QT_TRANSLATE_NOOP(
+                    "errors", "σ is {sigma:.6g}, but {spec} has {low:.6g} to {high:.6g}; keep within these."
+                ),
                 sigma=float(sigma),
                 spec=str(schedule),
                 low=float(low),

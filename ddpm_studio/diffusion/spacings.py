@@ -79,8 +79,9 @@ def trailing(T: int, n: int) -> Array:
 
 @_spacing("timesteps", "round of N points from T−1 to 0", "Lin et al. 2023, table 2; diffusers “linspace”", closed=True)
 def linspace(T: int, n: int) -> Array:
-    """Even steps that include both T−1 and 0."""
-    return np.round(np.linspace(T - 1.0, 0.0, n))
+    """Even steps that include both T−1 and 0; T+1 of them, which whole numbers cannot keep apart, not rounded."""
+    timesteps = np.linspace(T - 1.0, 0.0, n)
+    return np.round(timesteps) if n <= T else timesteps
 
 
 @_spacing(

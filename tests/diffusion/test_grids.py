@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pytest
 import scipy.stats
+import torch
 from diffusers import DDIMScheduler, EulerDiscreteScheduler
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
@@ -226,6 +227,22 @@ def test_explicit_timesteps_and_sigmas() -> None:
     np.testing.assert_allclose(grid.timesteps[:-1], timesteps, atol=6)
 
 
+@pytest.mark.parametrize("T", [2, 3, 50, 1000])
+def test_as_many_even_steps_as_the_schedule_has_are_kept_apart(T: int) -> None:
+    grid = Grid.from_spacing(Schedule.parse(f"linear:T={T}"), T, "linspace", set_alpha_to_one=False)
+    check(grid, T)
+    assert (grid.timesteps[0], grid.alphas_cumprod[-1]) == (T - 1, grid.schedule.coefficients.alphas_cumprod[0])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [(80.5, 5, 0.5), np.array([80.5, 5, 0.5]), iter([80.5, 5, 0.5]), torch.tensor([80.5, 5, 0.5], requires_grad=True)],
+    ids=["tuple", "array", "iterator", "parameter"],
+)
+def test_a_list_is_anything_that_lists_numbers(given: Iterable[float]) -> None:
+    assert Grid.from_spacing(LINEAR, timesteps=given).timesteps.tolist() == [80.5, 5, 0.5]
+
+
 def test_a_list_may_name_its_end() -> None:
     assert Grid.from_spacing(LINEAR, sigmas=[10, 1, 0]).steps == 2
     assert Grid.from_spacing(LINEAR, sigmas=[10, 1, 0.01000050], set_alpha_to_one=False).steps == 2
@@ -242,23 +259,25 @@ def test_a_list_may_name_its_end() -> None:
         ({"steps": 1001}, "steps is 1001; it must be a whole number from 1 to T = 1000."),
         ({"steps": 2.5}, "steps is 2.5"),
         ({"steps": None}, "steps is None"),
+        ({"steps": "5"}, "steps is 5; it must be a whole number"),
+        ({"steps": 5, "spacing": None}, "There is no spacing “None”"),
         ({"steps": 5, "spacing": "karas"}, "no spacing “karas”; did you mean “karras”?"),
         ({"steps": 5, "spacing": "karras", "rho": -1}, "rho of karras is -1; choose from 0.1 to 100."),
         ({"steps": 5, "spacing": "karras", "offset": 1}, "karras has no option “offset”"),
         ({"steps": 5, "spacing": "karras", "sigma_max": 1, "sigma_min": 2}, "sigma_max must be the larger"),
-        ({"steps": 5, "spacing": "karras", "sigma_max": 500}, "σ is 500; linear:T=1000 was trained from 0.01"),
+        ({"steps": 5, "spacing": "karras", "sigma_max": 500}, "σ is 500, but linear:T=1000 has 0.01"),
         ({"steps": 1000, "spacing": "leading", "offset": 1}, "timestep 1000, but the schedule has 0 to 999"),
         ({"steps": 5, "spacing": "leading", "set_alpha_to_one": False}, "end at ᾱ_0, but its last timestep is 0"),
         ({"steps": 5, "timesteps": [9, 5]}, "5 steps are asked for, but the list has 2"),
         ({"timesteps": [9, 9]}, "from timestep 9 to 9, which is not less noisy"),
         ({"timesteps": [3, 9]}, "from timestep 3 to 9"),
-        ({"timesteps": [1000, 9]}, "timestep 1000"),
+        ({"timesteps": [1000, 9]}, "timestep 1000, but the schedule has 0 to 999; keep a list within these"),
         ({"timesteps": [9, -1]}, "timestep -1"),
         ({"timesteps": []}, "timesteps holds no level to visit"),
         ({"timesteps": ["nine"]}, "timesteps must be a list of numbers"),
         ({"timesteps": [math.nan]}, "timesteps must be a list of numbers"),
         ({"sigmas": [0]}, "sigmas holds no level to visit"),
-        ({"sigmas": [200, 1]}, "σ is 200; linear:T=1000 was trained from 0.0100005 to 157.407."),
+        ({"sigmas": [200, 1]}, "σ is 200, but linear:T=1000 has 0.0100005 to 157.407; keep within these."),
         ({"sigmas": [1, -1]}, "σ is -1"),
         ({"sigmas": [1], "timesteps": [1]}, "Both timesteps and sigmas are given"),
     ],
