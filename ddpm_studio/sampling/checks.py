@@ -10,9 +10,16 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.memory import memory_for
 
+PRECISIONS = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
+
 
 def check_x(x: Tensor, denoiser: Denoiser) -> None:
     """SamplingError where x is not a finite floating-point batch of pictures in the denoiser's shape."""
+    if not isinstance(x, Tensor):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "x is a {type}; it must be a tensor, such as torch.randn gives."),
+            type=type(x).__name__,
+        )
     if x.ndim != 4 or len(x) < 1 or tuple(x.shape[1:]) != denoiser.shape or not x.is_floating_point():
         raise SamplingError(
             QT_TRANSLATE_NOOP(
@@ -48,8 +55,19 @@ def check_timesteps(table: SolverTable, denoiser: Denoiser) -> None:
 
 def check_precision(dtype: torch.dtype) -> None:
     """SamplingError where no network computes in `dtype`."""
-    if not dtype.is_floating_point:
+    if dtype not in PRECISIONS:
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "No network runs in {dtype}; choose float32, bfloat16, float16 or float64."),
             dtype=dtype,
+        )
+
+
+def check_generator(generator: torch.Generator | None) -> None:
+    """SamplingError for what draws no noise in torch."""
+    if generator is not None and not isinstance(generator, torch.Generator):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP(
+                "errors", "generator is {value}; pass torch.Generator().manual_seed(…), or leave it out."
+            ),
+            value=generator,
         )

@@ -66,8 +66,8 @@ Bounding = Clipping | Thresholding
 
 
 def bounding(clip: float | None, thresholding: Thresholding | None) -> Bounding | None:
-    """What is to be done to x0: thresholding where it is asked for, else clipping to a finite limit, else nothing."""
+    """What is to be done to x0: thresholding where it is asked for, else clipping to what float32 has, else nothing."""
     clipping = None if clip is None else Clipping(clip)
     if thresholding is not None:
         return thresholding
-    return clipping if clipping is not None and math.isfinite(clipping.limit) else None
+    return clipping if clipping is not None and clipping.limit <= torch.finfo(torch.float32).max else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from numbers import Integral
 from typing import Self
 
 import torch
@@ -94,7 +95,7 @@ def _check_prediction_type(name: str) -> None:
 
 
 def _check_shape(shape: tuple[int, ...]) -> None:
-    if len(shape) != 3 or min(shape) < 1:
+    if len(shape) != 3 or not all(isinstance(side, Integral) and side >= 1 for side in shape):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "The shape of a picture is {value}; it must be (channels, height, width)."),
             value=shape,
@@ -111,7 +112,7 @@ def _check_labels(denoiser: Denoiser) -> None:
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "This checkpoint knows no classes; leave label and guidance out.")
         )
-    if label is not None and not 0 <= label < classes:
+    if label is not None and not (isinstance(label, Integral) and 0 <= label < classes):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "The label is {value}; this checkpoint has the classes 0 to {high}."),
             value=label,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from textwrap import shorten
 
 import torch
 from torch import Tensor
 
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
-from ddpm_studio.sampling.checks import check_precision, check_timesteps, check_x
+from ddpm_studio.sampling.checks import check_generator, check_precision, check_timesteps, check_x
 from ddpm_studio.sampling.clipping import Bounding, Thresholding, bounding
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named, home, is_channels_last
@@ -19,6 +20,9 @@ from ddpm_studio.sampling.graph import Graphed
 from ddpm_studio.sampling.memory import is_out_of_memory, memory_for, too_many
 from ddpm_studio.sampling.network_call import NetworkCall
 from ddpm_studio.sampling.walk import Walk
+
+LONGEST_REASON = 240
+"""Characters; an operator that a kind of tensor does not have is refused by torch in three thousand."""
 
 _FAILED = QT_TRANSLATE_NOOP("errors", "The network failed at step {step} of {total}: {reason}.")
 _NEEDS_INDEXES = QT_TRANSLATE_NOOP(
@@ -32,8 +36,9 @@ _NEEDS_INDEXES = QT_TRANSLATE_NOOP(
 class Step:
     """What one row of the table, one network call, left behind.
 
-    `index` counts from 0 to `total` − 1, `timestep` is what the network was told, `x` (B, C, H, W) is what the row
-    made, and `x0` the network's estimate of the picture, bounded if that was asked for; both belong to the receiver.
+    `index` counts from 0 to `total` − 1, `timestep` is what the network was told, but not rounded for one that knows
+    only whole ones, `x` (B, C, H, W) is what the row made, and `x0` the network's estimate of the picture, bounded if
+    that was asked for; both belong to the receiver.
     `pictures_at_once` is None as long as the device holds the whole batch, else into what parts it was split.
     """
 
@@ -68,6 +73,7 @@ def run(
     """
     check_x(x, denoiser)
     check_timesteps(table, denoiser)
+    check_generator(generator)
     bound = _bounding(denoiser, clip, thresholding)
     own_device, own_dtype = home(denoiser.network, x)
     device = own_device if device is None else device_named(str(device))
@@ -111,7 +117,10 @@ def _failed(row: int, walk: Walk, table: SolverTable, error: Exception) -> Sampl
         return too_many(len(walk.x), walk.x.device)
     reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
     return SamplingError(
-        _NEEDS_INDEXES if "indices" in reason else _FAILED, step=row + 1, total=table.nfe, reason=reason
+        _NEEDS_INDEXES if "indices" in reason else _FAILED,
+        step=row + 1,
+        total=table.nfe,
+        reason=shorten(reason, LONGEST_REASON, placeholder=" …"),
     )
 
 

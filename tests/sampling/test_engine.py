@@ -88,6 +88,7 @@ def test_the_checkpoint_says_whether_to_clip_unless_told() -> None:
     bare = picture(rows, denoiser(), x)
     assert torch.equal(picture(rows, clips, x), picture(rows, denoiser(), x, clip=0.5))
     assert torch.equal(picture(rows, clips, x, clip=math.inf), bare)
+    assert torch.equal(picture(rows, clips, x, clip=1e300), bare)
     assert not torch.equal(picture(rows, clips, x), bare)
     thresholds = denoiser(thresholding=Thresholding(0.5, 2.0))
     assert torch.equal(picture(rows, thresholds, x), picture(rows, clips, x, thresholding=Thresholding(0.5, 2.0)))
@@ -207,6 +208,10 @@ REFUSED = {
     "clip 0": ({}, noise(), {"clip": 0.0}, "clip is 0; it must be above 0"),
     "clip nan": ({}, noise(), {"clip": math.nan}, "clip is nan"),
     "ratio above 1": ({}, noise(), {"thresholding": 1.5}, "1.5; choose one above 0, at most 1"),
+    "an array": ({}, noise().numpy(), {}, "x is a ndarray; it must be a tensor"),
+    "a seed": ({}, noise(), {"generator": 7}, "generator is 7; pass torch.Generator().manual_seed"),
+    "whole numbers": ({}, noise(), {"dtype": torch.int32}, "No network runs in torch.int32; choose float32"),
+    "a name of a precision": ({}, noise(), {"dtype": "half"}, "No network runs in half; choose float32"),
     "no such device": ({}, noise(), {"device": "abacus"}, "no device “abacus”"),
 }
 

@@ -69,6 +69,12 @@ def test_a_network_that_fails_is_named_with_its_reason() -> None:
     assert failed.value.__cause__ is error
 
 
+def test_a_long_reason_is_cut() -> None:
+    with pytest.raises(SamplingError) as failed:
+        next(run(table(), denoiser(network=Small(0, RuntimeError("no kernel for " + "CPU, " * 900))), noise(5)))
+    assert len(str(failed.value)) < 300
+
+
 def by_label(x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
     """Every class predicts itself as x0."""
     return labels.to(x)[:, None, None, None].expand_as(x)
@@ -111,10 +117,12 @@ def test_a_guided_batch_is_split_too() -> None:
         ({"label": 1}, "knows no classes"),
         ({"guidance": 2.0}, "knows no classes"),
         ({"classes": 3, "label": 3}, "The label is 3; this checkpoint has the classes 0 to 2"),
+        ({"classes": 3, "label": 1.5}, "The label is 1.5"),
         ({"classes": 3, "label": 1, "guidance": 2.0}, "without a null class"),
         ({"classes": 3, "guidance": float("nan")}, "guidance is nan"),
         ({"prediction_type": "epsilom"}, "did you mean “epsilon”"),
         ({"shape": (3, 0, 4)}, "it must be \\(channels, height, width\\)"),
+        ({"shape": (3, 4.0, 4)}, "it must be \\(channels, height, width\\)"),
         ({"clip": -1.0}, "clip is -1"),
     ],
 )
