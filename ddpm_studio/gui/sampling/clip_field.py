@@ -27,7 +27,9 @@ class ClipField(QWidget):
         self.choice.setToolTip(
             self.tr("Networks that cannot see a picture's mean drift to −32 … 15 unless the estimate of x₀ is clipped")
         )
+        self.choice.setAccessibleName(self.tr("Clip x₀"))
         self.bound.setAccessibleName(self.tr("Bound of x₀"))
+        self.bound.setToolTip(self.tr("The estimate of x₀ is clipped to ± this"))
         self.bound.setFixedWidth(64)
         self.choice.activated.connect(self._choose)
         self.bound.valueChanged.connect(self._type)

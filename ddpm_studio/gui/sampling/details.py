@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSpinBox, QToolButton, QWidget
 
-from ddpm_studio.diffusion.spacings import spacings
+from ddpm_studio.diffusion.spacings import Spacing, spacings
 from ddpm_studio.gui.sampling.clip_field import ClipField
-from ddpm_studio.gui.sampling.option_fields import OptionFields
+from ddpm_studio.gui.sampling.option_fields import BOX_FRAME, OptionFields
 from ddpm_studio.gui.sampling.setup import Sampling
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.seed_field import SeedField
@@ -15,7 +15,6 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.gui.worker.jobs import MAX_PICTURES, PRECISIONS
 
-WIDTH = 228
 LABEL_WIDTH = 64
 """The same for the options of a solver, so that all controls stand in one column."""
 
@@ -36,6 +35,7 @@ class Details(QScrollArea):
         self.spacing, self.pictures = QComboBox(), QSpinBox()
         self.label = QSpinBox()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
+        self.guidance.set_box_width(self.fontMetrics().horizontalAdvance("0" * 6) + BOX_FRAME)
         self.device, self.precision = QComboBox(), QComboBox()
         self._page = QWidget()
         self._form = QFormLayout(self._page)
@@ -61,6 +61,8 @@ class Details(QScrollArea):
         self._form.setRowVisible(self.guidance, bool(card and card.guidable))
         self.device.setCurrentIndex(max(0, self.device.findData(setup.device)))
         self.precision.setCurrentText(setup.precision)
+        self.spacing.setToolTip(_about(spacings()[line.spacing]))
+        self.setFixedWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     @Slot(object)
     def show_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
@@ -75,14 +77,19 @@ class Details(QScrollArea):
     def _fill_choices(self) -> None:
         for name, spacing in spacings().items():
             self.spacing.addItem(name)
-            tip = f"{spacing.formula}\n{spacing.source}"
-            self.spacing.setItemData(self.spacing.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self.spacing.setItemData(self.spacing.count() - 1, _about(spacing), Qt.ItemDataRole.ToolTipRole)
         self.spacing.setMaxVisibleItems(self.spacing.count())
         self.pictures.setRange(1, MAX_PICTURES)
         self.pictures.setKeyboardTracking(False)
         self.label.setSpecialValueText(self.tr("each in turn"))
         self.label.setKeyboardTracking(False)
         self.precision.addItems(PRECISIONS)
+        self.pictures.setToolTip(self.tr("How many pictures are drawn, 1 to {most}").format(most=MAX_PICTURES))
+        self.label.setToolTip(self.tr("The class that is drawn, or all of them in turn"))
+        self.device.setToolTip(self.tr("What the network runs on"))
+        self.precision.setToolTip(
+            self.tr("What the network computes with: bfloat16 takes half the memory, and is rougher")
+        )
         self.show_devices((("cpu", ""),))
         for box in (self.spacing, self.device, self.precision):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -111,9 +118,9 @@ class Details(QScrollArea):
             control.setAccessibleName(text.replace("&", ""))
         self.setWidget(self._page)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFixedWidth(WIDTH)
         self.hide()
 
     def _seed_row(self) -> QWidget:
@@ -181,3 +188,7 @@ class Details(QScrollArea):
     @Slot(str)
     def _choose_precision(self, name: str) -> None:
         self.setup_changed.emit({"precision": name})
+
+
+def _about(spacing: Spacing) -> str:
+    return f"{spacing.formula}\n{spacing.source}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from ddpm_studio.diffusion.options import Option
@@ -14,6 +14,8 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 SYMBOLS = {"eta": "η"}
+BOX_FRAME = 22
+"""What a spin box needs beside its digits."""
 
 
 class ChoiceField(QComboBox):
@@ -25,6 +27,7 @@ class ChoiceField(QComboBox):
         super().__init__()
         self._key = option.key
         self.setAccessibleName(option.key)
+        self.setToolTip(option.meaning)
         for choice in option.choices:
             self.addItem(str(choice), choice)
         self.activated.connect(self._tell)
@@ -47,6 +50,8 @@ class NumberField(SliderField):
     def __init__(self, option: Option) -> None:
         scale = Scale(option.low, option.high, option.low, option.high)
         super().__init__("", option.key, scale, float(option.default or 0))
+        self.set_box_width(self.fontMetrics().horizontalAdvance("0" * 6) + BOX_FRAME)
+        self.setToolTip(f"{option.meaning}\n{self.toolTip()}")
         self._key = option.key
         self.changed.connect(self._tell)
 
@@ -86,17 +91,30 @@ class OptionFields(QWidget):
         """The control of an option that the solver has."""
         return self._fields[key]
 
+    def _before(self) -> QWidget:
+        """From where the tab key comes here: what takes no focus itself cannot be given a place in its order."""
+        before = self.previousInFocusChain()
+        while before is not None and before is not self and before.focusPolicy() is Qt.FocusPolicy.NoFocus:
+            before = before.previousInFocusChain()
+        return before or self
+
     def _rebuild(self, solver: str) -> None:
         self._solver = solver
         while self._form.rowCount():
             self._form.removeRow(0)
         self._fields = {}
+        last = self._before()
         for option in solver_named(solver).options:
             field = ChoiceField(option) if option.choices else NumberField(option)
             (field.changed if isinstance(field, ChoiceField) else field.chosen).connect(self._tell)
             self._fields[option.key] = field
             self._form.addRow(SYMBOLS.get(option.key, option.key.capitalize()), field)
             self._form.labelForField(field).setFixedWidth(self._label_width)
+            if isinstance(field, NumberField):
+                field.follow(last)
+            else:
+                self.setTabOrder(last, field)
+            last = field
         self.setVisible(bool(self._fields))
 
     @Slot(str, object)

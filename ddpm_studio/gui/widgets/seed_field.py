@@ -15,6 +15,7 @@ class SeedField(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,19}"), self))
+        self.setAccessibleName(self.tr("Seed"))
         self.setToolTip(self.tr("The seed of the noise ε: the same seed gives the same noise again"))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 9) + 12)
         self.editingFinished.connect(self._choose)

@@ -68,9 +68,13 @@ class SliderField(QWidget):
         """Give the label a width, so that the sliders of several fields stand in one column."""
         self._label.setFixedWidth(width)
 
-    def follow(self, before: SliderField) -> None:
+    def set_box_width(self, width: int) -> None:
+        """Give the spin box a width where there is little room."""
+        self._box.setFixedWidth(width)
+
+    def follow(self, before: QWidget) -> None:
         """Let the tab key lead from another field to this one's slider, then to its spin box."""
-        self.setTabOrder(before._box, self._slider)
+        self.setTabOrder(before._box if isinstance(before, SliderField) else before, self._slider)
         self.setTabOrder(self._slider, self._box)
 
     def _lay_out(self) -> None:
@@ -82,6 +86,7 @@ class SliderField(QWidget):
         row.addWidget(self._box)
         self._slider.setRange(0, POSITIONS)
         self._slider.setMinimumWidth(60)
+        self._label.setVisible(bool(self._label.text()))
         self._label.setBuddy(self._box)
         self.setFocusProxy(self._box)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -77,6 +77,36 @@ def test_more_has_everything_else(stage: Stage, qtbot: QtBot) -> None:
     assert job.rows[0].spacing == "karras"
     assert (job.clip, job.pictures, job.seed) == (1.5, 5, 1)
     assert (job.device, job.precision) == ("cpu", "bfloat16")
+
+
+@pytest.mark.parametrize("solver", ["ddim", "dpm-solver++"])
+def test_more_shows_every_control_whole(stage: Stage, qtbot: QtBot, solver: str) -> None:
+    qtbot.mouseClick(stage.panel.view_row.more, Qt.MouseButton.LeftButton)
+    open_card(stage, qtbot, classes=10, guidable=True)
+    choose(stage.panel.run_row.solver, solver)
+    stage.actions.setup.change_setup({"clip": 1.5})
+    settle(stage, qtbot)
+    details = stage.panel.details
+    assert (
+        details.widget().minimumSizeHint().width() <= details.width() - details.verticalScrollBar().sizeHint().width()
+    )
+    controls = [*details.options._fields.values(), details.spacing, details.clip, details.pictures, details.guidance]
+    assert all(control.toolTip() or control.focusProxy().toolTip() for control in controls)
+
+
+def test_the_tab_key_goes_through_the_options_of_a_new_solver_in_their_place(stage: Stage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(stage.panel.view_row.more, Qt.MouseButton.LeftButton)
+    choose(stage.panel.run_row.solver, "unipc")
+    settle(stage, qtbot)
+    choose(stage.panel.run_row.solver, "ddim")
+    settle(stage, qtbot)
+    qtbot.waitUntil(lambda: stage.panel.details.options.field("eta").isVisible())
+    stage.panel.view_row.save.setFocus()
+    names = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        names.append(QApplication.focusWidget().accessibleName())
+    assert names == ["eta, slider", "eta", "Spacing", "Clip x₀"]
 
 
 def test_clipping_is_the_checkpoint_s_until_it_is_switched_off(stage: Stage, qtbot: QtBot) -> None:
