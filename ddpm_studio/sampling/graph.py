@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 
 import torch
 
 WARM_UP = 2
 """Ordinary calls before the capture, on the stream of the capture, so that every library has made its plans."""
+
+_CAPTURING = threading.Lock()
+"""A capture begins by waiting for the whole device, which ends one that another thread is in the middle of."""
 
 _log = logging.getLogger(__name__)
 
@@ -38,15 +42,20 @@ class Graphed:
     def _run_beside(self) -> None:
         current = torch.cuda.current_stream(self._stream.device)
         self._stream.wait_stream(current)
-        with torch.cuda.stream(self._stream):
-            self._body()
-        current.wait_stream(self._stream)
+        try:
+            with torch.cuda.stream(self._stream):
+                self._body()
+        finally:  # What a body that failed had begun writes to memory that may go to somebody else next.
+            current.wait_stream(self._stream)
 
     def _captured(self) -> torch.cuda.CUDAGraph | None:
         graph = torch.cuda.CUDAGraph()
+        # Other threads may allocate meanwhile: only what this one does unlawfully ends the capture.
+        capture = torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local")
+        # One that fails leaves its stream as the current one, so the thread's own is entered around it.
+        own = torch.cuda.stream(torch.cuda.current_stream(self._stream.device))
         try:
-            # Other threads may allocate meanwhile: only what this one does unlawfully ends the capture.
-            with torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local"):
+            with _CAPTURING, own, capture:
                 self._body()
         except RuntimeError as error:
             _log.info("The step is not captured as a CUDA graph: %s", error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 import torch
 from torch import Tensor
@@ -36,10 +38,29 @@ def test_what_cannot_be_captured_goes_on_as_it_is() -> None:
         calls.append(counter.item())
         counter.add_(1)
 
-    graphed = Graphed(body, CUDA)
+    graphed, current = Graphed(body, CUDA), torch.cuda.current_stream()
     for _ in range(6):
         graphed()
     assert counter.item() == 6
+    assert torch.cuda.current_stream() == current
+
+
+def test_two_threads_draw_with_one_denoiser() -> None:
+    one, rows, x = denoiser(), table("unipc", 40), noise()
+    pictures: dict[int, Tensor] = {}
+
+    def draw(number: int) -> None:
+        *_, last = run(rows, one, x, device=CUDA)
+        pictures[number] = last.x
+
+    threads = [threading.Thread(target=draw, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(pictures) == 4
+    for other in pictures.values():
+        torch.testing.assert_close(other, pictures[0])
 
 
 @pytest.mark.parametrize("solver", solvers())
