@@ -1,7 +1,8 @@
 """Draw pictures with a checkpoint: the bundled portraits, a file or folder, or org/name in the Hugging Face cache.
 
 PNG holds the pictures side by side, GIF and WebP the way from noise to them, NPZ the arrays of both. Ctrl-C ends the
-run and writes what is done so far. The same seed draws the same pictures on every device, up to rounding.
+run and writes what is done so far. The same seed draws the same pictures on every device, up to rounding. What is worth
+knowing about the levels that are visited is said on standard error.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def configure(parser: ArgumentParser) -> None:
     add("--download", action="store_true", help="fetch org/name from the Hugging Face hub where it is not cached")
     add("--solver", metavar="NAME", default=SOLVER, help=f"see ddpm-studio solvers (default: {SOLVER})")
     add("--order", metavar="N", type=int, help="of the solver, where it has several")
-    add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"1 … T of the checkpoint (default: {STEPS})")
+    add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"1 … T of what is visited (default: {STEPS})")
     levels = parser.add_mutually_exclusive_group()
     levels.add_argument("--spacing", metavar="NAME", default="trailing", help="of the noise levels (default: trailing)")
     levels.add_argument("--along", metavar="SPEC", help="take the noise levels of this schedule, matched by log SNR")
@@ -73,7 +74,10 @@ def run(options: Namespace) -> int:
     along = Schedule.parse(options.along) if options.along else None
     solver_named(options.solver)
     denoiser = _denoiser(options)
-    recording, stop = _sample(options, denoiser, _table(options, denoiser, along))
+    table = _table(options, denoiser, along)
+    for finding in table.findings:
+        sys.stderr.write(f"note: {finding}\n")
+    recording, stop = _sample(options, denoiser, table)
     if path is None:
         deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
     else:
@@ -99,7 +103,7 @@ def _denoiser(options: Namespace) -> Denoiser:
 
 
 def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> SolverTable:
-    steps = min(STEPS, denoiser.schedule.T) if options.steps is None else options.steps
+    steps = min(STEPS, (along or denoiser.schedule).T) if options.steps is None else options.steps
     if along is None:
         grid = Grid.from_spacing(denoiser.schedule, steps, options.spacing)
     else:

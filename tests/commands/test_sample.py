@@ -102,6 +102,37 @@ def test_options_of_the_solver_and_the_grid(tiny: str, tmp_path: Path) -> None:
     assert np.abs(first - third).max() > 1e-4
 
 
+def test_without_steps_a_short_schedule_is_walked_whole(tiny: str, tmp_path: Path) -> None:
+    path = tmp_path / "run.npz"
+    assert main(["sample", "--checkpoint", tiny, "--batch=1", "--along=cosine:T=3", "-o", str(path)]) == 0
+    assert arrays_in(path)["steps"].tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (
+            ["--solver=plms", "--spacing=karras"],
+            ["The timesteps are from", "so this solver is less exact. Take leading,"],
+        ),
+        (
+            ["--along=cosine:T=50"],
+            ["1 of 10 levels lie beyond the noise the network was trained with. They are brought"],
+        ),
+        (["--spacing=trailing"], []),
+    ],
+)
+def test_what_is_worth_knowing_about_the_levels_is_said(
+    tiny: str, tmp_path: Path, capsysbinary: Captured, arguments: list[str], words: list[str]
+) -> None:
+    path = tmp_path / "a.png"
+    assert main(["sample", "--checkpoint", tiny, "--steps=10", "--batch=1", *arguments, "-o", str(path)]) == 0
+    lines = capsysbinary.readouterr().err.decode().splitlines()
+    assert len(lines) == bool(words)
+    assert all(line.startswith("note: ") for line in lines)
+    assert all(word in line for line in lines for word in words)
+
+
 def test_ddpm_takes_the_variance_of_the_checkpoint(tiny: str, tmp_path: Path) -> None:
     learned = save_pipeline(tmp_path / "learned", tiny_unet(out_channels=6), variance_type="learned_range")
     large = save_pipeline(tmp_path / "large", variance_type="fixed_large")
