@@ -46,6 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     of standard output has gone.
     """
     _share_cores()
+    sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115  # None where closed, as by 2>&-.
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except StudioError as error:

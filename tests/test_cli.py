@@ -242,6 +242,14 @@ def test_full_standard_output_is_one_sentence() -> None:
     assert done.stderr.count(b"\n") == 1
 
 
+@pytest.mark.skipif(os.name != "posix", reason="this system has no such shell")
+def test_closed_standard_error_is_no_obstacle() -> None:
+    """What cannot be said is not said; the exit code still tells."""
+    for arguments, code in ((["solvers"], 0), (["sample", "--steps", "0"], 2)):
+        command = ["sh", "-c", '"$@" 2>&-', "sh", sys.executable, "-m", "ddpm_studio", *arguments]
+        assert subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode == code
+
+
 def test_binary_stays_off_the_terminal() -> None:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
