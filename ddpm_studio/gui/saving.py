@@ -29,6 +29,10 @@ class Job(Protocol):
         """Where to."""
 
     @property
+    def written(self) -> str:
+        """What there is when it is done, for a person to read: the path, or those of the first file and the last."""
+
+    @property
     def parts(self) -> int:
         """How often `write` will call `watch.step`."""
 
@@ -86,7 +90,7 @@ class Worker(QObject):
 class Saver(QObject):
     """Runs one job at a time. `progressed` has the file's name, the parts done and all parts; 0 of 0 at the end.
 
-    `ended` has the path, whether it is written, and a StudioError or None; neither for a job that was cancelled.
+    `ended` has what is written, whether it is, and a StudioError or None; neither for a job that was cancelled.
     """
 
     progressed = Signal(str, int, int)
@@ -135,7 +139,7 @@ class Saver(QObject):
         if job is self._job:
             self._stop_thread()
             self.progressed.emit(Path(job.path).name, 0, 0)
-            self.ended.emit(job.path, written, refusal)
+            self.ended.emit(job.written, written, refusal)
 
     def _stop_thread(self) -> None:
         self._job = None

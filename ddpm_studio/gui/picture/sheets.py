@@ -46,6 +46,11 @@ class PictureJob(ABC):
         return cls(path, state.picture, state.background, state.seed, entries, moments)
 
     @property
+    def written(self) -> str:
+        """The path."""
+        return self.path
+
+    @property
     @abstractmethod
     def parts(self) -> int:
         """How many steps of work there are."""

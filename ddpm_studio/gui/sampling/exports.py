@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from ddpm_studio.gui.saving import Watch
 from ddpm_studio.gui.widgets.frame_grid import as_rgb
 
 if TYPE_CHECKING:
-    from ddpm_studio.sampling.recording import Recording
+    from ddpm_studio.sampling.recording import Frame, Recording
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,11 @@ class PicturesJob:
     def parts(self) -> int:
         """One for each picture."""
         return len(pictures_of(self.recording))
+
+    @property
+    def written(self) -> str:
+        """The files, from the first to the last."""
+        return _from_first_to_last(self.path, self.parts)
 
     def write(self, watch: Watch) -> None:
         """Write picture after picture."""
@@ -45,6 +51,11 @@ class RunJob:
     recording: Recording
     parts: int = 1
 
+    @property
+    def written(self) -> str:
+        """The path."""
+        return self.path
+
     def write(self, watch: Watch) -> None:
         """Write the file."""
         write_run(self.path, self.recording)
@@ -53,19 +64,36 @@ class RunJob:
 
 @dataclass(frozen=True, eq=False)
 class PathJob:
-    """x from noise to pictures, as GIF or animated WebP, or as one PNG a step, by the suffix of the path."""
+    """x from noise to pictures, as GIF or animated WebP, or as one PNG a step, by the suffix of the path.
+
+    Of a run that goes on it has the steps up to the moment when it was first asked for them.
+    """
 
     path: str
     recording: Recording
 
+    @cached_property
+    def frames(self) -> list[Frame]:
+        """The steps that are saved."""
+        return self.recording.frames
+
     @property
     def parts(self) -> int:
-        """One for each step that is kept."""
-        return len(self.recording.frames)
+        """One for each step."""
+        return len(self.frames)
+
+    @property
+    def written(self) -> str:
+        """The path, or the files from the first to the last."""
+        return _from_first_to_last(self.path, self.parts) if self._in_files else self.path
+
+    @property
+    def _in_files(self) -> bool:
+        return Path(self.path).suffix.lower() == ".png"
 
     def write(self, watch: Watch) -> None:
         """Write frame after frame."""
-        if Path(self.path).suffix.lower() == ".png":
+        if self._in_files:
             _write_all(self.path, self.parts, self._sheets(), watch)
         else:
             write_animation(self.path, contact_sheet(pictures_of(self.recording)).size, self._timed(watch))
@@ -77,7 +105,7 @@ class PathJob:
             watch.step()
 
     def _sheets(self) -> Iterator[Image.Image]:
-        *moving, _ = self.recording.frames
+        *moving, _ = self.frames
         for frame in moving:
             yield contact_sheet(frame.x.fixed())
         yield contact_sheet(pictures_of(self.recording))
@@ -96,6 +124,11 @@ def _write_all(path: str, count: int, images: Iterable[Image.Image], watch: Watc
         for done in written:
             Path(done).unlink(missing_ok=True)
         raise
+
+
+def _from_first_to_last(path: str, count: int) -> str:
+    first = numbered(path, 1, count)
+    return first if count == 1 else f"{first} … {Path(numbered(path, count, count)).name}"
 
 
 def numbered(path: str, number: int, count: int) -> str:

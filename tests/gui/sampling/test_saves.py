@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.exports import PathJob, PicturesJob
+from ddpm_studio.sampling.recording import Recording
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import run_to_end
 
@@ -37,7 +39,7 @@ def test_the_last_pictures_each_in_its_own_size(done: Stage, qtbot: QtBot, tmp_p
     with Image.open(files[0]) as image:
         assert image.size == (5, 4)
         assert image.getpixel((0, 0)) == (round(((STEPS - 1) / 8 + 1) * 127.5),) * 3
-    assert done.said[-1].endswith("is written.")
+    assert done.said[-1] == f"{tmp_path / 'face-1.png'} … face-3.png is written."
 
 
 def test_the_grid(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -56,6 +58,22 @@ def test_the_path_as_animation(done: Stage, qtbot: QtBot, tmp_path: Path, suffix
 def test_the_path_as_frames(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
     save(done, qtbot, "run", tmp_path / "path.png")
     assert len(list(tmp_path.glob("path-*.png"))) == STEPS
+    assert done.said[-1] == f"{tmp_path / 'path-1.png'} … path-4.png is written."
+
+
+def test_the_path_of_a_run_that_goes_on_ends_where_it_was_asked_for(done: Stage, tmp_path: Path) -> None:
+    recording = done.actions.saves._recording
+    assert recording is not None
+    growing = Recording()
+    assert recording.last is not None
+    growing.add(replace(recording.last, index=0))
+    growing.add(replace(recording.last, index=1))
+    job = PathJob(str(tmp_path / "path.gif"), growing)
+    assert job.parts == 2
+    growing.add(replace(recording.last, index=2))
+    job.write(Stopping(99))
+    with Image.open(tmp_path / "path.gif") as image:
+        assert (job.parts, image.n_frames) == (2, 2)
 
 
 class Stopping:
