@@ -52,3 +52,8 @@ def title(key: str) -> str:
 def meaning(key: str) -> str:
     """What a field of Answers means, in one sentence."""
     return QCoreApplication.translate("answers", MEANINGS[key])
+
+
+def about_trying() -> str:
+    """What the buttons do that begin a trial."""
+    return QCoreApplication.translate("answers", "Draw a few pictures with everything that fits, to see which is right")

@@ -24,7 +24,7 @@ from ddpm_studio.checkpoints.trying import SPLIT
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.answer_fields import AnswerField, answer_field
-from ddpm_studio.gui.sampling.answer_texts import meaning, title
+from ddpm_studio.gui.sampling.answer_texts import about_trying, meaning, title
 from ddpm_studio.gui.sampling.refusal import Refusal
 from ddpm_studio.gui.sampling.schedule_pane import SchedulePane
 from ddpm_studio.gui.studio import translated
@@ -52,7 +52,7 @@ class AskView(QWidget):
         self.sentence = QLabel()
         self.open_button, self.keep_button, self.try_button = QToolButton(), QPushButton(), QPushButton()
         self.try_button.setText(self.tr("Try heads…"))
-        self.try_button.setToolTip(self.tr("Draw a few pictures with everything that fits, to see which is right"))
+        self.try_button.setToolTip(about_trying())
         self.open_button.setText(self.tr("Open"))
         self.open_button.setProperty("role", "primary")
         self.schedule, self.report = SchedulePane(), QPlainTextEdit()

@@ -12,6 +12,7 @@ from ddpm_studio.checkpoints.trying import SPLIT
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.answer_fields import answer_field
+from ddpm_studio.gui.sampling.answer_texts import about_trying
 from ddpm_studio.gui.sampling.card_row import CardRow
 from ddpm_studio.gui.sampling.schedule_pane import SchedulePane
 from ddpm_studio.gui.theme import Tokens
@@ -96,7 +97,7 @@ class CardView(QWidget):
     def _try_button(self) -> QToolButton:
         button = QToolButton()
         button.setText(self.tr("Try…"))
-        button.setToolTip(self.tr("Draw a few pictures with everything that fits, to see which is right"))
+        button.setToolTip(about_trying())
         button.setProperty("role", "quiet")
         button.clicked.connect(self._ask_to_try)
         return button

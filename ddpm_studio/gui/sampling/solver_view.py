@@ -23,6 +23,9 @@ ESTIMATE, OUTPUT = "estimate", "output"
 KEPT = {"x0": "x_0", "epsilon": "ε"}
 OUTPUTS = {"epsilon": "ε", "sample": "x_0", "v_prediction": "v"}
 
+NAMED = 4
+"""How many of the B go by names of their own."""
+
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
@@ -93,7 +96,7 @@ class SolverView(QWidget):
         kept = _plain(KEPT[table.space])
         yield PlotLine("A", calls, table.A, "text", about=self.tr("A: the weight of x itself"))
         for back in range(table.history):
-            name, dash = f"B<sub>{back}</sub>", DASHES[back % len(DASHES)]
+            name, dash = _named(back, table.history), DASHES[back % len(DASHES)]
             about = self.tr("B{back}: the weight of the {kept} that the network said {back} calls before")
             about = about.format(back=back, kept=kept)
             yield PlotLine(name, calls, table.B[:, back], "accent", dash, about=about)
@@ -119,6 +122,13 @@ class SolverView(QWidget):
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._full)
         self._pages.addWidget(self._nothing)
+
+
+def _named(back: int, history: int) -> str:
+    """For the legend, which has no room for twelve: from the fourth on they go by one name."""
+    if back < NAMED or history == NAMED + 1:
+        return f"B<sub>{back}</sub>"
+    return f"B<sub>{NAMED}…{history - 1}</sub>" if back == NAMED else ""
 
 
 def _plain(symbol: str) -> str:

@@ -8,10 +8,13 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.heat_map import HeatMap
 from ddpm_studio.gui.sampling.progress import Progress, duration
 from ddpm_studio.gui.sampling.recent import LIMIT, Recent
+from ddpm_studio.gui.sampling.solver_view import SolverView
 from ddpm_studio.gui.theme import DARK, LIGHT
+from ddpm_studio.gui.worker.jobs import Row
 
 
 def test_recent_keeps_the_newest_first_and_ten_at_most(tmp_path: Path) -> None:
@@ -67,3 +70,18 @@ def test_a_run_in_words() -> None:
 )
 def test_durations_in_words(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_the_legend_of_a_solver_with_a_long_memory_stays_short(qtbot: QtBot) -> None:
+    view = SolverView()
+    qtbot.addWidget(view)
+    table = Row("pndm", (), 20).table(Schedule("linear", 1000))
+    assert table.history == 13
+    view.show_table(table, "epsilon")
+    names = [line.name for line in view.plot.lines()]
+    assert [name for name in names if name] == [
+        "A",
+        *(f"B<sub>{back}</sub>" for back in range(4)),
+        "B<sub>4…12</sub>",
+        "C",
+    ]
