@@ -7,11 +7,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Self
 
 import torch
 from torch import Tensor, nn
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+from ddpm_studio.sampling.memory import is_out_of_memory
+from ddpm_studio.sampling.reasons import reason_of
 
 Network = Callable[..., Tensor]
 State = tuple[tuple[int, int], ...]
@@ -60,7 +63,10 @@ class Placements:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, network: Network, device: torch.device, dtype: torch.dtype) -> Network:
-        """`network` on `device` in `dtype`, in evaluation mode; a network that is not a module is left as it is."""
+        """`network` on `device` in `dtype`, in evaluation mode; a network that is not a module is left as it is.
+
+        SamplingError where it has to be copied for that, and cannot be.
+        """
         if not isinstance(network, nn.Module):
             return network
         key, state = (network, device, dtype), _state(network)
@@ -69,11 +75,15 @@ class Placements:
                 self._copies[key] = state, self._place(network, device, dtype)
             return self._copies[key][1]
 
+    def __reduce__(self) -> tuple[type[Self], tuple[bool]]:
+        """A copy of a Denoiser, for another process say, makes its own."""
+        return type(self), (self.compile,)
+
     def _place(self, network: nn.Module, device: torch.device, dtype: torch.dtype) -> Network:
         parameters = [p for p in network.parameters() if p.is_floating_point()]
         placed = all(p.device == device and p.dtype == dtype for p in parameters)
-        if network.training or not placed:
-            network = copy.deepcopy(network).to(device=device, dtype=dtype).eval()
+        if any(module.training for module in network.modules()) or not placed:
+            network = _copied(network).to(device=device, dtype=dtype).eval()
         if self.compile:
             return torch.compile(network)
         return network
@@ -83,6 +93,22 @@ def _state(network: nn.Module) -> State:
     """What is another once the weights are: where each tensor lies, and how often it was written to."""
     tensors = chain(network.parameters(), network.buffers())
     return tuple((tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version) for tensor in tensors)
+
+
+def _copied(network: nn.Module) -> nn.Module:
+    try:
+        return copy.deepcopy(network)
+    except Exception as error:  # Whatever the network holds may refuse in a way of its own.
+        if is_out_of_memory(error):
+            raise
+        raise SamplingError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The network is in training, or elsewhere, or in another precision, and cannot be copied ({reason}); "
+                "put it where it is to run, and in evaluation mode.",
+            ),
+            reason=reason_of(error),
+        ) from error
 
 
 def _has_mps() -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from textwrap import shorten
 
 import torch
 from torch import Tensor
@@ -19,10 +18,8 @@ from ddpm_studio.sampling.devices import device_named, home, is_channels_last
 from ddpm_studio.sampling.graph import Graphed
 from ddpm_studio.sampling.memory import is_out_of_memory, memory_for, too_many
 from ddpm_studio.sampling.network_call import NetworkCall
+from ddpm_studio.sampling.reasons import reason_of
 from ddpm_studio.sampling.walk import Walk
-
-LONGEST_REASON = 240
-"""Characters; an operator that a kind of tensor does not have is refused by torch in three thousand."""
 
 _FAILED = QT_TRANSLATE_NOOP("errors", "The network failed at step {step} of {total}: {reason}.")
 _NEEDS_INDEXES = QT_TRANSLATE_NOOP(
@@ -115,12 +112,12 @@ def _failed(row: int, walk: Walk, table: SolverTable, error: Exception) -> Sampl
     """Say at which step a network, which is foreign code, failed, or that memory did not suffice."""
     if is_out_of_memory(error):
         return too_many(len(walk.x), walk.x.device)
-    reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    reason = reason_of(error)
     return SamplingError(
         _NEEDS_INDEXES if "indices" in reason else _FAILED,
         step=row + 1,
         total=table.nfe,
-        reason=shorten(reason, LONGEST_REASON, placeholder=" …"),
+        reason=reason,
     )
 
 

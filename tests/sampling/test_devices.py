@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+import threading
 from dataclasses import replace
 
 import pytest
@@ -54,6 +57,29 @@ def test_a_network_that_is_trained_on_draws_with_its_new_weights(mode: bool) -> 
     assert torch.equal(before.x, again.x)
     assert not torch.equal(before.x, after.x)
     assert network.training == mode
+
+
+def test_a_part_in_training_is_evaluated_as_well() -> None:
+    network = Network().eval()
+    network.inner.train()
+    copied = Placements().get(network, CPU, torch.float32)
+    assert not any(module.training for module in copied.modules())
+    assert network.inner.training
+
+
+def test_a_network_that_cannot_be_copied_says_what_to_do() -> None:
+    network = Network()
+    network.lock = threading.Lock()  # type: ignore[assignment]
+    with pytest.raises(SamplingError, match=r"cannot be copied \(.*lock.*\); put it where it is to run, and in eval"):
+        run(table("ddim"), denoiser(network=network), noise())
+    assert len(list(run(table("ddim"), denoiser(network=network.eval()), noise().float()))) == 5
+
+
+def test_a_denoiser_can_be_copied_and_sent() -> None:
+    one = denoiser(network=Network().eval()).compiled()
+    for other in (copy.deepcopy(one), pickle.loads(pickle.dumps(one))):
+        assert other.placements.compile
+        assert other.shape == one.shape
 
 
 def test_a_relabelled_denoiser_shares_the_copies() -> None:
