@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
+from ddpm_studio.commands.arguments import MAX_SEED, whole_number
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 
@@ -18,8 +19,13 @@ def add_answers(parser: ArgumentParser) -> None:
     add("--shape", metavar="CxHxW", help="of its pictures, such as 3x64x64, or 64 where it knows its channels")
     add("--schedule", metavar="SPEC", help="that it was trained with, such as linear:T=1000")
     add("--prediction-type", metavar="NAME", help=f"what it predicts: {', '.join(PREDICTION_TYPES)}")
-    add("--heads", metavar="N", type=int, help="of its attention")
-    add("--head-channels", metavar="N", type=int, help="of each head, where wider layers have more heads")
+    add("--heads", metavar="N", type=whole_number(0, MAX_SEED), help="of its attention")
+    add(
+        "--head-channels",
+        metavar="N",
+        type=whole_number(0, MAX_SEED),
+        help="of each head, where wider layers have more heads",
+    )
     add("--attention-order", metavar="NAME", help=f"of q, k, v and heads in it: {', '.join(ATTENTION_ORDERS)}")
     add("--rescale-timesteps", action=BooleanOptionalAction, help="whether its network is told t · 1000/T instead of t")
     add("--release", metavar="N.N.N", help="of denoising-diffusion-pytorch, whose old files do not say it")

@@ -46,3 +46,11 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
         return value
 
     return read
+
+
+def number(text: str) -> float:
+    """A type for `add_argument`: any number, the bounds of which are for others to check."""
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is no number") from error

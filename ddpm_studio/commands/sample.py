@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import DEFAULT, open_checkpoint
 from ddpm_studio.commands.answers import add_answers, answers_from
-from ddpm_studio.commands.arguments import MAX_SEED, whole_number
+from ddpm_studio.commands.arguments import MAX_SEED, number, whole_number
 from ddpm_studio.commands.first_import import importing_torch
 from ddpm_studio.commands.output import deliver
 from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
@@ -45,17 +45,17 @@ def configure(parser: ArgumentParser) -> None:
     add("--checkpoint", metavar="PATH|NAME", default=DEFAULT, help=f"default: {DEFAULT}, which is bundled")
     add("--download", action="store_true", help="fetch org/name from the Hugging Face hub where it is not cached")
     add("--solver", metavar="NAME", default=SOLVER, help=f"see ddpm-studio solvers (default: {SOLVER})")
-    add("--order", metavar="N", type=int, help="of the solver, where it has several")
+    add("--order", metavar="N", type=whole_number(0, MAX_T), help="of the solver, where it has several")
     add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"1 … T of what is visited (default: {STEPS})")
     levels = parser.add_mutually_exclusive_group()
     levels.add_argument("--spacing", metavar="NAME", default="trailing", help="of the noise levels (default: trailing)")
     levels.add_argument("--along", metavar="SPEC", help="take the noise levels of this schedule, matched by log SNR")
-    add("--eta", metavar="X", type=float, help="how much noise ddim adds: 0 none, 1 as much as ddpm")
+    add("--eta", metavar="X", type=number, help="how much noise ddim adds: 0 none, 1 as much as ddpm")
     add("--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="of the noise (default: 0)")
     add("--batch", metavar="N", type=whole_number(1, MAX_BATCH), default=BATCH, help=f"pictures (default: {BATCH})")
-    add("--label", metavar="N", type=int, help="the class to draw (default: each in turn)")
-    add("--guidance", metavar="X", type=float, default=1.0, help="towards the class, away from none (default: 1, off)")
-    add("--clip", metavar="X", type=float, help="bound of x0, inf for none (default: as the checkpoint says)")
+    add("--label", metavar="N", type=whole_number(0, MAX_SEED), help="the class to draw (default: each in turn)")
+    add("--guidance", metavar="X", type=number, default=1.0, help="towards the class, away from none (default: 1, off)")
+    add("--clip", metavar="X", type=number, help="bound of x0, inf for none (default: as the checkpoint says)")
     add("--device", metavar="NAME", default="auto", help="auto, cpu, cuda or mps (default: auto)")
     add("--compile", action="store_true", help="compile the network first, worth it for long runs")
     add(

@@ -167,6 +167,8 @@ REFUSED = {
     "unknown spacing": ("--spacing=karas", "karras"),
     "unknown schedule": ("--along=cosin", "did you mean “cosine”"),
     "both": ("--along=cosine --spacing=karras", "not allowed with"),
+    "no number": ("--clip=one", "argument --clip: “one” is no number"),
+    "a class that is no number": ("--label=cat", "argument --label: “cat” is no whole number from 0"),
     "unknown device": ("--device=gpu", "no device “gpu” here"),
     "no such class": ("--label=1", "knows no classes"),
     "clip 0": ("--clip=0", "clip is 0"),
