@@ -15,6 +15,7 @@ from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.recent import Recent
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.gui.sampling.saves import RunSaves
+from ddpm_studio.gui.sampling.setup import Sampling
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
 from ddpm_studio.gui.sampling.trial_actions import TrialActions
 from ddpm_studio.gui.state import State
@@ -63,6 +64,7 @@ class SamplingActions(QObject):
         self._number = 0
         self._watched = False
         self._chosen = 0
+        self._failed_with: Sampling | None = None
         self._frames: tuple[Frame, ...] = ()
         self._recording: RunRecording | None = None
         self._wire()
@@ -156,6 +158,7 @@ class SamplingActions(QObject):
 
     @Slot(str)
     def _on_opening(self, sentence: str) -> None:
+        self._failed_with = None
         self._set_phase(Phase.OPENING)
         self.status.emit(sentence, False)
 
@@ -190,7 +193,7 @@ class SamplingActions(QObject):
         if refusal is not None and run == self.checkpoints.number:
             self.status.emit(self.tr("{name} is not open; see Model.").format(name=refusal.name), False)
         else:
-            self.status.emit(sentence, True)
+            self._refuse(sentence)
 
     # underneath
 
@@ -198,14 +201,14 @@ class SamplingActions(QObject):
         self.wanted.emit()
         why_not = obstacle(self._studio.state)
         if why_not:
-            self.status.emit(why_not, True)
+            self._refuse(why_not)
         else:
             self._start(job_of(self._studio.state), held)
 
     @Slot(object)
     def _start(self, job: Job, held: bool = False) -> None:
         self._number = self.sampler.run(job, held)
-        self._job = job
+        self._job, self._failed_with = job, None
         self._set_phase(Phase.OPENING)
         self.status.emit("", False)
 
@@ -220,12 +223,17 @@ class SamplingActions(QObject):
 
     @Slot(str)
     def _refuse(self, sentence: str) -> None:
+        """Tell of a failure, which holds until another run begins or something else is chosen."""
+        self._failed_with = self._studio.state.sampling.choices
         self.status.emit(sentence, True)
 
     @Slot(object)
     def _follow(self, state: State) -> None:
         if state.sampling.line.key != self._chosen:
             self._look_at_chosen()
+        if self._failed_with not in (None, state.sampling.choices):
+            self._failed_with = None
+            self.status.emit("", False)
 
     def _look_at_chosen(self) -> None:
         recording, setup = self._recording, self._studio.state.sampling

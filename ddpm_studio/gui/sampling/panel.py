@@ -104,7 +104,7 @@ class SamplingPanel(LazyPanel):
 
     @Slot(str, bool)
     def show_status(self, sentence: str, failed: bool) -> None:
-        """Say what came of it; a failure is said until something else is done."""
+        """Say what came of it; a failure is said until there is something else to say."""
         self._failure = sentence if failed else ""
         self.status.say("" if failed else sentence)
         self._judged = None

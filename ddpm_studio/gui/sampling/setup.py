@@ -66,6 +66,11 @@ class Sampling:
         """The line that the controls change."""
         return self.lines[self.chosen]
 
+    @property
+    def choices(self) -> Self:
+        """What a person chose for the next run, without which checkpoint it is for and what is known of that."""
+        return replace(self, checkpoint="", card=None, refusal=None, trial=None, chosen=0, live=False)
+
     def with_line(self, **changes: Any) -> Self:
         """The same setup with the chosen line changed."""
         lines = list(self.lines)

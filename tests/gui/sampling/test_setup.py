@@ -297,6 +297,9 @@ def test_a_failure_does_not_hide_what_stands_in_the_way(stage: Stage, qtbot: QtB
     stage.actions.setup.change_line({"steps": 2000})
     settle(stage, qtbot)
     assert stage.panel.note.text().startswith("steps is 2000")
+    stage.actions.setup.change_line({"steps": 20})
+    settle(stage, qtbot)
+    assert not stage.panel.note.isVisible()
 
 
 def test_a_slider_that_moves_fast_starts_one_run(stage: Stage, qtbot: QtBot) -> None:
