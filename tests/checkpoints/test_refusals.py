@@ -71,6 +71,11 @@ def test_settings(folder: Path, file: str, settings: dict[str, object], words: s
     assert words in refused(folder)
 
 
+def test_a_config_that_names_no_class(folder: Path) -> None:
+    (folder / CONFIG).write_text("{}")
+    assert "unet has a network of no known class, which is not sampled here" in refused(folder)
+
+
 def test_a_scheduler_without_betas(folder: Path) -> None:
     (folder / SCHEDULER).write_text(json.dumps({"_class_name": "EDMEulerScheduler", "sigma_max": 80.0}))
     assert "EDMEulerScheduler, which has no β" in refused(folder)

@@ -53,7 +53,7 @@ def read(source: Source) -> Checkpoint:
         _check_components(read_settings(folder / _INDEX), folder)
     unet = folder / "unet" if (folder / "unet").is_dir() else folder
     config = read_settings(unet / _CONFIG)
-    _check_class(str(config.get("_class_name")), unet)
+    _check_class(str(config.get("_class_name", "network of no known class")), unet)
     return _opened(config, unet, _scheduler(folder))
 
 
