@@ -155,6 +155,14 @@ def _style_sheet(tokens: Tokens) -> str:
             background: {tokens.accent}; border-color: {tokens.on_accent}; image: url("{_icon("check", tokens)}");
         }}
         QCheckBox::indicator:focus {{ border: 2px solid {tokens.accent}; }}
+        QRadioButton::indicator {{
+            width: 12px; height: 12px; border: 1px solid {tokens.muted}; border-radius: 7px;
+            background: {tokens.surface};
+        }}
+        QRadioButton::indicator:checked {{
+            width: 6px; height: 6px; border: 4px solid {tokens.accent}; background: {tokens.on_accent};
+        }}
+        QRadioButton:focus {{ color: {tokens.accent}; }}
         QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }}
         QToolButton[popupMode="2"] {{ padding-right: 16px; }}
         QToolButton:hover {{ background: {tokens.raised}; }}

@@ -32,7 +32,7 @@ class Compare(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choices = [QRadioButton() for _ in range(MAX_ROWS)]
-        self.grids = [FrameGrid(in_a_row=True) for _ in range(MAX_ROWS)]
+        self.grids = [FrameGrid(at_left=True) for _ in range(MAX_ROWS)]
         self.numbers = [QLabel() for _ in range(MAX_ROWS)]
         self.removes = [QToolButton() for _ in range(MAX_ROWS)]
         self.add, self._hint = QToolButton(), QLabel()

@@ -232,8 +232,8 @@ class SamplingPanel(LazyPanel):
         column.addLayout(body, 1)
         foot = QHBoxLayout()
         foot.setSpacing(10)
-        foot.addWidget(self.timeline, 1)
-        foot.addWidget(self.status, 1)
+        foot.addWidget(self.timeline, 2)
+        foot.addWidget(self.status, 3)
         column.addLayout(foot)
         column.addWidget(self.saving)
 

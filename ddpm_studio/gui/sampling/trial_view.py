@@ -88,7 +88,7 @@ class TrialCell(QWidget):
     def __init__(self, reading: Answers) -> None:
         super().__init__()
         self.reading = reading
-        self.name, self.pictures, self.error = QLabel(described(reading)), FrameGrid(in_a_row=True), QLabel()
+        self.name, self.pictures, self.error = QLabel(described(reading)), FrameGrid(at_left=True), QLabel()
         self.use = QPushButton(self.tr("Use"))
         self.use.setAccessibleName(self.tr("Use {reading}").format(reading=self.name.text()))
         self.use.setEnabled(False)

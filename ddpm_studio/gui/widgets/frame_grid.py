@@ -23,13 +23,13 @@ class FrameGrid(QWidget):
 
     clicked = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None, in_a_row: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, at_left: bool = False) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(40, 24)
         # So that what lies underneath is not painted anew with every frame.
         self.setAutoFillBackground(True)
-        self._in_a_row = in_a_row
+        self._at_left = at_left
         self._image = QImage()
         self._picture = QSize(1, 1)
         self._count = 0
@@ -115,13 +115,13 @@ class FrameGrid(QWidget):
     def _arrange(self, count: int, ratio: float) -> Iterator[QRectF]:
         if not count:
             return
-        columns = count if self._in_a_row else max(range(1, count + 1), key=lambda n: self._room(n, count))
+        columns = max(range(1, count + 1), key=lambda n: self._room(n, count))
         self._scale = max(self._room(columns, count) * ratio, 0.01)
         if self._scale >= SHARP_FROM:
             self._scale = math.floor(self._scale)
         size = QSizeF(self._picture) * (self._scale / ratio)
         across, down = size.width() + GAP, size.height() + GAP
-        left = 0.0 if self._in_a_row else (self.width() - columns * across + GAP) // 2
+        left = 0.0 if self._at_left else (self.width() - columns * across + GAP) // 2
         top = max(0.0, (self.height() - math.ceil(count / columns) * down + GAP) // 2)
         for place in range(count):
             row, column = divmod(place, columns)

@@ -71,3 +71,15 @@ def test_nothing_to_show_is_no_error(qtbot: QtBot) -> None:
     grid.grab()
     assert grid.count == 0
     qtbot.mouseClick(grid, Qt.MouseButton.LeftButton)
+
+
+def test_many_pictures_in_a_low_row_take_several_lines(qtbot: QtBot) -> None:
+    grid = FrameGrid(at_left=True)
+    qtbot.addWidget(grid)
+    grid.resize(300, 50)
+    grid.set_pictures(batch(8, side=16))
+    assert {grid.place(number).top() for number in range(8)} == {grid.place(0).top()}
+    grid.set_pictures(batch(256, side=16))
+    places = [grid.place(number) for number in range(256)]
+    assert all(grid.rect().contains(place) and place.width() >= 3 for place in places)
+    assert places[0].left() == 0
