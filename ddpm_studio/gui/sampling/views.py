@@ -111,8 +111,14 @@ class Views(QStackedWidget):
         if frame is None or self._recording is None:
             self.setCurrentWidget(self._empty)
             return
-        self.watch.show_seen(seen(self._recording, frame), self._own_range)
+        self.watch.show_seen(seen(self._recording, frame), self._own_range, self._number_of(self._rows[frame.row]))
         self.setCurrentWidget(self.watch)
+
+    def _number_of(self, row: Row) -> int | None:
+        """Where there are several lines, the number of the one that this row was made of."""
+        lines = self._state.sampling.lines
+        numbers = (number for number, line in enumerate(lines, 1) if line.key == row.key)
+        return next(numbers, None) if len(lines) > 1 else None
 
     def _show_compare(self) -> None:
         self.compare.show_state(self._state)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -30,8 +32,8 @@ class Watch(QWidget):
         self._enlarging = Enlarging((self.x_grid, self.x0_grid), self)
         self._lay_out()
 
-    def show_seen(self, seen: Seen, own_range: bool) -> None:
-        """Show the moment of a run, in each picture's own range or in −1 … 1."""
+    def show_seen(self, seen: Seen, own_range: bool, row: int | None = None) -> None:
+        """Show the moment of a run, in each picture's own range or in −1 … 1; `row` is its number among several."""
         frame, measures = seen.frame, seen.frame.measures
         x0 = frame.x0.fixed()
         self.x_grid.set_pictures(frame.x.own() if own_range else frame.x.fixed())
@@ -41,7 +43,7 @@ class Watch(QWidget):
         )
         extremes = self.tr("{low} … {high}").format(low=f"{measures.low:.2f}", high=f"{measures.high:.2f}")
         self._about_x.say(moment.replace("-", "−"))
-        self._about_x0.say(self._about_split(measures))
+        self._about_x0.say(" · ".join(self._about_row(row, measures)))
         self._about_x.setToolTip(self.tr("x runs from {extremes}").format(extremes=extremes.replace("-", "−")))
         self.statistics.show_measures(seen.alphas_cumprod, seen.measures, float(x0.mean()) / 127.5 - 1)
 
@@ -71,8 +73,8 @@ class Watch(QWidget):
         column.addWidget(grid, 1)
         return column
 
-    def _about_split(self, measures: Measures) -> str:
-        at_once = measures.pictures_at_once
-        if at_once is None:
-            return ""
-        return self.tr("memory holds {count} at a time").format(count=at_once)
+    def _about_row(self, row: int | None, measures: Measures) -> Iterator[str]:
+        if row is not None:
+            yield self.tr("row {row}").format(row=row)
+        if measures.pictures_at_once is not None:
+            yield self.tr("memory holds {count} at a time").format(count=measures.pictures_at_once)

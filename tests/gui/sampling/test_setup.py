@@ -229,6 +229,20 @@ def test_a_click_enlarges_a_picture_in_every_row(stage: Stage, qtbot: QtBot) -> 
     assert [grid.enlarged for grid in grids] == [None, None]
 
 
+def test_of_several_rows_it_is_said_which_is_watched(stage: Stage, qtbot: QtBot) -> None:
+    compared(stage, qtbot)
+    show_page(stage, Page.WATCH)
+    about = stage.panel.views.watch._about_x0
+    assert about.whole == "row 2"
+    stage.actions.setup.choose_line(0)
+    settle(stage, qtbot)
+    assert about.whole == "row 1"
+    stage.actions.setup.remove_line(1)
+    settle(stage, qtbot)
+    run_to_end(qtbot, stage)
+    assert about.whole == ""
+
+
 def test_what_stands_in_the_way_names_its_row(stage: Stage, qtbot: QtBot) -> None:
     stage.actions.setup.add_line()
     stage.actions.setup.change_line({"steps": 2000})
