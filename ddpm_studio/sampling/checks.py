@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from ddpm_studio.diffusion.levels import log_snr_at
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.memory import memory_for
-
-SAME_LOG_SNR, SEEN = 0.1, (-50.0, 50.0)
-"""Levels are one and the same where log SNR is closer than this, and anywhere beyond what a network can see."""
 
 PRECISIONS = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
@@ -56,24 +51,6 @@ def check_timesteps(table: SolverTable, denoiser: Denoiser) -> None:
                 value=timestep,
                 last=last,
             )
-
-
-def check_levels(table: SolverTable, denoiser: Denoiser) -> None:
-    """SamplingError where a timestep of the table had another noise level in the network's training."""
-    trained = log_snr_at(denoiser.schedule, table.timestep)
-    distance = np.abs(np.clip(trained, *SEEN) - np.clip(table.log_snr, *SEEN))
-    row = int(distance.argmax())
-    if distance[row] > SAME_LOG_SNR:
-        raise SamplingError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The table has log SNR {value:.3g} at timestep {timestep:g}, where the network was trained with "
-                "{trained:.3g}; build the grid on the denoiser's own schedule (Grid.from_schedule follows another).",
-            ),
-            value=table.log_snr[row],
-            timestep=table.timestep[row],
-            trained=trained[row],
-        )
 
 
 def check_precision(dtype: torch.dtype) -> None:

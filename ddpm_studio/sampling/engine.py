@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
-from ddpm_studio.sampling.checks import check_generator, check_levels, check_precision, check_timesteps, check_x
+from ddpm_studio.sampling.checks import check_generator, check_precision, check_timesteps, check_x
 from ddpm_studio.sampling.clipping import Bounding, Thresholding, bounding
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named, home, is_channels_last
@@ -70,7 +70,6 @@ def run(
     """
     check_x(x, denoiser)
     check_timesteps(table, denoiser)
-    check_levels(table, denoiser)
     check_generator(generator)
     bound = _bounding(denoiser, clip, thresholding)
     own_device, own_dtype = home(denoiser.network, x)
