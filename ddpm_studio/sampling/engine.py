@@ -77,12 +77,12 @@ def run(
     dtype = own_dtype if dtype is None else dtype
     check_precision(dtype)
     with memory_for(len(x), device):
-        network = denoiser.placements.get(denoiser.network, device, dtype)
-        call = NetworkCall(denoiser, network, len(x), device)
+        x = x.detach().to(device, torch.float64 if dtype == torch.float64 else torch.float32)
+        # x knows the device in full: “cuda” may be the cuda:0 on which the network lies already.
+        network = denoiser.placements.get(denoiser.network, x.device, dtype)
+        call = NetworkCall(denoiser, network, len(x), x.device)
         order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
-        kept = torch.float64 if dtype == torch.float64 else torch.float32
-        x = x.detach().to(device, kept).contiguous(memory_format=order)
-        walk = Walk(table, denoiser, x, call, bound, dtype)
+        walk = Walk(table, denoiser, x.contiguous(memory_format=order), call, bound, dtype)
     return _steps(table, walk, call, generator)
 
 

@@ -37,6 +37,14 @@ def test_a_network_in_its_place_is_taken_as_it_is() -> None:
     assert Placements().get(network, CPU, torch.float32) is network
 
 
+@pytest.mark.parametrize("name", ["cpu", "cpu:0"])
+def test_a_device_by_another_name_is_the_same_place(name: str) -> None:
+    network = Network().eval()
+    *_, last = run(table("ddim"), denoiser(network=network), noise().float(), device=name)
+    assert len(network.formats) == 5
+    assert last.x.device == CPU
+
+
 def test_one_copy_for_each_precision() -> None:
     network, placements = Network().eval(), Placements()
     half = placements.get(network, CPU, torch.bfloat16)
