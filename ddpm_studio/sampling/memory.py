@@ -9,7 +9,13 @@ import torch
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 
-_WORDS = ("out of memory", "can't allocate memory", "not enough memory", "Storage size calculation overflowed")
+_WORDS = (
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "Storage size calculation overflowed",
+    "STATUS_ALLOC_FAILED",  # cuBLAS and cuDNN.
+)
 
 
 def is_out_of_memory(error: Exception) -> bool:
