@@ -40,4 +40,5 @@ def run(options: Namespace) -> int:
 def _row(solver: Solver, steps: int) -> tuple[str, ...]:
     orders = ", ".join(map(str, solver.orders))
     given = "; ".join(f"{option.key} {option.bounds}" for option in solver.options if option.key != "order")
-    return solver.name, orders, "x0" if solver.space == "x0" else "ε", str(solver.nfe(steps)), given, solver.paper
+    calls = str(solver.nfe(steps)) if steps >= solver.least else f"takes {solver.least} steps or more"
+    return solver.name, orders, "x0" if solver.space == "x0" else "ε", calls, given, solver.paper

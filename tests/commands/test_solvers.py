@@ -28,6 +28,11 @@ def test_counts_network_calls(capsys: pytest.CaptureFixture[str]) -> None:
         assert f" {expected} " in listed[name]
 
 
+def test_too_few_steps_for_a_solver_have_no_count(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = rows(capsys, "--steps", "3")
+    assert [name for name, line in listed.items() if "takes 4 steps or more" in line] == ["pndm"]
+
+
 def test_refuses_no_steps(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["solvers", "--steps", "0"]) == 2
     assert capsys.readouterr().out == ""

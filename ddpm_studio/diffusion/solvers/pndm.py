@@ -51,7 +51,14 @@ def plms(grid: Grid) -> Rows:
     return _carried(grid, _joined(pair, _steps(grid, 1, 2)), weights)
 
 
-@solver("pndm", f"{PAPER}, algorithm 2", "epsilon", orders=(4,), calls=lambda n: n + 3 * RUNGE_KUTTA_STEPS)
+@solver(
+    "pndm",
+    f"{PAPER}, algorithm 2",
+    "epsilon",
+    orders=(4,),
+    calls=lambda n: n + 3 * RUNGE_KUTTA_STEPS,
+    least=RUNGE_KUTTA_STEPS + 1,
+)
 def pndm(grid: Grid) -> Rows:
     """Three Runge–Kutta steps over the middles of their timesteps; then Adams–Bashforth of order 4."""
     if grid.steps <= RUNGE_KUTTA_STEPS:

@@ -43,7 +43,7 @@ class Solver:
     """A solver: `build(grid, **options)` returns its rows.
 
     `orders` are those it can have, `space` what it keeps of the network's outputs, and `calls(steps)` the network
-    calls of a run that ends at ᾱ = 1.
+    calls of a run that ends at ᾱ = 1, which has `least` steps or more.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Solver:
     options: tuple[Option, ...]
     build: Callable[..., Rows]
     calls: Callable[[int], int]
+    least: int = 1
 
     def nfe(self, steps: int) -> int:
         """Network calls of a run of `steps` steps down to ᾱ = 1, which is not always `steps`."""
@@ -69,11 +70,12 @@ def solver(
     *options: Option,
     orders: tuple[int, ...] = (1,),
     calls: Callable[[int], int] = lambda steps: steps,
+    least: int = 1,
 ) -> Callable[[Callable[..., Rows]], Callable[..., Rows]]:
     """Enter the decorated function, which builds the rows, under `name`."""
 
     def register(build: Callable[..., Rows]) -> Callable[..., Rows]:
-        SOLVERS[name] = Solver(name, paper, space, orders, options, build, calls)
+        SOLVERS[name] = Solver(name, paper, space, orders, options, build, calls, least)
         return build
 
     return register

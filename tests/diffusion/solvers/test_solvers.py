@@ -222,3 +222,12 @@ def test_what_cannot_be_is_refused_in_a_sentence(solver: str, options: dict[str,
     with pytest.raises(SolverError) as caught:
         solver_table(solver, Grid.from_spacing(LINEAR, 3), **options)
     assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize("solver", solvers())
+def test_the_least_steps_are_the_least(solver: str) -> None:
+    least = solvers()[solver].least
+    assert solver_table(solver, Grid.from_spacing(LINEAR, least)).nfe == solvers()[solver].nfe(least)
+    if least > 1:
+        with pytest.raises(SolverError, match=f"take {least} steps or more"):
+            solver_table(solver, Grid.from_spacing(LINEAR, least - 1))
