@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens, apply_theme
@@ -42,3 +42,16 @@ def test_an_error_looks_unlike_a_warning(qtbot: QtBot, qapp: object, tokens: Tok
     shown = [label.palette().color(label.foregroundRole()).name().upper() for label in labels]
     assert shown == [tokens.warning, tokens.error]
     assert shown[0] != shown[1]
+
+
+@BOTH
+@pytest.mark.parametrize("kind", [QLineEdit, QSpinBox])
+def test_fields_have_a_frame_that_is_seen(qtbot: QtBot, qapp: object, tokens: Tokens, kind: type[QWidget]) -> None:
+    apply_theme(qapp, tokens)  # type: ignore[arg-type]
+    field = kind()
+    qtbot.addWidget(field)
+    field.resize(100, 24)
+    picture = field.grab().toImage()
+    column = [picture.pixelColor(50, y).name() for y in range(4)]
+    assert max(contrast(color, tokens.window) for color in column) >= 1.5
+    assert max(contrast(color, tokens.surface) for color in column) >= 1.5
