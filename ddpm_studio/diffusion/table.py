@@ -191,9 +191,9 @@ def _check_signal(alphas_cumprod: Array) -> None:
         raise SolverError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "ᾱ is {value:.3g} where row {row} calls the network, so an ε-prediction cannot say what x0 is "
+                "ᾱ is {value:.3g} at call {call} of the network, so an ε-prediction cannot say what x0 is "
                 "(1/√ᾱ is infinite); use a v_prediction or sample network, or a grid that starts with some signal.",
             ),
             value=float(alphas_cumprod[dark[0]]),
-            row=int(dark[0]),
+            call=int(dark[0]) + 1,
         )

@@ -156,7 +156,7 @@ def test_out_of_pure_noise_or_a_sentence_that_says_who_can(solver: str, options:
     pictures = [toy.sampled(table, kind, noises=lambda row: zs[row]) for kind in ("sample", "v_prediction")]
     np.testing.assert_allclose(pictures[0], pictures[1], rtol=1e-9, atol=1e-9)
     assert np.abs(pictures[0] - toy.MU).max() < 5 * toy.C
-    with pytest.raises(SolverError, match="ᾱ is 0 where row 0 calls the network, so an ε-prediction cannot"):
+    with pytest.raises(SolverError, match="ᾱ is 0 at call 1 of the network, so an ε-prediction cannot"):
         table.p("epsilon")
 
 
