@@ -82,7 +82,7 @@ def apply_theme(app: QApplication, tokens: Tokens) -> None:
     if app.styleSheet() != sheet:
         app.setPalette(_palette(tokens))
         for name in ("QAbstractSpinBox", "QLineEdit"):
-            app.setPalette(_field_palette(tokens), name)
+            app.setPalette(_field_palette(tokens), name)  # type: ignore[arg-type]  # Qt's stubs ask for bytes, it for str.
         app.setStyleSheet(sheet)
 
 
