@@ -39,13 +39,23 @@ examples:
 """
 
 
+def share_cores() -> None:
+    """Have OpenMP's threads, which torch starts, sleep after some 10 µs of waiting for each other.
+
+    GNU's spin for milliseconds, which beside other work on the same cores makes a run twenty times as long. An idle
+    machine draws 16 portraits 5 % slower for it. The library reads its environment once, when torch is imported.
+    """
+    if "OMP_WAIT_POLICY" not in os.environ:
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, those of the process by default, and return its exit code.
 
     0 when all went well; 2 for bad input, after one sentence on standard error; 130 after Ctrl-C; 141 when the reader
     of standard output has gone.
     """
-    _share_cores()
+    share_cores()
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115  # None where closed, as by 2>&-.
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
@@ -57,16 +67,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         hush()
         return PIPE_CLOSED
-
-
-def _share_cores() -> None:
-    """Have OpenMP's threads, which torch starts, sleep after some 10 µs of waiting for each other.
-
-    GNU's spin for milliseconds, which beside other work on the same cores makes a run twenty times as long. An idle
-    machine draws 16 portraits 5 % slower for it. The library reads its environment once, when torch is imported.
-    """
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
 def _run(arguments: list[str]) -> int:
