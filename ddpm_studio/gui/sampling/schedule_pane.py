@@ -20,7 +20,7 @@ class SchedulePane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[Schedule, str] | None = None
-        self.plot = LinePlot(self.tr("The schedule the checkpoint was trained with"))
+        self.plot = LinePlot(self.tr("The schedule the checkpoint was trained with"), self.tr("over t"))
         self.add = QPushButton(self.tr("Add its schedule to the list"))
         self.add.setToolTip(self.tr("Compare the schedule the checkpoint was trained with to your own"))
         self.add.clicked.connect(self._ask)

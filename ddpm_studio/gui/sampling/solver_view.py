@@ -34,7 +34,7 @@ class SolverView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot, self.heat_map = LinePlot(self.tr("A, B and C by network call")), HeatMap()
+        self.plot, self.heat_map = LinePlot(self.tr("A, B and C by network call"), self.tr("per call")), HeatMap()
         self._what, self._legend, self._nothing = QLabel(), QLabel(), QLabel()
         self._by_output = False
         self._switch = Switch(

@@ -24,7 +24,7 @@ class Statistics(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plot = LinePlot(self.tr("Mean and standard deviation of x_t"))
+        self.plot = LinePlot(self.tr("Mean and standard deviation of x_t"), self.tr("per call"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)

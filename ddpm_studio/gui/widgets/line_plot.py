@@ -68,11 +68,11 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
 
 
 class LinePlot(QWidget):
-    """Draws lines; nothing pans or zooms. Names are HTML."""
+    """Draws lines; nothing pans or zooms. Names are HTML; `over` ends the legend and says what x is."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, over: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tokens = LIGHT
+        self._tokens, self._over = LIGHT, over
         self._lines: Sequence[PlotLine] = ()
         self._range: tuple[tuple[float, float], tuple[float, float]] | None = None
         self._pens: list[QPen] = []
@@ -142,6 +142,7 @@ class LinePlot(QWidget):
             sign = "●" if line.dots else "─" if line.dash is Qt.PenStyle.SolidLine else "╌"
             if line.name:
                 names.append(f'<span style="color:{pen.color().name()}">{sign} {line.name}</span>')
+        names.append(f'<span style="color:{self._tokens.muted}">· {self._over}</span>')
         self._legend.setText(" ".join(names))
         self._legend.setToolTip("\n".join(line.about for line in self._lines if line.about))
 

@@ -47,6 +47,14 @@ def copy_table(panel: ValuesPanel) -> list[list[str]]:
     return [line.split("\t") for line in QApplication.clipboard().text().splitlines()]
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_the_tab_key_leaves_a_table(bench: Bench, panel: ValuesPanel, place: int) -> None:
+    table = turn_to(panel, place)
+    bench.focus(table)
+    QTest.keyClick(table, Qt.Key.Key_Tab)
+    assert not table.hasFocus()
+
+
 # at t
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtGui import QTextDocumentFragment
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.theme import DARK, LIGHT
@@ -12,7 +13,7 @@ X = np.arange(4.0)
 
 
 def plot(qtbot: QtBot) -> LinePlot:
-    shown = LinePlot("Squares")
+    shown = LinePlot("Squares", "over n")
     qtbot.addWidget(shown)
     shown.set_theme(LIGHT)
     return shown
@@ -51,6 +52,13 @@ def test_the_theme_colours_lines_and_legend(qtbot: QtBot) -> None:
     assert DARK.accent.lower() in colours(shown)
     assert LIGHT.accent.lower() not in colours(shown)
     assert DARK.accent.lower() in shown._legend.text()
+
+
+def test_the_legend_ends_with_what_x_is(qtbot: QtBot) -> None:
+    shown = plot(qtbot)
+    shown.set_lines([PlotLine("a", X, X), PlotLine("b", X, X)])
+    said = QTextDocumentFragment.fromHtml(shown._legend.text()).toPlainText()
+    assert said == "─ a ─ b · over n"
 
 
 def test_the_range_is_the_one_that_was_set(qtbot: QtBot) -> None:
