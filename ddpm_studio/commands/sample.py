@@ -2,7 +2,7 @@
 
 PNG holds the pictures side by side, GIF and WebP the way from noise to them, NPZ the arrays of both. Ctrl-C ends the
 run and writes what is done so far. The same seed draws the same pictures on every device, up to rounding. What is worth
-knowing about the levels that are visited is said on standard error.
+knowing about the levels that are visited is said on a terminal.
 """
 
 from __future__ import annotations
@@ -75,8 +75,7 @@ def run(options: Namespace) -> int:
     solver_named(options.solver)
     denoiser = _denoiser(options)
     table = _table(options, denoiser, along)
-    for finding in table.findings:
-        sys.stderr.write(f"note: {finding}\n")
+    _note_findings(table)
     recording, stop = _sample(options, denoiser, table)
     if path is None:
         deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
@@ -112,6 +111,12 @@ def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> So
     if "variance" in {option.key for option in solver_named(options.solver).options}:
         asked["variance"] = denoiser.variance
     return solver_table(options.solver, grid, **{key: value for key, value in asked.items() if value is not None})
+
+
+def _note_findings(table: SolverTable) -> None:
+    """Say what a person should know about the levels, where one looks on: like the bar, not into a pipe."""
+    if sys.stderr.isatty():
+        sys.stderr.writelines(f"note: {finding}\n" for finding in table.findings)
 
 
 def _sample(

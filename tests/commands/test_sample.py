@@ -122,15 +122,23 @@ def test_without_steps_a_short_schedule_is_walked_whole(tiny: str, tmp_path: Pat
         (["--spacing=trailing"], []),
     ],
 )
-def test_what_is_worth_knowing_about_the_levels_is_said(
-    tiny: str, tmp_path: Path, capsysbinary: Captured, arguments: list[str], words: list[str]
+def test_what_is_worth_knowing_about_the_levels_is_said_on_a_terminal(
+    tiny: str,
+    tmp_path: Path,
+    capsysbinary: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    words: list[str],
 ) -> None:
-    path = tmp_path / "a.png"
-    assert main(["sample", "--checkpoint", tiny, "--steps=10", "--batch=1", *arguments, "-o", str(path)]) == 0
+    asked = ["sample", "--checkpoint", tiny, "--steps=10", "--batch=1", *arguments, "-o", str(tmp_path / "a.png")]
+    assert main(asked) == 0
+    assert capsysbinary.readouterr().err == b""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(asked) == 0
     lines = capsysbinary.readouterr().err.decode().splitlines()
-    assert len(lines) == bool(words)
-    assert all(line.startswith("note: ") for line in lines)
-    assert all(word in line for line in lines for word in words)
+    notes = [line for line in lines if line.startswith("note: ")]
+    assert len(notes) == bool(words)
+    assert all(word in note for note in notes for word in words)
 
 
 def test_ddpm_takes_the_variance_of_the_checkpoint(tiny: str, tmp_path: Path) -> None:
