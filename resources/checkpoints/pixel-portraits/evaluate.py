@@ -18,6 +18,7 @@ Vectors = npt.NDArray[np.float32]
 COUNT = 2000
 STEPS = 50
 PROJECTIONS = 256
+BACKGROUNDS = 5
 
 
 def sample(folder: Path, count: int, steps: int = STEPS) -> Pictures:
@@ -101,6 +102,18 @@ def report_cleanness(samples: Pictures, training: Pictures, held_out: Pictures) 
         )
 
 
+def report_backgrounds(samples: Pictures, training: Pictures, held_out: Pictures) -> None:
+    """What the upper left corner shows, which is one of five backgrounds but where hair reaches it."""
+    colours, counts = np.unique(training[:, 0, 0], axis=0, return_counts=True)
+    backgrounds = colours[np.argsort(counts)[-BACKGROUNDS:]]
+    for name, pictures in (("samples", samples), ("held-out", held_out[:COUNT])):
+        distances = np.abs(pictures[:, 0, 0, None].astype(np.int16) - backgrounds).max(axis=-1)
+        middle, high = np.percentile(distances.min(axis=1), (50, 95))
+        shares = ", ".join(f"{share:.0%}" for share in np.sort(np.bincount(distances.argmin(axis=1)) / len(pictures)))
+        tqdm.write(f"{name}: corner {middle:.0f} / {high:.0f} levels off a background (50, 95 %); these in {shares}")
+        tqdm.write(f"{name}: mean colour {pictures.mean(axis=(0, 1, 2)).round(1)}")
+
+
 def report_copies(samples: Pictures, training: Pictures, held_out: Pictures) -> None:
     for name, pictures in (("samples", samples), ("held-out", held_out[:COUNT])):
         distance = nearest_pictures(pictures, training)[1]
@@ -118,6 +131,7 @@ def main() -> None:
     samples = sample(options.model, COUNT)
     report_distribution(samples, held_out)
     report_cleanness(samples, training, held_out)
+    report_backgrounds(samples, training, held_out)
     report_copies(samples, training, held_out)
     draw_grid(samples[:64], options.model / "samples.png")
     draw_pairs(samples[:64], training[nearest_pictures(samples[:64], training)[0]], options.model / "nearest.png")

@@ -11,6 +11,8 @@ from portraits import Pictures
 
 COLUMNS = 8
 ENLARGED = 5
+LOSSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+"""What is written beside the axis; pyqtgraph's own labels of a logarithmic one overlap."""
 
 
 def tile(pictures: Pictures, gap: int) -> Pictures:
@@ -43,6 +45,7 @@ def draw_losses(log: Path, file: Path) -> None:
     pg.mkQApp()
     plot = pg.PlotWidget(labels={"left": "mean squared error of ε", "bottom": "step"})
     plot.getAxis("left").enableAutoSIPrefix(False)
+    plot.getAxis("left").setTicks([[(np.log10(loss), f"{loss:g}") for loss in LOSSES]])
     plot.resize(720, 360)
     plot.addLegend(offset=(-10, 10))
     plot.setLogMode(y=True)
