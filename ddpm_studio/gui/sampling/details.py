@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QScro
 
 from ddpm_studio.diffusion.spacings import Spacing, spacings
 from ddpm_studio.gui.sampling.clip_field import ClipField
-from ddpm_studio.gui.sampling.option_fields import BOX_FRAME, OptionFields
+from ddpm_studio.gui.sampling.option_fields import OptionFields
 from ddpm_studio.gui.sampling.setup import Sampling
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.seed_field import SeedField
@@ -35,7 +35,7 @@ class Details(QScrollArea):
         self.spacing, self.pictures = QComboBox(), QSpinBox()
         self.label = QSpinBox()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
-        self.guidance.set_box_width(self.fontMetrics().horizontalAdvance("0" * 6) + BOX_FRAME)
+        self.guidance.narrow_box()
         self.device, self.precision = QComboBox(), QComboBox()
         self._page = QWidget()
         self._form = QFormLayout(self._page)

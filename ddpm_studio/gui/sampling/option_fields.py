@@ -14,8 +14,6 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 SYMBOLS = {"eta": "η"}
-BOX_FRAME = 22
-"""What a spin box needs beside its digits."""
 
 
 class ChoiceField(QComboBox):
@@ -50,7 +48,7 @@ class NumberField(SliderField):
     def __init__(self, option: Option) -> None:
         scale = Scale(option.low, option.high, option.low, option.high)
         super().__init__("", option.key, scale, float(option.default or 0))
-        self.set_box_width(self.fontMetrics().horizontalAdvance("0" * 6) + BOX_FRAME)
+        self.narrow_box()
         self.setToolTip(f"{option.meaning}\n{self.toolTip()}")
         self._key = option.key
         self.changed.connect(self._tell)

@@ -17,6 +17,8 @@ _STEPS = {
     _Action.SliderPageStepAdd: 10,
     _Action.SliderPageStepSub: -10,
 }
+_BOX_FRAME = 22
+"""What a spin box needs beside its digits."""
 
 
 class _Label(QLabel):
@@ -68,9 +70,9 @@ class SliderField(QWidget):
         """Give the label a width, so that the sliders of several fields stand in one column."""
         self._label.setFixedWidth(width)
 
-    def set_box_width(self, width: int) -> None:
-        """Give the spin box a width where there is little room."""
-        self._box.setFixedWidth(width)
+    def narrow_box(self) -> None:
+        """Give the spin box room for six digits and no more, where there is little."""
+        self._box.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
 
     def follow(self, before: QWidget) -> None:
         """Let the tab key lead from another field to this one's slider, then to its spin box."""
