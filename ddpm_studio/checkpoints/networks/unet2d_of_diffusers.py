@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints.settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.sampling.reasons import reason_of
 
 
 class DiffusersUNet2D(UNet2DModel):
@@ -39,6 +40,6 @@ def built(config: Settings, path: Path) -> DiffusersUNet2D:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{path} describes no UNet2DModel that diffusers can build: {reason}."),
             path=path,
-            reason=(str(error).splitlines() or [type(error).__name__])[0].rstrip("."),
+            reason=reason_of(error),
         ) from error
     return network
