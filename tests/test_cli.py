@@ -272,9 +272,9 @@ def test_interrupted_process_leaves_no_half_file(tmp_path: Path) -> None:
         cwd=tmp_path,
         stderr=subprocess.PIPE,
     )
-    with fifo.open("wb"):  # Opens when the process reads.
+    with fifo.open("wb"):  # Opens when the process does; ends lest a read begun after the signal lasts.
         running.send_signal(signal.SIGINT)
-        assert running.wait() == 130
+    assert running.wait() == 130
     assert running.stderr is not None
     assert running.stderr.read() == b""
     running.stderr.close()
