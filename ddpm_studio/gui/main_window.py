@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
             self.samples,
             self.samples.live,
             self.samples.checkpoints,
+            self.samples.saves,
             Help(self),
             self,
         )

@@ -16,8 +16,11 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.sampling import Step
+from ddpm_studio.sampling.recording import Recording
 from tests.checkpoints.formats.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline
+from tests.gui.sampling.conftest import Answers
 
 TIMEOUT_MS = 60_000
 
@@ -156,3 +159,24 @@ def test_space_plays_t_where_the_sampling_panel_has_no_run(window: MainWindow, q
 def test_importing_the_panel_imports_no_torch() -> None:
     code = "import sys, ddpm_studio.gui.sampling.wiring; sys.exit('torch' in sys.modules or 'diffusers' in sys.modules)"
     assert run_process([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "asked_for", "written"),
+    [
+        ("save_samples", "face.png", ["face-1.png", "face-2.png"]),
+        ("save_grid", "grid.png", ["grid.png"]),
+        ("save_run", "path.gif", ["path.gif"]),
+        ("save_tensors", "run.npz", ["run.npz"]),
+    ],
+)
+def test_what_a_run_made_is_saved_from_the_menu_bar(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, asked_for: str, written: list[str]
+) -> None:
+    answers, saves, recording = Answers(), window.samples.saves, Recording()
+    answers.path, saves.dialogs = str(tmp_path / asked_for), answers  # type: ignore[assignment]
+    recording.add(Step(0, 1, 999.0, torch.zeros(2, 3, 4, 5), torch.zeros(2, 3, 4, 5)))
+    saves.show_recording(recording)
+    with qtbot.waitSignal(saves.said):
+        action(window, name).trigger()
+    assert sorted(file.name for file in tmp_path.iterdir()) == written
