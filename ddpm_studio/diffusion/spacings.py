@@ -72,15 +72,16 @@ def leading(T: int, n: int, offset: float) -> Array:
 
 @_spacing("timesteps", "round(T − k·T/N) − 1", "Lin et al. 2023, table 2; diffusers “trailing”", closed=False)
 def trailing(T: int, n: int) -> Array:
-    """Even steps from T−1 down, the whole step left for the end."""
-    timesteps: Array = np.round(T - np.arange(n) * (T / n)) - 1
+    """Even steps from T−1 down, the whole step left for the end; halves fall to the side that diffusers' fall to."""
+    timesteps: Array = np.round(np.arange(T, 0, -T / n)[:n]) - 1
     return timesteps
 
 
 @_spacing("timesteps", "round of N points from T−1 to 0", "Lin et al. 2023, table 2; diffusers “linspace”", closed=True)
 def linspace(T: int, n: int) -> Array:
     """Even steps that include both T−1 and 0; T+1 of them, which whole numbers cannot keep apart, not rounded."""
-    timesteps = np.linspace(T - 1.0, 0.0, n)
+    # Counted up, as diffusers does, because it decides to which side a half is rounded.
+    timesteps = np.linspace(0.0, T - 1.0, max(n, 2))[::-1][:n]
     return np.round(timesteps) if n <= T else timesteps
 
 

@@ -62,7 +62,10 @@ def test_usual_schedules_take_any_number_of_steps(schedule: Schedule, spacing: s
 
 
 @pytest.mark.parametrize("spacing", ["leading", "trailing", "linspace"])
-@pytest.mark.parametrize(("T", "steps"), [(1000, 10), (1000, 30), (1000, 7), (300, 50), (37, 36), (50, 50)])
+@pytest.mark.parametrize(
+    ("T", "steps"),
+    [(1000, 10), (1000, 30), (1000, 7), (300, 50), (37, 36), (50, 50), (1000, 27), (1000, 31), (1000, 48), (100, 24)],
+)
 def test_the_spacings_of_diffusers(spacing: str, T: int, steps: int) -> None:
     scheduler = DDIMScheduler(num_train_timesteps=T, timestep_spacing=spacing)
     scheduler.set_timesteps(steps)
