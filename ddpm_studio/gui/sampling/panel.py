@@ -13,7 +13,6 @@ from ddpm_studio.gui.sampling.planning import obstacle, remarks
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.gui.sampling.run_row import RunRow
-from ddpm_studio.gui.sampling.seen import frames_at
 from ddpm_studio.gui.sampling.timeline import Timeline
 from ddpm_studio.gui.sampling.view_row import OWN, ViewRow
 from ddpm_studio.gui.sampling.views import Page, Views
@@ -47,6 +46,9 @@ class SamplingPanel(LazyPanel):
         self.note, self.bar, self.status = QLabel(), ThinBar(), ElidedLabel()
         self._recent: tuple[str, ...] = ()
         self._recording: RunRecording | None = None
+        self._newest: tuple[Frame, ...] = ()
+        # Where a person stands on the timeline, of which the budget may drop every second place; None is the newest.
+        self._share: float | None = None
         self._failure = ""
         self._phase = Phase.IDLE
         self._themed: Tokens | None = None
@@ -101,6 +103,8 @@ class SamplingPanel(LazyPanel):
         if phase is Phase.IDLE:
             self.bar.setRange(0, 1)
             self.bar.setValue(0)
+            # The last step of a run is kept whatever its place, and no frame tells of that.
+            self._show_recorded()
 
     @Slot(str, bool)
     def show_status(self, sentence: str, failed: bool) -> None:
@@ -120,17 +124,15 @@ class SamplingPanel(LazyPanel):
     @Slot(object, object)
     def show_recording(self, recording: RunRecording, rows: tuple[Row, ...]) -> None:
         """A run of these rows begins."""
-        self._recording = recording
+        self._recording, self._newest, self._share = recording, (), None
         self.views.show_recording(recording, rows)
         self.timeline.begin()
 
     @Slot(object)
     def show_frames(self, frames: tuple[Frame, ...]) -> None:
-        """There is something new to be seen of the run."""
-        assert self._recording is not None
-        self.timeline.show_recorded(self._recording.count(), self._recording.stride)
-        if self.timeline.place is None:
-            self.views.show_frames(frames)
+        """There is something new to be seen of the run; a step that is looked at stays so where it is kept."""
+        self._newest = frames
+        self._show_recorded()
 
     @Slot(object)
     def show_recent(self, recent: tuple[str, ...]) -> None:
@@ -266,5 +268,15 @@ class SamplingPanel(LazyPanel):
 
     @Slot()
     def _scrub(self) -> None:
-        if self._recording is not None and self._recording.count():
-            self.views.show_frames(frames_at(self._recording, self.timeline.place))
+        recording, place = self._recording, self.timeline.place
+        if recording is not None and recording.count():
+            self._share = None if place is None else recording.share(place)
+            self._show_recorded()
+
+    def _show_recorded(self) -> None:
+        recording, share = self._recording, self._share
+        if recording is None:
+            return
+        place = None if share is None else recording.place(share)
+        self.timeline.show_recorded(recording.count(), recording.stride, place)
+        self.views.show_frames(self._newest if share is None else recording.frames(share))

@@ -62,11 +62,3 @@ def _changed(state: State, line: Line, row: Row) -> bool:
     """A live run has fewer steps on purpose."""
     now = row_of(state, line)
     return (replace(now, steps=row.steps) if state.sampling.live else now) != row
-
-
-def frames_at(recording: RunRecording, place: int | None) -> tuple[Frame, ...]:
-    """The frame of each row that had begun at a place of the timeline, or with None the newest ones."""
-    if place is None:
-        return recording.newest()
-    frames = (recording.frame(place, row) for row in range(len(recording.rows)))
-    return tuple(frame for frame in frames if frame is not None)

@@ -56,16 +56,16 @@ class Timeline(QWidget):
         self._following = True
         self.show_recorded(0, 1)
 
-    def show_recorded(self, count: int, stride: int) -> None:
-        """There are `count` recorded steps, each `stride`-th of the run; a step that is looked at stays so."""
-        place = self.slider.value() * self._stride // stride
+    def show_recorded(self, count: int, stride: int, place: int | None = None) -> None:
+        """There are `count` recorded steps, each `stride`-th of the run, and the one that is looked at is at `place`.
+
+        With None it is the newest, which is followed.
+        """
         with QSignalBlocker(self.slider):
             self.slider.setRange(0, max(0, count - 1))
             self.slider.setEnabled(count > 1)
             self.slider.setPageStep(max(1, count // 10))
-            self.slider.setValue(place)
-        if self._following:
-            self._show_last()
+            self.slider.setValue(self.slider.maximum() if place is None else place)
         if stride != self._stride:
             self._stride = stride
             self.kept.setText(self.tr("1 step in {k} kept").format(k=stride))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -81,9 +82,10 @@ class Views(QStackedWidget):
         self.compare.show_rows({}, self._own_range)
 
     def show_frames(self, frames: tuple[Frame, ...]) -> None:
-        """Show one frame of each row that has begun."""
-        self._frames = {frame.row: frame for frame in frames}
-        self._refresh()
+        """Show one frame of each row that has begun; what is seen already is not painted again."""
+        before, self._frames = self._frames, {frame.row: frame for frame in frames}
+        if _steps(self._frames) != _steps(before):
+            self._refresh()
 
     def set_own_range(self, own: bool) -> None:
         """Show pictures in their own range or in −1 … 1."""
@@ -158,3 +160,8 @@ class Views(QStackedWidget):
     @Slot()
     def _ask_to_run(self) -> None:
         self.run_requested.emit()
+
+
+def _steps(frames: Mapping[int, Frame]) -> dict[int, int]:
+    """Which step of each row is seen."""
+    return {row: frame.measures.index for row, frame in frames.items()}

@@ -22,8 +22,8 @@ class RunRecording:
     """One run: its tables, the device by name, and what was recorded. One thread adds, and any other reads.
 
     The budget is shared by the rows in equal parts. Places of the timeline count the frames of the row that has most;
-    at each of them every row is at the same share of its way. `seconds` is the time that the steps took, without what
-    lay between them: pauses above all.
+    at each of them every row is at the same share of its way, and what is at a place is another when steps were
+    dropped. `seconds` is the time that the steps took, without what lay between them: pauses above all.
     """
 
     def __init__(
@@ -65,17 +65,36 @@ class RunRecording:
 
     def count(self) -> int:
         """How many places the timeline has."""
-        return max(len(recording.kept) for recording in self.rows)
+        return len(self._longest()[1])
 
-    def frame(self, place: int, row: int) -> Frame | None:
-        """What a row showed at a place of the timeline, 0 … count() − 1; None where it had not begun."""
-        shares = [self._shares(each) for each in range(len(self.rows))]
-        found = bisect_right(shares[row], max(shares, key=len)[place])
-        return self._frame(row, self.rows[row].kept[found - 1]) if found else None
+    def share(self, place: int) -> float:
+        """How far the rows had come on their way, 0 … 1, at a place of the timeline, or at the last one there is now.
 
-    def _shares(self, row: int) -> list[float]:
-        """How far a row had come on its way, 0 … 1, at each frame that is kept of it."""
-        return [(kept.index + 1) / self.tables[row].nfe for kept in self.rows[row].kept]
+        There must be one.
+        """
+        row, kept = self._longest()
+        return self._share(row, kept[min(place, len(kept) - 1)])
+
+    def place(self, share: float) -> int:
+        """The last place of the timeline at which the rows had come no further, or the first."""
+        return max(0, self._until(share, *self._longest()) - 1)
+
+    def frames(self, share: float) -> tuple[Frame, ...]:
+        """What there is to see, at this share of its way, of each row that had begun: the last step kept until then."""
+        kept = [recording.kept for recording in self.rows]
+        found = [self._until(share, row, frames) for row, frames in enumerate(kept)]
+        return tuple(self._frame(row, kept[row][count - 1]) for row, count in enumerate(found) if count)
+
+    def _longest(self) -> tuple[int, list[Kept]]:
+        """The row of which most is kept, and that."""
+        return max(enumerate(recording.kept for recording in self.rows), key=lambda row: len(row[1]))
+
+    def _until(self, share: float, row: int, kept: list[Kept]) -> int:
+        """How many of the frames that are kept of a row had been made at this share of its way."""
+        return bisect_right(kept, share, key=lambda frame: self._share(row, frame))
+
+    def _share(self, row: int, kept: Kept) -> float:
+        return (kept.index + 1) / self.tables[row].nfe
 
     def finish(self) -> None:
         """Keep the last step of each row; none is added afterwards."""

@@ -30,9 +30,7 @@ class Work(QObject):
 def show_place(stage: Stage, place: int) -> None:
     recording = stage.actions._recording
     assert recording is not None
-    frame = recording.frame(place, 0)
-    assert frame is not None
-    stage.panel.show_frames((frame,))
+    stage.panel.show_frames(recording.frames(recording.share(place)))
     stage.panel.show_progress(Progress(place + 1, 20, 0.1 * place, "Slide rule"))
     QCoreApplication.processEvents()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
@@ -13,10 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.gui.sampling.statistics import REACH, Statistics
-from ddpm_studio.gui.sampling.timeline import Timeline
 from ddpm_studio.gui.worker.jobs import Measures
 from tests.gui.sampling.conftest import Stage
-from tests.gui.worker.fakes import FakeBackend
+from tests.gui.worker.fakes import SHAPE, FakeBackend
 
 
 def press(qtbot: QtBot, stage: Stage, name: str) -> None:
@@ -272,18 +273,39 @@ def test_fewer_pictures_than_the_enlarged_one_are_all_seen(stage: Stage, qtbot: 
     assert [grid.enlarged for grid in grids] == [1, 1]
 
 
-def test_a_pinned_step_keeps_its_place_where_the_budget_drops_others(qtbot: QtBot) -> None:
-    timeline = Timeline()
-    qtbot.addWidget(timeline)
-    timeline.show_recorded(9, 1)
-    timeline.slider.setValue(4)
-    timeline.show_recorded(5, 2)
-    assert timeline.place == 2
-    assert timeline.kept.text() == "1 step in 2 kept"
-    timeline.show_recorded(9, 2)
-    assert timeline.place == 2
-    timeline.show_recorded(4, 4)
-    assert timeline.place == 1
+@pytest.mark.parametrize(("pinned", "place", "value"), [(1, 0, 0.0), (2, 1, 2 / 8)])
+def test_what_is_seen_is_the_step_that_the_handle_stands_on_also_where_the_budget_drops_it(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend, pinned: int, place: int, value: float
+) -> None:
+    setup = stage.studio.state.sampling
+    stage.sampler._budget = 4 * 2 * setup.pictures * math.prod(SHAPE)
+    timeline, grid = stage.panel.timeline, stage.panel.views.watch.x_grid
+    shut(backend)
+    for count in range(1, 5):
+        backend.gate.release()
+        press(qtbot, stage, "step")
+        qtbot.waitUntil(lambda count=count: f"call {count} of" in status(stage))
+    timeline.slider.setValue(pinned)
+    assert shown_value(grid.picture(0)) == round((pinned / 8 + 1) * 127.5)
+    backend.gate.release()
+    press(qtbot, stage, "step")
+    qtbot.waitUntil(lambda: timeline.kept.text() == "1 step in 2 kept")
+    assert timeline.place == place
+    assert shown_value(grid.picture(0)) == round((value + 1) * 127.5)
+    stage.actions.stop()
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+
+
+def test_the_last_step_is_on_the_timeline_also_where_its_place_is_not_kept(stage: Stage, qtbot: QtBot) -> None:
+    stage.sampler._budget = 4 * 2 * stage.studio.state.sampling.pictures * math.prod(SHAPE)
+    stage.actions.setup.change_line({"steps": 6})
+    run_to_end(qtbot, stage)
+    slider = stage.panel.timeline.slider
+    assert slider.maximum() == 3
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert shown_value(stage.panel.views.watch.x_grid.picture(0)) == round((5 / 8 + 1) * 127.5)
 
 
 def test_the_axis_of_the_statistics_stands_still_for_noise_a_little_above_one(stage: Stage, qtbot: QtBot) -> None:

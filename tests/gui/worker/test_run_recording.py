@@ -33,6 +33,11 @@ def step(index: int, total: int, value: float = 0.0) -> Step:
     return Step(index, total, float(total - index), x, torch.full(SHAPE, value), 1)
 
 
+def indexes(recording: RunRecording, place: int) -> dict[int, int]:
+    """Which step of each row is seen at a place of the timeline."""
+    return {frame.row: frame.measures.index for frame in recording.frames(recording.share(place))}
+
+
 def test_turns_keep_all_rows_at_the_same_share_of_their_way() -> None:
     assert turns([3]) == [0, 0, 0]
     assert turns([2, 2, 2]) == [0, 1, 2, 0, 1, 2]
@@ -92,9 +97,8 @@ def test_the_timeline_has_all_rows_at_the_same_share() -> None:
         if index % 3 == 2:
             recording.take(0, iter([step(index // 3, 2)]))
     assert recording.count() == 6
-    shown = [recording.frame(place, 0) for place in range(6)]
-    assert [frame and frame.measures.index for frame in shown] == [None, None, 0, 0, 0, 1]
-    assert [recording.frame(place, 1).measures.index for place in range(6)] == [0, 1, 2, 3, 4, 5]
+    seen = [indexes(recording, place) for place in range(6)]
+    assert seen == [{1: 0}, {1: 1}, {0: 0, 1: 2}, {0: 0, 1: 3}, {0: 0, 1: 4}, {0: 1, 1: 5}]
     assert [(frame.run, frame.row, frame.measures.index) for frame in recording.newest()] == [(7, 0, 1), (7, 1, 5)]
 
 
@@ -108,8 +112,29 @@ def test_rows_share_the_budget_and_the_stride_is_said() -> None:
     assert [len(each.kept) for each in recording.rows] == [11, 10]
     assert recording.stride == 4
     assert len(recording.measures(0)) == 40
-    assert recording.frame(10, 0).measures.index == 39
-    assert recording.frame(10, 1).measures.index == 9
+    assert indexes(recording, 10) == {0: 39, 1: 9}
+
+
+def test_a_step_is_found_again_when_others_are_dropped_also_where_another_row_has_most_now() -> None:
+    recording = recording_of(10, 8, budget=2 * 8 * FRAME_BYTES)
+    for index in range(8):
+        recording.take(0, iter([step(index, 10)]))
+        recording.take(1, iter([step(index, 8)]))
+    looked_at, dropped = recording.share(4), recording.share(5)
+    assert (recording.place(looked_at), recording.place(dropped)) == (4, 5)
+    recording.take(0, iter([step(8, 10)]))
+    assert [len(each.kept) for each in recording.rows] == [5, 8]
+    assert (looked_at, recording.share(recording.place(looked_at))) == (5 / 10, 4 / 8)
+    assert {frame.row: frame.measures.index for frame in recording.frames(looked_at)} == {0: 4, 1: 3}
+    assert {frame.row: frame.measures.index for frame in recording.frames(dropped)} == {0: 4, 1: 3}
+
+
+def test_a_place_that_is_no_longer_there_is_the_last_one() -> None:
+    recording = recording_of(8, budget=4 * FRAME_BYTES)
+    for index in range(5):
+        recording.take(0, iter([step(index, 8)]))
+    assert recording.count() == 3
+    assert recording.share(3) == recording.share(2) == 5 / 8
 
 
 @pytest.fixture

@@ -73,8 +73,7 @@ def test_the_same_whether_watched_or_not(qtbot: QtBot, sampler: Sampler, checkpo
     sampler.run(job, hold=True)
     for index in range(4):
         qtbot.waitUntil(lambda index=index: bool(ears.frames) and ears.frames[-1][0].measures.index == index)
-        before = recording.frame(index, 0)
-        assert before is not None
+        (before,) = recording.frames(recording.share(index))
         assert ears.frames[-1][0].measures == before.measures
         np.testing.assert_array_equal(ears.frames[-1][0].x.levels, before.x.levels)
         sampler.step()
@@ -157,6 +156,6 @@ def test_torch_is_used_in_its_own_thread_alone(
     recording = sampler.recording(1)
     assert recording is not None
     for place in range(recording.count()):
-        recording.frame(place, 0)
+        recording.frames(recording.share(place))
     assert len(threads) == 1
     assert QThread.currentThread() not in threads
