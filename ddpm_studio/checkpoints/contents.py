@@ -18,9 +18,9 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
 from ddpm_studio.checkpoints.archives import BROKEN, check_archive
+from ddpm_studio.checkpoints.container import Container
 from ddpm_studio.checkpoints.pickle_scan import Scan, scan
-from ddpm_studio.checkpoints.refusal import damaged, executes
-from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.unreadable import damaged, executes
 from ddpm_studio.errors import CheckpointError
 
 MAX_DEPTH = 12
@@ -56,17 +56,17 @@ class Leaves:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_leaves(source: Source) -> Leaves:
+def read_leaves(path: Path, container: Container) -> Leaves:
     """The content of a .safetensors file or of a pickle of tensors; CheckpointError for anything else."""
-    if source.container == "safetensors":
-        return _safetensors(source.path)
-    content = _unpickled(source)
+    if container == "safetensors":
+        return _safetensors(path)
+    content = _unpickled(path, container)
     flat = dict(_flattened(content, "", 0, set()))
     tensors = {name: value for name, value in flat.items() if isinstance(value, Tensor)}
-    size = source.path.stat().st_size
+    size = path.stat().st_size
     for name, tensor in tensors.items():
         if not _is_plain(tensor) or tensor.nbytes > size:
-            raise damaged(source.path, name)
+            raise damaged(path, name)
     values = {name: value for name, value in flat.items() if not isinstance(value, Tensor)}
     return Leaves({name: tensor.detach() for name, tensor in tensors.items()}, values)
 
@@ -81,19 +81,19 @@ def _safetensors(path: Path) -> Leaves:
         raise damaged(path) from error
 
 
-def _unpickled(source: Source) -> object:
-    with _opened(source) as (stream, scans):
+def _unpickled(path: Path, container: Container) -> object:
+    with _opened(path, container) as (stream, scans):
         names = [name for found in scans for name in found.names]
         elements = max((found.elements for found in scans), default=0)
-        if not scans or not all(found.whole for found in scans) or elements > source.path.stat().st_size:
-            raise damaged(source.path)
+        if not scans or not all(found.whole for found in scans) or elements > path.stat().st_size:
+            raise damaged(path)
         inert: list[_Allowed] = [(Inert, name) for name in names if _HARMLESS.fullmatch(name)]
         try:
             with warnings.catch_warnings(), torch.serialization.safe_globals(inert):
                 warnings.simplefilter("ignore")
                 return torch.load(stream, map_location="cpu", weights_only=True)
         except Exception as error:  # What torch's reader raises for damaged bytes has no common class.
-            raise _refused(source.path, names, error) from error
+            raise _refused(path, names, error) from error
 
 
 def _refused(path: Path, names: Iterable[str], error: Exception) -> CheckpointError:
@@ -108,12 +108,12 @@ def _is_foreign(name: str) -> bool:
 
 
 @contextmanager
-def _opened(source: Source) -> Iterator[tuple[IO[bytes] | str, list[Scan]]]:
+def _opened(path: Path, container: Container) -> Iterator[tuple[IO[bytes] | str, list[Scan]]]:
     """What torch is to load, and what its pickles name. A bare pickle is read through an mmap, which has an end."""
-    if source.container == "zip":
-        yield str(source.path), _scans_in_archive(source.path)
+    if container == "zip":
+        yield str(path), _scans_in_archive(path)
         return
-    with _mapped(source.path) as mapped:
+    with _mapped(path) as mapped:
         yield mapped, _scans_in_row(mapped)  # type: ignore[misc]
 
 

@@ -6,20 +6,16 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.container import Container, container_of
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ddpm_studio.checkpoints.contents import Leaves
 
-Container = Literal["folder", "zip", "safetensors", "pickle", "other"]
-
-_PROTOCOLS = tuple(bytes((0x80, protocol)) for protocol in range(6))
-_LONGEST_HEADER = 100_000_000
-"""Bytes, the limit of safetensors itself."""
 _PROGRAM = ("code/", "models/", "serialized_exported_program", "data/aotinductor/")
 
 
@@ -36,17 +32,8 @@ class Source:
 
     @cached_property
     def container(self) -> Container:
-        """What kind of file the first bytes tell of; "zip" is what torch writes: weights, TorchScript, .pt2."""
-        if self.path.is_dir():
-            return "folder"
-        start = self.start
-        if _opens_safetensors(start):
-            return "safetensors"
-        if start.startswith(b"PK\x03\x04"):
-            return "zip"
-        if start.startswith(_PROTOCOLS):
-            return "pickle"
-        return "safetensors" if start[8:9] == b"{" else "other"  # One whose first eight bytes are damaged.
+        """What lies there, as far as the first bytes tell."""
+        return "folder" if self.path.is_dir() else container_of(self.start)
 
     @cached_property
     def start(self) -> bytes:
@@ -98,12 +85,7 @@ class Source:
     def _leaves(self) -> Leaves:
         from ddpm_studio.checkpoints.contents import Leaves, read_leaves
 
-        return read_leaves(self) if self._holds_weights else Leaves()
-
-
-def _opens_safetensors(start: bytes) -> bool:
-    """Whether a length and JSON come first; 896 bytes, for one, begin with 0x80 and a protocol, as a pickle does."""
-    return start[8:9] == b"{" and int.from_bytes(start[:8], "little") <= _LONGEST_HEADER
+        return read_leaves(self.path, self.container) if self._holds_weights else Leaves()
 
 
 def _inside(names: list[str]) -> Iterator[str]:

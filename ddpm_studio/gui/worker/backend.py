@@ -43,10 +43,3 @@ class Backend(Protocol):
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """Try out the readings of a checkpoint, which need not be the one that is open and leaves that as it is."""
-
-
-def torch_backend() -> Backend:
-    """The one that samples with torch, which it imports."""
-    from ddpm_studio.gui.worker.torch_backend import TorchBackend
-
-    return TorchBackend()

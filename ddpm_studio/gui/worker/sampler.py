@@ -13,7 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.studio import translated
-from ddpm_studio.gui.worker.backend import Backend, torch_backend
+from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
 from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said, Trial, Tried
@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 MIB = 2**20
 PATIENCE_MS = 5000
 """How long closing waits for what cannot be interrupted: a network call, or a checkpoint that is being read."""
+
+
+def torch_backend() -> Backend:
+    """The one that samples with torch, which it imports."""
+    from ddpm_studio.gui.worker.torch_backend import TorchBackend
+
+    return TorchBackend()
 
 
 class Sampler(QObject):

@@ -19,7 +19,7 @@ from ddpm_studio.gui.sampling.answer_fields import ChoiceField, HeadsField, Line
 from ddpm_studio.gui.sampling.ask_view import AskView
 from ddpm_studio.gui.sampling.card import CardView
 from ddpm_studio.gui.studio import Studio
-from ddpm_studio.gui.worker.backend import torch_backend
+from ddpm_studio.gui.worker.sampler import torch_backend
 from tests.checkpoints.formats.lucidrains_files import buffers, cosine, trainer_file
 from tests.checkpoints.formats.oracle import names, recorded
 from tests.checkpoints.formats.small import Table, Waves, made
