@@ -65,7 +65,7 @@ class Compare(QWidget):
             if shown != self._shown[number]:
                 self._shown[number] = shown
                 grid.set_pictures(None if row is None else _picture(row.frame, own_range))
-            self.numbers[number].setText("" if row is None else self._numbers(row))
+            self._say(self.numbers[number], "" if row is None else self._numbers(row))
 
     def set_theme(self, tokens: Tokens) -> None:
         """Keep the digits in columns in the theme's font."""
@@ -75,10 +75,17 @@ class Compare(QWidget):
     def _numbers(self, row: RowSeen) -> str:
         if row.changed:
             return self.tr("changed; run again")
-        rms = row.frame.measures.rms_to_first if row.to_first else None
-        if rms is None:
-            return self.tr("NFE {nfe}").format(nfe=row.nfe)
-        return self.tr("RMS to 1 {rms} · NFE {nfe}").format(rms=f"{rms:.4f}", nfe=row.nfe)
+        measures = row.frame.measures
+        calls = self.tr("NFE {nfe}") if _is_done(row.frame) else self.tr("call {call} of {nfe}")
+        calls = calls.format(call=measures.index + 1, nfe=row.nfe)
+        if measures.rms_to_first is None or not row.to_first:
+            return calls
+        return self.tr("RMS to 1 {rms} · {calls}").format(rms=f"{measures.rms_to_first:.4f}", calls=calls)
+
+    def _say(self, label: QLabel, text: str) -> None:
+        """So that the pictures beside it keep their size whatever is said of a run."""
+        label.setText(text)
+        label.setMinimumWidth(max(label.minimumWidth(), label.sizeHint().width()) if text else 0)
 
     def _describe(self) -> None:
         self.add.setText(self.tr("+ Add row"))
@@ -137,6 +144,9 @@ def _short(value: object) -> str:
 
 
 def _picture(frame: Frame, own_range: bool) -> NDArray[np.uint8]:
-    done = frame.measures.index == frame.measures.total - 1
-    shown = frame.x if done else frame.x0
+    shown = frame.x if _is_done(frame) else frame.x0
     return shown.own() if own_range else shown.fixed()
+
+
+def _is_done(frame: Frame) -> bool:
+    return frame.measures.index == frame.measures.total - 1

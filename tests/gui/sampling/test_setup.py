@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
@@ -184,6 +184,35 @@ def compared(stage: Stage, qtbot: QtBot) -> Compare:
     stage.actions.setup.change_line({"steps": 5})
     run_to_end(qtbot, stage)
     return stage.panel.views.compare
+
+
+def test_every_row_says_which_of_its_steps_is_seen(stage: Stage, qtbot: QtBot) -> None:
+    compare, slider = compared(stage, qtbot), stage.panel.timeline.slider
+
+    def said() -> list[str]:
+        return [label.text().split(" · ")[-1] for label in compare.numbers[:2]]
+
+    assert said() == ["NFE 20", "NFE 5"]
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_PageDown)
+    assert said() == ["call 18 of 20", "call 4 of 5"]
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert said() == ["call 1 of 20", ""]
+    qtbot.mouseClick(stage.panel.timeline.newest, Qt.MouseButton.LeftButton)
+    assert said() == ["NFE 20", "NFE 5"]
+
+
+def test_pictures_keep_their_place_while_the_words_beside_them_change(stage: Stage, qtbot: QtBot) -> None:
+    compare, slider = compared(stage, qtbot), stage.panel.timeline.slider
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Left)
+    assert compare.numbers[1].text().endswith("call 4 of 5")
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    width = compare.grids[1].width()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert compare.numbers[1].text().endswith("NFE 5")
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    assert compare.grids[1].width() == width
 
 
 def test_a_row_keeps_its_own_pictures_when_another_is_removed(stage: Stage, qtbot: QtBot) -> None:
