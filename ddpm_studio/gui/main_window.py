@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-)
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QMenu, QToolBar
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
 
 from ddpm_studio.gui.actions import VIEW, build_menus
 from ddpm_studio.gui.commands import Commands
 from ddpm_studio.gui.curves.panel import CurvesPanel
+from ddpm_studio.gui.docks import Docks
 from ddpm_studio.gui.help import Help
 from ddpm_studio.gui.picture.actions import PictureActions
 from ddpm_studio.gui.picture.panel import PicturePanel
@@ -27,14 +21,13 @@ from ddpm_studio.gui.schedules.panel import SchedulesPanel
 from ddpm_studio.gui.state import State
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.theme import ThemeChoice, apply_theme, tokens_for
+from ddpm_studio.gui.theme_menu import ThemeMenu
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.explain import ExplainPanel
 from ddpm_studio.gui.values.panel import ValuesPanel
 from ddpm_studio.gui.widgets.focus import holds_focus
-from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.toast import Toast
-
-LEFT, BOTTOM = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+from ddpm_studio.gui.wiring import wire_curves, wire_picture, wire_schedules
 
 
 class MainWindow(QMainWindow):
@@ -47,7 +40,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ddpm-studio")
         self.setMinimumSize(1024, 700)
         self.setAcceptDrops(True)
-        self.setDockNestingEnabled(True)
         self.schedules, self.curves, self.picture = SchedulesPanel(), CurvesPanel(), PicturePanel()
         self.values, self.explain, self.time_bar = ValuesPanel(), ExplainPanel(), TimeBar()
         self.sampling = SamplingPanel()
@@ -74,17 +66,16 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setCentralWidget(self.curves)
-        self.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
-        self._docks = {
-            "schedules": self._dock(self.tr("Schedules"), "schedules", self.schedules, LEFT),
-            "explain": self._dock(self.tr("Explain"), "explain", self.explain, LEFT),
-            "picture": self._dock(self.tr("Picture"), "picture", self.picture, BOTTOM),
-            "sampling": self._dock(self.tr("Sampling"), "sampling", self.sampling, BOTTOM),
-            "values": self._dock(self.tr("Values"), "values", self.values, BOTTOM),
-        }
-        for name in ("sampling", "values"):
-            self.tabifyDockWidget(self._docks["picture"], self._docks[name])
-        self._docks["picture"].raise_()
+        self._docks = Docks(
+            self,
+            {
+                "schedules": self.schedules,
+                "explain": self.explain,
+                "picture": self.picture,
+                "sampling": self.sampling,
+                "values": self.values,
+            },
+        )
         self._bar = QToolBar(self.tr("Timestep"))
         self._bar.setObjectName("timestep")
         self._bar.setMovable(False)
@@ -92,25 +83,10 @@ class MainWindow(QMainWindow):
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._bar)
         self._first_layout = self.saveState()
 
-    def _dock(self, title: str, name: str, panel: LazyPanel, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(panel)
-        dock.visibilityChanged.connect(panel.set_uncovered)
-        self.addDockWidget(area, dock)
-        return dock
-
     def share_out(self, size: QSize) -> None:
-        """Resize the window and give every panel its share: a column of schedules, curves above the picture."""
+        """Resize the window and give every panel its share."""
         self.resize(size)
-        docks = self._docks
-        self.resizeDocks([docks["schedules"]], [max(290, size.width() // 5)], Qt.Orientation.Horizontal)
-        self.resizeDocks(
-            [docks["schedules"], docks["explain"]],
-            [size.height() * 7 // 10, size.height() * 3 // 10],
-            Qt.Orientation.Vertical,
-        )
-        self.resizeDocks([docks["picture"]], [size.height() * 42 // 100], Qt.Orientation.Vertical)
+        self._docks.share_out(size)
 
     # wiring
 
@@ -121,53 +97,12 @@ class MainWindow(QMainWindow):
         self.commands.said.connect(self.toast.say)
         self.pictures.said.connect(self.toast.say)
         self.time_bar.t_chosen.connect(studio.set_t)
-        self._wire_schedules()
-        self._wire_curves()
-        self._wire_picture()
-        self._wire_sampling()
-
-    def _wire_schedules(self) -> None:
-        panel, studio = self.schedules, self.studio
-        panel.selected.connect(studio.select)
-        panel.visible_toggled.connect(studio.set_visible)
-        panel.renamed.connect(studio.rename)
-        panel.duplicated.connect(studio.duplicate)
-        panel.removed.connect(studio.remove)
-        panel.moved.connect(studio.move)
-        panel.add_requested.connect(studio.add)
-        panel.open_betas_requested.connect(self.commands.open_betas)
-        panel.kind_chosen.connect(studio.set_kind)
-        panel.parameter_changed.connect(studio.set_parameter)
-        panel.adjusting.connect(studio.set_adjusting)
-        panel.spec_entered.connect(self.commands.enter_spec)
-        panel.reset_requested.connect(studio.reset_parameters)
-
-    def _wire_curves(self) -> None:
-        panel, studio = self.curves, self.studio
-        panel.t_chosen.connect(studio.set_t)
-        panel.curve_chosen.connect(studio.explain)
-        panel.curves_chosen.connect(studio.set_curves)
-        panel.axis_chosen.connect(studio.set_axis)
-        panel.view_chosen.connect(studio.set_view)
-        panel.log_toggled.connect(studio.set_log)
-        panel.save_requested.connect(self.commands.save_one_plot)
         self.explain.curve_chosen.connect(studio.explain)
         self.values.t_chosen.connect(studio.set_t)
-
-    def _wire_picture(self) -> None:
-        panel, studio, pictures = self.picture, self.studio, self.pictures
-        panel.t_chosen.connect(studio.set_t)
-        panel.seed_chosen.connect(studio.set_seed)
-        panel.histogram_toggled.connect(studio.set_histogram)
-        panel.open_requested.connect(pictures.open_picture)
-        panel.picture_opened.connect(pictures.show_picture)
-        panel.pasted.connect(pictures.paste_mime)
-        panel.paste_requested.connect(pictures.paste)
-        panel.background_chosen.connect(pictures.set_background)
-        panel.save_pictures_requested.connect(pictures.save_pictures)
-        panel.save_path_requested.connect(pictures.save_path)
-        panel.cancel_requested.connect(pictures.cancel)
-        pictures.saving.connect(panel.show_saving)
+        wire_schedules(self.schedules, studio, self.commands)
+        wire_curves(self.curves, studio, self.commands)
+        wire_picture(self.picture, studio, self.pictures)
+        self._wire_sampling()
 
     def _wire_sampling(self) -> None:
         samples = self.samples
@@ -193,24 +128,12 @@ class MainWindow(QMainWindow):
         self._live = self._action("toggle_live")
         self._show_phase(Phase.IDLE)
         view = menus[VIEW]
-        for dock in self._docks.values():
-            view.addAction(dock.toggleViewAction())
+        view.addActions(list(self._docks.actions()))
         view.addAction(self.tr("&Reset layout"), self.reset_layout)
         view.addSeparator()
-        self._add_themes(view.addMenu(self.tr("&Theme")))
-
-    def _add_themes(self, menu: QMenu) -> None:
-        self._themes = QActionGroup(self)
-        names = {
-            ThemeChoice.SYSTEM: self.tr("As the &system"),
-            ThemeChoice.LIGHT: self.tr("&Light"),
-            ThemeChoice.DARK: self.tr("&Dark"),
-        }
-        for choice, name in names.items():
-            action = self._themes.addAction(menu.addAction(name))
-            action.setCheckable(True)
-            action.setData(choice.value)
-        self._themes.triggered.connect(self._choose_theme)
+        self._themes = ThemeMenu(self)
+        view.addMenu(self._themes)
+        self._themes.chosen.connect(self.set_theme)
         QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     # what a person sees
@@ -221,6 +144,7 @@ class MainWindow(QMainWindow):
             panel.show_state(state)
         self._live.setChecked(state.sampling.live)
 
+    @Slot(ThemeChoice)
     def set_theme(self, choice: ThemeChoice) -> None:
         """Colour the whole window by a choice."""
         self._theme = choice
@@ -230,12 +154,7 @@ class MainWindow(QMainWindow):
         apply_theme(app, tokens)
         for panel in self._panels:
             panel.set_theme(tokens)
-        for action in self._themes.actions():
-            action.setChecked(action.data() == choice.value)
-
-    @Slot(QAction)
-    def _choose_theme(self, action: QAction) -> None:
-        self.set_theme(ThemeChoice(action.data()))
+        self._themes.show_choice(choice)
 
     @Slot()
     def _follow_system(self) -> None:
@@ -262,8 +181,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _bring_up_sampling(self) -> None:
         """Let a person who asked for a run or a checkpoint see it, and hold the run with Space."""
-        self._docks["sampling"].show()
-        self._docks["sampling"].raise_()
+        self._docks.bring_up("sampling")
         if not holds_focus(self.sampling):
             self.sampling.setFocus()
 
