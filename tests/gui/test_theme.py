@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens, apply_theme
+from ddpm_studio.gui.widgets.toast import Toast
 
 BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -55,3 +56,20 @@ def test_fields_have_a_frame_that_is_seen(qtbot: QtBot, qapp: object, tokens: To
     column = [picture.pixelColor(50, y).name() for y in range(4)]
     assert max(contrast(color, tokens.window) for color in column) >= 1.5
     assert max(contrast(color, tokens.surface) for color in column) >= 1.5
+
+
+@BOTH
+def test_a_message_covers_what_it_lies_over(qtbot: QtBot, qapp: object, tokens: Tokens) -> None:
+    apply_theme(qapp, tokens)  # type: ignore[arg-type]
+    window = QLabel("█" * 900)
+    window.setWordWrap(True)
+    qtbot.addWidget(window)
+    window.resize(600, 300)
+    toast = Toast(window)
+    window.show()
+    toast.say("T is 0; it must be a whole number from 1 to 100000.")
+    picture, place = window.grab().toImage(), toast.geometry()
+    across = range(place.left() + 8, place.right() - 8)
+    assert {picture.pixelColor(x, place.top() + 4).name().upper() for x in across} == {tokens.surface}
+    frame = picture.pixelColor(place.center().x(), place.top()).name()
+    assert contrast(frame, tokens.window) >= 3
