@@ -34,15 +34,19 @@ def check_target(path: str, suffixes: Collection[str] = ()) -> None:
     """FileError, before any work is done, where `path` cannot be written or has none of the `suffixes`, which are
     those of a run where none are named.
     """
-    suffix, suffixes = Path(path).suffix.lower(), suffixes or WRITERS
-    if suffix not in suffixes:
+    check_suffix(path, suffixes or WRITERS)
+    with suppress(_Probed), written_whole(path):
+        raise _Probed
+
+
+def check_suffix(path: str, suffixes: Collection[str]) -> None:
+    """FileError where `path` has none of these suffixes, as large or small letters."""
+    if Path(path).suffix.lower() not in suffixes:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} does not end in one of {known}; choose one of these formats."),
             path=path,
             known=", ".join(suffixes),
         )
-    with suppress(_Probed), written_whole(path):
-        raise _Probed
 
 
 def write_run(path: str, recording: Recording) -> None:

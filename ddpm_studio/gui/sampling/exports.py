@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, write_run
@@ -30,7 +31,8 @@ class PicturesJob:
     @property
     def parts(self) -> int:
         """One for each picture."""
-        return len(pictures_of(self.recording))
+        assert self.recording.last is not None, "there is nothing to save before the first step"
+        return len(self.recording.last.x)
 
     @property
     def written(self) -> str:
@@ -112,18 +114,32 @@ class PathJob:
 
 
 def _write_all(path: str, count: int, images: Iterable[Image.Image], watch: Watch) -> None:
-    """Write one file for each picture; where that is cancelled or fails, none of them stays."""
+    """Write one file for each picture; where that is cancelled or fails, none of them stays.
+
+    The dialog asked about `path` alone, so none of them may be there before.
+    """
+    paths = [numbered(path, number, count) for number in range(1, count + 1)]
+    _refuse_what_is_there(paths)
     written: list[str] = []
     try:
-        for number, image in enumerate(images, start=1):
+        for file, image in zip(paths, images, strict=True):
             watch.check()
-            write_picture(numbered(path, number, count), image)
-            written.append(numbered(path, number, count))
+            write_picture(file, image)
+            written.append(file)
             watch.step()
     except BaseException:
         for done in written:
             Path(done).unlink(missing_ok=True)
         raise
+
+
+def _refuse_what_is_there(paths: Iterable[str]) -> None:
+    taken = next((path for path in paths if Path(path).exists()), None)
+    if taken is not None:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} is there already and would be overwritten; choose another name."),
+            path=taken,
+        )
 
 
 def _from_first_to_last(path: str, count: int) -> str:

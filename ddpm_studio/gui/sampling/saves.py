@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.samples import check_suffix
 from ddpm_studio.gui.sampling.exports import PathJob, PicturesJob, RunJob
 from ddpm_studio.gui.saving import Job
 from ddpm_studio.gui.saving_actions import SavingActions
@@ -71,5 +73,12 @@ class RunSaves(SavingActions):
             return
         path, _ = self.dialogs.save(title, f"{stem}{next(iter(formats.values()))}", formats)
         if path:
-            job: Job = kind(path, recording)
+            self._start(kind(path, recording), formats.values())
+
+    def _start(self, job: Job, suffixes: Collection[str]) -> None:
+        try:
+            check_suffix(job.path, suffixes)
+        except FileError as error:
+            self._studio.complain(error)
+        else:
             self._saver.start(job)

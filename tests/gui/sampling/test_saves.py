@@ -119,6 +119,37 @@ def test_a_place_that_cannot_be_written_is_told(done: Stage, qtbot: QtBot, tmp_p
     assert "folder does not exist" in done.complaints[-1]
 
 
+@pytest.mark.parametrize(
+    ("what", "name", "known"),
+    [
+        ("samples", "face v1.2", ".png"),
+        ("grid", "grid.jpg", ".png"),
+        ("grid", "grid.npz", ".png"),
+        ("run", "path.jpg", ".gif, .webp, .png"),
+        ("tensors", "run.v2", ".npz"),
+    ],
+)
+def test_a_name_with_another_ending_is_refused_in_one_sentence(
+    done: Stage, tmp_path: Path, what: str, name: str, known: str
+) -> None:
+    done.answers.path = str(tmp_path / name)
+    getattr(done.panel.view_row, f"save_{what}").trigger()
+    sentence = f"{tmp_path / name} does not end in one of {known}; choose one of these formats."
+    assert done.complaints == [sentence]
+    assert not list(tmp_path.glob(f"{name[:4]}*"))
+
+
+@pytest.mark.parametrize(("what", "taken"), [("samples", "many-3.png"), ("run", "many-4.png")])
+def test_files_that_the_dialog_did_not_ask_about_are_not_overwritten(
+    done: Stage, qtbot: QtBot, tmp_path: Path, what: str, taken: str
+) -> None:
+    (tmp_path / taken).write_text("somebody's own")
+    save(done, qtbot, what, tmp_path / "many.png")
+    assert done.complaints == [f"{tmp_path / taken} is there already and would be overwritten; choose another name."]
+    assert [file.name for file in tmp_path.glob("many*")] == [taken]
+    assert (tmp_path / taken).read_text() == "somebody's own"
+
+
 def test_a_cancelled_dialog_writes_nothing(done: Stage, tmp_path: Path) -> None:
     done.answers.path = ""
     done.panel.view_row.save_run.trigger()
