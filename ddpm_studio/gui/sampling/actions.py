@@ -170,9 +170,12 @@ class SamplingActions(QObject):
 
     @Slot(int)
     def _on_started(self, run: int) -> None:
-        self._recording, self._rows = self.sampler.recording(run), self._job.rows
+        recording = self.sampler.recording(run)
+        assert recording is not None
+        self._recording, self._rows = recording, self._job.rows
         self._set_phase(Phase.PAUSED if self.sampler.paused else Phase.RUNNING)
-        self.recorded.emit(self._recording, self._rows)
+        self.recorded.emit(recording, self._rows)
+        self.progressed.emit(self._progress(recording))
         self._look_at_chosen()
         self._show_frames()
 

@@ -99,6 +99,7 @@ class SamplingPanel(LazyPanel):
         """Show what can be done now."""
         self._phase = phase
         self.run_row.buttons.show_phase(phase)
+        self.views.show_under_way(phase in (Phase.RUNNING, Phase.PAUSED))
         self.bar.setRange(0, 0 if phase is Phase.OPENING else max(1, self.bar.maximum()))
         if phase is Phase.IDLE:
             self.bar.setRange(0, 1)

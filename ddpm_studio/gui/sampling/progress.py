@@ -23,6 +23,8 @@ class Progress:
 
     def going_on(self) -> str:
         """The status line of a run that goes on."""
+        if not self.done:
+            return self._filled(_tr("call {done} of {total} · NFE {total} · {device}"))
         text = _tr("call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}")
         left = (self.total - self.done) / self.rate if self.rate else 0.0
         return self._filled(text, left=duration(left))

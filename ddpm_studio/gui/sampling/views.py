@@ -76,6 +76,11 @@ class Views(QStackedWidget):
         elif self.page is not Page.WATCH:
             self._refresh()
 
+    def show_under_way(self, under_way: bool) -> None:
+        """Ask for a run only while there is none, also before its first frame."""
+        for widget in (self._ask_first, self.run_first):
+            widget.setVisible(not under_way)
+
     def show_recording(self, recording: RunRecording, rows: tuple[Row, ...]) -> None:
         """A run of these rows begins: nothing is to be seen of the last one any more."""
         self._recording, self._rows, self._frames = recording, rows, {}
@@ -144,7 +149,7 @@ class Views(QStackedWidget):
         self.setCurrentWidget(self.solver)
 
     def _empty_page(self) -> QWidget:
-        text = QLabel(self.tr("Press Run to see noise turn into pictures, step by step."))
+        self._ask_first = text = QLabel(self.tr("Press Run to see noise turn into pictures, step by step."))
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.run_first = QPushButton(self.tr("Run"))

@@ -58,6 +58,20 @@ def test_run_ends_with_the_pictures_on_screen(stage: Stage, qtbot: QtBot) -> Non
     assert "Slide rule" in status(stage)
 
 
+def test_a_run_whose_first_call_takes_long_is_seen_to_have_begun(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend
+) -> None:
+    shut(backend)
+    backend.errors[0] = MemoryError("no room for 2 GB")
+    press(qtbot, stage, "run")
+    backend.wait_in_call()
+    qtbot.waitUntil(lambda: status(stage) == "call 0 of 20 · NFE 20 · Slide rule")
+    assert not stage.panel.views.run_first.isVisible()
+    backend.gate.release()
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+    assert stage.panel.views.run_first.isVisible()
+
+
 def test_what_is_measured_is_plotted_over_what_is_predicted(stage: Stage, qtbot: QtBot) -> None:
     stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 5})
     run_to_end(qtbot, stage)
