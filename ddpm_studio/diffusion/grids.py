@@ -61,6 +61,7 @@ class Grid:
         comes to where the grid is to end (σ = 0, or index 0 for ᾱ_0) names that end and not a step. GridError
         where any of this does not hold.
         """
+        layout.check_schedule(schedule)
         if timesteps is not None and sigmas is not None:
             raise GridError(QT_TRANSLATE_NOOP("errors", "Both timesteps and sigmas are given; keep one of them."))
         if timesteps is not None:
@@ -87,6 +88,8 @@ class Grid:
         brought to its end and spread towards the next level, and a finding counts them. Without `steps` every level
         of `other` is visited. GridError as in `from_spacing`.
         """
+        layout.check_schedule(schedule)
+        layout.check_schedule(other)
         levels, outside = layout.along(schedule, other, steps, spacing, options)
         return cls(schedule, f"{spacing} along {other}", *levels, outside)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import SupportsFloat, cast
+from typing import cast
 
 import numpy as np
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
-from ddpm_studio.diffusion.options import resolved
+from ddpm_studio.diffusion.options import as_number, resolved, shown
 from ddpm_studio.diffusion.schedule import Schedule, nearest
 from ddpm_studio.diffusion.spacings import ENDS, RANGE, SPACINGS, Spacing
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, GridError
@@ -72,9 +72,18 @@ def along(
     return (timestep_at(schedule, visited), np.append(visited, np.inf if clean else inside[-1])), outside
 
 
+def check_schedule(schedule: object) -> None:
+    """GridError for what is no Schedule, such as the text of one."""
+    if not isinstance(schedule, Schedule):
+        raise GridError(
+            QT_TRANSLATE_NOOP("errors", "A grid is laid out over a Schedule, not {value}; Schedule.parse makes one."),
+            value=shown(schedule),
+        )
+
+
 def spacing_named(name: str) -> Spacing:
     """The spacing of this name; GridError with the nearest name where there is none."""
-    if name not in SPACINGS:
+    if not isinstance(name, str) or name not in SPACINGS:
         raise GridError(
             QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?"),
             name=name,
@@ -124,11 +133,11 @@ def _within(schedule: Schedule, levels: Array) -> tuple[Array, int]:
 
 
 def _checked_steps(steps: int | None, T: int) -> int:
-    number = float(steps) if isinstance(steps, SupportsFloat) else np.nan
+    number = as_number(steps)
     if steps is None or not 1 <= number <= T or number != int(number):
         raise GridError(
             QT_TRANSLATE_NOOP("errors", "steps is {steps}; it must be a whole number from 1 to T = {T}."),
-            steps=steps,
+            steps=shown(steps),
             T=T,
         )
     return int(steps)
@@ -137,8 +146,10 @@ def _checked_steps(steps: int | None, T: int) -> int:
 def _numbers(name: str, given: Iterable[float]) -> Array:
     try:
         # Any library's array lists itself; numpy would refuse a torch tensor in bfloat16, or one with a gradient.
-        values = np.asarray(given.tolist() if hasattr(given, "tolist") else list(given), dtype=np.float64).flatten()
-    except (TypeError, ValueError):
+        listed = given.tolist() if hasattr(given, "tolist") else list(given)
+        # Text would be taken apart into its digits.
+        values = np.asarray(np.nan if isinstance(given, str | bytes) else listed, dtype=np.float64).flatten()
+    except (TypeError, ValueError, OverflowError):
         values = np.array([np.nan])
     if np.isnan(values).any():
         raise GridError(QT_TRANSLATE_NOOP("errors", "{name} must be a list of numbers, highest first."), name=name)

@@ -48,17 +48,31 @@ def _unknown(owner: str, key: str, known: Iterable[str], error: type[StudioError
     )
 
 
+def as_number(value: object) -> float:
+    """`value` as float64; NaN where it is not one number, or one that float64 cannot hold."""
+    try:
+        # Not isinstance of SupportsFloat, which takes seconds for the β of a long schedule.
+        return float(value) if hasattr(value, "__float__") else math.nan
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        return math.nan
+
+
+def shown(value: object) -> object:
+    """`value` as a sentence names it: a number as it is, everything else in quotes."""
+    return value if value is None or isinstance(value, Real) else f"“{value}”"
+
+
 def _checked(owner: str, option: Option, value: object, error: type[StudioError]) -> object:
+    number = as_number(value)
     for choice in option.choices:
-        if choice == value:
+        if choice == (value if isinstance(value, str) else number):
             return choice
-    number = float(value) if isinstance(value, Real) else math.nan
     if not option.choices and math.isfinite(number) and option.low <= number <= option.high:
         return number
     raise error(
         QT_TRANSLATE_NOOP("errors", "{key} of {owner} is {value}; choose from {bounds}."),
         key=option.key,
         owner=owner,
-        value=value if isinstance(value, Real) else f"“{value}”",
+        value=shown(value),
         bounds=option.bounds,
     )

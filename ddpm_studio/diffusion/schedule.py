@@ -15,6 +15,7 @@ import numpy as np
 from ddpm_studio.diffusion.coefficients import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA, Array, Kind, Parameter
 from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.diffusion.spec import read_spec, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
@@ -57,14 +58,14 @@ def set_betas_reader(reader: Callable[[str], Array]) -> None:
 
 def kind_named(name: str) -> Kind:
     """The kind of this name, `custom` included; ScheduleError with the nearest name where there is none."""
-    kind = CUSTOM if name == CUSTOM.name else KINDS.get(name)
-    if kind is None:
+    known = {**KINDS, CUSTOM.name: CUSTOM}
+    if not isinstance(name, str) or name not in known:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; did you mean “{nearest}”?"),
             name=name,
-            nearest=nearest(name, [*KINDS, CUSTOM.name]),
+            nearest=nearest(name, known),
         )
-    return kind
+    return known[name]
 
 
 def nearest(name: object, known: Iterable[str]) -> str:
@@ -134,7 +135,7 @@ class Schedule:
     @classmethod
     def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = ()) -> Self:
         """A custom schedule of these β, shape (T,), each from 1e-100 to 1; `path` names where they came from."""
-        values = tuple(float(beta) for beta in betas)
+        values = tuple(as_number(beta) for beta in betas)
         return cls(CUSTOM.name, len(values), given, path, values)
 
     def __str__(self) -> str:
@@ -204,33 +205,37 @@ class Schedule:
 
 
 def _whole(value: float) -> int:
-    return int(value) if value == value // 1 else value  # type: ignore[return-value]
+    number = as_number(value)
+    return int(number) if number == number // 1 else value  # type: ignore[return-value]
 
 
 def _check_steps(steps: float) -> None:
-    if not (1 <= steps <= MAX_T and steps == int(steps)):
+    number = as_number(steps)
+    if not (1 <= number <= MAX_T and number == int(number)):
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "T is {value}; it must be a whole number from 1 to {high}."),
-            value=steps,
+            value=shown(steps),
             high=MAX_T,
         )
 
 
 def _checked(parameter: Parameter, value: float) -> float:
-    if parameter.key == "zero_snr" and value not in (0, 1):
+    number = as_number(value)
+    text = shortest(number) if math.isfinite(number) else shown(value)
+    if parameter.key == "zero_snr" and number not in (0, 1):
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "zero_snr is {value}; write 1 to switch it on, 0 to switch it off."),
-            value=shortest(value),
+            value=text,
         )
-    if not (math.isfinite(value) and parameter.low <= value <= parameter.high):
+    if not parameter.low <= number <= parameter.high:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "{key} is {value}; choose a value from {low:.6g} to {high:.6g}."),
             key=parameter.key,
-            value=shortest(value),
+            value=text,
             low=parameter.low,
             high=parameter.high,
         )
-    return float(value)
+    return number
 
 
 def _check_keys(kind: str, values: Iterable[str]) -> None:

@@ -262,8 +262,16 @@ def test_a_list_may_name_its_end() -> None:
         ({"steps": 1001}, "steps is 1001; it must be a whole number from 1 to T = 1000."),
         ({"steps": 2.5}, "steps is 2.5"),
         ({"steps": None}, "steps is None"),
-        ({"steps": "5"}, "steps is 5; it must be a whole number"),
+        ({"steps": "5"}, "steps is “5”; it must be a whole number"),
+        ({"steps": 10**400}, "0; it must be a whole number from 1 to T = 1000."),
+        ({"steps": np.array([5, 6])}, "steps is “[5 6]”; it must be a whole number"),
         ({"steps": 5, "spacing": None}, "There is no spacing “None”"),
+        ({"steps": 5, "spacing": ["karras"]}, "There is no spacing “['karras']”; did you mean “karras”?"),
+        ({"steps": 5, "spacing": "karras", "rho": 10**400}, "0; choose from 0.1 to 100."),
+        (
+            {"steps": 5, "set_alpha_to_one": np.array([])},
+            "set_alpha_to_one of trailing is “[]”; choose from True, False.",
+        ),
         ({"steps": 5, "spacing": "karas"}, "no spacing “karas”; did you mean “karras”?"),
         ({"steps": 5, "spacing": "karras", "rho": -1}, "rho of karras is -1; choose from 0.1 to 100."),
         ({"steps": 5, "spacing": "karras", "offset": 1}, "karras has no option “offset”"),
@@ -278,6 +286,8 @@ def test_a_list_may_name_its_end() -> None:
         ({"timesteps": [9, -1]}, "timestep -1"),
         ({"timesteps": []}, "timesteps holds no level to visit"),
         ({"timesteps": ["nine"]}, "timesteps must be a list of numbers"),
+        ({"timesteps": "987"}, "timesteps must be a list of numbers"),
+        ({"timesteps": [10**400]}, "timesteps must be a list of numbers"),
         ({"timesteps": [math.nan]}, "timesteps must be a list of numbers"),
         ({"sigmas": [0]}, "sigmas holds no level to visit"),
         ({"sigmas": [200, 1]}, "σ is 200, but linear:T=1000 has 0.0100005 to 157.407; keep within these."),
@@ -290,3 +300,11 @@ def test_what_cannot_be_is_refused_in_a_sentence(asked: dict[str, object], sente
         Grid.from_spacing(LINEAR, **asked)  # type: ignore[arg-type]
     assert sentence in str(caught.value)
     assert isinstance(caught.value, StudioError)
+
+
+def test_the_text_of_a_schedule_is_no_schedule() -> None:
+    sentence = "A grid is laid out over a Schedule, not “linear:T=9”; Schedule.parse makes one."
+    with pytest.raises(GridError, match=sentence):
+        Grid.from_spacing("linear:T=9", 5)  # type: ignore[arg-type]
+    with pytest.raises(GridError, match=sentence):
+        Grid.from_schedule(LINEAR, "linear:T=9", 5)  # type: ignore[arg-type]

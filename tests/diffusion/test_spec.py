@@ -214,6 +214,7 @@ def test_bad_text_is_refused_with_value_bound_and_remedy(text: str, told: list[s
         ([0.1, float("nan")], ["β_2", "nan"]),
         ([0.1, 0.0], ["β_2", "0;", "to 1"]),
         ([-0.1], ["β_1", "-0.1"]),
+        (["a"], ["β_1", "nan"]),
         ([1.0000001], ["β_1", "1.0000001"]),
         ([0.1] * 100_001, ["100001", "100000"]),
     ],
@@ -233,12 +234,21 @@ def test_steps_that_differ_from_the_file_are_refused(any_file_holds_three_betas:
         Schedule("linear").with_kind("custom")
 
 
-@pytest.mark.parametrize("steps", [0, -1, 1.5, float("nan"), float("inf"), 10**300])
+@pytest.mark.parametrize("steps", [0, -1, 1.5, float("nan"), float("inf"), 10**400, "300", [300], None])
 def test_bad_steps_are_refused(steps: float) -> None:
     with pytest.raises(ScheduleError, match="T is"):
         Schedule("linear", steps)  # type: ignore[arg-type]
     with pytest.raises(ScheduleError, match="T is"):
         Schedule("linear").replace(T=steps)
+
+
+def test_values_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(ScheduleError, match=r"beta_end is “0\.02”; choose a value from 1e-12 to 1"):
+        Schedule("linear", 300, {"beta_end": "0.02"})  # type: ignore[arg-type]
+    with pytest.raises(ScheduleError, match=r"zero_snr is “\[1 0\]”; write 1 to switch it on"):
+        Schedule("linear", 300, {"zero_snr": np.array([1, 0])})  # type: ignore[arg-type]
+    with pytest.raises(ScheduleError, match=r"no schedule kind “\['linear'\]”; did you mean “linear”"):
+        Schedule(["linear"])  # type: ignore[arg-type]
 
 
 def test_equal_are_schedules_with_the_same_values() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
 from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.kinds import Array
-from ddpm_studio.diffusion.options import Option, resolved
+from ddpm_studio.diffusion.options import Option, resolved, shown
 from ddpm_studio.diffusion.schedule import nearest
 from ddpm_studio.diffusion.table import SolverTable, Space
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
@@ -88,7 +88,7 @@ def solvers() -> Mapping[str, Solver]:
 
 def solver_named(name: str) -> Solver:
     """The solver of this name; SolverError with the nearest name where there is none."""
-    if name not in SOLVERS:
+    if not isinstance(name, str) or name not in SOLVERS:
         raise SolverError(
             QT_TRANSLATE_NOOP("errors", "There is no solver “{name}”; did you mean “{nearest}”?"),
             name=name,
@@ -104,6 +104,7 @@ def solver_table(solver: str, grid: Grid, **options: object) -> SolverTable:
     """
     found = solver_named(solver)
     values = resolved(solver, found.options, options, SolverError)
+    _check_grid(grid)
     if found.space == "epsilon":
         _check_signal(found, grid)
     with np.errstate(all="ignore"):
@@ -129,6 +130,14 @@ def _table(found: Solver, grid: Grid, values: Mapping[str, object], rows: Rows) 
         options=values,
         findings=(*grid.findings, *rows.findings),
     )
+
+
+def _check_grid(grid: object) -> None:
+    if not isinstance(grid, Grid):
+        raise SolverError(
+            QT_TRANSLATE_NOOP("errors", "A table is built for a Grid, not {value}; Grid.from_spacing makes one."),
+            value=shown(grid),
+        )
 
 
 def _check_signal(found: Solver, grid: Grid) -> None:

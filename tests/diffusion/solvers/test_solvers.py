@@ -205,14 +205,17 @@ def test_findings_of_the_grid_are_those_of_the_table() -> None:
         ("euler_a", {}, "did you mean “euler-ancestral”?"),
         ("DPM++", {}, "did you mean “dpm-solver++”?"),
         (None, {}, "There is no solver “None”"),
+        (["ddim"], {}, "There is no solver “['ddim']”; did you mean “ddim”?"),
         ("ddim", {"eta": -0.1}, "eta of ddim is -0.1; choose from 0 to 1."),
         ("ddim", {"eta": 1.5}, "eta of ddim is 1.5; choose from 0 to 1."),
         ("ddim", {"eta": float("nan")}, "eta of ddim is nan"),
         ("ddim", {"eta": "1"}, "eta of ddim is “1”; choose from 0 to 1."),
+        ("ddim", {"eta": 10**400}, "0; choose from 0 to 1."),
         ("ddim", {"order": 2}, "ddim has no option “order”; leave it out. It takes: eta."),
         ("dpm-solver++", {"order": 4}, "order of dpm-solver++ is 4; choose from 1, 2, 3."),
         ("dpm-solver", {"method": "single"}, "choose from multistep, singlestep."),
         ("lms", {"order": 0}, "order of lms is 0; choose from 1, 2, 3, 4."),
+        ("lms", {"order": np.array([1, 2])}, "order of lms is “[1 2]”; choose from 1, 2, 3, 4."),
         ("unipc", {"variant": "bh3"}, "variant of unipc is “bh3”; choose from bh1, bh2."),
         ("ddpm", {"variance": "learned"}, "choose from fixed_small, fixed_large, learned_range."),
         ("pndm", {}, "The grid has 3 steps, and pndm takes its first 3 by Runge–Kutta; take 4 steps or more, or plms."),
@@ -222,6 +225,11 @@ def test_what_cannot_be_is_refused_in_a_sentence(solver: str, options: dict[str,
     with pytest.raises(SolverError) as caught:
         solver_table(solver, Grid.from_spacing(LINEAR, 3), **options)
     assert sentence in str(caught.value)
+
+
+def test_a_number_of_steps_is_no_grid() -> None:
+    with pytest.raises(SolverError, match=r"A table is built for a Grid, not 20; Grid\.from_spacing makes one\."):
+        solver_table("ddim", 20)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("solver", solvers())
