@@ -24,6 +24,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.patience import PATIENCE_S
+
 QStandardPaths.setTestModeEnabled(True)
 # No deadline, which would measure the neighbours on a shared machine, and the same examples in every run; new ones
 # are looked for with --hypothesis-profile=explore.
@@ -33,19 +35,18 @@ settings.load_profile("studio")
 
 
 class PatientBot(QtBot):
-    """Waits for what comes late on a slow machine; what comes in time is not waited for any longer."""
+    """pytest-qt's, with our patience."""
 
-    PATIENCE_MS = 60_000
-    waitUntil = partialmethod(QtBot.waitUntil, timeout=PATIENCE_MS)
-    waitSignal = partialmethod(QtBot.waitSignal, timeout=PATIENCE_MS)
-    waitSignals = partialmethod(QtBot.waitSignals, timeout=PATIENCE_MS)
-    waitExposed = partialmethod(QtBot.waitExposed, timeout=PATIENCE_MS)
-    waitActive = partialmethod(QtBot.waitActive, timeout=PATIENCE_MS)
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=1000 * PATIENCE_S)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=1000 * PATIENCE_S)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=1000 * PATIENCE_S)
+    waitExposed = partialmethod(QtBot.waitExposed, timeout=1000 * PATIENCE_S)
+    waitActive = partialmethod(QtBot.waitActive, timeout=1000 * PATIENCE_S)
 
 
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
-    """pytest-qt's, with more patience."""
+    """A patient one."""
     return PatientBot(request)
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageGrab
 
+from tests.patience import PATIENCE_S
+
 PROGRAM = Path(sys.executable).with_name("ddpm-studio")
-PATIENCE_S = 60
 
 needs_x = pytest.mark.skipif(
     not (shutil.which("Xvfb") and shutil.which("xdotool") and PROGRAM.exists()),

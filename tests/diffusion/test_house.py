@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import ddpm_studio
+from tests.patience import PATIENCE_S
 
 PACKAGE = Path(ddpm_studio.__file__).parent
 IMPORT_ALL = """
@@ -48,7 +49,9 @@ def imports(source: Path) -> Iterator[str]:
 def loaded(packages: list[str], forbidden: set[str]) -> str:
     """Which of the forbidden modules a fresh Python holds after importing all of these packages."""
     script = IMPORT_ALL.format(packages=packages, forbidden=forbidden, worker_only=WORKER_ONLY)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=100)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=PATIENCE_S
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

@@ -22,6 +22,7 @@ from ddpm_studio.gui.picture import sheets
 from ddpm_studio.gui.picture.actions import PictureActions
 from ddpm_studio.gui.picture.loading import FIRST_SAMPLE, sample_paths
 from ddpm_studio.gui.studio import Studio
+from tests.patience import PATIENCE_S
 
 
 class Answers:
@@ -65,7 +66,7 @@ class Desk:
         """Save to `path` and wait until that has ended."""
         self.answers.answer = str(path)
         save()
-        self.qtbot.waitUntil(lambda: self.progress[-1] == (0, 0), timeout=20_000)
+        self.qtbot.waitUntil(lambda: self.progress[-1] == (0, 0))
 
 
 @pytest.fixture
@@ -347,6 +348,6 @@ sys.exit(app.exec())
 def test_the_program_ends_while_it_saves(tmp_path: Path) -> None:
     picture = large_picture(tmp_path)
     command = [sys.executable, "-c", LEAVING, str(picture), str(tmp_path / "a.webp")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
     left = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
     assert (done.returncode, left, names(tmp_path)) == (0, [], ["large.png"])

@@ -26,7 +26,6 @@ from tests.checkpoints.formats.small import Table, Waves, made
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press
 
-TIMEOUT_MS = 60_000
 NETWORK = "tests.checkpoints.formats.small:Table"
 
 
@@ -57,7 +56,7 @@ class Desk:
 
     def wait(self) -> None:
         """Until what was asked for is done and shown."""
-        self.qtbot.waitUntil(lambda: not self.stage.sampler.busy, timeout=TIMEOUT_MS)
+        self.qtbot.waitUntil(lambda: not self.stage.sampler.busy)
         with self.qtbot.waitSignal(self.stage.studio.changed):
             self.stage.studio.set_t(self.stage.studio.state.t)
 

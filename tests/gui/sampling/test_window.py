@@ -22,8 +22,6 @@ from tests.checkpoints.formats.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.sampling.conftest import Answers
 
-TIMEOUT_MS = 60_000
-
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
@@ -57,9 +55,9 @@ def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> 
     assert panel.isVisible()
     panel.details.pictures.setValue(4)
     panel.run_row.steps.setValue(4)
-    qtbot.waitUntil(lambda: panel.views.watch.x0_grid.count > 0, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: panel.views.watch.x0_grid.count > 0)
     qtbot.mouseClick(panel.run_row.buttons.run_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
     watch = panel.views.watch
     assert watch.x_grid.count == 4
     pictures = [watch.x_grid.picture(number) for number in range(4)]
@@ -73,19 +71,19 @@ def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> 
 def test_a_run_is_held_stepped_and_stopped_by_its_buttons(window: MainWindow, qtbot: QtBot) -> None:
     panel, buttons = window.sampling, window.sampling.run_row.buttons
     action(window, "run").trigger()
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
     panel.run_row.steps.setValue(300)
     qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
     for number in (1, 2):
-        qtbot.waitUntil(lambda number=number: f"call {number} of 300" in panel.status.whole, timeout=TIMEOUT_MS)
+        qtbot.waitUntil(lambda number=number: f"call {number} of 300" in panel.status.whole)
         assert window.samples.phase is Phase.PAUSED
         qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.timeline.slider.maximum() == 2, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: panel.timeline.slider.maximum() == 2)
     qtbot.mouseClick(buttons.pause_button, Qt.MouseButton.LeftButton)
     assert window.samples.phase is Phase.RUNNING
-    qtbot.waitUntil(lambda: panel.timeline.slider.maximum() > 2, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: panel.timeline.slider.maximum() > 2)
     qtbot.mouseClick(buttons.stop_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
     assert panel.status.whole.startswith("stopped after")
 
 
@@ -94,7 +92,7 @@ def test_stop_is_escape_and_only_while_something_runs(window: MainWindow, qtbot:
     action(window, "run").trigger()
     assert action(window, "stop").isEnabled()
     action(window, "stop").trigger()
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
     assert not action(window, "stop").isEnabled()
 
 
@@ -116,7 +114,7 @@ def test_the_window_closes_while_the_model_is_being_read(window: MainWindow) -> 
 def test_a_folder_that_is_dropped_is_opened_as_a_checkpoint(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     before = window.studio.state.picture
     drop(window, tmp_path)
-    qtbot.waitUntil(lambda: bool(window.sampling.note.text()), timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: bool(window.sampling.note.text()))
     assert str(tmp_path) in window.sampling.note.text()
     assert window.studio.state.picture is before
 
@@ -127,13 +125,13 @@ def test_a_file_without_a_suffix_is_told_by_its_content_and_asked_about(
     torch.save(recorded("guided_diffusion", "improved").tensors(), tmp_path / "weights")
     drop(window, tmp_path / "weights")
     ask = window.sampling.views.model.ask
-    qtbot.waitUntil(ask.isVisible, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(ask.isVisible)
     assert list(ask.fields) == ["schedule", "heads"]
     # As long as the window takes the opening to be under way, Escape stops that.
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
     qtbot.keyClick(ask, Qt.Key.Key_Escape)
-    qtbot.waitUntil(window.sampling.views.model.card.isVisible, timeout=TIMEOUT_MS)
-    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(window.sampling.views.model.card.isVisible)
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
     assert window.studio.state.sampling.card.name == "pixel-portraits"
 
 
@@ -143,7 +141,7 @@ def test_a_checkpoint_named_in_the_shell_is_opened_before_the_person(qtbot: QtBo
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
         window.show()
-    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None, timeout=TIMEOUT_MS)
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
     qtbot.waitUntil(window.sampling.isVisible)
     qtbot.waitUntil(lambda: window.sampling.run_row.checkpoint.currentText() == "model")
     assert window.studio.state.sampling.checkpoint == str(tmp_path / "model")

@@ -18,9 +18,9 @@ from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Row, Said, Trial, Tried
 from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.sampling import Step
+from tests.patience import PATIENCE_S
 
 SHAPE = (3, 4, 5)
-TIMEOUT_S = 60.0
 READINGS = (Answers(heads=4, attention_order="legacy"), Answers(heads=4, attention_order="new"))
 TWO_CALLS = Row("ddim", (), steps=2)
 MANY = 10_000
@@ -71,7 +71,7 @@ class FakeBackend:
         self.card = None
         self.opened.append(path)
         self.said.append(said)
-        assert self.opening.acquire(timeout=TIMEOUT_S)
+        assert self.opening.acquire(timeout=PATIENCE_S)
         if path in self.missing:
             raise CheckpointError("There is no checkpoint {name}.", name=path)
         if path in self.refusals:
@@ -94,7 +94,7 @@ class FakeBackend:
             self.threads.add(QThread.currentThread())
             call, self.calls = self.calls, self.calls + 1
             self.entered.release()
-            assert self.gate.acquire(timeout=TIMEOUT_S), "nobody opened the gate"
+            assert self.gate.acquire(timeout=PATIENCE_S), "nobody opened the gate"
             if call in self.errors:
                 raise self.errors[call]
             x = torch.full((job.pictures, *SHAPE), i / 8)
@@ -107,13 +107,13 @@ class FakeBackend:
             raise CheckpointError("There is no checkpoint {name}.", name=trial.checkpoint)
         for number, step in ((0, 0), (0, 1), (1, 0)):
             self.entered.release()
-            assert self.gate.acquire(timeout=TIMEOUT_S), "nobody opened the gate"
+            assert self.gate.acquire(timeout=PATIENCE_S), "nobody opened the gate"
             yield Tried(READINGS, number, np.full((2, 4, 5, 3), 100 * step, np.uint8))
         yield Tried(READINGS, 1, error=SamplingError("It became NaN."))
 
     def wait_in_call(self) -> None:
         """Until the next network call has begun."""
-        assert self.entered.acquire(timeout=TIMEOUT_S)
+        assert self.entered.acquire(timeout=PATIENCE_S)
 
 
 class Ears(QObject):

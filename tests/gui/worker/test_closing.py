@@ -18,7 +18,8 @@ from ddpm_studio.gui.worker import sampler as samplers
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.jobs import Job, Row
 from ddpm_studio.gui.worker.sampler import Sampler
-from tests.gui.worker.fakes import MANY, TIMEOUT_S, TWO_CALLS, Ears, FakeBackend
+from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
+from tests.patience import PATIENCE_S
 
 FIVE = Job("portraits", (Row("ddim", (), steps=5),))
 
@@ -42,7 +43,7 @@ def test_closing_while_running(qtbot: QtBot, sampler: Sampler, backend: FakeBack
     backend.wait_in_call()
     opener = open_when_cancelled(sampler._order.control, backend.gate)
     sampler.close()
-    opener.join(TIMEOUT_S)
+    opener.join(PATIENCE_S)
     assert sampler._thread.isFinished()
     assert backend.calls == 1
     assert not sampler.busy
@@ -65,7 +66,7 @@ def test_closing_while_opening(qtbot: QtBot, sampler: Sampler, backend: FakeBack
     qtbot.waitUntil(lambda: backend.opened == ["portraits"])
     opener = open_when_cancelled(sampler._order.control, backend.opening)
     sampler.close()
-    opener.join(TIMEOUT_S)
+    opener.join(PATIENCE_S)
     assert sampler._thread.isFinished()
     assert backend.calls == 0
 
@@ -164,7 +165,9 @@ sys.exit(app.exec())
 
 def test_quitting_while_sampling_ends_cleanly() -> None:
     """The thread is ended on aboutToQuit, since one that is destroyed while it runs aborts the process."""
-    done = subprocess.run([sys.executable, "-c", QUITTING], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", QUITTING], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
@@ -211,7 +214,7 @@ def test_the_window_closes_while_a_checkpoint_is_read_without_end(tmp_path: Path
         [sys.executable, "-c", NEVER_READ],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE_S,
         check=False,
         env={**os.environ, "HOME": str(tmp_path)},
     )

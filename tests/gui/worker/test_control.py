@@ -7,8 +7,7 @@ import threading
 import pytest
 
 from ddpm_studio.gui.worker.control import Control
-
-TIMEOUT_S = 10.0
+from tests.patience import PATIENCE_S
 
 
 class Rider:
@@ -25,7 +24,7 @@ class Rider:
             self.turns.release()
 
     def join(self) -> None:
-        self._thread.join(TIMEOUT_S)
+        self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
 
 
@@ -50,14 +49,14 @@ def test_single_steps_then_resume_then_cancel(control: Control) -> None:
     control.pause()
     rider = Rider(control)
     for _ in range(3):
-        assert rider.waiting.acquire(timeout=TIMEOUT_S)
+        assert rider.waiting.acquire(timeout=PATIENCE_S)
         control.step()
-        assert rider.turns.acquire(timeout=TIMEOUT_S)
-    assert rider.waiting.acquire(timeout=TIMEOUT_S)
+        assert rider.turns.acquire(timeout=PATIENCE_S)
+    assert rider.waiting.acquire(timeout=PATIENCE_S)
     assert not rider.turns.acquire(blocking=False)
     assert control.paused
     control.resume()
-    assert rider.turns.acquire(timeout=TIMEOUT_S)
+    assert rider.turns.acquire(timeout=PATIENCE_S)
     control.cancel()
     rider.join()
 
@@ -65,7 +64,7 @@ def test_single_steps_then_resume_then_cancel(control: Control) -> None:
 def test_cancel_wakes_a_pause_and_outlasts_every_other_wish(control: Control) -> None:
     control.pause()
     rider = Rider(control)
-    assert rider.waiting.acquire(timeout=TIMEOUT_S)
+    assert rider.waiting.acquire(timeout=PATIENCE_S)
     control.cancel()
     rider.join()
     for wish in (control.resume, control.step, control.pause):

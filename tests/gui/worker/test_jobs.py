@@ -11,6 +11,7 @@ import pytest
 from ddpm_studio.diffusion import Grid, Schedule, solver_table
 from ddpm_studio.errors import GridError, SamplingError, SolverError, StudioError
 from ddpm_studio.gui.worker.jobs import Job, Row
+from tests.patience import PATIENCE_S
 
 
 @pytest.mark.parametrize(
@@ -62,4 +63,4 @@ def test_rows_and_jobs_can_be_compared() -> None:
 
 def test_the_windows_side_imports_no_torch() -> None:
     code = "import sys, ddpm_studio.gui.worker.sampler; sys.exit(bool({'torch', 'diffusers'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=PATIENCE_S).returncode == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from ddpm_studio.gui.worker.mailbox import Mailbox
+from tests.patience import PATIENCE_S
 
 
 def test_the_newest_replaces_what_nobody_took() -> None:
@@ -29,7 +30,7 @@ def test_two_threads_lose_nothing_that_is_newest() -> None:
     producer = threading.Thread(target=put)
     producer.start()
     while not taken or taken[-1] < 5000:
-        assert wakes.acquire(timeout=10)
+        assert wakes.acquire(timeout=PATIENCE_S)
         item = box.take()
         assert item is not None, "a wake-up without an item"
         taken.append(item)

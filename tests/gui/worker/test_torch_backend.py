@@ -51,7 +51,7 @@ def test_a_run_draws_what_the_engine_draws(qtbot: QtBot, sampler: Sampler, check
     ears = Ears(sampler)
     job = Job(str(checkpoint), ROWS, seed=5, pictures=3, device="cpu")
     sampler.run(job)
-    qtbot.waitUntil(lambda: bool(ears.ends), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ears.ends))
     assert ears.ends == [("finished", 1, "done")]
 
     denoiser = open_checkpoint(checkpoint)
@@ -65,7 +65,7 @@ def test_a_run_draws_what_the_engine_draws(qtbot: QtBot, sampler: Sampler, check
 
 def test_the_same_whether_watched_or_not(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
     job = Job(str(checkpoint), ROWS[:1], pictures=2)
-    with qtbot.waitSignal(sampler.finished, timeout=60_000):
+    with qtbot.waitSignal(sampler.finished):
         unseen = sampler.run(job)
     recording = sampler.recording(unseen)
     assert recording is not None
@@ -82,7 +82,7 @@ def test_the_same_whether_watched_or_not(qtbot: QtBot, sampler: Sampler, checkpo
 
 def test_the_card_says_what_was_opened(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
     ears = Ears(sampler)
-    with qtbot.waitSignal(sampler.opened, timeout=60_000) as opened:
+    with qtbot.waitSignal(sampler.opened) as opened:
         sampler.open(str(checkpoint))
     (card,) = opened.args
     ((name, machine),) = (what[1][0] for what in ears.heard if what[0] == "devices")
@@ -106,14 +106,14 @@ def test_what_does_not_go_together_is_said(qtbot: QtBot, sampler: Sampler, check
     for sentence, job in jobs.items():
         ears.heard.clear()
         sampler.run(job)
-        qtbot.waitUntil(lambda: bool(ears.ends), timeout=60_000)
+        qtbot.waitUntil(lambda: bool(ears.ends))
         assert sentence in str(ears.ends[0][2])
 
 
 def test_a_checkpoint_that_vanished(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
     """What is open stays usable; what is to be opened again is missed."""
     ears = Ears(sampler)
-    with qtbot.waitSignal(sampler.opened, timeout=60_000):
+    with qtbot.waitSignal(sampler.opened):
         sampler.open(str(checkpoint))
     shutil.rmtree(checkpoint)
     job = Job(str(checkpoint), ROWS[:1], pictures=1)
@@ -135,11 +135,11 @@ def test_a_network_that_runs_over_is_told_and_another_works(
     save_file({name: 1e20 * tensor for name, tensor in load_file(weights).items()}, weights)
     ears = Ears(sampler)
     sampler.run(Job(str(checkpoint), ROWS[:1], pictures=1))
-    qtbot.waitUntil(lambda: bool(ears.ends), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ears.ends))
     assert "step 1 of 4" in str(ears.ends[0][2])
     assert "is not finite" in str(ears.ends[0][2])
     sampler.run(Job(str(made_once), ROWS[:1], pictures=1))
-    qtbot.waitUntil(lambda: ears.ends[1:] == [("finished", 2, "done")], timeout=60_000)
+    qtbot.waitUntil(lambda: ears.ends[1:] == [("finished", 2, "done")])
 
 
 def test_torch_is_used_in_its_own_thread_alone(
@@ -152,7 +152,7 @@ def test_torch_is_used_in_its_own_thread_alone(
     monkeypatch.setattr(recordings, "eight_bit", lambda x: threads.add(QThread.currentThread()) or convert(x))
     ears = Ears(sampler)
     sampler.run(Job(str(checkpoint), ROWS, pictures=1))
-    qtbot.waitUntil(lambda: bool(ears.ends), timeout=60_000)
+    qtbot.waitUntil(lambda: bool(ears.ends))
     recording = sampler.recording(1)
     assert recording is not None
     for place in range(recording.count()):
