@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 
 
@@ -51,11 +52,13 @@ class Clipping:
     limit: float = 1.0
 
     def __post_init__(self) -> None:
-        if not self.limit > 0:
+        limit = as_number(self.limit)
+        if not limit > 0:
             raise SamplingError(
-                QT_TRANSLATE_NOOP("errors", "clip is {value:g}; it must be above 0 (inf switches clipping off)."),
-                value=self.limit,
+                QT_TRANSLATE_NOOP("errors", "clip is {value}; it must be above 0 (inf switches clipping off)."),
+                value=shown(self.limit) if math.isnan(limit) else f"{limit:g}",
             )
+        object.__setattr__(self, "limit", limit)
 
     def __call__(self, x0: Tensor) -> Tensor:
         """Clamp x0 of any shape in place, and return it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from numbers import Integral
 from typing import Self
@@ -10,6 +11,7 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.diffusion.schedule import Schedule, nearest
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
@@ -52,7 +54,7 @@ class Denoiser:
     placements: Placements = field(default_factory=Placements, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "shape", tuple(self.shape))
+        object.__setattr__(self, "shape", tuple(self.shape) if isinstance(self.shape, Iterable) else self.shape)
         _check_prediction_type(self.prediction_type)
         _check_shape(self.shape)
         _check_labels(self)
@@ -95,7 +97,8 @@ def _check_prediction_type(name: str) -> None:
 
 
 def _check_shape(shape: tuple[int, ...]) -> None:
-    if len(shape) != 3 or not all(isinstance(side, Integral) and side >= 1 for side in shape):
+    sides = len(shape) if isinstance(shape, tuple) else 0
+    if sides != 3 or not all(isinstance(side, Integral) and side >= 1 for side in shape):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "The shape of a picture is {value}; it must be (channels, height, width)."),
             value=shape,
@@ -104,9 +107,9 @@ def _check_shape(shape: tuple[int, ...]) -> None:
 
 def _check_labels(denoiser: Denoiser) -> None:
     label, classes, guidance = denoiser.label, denoiser.classes, denoiser.guidance
-    if not math.isfinite(guidance):
+    if not math.isfinite(as_number(guidance)):
         raise SamplingError(
-            QT_TRANSLATE_NOOP("errors", "guidance is {value:g}; it must be a finite number."), value=guidance
+            QT_TRANSLATE_NOOP("errors", "guidance is {value}; it must be a finite number."), value=shown(guidance)
         )
     if not classes and (label is not None or guidance != 1):
         raise SamplingError(

@@ -121,10 +121,13 @@ def test_a_guided_batch_is_split_too() -> None:
         ({"classes": 3, "label": 1.5}, "The label is 1.5"),
         ({"classes": 3, "label": 1, "guidance": 2.0}, "without a null class"),
         ({"classes": 3, "guidance": float("nan")}, "guidance is nan"),
+        ({"classes": 3, "guidance": "7.5"}, "guidance is “7.5”; it must be a finite number"),
         ({"prediction_type": "epsilom"}, "did you mean “epsilon”"),
         ({"shape": (3, 0, 4)}, "it must be \\(channels, height, width\\)"),
         ({"shape": (3, 4.0, 4)}, "it must be \\(channels, height, width\\)"),
+        ({"shape": 16}, "The shape of a picture is 16; it must be"),
         ({"clip": -1.0}, "clip is -1"),
+        ({"clip": "x0"}, "clip is “x0”; it must be above 0"),
     ],
 )
 def test_a_denoiser_that_cannot_be(fields: dict[str, object], words: str) -> None:
