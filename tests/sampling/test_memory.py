@@ -51,13 +51,23 @@ def test_one_picture_cannot_be_fewer() -> None:
     assert "fewer" not in str(too_many(1, CPU))
 
 
-@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+        RuntimeError("could not create a primitive"),
+    ],
+)
 def test_every_way_of_saying_so(error: Exception) -> None:
     with pytest.raises(SamplingError, match="does not hold one picture") as raised, memory_for(1, CPU):
         raise error
     assert raised.value.__cause__ is error
 
 
-def test_other_errors_are_left_alone() -> None:
-    with pytest.raises(RuntimeError, match="size mismatch"), memory_for(1, CPU):
-        raise RuntimeError("size mismatch")
+@pytest.mark.parametrize(
+    "reason", ["size mismatch", "could not create a primitive descriptor for a convolution forward propagation"]
+)
+def test_other_errors_are_left_alone(reason: str) -> None:
+    with pytest.raises(RuntimeError, match=reason), memory_for(1, CPU):
+        raise RuntimeError(reason)
