@@ -23,7 +23,7 @@ _PLAIN = {"int | None": int, "str | None": str, "bool | None": bool}
 def memory_of(path: Path) -> Path:
     """Where the answers about the checkpoint at `path` are kept: beside the file or folder."""
     path = path.resolve()
-    return path.with_name(path.name + SUFFIX)
+    return path.parent / (path.name + SUFFIX)  # with_name refuses the root, which has none.
 
 
 def recalled(path: Path) -> Answers:

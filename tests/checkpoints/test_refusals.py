@@ -168,6 +168,7 @@ def test_single_files(tmp_path: Path, name: str, content: bytes, words: str) -> 
 
 def test_a_folder_of_something_else(tmp_path: Path) -> None:
     assert "holds neither model_index.json nor" in refused(tmp_path)
+    assert "holds neither model_index.json nor" in refused(tmp_path.anchor)
 
 
 def test_a_folder_that_lacks_its_network(tmp_path: Path) -> None:
