@@ -67,8 +67,30 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
                 painter.drawPolyline(points)
 
 
+class Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis whose ticks are at least `least` apart, and say a minus as one."""
+
+    def __init__(self, side: str, least: float = 0.0) -> None:
+        super().__init__(side)
+        self._least = least
+        self.enableAutoSIPrefix(False)
+        self.setStyle(tickLength=3)
+        self.setCacheMode(pg.AxisItem.CacheMode.DeviceCoordinateCache)
+
+    def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
+        """The distances of the ticks, coarse ones first, each with where to begin."""
+        levels = ((max(spacing, self._least), first) for spacing, first in super().tickSpacing(minVal, maxVal, size))
+        return list(dict.fromkeys(levels))
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        """What stands at the ticks."""
+        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+
+
 class LinePlot(QWidget):
-    """Draws lines; nothing pans or zooms. Names are HTML; `over` ends the legend and says what x is."""
+    """Draws lines over whole numbers; nothing pans or zooms. Names are HTML; `over` ends the legend and says what x
+    is.
+    """
 
     def __init__(self, name: str, over: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +100,8 @@ class LinePlot(QWidget):
         self._pens: list[QPen] = []
         self._strokes = Strokes()
         self._view = pg.GraphicsView(useOpenGL=False)
-        self._plot = pg.PlotItem(enableMenu=False)
+        axes = {"left": Axis("left"), "bottom": Axis("bottom", least=1.0)}
+        self._plot = pg.PlotItem(enableMenu=False, axisItems=axes)
         self._view.setCentralItem(self._plot)
         self._view.setAccessibleName(name)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -89,10 +112,6 @@ class LinePlot(QWidget):
         self._plot.hideButtons()
         self._plot.vb.setMouseEnabled(False, False)
         self._plot.vb.disableAutoRange()
-        for axis in ("left", "bottom"):
-            self._plot.getAxis(axis).enableAutoSIPrefix(False)
-            self._plot.getAxis(axis).setStyle(tickLength=3)
-            self._plot.getAxis(axis).setCacheMode(pg.AxisItem.CacheMode.DeviceCoordinateCache)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QTextDocumentFragment
 from pytestqt.qtbot import QtBot
 
@@ -31,6 +32,19 @@ def test_lines_are_drawn_without_what_is_not_finite(qtbot: QtBot) -> None:
     shown.set_lines([PlotLine("a", X, np.array([1.0, np.inf, 3.0, np.nan]))])
     ((points, _, _),) = shown._strokes.strokes()
     assert [(point.x(), point.y()) for point in points] == [(0, 1), (2, 3)]
+
+
+@pytest.mark.parametrize(("calls", "ticks"), [(2, ["1", "2"]), (4, ["1", "2", "3", "4"])])
+def test_there_are_ticks_at_whole_numbers_alone(qtbot: QtBot, calls: int, ticks: list[str]) -> None:
+    shown = plot(qtbot)
+    shown.set_range((1, calls), (-1, 1))
+    (spacing, values), *finer = shown._plot.getAxis("bottom").tickValues(1, calls, 200)
+    assert shown._plot.getAxis("bottom").tickStrings(values, 1.0, spacing) == ticks
+    assert finer == []
+
+
+def test_a_minus_is_one(qtbot: QtBot) -> None:
+    assert plot(qtbot)._plot.getAxis("left").tickStrings([-0.5, 0.5], 1.0, 0.5) == ["−0.5", "0.5"]
 
 
 def test_fewer_lines_leave_nothing_of_what_was_drawn(qtbot: QtBot) -> None:
