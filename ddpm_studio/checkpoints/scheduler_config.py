@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ddpm_studio.checkpoints.checkpoint import Assumption
@@ -74,13 +74,19 @@ def _prediction_type(config: Settings, path: Path) -> str:
 
 def _variance(config: Settings) -> tuple[str, tuple[Assumption, ...]]:
     name = str(config.get("variance_type") or "fixed_small")
-    if name in _VARIANCES:
-        return _VARIANCES[name], ()
-    return "fixed_small", (
-        Assumption(
-            QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, for want of {name}"), {"name": name}, ("variance",)
-        ),
-    )
+    return (_VARIANCES[name], ()) if name in _VARIANCES else ("fixed_small", (_assumed_variance(name),))
+
+
+def without_learned_variance(trained: Training) -> Training:
+    """The same for a network that gives no variance, whatever its scheduler says."""
+    if trained.variance != "learned_range":
+        return trained
+    return replace(trained, variance="fixed_small", assumed=(*trained.assumed, _assumed_variance("learned_range")))
+
+
+def _assumed_variance(name: str) -> Assumption:
+    text = QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, for want of {name}")
+    return Assumption(text, {"name": name}, ("variance",))
 
 
 def _clip(config: Settings, path: Path) -> float | None:

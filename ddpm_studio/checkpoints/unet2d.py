@@ -43,6 +43,8 @@ def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
     with torch.device("meta"):  # Without memory for its weights, which come from the file as they are.
         network = _built(config, path)
     check_names_and_shapes(network, tensors, files.paths[0], _SENTENCES)
+    if _computes_buffers(network):
+        network = _built(config, path)
     fill(network, tensors, files.paths[0])
     network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return network
@@ -56,6 +58,11 @@ def _built(config: Settings, path: Path) -> nn.Module:
     from ddpm_studio.checkpoints.networks.unet2d_of_diffusers import built
 
     return built(config, path)
+
+
+def _computes_buffers(network: nn.Module) -> bool:
+    """Whether it holds what is in no file but computed when it is built, which the meta device leaves out."""
+    return any(name not in network.state_dict() for name, _ in network.named_buffers())
 
 
 def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:

@@ -57,6 +57,22 @@ def interface(config: Settings, path: Path) -> Interface:
     return Interface(shape, doubled, time == "learned", _whole(config, "num_class_embeds", 0, path), assumed)
 
 
+def check_steps(config: Settings, T: int, path: Path) -> None:
+    """CheckpointError where the network of this config, read from `path`, learned less than T timesteps one by one."""
+    known = _whole(config, "num_train_timesteps", T, path)
+    if config.get("time_embedding_type") == "learned" and known < T:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The schedule has T = {T}, but the network of {path} learned {known} timesteps; choose the schedule "
+                "that it was trained with.",
+            ),
+            T=T,
+            path=path,
+            known=known,
+        )
+
+
 def _shape(config: Settings, path: Path) -> tuple[tuple[int, int, int], tuple[Assumption, ...]]:
     channels, size = _whole(config, "in_channels", 3, path), config.get("sample_size")
     if size is None:

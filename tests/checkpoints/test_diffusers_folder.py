@@ -11,8 +11,9 @@ import torch
 from diffusers import DDIMScheduler, DDPMScheduler, DPMSolverMultistepScheduler, UNet2DModel
 from safetensors.torch import load_file, save_file
 
-from ddpm_studio.checkpoints import open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints import Answers, open_checkpoint, read_checkpoint
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser, Thresholding
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
 
@@ -195,6 +196,11 @@ def test_a_config_from_before_clipping_was_written_down(folder: Path) -> None:
     assert open_checkpoint(folder).clip is None
 
 
+def test_a_variance_that_the_network_does_not_give_is_assumed(folder: Path) -> None:
+    change(folder / "scheduler" / "scheduler_config.json", variance_type="learned_range")
+    assert "for want of learned_range" in str(*read_checkpoint(folder).assumed)
+
+
 def test_a_learned_variance(tmp_path: Path) -> None:
     save_pipeline(tmp_path, tiny_unet(out_channels=6), variance_type="learned_range")
     denoiser = open_checkpoint(tmp_path)
@@ -214,6 +220,23 @@ def test_classes_and_a_table_of_timesteps(tmp_path: Path) -> None:
     with torch.no_grad():
         expected = unet(x, timesteps, labels).sample
         torch.testing.assert_close(denoiser.network(x, timesteps, labels), expected)
+
+
+def test_a_schedule_longer_than_the_table_of_timesteps(tmp_path: Path) -> None:
+    save_pipeline(tmp_path, tiny_unet(time_embedding_type="learned", num_train_timesteps=100))
+    sentence = "The schedule has T = {T}, but the network of .*config.json learned 100 timesteps; choose the schedule"
+    with pytest.raises(CheckpointError, match=sentence.format(T=1000)):
+        open_checkpoint(tmp_path)
+    with pytest.raises(CheckpointError, match=sentence.format(T=101)):
+        open_checkpoint(tmp_path, Answers(schedule=Schedule("cosine", 101)))
+    assert open_checkpoint(tmp_path, Answers(schedule=Schedule("cosine", 100))).schedule.T == 100
+
+
+def test_blocks_that_compute_a_part_of_themselves(tmp_path: Path) -> None:
+    """Those of k-diffusion blur by a kernel that no file holds."""
+    blocks = {"down_block_types": ("KDownBlock2D",) * 2, "up_block_types": ("KUpBlock2D",) * 2}
+    unet = tiny_unet(**blocks, block_out_channels=(32, 32))
+    assert_same_outputs(open_checkpoint(save_pipeline(tmp_path, unet)), unet)
 
 
 def test_a_network_that_names_no_size(folder: Path) -> None:

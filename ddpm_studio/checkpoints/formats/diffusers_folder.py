@@ -12,8 +12,9 @@ from pathlib import Path
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.checkpoints.unet_config import interface
+from ddpm_studio.checkpoints.unet_config import check_steps, interface
 from ddpm_studio.checkpoints.weight_files import weight_files
+from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 FORMAT = "diffusers folder"
@@ -54,7 +55,7 @@ def read(source: Source) -> Checkpoint:
     unet = folder / "unet" if (folder / "unet").is_dir() else folder
     config = read_settings(unet / _CONFIG)
     _check_class(str(config.get("_class_name", "network of no known class")), unet)
-    return _opened(config, unet, _scheduler(folder))
+    return _opened(config, unet, _scheduler(folder), source.answers.schedule)
 
 
 def _check_components(index: Settings, folder: Path) -> None:
@@ -78,20 +79,22 @@ def _scheduler(folder: Path) -> Path | None:
     return next((place / _SCHEDULER for place in places if (place / _SCHEDULER).is_file()), None)
 
 
-def _opened(config: Settings, folder: Path, scheduler: Path | None) -> Checkpoint:
-    from ddpm_studio.checkpoints.scheduler_config import training
+def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Schedule | None) -> Checkpoint:
+    from ddpm_studio.checkpoints.scheduler_config import training, without_learned_variance
     from ddpm_studio.checkpoints.unet2d import read_unet2d
     from ddpm_studio.sampling import Denoiser
 
     called, trained, files = interface(config, folder / _CONFIG), training(scheduler), weight_files(folder)
-    missing = trained.variance == "learned_range" and not called.learned_variance
+    if not called.learned_variance:
+        trained = without_learned_variance(trained)
+    check_steps(config, (said or trained.schedule).T, folder / _CONFIG)
     network = read_unet2d(config, folder / _CONFIG, files)
     denoiser = Denoiser(
         network,
         trained.schedule,
         trained.prediction_type,
         called.shape,
-        variance="fixed_small" if missing else trained.variance,
+        variance=trained.variance,
         clip=trained.clip,
         thresholding=trained.thresholding,
         integer_timesteps=called.integer_timesteps,
