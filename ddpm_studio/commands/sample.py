@@ -71,7 +71,7 @@ def run(options: Namespace) -> int:
     """Sample, and write what came of it also when it was stopped on the way."""
     path = None if options.path == "-" else options.path
     _check_destination(path)
-    along = Schedule.parse(options.along) if options.along else None
+    along = Schedule.parse(options.along) if options.along is not None else None
     solver_named(options.solver)
     denoiser = _denoiser(options)
     table = _table(options, denoiser, along)

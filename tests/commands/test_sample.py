@@ -174,6 +174,7 @@ REFUSED = {
     "unknown order": ("--order=7", "order of dpm-solver++ is 7; choose from 1, 2, 3"),
     "unknown spacing": ("--spacing=karas", "karras"),
     "unknown schedule": ("--along=cosin", "did you mean “cosine”"),
+    "a schedule left empty": ("--along=", "There is no schedule kind “”"),
     "both": ("--along=cosine --spacing=karras", "not allowed with"),
     "no number": ("--clip=one", "argument --clip: “one” is no number"),
     "a class that is no number": ("--label=cat", "argument --label: “cat” is no whole number from 0"),
