@@ -60,7 +60,10 @@ def unipc(grid: Grid, order: int, variant: str) -> Rows:
 
 
 def _orders(grid: Grid, order: int) -> Index:
-    """Rising at the start, and falling to 1 at the end where few steps or σ = 0 ask for it; (N,)."""
+    """Rising at the start, and falling to 1 at the end where few steps or σ = 0 ask for it; (N,).
+
+    diffusers lets it fall at every end. At ᾱ_0 that costs a long run its order: 3 converges like h² then.
+    """
     orders = warm_up(grid, order)
     if grid.ends_clean or grid.steps < FEW_STEPS:
         orders = np.minimum(orders, np.arange(grid.steps, 0, -1))

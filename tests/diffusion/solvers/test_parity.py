@@ -233,3 +233,16 @@ def test_diffusers_takes_a_whole_second_difference_too_much_off_sde_dpm_solver_p
     slopes = (newest - older) / back, (older - oldest) / farther
     second_difference = ahead**2 * (slopes[0] - slopes[1]) / (back + farther)
     np.testing.assert_allclose(mine[2] - diffusers[2], grid.signal[3] * second_difference, rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("order", [2, 3])
+def test_unipc_keeps_its_order_up_to_alpha_bar_0_where_diffusers_lowers_it(
+    order: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first-order step there has an error of h², in a run of many; of few steps both lower it."""
+    rival = Rival("unipc", "UniPCMultistepScheduler", {"solver_order": order, **LOWEST}, {"order": order}, clean=False)
+    setting = replace(LINSPACE, spacing="trailing", prediction_type="sample")
+    assert compared(rival, replace(setting, steps=14), monkeypatch).max() <= TOLERANCE
+    apart = compared(rival, replace(setting, steps=18), monkeypatch)
+    assert apart[: 1 - order].max() <= TOLERANCE
+    assert apart[1 - order :].min() > 0.01
