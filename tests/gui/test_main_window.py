@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtGui import QAction, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
 
@@ -230,3 +231,20 @@ def test_nothing_overlaps_or_is_cut_off_at_the_smallest_size(window: MainWindow,
     boxes = [panel.rect().translated(panel.mapTo(window, panel.rect().topLeft())) for panel in panels]
     assert all(window.rect().contains(box) for box in boxes)
     assert not any(a.intersects(b) for a in boxes for b in boxes if a is not b)
+
+
+def keys_of(texts: Iterable[str]) -> list[str]:
+    """The keys that are underlined in them."""
+    keys = (QKeySequence.mnemonic(text).toString() for text in texts)
+    return [key for key in keys if key]
+
+
+def test_every_underlined_key_means_one_thing(window: MainWindow, qtbot: QtBot) -> None:
+    window.sampling.view_row.more.setChecked(True)
+    settle(window, qtbot)
+    menus = keys_of(action.text() for action in window.menuBar().actions())
+    # Also those of a panel that lies behind another are at work.
+    fields = keys_of(label.text() for label in window.findChildren(QLabel) if label.buddy() is not None)
+    assert "Alt+D" in fields
+    assert len(menus) == len(window.menuBar().actions())
+    assert len({*menus, *fields}) == len(menus) + len(fields)

@@ -113,7 +113,7 @@ class Header(QWidget):
         _add_menu(self.save, menu)
 
     def _lay_out(self) -> None:
-        label = QLabel(self.tr("S&eed"))
+        label = QLabel(self.tr("Seed"))
         label.setBuddy(self.seed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

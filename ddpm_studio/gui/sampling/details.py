@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QHBoxLayout, QScrollArea, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from ddpm_studio.diffusion.spacings import Spacing, spacings
 from ddpm_studio.gui.sampling.clip_field import ClipField
@@ -103,18 +113,21 @@ class Details(QScrollArea):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.options)
         rows = (
-            (self.tr("S&pacing"), self.spacing),
+            (self.tr("Spaci&ng"), self.spacing),
             (self.tr("&Clip x₀"), self.clip),
-            (self.tr("S&eed"), self._seed_row()),
+            (self.tr("See&d"), self._seed_row()),
             (self.tr("Pict&ures"), self.pictures),
             (self.tr("C&lass"), self.label),
             (self.tr("&Guidance"), self.guidance),
-            (self.tr("De&vice"), self.device),
-            (self.tr("Prec&ision"), self.precision),
+            (self.tr("Dev&ice"), self.device),
+            (self.tr("Precisi&on"), self.precision),
         )
         for text, control in rows:
-            form.addRow(text, control)
-            form.labelForField(control).setFixedWidth(LABEL_WIDTH)
+            label = QLabel(text)
+            label.setFixedWidth(LABEL_WIDTH)
+            form.addRow(label, control)
+            # A label's key goes to none that merely passes the focus on.
+            label.setBuddy(control.focusProxy() or control)
             control.setAccessibleName(text.replace("&", ""))
         self.setWidget(self._page)
         self.setWidgetResizable(True)

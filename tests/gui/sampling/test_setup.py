@@ -472,3 +472,17 @@ def test_space_is_the_window_s_while_nothing_runs(stage: Stage, qtbot: QtBot) ->
     calls = stage.backend.calls
     qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
     assert stage.backend.calls == calls
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("N", "Spacing"), ("C", "Clip x₀"), ("D", "Seed"), ("U", "Pictures"), ("I", "Device"), ("O", "Precision")],
+)
+def test_the_key_of_a_label_leads_to_its_field(stage: Stage, qtbot: QtBot, key: str, name: str) -> None:
+    stage.panel.view_row.more.setChecked(True)
+    stage.panel.activateWindow()
+    stage.panel.run_row.steps.setFocus()
+    qtbot.keyClick(stage.panel, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.AltModifier)
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert focus.accessibleName() == name
