@@ -33,13 +33,14 @@ class Training:
     assumed: tuple[Assumption, ...] = field(default=())
 
 
-def training(path: Path | None) -> Training:
-    """What the scheduler_config.json at `path` says; DDPM's own linear schedule and ε where there is none.
+def training(path: Path | None, steps: int | None = None) -> Training:
+    """What the scheduler_config.json at `path` says; DDPM's own linear schedule, of so many `steps`, and ε without one.
 
     CheckpointError for a scheduler without β (score SDEs, EDM, flow matching) and for an unknown prediction type.
     """
     if path is None:
-        return Training(Schedule("linear", 1000), clip=1.0, assumed=(_assumed_ddpm(),))
+        schedule = Schedule("linear", steps or 1000)
+        return Training(schedule, clip=1.0, assumed=(_assumed_ddpm(schedule),))
     config = read_settings(path)
     if not is_scheduler_config(config):
         raise CheckpointError(
@@ -118,11 +119,12 @@ def _positive(config: Settings, key: str, default: float, path: Path) -> float:
     return value
 
 
-def _assumed_ddpm() -> Assumption:
+def _assumed_ddpm(schedule: Schedule) -> Assumption:
     return Assumption(
         QT_TRANSLATE_NOOP(
             "checkpoints",
-            "schedule linear:T=1000 with ε-prediction and clip 1, since there is no scheduler_config.json",
+            "schedule {schedule} with ε-prediction and clip 1, since there is no scheduler_config.json",
         ),
+        {"schedule": str(schedule)},
         about=("schedule", "prediction_type", "variance", "clip"),
     )

@@ -57,10 +57,15 @@ def interface(config: Settings, path: Path) -> Interface:
     return Interface(shape, doubled, time == "learned", _whole(config, "num_class_embeds", 0, path), assumed)
 
 
-def check_steps(config: Settings, T: int, path: Path) -> None:
-    """CheckpointError where the network of this config, read from `path`, learned less than T timesteps one by one."""
-    known = _whole(config, "num_train_timesteps", T, path)
-    if config.get("time_embedding_type") == "learned" and known < T:
+def learned_timesteps(config: Settings, path: Path) -> int | None:
+    """How many timesteps a network of this config, read from `path`, learned one by one; None for one that computes."""
+    learned = config.get("time_embedding_type") == "learned"
+    return _whole(config, "num_train_timesteps", 0, path) or None if learned else None
+
+
+def check_steps(known: int | None, T: int, path: Path) -> None:
+    """CheckpointError where so many learned timesteps are less than the T of a schedule."""
+    if known is not None and known < T:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",

@@ -232,6 +232,13 @@ def test_a_schedule_longer_than_the_table_of_timesteps(tmp_path: Path) -> None:
     assert open_checkpoint(tmp_path, Answers(schedule=Schedule("cosine", 100))).schedule.T == 100
 
 
+def test_without_a_schedule_the_table_of_timesteps_says_how_long_it_is(tmp_path: Path) -> None:
+    tiny_unet(time_embedding_type="learned", num_train_timesteps=100).save_pretrained(tmp_path)
+    checkpoint = read_checkpoint(tmp_path)
+    assert checkpoint.denoiser.schedule == Schedule("linear", 100)
+    assert "schedule linear:T=100 with" in str(*checkpoint.assumed)
+
+
 def test_blocks_that_compute_a_part_of_themselves(tmp_path: Path) -> None:
     """Those of k-diffusion blur by a kernel that no file holds."""
     blocks = {"down_block_types": ("KDownBlock2D",) * 2, "up_block_types": ("KUpBlock2D",) * 2}

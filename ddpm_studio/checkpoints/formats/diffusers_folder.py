@@ -12,7 +12,7 @@ from pathlib import Path
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.checkpoints.unet_config import check_steps, interface
+from ddpm_studio.checkpoints.unet_config import check_steps, interface, learned_timesteps
 from ddpm_studio.checkpoints.weight_files import weight_files
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -84,10 +84,12 @@ def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Schedu
     from ddpm_studio.checkpoints.unet2d import read_unet2d
     from ddpm_studio.sampling import Denoiser
 
-    called, trained, files = interface(config, folder / _CONFIG), training(scheduler), weight_files(folder)
+    called, files = interface(config, folder / _CONFIG), weight_files(folder)
+    known = learned_timesteps(config, folder / _CONFIG)
+    trained = training(scheduler, known)
     if not called.learned_variance:
         trained = without_learned_variance(trained)
-    check_steps(config, (said or trained.schedule).T, folder / _CONFIG)
+    check_steps(known, (said or trained.schedule).T, folder / _CONFIG)
     network = read_unet2d(config, folder / _CONFIG, files)
     denoiser = Denoiser(
         network,
