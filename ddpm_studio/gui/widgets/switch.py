@@ -28,7 +28,8 @@ class Switch(QWidget):
             button.setToolTip(tip)
             button.setAccessibleName(f"{name}: {text}")
             button.setCheckable(True)
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            # A click leaves the keys to whatever had them: Space holds a run, or plays t.
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._buttons.addButton(button)
             self._values[button] = value
             row.addWidget(button)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.run_buttons import Phase
@@ -108,6 +108,23 @@ def test_space_holds_and_goes_on_and_escape_is_for_the_window(stage: Stage, qtbo
     backend.gate.release(100)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
     assert status(stage).startswith("stopped after")
+
+
+def test_space_holds_a_run_also_after_another_view_or_range_was_clicked(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend
+) -> None:
+    shut(backend)
+    press(qtbot, stage, "run")
+    backend.wait_in_call()
+    qtbot.waitUntil(lambda: stage.phase is Phase.RUNNING)
+    row = stage.panel.view_row
+    for button in (row.more, *row.range.findChildren(QToolButton), *row.pages.findChildren(QToolButton)):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert stage.phase is Phase.PAUSED
+    stage.actions.stop()
+    backend.gate.release(100)
+    qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
 
 
 def test_step_begins_a_run_and_does_one_call_at_a_time(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
