@@ -8,7 +8,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,6 +47,21 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         raise
     except OSError as error:
         raise _refusal(path, error) from error
+
+
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """FileError where `written_whole` could not write. Nothing is left behind, and a pipe's reader notices nothing."""
+    try:
+        target = Path(os.path.realpath(path))
+        if not _is_special(target):
+            with suppress(_Probed), _replacing(target):
+                raise _Probed
+    except OSError as error:
+        raise _refusal(path, error) from error
+
+
+class _Probed(Exception):  # noqa: N818
+    """Thrown to leave everything as it was."""
 
 
 def _is_special(target: Path) -> bool:

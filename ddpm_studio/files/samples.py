@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from PIL import Image
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
-from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.atomic import check_writable, written_whole
 from ddpm_studio.files.pictures import write_picture
 
 if TYPE_CHECKING:
@@ -35,8 +34,7 @@ def check_target(path: str, suffixes: Collection[str] = ()) -> None:
     those of a run where none are named.
     """
     check_suffix(path, suffixes or WRITERS)
-    with suppress(_Probed), written_whole(path):
-        raise _Probed
+    check_writable(path)
 
 
 def check_suffix(path: str, suffixes: Collection[str]) -> None:
@@ -116,7 +114,3 @@ WRITERS: dict[str, Callable[[str, Recording], None]] = {
     ".webp": _write_animation,
     ".npz": _write_npz,
 }
-
-
-class _Probed(Exception):  # noqa: N818
-    """Ends the attempt to write to a target, which leaves nothing behind."""

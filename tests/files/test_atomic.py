@@ -11,7 +11,7 @@ from typing import BinaryIO
 import pytest
 
 from ddpm_studio.errors import FileError
-from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.atomic import check_writable, written_whole
 
 
 def names(folder: Path) -> list[str]:
@@ -81,6 +81,18 @@ def test_pipe_is_written_and_stays_a_pipe(tmp_path: Path) -> None:
     write(pipe)
     assert os.read(reader, 10) == b"new"
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+    os.close(reader)
+
+
+def test_asking_whether_a_pipe_can_be_written_does_not_end_its_reader(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    held = os.open(pipe, os.O_WRONLY)
+    check_writable(pipe)
+    write(pipe)
+    assert os.read(reader, 10) == b"new"
+    os.close(held)
     os.close(reader)
 
 
