@@ -8,7 +8,7 @@ from ddpm_studio.checkpoints.card import Origin, Row, card
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
 from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
-from ddpm_studio.checkpoints.opening import open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.opening import keep_answers, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "UnsupportedError",
     "bundled",
     "card",
+    "keep_answers",
     "open_checkpoint",
     "read_checkpoint",
 ]

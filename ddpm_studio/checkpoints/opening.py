@@ -50,9 +50,19 @@ def read_checkpoint(
     before = recalled(path).over(Answers(network=trusted_network(path))).without(forget)
     source = Source(path, said.over(before))
     checkpoint = _answered(format_of(source).read(source), source)
-    if remembering and (forget or said != Answers()):
-        _remember(source, said, forget)
+    if remembering:
+        keep_answers(path, said, forget)
     return checkpoint
+
+
+def keep_answers(path_or_name: str | os.PathLike[str], said: Answers, forget: Collection[str] = ()) -> None:
+    """Remember what was said of a checkpoint, beside what was said before, but for the fields in `forget`."""
+    if not forget and said == Answers():
+        return
+    path = locate(path_or_name)
+    remember(path, said.over(recalled(path).without(forget)))
+    if said.network or "network" in forget:
+        trust(path, said.network)
 
 
 def format_of(source: Source) -> Format:
@@ -61,12 +71,6 @@ def format_of(source: Source) -> Format:
         if kind.recognises(source):
             return kind
     raise refusal(source)
-
-
-def _remember(source: Source, said: Answers, forget: Collection[str]) -> None:
-    remember(source.path, source.answers)
-    if said.network or "network" in forget:
-        trust(source.path, said.network)
 
 
 def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:

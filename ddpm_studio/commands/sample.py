@@ -11,7 +11,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints import DEFAULT, open_checkpoint
+from ddpm_studio.checkpoints import DEFAULT, Answers, keep_answers, read_checkpoint
 from ddpm_studio.commands.answers import add_answers, answers_from
 from ddpm_studio.commands.arguments import MAX_SEED, number, whole_number
 from ddpm_studio.commands.first_import import importing_torch
@@ -73,10 +73,12 @@ def run(options: Namespace) -> int:
     _check_destination(path)
     along = Schedule.parse(options.along) if options.along is not None else None
     solver_named(options.solver)
-    denoiser = _denoiser(options)
+    answers = answers_from(options)
+    denoiser = _denoiser(options, answers)
     table = _table(options, denoiser, along)
     _note_findings(table)
     recording, stop = _sample(options, denoiser, table)
+    keep_answers(options.checkpoint, answers)  # Not before a step was done: until then they may be wrong.
     if path is None:
         deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
     else:
@@ -94,10 +96,10 @@ def _check_destination(path: str | None) -> None:
         check_target(path)
 
 
-def _denoiser(options: Namespace) -> Denoiser:
+def _denoiser(options: Namespace, answers: Answers) -> Denoiser:
     with importing_torch():
-        denoiser = open_checkpoint(options.checkpoint, answers_from(options), download=options.download)
-    denoiser = denoiser.conditioned(options.label, options.guidance)
+        checkpoint = read_checkpoint(options.checkpoint, answers, download=options.download, remembering=False)
+    denoiser = checkpoint.denoiser.conditioned(options.label, options.guidance)
     return denoiser.compiled() if options.compile else denoiser
 
 

@@ -13,6 +13,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from ddpm_studio.checkpoints.remembered import memory_of, recalled
 from ddpm_studio.cli import main
 from ddpm_studio.sampling import Step, engine
 from ddpm_studio.sampling.walk import Walk
@@ -200,6 +201,16 @@ def test_bad_input(
     assert words in said.err.decode()
     assert said.err.count(b"\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_said_of_a_checkpoint_is_remembered_once_it_has_drawn(tmp_path: Path, capsysbinary: Captured) -> None:
+    folder = save_pipeline(tmp_path / "tiny")
+    arguments = ["sample", "--checkpoint", str(folder), "--steps=1", "--batch=1", "-o", str(tmp_path / "grid.png")]
+    assert main([*arguments, "--shape=15"]) == 2
+    assert b"The network failed at step 1 of 1" in capsysbinary.readouterr().err
+    assert not memory_of(folder).exists()
+    assert main([*arguments, "--shape=32"]) == 0
+    assert recalled(folder).shape == (32, 32)
 
 
 def test_epsilon_with_zero_terminal_snr(tmp_path: Path, capsysbinary: Captured) -> None:
