@@ -77,6 +77,8 @@ def _run(arguments: list[str]) -> int:
         module.configure(parser)
         options = _parsed(parser, rest)
         return module.run(options) if options else 0
+    if arguments and not arguments[0].startswith("-"):
+        _check_exists(arguments[0])  # Before its options, which are those of a command that is misspelt perhaps.
     options = _parsed(_window_parser(), arguments)
     return _open_window(options) if options else 0
 
@@ -121,8 +123,7 @@ def _open_window(options: Namespace) -> int:
     schedules = [Schedule.parse(spec) for spec in options.schedule]
     pictures, checkpoint = [], None
     for path in options.files:
-        if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises where a name is too long.
-            raise _nothing_of_that_name(path)
+        _check_exists(path)
         if is_checkpoint(path):
             _check_folder(path)
             checkpoint = path
@@ -155,12 +156,13 @@ def _print_version() -> int:
     return 0
 
 
-def _nothing_of_that_name(path: str) -> FileError:
-    return FileError(
-        QT_TRANSLATE_NOOP("errors", "There is no file {path}, and no such command; the commands are {commands}."),
-        path=path,
-        commands=", ".join(COMMANDS),
-    )
+def _check_exists(path: str) -> None:
+    if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises where a name is too long.
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "There is no file {path}, and no such command; the commands are {commands}."),
+            path=path,
+            commands=", ".join(COMMANDS),
+        )
 
 
 def _check_folder(path: str) -> None:

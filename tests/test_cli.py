@@ -89,6 +89,7 @@ def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, c
     ("arguments", "sentence"),
     [
         (["exprot"], f"There is no file exprot, and no such command; the commands are {', '.join(COMMANDS)}."),
+        (["exprot", "-o", "a.csv"], "There is no file exprot, and no such command; the commands are"),
         (["--schedule", "consine"], "There is no schedule kind “consine”; did you mean “cosine”?"),
         (["--schedule", "linear", "--t", "301"], "t is 301; linear:T=300 has the steps 0 to 300."),
         (["--t", "-3"], "argument --t: “-3” is no whole number from 0 to 100000; see ddpm-studio --help."),
