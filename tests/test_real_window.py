@@ -26,8 +26,9 @@ needs_x = pytest.mark.skipif(
 @pytest.fixture
 def display(tmp_path: Path) -> Iterator[str]:
     read, write = os.pipe()
+    # Else it begins anew whenever the last client leaves, as each xdotool is, and turns away who comes meanwhile.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"],
         pass_fds=(write,),
         stderr=subprocess.DEVNULL,
     )
@@ -73,7 +74,8 @@ class Program:
     def focus(self) -> None:
         """Wait for the window, its pictures drawn, and give it the keys."""
         find = ("search", "--onlyvisible", "--name", "ddpm-studio")
-        until(lambda: xdotool(self.display, *find), "window")
+        until(lambda: xdotool(self.display, *find) or self.process.poll() is not None, "window")
+        assert self.process.poll() is None, self.process.communicate()
         xdotool(self.display, "windowfocus", "--sync", xdotool(self.display, *find).splitlines()[0])
         until(lambda: len(screen(self.display).convert("L").getcolors(256) or []) > 100, "picture drawn")
 
