@@ -13,6 +13,18 @@ from ddpm_studio.sampling.memory import memory_for
 PRECISIONS = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
 
+def check_kinds(table: object, denoiser: object) -> None:
+    """SamplingError where these are no SolverTable and no Denoiser."""
+    for value, kind, remedy in ((table, SolverTable, "solver_table"), (denoiser, Denoiser, "open_checkpoint")):
+        if not isinstance(value, kind):
+            raise SamplingError(
+                QT_TRANSLATE_NOOP("errors", "A run takes a {kind}, as {remedy} makes it, where a {type} was given."),
+                kind=kind.__name__,
+                remedy=remedy,
+                type=type(value).__name__,
+            )
+
+
 def check_x(x: Tensor, denoiser: Denoiser) -> None:
     """SamplingError where x is not a finite floating-point batch of pictures in the denoiser's shape."""
     if not isinstance(x, Tensor):

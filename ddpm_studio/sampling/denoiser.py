@@ -55,6 +55,7 @@ class Denoiser:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", tuple(self.shape) if isinstance(self.shape, Iterable) else self.shape)
+        _check_schedule(self.schedule)
         _check_prediction_type(self.prediction_type)
         _check_shape(self.shape)
         _check_labels(self)
@@ -87,6 +88,14 @@ class Denoiser:
         return torch.arange(pictures) % self.classes
 
 
+def _check_schedule(schedule: object) -> None:
+    if not isinstance(schedule, Schedule):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "A Denoiser takes a Schedule, not {value}; Schedule.parse makes one."),
+            value=shown(schedule),
+        )
+
+
 def _check_prediction_type(name: str) -> None:
     if name not in PREDICTION_TYPES:
         raise SamplingError(
@@ -107,6 +116,11 @@ def _check_shape(shape: tuple[int, ...]) -> None:
 
 def _check_labels(denoiser: Denoiser) -> None:
     label, classes, guidance = denoiser.label, denoiser.classes, denoiser.guidance
+    if not (isinstance(classes, Integral) and classes >= 0):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "classes is {value}; it must be how many the network knows, 0 for none."),
+            value=shown(classes),
+        )
     if not math.isfinite(as_number(guidance)):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "guidance is {value}; it must be a finite number."), value=shown(guidance)

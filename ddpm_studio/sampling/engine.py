@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
-from ddpm_studio.sampling.checks import check_generator, check_precision, check_timesteps, check_x
+from ddpm_studio.sampling.checks import check_generator, check_kinds, check_precision, check_timesteps, check_x
 from ddpm_studio.sampling.clipping import Bounding, Thresholding, bounding
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named, home, is_channels_last
@@ -68,6 +68,7 @@ def run(
     Raises SolverError and SamplingError at once for what does not fit together, and SamplingError on the way for a
     network that fails, an output of another shape or one that is not finite, and where memory does not hold a picture.
     """
+    check_kinds(table, denoiser)
     check_x(x, denoiser)
     check_timesteps(table, denoiser)
     check_generator(generator)

@@ -212,6 +212,8 @@ REFUSED = {
     "a seed": ({}, noise(), {"generator": 7}, "generator is 7; pass torch.Generator().manual_seed"),
     "whole numbers": ({}, noise(), {"dtype": torch.int32}, "No network runs in torch.int32; choose float32"),
     "a name of a precision": ({}, noise(), {"dtype": "half"}, "No network runs in half; choose float32"),
+    "the text of a schedule": ({"schedule": "linear:T=500"}, noise(), {}, "takes a Schedule, not “linear:T=500”"),
+    "minus a class": ({"classes": -1}, noise(), {}, "classes is -1; it must be how many the network knows"),
     "no such device": ({}, noise(), {"device": "abacus"}, "no device “abacus”"),
 }
 
@@ -220,6 +222,13 @@ REFUSED = {
 def test_refuses_at_once(fields: dict[str, object], x: Tensor, options: dict[str, object], words: str) -> None:
     with pytest.raises(SamplingError, match=re.escape(words)):
         run(table(), denoiser(**fields), x, **options)
+
+
+def test_what_is_no_table_or_no_denoiser_is_refused_at_once() -> None:
+    with pytest.raises(SamplingError, match="A run takes a SolverTable, as solver_table makes it, where a list was"):
+        run([], denoiser(), noise())  # type: ignore[arg-type]
+    with pytest.raises(SamplingError, match="A run takes a Denoiser, as open_checkpoint makes it, where a function"):
+        run(table(), in_torch, noise())  # type: ignore[arg-type]
 
 
 def test_epsilon_cannot_start_without_signal() -> None:
