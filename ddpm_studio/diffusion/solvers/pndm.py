@@ -65,8 +65,7 @@ def pndm(grid: Grid) -> Rows:
         raise SolverError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The grid has {steps} steps, and pndm takes its first {first} by Runge–Kutta; "
-                "take {least} steps or more, or plms.",
+                "steps is {steps}, and pndm takes the first {first} by Runge–Kutta; take {least} or more, or plms.",
             ),
             steps=grid.steps,
             first=RUNGE_KUTTA_STEPS,

@@ -107,7 +107,7 @@ def _about_live(state: State) -> str:
     along = next((entry for entry in state.entries if entry.key == state.sampling.line.along), None)
     if along is None:
         return QCoreApplication.translate(
-            "SamplingPanel", "Live follows no slider while the checkpoint’s own schedule is sampled."
+            "SamplingPanel", "Live follows no slider while the checkpoint's own schedule is sampled."
         )
     text = QCoreApplication.translate("SamplingPanel", "Live follows the sliders of {sampled}, not of {selected}.")
     return text.format(sampled=state.letter(along), selected=state.letter(state.current))

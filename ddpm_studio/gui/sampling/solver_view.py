@@ -78,7 +78,7 @@ class SolverView(QWidget):
         else:
             self.heat_map.set_weights(influence(table))
             said = KEPT[table.space]
-        text = self.tr("Row n: x after call n (last: the picture). Column i: how much of call i’s {said} is in it.")
+        text = self.tr("Row n: x after call n (last: the picture). Column i: how much of call i's {said} is in it.")
         self._legend.setText(math_html(text.format(said=said)))
 
     @Slot(str)

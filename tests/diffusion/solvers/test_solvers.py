@@ -218,7 +218,7 @@ def test_findings_of_the_grid_are_those_of_the_table() -> None:
         ("lms", {"order": np.array([1, 2])}, "order of lms is “[1 2]”; choose from 1, 2, 3, 4."),
         ("unipc", {"variant": "bh3"}, "variant of unipc is “bh3”; choose from bh1, bh2."),
         ("ddpm", {"variance": "learned"}, "choose from fixed_small, fixed_large, learned_range."),
-        ("pndm", {}, "The grid has 3 steps, and pndm takes its first 3 by Runge–Kutta; take 4 steps or more, or plms."),
+        ("pndm", {}, "steps is 3, and pndm takes the first 3 by Runge–Kutta; take 4 or more, or plms."),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(solver: str, options: dict[str, object], sentence: str) -> None:
@@ -237,5 +237,5 @@ def test_the_least_steps_are_the_least(solver: str) -> None:
     least = solvers()[solver].least
     assert solver_table(solver, Grid.from_spacing(LINEAR, least)).nfe == solvers()[solver].nfe(least)
     if least > 1:
-        with pytest.raises(SolverError, match=f"take {least} steps or more"):
+        with pytest.raises(SolverError, match=f"take {least} or more"):
             solver_table(solver, Grid.from_spacing(LINEAR, least - 1))
