@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.optim import Optimizer
 from tqdm import tqdm
 
-STEPS = 25_000
+STEPS = 42_000
 BATCH = 64
 MATRIX_RATE = 4e-3
 VECTOR_RATE = 2e-3
