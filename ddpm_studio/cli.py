@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import holds_schedules, read_schedules
+from ddpm_studio.process import prepare_process
 
 PROGRAM = "ddpm-studio"
 BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
@@ -39,23 +40,13 @@ examples:
 """
 
 
-def share_cores() -> None:
-    """Have OpenMP's threads, which torch starts, sleep after some 10 µs of waiting for each other.
-
-    GNU's spin for milliseconds, which beside other work on the same cores makes a run twenty times as long. An idle
-    machine draws 16 portraits 5 % slower for it. The library reads its environment once, when torch is imported.
-    """
-    if "OMP_WAIT_POLICY" not in os.environ:
-        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, those of the process by default, and return its exit code.
 
     0 when all went well; 2 for bad input, after one sentence on standard error; 130 after Ctrl-C; 141 when the reader
     of standard output has gone.
     """
-    share_cores()
+    prepare_process()
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115  # None where closed, as by 2>&-.
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -194,6 +195,33 @@ def test_threads_that_wait_leave_the_cores_to_others(
     arguments = ("sample", "--steps", "1", "--batch", "1", "-o", str(tmp_path / "grid.png"))
     said = process(*arguments, OMP_DISPLAY_ENV="verbose", **own).stderr.decode()
     assert f"GOMP_SPINCOUNT = '{spins}'" in said
+
+
+FAULTS = """
+import resource
+from ddpm_studio.process import prepare_process
+
+def faults():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    [bytearray(1 << 20) for _ in range(64)]
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+prepare_process()
+faults()
+print(faults())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is GNU's malloc that gives memory back")
+def test_memory_that_was_freed_is_there_for_the_next_call() -> None:
+    """64 MiB are 16,384 ordinary pages."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("MALLOC_")}
+    kept, given_back = (
+        int(subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, check=True, env=env).stdout)
+        for env in (bare, {**bare, "MALLOC_TRIM_THRESHOLD_": "131072"})
+    )
+    assert kept < 1000
+    assert given_back > 10 * kept, "what the environment says goes before"
 
 
 def test_locale_without_unicode_is_no_obstacle() -> None:

@@ -7,7 +7,7 @@ import importlib
 import subprocess
 import sys
 
-from ddpm_studio.cli import share_cores
+from ddpm_studio.process import prepare_process
 
 NAMES = ("curves", "picture", "start", "tables", "sampling", "panel")
 
@@ -17,7 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"any of {', '.join(NAMES)} (default: all)")
     names = parser.parse_args().names or NAMES
-    share_cores()
+    prepare_process()
     return report(names[0]) if len(names) == 1 else max(map(apart, names))
 
 

@@ -24,6 +24,7 @@ from ddpm_studio.gui.sampling.wiring import wire
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.theme import LIGHT, apply_theme
 from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.process import prepare_process
 from ddpm_studio.sampling import Denoiser, run
 from ddpm_studio.sampling.recording import Recording
 
@@ -161,7 +162,7 @@ def _drawn(denoiser: Denoiser) -> float:
 
 def benchmark() -> list[tuple[str, float, float | None, str]]:
     """Every panel and every shell has a fresh process, one after the other."""
-    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as fresh:
+    with multiprocessing.get_context("spawn").Pool(1, prepare_process, maxtasksperchild=1) as fresh:
         pairs = [(fresh.apply(watched), fresh.apply(in_the_shell)) for _ in range(PROCESSES)]
     panels = [panel for panel, _ in pairs]
     alone = statistics.median(chain.from_iterable(shell for _, shell in pairs))
