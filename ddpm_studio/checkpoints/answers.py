@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from ddpm_studio.diffusion.schedule import Schedule, nearest
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
@@ -165,13 +166,9 @@ def _check_heads(name: str, value: int | None) -> None:
 
 
 def _check_choice(what: str, value: str | None, known: tuple[str, ...]) -> None:
-    if value is not None and value not in known:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "There is no {what} “{value}”; did you mean “{nearest}”?"),
-            what=what,
-            value=value,
-            nearest=nearest(value, known),
-        )
+    if value is not None:
+        template = QT_TRANSLATE_NOOP("errors", "There is no {what} “{name}”; did you mean “{nearest}”?")
+        check_named(value, known, template, CheckpointError, what=what)
 
 
 def _listed(names: list[str]) -> str:

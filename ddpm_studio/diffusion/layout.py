@@ -10,8 +10,9 @@ import numpy as np
 from ddpm_studio.diffusion.findings import FLOAT32_TINY
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import as_number, resolved, shown
-from ddpm_studio.diffusion.schedule import Schedule, nearest
+from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spacings import ENDS, RANGE, SPACINGS, Spacing
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, GridError
 
@@ -83,12 +84,8 @@ def check_schedule(schedule: object) -> None:
 
 def spacing_named(name: str) -> Spacing:
     """The spacing of this name; GridError with the nearest name where there is none."""
-    if not isinstance(name, str) or name not in SPACINGS:
-        raise GridError(
-            QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?"),
-            name=name,
-            nearest=nearest(name, SPACINGS),
-        )
+    template = QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?")
+    check_named(name, SPACINGS, template, GridError)
     return SPACINGS[name]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.coefficients import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA, Array, Kind, Parameter
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
 from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.diffusion.spec import read_spec, shortest, write_spec
@@ -59,25 +59,9 @@ def set_betas_reader(reader: Callable[[str], Array]) -> None:
 def kind_named(name: str) -> Kind:
     """The kind of this name, `custom` included; ScheduleError with the nearest name where there is none."""
     known = {**KINDS, CUSTOM.name: CUSTOM}
-    if not isinstance(name, str) or name not in known:
-        raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; did you mean “{nearest}”?"),
-            name=name,
-            nearest=nearest(name, known),
-        )
+    template = QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; did you mean “{nearest}”?")
+    check_named(name, known, template, ScheduleError)
     return known[name]
-
-
-def nearest(name: object, known: Iterable[str]) -> str:
-    """The entry of `known` that reads most like `name`, before all those that it abbreviates, as “euler_a” does."""
-    asked = str(name).lower().replace("_", "-")
-
-    def likeness(other: str) -> tuple[bool, float]:
-        other = other.replace("_", "-")
-        letters = iter(other)
-        return all(letter in letters for letter in asked), difflib.SequenceMatcher(None, asked, other).ratio()
-
-    return max(known, key=likeness)
 
 
 def parameters(kind: str) -> tuple[Parameter, ...]:

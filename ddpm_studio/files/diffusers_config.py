@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, nearest, parameters
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, parameters
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.stored import betas_array, no_betas
 
@@ -85,13 +86,8 @@ def _unscaled(config: Config, path: str) -> Schedule:
         return Schedule.from_betas(betas_array(betas, path))
     name, start, end = _DEFAULTS.get(_class(config), _DDPM)
     name = str(config.get("beta_schedule") or name)
-    if name not in KIND_OF:
-        raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} has the beta_schedule “{name}”; did it mean “{nearest}”?"),
-            path=path,
-            name=name,
-            nearest=nearest(name, KIND_OF),
-        )
+    template = QT_TRANSLATE_NOOP("errors", "{path} has the beta_schedule “{name}”; did it mean “{nearest}”?")
+    check_named(name, KIND_OF, template, FileError, path=path)
     kind = KIND_OF[name]
     ends = {
         "beta_start": _number(config, "beta_start", start, path),

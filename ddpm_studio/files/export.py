@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from ddpm_studio.diffusion.curves import CURVES
-from ddpm_studio.diffusion.schedule import Schedule, nearest
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.diffusers_config import config_from_schedule
 
@@ -44,12 +45,8 @@ def format_for(path: str | os.PathLike[str] | None, format: str | None = None) -
     """`format` if given, else what the name of the file says (scheduler_config.json is diffusers'), else csv."""
     if format is None:
         format = _format_of_name(Path(path)) if path is not None else "csv"
-    if format not in FORMATS:
-        raise FileError(
-            QT_TRANSLATE_NOOP("errors", "There is no format “{format}”; did you mean “{nearest}”?"),
-            format=format,
-            nearest=nearest(format, FORMATS),
-        )
+    template = QT_TRANSLATE_NOOP("errors", "There is no format “{name}”; did you mean “{nearest}”?")
+    check_named(format, FORMATS, template, FileError)
     return format
 
 
@@ -67,12 +64,8 @@ def _format_of_name(path: Path) -> str:
 
 
 def _check_curve(name: str) -> None:
-    if name not in CURVES:
-        raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "There is no curve “{name}”; did you mean “{nearest}”?"),
-            name=name,
-            nearest=nearest(name, CURVES),
-        )
+    template = QT_TRANSLATE_NOOP("errors", "There is no curve “{name}”; did you mean “{nearest}”?")
+    check_named(name, CURVES, template, ScheduleError)
 
 
 def _csv(schedules: Schedules, names: Names) -> bytes:

@@ -11,8 +11,9 @@ from typing import Self
 import torch
 from torch import Tensor
 
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import as_number, shown
-from ddpm_studio.diffusion.schedule import Schedule, nearest
+from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.clipping import Thresholding, bounding
@@ -97,12 +98,8 @@ def _check_schedule(schedule: object) -> None:
 
 
 def _check_prediction_type(name: str) -> None:
-    if name not in PREDICTION_TYPES:
-        raise SamplingError(
-            QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?"),
-            name=name,
-            nearest=nearest(name, PREDICTION_TYPES),
-        )
+    template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?")
+    check_named(name, PREDICTION_TYPES, template, SamplingError)
 
 
 def _check_shape(shape: tuple[int, ...]) -> None:

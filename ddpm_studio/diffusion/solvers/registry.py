@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
 from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import Option, resolved, shown
-from ddpm_studio.diffusion.schedule import nearest
 from ddpm_studio.diffusion.table import SolverTable, Space
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
@@ -88,12 +88,8 @@ def solvers() -> Mapping[str, Solver]:
 
 def solver_named(name: str) -> Solver:
     """The solver of this name; SolverError with the nearest name where there is none."""
-    if not isinstance(name, str) or name not in SOLVERS:
-        raise SolverError(
-            QT_TRANSLATE_NOOP("errors", "There is no solver “{name}”; did you mean “{nearest}”?"),
-            name=name,
-            nearest=nearest(name, SOLVERS),
-        )
+    template = QT_TRANSLATE_NOOP("errors", "There is no solver “{name}”; did you mean “{nearest}”?")
+    check_named(name, SOLVERS, template, SolverError)
     return SOLVERS[name]
 
 
