@@ -62,7 +62,7 @@ def _built(config: Settings, path: Path) -> nn.Module:
 
 def _computes_buffers(network: nn.Module) -> bool:
     """Whether it holds what is in no file but computed when it is built, which the meta device leaves out."""
-    return any(name not in network.state_dict() for name, _ in network.named_buffers())
+    return not network.state_dict().keys() >= {name for name, _ in network.named_buffers()}
 
 
 def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:
