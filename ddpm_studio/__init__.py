@@ -9,7 +9,7 @@ _CHECKPOINTS = (".safetensors", ".ckpt", ".pt", ".pth", ".pt2", ".bin")
 def _read_betas(path: str) -> Array:
     """β from a table or config of them, or those that a checkpoint was trained with."""
     if path.lower().endswith(_CHECKPOINTS):
-        from ddpm_studio.checkpoints.unsupported import schedule_in
+        from ddpm_studio.checkpoints.opening import schedule_in
 
         return schedule_in(path).betas
     from ddpm_studio.files.betas import read_betas

@@ -1,15 +1,14 @@
 """A checkpoint, a file or a folder, becomes a Denoiser. Nothing in it is ever executed.
 
-Importing this loads neither torch nor diffusers; opening a checkpoint loads what its format needs.
+Importing this loads neither torch nor diffusers; opening a checkpoint loads what its family needs.
 """
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.card import Origin, Row, card
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
+from ddpm_studio.checkpoints.errors import Misfit, MisfitError, UnsupportedError
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
-from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.opening import keep_answers, open_checkpoint, read_checkpoint
-from ddpm_studio.checkpoints.unsupported import UnsupportedError
 
 __all__ = [
     "DEFAULT",

@@ -49,7 +49,7 @@ def origin(checkpoint: Checkpoint, key: str) -> Origin:
 def _entries(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
     denoiser = checkpoint.denoiser
     channels, height, width = denoiser.shape
-    yield "format", QT_TRANSLATE_NOOP("card", "format"), checkpoint.format
+    yield "format", QT_TRANSLATE_NOOP("card", "format"), checkpoint.family
     yield "network", QT_TRANSLATE_NOOP("card", "network"), checkpoint.network
     yield "parameters", QT_TRANSLATE_NOOP("card", "parameters"), f"{checkpoint.parameters:,}".replace(",", " ")
     yield "shape", QT_TRANSLATE_NOOP("card", "shape"), f"{channels} channels, {height} × {width}"

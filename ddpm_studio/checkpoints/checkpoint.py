@@ -1,4 +1,4 @@
-"""What a checkpoint turns out to be, and what a format is."""
+"""Checkpoint: an opened file or folder; and Family: a kind of checkpoint, with what recognises and reads it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints.answers import Answers
 
 if TYPE_CHECKING:
-    from ddpm_studio.checkpoints.source import Source
+    from ddpm_studio.checkpoints.reading.source import Source
     from ddpm_studio.sampling import Denoiser
 
 
@@ -30,7 +30,7 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Fact:
-    """A row of a checkpoint's card that only some formats have: ("weights", "EMA"), ("heads", "4")."""
+    """A row of a checkpoint's card that only some families have: ("weights", "EMA"), ("heads", "4")."""
 
     name: str
     value: str
@@ -38,13 +38,13 @@ class Fact:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """An opened checkpoint: the denoiser, the format it was in, the class and size of its network, what was assumed.
+    """An opened checkpoint: the denoiser, its family, the class and size of its network, what was assumed.
 
     `answers` is what a person said about it, now or before, in the place of what the file says or does not.
     """
 
     denoiser: Denoiser
-    format: str
+    family: str
     network: str
     parameters: int
     assumed: tuple[Assumption, ...] = ()
@@ -57,8 +57,8 @@ def _nothing_open(source: Source) -> tuple[Answers, ...]:
 
 
 @dataclass(frozen=True)
-class Format:
-    """A format: whether a source is of this kind, and how to read it; no source is of two kinds.
+class Family:
+    """A family: whether a source is of this kind, and how to read it; no source is of two kinds.
 
     `recognises` looks at the name, the first bytes and what `Source` reads. `read` raises UnansweredError where a
     person has to say more, and StudioError for what is of this kind and yet cannot be opened. `candidates` are the
@@ -71,7 +71,7 @@ class Format:
     candidates: Callable[[Source], tuple[Answers, ...]] = _nothing_open
 
 
-FORMATS: dict[str, Format] = {}
+FAMILIES: dict[str, Family] = {}
 
 
 def register(
@@ -80,16 +80,16 @@ def register(
     first: bool = False,
     candidates: Callable[[Source], tuple[Answers, ...]] = _nothing_open,
 ) -> Callable[[Callable[[Source], Checkpoint]], None]:
-    """Enter the decorated function, which reads checkpoints, under the name of their format.
+    """Enter the decorated function, which reads checkpoints, under the name of their family.
 
-    A format that is `first` is one that a person asks for: it goes before those that a file looks like.
+    A family that is `first` is one that a person asks for: it takes precedence over those that a file looks like.
     """
 
     def enter(read: Callable[[Source], Checkpoint]) -> None:
-        others = dict(FORMATS)
-        FORMATS[name] = Format(name, recognises, read, candidates)
+        others = dict(FAMILIES)
+        FAMILIES[name] = Family(name, recognises, read, candidates)
         if first:
             for other in others:
-                FORMATS[other] = FORMATS.pop(other)
+                FAMILIES[other] = FAMILIES.pop(other)
 
     return enter

@@ -7,23 +7,25 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints import formats as formats
+from ddpm_studio.checkpoints import families as families
 from ddpm_studio.checkpoints.answers import Answers
-from ddpm_studio.checkpoints.checkpoint import FORMATS, Checkpoint, Format
+from ddpm_studio.checkpoints.checkpoint import FAMILIES, Checkpoint, Family
+from ddpm_studio.checkpoints.errors import UnsupportedError
 from ddpm_studio.checkpoints.location import locate
+from ddpm_studio.checkpoints.reading.source import Source
 from ddpm_studio.checkpoints.refusal import refusal
 from ddpm_studio.checkpoints.remembered import recalled, remember
-from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.trusted import trust, trusted_network
 
 if TYPE_CHECKING:
+    from ddpm_studio.diffusion import Schedule
     from ddpm_studio.sampling import Denoiser
 
 
 def open_checkpoint(
     path_or_name: str | os.PathLike[str], answers: Answers | None = None, *, download: bool = False
 ) -> Denoiser:
-    """The denoiser of a checkpoint: a file or folder of any of FORMATS.
+    """The denoiser of a checkpoint: a file or folder of any of FAMILIES.
 
     A name is that of a bundled checkpoint, or `org/name` on the Hugging Face hub, taken from the local cache and
     fetched only with `download`. `answers` are what a person says about it; they go before what the file says, and
@@ -49,7 +51,7 @@ def read_checkpoint(
     said, path = answers or Answers(), locate(path_or_name, download)
     before = recalled(path).over(Answers(network=trusted_network(path))).without(forget)
     source = Source(path, said.over(before))
-    checkpoint = _answered(format_of(source).read(source), source)
+    checkpoint = _answered(family_of(source).read(source), source)
     if remembering:
         keep_answers(path, said, forget)
     return checkpoint
@@ -65,16 +67,26 @@ def keep_answers(path_or_name: str | os.PathLike[str], said: Answers, forget: Co
         trust(path, said.network)
 
 
-def format_of(source: Source) -> Format:
-    """The format that recognises it; CheckpointError, naming what it is, where none does."""
-    for kind in FORMATS.values():
+def schedule_in(path: str) -> Schedule:
+    """The schedule of a checkpoint, also of one that is not sampled; CheckpointError where it has none."""
+    try:
+        return read_checkpoint(path).denoiser.schedule
+    except UnsupportedError as error:
+        if error.schedule is None:
+            raise
+        return error.schedule
+
+
+def family_of(source: Source) -> Family:
+    """The family that recognises it; CheckpointError, naming what it is, where none does."""
+    for kind in FAMILIES.values():
         if kind.recognises(source):
             return kind
     raise refusal(source)
 
 
 def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:
-    """The checkpoint with what a person said in the place of what the format made of it."""
+    """The checkpoint with what a person said in the place of what the family made of it."""
     answers, denoiser = source.answers, checkpoint.denoiser
     denoiser = replace(
         denoiser,

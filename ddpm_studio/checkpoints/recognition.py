@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.reading.source import Source
 from ddpm_studio.files.betas import SUFFIXES as BETAS
 
 PARTS_OF_A_FOLDER = ("model_index.json", "config.json")

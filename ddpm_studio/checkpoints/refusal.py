@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import UnansweredError
-from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.checkpoints.unreadable import damaged
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.reading.unreadable import damaged
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 _POINTER = b"version https://git-lfs"
@@ -30,7 +30,7 @@ _MAGIC = {
 
 
 def refusal(source: Source) -> CheckpointError:
-    """The error for a file or folder that no format recognises."""
+    """The error for a file or folder that no family recognises."""
     if source.container == "folder":
         return CheckpointError(_FOLDER, path=source.path)
     if source.container == "zip" and "data.pkl" not in source.members:

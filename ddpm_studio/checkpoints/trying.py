@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.location import locate
-from ddpm_studio.checkpoints.opening import format_of, read_checkpoint
-from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.opening import family_of, read_checkpoint
+from ddpm_studio.checkpoints.reading.source import Source
 from ddpm_studio.diffusion import Grid, solver_table
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 
@@ -40,7 +40,7 @@ def candidates(path_or_name: str | os.PathLike[str], answers: Answers | None = N
     where there are no two answers to choose from.
     """
     source = Source(locate(path_or_name), answers)
-    found = format_of(source).candidates(source)
+    found = family_of(source).candidates(source)
     if len(found) < 2:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "Nothing about {path} is left to be tried; open it as it is."), path=source.path

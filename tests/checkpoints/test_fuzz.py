@@ -24,14 +24,14 @@ from ddpm_studio.checkpoints import Answers, open_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser
-from tests.checkpoints.formats.lucidrains_files import buffers, diffusion, linear
-from tests.checkpoints.formats.oracle import Case, names, recorded
-from tests.checkpoints.formats.small import SHAPE, Table, made, saved
-from tests.checkpoints.formats.test_exported_program import EACH, export
-from tests.checkpoints.formats.test_torchscript import script
+from tests.checkpoints.families.lucidrains_files import buffers, diffusion, linear
+from tests.checkpoints.families.oracle import Case, names, recorded
+from tests.checkpoints.families.small import SHAPE, Table, made, saved
+from tests.checkpoints.families.test_exported import EACH, export
+from tests.checkpoints.families.test_torchscript import script
 
 PROGRAM = Answers(shape=SHAPE, schedule=Schedule("cosine", 100), prediction_type="epsilon")
-OWN = Answers(network="tests.checkpoints.formats.small:Table").over(PROGRAM)
+OWN = Answers(network="tests.checkpoints.families.small:Table").over(PROGRAM)
 LIBRARY = Answers(shape=(16, 16), schedule=Schedule("linear", 100), heads=1, attention_order="legacy")
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]

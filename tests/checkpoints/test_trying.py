@@ -10,14 +10,14 @@ import pytest
 import torch
 
 from ddpm_studio.checkpoints import Answers, open_checkpoint, read_checkpoint
-from ddpm_studio.checkpoints.guided_architecture import Architecture
-from ddpm_studio.checkpoints.guided_candidates import guided_candidates
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
 from ddpm_studio.checkpoints.trying import candidates, tried
 from ddpm_studio.diffusion import Grid, Schedule, solver_table
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import run
-from tests.checkpoints.formats.lucidrains_files import buffers, linear, trainer_file
-from tests.checkpoints.formats.oracle import recorded
+from tests.checkpoints.families.lucidrains_files import buffers, linear, trainer_file
+from tests.checkpoints.families.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline
 
 SAID = Answers(shape=(8, 16), schedule=Schedule("linear", 1000))

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from ddpm_studio.cli import main
-from tests.checkpoints.formats.oracle import recorded
+from tests.checkpoints.families.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
 
 

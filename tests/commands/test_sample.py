@@ -273,7 +273,7 @@ def test_nan_is_named_and_the_frames_before_it_stay(tmp_path: Path, capsysbinary
 def test_a_split_batch_is_told(
     tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured
 ) -> None:
-    from ddpm_studio.checkpoints.networks.unet2d import UNet2D
+    from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
 
     whole = UNet2D.forward
 

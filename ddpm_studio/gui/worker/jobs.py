@@ -145,7 +145,7 @@ class CheckpointCard:
 
     path: str
     name: str
-    format: str
+    family: str
     network: str
     parameters: int
     shape: tuple[int, int, int]

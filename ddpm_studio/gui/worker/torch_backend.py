@@ -64,7 +64,7 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
     return CheckpointCard(
         path=path,
         name=PurePath(path).name or path,
-        format=checkpoint.format,
+        family=checkpoint.family,
         network=checkpoint.network,
         parameters=checkpoint.parameters,
         shape=denoiser.shape,

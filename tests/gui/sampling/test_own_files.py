@@ -20,13 +20,13 @@ from ddpm_studio.gui.sampling.ask_view import AskView
 from ddpm_studio.gui.sampling.card import CardView
 from ddpm_studio.gui.studio import Studio
 from ddpm_studio.gui.worker.sampler import torch_backend
-from tests.checkpoints.formats.lucidrains_files import buffers, cosine, trainer_file
-from tests.checkpoints.formats.oracle import names, recorded
-from tests.checkpoints.formats.small import Table, Waves, made
+from tests.checkpoints.families.lucidrains_files import buffers, cosine, trainer_file
+from tests.checkpoints.families.oracle import names, recorded
+from tests.checkpoints.families.small import Table, Waves, made
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press
 
-NETWORK = "tests.checkpoints.formats.small:Table"
+NETWORK = "tests.checkpoints.families.small:Table"
 
 
 class Desk:
@@ -179,7 +179,7 @@ def test_a_network_of_one_s_own_is_reported_on_and_then_trusted(desk: Callable[[
     torch.save({"model": made(Table).state_dict()}, tmp_path / "own.pt")
     first.choose(tmp_path / "own.pt")
     assert list(first.ask.fields) == ["network"]
-    said = {"network": "tests.checkpoints.formats.small:Waves", "shape": "3x8x8", "schedule": "linear:T=100"}
+    said = {"network": "tests.checkpoints.families.small:Waves", "shape": "3x8x8", "schedule": "linear:T=100"}
     while not first.ask.report.isVisible():
         for key, text in said.items():
             field = first.ask.fields.get(key)

@@ -18,7 +18,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.run_buttons import Phase
 from ddpm_studio.sampling import Step
 from ddpm_studio.sampling.recording import Recording
-from tests.checkpoints.formats.oracle import recorded
+from tests.checkpoints.families.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.sampling.conftest import Answers
 

@@ -13,7 +13,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.worker.jobs import Job, Said, Trial
 from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.gui.worker.torch_backend import TorchBackend
-from tests.checkpoints.formats.oracle import recorded
+from tests.checkpoints.families.oracle import recorded
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 
 TRIAL = Trial("guided.pt", Answers(schedule=Schedule("linear", 1000)))

@@ -1,0 +1,1 @@
+"""CompVis' latent diffusion, Stable Diffusion among it: refused by name, with its schedule."""

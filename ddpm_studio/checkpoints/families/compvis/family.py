@@ -1,0 +1,62 @@
+"""CompVis' latent-diffusion: Stable Diffusion and its kin as .ckpt or .safetensors. Only their schedule is of use here.
+
+state_dict: betas, model.diffusion_model.*, first_stage_model.*, cond_stage_model.*
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import numpy as np
+
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
+from ddpm_studio.checkpoints.errors import UnsupportedError
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import ScheduleError
+
+FAMILY = "CompVis latent diffusion"
+_NETWORK, _DECODER = "model.diffusion_model.", "first_stage_model."
+_PREFIXES = ("", "state_dict.")
+_LATENT = "it draws latents that its autoencoder turns into pictures, often guided by text"
+_BARE = "it is a network of CompVis' latent-diffusion without the config that says how it is built"
+
+
+def _recognises(source: Source) -> bool:
+    return any(name.startswith((_NETWORK, f"state_dict.{_NETWORK}")) for name in source.tensors)
+
+
+@register(FAMILY, _recognises)
+def read(source: Source) -> Checkpoint:
+    """Refuse the model by its name, with its schedule."""
+    latent = any(name.removeprefix("state_dict.").startswith(_DECODER) for name in source.tensors)
+    kind = "a latent diffusion model of CompVis or Stability" if latent else "a CompVis checkpoint"
+    raise UnsupportedError(source.path, kind, _LATENT if latent else _BARE, _schedule(source))
+
+
+def _schedule(source: Source) -> Schedule | None:
+    """The schedule of the buffer `betas`, or of alphas_cumprod where that alone is kept; None where neither is one."""
+    for prefix in _PREFIXES:
+        betas, products = (source.tensors.get(prefix + name) for name in ("betas", "alphas_cumprod"))
+        try:
+            if betas is not None:
+                return _named(betas.double().numpy())
+            if products is not None:
+                kept = np.concatenate([[1.0], products.double().numpy()])
+                return _named(1 - kept[1:] / kept[:-1])
+        except (ScheduleError, ValueError, TypeError, IndexError):
+            return None
+    return None
+
+
+def _named(betas: Array) -> Schedule:
+    """The schedule by its name where it is CompVis' "linear", which is scaled_linear, else whatever fits these β."""
+    from ddpm_studio.checkpoints.families.shared.trained import schedule_of
+
+    start, end = (float(f"{beta:.6g}") for beta in (betas[0], betas[-1]))
+    with suppress(ScheduleError):
+        schedule = Schedule("scaled_linear", len(betas), {"beta_start": start, "beta_end": end})
+        if np.allclose(schedule.betas, betas, rtol=1e-4, atol=0):
+            return schedule
+    return schedule_of(betas)

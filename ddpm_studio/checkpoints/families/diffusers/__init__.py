@@ -1,0 +1,1 @@
+"""diffusers' pipeline and UNet2DModel folders."""

@@ -1,0 +1,107 @@
+"""A diffusers pipeline folder, or a bare UNet2DModel folder.
+
+model_index.json  unet/  scheduler/scheduler_config.json     a pipeline
+model_index.json  config.json  scheduler_config.json         a pipeline in one folder, as google/ddpm-* are
+config.json                                                  a network alone
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
+from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface, learned_timesteps
+from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files
+from ddpm_studio.checkpoints.reading.settings import Settings, read_settings
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+FAMILY = "diffusers folder"
+_INDEX, _CONFIG, _SCHEDULER = "model_index.json", "config.json", "scheduler_config.json"
+
+_LATENT = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} draws latents that its {name} decodes, and not pictures; choose a pipeline with a UNet2DModel alone.",
+)
+_REASONS = {
+    "UNet2DConditionModel": QT_TRANSLATE_NOOP(
+        "errors",
+        "{path} has a {name}, which is guided by text and draws latents that only its own pipeline can decode; "
+        "choose a pipeline with a UNet2DModel.",
+    ),
+    "VQModel": _LATENT,
+    "AutoencoderKL": _LATENT,
+}
+_OTHER = QT_TRANSLATE_NOOP("errors", "{path} has a {name}, which is not sampled here; choose one with a UNet2DModel.")
+
+
+def _recognises(source: Source) -> bool:
+    folder = _folder(source.path)
+    return (folder / _INDEX).is_file() or (folder / _CONFIG).is_file()
+
+
+def _folder(path: Path) -> Path:
+    inside = path.name in (_INDEX, _CONFIG) or path.name.startswith("diffusion_pytorch_model")
+    return path.parent if inside and path.is_file() else path
+
+
+@register(FAMILY, _recognises)
+def read(source: Source) -> Checkpoint:
+    """Open the folder, or the folder of the index, config or weights that the source names."""
+    folder = _folder(source.path)
+    if (folder / _INDEX).is_file():
+        _check_components(read_settings(folder / _INDEX), folder)
+    unet = folder / "unet" if (folder / "unet").is_dir() else folder
+    config = read_settings(unet / _CONFIG)
+    _check_class(str(config.get("_class_name", "network of no known class")), unet)
+    return _opened(config, unet, _scheduler(folder), source.answers.schedule)
+
+
+def _check_components(index: Settings, folder: Path) -> None:
+    """Refuse by its name what is more than a UNet2DModel and its scheduler, before anything large is read."""
+    classes = [str(entry[-1]) for entry in index.values() if isinstance(entry, list) and entry and entry[-1]]
+    for name in classes:
+        if name in _REASONS:
+            raise CheckpointError(_REASONS[name], path=folder, name=name)
+    if not isinstance(index.get("unet"), list):
+        raise CheckpointError(_OTHER, path=folder, name=index.get("_class_name", "pipeline of an unknown class"))
+
+
+def _check_class(name: str, folder: Path) -> None:
+    if name != "UNet2DModel":
+        raise CheckpointError(_REASONS.get(name, _OTHER), path=folder, name=name)
+
+
+def _scheduler(folder: Path) -> Path | None:
+    """The scheduler's config of a pipeline, also when the folder is the network's inside one."""
+    places = (folder / "scheduler", folder, *([folder.parent / "scheduler"] if folder.name == "unet" else []))
+    return next((place / _SCHEDULER for place in places if (place / _SCHEDULER).is_file()), None)
+
+
+def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Schedule | None) -> Checkpoint:
+    from ddpm_studio.checkpoints.families.diffusers.scheduler_config import training, without_learned_variance
+    from ddpm_studio.checkpoints.families.diffusers.weights import read_unet2d
+    from ddpm_studio.sampling import Denoiser
+
+    called, files = interface(config, folder / _CONFIG), weight_files(folder)
+    known = learned_timesteps(config, folder / _CONFIG)
+    trained = training(scheduler, known)
+    if not called.learned_variance:
+        trained = without_learned_variance(trained)
+    check_steps(known, (said or trained.schedule).T, folder / _CONFIG)
+    network = read_unet2d(config, folder / _CONFIG, files)
+    denoiser = Denoiser(
+        network,
+        trained.schedule,
+        trained.prediction_type,
+        called.shape,
+        variance=trained.variance,
+        clip=trained.clip,
+        thresholding=trained.thresholding,
+        integer_timesteps=called.integer_timesteps,
+        classes=called.classes,
+        null_label=called.null_label,
+    )
+    parameters = sum(parameter.numel() for parameter in network.parameters())
+    return Checkpoint(denoiser, FAMILY, "UNet2DModel", parameters, (*files.assumed, *called.assumed, *trained.assumed))

@@ -1,0 +1,118 @@
+"""What the config.json of a UNet2DModel says about how the network is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.reading.settings import Settings
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+_DEFAULT_SIZE = 64
+
+
+@dataclass(frozen=True)
+class Interface:
+    """The fields of Denoiser that the network's config decides, and what had to be assumed."""
+
+    shape: tuple[int, int, int]
+    learned_variance: bool
+    integer_timesteps: bool
+    classes: int
+    assumed: tuple[Assumption, ...]
+
+    @property
+    def null_label(self) -> int | None:
+        """The label that stands for no class: the last one, as in DiT; None without classes."""
+        return self.classes - 1 if self.classes else None
+
+
+def interface(config: Settings, path: Path) -> Interface:
+    """How a UNet2DModel of this config, read from `path`, is called.
+
+    CheckpointError for a network of σ instead of timesteps (score SDEs), for class embeddings that are not labels, and
+    for one that does not return what it takes.
+    """
+    time, classes = config.get("time_embedding_type", "positional"), config.get("num_class_embeds")
+    if time == "fourier":
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} is a network of a score SDE, told σ instead of t, which is not sampled."
+            ),
+            path=path,
+        )
+    if config.get("class_embed_type"):
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} has the class_embed_type “{name}”, which takes vectors; only labels can be asked for."
+            ),
+            path=path,
+            name=config["class_embed_type"],
+        )
+    shape, assumed = _shape(config, path)
+    if classes is not None:
+        assumed = (*assumed, Assumption(QT_TRANSLATE_NOOP("checkpoints", "the last class stands for none in guidance")))
+    doubled = _learned_variance(config, shape[0], path)
+    return Interface(shape, doubled, time == "learned", _whole(config, "num_class_embeds", 0, path), assumed)
+
+
+def learned_timesteps(config: Settings, path: Path) -> int | None:
+    """How many timesteps a network of this config, read from `path`, learned one by one; None for one that computes."""
+    learned = config.get("time_embedding_type") == "learned"
+    return _whole(config, "num_train_timesteps", 0, path) or None if learned else None
+
+
+def check_steps(known: int | None, T: int, path: Path) -> None:
+    """CheckpointError where so many learned timesteps are less than the T of a schedule."""
+    if known is not None and known < T:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The schedule has T = {T}, but the network of {path} learned {known} timesteps; choose the schedule "
+                "that it was trained with.",
+            ),
+            T=T,
+            path=path,
+            known=known,
+        )
+
+
+def _shape(config: Settings, path: Path) -> tuple[tuple[int, int, int], tuple[Assumption, ...]]:
+    channels, size = _whole(config, "in_channels", 3, path), config.get("sample_size")
+    if size is None:
+        text = QT_TRANSLATE_NOOP("checkpoints", "pictures of {size} × {size}, since config.json names no sample_size")
+        assumed = (Assumption(text, {"size": _DEFAULT_SIZE}, ("shape",)),)
+        return (channels, _DEFAULT_SIZE, _DEFAULT_SIZE), assumed
+    sides = size if isinstance(size, list) and len(size) == 2 else [size, size]
+    height, width = (_whole({"sample_size": side}, "sample_size", 0, path) for side in sides)
+    return (channels, height, width), ()
+
+
+def _learned_variance(config: Settings, channels: int, path: Path) -> bool:
+    out = _whole(config, "out_channels", 3, path)
+    if out not in (channels, 2 * channels):
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} turns {channels} channels into {out}; only a network that returns what it takes is sampled.",
+            ),
+            path=path,
+            channels=channels,
+            out=out,
+        )
+    return out != channels
+
+
+def _whole(config: Settings, key: str, default: int, path: Path) -> int:
+    value = config.get(key)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a whole number above 0."),
+            key=key,
+            path=path,
+            value=repr(value)[:40],
+        )
+    return value

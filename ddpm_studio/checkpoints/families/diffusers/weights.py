@@ -1,0 +1,100 @@
+"""A UNet2DModel out of its config and weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from ddpm_studio.checkpoints.families.diffusers.architecture import Architecture, architecture
+from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
+from ddpm_studio.checkpoints.families.diffusers.weight_files import WeightFiles
+from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
+from ddpm_studio.checkpoints.reading.settings import Settings
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.refusal import refusal
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+_OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".proj_attn.": ".to_out.0."}
+"""The attention of diffusers before 0.15, which google/ddpm-* were written with."""
+
+_SENTENCES = Sentences(
+    superfluous=QT_TRANSLATE_NOOP(
+        "errors", "{path} holds {name}, which the network of config.json has no place for; fetch both again."
+    ),
+    lacking=QT_TRANSLATE_NOOP(
+        "errors", "{path} lacks {name}, which the network of config.json needs; fetch both again."
+    ),
+    misshapen=QT_TRANSLATE_NOOP(
+        "errors", "{name} in {path} is {shape}, but config.json asks for {other}; fetch both again."
+    ),
+)
+
+
+def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
+    """The network of the config at `path` with these weights: float32, channels_last, in evaluation mode.
+
+    CheckpointError where the config describes no network, or the weights are not those of it.
+    """
+    tensors: Tensors = {}
+    for file in files.paths:
+        tensors |= {_renamed(name): tensor for name, tensor in read_tensors(file).items()}
+    _check_layers(config, tensors, path)
+    with torch.device("meta"):  # Without memory for its weights, which come from the file as they are.
+        network = _built(config, path)
+    check_names_and_shapes(network, tensors, files.paths[0], _SENTENCES)
+    if _computes_buffers(network):
+        network = _built(config, path)
+    fill(network, tensors, files.paths[0])
+    network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
+
+
+def _built(config: Settings, path: Path) -> nn.Module:
+    """The network of this program, and that of diffusers for what only that one has."""
+    found = architecture(config)
+    if found is not None:
+        return UNet2D(found)
+    from ddpm_studio.checkpoints.families.diffusers.library_network import built
+
+    return built(config, path)
+
+
+def _computes_buffers(network: nn.Module) -> bool:
+    """Whether it holds what is in no file but computed when it is built, which the meta device leaves out."""
+    return not network.state_dict().keys() >= {name for name, _ in network.named_buffers()}
+
+
+def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:
+    """Refuse what would take hours to build, weightless as it is, before it is found not to be the weights' network."""
+    blocks = config.get("down_block_types", Architecture.down_block_types)
+    layers = config.get("layers_per_block", Architecture.layers_per_block)
+    if isinstance(blocks, list | tuple) and isinstance(layers, int) and len(blocks) * layers > len(tensors):
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} asks for {layers} layers, but the weights are {tensors} tensors; fetch both again."
+            ),
+            path=path,
+            layers=len(blocks) * layers,
+            tensors=len(tensors),
+        )
+
+
+def _renamed(name: str) -> str:
+    for old, new in _OLD_NAMES.items():
+        name = name.replace(old, new)
+    return name
+
+
+def read_tensors(path: Path) -> Tensors:
+    """The tensors of a .safetensors file, or of a pickle by torch's reader that builds nothing but tensors.
+
+    CheckpointError for a file that is missing, broken, a Git LFS pointer, or holds anything else.
+    """
+    if not path.is_file():
+        raise CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is missing; fetch the checkpoint again."), path=path)
+    source = Source(path)
+    if not source.tensors:
+        raise refusal(source)
+    return dict(source.tensors)

@@ -1,0 +1,1 @@
+"""Programs written by torch.export.save: a graph of operators with its tensors."""

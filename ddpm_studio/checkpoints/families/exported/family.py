@@ -1,0 +1,106 @@
+"""A program written by torch.export.save, usually called .pt2: a graph of operators with its tensors.
+
+It is read and run by networks/exported_graph.py and not by torch.export.load, which executes what a file contains.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, register
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+
+if TYPE_CHECKING:
+    from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive, Input
+
+FAMILY = "exported program"
+_KIND = "an exported program"
+_EXAMPLE = QT_TRANSLATE_NOOP("checkpoints", "the size of picture that it was exported with, though it takes others")
+_BATCH = QT_TRANSLATE_NOOP("checkpoints", "exported for {batch} pictures at once, so any number is drawn in such parts")
+
+
+def _recognises(source: Source) -> bool:
+    return any(
+        name.startswith(("models/", "serialized_exported_program", "data/aotinductor/")) for name in source.members
+    )
+
+
+@register(FAMILY, _recognises)
+def read(source: Source) -> Checkpoint:
+    """Build the graph; the schedule and the prediction type are asked for, the shape where the program takes any."""
+    from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive
+    from ddpm_studio.checkpoints.families.exported.operators import UnknownPartError
+
+    try:
+        with zipfile.ZipFile(source.path) as archive:
+            return _opened(ExportedArchive(archive), source)
+    except StudioError:
+        raise
+    except UnknownPartError as error:
+        raise _unknown(source, error) from error
+    except Exception as error:  # Whatever else is not as it was written: JSON, sizes, names, checksums.
+        raise _broken(source) from error
+
+
+def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
+    from ddpm_studio.checkpoints.families.exported.graph import ExportedGraph, Graph
+    from ddpm_studio.checkpoints.families.shared.callables import Trial, checkpoint_of, demand
+    from ddpm_studio.checkpoints.families.shared.program import Program
+
+    x, t = _picture_and_time(archive, source)
+    graph, (channels, height, width) = Graph(archive.program["graph"]), x.example[1:]
+    known = (channels, height, width) if channels and height and width else None
+    shape = demand(source, _KIND, known)
+    tensors = archive.tensors()
+    meta = {name: tensor.to("meta") for name, tensor in tensors.items()}
+    network, rehearsal = (
+        Program(ExportedGraph(graph, bound), x.dtype, t.dtype, scalar_t=not t.sizes, batch=x.sizes[0])
+        for bound in (tensors, meta)
+    )
+    assumed = [Assumption(_EXAMPLE, about=("shape",))] if None in x.sizes[1:] else []
+    if x.sizes[0]:
+        assumed.append(Assumption(_BATCH, {"batch": x.sizes[0]}))
+    trial = Trial(network, not t.dtype.is_floating_point, tuple(assumed), rehearsal)
+    return checkpoint_of([trial], source, shape, FAMILY, "graph of torch.export", parameters=archive.parameters)
+
+
+def _picture_and_time(archive: ExportedArchive, source: Source) -> tuple[Input, Input]:
+    """The two inputs; CheckpointError for a program that takes others, or gives more than one tensor."""
+    inputs, outputs = tuple(archive.inputs.values()), len(archive.program["graph"]["outputs"])
+    if len(inputs) == 2 and outputs == 1 and len(inputs[0].sizes) == 4 and len(inputs[1].sizes) <= 1:
+        return inputs
+    raise CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} is an exported program from {inputs} to {outputs} tensors; "
+            "export one from x of (B, C, H, W) and t of (B,) to one.",
+        ),
+        path=source.path,
+        inputs=" and ".join(str(len(given.sizes)) + "-dimensional" for given in inputs) or "no",
+        outputs=outputs,
+    )
+
+
+def _unknown(source: Source, error: Exception) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} is an exported program with {part}, which is not run here; "
+            "export it from plain tensor operations, without compiled or pickled parts.",
+        ),
+        path=source.path,
+        part=str(error)[:80],
+    )
+
+
+def _broken(source: Source) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} is an exported program that cannot be read: it is damaged, or of another version of torch; "
+            "export it again.",
+        ),
+        path=source.path,
+    )

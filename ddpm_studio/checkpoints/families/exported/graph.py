@@ -1,0 +1,164 @@
+"""The graph of an exported program as a module, which calls the operators that are named in it, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, cast
+
+import torch
+from torch import Tensor, nn
+
+from ddpm_studio.checkpoints.families.exported.operators import (
+    OnDevice,
+    Ref,
+    Subgraph,
+    argument,
+    is_on_numbers,
+    operator_named,
+)
+
+_REGIONS = tuple(f"torch.ops.higher_order.wrap_with_{mode}" for mode in ("set_grad_enabled", "autocast"))
+"""Calls of a graph under another mode: the mode's arguments, the graph, then the graph's inputs."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """`function` with `arguments` by place and `keywords` by name, its results under the names `results`.
+
+    `listed` says that a single result is a list, whose entries get the names.
+    """
+
+    function: Callable[..., object]
+    arguments: Sequence[object]
+    keywords: Mapping[str, object]
+    results: Sequence[str]
+    listed: bool
+
+    @property
+    def needs(self) -> Iterator[str]:
+        """The names of the values it takes."""
+        return _references([*self.arguments, *self.keywords.values()])
+
+
+class Graph:
+    """The calls of a graph in their order; `inputs` and `outputs` are names of values.
+
+    UnknownPartError for an operator or argument that is not understood.
+    """
+
+    def __init__(self, written: Mapping[str, Any]) -> None:
+        self.inputs = list(_references(argument(entry) for entry in written["inputs"]))
+        self.outputs = list(_references(argument(entry) for entry in written["outputs"]))
+        self.calls = [_call(entry) for entry in written["nodes"]]
+        last = {name: i for i, call in enumerate(self.calls) for name in (*call.needs, *call.results)}
+        for name in self.outputs:
+            last.pop(name, None)
+        self._done = [[name for name in last if last[name] == i] for i in range(len(self.calls))]
+
+    def __call__(self, *given: object) -> list[object]:
+        """The outputs for these inputs. What is no longer needed is let go on the way."""
+        values = dict(zip(self.inputs, given, strict=True))
+        device = _device_of(given)
+        for call, done in zip(self.calls, self._done, strict=True):
+            places = [_resolved(value, values, device) for value in call.arguments]
+            names = {key: _resolved(value, values, device) for key, value in call.keywords.items()}
+            _keep(call, call.function(*places, **names), values)
+            for name in done:
+                values.pop(name, None)
+        return [values[name] for name in self.outputs]
+
+
+class ExportedGraph(nn.Module):
+    """A graph some of whose inputs are bound to `tensors`, as parameters; the others are given in each call."""
+
+    def __init__(self, graph: Graph, tensors: Mapping[str, Tensor]) -> None:
+        super().__init__()
+        self.graph = graph
+        self.bound = nn.ParameterList(nn.Parameter(tensor, requires_grad=False) for tensor in tensors.values())
+        self._places = {name: i for i, name in enumerate(tensors)}
+
+    def forward(self, *given: object) -> object:
+        """The first output for the inputs that are not bound to tensors."""
+        free = iter(given)
+        places = self._places
+        return self.graph(*(self.bound[places[name]] if name in places else next(free) for name in self.graph.inputs))[
+            0
+        ]
+
+
+def _call(entry: Mapping[str, Any]) -> Call:
+    target, written = str(entry["target"]), entry["inputs"]
+    results, listed = _results(entry["outputs"])
+    values = [argument(given["arg"]) for given in written]
+    if target in _REGIONS:
+        at = next(i for i, value in enumerate(values) if isinstance(value, Subgraph))
+        region = _Region(target, tuple(values[:at]), Graph(cast(Subgraph, values[at]).graph))
+        return Call(region, values[at + 1 :], {}, results, True)
+    function = operator_named(target)
+    if is_on_numbers(target):
+        return Call(function, values, {}, results, listed)
+    return Call(
+        function, (), {str(given["name"]): value for given, value in zip(written, values, strict=True)}, results, listed
+    )
+
+
+@dataclass(frozen=True)
+class _Region:
+    """A graph that is run with gradients off or on, or under autocast."""
+
+    target: str
+    mode: tuple[object, ...]
+    graph: Graph
+
+    def __call__(self, *given: object) -> object:
+        with self._entered(_device_of(given).type):
+            return self.graph(*given)
+
+    def _entered(self, device: str) -> AbstractContextManager[object]:
+        if not self.target.endswith("autocast"):
+            return torch.set_grad_enabled(bool(self.mode[0]))
+        _, dtype, enabled, cache = self.mode
+        if device == "meta":  # It has no autocast, and no precision to lose.
+            return nullcontext()
+        return torch.autocast(device, cast(torch.dtype, dtype), bool(enabled), cast(bool, cache))
+
+
+def _results(outputs: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
+    """The names that the results get, and whether the one result is a list of them."""
+    values = [argument(entry) for entry in outputs]
+    if len(values) == 1 and isinstance(values[0], list):
+        return [_name(value) for value in values[0]], True
+    return [_name(value) for value in values], False
+
+
+def _name(result: object) -> str:
+    return result.name if isinstance(result, Ref) else ""
+
+
+def _references(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, Ref):
+            yield value.name
+        elif isinstance(value, list):
+            yield from _references(value)
+
+
+def _device_of(given: Iterable[object]) -> torch.device:
+    return next((value.device for value in given if isinstance(value, Tensor)), torch.device("cpu"))
+
+
+def _resolved(value: object, values: Mapping[str, object], device: torch.device) -> object:
+    if isinstance(value, Ref):
+        return values[value.name]
+    if isinstance(value, list):
+        return [_resolved(entry, values, device) for entry in value]
+    return device if isinstance(value, OnDevice) else value
+
+
+def _keep(call: Call, result: object, values: dict[str, object]) -> None:
+    if len(call.results) == 1 and not call.listed:
+        values[call.results[0]] = result
+    elif call.results:
+        values |= zip(call.results, cast(Sequence[object], result), strict=True)

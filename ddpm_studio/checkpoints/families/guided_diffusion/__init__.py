@@ -1,0 +1,1 @@
+"""Files of openai/improved-diffusion and openai/guided-diffusion."""

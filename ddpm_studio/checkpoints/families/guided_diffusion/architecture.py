@@ -1,0 +1,70 @@
+"""What the shapes in a file of improved-diffusion or guided-diffusion tell of the network's architecture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ddpm_studio.checkpoints.families.shared.outline import Outline
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """The arguments with which these libraries build a UNetModel, as far as shapes tell them.
+
+    Level k works at 1/2^k of the picture's size with `channels` × `multipliers[k]` channels, and attends at
+    1/`attention` of it. With `film` the embedding of t scales and shifts, else it is added; with `resblock_updown`
+    blocks change the size, else a convolution does. `attended` are the channels of every attention.
+    """
+
+    channels: int
+    multipliers: tuple[Fraction, ...]
+    res_blocks: int
+    attention: tuple[int, ...]
+    classes: int
+    film: bool
+    resblock_updown: bool
+    attended: tuple[int, ...]
+
+
+def architecture(outline: Outline) -> Architecture:
+    """The architecture of a UNetModel; MissingTensorError and ValueError where there is none of these shapes."""
+    inputs, outputs = outline / "input_blocks", outline / "output_blocks"
+    res_blocks = _res_blocks(outputs)
+    firsts = [inputs / index for index in range(1, len(inputs), res_blocks + 1)]
+    channels = outline.sizes(2, "time_embed.0.weight")[1]
+    widths = [(first / 0).sizes(4, "in_layers.2.weight")[0] for first in firsts]
+    attention = [level for level, first in enumerate(firsts) if "qkv" in first / 1]
+    middle = (outline / "middle_block" / 1).shape("qkv.weight")[1]
+    return Architecture(
+        channels=channels,
+        multipliers=tuple(Fraction(width, channels) for width in widths),
+        res_blocks=res_blocks,
+        attention=tuple(2**level for level in attention),
+        classes=outline.sizes(2, "label_emb.weight")[0] if "label_emb" in outline else 0,
+        film=(firsts[0] / 0).sizes(2, "emb_layers.1.weight")[0] == 2 * widths[0],
+        resblock_updown=any("in_layers" in inputs / index / 0 for index in downs(len(inputs), res_blocks)),
+        attended=(*(widths[level] for level in attention), middle),
+    )
+
+
+def downs(blocks: int, res_blocks: int) -> range:
+    """Which of so many input blocks halve the size: one after the residual blocks of each level but the last."""
+    return range(res_blocks + 1, blocks, res_blocks + 1)
+
+
+def _res_blocks(outputs: Outline) -> int:
+    """A level on the way up has one block more than on the way down, the last of which grows, but in the last level."""
+    growing = (index for index in range(len(outputs)) if is_growing(outputs / index))
+    res_blocks = next(growing, len(outputs) - 1)
+    if res_blocks < 1:
+        raise ValueError("no residual blocks")
+    return res_blocks
+
+
+def is_growing(block: Outline) -> bool:
+    """Whether an output block ends with twice the size: by a residual block or a convolution after its first layer."""
+    last = block / (len(block) - 1)
+    return len(block) > 1 and ("in_layers" in last or "conv" in last)

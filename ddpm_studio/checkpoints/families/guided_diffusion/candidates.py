@@ -1,0 +1,46 @@
+"""The ways to split an attention among which the shapes of improved- and guided-diffusion do not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
+from ddpm_studio.checkpoints.families.guided_diffusion.published import known
+
+_USUAL = (Heads(4), Heads(channels=64), Heads(1), Heads(channels=32), Heads(2), Heads(8), Heads(channels=16))
+"""In the order in which published models have them most."""
+
+
+def guided_candidates(found: Architecture, said: Answers) -> tuple[Answers, ...]:
+    """Every usual split that fits and that nobody ruled out, the likeliest first; of those that come to the same
+    heads in every attention, one.
+    """
+    distinct: dict[object, Answers] = {}
+    for heads in _splits(found, said):
+        if all(heads.fit(channels) for channels in found.attended):
+            counts = tuple(heads.of(channels) for channels in found.attended)
+            # With one head there is nothing to order.
+            distinct.setdefault((counts, heads.order if max(counts) > 1 else ""), _answers(heads, counts))
+    return tuple(distinct.values())
+
+
+def _splits(found: Architecture, said: Answers) -> Iterator[Heads]:
+    model = known(found)
+    if said.heads or said.head_channels:
+        usual = [Heads(said.heads, None if said.heads else said.head_channels)]
+    else:
+        usual = [*([Heads(model.heads.count, model.heads.channels)] if model else []), *_USUAL]
+    first = model.heads.order if model else "legacy"
+    orders = sorted(ATTENTION_ORDERS, key=lambda order: order != first)
+    for split in usual:
+        for order in [said.attention_order] if said.attention_order else orders:
+            yield Heads(split.count, split.channels, order)
+
+
+def _answers(heads: Heads, counts: tuple[int, ...]) -> Answers:
+    """Said by the number of heads where every attention has as many."""
+    if len(set(counts)) == 1:
+        return Answers(heads=counts[0], attention_order=heads.order)
+    return Answers(head_channels=heads.channels, attention_order=heads.order)

@@ -1,0 +1,140 @@
+"""Files of openai/improved-diffusion and openai/guided-diffusion, and of what was trained with their code.
+
+time_embed.…  label_emb.weight  input_blocks.N.M.…  middle_block.…  output_blocks.N.M.…  out.…
+
+The shapes tell the network but for its attention's heads, and nothing of the diffusion. Both are known for the models
+that these libraries published; for others they are asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture, architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
+from ddpm_studio.checkpoints.families.guided_diffusion.settings import USUAL_STEPS, Settings, settings_of
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+FAMILY = "guided-diffusion"
+_FIRST, _LAST, _TIME = "input_blocks.0.0.weight", "out.2.weight", "time_embed.0.weight"
+_SAVED = re.compile(r"(?P<rate>ema_[\d.]+_)?(?:model)?(?P<step>\d{3,9})\.pt")
+
+_CLASSIFIER = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is a classifier of guided-diffusion, which guides a network and draws nothing; open the network it guides.",
+)
+_SUPER_RESOLUTION = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is a super-resolution network of guided-diffusion, which needs a small picture to enlarge; "
+    "open the network that drew it.",
+)
+_TEXT = QT_TRANSLATE_NOOP(
+    "errors", "{path} is a network guided by text, as those of latent diffusion and GLIDE are, which is not sampled."
+)
+_OTHER = QT_TRANSLATE_NOOP(
+    "errors", "{path} turns {first} channels into {last}; only a network that returns what it takes is sampled."
+)
+
+
+def _recognises(source: Source) -> bool:
+    prefix = best_prefix(source.tensors, _FIRST)
+    return prefix is not None and not prefix.endswith("diffusion_model.") and prefix + _TIME in source.tensors
+
+
+def _candidates(source: Source) -> tuple[Answers, ...]:
+    _, tensors = _tensors(source)
+    return guided_candidates(_architecture(tensors, source), source.answers)
+
+
+@register(FAMILY, _recognises, candidates=_candidates)
+def read(source: Source) -> Checkpoint:
+    """The network as its shapes tell it, with what is known of published models, or was said."""
+    from ddpm_studio.checkpoints.families.guided_diffusion.network import UNetModel
+    from ddpm_studio.checkpoints.families.shared.assembly import assembled, parameters_of
+    from ddpm_studio.sampling import Denoiser
+
+    prefix, tensors = _tensors(source)
+    channels, learned = _channels(tensors, source)
+    found = _architecture(tensors, source)
+    chosen = settings_of(found, channels, learned, source)
+    build = partial(UNetModel, heads=chosen.heads, timestep_scale=chosen.timestep_scale)
+    network = assembled(build, tensors, chosen.shape, source.path, labelled=found.classes > 0)
+    denoiser = Denoiser(
+        network,
+        chosen.schedule,
+        chosen.prediction_type,
+        chosen.shape,
+        variance=chosen.variance,
+        clip=1.0,
+        classes=found.classes,
+    )
+    facts = (*_facts(source, prefix, tensors), *_described(found, chosen))
+    return Checkpoint(denoiser, FAMILY, "UNetModel", parameters_of(network), chosen.assumed, facts)
+
+
+def _tensors(source: Source) -> tuple[str, dict[str, Tensor]]:
+    """What stands before the network's tensors, and the tensors without it."""
+    prefix = best_prefix(source.tensors, _FIRST) or ""
+    inside = {name: tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
+    return prefix, {name.removeprefix(prefix): tensor for name, tensor in inside.items()}
+
+
+def _architecture(tensors: dict[str, Tensor], source: Source) -> Architecture:
+    """The architecture; CheckpointError for one that is not sampled, or for none."""
+    from ddpm_studio.checkpoints.families.shared.assembly import explained
+    from ddpm_studio.checkpoints.families.shared.outline import Outline
+
+    channels, _ = _channels(tensors, source)
+    with explained(source.path, (channels,)):
+        return architecture(Outline(tensors))
+
+
+def _channels(tensors: dict[str, Tensor], source: Source) -> tuple[int, bool]:
+    """The channels of a picture, and whether the network learned its variance; CheckpointError for its relatives."""
+    if any("transformer_blocks." in name or "encoder_kv" in name for name in tensors):
+        raise CheckpointError(_TEXT, path=source.path)
+    if not any(name.startswith("output_blocks.") for name in tensors):
+        raise CheckpointError(_CLASSIFIER, path=source.path)
+    first, last = (tuple(tensors[name].shape) if name in tensors else () for name in (_FIRST, _LAST))
+    taken, returned = first[1:2] or (0,), last[:1] or (0,)
+    if taken[0] == 2 * returned[0] or (taken, returned) == ((6,), (6,)):
+        raise CheckpointError(_SUPER_RESOLUTION, path=source.path)
+    if returned[0] not in (taken[0], 2 * taken[0]) or not taken[0]:
+        raise CheckpointError(_OTHER, path=source.path, first=taken[0], last=returned[0])
+    return taken[0], returned != taken
+
+
+def _facts(source: Source, prefix: str, tensors: dict[str, Tensor]) -> Iterator[Fact]:
+    """What the file's own name says, as both libraries choose it, and its precision."""
+    name = _SAVED.fullmatch(source.path.name)
+    if is_averaged(prefix) or (name and name["rate"]):
+        yield Fact("weights", "averaged (EMA)")
+    elif name:
+        yield Fact("weights", "of the last step")
+    if name:
+        yield Fact("step", str(int(name["step"])))
+    yield Fact(
+        "precision", ", ".join(sorted({str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values()}))
+    )
+
+
+def _described(found: Architecture, chosen: Settings) -> Iterator[Fact]:
+    heads = chosen.heads
+    yield Fact("channels", f"{found.channels} × {', '.join(f'{float(m):g}' for m in found.multipliers)}")
+    yield Fact("residual blocks", f"{found.res_blocks} a level{', resizing too' if found.resblock_updown else ''}")
+    sizes = ", ".join(f"1/{divisor}" for divisor in found.attention)
+    yield Fact("attention", f"at {sizes} of the size, and in the middle" if sizes else "in the middle")
+    yield Fact("head channels", str(heads.channels)) if heads.channels else Fact("heads", str(heads.count))
+    yield Fact("attention order", heads.order)
+    if chosen.schedule.T != USUAL_STEPS:
+        yield Fact("rescale timesteps", "told t" if chosen.timestep_scale == 1 else "told t · 1000/T")

@@ -1,0 +1,65 @@
+"""The models that improved-diffusion and guided-diffusion published: what their files do not say, by their shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
+from ddpm_studio.diffusion.schedule import Schedule
+
+_HALF = Fraction(1, 2)
+SIZES = {
+    (1, 2, 2, 2): 32,
+    (1, 2, 3, 4): 64,
+    (1, 1, 2, 3, 4): 128,
+    (1, 1, 2, 2, 4, 4): 256,
+    (_HALF, 1, 1, 2, 2, 4, 4): 512,
+}
+"""The size of pictures for which both libraries multiply channels like this, unless they are told otherwise."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A published model: how it was trained, and which shapes tell it. `rescaled`: the network is told t · 1000/T."""
+
+    name: str
+    schedule: Schedule
+    heads: Heads
+    channels: int
+    size: int
+    res_blocks: int
+    attention: tuple[int, ...]
+    resblock_updown: bool
+    film: bool = True
+    rescaled: bool = False
+
+    def fits(self, found: Architecture) -> bool:
+        """Whether these are the shapes of that model."""
+        told = ("channels", "res_blocks", "attention", "resblock_updown", "film")
+        same = all(getattr(self, name) == getattr(found, name) for name in told)
+        return same and SIZES.get(found.multipliers) == self.size
+
+
+_LINEAR, _COSINE, _COSINE_4000 = Schedule("linear", 1000), Schedule("cosine", 1000), Schedule("cosine", 4000)
+_FOUR, _WIDE, _NEW = Heads(count=4), Heads(channels=64), Heads(channels=64, order="new")
+_GUIDED, _IMPROVED = "guided-diffusion", "improved-diffusion"
+
+KNOWN = (
+    Known(f"{_GUIDED} 64 × 64", _COSINE, _NEW, 192, 64, 3, (2, 4, 8), True),
+    Known(f"{_GUIDED} 128 × 128", _LINEAR, _FOUR, 256, 128, 2, (4, 8, 16), True),
+    Known(f"{_GUIDED} 256 × 256", _LINEAR, _WIDE, 256, 256, 2, (8, 16, 32), True),
+    Known(f"{_GUIDED} 512 × 512", _LINEAR, _WIDE, 256, 512, 2, (16, 32, 64), True),
+    Known("ILVR and P2 weighting, 256 × 256", _LINEAR, _WIDE, 128, 256, 1, (16,), True),
+    Known(f"{_IMPROVED} CIFAR-10", _COSINE_4000, _FOUR, 128, 32, 3, (2, 4), False, rescaled=True),
+    Known(f"{_IMPROVED} ImageNet 64 × 64", _COSINE_4000, _FOUR, 128, 64, 3, (4, 8), False, rescaled=True),
+    Known(f"{_IMPROVED} ImageNet 64 × 64 by class", _COSINE_4000, _FOUR, 192, 64, 3, (4, 8), False),
+    Known(f"{_IMPROVED} LSUN", _LINEAR, Heads(count=1), 128, 256, 2, (16,), False, film=False),
+)
+"""From the commands in the READMEs of both libraries, and in those of two projects that trained with the second."""
+
+
+def known(found: Architecture) -> Known | None:
+    """The published model of these shapes."""
+    return next((model for model in KNOWN if model.fits(found)), None)

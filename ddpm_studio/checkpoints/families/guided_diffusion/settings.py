@@ -1,0 +1,113 @@
+"""What is to be known of an improved-diffusion or guided-diffusion network besides its shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
+from ddpm_studio.checkpoints.families.guided_diffusion.published import SIZES, Known, known
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+USUAL_STEPS = 1000
+_ANY_SIZE = 64
+
+_PUBLISHED = QT_TRANSLATE_NOOP("checkpoints", "schedule, heads and attention order of {name}, which has these shapes")
+_LEGACY = QT_TRANSLATE_NOOP("checkpoints", "attention order legacy, the libraries' default")
+_USUAL = QT_TRANSLATE_NOOP(
+    "checkpoints", "pictures of {size} × {size}, for which the libraries choose such channels unless told otherwise"
+)
+_ANY = QT_TRANSLATE_NOOP("checkpoints", "pictures of {size} × {size}; the network takes other sizes, too")
+_RESCALED = QT_TRANSLATE_NOOP("checkpoints", "the network is told t · 1000/T")
+_PLAIN = QT_TRANSLATE_NOOP("checkpoints", "the network is told t, and not t · 1000/T")
+_EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, the libraries' default")
+_FIXED = QT_TRANSLATE_NOOP("checkpoints", "variance fixed_large, the libraries' default")
+_CLIPPED = QT_TRANSLATE_NOOP("checkpoints", "x0 clipped to ±1, as the libraries' scripts sample")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings, each as it was said, is known, or is assumed; `assumed` tells of the last two."""
+
+    schedule: Schedule
+    heads: Heads
+    shape: tuple[int, int, int]
+    prediction_type: str
+    variance: str
+    timestep_scale: float
+    assumed: tuple[Assumption, ...]
+
+
+def settings_of(found: Architecture, channels: int, learned: bool, source: Source) -> Settings:
+    """The settings of a network for pictures of so many channels, which `learned` its variance or not.
+
+    UnansweredError where heads and schedule are neither known nor said, CheckpointError for heads that do not fit.
+    """
+    answers, model = source.answers, known(found)
+    heads = _heads(found, model, source)
+    schedule = answers.schedule or (model.schedule if model else None)
+    if heads is None or schedule is None:
+        wanted = {"heads": heads, "schedule": schedule}
+        missing = [name for name, value in wanted.items() if value is None]
+        raise UnansweredError(source.path, "an improved-diffusion or guided-diffusion network", missing)
+    rescaled = answers.rescale_timesteps if answers.rescale_timesteps is not None else bool(model and model.rescaled)
+    size = SIZES.get(found.multipliers, _ANY_SIZE)
+    notes = _assumed(found, model, learned, rescaled, schedule.T)
+    return Settings(
+        schedule,
+        heads,
+        answers.picture_shape(channels, source.path) or (channels, size, size),
+        answers.prediction_type or "epsilon",
+        "learned_range" if learned else "fixed_large",
+        USUAL_STEPS / schedule.T if rescaled else 1.0,
+        tuple(note for note in notes if not answers.said.keys() >= set(note.about)),
+    )
+
+
+def _heads(found: Architecture, model: Known | None, source: Source) -> Heads | None:
+    """How the attention is split; None where that is neither known nor said."""
+    answers = source.answers
+    order = answers.attention_order or (model.heads.order if model else "legacy")
+    if answers.heads or answers.head_channels:
+        heads = Heads(answers.heads, None if answers.heads else answers.head_channels, order)
+    elif model:
+        heads = Heads(model.heads.count, model.heads.channels, order)
+    else:
+        return None
+    for channels in found.attended:
+        if not heads.fit(channels):
+            raise _unfit(heads, channels, source)
+    return heads
+
+
+def _assumed(found: Architecture, model: Known | None, learned: bool, rescaled: bool, T: int) -> Iterator[Assumption]:
+    """Everything that is assumed as long as a person said nothing else."""
+    if model:
+        heads = "head_channels" if model.heads.channels else "heads"
+        yield Assumption(_PUBLISHED, {"name": model.name}, about=("schedule", heads, "attention_order"))
+    else:
+        yield Assumption(_LEGACY, about=("attention_order",))
+    size = SIZES.get(found.multipliers)
+    yield Assumption(_USUAL if size else _ANY, {"size": size or _ANY_SIZE}, about=("shape",))
+    yield Assumption(_EPSILON, about=("prediction_type",))
+    if not learned:
+        yield Assumption(_FIXED, about=("variance",))
+    yield Assumption(_CLIPPED, about=("clip",))
+    if T != USUAL_STEPS:
+        yield Assumption(_RESCALED if rescaled else _PLAIN, about=("rescale_timesteps",))
+
+
+def _unfit(heads: Heads, channels: int, source: Source) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors", "{path} has an attention of {channels} channels, which do not make {heads}; choose a divisor."
+        ),
+        path=source.path,
+        channels=channels,
+        heads=f"heads of {heads.channels}" if heads.channels else f"{heads.count} heads",
+    )

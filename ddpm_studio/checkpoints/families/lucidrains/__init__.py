@@ -1,0 +1,1 @@
+"""Files of lucidrains/denoising-diffusion-pytorch."""

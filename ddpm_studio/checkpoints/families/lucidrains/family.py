@@ -1,0 +1,196 @@
+"""Files of lucidrains/denoising-diffusion-pytorch: those of its Trainer, and state dicts of a diffusion or a Unet.
+
+step, model.…, opt.…, ema.…, scaler, version     model-N.pt, where model and ema hold a GaussianDiffusion
+model.…  betas  alphas_cumprod  …  loss_weight    a GaussianDiffusion; denoise_fn.… for model.… before July 2022
+init_conv.…  downs.…  ups.…                        a Unet
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.answers import Answers, UnansweredError
+from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
+from ddpm_studio.checkpoints.families.lucidrains.layout import HEAD_CHANNELS, head_candidates, left_open, release_of
+from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ddpm_studio.checkpoints.families.lucidrains.network import Unet
+    from ddpm_studio.checkpoints.families.lucidrains.releases import Release
+    from ddpm_studio.diffusion.schedule import Schedule
+
+    Tensors = dict[str, Tensor]
+
+FAMILY = "denoising-diffusion-pytorch"
+_FIRST, _LAST = "init_conv.weight", "final_conv.weight"
+_BEFORE_0_11 = ("downs.0.0.block1.block.0.weight", "downs.0.0.ds_conv.weight")
+_TOO_OLD = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} is of denoising-diffusion-pytorch before release 0.11 of May 2022, whose networks are not sampled.",
+)
+
+_SAMPLED_SO = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1, to which x0 is clipped, as the library samples"), about=("clip",)
+)
+_FIXED = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, as the library samples"), about=("variance",)
+)
+_PREDICTS_NOISE = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, the library's default when it wrote such files"),
+    about=("prediction_type",),
+)
+
+
+def _recognises(source: Source) -> bool:
+    prefix = best_prefix(source.tensors, _FIRST)
+    inside = prefix is not None and any(name.startswith(f"{prefix}mid_attn.") for name in source.tensors)
+    return inside or any(best_prefix(source.tensors, name) is not None for name in _BEFORE_0_11)
+
+
+def _candidates(source: Source) -> tuple[Answers, ...]:
+    return head_candidates(source.tensors, source.answers)
+
+
+@register(FAMILY, _recognises, candidates=_candidates)
+def read(source: Source) -> Checkpoint:
+    """The network of the averaged weights, where there are any, with the schedule and objective of the buffers."""
+    from ddpm_studio.checkpoints.families.lucidrains.network import modern
+    from ddpm_studio.checkpoints.families.shared.assembly import explained, parameters_of
+    from ddpm_studio.sampling import Denoiser
+
+    prefix = best_prefix(source.tensors, _FIRST)
+    if prefix is None:
+        raise CheckpointError(_TOO_OLD, path=source.path)
+    written = {name.removeprefix(prefix): tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
+    release, assumed = release_of(written, source.values.get("version"), source.answers.release)
+    with explained(source.path, source.answers.shape or ()):
+        tensors = modern(written, release)
+    buffers = _buffers(source, prefix)
+    channels, learned = _channels(tensors, source)
+    _check_answers(source, buffers, tensors)
+    shape = source.answers.picture_shape(channels, source.path) or (channels, 1, 1)
+    network = _network(tensors, release, shape, source)
+    schedule = _schedule(buffers, source)
+    prediction, noted = _prediction(buffers, source)
+    variance = "learned_range" if learned else "fixed_small"
+    denoiser = Denoiser(
+        network, schedule, prediction, shape, variance, clip=1.0, self_condition=network.conditions_itself
+    )
+    notes = [*assumed, *noted, *left_open(written), _SAMPLED_SO] + [_FIXED] * (not learned)
+    open_yet = tuple(note for note in notes if not source.answers.said.keys() >= set(note.about))
+    facts = (*_facts(source, prefix, network), *_heads_fact(source, written), *_release_fact(source, release, assumed))
+    return Checkpoint(denoiser, FAMILY, "Unet", parameters_of(network), open_yet, facts)
+
+
+def _buffers(source: Source, prefix: str) -> Tensors:
+    """What lies beside the network in its diffusion, above all betas; nothing for a Unet alone."""
+    outer = prefix.removesuffix("model.").removesuffix("denoise_fn.")
+    inside = {name.removeprefix(outer): tensor for name, tensor in source.tensors.items() if name.startswith(outer)}
+    return {name: tensor for name, tensor in inside.items() if "." not in name} if outer != prefix else {}
+
+
+def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
+    """The channels of a picture, and whether the network learned its variance; CheckpointError for other networks.
+
+    One that takes twice what it returns conditions itself, one that returns twice what it takes learned its variance.
+    """
+    first, last = (tuple(tensors[name].shape) if name in tensors else () for name in (_FIRST, _LAST))
+    if len(first) == len(last) == 4:
+        taken, returned = first[1], last[0]
+        if taken in (returned, 2 * returned):
+            return returned, False
+        if returned == 2 * taken:
+            return taken, True
+    raise CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} is of denoising-diffusion-pytorch, but turns {first} into {last}; only networks that return a "
+            "picture like the one they take are sampled.",
+        ),
+        path=source.path,
+        first=first[1:2] or "something",
+        last=last[:1] or "something else",
+    )
+
+
+def _check_answers(source: Source, buffers: Tensors, tensors: Tensors) -> None:
+    """Ask for what a file never says: the size of a picture, and without buffers the schedule and the prediction."""
+    if "betas" not in buffers and "time_mlp.0.weights" in tensors:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is of denoising-diffusion-pytorch and trained in continuous time, without β; only networks "
+                "trained with a schedule of β are sampled.",
+            ),
+            path=source.path,
+        )
+    needed = ["shape"] if "betas" in buffers else ["shape", "schedule", "prediction_type"]
+    missing = [name for name in needed if getattr(source.answers, name) is None]
+    if missing:
+        raise UnansweredError(source.path, "a checkpoint of denoising-diffusion-pytorch", missing)
+
+
+def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], source: Source) -> Unet:
+    from ddpm_studio.checkpoints.families.lucidrains.network import Unet
+    from ddpm_studio.checkpoints.families.shared.assembly import assembled
+
+    head_channels = source.answers.head_channels or HEAD_CHANNELS
+    return assembled(partial(Unet, release=release, head_channels=head_channels), tensors, shape, source.path)
+
+
+def _schedule(buffers: Tensors, source: Source) -> Schedule:
+    from ddpm_studio.checkpoints.families.shared.trained import schedule_of
+
+    if source.answers.schedule is not None:
+        return source.answers.schedule
+    try:
+        return schedule_of(buffers["betas"].double().flatten().numpy())
+    except ScheduleError as error:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "The betas in {path} are no schedule ({reason}); fetch the file again."),
+            path=source.path,
+            reason=str(error).rstrip("."),
+        ) from error
+
+
+def _prediction(buffers: Tensors, source: Source) -> tuple[str, tuple[Assumption, ...]]:
+    """The prediction type, said by a person or told by how the loss is weighted, since release 1.5."""
+    from ddpm_studio.checkpoints.families.shared.trained import prediction_of
+
+    if source.answers.prediction_type is not None:
+        return source.answers.prediction_type, ()
+    weight, betas = buffers.get("loss_weight"), buffers["betas"]
+    found = None
+    if weight is not None and weight.numel() == betas.numel():
+        found = prediction_of(weight.double().flatten().numpy(), betas.double().flatten().numpy())
+    return (found, ()) if found else ("epsilon", (_PREDICTS_NOISE,))
+
+
+def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
+    yield Fact("weights", "averaged (EMA)" if is_averaged(prefix) else "of the last step")
+    yield Fact("channels", ", ".join(map(str, network.channels)))
+    if network.conditions_itself:
+        yield Fact("self conditioning", "on its last estimate of x0")
+    if isinstance(step := source.values.get("step"), int):
+        yield Fact("step", str(step))
+
+
+def _heads_fact(source: Source, written: Collection[str]) -> Iterator[Fact]:
+    """How wide each head is, where no tensor says it."""
+    if not any(name.endswith(".mem_kv") for name in written):
+        yield Fact("head channels", str(source.answers.head_channels or HEAD_CHANNELS))
+
+
+def _release_fact(source: Source, release: Release, assumed: Collection[Assumption]) -> Iterator[Fact]:
+    """The release, where it was said, is recorded, or had to be assumed since it matters."""
+    recorded = source.values.get("version")
+    if source.answers.release or assumed:
+        yield Fact("release", str(release))
+    elif isinstance(recorded, str):
+        yield Fact("release", recorded[:40])

@@ -1,0 +1,82 @@
+"""Which release of denoising-diffusion-pytorch wrote tensors of these names, and what none of them says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.lucidrains.releases import LATEST, Release, release
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+HEAD_CHANNELS = 32
+_OTHER_HEAD_CHANNELS = (64, 16, 128)
+
+_AMBIGUOUS = QT_TRANSLATE_NOOP(
+    "checkpoints",
+    "release {release} of the library; others that named tensors alike compute attention or convolutions differently",
+)
+_EMBEDDING = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "the embedding of t has θ = 10 000, the library's default"), about=("theta",)
+)
+_GROUPS = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "its normalisation has 8 groups, the library's default"), about=("groups",)
+)
+_HEADS = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "each head of its attention has 32 channels, the library's default"),
+    about=("head_channels",),
+)
+
+
+def release_of(names: Collection[str], recorded: object, said: str | None) -> tuple[Release, tuple[Assumption, ...]]:
+    """The release that wrote tensors of these names: the one that a person said, the one that the file records, or the
+    likeliest, which is then an assumption.
+
+    Releases from 1.8 on, which wrap no attention into fn, and those before 0.22 are told by names alone.
+    """
+    if said is not None:
+        return release(said) or LATEST, ()
+    known = release(recorded) if isinstance(recorded, str) else None
+    if known is not None:
+        # The first releases to record their number, of November 2022, called themselves 0.1.
+        return (known if known.version >= (1,) else Release((1, 0))), ()
+    if not any(".fn.fn." in name for name in names):
+        return LATEST, ()
+    likeliest = _likeliest(names)
+    if likeliest.version < (0, 22):
+        return likeliest, ()
+    return likeliest, (Assumption(_AMBIGUOUS, {"release": likeliest}, about=("release",)),)
+
+
+def left_open(names: Collection[str]) -> Iterator[Assumption]:
+    """What the library lets people set and no file of it says."""
+    yield _EMBEDDING
+    if any(re.search(r"block1\.(norm|block\.1)\.bias$", name) for name in names):
+        yield _GROUPS
+    if not any(name.endswith(".mem_kv") for name in names):
+        yield _HEADS
+
+
+def head_candidates(tensors: Mapping[str, Tensor], said: Answers) -> tuple[Answers, ...]:
+    """How wide each head may be, the likeliest first; none where that is in the file or said."""
+    if said.head_channels or any(name.endswith(".mem_kv") for name in tensors):
+        return ()
+    widths = {len(tensor) // 3 for name, tensor in tensors.items() if name.endswith("to_qkv.weight")}
+    fitting = (each for each in (HEAD_CHANNELS, *_OTHER_HEAD_CHANNELS) if not any(width % each for width in widths))
+    return tuple(Answers(head_channels=each) for each in fitting)
+
+
+def _likeliest(names: Collection[str]) -> Release:
+    """The last release, or the one longest in use, of those that wrote such names and no number."""
+    levels = [int(name.split(".")[1]) for name in names if re.match(r"downs\.\d{1,3}\.", name)]
+    last = max(levels, default=0)
+    if f"downs.{last}.3.weight" not in names:
+        return Release((0, 21, 2))
+    if "downs.0.3.1.weight" in names:
+        return Release((1, 6, 4))
+    return Release((0, 25, 3) if "downs.0.2.fn.norm.b" in names else (0, 31, 1))

@@ -1,0 +1,1 @@
+"""State dicts of networks that a person names with `--network`."""

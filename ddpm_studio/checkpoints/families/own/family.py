@@ -1,0 +1,49 @@
+"""A state dict of a network that a person names: `--network package.module:factory`, whose code they thereby trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+FAMILY = "own network"
+_KIND = "a state dict of your own network"
+
+
+def _recognises(source: Source) -> bool:
+    return source.answers.network is not None
+
+
+@register(FAMILY, _recognises, first=True)
+def read(source: Source) -> Checkpoint:
+    """Call the factory without arguments, put the file's tensors into what it returns, and try it.
+
+    The schedule, the prediction type and the shape are asked for, as a state dict has none of them.
+    """
+    from ddpm_studio.checkpoints.families.own.factory import built
+    from ddpm_studio.checkpoints.families.own.fitting import fitted
+    from ddpm_studio.checkpoints.families.shared.callables import checkpoint_of, demand, trials
+    from ddpm_studio.checkpoints.families.shared.program import Program
+
+    if not source.tensors:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{path} holds no tensors that --network could take; leave --network out."),
+            path=source.path,
+        )
+    shape = demand(source, _KIND, None)
+    name = str(source.answers.network)
+    network = built(name)
+    weights = fitted(network, source, name)
+    ways = trials(network, partial(Program, dtype=None))
+    facts = (Fact("weights", weights), *_progress(source))
+    return checkpoint_of(ways, source, shape, FAMILY, name, facts)
+
+
+def _progress(source: Source) -> Iterator[Fact]:
+    """How long it was trained, where the file says it at its top."""
+    for name in ("epoch", "iteration", "step", "global_step"):
+        if isinstance(source.values.get(name), int):
+            yield Fact(name.replace("_", " "), str(source.values[name]))

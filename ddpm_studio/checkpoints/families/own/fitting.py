@@ -1,0 +1,73 @@
+"""Which of the tensors in a file are those of a network, and exactly what is wrong where they don't fit."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from torch import Tensor, nn
+
+from ddpm_studio.checkpoints.errors import Misfit, MisfitError
+from ddpm_studio.checkpoints.families.shared.filling import check_finite
+from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged
+from ddpm_studio.checkpoints.reading.source import Source
+
+
+@dataclass(frozen=True)
+class Fit:
+    """The tensors under a prefix, held against those that a network has."""
+
+    prefix: str
+    tensors: Mapping[str, Tensor]
+    wanted: Mapping[str, Tensor]
+
+    @cached_property
+    def missing(self) -> list[str]:
+        return sorted(self.wanted.keys() - self.tensors.keys())
+
+    @cached_property
+    def unexpected(self) -> list[str]:
+        return sorted(self.tensors.keys() - self.wanted.keys())
+
+    @cached_property
+    def misshapen(self) -> list[str]:
+        both = sorted(self.wanted.keys() & self.tensors.keys())
+        return [name for name in both if self.wanted[name].shape != self.tensors[name].shape]
+
+    @property
+    def faults(self) -> int:
+        return len(self.missing) + len(self.unexpected) + len(self.misshapen)
+
+
+def fitted(network: nn.Module, source: Source, name: str) -> str:
+    """Put the file's tensors into the network, which is called `name`, and say which they were.
+
+    They may lie at any depth, under "model", "state_dict", "ema" or "module."; of several that fit, averaged ones (EMA)
+    are taken. MisfitError that lists every tensor missing, unexpected or of another shape where none fits.
+    """
+    wanted = network.state_dict()
+    fits = [Fit(prefix, _under(prefix, source.tensors), wanted) for prefix in _prefixes(source.tensors, wanted)]
+    best = min(fits, key=lambda fit: (fit.faults, not is_averaged(fit.prefix), len(fit.prefix), fit.prefix))
+    if best.faults:
+        raise _misfit(best, source, name)
+    for key, tensor in best.tensors.items():
+        check_finite(key, tensor, source.path)
+    network.load_state_dict({key: value.to(wanted[key].dtype) for key, value in best.tensors.items()})
+    kind = "EMA" if is_averaged(best.prefix) else "as trained"
+    return f"{kind}, under {best.prefix.rstrip('.')}" if best.prefix else kind
+
+
+def _prefixes(tensors: Iterable[str], wanted: Container[str]) -> set[str]:
+    """What stands before the name of one of the wanted tensors, anywhere in the file."""
+    dots = ((name, i + 1) for name in tensors for i, letter in enumerate(name) if letter == ".")
+    return {"", *(name[:i] for name, i in dots if name[i:] in wanted)}
+
+
+def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
+
+
+def _misfit(fit: Fit, source: Source, name: str) -> MisfitError:
+    shapes = [f"{key} {tuple(fit.tensors[key].shape)} for {tuple(fit.wanted[key].shape)}" for key in fit.misshapen]
+    return MisfitError(source.path, fit.prefix, name, Misfit(fit.missing, fit.unexpected, shapes))

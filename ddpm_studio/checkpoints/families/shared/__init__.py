@@ -1,0 +1,1 @@
+"""Building blocks of several families. Nothing here knows a family."""

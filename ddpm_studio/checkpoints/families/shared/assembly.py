@@ -1,0 +1,86 @@
+"""A network out of tensors: built from their shapes, tried out without memory, then filled with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import torch
+from torch import nn
+
+from ddpm_studio.checkpoints.answers import shape_text
+from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
+from ddpm_studio.checkpoints.families.shared.outline import MissingTensorError, Outline
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+N = TypeVar("N", bound=nn.Module)
+
+_SENTENCES = Sentences(
+    superfluous=QT_TRANSLATE_NOOP(
+        "errors", "{path} holds {name}, which a network of its kind has no place for; it is of another kind."
+    ),
+    lacking=QT_TRANSLATE_NOOP(
+        "errors", "{path} lacks {name}, which a network of its kind needs; fetch it again, or it is of another kind."
+    ),
+    misshapen=QT_TRANSLATE_NOOP(
+        "errors", "{name} in {path} is {shape}, but the tensors around it ask for {other}; fetch it again."
+    ),
+)
+
+
+def assembled(
+    build: Callable[[Outline], N],
+    tensors: Tensors,
+    shape: tuple[int, int, int],
+    source: Path,
+    *,
+    labelled: bool = False,
+) -> N:
+    """The network that `build` makes of the tensors of the file `source`, for pictures of `shape`, (C, H, W).
+
+    float32, channels_last, in evaluation mode. CheckpointError naming the tensor where one is missing, superfluous,
+    misshapen or not finite, and where the shapes do not fit each other or the pictures.
+    """
+    with torch.device("meta"), explained(source, shape):
+        network = build(Outline(tensors)).eval().requires_grad_(False)
+    check_names_and_shapes(network, tensors, source, _SENTENCES)
+    with torch.device("meta"), explained(source, shape):
+        _try_out(network, shape, labelled)
+    fill(network, tensors, source)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    return network
+
+
+def parameters_of(network: nn.Module) -> int:
+    """How many numbers a network learned."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+def _try_out(network: nn.Module, shape: tuple[int, int, int], labelled: bool) -> None:
+    """Call the network on tensors without content; RuntimeError where something in it does not fit."""
+    channels, *size = shape
+    labels = (torch.zeros(1, dtype=torch.long),) if labelled else ()
+    out = network(torch.zeros(1, *shape), torch.zeros(1), *labels)
+    if tuple(out.shape) not in {(1, channels, *size), (1, 2 * channels, *size)}:
+        raise RuntimeError(f"{shape} became {tuple(out.shape)}")
+
+
+@contextmanager
+def explained(source: Path, shape: Iterable[int]) -> Iterator[None]:
+    """Turn what is raised for layers that are missing or do not fit into one sentence that a person can act on."""
+    try:
+        yield
+    except MissingTensorError as error:
+        raise CheckpointError(_SENTENCES.lacking, path=source, name=error.args[0]) from error
+    except (RuntimeError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The tensors of {path} do not make a network for pictures of {shape}; choose another shape, "
+                "or fetch the file again.",
+            ),
+            path=source,
+            shape=shape_text(shape),
+        ) from error

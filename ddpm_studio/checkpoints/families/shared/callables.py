@@ -1,0 +1,161 @@
+"""Checkpoints that are merely something to call with (x, t): the rest is asked for, tried out, or assumed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from ddpm_studio.checkpoints.answers import UnansweredError
+from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.sampling import Denoiser
+
+Shape = tuple[int, int, int]
+
+_CONVENTIONS = Assumption(
+    QT_TRANSLATE_NOOP(
+        "checkpoints", "pictures in ±1, timesteps that count from 0 to T − 1, x0 clipped to ±1, variance fixed_small"
+    ),
+    about=("clip", "variance"),
+)
+_LEARNED = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "the second half of the channels is a learned variance (learned_range)"),
+    about=("variance",),
+)
+_WHOLE = Assumption(
+    QT_TRANSLATE_NOOP("checkpoints", "whole timesteps, since it does not take fractional ones"),
+    about=("integer_timesteps",),
+)
+_ONE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "one picture at a time, since it does not take several"))
+_BATCH = 3
+"""Pictures in the trial call: another number than programs are traced with."""
+
+
+def demand(source: Source, kind: str, shape: Shape | None) -> Shape:
+    """The shape, known or answered; UnansweredError where it, the schedule or the prediction type is still missing."""
+    shape = source.answers.picture_shape(shape[0] if shape else None, source.path) or shape
+    known = {**source.answers.said, **({"shape": shape} if shape else {})}
+    missing = [name for name in ("shape", "schedule", "prediction_type") if name not in known]
+    if missing or shape is None:
+        raise UnansweredError(source.path, kind, missing)
+    return shape
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A way to call a network: with whole timesteps or fractional ones, and what is assumed where that works.
+
+    `rehearsal` is the same on the meta device, if it can be had: what it returns is found without computing it.
+    """
+
+    network: nn.Module
+    integer_timesteps: bool
+    assumed: tuple[Assumption, ...] = ()
+    rehearsal: nn.Module | None = None
+
+
+def trials(network: nn.Module, wrapped: Callable[..., nn.Module]) -> tuple[Trial, ...]:
+    """The ways to call a network that does not say what it takes, best first: `wrapped` takes Program's arguments."""
+    free, whole = wrapped(network), wrapped(network, t_dtype=torch.int64)
+    one, whole_one = wrapped(network, batch=1), wrapped(network, t_dtype=torch.int64, batch=1)
+    return (
+        Trial(free, False),
+        Trial(whole, True, (_WHOLE,)),
+        Trial(one, False, (_ONE,)),
+        Trial(whole_one, True, (_WHOLE, _ONE)),
+    )
+
+
+def checkpoint_of(
+    ways: Sequence[Trial],
+    source: Source,
+    shape: Shape,
+    family: str,
+    name: str,
+    facts: tuple[Fact, ...] = (),
+    parameters: int | None = None,
+) -> Checkpoint:
+    """A checkpoint around the first of `ways` in which the network, called `name`, can be called at this shape.
+
+    CheckpointError, with what was wrong, where it cannot be or does not return what it takes.
+    """
+    answers = source.answers
+    assert answers.schedule, "demand comes first"
+    assert answers.prediction_type, "demand comes first"
+    way, channels = _first_that_works(ways, shape, source.path)
+    doubled = channels != shape[0]
+    denoiser = Denoiser(
+        way.network,
+        answers.schedule,
+        answers.prediction_type,
+        shape,
+        variance="learned_range" if doubled else "fixed_small",
+        clip=1.0,
+        integer_timesteps=way.integer_timesteps,
+    )
+    notes = (*way.assumed, _CONVENTIONS, *((_LEARNED,) if doubled else ()))
+    count = sum(parameter.numel() for parameter in way.network.parameters()) if parameters is None else parameters
+    return Checkpoint(denoiser, family, name, count, notes, facts)
+
+
+def _first_that_works(ways: Sequence[Trial], shape: Shape, path: Path) -> tuple[Trial, int]:
+    """The way, and how many channels the network returns."""
+    errors = []
+    for way in ways:
+        way.network.eval().requires_grad_(False)
+        try:
+            return way, _channels(way, shape, path)
+        except CheckpointError as error:
+            errors.append(error)
+    # One that could be called and returned something else says more than those that could not.
+    raise min(errors, key=lambda error: error.__cause__ is not None)
+
+
+def _channels(way: Trial, shape: Shape, path: Path) -> int:
+    try:
+        with torch.inference_mode(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            out = _called(way, shape)
+    except Exception as error:  # The network is a person's own, and so is what it raises.
+        raise _uncallable(path, shape, error) from error
+    shapes = [(_BATCH, channels, *shape[1:]) for channels in (shape[0], 2 * shape[0])]
+    if not isinstance(out, Tensor) or tuple(out.shape) not in shapes:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The network of {path} turns x of {x} into {out}; it must return one tensor of that shape, "
+                "or of twice the channels.",
+            ),
+            path=path,
+            x=(_BATCH, *shape),
+            out=tuple(out.shape) if isinstance(out, Tensor) else type(out).__name__,
+        )
+    return out.shape[1]
+
+
+def _called(way: Trial, shape: Shape) -> object:
+    if way.rehearsal is not None:
+        with suppress(NotImplementedError), torch.device("meta"):  # Not every operator can do without numbers.
+            return way.rehearsal(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))
+    return way.network(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))
+
+
+def _uncallable(path: Path, shape: Shape, error: Exception) -> CheckpointError:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The network of {path} cannot be called with x of {x} and t of {t}: {reason}; say its right --shape.",
+        ),
+        path=path,
+        x=(_BATCH, *shape),
+        t=(_BATCH,),
+        reason=lines[-1][:200].rstrip("."),
+    )

@@ -1,0 +1,54 @@
+"""Tensors put into the network that they are for, where they are exactly those that it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from ddpm_studio.checkpoints.answers import shape_text
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+Tensors = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """What is said of the tensor {name} in {path}: it is superfluous, lacking, or of {shape} in place of {other}."""
+
+    superfluous: str
+    lacking: str
+    misshapen: str
+
+
+def check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path, sentences: Sentences) -> None:
+    """CheckpointError for the first tensor of the file `source` that is superfluous, lacking or of another shape."""
+    expected = network.state_dict()
+    for name in sorted(expected.keys() ^ tensors.keys()):
+        template = sentences.superfluous if name in tensors else sentences.lacking
+        raise CheckpointError(template, path=source, name=name)
+    for name, tensor in tensors.items():
+        if tensor.shape != expected[name].shape:
+            shape, other = (shape_text(t.shape) or "a number" for t in (tensor, expected[name]))
+            raise CheckpointError(sentences.misshapen, name=name, path=source, shape=shape, other=other)
+
+
+def fill(network: nn.Module, tensors: Tensors, source: Path) -> None:
+    """Make `tensors` of the file `source` the parameters and buffers of a network on torch's meta device, in float32.
+
+    CheckpointError naming the tensor where one is not finite.
+    """
+    for name, tensor in tensors.items():
+        check_finite(name, tensor, source)
+    network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
+
+
+def check_finite(name: str, tensor: Tensor, path: Path) -> None:
+    """CheckpointError naming the tensor where one of its values is infinite or no number, whatever its precision."""
+    # In its own precision the sum of a large float16 tensor would overflow where each value is sound.
+    if not torch.isfinite(tensor.sum(dtype=torch.float64)):
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{name} in {path} is not finite; fetch the file again."), name=name, path=path
+        )

@@ -1,0 +1,1 @@
+"""TorchScript archives: programs for torch's interpreter."""

@@ -1,0 +1,64 @@
+"""A TorchScript archive, written by torch.jit.save: a program for torch's interpreter, called with (x, t)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
+from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+if TYPE_CHECKING:
+    from torch import nn
+
+FAMILY = "TorchScript"
+_KIND = "a TorchScript program"
+
+
+def _recognises(source: Source) -> bool:
+    return any(name.startswith("code/") for name in source.members)
+
+
+@register(FAMILY, _recognises)
+def read(source: Source) -> Checkpoint:
+    """Load the program once its code was looked through; shape, schedule and prediction type are asked for."""
+    from ddpm_studio.checkpoints.families.shared.callables import checkpoint_of, demand, trials
+    from ddpm_studio.checkpoints.families.shared.program import Program
+
+    with TemporaryDirectory(prefix="ddpm-studio-") as folder:
+        script = _loaded(source, Path(folder) / "program.pt")
+    shape = demand(source, _KIND, None)
+    return checkpoint_of(trials(script, Program), source, shape, FAMILY, getattr(script, "original_name", "module"))
+
+
+def _loaded(source: Source, copy: Path) -> nn.Module:
+    """The program, by way of a copy of what was looked through; CheckpointError where it does more than compute."""
+    from ddpm_studio.checkpoints.families.torchscript.types import loaded
+    from ddpm_studio.checkpoints.families.torchscript.vetting import SuspiciousError, vetted_copy
+
+    try:
+        return loaded(copy, vetted_copy(source.path, copy))
+    except SuspiciousError as error:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is a TorchScript program with {part}, which is more than networks need, so it was not loaded; "
+                "script a module that only computes.",
+            ),
+            path=source.path,
+            part=str(error)[:80],
+        ) from error
+    except Exception as error:  # torch's importer raises many kinds of errors for one that is damaged.
+        raise _broken(source) from error
+
+
+def _broken(source: Source) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} is a TorchScript program that cannot be read: it is damaged, or of another version of torch.",
+        ),
+        path=source.path,
+    )

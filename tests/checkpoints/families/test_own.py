@@ -1,0 +1,246 @@
+"""A state dict goes into the network that a person names, or the report says exactly what doesn't fit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from ddpm_studio.checkpoints import Answers, Checkpoint, MisfitError, UnansweredError, read_checkpoint
+from ddpm_studio.checkpoints.trusted import trust, trusted_network
+from ddpm_studio.cli import main
+from ddpm_studio.errors import CheckpointError
+from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, Waves, inputs, made
+
+TABLE = "tests.checkpoints.families.small:Table"
+SAID = replace(SAID_ALL, network=TABLE)
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where trusted networks are kept."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state" / "ddpm-studio"
+
+
+def wide() -> nn.Module:
+    return Table(width=10)
+
+
+def broken() -> nn.Module:
+    raise KeyError("no width")
+
+
+def number() -> int:
+    return 3
+
+
+def like_diffusers() -> nn.Module:
+    class Wrapped(Table):
+        def forward(self, x: Tensor, t: Tensor) -> SimpleNamespace:  # type: ignore[override]
+            return SimpleNamespace(sample=super().forward(x, t))
+
+    return Wrapped()
+
+
+def refused(path: Path, answers: Answers = SAID) -> str:
+    with pytest.raises(CheckpointError) as error:
+        read_checkpoint(path, answers)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def assert_draws_as(checkpoint: Checkpoint, network: nn.Module) -> None:
+    x, t = inputs()
+    with torch.no_grad():
+        torch.testing.assert_close(checkpoint.denoiser.network(x, t), network(x, t), rtol=1e-5, atol=1e-5)
+
+
+def weights_of(checkpoint: Checkpoint) -> str:
+    return next(fact.value for fact in checkpoint.facts if fact.name == "weights")
+
+
+def prefixed(prefix: str, network: nn.Module) -> dict[str, Tensor]:
+    return {f"{prefix}{name}": tensor for name, tensor in network.state_dict().items()}
+
+
+LAYOUTS = {
+    "bare": (lambda one, other: one.state_dict(), "as trained"),
+    "model": (lambda one, other: {"model": one.state_dict(), "epoch": 3}, "as trained, under model"),
+    "Lightning": (lambda one, other: {"state_dict": prefixed("model.", one)}, "as trained, under state_dict.model"),
+    "parallel": (lambda one, other: prefixed("module.", one), "as trained, under module"),
+    "compiled": (lambda one, other: prefixed("_orig_mod.", one), "as trained, under _orig_mod"),
+    "in a diffusion": (
+        lambda one, other: {"betas": torch.linspace(0, 1, 10), **prefixed("denoise_fn.", one)},
+        "as trained, under denoise_fn",
+    ),
+    "with EMA": (
+        lambda one, other: {"model": other.state_dict(), "ema": one.state_dict(), "step": np.int64(5)},
+        "EMA, under ema",
+    ),
+    "with EMA inside": (
+        lambda one, other: {"ema": {**prefixed("online_model.", other), **prefixed("ema_model.module.", one)}},
+        "EMA, under ema.ema_model.module",
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("suffix", [".pt", ".pth", ".ckpt"])
+def test_the_weights_are_found_wherever_they_lie(tmp_path: Path, layout: str, suffix: str) -> None:
+    content, weights = LAYOUTS[layout]
+    network = made(Table)
+    torch.save(content(network, made(Table, 1)), tmp_path / f"own{suffix}")
+    checkpoint = read_checkpoint(tmp_path / f"own{suffix}", SAID)
+    assert (checkpoint.family, checkpoint.network, weights_of(checkpoint)) == ("own network", TABLE, weights)
+    assert checkpoint.denoiser.integer_timesteps
+    assert_draws_as(checkpoint, network)
+
+
+def test_how_long_it_was_trained(tmp_path: Path) -> None:
+    torch.save({"ema": made(Table).state_dict(), "epoch": 3, "global_step": 12_000, "loss": 0.5}, tmp_path / "own.pt")
+    facts = {fact.name: fact.value for fact in read_checkpoint(tmp_path / "own.pt", SAID).facts}
+    assert facts == {"weights": "EMA, under ema", "epoch": "3", "global step": "12000"}
+
+
+def test_safetensors_and_the_format_of_before_torch_1_6(tmp_path: Path) -> None:
+    network = made(Waves)
+    said = replace(SAID, network="tests.checkpoints.families.small:Waves")
+    save_file(network.state_dict(), tmp_path / "own.safetensors")
+    torch.save({"model": network.state_dict()}, tmp_path / "own.pt", _use_new_zipfile_serialization=False)
+    for name in ("own.safetensors", "own.pt"):
+        checkpoint = read_checkpoint(tmp_path / name, said)
+        assert (checkpoint.denoiser.variance, checkpoint.denoiser.integer_timesteps) == ("learned_range", False)
+        assert_draws_as(checkpoint, network)
+
+
+def test_half_precision_and_an_output_in_an_object(tmp_path: Path) -> None:
+    network = made(Table)
+    torch.save({name: tensor.half() for name, tensor in network.state_dict().items()}, tmp_path / "own.pt")
+    checkpoint = read_checkpoint(tmp_path / "own.pt", replace(SAID, network=f"{__name__}:like_diffusers"))
+    assert_draws_as(checkpoint, network.half().float())
+
+
+def test_a_module_in_the_working_directory_runs_and_is_remembered_there_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_folder: Path
+) -> None:
+    (tmp_path / "net_of_mine.py").write_text("from tests.checkpoints.families.small import Table as Mine\n")
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    monkeypatch.chdir(tmp_path)
+    read_checkpoint(tmp_path / "own.pt", replace(SAID, network="net_of_mine:Mine"))
+    assert "net_of_mine" not in (tmp_path / "own.pt.ddpm-studio.json").read_text()
+    assert "net_of_mine:Mine" in (own_folder / "networks.json").read_text()
+    assert_draws_as(read_checkpoint(Path("own.pt")), made(Table))
+    monkeypatch.chdir(own_folder)
+    with pytest.raises(UnansweredError):
+        read_checkpoint(tmp_path / "own.pt")
+
+
+def test_code_named_in_the_file_beside_is_not_run(tmp_path: Path) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    (tmp_path / "own.pt.ddpm-studio.json").write_text('{"network": "tests.checkpoints.families.small:Table"}')
+    with pytest.raises(UnansweredError) as error:
+        read_checkpoint(tmp_path / "own.pt", SAID_ALL)
+    assert error.value.missing == ("network",)
+
+
+def test_a_network_that_is_taken_back_is_trusted_no_more(tmp_path: Path) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    read_checkpoint(tmp_path / "own.pt", SAID)
+    with pytest.raises(UnansweredError):
+        read_checkpoint(tmp_path / "own.pt", forget=["network"])
+    assert trusted_network(tmp_path / "own.pt") == TABLE, "it could not be opened without, and nothing changed"
+    trust(tmp_path / "own.pt", None)
+    assert trusted_network(tmp_path / "own.pt") is None
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"x": 3}', "{" * 9000])
+def test_a_broken_list_of_trusted_networks_is_started_anew(tmp_path: Path, own_folder: Path, content: str) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    own_folder.mkdir(parents=True)
+    (own_folder / "networks.json").write_text(content)
+    read_checkpoint(tmp_path / "own.pt", SAID)
+    assert_draws_as(read_checkpoint(tmp_path / "own.pt"), made(Table))
+
+
+def test_the_report_names_every_key_that_does_not_fit(tmp_path: Path) -> None:
+    tensors = made(Table).state_dict()
+    del tensors["time.weight"]
+    tensors["extra.bias"] = torch.zeros(2)
+    tensors["first.bias"] = torch.zeros(5)
+    torch.save({"model": tensors}, tmp_path / "own.pt")
+    sentence = refused(tmp_path / "own.pt")
+    assert f"under model are not those of {TABLE}: missing time.weight; unexpected extra.bias; " in sentence
+    assert "of another shape first.bias (5,) for (8,);" in sentence
+
+
+def test_a_long_report_counts_what_it_does_not_name(tmp_path: Path) -> None:
+    torch.save(made(Waves).state_dict(), tmp_path / "own.pt")
+    assert "missing first.bias, first.weight, " in refused(tmp_path / "own.pt")
+    torch.save({f"layer{i}": torch.zeros(1) for i in range(50)}, tmp_path / "own.pt")
+    with pytest.raises(MisfitError, match="and 42 more") as error:
+        read_checkpoint(tmp_path / "own.pt", SAID)
+    assert error.value.report.unexpected == sorted(f"layer{i}" for i in range(50))
+    assert error.value.report.missing == sorted(made(Table).state_dict())
+    assert error.value.report.shapes == []
+
+
+def test_weights_that_are_not_finite(tmp_path: Path) -> None:
+    tensors = made(Table).state_dict()
+    tensors["last.bias"][0] = torch.nan
+    torch.save(tensors, tmp_path / "own.pt")
+    assert "last.bias in" in refused(tmp_path / "own.pt")
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        ("tests.nowhere:Net", "tests.nowhere:Net cannot be called without arguments: ModuleNotFoundError"),
+        ("tests.checkpoints.families.small:Net", "AttributeError"),
+        (f"{__name__}:broken", "KeyError, 'no width'; name another factory"),
+        (f"{__name__}:number", "returns int; it must return a torch.nn.Module"),
+        (f"{__name__}:wide", "of another shape first.bias (8,) for (10,)"),
+        ("torch.nn:Identity", "missing none; unexpected first.bias"),
+    ],
+)
+def test_factories_that_cannot_be_used(tmp_path: Path, network: str, words: str) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    assert words in refused(tmp_path / "own.pt", replace(SAID, network=network))
+
+
+@pytest.mark.parametrize("network", ["os.system", "a:b:c", ":x", "a:", "a b:c", ""])
+def test_what_names_no_network(network: str) -> None:
+    with pytest.raises(CheckpointError, match=r"write package\.module:factory"):
+        Answers(network=network)
+
+
+def test_a_network_for_another_shape(tmp_path: Path) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    said = replace(SAID, shape=(1, 8, 8))
+    assert "cannot be called with x of (3, 1, 8, 8)" in refused(tmp_path / "own.pt", said)
+    assert "turns x of (3, 3, 9, 9) into (3, 3, 8, 8)" in refused(tmp_path / "own.pt", replace(SAID, shape=(3, 9, 9)))
+
+
+def test_a_pickle_is_not_run_for_it(tmp_path: Path) -> None:
+    torch.save({"model": made(Table).state_dict(), "hook": Bomb(tmp_path / "run")}, tmp_path / "own.pt")
+    assert "is a pickle that calls io.open" in refused(tmp_path / "own.pt")
+    assert not (tmp_path / "run").exists()
+
+
+def test_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "own.pt"
+    torch.save({"ema": made(Table).state_dict()}, path)
+    assert main(["inspect", str(path)]) == 2
+    assert "does not say its network; give --network package.module:factory" in capsys.readouterr().err
+    told = [f"--network={TABLE}", "--shape=3,8,8", "--schedule=cosine:T=100", "--prediction-type=epsilon"]
+    assert main(["inspect", str(path), *told]) == 0
+    assert "EMA, under ema" in capsys.readouterr().out
+    assert main(["sample", "--checkpoint", str(path), "--steps=2", "--batch=2", "-o", str(tmp_path / "a.npz")]) == 0
+    with np.load(tmp_path / "a.npz") as arrays:
+        assert arrays["steps"].tolist() == [0, 1]
