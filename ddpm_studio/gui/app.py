@@ -15,7 +15,7 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resources
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.theme import ThemeChoice
 
 FIRST_SIZE = QSize(1440, 900)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
+from ddpm_studio.gui.lazy_panel import LazyPanel
 
 LEFT, BOTTOM = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.gui.actions import ACTIONS
+from ddpm_studio.gui.menus import ACTIONS
 
 OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "← →"), QT_TRANSLATE_NOOP("keys", "One step of t back, on")),

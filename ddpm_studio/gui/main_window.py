@@ -6,22 +6,21 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
 
-from ddpm_studio.gui.actions import VIEW, build_menus
-from ddpm_studio.gui.commands import Commands
 from ddpm_studio.gui.curves.panel import CurvesPanel
 from ddpm_studio.gui.docks import Docks
+from ddpm_studio.gui.file_actions import Commands
 from ddpm_studio.gui.help import Help
+from ddpm_studio.gui.menus import VIEW, build_menus
 from ddpm_studio.gui.picture.actions import PictureActions
 from ddpm_studio.gui.picture.panel import PicturePanel
 from ddpm_studio.gui.sampling.actions import SamplingActions
 from ddpm_studio.gui.sampling.panel import SamplingPanel
-from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.sampling.wiring import wire as wire_sampling
 from ddpm_studio.gui.schedules.panel import SchedulesPanel
-from ddpm_studio.gui.state import State
-from ddpm_studio.gui.studio import Studio
-from ddpm_studio.gui.theme import ThemeChoice, apply_theme, tokens_for
-from ddpm_studio.gui.theme_menu import ThemeMenu
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, apply_theme, tokens_for
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.explain import ExplainPanel
 from ddpm_studio.gui.values.panel import ValuesPanel

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.gui.saving import Saver
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 
 
 class SavingActions(QObject):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ddpm_studio.files.resources import resource
 
@@ -185,3 +185,33 @@ def _style_sheet(tokens: Tokens) -> str:
         QToolButton[role="primary"]:disabled {{ background: {tokens.raised}; color: {tokens.muted}; }}
         QToolButton:checked {{ background: {tokens.raised}; border-color: {tokens.border}; }}
     """
+
+
+class ThemeMenu(QMenu):
+    """One of three choices is ticked: the one that `show_choice` was told last."""
+
+    chosen = Signal(ThemeChoice)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("&Theme"))
+        names = {
+            ThemeChoice.SYSTEM: self.tr("As the &system"),
+            ThemeChoice.LIGHT: self.tr("&Light"),
+            ThemeChoice.DARK: self.tr("&Dark"),
+        }
+        self._group = QActionGroup(self)
+        for choice, name in names.items():
+            action = self._group.addAction(self.addAction(name))
+            action.setCheckable(True)
+            action.setData(choice.value)
+        self._group.triggered.connect(self._choose)
+
+    def show_choice(self, choice: ThemeChoice) -> None:
+        """Tick this one."""
+        for action in self._group.actions():
+            action.setChecked(action.data() == choice.value)
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(ThemeChoice(action.data()))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from ddpm_studio.gui.commands import Commands
 from ddpm_studio.gui.curves.panel import CurvesPanel
+from ddpm_studio.gui.file_actions import Commands
 from ddpm_studio.gui.picture.actions import PictureActions
 from ddpm_studio.gui.picture.panel import PicturePanel
 from ddpm_studio.gui.schedules.panel import SchedulesPanel
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 
 
 def wire_schedules(panel: SchedulesPanel, studio: Studio, commands: Commands) -> None:

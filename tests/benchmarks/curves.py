@@ -18,7 +18,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui import app as program
 from ddpm_studio.gui.curves.panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
-from ddpm_studio.gui.state import DEFAULT_CURVES, Entry, State
+from ddpm_studio.gui.state.window import DEFAULT_CURVES, Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.checkpoints import DEFAULT, open_checkpoint
 from ddpm_studio.gui.sampling.actions import SamplingActions
 from ddpm_studio.gui.sampling.panel import SamplingPanel
-from ddpm_studio.gui.sampling.setup import Line, Sampling
 from ddpm_studio.gui.sampling.wiring import wire
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.sampling import Line, Sampling
+from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.theme import LIGHT, apply_theme
 from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.process import prepare_process

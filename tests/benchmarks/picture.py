@@ -19,8 +19,8 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise, weights_at
 from ddpm_studio.gui.picture.noising import Noising
 from ddpm_studio.gui.picture.panel import PicturePanel
-from ddpm_studio.gui.state import Picture
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import Picture
 
 SIDE = 1024
 MOVES = 120

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSlider, QSpinBox, QStyle, QStyleOptionSlider, QTo
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.time_bar import TimeBar, numbers_at
 
 

@@ -14,7 +14,7 @@ from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
 from ddpm_studio.gui.curves.plot import CurvePlot
-from ddpm_studio.gui.state import State
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 
 MARGINS = QMarginsF(8, 4, 16, 4)

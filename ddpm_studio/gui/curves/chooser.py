@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.curves import SEED_CURVES
-from ddpm_studio.gui.state import DEFAULT_CURVES
+from ddpm_studio.gui.state.window import DEFAULT_CURVES
 
 SIGNAL_TO_NOISE = ("snr", "log_snr", "snr_db", "sigmas", "lambdas", "log_snr_density")
 LOSS_WEIGHTS = (

@@ -15,7 +15,7 @@ from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.legend import Legend
 from ddpm_studio.gui.curves.plot import CurvePlot
-from ddpm_studio.gui.state import State, View
+from ddpm_studio.gui.state.window import State, View
 
 PNG_SCALE = 2
 

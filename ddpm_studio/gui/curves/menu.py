@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.state import State
+from ddpm_studio.gui.state.window import State
 
 
 class PlotMenu(QMenu):

@@ -12,9 +12,9 @@ from ddpm_studio.gui.curves.legend import Legend, LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
-from ddpm_studio.gui.state import TimeAxis, View
+from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.state.window import TimeAxis, View
 from ddpm_studio.gui.theme import Tokens, number_font
-from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.switch import Switch
 
 

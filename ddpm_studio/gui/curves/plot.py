@@ -15,7 +15,7 @@ from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.items import CurveItem, Dots, Grid, Marks
 from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
-from ddpm_studio.gui.state import Entry, State, TimeAxis, View
+from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, theme_plot
 

@@ -13,7 +13,7 @@ from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.readout import Reading, at_cursor, at_mouse
-from ddpm_studio.gui.state import State
+from ddpm_studio.gui.state.window import State
 
 NEAR = 12
 """How far from a curve the mouse still points at it, pixels."""

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.state import State, TimeAxis
+from ddpm_studio.gui.state.window import State, TimeAxis
 
 
 @dataclass(frozen=True)

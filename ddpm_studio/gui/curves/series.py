@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.curves import Curve
-from ddpm_studio.gui.sampling.setup import Visited
-from ddpm_studio.gui.state import Entry, State, TimeAxis, View
+from ddpm_studio.gui.state.sampling import Visited
+from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 
 Array = NDArray[np.float64]
 

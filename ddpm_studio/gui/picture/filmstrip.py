@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ddpm_studio.diffusion.forward import draw_noise, same_moment, weights_at
 from ddpm_studio.files.pictures import as_array, as_image
 from ddpm_studio.gui.picture.noising import Noising
-from ddpm_studio.gui.state import State
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.qimages import to_qimage
 

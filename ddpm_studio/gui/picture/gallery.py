@@ -13,7 +13,7 @@ from ddpm_studio.gui.picture.arrangement import GAP, Arrangement, arrange
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, decibels, schedule_snr_db
 from ddpm_studio.gui.picture.tile import MIDDLE, Caption, Tile, text_height
-from ddpm_studio.gui.state import Entry, Picture, State
+from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.qimages import to_qimage

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from ddpm_studio.files.pictures import RGB, as_array, fitted, looks_like_picture, over, read_picture
 from ddpm_studio.files.resources import resource
-from ddpm_studio.gui.state import Picture
+from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.widgets.qimages import to_pillow
 
 FIRST_SAMPLE = "still-life.jpg"

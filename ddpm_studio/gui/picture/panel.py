@@ -6,12 +6,12 @@ from PySide6.QtCore import QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.filmstrip import FRAME_HEIGHT, SMALL_FRAME_HEIGHT, Filmstrip
 from ddpm_studio.gui.picture.gallery import Gallery
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.loading import holds_picture, local_file
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.saving_bar import SavingBar
 
 ROOMY = 360

@@ -17,7 +17,7 @@ from ddpm_studio.files.pictures import RGB, as_array, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.saving import Watch
-from ddpm_studio.gui.state import Entry, Picture, State
+from ddpm_studio.gui.state.window import Entry, Picture, State
 
 ROWS = 64
 MAX_SHEET = 4 * MAX_PIXELS

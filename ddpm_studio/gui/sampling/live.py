@@ -6,9 +6,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.planning import live_job
-from ddpm_studio.gui.state import State
-from ddpm_studio.gui.studio import Studio, translated
-from ddpm_studio.gui.worker.jobs import Job
+from ddpm_studio.gui.state.jobs import Job
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.translation import translated
 
 LIVE_MS = 50
 """How long a slider has to rest, or to move slowly, for a live run to begin."""

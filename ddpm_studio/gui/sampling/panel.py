@@ -8,22 +8,22 @@ from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from ddpm_studio.gui.sampling.details import Details
+from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.sampling.pages.timeline import Timeline
+from ddpm_studio.gui.sampling.pages.view_row import OWN, ViewRow
+from ddpm_studio.gui.sampling.pages.views import Page, Views
 from ddpm_studio.gui.sampling.planning import obstacle, remarks
 from ddpm_studio.gui.sampling.progress import Progress
-from ddpm_studio.gui.sampling.run_buttons import Phase
-from ddpm_studio.gui.sampling.run_row import RunRow
-from ddpm_studio.gui.sampling.timeline import Timeline
-from ddpm_studio.gui.sampling.view_row import OWN, ViewRow
-from ddpm_studio.gui.sampling.views import Page, Views
-from ddpm_studio.gui.state import State
+from ddpm_studio.gui.sampling.run.details import Details
+from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.sampling.run.run_row import RunRow
+from ddpm_studio.gui.state.jobs import Frame, Row
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.focus import holds_focus
-from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 from ddpm_studio.gui.widgets.saving_bar import SavingBar
 from ddpm_studio.gui.widgets.thin_bar import ThinBar
-from ddpm_studio.gui.worker.jobs import Frame, Row
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording

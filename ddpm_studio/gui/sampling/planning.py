@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
-from ddpm_studio.gui.sampling.setup import Line, Visited
-from ddpm_studio.gui.state import State
-from ddpm_studio.gui.studio import translated
-from ddpm_studio.gui.worker.jobs import Job, Row
+from ddpm_studio.gui.state.jobs import Job, Row
+from ddpm_studio.gui.state.sampling import Line, Visited
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.translation import translated
 
 LIVE_STEPS, LIVE_PICTURES = 8, 9
 """What a run is cut down to that follows a slider."""

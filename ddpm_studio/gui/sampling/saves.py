@@ -12,7 +12,7 @@ from ddpm_studio.files.samples import check_suffix
 from ddpm_studio.gui.sampling.exports import PathJob, PicturesJob, RunJob
 from ddpm_studio.gui.saving import Job
 from ddpm_studio.gui.saving_actions import SavingActions
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
 if TYPE_CHECKING:

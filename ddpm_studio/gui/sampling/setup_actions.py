@@ -7,8 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.studio import Studio
-from ddpm_studio.gui.worker.jobs import MAX_ROWS
+from ddpm_studio.gui.state.jobs import MAX_ROWS
+from ddpm_studio.gui.state.studio import Studio
 
 
 class SetupActions(QObject):

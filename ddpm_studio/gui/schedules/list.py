@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.model import EntriesModel
 from ddpm_studio.gui.schedules.swatch import SWATCH
-from ddpm_studio.gui.state import State
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 
 MIN_ROWS, MAX_ROWS = 3, 6

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, 
 from PySide6.QtGui import QColor
 
 from ddpm_studio.gui.schedules.swatch import SWATCH, swatch
-from ddpm_studio.gui.state import Entry, State
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.items import Index, Role
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.schedules.editor import ScheduleEditor
 from ddpm_studio.gui.schedules.findings import FindingsView
 from ddpm_studio.gui.schedules.list import SchedulesList
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 
 _MARGIN = 8
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QModelIndex, QSize, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
+from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
 from ddpm_studio.gui.values.table import NumbersTable
-from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
 
 _NAME_WIDTH, _VALUE_WIDTH = 220, 132
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row, Said, Trial, Tried
+from ddpm_studio.gui.state.jobs import CheckpointCard, Job, Row, Said, Trial, Tried
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Step

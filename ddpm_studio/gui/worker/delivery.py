@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ddpm_studio.gui.worker.jobs import Frame
+from ddpm_studio.gui.state.jobs import Frame
 from ddpm_studio.gui.worker.mailbox import Mailbox
 
 if TYPE_CHECKING:

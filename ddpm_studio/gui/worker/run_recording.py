@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from ddpm_studio.diffusion import SolverTable
+from ddpm_studio.gui.state.jobs import Frame, Measures
 from ddpm_studio.gui.worker.backend import Drawing
-from ddpm_studio.gui.worker.jobs import Frame, Measures
 from ddpm_studio.sampling import Step
 from ddpm_studio.sampling.recording import Frame as Kept
 from ddpm_studio.sampling.recording import Recording

@@ -12,11 +12,11 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.studio import translated
+from ddpm_studio.gui.state.jobs import CheckpointCard, Frame, Job, Said, Trial, Tried
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said, Trial, Tried
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.worker import Order, Worker
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.checkpoints import Checkpoint, card, read_checkpoint
 from ddpm_studio.checkpoints.trying import candidates, tried
+from ddpm_studio.gui.state.jobs import CheckpointCard, Job, Row, Said, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Job, Row, Said, Trial, Tried
 from ddpm_studio.sampling import device_named, run
 from ddpm_studio.sampling.eight_bit import as_bytes
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.state.jobs import CheckpointCard, Frame, Job, Said, Trial
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.failures import explained
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Said, Trial
 from ddpm_studio.gui.worker.mailbox import Mailbox
 
 Frames = tuple[Frame, ...]

@@ -13,8 +13,8 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.curves.panel import CurvesPanel
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
-from ddpm_studio.gui.state import Entry, State
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import Entry, State
 
 SLOTS = {
     "t_chosen": "set_t",

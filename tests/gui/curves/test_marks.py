@@ -7,8 +7,8 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.curves.canvas import PlotCanvas
-from ddpm_studio.gui.sampling.setup import Visited
-from ddpm_studio.gui.state import Entry, State, TimeAxis
+from ddpm_studio.gui.state.sampling import Visited
+from ddpm_studio.gui.state.window import Entry, State, TimeAxis
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
 

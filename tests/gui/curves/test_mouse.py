@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
-from ddpm_studio.gui.state import DEFAULT_CURVES
+from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from tests.gui.curves.conftest import Bench, offscreen_menu
 
 LEFT = Qt.MouseButton.LeftButton

@@ -12,7 +12,7 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.gui.curves.chooser import LOSS_WEIGHTS, REVERSE_PROCESS, SIGNAL_TO_NOISE, CurveChooser
 from ddpm_studio.gui.curves.legend import LegendStrip
-from ddpm_studio.gui.state import DEFAULT_CURVES
+from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import DARK
 from tests.gui.curves.conftest import Bench, offscreen_menu
 

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from ddpm_studio.gui.curves.readout import at_cursor, at_mouse, value_text
-from ddpm_studio.gui.state import TimeAxis
+from ddpm_studio.gui.state.window import TimeAxis
 from tests.gui.curves.conftest import state_of
 
 

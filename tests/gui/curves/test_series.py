@@ -7,7 +7,7 @@ from scipy.interpolate import interp1d
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.state import TimeAxis, View
+from ddpm_studio.gui.state.window import TimeAxis, View
 from tests.gui.curves.conftest import state_of
 
 

@@ -21,7 +21,7 @@ from ddpm_studio.files.pictures import as_array, as_image, open_picture
 from ddpm_studio.gui.picture import sheets
 from ddpm_studio.gui.picture.actions import PictureActions
 from ddpm_studio.gui.picture.loading import FIRST_SAMPLE, sample_paths
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 from tests.patience import PATIENCE_S
 
 
@@ -328,7 +328,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from ddpm_studio.gui.picture.actions import PictureActions
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 
 class Answers:
     def save(self, title, suggestion, filters):

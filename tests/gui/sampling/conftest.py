@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.actions import SamplingActions
+from ddpm_studio.gui.sampling.model.recent import Recent
 from ddpm_studio.gui.sampling.panel import SamplingPanel
-from ddpm_studio.gui.sampling.recent import Recent
-from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.sampling.wiring import wire
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.worker.sampler import Sampler
 from tests.gui.worker.fakes import MANY, FakeBackend
 

@@ -9,12 +9,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.sampling.heat_map import HeatMap
+from ddpm_studio.gui.sampling.model.recent import LIMIT, Recent
+from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
+from ddpm_studio.gui.sampling.pages.solver_view import SolverView
 from ddpm_studio.gui.sampling.progress import Progress, duration
-from ddpm_studio.gui.sampling.recent import LIMIT, Recent
-from ddpm_studio.gui.sampling.solver_view import SolverView
+from ddpm_studio.gui.state.jobs import Row
 from ddpm_studio.gui.theme import DARK, LIGHT
-from ddpm_studio.gui.worker.jobs import Row
 
 
 def test_recent_keeps_the_newest_first_and_ten_at_most(tmp_path: Path) -> None:

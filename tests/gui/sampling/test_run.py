@@ -13,9 +13,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.sampling.run_buttons import Phase
-from ddpm_studio.gui.sampling.statistics import REACH, Statistics
-from ddpm_studio.gui.worker.jobs import Measures
+from ddpm_studio.gui.sampling.pages.statistics import REACH, Statistics
+from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.state.jobs import Measures
 from tests.gui.sampling.conftest import Stage
 from tests.gui.worker.fakes import SHAPE, FakeBackend
 

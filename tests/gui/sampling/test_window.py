@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.sampling.run_buttons import Phase
+from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.sampling import Step
 from ddpm_studio.sampling.recording import Recording
 from tests.checkpoints.families.oracle import recorded

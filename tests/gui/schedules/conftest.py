@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.schedules.panel import SchedulesPanel
-from ddpm_studio.gui.studio import Studio
+from ddpm_studio.gui.state.studio import Studio
 
 
 @dataclass

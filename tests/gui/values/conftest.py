@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.studio import Studio
-from ddpm_studio.gui.widgets.lazy_panel import LazyPanel
+from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.state.studio import Studio
 
 
 class Bench:

@@ -14,8 +14,8 @@ from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers, Origin, UnansweredError
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError, SamplingError, StudioError
+from ddpm_studio.gui.state.jobs import CheckpointCard, Frame, Job, Row, Said, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.gui.worker.jobs import CheckpointCard, Frame, Job, Row, Said, Trial, Tried
 from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.sampling import Step
 from tests.patience import PATIENCE_S

@@ -14,9 +14,9 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.gui.state.jobs import Job, Row
 from ddpm_studio.gui.worker import sampler as samplers
 from ddpm_studio.gui.worker.control import Control
-from ddpm_studio.gui.worker.jobs import Job, Row
 from ddpm_studio.gui.worker.sampler import Sampler
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 from tests.patience import PATIENCE_S
@@ -151,7 +151,7 @@ def test_a_new_run_lets_go_of_the_old_recording(qtbot: QtBot, sampler: Sampler, 
 QUITTING = """
 import sys
 from PySide6.QtWidgets import QApplication
-from ddpm_studio.gui.worker.jobs import Job, Row
+from ddpm_studio.gui.state.jobs import Job, Row
 from ddpm_studio.gui.worker.sampler import Sampler
 from tests.gui.worker.fakes import FakeBackend
 

@@ -10,8 +10,8 @@ import torch
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.errors import SamplingError, StudioError
+from ddpm_studio.gui.state.jobs import Job, Row
 from ddpm_studio.gui.worker.failures import explained
-from ddpm_studio.gui.worker.jobs import Job, Row
 from ddpm_studio.gui.worker.sampler import Sampler
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 

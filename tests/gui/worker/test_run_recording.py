@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.state.jobs import Frame, Row
 from ddpm_studio.gui.worker import delivery as deliveries
 from ddpm_studio.gui.worker.backend import Drawing
 from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
-from ddpm_studio.gui.worker.jobs import Frame, Row
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.run_recording import RunRecording
 from ddpm_studio.gui.worker.worker import turns

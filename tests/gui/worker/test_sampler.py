@@ -11,7 +11,7 @@ from PySide6.QtTest import QSignalSpy
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, UnansweredError
-from ddpm_studio.gui.worker.jobs import Job, Row, Said
+from ddpm_studio.gui.state.jobs import Job, Row, Said
 from ddpm_studio.gui.worker.sampler import Sampler
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 

@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from ddpm_studio.checkpoints import open_checkpoint
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.worker.jobs import Job, Row
+from ddpm_studio.gui.state.jobs import Job, Row
 from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.sampling import run
 from ddpm_studio.sampling.eight_bit import as_bytes

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.worker.jobs import Job, Said, Trial
+from ddpm_studio.gui.state.jobs import Job, Said, Trial
 from ddpm_studio.gui.worker.sampler import Sampler
 from ddpm_studio.gui.worker.torch_backend import TorchBackend
 from tests.checkpoints.families.oracle import recorded

@@ -1,0 +1,204 @@
+"""What the menus do with files and the clipboard: open, export, save, copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ddpm_studio.checkpoints.recognition import is_checkpoint
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.betas import holds_schedules, read_schedules
+from ddpm_studio.files.export import export_bytes, format_for
+from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
+from ddpm_studio.gui.picture.actions import PictureActions
+from ddpm_studio.gui.sampling.actions import SamplingActions
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.widgets.dialogs import FileDialogs
+
+
+class Plots(Protocol):
+    """What the commands need of the curves panel."""
+
+    def save_plots(self, path: str, curve_name: str = "") -> None:
+        """Write all plots, or one, as PNG or SVG."""
+
+
+class Commands(QObject):
+    """Everything the menus do that is more than one call of the Studio. `said` tells what was done."""
+
+    said = Signal(str)
+
+    def __init__(
+        self,
+        studio: Studio,
+        plots: Plots,
+        pictures: PictureActions,
+        samples: SamplingActions,
+        parent: QWidget,
+        dialogs: FileDialogs | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._plots = plots
+        self._pictures = pictures
+        self._samples = samples
+        self.dialogs = dialogs or FileDialogs(parent)
+
+    # opening
+
+    @Slot()
+    def open_files(self) -> None:
+        """Ask for pictures, files with schedules and checkpoints, and open them."""
+        kinds = self.tr(
+            "Pictures, schedules and checkpoints (*.png *.jpg *.jpeg *.webp *.gif *.tif *.tiff *.bmp "
+            "*.csv *.json *.npy *.npz *.safetensors *.pt *.pth *.ckpt *.bin *.pt2);;All files (*)"
+        )
+        for path in self.dialogs.open_many(self.tr("Open"), kinds):
+            self.open_path(path)
+
+    @Slot()
+    def open_betas(self) -> None:
+        """Ask for a file with betas and add its schedules."""
+        kinds = self.tr("Betas (*.csv *.tsv *.txt *.json *.npy *.npz);;All files (*)")
+        path = self.dialogs.open_one(self.tr("Open betas"), kinds)
+        if path:
+            self.add_schedules(path)
+
+    def open_path(self, path: str) -> None:
+        """Open a checkpoint, add a file's schedules, or look at its picture; what is none leaves all as it was."""
+        if is_checkpoint(path):
+            self._samples.checkpoints.choose(path)
+        elif holds_schedules(path):
+            self.add_schedules(path)
+        else:
+            self._pictures.show_picture(path)
+
+    def add_schedules(self, path: str) -> None:
+        """Add the schedules of a file."""
+        with self._complaining():
+            for schedule in read_schedules(path):
+                self._studio.add(schedule)
+
+    @Slot(object)
+    def take(self, mime: QMimeData) -> None:
+        """Open what was dropped: files, or a picture's pixels."""
+        paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+        for path in paths:
+            self.open_path(path)
+        if not paths:
+            self._pictures.paste_mime(mime)
+
+    # schedules
+
+    @Slot(str)
+    def enter_spec(self, text: str) -> None:
+        """Put the schedule that a line of text describes in place of the selected one."""
+        with self._complaining():
+            self._studio.set_schedule(Schedule.parse(text))
+
+    @Slot()
+    def duplicate(self) -> None:
+        """Add a copy of the selected schedule."""
+        self._studio.duplicate(self._studio.state.selected)
+
+    @Slot()
+    def remove(self) -> None:
+        """Take the selected schedule off the list."""
+        self._studio.remove(self._studio.state.selected)
+
+    @Slot()
+    def select_previous(self) -> None:
+        """Select the schedule above."""
+        self._select_beside(-1)
+
+    @Slot()
+    def select_next(self) -> None:
+        """Select the schedule below."""
+        self._select_beside(1)
+
+    def _select_beside(self, step: int) -> None:
+        entries = self._studio.state.entries
+        place = entries.index(self._studio.state.current) + step
+        if 0 <= place < len(entries):
+            self._studio.select(entries[place].key)
+
+    # exporting
+
+    @Slot()
+    def export_schedules(self) -> None:
+        """Ask where to, and write the coefficients of the visible schedules in the format chosen."""
+        diffusers = self.tr("diffusers scheduler_config (*.json)")
+        filters = {
+            self.tr("CSV (*.csv)"): ".csv",
+            self.tr("JSON (*.json)"): ".json",
+            self.tr("NumPy (*.npz)"): ".npz",
+            diffusers: ".json",
+        }
+        path, chosen = self.dialogs.save(self.tr("Export schedules"), "schedules.csv", filters)
+        if path:
+            with self._complaining():
+                entries = self._studio.state.visible or self._studio.state.entries
+                format = format_for(path, "diffusers" if chosen == diffusers else None)
+                content = export_bytes([entry.schedule for entry in entries], None, format)
+                with written_whole(path) as file:
+                    file.write(content)
+                self._tell_written(path)
+
+    @Slot()
+    def save_plots(self) -> None:
+        """Ask where to, and save every plot."""
+        self._save_plots(".png", "")
+
+    @Slot(str, str)
+    def save_one_plot(self, suffix: str, curve: str) -> None:
+        """Ask where to, and save one curve's plot, or all of them for ""."""
+        self._save_plots(suffix, curve)
+
+    def _save_plots(self, suffix: str, curve: str) -> None:
+        filters = {self.tr("PNG picture (*.png)"): ".png", self.tr("SVG drawing (*.svg)"): ".svg"}
+        ordered = dict(sorted(filters.items(), key=lambda item: item[1] != suffix))
+        path, _ = self.dialogs.save(self.tr("Save plots"), f"{curve or 'plots'}{suffix}", ordered)
+        if path:
+            with self._complaining():
+                self._plots.save_plots(path, curve)
+                self._tell_written(path)
+
+    # copying
+
+    @Slot()
+    def copy_spec(self) -> None:
+        """Copy the selected schedule as the command line takes it."""
+        self._copy(str(self._studio.state.current.schedule))
+
+    @Slot()
+    def copy_numpy(self) -> None:
+        """Copy code that rebuilds the selected schedule with NumPy."""
+        self._copy(numpy_snippet(self._studio.state.current.schedule))
+
+    @Slot()
+    def copy_diffusers(self) -> None:
+        """Copy code that builds a diffusers scheduler with the selected schedule."""
+        self._copy(diffusers_snippet(self._studio.state.current.schedule))
+
+    # underneath
+
+    def _copy(self, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        first = text.splitlines()[0]
+        self.said.emit(self.tr("Copied: {text}").format(text=first if first == text else f"{first} …"))
+
+    def _tell_written(self, path: str) -> None:
+        self.said.emit(self.tr("{path} is written.").format(path=path))
+
+    @contextmanager
+    def _complaining(self) -> Iterator[None]:
+        try:
+            yield
+        except StudioError as error:
+            self._studio.complain(error)

@@ -1,0 +1,181 @@
+"""One control for each thing that a person can say about a checkpoint, built from the fields of Answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, MAX_HEADS, shape_from, shape_text
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.table import PREDICTION_TYPES
+from ddpm_studio.gui.sampling.model.answer_texts import title
+from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+
+USUAL_HEADS, USUAL_HEAD_CHANNELS = 4, 64
+USUAL_SCHEDULES = ("linear:T=1000", "cosine:T=1000", "cosine:T=4000", "sigmoid:T=1000")
+
+
+class LineField(QLineEdit):
+    """A line of text that is read when it is wanted."""
+
+    def __init__(self, example: str, read: Callable[[str], Answers]) -> None:
+        super().__init__()
+        self._read = read
+        self.setPlaceholderText(example)
+
+    def show_text(self, text: str) -> None:
+        """Show what was said before."""
+        self.setText(text)
+
+    def answers(self) -> Answers:
+        """What is said; StudioError for what is no value of this kind."""
+        return self._read(self.text().strip())
+
+
+class ChoiceField(QComboBox):
+    """One of a few values, by name."""
+
+    def __init__(self, key: str, choices: Sequence[tuple[str, object]]) -> None:
+        super().__init__()
+        self._key = key
+        for text, value in choices:
+            self.addItem(text, value)
+        require_focus_for_wheel(self)
+
+    def show_value(self, value: object) -> None:
+        """Show what was said before."""
+        self.setCurrentIndex(max(0, self.findData(value)))
+
+    def answers(self) -> Answers:
+        """What is said."""
+        return Answers(**{self._key: self.currentData()})
+
+
+class ScheduleField(QComboBox):
+    """A line of text, or one of the schedules offered."""
+
+    def __init__(self, offered: Sequence[Schedule]) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(12)
+        for schedule in dict.fromkeys((*offered, *map(Schedule.parse, USUAL_SCHEDULES))):
+            self.addItem(str(schedule), schedule)
+        self.setCurrentIndex(-1)
+        self._line.setPlaceholderText(USUAL_SCHEDULES[0])
+        require_focus_for_wheel(self)
+
+    @property
+    def _line(self) -> QLineEdit:
+        line = self.lineEdit()
+        assert line is not None
+        return line
+
+    def show_schedule(self, schedule: Schedule) -> None:
+        """Show what was said before."""
+        if self.findText(str(schedule)) < 0:
+            self.addItem(str(schedule), schedule)
+        self.setCurrentIndex(self.findText(str(schedule)))
+
+    def answers(self) -> Answers:
+        """What is said; ScheduleError or FileError for a line that gives no schedule."""
+        text = self.currentText().strip()
+        place = self.findText(text)
+        return Answers(schedule=self.itemData(place) if place >= 0 else Schedule.parse(text))
+
+
+class HeadsField(QWidget):
+    """How an attention is split: by the number of heads, or by the channels of each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kind, self.number = QComboBox(), QSpinBox()
+        self.kind.addItem(self.tr("heads"), "heads")
+        self.kind.addItem(self.tr("channels a head"), "head_channels")
+        self.kind.setAccessibleName(self.tr("How the attention is split"))
+        self.number.setRange(1, MAX_HEADS)
+        self.number.setValue(USUAL_HEADS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for widget in (self.number, self.kind):
+            require_focus_for_wheel(widget)
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.setFocusProxy(self.number)
+
+    def show_split(self, key: str, number: int) -> None:
+        """Show what was said before."""
+        self.kind.setCurrentIndex(self.kind.findData(key))
+        self.number.setValue(number)
+
+    def answers(self) -> Answers:
+        """What is said."""
+        number = self.number.value()
+        return Answers(heads=number) if self.kind.currentData() == "heads" else Answers(head_channels=number)
+
+
+class HeadChannelsField(QSpinBox):
+    """The channels of each head."""
+
+    def __init__(self, value: int) -> None:
+        super().__init__()
+        self.setRange(1, MAX_HEADS)
+        self.setValue(value)
+        require_focus_for_wheel(self)
+
+    def answers(self) -> Answers:
+        """What is said."""
+        return Answers(head_channels=self.value())
+
+
+AnswerField = LineField | ChoiceField | ScheduleField | HeadsField | HeadChannelsField
+
+
+def answer_field(key: str, said: Answers, offered: Sequence[Schedule], any_split: bool = True) -> AnswerField:
+    """The control for a field of Answers, showing what was `said`, with these schedules to choose from.
+
+    Without `any_split` heads are told by their channels alone.
+    """
+    field = _split_field(key, said, any_split) if key in ("heads", "head_channels") else _field(key, said, offered)
+    field.setAccessibleName(title(key))
+    return field
+
+
+def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | HeadChannelsField:
+    if not any_split:
+        return HeadChannelsField(said.head_channels or USUAL_HEAD_CHANNELS)
+    field = HeadsField()
+    if said.heads or said.head_channels:
+        field.show_split("heads" if said.heads else "head_channels", said.heads or said.head_channels or USUAL_HEADS)
+    return field
+
+
+def _field(key: str, said: Answers, offered: Sequence[Schedule]) -> LineField | ChoiceField | ScheduleField:
+    if key == "schedule":
+        field = ScheduleField(offered)
+        if said.schedule:
+            field.show_schedule(said.schedule)
+        return field
+    if key in _CHOICES:
+        choice = ChoiceField(key, _CHOICES[key])
+        choice.show_value(said.said.get(key))
+        return choice
+    line = LineField(*_LINES[key])
+    line.show_text(shape_text(said.shape) if key == "shape" and said.shape else str(said.said.get(key, "")))
+    return line
+
+
+_CHOICES: dict[str, Sequence[tuple[str, object]]] = {
+    "prediction_type": [(name, name) for name in PREDICTION_TYPES],
+    "attention_order": [(name, name) for name in ATTENTION_ORDERS],
+    "rescale_timesteps": [("t", False), ("t · 1000/T", True)],
+}
+_LINES: dict[str, tuple[str, Callable[[str], Answers]]] = {
+    "shape": ("3x32x32", lambda text: Answers(shape=shape_from(text))),
+    "release": ("0.27.8", lambda text: Answers(release=text)),
+    "network": ("package.module:factory", lambda text: Answers(network=text)),
+}

@@ -1,0 +1,106 @@
+"""One line of the checkpoint's card: a name, a value, how it came to be known, and the button that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from ddpm_studio.checkpoints import Origin, Row
+from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
+from ddpm_studio.gui.widgets.focus import holds_focus
+
+ROLES = {Origin.FILE: "muted", Origin.ASSUMED: "warning", Origin.GIVEN: "accent"}
+NAME_WIDTH = 108
+
+
+class CardRow(QWidget):
+    """Shows a Row; its button turns it into its editor. `edited` says that the editor is open."""
+
+    edited = Signal()
+
+    def __init__(self, row: Row, editor: Callable[[Row], AnswerEditor]) -> None:
+        """`editor` makes what the row turns into."""
+        super().__init__()
+        self.row = row
+        self._make_editor = editor
+        self.editor: AnswerEditor | None = None
+        self.name = QLabel(QCoreApplication.translate("card", row.name))
+        self.value, self.origin = QLabel(_breakable(row)), QLabel(_told(row.origin))
+        self.change = QToolButton()
+        self._shown: list[QWidget] = [self.value, self.origin]
+        self._dress()
+        self.name.setFixedWidth(NAME_WIDTH)
+        self.origin.setFixedWidth(max(self.fontMetrics().horizontalAdvance(_told(origin)) for origin in Origin) + 2)
+        self._line = QHBoxLayout(self)
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(8)
+        for part in (self.name, self.value, self.origin, self.change):
+            self._line.addWidget(part, int(part is self.value), Qt.AlignmentFlag.AlignTop)
+        self._show_value(shown=True)
+
+    def add_button(self, button: QToolButton) -> None:
+        """Put another button beside the value."""
+        button.setMaximumHeight(self.fontMetrics().height())
+        self._line.insertWidget(self._line.indexOf(self.origin), button, 0, Qt.AlignmentFlag.AlignTop)
+        self._shown.append(button)
+
+    @Slot()
+    def edit(self) -> None:
+        """Turn into the editor."""
+        self.close_editor()
+        self.editor = self._make_editor(self.row)
+        self.editor.cancelled.connect(self.close_editor)
+        self._line.addWidget(self.editor, 1)
+        self.editor.show()
+        self._show_value(shown=False)
+        self.editor.setFocus()
+        self.edited.emit()
+
+    @Slot()
+    def close_editor(self) -> None:
+        """Turn back into a value."""
+        if self.editor is None:
+            return
+        self._show_value(shown=True)
+        if holds_focus(self.editor):
+            self.change.setFocus()
+        self.editor.hide()
+        self.editor.deleteLater()
+        self.editor = None
+
+    def _show_value(self, shown: bool) -> None:
+        for part in self._shown:
+            part.setVisible(shown)
+        self._keep_place(shown)
+        self.change.setVisible(shown and self.row.changeable)
+
+    def _keep_place(self, kept: bool) -> None:
+        """Of the button where there is none, so that the columns of all rows stand below each other."""
+        policy = self.change.sizePolicy()
+        policy.setRetainSizeWhenHidden(kept)
+        self.change.setSizePolicy(policy)
+
+    def _dress(self) -> None:
+        self.name.setProperty("role", "muted")
+        self.value.setWordWrap(True)
+        self.value.setTextFormat(Qt.TextFormat.PlainText)
+        self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if self.value.text() == self.row.value:
+            self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.origin.setProperty("role", ROLES[self.row.origin])
+        self.change.setText(self.tr("Change…"))
+        self.change.setAccessibleName(self.tr("Change {name}").format(name=self.name.text()))
+        self.change.setProperty("role", "quiet")
+        self.change.setMaximumHeight(self.fontMetrics().height())
+        self.change.clicked.connect(self.edit)
+
+
+def _told(origin: Origin) -> str:
+    return QCoreApplication.translate("card", origin.value)
+
+
+def _breakable(row: Row) -> str:
+    """The value; a schedule's line, which has no spaces, may be broken after a comma."""
+    return row.value.replace(",", ",\u200b") if row.key == "schedule" else row.value

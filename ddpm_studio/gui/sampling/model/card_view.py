@@ -1,0 +1,162 @@
+"""What the open checkpoint is: every value with how it came to be known, what was assumed, and its schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from ddpm_studio.checkpoints import Answers, Origin, Row
+from ddpm_studio.checkpoints.trying import SPLIT
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
+from ddpm_studio.gui.sampling.model.answer_fields import answer_field
+from ddpm_studio.gui.sampling.model.answer_texts import about_trying
+from ddpm_studio.gui.sampling.model.card_row import CardRow
+from ddpm_studio.gui.sampling.model.schedule_pane import SchedulePane
+from ddpm_studio.gui.state.jobs import CheckpointCard
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.focus import holds_focus
+
+LIST_WIDTH, PLOT_WIDTH = 680, 400
+"""At most, so that what is told of a value stays beside it."""
+
+
+class CardView(QWidget):
+    """Shows a CheckpointCard. `answered` has Answers in place of what it shows, `forgotten` names one given before.
+
+    `schedule_wanted` asks for its schedule to be added to the list: (Schedule, name). `trial_wanted` asks to try how
+    its attention is split, while these Answers hold.
+    """
+
+    schedule_wanted = Signal(object, str)
+    trial_wanted = Signal(object)
+    answered = Signal(object)
+    forgotten = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card: CheckpointCard | None = None
+        self._offered: Sequence[Schedule] = ()
+        self.rows: dict[str, CardRow] = {}
+        self.title, self.schedule = QLabel(), SchedulePane()
+        self._notes = QLabel()
+        self._list = QWidget()
+        self._column = QVBoxLayout(self._list)
+        self._area = QScrollArea()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._lay_out()
+        self.schedule.wanted.connect(self.schedule_wanted)
+        self._fill(None)
+
+    def show_card(self, card: CheckpointCard | None, offered: Sequence[Schedule] = ()) -> None:
+        """Show what is known of the checkpoint, None while it has not been opened; offer schedules for its own.
+
+        An editor that is open stays so until there is another card.
+        """
+        self._offered = offered
+        if card is not self._card:
+            self._fill(card)
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self.schedule.set_theme(tokens)
+
+    def _fill(self, card: CheckpointCard | None) -> None:
+        self._card = card
+        focused = next((key for key, row in self.rows.items() if holds_focus(row)), "")
+        for row in self.rows.values():
+            row.hide()
+            row.deleteLater()
+        self.rows = {row.key: self._row(row) for row in card.rows} if card else {}
+        for place, row in enumerate(self.rows.values()):
+            self._column.insertWidget(place + 1, row)
+            row.show()
+        if focused in self.rows:
+            self.rows[focused].change.setFocus()
+        self.schedule.show_schedule(card.schedule if card else None, card.name if card else "")
+        self.title.setText(card.name if card else "")
+        self.title.setToolTip(card.path if card else "")
+        self.title.setVisible(card is not None)
+        self._notes.setText(self._noted(card))
+        self._notes.setVisible(bool(self._notes.text()))
+
+    def _noted(self, card: CheckpointCard | None) -> str:
+        if card is None:
+            return self.tr("What the checkpoint is will be told here once it is open; Run opens it.")
+        return self.tr("Assumed: {notes}.").format(notes="; ".join(card.notes)) if card.notes else ""
+
+    def _row(self, row: Row) -> CardRow:
+        line = CardRow(row, self._editor)
+        line.edited.connect(self._show_editor)
+        if row.key in ("heads", "head_channels") and row.origin is not Origin.FILE:
+            line.add_button(self._try_button())
+        return line
+
+    def _try_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setText(self.tr("Try…"))
+        button.setToolTip(about_trying())
+        button.setProperty("role", "quiet")
+        button.clicked.connect(self._ask_to_try)
+        return button
+
+    def _editor(self, row: Row) -> AnswerEditor:
+        field = answer_field(row.key, self._known(row), self._offered, any_split="attention_order" in self.rows)
+        editor = AnswerEditor(row.key, field, row.origin is Origin.GIVEN)
+        editor.applied.connect(self.answered)
+        editor.forgotten.connect(self.forgotten)
+        return editor
+
+    def _known(self, row: Row) -> Answers:
+        """What the row shows, as if a person had said it."""
+        card = self._card
+        assert card is not None, "a row is there"
+        shown: dict[str, object] = {
+            "shape": card.shape,
+            "schedule": card.schedule,
+            "rescale_timesteps": row.value.endswith("T"),
+        }
+        if row.key in ("heads", "head_channels"):
+            shown[row.key] = int(row.value)
+        return Answers(**{row.key: shown.get(row.key, row.value)})  # type: ignore[arg-type]
+
+    def _lay_out(self) -> None:
+        self.title.setProperty("role", "heading")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self._notes.setWordWrap(True)
+        self._notes.setTextFormat(Qt.TextFormat.PlainText)
+        self._notes.setProperty("role", "muted")
+        self._notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(3)
+        self._column.addWidget(self.title)
+        self._column.addWidget(self._notes)
+        self._column.addStretch(1)
+        self._area.setWidget(self._list)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(12)
+        page.addWidget(self._area, 5)
+        page.addWidget(self.schedule, 2)
+        page.addStretch(0)
+        self._area.setMaximumWidth(LIST_WIDTH)
+        self.schedule.setMaximumWidth(PLOT_WIDTH)
+
+    @Slot()
+    def _ask_to_try(self) -> None:
+        assert self._card is not None, "a row is there"
+        self.trial_wanted.emit(self._card.answers.without(SPLIT))
+
+    @Slot()
+    def _show_editor(self) -> None:
+        """One editor is open at a time, and in view."""
+        for row in self.rows.values():
+            if row is self.sender():
+                self._area.ensureWidgetVisible(row)
+            else:
+                row.close_editor()

@@ -1,0 +1,167 @@
+"""What is done with checkpoints: choose one, say what it does not, take that back, give up on it."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from ddpm_studio.checkpoints import DEFAULT, Answers, MisfitError, UnansweredError, UnsupportedError
+from ddpm_studio.checkpoints.answers import OPTIONS
+from ddpm_studio.checkpoints.recognition import whole_checkpoint
+from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.sampling.model.recent import Recent
+from ddpm_studio.gui.state.jobs import CheckpointCard
+from ddpm_studio.gui.state.sampling import Refusal
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.dialogs import FileDialogs
+from ddpm_studio.gui.worker.sampler import Sampler
+
+_ORDER = ("network", *(key for key in OPTIONS if key != "network"))
+"""In which the answers are asked for: the rest is of use only to the right network."""
+
+
+class CheckpointActions(QObject):
+    """Between the Studio and the thread that opens checkpoints. What cannot be opened leaves the last one chosen.
+
+    `wanted` says that a person chose a checkpoint, or has to say more about one, and will want to see what comes of it.
+    """
+
+    wanted = Signal()
+    recent_changed = Signal(object)
+
+    def __init__(
+        self, studio: Studio, sampler: Sampler, dialogs: FileDialogs, recent: Recent | None, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._studio, self._sampler, self._dialogs = studio, sampler, dialogs
+        self._recent = recent or Recent()
+        self._opened: tuple[str, CheckpointCard | None] = (DEFAULT, None)
+        self._number = 0
+        sampler.opened.connect(self._on_opened)
+        sampler.refused.connect(self._on_refused)
+        sampler.failed.connect(self._on_ended)
+        sampler.finished.connect(self._on_ended)
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """The checkpoints opened lately."""
+        return self._recent.paths()
+
+    @property
+    def number(self) -> int:
+        """Of the last opening; 0 before the first."""
+        return self._number
+
+    @Slot()
+    def open_checkpoint(self) -> None:
+        """Ask for a checkpoint's file and open it."""
+        kinds = self.tr(
+            "Checkpoints (*.safetensors *.pt *.pth *.ckpt *.bin *.pt2 model_index.json config.json);;All files (*)"
+        )
+        path = self._dialogs.open_one(self.tr("Open checkpoint"), kinds)
+        if path:
+            self.choose(path)
+
+    @Slot()
+    def open_checkpoint_folder(self) -> None:
+        """Ask for a checkpoint's folder and open it."""
+        path = self._dialogs.open_folder(self.tr("Open checkpoint folder"))
+        if path:
+            self.choose(path)
+
+    @Slot(str)
+    def choose(self, path: str) -> None:
+        """Open another checkpoint."""
+        path = whole_checkpoint(path)
+        self._studio.set_sampling(checkpoint=path, card=None, refusal=None, trial=None, label=None, guidance=1.0)
+        self._open(path, Answers())
+        self.wanted.emit()
+
+    @Slot()
+    def open_chosen(self) -> None:
+        """Open the checkpoint that is chosen, where none was opened yet."""
+        if self._number == 0:
+            self._open(self._studio.state.sampling.checkpoint, Answers())
+
+    @Slot(object)
+    def answer(self, answers: Answers) -> None:
+        """Say something else about the checkpoint that is open, or what is missing of the one that was refused."""
+        setup = self._studio.state.sampling
+        if setup.refusal is not None:
+            self._open(setup.refusal.path, answers)
+        elif setup.card is not None:
+            self._open(setup.card.path, answers.over(setup.card.answers))
+
+    @Slot(str)
+    def forget(self, key: str) -> None:
+        """Take back what was said about the checkpoint that is open, so that its file or an assumption decides."""
+        card = self._studio.state.sampling.card
+        if card is not None:
+            self._open(card.path, card.answers.without({key}), forget=(key,))
+
+    @Slot()
+    def keep(self) -> None:
+        """Give up on the checkpoint that was refused, and keep the last one."""
+        self._studio.set_sampling(refusal=None)
+        if self._studio.state.sampling.card is None:
+            self._open(self._studio.state.sampling.checkpoint, Answers())
+
+    def _open(self, path: str, said: Answers, forget: tuple[str, ...] = ()) -> None:
+        self._number = self._sampler.open(path, said, forget)
+
+    @Slot(object)
+    def _on_opened(self, card: CheckpointCard) -> None:
+        self._studio.set_sampling(checkpoint=card.path, card=card, refusal=None)
+        self._opened = card.path, card
+        self._recent.add(card.path)
+        self.recent_changed.emit(self.recent)
+
+    @Slot(str, object, object)
+    def _on_refused(self, path: str, said: Answers, error: StudioError) -> None:
+        """Show what can be done about it, unless a word about the open checkpoint was merely wrong."""
+        refusal = refusal_of(error, path, said)
+        opened, card = self._opened
+        mistaken = card is not None and path == opened
+        if refusal.remediable and (not mistaken or isinstance(error, UnansweredError | MisfitError)):
+            self._studio.set_sampling(checkpoint=opened, card=card, refusal=refusal)
+            self.wanted.emit()
+
+    @Slot()
+    def _on_ended(self) -> None:
+        """An opening that failed or was stopped leaves the last checkpoint chosen."""
+        if self._studio.state.sampling.card is None:
+            path, card = self._opened
+            self._studio.set_sampling(checkpoint=path, card=card)
+
+
+def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
+    """What an error while the checkpoint at `path` was being opened means to a person, who had said this about it."""
+    missing = error.missing if isinstance(error, UnansweredError) else ()
+    return Refusal(
+        path,
+        _sentence(error),
+        failed=not missing,
+        asked=tuple(sorted({**said.said, **dict.fromkeys(missing)}, key=_ORDER.index)),
+        said=said,
+        report=error.report if isinstance(error, MisfitError) else None,
+        schedule=error.schedule if isinstance(error, UnsupportedError) else None,
+    )
+
+
+def _sentence(error: StudioError) -> str:
+    """As a page can say it that shows the rest: without the shell's options, and without what a report lists."""
+    if isinstance(error, UnansweredError):
+        text = QCoreApplication.translate("Refusal", "{name} is {kind}, which does not say all there is to know.")
+    elif isinstance(error, MisfitError):
+        text = QCoreApplication.translate(
+            "Refusal", "The tensors in {name}{under} are not those of {network}; name the network they were saved from."
+        )
+    elif isinstance(error, UnsupportedError) and error.schedule is not None:
+        text = QCoreApplication.translate(
+            "Refusal", "{name} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}."
+        )
+    else:
+        return translated(error)
+    return text.format(name=PurePath(str(error.values["path"])).name, **error.values)

@@ -1,0 +1,66 @@
+"""The page about checkpoints: the card of the open one, what is to be said about one that is not open yet, or how
+either may be read.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ddpm_studio.gui.sampling.model.ask_view import AskView
+from ddpm_studio.gui.sampling.model.card_view import CardView
+from ddpm_studio.gui.sampling.model.trial_view import TrialView
+from ddpm_studio.gui.state.sampling import Sampling
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.focus import holds_focus
+
+
+class ModelPage(QStackedWidget):
+    """Shows State.sampling's card, refusal or trial. `answered` has Answers, `forgotten` the name of one of them.
+
+    `kept` gives up on a checkpoint that was refused, `schedule_wanted` has a Schedule and its name, and `trial_wanted`
+    the Answers that hold while the others are tried.
+    """
+
+    answered = Signal(object)
+    forgotten = Signal(str)
+    kept = Signal()
+    schedule_wanted = Signal(object, str)
+    trial_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.card, self.ask, self.trial = CardView(), AskView(), TrialView()
+        for page in (self.card, self.ask):
+            self.addWidget(page)
+            page.answered.connect(self.answered)
+            page.schedule_wanted.connect(self.schedule_wanted)
+            page.trial_wanted.connect(self.trial_wanted)
+        self.addWidget(self.trial)
+        self.card.forgotten.connect(self.forgotten)
+        self.ask.kept.connect(self.kept)
+
+    def show_state(self, state: State) -> None:
+        """Show what is known, or what is asked."""
+        setup = state.sampling
+        offered = [entry.schedule for entry in state.entries]
+        self.card.show_card(setup.card, offered)
+        if setup.refusal is not None:
+            self.ask.show_refusal(setup.refusal, PurePath(setup.checkpoint).name, offered)
+        page, shown = self._page(setup), self.currentWidget()
+        if page is not self.ask and page is not shown and shown is not None and holds_focus(shown):
+            page.setFocus()  # Or a button of it that nobody has seen yet would have it.
+        self.setCurrentWidget(page)
+
+    def _page(self, setup: Sampling) -> QWidget:
+        if setup.trial is not None:
+            return self.trial
+        return self.card if setup.refusal is None else self.ask
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self.card.set_theme(tokens)
+        self.ask.set_theme(tokens)

@@ -1,0 +1,70 @@
+"""What is done to find out how a checkpoint is to be read: try, take one reading, or none."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
+from ddpm_studio.gui.sampling.model.trial_view import described
+from ddpm_studio.gui.state.jobs import Trial, Tried
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.worker.sampler import Sampler
+
+
+class TrialActions(QObject):
+    """Between the Studio and the thread that tries. `begun` says that nothing is known yet, `tried` has each Tried, and
+    `told` a sentence about how it goes.
+    """
+
+    begun = Signal()
+    told = Signal(str)
+    tried = Signal(object)
+
+    def __init__(self, studio: Studio, sampler: Sampler, checkpoints: CheckpointActions, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio, self._sampler, self._checkpoints = studio, sampler, checkpoints
+        self.number = 0
+        sampler.tried.connect(self._on_tried)
+        sampler.failed.connect(self._on_failed)
+
+    @Slot(object)
+    def try_out(self, answers: Answers) -> None:
+        """Draw a few pictures with every reading of the checkpoint that these answers leave open."""
+        setup = self._studio.state.sampling
+        path = setup.refusal.path if setup.refusal is not None else setup.checkpoint
+        trial = Trial(path, answers, setup.device)
+        self.begun.emit()
+        self._studio.set_sampling(trial=trial)
+        self.number = self._sampler.try_out(trial)
+        self.told.emit(self.tr("Trying what fits …"))
+
+    @Slot(object)
+    def use(self, reading: Answers) -> None:
+        """Open the checkpoint as one of its readings has it, and remember that."""
+        trial = self._studio.state.sampling.trial
+        if trial is not None:
+            self.close()
+            self._checkpoints.answer(reading.over(trial.answers))
+
+    @Slot()
+    def close(self) -> None:
+        """Take none, and leave everything as it was."""
+        self._studio.set_sampling(trial=None)
+        if self._sampler.number == self.number:
+            self._sampler.stop()
+
+    @Slot(int)
+    def _on_failed(self, number: int) -> None:
+        """There is nothing to choose from."""
+        if number == self.number:
+            self._studio.set_sampling(trial=None)
+
+    @Slot(object)
+    def _on_tried(self, tried: Tried) -> None:
+        self.tried.emit(tried)
+        self.told.emit(
+            self.tr("Trying {reading}, {number} of {total} …").format(
+                reading=described(tried.readings[tried.number]), number=tried.number + 1, total=len(tried.readings)
+            )
+        )

@@ -1,0 +1,141 @@
+"""The readings of a checkpoint side by side, for a person to say which one draws pictures."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.gui.state.jobs import Tried
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+
+CELL_WIDTH, PICTURES_HEIGHT = 230, 68
+
+
+class TrialView(QWidget):
+    """Shows how far a trial has come. `chosen` has the Answers of a reading, `closed` says that none is wanted."""
+
+    chosen = Signal(object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.cells: list[TrialCell] = []
+        self._hint = QLabel(self.tr("Which of these draws pictures? A wrong one draws noise or stains."))
+        self.close_button = QPushButton(self.tr("None of these"))
+        self._list = QWidget()
+        self._grid = QGridLayout(self._list)
+        self._area = QScrollArea()
+        self._lay_out()
+        self.close_button.clicked.connect(self.closed)
+
+    @Slot()
+    def clear(self) -> None:
+        """Show nothing of the last trial any more."""
+        for cell in self.cells:
+            cell.hide()
+            cell.deleteLater()
+        self.cells = []
+
+    @Slot(object)
+    def show_tried(self, tried: Tried) -> None:
+        """Show what a reading has come to."""
+        if tuple(cell.reading for cell in self.cells) != tried.readings:
+            self.clear()
+            self.cells = [TrialCell(reading) for reading in tried.readings]
+            for cell in self.cells:
+                cell.chosen.connect(self.chosen)
+            self._arrange()
+        self.cells[tried.number].show_tried(tried)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have as many columns as there is room for."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        columns = max(1, self._area.viewport().width() // CELL_WIDTH)
+        for column in range(max(columns, self._grid.columnCount())):
+            self._grid.setColumnStretch(column, int(column < columns))
+        for place, cell in enumerate(self.cells):
+            self._grid.addWidget(cell, *divmod(place, columns))
+
+    def _lay_out(self) -> None:
+        self._hint.setWordWrap(True)
+        self._hint.setProperty("role", "muted")
+        self._grid.setContentsMargins(0, 0, 8, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(6)
+        self._area.setWidget(self._list)
+        self._area.setWidgetResizable(True)
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        head = QHBoxLayout()
+        head.addWidget(self._hint, 1)
+        head.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self._area, 1)
+
+
+class TrialCell(QWidget):
+    """One reading: its name, its pictures or why there are none. `chosen` has the reading that is to be used."""
+
+    chosen = Signal(object)
+
+    def __init__(self, reading: Answers) -> None:
+        super().__init__()
+        self.reading = reading
+        self.name, self.pictures, self.error = QLabel(described(reading)), FrameGrid(at_left=True), QLabel()
+        self.use = QPushButton(self.tr("Use"))
+        self.use.setAccessibleName(self.tr("Use {reading}").format(reading=self.name.text()))
+        self.use.setEnabled(False)
+        self.use.clicked.connect(self._choose)
+        self.error.setWordWrap(True)
+        self.error.setProperty("role", "error")
+        self.error.hide()
+        self._lay_out()
+
+    def show_tried(self, tried: Tried) -> None:
+        """Show pictures, also those under way, or the sentence that says what ended them."""
+        failed = tried.error is not None
+        self.pictures.set_pictures(tried.pictures)
+        self.pictures.setVisible(not failed)
+        self.error.setText(translated(tried.error) if tried.error is not None else "")
+        self.error.setVisible(failed)
+        self.use.setEnabled(not failed)
+
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit(self.reading)
+
+    def _lay_out(self) -> None:
+        self.pictures.setFixedHeight(PICTURES_HEIGHT)
+        self.error.setMinimumHeight(PICTURES_HEIGHT)
+        self.error.setAlignment(Qt.AlignmentFlag.AlignTop)
+        foot = QHBoxLayout()
+        foot.addWidget(self.name, 1)
+        foot.addWidget(self.use)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        for part in (self.pictures, self.error):
+            column.addWidget(part)
+        column.addLayout(foot)
+
+
+def described(reading: Answers) -> str:
+    """How an attention is split, in few words; a single head leaves nothing to order."""
+    if reading.heads == 1:
+        return QCoreApplication.translate("TrialView", "1 head")
+    if reading.heads is not None:
+        split = QCoreApplication.translate("TrialView", "{n} heads").format(n=reading.heads)
+    else:
+        split = QCoreApplication.translate("TrialView", "{n} channels a head").format(n=reading.head_channels)
+    orders = {
+        "legacy": QCoreApplication.translate("TrialView", "{split}, legacy order"),
+        "new": QCoreApplication.translate("TrialView", "{split}, new order"),
+    }
+    return orders.get(reading.attention_order or "", "{split}").format(split=split)

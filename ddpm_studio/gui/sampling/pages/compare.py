@@ -1,0 +1,152 @@
+"""Comparing configurations: one row each, all drawn from the same noise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
+
+from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.gui.sampling.pages.seen import RowSeen
+from ddpm_studio.gui.sampling.run.option_fields import SYMBOLS
+from ddpm_studio.gui.state.jobs import MAX_ROWS, Frame
+from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.enlarging import Enlarging
+from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+
+CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
+
+
+class Compare(QWidget):
+    """Shows the setup's lines and what a run makes of them. The chosen one is what the controls above change."""
+
+    chosen = Signal(int)
+    added = Signal()
+    removed = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choices = [QRadioButton() for _ in range(MAX_ROWS)]
+        self.grids = [FrameGrid(at_left=True) for _ in range(MAX_ROWS)]
+        self.numbers = [QLabel() for _ in range(MAX_ROWS)]
+        self.removes = [QToolButton() for _ in range(MAX_ROWS)]
+        self.add, self._hint = QToolButton(), QLabel()
+        self._shown: list[tuple[Frame | None, bool]] = [(None, False)] * MAX_ROWS
+        self._enlarging = Enlarging(self.grids, self)
+        self._describe()
+        self._lay_out()
+        self._wire()
+
+    def show_state(self, state: State) -> None:
+        """Show the lines."""
+        lines = state.sampling.lines
+        for number, choice in enumerate(self.choices):
+            there = number < len(lines)
+            for widget in (choice, self.grids[number], self.numbers[number]):
+                widget.setVisible(there)
+            self.removes[number].setVisible(there and len(lines) > 1)
+            self._grid.setRowStretch(number, int(there))
+            if there:
+                choice.setText(f"{number + 1}  {described(state, lines[number])}")
+        self.choices[state.sampling.chosen].setChecked(True)
+        self.add.setEnabled(len(lines) < MAX_ROWS)
+        self._hint.setVisible(len(lines) == 1)
+
+    def show_rows(self, rows: Mapping[int, RowSeen], own_range: bool) -> None:
+        """Show the estimates x̂0 of each line that has begun to be drawn, or the pictures of one that is done."""
+        for number, grid in enumerate(self.grids):
+            row = rows.get(number)
+            shown = (None if row is None else row.frame, own_range)
+            if shown != self._shown[number]:
+                self._shown[number] = shown
+                grid.set_pictures(None if row is None else _picture(row.frame, own_range))
+            self._say(self.numbers[number], "" if row is None else self._numbers(row))
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Keep the digits in columns in the theme's font."""
+        for label in self.numbers:
+            label.setFont(number_font(self.font()))
+
+    def _numbers(self, row: RowSeen) -> str:
+        if row.changed:
+            return self.tr("changed; run again")
+        measures = row.frame.measures
+        calls = self.tr("NFE {nfe}") if _is_done(row.frame) else self.tr("call {call} of {nfe}")
+        calls = calls.format(call=measures.index + 1, nfe=row.nfe)
+        if measures.rms_to_first is None or not row.to_first:
+            return calls
+        return self.tr("RMS to 1 {rms} · {calls}").format(rms=f"{measures.rms_to_first:.4f}", calls=calls)
+
+    def _say(self, label: QLabel, text: str) -> None:
+        """So that the pictures beside it keep their size whatever is said of a run."""
+        label.setText(text)
+        label.setMinimumWidth(max(label.minimumWidth(), label.sizeHint().width()) if text else 0)
+
+    def _describe(self) -> None:
+        self.add.setText(self.tr("+ Add row"))
+        self.add.setToolTip(self.tr("Compare with another configuration, drawn from the same noise (up to four)"))
+        self._hint.setText(
+            self.tr("Add a row, then change its solver, steps or schedule above: all rows start from the same noise.")
+        )
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        for number, grid in enumerate(self.grids, 1):
+            grid.setAccessibleName(self.tr("Pictures of row {number}").format(number=number))
+            grid.setToolTip(self.tr("Click a picture to enlarge it in every row, again to see all"))
+        for number, (choice, label, remove) in enumerate(zip(self.choices, self.numbers, self.removes, strict=True), 1):
+            choice.setToolTip(self.tr("Let the controls above change row {number}").format(number=number))
+            label.setToolTip(self.tr("Network calls, and the root mean square difference to the pictures of row 1"))
+            remove.setText("✕")
+            remove.setAccessibleName(self.tr("Remove row {number}").format(number=number))
+            remove.setToolTip(remove.accessibleName())
+
+    def _lay_out(self) -> None:
+        self._grid = grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(PICTURES, 1)
+        for number in range(MAX_ROWS):
+            grid.addWidget(self.choices[number], number, CHOICE)
+            grid.addWidget(self.grids[number], number, PICTURES)
+            grid.addWidget(self.numbers[number], number, NUMBERS)
+            grid.addWidget(self.removes[number], number, REMOVE)
+        grid.addWidget(self.add, MAX_ROWS, CHOICE)
+        grid.addWidget(self._hint, MAX_ROWS, PICTURES, 1, 3)
+
+    def _wire(self) -> None:
+        self.add.clicked.connect(self.added)
+        self._choosing, self._removing = QButtonGroup(self), QButtonGroup(self)
+        for number, (choice, remove) in enumerate(zip(self.choices, self.removes, strict=True)):
+            self._choosing.addButton(choice, number)
+            self._removing.addButton(remove, number)
+        self._choosing.idClicked.connect(self.chosen)
+        self._removing.idClicked.connect(self.removed)
+
+
+def described(state: State, line: Line) -> str:
+    """A configuration in few words: solver, its options that are not the usual ones, steps, and whose levels."""
+    letters = {entry.key: state.letter(entry) for entry in state.entries}
+    usual = {option.key: option.default for option in solver_named(line.solver).options}
+    chosen = [(key, value) for key, value in line.options if value != usual[key]]
+    options = "".join(f" {SYMBOLS.get(key, key)} {_short(value)}" for key, value in chosen)
+    along = "" if line.along is None else f" · {letters[line.along]}"
+    return f"{line.solver}{options} · {line.steps}{along}"
+
+
+def _short(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _picture(frame: Frame, own_range: bool) -> NDArray[np.uint8]:
+    shown = frame.x if _is_done(frame) else frame.x0
+    return shown.own() if own_range else shown.fixed()
+
+
+def _is_done(frame: Frame) -> bool:
+    return frame.measures.index == frame.measures.total - 1

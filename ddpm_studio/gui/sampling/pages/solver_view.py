@@ -1,0 +1,135 @@
+"""The table of the chosen solver: its weights call by call, and which output ends up in the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from ddpm_studio.diffusion import SolverTable
+from ddpm_studio.diffusion.influence import influence
+from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
+from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.switch import Switch
+
+FAR = 3.0
+"""Weights beyond ± this are out of the plot: leaving pure noise takes ones that would hide all others."""
+
+ESTIMATE, OUTPUT = "estimate", "output"
+KEPT = {"x0": "x_0", "epsilon": "ε"}
+OUTPUTS = {"epsilon": "ε", "sample": "x_0", "v_prediction": "v"}
+
+NAMED = 4
+"""How many of the B go by names of their own."""
+
+DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
+
+
+class SolverView(QWidget):
+    """Shows a SolverTable, or the sentence why there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plot, self.heat_map = LinePlot(self.tr("A, B and C by network call"), self.tr("per call")), HeatMap()
+        self._what, self._legend, self._nothing = QLabel(), QLabel(), QLabel()
+        self._by_output = False
+        self._switch = Switch(
+            self.tr("Weights of"),
+            {
+                ESTIMATE: (self.tr("estimates"), self.tr("What each estimate weighs, taken as given")),
+                OUTPUT: (self.tr("outputs"), self.tr("What each of the network's outputs weighs, also through x")),
+            },
+        )
+        self._switch.show_value(ESTIMATE)
+        self._switch.chosen.connect(self._choose)
+        self._legend.setProperty("role", "muted")
+        self._legend.setWordWrap(True)
+        self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._lay_out()
+
+    def show_table(self, table: SolverTable, prediction_type: str) -> None:
+        """Show the weights of a solver for a network of this prediction type."""
+        self._pages.setCurrentWidget(self._full)
+        self.plot.set_lines(tuple(self._lines(table)))
+        drawn = np.concatenate([table.A, table.B.ravel(), table.C])
+        drawn = drawn[np.abs(drawn) <= FAR]
+        low, high = (float(drawn.min()), float(drawn.max())) if len(drawn) else (0.0, 1.0)
+        self.plot.set_range((1, max(2, table.nfe)), (min(low, 0.0), max(high, 1.0)))
+        self._what.setText(math_html(f"{table.solver}: x_{{i+1}} = A_i x + Σ_j B_{{ij}} m_{{i−j}} + C_i z"))
+        self._table, self._prediction_type = table, prediction_type
+        self._show_weights()
+
+    def show_nothing(self, why: str) -> None:
+        """Say why there is no table."""
+        self._nothing.setText(why)
+        self._pages.setCurrentWidget(self._nothing)
+
+    def _show_weights(self) -> None:
+        table, predicted = self._table, self._prediction_type
+        if self._by_output:
+            self.heat_map.set_weights(influence(table, predicted))
+            said = OUTPUTS[predicted]
+        else:
+            self.heat_map.set_weights(influence(table))
+            said = KEPT[table.space]
+        text = self.tr("Row n: x after call n (last: the picture). Column i: how much of call i's {said} is in it.")
+        self._legend.setText(math_html(text.format(said=said)))
+
+    @Slot(str)
+    def _choose(self, what: str) -> None:
+        self._by_output = what == OUTPUT
+        self._show_weights()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self.plot.set_theme(tokens)
+        self.heat_map.set_theme(tokens)
+
+    def _lines(self, table: SolverTable) -> Iterator[PlotLine]:
+        calls = np.arange(1.0, table.nfe + 1)
+        kept = _plain(KEPT[table.space])
+        yield PlotLine("A", calls, table.A, "text", about=self.tr("A: the weight of x itself"))
+        for back in range(table.history):
+            name, dash = _named(back, table.history), DASHES[back % len(DASHES)]
+            about = self.tr("B{back}: the weight of the {kept} that the network said {back} calls before")
+            about = about.format(back=back, kept=kept)
+            yield PlotLine(name, calls, table.B[:, back], "accent", dash, about=about)
+        yield PlotLine("C", calls, table.C, "warning", about=self.tr("C: the weight of fresh noise z"))
+
+    def _lay_out(self) -> None:
+        self._full = QWidget()
+        row = QHBoxLayout(self._full)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        legend = QHBoxLayout()
+        legend.addWidget(self._legend, 1)
+        legend.addWidget(self._switch, 0, Qt.AlignmentFlag.AlignTop)
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.setSpacing(2)
+        right.setSpacing(2)
+        left.addWidget(self._what)
+        left.addWidget(self.plot, 1)
+        right.addLayout(legend)
+        right.addWidget(self.heat_map, 1)
+        row.addLayout(left, 1)
+        row.addLayout(right, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._full)
+        self._pages.addWidget(self._nothing)
+
+
+def _named(back: int, history: int) -> str:
+    """For the legend, which has no room for twelve: from the fourth on they go by one name."""
+    if back < NAMED or history == NAMED + 1:
+        return f"B<sub>{back}</sub>"
+    return f"B<sub>{NAMED}…{history - 1}</sub>" if back == NAMED else ""
+
+
+def _plain(symbol: str) -> str:
+    return symbol.replace("x_0", "x₀")

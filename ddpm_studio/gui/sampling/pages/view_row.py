@@ -1,0 +1,94 @@
+"""The row above the pictures: which page, more to set, the display range, live and save."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+
+from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.widgets.switch import Switch
+
+FIXED, OWN = "fixed", "own"
+
+
+class ViewRow(QWidget):
+    """Signals say what a person chose."""
+
+    live_toggled = Signal(bool)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._make_switches()
+        self.more = _button(
+            self.tr("More"), self.tr("Options of the solver, spacing, clipping, seed, number of pictures, device")
+        )
+        self.more.setCheckable(True)
+        self.live = _button(
+            self.tr("Live"), self.tr("Run again, with few steps and pictures, whenever a slider of the schedule moves")
+        )
+        self.live.setCheckable(True)
+        self.live.toggled.connect(self.live_toggled)
+        self._make_save()
+        self._lay_out()
+
+    def show_live(self, live: bool) -> None:
+        """Show whether sliders are followed."""
+        with QSignalBlocker(self.live):
+            self.live.setChecked(live)
+
+    def show_page(self, page: Page) -> None:
+        """Leave out what a page has no use for: the card of the checkpoint needs the room, and shows no pictures."""
+        for widget in (self.more, self.range):
+            widget.setVisible(page is not Page.MODEL)
+
+    def _make_switches(self) -> None:
+        self.pages = Switch(
+            self.tr("View"),
+            {
+                Page.WATCH: (self.tr("Watch"), self.tr("x_t and the estimate of the pictures, step by step")),
+                Page.COMPARE: (self.tr("Compare"), self.tr("Up to four configurations from the same noise")),
+                Page.SOLVER: (
+                    self.tr("Solver"),
+                    self.tr("The solver's table, and which output the picture is made of"),
+                ),
+                Page.MODEL: (self.tr("Model"), self.tr("What the checkpoint is")),
+            },
+        )
+        self.pages.show_value(Page.WATCH)
+        self.range = Switch(
+            self.tr("Display range"),
+            {
+                FIXED: ("±1", self.tr("−1 … 1 is shown as black to full, what lies outside is clipped")),
+                OWN: (
+                    self.tr("own"),
+                    self.tr("Every picture in its own range, smallest value to largest"),
+                ),
+            },
+        )
+        self.range.show_value(FIXED)
+
+    def _make_save(self) -> None:
+        self.save = _button(self.tr("Save"), self.tr("Save pictures, the path from noise to them, or tensors"))
+        menu = QMenu(self.save)
+        self.save_samples = menu.addAction(self.tr("Last &pictures…"))
+        self.save_grid = menu.addAction(self.tr("&Grid…"))
+        self.save_run = menu.addAction(self.tr("P&ath as animation or frames…"))
+        self.save_tensors = menu.addAction(self.tr("Raw &tensors…"))
+        self.save.setMenu(menu)
+        self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.pages)
+        row.addStretch(1)
+        for widget in (self.more, self.range, self.live, self.save):
+            row.addWidget(widget)
+
+
+def _button(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(tip)
+    return button

@@ -1,0 +1,172 @@
+"""The part of the panel that shows a run: watch, compare, solver and model, of which one is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.sampling.model.page import ModelPage
+from ddpm_studio.gui.sampling.pages.compare import Compare
+from ddpm_studio.gui.sampling.pages.seen import rows_seen, seen
+from ddpm_studio.gui.sampling.pages.solver_view import SolverView
+from ddpm_studio.gui.sampling.pages.watch import Watch
+from ddpm_studio.gui.sampling.planning import table_of
+from ddpm_studio.gui.state.jobs import Frame, Row
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.translation import translated
+
+if TYPE_CHECKING:
+    from ddpm_studio.gui.worker.run_recording import RunRecording
+
+
+LEAST = QSize(360, 90)
+
+
+class Page(StrEnum):
+    """What can be looked at."""
+
+    WATCH = "watch"
+    COMPARE = "compare"
+    SOLVER = "solver"
+    MODEL = "model"
+
+
+class Views(QStackedWidget):
+    """Keeps what there is to see, and brings only the page that is seen up to it."""
+
+    run_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.watch, self.compare, self.solver, self.model = Watch(), Compare(), SolverView(), ModelPage()
+        self._state = State()
+        self._solver_shown: object = None
+        self._recording: RunRecording | None = None
+        self._rows: tuple[Row, ...] = ()
+        self._frames: dict[int, Frame] = {}
+        self._own_range = False
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self._empty = self._empty_page()
+        for page in (self._empty, self.watch, self.compare, self.solver, self.model):
+            self.addWidget(page)
+        self.page = Page.WATCH
+
+    def minimumSizeHint(self) -> QSize:
+        """The same for every page, so that the panel keeps its width from one to the next."""
+        return LEAST
+
+    def show_page(self, page: Page) -> None:
+        """Look at another page."""
+        self.page = page
+        self._refresh()
+
+    def show_state(self, state: State) -> None:
+        """Show the setup and the checkpoint; pictures are painted again only where another line is looked at."""
+        before, self._state = self._state, state
+        if state.sampling.line.key != before.sampling.line.key:
+            self._refresh()
+        elif state.sampling is before.sampling and state.entries is before.entries:
+            return
+        elif self.page is not Page.WATCH:
+            self._refresh()
+
+    def show_under_way(self, under_way: bool) -> None:
+        """Ask for a run only while there is none, also before its first frame."""
+        for widget in (self._ask_first, self.run_first):
+            widget.setVisible(not under_way)
+
+    def show_recording(self, recording: RunRecording, rows: tuple[Row, ...]) -> None:
+        """A run of these rows begins: nothing is to be seen of the last one any more."""
+        self._recording, self._rows, self._frames = recording, rows, {}
+        self.compare.show_rows({}, self._own_range)
+
+    def show_frames(self, frames: tuple[Frame, ...]) -> None:
+        """Show one frame of each row that has begun; what is seen already is not painted again."""
+        before, self._frames = self._frames, {frame.row: frame for frame in frames}
+        if _steps(self._frames) != _steps(before):
+            self._refresh()
+
+    def set_own_range(self, own: bool) -> None:
+        """Show pictures in their own range or in −1 … 1."""
+        self._own_range = own
+        self._refresh()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        for page in (self.watch, self.compare, self.solver, self.model):
+            page.set_theme(tokens)
+
+    def _refresh(self) -> None:
+        if self.page is Page.WATCH:
+            self._show_watch()
+        elif self.page is Page.COMPARE:
+            self._show_compare()
+        elif self.page is Page.SOLVER:
+            self._show_solver()
+        else:
+            self.model.show_state(self._state)
+            self.setCurrentWidget(self.model)
+
+    def _show_watch(self) -> None:
+        frame = self._frames.get(self._state.sampling.line.among(self._rows) or 0)
+        if frame is None or self._recording is None:
+            self.setCurrentWidget(self._empty)
+            return
+        self.watch.show_seen(seen(self._recording, frame), self._own_range, self._number_of(self._rows[frame.row]))
+        self.setCurrentWidget(self.watch)
+
+    def _number_of(self, row: Row) -> int | None:
+        """Where there are several lines, the number of the one that this row was made of."""
+        lines = self._state.sampling.lines
+        numbers = (number for number, line in enumerate(lines, 1) if line.key == row.key)
+        return next(numbers, None) if len(lines) > 1 else None
+
+    def _show_compare(self) -> None:
+        self.compare.show_state(self._state)
+        if self._recording is not None:
+            rows = rows_seen(self._state, self._rows, self._recording, self._frames)
+            self.compare.show_rows(rows, self._own_range)
+        self.setCurrentWidget(self.compare)
+
+    def _show_solver(self) -> None:
+        setup = self._state.sampling
+        shown = (setup.line, setup.card, self._state.entries)
+        if shown != self._solver_shown:
+            self._solver_shown = shown
+            try:
+                table = table_of(self._state, setup.line)
+            except StudioError as error:
+                self.solver.show_nothing(translated(error))
+            else:
+                assert setup.card is not None
+                self.solver.show_table(table, setup.card.prediction_type)
+        self.setCurrentWidget(self.solver)
+
+    def _empty_page(self) -> QWidget:
+        self._ask_first = text = QLabel(self.tr("Press Run to see noise turn into pictures, step by step."))
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.run_first = QPushButton(self.tr("Run"))
+        self.run_first.clicked.connect(self._ask_to_run)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        column.addWidget(text)
+        column.addWidget(self.run_first, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+        return page
+
+    @Slot()
+    def _ask_to_run(self) -> None:
+        self.run_requested.emit()
+
+
+def _steps(frames: Mapping[int, Frame]) -> dict[int, int]:
+    """Which step of each row is seen."""
+    return {row: frame.measures.index for row, frame in frames.items()}

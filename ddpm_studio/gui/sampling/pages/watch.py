@@ -1,0 +1,80 @@
+"""Watching a run: x_t and the estimate x̂0 side by side, and what is measured of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from ddpm_studio.gui.sampling.pages.seen import Seen
+from ddpm_studio.gui.sampling.pages.statistics import Statistics
+from ddpm_studio.gui.state.jobs import Measures
+from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.elided_label import ElidedLabel
+from ddpm_studio.gui.widgets.enlarging import Enlarging
+from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+from ddpm_studio.gui.widgets.mathtext import math_html
+
+
+class Watch(QWidget):
+    """Shows one row of a run. A click enlarges a picture in both grids, another brings all back."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.x_grid, self.x0_grid, self.statistics = FrameGrid(), FrameGrid(), Statistics()
+        self._x_title, self._x0_title = QLabel(math_html("x_t")), QLabel(math_html(self.tr("x_0 estimated")))
+        self._about_x, self._about_x0 = ElidedLabel(), ElidedLabel()
+        tip = self.tr("Click a picture to enlarge it, again to see all")
+        for grid, name in ((self.x_grid, self.tr("x_t")), (self.x0_grid, self.tr("Estimate of the pictures"))):
+            grid.setAccessibleName(name)
+            grid.setToolTip(tip)
+        self._enlarging = Enlarging((self.x_grid, self.x0_grid), self)
+        self._lay_out()
+
+    def show_seen(self, seen: Seen, own_range: bool, row: int | None = None) -> None:
+        """Show the moment of a run, in each picture's own range or in −1 … 1; `row` is its number among several."""
+        frame, measures = seen.frame, seen.frame.measures
+        x0 = frame.x0.fixed()
+        self.x_grid.set_pictures(frame.x.own() if own_range else frame.x.fixed())
+        self.x0_grid.set_pictures(frame.x0.own() if own_range else x0)
+        moment = self.tr("after t = {t}, ᾱ {alpha}").format(
+            t=f"{measures.timestep + 1:.4g}", alpha=f"{measures.alphas_cumprod:.2f}"
+        )
+        extremes = self.tr("{low} … {high}").format(low=f"{measures.low:.2f}", high=f"{measures.high:.2f}")
+        self._about_x.say(moment.replace("-", "−"))
+        self._about_x0.say(" · ".join(self._about_row(row, measures)))
+        self._about_x.setToolTip(self.tr("x runs from {extremes}").format(extremes=extremes.replace("-", "−")))
+        self.statistics.show_measures(seen.alphas_cumprod, seen.measures, float(x0.mean()) / 127.5 - 1)
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take the theme's colours."""
+        self.statistics.set_theme(tokens)
+        for about in (self._about_x, self._about_x0):
+            about.setFont(number_font(self.font()))
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addLayout(self._column(self._x_title, self._about_x, self.x_grid), 1)
+        row.addLayout(self._column(self._x0_title, self._about_x0, self.x0_grid), 1)
+        row.addWidget(self.statistics, 1)
+
+    def _column(self, title: QLabel, about: ElidedLabel, grid: FrameGrid) -> QVBoxLayout:
+        title.setTextFormat(Qt.TextFormat.RichText)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(title)
+        head.addWidget(about, 1)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(grid, 1)
+        return column
+
+    def _about_row(self, row: int | None, measures: Measures) -> Iterator[str]:
+        if row is not None:
+            yield self.tr("row {row}").format(row=row)
+        if measures.pictures_at_once is not None:
+            yield self.tr("memory holds {count} at a time").format(count=measures.pictures_at_once)

@@ -1,0 +1,1 @@
+"""The controls of a run: checkpoint, solver, steps, options and buttons."""

@@ -1,0 +1,130 @@
+"""What is set up to be sampled, as one frozen value in the window's state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import Any, Self
+
+import numpy as np
+
+from ddpm_studio.checkpoints import DEFAULT, Answers, Misfit
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.state.jobs import CheckpointCard, Row, Trial
+
+
+@dataclass(frozen=True)
+class Line:
+    """One configuration, which becomes a `Row` of a job: `along` is the key of an entry of the schedules list.
+
+    With None the noise levels are those of the checkpoint's own schedule. `key` tells the lines of a setup apart, and
+    never changes.
+    """
+
+    solver: str = Row.solver
+    options: tuple[tuple[str, object], ...] = Row.options
+    steps: int = Row.steps
+    spacing: str = Row.spacing
+    along: int | None = None
+    key: int = 0
+
+    def row(self, along: Schedule | None) -> Row:
+        """The row that visits the levels of `along`."""
+        return Row(self.solver, self.options, self.steps, self.spacing, along, self.key)
+
+    def among(self, rows: Sequence[Row]) -> int | None:
+        """Which of the rows of a run this line became."""
+        return next((number for number, row in enumerate(rows) if row.key == self.key), None)
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """The setup of the next run: what a `Job` needs, `chosen`, the line that the controls change, and `live`.
+
+    `card` is that of `checkpoint` once it has been opened, `refusal` tells of another one that could not be opened yet,
+    and `trial` is what is being found out about either.
+    """
+
+    checkpoint: str = DEFAULT
+    card: CheckpointCard | None = None
+    refusal: Refusal | None = None
+    trial: Trial | None = None
+    lines: tuple[Line, ...] = (Line(),)
+    chosen: int = 0
+    seed: int = 0
+    pictures: int = 16
+    label: int | None = None
+    guidance: float = 1.0
+    clip: float | None = None
+    device: str = "auto"
+    precision: str = "float32"
+    live: bool = False
+
+    @property
+    def line(self) -> Line:
+        """The line that the controls change."""
+        return self.lines[self.chosen]
+
+    @property
+    def choices(self) -> Self:
+        """What a person chose for the next run, without which checkpoint it is for and what is known of that."""
+        return replace(self, checkpoint="", card=None, refusal=None, trial=None, chosen=0, live=False)
+
+    def with_line(self, **changes: Any) -> Self:
+        """The same setup with the chosen line changed."""
+        lines = list(self.lines)
+        lines[self.chosen] = replace(self.line, **changes)
+        return replace(self, lines=tuple(lines))
+
+    def without_entries(self, present: frozenset[int]) -> Self:
+        """The same setup, with lines along schedules that are gone brought back to the checkpoint's own."""
+        if all(line.along is None or line.along in present for line in self.lines):
+            return self
+        kept = (line if line.along in present else replace(line, along=None) for line in self.lines)
+        return replace(self, lines=tuple(kept))
+
+
+@dataclass(frozen=True)
+class Visited:
+    """The steps t = index + 1 of `schedule`, possibly fractional, at which a run calls the network."""
+
+    schedule: Schedule
+    times: tuple[float, ...]
+
+    def on(self, schedule: Schedule) -> tuple[float, ...]:
+        """The steps of another schedule with the same noise levels; levels that it does not reach are left out."""
+        if schedule == self.schedule:
+            return self.times
+        own, other = self.schedule.coefficients.log_snr, schedule.coefficients.log_snr
+        levels = np.interp(self.times, np.arange(1, len(own) + 1), own)
+        inside = levels[(levels <= other[0]) & (levels >= other[-1])]
+        steps = np.arange(len(other), 0, -1)
+        return tuple(float(t) for t in np.interp(inside, other[::-1], steps))
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the checkpoint at `path` is not open, `sentence`, and whether that is a failure or only a question.
+
+    `asked` names the fields of Answers that a person may fill in, `said` what they said so far. `report` are the
+    tensors that don't fit a network, `schedule` is what can be taken of a checkpoint that is not sampled.
+    """
+
+    path: str
+    sentence: str
+    failed: bool = True
+    asked: tuple[str, ...] = ()
+    said: Answers = field(default_factory=Answers)
+    report: Misfit | None = None
+    schedule: Schedule | None = None
+
+    @property
+    def name(self) -> str:
+        """What a person calls the file or folder."""
+        return PurePath(self.path).name or self.path
+
+    @property
+    def remediable(self) -> bool:
+        """Whether there is anything to be done but to read the sentence."""
+        return bool(self.asked) or self.schedule is not None

@@ -1,0 +1,228 @@
+"""Studio: the one state of the window, everything that may be done to it, and the signal that it changed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.forward import same_moment
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.state.sampling import Visited
+from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.translation import translated
+
+MAX_SCHEDULES = 16
+
+
+class Studio(QObject):
+    """Holds the State. Each method is one thing a person did; what cannot be done is said through `complained`.
+
+    `changed` comes once per turn of the event loop, however often the state moved in it, with the newest State.
+    """
+
+    changed = Signal(object)
+    complained = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._keys = itertools.count(1)
+        first = Entry(next(self._keys), Schedule(), style=0)
+        self.state = State(entries=(first,), selected=first.key, t=first.schedule.T // 3)
+        self._announce = QTimer(self, singleShot=True, interval=0)
+        self._announce.timeout.connect(self._emit_changed)
+
+    # the list of schedules
+
+    @Slot(object, str)
+    def add(self, schedule: Schedule, name: str = "") -> None:
+        """Append a schedule and select it."""
+        if len(self.state.entries) >= MAX_SCHEDULES:
+            self.complain(
+                StudioError(
+                    QT_TRANSLATE_NOOP("errors", "There are {count} schedules already; remove one to add another."),
+                    count=MAX_SCHEDULES,
+                )
+            )
+            return
+        entry = Entry(next(self._keys), schedule, self._free_style(), name)
+        self._set(entries=(*self.state.entries, entry))
+        self.select(entry.key)
+
+    @Slot(int)
+    def duplicate(self, key: int) -> None:
+        """Append a copy of an entry and select it."""
+        entry = self.entry(key)
+        self.add(entry.schedule, entry.name)
+
+    @Slot(int)
+    def remove(self, key: int) -> None:
+        """Take an entry off the list; the last one stays."""
+        entries = self.state.entries
+        if len(entries) == 1:
+            self.complain(
+                StudioError(QT_TRANSLATE_NOOP("errors", "The last schedule stays; change it, or add another first."))
+            )
+            return
+        place = entries.index(self.entry(key))
+        left = entries[:place] + entries[place + 1 :]
+        if key == self.state.selected:
+            self.select(left[min(place, len(left) - 1)].key)
+        sampling = self.state.sampling.without_entries(frozenset(entry.key for entry in left))
+        self._set(entries=left, sampling=sampling)
+
+    @Slot(int, str)
+    def rename(self, key: int, name: str) -> None:
+        """Give an entry a name of at most 80 characters; an empty one brings back the automatic name."""
+        self._change_entry(key, name=name.strip()[:80])
+
+    @Slot(int, bool)
+    def set_visible(self, key: int, visible: bool) -> None:
+        """Show or hide an entry's curves and pictures."""
+        self._change_entry(key, visible=visible)
+
+    @Slot(int, int)
+    def move(self, key: int, place: int) -> None:
+        """Put an entry at another place of the list, 0 being the first."""
+        entry = self.entry(key)
+        others = [other for other in self.state.entries if other is not entry]
+        others.insert(place, entry)
+        self._set(entries=tuple(others))
+
+    @Slot(int)
+    def select(self, key: int) -> None:
+        """Make an entry the one that the sliders change; t stays at the same relative time."""
+        self._set(t=self.state.t_of(self.entry(key)), selected=key)
+
+    # the selected schedule
+
+    @Slot(str)
+    def set_kind(self, kind: str) -> None:
+        """Turn the selected schedule into another kind's default."""
+        self._try(lambda schedule: schedule.with_kind(kind))
+
+    @Slot(str, float)
+    def set_parameter(self, key: str, value: float) -> None:
+        """Set T, a parameter or an operator of the selected schedule; a value that cannot be leaves it as it was."""
+        self._try(lambda schedule: schedule.replace(**{key: value}))
+
+    @Slot()
+    def reset_parameters(self) -> None:
+        """Give the selected schedule its kind's defaults again; T stays."""
+        self._try(Schedule.with_defaults)
+
+    def set_schedule(self, schedule: Schedule) -> None:
+        """Put another schedule in place of the selected one; t stays at the same relative time."""
+        t = same_moment(self.state.t, self.state.current.schedule.T, schedule.T)
+        self._change_entry(self.state.selected, schedule=schedule)
+        self._set(t=t)
+
+    @Slot(bool)
+    def set_adjusting(self, adjusting: bool) -> None:
+        """Say that a slider is held (axes stand still) or let go (axes settle)."""
+        self._set(adjusting=adjusting)
+
+    # time
+
+    @Slot(int)
+    def set_t(self, t: int) -> None:
+        """Go to step t of the selected schedule, kept within 0 … T."""
+        self._set(t=max(0, min(t, self.state.current.schedule.T)))
+
+    # what is looked at
+
+    @Slot(object)
+    def set_curves(self, names: tuple[str, ...]) -> None:
+        """Choose which curves are plotted, one or more, kept in the order of CURVES."""
+        chosen = tuple(name for name in CURVES if name in names)
+        if chosen:
+            self._set(curves=chosen)
+
+    @Slot(str)
+    def explain(self, name: str) -> None:
+        """Choose the curve that the Explain panel speaks of."""
+        self._set(curve=name)
+
+    @Slot(str)
+    def set_axis(self, axis: str) -> None:
+        """Count x in steps or relative to T."""
+        self._set(axis=TimeAxis(axis))
+
+    @Slot(str)
+    def set_view(self, view: str) -> None:
+        """Show values, differences to schedule A, or ratios to it."""
+        self._set(view=View(view))
+
+    @Slot(str, bool)
+    def set_log(self, name: str, log: bool) -> None:
+        """Give one curve's plot a logarithmic or a linear y axis."""
+        others = self.state.log_curves - {name}
+        self._set(log_curves=others | {name} if log else others)
+
+    # the picture
+
+    def set_picture(self, picture: Picture | None) -> None:
+        """Look at another picture."""
+        self._set(picture=picture)
+
+    @Slot(object)
+    def set_seed(self, seed: int) -> None:
+        """Choose ε by its seed, 0 … 2⁶³ − 1."""
+        self._set(seed=max(0, min(seed, 2**63 - 1)))
+
+    def set_background(self, background: tuple[int, int, int]) -> None:
+        """Choose the colour, RGB, that shows through where a picture is transparent."""
+        self._set(background=background)
+
+    @Slot(bool)
+    def set_histogram(self, shown: bool) -> None:
+        """Show the histogram of pixel values beside each picture."""
+        self._set(histogram=shown)
+
+    # sampling
+
+    def set_sampling(self, **changes: Any) -> None:
+        """Change the setup of the next run: fields of Sampling."""
+        self._set(sampling=replace(self.state.sampling, **changes))
+
+    def set_visited(self, visited: Visited | None) -> None:
+        """Say which steps the run that is watched visits."""
+        self._set(visited=visited)
+
+    # underneath
+
+    def entry(self, key: int) -> Entry:
+        """The entry of this key."""
+        return next(entry for entry in self.state.entries if entry.key == key)
+
+    def complain(self, error: StudioError) -> None:
+        """Say to the person why something was not done, and let every panel show the last good state again."""
+        self.complained.emit(translated(error))
+        self._announce.start()
+
+    def _try(self, change: Callable[[Schedule], Schedule]) -> None:
+        try:
+            self.set_schedule(change(self.state.current.schedule))
+        except StudioError as error:
+            self.complain(error)
+
+    def _change_entry(self, key: int, **changes: Any) -> None:
+        changed = replace(self.entry(key), **changes)
+        self._set(entries=tuple(changed if entry.key == key else entry for entry in self.state.entries))
+
+    def _free_style(self) -> int:
+        used = {entry.style for entry in self.state.entries}
+        return next(style for style in range(len(STYLES)) if style not in used)
+
+    def _set(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
+        self._announce.start()
+
+    @Slot()
+    def _emit_changed(self) -> None:
+        self.changed.emit(self.state)

@@ -1,0 +1,119 @@
+"""The whole state of the window as one frozen value, so that a panel can tell by identity what has changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL.Image import Image
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.curves import SEED_CURVES
+from ddpm_studio.diffusion.forward import same_moment
+from ddpm_studio.gui.state.sampling import Sampling, Visited
+
+DEFAULT_CURVES = (
+    "betas",
+    "alphas_cumprod",
+    "sqrt_alphas_cumprod",
+    "sqrt_one_minus_alphas_cumprod",
+    "snr_db",
+    "posterior_variance",
+)
+
+
+class TimeAxis(StrEnum):
+    """What the x axis of every plot counts."""
+
+    STEPS = "t"
+    RELATIVE = "t/T"
+
+
+class View(StrEnum):
+    """What a plot shows of a schedule: its value, or how it stands to the first visible schedule, A."""
+
+    PLAIN = "plain"
+    DIFFERENCE = "difference"
+    RATIO = "ratio"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the schedules list. `key` never changes; `style` is an index into styles.STYLES; `name` may be ""."""
+
+    key: int
+    schedule: Schedule
+    style: int
+    name: str = ""
+    visible: bool = True
+
+    @property
+    def title(self) -> str:
+        """The name a person gave, or else what the schedule is."""
+        return self.name or f"{self.schedule.kind} T={self.schedule.T}"
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture as it is looked at: float32 (H, W, 3) in [−1, 1], long side at most 1024, and where it came from.
+
+    `full_size` is (width, height) of the whole picture. It is read again from the file `source` when it is saved; one
+    that was pasted has no source and is kept in `pasted`, RGB or RGBA.
+    """
+
+    name: str
+    pixels: NDArray[np.float32]
+    full_size: tuple[int, int]
+    source: str = ""
+    pasted: Image | None = None
+    transparent: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that the window shows.
+
+    `t` counts 0 … T of the selected schedule; `adjusting` is true while a slider is held; `background` (RGB) shows
+    through where a picture is transparent; `seed` is that of ε. `visited` are the steps of the run that is watched.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    selected: int = 0
+    t: int = 0
+    adjusting: bool = False
+    curves: tuple[str, ...] = DEFAULT_CURVES
+    curve: str = SEED_CURVES[2]
+    axis: TimeAxis = TimeAxis.STEPS
+    view: View = View.PLAIN
+    log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in CURVES.values() if c.log))
+    picture: Picture | None = None
+    background: tuple[int, int, int] = (255, 255, 255)
+    seed: int = 0
+    histogram: bool = False
+    sampling: Sampling = field(default_factory=Sampling)
+    visited: Visited | None = None
+
+    @property
+    def current(self) -> Entry:
+        """The selected entry; there is always one."""
+        return next(entry for entry in self.entries if entry.key == self.selected)
+
+    @property
+    def visible(self) -> tuple[Entry, ...]:
+        """The entries that are ticked, in the list's order."""
+        return tuple(entry for entry in self.entries if entry.visible)
+
+    @property
+    def reference(self) -> Entry:
+        """Schedule A: the first visible one, or the first of all."""
+        return (self.visible or self.entries)[0]
+
+    def letter(self, entry: Entry) -> str:
+        """A for the first line of the list, B for the second …"""
+        return chr(ord("A") + self.entries.index(entry))
+
+    def t_of(self, entry: Entry) -> int:
+        """This moment's step in another schedule: the same relative time, 0 … its T."""
+        return same_moment(self.t, self.current.schedule.T, entry.schedule.T)

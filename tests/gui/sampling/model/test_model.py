@@ -1,0 +1,339 @@
+"""The page about checkpoints: what is known and whence, changing it, answering what is asked, giving up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.checkpoints import Answers, Misfit, MisfitError, UnsupportedError
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import CheckpointError
+from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
+from ddpm_studio.gui.sampling.model.answer_fields import (
+    ChoiceField,
+    HeadChannelsField,
+    HeadsField,
+    LineField,
+    ScheduleField,
+    answer_field,
+)
+from ddpm_studio.gui.sampling.model.card_view import CardView
+from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.state.jobs import Said
+from tests.gui.sampling.conftest import CHECKPOINT, Stage
+from tests.gui.sampling.test_run import run_to_end, status
+from tests.gui.sampling.test_setup import settle, show_page
+
+
+@pytest.fixture
+def card(stage: Stage) -> CardView:
+    """Shown."""
+    show_page(stage, Page.MODEL)
+    return stage.panel.views.model.card
+
+
+def click(qtbot: QtBot, button: QWidget) -> None:
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def opened(stage: Stage, qtbot: QtBot, count: int) -> None:
+    """Wait for so many checkpoints to have been opened, or refused, and the panel to show it."""
+    qtbot.waitUntil(lambda: len(stage.backend.opened) == count and not stage.sampler.busy)
+    settle(stage, qtbot)
+
+
+def choose(stage: Stage, qtbot: QtBot, path: str) -> None:
+    count = len(stage.backend.opened)
+    stage.actions.checkpoints.choose(path)
+    opened(stage, qtbot, count + 1)
+
+
+def test_every_value_says_where_it_comes_from(card: CardView) -> None:
+    shown = {key: (row.value.text(), row.origin.text(), row.origin.property("role")) for key, row in card.rows.items()}
+    assert shown == {
+        "format": ("fake", "read from the file", "muted"),
+        "schedule": ("linear:T=1000", "read from the file", "muted"),
+        "heads": ("4", "assumed", "warning"),
+        "attention_order": ("legacy", "assumed", "warning"),
+    }
+    assert [key for key, row in card.rows.items() if row.change.isVisible()] == ["schedule", "heads", "attention_order"]
+    (line,) = card.schedule.plot.lines()
+    np.testing.assert_array_equal(line.y, Schedule("linear", 1000).coefficients.alphas_cumprod)
+
+
+def test_assumptions_are_pointed_at(stage: Stage) -> None:
+    assert status(stage) == "Open; some of it is assumed, see Model."
+
+
+def test_an_assumption_is_changed_where_it_stands(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    click(qtbot, card.rows["attention_order"].change)
+    click(qtbot, card.rows["heads"].change)
+    assert card.rows["attention_order"].editor is None, "one at a time"
+    editor = card.rows["heads"].editor
+    assert editor is not None
+    assert isinstance(editor.field, HeadsField)
+    assert editor.isVisible()
+    assert not card.rows["heads"].value.isVisible()
+    assert not editor.forget_button.isVisible()
+    editor.field.number.setValue(8)
+    qtbot.keyClick(editor.field.number, Qt.Key.Key_Return)
+    opened(stage, qtbot, 2)
+    assert stage.backend.said[-1] == Said(Answers(heads=8))
+    assert card.rows["heads"].editor is None
+    assert card.rows["heads"].value.text() == "8"
+    assert card.rows["heads"].origin.text() == "given by you"
+    assert card.rows["heads"].change.hasFocus()
+    run_to_end(qtbot, stage)
+    assert len(stage.backend.opened) == 2, "the run draws with what is open"
+
+
+def test_another_button_beside_a_value_makes_room_for_the_editor(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    row, button = card.rows["attention_order"], QToolButton()
+    row.add_button(button)
+    columns = [part.origin.x() for part in card.rows.values()]
+    qtbot.waitUntil(lambda: button.isVisible() and button.x() > row.value.x())
+    assert [part.origin.x() for part in card.rows.values()] == columns, "which stand below each other"
+    click(qtbot, row.change)
+    assert not button.isVisible()
+    assert row.editor is not None
+    qtbot.keyClick(row.editor.field, Qt.Key.Key_Escape)
+    assert button.isVisible()
+
+
+def test_what_was_said_can_be_taken_back(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    stage.actions.checkpoints.answer(Answers(heads=8, schedule=Schedule("cosine", 50)))
+    opened(stage, qtbot, 2)
+    click(qtbot, card.rows["heads"].change)
+    editor = card.rows["heads"].editor
+    assert editor is not None
+    click(qtbot, editor.forget_button)
+    opened(stage, qtbot, 3)
+    assert stage.backend.said[-1] == Said(Answers(schedule=Schedule("cosine", 50)), frozenset({"heads"}))
+    assert card.rows["heads"].origin.text() == "assumed"
+    assert card.rows["schedule"].origin.text() == "given by you"
+
+
+def test_a_line_that_is_no_schedule_is_told_below_it(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    click(qtbot, card.rows["schedule"].change)
+    editor = card.rows["schedule"].editor
+    assert editor is not None
+    assert isinstance(editor.field, ScheduleField)
+    assert editor.field.currentText() == "linear:T=1000"
+    editor.field.setEditText("cosin")
+    click(qtbot, editor.apply_button)
+    assert "did you mean “cosine”" in editor.explanation
+    assert len(stage.backend.opened) == 1
+    editor.field.setEditText("cosine:T=60")
+    click(qtbot, editor.apply_button)
+    opened(stage, qtbot, 2)
+    assert stage.studio.state.sampling.card is not None
+    assert stage.studio.state.sampling.card.schedule == Schedule("cosine", 60)
+
+
+def test_an_answer_that_does_not_fit_leaves_all_as_it_was(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    before = stage.studio.state.sampling.card
+    stage.backend.refusals[CHECKPOINT] = CheckpointError("{n} heads do not fit.", n=3)
+    click(qtbot, card.rows["heads"].change)
+    editor = card.rows["heads"].editor
+    assert editor is not None
+    click(qtbot, editor.apply_button)
+    opened(stage, qtbot, 2)
+    assert stage.panel.note.text() == "3 heads do not fit."
+    assert stage.panel.note.property("role") == "error"
+    assert stage.studio.state.sampling.card is before
+    assert card.rows["heads"].editor is editor, "to be corrected"
+    qtbot.keyClick(editor.field, Qt.Key.Key_Escape)
+    assert card.rows["heads"].value.isVisible()
+    stage.backend.refusals.clear()
+    run_to_end(qtbot, stage)
+    assert stage.backend.said[-1] == Said()
+    assert stage.panel.views.watch.isVisible(), "a run is to be seen"
+    assert stage.panel.views.watch.x_grid.count > 0
+
+
+def test_what_a_file_does_not_say_is_asked_and_then_open(stage: Stage, qtbot: QtBot) -> None:
+    ask = stage.panel.views.model.ask
+    stage.backend.unanswered = {"shape", "schedule", "prediction_type"}
+    choose(stage, qtbot, "/some/where/model.pt")
+    assert ask.isVisible()
+    assert list(ask.fields) == ["shape", "schedule", "prediction_type"]
+    assert ask.sentence.text().startswith("model.pt is a fake, which does not say")
+    assert ask.sentence.property("role") == ""
+    assert not stage.panel.note.isVisible(), "a question is no failure"
+    assert ask.keep_button.text() == f"Keep {CHECKPOINT}"
+    shape, schedule = ask.fields["shape"], ask.fields["schedule"]
+    assert isinstance(shape, LineField)
+    assert isinstance(schedule, ScheduleField)
+    qtbot.keyClicks(shape, "big")
+    click(qtbot, ask.open_button)
+    assert "write channels x height x width" in ask.sentence.text()
+    assert ask.sentence.property("role") == "error"
+    shape.setText("3x4x5")
+    schedule.setCurrentIndex(schedule.findText("cosine:T=1000"))
+    qtbot.keyClick(shape, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: stage.studio.state.sampling.card is not None and not stage.sampler.busy)
+    settle(stage, qtbot)
+    assert stage.backend.said[-1].answers == Answers((3, 4, 5), Schedule("cosine", 1000), "epsilon")
+    assert stage.studio.state.sampling.checkpoint == "/some/where/model.pt"
+    assert stage.panel.views.model.card.isVisible()
+    assert stage.panel.views.model.card.title.text() == "/some/where/model.pt"
+
+
+def test_the_last_checkpoint_is_there_all_the_while(stage: Stage, qtbot: QtBot) -> None:
+    stage.backend.unanswered = {"shape"}
+    choose(stage, qtbot, "/model.pt")
+    assert stage.studio.state.sampling.checkpoint == CHECKPOINT
+    assert stage.panel.run_row.checkpoint.currentText() == CHECKPOINT
+    assert status(stage) == "model.pt is not open; see Model."
+    ask = stage.panel.views.model.ask
+    click(qtbot, ask.keep_button)
+    settle(stage, qtbot)
+    assert stage.panel.views.model.card.isVisible()
+    assert stage.panel.views.model.card.title.text() == CHECKPOINT
+    stage.backend.unanswered = set()
+    run_to_end(qtbot, stage)
+    assert stage.panel.views.watch.x_grid.count > 0
+
+
+def test_an_answer_that_was_wrong_can_be_corrected(stage: Stage, qtbot: QtBot) -> None:
+    stage.backend.unanswered = {"network"}
+    choose(stage, qtbot, "/model.pt")
+    ask = stage.panel.views.model.ask
+    network = ask.fields["network"]
+    assert isinstance(network, LineField)
+    network.setText("nets:Unet")
+    stage.backend.unanswered = {"network", "shape"}
+    click(qtbot, ask.open_button)
+    opened(stage, qtbot, 3)
+    assert list(ask.fields) == ["network", "shape"]
+    network, shape = ask.fields["network"], ask.fields["shape"]
+    assert isinstance(network, LineField)
+    assert isinstance(shape, LineField)
+    assert (network.text(), shape.text()) == ("nets:Unet", "")
+    shape.setText("3x9x9")
+    report = Misfit(["a"] * 30, [], ["b (3,) for (4,)"])
+    stage.backend.refusals["/model.pt"] = MisfitError(Path("/model.pt"), "ema.", "nets:Unet", report)
+    click(qtbot, ask.open_button)
+    opened(stage, qtbot, 4)
+    assert ask.fields["shape"] is shape, "and nothing has to be typed again"
+    assert "model.pt under ema are not those of nets:Unet" in ask.sentence.text()
+    assert ask.report.isVisible()
+    words = [label for label in ask._page.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
+    qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in words))
+    assert ask.report.toPlainText().count("a\n") == 30
+    assert "Of another shape: 1\n  b (3,) for (4,)" in ask.report.toPlainText()
+    stage.backend.refusals.clear()
+    click(qtbot, ask.open_button)
+    opened(stage, qtbot, 5)
+    assert stage.backend.said[-1].answers == Answers(shape=(3, 9, 9), network="nets:Unet")
+    assert stage.studio.state.sampling.refusal is None
+
+
+def test_the_schedule_of_what_is_not_sampled_can_be_had(stage: Stage, qtbot: QtBot) -> None:
+    schedule = Schedule("cosine", 77)
+    stage.backend.refusals["/v1.ckpt"] = UnsupportedError(Path("/v1.ckpt"), "latent", "no pictures", schedule)
+    choose(stage, qtbot, "/v1.ckpt")
+    ask = stage.panel.views.model.ask
+    assert ask.sentence.text().startswith("v1.ckpt is latent, which is not sampled: no pictures;")
+    assert not ask.open_button.isVisible()
+    assert not ask.report.isVisible()
+    click(qtbot, ask.schedule.add)
+    assert stage.studio.state.current.schedule == schedule
+    assert stage.studio.state.current.name == "v1.ckpt"
+
+
+def test_what_nothing_can_be_done_about_is_told_in_one_sentence(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    stage.backend.refusals["/v1.ckpt"] = UnsupportedError(Path("/v1.ckpt"), "latent", "no pictures", None)
+    choose(stage, qtbot, "/v1.ckpt")
+    assert stage.panel.note.text() == "/v1.ckpt is latent, which is not sampled: no pictures."
+    assert card.isVisible()
+
+
+def test_the_card_has_the_room_of_what_a_run_needs(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    panel = stage.panel
+    assert not panel.view_row.more.isVisible()
+    show_page(stage, Page.WATCH)
+    click(qtbot, panel.view_row.more)
+    assert panel.details.isVisible()
+    show_page(stage, Page.MODEL)
+    assert not panel.details.isVisible()
+    show_page(stage, Page.SOLVER)
+    assert panel.details.isVisible()
+
+
+@pytest.mark.parametrize("width", [715, 1300])
+def test_nothing_of_the_card_is_cut_off(stage: Stage, card: CardView, qtbot: QtBot, width: int) -> None:
+    stage.panel.resize(width, 320)
+    for row in card.rows.values():
+        assert row.value.width() > 40
+        assert row.change.geometry().right() <= row.width() <= card._area.viewport().width()
+    for row in (row for row in card.rows.values() if row.row.changeable):
+        click(qtbot, row.change)
+        editor = row.editor
+        assert editor is not None
+        qtbot.waitUntil(lambda editor=editor: editor.width() >= editor.minimumSizeHint().width())
+        assert row.width() <= card._area.viewport().width()
+
+
+def test_another_choice_replaces_the_question(stage: Stage, qtbot: QtBot) -> None:
+    stage.backend.unanswered = {"shape"}
+    choose(stage, qtbot, "/model.pt")
+    stage.backend.unanswered = set()
+    choose(stage, qtbot, "/other")
+    assert stage.studio.state.sampling.refusal is None
+    assert stage.panel.views.model.card.title.text() == "/other"
+
+
+EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
+
+
+@pytest.mark.parametrize("key", EVERYTHING.said)
+def test_every_field_says_back_what_it_shows(qtbot: QtBot, key: str) -> None:
+    field = answer_field(key, EVERYTHING, [Schedule("linear", 5)])
+    qtbot.addWidget(field)
+    assert field.accessibleName()
+    assert field.answers().said == {key: EVERYTHING.said[key]}
+
+
+@pytest.mark.parametrize("key", EVERYTHING.said)
+def test_enter_applies_and_escape_gives_up(qtbot: QtBot, key: str) -> None:
+    editor = AnswerEditor(key, answer_field(key, EVERYTHING, []), given=True)
+    qtbot.addWidget(editor)
+    with qtbot.waitExposed(editor):
+        editor.show()
+    typed = editor.field.focusProxy() or editor.field
+    for each in (typed, typed.findChild(QLineEdit)):
+        if each is not None:
+            with qtbot.waitSignal(editor.applied) as applied:
+                qtbot.keyClick(each, Qt.Key.Key_Return)
+            assert applied.args[0].said == {key: EVERYTHING.said[key]}
+            with qtbot.waitSignal(editor.cancelled):
+                qtbot.keyClick(each, Qt.Key.Key_Escape)
+
+
+def test_heads_are_told_by_their_number_or_their_width(qtbot: QtBot) -> None:
+    split = answer_field("heads", Answers(head_channels=32), [])
+    width = answer_field("head_channels", Answers(head_channels=16), [], any_split=False)
+    order = answer_field("attention_order", Answers(), [])
+    for field in (split, width, order):
+        qtbot.addWidget(field)
+    assert isinstance(split, HeadsField)
+    assert isinstance(width, HeadChannelsField)
+    assert isinstance(order, ChoiceField)
+    assert (split.answers(), width.answers()) == (Answers(head_channels=32), Answers(head_channels=16))
+    split.kind.setCurrentIndex(0)
+    assert split.answers() == Answers(heads=32)
+
+
+def test_a_schedule_of_the_list_that_no_line_describes(qtbot: QtBot) -> None:
+    measured = Schedule.from_betas([0.1, 0.2, 0.3])
+    field = answer_field("schedule", Answers(), [measured])
+    qtbot.addWidget(field)
+    assert isinstance(field, ScheduleField)
+    field.setCurrentIndex(0)
+    assert field.answers().schedule is measured

@@ -1,0 +1,273 @@
+"""Files as people have them, opened in the panel by the real machine: asked, answered, changed, remembered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints.remembered import remember
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.sampling.model.answer_fields import ChoiceField, HeadsField, LineField, ScheduleField
+from ddpm_studio.gui.sampling.model.ask_view import AskView
+from ddpm_studio.gui.sampling.model.card_view import CardView
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.worker.sampler import torch_backend
+from tests.checkpoints.families.lucidrains_files import buffers, cosine, trainer_file
+from tests.checkpoints.families.oracle import names, recorded
+from tests.checkpoints.families.small import Table, Waves, made
+from tests.gui.sampling.conftest import Stage
+from tests.gui.sampling.test_run import press
+
+NETWORK = "tests.checkpoints.families.small:Table"
+
+
+class Desk:
+    """A panel over the real machine."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        self.qtbot, self.window = qtbot, QWidget()
+        qtbot.addWidget(self.window)
+        self.stage = Stage(Studio(self.window), torch_backend, folder, self.window)  # type: ignore[arg-type]
+        self.window.resize(760, 320)
+        self.stage.panel.resize(760, 320)
+        with qtbot.waitExposed(self.window):
+            self.window.show()
+
+    @property
+    def ask(self) -> AskView:
+        return self.stage.panel.views.model.ask
+
+    @property
+    def card(self) -> CardView:
+        self.stage.panel.view_row.pages.chosen.emit("model")
+        return self.stage.panel.views.model.card
+
+    @property
+    def origins(self) -> dict[str, str]:
+        return {key: row.origin.text() for key, row in self.card.rows.items()}
+
+    def wait(self) -> None:
+        """Until what was asked for is done and shown."""
+        self.qtbot.waitUntil(lambda: not self.stage.sampler.busy)
+        with self.qtbot.waitSignal(self.stage.studio.changed):
+            self.stage.studio.set_t(self.stage.studio.state.t)
+
+    def choose(self, path: Path) -> None:
+        self.stage.actions.checkpoints.choose(str(path))
+        self.wait()
+
+    def click(self, button: QWidget) -> None:
+        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        self.wait()
+
+    def run(self) -> None:
+        self.stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 2})
+        self.stage.actions.setup.change_setup({"pictures": 2, "device": "cpu"})
+        press(self.qtbot, self.stage, "run")
+        self.wait()
+        assert self.stage.panel.views.watch.x_grid.count == 2, self.stage.panel.note.text()
+
+    def close(self) -> None:
+        self.stage.actions.end()
+        self.window.close()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Desk]]:
+    """Opens the panel, again after closing the last one, as a person does the next day."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    desks: list[Desk] = []
+
+    def sit_down() -> Desk:
+        for last in desks:
+            last.close()
+        desks.append(Desk(qtbot, tmp_path))
+        return desks[-1]
+
+    yield sit_down
+    for last in desks:
+        last.close()
+
+
+@pytest.fixture
+def trainer(tmp_path: Path) -> Path:
+    """model-12.pt of denoising-diffusion-pytorch."""
+    case = recorded("lucidrains", names("lucidrains")[0])
+    return trainer_file(tmp_path / "model-12.pt", case, buffers(cosine(1000), "pred_noise"), "2.0.0")
+
+
+@pytest.fixture
+def guided(tmp_path: Path) -> Path:
+    """A file of improved-diffusion's, whose heads and schedule nothing tells."""
+    torch.save(recorded("guided_diffusion", "improved").tensors(), tmp_path / "ema_0.9999_010000.pt")
+    return tmp_path / "ema_0.9999_010000.pt"
+
+
+def test_a_trainer_s_file_asks_for_the_size_once(desk: Callable[[], Desk], trainer: Path) -> None:
+    first = desk()
+    first.choose(trainer)
+    assert list(first.ask.fields) == ["shape"]
+    field = first.ask.fields["shape"]
+    assert isinstance(field, LineField)
+    field.setText("16")
+    first.click(first.ask.open_button)
+    assert first.origins["shape"] == "given by you"
+    assert first.origins["schedule"] == "read from the file"
+    assert first.card.rows["shape"].value.text() == "3 channels, 16 × 16"
+    assert first.card.rows["weights"].value.text() == "averaged (EMA)"
+    first.run()
+
+    again = desk()
+    again.choose(trainer)
+    assert again.stage.studio.state.sampling.refusal is None
+    assert again.origins["shape"] == "given by you"
+
+
+def test_heads_are_asked_for_changed_and_taken_back(desk: Callable[[], Desk], guided: Path) -> None:
+    at = desk()
+    at.choose(guided)
+    heads, schedule = at.ask.fields["heads"], at.ask.fields["schedule"]
+    assert isinstance(heads, HeadsField)
+    assert isinstance(schedule, ScheduleField)
+    heads.number.setValue(3)
+    schedule.setEditText("linear:T=100")
+    at.click(at.ask.open_button)
+    assert "do not make 3 heads" in at.ask.sentence.text()
+    heads.number.setValue(2)
+    at.click(at.ask.open_button)
+    assert at.origins["heads"] == at.origins["schedule"] == "given by you"
+    assert at.origins["attention_order"] == at.origins["rescale_timesteps"] == at.origins["shape"] == "assumed"
+
+    for key, value in (("attention_order", "new"), ("rescale_timesteps", True)):
+        at.card.rows[key].edit()
+        editor = at.card.rows[key].editor
+        assert editor is not None
+        assert isinstance(editor.field, ChoiceField)
+        editor.field.show_value(value)
+        at.click(editor.apply_button)
+        assert at.origins[key] == "given by you"
+    assert at.card.rows["rescale_timesteps"].value.text() == "told t · 1000/T"
+
+    at.card.rows["heads"].edit()
+    editor = at.card.rows["heads"].editor
+    assert editor is not None
+    at.click(editor.forget_button)
+    assert "heads" in at.ask.fields, "it cannot be opened without"
+    at.click(at.ask.keep_button)
+    assert at.card.rows["heads"].value.text() == "2"
+    at.run()
+    kept = json.loads(Path(f"{guided}.ddpm-studio.json").read_text())
+    assert kept == {"schedule": "linear:T=100", "heads": 2, "attention_order": "new", "rescale_timesteps": True}
+
+    at.card.rows["attention_order"].edit()
+    editor = at.card.rows["attention_order"].editor
+    assert editor is not None
+    at.click(editor.forget_button)
+    assert at.origins["attention_order"] == "assumed"
+
+
+def test_a_network_of_one_s_own_is_reported_on_and_then_trusted(desk: Callable[[], Desk], tmp_path: Path) -> None:
+    first = desk()
+    torch.save({"model": made(Table).state_dict()}, tmp_path / "own.pt")
+    first.choose(tmp_path / "own.pt")
+    assert list(first.ask.fields) == ["network"]
+    said = {"network": "tests.checkpoints.families.small:Waves", "shape": "3x8x8", "schedule": "linear:T=100"}
+    while not first.ask.report.isVisible():
+        for key, text in said.items():
+            field = first.ask.fields.get(key)
+            if isinstance(field, LineField):
+                field.setText(text)
+            elif isinstance(field, ScheduleField):
+                field.setEditText(text)
+        first.click(first.ask.open_button)
+    report = first.ask.report.toPlainText()
+    assert all(name in report for name in made(Table).state_dict())
+    assert all(name in report for name in made(Waves).state_dict())
+    network = first.ask.fields["network"]
+    assert isinstance(network, LineField)
+    network.setText(NETWORK)
+    first.click(first.ask.open_button)
+    assert first.origins["network"] == "given by you"
+    assert "network" not in json.loads((tmp_path / "own.pt.ddpm-studio.json").read_text())
+    first.run()
+
+    again = desk()
+    again.choose(tmp_path / "own.pt")
+    assert again.card.rows["network"].value.text() == NETWORK
+
+
+def test_code_that_came_with_a_file_is_not_run(
+    desk: Callable[[], Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "evil.py").write_text("from pathlib import Path\nPath('run').touch()\n")
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    (tmp_path / "own.pt.ddpm-studio.json").write_text('{"network": "evil:Net", "shape": [3, 8, 8]}')
+    at = desk()
+    at.choose(tmp_path / "own.pt")
+    assert list(at.ask.fields) == ["network"]
+    field = at.ask.fields["network"]
+    assert isinstance(field, LineField)
+    assert field.text() == ""
+    assert not (tmp_path / "run").exists()
+
+
+def test_latent_diffusion_gives_its_schedule(desk: Callable[[], Desk], tmp_path: Path) -> None:
+    stable = Schedule.parse("scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012")
+    network = {"model.diffusion_model.out.weight": torch.zeros(3), "first_stage_model.w": torch.zeros(2)}
+    torch.save({"state_dict": {"betas": torch.tensor(stable.betas.tolist()), **network}}, tmp_path / "v1.ckpt")
+    at = desk()
+    at.choose(tmp_path / "v1.ckpt")
+    assert "v1.ckpt is a latent diffusion model of CompVis or Stability, which is not sampled" in at.ask.sentence.text()
+    assert at.ask.sentence.property("role") == "error"
+    at.click(at.ask.schedule.add)
+    assert at.stage.studio.state.current.schedule == stable
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"<!doctype html>", "is a web page"), (b"version https://git-lfs.github.com/spec/v1", "is a Git LFS pointer")],
+)
+def test_what_is_none_is_told_in_the_panel(
+    desk: Callable[[], Desk], tmp_path: Path, content: bytes, words: str
+) -> None:
+    (tmp_path / "model.pt").write_bytes(content)
+    at = desk()
+    at.choose(tmp_path / "model.pt")
+    assert words in at.stage.panel.note.text()
+    assert at.stage.panel.note.property("role") == "error"
+    assert at.stage.studio.state.sampling.checkpoint == "pixel-portraits"
+
+
+def test_heads_that_draw_best_are_taken_and_remembered(desk: Callable[[], Desk], guided: Path) -> None:
+    remember(guided, Answers(shape=(8, 16)))
+    at = desk()
+    at.choose(guided)
+    schedule = at.ask.fields["schedule"]
+    assert isinstance(schedule, ScheduleField)
+    schedule.setEditText("linear:T=100")
+    at.click(at.ask.try_button)
+    cells = at.stage.panel.views.model.trial.cells
+    assert len(cells) > 2
+    assert {cell.pictures.count for cell in cells} == {3}
+    taken = next(cell for cell in cells if cell.name.text() == "2 heads, new order")
+    at.click(taken.use)
+    assert (at.card.rows["heads"].value.text(), at.origins["heads"]) == ("2", "given by you")
+    assert (at.card.rows["attention_order"].value.text(), at.origins["attention_order"]) == ("new", "given by you")
+    remembered = json.loads(guided.with_name(guided.name + ".ddpm-studio.json").read_text(encoding="utf-8"))
+    assert remembered == {
+        "shape": [8, 16],
+        "schedule": "linear:T=100",
+        "heads": 2,
+        "attention_order": "new",
+    }
+    at.run()

@@ -1,0 +1,143 @@
+"""The Studio: what may be done to the state, what may not, and how often it says so."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.state.studio import MAX_SCHEDULES, Studio
+from ddpm_studio.gui.state.window import State, TimeAxis, View
+from ddpm_studio.gui.styles import STYLES
+
+
+@pytest.fixture
+def studio(qtbot: QtBot) -> Studio:
+    return Studio()
+
+
+def test_starts_with_the_seed_schedule(studio: Studio) -> None:
+    assert [str(entry.schedule) for entry in studio.state.entries] == ["linear:T=300"]
+    assert studio.state.visible == studio.state.entries
+
+
+def test_changes_are_announced_once_with_the_newest_state(studio: Studio, qtbot: QtBot) -> None:
+    seen: list[State] = []
+    studio.changed.connect(seen.append)
+    with qtbot.waitSignal(studio.changed):
+        for t in range(1, 100):
+            studio.set_t(t)
+    assert [state.t for state in seen] == [99]
+
+
+def test_adding_selects_and_gives_a_style_of_its_own(studio: Studio) -> None:
+    for kind in ("cosine", "sigmoid", "vp"):
+        studio.add(Schedule(kind, 1000))
+    styles = [entry.style for entry in studio.state.entries]
+    assert len(set(styles)) == 4
+    assert studio.state.current.schedule.kind == "vp"
+    assert [studio.state.letter(entry) for entry in studio.state.entries] == ["A", "B", "C", "D"]
+
+
+def test_a_freed_style_is_used_again(studio: Studio) -> None:
+    studio.add(Schedule("cosine"))
+    first = studio.state.entries[0]
+    studio.remove(first.key)
+    studio.add(Schedule("vp"))
+    assert studio.state.entries[-1].style == first.style
+
+
+def test_the_list_has_a_limit(studio: Studio, qtbot: QtBot) -> None:
+    for _ in range(MAX_SCHEDULES - 1):
+        studio.add(Schedule())
+    with qtbot.waitSignal(studio.complained) as said:
+        studio.add(Schedule())
+    assert str(MAX_SCHEDULES) in said.args[0]
+    assert len(studio.state.entries) == MAX_SCHEDULES == len(STYLES)
+
+
+def test_no_two_styles_look_alike() -> None:
+    assert len({(style.light, style.dash) for style in STYLES}) == len(STYLES)
+    assert len({(style.dark, style.dash) for style in STYLES}) == len(STYLES)
+
+
+def test_t_stays_at_the_same_relative_time(studio: Studio) -> None:
+    studio.set_t(150)
+    studio.add(Schedule("cosine", 1000))
+    assert studio.state.t == 500
+    studio.set_parameter("T", 10)
+    assert (studio.state.t, studio.state.current.schedule.T) == (5, 10)
+    assert studio.state.t_of(studio.state.entries[0]) == 150
+
+
+def test_t_is_kept_within_the_schedule(studio: Studio) -> None:
+    studio.set_t(1000)
+    assert studio.state.t == 300
+    studio.set_t(-3)
+    assert studio.state.t == 0
+
+
+@pytest.mark.parametrize(("key", "value"), [("T", 0), ("beta_start", 2.0), ("beta_end", float("nan")), ("shift", 0.0)])
+def test_a_value_that_cannot_be_leaves_the_last_good_state(
+    studio: Studio, qtbot: QtBot, key: str, value: float
+) -> None:
+    before = studio.state
+    with qtbot.waitSignals([studio.complained, studio.changed]):
+        studio.set_parameter(key, value)
+    assert studio.state is before
+
+
+def test_the_last_schedule_stays(studio: Studio, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(studio.complained):
+        studio.remove(studio.state.selected)
+    assert len(studio.state.entries) == 1
+
+
+def test_removing_the_selected_one_selects_its_neighbour(studio: Studio) -> None:
+    studio.add(Schedule("cosine"))
+    studio.add(Schedule("vp"))
+    middle = studio.state.entries[1]
+    studio.select(middle.key)
+    studio.remove(middle.key)
+    assert studio.state.current.schedule.kind == "vp"
+
+
+def test_moving_reorders_and_keeps_the_selection(studio: Studio) -> None:
+    studio.add(Schedule("cosine"))
+    studio.add(Schedule("vp"))
+    studio.move(studio.state.selected, 0)
+    assert [entry.schedule.kind for entry in studio.state.entries] == ["vp", "linear", "cosine"]
+    assert studio.state.current.schedule.kind == "vp"
+
+
+def test_renaming_to_nothing_brings_back_the_automatic_name(studio: Studio) -> None:
+    key = studio.state.selected
+    studio.rename(key, "  my schedule ")
+    assert studio.state.current.title == "my schedule"
+    studio.rename(key, " ")
+    assert studio.state.current.title == "linear T=300"
+
+
+def test_reset_brings_back_the_defaults_but_not_t(studio: Studio) -> None:
+    studio.set_parameter("T", 1000)
+    studio.set_parameter("beta_end", 0.5)
+    studio.set_parameter("zero_snr", 1)
+    studio.reset_parameters()
+    assert studio.state.current.schedule == Schedule("linear", 1000)
+
+
+def test_curves_keep_their_order_and_are_never_none(studio: Studio) -> None:
+    studio.set_curves(("snr", "betas", "no such curve"))
+    assert studio.state.curves == ("betas", "snr")
+    studio.set_curves(())
+    assert studio.state.curves == ("betas", "snr")
+
+
+def test_axis_view_and_log(studio: Studio) -> None:
+    studio.set_axis("t/T")
+    studio.set_view("ratio")
+    studio.set_log("betas", True)
+    studio.set_log("snr", False)
+    assert (studio.state.axis, studio.state.view) == (TimeAxis.RELATIVE, View.RATIO)
+    assert "betas" in studio.state.log_curves
+    assert "snr" not in studio.state.log_curves
