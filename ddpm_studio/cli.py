@@ -159,7 +159,7 @@ def _check_exists(path: str) -> None:
 def _check_folder(path: str) -> None:
     """A folder of something else is told from a checkpoint's at once; what a file is, the window will say."""
     from ddpm_studio.checkpoints.opening import family_of
-    from ddpm_studio.checkpoints.reading.source import Source
+    from ddpm_studio.checkpoints.source import Source
 
     if Path(path).is_dir():
         family_of(Source(Path(path)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints.answers import Answers
 
 if TYPE_CHECKING:
-    from ddpm_studio.checkpoints.reading.source import Source
+    from ddpm_studio.checkpoints.source import Source
     from ddpm_studio.sampling import Denoiser
 
 

@@ -12,9 +12,9 @@ from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Checkpoint, Family
 from ddpm_studio.checkpoints.errors import UnsupportedError
 from ddpm_studio.checkpoints.location import locate
-from ddpm_studio.checkpoints.reading.source import Source
 from ddpm_studio.checkpoints.refusal import refusal
 from ddpm_studio.checkpoints.remembered import recalled, remember
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.trusted import trust, trusted_network
 
 if TYPE_CHECKING:

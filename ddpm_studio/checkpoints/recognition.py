@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.files.betas import SUFFIXES as BETAS
 
 PARTS_OF_A_FOLDER = ("model_index.json", "config.json")
@@ -22,7 +22,7 @@ def is_checkpoint(path: str | os.PathLike[str]) -> bool:
         return True
     # Of a pipe, whoever reads it afterwards would miss what was looked at.
     looked_at = place.is_dir() or (place.is_file() and place.suffix.lower() not in BETAS)
-    return looked_at and _looks_like_one(Source(place))
+    return looked_at and _looks_like_one(StoredFile(place))
 
 
 def whole_checkpoint(path: str) -> str:
@@ -30,7 +30,7 @@ def whole_checkpoint(path: str) -> str:
     return str(Path(path).parent) if Path(path).name in PARTS_OF_A_FOLDER else path
 
 
-def _looks_like_one(source: Source) -> bool:
+def _looks_like_one(source: StoredFile) -> bool:
     if source.container == "zip":
         return "data.pkl" in source.members or source.is_program
     if source.container == "safetensors":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ddpm_studio.checkpoints.answers import UnansweredError
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
@@ -29,7 +29,7 @@ _MAGIC = {
 }
 
 
-def refusal(source: Source) -> CheckpointError:
+def refusal(source: StoredFile) -> CheckpointError:
     """The error for a file or folder that no family recognises."""
     if source.container == "folder":
         return CheckpointError(_FOLDER, path=source.path)
@@ -43,7 +43,7 @@ def refusal(source: Source) -> CheckpointError:
     return UnansweredError(source.path, "a state dict of a network that no known library has", ("network",))
 
 
-def _of_archive(source: Source) -> CheckpointError:
+def _of_archive(source: StoredFile) -> CheckpointError:
     if not source.members:
         return damaged(source.path)
     template = QT_TRANSLATE_NOOP(
@@ -52,7 +52,7 @@ def _of_archive(source: Source) -> CheckpointError:
     return CheckpointError(template, path=source.path)
 
 
-def _of_bytes(source: Source) -> str:
+def _of_bytes(source: StoredFile) -> str:
     start = source.start
     if not start:
         return _empty(source.path)

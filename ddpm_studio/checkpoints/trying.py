@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.opening import family_of, read_checkpoint
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion import Grid, solver_table
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 

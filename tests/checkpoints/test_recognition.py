@@ -11,8 +11,8 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 
-from ddpm_studio.checkpoints.reading.source import Source
 from ddpm_studio.checkpoints.recognition import is_checkpoint, whole_checkpoint
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.betas import holds_schedules
 from ddpm_studio.files.export import export_bytes

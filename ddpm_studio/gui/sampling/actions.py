@@ -12,12 +12,12 @@ from ddpm_studio.gui.sampling.live import LiveRuns
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.model.recent import Recent
 from ddpm_studio.gui.sampling.model.trial_actions import TrialActions
-from ddpm_studio.gui.sampling.planning import job_of, obstacle, visited
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.sampling.saves import RunSaves
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
 from ddpm_studio.gui.state.jobs import CheckpointCard, Frame, Job
+from ddpm_studio.gui.state.planning import job_of, obstacle, visited
 from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State

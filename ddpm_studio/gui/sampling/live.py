@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.sampling.planning import live_job
 from ddpm_studio.gui.state.jobs import Job
+from ddpm_studio.gui.state.planning import live_job
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated

@@ -12,12 +12,12 @@ from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.sampling.pages.timeline import Timeline
 from ddpm_studio.gui.sampling.pages.view_row import OWN, ViewRow
 from ddpm_studio.gui.sampling.pages.views import Page, Views
-from ddpm_studio.gui.sampling.planning import obstacle, remarks
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.details import Details
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.sampling.run.run_row import RunRow
 from ddpm_studio.gui.state.jobs import Frame, Row
+from ddpm_studio.gui.state.planning import obstacle, remarks
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.pages.compare import Compare
 from ddpm_studio.gui.sampling.pages.views import Page
-from ddpm_studio.gui.sampling.planning import LIVE_PICTURES, LIVE_STEPS, job_of
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, job_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press, run_to_end, shut

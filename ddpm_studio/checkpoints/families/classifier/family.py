@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 FAMILY = "classifier"

@@ -11,7 +11,7 @@ import numpy as np
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.errors import UnsupportedError
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import ScheduleError

@@ -12,7 +12,7 @@ from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
 from ddpm_studio.checkpoints.families.diffusers.weight_files import WeightFiles
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.reading.settings import Settings
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.refusal import refusal
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
@@ -94,7 +94,7 @@ def read_tensors(path: Path) -> Tensors:
     """
     if not path.is_file():
         raise CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is missing; fetch the checkpoint again."), path=path)
-    source = Source(path)
+    source = StoredFile(path)
     if not source.tensors:
         raise refusal(source)
     return dict(source.tensors)

@@ -19,7 +19,7 @@ from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Archi
 from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
 from ddpm_studio.checkpoints.families.guided_diffusion.settings import USUAL_STEPS, Settings, settings_of
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
 from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.checkpoints.families.guided_diffusion.published import SIZES, Known, known
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 

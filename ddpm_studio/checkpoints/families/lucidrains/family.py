@@ -15,7 +15,7 @@ from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
 from ddpm_studio.checkpoints.families.lucidrains.layout import HEAD_CHANNELS, head_candidates, left_open, release_of
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError
 
 if TYPE_CHECKING:

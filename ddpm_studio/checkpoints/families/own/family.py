@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 FAMILY = "own network"

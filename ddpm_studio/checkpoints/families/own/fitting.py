@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from ddpm_studio.checkpoints.errors import Misfit, MisfitError
 from ddpm_studio.checkpoints.families.shared.filling import check_finite
 from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged
-from ddpm_studio.checkpoints.reading.source import Source
+from ddpm_studio.checkpoints.source import Source
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.diffusion.kinds import Array
-from ddpm_studio.gui.sampling.planning import row_of
 from ddpm_studio.gui.state.jobs import Frame, Measures, Row
+from ddpm_studio.gui.state.planning import row_of
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import State
 

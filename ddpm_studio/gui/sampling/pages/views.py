@@ -15,8 +15,8 @@ from ddpm_studio.gui.sampling.pages.compare import Compare
 from ddpm_studio.gui.sampling.pages.seen import rows_seen, seen
 from ddpm_studio.gui.sampling.pages.solver_view import SolverView
 from ddpm_studio.gui.sampling.pages.watch import Watch
-from ddpm_studio.gui.sampling.planning import table_of
 from ddpm_studio.gui.state.jobs import Frame, Row
+from ddpm_studio.gui.state.planning import table_of
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.reading.container import Container, container_of
 
 if TYPE_CHECKING:
@@ -19,16 +18,15 @@ if TYPE_CHECKING:
 _PROGRAM = ("code/", "models/", "serialized_exported_program", "data/aotinductor/")
 
 
-class Source:
-    """What a family looks at: the path, what the person said of it, and its content.
+class StoredFile:
+    """A file or folder of a checkpoint: its path and its content.
 
     Everything is read when it is first asked for. `tensors`, `values` and `metadata` raise CheckpointError where the
     file is damaged or holds what only executing it could rebuild, before twice its size in memory is taken.
     """
 
-    def __init__(self, path: Path, answers: Answers | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self.path = path
-        self.answers = answers or Answers()
 
     @cached_property
     def container(self) -> Container:
