@@ -4,7 +4,7 @@ Importing this loads neither torch nor diffusers; opening a checkpoint loads wha
 """
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
-from ddpm_studio.checkpoints.card import Origin, Row, card
+from ddpm_studio.checkpoints.card import CardItem, Origin, card
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
 from ddpm_studio.checkpoints.errors import Misfit, MisfitError, UnsupportedError
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
@@ -14,11 +14,11 @@ __all__ = [
     "DEFAULT",
     "Answers",
     "Assumption",
+    "CardItem",
     "Checkpoint",
     "Misfit",
     "MisfitError",
     "Origin",
-    "Row",
     "UnansweredError",
     "UnsupportedError",
     "bundled",

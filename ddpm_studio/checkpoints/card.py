@@ -20,7 +20,7 @@ class Origin(Enum):
 
 
 @dataclass(frozen=True)
-class Row:
+class CardItem:
     """One line of a card: `key` is a field of Denoiser or of Answers where it is one, `name` what a person reads."""
 
     key: str
@@ -34,9 +34,9 @@ class Row:
         return self.key in OPTIONS and (self.key != "network" or self.origin is Origin.GIVEN)
 
 
-def card(checkpoint: Checkpoint) -> tuple[Row, ...]:
+def card(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
     """The rows in the order in which they are shown."""
-    return tuple(Row(key, name, value, origin(checkpoint, key)) for key, name, value in _entries(checkpoint))
+    return tuple(CardItem(key, name, value, origin(checkpoint, key)) for key, name, value in _entries(checkpoint))
 
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:

@@ -43,7 +43,7 @@ def start(
     window.show()
     if screenshot is None:
         code = app.exec()
-        if window.samples.sampler.unfinished:
+        if window.samples.sampling_thread.unfinished:
             # A thread that cannot be interrupted would be waited for, or abort the process when it is destroyed.
             sys.stdout.flush()
             sys.stderr.flush()
@@ -100,7 +100,7 @@ def open_window(
 
 def draw(window: MainWindow, path: str) -> None:
     """Let the window paint until nothing is left to do, and save what it shows as PNG."""
-    while window.samples.sampler.busy:
+    while window.samples.sampling_thread.busy:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     for _ in range(SETTLING_TURNS):
         QCoreApplication.processEvents()

@@ -16,8 +16,8 @@ from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import holds_schedules, read_schedules
 from ddpm_studio.files.export import export_bytes, format_for
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
-from ddpm_studio.gui.picture.actions import PictureActions
-from ddpm_studio.gui.sampling.actions import SamplingActions
+from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 

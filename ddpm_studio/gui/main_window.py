@@ -6,24 +6,24 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
 
-from ddpm_studio.gui.curves.panel import CurvesPanel
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.docks import Docks
 from ddpm_studio.gui.file_actions import Commands
 from ddpm_studio.gui.help import Help
 from ddpm_studio.gui.menus import VIEW, build_menus
-from ddpm_studio.gui.picture.actions import PictureActions
-from ddpm_studio.gui.picture.panel import PicturePanel
-from ddpm_studio.gui.sampling.actions import SamplingActions
-from ddpm_studio.gui.sampling.panel import SamplingPanel
+from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire as wire_sampling
-from ddpm_studio.gui.schedules.panel import SchedulesPanel
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, apply_theme, tokens_for
 from ddpm_studio.gui.time_bar import TimeBar
-from ddpm_studio.gui.values.explain import ExplainPanel
-from ddpm_studio.gui.values.panel import ValuesPanel
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
+from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.toast import Toast
 from ddpm_studio.gui.wiring import wire_curves, wire_picture, wire_schedules

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 
 
-class Watch(Protocol):
-    """Who waits for a job, and may want it to end: then both methods raise."""
+class TaskMonitor(Protocol):
+    """Who waits for a task, and may want it to end: then both methods raise."""
 
     def check(self) -> None:
         """Called often."""
@@ -21,7 +21,7 @@ class Watch(Protocol):
         """Called once for each part of the work that is done."""
 
 
-class Job(Protocol):
+class SaveTask(Protocol):
     """A file to be written at `path` in `parts` steps of work; it holds all that it needs and changes nothing."""
 
     @property
@@ -34,9 +34,9 @@ class Job(Protocol):
 
     @property
     def parts(self) -> int:
-        """How often `write` will call `watch.step`."""
+        """How often `write` will call `monitor.step`."""
 
-    def write(self, watch: Watch) -> None:
+    def write(self, monitor: TaskMonitor) -> None:
         """Write the file, whole or not at all; FileError where that cannot be."""
 
 
@@ -44,15 +44,15 @@ class _Cancelled(Exception):  # noqa: N818
     """Not an error: the person, or the window that closes, wants the work to end."""
 
 
-class Worker(QObject):
-    """Writes the file of one job in the saver's thread. `ended` has the job, whether it is written, and why not."""
+class TaskRunner(QObject):
+    """Writes the file of one task in the saver's thread. `ended` has the task, whether it is written, and why not."""
 
     stepped = Signal(object, int)
     ended = Signal(object, bool, object)
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, task: SaveTask) -> None:
         super().__init__()
-        self._job = job
+        self._task = task
         self._done = 0
         self._cancelled = Event()
 
@@ -69,28 +69,28 @@ class Worker(QObject):
         """Tell that another part is done."""
         self.check()
         self._done += 1
-        self.stepped.emit(self._job, self._done)
+        self.stepped.emit(self._task, self._done)
 
     @Slot()
     def run(self) -> None:
         """Do the work."""
         written, refusal = False, None
         try:
-            self._job.write(self)
+            self._task.write(self)
             written = True
         except _Cancelled:
             pass
         except StudioError as error:
             refusal = error
         except Exception as error:  # Encoders refuse in many ways, and the person waits for an answer.
-            refusal = _failure(self._job.path, error)
-        self.ended.emit(self._job, written, refusal)
+            refusal = _failure(self._task.path, error)
+        self.ended.emit(self._task, written, refusal)
 
 
 class Saver(QObject):
-    """Runs one job at a time. `progressed` has the file's name, the parts done and all parts; 0 of 0 at the end.
+    """Runs one task at a time. `progressed` has the file's name, the parts done and all parts; 0 of 0 at the end.
 
-    `ended` has what is written, whether it is, and a StudioError or None; neither for a job that was cancelled.
+    `ended` has what is written, whether it is, and a StudioError or None; neither for a task that was cancelled.
     """
 
     progressed = Signal(str, int, int)
@@ -98,51 +98,51 @@ class Saver(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._job: Job | None = None
+        self._task: SaveTask | None = None
         self._thread: QThread | None = None
 
     @property
     def busy(self) -> bool:
         """Whether a file is being saved."""
-        return self._job is not None
+        return self._task is not None
 
-    def start(self, job: Job) -> None:
-        """Begin a job; there must be none under way."""
+    def start(self, task: SaveTask) -> None:
+        """Begin a task; there must be none under way."""
         assert not self.busy
-        self._job, self._thread, self._worker = job, QThread(self), Worker(job)
-        self._worker.moveToThread(self._thread)
-        self._worker.stepped.connect(self._step)
-        self._worker.ended.connect(self._finish)
-        self._thread.started.connect(self._worker.run)
-        self.progressed.emit(Path(job.path).name, 0, job.parts)
+        self._task, self._thread, self._runner = task, QThread(self), TaskRunner(task)
+        self._runner.moveToThread(self._thread)
+        self._runner.stepped.connect(self._step)
+        self._runner.ended.connect(self._finish)
+        self._thread.started.connect(self._runner.run)
+        self.progressed.emit(Path(task.path).name, 0, task.parts)
         self._thread.start()
 
     @Slot()
     def cancel(self) -> None:
-        """Have the job end soon; `ended` follows."""
+        """Have the task end soon; `ended` follows."""
         if self.busy:
-            self._worker.cancel()
+            self._runner.cancel()
 
     @Slot()
     def end(self) -> None:
-        """End the job now and wait for its thread, which takes no longer than one frame; nothing is announced."""
+        """End the task now and wait for its thread, which takes no longer than one frame; nothing is announced."""
         self.cancel()
         self._stop_thread()
 
     @Slot(object, int)
-    def _step(self, job: Job, done: int) -> None:
-        if job is self._job:
-            self.progressed.emit(Path(job.path).name, done, job.parts)
+    def _step(self, task: SaveTask, done: int) -> None:
+        if task is self._task:
+            self.progressed.emit(Path(task.path).name, done, task.parts)
 
     @Slot(object, bool, object)
-    def _finish(self, job: Job, written: bool, refusal: StudioError | None) -> None:
-        if job is self._job:
+    def _finish(self, task: SaveTask, written: bool, refusal: StudioError | None) -> None:
+        if task is self._task:
             self._stop_thread()
-            self.progressed.emit(Path(job.path).name, 0, 0)
-            self.ended.emit(job.written, written, refusal)
+            self.progressed.emit(Path(task.path).name, 0, 0)
+            self.ended.emit(task.written, written, refusal)
 
     def _stop_thread(self) -> None:
-        self._job = None
+        self._task = None
         if self._thread is not None:
             self._thread.quit()
             self._thread.wait()

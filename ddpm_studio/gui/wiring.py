@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ddpm_studio.gui.curves.panel import CurvesPanel
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.file_actions import Commands
-from ddpm_studio.gui.picture.actions import PictureActions
-from ddpm_studio.gui.picture.panel import PicturePanel
-from ddpm_studio.gui.schedules.panel import SchedulesPanel
+from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.studio import Studio
 
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui import app as program
-from ddpm_studio.gui.curves.panel import CurvesPanel
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, Entry, State
 from ddpm_studio.gui.styles import STYLES

@@ -17,13 +17,13 @@ from PySide6.QtCore import QEventLoop, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.checkpoints import DEFAULT, open_checkpoint
-from ddpm_studio.gui.sampling.actions import SamplingActions
-from ddpm_studio.gui.sampling.panel import SamplingPanel
+from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire
 from ddpm_studio.gui.state.sampling import Line, Sampling
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.theme import LIGHT, apply_theme
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.process import prepare_process
 from ddpm_studio.sampling import Denoiser, run
 from ddpm_studio.sampling.recording import Recording
@@ -45,16 +45,16 @@ class Watching(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._sampler = Sampler(self)
+        self._thread = SamplingThread(self)
         self._studio = Studio(self)
         self.panel, self._loop = SamplingPanel(), QEventLoop()
-        self._actions = SamplingActions(self._studio, self.panel, self._sampler)
+        self._actions = SamplingActions(self._studio, self.panel, self._thread)
         wire(self.panel, self._actions)
         self._studio.changed.connect(self.panel.show_state)
         self._studio.set_sampling(lines=(LINE,), device="cpu")
         self._actions.framed.connect(self._note_frame)
-        self._sampler.opened.connect(self._leave)
-        self._sampler.finished.connect(self._leave)
+        self._thread.opened.connect(self._leave)
+        self._thread.finished.connect(self._leave)
         self.ticks, self.first_frame = list[float](), 0.0
         self._timer = QTimer(self, interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -101,7 +101,7 @@ class Watching(QObject):
     def close(self) -> None:
         """End the thread."""
         self.panel.close()
-        self._sampler.close()
+        self._thread.close()
 
     @Slot()
     def _tick(self) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from ddpm_studio.gui.worker import sampler
+from ddpm_studio.gui.worker import sampling_thread
 
 
 @pytest.fixture(autouse=True)
 def closing_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A program that closes ends its process in the end; these tests live on, on machines however slow."""
-    monkeypatch.setattr(sampler, "PATIENCE_MS", 100_000)
+    monkeypatch.setattr(sampling_thread, "PATIENCE_MS", 100_000)

@@ -240,7 +240,7 @@ def keys_of(texts: Iterable[str]) -> list[str]:
 
 
 def test_every_underlined_key_means_one_thing(window: MainWindow, qtbot: QtBot) -> None:
-    window.sampling.view_row.more.setChecked(True)
+    window.sampling.view_bar.more.setChecked(True)
     settle(window, qtbot)
     menus = keys_of(action.text() for action in window.menuBar().actions())
     # Also those of a panel that lies behind another are at work.

@@ -139,7 +139,7 @@ def _apart(left: Array, least: float) -> Iterator[int]:
             yield place
 
 
-class Grid(_InView, pg.GraphicsObject):  # type: ignore[misc]
+class GridLines(_InView, pg.GraphicsObject):  # type: ignore[misc]
     """Light lines at the ticks of both axes; pyqtgraph's own grid costs more than all curves."""
 
     def __init__(self) -> None:

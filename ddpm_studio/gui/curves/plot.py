@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeE
 
 from ddpm_studio.diffusion.curves import Curve
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.items import CurveItem, Dots, Grid, Marks
+from ddpm_studio.gui.curves.items import CurveItem, Dots, GridLines, Marks
 from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
@@ -48,7 +48,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self._log = False
         self._emphasised: int | None = None
         self._tokens: Tokens | None = None
-        self._grid, self._marks, self._dots = Grid(), Marks(), Dots()
+        self._grid, self._marks, self._dots = GridLines(), Marks(), Dots()
         self._cursor = pg.InfiniteLine(angle=90)
         self._build()
 

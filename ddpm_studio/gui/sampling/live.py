@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.state.jobs import Job
-from ddpm_studio.gui.state.planning import live_job
+from ddpm_studio.gui.state.planning import live_run
+from ddpm_studio.gui.state.run import RunSpec
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
@@ -16,7 +16,7 @@ LIVE_MS = 50
 
 
 class LiveRuns(QObject):
-    """Watches the state. `due` has the Job to be drawn now, `refused` the sentence why there is none.
+    """Watches the state. `due` has the RunSpec to be drawn now, `refused` the sentence why there is none.
 
     `wanted` says that a person will want to see what is drawn.
     """
@@ -28,7 +28,7 @@ class LiveRuns(QObject):
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._job: Job | None = None
+        self._spec: RunSpec | None = None
         self._resting = QTimer(self, singleShot=True, interval=LIVE_MS)
         self._resting.timeout.connect(self._tell)
         studio.changed.connect(self._follow)
@@ -43,7 +43,7 @@ class LiveRuns(QObject):
         setup = self._studio.state.sampling
         if live and setup.line.along is None:
             setup = setup.with_line(along=self._studio.state.selected)
-        self._job = None
+        self._spec = None
         self._studio.set_sampling(lines=setup.lines, live=live)
 
     @Slot()
@@ -60,15 +60,15 @@ class LiveRuns(QObject):
         if not state.sampling.live or state.sampling.card is None:
             return
         try:
-            job = live_job(state)
+            spec = live_run(state)
         except StudioError as error:
             self.refused.emit(translated(error))
             return
-        if job != self._job:
-            self._job = job
+        if spec != self._spec:
+            self._spec = spec
             self._resting.start()
 
     @Slot()
     def _tell(self) -> None:
-        if self._job is not None:
-            self.due.emit(self._job)
+        if self._spec is not None:
+            self.due.emit(self._spec)

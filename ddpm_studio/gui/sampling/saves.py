@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.samples import check_suffix
-from ddpm_studio.gui.sampling.exports import PathJob, PicturesJob, RunJob
-from ddpm_studio.gui.saving import Job
+from ddpm_studio.gui.sampling.save_tasks import LastPicturesTask, RunFileTask, SamplingPathTask
+from ddpm_studio.gui.saving import SaveTask
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
@@ -34,12 +34,14 @@ class RunSaves(SavingActions):
     @Slot()
     def save_samples(self) -> None:
         """Save the last pictures, one file each."""
-        self._save(PicturesJob, self.tr("Save the last pictures"), "picture", {self.tr("PNG pictures (*.png)"): ".png"})
+        self._save(
+            LastPicturesTask, self.tr("Save the last pictures"), "picture", {self.tr("PNG pictures (*.png)"): ".png"}
+        )
 
     @Slot()
     def save_grid(self) -> None:
         """Save the last pictures side by side."""
-        self._save(RunJob, self.tr("Save the grid"), "grid", {self.tr("PNG picture (*.png)"): ".png"})
+        self._save(RunFileTask, self.tr("Save the grid"), "grid", {self.tr("PNG picture (*.png)"): ".png"})
 
     @Slot()
     def save_run(self) -> None:
@@ -49,16 +51,16 @@ class RunSaves(SavingActions):
             self.tr("WebP animation (*.webp)"): ".webp",
             self.tr("PNG frames (*.png)"): ".png",
         }
-        self._save(PathJob, self.tr("Save the path"), "path", formats)
+        self._save(SamplingPathTask, self.tr("Save the path"), "path", formats)
 
     @Slot()
     def save_tensors(self) -> None:
         """Save the arrays of the recorded steps."""
-        self._save(RunJob, self.tr("Save raw tensors"), "run", {self.tr("NumPy (*.npz)"): ".npz"})
+        self._save(RunFileTask, self.tr("Save raw tensors"), "run", {self.tr("NumPy (*.npz)"): ".npz"})
 
     def _save(
         self,
-        kind: type[PicturesJob] | type[RunJob] | type[PathJob],
+        kind: type[LastPicturesTask] | type[RunFileTask] | type[SamplingPathTask],
         title: str,
         stem: str,
         formats: dict[str, str],
@@ -75,10 +77,10 @@ class RunSaves(SavingActions):
         if path:
             self._start(kind(path, recording), formats.values())
 
-    def _start(self, job: Job, suffixes: Collection[str]) -> None:
+    def _start(self, task: SaveTask, suffixes: Collection[str]) -> None:
         try:
-            check_suffix(job.path, suffixes)
+            check_suffix(task.path, suffixes)
         except FileError as error:
             self._studio.complain(error)
         else:
-            self._saver.start(job)
+            self._saver.start(task)

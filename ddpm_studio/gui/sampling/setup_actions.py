@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Slot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.state.jobs import MAX_ROWS
+from ddpm_studio.gui.state.run import MAX_SAMPLERS
 from ddpm_studio.gui.state.studio import Studio
 
 
@@ -37,7 +37,7 @@ class SetupActions(QObject):
     def add_line(self) -> None:
         """Compare with a copy of the chosen line, which can then be changed."""
         setup = self._studio.state.sampling
-        if len(setup.lines) < MAX_ROWS:
+        if len(setup.lines) < MAX_SAMPLERS:
             added = replace(setup.line, key=1 + max(line.key for line in setup.lines))
             self._studio.set_sampling(lines=(*setup.lines, added), chosen=len(setup.lines))
 

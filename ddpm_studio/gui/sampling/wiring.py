@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ddpm_studio.gui.sampling.actions import SamplingActions
-from ddpm_studio.gui.sampling.panel import SamplingPanel
+from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 
 
 def wire(panel: SamplingPanel, actions: SamplingActions) -> None:
@@ -23,21 +23,21 @@ def wire(panel: SamplingPanel, actions: SamplingActions) -> None:
 
 
 def _wire_run(panel: SamplingPanel, actions: SamplingActions) -> None:
-    buttons = panel.run_row.buttons
+    buttons = panel.run_bar.buttons
     buttons.run.connect(actions.run)
     panel.views.run_requested.connect(actions.run)
     panel.pause_requested.connect(actions.pause)
     buttons.step.connect(actions.step)
     buttons.stop.connect(actions.stop)
-    panel.view_row.live_toggled.connect(actions.live.set_live)
+    panel.view_bar.live_toggled.connect(actions.live.set_live)
 
 
 def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
-    box, compare = panel.run_row.checkpoint, panel.views.compare
+    box, compare = panel.run_bar.checkpoint, panel.views.compare
     box.chosen.connect(actions.checkpoints.choose)
     box.file_requested.connect(actions.checkpoints.open_checkpoint)
     box.folder_requested.connect(actions.checkpoints.open_checkpoint_folder)
-    panel.run_row.line_changed.connect(actions.setup.change_line)
+    panel.run_bar.line_changed.connect(actions.setup.change_line)
     panel.details.line_changed.connect(actions.setup.change_line)
     panel.details.setup_changed.connect(actions.setup.change_setup)
     compare.chosen.connect(actions.setup.choose_line)
@@ -61,7 +61,7 @@ def _wire_model(panel: SamplingPanel, actions: SamplingActions) -> None:
 
 
 def _wire_saving(panel: SamplingPanel, actions: SamplingActions) -> None:
-    row, saves = panel.view_row, actions.saves
+    row, saves = panel.view_bar, actions.saves
     row.save_samples.triggered.connect(saves.save_samples)
     row.save_grid.triggered.connect(saves.save_grid)
     row.save_run.triggered.connect(saves.save_run)

@@ -13,7 +13,7 @@ from ddpm_studio.gui.widgets.steady_text import SteadyText
 ZERO_SNR = OPERATORS[0].key
 
 
-class FindingRow(QWidget):
+class FindingItem(QWidget):
     """One finding: a mark, what was found, and its meaning and remedy below."""
 
     remedy_chosen = Signal(str)
@@ -70,7 +70,7 @@ class FindingsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._schedule: Schedule | None = None
-        self._rows: list[FindingRow] = []
+        self._rows: list[FindingItem] = []
         heading = QLabel(self.tr("Findings"))
         heading.setProperty("role", "heading")
         self._nothing = QLabel(self.tr("Nothing to remark."))
@@ -96,7 +96,7 @@ class FindingsView(QWidget):
         self._nothing.setVisible(not found)
 
     def _add_row(self) -> None:
-        row = FindingRow()
+        row = FindingItem()
         row.remedy_chosen.connect(self._apply)
         self._rows.append(row)
         self._column.addWidget(row)

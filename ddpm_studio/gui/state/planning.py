@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
-from ddpm_studio.gui.state.jobs import Job, Row
+from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line, Visited
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
@@ -17,21 +17,21 @@ LIVE_STEPS, LIVE_PICTURES = 8, 9
 """What a run is cut down to that follows a slider."""
 
 
-def row_of(state: State, line: Line) -> Row:
-    """The row that a line of the setup stands for, with the schedule that its entry has now."""
+def sampler_of(state: State, line: Line) -> SamplerSpec:
+    """The sampler that a line of the setup stands for, with the schedule that its entry has now."""
     along = {entry.key: entry.schedule for entry in state.entries}
-    return line.row(None if line.along is None else along[line.along])
+    return line.sampler(None if line.along is None else along[line.along])
 
 
-def job_of(state: State) -> Job:
+def run_of(state: State) -> RunSpec:
     """What Run is to do; StudioError where that cannot be."""
     setup = state.sampling
     if setup.card is not None:
         for line in setup.lines:
             table_of(state, line)
-    return Job(
+    return RunSpec(
         setup.checkpoint,
-        tuple(row_of(state, line) for line in setup.lines),
+        tuple(sampler_of(state, line) for line in setup.lines),
         setup.seed,
         setup.pictures,
         setup.label,
@@ -42,12 +42,12 @@ def job_of(state: State) -> Job:
     )
 
 
-def live_job(state: State) -> Job:
+def live_run(state: State) -> RunSpec:
     """The chosen line alone with few steps and few pictures; StudioError where that cannot be."""
     setup = state.sampling
     line = replace(setup.line, steps=min(setup.line.steps, LIVE_STEPS))
     few = replace(setup, lines=(line,), chosen=0, pictures=min(setup.pictures, LIVE_PICTURES))
-    return job_of(replace(state, sampling=few))
+    return run_of(replace(state, sampling=few))
 
 
 def table_of(state: State, line: Line) -> SolverTable:
@@ -57,7 +57,7 @@ def table_of(state: State, line: Line) -> SolverTable:
     card = state.sampling.card
     if card is None:
         raise SamplingError(QT_TRANSLATE_NOOP("errors", "No checkpoint is open; open one, or press Run."))
-    table = row_of(state, line).table(card.schedule)
+    table = sampler_of(state, line).table(card.schedule)
     table.p(card.prediction_type)
     return table
 
@@ -67,7 +67,7 @@ def obstacle(state: State) -> str:
     lines = state.sampling.lines
     for number, line in enumerate(lines, 1):
         try:
-            job_of(replace(state, sampling=replace(state.sampling, lines=(line,), chosen=0)))
+            run_of(replace(state, sampling=replace(state.sampling, lines=(line,), chosen=0)))
         except StudioError as error:
             return _of_row(number, translated(error)) if len(lines) > 1 else translated(error)
     return ""
@@ -83,10 +83,10 @@ def remarks(state: State) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def visited(row: Row, schedule: Schedule, times: tuple[float, ...]) -> Visited:
+def visited(sampler: SamplerSpec, schedule: Schedule, times: tuple[float, ...]) -> Visited:
     """The steps of a run whose network was told `times`, array indexes of its own `schedule`."""
     steps = Visited(schedule, tuple(time + 1 for time in times))
-    return steps if row.along is None else Visited(row.along, steps.on(row.along))
+    return steps if sampler.along is None else Visited(sampler.along, steps.on(sampler.along))
 
 
 def _about_along(state: State, line: Line, trained: Schedule) -> str:

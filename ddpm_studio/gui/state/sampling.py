@@ -11,36 +11,36 @@ import numpy as np
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, Misfit
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.state.jobs import CheckpointCard, Row, Trial
+from ddpm_studio.gui.state.run import CheckpointCard, SamplerSpec, Trial
 
 
 @dataclass(frozen=True)
 class Line:
-    """One configuration, which becomes a `Row` of a job: `along` is the key of an entry of the schedules list.
+    """One line of the comparison, which becomes a `SamplerSpec` of a run.
 
-    With None the noise levels are those of the checkpoint's own schedule. `key` tells the lines of a setup apart, and
-    never changes.
+    `along` is the key of an entry of the schedules list; with None the noise levels are those of the checkpoint's own
+    schedule. `key` tells the lines of a setup apart, and never changes.
     """
 
-    solver: str = Row.solver
-    options: tuple[tuple[str, object], ...] = Row.options
-    steps: int = Row.steps
-    spacing: str = Row.spacing
+    solver: str = SamplerSpec.solver
+    options: tuple[tuple[str, object], ...] = SamplerSpec.options
+    steps: int = SamplerSpec.steps
+    spacing: str = SamplerSpec.spacing
     along: int | None = None
     key: int = 0
 
-    def row(self, along: Schedule | None) -> Row:
-        """The row that visits the levels of `along`."""
-        return Row(self.solver, self.options, self.steps, self.spacing, along, self.key)
+    def sampler(self, along: Schedule | None) -> SamplerSpec:
+        """The sampler that visits the levels of `along`."""
+        return SamplerSpec(self.solver, self.options, self.steps, self.spacing, along, self.key)
 
-    def among(self, rows: Sequence[Row]) -> int | None:
-        """Which of the rows of a run this line became."""
-        return next((number for number, row in enumerate(rows) if row.key == self.key), None)
+    def among(self, samplers: Sequence[SamplerSpec]) -> int | None:
+        """The number of the sampler of a run that this line became; None where it is not among them."""
+        return next((number for number, sampler in enumerate(samplers) if sampler.key == self.key), None)
 
 
 @dataclass(frozen=True)
 class Sampling:
-    """The setup of the next run: what a `Job` needs, `chosen`, the line that the controls change, and `live`.
+    """The setup of the next run: what a `RunSpec` needs, `chosen`, the line that the controls change, and `live`.
 
     `card` is that of `checkpoint` once it has been opened, `refusal` tells of another one that could not be opened yet,
     and `trial` is what is being found out about either.

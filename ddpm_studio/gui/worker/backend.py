@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.gui.state.jobs import CheckpointCard, Job, Row, Said, Trial, Tried
+from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Step
 
 Devices = tuple[tuple[str, str], ...]
-"""(name for Job.device, the machine's own name) of each device."""
+"""(name for RunSpec.device, the machine's own name) of each device."""
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A row of a job about to be drawn: its table, its steps, which do the work when asked for, and on what device."""
+    """A sampler about to draw: its table, its steps, which do the work when asked for, and its device by name."""
 
     table: SolverTable
     steps: Iterator[Step]
@@ -38,8 +38,8 @@ class Backend(Protocol):
     def open(self, path: str, said: Said) -> CheckpointCard:
         """Read a checkpoint in place of the one that is open, which is given up first."""
 
-    def draw(self, job: Job, row: Row) -> Drawing:
-        """Prepare to draw along `row` with the checkpoint that is open."""
+    def draw(self, spec: RunSpec, sampler: SamplerSpec) -> Drawing:
+        """Prepare to draw with `sampler` and the checkpoint that is open."""
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """Try out the readings of a checkpoint, which need not be the one that is open and leaves that as it is."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ddpm_studio.gui.state.jobs import Frame
+from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.worker.mailbox import Mailbox
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Delivery:
     def __init__(
         self,
         recording: RunRecording,
-        box: Mailbox[tuple[Frame, ...]],
+        box: Mailbox[tuple[RunFrame, ...]],
         rate: FrameRate,
         wake: Callable[[], None],
     ) -> None:

@@ -11,11 +11,10 @@ import torch
 from torch import Tensor
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.gui.state.jobs import Frame, Measures
+from ddpm_studio.gui.state.run import Measures, RunFrame
 from ddpm_studio.gui.worker.backend import Drawing
 from ddpm_studio.sampling import Step
-from ddpm_studio.sampling.recording import Frame as Kept
-from ddpm_studio.sampling.recording import Recording
+from ddpm_studio.sampling.recording import Frame, Recording
 
 
 class RunRecording:
@@ -79,21 +78,21 @@ class RunRecording:
         """The last place of the timeline at which the rows had come no further, or the first."""
         return max(0, self._until(share, *self._longest()) - 1)
 
-    def frames(self, share: float) -> tuple[Frame, ...]:
+    def frames(self, share: float) -> tuple[RunFrame, ...]:
         """What there is to see, at this share of its way, of each row that had begun: the last step kept until then."""
         kept = [recording.kept for recording in self.rows]
         found = [self._until(share, row, frames) for row, frames in enumerate(kept)]
         return tuple(self._frame(row, kept[row][count - 1]) for row, count in enumerate(found) if count)
 
-    def _longest(self) -> tuple[int, list[Kept]]:
+    def _longest(self) -> tuple[int, list[Frame]]:
         """The row of which most is kept, and that."""
         return max(enumerate(recording.kept for recording in self.rows), key=lambda row: len(row[1]))
 
-    def _until(self, share: float, row: int, kept: list[Kept]) -> int:
+    def _until(self, share: float, row: int, kept: list[Frame]) -> int:
         """How many of the frames that are kept of a row had been made at this share of its way."""
         return bisect_right(kept, share, key=lambda frame: self._share(row, frame))
 
-    def _share(self, row: int, kept: Kept) -> float:
+    def _share(self, row: int, kept: Frame) -> float:
         return (kept.index + 1) / self.tables[row].nfe
 
     def finish(self) -> None:
@@ -101,13 +100,13 @@ class RunRecording:
         for recording in self.rows:
             recording.finish()
 
-    def newest(self) -> tuple[Frame, ...]:
+    def newest(self) -> tuple[RunFrame, ...]:
         """The newest frame of each row that has begun."""
         newest = ((row, recording.newest) for row, recording in enumerate(self.rows))
         return tuple(self._frame(row, kept) for row, kept in newest if kept is not None)
 
-    def _frame(self, row: int, kept: Kept) -> Frame:
-        return Frame(self.run, row, self._measures[row][kept.index], kept.x, kept.x0)
+    def _frame(self, row: int, kept: Frame) -> RunFrame:
+        return RunFrame(self.run, row, self._measures[row][kept.index], kept.x, kept.x0)
 
 
 def _measured(step: Step, alphas_cumprod: float, difference: Tensor | None) -> Measures:

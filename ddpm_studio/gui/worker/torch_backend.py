@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.checkpoints import Checkpoint, card, read_checkpoint
 from ddpm_studio.checkpoints.trying import candidates, tried
-from ddpm_studio.gui.state.jobs import CheckpointCard, Job, Row, Said, Trial, Tried
+from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.sampling import device_named, run
 from ddpm_studio.sampling.eight_bit import as_bytes
@@ -37,18 +37,18 @@ class TorchBackend:
         self.card = _card(path, self._checkpoint)
         return self.card
 
-    def draw(self, job: Job, row: Row) -> Drawing:
-        """StudioError where row, job and checkpoint do not go together.
+    def draw(self, spec: RunSpec, sampler: SamplerSpec) -> Drawing:
+        """StudioError where sampler, run and checkpoint do not go together.
 
-        Every row has a generator of its own: its pictures are those that it would draw alone.
+        Every sampler has a generator of its own: its pictures are those that it would draw alone.
         """
-        assert self._checkpoint is not None, "a job is drawn with the checkpoint that is open"
-        denoiser = self._checkpoint.denoiser.conditioned(job.label, job.guidance)
-        table, device = row.table(denoiser.schedule), device_named(job.device)
-        generator = torch.Generator().manual_seed(job.seed)
-        x = denoiser.starting_noise(job.pictures, generator)
-        dtype = getattr(torch, job.precision)
-        steps = run(table, denoiser, x, generator=generator, clip=job.clip, device=device, dtype=dtype)
+        assert self._checkpoint is not None, "a run is drawn with the checkpoint that is open"
+        denoiser = self._checkpoint.denoiser.conditioned(spec.label, spec.guidance)
+        table, device = sampler.table(denoiser.schedule), device_named(spec.device)
+        generator = torch.Generator().manual_seed(spec.seed)
+        x = denoiser.starting_noise(spec.pictures, generator)
+        dtype = getattr(torch, spec.precision)
+        steps = run(table, denoiser, x, generator=generator, clip=spec.clip, device=device, dtype=dtype)
         return Drawing(table, steps, _device_name(device))
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:

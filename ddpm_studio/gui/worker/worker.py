@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.state.jobs import CheckpointCard, Frame, Job, Said, Trial
+from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.failures import explained
 from ddpm_studio.gui.worker.mailbox import Mailbox
 
-Frames = tuple[Frame, ...]
+Frames = tuple[RunFrame, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """Open the checkpoint `path` if there is no `job` and no `trial`, else draw, and keep frames of at most `budget`
+    """Open the checkpoint `path` if there is no `spec` and no `trial`, else draw, and keep frames of at most `budget`
     bytes.
 
     `said` is what a person says of the checkpoint; it is opened again where it was opened otherwise.
@@ -30,7 +30,7 @@ class Order:
     control: Control
     path: str
     said: Said = field(default_factory=Said)
-    job: Job | None = None
+    spec: RunSpec | None = None
     trial: Trial | None = None
     budget: int = 0
 
@@ -72,7 +72,7 @@ class Worker(QObject):
         except Exception as error:
             self.failed.emit(order.number, self._row, explained(error))
         else:
-            if order.job is not None or order.trial is not None or not done:
+            if order.spec is not None or order.trial is not None or not done:
                 self.finished.emit(order.number, "done" if done else "stopped")
 
     def _carry_out(self, order: Order) -> bool:
@@ -80,11 +80,11 @@ class Worker(QObject):
         backend = self._backend or self._first_backend(order)
         if order.trial is not None:
             return self._try_out(order, order.trial, backend)
-        if not order.control.cancelled and (order.job is None or not _is_open(order, backend.card)):
+        if not order.control.cancelled and (order.spec is None or not _is_open(order, backend.card)):
             self._open(order, backend)
         if not order.control.begin():
             return False
-        return order.job is None or self._draw(order, order.job, backend)
+        return order.spec is None or self._draw(order, order.spec, backend)
 
     def _open(self, order: Order, backend: Backend) -> None:
         self.opening.emit(order.number, order.path)
@@ -111,13 +111,13 @@ class Worker(QObject):
             self.tried.emit(order.number, tried)
         return False
 
-    def _draw(self, order: Order, job: Job, backend: Backend) -> bool:
+    def _draw(self, order: Order, spec: RunSpec, backend: Backend) -> bool:
         from ddpm_studio.gui.worker.run_recording import RunRecording
 
         drawings = []
-        for number, row in enumerate(job.rows):
-            self._name_row(number, job)
-            drawings.append(backend.draw(job, row))
+        for number, sampler in enumerate(spec.samplers):
+            self._name_row(number, spec)
+            drawings.append(backend.draw(spec, sampler))
         recording = RunRecording(order.number, drawings, order.budget)
         self.started.emit(order.number, recording)
         delivery = Delivery(recording, self._frames, self._rate, self.frames_put.emit)
@@ -125,7 +125,7 @@ class Worker(QObject):
             for number in turns([drawing.table.nfe for drawing in drawings]):
                 if not order.control.wait_turn(delivery.flush):
                     return False
-                self._name_row(number, job)
+                self._name_row(number, spec)
                 recording.take(number, drawings[number].steps)
                 delivery.offer()
             return True
@@ -133,8 +133,8 @@ class Worker(QObject):
             recording.finish()
             delivery.flush()
 
-    def _name_row(self, number: int, job: Job) -> None:
-        self._row = number + 1 if len(job.rows) > 1 else 0
+    def _name_row(self, number: int, spec: RunSpec) -> None:
+        self._row = number + 1 if len(spec.samplers) > 1 else 0
 
 
 def _is_open(order: Order, card: CheckpointCard | None) -> bool:

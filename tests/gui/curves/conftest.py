@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.curves.panel import CurvesPanel
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.state.studio import Studio

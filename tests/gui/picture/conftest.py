@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.picture.loading import load
-from ddpm_studio.gui.picture.panel import PicturePanel
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.state.studio import Studio
 
 WHITE = (255, 255, 255)

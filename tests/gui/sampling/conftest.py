@@ -1,4 +1,4 @@
-"""A panel wired to a Studio and to a sampler whose machine waits behind a gate."""
+"""A panel wired to a Studio and to a thread whose machine waits behind a gate."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.sampling.actions import SamplingActions
 from ddpm_studio.gui.sampling.model.recent import Recent
-from ddpm_studio.gui.sampling.panel import SamplingPanel
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import MANY, FakeBackend
 
 CHECKPOINT = "pixel-portraits"
@@ -46,11 +46,11 @@ class Stage(QObject):
         super().__init__(parent)
         self.studio, self.backend, self.answers = studio, backend, Answers()
         self.panel = SamplingPanel(parent)
-        self.sampler = Sampler(backend=backend)
+        self.thread = SamplingThread(backend=backend)
         self.actions = SamplingActions(
             studio,
             parent,
-            self.sampler,
+            self.thread,
             self.answers,  # type: ignore[arg-type]
             Recent(folder / "recent.json"),
         )
@@ -76,7 +76,7 @@ class Stage(QObject):
 
     @property
     def row(self) -> QWidget:
-        return self.panel.run_row
+        return self.panel.run_bar
 
 
 @pytest.fixture

@@ -46,5 +46,5 @@ def test_a_frame_lays_nothing_out_and_paints_only_what_shows_it(stage: Stage, qt
     app.removeEventFilter(work)
     panel, watch = stage.panel, stage.panel.views.watch
     assert {watch.x_grid, watch.x0_grid, panel.bar, panel.status.label} <= work.painted
-    assert not work.painted & {panel.views, watch, panel.run_row, panel.view_row, panel.details}
+    assert not work.painted & {panel.views, watch, panel.run_bar, panel.view_bar, panel.details}
     assert not work.laid_out & {panel, panel.views, watch, watch.statistics, panel.timeline}

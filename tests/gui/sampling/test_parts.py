@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.model.recent import LIMIT, Recent
 from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
-from ddpm_studio.gui.sampling.pages.solver_view import SolverView
+from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
 from ddpm_studio.gui.sampling.progress import Progress, duration
-from ddpm_studio.gui.state.jobs import Row
+from ddpm_studio.gui.state.run import SamplerSpec
 from ddpm_studio.gui.theme import DARK, LIGHT
 
 
@@ -73,9 +73,9 @@ def test_durations_in_words(seconds: float, text: str) -> None:
 
 
 def test_the_legend_of_a_solver_with_a_long_memory_stays_short(qtbot: QtBot) -> None:
-    view = SolverView()
+    view = SolverPage()
     qtbot.addWidget(view)
-    table = Row("pndm", (), 20).table(Schedule("linear", 1000))
+    table = SamplerSpec("pndm", (), 20).table(Schedule("linear", 1000))
     assert table.history == 13
     view.show_table(table, "epsilon")
     names = [line.name for line in view.plot.lines()]

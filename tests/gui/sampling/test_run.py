@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.pages.statistics import REACH, Statistics
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
-from ddpm_studio.gui.state.jobs import Measures
+from ddpm_studio.gui.state.run import Measures
 from tests.gui.sampling.conftest import Stage
 from tests.gui.worker.fakes import SHAPE, FakeBackend
 
 
 def press(qtbot: QtBot, stage: Stage, name: str) -> None:
-    buttons = stage.panel.run_row.buttons
+    buttons = stage.panel.run_bar.buttons
     qtbot.mouseClick(getattr(buttons, f"{name}_button"), Qt.MouseButton.LeftButton)
 
 
@@ -117,7 +117,7 @@ def test_space_holds_a_run_also_after_another_view_or_range_was_clicked(
     press(qtbot, stage, "run")
     backend.wait_in_call()
     qtbot.waitUntil(lambda: stage.phase is Phase.RUNNING)
-    row = stage.panel.view_row
+    row = stage.panel.view_bar
     for button in (row.more, *row.range.findChildren(QToolButton), *row.pages.findChildren(QToolButton)):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
@@ -204,7 +204,7 @@ def test_a_pinned_timeline_stays_where_it_is_while_the_run_goes_on(
 
 def test_own_range_stretches_each_picture(stage: Stage, qtbot: QtBot) -> None:
     run_to_end(qtbot, stage)
-    stage.panel.view_row.range.chosen.emit("own")
+    stage.panel.view_bar.range.chosen.emit("own")
     assert shown_value(stage.panel.views.watch.x_grid.picture(0)) in (0, 255)
 
 
@@ -267,7 +267,7 @@ def test_what_is_half_typed_counts_and_space_holds_a_run_begun_from_a_field(
     stage: Stage, qtbot: QtBot, backend: FakeBackend
 ) -> None:
     shut(backend)
-    steps = stage.panel.run_row.steps
+    steps = stage.panel.run_bar.steps
     steps.setFocus()
     steps.selectAll()
     qtbot.keyClicks(steps, "5")
@@ -283,7 +283,7 @@ def test_what_is_half_typed_counts_and_space_holds_a_run_begun_from_a_field(
 
 
 def test_steps_made_with_the_keyboard_leave_the_focus_on_their_button(stage: Stage, qtbot: QtBot) -> None:
-    button = stage.panel.run_row.buttons.step_button
+    button = stage.panel.run_bar.buttons.step_button
     button.setFocus()
     qtbot.keyClick(button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "call 1 of" in status(stage))
@@ -309,7 +309,7 @@ def test_what_is_seen_is_the_step_that_the_handle_stands_on_also_where_the_budge
     stage: Stage, qtbot: QtBot, backend: FakeBackend, pinned: int, place: int, value: float
 ) -> None:
     setup = stage.studio.state.sampling
-    stage.sampler._budget = 4 * 2 * setup.pictures * math.prod(SHAPE)
+    stage.thread._budget = 4 * 2 * setup.pictures * math.prod(SHAPE)
     timeline, grid = stage.panel.timeline, stage.panel.views.watch.x_grid
     shut(backend)
     for count in range(1, 5):
@@ -328,7 +328,7 @@ def test_what_is_seen_is_the_step_that_the_handle_stands_on_also_where_the_budge
 
 
 def test_the_last_step_is_on_the_timeline_also_where_its_place_is_not_kept(stage: Stage, qtbot: QtBot) -> None:
-    stage.sampler._budget = 4 * 2 * stage.studio.state.sampling.pictures * math.prod(SHAPE)
+    stage.thread._budget = 4 * 2 * stage.studio.state.sampling.pictures * math.prod(SHAPE)
     stage.actions.setup.change_line({"steps": 6})
     run_to_end(qtbot, stage)
     slider = stage.panel.timeline.slider

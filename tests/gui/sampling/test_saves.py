@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.sampling.exports import PathJob, PicturesJob
+from ddpm_studio.gui.sampling.save_tasks import LastPicturesTask, SamplingPathTask
 from ddpm_studio.sampling.recording import Recording
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import run_to_end
@@ -29,7 +29,7 @@ def done(stage: Stage, qtbot: QtBot) -> Stage:
 def save(done: Stage, qtbot: QtBot, what: str, path: Path) -> None:
     done.answers.path = str(path)
     with qtbot.waitSignal(done.actions.saves._saver.ended):
-        getattr(done.panel.view_row, f"save_{what}").trigger()
+        getattr(done.panel.view_bar, f"save_{what}").trigger()
 
 
 def test_the_last_pictures_each_in_its_own_size(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -68,16 +68,16 @@ def test_the_path_of_a_run_that_goes_on_ends_where_it_was_asked_for(done: Stage,
     assert recording.last is not None
     growing.add(replace(recording.last, index=0))
     growing.add(replace(recording.last, index=1))
-    job = PathJob(str(tmp_path / "path.gif"), growing)
-    assert job.parts == 2
+    task = SamplingPathTask(str(tmp_path / "path.gif"), growing)
+    assert task.parts == 2
     growing.add(replace(recording.last, index=2))
-    job.write(Stopping(99))
+    task.write(Stopping(99))
     with Image.open(tmp_path / "path.gif") as image:
-        assert (job.parts, image.n_frames) == (2, 2)
+        assert (task.parts, image.n_frames) == (2, 2)
 
 
 class Stopping:
-    """A Watch that has had enough after so many parts."""
+    """A TaskMonitor that has had enough after so many parts."""
 
     def __init__(self, parts: int) -> None:
         self.parts = parts
@@ -90,9 +90,9 @@ class Stopping:
         self.parts -= 1
 
 
-@pytest.mark.parametrize("kind", [PicturesJob, PathJob])
+@pytest.mark.parametrize("kind", [LastPicturesTask, SamplingPathTask])
 def test_of_many_files_none_stays_where_saving_is_cancelled(
-    done: Stage, tmp_path: Path, kind: type[PicturesJob] | type[PathJob]
+    done: Stage, tmp_path: Path, kind: type[LastPicturesTask] | type[SamplingPathTask]
 ) -> None:
     recording = done.actions.saves._recording
     assert recording is not None
@@ -110,7 +110,7 @@ def test_raw_tensors(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_before_a_run_there_is_nothing_to_save(stage: Stage) -> None:
-    stage.panel.view_row.save_grid.trigger()
+    stage.panel.view_bar.save_grid.trigger()
     assert stage.complaints == ["There is nothing to save yet; press Run first."]
 
 
@@ -133,7 +133,7 @@ def test_a_name_with_another_ending_is_refused_in_one_sentence(
     done: Stage, tmp_path: Path, what: str, name: str, known: str
 ) -> None:
     done.answers.path = str(tmp_path / name)
-    getattr(done.panel.view_row, f"save_{what}").trigger()
+    getattr(done.panel.view_bar, f"save_{what}").trigger()
     sentence = f"{tmp_path / name} does not end in one of {known}; choose one of these formats."
     assert done.complaints == [sentence]
     assert not list(tmp_path.glob(f"{name[:4]}*"))
@@ -152,6 +152,6 @@ def test_files_that_the_dialog_did_not_ask_about_are_not_overwritten(
 
 def test_a_cancelled_dialog_writes_nothing(done: Stage, tmp_path: Path) -> None:
     done.answers.path = ""
-    done.panel.view_row.save_run.trigger()
+    done.panel.view_bar.save_run.trigger()
     assert not list(tmp_path.glob("*.gif"))
     assert done.complaints == []

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.sampling.pages.compare import Compare
+from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
-from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, job_of
+from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, run_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press, run_to_end, shut
@@ -34,7 +34,7 @@ def settle(stage: Stage, qtbot: QtBot) -> None:
 
 
 def show_page(stage: Stage, page: Page) -> None:
-    stage.panel.view_row.pages.chosen.emit(page)
+    stage.panel.view_bar.pages.chosen.emit(page)
 
 
 def open_card(stage: Stage, qtbot: QtBot, **changes: object) -> None:
@@ -45,22 +45,22 @@ def open_card(stage: Stage, qtbot: QtBot, **changes: object) -> None:
 
 
 def test_the_essentials_become_the_job(stage: Stage, qtbot: QtBot) -> None:
-    row = stage.panel.run_row
+    row = stage.panel.run_bar
     choose(row.solver, "ddim")
     row.steps.setValue(7)
     settle(stage, qtbot)
     choose(row.along, "along B  cosine T=1000")
-    job = job_of(stage.studio.state)
-    assert job.rows[0].solver == "ddim"
-    assert job.rows[0].steps == 7
-    assert job.rows[0].along == Schedule("cosine", 1000)
+    spec = run_of(stage.studio.state)
+    assert spec.samplers[0].solver == "ddim"
+    assert spec.samplers[0].steps == 7
+    assert spec.samplers[0].along == Schedule("cosine", 1000)
 
 
 def test_more_has_everything_else(stage: Stage, qtbot: QtBot) -> None:
-    qtbot.mouseClick(stage.panel.view_row.more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
     details = stage.panel.details
     assert details.isVisible()
-    choose(stage.panel.run_row.solver, "ddim")
+    choose(stage.panel.run_bar.solver, "ddim")
     settle(stage, qtbot)
     eta = details.options.field("eta")
     eta.changed.emit(0.5)  # type: ignore[call-overload]
@@ -72,18 +72,18 @@ def test_more_has_everything_else(stage: Stage, qtbot: QtBot) -> None:
     qtbot.mouseClick(details.new_seed, Qt.MouseButton.LeftButton)
     choose(details.precision, "bfloat16")
     choose(details.device, "CPU  Slide rule")
-    job = job_of(stage.studio.state)
-    assert job.rows[0].options == (("eta", 0.5),)
-    assert job.rows[0].spacing == "karras"
-    assert (job.clip, job.pictures, job.seed) == (1.5, 5, 1)
-    assert (job.device, job.precision) == ("cpu", "bfloat16")
+    spec = run_of(stage.studio.state)
+    assert spec.samplers[0].options == (("eta", 0.5),)
+    assert spec.samplers[0].spacing == "karras"
+    assert (spec.clip, spec.pictures, spec.seed) == (1.5, 5, 1)
+    assert (spec.device, spec.precision) == ("cpu", "bfloat16")
 
 
 @pytest.mark.parametrize("solver", ["ddim", "dpm-solver++"])
 def test_more_shows_every_control_whole(stage: Stage, qtbot: QtBot, solver: str) -> None:
-    qtbot.mouseClick(stage.panel.view_row.more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
     open_card(stage, qtbot, classes=10, guidable=True)
-    choose(stage.panel.run_row.solver, solver)
+    choose(stage.panel.run_bar.solver, solver)
     stage.actions.setup.change_setup({"clip": 1.5})
     settle(stage, qtbot)
     details = stage.panel.details
@@ -95,13 +95,13 @@ def test_more_shows_every_control_whole(stage: Stage, qtbot: QtBot, solver: str)
 
 
 def test_the_tab_key_goes_through_the_options_of_a_new_solver_in_their_place(stage: Stage, qtbot: QtBot) -> None:
-    qtbot.mouseClick(stage.panel.view_row.more, Qt.MouseButton.LeftButton)
-    choose(stage.panel.run_row.solver, "unipc")
+    qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
+    choose(stage.panel.run_bar.solver, "unipc")
     settle(stage, qtbot)
-    choose(stage.panel.run_row.solver, "ddim")
+    choose(stage.panel.run_bar.solver, "ddim")
     settle(stage, qtbot)
     qtbot.waitUntil(lambda: stage.panel.details.options.field("eta").isVisible())
-    stage.panel.view_row.save.setFocus()
+    stage.panel.view_bar.save.setFocus()
     names = []
     for _ in range(4):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
@@ -110,13 +110,13 @@ def test_the_tab_key_goes_through_the_options_of_a_new_solver_in_their_place(sta
 
 
 def test_clipping_is_the_checkpoint_s_until_it_is_switched_off(stage: Stage, qtbot: QtBot) -> None:
-    assert job_of(stage.studio.state).clip is None
+    assert run_of(stage.studio.state).clip is None
     choose(stage.panel.details.clip.choice, "off")
-    assert job_of(stage.studio.state).clip == math.inf
+    assert run_of(stage.studio.state).clip == math.inf
 
 
 def test_classes_are_offered_only_where_there_are_any(stage: Stage, qtbot: QtBot) -> None:
-    qtbot.mouseClick(stage.panel.view_row.more, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
     details = stage.panel.details
     assert not details.label.isVisible()
     open_card(stage, qtbot, classes=10, guidable=True)
@@ -124,17 +124,17 @@ def test_classes_are_offered_only_where_there_are_any(stage: Stage, qtbot: QtBot
     assert details.guidance.isVisible()
     details.label.setValue(3)
     details.guidance.changed.emit(2.5)
-    job = job_of(stage.studio.state)
-    assert (job.label, job.guidance) == (3, 2.5)
+    spec = run_of(stage.studio.state)
+    assert (spec.label, spec.guidance) == (3, 2.5)
 
 
 def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -> None:
     open_card(stage, qtbot, schedule=Schedule.parse("linear:T=1000,zero_snr=1"), prediction_type="epsilon")
     assert "ε-prediction" in stage.panel.note.text()
-    assert not stage.panel.run_row.buttons.run_button.isEnabled()
+    assert not stage.panel.run_bar.buttons.run_button.isEnabled()
     open_card(stage, qtbot, prediction_type="v_prediction")
     assert stage.panel.note.text() == ""
-    assert stage.panel.run_row.buttons.run_button.isEnabled()
+    assert stage.panel.run_bar.buttons.run_button.isEnabled()
     stage.actions.setup.change_line({"steps": 2000})
     settle(stage, qtbot)
     assert "T = 1000" in stage.panel.note.text()
@@ -142,7 +142,7 @@ def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -
 
 def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot) -> None:
     assert not stage.panel.note.isVisible()
-    choose(stage.panel.run_row.along, "along B  cosine T=1000")
+    choose(stage.panel.run_bar.along, "along B  cosine T=1000")
     settle(stage, qtbot)
     assert "by noise level" in stage.panel.note.text()
     assert stage.panel.note.property("role") == "muted"
@@ -154,7 +154,7 @@ def test_a_schedule_that_is_removed_is_not_sampled_along(stage: Stage, qtbot: Qt
     stage.studio.remove(key)
     assert stage.studio.state.sampling.line.along is None
     settle(stage, qtbot)
-    assert stage.panel.run_row.along.currentText() == "its own schedule"
+    assert stage.panel.run_bar.along.currentText() == "its own schedule"
 
 
 def test_rows_are_added_changed_compared_and_removed(stage: Stage, qtbot: QtBot) -> None:
@@ -162,7 +162,7 @@ def test_rows_are_added_changed_compared_and_removed(stage: Stage, qtbot: QtBot)
     compare = stage.panel.views.compare
     qtbot.mouseClick(compare.add, Qt.MouseButton.LeftButton)
     settle(stage, qtbot)
-    stage.panel.run_row.steps.setValue(5)
+    stage.panel.run_bar.steps.setValue(5)
     run_to_end(qtbot, stage)
     assert [line.steps for line in stage.studio.state.sampling.lines] == [20, 5]
     assert [grid.count for grid in compare.grids] == [16, 16, 0, 0]
@@ -170,14 +170,14 @@ def test_rows_are_added_changed_compared_and_removed(stage: Stage, qtbot: QtBot)
     assert compare.numbers[1].text() == f"RMS to 1 {(19 - 4) / 8:.4f} · NFE 5"
     qtbot.mouseClick(compare.choices[0], Qt.MouseButton.LeftButton, pos=QPoint(8, compare.choices[0].height() // 2))
     settle(stage, qtbot)
-    assert stage.panel.run_row.steps.value() == 20
+    assert stage.panel.run_bar.steps.value() == 20
     qtbot.mouseClick(compare.removes[0], Qt.MouseButton.LeftButton)
     settle(stage, qtbot)
     assert [line.steps for line in stage.studio.state.sampling.lines] == [5]
     assert not compare.removes[0].isVisible()
 
 
-def compared(stage: Stage, qtbot: QtBot) -> Compare:
+def compared(stage: Stage, qtbot: QtBot) -> ComparePage:
     """Lines of 20 and of 5 steps, run and looked at."""
     show_page(stage, Page.COMPARE)
     stage.actions.setup.add_line()
@@ -293,7 +293,7 @@ def test_four_rows_are_the_most(stage: Stage, qtbot: QtBot) -> None:
 
 
 def test_live_runs_again_with_few_steps_when_a_slider_moves(stage: Stage, qtbot: QtBot) -> None:
-    qtbot.mouseClick(stage.panel.view_row.live, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(stage.panel.view_bar.live, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: stage.backend.calls == LIVE_STEPS)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
     assert stage.studio.state.sampling.line.along == stage.studio.state.selected
@@ -376,7 +376,7 @@ def test_the_solver_s_table_is_drawn_for_what_is_chosen(stage: Stage, qtbot: QtB
     assert set(lines) == {"A", "B<sub>0</sub>", "B<sub>1</sub>", "C"}
     card, line = stage.studio.state.sampling.card, stage.studio.state.sampling.line
     assert card is not None
-    table = line.row(None).table(card.schedule)
+    table = line.sampler(None).table(card.schedule)
     np.testing.assert_array_equal(lines["A"].y, table.A)
     np.testing.assert_array_equal(lines["B<sub>1</sub>"].y, table.B[:, 1])
     stage.actions.setup.change_line({"steps": 5000})
@@ -394,7 +394,7 @@ def test_the_card_tells_what_the_checkpoint_is_and_gives_its_schedule(stage: Sta
 
 def test_another_checkpoint_is_opened_and_remembered(stage: Stage, qtbot: QtBot) -> None:
     stage.answers.path = "/somewhere/model_index.json"
-    box = stage.panel.run_row.checkpoint
+    box = stage.panel.run_bar.checkpoint
     box.activated.emit(box.count() - 2)
     qtbot.waitUntil(lambda: stage.studio.state.sampling.card is not None)
     settle(stage, qtbot)
@@ -426,12 +426,12 @@ def test_showing_a_state_says_nothing_back(stage: Stage, qtbot: QtBot) -> None:
     said: list[object] = []
     panel = stage.panel
     for signal in (
-        panel.run_row.line_changed,
+        panel.run_bar.line_changed,
         panel.details.line_changed,
         panel.details.setup_changed,
-        panel.view_row.live_toggled,
+        panel.view_bar.live_toggled,
         panel.views.compare.chosen,
-        panel.run_row.checkpoint.chosen,
+        panel.run_bar.checkpoint.chosen,
     ):
         signal.connect(said.append)
     setup = stage.studio.state.sampling
@@ -449,7 +449,7 @@ def test_showing_a_state_says_nothing_back(stage: Stage, qtbot: QtBot) -> None:
     panel.show_state(replace(stage.studio.state, sampling=other))
     show_page(stage, Page.COMPARE)
     assert said == []
-    assert panel.run_row.solver.currentText() == "ddim"
+    assert panel.run_bar.solver.currentText() == "ddim"
     assert panel.details.seed.text() == "5"
 
 
@@ -479,9 +479,9 @@ def test_space_is_the_window_s_while_nothing_runs(stage: Stage, qtbot: QtBot) ->
     [("N", "Spacing"), ("C", "Clip x₀"), ("D", "Seed"), ("U", "Pictures"), ("I", "Device"), ("O", "Precision")],
 )
 def test_the_key_of_a_label_leads_to_its_field(stage: Stage, qtbot: QtBot, key: str, name: str) -> None:
-    stage.panel.view_row.more.setChecked(True)
+    stage.panel.view_bar.more.setChecked(True)
     stage.panel.activateWindow()
-    stage.panel.run_row.steps.setFocus()
+    stage.panel.run_bar.steps.setFocus()
     qtbot.keyClick(stage.panel, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.AltModifier)
     focus = QApplication.focusWidget()
     assert focus is not None

@@ -54,9 +54,9 @@ def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> 
     action(window, "run").trigger()
     assert panel.isVisible()
     panel.details.pictures.setValue(4)
-    panel.run_row.steps.setValue(4)
+    panel.run_bar.steps.setValue(4)
     qtbot.waitUntil(lambda: panel.views.watch.x0_grid.count > 0)
-    qtbot.mouseClick(panel.run_row.buttons.run_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.run_bar.buttons.run_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
     watch = panel.views.watch
     assert watch.x_grid.count == 4
@@ -69,10 +69,10 @@ def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> 
 
 
 def test_a_run_is_held_stepped_and_stopped_by_its_buttons(window: MainWindow, qtbot: QtBot) -> None:
-    panel, buttons = window.sampling, window.sampling.run_row.buttons
+    panel, buttons = window.sampling, window.sampling.run_bar.buttons
     action(window, "run").trigger()
     qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
-    panel.run_row.steps.setValue(300)
+    panel.run_bar.steps.setValue(300)
     qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
     for number in (1, 2):
         qtbot.waitUntil(lambda number=number: f"call {number} of 300" in panel.status.whole)
@@ -102,7 +102,7 @@ def test_live_has_a_tick_that_follows_the_state(window: MainWindow, qtbot: QtBot
     live.trigger()
     assert window.studio.state.sampling.live
     qtbot.waitUntil(live.isChecked)
-    window.sampling.view_row.live_toggled.emit(False)
+    window.sampling.view_bar.live_toggled.emit(False)
     qtbot.waitUntil(lambda: not live.isChecked())
 
 
@@ -143,7 +143,7 @@ def test_a_checkpoint_named_in_the_shell_is_opened_before_the_person(qtbot: QtBo
         window.show()
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
     qtbot.waitUntil(window.sampling.isVisible)
-    qtbot.waitUntil(lambda: window.sampling.run_row.checkpoint.currentText() == "model")
+    qtbot.waitUntil(lambda: window.sampling.run_bar.checkpoint.currentText() == "model")
     assert window.studio.state.sampling.checkpoint == str(tmp_path / "model")
     window.close()
 

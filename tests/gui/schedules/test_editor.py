@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBo
 from ddpm_studio.diffusion import Schedule, findings
 from ddpm_studio.diffusion.kinds import kinds
 from ddpm_studio.gui.schedules.fields import ParameterField
-from ddpm_studio.gui.schedules.findings import FindingRow
+from ddpm_studio.gui.schedules.findings import FindingItem
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from tests.gui.schedules.conftest import Bench
@@ -214,8 +214,8 @@ def test_the_tab_key_goes_through_the_parameters_in_the_order_they_are_seen(benc
 # findings
 
 
-def rows(bench: Bench) -> list[FindingRow]:
-    return [row for row in bench.panel.findChildren(FindingRow) if row.isVisible()]
+def rows(bench: Bench) -> list[FindingItem]:
+    return [row for row in bench.panel.findChildren(FindingItem) if row.isVisible()]
 
 
 def test_findings_are_listed_with_meaning_and_remedy(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""A sampler over a gated machine, closed after the test."""
+"""A thread over a gated machine, closed after the test."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import MANY, Ears, FakeBackend
 
 
@@ -18,13 +18,13 @@ def backend() -> FakeBackend:
 
 
 @pytest.fixture
-def sampler(qtbot: QtBot, backend: FakeBackend) -> Iterator[Sampler]:
-    sampler = Sampler(backend=backend)
-    yield sampler
+def thread(qtbot: QtBot, backend: FakeBackend) -> Iterator[SamplingThread]:
+    thread = SamplingThread(backend=backend)
+    yield thread
     backend.gate.release(MANY)
-    sampler.close()
+    thread.close()
 
 
 @pytest.fixture
-def ears(sampler: Sampler) -> Ears:
-    return Ears(sampler)
+def ears(thread: SamplingThread) -> Ears:
+    return Ears(thread)

@@ -14,26 +14,26 @@ from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers, Origin, UnansweredError
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError, SamplingError, StudioError
-from ddpm_studio.gui.state.jobs import CheckpointCard, Frame, Job, Row, Said, Trial, Tried
+from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.sampling import Step
 from tests.patience import PATIENCE_S
 
 SHAPE = (3, 4, 5)
 READINGS = (Answers(heads=4, attention_order="legacy"), Answers(heads=4, attention_order="new"))
-TWO_CALLS = Row("ddim", (), steps=2)
+TWO_CALLS = SamplerSpec("ddim", (), steps=2)
 MANY = 10_000
 
 
-def rows(said: Answers) -> tuple[checkpoints.Row, ...]:
+def rows(said: Answers) -> tuple[checkpoints.CardItem, ...]:
     """Of a card, each kind of which there is one."""
     schedule = str(said.schedule or Schedule("linear", 1000))
     return (
-        checkpoints.Row("format", "format", "fake", Origin.FILE),
-        checkpoints.Row("schedule", "schedule", schedule, Origin.GIVEN if said.schedule else Origin.FILE),
-        checkpoints.Row("heads", "heads", str(said.heads or 4), Origin.GIVEN if said.heads else Origin.ASSUMED),
-        checkpoints.Row("attention_order", "attention order", "legacy", Origin.ASSUMED),
+        checkpoints.CardItem("format", "format", "fake", Origin.FILE),
+        checkpoints.CardItem("schedule", "schedule", schedule, Origin.GIVEN if said.schedule else Origin.FILE),
+        checkpoints.CardItem("heads", "heads", str(said.heads or 4), Origin.GIVEN if said.heads else Origin.ASSUMED),
+        checkpoints.CardItem("attention_order", "attention order", "legacy", Origin.ASSUMED),
     )
 
 
@@ -84,12 +84,12 @@ class FakeBackend:
         )
         return self.card
 
-    def draw(self, job: Job, row: Row) -> Drawing:
+    def draw(self, spec: RunSpec, row: SamplerSpec) -> Drawing:
         assert self.card is not None
         table = row.table(self.card.schedule)
-        return Drawing(table, self._steps(table.nfe, table.timestep.tolist(), job), "Slide rule")
+        return Drawing(table, self._steps(table.nfe, table.timestep.tolist(), spec), "Slide rule")
 
-    def _steps(self, total: int, timesteps: list[float], job: Job) -> Iterator[Step]:
+    def _steps(self, total: int, timesteps: list[float], spec: RunSpec) -> Iterator[Step]:
         for i in range(total):
             self.threads.add(QThread.currentThread())
             call, self.calls = self.calls, self.calls + 1
@@ -97,7 +97,7 @@ class FakeBackend:
             assert self.gate.acquire(timeout=PATIENCE_S), "nobody opened the gate"
             if call in self.errors:
                 raise self.errors[call]
-            x = torch.full((job.pictures, *SHAPE), i / 8)
+            x = torch.full((spec.pictures, *SHAPE), i / 8)
             yield Step(i, total, timesteps[i], x, -x)
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
@@ -117,23 +117,23 @@ class FakeBackend:
 
 
 class Ears(QObject):
-    """Notes every signal of a Sampler, and takes the frames as a panel does."""
+    """Notes every signal of a SamplingThread, and takes the frames as a panel does."""
 
-    def __init__(self, sampler: Sampler) -> None:
+    def __init__(self, thread: SamplingThread) -> None:
         super().__init__()
-        self.sampler = sampler
+        self.thread = thread
         self.heard: list[tuple[object, ...]] = []
-        self.frames: list[tuple[Frame, ...]] = []
+        self.frames: list[tuple[RunFrame, ...]] = []
         self.threads: set[QThread] = set()
-        sampler.opening.connect(self.hear_opening)
-        sampler.opened.connect(self.hear_opened)
-        sampler.refused.connect(self.hear_refused)
-        sampler.devices_known.connect(self.hear_devices)
-        sampler.started.connect(self.hear_started)
-        sampler.frame_ready.connect(self.hear_frame)
-        sampler.tried.connect(self.hear_tried)
-        sampler.finished.connect(self.hear_finished)
-        sampler.failed.connect(self.hear_failed)
+        thread.opening.connect(self.hear_opening)
+        thread.opened.connect(self.hear_opened)
+        thread.refused.connect(self.hear_refused)
+        thread.devices_known.connect(self.hear_devices)
+        thread.started.connect(self.hear_started)
+        thread.frame_ready.connect(self.hear_frame)
+        thread.tried.connect(self.hear_tried)
+        thread.finished.connect(self.hear_finished)
+        thread.failed.connect(self.hear_failed)
 
     def _note(self, *what: object) -> None:
         self.heard.append(what)
@@ -161,7 +161,7 @@ class Ears(QObject):
 
     @Slot()
     def hear_frame(self) -> None:
-        frames = self.sampler.take()
+        frames = self.thread.take()
         self.threads.add(QThread.currentThread())
         if frames:
             self.frames.append(frames)

@@ -14,14 +14,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.state.jobs import Job, Row
-from ddpm_studio.gui.worker import sampler as samplers
+from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
+from ddpm_studio.gui.worker import sampling_thread
 from ddpm_studio.gui.worker.control import Control
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 from tests.patience import PATIENCE_S
 
-FIVE = Job("portraits", (Row("ddim", (), steps=5),))
+FIVE = RunSpec("portraits", (SamplerSpec("ddim", (), steps=5),))
 
 
 def open_when_cancelled(control: Control, gate: threading.Semaphore) -> threading.Thread:
@@ -38,82 +38,82 @@ def open_when_cancelled(control: Control, gate: threading.Semaphore) -> threadin
     return thread
 
 
-def test_closing_while_running(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
-    sampler.run(FIVE)
+def test_closing_while_running(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
+    thread.run(FIVE)
     backend.wait_in_call()
-    opener = open_when_cancelled(sampler._order.control, backend.gate)
-    sampler.close()
+    opener = open_when_cancelled(thread._order.control, backend.gate)
+    thread.close()
     opener.join(PATIENCE_S)
-    assert sampler._thread.isFinished()
+    assert thread._thread.isFinished()
     assert backend.calls == 1
-    assert not sampler.busy
+    assert not thread.busy
     QCoreApplication.processEvents()
     assert ears.ends == [], "nobody is told of a run that ended because the window closed"
 
 
-def test_closing_while_paused(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+def test_closing_while_paused(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
     backend.gate.release(MANY)
-    sampler.run(FIVE, hold=True)
+    thread.run(FIVE, hold=True)
     qtbot.waitUntil(lambda: bool(ears.frames))
-    sampler.close()
-    assert sampler._thread.isFinished()
+    thread.close()
+    assert thread._thread.isFinished()
     assert backend.calls == 1
 
 
-def test_closing_while_opening(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+def test_closing_while_opening(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
     backend.opening = threading.Semaphore(0)
-    sampler.run(FIVE)
+    thread.run(FIVE)
     qtbot.waitUntil(lambda: backend.opened == ["portraits"])
-    opener = open_when_cancelled(sampler._order.control, backend.opening)
-    sampler.close()
+    opener = open_when_cancelled(thread._order.control, backend.opening)
+    thread.close()
     opener.join(PATIENCE_S)
-    assert sampler._thread.isFinished()
+    assert thread._thread.isFinished()
     assert backend.calls == 0
 
 
 def test_closing_does_not_wait_for_ever(
-    qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(samplers, "PATIENCE_MS", 1)
+    monkeypatch.setattr(sampling_thread, "PATIENCE_MS", 1)
     backend.opening = threading.Semaphore(0)
-    sampler.open("portraits")
+    thread.open("portraits")
     qtbot.waitUntil(lambda: backend.opened == ["portraits"])
-    sampler.close()
-    assert sampler.unfinished
+    thread.close()
+    assert thread.unfinished
     backend.opening.release()
-    qtbot.waitUntil(lambda: not sampler.unfinished)
+    qtbot.waitUntil(lambda: not thread.unfinished)
     QCoreApplication.processEvents()
     assert ("opened", "portraits") not in ears.heard
 
 
-def test_closing_twice_and_before_anything(qtbot: QtBot, sampler: Sampler, backend: FakeBackend) -> None:
-    sampler.close()
-    sampler.close()
-    assert not sampler._thread.isRunning()
+def test_closing_twice_and_before_anything(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend) -> None:
+    thread.close()
+    thread.close()
+    assert not thread._thread.isRunning()
 
 
-def test_nothing_begins_after_closing(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
-    sampler.close()
-    sampler.run(FIVE)
-    sampler.open("portraits")
+def test_nothing_begins_after_closing(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
+    thread.close()
+    thread.run(FIVE)
+    thread.open("portraits")
     QCoreApplication.processEvents()
-    assert not sampler.busy
-    assert not sampler._thread.isRunning()
+    assert not thread.busy
+    assert not thread._thread.isRunning()
     assert ears.heard == []
 
 
 def _one_cycle(qtbot: QtBot, cycle: int) -> list[weakref.ref[object]]:
     """Start, and close after the end, while paused or while running; what may not outlive it."""
     backend = FakeBackend()
-    sampler = Sampler(backend=backend)
-    ears = Ears(sampler)
-    with qtbot.waitSignal((sampler.finished, sampler.frame_ready, sampler.started)[cycle % 3]):
-        sampler.run(Job("portraits", (TWO_CALLS, Row("ddim", (), steps=20))), hold=cycle % 3 == 1)
-    recording = sampler.recording(1)
+    thread = SamplingThread(backend=backend)
+    ears = Ears(thread)
+    with qtbot.waitSignal((thread.finished, thread.frame_ready, thread.started)[cycle % 3]):
+        thread.run(RunSpec("portraits", (TWO_CALLS, SamplerSpec("ddim", (), steps=20))), hold=cycle % 3 == 1)
+    recording = thread.recording(1)
     assert recording is not None
-    sampler.close()
-    refs: list[weakref.ref[object]] = [weakref.ref(kept) for kept in (sampler, sampler._worker, backend, recording)]
-    sampler.deleteLater()
+    thread.close()
+    refs: list[weakref.ref[object]] = [weakref.ref(kept) for kept in (thread, thread._worker, backend, recording)]
+    thread.deleteLater()
     ears.deleteLater()
     return refs
 
@@ -137,13 +137,13 @@ def test_fifty_starts_and_stops_leave_nothing_behind(qtbot: QtBot) -> None:
     assert [ref() for ref in refs if ref() is not None] == []
 
 
-def test_a_new_run_lets_go_of_the_old_recording(qtbot: QtBot, sampler: Sampler, backend: FakeBackend) -> None:
+def test_a_new_run_lets_go_of_the_old_recording(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend) -> None:
     backend.gate.release(MANY)
-    with qtbot.waitSignal(sampler.finished):
-        old = sampler.run(FIVE)
-    kept = weakref.ref(sampler.recording(old))
-    with qtbot.waitSignal(sampler.finished):
-        sampler.run(FIVE)
+    with qtbot.waitSignal(thread.finished):
+        old = thread.run(FIVE)
+    kept = weakref.ref(thread.recording(old))
+    with qtbot.waitSignal(thread.finished):
+        thread.run(FIVE)
     gc.collect()
     assert kept() is None
 
@@ -151,14 +151,14 @@ def test_a_new_run_lets_go_of_the_old_recording(qtbot: QtBot, sampler: Sampler, 
 QUITTING = """
 import sys
 from PySide6.QtWidgets import QApplication
-from ddpm_studio.gui.state.jobs import Job, Row
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import FakeBackend
 
 app = QApplication(sys.argv)
-sampler = Sampler(app, backend=FakeBackend())
-sampler.frame_ready.connect(app.quit)
-sampler.run(Job("portraits", (Row("ddim", (), steps=1000),)))
+thread = SamplingThread(app, backend=FakeBackend())
+thread.frame_ready.connect(app.quit)
+thread.run(RunSpec("portraits", (SamplerSpec("ddim", (), steps=1000),)))
 sys.exit(app.exec())
 """
 
@@ -189,14 +189,14 @@ sys.modules["ddpm_studio.gui.worker.torch_backend"] = types.SimpleNamespace(Torc
 
 from PySide6.QtCore import QObject
 from ddpm_studio.gui import app
-from ddpm_studio.gui.worker import sampler
+from ddpm_studio.gui.worker import sampling_thread
 
 class Person(QObject):
     def timerEvent(self, event):
         if reading.is_set():
             self.parent().close()
 
-sampler.PATIENCE_MS = 1
+sampling_thread.PATIENCE_MS = 1
 open_window = app.open_window
 
 def opened(*arguments):

@@ -10,12 +10,12 @@ import torch
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.errors import SamplingError, StudioError
-from ddpm_studio.gui.state.jobs import Job, Row
+from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.worker.failures import explained
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 
-FIVE = Job("portraits", (Row("ddim", (), steps=5),))
+FIVE = RunSpec("portraits", (SamplerSpec("ddim", (), steps=5),))
 NAN = SamplingError("The network's output at step {step} of {total} is not finite.", step=3, total=5)
 
 
@@ -31,63 +31,63 @@ NAN = SamplingError("The network's output at step {step} of {total} is not finit
     ],
 )
 def test_a_failing_step_is_said_and_the_next_run_works(
-    qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears, error: Exception, sentence: str
+    qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears, error: Exception, sentence: str
 ) -> None:
     backend.gate.release(MANY)
     backend.errors[2] = error
-    run = sampler.run(FIVE)
+    run = thread.run(FIVE)
     qtbot.waitUntil(lambda: bool(ears.ends))
     ((kind, number, said),) = ears.ends
     assert (kind, number) == ("failed", run)
     assert str(said).startswith(sentence)
-    assert not sampler.busy
-    recording = sampler.recording(run)
+    assert not thread.busy
+    recording = thread.recording(run)
     assert recording is not None
     assert recording.count() == 2
     assert ears.frames[-1][0].measures.index == 1
 
-    again = sampler.run(FIVE)
+    again = thread.run(FIVE)
     qtbot.waitUntil(lambda: ears.ends[1:] == [("finished", again, "done")])
 
 
-def test_the_row_that_failed_is_named(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+def test_the_row_that_failed_is_named(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
     backend.gate.release(MANY)
     backend.errors[3] = NAN
-    sampler.run(Job("portraits", (TWO_CALLS, TWO_CALLS)))
+    thread.run(RunSpec("portraits", (TWO_CALLS, TWO_CALLS)))
     qtbot.waitUntil(lambda: bool(ears.ends))
     assert ears.ends[0][2] == "Row 2: The network's output at step 3 of 5 is not finite."
 
 
 def test_a_row_that_cannot_be_laid_out_is_named(
-    qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears
+    qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears
 ) -> None:
-    sampler.run(Job("portraits", (TWO_CALLS, Row("ddim", (), steps=2000))))
+    thread.run(RunSpec("portraits", (TWO_CALLS, SamplerSpec("ddim", (), steps=2000))))
     qtbot.waitUntil(lambda: bool(ears.ends))
     assert str(ears.ends[0][2]).startswith("Row 2: ")
     assert "2000" in str(ears.ends[0][2])
     assert backend.calls == 0
-    assert sampler.recording(1) is None
+    assert thread.recording(1) is None
 
 
 def test_a_checkpoint_that_vanished_between_choosing_and_running(
-    qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears
+    qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears
 ) -> None:
     backend.gate.release(MANY)
-    with qtbot.waitSignal(sampler.opened):
-        sampler.open("other")
+    with qtbot.waitSignal(thread.opened):
+        thread.open("other")
     backend.missing.add("portraits")
-    run = sampler.run(FIVE)
+    run = thread.run(FIVE)
     qtbot.waitUntil(lambda: ears.ends == [("failed", run, "There is no checkpoint portraits.")])
     backend.missing.clear()
-    again = sampler.run(FIVE)
+    again = thread.run(FIVE)
     qtbot.waitUntil(lambda: ears.ends[1:] == [("finished", again, "done")])
 
 
-def test_a_failed_opening_is_said(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+def test_a_failed_opening_is_said(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
     backend.missing.add("gone")
-    number = sampler.open("gone")
+    number = thread.open("gone")
     qtbot.waitUntil(lambda: ears.ends == [("failed", number, "There is no checkpoint gone.")])
-    assert not sampler.busy
+    assert not thread.busy
 
 
 def test_a_backend_that_cannot_be_made_is_tried_again(qtbot: QtBot, backend: FakeBackend) -> None:
@@ -98,15 +98,15 @@ def test_a_backend_that_cannot_be_made_is_tried_again(qtbot: QtBot, backend: Fak
             raise error
         return backend
 
-    sampler = Sampler(backend=make)
-    ears = Ears(sampler)
+    thread = SamplingThread(backend=make)
+    ears = Ears(thread)
     backend.gate.release(MANY)
-    sampler.run(FIVE)
+    thread.run(FIVE)
     qtbot.waitUntil(lambda: bool(ears.ends))
     assert "ImportError: no torch here" in str(ears.ends[0][2])
-    again = sampler.run(FIVE)
+    again = thread.run(FIVE)
     qtbot.waitUntil(lambda: ears.ends[1:] == [("finished", again, "done")])
-    sampler.close()
+    thread.close()
 
 
 def test_an_explanation_keeps_no_tensor_alive() -> None:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.state.jobs import Frame, Row
+from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.worker import delivery as deliveries
 from ddpm_studio.gui.worker.backend import Drawing
 from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
@@ -24,7 +24,7 @@ FRAME_BYTES = 2 * 2 * 3 * 4 * 5
 
 
 def recording_of(*totals: int, budget: int = 1 << 20) -> RunRecording:
-    tables = [Row("ddim", (), steps).table(Schedule("linear", 1000)) for steps in totals]
+    tables = [SamplerSpec("ddim", (), steps).table(Schedule("linear", 1000)) for steps in totals]
     return RunRecording(7, [Drawing(table, iter(()), "Slide rule") for table in tables], budget)
 
 
@@ -49,7 +49,7 @@ def test_turns_keep_all_rows_at_the_same_share_of_their_way() -> None:
 
 def test_only_the_time_that_steps_take_counts() -> None:
     now = [0.0]
-    table = Row("ddim", (), 2).table(Schedule("linear", 1000))
+    table = SamplerSpec("ddim", (), 2).table(Schedule("linear", 1000))
     recording = RunRecording(7, [Drawing(table, iter(()), "Slide rule")], 1 << 20, clock=lambda: now[0])
 
     def steps() -> Iterator[Step]:
@@ -149,7 +149,7 @@ def conversions(monkeypatch: pytest.MonkeyPatch) -> list[torch.Tensor]:
 def test_nothing_is_copied_that_is_neither_kept_nor_wanted(
     conversions: list[torch.Tensor],
 ) -> None:
-    recording, box, wakes = recording_of(100, budget=0), Mailbox[tuple[Frame, ...]](), []
+    recording, box, wakes = recording_of(100, budget=0), Mailbox[tuple[RunFrame, ...]](), []
     delivery = Delivery(recording, box, FrameRate(), lambda: wakes.append(None))
     for index in range(99):
         recording.take(0, iter([step(index, 100)]))
@@ -175,7 +175,7 @@ def test_a_taker_is_served_again_but_not_more_often_than_it_can_bear(
 ) -> None:
     now, rate = [100.0], FrameRate()
     monkeypatch.setattr(deliveries.time, "monotonic", lambda: now[0])
-    recording, box, wakes, taken = recording_of(100), Mailbox[tuple[Frame, ...]](), [], []
+    recording, box, wakes, taken = recording_of(100), Mailbox[tuple[RunFrame, ...]](), [], []
     delivery = Delivery(recording, box, rate, lambda: wakes.append(None))
     if cost_s is not None:
         rate.note_cost(cost_s)

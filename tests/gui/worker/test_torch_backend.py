@@ -14,13 +14,13 @@ from safetensors.torch import load_file, save_file
 
 from ddpm_studio.checkpoints import open_checkpoint
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.state.jobs import Job, Row
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.sampling import run
 from ddpm_studio.sampling.eight_bit import as_bytes
 from tests.gui.worker.fakes import Ears
 
-ROWS = (Row("ddpm", (), steps=4), Row(steps=3, along=Schedule("cosine", 100)))
+ROWS = (SamplerSpec("ddpm", (), steps=4), SamplerSpec(steps=3, along=Schedule("cosine", 100)))
 
 
 @pytest.fixture(scope="session")
@@ -41,16 +41,16 @@ def checkpoint(made_once: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sampler(qtbot: QtBot) -> Sampler:
-    sampler = Sampler()
-    yield sampler
-    sampler.close()
+def thread(qtbot: QtBot) -> SamplingThread:
+    thread = SamplingThread()
+    yield thread
+    thread.close()
 
 
-def test_a_run_draws_what_the_engine_draws(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
-    ears = Ears(sampler)
-    job = Job(str(checkpoint), ROWS, seed=5, pictures=3, device="cpu")
-    sampler.run(job)
+def test_a_run_draws_what_the_engine_draws(qtbot: QtBot, thread: SamplingThread, checkpoint: Path) -> None:
+    ears = Ears(thread)
+    spec = RunSpec(str(checkpoint), ROWS, seed=5, pictures=3, device="cpu")
+    thread.run(spec)
     qtbot.waitUntil(lambda: bool(ears.ends))
     assert ears.ends == [("finished", 1, "done")]
 
@@ -63,27 +63,27 @@ def test_a_run_draws_what_the_engine_draws(qtbot: QtBot, sampler: Sampler, check
         assert frame.measures.std == pytest.approx(float(last.x.std(correction=0)), rel=1e-6)
 
 
-def test_the_same_whether_watched_or_not(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
-    job = Job(str(checkpoint), ROWS[:1], pictures=2)
-    with qtbot.waitSignal(sampler.finished):
-        unseen = sampler.run(job)
-    recording = sampler.recording(unseen)
+def test_the_same_whether_watched_or_not(qtbot: QtBot, thread: SamplingThread, checkpoint: Path) -> None:
+    spec = RunSpec(str(checkpoint), ROWS[:1], pictures=2)
+    with qtbot.waitSignal(thread.finished):
+        unseen = thread.run(spec)
+    recording = thread.recording(unseen)
     assert recording is not None
-    ears = Ears(sampler)
-    sampler.run(job, hold=True)
+    ears = Ears(thread)
+    thread.run(spec, hold=True)
     for index in range(4):
         qtbot.waitUntil(lambda index=index: bool(ears.frames) and ears.frames[-1][0].measures.index == index)
         (before,) = recording.frames(recording.share(index))
         assert ears.frames[-1][0].measures == before.measures
         np.testing.assert_array_equal(ears.frames[-1][0].x.levels, before.x.levels)
-        sampler.step()
+        thread.step()
     qtbot.waitUntil(lambda: ears.ends == [("finished", 2, "done")])
 
 
-def test_the_card_says_what_was_opened(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
-    ears = Ears(sampler)
-    with qtbot.waitSignal(sampler.opened) as opened:
-        sampler.open(str(checkpoint))
+def test_the_card_says_what_was_opened(qtbot: QtBot, thread: SamplingThread, checkpoint: Path) -> None:
+    ears = Ears(thread)
+    with qtbot.waitSignal(thread.opened) as opened:
+        thread.open(str(checkpoint))
     (card,) = opened.args
     ((name, machine),) = (what[1][0] for what in ears.heard if what[0] == "devices")
     assert name == "cpu"
@@ -94,66 +94,66 @@ def test_the_card_says_what_was_opened(qtbot: QtBot, sampler: Sampler, checkpoin
     assert any("scheduler_config.json" in note for note in card.notes)
 
 
-def test_what_does_not_go_together_is_said(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
-    ears = Ears(sampler)
-    jobs = {
-        "knows no classes": Job(str(checkpoint), label=3),
-        "guidance": Job(str(checkpoint), guidance=2.0),
-        "clip is -1": Job(str(checkpoint), clip=-1.0),
-        "no device “abacus”": Job(str(checkpoint), device="abacus"),
-        "There is no checkpoint": Job(str(checkpoint.parent / "nowhere")),
+def test_what_does_not_go_together_is_said(qtbot: QtBot, thread: SamplingThread, checkpoint: Path) -> None:
+    ears = Ears(thread)
+    runs = {
+        "knows no classes": RunSpec(str(checkpoint), label=3),
+        "guidance": RunSpec(str(checkpoint), guidance=2.0),
+        "clip is -1": RunSpec(str(checkpoint), clip=-1.0),
+        "no device “abacus”": RunSpec(str(checkpoint), device="abacus"),
+        "There is no checkpoint": RunSpec(str(checkpoint.parent / "nowhere")),
     }
-    for sentence, job in jobs.items():
+    for sentence, spec in runs.items():
         ears.heard.clear()
-        sampler.run(job)
+        thread.run(spec)
         qtbot.waitUntil(lambda: bool(ears.ends))
         assert sentence in str(ears.ends[0][2])
 
 
-def test_a_checkpoint_that_vanished(qtbot: QtBot, sampler: Sampler, checkpoint: Path) -> None:
+def test_a_checkpoint_that_vanished(qtbot: QtBot, thread: SamplingThread, checkpoint: Path) -> None:
     """What is open stays usable; what is to be opened again is missed."""
-    ears = Ears(sampler)
-    with qtbot.waitSignal(sampler.opened):
-        sampler.open(str(checkpoint))
+    ears = Ears(thread)
+    with qtbot.waitSignal(thread.opened):
+        thread.open(str(checkpoint))
     shutil.rmtree(checkpoint)
-    job = Job(str(checkpoint), ROWS[:1], pictures=1)
-    sampler.run(job)
+    spec = RunSpec(str(checkpoint), ROWS[:1], pictures=1)
+    thread.run(spec)
     qtbot.waitUntil(lambda: ears.ends == [("finished", 2, "done")])
-    sampler.open(str(checkpoint))
+    thread.open(str(checkpoint))
     qtbot.waitUntil(lambda: len(ears.ends) == 2)
-    sampler.run(job)
+    thread.run(spec)
     qtbot.waitUntil(lambda: len(ears.ends) == 3)
     assert [what[0] for what in ears.ends] == ["finished", "failed", "failed"]
     assert "tiny" in str(ears.ends[-1][2])
 
 
 def test_a_network_that_runs_over_is_told_and_another_works(
-    qtbot: QtBot, sampler: Sampler, checkpoint: Path, made_once: Path
+    qtbot: QtBot, thread: SamplingThread, checkpoint: Path, made_once: Path
 ) -> None:
     """Weights that a file may well have, but that make more of x at every layer than a float holds."""
     weights = checkpoint / "diffusion_pytorch_model.safetensors"
     save_file({name: 1e20 * tensor for name, tensor in load_file(weights).items()}, weights)
-    ears = Ears(sampler)
-    sampler.run(Job(str(checkpoint), ROWS[:1], pictures=1))
+    ears = Ears(thread)
+    thread.run(RunSpec(str(checkpoint), ROWS[:1], pictures=1))
     qtbot.waitUntil(lambda: bool(ears.ends))
     assert "step 1 of 4" in str(ears.ends[0][2])
     assert "is not finite" in str(ears.ends[0][2])
-    sampler.run(Job(str(made_once), ROWS[:1], pictures=1))
+    thread.run(RunSpec(str(made_once), ROWS[:1], pictures=1))
     qtbot.waitUntil(lambda: ears.ends[1:] == [("finished", 2, "done")])
 
 
 def test_torch_is_used_in_its_own_thread_alone(
-    qtbot: QtBot, sampler: Sampler, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, thread: SamplingThread, checkpoint: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from ddpm_studio.sampling import recording as recordings
 
     threads = set()
     convert = recordings.eight_bit
     monkeypatch.setattr(recordings, "eight_bit", lambda x: threads.add(QThread.currentThread()) or convert(x))
-    ears = Ears(sampler)
-    sampler.run(Job(str(checkpoint), ROWS, pictures=1))
+    ears = Ears(thread)
+    thread.run(RunSpec(str(checkpoint), ROWS, pictures=1))
     qtbot.waitUntil(lambda: bool(ears.ends))
-    recording = sampler.recording(1)
+    recording = thread.recording(1)
     assert recording is not None
     for place in range(recording.count()):
         recording.frames(recording.share(place))

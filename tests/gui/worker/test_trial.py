@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.state.jobs import Job, Said, Trial
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.state.run import RunSpec, Said, Trial
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.gui.worker.torch_backend import TorchBackend
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
@@ -19,9 +19,9 @@ from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 TRIAL = Trial("guided.pt", Answers(schedule=Schedule("linear", 1000)))
 
 
-def test_a_trial_from_press_to_end(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+def test_a_trial_from_press_to_end(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
     backend.gate.release(MANY)
-    number = sampler.try_out(TRIAL)
+    number = thread.try_out(TRIAL)
     qtbot.waitUntil(lambda: ears.ends == [("finished", number, "done")])
     assert [what for what in ears.heard if what[0] == "tried"] == [
         ("tried", 0, True),
@@ -31,31 +31,31 @@ def test_a_trial_from_press_to_end(qtbot: QtBot, sampler: Sampler, backend: Fake
     ]
     assert backend.tried == [TRIAL]
     assert backend.opened == []
-    assert not sampler.busy
+    assert not thread.busy
 
 
-def test_stopping_a_trial(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
-    number = sampler.try_out(TRIAL)
+def test_stopping_a_trial(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
+    number = thread.try_out(TRIAL)
     backend.wait_in_call()
-    sampler.stop()
+    thread.stop()
     backend.gate.release(MANY)
     qtbot.waitUntil(lambda: ears.ends == [("finished", number, "stopped")])
     assert len([what for what in ears.heard if what[0] == "tried"]) == 1
 
 
-def test_a_trial_that_cannot_be(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+def test_a_trial_that_cannot_be(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
     backend.missing.add("guided.pt")
-    number = sampler.try_out(TRIAL)
+    number = thread.try_out(TRIAL)
     qtbot.waitUntil(lambda: ears.ends == [("failed", number, "There is no checkpoint guided.pt.")])
 
 
-def test_what_is_open_stays_so(qtbot: QtBot, sampler: Sampler, backend: FakeBackend, ears: Ears) -> None:
+def test_what_is_open_stays_so(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
     backend.gate.release(MANY)
-    sampler.open("portraits")
-    qtbot.waitUntil(lambda: not sampler.busy)
-    sampler.try_out(TRIAL)
+    thread.open("portraits")
+    qtbot.waitUntil(lambda: not thread.busy)
+    thread.try_out(TRIAL)
     qtbot.waitUntil(lambda: len(ears.ends) == 1)
-    sampler.run(Job("portraits", (TWO_CALLS,)))
+    thread.run(RunSpec("portraits", (TWO_CALLS,)))
     qtbot.waitUntil(lambda: len(ears.ends) == 2)
     assert backend.opened == ["portraits"]
 

@@ -46,7 +46,7 @@ def read(source: Source) -> Checkpoint:
 
 def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.exported.graph import ExportedGraph, Graph
-    from ddpm_studio.checkpoints.families.shared.callables import Trial, checkpoint_of, demand
+    from ddpm_studio.checkpoints.families.shared.callables import CallingConvention, checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
 
     x, t = _picture_and_time(archive, source)
@@ -62,8 +62,8 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     assumed = [Assumption(_EXAMPLE, about=("shape",))] if None in x.sizes[1:] else []
     if x.sizes[0]:
         assumed.append(Assumption(_BATCH, {"batch": x.sizes[0]}))
-    trial = Trial(network, not t.dtype.is_floating_point, tuple(assumed), rehearsal)
-    return checkpoint_of([trial], source, shape, FAMILY, "graph of torch.export", parameters=archive.parameters)
+    way = CallingConvention(network, not t.dtype.is_floating_point, tuple(assumed), rehearsal)
+    return checkpoint_of([way], source, shape, FAMILY, "graph of torch.export", parameters=archive.parameters)
 
 
 def _picture_and_time(archive: ExportedArchive, source: Source) -> tuple[Input, Input]:

@@ -25,7 +25,7 @@ def read(source: Source) -> Checkpoint:
     """
     from ddpm_studio.checkpoints.families.own.factory import built
     from ddpm_studio.checkpoints.families.own.fitting import fitted
-    from ddpm_studio.checkpoints.families.shared.callables import checkpoint_of, demand, trials
+    from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
 
     if not source.tensors:
@@ -37,7 +37,7 @@ def read(source: Source) -> Checkpoint:
     name = str(source.answers.network)
     network = built(name)
     weights = fitted(network, source, name)
-    ways = trials(network, partial(Program, dtype=None))
+    ways = calling_conventions(network, partial(Program, dtype=None))
     facts = (Fact("weights", weights), *_progress(source))
     return checkpoint_of(ways, source, shape, FAMILY, name, facts)
 

@@ -49,7 +49,7 @@ def demand(source: Source, kind: str, shape: Shape | None) -> Shape:
 
 
 @dataclass(frozen=True)
-class Trial:
+class CallingConvention:
     """A way to call a network: with whole timesteps or fractional ones, and what is assumed where that works.
 
     `rehearsal` is the same on the meta device, if it can be had: what it returns is found without computing it.
@@ -61,20 +61,20 @@ class Trial:
     rehearsal: nn.Module | None = None
 
 
-def trials(network: nn.Module, wrapped: Callable[..., nn.Module]) -> tuple[Trial, ...]:
+def calling_conventions(network: nn.Module, wrapped: Callable[..., nn.Module]) -> tuple[CallingConvention, ...]:
     """The ways to call a network that does not say what it takes, best first: `wrapped` takes Program's arguments."""
     free, whole = wrapped(network), wrapped(network, t_dtype=torch.int64)
     one, whole_one = wrapped(network, batch=1), wrapped(network, t_dtype=torch.int64, batch=1)
     return (
-        Trial(free, False),
-        Trial(whole, True, (_WHOLE,)),
-        Trial(one, False, (_ONE,)),
-        Trial(whole_one, True, (_WHOLE, _ONE)),
+        CallingConvention(free, False),
+        CallingConvention(whole, True, (_WHOLE,)),
+        CallingConvention(one, False, (_ONE,)),
+        CallingConvention(whole_one, True, (_WHOLE, _ONE)),
     )
 
 
 def checkpoint_of(
-    ways: Sequence[Trial],
+    ways: Sequence[CallingConvention],
     source: Source,
     shape: Shape,
     family: str,
@@ -105,7 +105,7 @@ def checkpoint_of(
     return Checkpoint(denoiser, family, name, count, notes, facts)
 
 
-def _first_that_works(ways: Sequence[Trial], shape: Shape, path: Path) -> tuple[Trial, int]:
+def _first_that_works(ways: Sequence[CallingConvention], shape: Shape, path: Path) -> tuple[CallingConvention, int]:
     """The way, and how many channels the network returns."""
     errors = []
     for way in ways:
@@ -118,7 +118,7 @@ def _first_that_works(ways: Sequence[Trial], shape: Shape, path: Path) -> tuple[
     raise min(errors, key=lambda error: error.__cause__ is not None)
 
 
-def _channels(way: Trial, shape: Shape, path: Path) -> int:
+def _channels(way: CallingConvention, shape: Shape, path: Path) -> int:
     try:
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -140,7 +140,7 @@ def _channels(way: Trial, shape: Shape, path: Path) -> int:
     return out.shape[1]
 
 
-def _called(way: Trial, shape: Shape) -> object:
+def _called(way: CallingConvention, shape: Shape) -> object:
     if way.rehearsal is not None:
         with suppress(NotImplementedError), torch.device("meta"):  # Not every operator can do without numbers.
             return way.rehearsal(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))

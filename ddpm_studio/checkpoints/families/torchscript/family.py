@@ -24,13 +24,15 @@ def _recognises(source: Source) -> bool:
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
     """Load the program once its code was looked through; shape, schedule and prediction type are asked for."""
-    from ddpm_studio.checkpoints.families.shared.callables import checkpoint_of, demand, trials
+    from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
 
     with TemporaryDirectory(prefix="ddpm-studio-") as folder:
         script = _loaded(source, Path(folder) / "program.pt")
     shape = demand(source, _KIND, None)
-    return checkpoint_of(trials(script, Program), source, shape, FAMILY, getattr(script, "original_name", "module"))
+    return checkpoint_of(
+        calling_conventions(script, Program), source, shape, FAMILY, getattr(script, "original_name", "module")
+    )
 
 
 def _loaded(source: Source, copy: Path) -> nn.Module:

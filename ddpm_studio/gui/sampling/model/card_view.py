@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from ddpm_studio.checkpoints import Answers, Origin, Row
+from ddpm_studio.checkpoints import Answers, CardItem, Origin
 from ddpm_studio.checkpoints.trying import SPLIT
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.model.answer_fields import answer_field
 from ddpm_studio.gui.sampling.model.answer_texts import about_trying
-from ddpm_studio.gui.sampling.model.card_row import CardRow
+from ddpm_studio.gui.sampling.model.card_item_view import CardItemView
 from ddpm_studio.gui.sampling.model.schedule_pane import SchedulePane
-from ddpm_studio.gui.state.jobs import CheckpointCard
+from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
 
@@ -39,7 +39,7 @@ class CardView(QWidget):
         super().__init__(parent)
         self._card: CheckpointCard | None = None
         self._offered: Sequence[Schedule] = ()
-        self.rows: dict[str, CardRow] = {}
+        self.rows: dict[str, CardItemView] = {}
         self.title, self.schedule = QLabel(), SchedulePane()
         self._notes = QLabel()
         self._list = QWidget()
@@ -87,8 +87,8 @@ class CardView(QWidget):
             return self.tr("What the checkpoint is will be told here once it is open; Run opens it.")
         return self.tr("Assumed: {notes}.").format(notes="; ".join(card.notes)) if card.notes else ""
 
-    def _row(self, row: Row) -> CardRow:
-        line = CardRow(row, self._editor)
+    def _row(self, row: CardItem) -> CardItemView:
+        line = CardItemView(row, self._editor)
         line.edited.connect(self._show_editor)
         if row.key in ("heads", "head_channels") and row.origin is not Origin.FILE:
             line.add_button(self._try_button())
@@ -102,14 +102,14 @@ class CardView(QWidget):
         button.clicked.connect(self._ask_to_try)
         return button
 
-    def _editor(self, row: Row) -> AnswerEditor:
+    def _editor(self, row: CardItem) -> AnswerEditor:
         field = answer_field(row.key, self._known(row), self._offered, any_split="attention_order" in self.rows)
         editor = AnswerEditor(row.key, field, row.origin is Origin.GIVEN)
         editor.applied.connect(self.answered)
         editor.forgotten.connect(self.forgotten)
         return editor
 
-    def _known(self, row: Row) -> Answers:
+    def _known(self, row: CardItem) -> Answers:
         """What the row shows, as if a person had said it."""
         card = self._card
         assert card is not None, "a row is there"

@@ -11,12 +11,12 @@ from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.checkpoints.recognition import whole_checkpoint
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.model.recent import Recent
-from ddpm_studio.gui.state.jobs import CheckpointCard
+from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 
 _ORDER = ("network", *(key for key in OPTIONS if key != "network"))
 """In which the answers are asked for: the rest is of use only to the right network."""
@@ -32,17 +32,17 @@ class CheckpointActions(QObject):
     recent_changed = Signal(object)
 
     def __init__(
-        self, studio: Studio, sampler: Sampler, dialogs: FileDialogs, recent: Recent | None, parent: QObject
+        self, studio: Studio, thread: SamplingThread, dialogs: FileDialogs, recent: Recent | None, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._studio, self._sampler, self._dialogs = studio, sampler, dialogs
+        self._studio, self._thread, self._dialogs = studio, thread, dialogs
         self._recent = recent or Recent()
         self._opened: tuple[str, CheckpointCard | None] = (DEFAULT, None)
         self._number = 0
-        sampler.opened.connect(self._on_opened)
-        sampler.refused.connect(self._on_refused)
-        sampler.failed.connect(self._on_ended)
-        sampler.finished.connect(self._on_ended)
+        thread.opened.connect(self._on_opened)
+        thread.refused.connect(self._on_refused)
+        thread.failed.connect(self._on_ended)
+        thread.finished.connect(self._on_ended)
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ class CheckpointActions(QObject):
             self._open(self._studio.state.sampling.checkpoint, Answers())
 
     def _open(self, path: str, said: Answers, forget: tuple[str, ...] = ()) -> None:
-        self._number = self._sampler.open(path, said, forget)
+        self._number = self._thread.open(path, said, forget)
 
     @Slot(object)
     def _on_opened(self, card: CheckpointCard) -> None:

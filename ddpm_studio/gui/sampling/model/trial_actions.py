@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.model.trial_view import described
-from ddpm_studio.gui.state.jobs import Trial, Tried
+from ddpm_studio.gui.state.run import Trial, Tried
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 
 
 class TrialActions(QObject):
@@ -21,12 +21,12 @@ class TrialActions(QObject):
     told = Signal(str)
     tried = Signal(object)
 
-    def __init__(self, studio: Studio, sampler: Sampler, checkpoints: CheckpointActions, parent: QObject) -> None:
+    def __init__(self, studio: Studio, thread: SamplingThread, checkpoints: CheckpointActions, parent: QObject) -> None:
         super().__init__(parent)
-        self._studio, self._sampler, self._checkpoints = studio, sampler, checkpoints
+        self._studio, self._thread, self._checkpoints = studio, thread, checkpoints
         self.number = 0
-        sampler.tried.connect(self._on_tried)
-        sampler.failed.connect(self._on_failed)
+        thread.tried.connect(self._on_tried)
+        thread.failed.connect(self._on_failed)
 
     @Slot(object)
     def try_out(self, answers: Answers) -> None:
@@ -36,7 +36,7 @@ class TrialActions(QObject):
         trial = Trial(path, answers, setup.device)
         self.begun.emit()
         self._studio.set_sampling(trial=trial)
-        self.number = self._sampler.try_out(trial)
+        self.number = self._thread.try_out(trial)
         self.told.emit(self.tr("Trying what fits …"))
 
     @Slot(object)
@@ -51,8 +51,8 @@ class TrialActions(QObject):
     def close(self) -> None:
         """Take none, and leave everything as it was."""
         self._studio.set_sampling(trial=None)
-        if self._sampler.number == self.number:
-            self._sampler.stop()
+        if self._thread.number == self.number:
+            self._thread.stop()
 
     @Slot(int)
     def _on_failed(self, number: int) -> None:

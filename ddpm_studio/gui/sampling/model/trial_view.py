@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from ddpm_studio.checkpoints import Answers
-from ddpm_studio.gui.state.jobs import Tried
+from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 

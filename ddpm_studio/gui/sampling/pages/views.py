@@ -10,13 +10,13 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.sampling.model.page import ModelPage
-from ddpm_studio.gui.sampling.pages.compare import Compare
-from ddpm_studio.gui.sampling.pages.seen import rows_seen, seen
-from ddpm_studio.gui.sampling.pages.solver_view import SolverView
-from ddpm_studio.gui.sampling.pages.watch import Watch
-from ddpm_studio.gui.state.jobs import Frame, Row
+from ddpm_studio.gui.sampling.model.model_page import ModelPage
+from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
+from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen
+from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
+from ddpm_studio.gui.sampling.pages.watch_page import WatchPage
 from ddpm_studio.gui.state.planning import table_of
+from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
@@ -44,12 +44,12 @@ class Views(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.watch, self.compare, self.solver, self.model = Watch(), Compare(), SolverView(), ModelPage()
+        self.watch, self.compare, self.solver, self.model = WatchPage(), ComparePage(), SolverPage(), ModelPage()
         self._state = State()
         self._solver_shown: object = None
         self._recording: RunRecording | None = None
-        self._rows: tuple[Row, ...] = ()
-        self._frames: dict[int, Frame] = {}
+        self._rows: tuple[SamplerSpec, ...] = ()
+        self._frames: dict[int, RunFrame] = {}
         self._own_range = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self._empty = self._empty_page()
@@ -81,12 +81,12 @@ class Views(QStackedWidget):
         for widget in (self._ask_first, self.run_first):
             widget.setVisible(not under_way)
 
-    def show_recording(self, recording: RunRecording, rows: tuple[Row, ...]) -> None:
+    def show_recording(self, recording: RunRecording, rows: tuple[SamplerSpec, ...]) -> None:
         """A run of these rows begins: nothing is to be seen of the last one any more."""
         self._recording, self._rows, self._frames = recording, rows, {}
         self.compare.show_rows({}, self._own_range)
 
-    def show_frames(self, frames: tuple[Frame, ...]) -> None:
+    def show_frames(self, frames: tuple[RunFrame, ...]) -> None:
         """Show one frame of each row that has begun; what is seen already is not painted again."""
         before, self._frames = self._frames, {frame.row: frame for frame in frames}
         if _steps(self._frames) != _steps(before):
@@ -121,16 +121,16 @@ class Views(QStackedWidget):
         self.watch.show_seen(seen(self._recording, frame), self._own_range, self._number_of(self._rows[frame.row]))
         self.setCurrentWidget(self.watch)
 
-    def _number_of(self, row: Row) -> int | None:
-        """Where there are several lines, the number of the one that this row was made of."""
+    def _number_of(self, sampler: SamplerSpec) -> int | None:
+        """Where there are several lines, the number of the one that this sampler was made of."""
         lines = self._state.sampling.lines
-        numbers = (number for number, line in enumerate(lines, 1) if line.key == row.key)
+        numbers = (number for number, line in enumerate(lines, 1) if line.key == sampler.key)
         return next(numbers, None) if len(lines) > 1 else None
 
     def _show_compare(self) -> None:
         self.compare.show_state(self._state)
         if self._recording is not None:
-            rows = rows_seen(self._state, self._rows, self._recording, self._frames)
+            rows = samplers_seen(self._state, self._rows, self._recording, self._frames)
             self.compare.show_rows(rows, self._own_range)
         self.setCurrentWidget(self.compare)
 
@@ -167,6 +167,6 @@ class Views(QStackedWidget):
         self.run_requested.emit()
 
 
-def _steps(frames: Mapping[int, Frame]) -> dict[int, int]:
+def _steps(frames: Mapping[int, RunFrame]) -> dict[int, int]:
     """Which step of each row is seen."""
     return {row: frame.measures.index for row, frame in frames.items()}

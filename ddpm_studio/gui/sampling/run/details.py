@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from ddpm_studio.diffusion.spacings import Spacing, spacings
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.option_fields import OptionFields
-from ddpm_studio.gui.state.jobs import MAX_PICTURES, PRECISIONS
+from ddpm_studio.gui.state.run import MAX_PICTURES, PRECISIONS
 from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.seed_field import SeedField

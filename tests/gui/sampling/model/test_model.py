@@ -24,7 +24,7 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
 )
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.sampling.pages.views import Page
-from ddpm_studio.gui.state.jobs import Said
+from ddpm_studio.gui.state.run import Said
 from tests.gui.sampling.conftest import CHECKPOINT, Stage
 from tests.gui.sampling.test_run import run_to_end, status
 from tests.gui.sampling.test_setup import settle, show_page
@@ -43,7 +43,7 @@ def click(qtbot: QtBot, button: QWidget) -> None:
 
 def opened(stage: Stage, qtbot: QtBot, count: int) -> None:
     """Wait for so many checkpoints to have been opened, or refused, and the panel to show it."""
-    qtbot.waitUntil(lambda: len(stage.backend.opened) == count and not stage.sampler.busy)
+    qtbot.waitUntil(lambda: len(stage.backend.opened) == count and not stage.thread.busy)
     settle(stage, qtbot)
 
 
@@ -176,7 +176,7 @@ def test_what_a_file_does_not_say_is_asked_and_then_open(stage: Stage, qtbot: Qt
     shape.setText("3x4x5")
     schedule.setCurrentIndex(schedule.findText("cosine:T=1000"))
     qtbot.keyClick(shape, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: stage.studio.state.sampling.card is not None and not stage.sampler.busy)
+    qtbot.waitUntil(lambda: stage.studio.state.sampling.card is not None and not stage.thread.busy)
     settle(stage, qtbot)
     assert stage.backend.said[-1].answers == Answers((3, 4, 5), Schedule("cosine", 1000), "epsilon")
     assert stage.studio.state.sampling.checkpoint == "/some/where/model.pt"
@@ -188,7 +188,7 @@ def test_the_last_checkpoint_is_there_all_the_while(stage: Stage, qtbot: QtBot) 
     stage.backend.unanswered = {"shape"}
     choose(stage, qtbot, "/model.pt")
     assert stage.studio.state.sampling.checkpoint == CHECKPOINT
-    assert stage.panel.run_row.checkpoint.currentText() == CHECKPOINT
+    assert stage.panel.run_bar.checkpoint.currentText() == CHECKPOINT
     assert status(stage) == "model.pt is not open; see Model."
     ask = stage.panel.views.model.ask
     click(qtbot, ask.keep_button)
@@ -256,9 +256,9 @@ def test_what_nothing_can_be_done_about_is_told_in_one_sentence(stage: Stage, ca
 
 def test_the_card_has_the_room_of_what_a_run_needs(stage: Stage, card: CardView, qtbot: QtBot) -> None:
     panel = stage.panel
-    assert not panel.view_row.more.isVisible()
+    assert not panel.view_bar.more.isVisible()
     show_page(stage, Page.WATCH)
-    click(qtbot, panel.view_row.more)
+    click(qtbot, panel.view_bar.more)
     assert panel.details.isVisible()
     show_page(stage, Page.MODEL)
     assert not panel.details.isVisible()

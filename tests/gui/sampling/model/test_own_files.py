@@ -19,7 +19,7 @@ from ddpm_studio.gui.sampling.model.answer_fields import ChoiceField, HeadsField
 from ddpm_studio.gui.sampling.model.ask_view import AskView
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.worker.sampler import torch_backend
+from ddpm_studio.gui.worker.sampling_thread import torch_backend
 from tests.checkpoints.families.lucidrains_files import buffers, cosine, trainer_file
 from tests.checkpoints.families.oracle import names, recorded
 from tests.checkpoints.families.small import Table, Waves, made
@@ -47,7 +47,7 @@ class Desk:
 
     @property
     def card(self) -> CardView:
-        self.stage.panel.view_row.pages.chosen.emit("model")
+        self.stage.panel.view_bar.pages.chosen.emit("model")
         return self.stage.panel.views.model.card
 
     @property
@@ -56,7 +56,7 @@ class Desk:
 
     def wait(self) -> None:
         """Until what was asked for is done and shown."""
-        self.qtbot.waitUntil(lambda: not self.stage.sampler.busy)
+        self.qtbot.waitUntil(lambda: not self.stage.thread.busy)
         with self.qtbot.waitSignal(self.stage.studio.changed):
             self.stage.studio.set_t(self.stage.studio.state.t)
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import SamplingError
 from ddpm_studio.gui.sampling.model.trial_view import TrialView, described
-from ddpm_studio.gui.state.jobs import Tried
+from ddpm_studio.gui.state.run import Tried
 from tests.gui.worker.fakes import READINGS
 
 

@@ -10,7 +10,7 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.model.trial_view import TrialView
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
-from ddpm_studio.gui.state.jobs import Trial
+from ddpm_studio.gui.state.run import Trial
 from tests.gui.sampling.conftest import CHECKPOINT, Stage
 from tests.gui.sampling.test_run import press, run_to_end, shut, status
 from tests.gui.worker.fakes import MANY, READINGS, FakeBackend
@@ -25,7 +25,7 @@ def trial(stage: Stage) -> TrialView:
 
 
 def begin(stage: Stage, qtbot: QtBot) -> None:
-    stage.panel.view_row.pages.chosen.emit("model")
+    stage.panel.view_bar.pages.chosen.emit("model")
     row = stage.panel.views.model.card.rows["heads"]
     (button,) = (each for each in row.findChildren(QToolButton) if each is not row.change)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -41,7 +41,7 @@ def test_every_reading_is_drawn_and_one_is_used(stage: Stage, qtbot: QtBot, back
     assert trial(stage).cells[1].error.text() == "It became NaN."
     assert status(stage) == "Everything that fits was tried; use what draws pictures."
     qtbot.mouseClick(trial(stage).cells[0].use, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(backend.opened) == 2 and not stage.sampler.busy)
+    qtbot.waitUntil(lambda: len(backend.opened) == 2 and not stage.thread.busy)
     assert backend.said[-1].answers == READINGS[0]
     assert page(stage) is stage.panel.views.model.card
 
@@ -49,12 +49,12 @@ def test_every_reading_is_drawn_and_one_is_used(stage: Stage, qtbot: QtBot, back
 def test_what_was_said_of_the_rest_holds_in_a_trial(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
     said = Answers(schedule=Schedule("cosine", 50), heads=2)
     stage.actions.checkpoints.answer(said)
-    qtbot.waitUntil(lambda: len(backend.opened) == 2 and not stage.sampler.busy)
+    qtbot.waitUntil(lambda: len(backend.opened) == 2 and not stage.thread.busy)
     begin(stage, qtbot)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
     assert backend.tried == [Trial(CHECKPOINT, Answers(schedule=said.schedule))]
     qtbot.mouseClick(trial(stage).cells[0].use, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(backend.opened) == 3 and not stage.sampler.busy)
+    qtbot.waitUntil(lambda: len(backend.opened) == 3 and not stage.thread.busy)
     assert backend.said[-1].answers == READINGS[0].over(said)
 
 
@@ -125,7 +125,7 @@ def test_a_file_that_asks_for_heads_offers_to_try_them(stage: Stage, qtbot: QtBo
     qtbot.waitUntil(lambda: page(stage) is trial(stage))
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
     qtbot.mouseClick(trial(stage).cells[0].use, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: stage.studio.state.sampling.refusal is None and not stage.sampler.busy)
+    qtbot.waitUntil(lambda: stage.studio.state.sampling.refusal is None and not stage.thread.busy)
     assert backend.said[-1].answers == READINGS[0].over(Answers(schedule=Schedule("cosine", 50)))
     assert stage.studio.state.sampling.checkpoint == "guided.pt"
 
@@ -146,8 +146,8 @@ def test_space_holds_a_trial_and_lets_it_go_on(stage: Stage, qtbot: QtBot, backe
     begin(stage, qtbot)
     backend.wait_in_call()
     qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
-    assert stage.sampler.paused
+    assert stage.thread.paused
     qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
-    assert not stage.sampler.paused
+    assert not stage.thread.paused
     backend.gate.release(MANY)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)

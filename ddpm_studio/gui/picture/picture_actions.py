@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
-from ddpm_studio.gui.picture.sheets import PathJob, PictureJob, PicturesJob
+from ddpm_studio.gui.picture.save_tasks import NoisingPathTask, PictureTask, SheetTask
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
@@ -94,15 +94,15 @@ class PictureActions(SavingActions):
     @Slot()
     def save_pictures(self) -> None:
         """Ask where to, and save the pictures that are shown, in their full size, as one."""
-        self._save(PicturesJob, self.tr("Save pictures"), "t{t}", {self.tr("PNG picture (*.png)"): ".png"})
+        self._save(SheetTask, self.tr("Save pictures"), "t{t}", {self.tr("PNG picture (*.png)"): ".png"})
 
     @Slot()
     def save_path(self) -> None:
         """Ask where to, and save the pictures from t = 0 to T as an animation."""
         formats = {self.tr("GIF animation (*.gif)"): ".gif", self.tr("WebP animation (*.webp)"): ".webp"}
-        self._save(PathJob, self.tr("Save the whole path"), "path", formats)
+        self._save(NoisingPathTask, self.tr("Save the whole path"), "path", formats)
 
-    def _save(self, kind: type[PictureJob], title: str, ending: str, formats: dict[str, str]) -> None:
+    def _save(self, kind: type[PictureTask], title: str, ending: str, formats: dict[str, str]) -> None:
         state = self._studio.state
         if state.picture is None:
             self._studio.complain(

@@ -10,7 +10,7 @@ import pytest
 
 from ddpm_studio.diffusion import Grid, Schedule, solver_table
 from ddpm_studio.errors import GridError, SamplingError, SolverError, StudioError
-from ddpm_studio.gui.state.jobs import Job, Row
+from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from tests.patience import PATIENCE_S
 
 
@@ -26,14 +26,14 @@ from tests.patience import PATIENCE_S
 )
 def test_rows_that_cannot_be(fields: dict[str, object], error: type[StudioError], sentence: str) -> None:
     with pytest.raises(error, match=sentence):
-        Row(**fields)
+        SamplerSpec(**fields)
 
 
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"rows": ()}, "rows is 0; choose a whole number from 1 to 4"),
-        ({"rows": (Row(),) * 5}, "rows is 5"),
+        ({"samplers": ()}, "samplers is 0; choose a whole number from 1 to 4"),
+        ({"samplers": (SamplerSpec(),) * 5}, "samplers is 5"),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 2**63}, "seed is 9223372036854775808"),
         ({"pictures": 257}, "pictures is 257; choose a whole number from 1 to 256"),
@@ -43,24 +43,26 @@ def test_rows_that_cannot_be(fields: dict[str, object], error: type[StudioError]
 )
 def test_jobs_that_cannot_be(fields: dict[str, object], sentence: str) -> None:
     with pytest.raises(SamplingError, match=sentence):
-        Job("portraits", **fields)
+        RunSpec("portraits", **fields)
 
 
 def test_a_row_lays_out_the_checkpoints_schedule_or_goes_along_another() -> None:
     schedule, other = Schedule("linear", 1000), Schedule("cosine", 1000)
-    own = Row("ddim", (("eta", 0.5),), 10, "leading").table(schedule)
+    own = SamplerSpec("ddim", (("eta", 0.5),), 10, "leading").table(schedule)
     expected = solver_table("ddim", Grid.from_spacing(schedule, 10, "leading"), eta=0.5)
     np.testing.assert_array_equal(own.A, expected.A)
     np.testing.assert_array_equal(own.C, expected.C)
-    along = Row(steps=10, along=other).grid(schedule)
+    along = SamplerSpec(steps=10, along=other).grid(schedule)
     np.testing.assert_array_equal(along.log_snr, Grid.from_schedule(schedule, other, 10).log_snr)
 
 
 def test_rows_and_jobs_can_be_compared() -> None:
-    assert Job("a", (Row(),)) == Job("a")
-    assert len({Row(), Row(), Row(steps=3)}) == 2
+    assert RunSpec("a", (SamplerSpec(),)) == RunSpec("a")
+    assert len({SamplerSpec(), SamplerSpec(), SamplerSpec(steps=3)}) == 2
 
 
 def test_the_windows_side_imports_no_torch() -> None:
-    code = "import sys, ddpm_studio.gui.worker.sampler; sys.exit(bool({'torch', 'diffusers'} & set(sys.modules)))"
+    code = (
+        "import sys, ddpm_studio.gui.worker.sampling_thread; sys.exit(bool({'torch', 'diffusers'} & set(sys.modules)))"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=PATIENCE_S).returncode == 0

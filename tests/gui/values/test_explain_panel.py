@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import DARK
-from ddpm_studio.gui.values.explain import ExplainPanel
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 from tests.gui.values.conftest import Bench
 

@@ -1,4 +1,4 @@
-"""What can be saved of a run, each a job for the saver's thread."""
+"""What can be saved of a run, each a task for the saver's thread."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, write_run
-from ddpm_studio.gui.saving import Watch
+from ddpm_studio.gui.saving import TaskMonitor
 from ddpm_studio.gui.widgets.frame_grid import as_rgb
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class PicturesJob:
+class LastPicturesTask:
     """The last pictures in their own size, one file each: portraits.png becomes portraits-01.png, portraits-02.png …"""
 
     path: str
@@ -39,14 +39,14 @@ class PicturesJob:
         """The files, from the first to the last."""
         return _from_first_to_last(self.path, self.parts)
 
-    def write(self, watch: Watch) -> None:
+    def write(self, monitor: TaskMonitor) -> None:
         """Write picture after picture."""
         pictures = as_rgb(pictures_of(self.recording))
-        _write_all(self.path, len(pictures), map(Image.fromarray, pictures), watch)
+        _write_all(self.path, len(pictures), map(Image.fromarray, pictures), monitor)
 
 
 @dataclass(frozen=True, eq=False)
-class RunJob:
+class RunFileTask:
     """The grid of the last pictures as PNG, or all that is kept of the run as NPZ, by the suffix of the path."""
 
     path: str
@@ -58,14 +58,14 @@ class RunJob:
         """The path."""
         return self.path
 
-    def write(self, watch: Watch) -> None:
+    def write(self, monitor: TaskMonitor) -> None:
         """Write the file."""
         write_run(self.path, self.recording)
-        watch.step()
+        monitor.step()
 
 
 @dataclass(frozen=True, eq=False)
-class PathJob:
+class SamplingPathTask:
     """x from noise to pictures, as GIF or animated WebP, or as one PNG a step, by the suffix of the path.
 
     Of a run that goes on it has the steps up to the moment when it was first asked for them.
@@ -93,18 +93,18 @@ class PathJob:
     def _in_files(self) -> bool:
         return Path(self.path).suffix.lower() == ".png"
 
-    def write(self, watch: Watch) -> None:
+    def write(self, monitor: TaskMonitor) -> None:
         """Write frame after frame."""
         if self._in_files:
-            _write_all(self.path, self.parts, self._sheets(), watch)
+            _write_all(self.path, self.parts, self._sheets(), monitor)
         else:
-            write_animation(self.path, contact_sheet(pictures_of(self.recording)).size, self._timed(watch))
+            write_animation(self.path, contact_sheet(pictures_of(self.recording)).size, self._timed(monitor))
 
-    def _timed(self, watch: Watch) -> Iterator[tuple[Image.Image, int]]:
+    def _timed(self, monitor: TaskMonitor) -> Iterator[tuple[Image.Image, int]]:
         last = self.parts - 1
         for number, sheet in enumerate(self._sheets()):
             yield sheet, LAST_FRAME_MS if number == last else FRAME_MS
-            watch.step()
+            monitor.step()
 
     def _sheets(self) -> Iterator[Image.Image]:
         *moving, _ = self.frames
@@ -113,7 +113,7 @@ class PathJob:
         yield contact_sheet(pictures_of(self.recording))
 
 
-def _write_all(path: str, count: int, images: Iterable[Image.Image], watch: Watch) -> None:
+def _write_all(path: str, count: int, images: Iterable[Image.Image], monitor: TaskMonitor) -> None:
     """Write one file for each picture; where that is cancelled or fails, none of them stays.
 
     The dialog asked about `path` alone, so none of them may be there before.
@@ -123,10 +123,10 @@ def _write_all(path: str, count: int, images: Iterable[Image.Image], watch: Watc
     written: list[str] = []
     try:
         for file, image in zip(paths, images, strict=True):
-            watch.check()
+            monitor.check()
             write_picture(file, image)
             written.append(file)
-            watch.step()
+            monitor.step()
     except BaseException:
         for done in written:
             Path(done).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Sampler: what the window sees of the thread that samples."""
+"""SamplingThread: what the window sees of the thread that samples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.state.jobs import CheckpointCard, Frame, Job, Said, Trial, Tried
+from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial, Tried
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
@@ -35,7 +35,7 @@ def torch_backend() -> Backend:
     return TorchBackend()
 
 
-class Sampler(QObject):
+class SamplingThread(QObject):
     """Opens checkpoints and draws with them in a thread of its own; everything here returns at once.
 
     What is asked for last wins: it ends what is under way within one network call, and nothing queues up. Each
@@ -43,7 +43,7 @@ class Sampler(QObject):
 
     opening(sentence)           the first use is starting torch, or a checkpoint is being read
     opened(CheckpointCard)      it is ready, whether `open` or `run` asked for it
-    devices_known(devices)      tuple of (name for Job.device, the machine's own name), once
+    devices_known(devices)      tuple of (name for RunSpec.device, the machine's own name), once
     refused(path, answers, error)  it cannot be opened so: StudioError, with what is `missing` perhaps; `failed` follows
     started(run)                `recording(run)` is there from now on
     tried(Tried)                a step of a trial
@@ -79,7 +79,7 @@ class Sampler(QObject):
         # What was said of the checkpoint that was asked for last, and of the one that was opened last.
         self._asked = self._kept = ("", Said())
         self._recording: RunRecording | None = None
-        self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[Frame, ...]]()
+        self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[RunFrame, ...]]()
         self._rate, self._spent = FrameRate(), time.thread_time()
         self._thread = QThread(self)
         self._worker = Worker(backend, self._orders, self._frames, self._rate)
@@ -115,13 +115,13 @@ class Sampler(QObject):
 
     @Slot(object, result=int)
     @Slot(object, bool, result=int)
-    def run(self, job: Job, hold: bool = False) -> int:
+    def run(self, spec: RunSpec, hold: bool = False) -> int:
         """Draw, opening the checkpoint first where it is not the one that is open. Returns the number of the run.
 
         With `hold` it does the first network call and pauses.
         """
         path, said = self._asked
-        return self._give(job.checkpoint, said if path == job.checkpoint else Said(), job, hold)
+        return self._give(spec.checkpoint, said if path == spec.checkpoint else Said(), spec, hold)
 
     @Slot(object, result=int)
     def try_out(self, trial: Trial) -> int:
@@ -188,7 +188,7 @@ class Sampler(QObject):
         """Whether the thread is still at something; after `close`, at what cannot be interrupted."""
         return self._thread.isRunning()
 
-    def take(self) -> tuple[Frame, ...]:
+    def take(self) -> tuple[RunFrame, ...]:
         """The newest frame of each row that has begun, once; empty where there is nothing new."""
         frames = self._frames.take()
         return frames if frames and frames[0].run == self._order.number else ()
@@ -200,9 +200,9 @@ class Sampler(QObject):
 
     # underneath
 
-    def _give(self, path: str, said: Said, job: Job | None, hold: bool = False) -> int:
+    def _give(self, path: str, said: Said, spec: RunSpec | None, hold: bool = False) -> int:
         self._asked = path, said
-        order = Order(next(self._numbers), Control(), path, said, job, budget=self._budget)
+        order = Order(next(self._numbers), Control(), path, said, spec, budget=self._budget)
         if hold:
             order.control.step()
         return self._begin(order)
@@ -233,7 +233,7 @@ class Sampler(QObject):
         # A run that replaced the one for which this was opened finds it open, and says nothing of it.
         if self._closed or card.path != self._order.path:
             return
-        if number == self._order.number and self._order.job is None:
+        if number == self._order.number and self._order.spec is None:
             self._busy = False
         self.opened.emit(card)
 

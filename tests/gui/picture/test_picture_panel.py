@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QColorDialog, QMenu, QPushButton, QToolButton
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
 from ddpm_studio.gui.picture.loading import load, sample_paths
-from ddpm_studio.gui.picture.panel import PicturePanel
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.theme import DARK, LIGHT
 from tests.gui.picture.conftest import WHITE, Bench
 

@@ -18,7 +18,7 @@ OWN = -1
 """Stands in the list for the checkpoint's own schedule."""
 
 
-class RunRow(QWidget):
+class RunBar(QWidget):
     """Shows the chosen line of the setup. `line_changed` has fields of Line with their new values."""
 
     line_changed = Signal(object)

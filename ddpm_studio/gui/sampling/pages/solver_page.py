@@ -29,7 +29,7 @@ NAMED = 4
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
-class SolverView(QWidget):
+class SolverPage(QWidget):
     """Shows a SolverTable, or the sentence why there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -16,7 +16,7 @@ from ddpm_studio.files.decoding import MAX_PIXELS
 from ddpm_studio.files.pictures import RGB, as_array, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
-from ddpm_studio.gui.saving import Watch
+from ddpm_studio.gui.saving import TaskMonitor
 from ddpm_studio.gui.state.window import Entry, Picture, State
 
 ROWS = 64
@@ -27,8 +27,8 @@ LAST_MS = 1000
 
 
 @dataclass(frozen=True)
-class PictureJob(ABC):
-    """A file to be written from a picture as it was when the job was made: `parts` steps of work."""
+class PictureTask(ABC):
+    """A file to be written from a picture as it was when the task was made: `parts` steps of work."""
 
     path: str
     picture: Picture
@@ -38,8 +38,8 @@ class PictureJob(ABC):
     moments: tuple[int, ...]
 
     @classmethod
-    def of(cls, path: str, state: State) -> PictureJob:
-        """The job of saving what `state`, which has a picture, shows."""
+    def of(cls, path: str, state: State) -> PictureTask:
+        """The task of saving what `state`, which has a picture, shows."""
         assert state.picture is not None
         entries = state.visible or (state.current,)
         moments = tuple(state.t_of(entry) for entry in entries)
@@ -56,11 +56,11 @@ class PictureJob(ABC):
         """How many steps of work there are."""
 
     @abstractmethod
-    def write(self, watch: Watch) -> None:
+    def write(self, monitor: TaskMonitor) -> None:
         """Write the file, whole or not at all; FileError where that cannot be."""
 
 
-class PicturesJob(PictureJob):
+class SheetTask(PictureTask):
     """The original and x_t under every schedule as one picture, in the format of the path's suffix."""
 
     @property
@@ -68,7 +68,7 @@ class PicturesJob(PictureJob):
         """One for each strip of rows."""
         return -(-self.picture.full_size[1] // ROWS)
 
-    def write(self, watch: Watch) -> None:
+    def write(self, monitor: TaskMonitor) -> None:
         """Write the sheet; a PNG says how it was made."""
         moments = list(zip(self.entries, self.moments, strict=True))
         weights = [CLEAN, *(weights_at(entry.schedule, t) for entry, t in moments)]
@@ -76,12 +76,12 @@ class PicturesJob(PictureJob):
         full = full_picture(self.picture, self.background)
         for top, strip in strips(full, weights, self.seed):
             image.paste(strip, (0, top))
-            watch.step()
+            monitor.step()
         about = "; ".join(["x_0", *(f"{entry.schedule} t={t}" for entry, t in moments), f"seed={self.seed}"])
-        write_picture(self.path, image, about, watch.check)
+        write_picture(self.path, image, about, monitor.check)
 
 
-class PathJob(PictureJob):
+class NoisingPathTask(PictureTask):
     """x_t under every schedule from t = 0 to T, as GIF or animated WebP by the path's suffix."""
 
     @property
@@ -89,12 +89,12 @@ class PathJob(PictureJob):
         """One for each frame."""
         return min(MAX_FRAMES, 1 + max(entry.schedule.T for entry in self.entries))
 
-    def write(self, watch: Watch) -> None:
+    def write(self, monitor: TaskMonitor) -> None:
         """Write frame after frame."""
         size = sheet_size(self.picture, len(self.entries))
-        write_animation(self.path, size, self._frames(size, watch))
+        write_animation(self.path, size, self._frames(size, monitor))
 
-    def _frames(self, size: tuple[int, int], watch: Watch) -> Iterator[tuple[Image.Image, int]]:
+    def _frames(self, size: tuple[int, int], monitor: TaskMonitor) -> Iterator[tuple[Image.Image, int]]:
         full = full_picture(self.picture, self.background)
         last = self.parts - 1
         for number in range(self.parts):
@@ -103,9 +103,9 @@ class PathJob(PictureJob):
             image = Image.new("RGB", size)
             for top, strip in strips(full, weights, self.seed):
                 image.paste(strip, (0, top))
-                watch.check()
+                monitor.check()
             yield image, LAST_MS if number == last else max(20, PATH_MS // self.parts // 10 * 10)
-            watch.step()
+            monitor.step()
 
 
 def sheet_size(picture: Picture, count: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.sampling.pages.seen import Seen
 from ddpm_studio.gui.sampling.pages.statistics import Statistics
-from ddpm_studio.gui.state.jobs import Measures
+from ddpm_studio.gui.state.run import Measures
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.enlarging import Enlarging
@@ -17,7 +17,7 @@ from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.widgets.mathtext import math_html
 
 
-class Watch(QWidget):
+class WatchPage(QWidget):
     """Shows one row of a run. A click enlarges a picture in both grids, another brings all back."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -20,7 +20,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, SolverError, St
 if TYPE_CHECKING:
     from ddpm_studio.sampling.eight_bit import EightBit
 
-MAX_ROWS = 4
+MAX_SAMPLERS = 4
 MAX_PICTURES = 256
 MAX_SEED = 2**63 - 1
 PRECISIONS = ("float32", "bfloat16")
@@ -38,14 +38,14 @@ def _check_whole(name: str, value: int, low: int, high: int) -> None:
 
 
 @dataclass(frozen=True)
-class Row:
+class SamplerSpec:
     """One way to sample: a solver with its options, over `steps` noise levels laid out by `spacing`.
 
     The levels are those of the checkpoint's own schedule, or with `along` those of another one, matched by log SNR.
     SolverError for an unknown solver or option, GridError for an unknown spacing, SamplingError for steps outside
     1 … 100 000; that there are no more steps than the schedule has, and that an ε-prediction can start where ᾱ = 0,
-    is only known with the schedule: `table` raises then. `key` names the line of the setup that the row was made of,
-    and is no part of what is drawn.
+    is only known with the schedule: `table` raises then. `key` names the line of the setup that the sampler was made
+    of, and is not part of what is drawn.
     """
 
     solver: str = "dpm-solver++"
@@ -72,16 +72,16 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Job:
-    """What is to be drawn: `pictures` (1 … 256) from the noise of `seed`, once along each of one to four rows.
+class RunSpec:
+    """What is to be drawn: `pictures` (1 … 256) from the noise of `seed`, once with each of one to four samplers.
 
     `checkpoint` is a path or a name. `label` (None: each class in turn) and `guidance` are for networks with classes;
     `clip` bounds x0 (None: as the checkpoint says, inf: not at all); `device` is auto, cpu, cuda, cuda:1 or mps.
-    SamplingError for rows, seed, pictures and precision out of bounds; the others are for the checkpoint to refuse.
+    SamplingError for samplers, seed, pictures and precision out of bounds; the others are for the checkpoint to refuse.
     """
 
     checkpoint: str
-    rows: tuple[Row, ...] = (Row(),)
+    samplers: tuple[SamplerSpec, ...] = (SamplerSpec(),)
     seed: int = 0
     pictures: int = 16
     label: int | None = None
@@ -91,7 +91,7 @@ class Job:
     precision: str = "float32"
 
     def __post_init__(self) -> None:
-        _check_whole("rows", len(self.rows), 1, MAX_ROWS)
+        _check_whole("samplers", len(self.samplers), 1, MAX_SAMPLERS)
         _check_whole("seed", self.seed, 0, MAX_SEED)
         _check_whole("pictures", self.pictures, 1, MAX_PICTURES)
         if self.precision not in PRECISIONS:
@@ -155,7 +155,7 @@ class CheckpointCard:
     guidable: bool = False
     clip: float | None = None
     notes: tuple[str, ...] = ()
-    rows: tuple[checkpoints.Row, ...] = ()
+    rows: tuple[checkpoints.CardItem, ...] = ()
     answers: Answers = field(default_factory=Answers)
 
 
@@ -185,7 +185,7 @@ class Measures:
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class RunFrame:
     """One step of one row of a run, to be looked at: x and the estimate x0, for either display range, in bytes."""
 
     run: int

@@ -10,9 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
 
 from ddpm_studio.diffusion.solvers import solver_named
-from ddpm_studio.gui.sampling.pages.seen import RowSeen
+from ddpm_studio.gui.sampling.pages.seen import SamplerSeen
 from ddpm_studio.gui.sampling.run.option_fields import SYMBOLS
-from ddpm_studio.gui.state.jobs import MAX_ROWS, Frame
+from ddpm_studio.gui.state.run import MAX_SAMPLERS, RunFrame
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
@@ -22,7 +22,7 @@ from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
 
 
-class Compare(QWidget):
+class ComparePage(QWidget):
     """Shows the setup's lines and what a run makes of them. The chosen one is what the controls above change."""
 
     chosen = Signal(int)
@@ -31,12 +31,12 @@ class Compare(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.choices = [QRadioButton() for _ in range(MAX_ROWS)]
-        self.grids = [FrameGrid(at_left=True) for _ in range(MAX_ROWS)]
-        self.numbers = [QLabel() for _ in range(MAX_ROWS)]
-        self.removes = [QToolButton() for _ in range(MAX_ROWS)]
+        self.choices = [QRadioButton() for _ in range(MAX_SAMPLERS)]
+        self.grids = [FrameGrid(at_left=True) for _ in range(MAX_SAMPLERS)]
+        self.numbers = [QLabel() for _ in range(MAX_SAMPLERS)]
+        self.removes = [QToolButton() for _ in range(MAX_SAMPLERS)]
         self.add, self._hint = QToolButton(), QLabel()
-        self._shown: list[tuple[Frame | None, bool]] = [(None, False)] * MAX_ROWS
+        self._shown: list[tuple[RunFrame | None, bool]] = [(None, False)] * MAX_SAMPLERS
         self._enlarging = Enlarging(self.grids, self)
         self._describe()
         self._lay_out()
@@ -54,10 +54,10 @@ class Compare(QWidget):
             if there:
                 choice.setText(f"{number + 1}  {described(state, lines[number])}")
         self.choices[state.sampling.chosen].setChecked(True)
-        self.add.setEnabled(len(lines) < MAX_ROWS)
+        self.add.setEnabled(len(lines) < MAX_SAMPLERS)
         self._hint.setVisible(len(lines) == 1)
 
-    def show_rows(self, rows: Mapping[int, RowSeen], own_range: bool) -> None:
+    def show_rows(self, rows: Mapping[int, SamplerSeen], own_range: bool) -> None:
         """Show the estimates x̂0 of each line that has begun to be drawn, or the pictures of one that is done."""
         for number, grid in enumerate(self.grids):
             row = rows.get(number)
@@ -72,7 +72,7 @@ class Compare(QWidget):
         for label in self.numbers:
             label.setFont(number_font(self.font()))
 
-    def _numbers(self, row: RowSeen) -> str:
+    def _numbers(self, row: SamplerSeen) -> str:
         if row.changed:
             return self.tr("changed; run again")
         measures = row.frame.measures
@@ -111,13 +111,13 @@ class Compare(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(PICTURES, 1)
-        for number in range(MAX_ROWS):
+        for number in range(MAX_SAMPLERS):
             grid.addWidget(self.choices[number], number, CHOICE)
             grid.addWidget(self.grids[number], number, PICTURES)
             grid.addWidget(self.numbers[number], number, NUMBERS)
             grid.addWidget(self.removes[number], number, REMOVE)
-        grid.addWidget(self.add, MAX_ROWS, CHOICE)
-        grid.addWidget(self._hint, MAX_ROWS, PICTURES, 1, 3)
+        grid.addWidget(self.add, MAX_SAMPLERS, CHOICE)
+        grid.addWidget(self._hint, MAX_SAMPLERS, PICTURES, 1, 3)
 
     def _wire(self) -> None:
         self.add.clicked.connect(self.added)
@@ -143,10 +143,10 @@ def _short(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _picture(frame: Frame, own_range: bool) -> NDArray[np.uint8]:
+def _picture(frame: RunFrame, own_range: bool) -> NDArray[np.uint8]:
     shown = frame.x if _is_done(frame) else frame.x0
     return shown.own() if own_range else shown.fixed()
 
 
-def _is_done(frame: Frame) -> bool:
+def _is_done(frame: RunFrame) -> bool:
     return frame.measures.index == frame.measures.total - 1

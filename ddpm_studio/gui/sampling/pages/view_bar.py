@@ -11,7 +11,7 @@ from ddpm_studio.gui.widgets.switch import Switch
 FIXED, OWN = "fixed", "own"
 
 
-class ViewRow(QWidget):
+class ViewBar(QWidget):
     """Signals say what a person chose."""
 
     live_toggled = Signal(bool)

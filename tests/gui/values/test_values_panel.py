@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView, QTabWid
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import DARK, LIGHT
-from ddpm_studio.gui.values.panel import ValuesPanel
+from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.gui.values.conftest import Bench
 
 NAMES = list(CURVES)

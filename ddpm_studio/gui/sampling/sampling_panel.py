@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.sampling.pages.timeline import Timeline
-from ddpm_studio.gui.sampling.pages.view_row import OWN, ViewRow
+from ddpm_studio.gui.sampling.pages.view_bar import OWN, ViewBar
 from ddpm_studio.gui.sampling.pages.views import Page, Views
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.details import Details
+from ddpm_studio.gui.sampling.run.run_bar import RunBar
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
-from ddpm_studio.gui.sampling.run.run_row import RunRow
-from ddpm_studio.gui.state.jobs import Frame, Row
 from ddpm_studio.gui.state.planning import obstacle, remarks
+from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
@@ -41,12 +41,12 @@ class SamplingPanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.run_row, self.details, self.view_row = RunRow(), Details(), ViewRow()
+        self.run_bar, self.details, self.view_bar = RunBar(), Details(), ViewBar()
         self.views, self.timeline, self.saving = Views(), Timeline(), SavingBar()
         self.note, self.bar, self.status = QLabel(), ThinBar(), ElidedLabel()
         self._recent: tuple[str, ...] = ()
         self._recording: RunRecording | None = None
-        self._newest: tuple[Frame, ...] = ()
+        self._newest: tuple[RunFrame, ...] = ()
         # Where a person stands on the timeline, of which the budget may drop every second place; None is the newest.
         self._share: float | None = None
         self._failure = ""
@@ -72,15 +72,15 @@ class SamplingPanel(LazyPanel):
         if shown != self._shown:
             self._shown = shown
             self._turn_to_model(state)
-            self.run_row.show_state(state, self._recent)
+            self.run_bar.show_state(state, self._recent)
             self.details.show_setup(state.sampling)
-            self.view_row.show_live(state.sampling.live)
+            self.view_bar.show_live(state.sampling.live)
             self.views.show_state(state)
         self._judge()
         if self.tokens is not self._themed:
             self._themed = self.tokens
             self.views.set_theme(self.tokens)
-            self.run_row.buttons.set_theme(self.tokens)
+            self.run_bar.buttons.set_theme(self.tokens)
             self.status.setFont(number_font(self.font()))
 
     @Slot()
@@ -91,14 +91,14 @@ class SamplingPanel(LazyPanel):
         """
         if self.views.page is Page.MODEL:
             self._turn_to(Page.WATCH)
-        if not holds_focus(self.run_row.buttons):
+        if not holds_focus(self.run_bar.buttons):
             self.setFocus()
 
     @Slot(object)
     def show_phase(self, phase: Phase) -> None:
         """Show what can be done now."""
         self._phase = phase
-        self.run_row.buttons.show_phase(phase)
+        self.run_bar.buttons.show_phase(phase)
         self.views.show_under_way(phase in (Phase.RUNNING, Phase.PAUSED))
         self.bar.setRange(0, 0 if phase is Phase.OPENING else max(1, self.bar.maximum()))
         if phase is Phase.IDLE:
@@ -123,14 +123,14 @@ class SamplingPanel(LazyPanel):
         self.status.say(progress.going_on())
 
     @Slot(object, object)
-    def show_recording(self, recording: RunRecording, rows: tuple[Row, ...]) -> None:
+    def show_recording(self, recording: RunRecording, rows: tuple[SamplerSpec, ...]) -> None:
         """A run of these rows begins."""
         self._recording, self._newest, self._share = recording, (), None
         self.views.show_recording(recording, rows)
         self.timeline.begin()
 
     @Slot(object)
-    def show_frames(self, frames: tuple[Frame, ...]) -> None:
+    def show_frames(self, frames: tuple[RunFrame, ...]) -> None:
         """There is something new to be seen of the run; a step that is looked at stays so where it is kept."""
         self._newest = frames
         self._show_recorded()
@@ -197,7 +197,7 @@ class SamplingPanel(LazyPanel):
         self._refused = refused
 
     def _turn_to(self, page: Page) -> None:
-        self.view_row.pages.show_value(page)
+        self.view_bar.pages.show_value(page)
         self._show_page(page)
 
     def _judge(self) -> None:
@@ -209,7 +209,7 @@ class SamplingPanel(LazyPanel):
         self._judged = judged
         why_not = obstacle(state)
         text = why_not or self._failure or remarks(state)
-        self.run_row.buttons.run_button.setEnabled(not why_not)
+        self.run_bar.buttons.run_button.setEnabled(not why_not)
         role = "warning" if why_not else "error" if self._failure else "muted"
         if self.note.property("role") != role:
             self.note.setProperty("role", role)
@@ -230,7 +230,7 @@ class SamplingPanel(LazyPanel):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 6)
         column.setSpacing(4)
-        for widget in (self.run_row, self.note, self.view_row, self.bar):
+        for widget in (self.run_bar, self.note, self.view_bar, self.bar):
             column.addWidget(widget)
         column.addLayout(body, 1)
         foot = QHBoxLayout()
@@ -241,11 +241,11 @@ class SamplingPanel(LazyPanel):
         column.addWidget(self.saving)
 
     def _wire(self) -> None:
-        self.view_row.more.toggled.connect(self._show_details)
-        self.run_row.buttons.run.connect(self._take_focus)
-        self.run_row.buttons.pause.connect(self.pause_requested)
-        self.view_row.pages.chosen.connect(self._show_page)
-        self.view_row.range.chosen.connect(self._choose_range)
+        self.view_bar.more.toggled.connect(self._show_details)
+        self.run_bar.buttons.run.connect(self._take_focus)
+        self.run_bar.buttons.pause.connect(self.pause_requested)
+        self.view_bar.pages.chosen.connect(self._show_page)
+        self.view_bar.range.chosen.connect(self._choose_range)
         self.timeline.moved.connect(self._scrub)
 
     @Slot()
@@ -255,13 +255,13 @@ class SamplingPanel(LazyPanel):
 
     @Slot(str)
     def _show_page(self, page: str) -> None:
-        self.view_row.show_page(Page(page))
+        self.view_bar.show_page(Page(page))
         self.views.show_page(Page(page))
         self._show_details()
 
     @Slot()
     def _show_details(self) -> None:
-        self.details.setVisible(self.view_row.more.isChecked() and self.views.page is not Page.MODEL)
+        self.details.setVisible(self.view_bar.more.isChecked() and self.views.page is not Page.MODEL)
 
     @Slot(str)
     def _choose_range(self, value: str) -> None:

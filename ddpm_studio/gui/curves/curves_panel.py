@@ -18,7 +18,7 @@ from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.switch import Switch
 
 
-class _Frame(QScrollArea):
+class _PlotArea(QScrollArea):
     """Scrolls the grid where it has to; keys are for t and the plots, not for scrolling."""
 
     def __init__(self, grid: PlotGrid) -> None:
@@ -129,7 +129,7 @@ class CurvesPanel(LazyPanel):
         column.setSpacing(0)
         column.addLayout(header)
         column.addWidget(self._legend)
-        column.addWidget(_Frame(self._grid), 1)
+        column.addWidget(_PlotArea(self._grid), 1)
 
     def _wire(self) -> None:
         grid, menu = self._grid, self._menu

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from ddpm_studio.checkpoints import Origin, Row
+from ddpm_studio.checkpoints import CardItem, Origin
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.widgets.focus import holds_focus
 
@@ -15,12 +15,12 @@ ROLES = {Origin.FILE: "muted", Origin.ASSUMED: "warning", Origin.GIVEN: "accent"
 NAME_WIDTH = 108
 
 
-class CardRow(QWidget):
-    """Shows a Row; its button turns it into its editor. `edited` says that the editor is open."""
+class CardItemView(QWidget):
+    """Shows a CardItem; its button turns it into its editor. `edited` says that the editor is open."""
 
     edited = Signal()
 
-    def __init__(self, row: Row, editor: Callable[[Row], AnswerEditor]) -> None:
+    def __init__(self, row: CardItem, editor: Callable[[CardItem], AnswerEditor]) -> None:
         """`editor` makes what the row turns into."""
         super().__init__()
         self.row = row
@@ -101,6 +101,6 @@ def _told(origin: Origin) -> str:
     return QCoreApplication.translate("card", origin.value)
 
 
-def _breakable(row: Row) -> str:
+def _breakable(row: CardItem) -> str:
     """The value; a schedule's line, which has no spaces, may be broken after a comma."""
     return row.value.replace(",", ",\u200b") if row.key == "schedule" else row.value

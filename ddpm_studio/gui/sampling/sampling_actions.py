@@ -16,13 +16,13 @@ from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.sampling.saves import RunSaves
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
-from ddpm_studio.gui.state.jobs import CheckpointCard, Frame, Job
-from ddpm_studio.gui.state.planning import job_of, obstacle, visited
+from ddpm_studio.gui.state.planning import obstacle, run_of, visited
+from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec
 from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
-from ddpm_studio.gui.worker.sampler import Sampler
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -33,7 +33,7 @@ class SamplingActions(QObject):
 
     `wanted` says that a person asked for a run and will want to see it. `status` has a sentence and whether it tells of
     a failure, `phase_changed` a Phase, `recorded` the RunRecording of a run that begins and its Rows, `framed` the
-    newest Frame of each of them, `progressed` a Progress.
+    newest RunFrame of each of them, `progressed` a Progress.
     """
 
     wanted = Signal()
@@ -48,36 +48,36 @@ class SamplingActions(QObject):
         self,
         studio: Studio,
         parent: QWidget,
-        sampler: Sampler | None = None,
+        thread: SamplingThread | None = None,
         dialogs: FileDialogs | None = None,
         recent: Recent | None = None,
     ) -> None:
         super().__init__(parent)
         self._studio = studio
         self.dialogs = dialogs or FileDialogs(parent)
-        self.sampler = sampler or Sampler(self)
+        self.sampling_thread = thread or SamplingThread(self)
         self.saves = RunSaves(studio, self.dialogs, self)
         self.setup, self.live = SetupActions(studio, self), LiveRuns(studio, self)
-        self.checkpoints = CheckpointActions(studio, self.sampler, self.dialogs, recent or Recent(), self)
-        self.trials = TrialActions(studio, self.sampler, self.checkpoints, self)
+        self.checkpoints = CheckpointActions(studio, self.sampling_thread, self.dialogs, recent or Recent(), self)
+        self.trials = TrialActions(studio, self.sampling_thread, self.checkpoints, self)
         self._phase = Phase.IDLE
         self._number = 0
         self._watched = False
         self._chosen = 0
         self._failed_with: Sampling | None = None
-        self._frames: tuple[Frame, ...] = ()
+        self._frames: tuple[RunFrame, ...] = ()
         self._recording: RunRecording | None = None
         self._wire()
 
     def _wire(self) -> None:
-        sampler = self.sampler
-        sampler.opening.connect(self._on_opening)
-        sampler.opened.connect(self._on_opened)
-        sampler.devices_known.connect(self.devices_known)
-        sampler.started.connect(self._on_started)
-        sampler.frame_ready.connect(self._take_frames)
-        sampler.finished.connect(self._on_finished)
-        sampler.failed.connect(self._on_failed)
+        thread = self.sampling_thread
+        thread.opening.connect(self._on_opening)
+        thread.opened.connect(self._on_opened)
+        thread.devices_known.connect(self.devices_known)
+        thread.started.connect(self._on_started)
+        thread.frame_ready.connect(self._take_frames)
+        thread.finished.connect(self._on_finished)
+        thread.failed.connect(self._on_failed)
         self.trials.told.connect(self._on_opening)
         self.live.wanted.connect(self.wanted)
         self.live.due.connect(self._start)
@@ -110,11 +110,11 @@ class SamplingActions(QObject):
     @Slot()
     def pause(self) -> None:
         """Hold a run, or let it go on."""
-        held = self.sampler.paused
+        held = self.sampling_thread.paused
         if held:
-            self.sampler.resume()
+            self.sampling_thread.resume()
         else:
-            self.sampler.pause()
+            self.sampling_thread.pause()
         if self._phase in (Phase.RUNNING, Phase.PAUSED):
             self._set_phase(Phase.RUNNING if held else Phase.PAUSED)
 
@@ -124,27 +124,27 @@ class SamplingActions(QObject):
         if self._phase is Phase.IDLE:
             self._begin(held=True)
         else:
-            self.sampler.step()
+            self.sampling_thread.step()
             if self._phase is not Phase.OPENING:
                 self._set_phase(Phase.PAUSED)
 
     @Slot()
     def stop(self) -> None:
         """End a run; what is recorded stays."""
-        self.sampler.stop()
+        self.sampling_thread.stop()
 
     @Slot()
     def end(self) -> None:
         """End everything and wait for it; to be called when the window closes."""
         self.live.end()
         self.saves.end()
-        self.sampler.close()
+        self.sampling_thread.close()
 
     # what the thread says
 
     @Slot()
     def _take_frames(self) -> None:
-        self._frames = (self.sampler.take() if self._watched else ()) or self._frames
+        self._frames = (self.sampling_thread.take() if self._watched else ()) or self._frames
         self._show_frames()
 
     def _show_frames(self) -> None:
@@ -164,16 +164,16 @@ class SamplingActions(QObject):
 
     @Slot(object)
     def _on_opened(self, card: CheckpointCard) -> None:
-        if not self.sampler.busy:
+        if not self.sampling_thread.busy:
             self._set_phase(Phase.IDLE)
             self.status.emit(self._told(card), False)
 
     @Slot(int)
     def _on_started(self, run: int) -> None:
-        recording = self.sampler.recording(run)
+        recording = self.sampling_thread.recording(run)
         assert recording is not None
-        self._recording, self._rows = recording, self._job.rows
-        self._set_phase(Phase.PAUSED if self.sampler.paused else Phase.RUNNING)
+        self._recording, self._rows = recording, self._spec.samplers
+        self._set_phase(Phase.PAUSED if self.sampling_thread.paused else Phase.RUNNING)
         self.recorded.emit(recording, self._rows)
         self.progressed.emit(self._progress(recording))
         self._look_at_chosen()
@@ -206,12 +206,12 @@ class SamplingActions(QObject):
         if why_not:
             self._refuse(why_not)
         else:
-            self._start(job_of(self._studio.state), held)
+            self._start(run_of(self._studio.state), held)
 
     @Slot(object)
-    def _start(self, job: Job, held: bool = False) -> None:
-        self._number = self.sampler.run(job, held)
-        self._job, self._failed_with = job, None
+    def _start(self, spec: RunSpec, held: bool = False) -> None:
+        self._number = self.sampling_thread.run(spec, held)
+        self._spec, self._failed_with = spec, None
         self._set_phase(Phase.OPENING)
         self.status.emit("", False)
 
