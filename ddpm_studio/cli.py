@@ -9,10 +9,9 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from ddpm_studio.checkpoints.recognition import is_checkpoint
-from ddpm_studio.commands import COMMANDS, command
-from ddpm_studio.commands.arguments import Parser, UsageError, whole_number
-from ddpm_studio.commands.output import hush, print_text
+from ddpm_studio.commands import command, names, summaries
+from ddpm_studio.commands.shared.arguments import Parser, UsageError, whole_number
+from ddpm_studio.commands.shared.output import hush, print_text
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
@@ -61,10 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: list[str]) -> int:
-    if arguments and arguments[0] in COMMANDS:
+    if arguments and arguments[0] in names():
         name, *rest = arguments
         module = command(name)
-        parser = Parser(f"{PROGRAM} {name}", str(module.__doc__))
+        parser = Parser(f"{PROGRAM} {name}", module.__doc__ or module.SUMMARY)
         module.configure(parser)
         options = _parsed(parser, rest)
         return module.run(options) if options else 0
@@ -84,8 +83,8 @@ def _parsed(parser: Parser, arguments: list[str]) -> Namespace | None:
 
 def _window_parser() -> Parser:
     parser = Parser(PROGRAM, DESCRIPTION)
-    width = max(map(len, COMMANDS))
-    commands = "".join(f"  {name.ljust(width)}  {what}\n" for name, what in COMMANDS.items())
+    width = max(map(len, names()))
+    commands = "".join(f"  {name.ljust(width)}  {summary}\n" for name, summary in summaries().items())
     parser.usage = f"{PROGRAM} [options] [FILE ...]\n       {PROGRAM} COMMAND ..."
     parser.epilog = f"commands (each has a --help of its own):\n{commands}\n{EXAMPLES}"
     parser.add_argument(
@@ -109,6 +108,8 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _open_window(options: Namespace) -> int:
+    from ddpm_studio.checkpoints.recognition import is_checkpoint
+
     if options.version:
         return _print_version()
     schedules = [Schedule.parse(spec) for spec in options.schedule]
@@ -152,7 +153,7 @@ def _check_exists(path: str) -> None:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "There is no file {path}, and no such command; the commands are {commands}."),
             path=path,
-            commands=", ".join(COMMANDS),
+            commands=", ".join(summaries()),
         )
 
 
@@ -179,5 +180,5 @@ def _check_display() -> None:
                 "errors",
                 "There is no display for a window; draw it with --screenshot FILE, or use a command: {commands}.",
             ),
-            commands=", ".join(COMMANDS),
+            commands=", ".join(summaries()),
         )

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from ddpm_studio.cli import main
-from ddpm_studio.commands import COMMANDS, command
+from ddpm_studio.commands import command, summaries
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.export import export_bytes
@@ -89,7 +89,7 @@ def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, c
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["exprot"], f"There is no file exprot, and no such command; the commands are {', '.join(COMMANDS)}."),
+        (["exprot"], f"There is no file exprot, and no such command; the commands are {', '.join(summaries())}."),
         (["exprot", "-o", "a.csv"], "There is no file exprot, and no such command; the commands are"),
         (["--schedule", "consine"], "There is no schedule kind “consine”; did you mean “cosine”?"),
         (["--schedule", "linear", "--t", "301"], "t is 301; linear:T=300 has the steps 0 to 300."),
@@ -142,12 +142,12 @@ def test_version(capsysbinary: Captured) -> None:
 def test_help_names_every_command(capsysbinary: Captured) -> None:
     assert main(["--help"]) == 0
     text = capsysbinary.readouterr().out.decode()
-    for name, what in COMMANDS.items():
+    for name, what in summaries().items():
         assert f"  {name} " in text
         assert what in text
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", summaries())
 def test_every_command_has_help_with_examples(capsysbinary: Captured, name: str) -> None:
     assert main([name, "--help"]) == 0
     out, err = capsysbinary.readouterr()

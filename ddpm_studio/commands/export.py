@@ -9,10 +9,13 @@ from __future__ import annotations
 import textwrap
 from argparse import ArgumentParser, Namespace
 
-from ddpm_studio.commands.output import deliver
+from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.files.export import FORMATS, export_bytes, format_for
+
+SUMMARY = "write the coefficients of schedules as CSV, JSON, NPZ or diffusers config"
+ORDER = 10
 
 EXAMPLES = """\
 examples:

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 
 from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.card import card
-from ddpm_studio.commands.answers import add_answers, answers_from
-from ddpm_studio.commands.first_import import importing_torch
-from ddpm_studio.commands.output import aligned, print_text
-from ddpm_studio.commands.trial import write_trial
+from ddpm_studio.commands.shared.answers import add_answers, answers_from
+from ddpm_studio.commands.shared.first_import import importing_torch
+from ddpm_studio.commands.shared.output import aligned, print_text
+from ddpm_studio.commands.shared.trial import write_trial
+
+SUMMARY = "say what a checkpoint is and what was assumed about it"
+ORDER = 50
 
 EXAMPLES = """\
 examples:

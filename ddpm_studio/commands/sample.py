@@ -12,10 +12,10 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, keep_answers, read_checkpoint
-from ddpm_studio.commands.answers import add_answers, answers_from
-from ddpm_studio.commands.arguments import MAX_SEED, number, whole_number
-from ddpm_studio.commands.first_import import importing_torch
-from ddpm_studio.commands.output import deliver
+from ddpm_studio.commands.shared.answers import add_answers, answers_from
+from ddpm_studio.commands.shared.arguments import MAX_SEED, number, whole_number
+from ddpm_studio.commands.shared.first_import import importing_torch
+from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
@@ -26,6 +26,9 @@ from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
     from ddpm_studio.sampling.recording import Recording
+
+SUMMARY = "draw pictures with a checkpoint, any solver and any schedule"
+ORDER = 30
 
 SOLVER, STEPS, BATCH, MAX_BATCH = "dpm-solver++", 20, 16, 4096
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from ddpm_studio.commands.output import aligned, print_text
+from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.diffusion.kinds import Kind, Parameter, kinds
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, MAX_T, OPERATORS
 from ddpm_studio.diffusion.spec import shortest
+
+SUMMARY = "list the kinds of schedule with their parameters, and the presets"
+ORDER = 60
 
 INTRODUCTION = """\
 A schedule is written kind:T=1000,key=value,… and takes the default of what is left out.

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ddpm_studio.commands.arguments import whole_number
-from ddpm_studio.commands.output import aligned, print_text
+from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import Solver, solvers
+
+SUMMARY = "list the solvers with their order, space and network calls"
+ORDER = 40
 
 STEPS = 20
 

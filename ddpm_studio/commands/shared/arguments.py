@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import NoReturn
 
-from ddpm_studio.commands.output import print_text
+from ddpm_studio.commands.shared.output import print_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 
 MAX_SEED = 2**63 - 1

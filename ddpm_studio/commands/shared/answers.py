@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
-from ddpm_studio.commands.arguments import MAX_SEED, whole_number
+from ddpm_studio.commands.shared.arguments import MAX_SEED, whole_number
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 
