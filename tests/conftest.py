@@ -1,13 +1,25 @@
-"""What every test starts from: no display, settings of its own, nothing left behind."""
+"""The ground that every test starts from: no display, a home folder of its own, nothing left behind."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from functools import partialmethod
 
+# What the person at this machine keeps is neither read nor written, by other libraries and processes either.
+os.environ["HOME"] = tempfile.mkdtemp(prefix="ddpm-studio-home-")
+os.environ.update(
+    XDG_CACHE_HOME=os.environ["HOME"] + "/cache",
+    XDG_CONFIG_HOME=os.environ["HOME"] + "/config",
+    XDG_DATA_HOME=os.environ["HOME"] + "/data",
+    XDG_STATE_HOME=os.environ["HOME"] + "/state",
+    HF_HOME=os.environ["HOME"] + "/huggingface",
+    HF_HUB_CACHE=os.environ["HOME"] + "/huggingface/hub",
+)
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # Two test processes share the cores; networks as small as those of the tests only wait for each other's threads.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -20,18 +32,24 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 import pytest
 from hypothesis import settings
-from PySide6.QtCore import QCoreApplication, QEvent, QStandardPaths, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.patience import PATIENCE_S
 
-QStandardPaths.setTestModeEnabled(True)
+HOME = os.environ["HOME"]
+
 # No deadline, which would measure the neighbours on a shared machine, and the same examples in every run; new ones
 # are looked for with --hypothesis-profile=explore.
 settings.register_profile("explore", deadline=None)
 settings.register_profile("studio", deadline=None, derandomize=True)
 settings.load_profile("studio")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the home folder of this process."""
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 class PatientBot(QtBot):

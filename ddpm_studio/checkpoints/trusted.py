@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.places import state_file
 from ddpm_studio.files.reading import MIB, contents
 
 LIMIT = 200
@@ -36,15 +36,14 @@ def trust(path: Path, network: str | None) -> None:
 
 
 def _file() -> Path:
-    folder = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(folder) if folder else Path.home() / ".local" / "state") / "ddpm-studio" / "networks.json"
+    return state_file("networks.json")
 
 
 def _known() -> Mapping[str, list[str]]:
     """What is kept; nothing where the file is missing or not as it was written."""
     try:
         known = json.loads(contents(_file(), limit=MIB))
-    except (StudioError, ValueError, RecursionError, RuntimeError):
+    except (StudioError, ValueError, RecursionError):
         return {}
     if not isinstance(known, dict):
         return {}

@@ -6,10 +6,9 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
-
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.places import settings_file
 
 LIMIT = 10
 
@@ -18,8 +17,7 @@ class Recent:
     """Paths or names, the newest first, at most LIMIT; without a file that can be read or written there are none."""
 
     def __init__(self, file: Path | None = None) -> None:
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation)
-        self._file = file or Path(folder) / "recent-checkpoints.json"
+        self._given = file
 
     def paths(self) -> tuple[str, ...]:
         """What was opened, the newest first."""
@@ -39,3 +37,7 @@ class Recent:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with written_whole(self._file) as file:
                 file.write(content.encode())
+
+    @property
+    def _file(self) -> Path:
+        return self._given or settings_file("recent-checkpoints.json")

@@ -1,0 +1,59 @@
+"""The places of what the program keeps for a person: settings, and state that it could do without."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from platformdirs import user_config_path, user_state_path
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+
+NAME = "ddpm-studio"
+
+
+def state_file(name: str) -> Path:
+    """The path of a file of state. FileError where this person has no home folder."""
+    try:
+        return _brought(_earlier_state() / name, user_state_path(NAME, appauthor=False) / name)
+    except RuntimeError as error:
+        raise _homeless() from error
+
+
+def settings_file(name: str) -> Path:
+    """The path of a file of settings. FileError where this person has no home folder."""
+    try:
+        folder = user_config_path(NAME, appauthor=False)
+        return _brought(_earlier_settings(folder) / name, folder / name)
+    except RuntimeError as error:
+        raise _homeless() from error
+
+
+def _earlier_state() -> Path:
+    """The folder before the platform was asked."""
+    folder = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(folder) if folder else Path.home() / ".local" / "state") / NAME
+
+
+def _earlier_settings(folder: Path) -> Path:
+    """The folder that Qt chose, which names both an organization and a program."""
+    return (Path.home() / "Library" / "Preferences" / NAME if sys.platform == "darwin" else folder) / NAME
+
+
+def _brought(earlier: Path, file: Path) -> Path:
+    """`file`, after what an earlier version kept has been moved there. What is there already stays."""
+    # A relative folder was another one in each working directory, and may be a stranger's in this.
+    if earlier.is_absolute() and earlier.is_file() and not file.exists():
+        with suppress(OSError):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            earlier.rename(file)
+            earlier.parent.rmdir()
+    return file
+
+
+def _homeless() -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "There is no home folder to keep anything in; set HOME to an absolute path.")
+    )
