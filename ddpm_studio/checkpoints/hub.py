@@ -12,9 +12,11 @@ _UNWANTED = ["*.fp16.*", "*.bf16.*", "*.non_ema.*", "*.onnx*"]
 
 def fetched(name: str, download: bool) -> Path:
     """The folder of the snapshot of `name`; CheckpointError where it is not there, or cannot be downloaded."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
+    try:
+        from huggingface_hub import snapshot_download
+        from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
+    except ImportError as error:
+        raise _without_client(name, error) from error
     try:
         if download:
             return _downloaded(name)
@@ -37,6 +39,18 @@ def _downloaded(name: str) -> Path:
         if any(path.glob(f"**/{weights}")):
             break
     return path
+
+
+def _without_client(name: str, error: ImportError) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{name} is neither a file nor a folder here, and the Hugging Face hub cannot be searched without "
+            'huggingface_hub ({reason}); run pip install "ddpm-studio[hub]".',
+        ),
+        name=name,
+        reason=error,
+    )
 
 
 def _not_cached(name: str) -> CheckpointError:

@@ -15,6 +15,7 @@ from ddpm_studio.checkpoints.reading.settings import Settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.refusal import refusal
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.sampling.reasons import reason_of
 
 _OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".proj_attn.": ".to_out.0."}
 """The attention of diffusers before 0.15, which google/ddpm-* were written with."""
@@ -56,8 +57,18 @@ def _built(config: Settings, path: Path) -> nn.Module:
     found = architecture(config)
     if found is not None:
         return UNet2D(found)
-    from ddpm_studio.checkpoints.families.diffusers.library_network import built
-
+    try:
+        from ddpm_studio.checkpoints.families.diffusers.library_network import built
+    except ImportError as error:
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} asks for a network that only diffusers can build, and diffusers cannot be imported ({reason}); "
+                'run pip install "ddpm-studio[diffusers]".',
+            ),
+            path=path,
+            reason=reason_of(error),
+        ) from error
     return built(config, path)
 
 
