@@ -28,12 +28,12 @@ class FileError(StudioError):
     """A file that cannot be read or written."""
 
 
-class GridError(StudioError):
-    """A sampling grid that cannot be built."""
+class StepsError(StudioError):
+    """Steps of a sampler that cannot be laid out."""
 
 
 class SolverError(StudioError):
-    """A solver that cannot be had, or not on this grid or for this network."""
+    """A solver that cannot be had, or not along these steps or for this network."""
 
 
 class CheckpointError(StudioError):

@@ -11,7 +11,7 @@ from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.opening import family_of, read_checkpoint
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.diffusion import Grid, solver_table
+from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ def _drawn(denoiser: Denoiser, steps: int, pictures: int, seed: int, device: str
 
     from ddpm_studio.sampling import device_named, run
 
-    grid = Grid.from_spacing(denoiser.schedule, min(steps, denoiser.schedule.T), "trailing")
+    levels = Steps.from_spacing(denoiser.schedule, min(steps, denoiser.schedule.T), "trailing")
     generator = torch.Generator().manual_seed(seed)
     x = denoiser.starting_noise(pictures, generator)
     return run(
-        solver_table("dpm-solver++", grid, order=2), denoiser, x, generator=generator, device=device_named(device)
+        solver_table("dpm-solver++", levels, order=2), denoiser, x, generator=generator, device=device_named(device)
     )

@@ -16,7 +16,7 @@ from ddpm_studio.commands.shared.answers import add_answers, answers_from
 from ddpm_studio.commands.shared.arguments import MAX_SEED, number, whole_number
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import deliver
-from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.errors import StudioError
@@ -107,15 +107,15 @@ def _denoiser(options: Namespace, answers: Answers) -> Denoiser:
 
 
 def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> SolverTable:
-    steps = min(STEPS, (along or denoiser.schedule).T) if options.steps is None else options.steps
+    count = min(STEPS, (along or denoiser.schedule).T) if options.steps is None else options.steps
     if along is None:
-        grid = Grid.from_spacing(denoiser.schedule, steps, options.spacing)
+        steps = Steps.from_spacing(denoiser.schedule, count, options.spacing)
     else:
-        grid = Grid.from_schedule(denoiser.schedule, along, steps)
+        steps = Steps.from_schedule(denoiser.schedule, along, count)
     asked = {"order": options.order, "eta": options.eta}
     if "variance" in {option.key for option in solver_named(options.solver).options}:
         asked["variance"] = denoiser.variance
-    return solver_table(options.solver, grid, **{key: value for key, value in asked.items() if value is not None})
+    return solver_table(options.solver, steps, **{key: value for key, value in asked.items() if value is not None})
 
 
 def _note_findings(table: SolverTable) -> None:

@@ -1,4 +1,4 @@
-"""From a spacing, a list or another schedule to the timesteps and log SNR of a grid: (N,) and (N+1,)."""
+"""Layouts of steps: from a spacing, a list or another schedule to the timesteps (N,) and log SNR (N+1,)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import as_number, resolved, shown
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spacings import ENDS, RANGE, SPACINGS, Spacing
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, GridError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 SIGMA_TOLERANCE = 0.01
 """How far outside the schedule a given σ may be, relatively: published lists are rounded to two or three digits."""
@@ -28,7 +28,7 @@ Layout = tuple[Array, Array]
 def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[str, object]) -> Layout:
     """`steps` steps laid out by the spacing of this name."""
     spacing = spacing_named(name)
-    values = resolved(name, spacing.options, options, GridError)
+    values = resolved(name, spacing.options, options, StepsError)
     count = _checked_steps(steps, schedule.T)
     clean = bool(values.pop(ENDS.key))
     if spacing.over == "sigmas":
@@ -42,7 +42,7 @@ def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[st
 
 def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
     """The levels of these array indexes; for an end at ᾱ_0, an index 0 that comes last is that end."""
-    clean = bool(resolved("a list of timesteps", (ENDS,), options, GridError)[ENDS.key])
+    clean = bool(resolved("a list of timesteps", (ENDS,), options, StepsError)[ENDS.key])
     timesteps = _numbers("timesteps", given)
     _check_reach(timesteps, schedule.T)
     if not clean and timesteps[-1] == 0:
@@ -52,7 +52,7 @@ def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mappi
 
 def through_sigmas(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
     """These noise levels σ, exactly; a σ that comes last and is the end (0, or that of ᾱ_0) is no step of its own."""
-    clean = bool(resolved("a list of sigmas", (ENDS,), options, GridError)[ENDS.key])
+    clean = bool(resolved("a list of sigmas", (ENDS,), options, StepsError)[ENDS.key])
     sigmas = _numbers("sigmas", given)
     end = 0.0 if clean else float(schedule.coefficients.sigmas[0])
     if abs(sigmas[-1] - end) <= 1e-3 * end:
@@ -74,18 +74,18 @@ def along(
 
 
 def check_schedule(schedule: object) -> None:
-    """GridError for what is no Schedule, such as the text of one."""
+    """StepsError for what is no Schedule, such as the text of one."""
     if not isinstance(schedule, Schedule):
-        raise GridError(
-            QT_TRANSLATE_NOOP("errors", "A grid is laid out over a Schedule, not {value}; Schedule.parse makes one."),
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "Steps are laid out over a Schedule, not {value}; Schedule.parse makes one."),
             value=shown(schedule),
         )
 
 
 def spacing_named(name: str) -> Spacing:
-    """The spacing of this name; GridError with the nearest name where there is none."""
+    """The spacing of this name; StepsError with the nearest name where there is none."""
     template = QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?")
-    check_named(name, SPACINGS, template, GridError)
+    check_named(name, SPACINGS, template, StepsError)
     return SPACINGS[name]
 
 
@@ -132,7 +132,7 @@ def _within(schedule: Schedule, levels: Array) -> tuple[Array, int]:
 def _checked_steps(steps: int | None, T: int) -> int:
     number = as_number(steps)
     if steps is None or not 1 <= number <= T or number != int(number):
-        raise GridError(
+        raise StepsError(
             QT_TRANSLATE_NOOP("errors", "steps is {steps}; it must be a whole number from 1 to T = {T}."),
             steps=shown(steps),
             T=T,
@@ -149,23 +149,23 @@ def _numbers(name: str, given: Iterable[float]) -> Array:
     except (TypeError, ValueError, OverflowError):
         values = np.array([np.nan])
     if np.isnan(values).any():
-        raise GridError(QT_TRANSLATE_NOOP("errors", "{name} must be a list of numbers, highest first."), name=name)
+        raise StepsError(QT_TRANSLATE_NOOP("errors", "{name} must be a list of numbers, highest first."), name=name)
     return _not_empty(name, values)
 
 
 def _not_empty(name: str, values: Array) -> Array:
     if not len(values):
-        raise GridError(QT_TRANSLATE_NOOP("errors", "{name} holds no level to visit; give at least one."), name=name)
+        raise StepsError(QT_TRANSLATE_NOOP("errors", "{name} holds no level to visit; give at least one."), name=name)
     return values
 
 
 def _check_reach(timesteps: Array, T: int) -> None:
     for timestep in (timesteps.max(), timesteps.min()):
         if not 0 <= timestep <= T - 1:
-            raise GridError(
+            raise StepsError(
                 QT_TRANSLATE_NOOP(
                     "errors",
-                    "The grid visits timestep {timestep:g}, but the schedule has 0 to {last}; "
+                    "The steps visit timestep {timestep:g}, but the schedule has 0 to {last}; "
                     "keep a list within these, or lower the offset.",
                 ),
                 timestep=float(timestep),
@@ -177,7 +177,7 @@ def _check_sigmas(schedule: Schedule, sigmas: Array) -> None:
     low, high = schedule.coefficients.sigmas[[0, -1]]
     for sigma in (sigmas.max(), sigmas.min()):
         if not low * (1 - SIGMA_TOLERANCE) <= sigma <= high * (1 + SIGMA_TOLERANCE):
-            raise GridError(
+            raise StepsError(
                 QT_TRANSLATE_NOOP(
                     "errors", "σ is {sigma:.6g}, but {spec} has {low:.6g} to {high:.6g}; keep within these."
                 ),
@@ -193,7 +193,7 @@ def _check_range(schedule: Schedule, sigma_min: float | None, sigma_max: float |
     if len(given):
         _check_sigmas(schedule, given)
     if len(given) == 2 and not given[0] > given[1]:
-        raise GridError(
+        raise StepsError(
             QT_TRANSLATE_NOOP("errors", "sigma_max is {high:g} and sigma_min {low:g}; sigma_max must be the larger."),
             high=sigma_max,
             low=sigma_min,

@@ -1,7 +1,7 @@
 """The spacings: how N visited noise levels are laid out over a schedule, one short function each.
 
 Those over timesteps return n array indexes, those over σ n noise levels, falling. The closed ones reach the clean end
-of the schedule, so a grid that is to end at ᾱ_0 asks them for one level more and takes the last of them as its end.
+of the schedule, so steps that are to end at ᾱ_0 ask them for one level more and take the last of them as their end.
 """
 
 from __future__ import annotations

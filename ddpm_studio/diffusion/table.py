@@ -41,12 +41,12 @@ class Unrolled(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class SolverTable:
-    """The rows of a solver on a grid, one per network call; float64 arrays, read-only.
+    """The rows of a solver along its steps, one per network call; float64 arrays, read-only.
 
     `A`, `C` have shape (R,), `B` (R, K) with the newest m in column 0, and `base` (R,) names the row whose entering x
     is x_base: the row itself, or for the later stages of a step the row of its first stage. `timestep` (R,) is the
     array index 0 … T−1, possibly fractional, fed to the network; `log_snr` and `log_snr_next` (R,) are ln(ᾱ/(1−ᾱ)) of
-    the x that enters and leaves. `space` says whether m is ε or x0. `steps` is the number of grid steps, `nfe` the
+    the x that enters and leaves. `space` says whether m is ε or x0. `steps` is the number of steps, `nfe` the
     number of network calls, R. With a learned variance `log_variance_min` and `log_variance_max` (R,) bound ln σ² of
     the noise, and C is exp(½ log_variance_min) where noise is added and 0 where none is.
     """
@@ -192,7 +192,7 @@ def _check_signal(alphas_cumprod: Array) -> None:
             QT_TRANSLATE_NOOP(
                 "errors",
                 "ᾱ is {value:.3g} at call {call} of the network, so an ε-prediction cannot say what x0 is "
-                "(1/√ᾱ is infinite); use a v_prediction or sample network, or a grid that starts with some signal.",
+                "(1/√ᾱ is infinite); use a v_prediction or sample network, or steps that start with some signal.",
             ),
             value=float(alphas_cumprod[dark[0]]),
             call=int(dark[0]) + 1,

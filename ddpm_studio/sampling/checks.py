@@ -58,7 +58,7 @@ def check_timesteps(table: SolverTable, denoiser: Denoiser) -> None:
                 QT_TRANSLATE_NOOP(
                     "errors",
                     "The table asks for timestep {value:g}, but the network was trained on 0 to {last}; "
-                    "build the grid on the denoiser's own schedule.",
+                    "lay the steps out over the denoiser's own schedule.",
                 ),
                 value=timestep,
                 last=last,

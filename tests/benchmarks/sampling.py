@@ -17,7 +17,7 @@ import torch
 from diffusers import DDPMPipeline, DDPMScheduler, UNet2DModel
 
 from ddpm_studio.checkpoints import DEFAULT, bundled, open_checkpoint
-from ddpm_studio.diffusion import Grid, solver_table
+from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.sampling import Denoiser, run
 
 Row = tuple[str, float, float | None, str]
@@ -50,7 +50,7 @@ def benchmark() -> list[Row]:
 
 def _step(denoiser: Denoiser, batch: int) -> Row:
     """A step of the default solver ÷ a call of its network, taken in turn."""
-    table = solver_table("dpm-solver++", Grid.from_spacing(denoiser.schedule, 100))
+    table = solver_table("dpm-solver++", Steps.from_spacing(denoiser.schedule, 100))
     x = denoiser.starting_noise(batch, torch.Generator().manual_seed(0)).to(memory_format=torch.channels_last)
     timesteps, steps = torch.full((batch,), 500.0), run(table, denoiser, x)
 
@@ -67,7 +67,7 @@ def _whole(folder: Path, name: str, batch: int, device: torch.device, bound: flo
     pipeline = DDPMPipeline.from_pretrained(folder).to(device)
     pipeline.set_progress_bar_config(disable=True)
     denoiser = open_checkpoint(folder)
-    table = solver_table("ddpm", Grid.from_spacing(denoiser.schedule, STEPS, "leading"))
+    table = solver_table("ddpm", Steps.from_spacing(denoiser.schedule, STEPS, "leading"))
 
     def theirs() -> None:
         pipeline(batch, torch.Generator(device).manual_seed(0), STEPS, output_type="pt")

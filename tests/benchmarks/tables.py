@@ -7,7 +7,7 @@ import statistics
 import time
 from collections.abc import Iterator
 
-from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.solvers import Solver, solvers
 
 STEPS = 1000
@@ -39,6 +39,6 @@ def _median_ms(schedule: Schedule, name: str, form: dict[str, object]) -> float:
     taken = []
     for _ in range(REPEATS):
         start = time.perf_counter()
-        solver_table(name, Grid.from_spacing(schedule, STEPS), **form)
+        solver_table(name, Steps.from_spacing(schedule, STEPS), **form)
         taken.append(time.perf_counter() - start)
     return 1e3 * statistics.median(taken)

@@ -13,7 +13,7 @@ from ddpm_studio.checkpoints import Answers, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
 from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
 from ddpm_studio.checkpoints.trying import candidates, tried
-from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import run
 from tests.checkpoints.families.lucidrains_files import buffers, linear, trainer_file
@@ -99,7 +99,7 @@ def test_each_candidate_draws_what_it_draws_when_it_is_said(tmp_path: Path) -> N
     for number, reading in enumerate(readings):
         denoiser = open_checkpoint(path, reading.over(SAID))
         x = torch.randn(2, 3, 8, 16, generator=torch.Generator().manual_seed(5))
-        table = solver_table("dpm-solver++", Grid.from_spacing(denoiser.schedule, 3), order=2)
+        table = solver_table("dpm-solver++", Steps.from_spacing(denoiser.schedule, 3), order=2)
         *_, alone = run(table, denoiser, x)
         step = last[number]
         assert step is not None

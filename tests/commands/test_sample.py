@@ -88,7 +88,7 @@ def test_the_seed_decides(tiny: str, tmp_path: Path) -> None:
     assert np.abs(seeds[0] - seeds[2]).max() > 0.1
 
 
-def test_options_of_the_solver_and_the_grid(tiny: str, tmp_path: Path) -> None:
+def test_options_of_the_solver_and_the_spacing(tiny: str, tmp_path: Path) -> None:
     def timesteps(*arguments: str) -> list[float]:
         return sampled(tiny, tmp_path / "run.npz", *arguments)["timesteps"].tolist()
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.influence import influence
 from ddpm_studio.diffusion.solvers import solvers
 from ddpm_studio.diffusion.table import SolverTable, walk
 
 
 def table_of(solver: str, steps: int = 9) -> SolverTable:
-    return solver_table(solver, Grid.from_spacing(Schedule.parse("linear:T=200"), steps))
+    return solver_table(solver, Steps.from_spacing(Schedule.parse("linear:T=200"), steps))
 
 
 @pytest.mark.parametrize("solver", solvers())

@@ -7,7 +7,7 @@ import pickle
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.table import PREDICTION_TYPES, walk
 from ddpm_studio.errors import SolverError
 from tests.diffusion.solvers.test_solvers import EVERY
@@ -59,7 +59,7 @@ def test_unrolled_by_hand() -> None:
 def test_unrolled_weights_reproduce_the_walk(
     solver: str, options: dict[str, object], prediction_type: str | None
 ) -> None:
-    table = solver_table(solver, Grid.from_spacing(LINEAR, 17), **options)
+    table = solver_table(solver, Steps.from_spacing(LINEAR, 17), **options)
     rng = np.random.default_rng(5)
     x, outs, zs = rng.normal(size=4), rng.normal(size=(table.nfe, 4)), rng.normal(size=(table.nfe, 4))
     native = {"epsilon": "epsilon", "x0": "sample"}[table.space]
@@ -73,7 +73,7 @@ def test_unrolled_weights_reproduce_the_walk(
 
 def test_what_a_deterministic_run_keeps_of_x_is_told() -> None:
     """With x0 as output DDIM's last step is x0 itself: nothing else ends up in the picture."""
-    x, outputs, noises = solver_table("ddim", Grid.from_spacing(LINEAR, 10)).unrolled("sample")
+    x, outputs, noises = solver_table("ddim", Steps.from_spacing(LINEAR, 10)).unrolled("sample")
     assert x == 0
     assert outputs == pytest.approx([0] * 9 + [1])
     assert not noises.any()
@@ -82,10 +82,10 @@ def test_what_a_deterministic_run_keeps_of_x_is_told() -> None:
 @pytest.mark.parametrize(("solver", "space"), [("ddim", "x0"), ("lms", "epsilon")])
 @pytest.mark.parametrize("prediction_type", PREDICTION_TYPES)
 def test_m_is_read_out_of_any_prediction(solver: str, space: str, prediction_type: str) -> None:
-    grid = Grid.from_spacing(LINEAR, 50)
-    table = solver_table(solver, grid)
+    steps = Steps.from_spacing(LINEAR, 50)
+    table = solver_table(solver, steps)
     x0, epsilon = 0.6, -1.7
-    trained = LINEAR.coefficients.alphas_cumprod[grid.timesteps.astype(int)]
+    trained = LINEAR.coefficients.alphas_cumprod[steps.timesteps.astype(int)]
     x = np.sqrt(trained) * x0 + np.sqrt(1 - trained) * epsilon
     out = {
         "epsilon": epsilon + 0 * x,
@@ -97,16 +97,16 @@ def test_m_is_read_out_of_any_prediction(solver: str, space: str, prediction_typ
 
 
 def test_levels_of_the_rows() -> None:
-    grid = Grid.from_spacing(LINEAR, 5)
-    table = solver_table("unipc", grid)
-    np.testing.assert_array_equal(table.alphas_cumprod, grid.alphas_cumprod[:-1])
-    np.testing.assert_array_equal(table.alphas_cumprod_next, grid.alphas_cumprod[1:])
+    steps = Steps.from_spacing(LINEAR, 5)
+    table = solver_table("unipc", steps)
+    np.testing.assert_array_equal(table.alphas_cumprod, steps.alphas_cumprod[:-1])
+    np.testing.assert_array_equal(table.alphas_cumprod_next, steps.alphas_cumprod[1:])
     np.testing.assert_allclose(table.sqrt_alphas_cumprod**2 + table.sqrt_one_minus_alphas_cumprod**2, 1)
 
 
 @pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
 def test_nothing_of_a_table_can_be_written(solver: str, options: dict[str, object]) -> None:
-    table = solver_table(solver, Grid.from_spacing(LINEAR, 6), **options)
+    table = solver_table(solver, Steps.from_spacing(LINEAR, 6), **options)
     arrays = [value for value in vars(table).values() if isinstance(value, np.ndarray)]
     assert len(arrays) >= 7
     for array in arrays:
@@ -117,7 +117,7 @@ def test_nothing_of_a_table_can_be_written(solver: str, options: dict[str, objec
 
 
 def test_a_table_can_be_sent_to_another_process() -> None:
-    table = solver_table("unipc", Grid.from_spacing(LINEAR, 6), order=3)
+    table = solver_table("unipc", Steps.from_spacing(LINEAR, 6), order=3)
     again = pickle.loads(pickle.dumps(table))
     np.testing.assert_array_equal(again.B, table.B)
     assert again.options == table.options
@@ -125,13 +125,13 @@ def test_a_table_can_be_sent_to_another_process() -> None:
 
 
 def test_an_unknown_prediction_type_is_refused() -> None:
-    table = solver_table("ddim", Grid.from_spacing(LINEAR, 6))
+    table = solver_table("ddim", Steps.from_spacing(LINEAR, 6))
     for ask in (table.p, table.q, table.unrolled):
         with pytest.raises(SolverError, match="no prediction type “v”; did you mean “v_prediction”"):
             ask("v")
 
 
 def test_noise_is_asked_for_where_it_is_needed() -> None:
-    table = solver_table("ddpm", Grid.from_spacing(LINEAR, 6))
+    table = solver_table("ddpm", Steps.from_spacing(LINEAR, 6))
     with pytest.raises(SolverError, match="Row 0 adds noise"):
         list(walk(table, lambda x, t: x, np.zeros(1)))

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.sampling import Denoiser
 
 SCHEDULE = Schedule("linear", 1000)
@@ -32,8 +32,8 @@ def denoiser(**fields: object) -> Denoiser:
 def table(
     solver: str = "ddim", steps: int = 5, schedule: Schedule = SCHEDULE, spacing: str = "trailing", **options: object
 ) -> SolverTable:
-    """A solver on a grid."""
-    return solver_table(solver, Grid.from_spacing(schedule, steps, spacing), **options)
+    """A solver's rows along these steps."""
+    return solver_table(solver, Steps.from_spacing(schedule, steps, spacing), **options)
 
 
 def noise(pictures: int = 2, seed: int = 0, shape: tuple[int, ...] = SHAPE) -> Tensor:

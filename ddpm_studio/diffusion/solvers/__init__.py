@@ -1,4 +1,4 @@
-"""One file per family of solvers, each turning a Grid into the rows of a SolverTable. A new file here is found."""
+"""One file per family of solvers, each turning Steps into the rows of a SolverTable. A new file here is found."""
 
 import importlib
 import pkgutil

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.levels import log_alpha_bar
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 ETA = Option("eta", 0.0, 0.0, 1.0, meaning=QT_TRANSLATE_NOOP("options", "noise drawn anew: none at 0, DDPM's at 1"))
 
 
 @solver("ddim", "Song et al. 2021, Denoising Diffusion Implicit Models, equations 12 and 16", "x0", ETA)
-def ddim(grid: Grid, eta: float) -> Rows:
+def ddim(steps: Steps, eta: float) -> Rows:
     """x ← a_p x̂0 + √(1−ᾱ_p−σ²) ε̂ + σ z with ε̂ = (x − a x̂0)/s; η = 0 draws no noise, η = 1 is DDPM's fixed_small."""
-    log_alphas_cumprod = log_alpha_bar(grid.log_snr)
-    a, s = grid.signal, grid.noise
+    log_alphas_cumprod = log_alpha_bar(steps.log_snr)
+    a, s = steps.signal, steps.noise
     betas = -np.expm1(log_alphas_cumprod[:-1] - log_alphas_cumprod[1:])
     sigma = eta * s[1:] / s[:-1] * np.sqrt(betas)
 

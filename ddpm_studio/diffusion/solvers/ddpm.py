@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.levels import log_alpha_bar
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 LOG_OF_NOTHING = float(np.log(1e-20))
@@ -22,13 +22,13 @@ VARIANCE = Option(
 
 
 @solver("ddpm", "Ho et al. 2020, Denoising Diffusion Probabilistic Models, algorithm 2", "x0", VARIANCE)
-def ddpm(grid: Grid, variance: str) -> Rows:
+def ddpm(steps: Steps, variance: str) -> Rows:
     """x ← μ̃(x, x̂0) + σ z: the posterior mean of equation 7, with β' = 1 − ᾱ_t/ᾱ_p of the levels kept; none at the end.
 
     σ² is β̃' (fixed_small), β' (fixed_large) or between the two, as the network says (learned_range).
     """
-    log_alphas_cumprod = log_alpha_bar(grid.log_snr)
-    a, s = grid.signal, grid.noise
+    log_alphas_cumprod = log_alpha_bar(steps.log_snr)
+    a, s = steps.signal, steps.noise
     betas = -np.expm1(log_alphas_cumprod[:-1] - log_alphas_cumprod[1:])
     posterior_variance = betas * (s[1:] / s[:-1]) ** 2
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.solvers.exponential import lowered_at_end, moments_epsilon, multistep, nodes, span, warm_up
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.steps import Steps
 
 ORDERS = (1, 2, 3)
 
@@ -16,8 +16,8 @@ ORDERS = (1, 2, 3)
     order_option(2, ORDERS),
     orders=ORDERS,
 )
-def deis(grid: Grid, order: int) -> Rows:
+def deis(steps: Steps, order: int) -> Rows:
     """x'/a' = x/a + ∫ ε̂ dρ, ρ = s/a, ε̂ the polynomial in ln ρ = −λ through the last `order` outputs."""
-    over = span(grid)
-    orders = lowered_at_end(grid, warm_up(grid, order))
-    return Rows(over.a_next / over.a, multistep(nodes(grid, order), orders, lambda p: moments_epsilon(over, p)))
+    over = span(steps)
+    orders = lowered_at_end(steps, warm_up(steps, order))
+    return Rows(over.a_next / over.a, multistep(nodes(steps, order), orders, lambda p: moments_epsilon(over, p)))

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.exponential import (
@@ -23,6 +22,7 @@ from ddpm_studio.diffusion.solvers.exponential import (
     warm_up,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 ORDERS = (1, 2, 3)
@@ -44,9 +44,9 @@ Moments = Callable[[Span, int], Array]
     METHOD,
     orders=ORDERS,
 )
-def dpm_solver(grid: Grid, order: int, method: str) -> Rows:
+def dpm_solver(steps: Steps, order: int, method: str) -> Rows:
     """x ← (a'/a) x − s' ∫ e^(h−u) ε̂ du, from one step's outputs (singlestep) or the last ones (multistep)."""
-    return _rows(grid, order, method, moments_epsilon, grid.signal)
+    return _rows(steps, order, method, moments_epsilon, steps.signal)
 
 
 @solver(
@@ -57,32 +57,32 @@ def dpm_solver(grid: Grid, order: int, method: str) -> Rows:
     METHOD,
     orders=ORDERS,
 )
-def dpm_solver_pp(grid: Grid, order: int, method: str) -> Rows:
+def dpm_solver_pp(steps: Steps, order: int, method: str) -> Rows:
     """x ← (s'/s) x + a' ∫ e^(u−h) x̂0 du, from one step's outputs (singlestep) or the last ones (multistep)."""
-    return _rows(grid, order, method, moments_x0, grid.noise)
+    return _rows(steps, order, method, moments_x0, steps.noise)
 
 
-def _rows(grid: Grid, order: int, method: str, moments: Moments, decay: Array) -> Rows:
+def _rows(steps: Steps, order: int, method: str, moments: Moments, decay: Array) -> Rows:
     if method == "singlestep":
-        return _singlestep(grid, order, moments, decay)
-    over = span(grid)
-    orders = lowered_at_end(grid, warm_up(grid, order))
-    weights = multistep(nodes(grid, order), orders, lambda p: published(p, moments(over, p)))
+        return _singlestep(steps, order, moments, decay)
+    over = span(steps)
+    orders = lowered_at_end(steps, warm_up(steps, order))
+    weights = multistep(nodes(steps, order), orders, lambda p: published(p, moments(over, p)))
     return Rows(decay[1:] / decay[:-1], weights)
 
 
-def _singlestep(grid: Grid, order: int, moments: Moments, decay: Array) -> Rows:
+def _singlestep(steps: Steps, order: int, moments: Moments, decay: Array) -> Rows:
     """Groups of `order` rows that all start at the x of their first: order 1, then 2, then 3, each reaching farther.
 
     The row of order k looks at its own output and at that of the group's first row, k−1 rows before.
     """
-    place = _places(grid, order)
-    row = np.arange(grid.steps)
+    place = _places(steps, order)
+    row = np.arange(steps.count)
     base = row - place
-    over = span(grid, base, row + 1)
-    weights = np.zeros((grid.steps, order))
+    over = span(steps, base, row + 1)
+    weights = np.zeros((steps.count, order))
     weights[:, 0] = moments(over, 1)[:, 0]
-    at = np.stack([(grid.lambdas[row] - grid.lambdas[base]) / over.h, 0 * over.h], axis=-1)
+    at = np.stack([(steps.lambdas[row] - steps.lambdas[base]) / over.h, 0 * over.h], axis=-1)
     exact = moments(over, 2)
     for back, pair in zip(range(1, order), (published(2, exact), exact), strict=False):
         rows = np.flatnonzero(place == back)
@@ -90,9 +90,9 @@ def _singlestep(grid: Grid, order: int, moments: Moments, decay: Array) -> Rows:
     return Rows(decay[1:] / decay[base], weights, base=base)
 
 
-def _places(grid: Grid, order: int) -> Index:
+def _places(steps: Steps, order: int) -> Index:
     """The place of each row in its group, (N,), 0 first; leaving pure noise and reaching σ = 0 are groups of one."""
-    place = np.arange(grid.steps - grid.starts_pure) % order
-    if grid.ends_clean:
+    place = np.arange(steps.count - steps.starts_pure) % order
+    if steps.ends_clean:
         place[-1:] = 0
-    return np.pad(place, (int(grid.starts_pure), 0))
+    return np.pad(place, (int(steps.starts_pure), 0))

@@ -7,25 +7,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.steps import Steps
 
 
 @solver("euler", "Karras et al. 2022, Elucidating the Design Space, algorithm 1 without its corrector", "x0")
-def euler(grid: Grid) -> Rows:
+def euler(steps: Steps) -> Rows:
     """x̂ ← (σ'/σ) x̂ + (1 − σ'/σ) x̂0, which is DDIM's step."""
-    ratio = grid.sigmas[1:] / grid.sigmas[:-1]
-    return Rows(grid.noise[1:] / grid.noise[:-1], (grid.signal[1:] * (1 - ratio))[:, None])
+    ratio = steps.sigmas[1:] / steps.sigmas[:-1]
+    return Rows(steps.noise[1:] / steps.noise[:-1], (steps.signal[1:] * (1 - ratio))[:, None])
 
 
 @solver("euler-ancestral", "Crowson, k-diffusion, sample_euler_ancestral", "x0")
-def euler_ancestral(grid: Grid) -> Rows:
+def euler_ancestral(steps: Steps) -> Rows:
     """Euler down to σ_down, then noise up to σ': σ_up² = σ'²(σ²−σ'²)/σ², σ_down² = σ'² − σ_up²."""
-    ratio = grid.sigmas[1:] / grid.sigmas[:-1]
+    ratio = steps.sigmas[1:] / steps.sigmas[:-1]
     up = np.sqrt(1 - ratio**2)
     down = ratio
     return Rows(
-        grid.noise[1:] / grid.noise[:-1] * down,
-        (grid.signal[1:] * (1 - ratio * down))[:, None],
-        grid.noise[1:] * up,
+        steps.noise[1:] / steps.noise[:-1] * down,
+        (steps.signal[1:] * (1 - ratio * down))[:, None],
+        steps.noise[1:] * up,
     )

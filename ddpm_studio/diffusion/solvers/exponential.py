@@ -17,8 +17,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.steps import Steps
 
 Index = NDArray[np.intp]
 
@@ -27,7 +27,7 @@ FEW_STEPS = 15
 
 
 class Span(NamedTuple):
-    """From level `start` to level `stop` of a grid, arrays of shape (R,): h = λ' − λ, and a and s at both ends."""
+    """From level `start` to level `stop` of the steps, arrays of shape (R,): h = λ' − λ, and a and s at both ends."""
 
     h: Array
     a: Array
@@ -36,12 +36,12 @@ class Span(NamedTuple):
     s_next: Array
 
 
-def span(grid: Grid, start: Index | None = None, stop: Index | None = None) -> Span:
-    """The spans from `start` to `stop`, each an array of level indexes (R,); the grid's own steps if left out."""
-    start = np.arange(grid.steps) if start is None else start
+def span(steps: Steps, start: Index | None = None, stop: Index | None = None) -> Span:
+    """The spans from `start` to `stop`, each an array of level indexes (R,); every single step if left out."""
+    start = np.arange(steps.count) if start is None else start
     stop = start + 1 if stop is None else stop
-    h = grid.lambdas[stop] - grid.lambdas[start]
-    return Span(h, grid.signal[start], grid.noise[start], grid.signal[stop], grid.noise[stop])
+    h = steps.lambdas[stop] - steps.lambdas[start]
+    return Span(h, steps.signal[start], steps.noise[start], steps.signal[stop], steps.noise[stop])
 
 
 def moments_x0(over: Span, count: int) -> Array:
@@ -66,11 +66,11 @@ def phi(k: int, z: Array) -> Array:
     return np.where(np.abs(z) < 1, series, far)
 
 
-def nodes(grid: Grid, count: int) -> Array:
+def nodes(steps: Steps, count: int) -> Array:
     """r_j = (λ_{i−j} − λ_i)/h_i of this step's level and the ones before, j < count, (N, count)."""
-    i, j = np.arange(grid.steps)[:, None], np.arange(count)
-    past = grid.lambdas[np.maximum(i - j, 0)]
-    return np.asarray((past - grid.lambdas[:-1, None]) / np.diff(grid.lambdas)[:, None])
+    i, j = np.arange(steps.count)[:, None], np.arange(count)
+    past = steps.lambdas[np.maximum(i - j, 0)]
+    return np.asarray((past - steps.lambdas[:-1, None]) / np.diff(steps.lambdas)[:, None])
 
 
 def quadrature(at: Array, moments: Array) -> Array:
@@ -105,17 +105,17 @@ def published(order: int, moments: Array) -> Array:
     return moments
 
 
-def warm_up(grid: Grid, order: int) -> Index:
+def warm_up(steps: Steps, order: int) -> Index:
     """The order of each step, (N,), as long as there are not `order` levels to look back on; pure noise is none."""
-    known = np.arange(grid.steps) + 1 - grid.starts_pure
+    known = np.arange(steps.count) + 1 - steps.starts_pure
     return np.clip(known, 1, order)
 
 
-def lowered_at_end(grid: Grid, orders: Index) -> Index:
+def lowered_at_end(steps: Steps, orders: Index) -> Index:
     """`orders` with the last step of order 1 where few steps or σ = 0 make it unstable, and the last but one of 2."""
     lowered = orders.copy()
-    if grid.steps < FEW_STEPS:
+    if steps.count < FEW_STEPS:
         lowered[-2:-1] = np.minimum(lowered[-2:-1], 2)
-    if grid.steps < FEW_STEPS or grid.ends_clean:
+    if steps.count < FEW_STEPS or steps.ends_clean:
         lowered[-1] = 1
     return lowered

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import signal, timestep_at
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.steps import Steps
 
 
 def _two_calls(steps: int) -> int:
@@ -21,35 +21,35 @@ def _two_calls(steps: int) -> int:
 @solver(
     "heun", "Karras et al. 2022, Elucidating the Design Space, algorithm 1", "epsilon", orders=(2,), calls=_two_calls
 )
-def heun(grid: Grid) -> Rows:
+def heun(steps: Steps) -> Rows:
     """Euler to σ', then again from σ with the mean of the slopes at both: the trapezoid."""
-    a, change, nothing = grid.signal, np.diff(grid.sigmas), np.zeros(grid.steps)
+    a, change, nothing = steps.signal, np.diff(steps.sigmas), np.zeros(steps.count)
     first = np.stack([a[1:] / a[:-1], a[1:] * change, nothing], axis=-1)
     second = np.stack([a[1:] / a[:-1], a[1:] * change / 2, a[1:] * change / 2], axis=-1)
-    return _pairs(grid, first, second, grid.log_snr[1:])
+    return _pairs(steps, first, second, steps.log_snr[1:])
 
 
 @solver(
     "dpm2", "Lu et al. 2022, DPM-Solver-2; Crowson, k-diffusion, sample_dpm_2", "epsilon", orders=(2,), calls=_two_calls
 )
-def dpm2(grid: Grid) -> Rows:
+def dpm2(steps: Steps) -> Rows:
     """Euler to the middle of ln σ, then from σ to σ' with the slope found there."""
-    a, sigmas, nothing = grid.signal, grid.sigmas, np.zeros(grid.steps)
-    middle = 0.5 * (grid.log_snr[:-1] + grid.log_snr[1:])
+    a, sigmas, nothing = steps.signal, steps.sigmas, np.zeros(steps.count)
+    middle = 0.5 * (steps.log_snr[:-1] + steps.log_snr[1:])
     a_middle, sigma_middle = signal(middle), np.exp(-0.5 * middle)
     to_middle = np.stack([a_middle / a[:-1], a_middle * (sigma_middle - sigmas[:-1]), nothing], axis=-1)
     over = np.stack([a[1:] / a[:-1], a[1:] * np.diff(sigmas), nothing], axis=-1)
-    return _pairs(grid, to_middle, over, middle)
+    return _pairs(steps, to_middle, over, middle)
 
 
-def _pairs(grid: Grid, first: Array, second: Array, between: Array) -> Rows:
+def _pairs(steps: Steps, first: Array, second: Array, between: Array) -> Rows:
     """Rows (A, B_0, B_1) of both stages in turn, the second at log SNR `between`; Euler alone for a step into σ = 0."""
     weights = np.stack([first, second], axis=1).reshape(-1, 3)
-    timestep = np.stack([grid.timesteps, timestep_at(grid.schedule, between)], axis=1).ravel()
-    log_snr = np.stack([grid.log_snr[:-1], between], axis=1).ravel()
-    log_snr_next = np.stack([between, grid.log_snr[1:]], axis=1).ravel()
-    base = np.repeat(2 * np.arange(grid.steps), 2)
-    if grid.ends_clean:
+    timestep = np.stack([steps.timesteps, timestep_at(steps.schedule, between)], axis=1).ravel()
+    log_snr = np.stack([steps.log_snr[:-1], between], axis=1).ravel()
+    log_snr_next = np.stack([between, steps.log_snr[1:]], axis=1).ravel()
+    base = np.repeat(2 * np.arange(steps.count), 2)
+    if steps.ends_clean:
         weights, timestep, base = weights[:-1], timestep[:-1], base[:-1]
         log_snr, log_snr_next = log_snr[:-1], log_snr_next[:-1]
     return Rows(weights[:, 0], weights[:, 1:], None, base, timestep, log_snr, log_snr_next)

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.solvers.exponential import multistep, warm_up
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.steps import Steps
 
 ORDERS = (1, 2, 3, 4)
 
 
 @solver("lms", "Crowson, k-diffusion, sample_lms", "epsilon", order_option(4, ORDERS), orders=ORDERS)
-def lms(grid: Grid, order: int) -> Rows:
+def lms(steps: Steps, order: int) -> Rows:
     """x̂' = x̂ + ∫ ε̂ dσ over [σ, σ'], ε̂ the polynomial in σ through the last `order` outputs.
 
     In r = (τ−σ)/(σ'−σ) the moments of that integral are (σ'−σ)/(k+1).
     """
-    a, sigmas, change = grid.signal, grid.sigmas, np.diff(grid.sigmas)
-    i, j = np.arange(grid.steps)[:, None], np.arange(order)
+    a, sigmas, change = steps.signal, steps.sigmas, np.diff(steps.sigmas)
+    i, j = np.arange(steps.count)[:, None], np.arange(order)
     at = (sigmas[np.maximum(i - j, 0)] - sigmas[:-1, None]) / change[:, None]
     moments = (a[1:] * change)[:, None] / (1 + j)
-    return Rows(a[1:] / a[:-1], multistep(at, warm_up(grid, order), lambda p: moments[:, :p]))
+    return Rows(a[1:] / a[:-1], multistep(at, warm_up(steps, order), lambda p: moments[:, :p]))

@@ -1,7 +1,7 @@
 """PLMS and PNDM (Liu et al. 2022): Adams–Bashforth on ε, carried over by DDIM's step.
 
 PNDM takes its first three steps by Runge–Kutta, four calls each; PLMS (Rombach et al. 2022's sampler) by one
-Heun-like pair. Both take the next level from the grid, where diffusers takes timestep − ⌊T/N⌋, which is the same only
+Heun-like pair. Both take the next level from the steps, where diffusers takes timestep − ⌊T/N⌋, which is the same only
 for evenly spaced ones.
 """
 
@@ -12,11 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ddpm_studio.diffusion.findings import Finding
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import log_snr_at, noise, signal
 from ddpm_studio.diffusion.solvers.exponential import Index
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
+from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
 ADAMS_BASHFORTH = np.array([[24, 0, 0, 0], [36, -12, 0, 0], [46, -32, 10, 0], [55, -59, 37, -9]]) / 24
@@ -39,16 +39,16 @@ class Path(NamedTuple):
 
 
 @solver("plms", f"{PAPER}, equation 12; Rombach et al. 2022", "epsilon", orders=(4,), calls=lambda n: n + (n > 1))
-def plms(grid: Grid) -> Rows:
+def plms(steps: Steps) -> Rows:
     """The first step twice, the second time with the mean of the outputs at both its ends; then Adams–Bashforth."""
-    if grid.steps == 1:
-        return _carried(grid, _steps(grid, 0, 0), np.ones((1, 1)))
-    t, level = grid.timesteps, grid.log_snr
+    if steps.count == 1:
+        return _carried(steps, _one_row_each(steps, 0, 0), np.ones((1, 1)))
+    t, level = steps.timesteps, steps.log_snr
     pair = Path(np.zeros(2, np.intp), t[:2], level[:2], level[[0, 0]], level[[1, 1]])
-    remembered = np.array([0, *range(2, grid.steps + 1)])
+    remembered = np.array([0, *range(2, steps.count + 1)])
     weights = _adams_bashforth(remembered)
     weights[1, :2] = 1 / 2
-    return _carried(grid, _joined(pair, _steps(grid, 1, 2)), weights)
+    return _carried(steps, _joined(pair, _one_row_each(steps, 1, 2)), weights)
 
 
 @solver(
@@ -59,34 +59,34 @@ def plms(grid: Grid) -> Rows:
     calls=lambda n: n + 3 * RUNGE_KUTTA_STEPS,
     least=RUNGE_KUTTA_STEPS + 1,
 )
-def pndm(grid: Grid) -> Rows:
+def pndm(steps: Steps) -> Rows:
     """Three Runge–Kutta steps over the middles of their timesteps; then Adams–Bashforth of order 4."""
-    if grid.steps <= RUNGE_KUTTA_STEPS:
+    if steps.count <= RUNGE_KUTTA_STEPS:
         raise SolverError(
             QT_TRANSLATE_NOOP(
                 "errors",
                 "steps is {steps}, and pndm takes the first {first} by Runge–Kutta; take {least} or more, or plms.",
             ),
-            steps=grid.steps,
+            steps=steps.count,
             first=RUNGE_KUTTA_STEPS,
             least=RUNGE_KUTTA_STEPS + 1,
         )
-    opening = _runge_kutta(grid)
+    opening = _runge_kutta(steps)
     rows = len(opening.base)
-    remembered = np.array([*range(0, rows, 4), *range(rows, rows + grid.steps - RUNGE_KUTTA_STEPS)])
+    remembered = np.array([*range(0, rows, 4), *range(rows, rows + steps.count - RUNGE_KUTTA_STEPS)])
     weights = _adams_bashforth(remembered)
     weights[:rows] = 0
     weights[:rows, 0] = 1
     weights[3:rows:4, :4] = RUNGE_KUTTA
-    return _carried(grid, _joined(opening, _steps(grid, RUNGE_KUTTA_STEPS, rows)), weights)
+    return _carried(steps, _joined(opening, _one_row_each(steps, RUNGE_KUTTA_STEPS, rows)), weights)
 
 
-def _runge_kutta(grid: Grid) -> Path:
+def _runge_kutta(steps: Steps) -> Path:
     """Four rows a step, all from its first x: call there, twice in the middle, and at the end."""
-    t, level = grid.timesteps[: RUNGE_KUTTA_STEPS + 1], grid.log_snr[: RUNGE_KUTTA_STEPS + 1]
+    t, level = steps.timesteps[: RUNGE_KUTTA_STEPS + 1], steps.log_snr[: RUNGE_KUTTA_STEPS + 1]
     mean = 0.5 * (t[:-1] + t[1:])
     t_middle = np.where(np.floor(mean) > t[1:], np.floor(mean), mean)
-    middle = log_snr_at(grid.schedule, t_middle)
+    middle = log_snr_at(steps.schedule, t_middle)
 
     def rows(*columns: Array) -> Array:
         return np.stack(columns, axis=1).ravel()
@@ -100,11 +100,11 @@ def _runge_kutta(grid: Grid) -> Path:
     )
 
 
-def _steps(grid: Grid, first_level: int, first_row: int) -> Path:
+def _one_row_each(steps: Steps, first_level: int, first_row: int) -> Path:
     """One row for each step from `first_level` on, the first of them being row `first_row`."""
-    start = grid.log_snr[first_level:-1]
+    start = steps.log_snr[first_level:-1]
     base = first_row + np.arange(len(start))
-    return Path(base, grid.timesteps[first_level:], start, start, grid.log_snr[first_level + 1 :])
+    return Path(base, steps.timesteps[first_level:], start, start, steps.log_snr[first_level + 1 :])
 
 
 def _joined(first: Path, then: Path) -> Path:
@@ -123,7 +123,7 @@ def _adams_bashforth(remembered: Index) -> Array:
     return weights
 
 
-def _carried(grid: Grid, path: Path, weights: Array) -> Rows:
+def _carried(steps: Steps, path: Path, weights: Array) -> Rows:
     """DDIM's step with ε' = Σ w m (equation 9): x'/a' = x/a + (σ' − σ) ε'."""
     a, a_next = signal(path.start), signal(path.stop)
     change = noise(path.stop) / a_next - noise(path.start) / a
@@ -134,12 +134,12 @@ def _carried(grid: Grid, path: Path, weights: Array) -> Rows:
         timestep=path.timestep,
         log_snr=path.entered,
         log_snr_next=path.stop,
-        findings=_uneven(grid),
+        findings=_uneven(steps),
     )
 
 
-def _uneven(grid: Grid) -> tuple[Finding, ...]:
-    gaps = -np.diff(grid.timesteps)
+def _uneven(steps: Steps) -> tuple[Finding, ...]:
+    gaps = -np.diff(steps.timesteps)
     if len(gaps) < 2 or gaps.max() - gaps.min() <= 1:
         return ()
     return (

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import Option, resolved, shown
+from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.table import SolverTable, Space
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
@@ -25,7 +25,7 @@ def order_option(default: int, orders: tuple[int, ...]) -> Option:
 
 @dataclass(frozen=True)
 class Rows:
-    """What a solver makes of a grid; the fields of SolverTable. One row per grid step, unless it says otherwise."""
+    """What a solver makes of the steps; the fields of SolverTable. One row a step, unless it says otherwise."""
 
     A: Array
     B: Array
@@ -40,7 +40,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Solver:
-    """A solver: `build(grid, **options)` returns its rows.
+    """A solver: `build(steps, **options)` returns its rows.
 
     `orders` are those it can have, `space` what it keeps of the network's outputs, and `calls(steps)` the network
     calls of a run that ends at ᾱ = 1, which has `least` steps or more.
@@ -93,60 +93,60 @@ def solver_named(name: str) -> Solver:
     return SOLVERS[name]
 
 
-def solver_table(solver: str, grid: Grid, **options: object) -> SolverTable:
-    """The rows of `solver` on `grid`, with its options as `solvers()` lists them.
+def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
+    """The rows of `solver` along `steps`, with its options as `solvers()` lists them.
 
-    SolverError for an unknown solver or option, a value out of bounds, and a grid on which the solver cannot start.
+    SolverError for an unknown solver or option, a value out of bounds, and steps that the solver cannot start from.
     """
     found = solver_named(solver)
     values = resolved(solver, found.options, options, SolverError)
-    _check_grid(grid)
+    _check_steps(steps)
     if found.space == "epsilon":
-        _check_signal(found, grid)
+        _check_signal(found, steps)
     with np.errstate(all="ignore"):
-        rows = found.build(grid, **values)
-    return _table(found, grid, values, rows)
+        rows = found.build(steps, **values)
+    return _table(found, steps, values, rows)
 
 
-def _table(found: Solver, grid: Grid, values: Mapping[str, object], rows: Rows) -> SolverTable:
+def _table(found: Solver, steps: Steps, values: Mapping[str, object], rows: Rows) -> SolverTable:
     lowest, highest = rows.log_variance or (None, None)
     return SolverTable(
         solver=found.name,
         space=found.space,
-        steps=grid.steps,
+        steps=steps.count,
         A=rows.A,
         B=rows.B,
         C=np.zeros_like(rows.A) if rows.C is None else rows.C,
         base=np.arange(len(rows.A)) if rows.base is None else rows.base,
-        timestep=grid.timesteps if rows.timestep is None else rows.timestep,
-        log_snr=grid.log_snr[:-1] if rows.log_snr is None else rows.log_snr,
-        log_snr_next=grid.log_snr[1:] if rows.log_snr_next is None else rows.log_snr_next,
+        timestep=steps.timesteps if rows.timestep is None else rows.timestep,
+        log_snr=steps.log_snr[:-1] if rows.log_snr is None else rows.log_snr,
+        log_snr_next=steps.log_snr[1:] if rows.log_snr_next is None else rows.log_snr_next,
         log_variance_min=lowest,
         log_variance_max=highest,
         options=values,
-        findings=(*grid.findings, *rows.findings),
+        findings=(*steps.findings, *rows.findings),
     )
 
 
-def _check_grid(grid: object) -> None:
-    if not isinstance(grid, Grid):
+def _check_steps(steps: object) -> None:
+    if not isinstance(steps, Steps):
         raise SolverError(
-            QT_TRANSLATE_NOOP("errors", "A table is built for a Grid, not {value}; Grid.from_spacing makes one."),
-            value=shown(grid),
+            QT_TRANSLATE_NOOP("errors", "A table is built for Steps, not {value}; Steps.from_spacing makes them."),
+            value=shown(steps),
         )
 
 
-def _check_signal(found: Solver, grid: Grid) -> None:
-    if grid.alphas_cumprod[0] < FLOAT32_TINY:
+def _check_signal(found: Solver, steps: Steps) -> None:
+    if steps.alphas_cumprod[0] < FLOAT32_TINY:
         able = ", ".join(other.name for other in SOLVERS.values() if other.space == "x0")
         raise SolverError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{name} follows ε and cannot leave the first level of this grid, where ᾱ is {value:.3g}; "
-                "take one of {able}, or a grid that starts at a lower timestep than {timestep:g}.",
+                "{name} follows ε and cannot leave the first level of these steps, where ᾱ is {value:.3g}; "
+                "take one of {able}, or steps that start at a lower timestep than {timestep:g}.",
             ),
             name=found.name,
-            value=float(grid.alphas_cumprod[0]),
+            value=float(steps.alphas_cumprod[0]),
             able=able,
-            timestep=float(grid.timesteps[0]),
+            timestep=float(steps.timesteps[0]),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.solvers.exponential import (
     lowered_at_end,
     moments_x0,
@@ -15,6 +14,7 @@ from ddpm_studio.diffusion.solvers.exponential import (
     warm_up,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.steps import Steps
 
 ORDERS = (1, 2, 3)
 
@@ -26,13 +26,13 @@ ORDERS = (1, 2, 3)
     order_option(2, ORDERS),
     orders=ORDERS,
 )
-def sde_dpm_solver_pp(grid: Grid, order: int) -> Rows:
+def sde_dpm_solver_pp(steps: Steps, order: int) -> Rows:
     """x ← (s'/s) e^−h x + a' ∫ 2 e^2(u−h) x̂0 du + s' √(1 − e^−2h) z, from the last steps' outputs.
 
     The integral is that of DPM-Solver++ with 2h for h: the noise that is added was taken off twice.
     """
-    over = span(grid)
-    orders = lowered_at_end(grid, warm_up(grid, order))
+    over = span(steps)
+    orders = lowered_at_end(steps, warm_up(steps, order))
     twice = over._replace(h=2 * over.h)
-    weights = multistep(nodes(grid, order), orders, lambda p: published(p, moments_x0(twice, p)))
+    weights = multistep(nodes(steps, order), orders, lambda p: published(p, moments_x0(twice, p)))
     return Rows(over.s_next / over.s * np.exp(-over.h), weights, over.s_next * np.sqrt(-np.expm1(-2 * over.h)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.grids import Grid
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.exponential import (
@@ -18,6 +17,7 @@ from ddpm_studio.diffusion.solvers.exponential import (
     warm_up,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 ORDERS = (1, 2, 3)
@@ -37,19 +37,19 @@ VARIANT = Option(
     VARIANT,
     orders=ORDERS,
 )
-def unipc(grid: Grid, order: int, variant: str) -> Rows:
+def unipc(steps: Steps, order: int, variant: str) -> Rows:
     """Correct x with the output just made at it, then predict the next x; both are one row.
 
     The corrector only changes weights on outputs, so the corrected x is x + Σ (Q − P) m, with P the predictor's
     weights of the step that led here and Q the corrector's, and the prediction starts from that.
     """
-    over = span(grid)
-    orders = _orders(grid, order)
-    predictor = multistep(nodes(grid, order), orders, lambda p: _moments(over, p, variant))
+    over = span(steps)
+    orders = _orders(steps, order)
+    predictor = multistep(nodes(steps, order), orders, lambda p: _moments(over, p, variant))
 
-    correct = np.arange(grid.steps) < grid.steps - 1
-    correct[:1] &= not grid.starts_pure
-    ahead = np.concatenate([np.ones((grid.steps, 1)), nodes(grid, order)], axis=1)
+    correct = np.arange(steps.count) < steps.count - 1
+    correct[:1] &= not steps.starts_pure
+    ahead = np.concatenate([np.ones((steps.count, 1)), nodes(steps, order)], axis=1)
     corrector = multistep(ahead, np.where(correct, orders + 1, 0), lambda p: _moments(over, p, variant))
 
     decay = over.s_next / over.s
@@ -59,14 +59,14 @@ def unipc(grid: Grid, order: int, variant: str) -> Rows:
     return Rows(decay, weights)
 
 
-def _orders(grid: Grid, order: int) -> Index:
+def _orders(steps: Steps, order: int) -> Index:
     """Rising at the start, and falling to 1 at the end where few steps or σ = 0 ask for it; (N,).
 
     diffusers lets it fall at every end. At ᾱ_0 that costs a long run its order: 3 converges like h² then.
     """
-    orders = warm_up(grid, order)
-    if grid.ends_clean or grid.steps < FEW_STEPS:
-        orders = np.minimum(orders, np.arange(grid.steps, 0, -1))
+    orders = warm_up(steps, order)
+    if steps.ends_clean or steps.count < FEW_STEPS:
+        orders = np.minimum(orders, np.arange(steps.count, 0, -1))
     return orders
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers
-from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.layout import spacing_named
 from ddpm_studio.diffusion.options import resolved
 from ddpm_studio.diffusion.schedule import MAX_T
@@ -42,7 +42,7 @@ class SamplerSpec:
     """One way to sample: a solver with its options, over `steps` noise levels laid out by `spacing`.
 
     The levels are those of the checkpoint's own schedule, or with `along` those of another one, matched by log SNR.
-    SolverError for an unknown solver or option, GridError for an unknown spacing, SamplingError for steps outside
+    SolverError for an unknown solver or option, StepsError for an unknown spacing, SamplingError for steps outside
     1 … 100 000; that there are no more steps than the schedule has, and that an ε-prediction can start where ᾱ = 0,
     is only known with the schedule: `table` raises then. `key` names the line of the setup that the sampler was made
     of, and is not part of what is drawn.
@@ -60,15 +60,15 @@ class SamplerSpec:
         spacing_named(self.spacing)
         _check_whole("steps", self.steps, 1, MAX_T)
 
-    def grid(self, schedule: Schedule) -> Grid:
-        """The noise levels for a network that was trained with `schedule`; GridError where they cannot be had."""
+    def levels(self, schedule: Schedule) -> Steps:
+        """The noise levels for a network that was trained with `schedule`; StepsError where they cannot be had."""
         if self.along is None:
-            return Grid.from_spacing(schedule, self.steps, self.spacing)
-        return Grid.from_schedule(schedule, self.along, self.steps, self.spacing)
+            return Steps.from_spacing(schedule, self.steps, self.spacing)
+        return Steps.from_schedule(schedule, self.along, self.steps, self.spacing)
 
     def table(self, schedule: Schedule) -> SolverTable:
-        """The solver's rows for a network that was trained with `schedule`; GridError, SolverError."""
-        return solver_table(self.solver, self.grid(schedule), **dict(self.options))
+        """The solver's rows for a network that was trained with `schedule`; StepsError, SolverError."""
+        return solver_table(self.solver, self.levels(schedule), **dict(self.options))
 
 
 @dataclass(frozen=True)

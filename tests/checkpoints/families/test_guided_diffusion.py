@@ -27,7 +27,7 @@ from ddpm_studio.checkpoints.families.guided_diffusion.network import UNetModel
 from ddpm_studio.checkpoints.families.guided_diffusion.published import known
 from ddpm_studio.checkpoints.families.shared.outline import Outline
 from ddpm_studio.cli import main
-from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import run
 from tests.checkpoints.families.oracle import HERE, LABELS, TIMESTEPS, names, picture, recorded
@@ -166,7 +166,7 @@ def test_it_samples_by_class(tmp_path: Path) -> None:
     name = "improved-classes-rgb"
     denoiser = open_checkpoint(saved(tmp_path / "a.pt", name), answers(name))
     noise = denoiser.starting_noise(2, torch.Generator().manual_seed(0))
-    *_, last = run(solver_table("ddim", Grid.from_spacing(denoiser.schedule, 2)), denoiser, noise)
+    *_, last = run(solver_table("ddim", Steps.from_spacing(denoiser.schedule, 2)), denoiser, noise)
     assert last.x.shape == (2, 3, 8, 16)
     assert (denoiser.classes, denoiser.null_label) == (3, None)
 

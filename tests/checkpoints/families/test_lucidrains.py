@@ -20,7 +20,7 @@ from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Origin, card, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
-from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser, run
 from tests.checkpoints.families.lucidrains_files import Array, buffers, cosine, diffusion, linear, sigmoid, trainer_file
@@ -167,7 +167,7 @@ def test_it_samples_as_the_library_does_and_conditions_itself(tmp_path: Path) ->
 
 def ancestral(denoiser: Denoiser) -> SolverTable:
     """Every step of the schedule, as the library takes them unless it is told to skip some."""
-    return solver_table("ddpm", Grid.from_spacing(denoiser.schedule, denoiser.schedule.T))
+    return solver_table("ddpm", Steps.from_spacing(denoiser.schedule, denoiser.schedule.T))
 
 
 def test_the_averaged_weights_of_before_june_2022(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import save_file
 
 from ddpm_studio.checkpoints import Answers, open_checkpoint
-from ddpm_studio.diffusion import Grid, solver_table
+from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.sampling import Denoiser, run
 from tests.checkpoints.families.small import SAID_ALL, Table, made
 from tests.checkpoints.families.test_exported import EACH, export
@@ -30,7 +30,7 @@ def denoisers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Denoiser]:
 
 
 def drawn(denoiser: Denoiser, dtype: torch.dtype) -> torch.Tensor:
-    table = solver_table("ddim", Grid.from_spacing(denoiser.schedule, 5, "trailing"))
+    table = solver_table("ddim", Steps.from_spacing(denoiser.schedule, 5, "trailing"))
     x = denoiser.starting_noise(3, torch.Generator().manual_seed(0))
     *_, last = run(table, denoiser, x, dtype=dtype)
     return last.x

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.table import walk
 
@@ -111,16 +111,16 @@ def scheduler_for(rival: Rival, setting: Setting) -> Any:
     return scheduler
 
 
-def grid_of(rival: Rival, setting: Setting, scheduler: Any) -> Grid:
-    """The grid with exactly the scheduler's levels."""
+def steps_of(rival: Rival, setting: Setting, scheduler: Any) -> Steps:
+    """The steps with exactly the scheduler's levels."""
     if rival.in_sigma:
         sigmas = np.unique(scheduler.sigmas.numpy())[::-1].astype(np.float64)
-        return Grid.from_spacing(setting.schedule, sigmas=sigmas)
+        return Steps.from_spacing(setting.schedule, sigmas=sigmas)
     timesteps = scheduler.timesteps.numpy()
     if rival.solver == "pndm":
         timesteps = timesteps[[0, 3, 7, *range(11, len(timesteps))]]
     timesteps = np.unique(timesteps)[::-1]
-    return Grid.from_spacing(setting.schedule, timesteps=timesteps, set_alpha_to_one=rival.clean)
+    return Steps.from_spacing(setting.schedule, timesteps=timesteps, set_alpha_to_one=rival.clean)
 
 
 def network(x: Array, timestep: float) -> Array:
@@ -175,7 +175,7 @@ def ours(table: SolverTable, rival: Rival, setting: Setting, scheduler: Any) -> 
 def compared(rival: Rival, setting: Setting, monkeypatch: pytest.MonkeyPatch) -> Array:
     """|ours − theirs| / |theirs| after every step that the scheduler gets right."""
     scheduler = scheduler_for(rival, setting)
-    table = solver_table(rival.solver, grid_of(rival, setting, scheduler), **rival.options)
+    table = solver_table(rival.solver, steps_of(rival, setting, scheduler), **rival.options)
     mine, other = ours(table, rival, setting, scheduler), theirs(rival, setting, scheduler, monkeypatch)
     assert np.abs(table.timestep - scheduler.timesteps.numpy()).max() <= 0.55
     errors = [np.linalg.norm(x - y) / np.linalg.norm(y) for x, y in zip(mine, other, strict=True)]

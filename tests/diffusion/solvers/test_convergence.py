@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Grid, Schedule, SolverTable, solver_table
+from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.kinds import Array
 from tests.diffusion.solvers import toy
 
@@ -29,12 +29,12 @@ DETERMINISTIC = [
 ]
 
 
-def errors(solver: str, options: dict[str, object], steps: list[int], spacing: str, schedule: Schedule) -> Array:
+def errors(solver: str, options: dict[str, object], counts: list[int], spacing: str, schedule: Schedule) -> Array:
     found = []
-    for count in steps:
-        grid = Grid.from_spacing(schedule, count, spacing, set_alpha_to_one=False)
-        picture = toy.sampled(solver_table(solver, grid, **options))
-        found.append(np.abs(picture - toy.flow(grid.log_snr[0], grid.log_snr[-1], toy.START)).max())
+    for count in counts:
+        steps = Steps.from_spacing(schedule, count, spacing, set_alpha_to_one=False)
+        picture = toy.sampled(solver_table(solver, steps, **options))
+        found.append(np.abs(picture - toy.flow(steps.log_snr[0], steps.log_snr[-1], toy.START)).max())
     return np.array(found)
 
 
@@ -95,9 +95,9 @@ def variance(table: SolverTable) -> float:
 )
 def test_the_pictures_have_the_spread_of_the_data(solver: str, options: dict[str, object], order: int) -> None:
     found = []
-    for steps in (64, 128, 256):
-        grid = Grid.from_spacing(SCHEDULE, steps, "log_snr", set_alpha_to_one=False)
-        a, s = toy.weights(grid.log_snr[-1])
-        found.append(abs(variance(solver_table(solver, grid, **options)) - (a * toy.C) ** 2 - s**2))
+    for count in (64, 128, 256):
+        steps = Steps.from_spacing(SCHEDULE, count, "log_snr", set_alpha_to_one=False)
+        a, s = toy.weights(steps.log_snr[-1])
+        found.append(abs(variance(solver_table(solver, steps, **options)) - (a * toy.C) ** 2 - s**2))
     print(f"{solver} {options}: variance off by {found}, order {slope(np.array(found)):.2f}")
     assert slope(np.array(found)) >= order - 0.3

@@ -9,20 +9,20 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Grid, solver_table
+from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.table import walk
 from tests.diffusion.solvers.rivals import (
     Rival,
     Setting,
     compared,
-    grid_of,
     network,
     noise_of,
     ours,
     scheduler_for,
     settings,
     start_of,
+    steps_of,
     theirs,
 )
 
@@ -148,11 +148,11 @@ def test_ddim_goes_to_the_next_timestep_of_the_list_where_diffusers_goes_elsewhe
 ) -> None:
     rival = Rival("ddim", "DDIMScheduler", UNCLIPPED)
     scheduler = scheduler_for(rival, LINSPACE)
-    grid = Grid.from_spacing(LINSPACE.schedule, 10, "linspace")
+    steps = Steps.from_spacing(LINSPACE.schedule, 10, "linspace")
     trained, x = LINSPACE.schedule.coefficients.alphas_cumprod, start_of(LINSPACE)
-    path = [*map(int, grid.timesteps), -1]
+    path = [*map(int, steps.timesteps), -1]
 
-    right = list(walk(solver_table("ddim", grid), network, x))
+    right = list(walk(solver_table("ddim", steps), network, x))
     np.testing.assert_allclose(right, ddim_by_hand(trained, path, x), rtol=1e-9)
 
     diffusers = theirs(rival, LINSPACE, scheduler, monkeypatch)
@@ -167,10 +167,10 @@ def test_plms_goes_to_the_next_timestep_of_the_list_where_diffusers_goes_elsewhe
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rival = Rival("plms", "PNDMScheduler", {"skip_prk_steps": True, **TO_ONE})
-    grid = Grid.from_spacing(LINSPACE.schedule, 10, "linspace")
+    steps = Steps.from_spacing(LINSPACE.schedule, 10, "linspace")
     trained, x = LINSPACE.schedule.coefficients.alphas_cumprod, start_of(LINSPACE)
-    *_, right = walk(solver_table("plms", grid), network, x)
-    np.testing.assert_allclose(right, plms_by_hand(trained, [*map(int, grid.timesteps), -1], x), rtol=1e-9)
+    *_, right = walk(solver_table("plms", steps), network, x)
+    np.testing.assert_allclose(right, plms_by_hand(trained, [*map(int, steps.timesteps), -1], x), rtol=1e-9)
     diffusers = theirs(rival, LINSPACE, scheduler_for(rival, LINSPACE), monkeypatch)
     assert np.linalg.norm(diffusers[-1] - right) > 0.01 * np.linalg.norm(right)
 
@@ -179,7 +179,7 @@ def test_plms_of_a_velocity_is_plms_of_its_epsilon_where_diffusers_extrapolates_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     setting = replace(LINSPACE, spacing="leading", prediction_type="v_prediction")
-    table = solver_table("plms", Grid.from_spacing(setting.schedule, 10, "leading"))
+    table = solver_table("plms", Steps.from_spacing(setting.schedule, 10, "leading"))
     rows = zip(table.timestep, table.sqrt_alphas_cumprod, table.sqrt_one_minus_alphas_cumprod, strict=True)
     levels = {timestep: (a, s) for timestep, a, s in rows}
 
@@ -200,19 +200,19 @@ def test_nothing_is_added_to_the_picture_where_diffusers_adds_noise_or_loses_it(
 ) -> None:
     trailing = replace(LINSPACE, spacing="trailing")
     rival = Rival("ddpm", "DDPMScheduler", {**UNCLIPPED, "variance_type": "fixed_large"}, {"variance": "fixed_large"})
-    grid = Grid.from_spacing(trailing.schedule, 10)
+    steps = Steps.from_spacing(trailing.schedule, 10)
     *_, before, right = walk(
-        solver_table("ddpm", grid, variance="fixed_large"), network, start_of(trailing), partial(noise_of, trailing)
+        solver_table("ddpm", steps, variance="fixed_large"), network, start_of(trailing), partial(noise_of, trailing)
     )
-    now = grid.alphas_cumprod[-2]
-    x0 = (before - np.sqrt(1 - now) * network(before, grid.timesteps[-1])) / np.sqrt(now)
+    now = steps.alphas_cumprod[-2]
+    x0 = (before - np.sqrt(1 - now) * network(before, steps.timesteps[-1])) / np.sqrt(now)
     np.testing.assert_allclose(right, x0, rtol=1e-9)
     diffusers = theirs(rival, trailing, scheduler_for(rival, trailing), monkeypatch)
     np.testing.assert_allclose(diffusers[-1] - right, np.sqrt(1 - now) * noise_of(trailing, 9), atol=1e-3)
 
     rival = Rival("unipc", "UniPCMultistepScheduler", {"solver_type": "bh1"})
     assert np.isnan(theirs(rival, trailing, scheduler_for(rival, trailing), monkeypatch)[-1]).all()
-    *_, right = walk(solver_table("unipc", grid, variant="bh1"), network, start_of(trailing))
+    *_, right = walk(solver_table("unipc", steps, variant="bh1"), network, start_of(trailing))
     assert np.isfinite(right).all()
 
 
@@ -222,17 +222,17 @@ def test_diffusers_takes_a_whole_second_difference_too_much_off_sde_dpm_solver_p
     setting = replace(LINSPACE, spacing="trailing", prediction_type="sample", steps=20)
     rival = dpm(3, "sde-dpmsolver++", "sde-dpm-solver++")
     scheduler = scheduler_for(rival, setting)
-    grid = grid_of(rival, setting, scheduler)
-    mine = ours(solver_table(rival.solver, grid, order=3), rival, setting, scheduler)
+    steps = steps_of(rival, setting, scheduler)
+    mine = ours(solver_table(rival.solver, steps, order=3), rival, setting, scheduler)
     diffusers = theirs(rival, setting, scheduler, monkeypatch)
     np.testing.assert_allclose(mine[1], diffusers[1], rtol=1e-4, atol=1e-4)
 
     states = [start_of(setting), *mine]
     newest, older, oldest = (network(states[row], float(scheduler.timesteps[row])) for row in (2, 1, 0))
-    ahead, back, farther = (grid.lambdas[row + 1] - grid.lambdas[row] for row in (2, 1, 0))
+    ahead, back, farther = (steps.lambdas[row + 1] - steps.lambdas[row] for row in (2, 1, 0))
     slopes = (newest - older) / back, (older - oldest) / farther
     second_difference = ahead**2 * (slopes[0] - slopes[1]) / (back + farther)
-    np.testing.assert_allclose(mine[2] - diffusers[2], grid.signal[3] * second_difference, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(mine[2] - diffusers[2], steps.signal[3] * second_difference, rtol=1e-3, atol=1e-3)
 
 
 @pytest.mark.parametrize("order", [2, 3])

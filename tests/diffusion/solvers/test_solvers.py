@@ -13,11 +13,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import ddpm_studio
-from ddpm_studio.diffusion import Grid, Schedule, solver_table
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.solvers import solvers
 from ddpm_studio.diffusion.spacings import spacings
 from ddpm_studio.diffusion.table import walk
-from ddpm_studio.errors import GridError, SolverError
+from ddpm_studio.errors import SolverError, StepsError
 from tests.diffusion.solvers import toy
 from tests.diffusion.strategies import schedules
 
@@ -65,8 +65,8 @@ import numpy as np
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
 
 @solver("jump", "nobody", "x0")
-def jump(grid):
-    return Rows(np.zeros(grid.steps), np.ones((grid.steps, 1)))
+def jump(steps):
+    return Rows(np.zeros(steps.count), np.ones((steps.count, 1)))
 """
 
 
@@ -75,8 +75,8 @@ def test_a_new_file_is_a_new_solver(tmp_path: Path) -> None:
     shutil.copytree(package, tmp_path / "ddpm_studio", ignore=shutil.ignore_patterns("gui", "__pycache__"))
     (tmp_path / "ddpm_studio" / "diffusion" / "solvers" / "jump.py").write_text(JUMP)
     script = (
-        "from ddpm_studio.diffusion import Grid, Schedule, solver_table\n"
-        "print(solver_table('jump', Grid.from_spacing(Schedule(), 3)).nfe)"
+        "from ddpm_studio.diffusion import Steps, Schedule, solver_table\n"
+        "print(solver_table('jump', Steps.from_spacing(Schedule(), 3)).nfe)"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout == "3\n", done.stderr
@@ -84,19 +84,19 @@ def test_a_new_file_is_a_new_solver(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
 def test_the_network_calls_are_those_that_are_told(solver: str, options: dict[str, object]) -> None:
-    table = solver_table(solver, Grid.from_spacing(LINEAR, 12), **options)
+    table = solver_table(solver, Steps.from_spacing(LINEAR, 12), **options)
     assert table.nfe == solvers()[solver].nfe(12) == NFE_OF_12.get(solver, 12)
     assert table.steps == 12
     assert table.options == {**table.options, **options}
 
 
-@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5, 14, 15, 40])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5, 14, 15, 40])
 @pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
-def test_a_network_that_knows_the_picture_leads_to_it(solver: str, options: dict[str, object], steps: int) -> None:
-    steps = max(steps, 4) if solver == "pndm" else steps
+def test_a_network_that_knows_the_picture_leads_to_it(solver: str, options: dict[str, object], count: int) -> None:
+    count = max(count, 4) if solver == "pndm" else count
     picture = np.array([0.5, -1.0, 0.25])
-    grid = Grid.from_spacing(LINEAR, steps)
-    table = solver_table(solver, grid, **options)
+    steps = Steps.from_spacing(LINEAR, count)
+    table = solver_table(solver, steps, **options)
     rng = np.random.default_rng(1)
     *_, seen = walk(table, lambda x, t: picture, rng.normal(size=3), lambda row: rng.normal(size=3), "sample")
     np.testing.assert_allclose(seen, picture, rtol=0, atol=1e-9)
@@ -104,7 +104,7 @@ def test_a_network_that_knows_the_picture_leads_to_it(solver: str, options: dict
 
 @pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
 def test_the_prediction_type_changes_nothing(solver: str, options: dict[str, object]) -> None:
-    table = solver_table(solver, Grid.from_spacing(LINEAR, 9, "karras"), **options)
+    table = solver_table(solver, Steps.from_spacing(LINEAR, 9, "karras"), **options)
     zs = np.random.default_rng(2).normal(size=(table.nfe, 3))
     pictures = [toy.sampled(table, kind, noises=lambda row: zs[row]) for kind in ("epsilon", "sample", "v_prediction")]
     np.testing.assert_allclose(pictures[1:], [pictures[0]] * 2, rtol=1e-8, atol=1e-8)
@@ -112,11 +112,11 @@ def test_the_prediction_type_changes_nothing(solver: str, options: dict[str, obj
 
 @pytest.mark.parametrize("spacing", ["trailing", "karras", "kl_optimal"])
 def test_solvers_that_are_one_and_the_same(spacing: str) -> None:
-    grid = Grid.from_spacing(LINEAR, 20, spacing)
+    steps = Steps.from_spacing(LINEAR, 20, spacing)
 
     def picture(solver: str, **options: object) -> list[float]:
         zs = np.random.default_rng(3).normal(size=(20, 3))
-        table = solver_table(solver, grid, **options)
+        table = solver_table(solver, steps, **options)
         return list(toy.sampled(table, noises=lambda row: zs[row]))
 
     ddim = pytest.approx(picture("ddim"), rel=1e-9)
@@ -131,7 +131,7 @@ def test_solvers_that_are_one_and_the_same(spacing: str) -> None:
 
 def test_ddpm_on_every_level_is_the_posterior_of_the_schedule() -> None:
     c = LINEAR.coefficients
-    table = solver_table("ddpm", Grid.from_spacing(LINEAR, 1000), variance="learned_range")
+    table = solver_table("ddpm", Steps.from_spacing(LINEAR, 1000), variance="learned_range")
     np.testing.assert_allclose(table.A, c.posterior_mean_coef2[::-1], rtol=1e-9, atol=1e-15)
     np.testing.assert_allclose(table.B[:, 0], c.posterior_mean_coef1[::-1], rtol=1e-9)
     np.testing.assert_allclose(table.C, np.sqrt(c.posterior_variance[::-1]), rtol=1e-9, atol=1e-12)
@@ -140,19 +140,19 @@ def test_ddpm_on_every_level_is_the_posterior_of_the_schedule() -> None:
     np.testing.assert_allclose(table.log_variance_min[:-1], np.log(c.posterior_variance[:0:-1]), rtol=1e-9)
     np.testing.assert_allclose(table.log_variance_max, np.log(c.betas[::-1]), rtol=1e-9)
     assert np.isfinite(table.log_variance_min).all()
-    assert solver_table("ddpm", Grid.from_spacing(LINEAR, 9)).log_variance_min is None
+    assert solver_table("ddpm", Steps.from_spacing(LINEAR, 9)).log_variance_min is None
 
 
 @pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
-@pytest.mark.parametrize("steps", [1, 2, 3, 6, 30])
-def test_out_of_pure_noise_or_a_sentence_that_says_who_can(solver: str, options: dict[str, object], steps: int) -> None:
-    grid = Grid.from_spacing(ZERO_SNR, steps)
+@pytest.mark.parametrize("count", [1, 2, 3, 6, 30])
+def test_out_of_pure_noise_or_a_sentence_that_says_who_can(solver: str, options: dict[str, object], count: int) -> None:
+    steps = Steps.from_spacing(ZERO_SNR, count)
     if solvers()[solver].space == "epsilon":
         with pytest.raises(SolverError, match=r"cannot leave the first level.*dpm-solver\+\+.*lower timestep than 999"):
-            solver_table(solver, grid, **options)
+            solver_table(solver, steps, **options)
         return
-    table = solver_table(solver, grid, **options)
-    zs = np.random.default_rng(2).normal(size=(steps, 3))
+    table = solver_table(solver, steps, **options)
+    zs = np.random.default_rng(2).normal(size=(count, 3))
     pictures = [toy.sampled(table, kind, noises=lambda row: zs[row]) for kind in ("sample", "v_prediction")]
     np.testing.assert_allclose(pictures[0], pictures[1], rtol=1e-9, atol=1e-9)
     assert np.abs(pictures[0] - toy.MU).max() < 5 * toy.C
@@ -161,22 +161,22 @@ def test_out_of_pure_noise_or_a_sentence_that_says_who_can(solver: str, options:
 
 
 def test_solvers_out_of_pure_noise_come_close_to_the_flow() -> None:
-    grid = Grid.from_spacing(ZERO_SNR, 200, "kl_optimal")
+    steps = Steps.from_spacing(ZERO_SNR, 200, "kl_optimal")
     expected = toy.flow(-np.inf, np.inf, toy.START)
     for solver in ("ddim", "euler", "dpm-solver++", "unipc"):
-        picture = toy.sampled(solver_table(solver, grid), "v_prediction")
+        picture = toy.sampled(solver_table(solver, steps), "v_prediction")
         np.testing.assert_allclose(picture, expected, atol=0.02)
 
 
 @settings(deadline=None, max_examples=150)
 @given(schedules(), st.sampled_from(EVERY), st.sampled_from(list(spacings())), st.integers(1, 40), st.booleans())
 def test_every_weight_of_any_schedule_is_finite(
-    schedule: Schedule, which: tuple[str, dict[str, object]], spacing: str, steps: int, clean: bool
+    schedule: Schedule, which: tuple[str, dict[str, object]], spacing: str, count: int, clean: bool
 ) -> None:
     try:
-        grid = Grid.from_spacing(schedule, min(steps, schedule.T), spacing, set_alpha_to_one=clean)
-        table = solver_table(which[0], grid, **which[1])
-    except (GridError, SolverError):
+        steps = Steps.from_spacing(schedule, min(count, schedule.T), spacing, set_alpha_to_one=clean)
+        table = solver_table(which[0], steps, **which[1])
+    except (StepsError, SolverError):
         assume(False)
     for name in ("A", "B", "C", "timestep"):
         assert np.isfinite(getattr(table, name)).all(), name
@@ -187,14 +187,14 @@ def test_every_weight_of_any_schedule_is_finite(
 
 
 def test_plms_says_that_it_was_made_for_even_steps() -> None:
-    (finding,) = solver_table("plms", Grid.from_spacing(LINEAR, 10, "karras")).findings
+    (finding,) = solver_table("plms", Steps.from_spacing(LINEAR, 10, "karras")).findings
     assert finding.code == "uneven_steps"
-    assert solver_table("plms", Grid.from_spacing(LINEAR, 7)).findings == ()
+    assert solver_table("plms", Steps.from_spacing(LINEAR, 7)).findings == ()
 
 
-def test_findings_of_the_grid_are_those_of_the_table() -> None:
-    grid = Grid.from_spacing(Schedule.parse("cosine:T=1000"), 20, "karras")
-    assert solver_table("unipc", grid).findings == grid.findings != ()
+def test_findings_of_the_steps_are_those_of_the_table() -> None:
+    steps = Steps.from_spacing(Schedule.parse("cosine:T=1000"), 20, "karras")
+    assert solver_table("unipc", steps).findings == steps.findings != ()
 
 
 @pytest.mark.parametrize(
@@ -223,19 +223,19 @@ def test_findings_of_the_grid_are_those_of_the_table() -> None:
 )
 def test_what_cannot_be_is_refused_in_a_sentence(solver: str, options: dict[str, object], sentence: str) -> None:
     with pytest.raises(SolverError) as caught:
-        solver_table(solver, Grid.from_spacing(LINEAR, 3), **options)
+        solver_table(solver, Steps.from_spacing(LINEAR, 3), **options)
     assert sentence in str(caught.value)
 
 
-def test_a_number_of_steps_is_no_grid() -> None:
-    with pytest.raises(SolverError, match=r"A table is built for a Grid, not 20; Grid\.from_spacing makes one\."):
+def test_a_number_of_steps_is_not_steps() -> None:
+    with pytest.raises(SolverError, match=r"A table is built for Steps, not 20; Steps\.from_spacing makes them\."):
         solver_table("ddim", 20)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("solver", solvers())
 def test_the_least_steps_are_the_least(solver: str) -> None:
     least = solvers()[solver].least
-    assert solver_table(solver, Grid.from_spacing(LINEAR, least)).nfe == solvers()[solver].nfe(least)
+    assert solver_table(solver, Steps.from_spacing(LINEAR, least)).nfe == solvers()[solver].nfe(least)
     if least > 1:
         with pytest.raises(SolverError, match=f"take {least} or more"):
-            solver_table(solver, Grid.from_spacing(LINEAR, least - 1))
+            solver_table(solver, Steps.from_spacing(LINEAR, least - 1))

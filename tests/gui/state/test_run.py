@@ -8,8 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Grid, Schedule, solver_table
-from ddpm_studio.errors import GridError, SamplingError, SolverError, StudioError
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
+from ddpm_studio.errors import SamplingError, SolverError, StepsError, StudioError
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from tests.patience import PATIENCE_S
 
@@ -20,7 +20,7 @@ from tests.patience import PATIENCE_S
         ({"solver": "dimm", "options": ()}, SolverError, "did you mean “ddim”"),
         ({"options": (("order", 4),)}, SolverError, "order of dpm-solver"),
         ({"options": (("eta", 1.0),)}, SolverError, "no option “eta”"),
-        ({"spacing": "trailling"}, GridError, "did you mean “trailing”"),
+        ({"spacing": "trailling"}, StepsError, "did you mean “trailing”"),
         ({"steps": 0}, SamplingError, "steps is 0; choose a whole number from 1"),
     ],
 )
@@ -49,11 +49,11 @@ def test_jobs_that_cannot_be(fields: dict[str, object], sentence: str) -> None:
 def test_a_row_lays_out_the_checkpoints_schedule_or_goes_along_another() -> None:
     schedule, other = Schedule("linear", 1000), Schedule("cosine", 1000)
     own = SamplerSpec("ddim", (("eta", 0.5),), 10, "leading").table(schedule)
-    expected = solver_table("ddim", Grid.from_spacing(schedule, 10, "leading"), eta=0.5)
+    expected = solver_table("ddim", Steps.from_spacing(schedule, 10, "leading"), eta=0.5)
     np.testing.assert_array_equal(own.A, expected.A)
     np.testing.assert_array_equal(own.C, expected.C)
-    along = SamplerSpec(steps=10, along=other).grid(schedule)
-    np.testing.assert_array_equal(along.log_snr, Grid.from_schedule(schedule, other, 10).log_snr)
+    along = SamplerSpec(steps=10, along=other).levels(schedule)
+    np.testing.assert_array_equal(along.log_snr, Steps.from_schedule(schedule, other, 10).log_snr)
 
 
 def test_rows_and_jobs_can_be_compared() -> None:

@@ -1,4 +1,4 @@
-"""Grid: which noise levels a sampler visits, and the timestep fed to the network at each."""
+"""Steps: the noise levels that a sampler visits, and the timestep fed to the network at each."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from ddpm_studio.diffusion.findings import Finding
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, GridError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class Steps:
     """N steps down N+1 noise levels, for a network trained with `schedule`.
 
     `timesteps` (N,) are the array indexes 0 … T−1 fed to the network, strictly falling, fractional where a level lies
     between two of training's. `log_snr` (N+1,) is ln(ᾱ/(1−ᾱ)) of the levels visited and of the end, strictly rising,
-    +∞ where the end is the clean picture. Both float64, read-only; GridError where they are not strict. `outside`
+    +∞ where the end is the clean picture. Both float64, read-only; StepsError where they are not strict. `outside`
     counts the levels that were asked for but never met in training.
     """
 
@@ -54,29 +54,29 @@ class Grid:
         sigmas: Iterable[float] | None = None,
         **options: object,
     ) -> Self:
-        """The grid of `steps` steps (1 … T) that a spacing lays out, or the one given by `timesteps` or by `sigmas`.
+        """The `steps` steps (1 … T) that a spacing lays out, or those given by `timesteps` or by `sigmas`.
 
         Every spacing takes `set_alpha_to_one` (True): end at ᾱ = 1, else at ᾱ_0, the schedule's least noisy level; its
         own options are listed by `spacings()`. Lists fall strictly and stay inside the schedule; one that already
-        comes to where the grid is to end (σ = 0, or index 0 for ᾱ_0) names that end and not a step. GridError
+        comes to where the steps are to end (σ = 0, or index 0 for ᾱ_0) names that end and not a step. StepsError
         where any of this does not hold.
         """
         layout.check_schedule(schedule)
         if timesteps is not None and sigmas is not None:
-            raise GridError(QT_TRANSLATE_NOOP("errors", "Both timesteps and sigmas are given; keep one of them."))
+            raise StepsError(QT_TRANSLATE_NOOP("errors", "Both timesteps and sigmas are given; keep one of them."))
         if timesteps is not None:
-            grid = cls(schedule, "timesteps", *layout.through_timesteps(schedule, timesteps, options))
+            made = cls(schedule, "timesteps", *layout.through_timesteps(schedule, timesteps, options))
         elif sigmas is not None:
-            grid = cls(schedule, "sigmas", *layout.through_sigmas(schedule, sigmas, options))
+            made = cls(schedule, "sigmas", *layout.through_sigmas(schedule, sigmas, options))
         else:
-            grid = cls(schedule, spacing, *layout.spaced(schedule, steps, spacing, options))
-        if steps not in (None, grid.steps):
-            raise GridError(
+            made = cls(schedule, spacing, *layout.spaced(schedule, steps, spacing, options))
+        if steps not in (None, made.count):
+            raise StepsError(
                 QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),
                 steps=steps,
-                count=grid.steps,
+                count=made.count,
             )
-        return grid
+        return made
 
     @classmethod
     def from_schedule(
@@ -86,7 +86,7 @@ class Grid:
 
         Levels are matched by equal log SNR. Those beyond the ends of `schedule` were never met in training: they are
         brought to its end and spread towards the next level, and a finding counts them. Without `steps` every level
-        of `other` is visited. GridError as in `from_spacing`.
+        of `other` is visited. StepsError as in `from_spacing`.
         """
         layout.check_schedule(schedule)
         layout.check_schedule(other)
@@ -94,7 +94,7 @@ class Grid:
         return cls(schedule, f"{spacing} along {other}", *levels, outside)
 
     @property
-    def steps(self) -> int:
+    def count(self) -> int:
         """N."""
         return len(self.timesteps)
 
@@ -144,9 +144,9 @@ class Grid:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is worth a warning about these levels."""
-        coinciding = self.steps - len(set(self.nearest_timesteps.tolist()))
-        found = [_coinciding(coinciding, self.steps)] if coinciding else []
-        return (*found, *([_outside(self.outside, self.steps)] if self.outside else []))
+        coinciding = self.count - len(set(self.nearest_timesteps.tolist()))
+        found = [_coinciding(coinciding, self.count)] if coinciding else []
+        return (*found, *([_outside(self.outside, self.count)] if self.outside else []))
 
 
 def _coinciding(count: int, steps: int) -> Finding:
@@ -171,11 +171,11 @@ def _outside(count: int, steps: int) -> Finding:
     )
 
 
-def _tied(first: float, second: float) -> GridError:
-    return GridError(
+def _tied(first: float, second: float) -> StepsError:
+    return StepsError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "The grid goes from timestep {first:g} to {second:g}, which is not less noisy; "
+            "The steps go from timestep {first:g} to {second:g}, which is not less noisy; "
             "levels must fall strictly, so take fewer steps or order the list.",
         ),
         first=first,
@@ -183,11 +183,11 @@ def _tied(first: float, second: float) -> GridError:
     )
 
 
-def _nothing_left(timestep: float) -> GridError:
-    return GridError(
+def _nothing_left(timestep: float) -> StepsError:
+    return StepsError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "The grid is to end at ᾱ_0, but its last timestep is {timestep:g} and has no more noise than that; "
+            "The steps are to end at ᾱ_0, but the last timestep is {timestep:g}, which is no noisier than that; "
             "end at ᾱ = 1 (set_alpha_to_one), or stop at a higher timestep.",
         ),
         timestep=timestep,
