@@ -4,7 +4,7 @@ Importing this loads neither torch nor diffusers; opening a checkpoint loads wha
 """
 
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
-from ddpm_studio.checkpoints.card import CardItem, Origin, card
+from ddpm_studio.checkpoints.card import CardItem, Origin, card_of
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
 from ddpm_studio.checkpoints.errors import Misfit, MisfitError, UnsupportedError
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
@@ -22,7 +22,7 @@ __all__ = [
     "UnansweredError",
     "UnsupportedError",
     "bundled",
-    "card",
+    "card_of",
     "keep_answers",
     "open_checkpoint",
     "read_checkpoint",

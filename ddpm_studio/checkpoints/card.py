@@ -34,7 +34,7 @@ class CardItem:
         return self.key in OPTIONS and (self.key != "network" or self.origin is Origin.GIVEN)
 
 
-def card(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
+def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
     """The rows in the order in which they are shown."""
     return tuple(CardItem(key, name, value, origin(checkpoint, key)) for key, name, value in _entries(checkpoint))
 

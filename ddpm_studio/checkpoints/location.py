@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.hub import fetched
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.files.resources import resources
+from ddpm_studio.files.resources import resource_folder
 
 DEFAULT = "pixel-portraits"
 """The bundled checkpoint that is sampled when none is named."""
@@ -19,7 +19,9 @@ _HUB_NAME = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 def bundled() -> Mapping[str, Path]:
     """The checkpoints that come with the program, by name."""
-    return {path.parent.name: path.parent for path in sorted((resources() / "checkpoints").glob("*/model_index.json"))}
+    return {
+        path.parent.name: path.parent for path in sorted((resource_folder() / "checkpoints").glob("*/model_index.json"))
+    }
 
 
 def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path:

@@ -12,7 +12,7 @@ from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Checkpoint, Family
 from ddpm_studio.checkpoints.errors import UnsupportedError
 from ddpm_studio.checkpoints.location import locate
-from ddpm_studio.checkpoints.refusal import refusal
+from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.trusted import trust, trusted_network
@@ -82,7 +82,7 @@ def family_of(source: Source) -> Family:
     for kind in FAMILIES.values():
         if kind.recognises(source):
             return kind
-    raise refusal(source)
+    raise refusal_of(source)
 
 
 def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:

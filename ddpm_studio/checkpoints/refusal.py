@@ -29,7 +29,7 @@ _MAGIC = {
 }
 
 
-def refusal(source: StoredFile) -> CheckpointError:
+def refusal_of(source: StoredFile) -> CheckpointError:
     """The error for a file or folder that no family recognises."""
     if source.container == "folder":
         return CheckpointError(_FOLDER, path=source.path)

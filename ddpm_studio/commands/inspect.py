@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 
 from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
-from ddpm_studio.checkpoints.card import card
+from ddpm_studio.checkpoints.card import card_of
 from ddpm_studio.commands.shared.answers import add_answers, answers_from
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import aligned, print_text
@@ -52,7 +52,7 @@ def run(options: Namespace) -> int:
 
 
 def _rows(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
-    for row in card(checkpoint):
+    for row in card_of(checkpoint):
         yield row.name, row.value, row.origin.value
     for assumption in checkpoint.assumed or ("nothing",):
         yield "assumed", str(assumption), ""

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from ddpm_studio.commands.shared.output import aligned, print_text
-from ddpm_studio.diffusion.kinds import Kind, Parameter, kinds
+from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, MAX_T, OPERATORS
 from ddpm_studio.diffusion.spec import shortest
@@ -35,7 +35,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the list."""
-    blocks = [INTRODUCTION, _common(), *map(_kind, kinds().values()), _custom(), _presets()]
+    blocks = [INTRODUCTION, _common(), *map(_kind, KINDS.values()), _custom(), _presets()]
     print_text("\n".join(blocks))
     return 0
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.diffusion.schedule import MAX_T
-from ddpm_studio.diffusion.solvers import Solver, solvers
+from ddpm_studio.diffusion.solvers import SOLVERS, Solver
 
 SUMMARY = "list the solvers with their order, space and network calls"
 ORDER = 40
@@ -36,7 +36,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Print the list."""
     heading = ("solver", "order", "space", f"calls for {options.steps} steps", "options", "source")
-    print_text(aligned([heading, *(_row(solver, options.steps) for solver in solvers().values())]))
+    print_text(aligned([heading, *(_row(solver, options.steps) for solver in SOLVERS.values())]))
     return 0
 
 

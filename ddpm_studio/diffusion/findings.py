@@ -44,7 +44,7 @@ class Finding:
         return " ".join(text.format(**self.values) for text in (self.what, self.meaning, self.remedy))
 
 
-def findings(schedule: Schedule) -> tuple[Finding, ...]:
+def findings_of(schedule: Schedule) -> tuple[Finding, ...]:
     """Everything the studio notices about `schedule`, the most serious first."""
     found = [finding for check in _CHECKS for finding in check(schedule)]
     return tuple(sorted(found, key=lambda finding: not finding.severe))

@@ -8,7 +8,7 @@ from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.table import SolverTable
 
 
-def influence(table: SolverTable, prediction_type: str | None = None) -> Array:
+def influence_of(table: SolverTable, prediction_type: str | None = None) -> Array:
     """(R, R): in row n, column i what the network's output i weighs in the x that row n leaves; 0 for i > n.
 
     "Output" is as in `SolverTable.unrolled`, whose `outputs` are the last row. SolverError as for `SolverTable.p`.

@@ -50,12 +50,10 @@ class Kind:
     betas: Callable[..., Array]
 
 
-KINDS: dict[str, Kind] = {}
+_KINDS: dict[str, Kind] = {}
 
-
-def kinds() -> Mapping[str, Kind]:
-    """Every registered kind by name, in the order in which a person should meet them."""
-    return MappingProxyType(KINDS)
+KINDS: Mapping[str, Kind] = MappingProxyType(_KINDS)
+"""Every kind by name, in the order in which a person should meet them."""
 
 
 def _kind(
@@ -63,7 +61,7 @@ def _kind(
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     def register(betas: Callable[..., Array]) -> Callable[..., Array]:
         name = betas.__name__
-        KINDS[name] = Kind(name, label, formula, source, parameters, betas)
+        _KINDS[name] = Kind(name, label, formula, source, parameters, betas)
         return betas
 
     return register

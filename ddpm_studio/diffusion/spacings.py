@@ -33,7 +33,10 @@ class Spacing:
     levels: Callable[..., Array]
 
 
-SPACINGS: dict[str, Spacing] = {}
+_SPACINGS: dict[str, Spacing] = {}
+
+SPACINGS: Mapping[str, Spacing] = MappingProxyType(_SPACINGS)
+"""Every spacing by name."""
 
 ENDS = Option("set_alpha_to_one", True, choices=(True, False), meaning=QT_TRANSLATE_NOOP("options", "end at ᾱ = 1"))
 RANGE = (
@@ -42,17 +45,12 @@ RANGE = (
 )
 
 
-def spacings() -> Mapping[str, Spacing]:
-    """Every spacing by name."""
-    return MappingProxyType(SPACINGS)
-
-
 def _spacing(
     over: Over, formula: str, source: str, *options: Option, closed: bool
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     def register(levels: Callable[..., Array]) -> Callable[..., Array]:
         every = (*options, *(RANGE if over == "sigmas" else ()), ENDS)
-        SPACINGS[levels.__name__] = Spacing(levels.__name__, over, closed, formula, source, every, levels)
+        _SPACINGS[levels.__name__] = Spacing(levels.__name__, over, closed, formula, source, every, levels)
         return levels
 
     return register

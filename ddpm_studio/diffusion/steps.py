@@ -57,7 +57,7 @@ class Steps:
         """The `steps` steps (1 … T) that a spacing lays out, or those given by `timesteps` or by `sigmas`.
 
         Every spacing takes `set_alpha_to_one` (True): end at ᾱ = 1, else at ᾱ_0, the schedule's least noisy level; its
-        own options are listed by `spacings()`. Lists fall strictly and stay inside the schedule; one that already
+        own options are listed by `SPACINGS`. Lists fall strictly and stay inside the schedule; one that already
         comes to where the steps are to end (σ = 0, or index 0 for ᾱ_0) names that end and not a step. StepsError
         where any of this does not hold.
         """

@@ -9,7 +9,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
 
 @cache
-def resources() -> Path:
+def resource_folder() -> Path:
     """The folder of resources: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parent.parent
     inside = package / "resources"
@@ -18,7 +18,7 @@ def resources() -> Path:
 
 def resource(*parts: str) -> Path:
     """The path of a resource, such as resource("i18n"); FileError where the installation lacks it."""
-    path = resources().joinpath(*parts)
+    path = resource_folder().joinpath(*parts)
     if not path.exists():
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is missing from this installation; install ddpm-studio again."),

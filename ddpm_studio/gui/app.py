@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.resources import resource, resources
+from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.theme import ThemeChoice
@@ -67,7 +67,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     app.setDesktopFileName("ddpm-studio")
     app.setWindowIcon(QIcon(str(resource("icons/ddpm-studio.svg"))))
     translator = QTranslator(app)
-    if translator.load(QLocale(), "ddpm_studio", "_", str(resources() / "i18n")):
+    if translator.load(QLocale(), "ddpm_studio", "_", str(resource_folder() / "i18n")):
         app.installTranslator(translator)
     return app
 

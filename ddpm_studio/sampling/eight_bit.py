@@ -52,7 +52,7 @@ def as_bytes(x: Tensor) -> Pictures:
     return _moved(((x + 1) * 127.5).clamp(0, 255))
 
 
-def eight_bit(x: Tensor) -> EightBit:
+def to_eight_bit(x: Tensor) -> EightBit:
     """x (B, C, H, W) over each picture's range, converted where x lies."""
     # aminmax and round would call every thread for a handful of numbers, which takes longer than they do.
     low, high = x.flatten(1).amin(dim=1).clamp(max=-1), x.flatten(1).amax(dim=1).clamp(min=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-from ddpm_studio.sampling.eight_bit import EightBit, Pictures, as_bytes, eight_bit
+from ddpm_studio.sampling.eight_bit import EightBit, Pictures, as_bytes, to_eight_bit
 from ddpm_studio.sampling.engine import Step
 from ddpm_studio.sampling.memory import memory_for
 
@@ -107,4 +107,4 @@ class Recording:
 
 def _frame(step: Step) -> Frame:
     with memory_for(len(step.x), step.x.device):
-        return Frame(step.index, step.timestep, eight_bit(step.x), eight_bit(step.x0))
+        return Frame(step.index, step.timestep, to_eight_bit(step.x), to_eight_bit(step.x0))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
-from ddpm_studio.diffusion.solvers import Solver, solvers
+from ddpm_studio.diffusion.solvers import SOLVERS, Solver
 
 STEPS = 1000
 REPEATS = 9
@@ -21,7 +21,7 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
     _ = schedule.coefficients
     return [
         (f"{name}, {STEPS} steps, its slowest form", _slowest_ms(schedule, name, solver), BOUND_MS, "ms")
-        for name, solver in solvers().items()
+        for name, solver in SOLVERS.items()
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.kinds import kinds
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 
 
@@ -26,7 +26,7 @@ def blocks(listing: str) -> dict[str, list[str]]:
 
 def test_every_kind_has_its_formula_source_and_parameters(listing: str) -> None:
     found = blocks(listing)
-    for name, kind in kinds().items():
+    for name, kind in KINDS.items():
         lines = found[name]
         assert kind.formula in lines[1]
         assert kind.source in lines[2]

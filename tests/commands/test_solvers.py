@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ddpm_studio.cli import main
-from ddpm_studio.diffusion.solvers import solvers
+from ddpm_studio.diffusion.solvers import SOLVERS
 
 
 def rows(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
@@ -15,7 +15,7 @@ def rows(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
 
 def test_lists_every_solver(capsys: pytest.CaptureFixture[str]) -> None:
     listed = rows(capsys)
-    assert listed.keys() == {"solver", *solvers()}
+    assert listed.keys() == {"solver", *SOLVERS}
     assert "1, 2, 3" in listed["unipc"]
     assert "bh1, bh2" in listed["unipc"]
     assert "eta 0 to 1" in listed["ddim"]

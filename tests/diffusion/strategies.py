@@ -8,11 +8,11 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.kinds import Parameter, kinds
+from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.schedule import OPERATORS
 from ddpm_studio.errors import ScheduleError
 
-ALL_KINDS = tuple(kinds())
+ALL_KINDS = tuple(KINDS)
 CUT_OUT = ("sigmoid", "cosine_power")
 """Kinds that refuse a start which does not lie before the end."""
 
@@ -31,7 +31,7 @@ def numbers(parameter: Parameter) -> st.SearchStrategy[float]:
 def schedules(draw: st.DrawFn, max_steps: int = 2000, operators: bool = True) -> Schedule:
     """A schedule of any kind but custom, T from 1 to `max_steps`, with or without both operators."""
     kind = draw(st.sampled_from(ALL_KINDS))
-    given = {p.key: draw(numbers(p)) for p in kinds()[kind].parameters if draw(st.booleans())}
+    given = {p.key: draw(numbers(p)) for p in KINDS[kind].parameters if draw(st.booleans())}
     if operators and draw(st.booleans()):
         given["zero_snr"] = float(draw(st.booleans()))
         given["shift"] = draw(numbers(OPERATORS[1]))

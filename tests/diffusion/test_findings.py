@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from ddpm_studio.diffusion import Finding, Schedule, findings
+from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from tests.diffusion.strategies import schedules
 
 
 def found(text: str) -> dict[str, Finding]:
-    return {finding.code: finding for finding in findings(Schedule.parse(text))}
+    return {finding.code: finding for finding in findings_of(Schedule.parse(text))}
 
 
 DESERVED = {
@@ -55,7 +55,7 @@ def test_schedules_that_work_are_left_alone() -> None:
 
 
 def test_the_seed_is_told_that_a_fifth_of_the_signal_is_left() -> None:
-    first, second = findings(Schedule.parse("linear:T=300"))
+    first, second = findings_of(Schedule.parse("linear:T=300"))
     assert first.severe
     assert "√ᾱ_T = 0.2192" in str(first)
     assert "22 %" in str(first)
@@ -80,9 +80,9 @@ def test_unscalable_ends_are_sent_to_another_kind() -> None:
 def test_counts_are_right() -> None:
     assert found("linear_rescaled:T=10")["capped_betas"].values["count"] == 5
     assert "in 5 of 10 steps" in str(found("linear_rescaled:T=10")["capped_betas"])
-    falls = findings(Schedule.from_betas([0.01, 0.02, 0.015, 0.03, 0.02]))
+    falls = findings_of(Schedule.from_betas([0.01, 0.02, 0.015, 0.03, 0.02]))
     assert "in 2 of 5 steps, first after t = 2" in " ".join(map(str, falls))
-    middle = {f.code: f for f in findings(Schedule.from_betas([0.01, 1.0, 0.01]))}
+    middle = {f.code: f for f in findings_of(Schedule.from_betas([0.01, 1.0, 0.01]))}
     assert middle["below_float32"].values["count"] == 2
     assert middle["capped_betas"].values["count"] == 1
     assert "zero_terminal_snr" in middle
@@ -91,12 +91,12 @@ def test_counts_are_right() -> None:
 def test_steps_are_wasted_from_a_log_snr_of_ten() -> None:
     """1 − ᾱ = 4.54e-5 is log SNR 10; half of the steps may lie beyond it."""
     for betas, wasted in (([4.5e-5], True), ([4.6e-5], False), ([4.5e-5, 0.1], False), ([1 - 4.5e-5], True)):
-        codes = [finding.code for finding in findings(Schedule.from_betas(betas))]
+        codes = [finding.code for finding in findings_of(Schedule.from_betas(betas))]
         assert ("wasted_steps" in codes) == wasted, betas
 
 
 def test_the_serious_come_first() -> None:
-    order = [finding.severe for finding in findings(Schedule.parse("sqrt:T=3000"))]
+    order = [finding.severe for finding in findings_of(Schedule.parse("sqrt:T=3000"))]
     assert order == sorted(order, reverse=True)
     assert len(order) > len(set(order))
 
@@ -104,7 +104,7 @@ def test_the_serious_come_first() -> None:
 @settings(max_examples=100)
 @given(schedules())
 def test_every_finding_says_what_why_and_what_to_do(schedule: Schedule) -> None:
-    made = findings(schedule)
+    made = findings_of(schedule)
     assert len({finding.code for finding in made}) == len(made)
     for finding in made:
         for text in (finding.what, finding.meaning, finding.remedy):

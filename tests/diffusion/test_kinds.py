@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Schedule, findings
-from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, kinds
+from ddpm_studio.diffusion import Schedule, findings_of, kinds
+from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 
 STEPS = (1, 2, 3, 7, 10, 300, 1000)
 
@@ -132,7 +132,7 @@ OTHER_PARAMETERS = [
 
 
 def test_there_are_the_eighteen_kinds_in_their_order() -> None:
-    assert list(kinds()) == list(CLOSED_FORMS)
+    assert list(KINDS) == list(CLOSED_FORMS)
 
 
 @pytest.mark.parametrize("T", STEPS)
@@ -237,14 +237,14 @@ def test_cosine_power_survives_the_end_of_the_cosine() -> None:
 
 
 def test_every_parameter_has_its_default_within_its_slider_within_its_bounds() -> None:
-    for kind in kinds().values():
+    for kind in KINDS.values():
         for p in kind.parameters:
             assert p.low <= p.slider[0] <= p.default <= p.slider[1] <= p.high, (kind.name, p.key)
             assert not p.log or p.slider[0] > 0
 
 
 def test_every_kind_names_its_formula_and_its_source() -> None:
-    for kind in kinds().values():
+    for kind in KINDS.values():
         assert all([kind.label, kind.formula, kind.source, kind.betas.__doc__]), kind.name
 
 
@@ -252,9 +252,9 @@ def test_one_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads the registry finds a new kind without being told of it."""
     share = Parameter("share", "q", 0.25, 0.0, 1.0, slider=(0.0, 1.0))
     monkeypatch.setitem(
-        KINDS, "halves", Kind("halves", "Halves", "q", "nobody", (share,), lambda T, share: np.full(T, share))
+        kinds._KINDS, "halves", Kind("halves", "Halves", "q", "nobody", (share,), lambda T, share: np.full(T, share))
     )
     schedule = Schedule.parse("halves:T=3,share=0.5")
     assert str(schedule) == "halves:T=3,share=0.5"
     assert schedule.coefficients.alphas_cumprod.tolist() == [0.5, 0.25, 0.125]
-    assert {finding.code for finding in findings(schedule)} == {"terminal_signal", "destroying_start"}
+    assert {finding.code for finding in findings_of(schedule)} == {"terminal_signal", "destroying_start"}

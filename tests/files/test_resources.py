@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from ddpm_studio.errors import FileError
-from ddpm_studio.files.resources import resource, resources
+from ddpm_studio.files.resources import resource, resource_folder
 
 
 def test_folder_is_absolute_and_there() -> None:
-    assert resources().is_absolute()
-    assert resources().is_dir()
+    assert resource_folder().is_absolute()
+    assert resource_folder().is_dir()
 
 
 def test_missing_resource_says_what_to_do() -> None:
@@ -21,5 +21,5 @@ def test_missing_resource_says_what_to_do() -> None:
 
 
 def test_resource_is_a_path_in_the_folder() -> None:
-    name = next(resources().iterdir()).name
-    assert resource(name) == resources() / Path(name)
+    name = next(resource_folder().iterdir()).name
+    assert resource(name) == resource_folder() / Path(name)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from ddpm_studio.sampling.eight_bit import as_bytes, eight_bit
+from ddpm_studio.sampling.eight_bit import as_bytes, to_eight_bit
 
 
 def some(scale: float, seed: int = 0) -> torch.Tensor:
@@ -27,7 +27,7 @@ def test_bytes_of_one_range_for_all() -> None:
 @pytest.mark.parametrize("scale", [0.3, 1.0])
 def test_within_the_range_nothing_is_lost(scale: float) -> None:
     x = some(scale)
-    pictures = eight_bit(x)
+    pictures = to_eight_bit(x)
     np.testing.assert_array_equal(pictures.fixed(), as_bytes(x))
     assert np.abs(pictures.fixed() / 127.5 - 1 - in_numpy(x)).max() <= 0.5 / 127.5 + 1e-6
 
@@ -36,7 +36,7 @@ def test_within_the_range_nothing_is_lost(scale: float) -> None:
 def test_beyond_it_the_fixed_range_clips(scale: float) -> None:
     x = some(scale)
     x[0] /= scale
-    pictures = eight_bit(x)
+    pictures = to_eight_bit(x)
     level = (1 + scale) * 127.5 / 255
     assert np.abs(pictures.fixed().astype(float) - as_bytes(x)).max() <= level + 1
     np.testing.assert_array_equal(pictures.fixed()[0], as_bytes(x)[0])
@@ -45,7 +45,7 @@ def test_beyond_it_the_fixed_range_clips(scale: float) -> None:
 @pytest.mark.parametrize("scale", [0.3, 1.0, 4.0, 30.0])
 def test_the_own_range_goes_from_each_pictures_smallest_to_its_largest(scale: float) -> None:
     x = some(scale)
-    own, values = eight_bit(x).own(), in_numpy(x)
+    own, values = to_eight_bit(x).own(), in_numpy(x)
     low, high = (extreme(values, axis=(1, 2, 3), keepdims=True) for extreme in (np.min, np.max))
     expected = (values - low) / (high - low) * 255
     level = (np.maximum(high, 1) - np.minimum(low, -1)) / (high - low)
@@ -55,15 +55,15 @@ def test_the_own_range_goes_from_each_pictures_smallest_to_its_largest(scale: fl
 
 
 def test_a_picture_of_one_colour_has_a_range_too() -> None:
-    assert eight_bit(torch.zeros(1, 1, 2, 2)).own().tolist() == [[[[0], [0]], [[0], [0]]]]
+    assert to_eight_bit(torch.zeros(1, 1, 2, 2)).own().tolist() == [[[[0], [0]], [[0], [0]]]]
 
 
 @pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
 def test_other_precisions_and_orders_in_memory(dtype: torch.dtype) -> None:
     x = some(1.0).to(dtype).contiguous(memory_format=torch.channels_last)
-    pictures = eight_bit(x)
+    pictures = to_eight_bit(x)
     assert pictures.levels.shape == (3, 6, 5, 2)
     assert pictures.nbytes == 180
-    np.testing.assert_array_equal(pictures.levels, eight_bit(x.contiguous()).levels)
+    np.testing.assert_array_equal(pictures.levels, to_eight_bit(x.contiguous()).levels)
     with pytest.raises(ValueError, match="read-only"):
         pictures.levels[0] = 0

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.solvers import solvers
+from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.table import PREDICTION_TYPES, SolverTable, walk
 from ddpm_studio.errors import SamplingError, SolverError
 from ddpm_studio.sampling import Denoiser, Step, Thresholding, run
@@ -29,7 +29,7 @@ def picture(table: SolverTable, denoiser: Denoiser, x: Tensor, seed: int = 7, **
 
 
 @pytest.mark.parametrize("prediction_type", PREDICTION_TYPES)
-@pytest.mark.parametrize("solver", solvers())
+@pytest.mark.parametrize("solver", SOLVERS)
 def test_walks_the_table_as_numpy_does(solver: str, prediction_type: str) -> None:
     rows, x, generator = table(solver, 6), noise(), seeded()
     steps = list(run(rows, denoiser(prediction_type=prediction_type), x, generator=seeded()))

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ddpm_studio.diffusion.solvers import solvers
+from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.sampling import run
 from ddpm_studio.sampling.graph import WARM_UP, Graphed
 from tests.sampling.toys import denoiser, noise, table
@@ -63,7 +63,7 @@ def test_two_threads_draw_with_one_denoiser() -> None:
         torch.testing.assert_close(other, pictures[0])
 
 
-@pytest.mark.parametrize("solver", solvers())
+@pytest.mark.parametrize("solver", SOLVERS)
 def test_pictures_are_those_of_the_cpu(solver: str) -> None:
     rows, x = table(solver, 8), noise()
     here = run(rows, denoiser(), x, generator=torch.Generator().manual_seed(1), clip=1.0)

@@ -41,7 +41,7 @@ def test_a_step_that_does_not_fit_leaves_those_before_it(monkeypatch: pytest.Mon
 
 
 def test_a_frame_that_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "eight_bit", exhausted)
+    monkeypatch.setattr(recording, "to_eight_bit", exhausted)
     step = Step(0, 2, 0.0, noise(), noise())
     with pytest.raises(SamplingError, match="does not hold 2 pictures"):
         Recording().add(step)

@@ -3,9 +3,9 @@
 import importlib
 import pkgutil
 
-from ddpm_studio.diffusion.solvers.registry import Rows, Solver, solver_named, solver_table, solvers
+from ddpm_studio.diffusion.solvers.registry import SOLVERS, Rows, Solver, solver_named, solver_table
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["Rows", "Solver", "solver_named", "solver_table", "solvers"]
+__all__ = ["SOLVERS", "Rows", "Solver", "solver_named", "solver_table"]

@@ -22,7 +22,7 @@ VARIANCE = Option(
 
 
 @solver("ddpm", "Ho et al. 2020, Denoising Diffusion Probabilistic Models, algorithm 2", "x0", VARIANCE)
-def ddpm(steps: Steps, variance: str) -> Rows:
+def ddpm_rows(steps: Steps, variance: str) -> Rows:
     """x ← μ̃(x, x̂0) + σ z: the posterior mean of equation 7, with β' = 1 − ᾱ_t/ᾱ_p of the levels kept; none at the end.
 
     σ² is β̃' (fixed_small), β' (fixed_large) or between the two, as the network says (learned_range).

@@ -16,7 +16,7 @@ ORDERS = (1, 2, 3)
     order_option(2, ORDERS),
     orders=ORDERS,
 )
-def deis(steps: Steps, order: int) -> Rows:
+def deis_rows(steps: Steps, order: int) -> Rows:
     """x'/a' = x/a + ∫ ε̂ dρ, ρ = s/a, ε̂ the polynomial in ln ρ = −λ through the last `order` outputs."""
     over = span(steps)
     orders = lowered_at_end(steps, warm_up(steps, order))

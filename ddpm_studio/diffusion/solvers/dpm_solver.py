@@ -44,7 +44,7 @@ Moments = Callable[[Span, int], Array]
     METHOD,
     orders=ORDERS,
 )
-def dpm_solver(steps: Steps, order: int, method: str) -> Rows:
+def dpm_solver_rows(steps: Steps, order: int, method: str) -> Rows:
     """x ← (a'/a) x − s' ∫ e^(h−u) ε̂ du, from one step's outputs (singlestep) or the last ones (multistep)."""
     return _rows(steps, order, method, moments_epsilon, steps.signal)
 
@@ -57,7 +57,7 @@ def dpm_solver(steps: Steps, order: int, method: str) -> Rows:
     METHOD,
     orders=ORDERS,
 )
-def dpm_solver_pp(steps: Steps, order: int, method: str) -> Rows:
+def dpm_solver_pp_rows(steps: Steps, order: int, method: str) -> Rows:
     """x ← (s'/s) x + a' ∫ e^(u−h) x̂0 du, from one step's outputs (singlestep) or the last ones (multistep)."""
     return _rows(steps, order, method, moments_x0, steps.noise)
 

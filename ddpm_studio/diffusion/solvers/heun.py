@@ -21,7 +21,7 @@ def _two_calls(steps: int) -> int:
 @solver(
     "heun", "Karras et al. 2022, Elucidating the Design Space, algorithm 1", "epsilon", orders=(2,), calls=_two_calls
 )
-def heun(steps: Steps) -> Rows:
+def heun_rows(steps: Steps) -> Rows:
     """Euler to σ', then again from σ with the mean of the slopes at both: the trapezoid."""
     a, change, nothing = steps.signal, np.diff(steps.sigmas), np.zeros(steps.count)
     first = np.stack([a[1:] / a[:-1], a[1:] * change, nothing], axis=-1)
@@ -32,7 +32,7 @@ def heun(steps: Steps) -> Rows:
 @solver(
     "dpm2", "Lu et al. 2022, DPM-Solver-2; Crowson, k-diffusion, sample_dpm_2", "epsilon", orders=(2,), calls=_two_calls
 )
-def dpm2(steps: Steps) -> Rows:
+def dpm2_rows(steps: Steps) -> Rows:
     """Euler to the middle of ln σ, then from σ to σ' with the slope found there."""
     a, sigmas, nothing = steps.signal, steps.sigmas, np.zeros(steps.count)
     middle = 0.5 * (steps.log_snr[:-1] + steps.log_snr[1:])

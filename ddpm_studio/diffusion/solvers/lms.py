@@ -12,7 +12,7 @@ ORDERS = (1, 2, 3, 4)
 
 
 @solver("lms", "Crowson, k-diffusion, sample_lms", "epsilon", order_option(4, ORDERS), orders=ORDERS)
-def lms(steps: Steps, order: int) -> Rows:
+def lms_rows(steps: Steps, order: int) -> Rows:
     """x̂' = x̂ + ∫ ε̂ dσ over [σ, σ'], ε̂ the polynomial in σ through the last `order` outputs.
 
     In r = (τ−σ)/(σ'−σ) the moments of that integral are (σ'−σ)/(k+1).

@@ -39,7 +39,7 @@ class Path(NamedTuple):
 
 
 @solver("plms", f"{PAPER}, equation 12; Rombach et al. 2022", "epsilon", orders=(4,), calls=lambda n: n + (n > 1))
-def plms(steps: Steps) -> Rows:
+def plms_rows(steps: Steps) -> Rows:
     """The first step twice, the second time with the mean of the outputs at both its ends; then Adams–Bashforth."""
     if steps.count == 1:
         return _carried(steps, _one_row_each(steps, 0, 0), np.ones((1, 1)))
@@ -59,7 +59,7 @@ def plms(steps: Steps) -> Rows:
     calls=lambda n: n + 3 * RUNGE_KUTTA_STEPS,
     least=RUNGE_KUTTA_STEPS + 1,
 )
-def pndm(steps: Steps) -> Rows:
+def pndm_rows(steps: Steps) -> Rows:
     """Three Runge–Kutta steps over the middles of their timesteps; then Adams–Bashforth of order 4."""
     if steps.count <= RUNGE_KUTTA_STEPS:
         raise SolverError(

@@ -60,7 +60,10 @@ class Solver:
         return self.calls(steps)
 
 
-SOLVERS: dict[str, Solver] = {}
+_SOLVERS: dict[str, Solver] = {}
+
+SOLVERS: Mapping[str, Solver] = MappingProxyType(_SOLVERS)
+"""Every solver by name."""
 
 
 def solver(
@@ -75,15 +78,10 @@ def solver(
     """Enter the decorated function, which builds the rows, under `name`."""
 
     def register(build: Callable[..., Rows]) -> Callable[..., Rows]:
-        SOLVERS[name] = Solver(name, paper, space, orders, options, build, calls, least)
+        _SOLVERS[name] = Solver(name, paper, space, orders, options, build, calls, least)
         return build
 
     return register
-
-
-def solvers() -> Mapping[str, Solver]:
-    """Every solver by name."""
-    return MappingProxyType(SOLVERS)
 
 
 def solver_named(name: str) -> Solver:
@@ -94,7 +92,7 @@ def solver_named(name: str) -> Solver:
 
 
 def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
-    """The rows of `solver` along `steps`, with its options as `solvers()` lists them.
+    """The rows of `solver` along `steps`, with its options as `SOLVERS` lists them.
 
     SolverError for an unknown solver or option, a value out of bounds, and steps that the solver cannot start from.
     """

@@ -37,7 +37,7 @@ VARIANT = Option(
     VARIANT,
     orders=ORDERS,
 )
-def unipc(steps: Steps, order: int, variant: str) -> Rows:
+def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
     """Correct x with the output just made at it, then predict the next x; both are one row.
 
     The corrector only changes weights on outputs, so the corrected x is x + Σ (Q − P) m, with P the predictor's

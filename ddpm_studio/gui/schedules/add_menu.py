@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.kinds import Kind, kinds
+from ddpm_studio.diffusion.kinds import KINDS, Kind
 from ddpm_studio.diffusion.presets import PRESETS, Preset
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.gui.widgets.mathtext import math_html
@@ -46,7 +46,7 @@ class AddMenu(QMenu):
 
     def _fill_kinds(self, menu: QMenu) -> None:
         menu.setToolTipsVisible(True)
-        for kind in kinds().values():
+        for kind in KINDS.values():
             self._offer(menu, QCoreApplication.translate("kinds", kind.label), kind_tip(kind), kind)
 
     def _offer(self, menu: QMenu, text: str, tip: str, what: Preset | Kind) -> None:

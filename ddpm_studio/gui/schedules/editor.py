@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.kinds import Parameter, kinds
+from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, kind_named
 from ddpm_studio.gui.schedules.add_menu import kind_tip
 from ddpm_studio.gui.schedules.fields import STEPS, ParameterField
@@ -74,8 +74,8 @@ class ScheduleEditor(QWidget):
         self._kind = QComboBox()
         self._kind.setAccessibleName(self.tr("Kind of schedule"))
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._kind.setMaxVisibleItems(len(kinds()) + 1)
-        for kind in (*kinds().values(), CUSTOM):
+        self._kind.setMaxVisibleItems(len(KINDS) + 1)
+        for kind in (*KINDS.values(), CUSTOM):
             self._kind.addItem(QCoreApplication.translate("kinds", kind.label), kind.name)
             self._kind.setItemData(self._kind.count() - 1, kind_tip(kind), Qt.ItemDataRole.ToolTipRole)
         self._kind.activated.connect(self._choose_kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ddpm_studio.diffusion import Finding, Schedule, findings
+from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from ddpm_studio.diffusion.schedule import OPERATORS
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
@@ -86,7 +86,7 @@ class FindingsView(QWidget):
         if schedule is self._schedule:
             return
         self._schedule = schedule
-        found = findings(schedule)
+        found = findings_of(schedule)
         while len(self._rows) < len(found):
             self._add_row()
         for row, finding in zip(self._rows, found, strict=False):

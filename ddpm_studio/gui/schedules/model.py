@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor
 
-from ddpm_studio.gui.schedules.swatch import SWATCH, swatch
+from ddpm_studio.gui.schedules.swatch import SWATCH, swatch_icon
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.items import Index, Role
@@ -67,7 +67,7 @@ class EntriesModel(QAbstractListModel):
             case Role.EditRole:
                 return entry.title
             case Role.DecorationRole:
-                return swatch(entry.style, self._tokens, self._device_ratio)
+                return swatch_icon(entry.style, self._tokens, self._device_ratio)
             case Role.CheckStateRole:
                 return Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked
             case Role.ForegroundRole if not entry.visible:

@@ -12,7 +12,7 @@ SWATCH = QSize(30, 14)
 _CORNER = 3
 
 
-def swatch(style: int, tokens: Tokens, device_ratio: float) -> QIcon:
+def swatch_icon(style: int, tokens: Tokens, device_ratio: float) -> QIcon:
     """The line of STYLES[style] as an icon of size SWATCH, the same on a selected row, where Qt would tint it."""
     picture = QPixmap(SWATCH * device_ratio)
     picture.setDevicePixelRatio(device_ratio)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import torch
 from PySide6.QtCore import QCoreApplication
 
-from ddpm_studio.checkpoints import Checkpoint, card, read_checkpoint
+from ddpm_studio.checkpoints import Checkpoint, card_of, read_checkpoint
 from ddpm_studio.checkpoints.trying import candidates, tried
 from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
@@ -77,7 +77,7 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
             QCoreApplication.translate("checkpoints", note.template).format(**note.values)
             for note in checkpoint.assumed
         ),
-        rows=card(checkpoint),
+        rows=card_of(checkpoint),
         answers=checkpoint.answers,
     )
 

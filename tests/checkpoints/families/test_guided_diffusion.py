@@ -21,7 +21,7 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints import open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import architecture_of
 from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.checkpoints.families.guided_diffusion.network import UNetModel
 from ddpm_studio.checkpoints.families.guided_diffusion.published import known
@@ -106,7 +106,7 @@ def test_published_models_are_known_by_their_shapes(
     with np.load(HERE / "guided_published.npz") as file:
         shapes = json.loads(str(file[name]))
     outline = Outline({name: torch.empty(shape, device="meta") for name, shape in shapes.items()})
-    found = architecture(outline)
+    found = architecture_of(outline)
     model = known(found)
     assert model is not None
     assert (model.schedule, model.heads, model.size, model.rescaled) == (schedule, heads, size, rescaled)

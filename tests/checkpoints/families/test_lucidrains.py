@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints import Origin, card, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints import Origin, card_of, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
@@ -127,7 +127,7 @@ def test_older_files_leave_more_open(name: str, about: set[str], tmp_path: Path)
 def test_the_width_of_heads_is_on_the_card_where_no_tensor_tells_it(tmp_path: Path) -> None:
     def row(name: str, **more: int) -> list[tuple[str, Origin]]:
         checkpoint = read_checkpoint(written(tmp_path / f"{name}.pt", name), replace(SIZE, **more))  # type: ignore[arg-type]
-        return [(row.value, row.origin) for row in card(checkpoint) if row.key == "head_channels"]
+        return [(row.value, row.origin) for row in card_of(checkpoint) if row.key == "head_channels"]
 
     assert row(LATEST) == []
     assert row("1.6.4") == [("32", Origin.ASSUMED)]

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints import Answers, Origin, UnansweredError, card, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints import Answers, Origin, UnansweredError, card_of, open_checkpoint, read_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.small import SAID_ALL, SHAPE, Bomb, Table, Waves, inputs, made, quiet, rewritten
@@ -88,7 +88,7 @@ def test_what_is_missing_is_asked_for_once(table: Path, tmp_path: Path) -> None:
     checkpoint = read_checkpoint(path)
     assert checkpoint.denoiser.shape == SHAPE
     assert (str(checkpoint.denoiser.schedule), checkpoint.denoiser.prediction_type) == ("linear:T=100", "sample")
-    origins = {row.key: row.origin for row in card(checkpoint)}
+    origins = {row.key: row.origin for row in card_of(checkpoint)}
     assert {origins[key] for key in ("shape", "schedule", "prediction_type")} == {Origin.GIVEN}
     assert origins["parameters"] is Origin.FILE
     assert origins["clip"] is origins["integer_timesteps"] is Origin.ASSUMED

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import ddpm_studio
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
-from ddpm_studio.diffusion.solvers import solvers
-from ddpm_studio.diffusion.spacings import spacings
+from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.diffusion.spacings import SPACINGS
 from ddpm_studio.diffusion.table import walk
 from ddpm_studio.errors import SolverError, StepsError
 from tests.diffusion.solvers import toy
@@ -52,12 +52,12 @@ NFE_OF_12 = {"plms": 13, "pndm": 21, "heun": 23, "dpm2": 23}
 
 
 def test_every_solver_is_listed_with_its_orders_options_and_paper() -> None:
-    assert set(solvers()) == {name for name, _ in EVERY}
-    assert solvers()["dpm-solver++"].orders == (1, 2, 3)
-    assert solvers()["lms"].orders == (1, 2, 3, 4)
-    (eta,) = solvers()["ddim"].options
+    assert set(SOLVERS) == {name for name, _ in EVERY}
+    assert SOLVERS["dpm-solver++"].orders == (1, 2, 3)
+    assert SOLVERS["lms"].orders == (1, 2, 3, 4)
+    (eta,) = SOLVERS["ddim"].options
     assert (eta.key, eta.default, eta.low, eta.high) == ("eta", 0, 0, 1)
-    assert all(found.paper and found.space in ("epsilon", "x0") for found in solvers().values())
+    assert all(found.paper and found.space in ("epsilon", "x0") for found in SOLVERS.values())
 
 
 JUMP = """
@@ -85,7 +85,7 @@ def test_a_new_file_is_a_new_solver(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("solver", "options"), EVERY, ids=str)
 def test_the_network_calls_are_those_that_are_told(solver: str, options: dict[str, object]) -> None:
     table = solver_table(solver, Steps.from_spacing(LINEAR, 12), **options)
-    assert table.nfe == solvers()[solver].nfe(12) == NFE_OF_12.get(solver, 12)
+    assert table.nfe == SOLVERS[solver].nfe(12) == NFE_OF_12.get(solver, 12)
     assert table.steps == 12
     assert table.options == {**table.options, **options}
 
@@ -147,7 +147,7 @@ def test_ddpm_on_every_level_is_the_posterior_of_the_schedule() -> None:
 @pytest.mark.parametrize("count", [1, 2, 3, 6, 30])
 def test_out_of_pure_noise_or_a_sentence_that_says_who_can(solver: str, options: dict[str, object], count: int) -> None:
     steps = Steps.from_spacing(ZERO_SNR, count)
-    if solvers()[solver].space == "epsilon":
+    if SOLVERS[solver].space == "epsilon":
         with pytest.raises(SolverError, match=r"cannot leave the first level.*dpm-solver\+\+.*lower timestep than 999"):
             solver_table(solver, steps, **options)
         return
@@ -169,7 +169,7 @@ def test_solvers_out_of_pure_noise_come_close_to_the_flow() -> None:
 
 
 @settings(deadline=None, max_examples=150)
-@given(schedules(), st.sampled_from(EVERY), st.sampled_from(list(spacings())), st.integers(1, 40), st.booleans())
+@given(schedules(), st.sampled_from(EVERY), st.sampled_from(list(SPACINGS)), st.integers(1, 40), st.booleans())
 def test_every_weight_of_any_schedule_is_finite(
     schedule: Schedule, which: tuple[str, dict[str, object]], spacing: str, count: int, clean: bool
 ) -> None:
@@ -232,10 +232,10 @@ def test_a_number_of_steps_is_not_steps() -> None:
         solver_table("ddim", 20)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("solver", solvers())
+@pytest.mark.parametrize("solver", SOLVERS)
 def test_the_least_steps_are_the_least(solver: str) -> None:
-    least = solvers()[solver].least
-    assert solver_table(solver, Steps.from_spacing(LINEAR, least)).nfe == solvers()[solver].nfe(least)
+    least = SOLVERS[solver].least
+    assert solver_table(solver, Steps.from_spacing(LINEAR, least)).nfe == SOLVERS[solver].nfe(least)
     if least > 1:
         with pytest.raises(SolverError, match=f"take {least} or more"):
             solver_table(solver, Steps.from_spacing(LINEAR, least - 1))

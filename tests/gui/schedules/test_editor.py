@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
 
-from ddpm_studio.diffusion import Schedule, findings
-from ddpm_studio.diffusion.kinds import kinds
+from ddpm_studio.diffusion import Schedule, findings_of
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.gui.schedules.fields import ParameterField
 from ddpm_studio.gui.schedules.findings import FindingItem
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
@@ -43,7 +43,7 @@ def labels(bench: Bench) -> str:
     return "\n".join(label.text() for label in bench.panel.findChildren(QLabel) if label.isVisible())
 
 
-@pytest.mark.parametrize("kind", kinds())
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_its_sliders(bench: Bench, settle: Settle, kind: str) -> None:
     choose(bench, kind)
     settle()
@@ -181,7 +181,7 @@ def test_a_custom_schedule_names_its_file_and_has_a_fixed_length(bench: Bench, s
 
 
 def test_the_panel_fits_a_narrow_column(bench: Bench, settle: Settle) -> None:
-    for kind in kinds():
+    for kind in KINDS:
         choose(bench, kind)
         settle()
         assert bench.panel.minimumSizeHint().width() <= 290
@@ -219,7 +219,7 @@ def rows(bench: Bench) -> list[FindingItem]:
 
 
 def test_findings_are_listed_with_meaning_and_remedy(bench: Bench) -> None:
-    found = findings(bench.studio.state.current.schedule)
+    found = findings_of(bench.studio.state.current.schedule)
     assert [f.code for f in found] == ["terminal_signal", "unscaled_ends"]
     assert len(rows(bench)) == 2
     texts = [label.text() for label in rows(bench)[0].findChildren(QLabel)]
@@ -240,7 +240,7 @@ def test_a_remedy_is_one_click(bench: Bench, settle: Settle, place: int, spec: s
 def test_a_schedule_without_findings_says_so(bench: Bench, settle: Settle) -> None:
     assert "Nothing to remark." not in labels(bench)
     schedule = Schedule.parse("linear:T=1000")
-    assert findings(schedule) == ()
+    assert findings_of(schedule) == ()
     bench.studio.set_schedule(schedule)
     settle()
     assert rows(bench) == []

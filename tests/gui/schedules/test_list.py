@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QStyle, QStyleOptionViewItem
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.kinds import kinds
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.list import MAX_ROWS, EntriesView
@@ -206,8 +206,8 @@ def test_every_kind_can_be_added_with_the_steps_of_the_selected(bench: Bench, se
     settle()
     submenu = next(a.menu() for a in add_menu(bench).actions() if a.menu())
     assert isinstance(submenu, QMenu)
-    assert len(submenu.actions()) == len(kinds())
-    for action, kind in zip(submenu.actions(), kinds(), strict=True):
+    assert len(submenu.actions()) == len(KINDS)
+    for action, kind in zip(submenu.actions(), KINDS, strict=True):
         bench.said.clear()
         action.trigger()
         assert bench.said[0] == ("add_requested", Schedule(kind, 77), "")

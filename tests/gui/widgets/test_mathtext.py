@@ -4,7 +4,7 @@ import re
 import pytest
 
 from ddpm_studio.diffusion import CURVES
-from ddpm_studio.diffusion.kinds import kinds
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.gui.widgets.mathtext import math_html
 
 
@@ -32,7 +32,7 @@ def test_scripts(plain: str, rich: str) -> None:
 
 def test_every_formula_keeps_its_characters() -> None:
     """Scripts only move characters up or down: without the tags the text is the one that went in."""
-    texts = [t for c in CURVES.values() for t in (c.symbol, c.formula)] + [k.formula for k in kinds().values()]
+    texts = [t for c in CURVES.values() for t in (c.symbol, c.formula)] + [k.formula for k in KINDS.values()]
     for text in texts:
         bare = html.unescape(re.sub(r"</?su[bp]>", "", math_html(text)))
         text = re.sub(r"e-(\d)", r"·10−\1", text)

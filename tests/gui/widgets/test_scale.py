@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddpm_studio.diffusion.kinds import kinds
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
 
 LOG = Scale(1e-12, 1.0, 1e-6, 0.5, log=True)
@@ -40,7 +40,7 @@ def test_the_slider_is_precise(scale: Scale) -> None:
 
 
 def test_the_slider_meets_every_default_of_the_registry_closely() -> None:
-    for kind in kinds().values():
+    for kind in KINDS.values():
         for p in kind.parameters:
             scale = Scale(p.low, p.high, *p.slider, p.log)
             met = scale.value(scale.position(p.default))

@@ -141,8 +141,8 @@ def test_a_place_that_is_no_longer_there_is_the_last_one() -> None:
 def conversions(monkeypatch: pytest.MonkeyPatch) -> list[torch.Tensor]:
     """What was turned to bytes and copied."""
     converted: list[torch.Tensor] = []
-    convert = recordings.eight_bit
-    monkeypatch.setattr(recordings, "eight_bit", lambda x: converted.append(x) or convert(x))
+    convert = recordings.to_eight_bit
+    monkeypatch.setattr(recordings, "to_eight_bit", lambda x: converted.append(x) or convert(x))
     return converted
 
 
@@ -166,7 +166,7 @@ def test_nothing_is_copied_that_is_neither_kept_nor_wanted(
     assert len(conversions) == 2 * len(powers_of_two) + 2
     assert len(wakes) == 1, "the wake-up for the first one is still in flight"
     (frame,) = box.take()
-    np.testing.assert_array_equal(frame.x.levels, recordings.eight_bit(last.x).levels)
+    np.testing.assert_array_equal(frame.x.levels, recordings.to_eight_bit(last.x).levels)
 
 
 @pytest.mark.parametrize(("cost_s", "every"), [(None, 4), (0.0, 2), (0.0015, 18), (1.0, 30)])

@@ -148,8 +148,8 @@ def test_torch_is_used_in_its_own_thread_alone(
     from ddpm_studio.sampling import recording as recordings
 
     threads = set()
-    convert = recordings.eight_bit
-    monkeypatch.setattr(recordings, "eight_bit", lambda x: threads.add(QThread.currentThread()) or convert(x))
+    convert = recordings.to_eight_bit
+    monkeypatch.setattr(recordings, "to_eight_bit", lambda x: threads.add(QThread.currentThread()) or convert(x))
     ears = Ears(thread)
     thread.run(RunSpec(str(checkpoint), ROWS, pictures=1))
     qtbot.waitUntil(lambda: bool(ears.ends))

@@ -63,7 +63,7 @@ class Architecture:
         return self.attn_norm_num_groups or (None if self.scales_and_shifts else self.norm_num_groups)
 
 
-def architecture(config: Settings) -> Architecture | None:
+def architecture_of(config: Settings) -> Architecture | None:
     """The architecture that a config describes; None for one with anything that `Architecture` does not tell.
 
     So it is for keys and values that are unknown or wrong, and for what is not sampled (Fourier features of σ).

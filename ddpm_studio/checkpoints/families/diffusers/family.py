@@ -10,8 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
-from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface, learned_timesteps
-from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files
+from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface_of, learned_timesteps
+from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
 from ddpm_studio.checkpoints.reading.settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
@@ -84,7 +84,7 @@ def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Schedu
     from ddpm_studio.checkpoints.families.diffusers.weights import read_unet2d
     from ddpm_studio.sampling import Denoiser
 
-    called, files = interface(config, folder / _CONFIG), weight_files(folder)
+    called, files = interface_of(config, folder / _CONFIG), weight_files_in(folder)
     known = learned_timesteps(config, folder / _CONFIG)
     trained = training(scheduler, known)
     if not called.learned_variance:

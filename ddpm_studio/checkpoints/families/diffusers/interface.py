@@ -28,7 +28,7 @@ class Interface:
         return self.classes - 1 if self.classes else None
 
 
-def interface(config: Settings, path: Path) -> Interface:
+def interface_of(config: Settings, path: Path) -> Interface:
     """How a UNet2DModel of this config, read from `path`, is called.
 
     CheckpointError for a network of σ instead of timesteps (score SDEs), for class embeddings that are not labels, and

@@ -29,7 +29,7 @@ class WeightFiles:
         return (Assumption(text, {"variant": self.variant}),) if self.variant else ()
 
 
-def weight_files(folder: Path) -> WeightFiles:
+def weight_files_in(folder: Path) -> WeightFiles:
     """The best weights in `folder`: the plain before a variant, safetensors before pickles.
 
     CheckpointError where there are none, and where the index of sharded weights is broken.

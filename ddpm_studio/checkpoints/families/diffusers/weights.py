@@ -7,13 +7,13 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ddpm_studio.checkpoints.families.diffusers.architecture import Architecture, architecture
+from ddpm_studio.checkpoints.families.diffusers.architecture import Architecture, architecture_of
 from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
 from ddpm_studio.checkpoints.families.diffusers.weight_files import WeightFiles
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
 from ddpm_studio.checkpoints.reading.settings import Settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
-from ddpm_studio.checkpoints.refusal import refusal
+from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling.reasons import reason_of
 
@@ -54,7 +54,7 @@ def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
 
 def _built(config: Settings, path: Path) -> nn.Module:
     """The network of this program, and that of diffusers for what only that one has."""
-    found = architecture(config)
+    found = architecture_of(config)
     if found is not None:
         return UNet2D(found)
     try:
@@ -107,5 +107,5 @@ def read_tensors(path: Path) -> Tensors:
         raise CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is missing; fetch the checkpoint again."), path=path)
     source = StoredFile(path)
     if not source.tensors:
-        raise refusal(source)
+        raise refusal_of(source)
     return dict(source.tensors)

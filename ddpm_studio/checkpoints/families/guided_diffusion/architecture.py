@@ -29,7 +29,7 @@ class Architecture:
     attended: tuple[int, ...]
 
 
-def architecture(outline: Outline) -> Architecture:
+def architecture_of(outline: Outline) -> Architecture:
     """The architecture of a UNetModel; MissingTensorError and ValueError where there is none of these shapes."""
     inputs, outputs = outline / "input_blocks", outline / "output_blocks"
     res_blocks = _res_blocks(outputs)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture, architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture, architecture_of
 from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
 from ddpm_studio.checkpoints.families.guided_diffusion.settings import USUAL_STEPS, Settings, settings_of
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
@@ -96,7 +96,7 @@ def _architecture(tensors: dict[str, Tensor], source: Source) -> Architecture:
 
     channels, _ = _channels(tensors, source)
     with explained(source.path, (channels,)):
-        return architecture(Outline(tensors))
+        return architecture_of(Outline(tensors))
 
 
 def _channels(tensors: dict[str, Tensor], source: Source) -> tuple[int, bool]:

@@ -7,7 +7,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import architecture, downs, is_growing
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import architecture_of, downs, is_growing
 from ddpm_studio.checkpoints.families.guided_diffusion.blocks import (
     GROUPS,
     AttentionBlock,
@@ -30,7 +30,7 @@ class UNetModel(nn.Module):
     def __init__(self, outline: Outline, heads: Heads, timestep_scale: float = 1.0) -> None:
         super().__init__()
         inputs, outputs, time = outline / "input_blocks", outline / "output_blocks", outline / "time_embed"
-        shrinking = downs(len(inputs), architecture(outline).res_blocks)
+        shrinking = downs(len(inputs), architecture_of(outline).res_blocks)
         self._scale = timestep_scale
         self.time_embed = nn.Sequential(linear(time / 0), nn.SiLU(), linear(time / 2))
         self.label_emb = _embedding(outline / "label_emb") if "label_emb" in outline else None

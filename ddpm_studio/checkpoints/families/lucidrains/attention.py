@@ -41,7 +41,7 @@ class LayerNorm(nn.Module):
         return normal if self.b is None else normal + self.b
 
 
-def attention(outline: Outline, release: Release, head_channels: int) -> LinearAttention | Attention:
+def attention_of(outline: Outline, release: Release, head_channels: int) -> LinearAttention | Attention:
     """The attention that the outline shows: linear where its output is normalised, else full."""
     kind = LinearAttention if "to_out" in outline and 0 in outline / "to_out" else Attention
     return kind(outline, release, head_channels)

@@ -13,7 +13,7 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.families.lucidrains.attention import attention
+from ddpm_studio.checkpoints.families.lucidrains.attention import attention_of
 from ddpm_studio.checkpoints.families.lucidrains.blocks import Level, ResnetBlock, TimeEmbedding, larger, smaller
 from ddpm_studio.checkpoints.families.lucidrains.releases import Release
 from ddpm_studio.checkpoints.families.shared.outline import Outline, conv
@@ -35,7 +35,7 @@ class Unet(nn.Module):
 
     def __init__(self, outline: Outline, release: Release, head_channels: int) -> None:
         super().__init__()
-        attend = partial(attention, release=release, head_channels=head_channels)
+        attend = partial(attention_of, release=release, head_channels=head_channels)
         downs, ups = outline / "downs", outline / "ups"
         self._both = "weight" in downs / (len(downs) - 1) / 3
         self.init_conv = conv(outline / "init_conv")

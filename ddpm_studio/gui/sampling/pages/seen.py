@@ -37,7 +37,7 @@ class SamplerSeen:
     to_first: bool
 
 
-def seen(recording: RunRecording, frame: RunFrame) -> Seen:
+def seen_at(recording: RunRecording, frame: RunFrame) -> Seen:
     """The moment of a run at which `frame` was."""
     upto = recording.measures(frame.row)[: frame.measures.index + 1]
     return Seen(frame, upto, recording.tables[frame.row].alphas_cumprod_next)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.diffusion.influence import influence
+from ddpm_studio.diffusion.influence import influence_of
 from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
@@ -73,10 +73,10 @@ class SolverPage(QWidget):
     def _show_weights(self) -> None:
         table, predicted = self._table, self._prediction_type
         if self._by_output:
-            self.heat_map.set_weights(influence(table, predicted))
+            self.heat_map.set_weights(influence_of(table, predicted))
             said = OUTPUTS[predicted]
         else:
-            self.heat_map.set_weights(influence(table))
+            self.heat_map.set_weights(influence_of(table))
             said = KEPT[table.space]
         text = self.tr("Row n: x after call n (last: the picture). Column i: how much of call i's {said} is in it.")
         self._legend.setText(math_html(text.format(said=said)))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.model.model_page import ModelPage
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
-from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen
+from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen_at
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
 from ddpm_studio.gui.sampling.pages.watch_page import WatchPage
 from ddpm_studio.gui.state.planning import table_of
@@ -118,7 +118,7 @@ class Views(QStackedWidget):
         if frame is None or self._recording is None:
             self.setCurrentWidget(self._empty)
             return
-        self.watch.show_seen(seen(self._recording, frame), self._own_range, self._number_of(self._rows[frame.row]))
+        self.watch.show_seen(seen_at(self._recording, frame), self._own_range, self._number_of(self._rows[frame.row]))
         self.setCurrentWidget(self.watch)
 
     def _number_of(self, sampler: SamplerSpec) -> int | None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ddpm_studio.diffusion.spacings import Spacing, spacings
+from ddpm_studio.diffusion.spacings import SPACINGS, Spacing
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.option_fields import OptionFields
 from ddpm_studio.gui.state.run import MAX_PICTURES, PRECISIONS
@@ -71,7 +71,7 @@ class Details(QScrollArea):
         self._form.setRowVisible(self.guidance, bool(card and card.guidable))
         self.device.setCurrentIndex(max(0, self.device.findData(setup.device)))
         self.precision.setCurrentText(setup.precision)
-        self.spacing.setToolTip(_about(spacings()[line.spacing]))
+        self.spacing.setToolTip(_about(SPACINGS[line.spacing]))
         self.setFixedWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     @Slot(object)
@@ -85,7 +85,7 @@ class Details(QScrollArea):
         self.device.setCurrentIndex(max(0, self.device.findData(self._setup.device)))
 
     def _fill_choices(self) -> None:
-        for name, spacing in spacings().items():
+        for name, spacing in SPACINGS.items():
             self.spacing.addItem(name)
             self.spacing.setItemData(self.spacing.count() - 1, _about(spacing), Qt.ItemDataRole.ToolTipRole)
         self.spacing.setMaxVisibleItems(self.spacing.count())

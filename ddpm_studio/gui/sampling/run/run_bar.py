@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from ddpm_studio.diffusion.schedule import MAX_T
-from ddpm_studio.diffusion.solvers import Solver, solver_named, solvers
+from ddpm_studio.diffusion.solvers import SOLVERS, Solver, solver_named
 from ddpm_studio.gui.sampling.run.checkpoint_box import CheckpointBox
 from ddpm_studio.gui.sampling.run.run_buttons import RunButtons
 from ddpm_studio.gui.state.window import State
@@ -47,7 +47,7 @@ class RunBar(QWidget):
 
     def _make_solver(self) -> None:
         self.solver.setAccessibleName(self.tr("Solver"))
-        self.solver.addItems(list(solvers()))
+        self.solver.addItems(list(SOLVERS))
         self.solver.setMaxVisibleItems(self.solver.count())
         self.solver.textActivated.connect(self._choose_solver)
         require_focus_for_wheel(self.solver)

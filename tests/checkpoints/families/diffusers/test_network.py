@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import open_checkpoint
-from ddpm_studio.checkpoints.families.diffusers.architecture import architecture
+from ddpm_studio.checkpoints.families.diffusers.architecture import architecture_of
 from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
 from tests.checkpoints.tiny import TINY, save_pipeline, tiny_unet
 
@@ -85,7 +85,7 @@ def pair(config: dict[str, Any]) -> tuple[UNet2DModel, UNet2D]:
     for parameter in theirs.parameters():
         if parameter.ndim == 1:
             nn.init.normal_(parameter, std=0.5)
-    found = architecture(config)
+    found = architecture_of(config)
     assert found is not None
     ours = UNet2D(found).eval().requires_grad_(False)
     ours.load_state_dict(theirs.state_dict())
@@ -140,7 +140,7 @@ def test_it_is_one_graph(way: str) -> None:
 
 def test_everything_by_default() -> None:
     with torch.device("meta"):
-        theirs, found = UNet2DModel().state_dict(), architecture({"_class_name": "UNet2DModel"})
+        theirs, found = UNet2DModel().state_dict(), architecture_of({"_class_name": "UNet2DModel"})
         assert found is not None
         ours = UNet2D(found).state_dict()
     assert {name: tensor.shape for name, tensor in ours.items()} == {name: t.shape for name, t in theirs.items()}
@@ -175,8 +175,8 @@ def test_everything_by_default() -> None:
     ids=str,
 )
 def test_what_is_not_known_is_left_to_diffusers(change: dict[str, object]) -> None:
-    assert architecture(TINY) is not None
-    assert architecture({**TINY, **change}) is None
+    assert architecture_of(TINY) is not None
+    assert architecture_of({**TINY, **change}) is None
 
 
 def test_blocks_that_only_diffusers_has(tmp_path: Path) -> None:

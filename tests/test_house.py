@@ -1,4 +1,4 @@
-"""The rules of the house: who may import whom, and what a light start leaves out."""
+"""The rules of the house: who may import whom, what a light start leaves out, and one thing a name."""
 
 from __future__ import annotations
 
@@ -46,6 +46,26 @@ def imports(source: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def bound(package: Path) -> Iterator[str]:
+    """The names that the `__init__.py` of a package gives to anything but its own modules."""
+    own = ".".join(package.parent.relative_to(PACKAGE.parent).parts)
+    for node in ast.parse(package.read_text(encoding="utf-8")).body:
+        match node:
+            case ast.ImportFrom(module=module, names=names) if module != own:
+                yield from (alias.asname or alias.name for alias in names)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+
+
+def functions(source: Path) -> set[str]:
+    """The functions that a module defines at its top."""
+    return {
+        node.name for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.FunctionDef)
+    }
+
+
 def loaded(packages: list[str], forbidden: set[str]) -> str:
     """Which of the forbidden modules a fresh Python holds after importing all of these packages."""
     script = IMPORT_ALL.format(packages=packages, forbidden=forbidden, worker_only=WORKER_ONLY)
@@ -75,6 +95,24 @@ def test_nothing_on_the_right_is_imported_on_the_left(folder: str, right: tuple[
     barred = tuple(f"ddpm_studio.{other}" for other in right)
     files = (PACKAGE / folder).rglob("*.py")
     assert not {(path.name, name) for path in files for name in imports(path) if name.startswith(barred)}
+
+
+def test_no_package_hides_one_of_its_modules_behind_something_else() -> None:
+    """`import package.thing as thing` gives what the package calls thing, which has to be the module."""
+    packages = [*PACKAGE.rglob("__init__.py")]
+    assert len(packages) > 10
+    assert not {
+        (str(package.parent), name)
+        for package in packages
+        for name in bound(package)
+        if (package.parent / f"{name}.py").exists() or (package.parent / name).is_dir()
+    }
+
+
+def test_no_module_defines_a_function_of_its_own_name() -> None:
+    files = [path for path in PACKAGE.rglob("*.py") if path.stem != "__init__"]
+    assert len(files) > 10
+    assert not {str(path) for path in files if path.stem in functions(path)}
 
 
 def test_mathematics_opens_no_files() -> None:
