@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from ddpm_studio.commands.shared.arguments import MAX_SEED, whole_number
+from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.files.pictures import as_array, as_image, open_picture, png_bytes, write_picture
+from ddpm_studio.run_settings import MAX_SEED
 
 SUMMARY = "write a picture as it is at step t of a schedule"
 ORDER = 20

@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, keep_answers, read_checkpoint
 from ddpm_studio.commands.shared.answers import add_answers, answers_from
-from ddpm_studio.commands.shared.arguments import MAX_SEED, number, whole_number
+from ddpm_studio.commands.shared.arguments import number, whole_number
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.commands.shared.run_options import add_settings, settings_from
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.pictures import png_bytes
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
+from ddpm_studio.run_settings import RunSettings, SamplerSettings
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 SUMMARY = "draw pictures with a checkpoint, any solver and any schedule"
 ORDER = 30
 
-SOLVER, STEPS, BATCH, MAX_BATCH = "dpm-solver++", 20, 16, 4096
+SOLVER, STEPS = SamplerSettings.solver, SamplerSettings.steps
 
 EXAMPLES = """\
 examples:
@@ -54,12 +56,7 @@ def configure(parser: ArgumentParser) -> None:
     levels.add_argument("--spacing", metavar="NAME", default="trailing", help="of the noise levels (default: trailing)")
     levels.add_argument("--along", metavar="SPEC", help="take the noise levels of this schedule, matched by log SNR")
     add("--eta", metavar="X", type=number, help="how much noise ddim adds: 0 none, 1 as much as ddpm")
-    add("--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="of the noise (default: 0)")
-    add("--batch", metavar="N", type=whole_number(1, MAX_BATCH), default=BATCH, help=f"pictures (default: {BATCH})")
-    add("--label", metavar="N", type=whole_number(0, MAX_SEED), help="the class to draw (default: each in turn)")
-    add("--guidance", metavar="X", type=number, default=1.0, help="towards the class, away from none (default: 1, off)")
-    add("--clip", metavar="X", type=number, help="bound of x0, inf for none (default: as the checkpoint says)")
-    add("--device", metavar="NAME", default="auto", help="auto, cpu, cuda or mps (default: auto)")
+    add_settings(parser)
     add("--compile", action="store_true", help="compile the network first, worth it for long runs")
     add(
         "-o",
@@ -76,11 +73,11 @@ def run(options: Namespace) -> int:
     _check_destination(path)
     along = Schedule.parse(options.along) if options.along is not None else None
     solver_named(options.solver)
-    answers = answers_from(options)
-    denoiser = _denoiser(options, answers)
+    answers, settings = answers_from(options), settings_from(options)
+    denoiser = _denoiser(options, answers, settings)
     table = _table(options, denoiser, along)
     _note_findings(table)
-    recording, stop = _sample(options, denoiser, table)
+    recording, stop = _sample(denoiser, table, settings)
     keep_answers(options.checkpoint, answers)  # Not before a step was done: until then they may be wrong.
     if path is None:
         deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
@@ -99,10 +96,10 @@ def _check_destination(path: str | None) -> None:
         check_target(path)
 
 
-def _denoiser(options: Namespace, answers: Answers) -> Denoiser:
+def _denoiser(options: Namespace, answers: Answers, settings: RunSettings) -> Denoiser:
     with importing_torch():
         checkpoint = read_checkpoint(options.checkpoint, answers, download=options.download, remembering=False)
-    denoiser = checkpoint.denoiser.conditioned(options.label, options.guidance)
+    denoiser = checkpoint.denoiser.conditioned(settings.label, settings.guidance)
     return denoiser.compiled() if options.compile else denoiser
 
 
@@ -125,19 +122,15 @@ def _note_findings(table: SolverTable) -> None:
 
 
 def _sample(
-    options: Namespace, denoiser: Denoiser, table: SolverTable
+    denoiser: Denoiser, table: SolverTable, settings: RunSettings
 ) -> tuple[Recording, KeyboardInterrupt | StudioError | None]:
     """The run as far as it went, and what stopped it; raises what stopped it before the first step was done."""
-    import torch
     from tqdm import tqdm
 
-    from ddpm_studio.sampling import device_named, run
+    from ddpm_studio.sampling.drawing import drawn
     from ddpm_studio.sampling.recording import Recording
 
-    generator = torch.Generator().manual_seed(options.seed)
-    x = denoiser.starting_noise(options.batch, generator)
-    steps = run(table, denoiser, x, generator=generator, clip=options.clip, device=device_named(options.device))
-    recording = Recording()
+    steps, recording = drawn(denoiser, table, settings), Recording()
     with tqdm(total=table.nfe, desc=f"{table.solver}, {table.nfe} calls", unit="step", disable=None) as bar:
         try:
             for step in steps:

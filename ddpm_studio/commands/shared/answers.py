@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
-from ddpm_studio.commands.shared.arguments import MAX_SEED, whole_number
+from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
+from ddpm_studio.run_settings import MAX_SEED
 
 
 def add_answers(parser: ArgumentParser) -> None:

@@ -9,8 +9,6 @@ from typing import NoReturn
 from ddpm_studio.commands.shared.output import print_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 
-MAX_SEED = 2**63 - 1
-
 
 class UsageError(StudioError):
     """A command line that cannot be understood."""

@@ -77,7 +77,7 @@ class Header(QWidget):
     def show_state(self, state: State) -> None:
         """Show seed, background and toggles."""
         self._seed = state.seed
-        self.seed.show_seed(state.seed)
+        self.seed.show_value(state.seed)
         self.background.show_colour(state.background)
         self.background.setVisible(state.picture is not None and state.picture.transparent)
         with QSignalBlocker(self.histogram):

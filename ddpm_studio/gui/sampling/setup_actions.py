@@ -18,14 +18,15 @@ class SetupActions(QObject):
         super().__init__(parent)
         self._studio = studio
 
-    @Slot(object)
-    def change_setup(self, changes: dict[str, object]) -> None:
-        """Change fields of the setup."""
-        self._studio.set_sampling(**changes)
+    @Slot(str, object)
+    def change_setting(self, name: str, value: object) -> None:
+        """Change a setting of the run."""
+        self._studio.set_sampling(**{name: value})
 
-    @Slot(object)
-    def change_line(self, changes: dict[str, object]) -> None:
-        """Change fields of the chosen line."""
+    @Slot(str, object)
+    def change_line(self, name: str, value: object) -> None:
+        """Change a field of the chosen line; another solver begins with its own options."""
+        changes = {"solver": value, "options": ()} if name == "solver" else {name: value}
         self._studio.set_sampling(lines=self._studio.state.sampling.with_line(**changes).lines)
 
     @Slot(int)

@@ -12,6 +12,7 @@ from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line, Visited
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.run_settings import settings_in
 
 LIVE_STEPS, LIVE_PICTURES = 8, 9
 """What a run is cut down to that follows a slider."""
@@ -29,17 +30,8 @@ def run_of(state: State) -> RunSpec:
     if setup.card is not None:
         for line in setup.lines:
             table_of(state, line)
-    return RunSpec(
-        setup.checkpoint,
-        tuple(sampler_of(state, line) for line in setup.lines),
-        setup.seed,
-        setup.pictures,
-        setup.label,
-        setup.guidance,
-        setup.clip,
-        setup.device,
-        setup.precision,
-    )
+    samplers = tuple(sampler_of(state, line) for line in setup.lines)
+    return RunSpec(setup.checkpoint, samplers, **settings_in(setup))
 
 
 def live_run(state: State) -> RunSpec:

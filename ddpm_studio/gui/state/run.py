@@ -15,30 +15,19 @@ from ddpm_studio.diffusion.layout import spacing_named
 from ddpm_studio.diffusion.options import resolved
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, SolverError, StudioError
+from ddpm_studio.errors import SolverError, StudioError
+from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.eight_bit import EightBit
 
 MAX_SAMPLERS = 4
-MAX_PICTURES = 256
-MAX_SEED = 2**63 - 1
-PRECISIONS = ("float32", "bfloat16")
-
-
-def _check_whole(name: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high or value != int(value):
-        raise SamplingError(
-            QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from {low} to {high}."),
-            name=name,
-            value=value,
-            low=low,
-            high=high,
-        )
+MOST_SHOWN = 256
+"""Pictures that a window has room for."""
 
 
 @dataclass(frozen=True)
-class SamplerSpec:
+class SamplerSpec(SamplerSettings):
     """One way to sample: a solver with its options, over `steps` noise levels laid out by `spacing`.
 
     The levels are those of the checkpoint's own schedule, or with `along` those of another one, matched by log SNR.
@@ -48,17 +37,13 @@ class SamplerSpec:
     of, and is not part of what is drawn.
     """
 
-    solver: str = "dpm-solver++"
-    options: tuple[tuple[str, object], ...] = (("order", 2),)
-    steps: int = 20
-    spacing: str = "trailing"
     along: Schedule | None = None
     key: int = field(default=0, compare=False)
 
     def __post_init__(self) -> None:
         resolved(self.solver, solver_named(self.solver).options, dict(self.options), SolverError)
         spacing_named(self.spacing)
-        _check_whole("steps", self.steps, 1, MAX_T)
+        check_whole("steps", self.steps, 1, MAX_T)
 
     def levels(self, schedule: Schedule) -> Steps:
         """The noise levels for a network that was trained with `schedule`; StepsError where they cannot be had."""
@@ -72,34 +57,19 @@ class SamplerSpec:
 
 
 @dataclass(frozen=True)
-class RunSpec:
+class RunSpec(RunSettings):
     """What is to be drawn: `pictures` (1 … 256) from the noise of `seed`, once with each of one to four samplers.
 
-    `checkpoint` is a path or a name. `label` (None: each class in turn) and `guidance` are for networks with classes;
-    `clip` bounds x0 (None: as the checkpoint says, inf: not at all); `device` is auto, cpu, cuda, cuda:1 or mps.
-    SamplingError for samplers, seed, pictures and precision out of bounds; the others are for the checkpoint to refuse.
+    `checkpoint` is a path or a name. SamplingError for samplers and settings out of bounds.
     """
 
     checkpoint: str
     samplers: tuple[SamplerSpec, ...] = (SamplerSpec(),)
-    seed: int = 0
-    pictures: int = 16
-    label: int | None = None
-    guidance: float = 1.0
-    clip: float | None = None
-    device: str = "auto"
-    precision: str = "float32"
 
     def __post_init__(self) -> None:
-        _check_whole("samplers", len(self.samplers), 1, MAX_SAMPLERS)
-        _check_whole("seed", self.seed, 0, MAX_SEED)
-        _check_whole("pictures", self.pictures, 1, MAX_PICTURES)
-        if self.precision not in PRECISIONS:
-            raise SamplingError(
-                QT_TRANSLATE_NOOP("errors", "There is no precision “{name}” here; choose one of: {known}."),
-                name=self.precision,
-                known=", ".join(PRECISIONS),
-            )
+        check_whole("samplers", len(self.samplers), 1, MAX_SAMPLERS)
+        check_whole("pictures", self.pictures, 1, MOST_SHOWN)
+        self.check()
 
 
 @dataclass(frozen=True)

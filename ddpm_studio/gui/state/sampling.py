@@ -12,26 +12,23 @@ import numpy as np
 from ddpm_studio.checkpoints import DEFAULT, Answers, Misfit
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.run import CheckpointCard, SamplerSpec, Trial
+from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(SamplerSettings):
     """One line of the comparison, which becomes a `SamplerSpec` of a run.
 
     `along` is the key of an entry of the schedules list; with None the noise levels are those of the checkpoint's own
     schedule. `key` tells the lines of a setup apart, and never changes.
     """
 
-    solver: str = SamplerSpec.solver
-    options: tuple[tuple[str, object], ...] = SamplerSpec.options
-    steps: int = SamplerSpec.steps
-    spacing: str = SamplerSpec.spacing
     along: int | None = None
     key: int = 0
 
     def sampler(self, along: Schedule | None) -> SamplerSpec:
         """The sampler that visits the levels of `along`."""
-        return SamplerSpec(self.solver, self.options, self.steps, self.spacing, along, self.key)
+        return SamplerSpec(**settings_in(self), along=along, key=self.key)
 
     def among(self, samplers: Sequence[SamplerSpec]) -> int | None:
         """The number of the sampler of a run that this line became; None where it is not among them."""
@@ -39,7 +36,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Sampling:
+class Sampling(RunSettings):
     """The setup of the next run: what a `RunSpec` needs, `chosen`, the line that the controls change, and `live`.
 
     `card` is that of `checkpoint` once it has been opened, `refusal` tells of another one that could not be opened yet,
@@ -52,13 +49,6 @@ class Sampling:
     trial: Trial | None = None
     lines: tuple[Line, ...] = (Line(),)
     chosen: int = 0
-    seed: int = 0
-    pictures: int = 16
-    label: int | None = None
-    guidance: float = 1.0
-    clip: float | None = None
-    device: str = "auto"
-    precision: str = "float32"
     live: bool = False
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QRegularExpression, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -20,16 +22,16 @@ class SeedField(QLineEdit):
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 9) + 12)
         self.editingFinished.connect(self._choose)
 
-    def show_seed(self, seed: int) -> None:
+    def show_value(self, value: object) -> None:
         """Show the seed that is in use, but let a person who is typing finish."""
-        self._seed = seed
+        self._seed = cast(int, value)
         if not (self.hasFocus() and self.isModified()):
-            self.setText(str(seed))
+            self.setText(str(value))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Bring the seed back where nothing was typed in its place."""
         super().focusOutEvent(event)
-        self.show_seed(self._seed)
+        self.show_value(self._seed)
 
     @Slot()
     def _choose(self) -> None:

@@ -13,7 +13,8 @@ from ddpm_studio.checkpoints import Checkpoint, card_of, read_checkpoint
 from ddpm_studio.checkpoints.trying import candidates, tried
 from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.sampling import device_named, run
+from ddpm_studio.sampling import device_named
+from ddpm_studio.sampling.drawing import drawn
 from ddpm_studio.sampling.eight_bit import as_bytes
 
 
@@ -44,12 +45,8 @@ class TorchBackend:
         """
         assert self._checkpoint is not None, "a run is drawn with the checkpoint that is open"
         denoiser = self._checkpoint.denoiser.conditioned(spec.label, spec.guidance)
-        table, device = sampler.table(denoiser.schedule), device_named(spec.device)
-        generator = torch.Generator().manual_seed(spec.seed)
-        x = denoiser.starting_noise(spec.pictures, generator)
-        dtype = getattr(torch, spec.precision)
-        steps = run(table, denoiser, x, generator=generator, clip=spec.clip, device=device, dtype=dtype)
-        return Drawing(table, steps, _device_name(device))
+        table = sampler.table(denoiser.schedule)
+        return Drawing(table, drawn(denoiser, table, spec), _device_name(device_named(spec.device)))
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """StudioError where nothing is open; what is wrong with one reading is told with it."""

@@ -46,7 +46,8 @@ def shut(backend: FakeBackend) -> None:
 
 def test_run_ends_with_the_pictures_on_screen(stage: Stage, qtbot: QtBot) -> None:
     assert stage.panel.views.run_first.isVisible()
-    stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 4})
+    stage.actions.setup.change_line("solver", "ddim")
+    stage.actions.setup.change_line("steps", 4)
     run_to_end(qtbot, stage)
     watch = stage.panel.views.watch
     assert watch.isVisible()
@@ -73,7 +74,8 @@ def test_a_run_whose_first_call_takes_long_is_seen_to_have_begun(
 
 
 def test_what_is_measured_is_plotted_over_what_is_predicted(stage: Stage, qtbot: QtBot) -> None:
-    stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 5})
+    stage.actions.setup.change_line("solver", "ddim")
+    stage.actions.setup.change_line("steps", 5)
     run_to_end(qtbot, stage)
     stds, means, predicted, _ = stage.panel.views.watch.statistics.plot.lines()
     np.testing.assert_allclose(means.y, np.arange(5) / 8, atol=1e-6)
@@ -83,7 +85,8 @@ def test_what_is_measured_is_plotted_over_what_is_predicted(stage: Stage, qtbot:
 
 
 def test_the_visited_steps_are_told(stage: Stage, qtbot: QtBot) -> None:
-    stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 4})
+    stage.actions.setup.change_line("solver", "ddim")
+    stage.actions.setup.change_line("steps", 4)
     run_to_end(qtbot, stage)
     visited = stage.studio.state.visited
     assert visited is not None
@@ -160,7 +163,7 @@ def test_run_while_running_begins_anew(stage: Stage, qtbot: QtBot, backend: Fake
     shut(backend)
     press(qtbot, stage, "run")
     backend.wait_in_call()
-    stage.actions.setup.change_line({"steps": 3})
+    stage.actions.setup.change_line("steps", 3)
     press(qtbot, stage, "run")
     backend.gate.release(100)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
@@ -246,7 +249,7 @@ def test_while_nobody_looks_nothing_is_taken(stage: Stage, qtbot: QtBot) -> None
 
 
 def test_fifty_runs_leave_one_thread(stage: Stage, qtbot: QtBot) -> None:
-    stage.actions.setup.change_line({"steps": 2})
+    stage.actions.setup.change_line("steps", 2)
     for _ in range(50):
         stage.actions.run()
         stage.actions.stop()
@@ -297,7 +300,7 @@ def test_fewer_pictures_than_the_enlarged_one_are_all_seen(stage: Stage, qtbot: 
     grids = stage.panel.views.watch.x_grid, stage.panel.views.watch.x0_grid
     qtbot.mouseClick(grids[0], Qt.MouseButton.LeftButton, pos=grids[0].place(12).center())
     assert [grid.enlarged for grid in grids] == [12, 12]
-    stage.actions.setup.change_setup({"pictures": 3})
+    stage.actions.setup.change_setting("pictures", 3)
     run_to_end(qtbot, stage)
     assert [grid.enlarged for grid in grids] == [None, None]
     qtbot.mouseClick(grids[1], Qt.MouseButton.LeftButton, pos=grids[1].place(1).center())
@@ -329,7 +332,7 @@ def test_what_is_seen_is_the_step_that_the_handle_stands_on_also_where_the_budge
 
 def test_the_last_step_is_on_the_timeline_also_where_its_place_is_not_kept(stage: Stage, qtbot: QtBot) -> None:
     stage.thread._budget = 4 * 2 * stage.studio.state.sampling.pictures * math.prod(SHAPE)
-    stage.actions.setup.change_line({"steps": 6})
+    stage.actions.setup.change_line("steps", 6)
     run_to_end(qtbot, stage)
     slider = stage.panel.timeline.slider
     assert slider.maximum() == 3

@@ -20,8 +20,9 @@ STEPS = 4
 
 @pytest.fixture
 def done(stage: Stage, qtbot: QtBot) -> Stage:
-    stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": STEPS})
-    stage.actions.setup.change_setup({"pictures": 3})
+    stage.actions.setup.change_line("solver", "ddim")
+    stage.actions.setup.change_line("steps", STEPS)
+    stage.actions.setup.change_setting("pictures", 3)
     run_to_end(qtbot, stage)
     return stage
 

@@ -69,7 +69,7 @@ def test_more_has_everything_else(stage: Stage, qtbot: QtBot) -> None:
     settle(stage, qtbot)
     details.clip.bound.setValue(1.5)
     details.pictures.setValue(5)
-    qtbot.mouseClick(details.new_seed, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(details.seed.new, Qt.MouseButton.LeftButton)
     choose(details.precision, "bfloat16")
     choose(details.device, "CPU  Slide rule")
     spec = run_of(stage.studio.state)
@@ -84,13 +84,13 @@ def test_more_shows_every_control_whole(stage: Stage, qtbot: QtBot, solver: str)
     qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
     open_card(stage, qtbot, classes=10, guidable=True)
     choose(stage.panel.run_bar.solver, solver)
-    stage.actions.setup.change_setup({"clip": 1.5})
+    stage.actions.setup.change_setting("clip", 1.5)
     settle(stage, qtbot)
     details = stage.panel.details
     assert (
         details.widget().minimumSizeHint().width() <= details.width() - details.verticalScrollBar().sizeHint().width()
     )
-    controls = [*details.options._fields.values(), details.spacing, details.clip, details.pictures, details.guidance]
+    controls = [*details.options._controls.values(), details.spacing, details.clip, details.pictures, details.guidance]
     assert all(control.toolTip() or control.focusProxy().toolTip() for control in controls)
 
 
@@ -135,7 +135,7 @@ def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -
     open_card(stage, qtbot, prediction_type="v_prediction")
     assert stage.panel.note.text() == ""
     assert stage.panel.run_bar.buttons.run_button.isEnabled()
-    stage.actions.setup.change_line({"steps": 2000})
+    stage.actions.setup.change_line("steps", 2000)
     settle(stage, qtbot)
     assert "T = 1000" in stage.panel.note.text()
 
@@ -150,7 +150,7 @@ def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot
 
 def test_a_schedule_that_is_removed_is_not_sampled_along(stage: Stage, qtbot: QtBot) -> None:
     key = stage.studio.state.entries[1].key
-    stage.actions.setup.change_line({"along": key})
+    stage.actions.setup.change_line("along", key)
     stage.studio.remove(key)
     assert stage.studio.state.sampling.line.along is None
     settle(stage, qtbot)
@@ -181,7 +181,7 @@ def compared(stage: Stage, qtbot: QtBot) -> ComparePage:
     """Lines of 20 and of 5 steps, run and looked at."""
     show_page(stage, Page.COMPARE)
     stage.actions.setup.add_line()
-    stage.actions.setup.change_line({"steps": 5})
+    stage.actions.setup.change_line("steps", 5)
     run_to_end(qtbot, stage)
     return stage.panel.views.compare
 
@@ -230,11 +230,13 @@ def test_a_row_keeps_its_own_pictures_when_another_is_removed(stage: Stage, qtbo
 def test_a_row_that_was_changed_since_it_was_drawn_says_so(stage: Stage, qtbot: QtBot) -> None:
     compare = compared(stage, qtbot)
     assert [choice.text() for choice in compare.choices[:2]] == ["1  dpm-solver++ · 20", "2  dpm-solver++ · 5"]
-    stage.actions.setup.change_line({"steps": 6})
+    stage.actions.setup.change_line("steps", 6)
     settle(stage, qtbot)
     assert [label.text() for label in compare.numbers[:2]] == ["NFE 20", "changed; run again"]
     assert compare.grids[1].count == 16
-    stage.actions.setup.change_line({"steps": 5, "solver": "ddim", "options": (("eta", 0.5),)})
+    stage.actions.setup.change_line("solver", "ddim")
+    stage.actions.setup.change_line("options", (("eta", 0.5),))
+    stage.actions.setup.change_line("steps", 5)
     settle(stage, qtbot)
     assert compare.choices[1].text() == "2  ddim η 0.5 · 5"
     run_to_end(qtbot, stage)
@@ -274,7 +276,7 @@ def test_of_several_rows_it_is_said_which_is_watched(stage: Stage, qtbot: QtBot)
 
 def test_what_stands_in_the_way_names_its_row(stage: Stage, qtbot: QtBot) -> None:
     stage.actions.setup.add_line()
-    stage.actions.setup.change_line({"steps": 2000})
+    stage.actions.setup.change_line("steps", 2000)
     stage.actions.setup.choose_line(0)
     settle(stage, qtbot)
     assert stage.panel.note.text().startswith("Row 2: steps is 2000")
@@ -316,7 +318,7 @@ def test_live_says_when_it_follows_another_schedule_than_the_chosen_one(stage: S
     stage.studio.select(stage.studio.state.entries[0].key)
     settle(stage, qtbot)
     assert "Live follows the sliders of B, not of A." in stage.panel.note.text()
-    stage.actions.setup.change_line({"along": None})
+    stage.actions.setup.change_line("along", None)
     settle(stage, qtbot)
     assert "Live follows no slider" in stage.panel.note.text()
 
@@ -337,10 +339,10 @@ def test_a_failure_does_not_hide_what_stands_in_the_way(stage: Stage, qtbot: QtB
     stage.backend.errors[0] = MemoryError()
     run_to_end(qtbot, stage)
     assert stage.panel.note.property("role") == "error"
-    stage.actions.setup.change_line({"steps": 2000})
+    stage.actions.setup.change_line("steps", 2000)
     settle(stage, qtbot)
     assert stage.panel.note.text().startswith("steps is 2000")
-    stage.actions.setup.change_line({"steps": 20})
+    stage.actions.setup.change_line("steps", 20)
     settle(stage, qtbot)
     assert not stage.panel.note.isVisible()
 
@@ -379,7 +381,7 @@ def test_the_solver_s_table_is_drawn_for_what_is_chosen(stage: Stage, qtbot: QtB
     table = line.sampler(None).table(card.schedule)
     np.testing.assert_array_equal(lines["A"].y, table.A)
     np.testing.assert_array_equal(lines["B<sub>1</sub>"].y, table.B[:, 1])
-    stage.actions.setup.change_line({"steps": 5000})
+    stage.actions.setup.change_line("steps", 5000)
     settle(stage, qtbot)
     assert view._nothing.isVisible()
 
@@ -426,14 +428,14 @@ def test_showing_a_state_says_nothing_back(stage: Stage, qtbot: QtBot) -> None:
     said: list[object] = []
     panel = stage.panel
     for signal in (
-        panel.run_bar.line_changed,
-        panel.details.line_changed,
-        panel.details.setup_changed,
+        panel.run_bar.sampler.changed,
+        panel.details.sampler.changed,
+        panel.details.settings.changed,
         panel.view_bar.live_toggled,
         panel.views.compare.chosen,
         panel.run_bar.checkpoint.chosen,
     ):
-        signal.connect(said.append)
+        signal.connect(lambda *chosen: said.append(chosen))
     setup = stage.studio.state.sampling
     other = Sampling(
         card=setup.card,
@@ -450,7 +452,7 @@ def test_showing_a_state_says_nothing_back(stage: Stage, qtbot: QtBot) -> None:
     show_page(stage, Page.COMPARE)
     assert said == []
     assert panel.run_bar.solver.currentText() == "ddim"
-    assert panel.details.seed.text() == "5"
+    assert panel.details.seed.field.text() == "5"
 
 
 @pytest.mark.parametrize("spec", ["cosine:T=400", "sigmoid:T=77"])

@@ -38,7 +38,7 @@ def test_rows_that_cannot_be(fields: dict[str, object], error: type[StudioError]
         ({"seed": 2**63}, "seed is 9223372036854775808"),
         ({"pictures": 257}, "pictures is 257; choose a whole number from 1 to 256"),
         ({"pictures": 1.5}, "pictures is 1.5"),
-        ({"precision": "float8"}, "no precision “float8” here; choose one of: float32, bfloat16"),
+        ({"precision": "float8"}, "no precision “float8”; choose one of: auto, float32, bfloat16"),
     ],
 )
 def test_jobs_that_cannot_be(fields: dict[str, object], sentence: str) -> None:

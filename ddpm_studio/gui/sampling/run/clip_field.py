@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
@@ -41,10 +42,14 @@ class ClipField(QWidget):
         row.addWidget(self.choice, 1)
         row.addWidget(self.bound)
 
-    def show_clip(self, clip: float | None, recommended: float | None) -> None:
-        """Show a bound, and what the checkpoint recommends."""
-        own = self.tr("off") if recommended is None or math.isinf(recommended) else f"±{number_text(recommended)}"
+    def show_recommended(self, bound: float | None) -> None:
+        """Say what the checkpoint recommends."""
+        own = self.tr("off") if bound is None or math.isinf(bound) else f"±{number_text(bound)}"
         self.choice.setItemText(AS_TRAINED, self.tr("checkpoint's: {bound}").format(bound=own))
+
+    def show_value(self, value: object) -> None:
+        """Show a bound."""
+        clip = cast(float | None, value)
         self.choice.setCurrentIndex(AS_TRAINED if clip is None else OFF if math.isinf(clip) else AT)
         self.bound.setVisible(self.choice.currentIndex() == AT)
         if clip is not None and math.isfinite(clip):

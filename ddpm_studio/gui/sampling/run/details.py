@@ -1,106 +1,101 @@
-"""What a run may need besides: the solver's options, spacing, clipping, noise, classes, device."""
+"""Details of a run: the solver's options, spacing, clipping, noise, classes, device."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QSpinBox,
-    QToolButton,
-    QWidget,
-)
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QSpinBox, QWidget
 
 from ddpm_studio.diffusion.spacings import SPACINGS, Spacing
+from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.option_fields import OptionFields
-from ddpm_studio.gui.state.run import MAX_PICTURES, PRECISIONS
+from ddpm_studio.gui.sampling.run.seed_row import SeedRow
+from ddpm_studio.gui.state.run import MOST_SHOWN
 from ddpm_studio.gui.state.sampling import Sampling
+from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
-from ddpm_studio.gui.widgets.seed_field import SeedField
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+from ddpm_studio.run_settings import SETTINGS, settings_in
 
 LABEL_WIDTH = 64
 """The same for the options of a solver, so that all controls stand in one column."""
 
-EACH_IN_TURN = -1
-AUTO = "auto"
-
 
 class Details(QScrollArea):
-    """Shows a setup. `line_changed` has fields of Line, `setup_changed` fields of Sampling, with their new values."""
-
-    line_changed = Signal(object)
-    setup_changed = Signal(object)
+    """Shows a setup. `settings` holds the settings of the run, `sampler` those of the chosen line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._setup = Sampling()
-        self.options, self.clip, self.seed = OptionFields(LABEL_WIDTH), ClipField(), SeedField()
-        self.spacing, self.pictures = QComboBox(), QSpinBox()
-        self.label = QSpinBox()
+        self.settings, self.sampler = Fields(self), Fields(self)
+        self.options = OptionFields(LABEL_WIDTH)
+        self.spacing, self.clip, self.seed = QComboBox(), ClipField(), SeedRow()
+        self.pictures, self.label = QSpinBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
-        self.guidance.narrow_box()
         self.device, self.precision = QComboBox(), QComboBox()
         self._page = QWidget()
         self._form = QFormLayout(self._page)
         self._fill_choices()
         self._lay_out()
-        self._wire()
+        self._bind()
+
+    def _controls(self) -> Iterable[tuple[str, str, QWidget]]:
+        """Each field, from the top down, with its label and its control: a setting of the run or of the sampler."""
+        yield "spacing", self.tr("Spaci&ng"), self.spacing
+        yield "clip", self.tr("&Clip x₀"), self.clip
+        yield "seed", self.tr("See&d"), self.seed
+        yield "pictures", self.tr("Pict&ures"), self.pictures
+        yield "label", self.tr("C&lass"), self.label
+        yield "guidance", self.tr("&Guidance"), self.guidance
+        yield "device", self.tr("Dev&ice"), self.device
+        yield "precision", self.tr("Precisi&on"), self.precision
 
     def show_setup(self, setup: Sampling) -> None:
         """Show what is set; classes and guidance only where the checkpoint has them."""
         self._setup = setup
         line, card = setup.line, setup.card
         self.options.show_options(line.solver, dict(line.options))
-        self.spacing.setCurrentText(line.spacing)
-        self.clip.show_clip(setup.clip, card.clip if card else None)
-        self.seed.show_seed(setup.seed)
-        classes = card.classes if card else 0
-        with QSignalBlocker(self.pictures), QSignalBlocker(self.label):
-            self.pictures.setValue(setup.pictures)
-            self.label.setRange(EACH_IN_TURN, max(classes - 1, 0))
-            self.label.setValue(EACH_IN_TURN if setup.label is None else setup.label)
-        self.guidance.set_value(setup.guidance)
-        self._form.setRowVisible(self.label, classes > 0)
+        self.clip.show_recommended(card.clip if card else None)
+        self.label.offer(card.classes if card else 0)
+        self.sampler.show(spacing=line.spacing)
+        self.settings.show(**settings_in(setup))
+        self._form.setRowVisible(self.label, bool(card and card.classes))
         self._form.setRowVisible(self.guidance, bool(card and card.guidable))
-        self.device.setCurrentIndex(max(0, self.device.findData(setup.device)))
-        self.precision.setCurrentText(setup.precision)
         self.spacing.setToolTip(_about(SPACINGS[line.spacing]))
         self.setFixedWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     @Slot(object)
     def show_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
         """Offer these devices: (name, the machine's name for it)."""
+        self._offer_devices(devices)
+        self.settings.show(device=self._setup.device)
+
+    def _offer_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
         self.device.clear()
-        self.device.addItem(self.tr("The fastest"), AUTO)
+        self.device.addItem(self.tr("The fastest"), "auto")
         for name, machine in devices:
             self.device.addItem(f"{name.upper()}  {machine}", name)
             self.device.setItemData(self.device.count() - 1, machine, Qt.ItemDataRole.ToolTipRole)
-        self.device.setCurrentIndex(max(0, self.device.findData(self._setup.device)))
 
     def _fill_choices(self) -> None:
         for name, spacing in SPACINGS.items():
-            self.spacing.addItem(name)
+            self.spacing.addItem(name, name)
             self.spacing.setItemData(self.spacing.count() - 1, _about(spacing), Qt.ItemDataRole.ToolTipRole)
         self.spacing.setMaxVisibleItems(self.spacing.count())
-        self.pictures.setRange(1, MAX_PICTURES)
+        self.pictures.setRange(1, MOST_SHOWN)
         self.pictures.setKeyboardTracking(False)
-        self.label.setSpecialValueText(self.tr("each in turn"))
-        self.label.setKeyboardTracking(False)
-        self.precision.addItems(PRECISIONS)
-        self.pictures.setToolTip(self.tr("How many pictures are drawn, 1 to {most}").format(most=MAX_PICTURES))
-        self.label.setToolTip(self.tr("The class that is drawn, or all of them in turn"))
+        self.pictures.setToolTip(self.tr("How many pictures are drawn, 1 to {most}").format(most=MOST_SHOWN))
+        self.guidance.narrow_box()
+        self._offer_devices((("cpu", ""),))
         self.device.setToolTip(self.tr("What the network runs on"))
+        for precision in SETTINGS["precision"].choices:
+            self.precision.addItem(self.tr("The network's own") if precision == "auto" else precision, precision)
         self.precision.setToolTip(
             self.tr("What the network computes with: bfloat16 takes half the memory, and is rougher")
         )
-        self.show_devices((("cpu", ""),))
         for box in (self.spacing, self.device, self.precision):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for control in (self.spacing, self.device, self.precision, self.pictures, self.label):
@@ -112,17 +107,7 @@ class Details(QScrollArea):
         form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.options)
-        rows = (
-            (self.tr("Spaci&ng"), self.spacing),
-            (self.tr("&Clip x₀"), self.clip),
-            (self.tr("See&d"), self._seed_row()),
-            (self.tr("Pict&ures"), self.pictures),
-            (self.tr("C&lass"), self.label),
-            (self.tr("&Guidance"), self.guidance),
-            (self.tr("Dev&ice"), self.device),
-            (self.tr("Precisi&on"), self.precision),
-        )
-        for text, control in rows:
+        for _, text, control in self._controls():
             label = QLabel(text)
             label.setFixedWidth(LABEL_WIDTH)
             form.addRow(label, control)
@@ -136,71 +121,15 @@ class Details(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hide()
 
-    def _seed_row(self) -> QWidget:
-        self.new_seed = QToolButton()
-        self.new_seed.setText(self.tr("New"))
-        self.new_seed.setToolTip(self.tr("Start from other noise, that of the next seed"))
-        row = QWidget()
-        row.setFocusProxy(self.seed)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.seed)
-        layout.addWidget(self.new_seed)
-        layout.addStretch(1)
-        return row
-
-    def _wire(self) -> None:
-        self.options.changed.connect(self._choose_option)
-        self.spacing.textActivated.connect(self._choose_spacing)
-        self.clip.chosen.connect(self._choose_clip)
-        self.seed.chosen.connect(self._choose_seed)
-        self.new_seed.clicked.connect(self._next_seed)
-        self.pictures.valueChanged.connect(self._choose_pictures)
-        self.label.valueChanged.connect(self._choose_label)
-        self.guidance.changed.connect(self._choose_guidance)
-        self.device.activated.connect(self._choose_device)
-        self.precision.textActivated.connect(self._choose_precision)
+    def _bind(self) -> None:
+        for name, _, control in self._controls():
+            (self.settings if name in SETTINGS else self.sampler).bind(name, control)
+        self.options.fields.changed.connect(self._choose_option)
 
     @Slot(str, object)
     def _choose_option(self, key: str, value: object) -> None:
         options = dict(self._setup.line.options) | {key: value}
-        self.line_changed.emit({"options": tuple(options.items())})
-
-    @Slot(str)
-    def _choose_spacing(self, name: str) -> None:
-        self.line_changed.emit({"spacing": name})
-
-    @Slot(object)
-    def _choose_clip(self, clip: float | None) -> None:
-        self.setup_changed.emit({"clip": clip})
-
-    @Slot(object)
-    def _choose_seed(self, seed: int) -> None:
-        self.setup_changed.emit({"seed": seed})
-
-    @Slot()
-    def _next_seed(self) -> None:
-        self.setup_changed.emit({"seed": self._setup.seed + 1})
-
-    @Slot(int)
-    def _choose_pictures(self, count: int) -> None:
-        self.setup_changed.emit({"pictures": count})
-
-    @Slot(int)
-    def _choose_label(self, label: int) -> None:
-        self.setup_changed.emit({"label": None if label == EACH_IN_TURN else label})
-
-    @Slot(float)
-    def _choose_guidance(self, guidance: float) -> None:
-        self.setup_changed.emit({"guidance": guidance})
-
-    @Slot(int)
-    def _choose_device(self, index: int) -> None:
-        self.setup_changed.emit({"device": self.device.itemData(index)})
-
-    @Slot(str)
-    def _choose_precision(self, name: str) -> None:
-        self.setup_changed.emit({"precision": name})
+        self.sampler.changed.emit("options", tuple(options.items()))
 
 
 def _about(spacing: Spacing) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from ddpm_studio.diffusion.schedule import MAX_T
@@ -12,16 +11,12 @@ from ddpm_studio.diffusion.solvers import SOLVERS, Solver, solver_named
 from ddpm_studio.gui.sampling.run.checkpoint_box import CheckpointBox
 from ddpm_studio.gui.sampling.run.run_buttons import RunButtons
 from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
-
-OWN = -1
-"""Stands in the list for the checkpoint's own schedule."""
 
 
 class RunBar(QWidget):
-    """Shows the chosen line of the setup. `line_changed` has fields of Line with their new values."""
-
-    line_changed = Signal(object)
+    """Shows the chosen line of the setup; `sampler` holds its controls by the fields of Line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,24 +27,23 @@ class RunBar(QWidget):
         self._make_steps()
         self._make_along()
         self._lay_out()
+        self.sampler = Fields(self)
+        for name, control in {"solver": self.solver, "steps": self.steps, "along": self.along}.items():
+            self.sampler.bind(name, control)
 
     def show_state(self, state: State, recent: Sequence[str]) -> None:
         """Show the setup."""
         setup = state.sampling
         self.checkpoint.show_checkpoint(setup.checkpoint, recent)
-        self.solver.setCurrentText(setup.line.solver)
         self.solver.setToolTip(_about(solver_named(setup.line.solver)))
-        with QSignalBlocker(self.steps):
-            self.steps.setValue(setup.line.steps)
         self._offer_entries(state)
-        key = OWN if setup.line.along is None else setup.line.along
-        self.along.setCurrentIndex(self.along.findData(key))
+        self.sampler.show(solver=setup.line.solver, steps=setup.line.steps, along=setup.line.along)
 
     def _make_solver(self) -> None:
         self.solver.setAccessibleName(self.tr("Solver"))
-        self.solver.addItems(list(SOLVERS))
+        for name in SOLVERS:
+            self.solver.addItem(name, name)
         self.solver.setMaxVisibleItems(self.solver.count())
-        self.solver.textActivated.connect(self._choose_solver)
         require_focus_for_wheel(self.solver)
         _let_shrink(self.solver, 9)
 
@@ -58,7 +52,6 @@ class RunBar(QWidget):
         self.steps.setToolTip(self.tr("How many noise levels are visited"))
         self.steps.setRange(1, MAX_T)
         self.steps.setKeyboardTracking(False)
-        self.steps.valueChanged.connect(self._choose_steps)
         self.steps.setSuffix(self.tr(" steps"))
         require_focus_for_wheel(self.steps)
 
@@ -67,7 +60,6 @@ class RunBar(QWidget):
         self.along.setToolTip(
             self.tr("Whose noise levels are visited: those the checkpoint was trained with, or a schedule of the list")
         )
-        self.along.activated.connect(self._choose_along)
         require_focus_for_wheel(self.along)
         _let_shrink(self.along, 9)
 
@@ -88,22 +80,9 @@ class RunBar(QWidget):
             return
         self._entries = entries
         self.along.clear()
-        self.along.addItem(self.tr("its own schedule"), OWN)
+        self.along.addItem(self.tr("its own schedule"), None)
         for title, key in entries:
             self.along.addItem(self.tr("along {schedule}").format(schedule=title), key)
-
-    @Slot(str)
-    def _choose_solver(self, name: str) -> None:
-        self.line_changed.emit({"solver": name, "options": ()})
-
-    @Slot(int)
-    def _choose_steps(self, steps: int) -> None:
-        self.line_changed.emit({"steps": steps})
-
-    @Slot(int)
-    def _choose_along(self, index: int) -> None:
-        key = self.along.itemData(index)
-        self.line_changed.emit({"along": None if key == OWN else key})
 
 
 def _let_shrink(box: QComboBox, letters: int) -> None:

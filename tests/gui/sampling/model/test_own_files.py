@@ -69,8 +69,10 @@ class Desk:
         self.wait()
 
     def run(self) -> None:
-        self.stage.actions.setup.change_line({"solver": "ddim", "options": (), "steps": 2})
-        self.stage.actions.setup.change_setup({"pictures": 2, "device": "cpu"})
+        self.stage.actions.setup.change_line("solver", "ddim")
+        self.stage.actions.setup.change_line("steps", 2)
+        self.stage.actions.setup.change_setting("pictures", 2)
+        self.stage.actions.setup.change_setting("device", "cpu")
         press(self.qtbot, self.stage, "run")
         self.wait()
         assert self.stage.panel.views.watch.x_grid.count == 2, self.stage.panel.note.text()

@@ -1,0 +1,36 @@
+"""Options of the settings of a run, as run_settings declares them."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+
+from ddpm_studio.commands.shared.arguments import number, whole_number
+from ddpm_studio.run_settings import SETTINGS, RunSettings, Setting, settings_in
+
+
+def add_settings(parser: ArgumentParser) -> None:
+    """Add one option for each setting."""
+    defaults = settings_in(RunSettings())
+    for name, setting in SETTINGS.items():
+        parser.add_argument(
+            setting.option,
+            metavar=setting.metavar,
+            dest=name,
+            type=_type(setting),
+            default=defaults[name],
+            help=setting.help,
+        )
+
+
+def settings_from(options: Namespace) -> RunSettings:
+    """The settings that were given; SamplingError for one out of bounds."""
+    settings = RunSettings(**{name: getattr(options, name) for name in SETTINGS})
+    settings.check()
+    return settings
+
+
+def _type(setting: Setting) -> Callable[[str], object]:
+    if setting.kind is int:
+        return whole_number(setting.low, setting.high)
+    return number if setting.kind is float else str

@@ -1,0 +1,112 @@
+"""Settings of a run and of its samplers, declared once for the window, the thread that samples and the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+
+MAX_SEED = 2**63 - 1
+MAX_PICTURES = 4096
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting as the shell takes it: its option, what it does, and what it may be.
+
+    `kind` is int for whole numbers from `low` to `high`, float for any number, and str for a text or one of `choices`.
+    """
+
+    option: str
+    metavar: str
+    help: str
+    kind: type
+    low: int = 0
+    high: int = MAX_SEED
+    choices: tuple[str, ...] = ()
+
+    def check(self, name: str, value: object) -> None:
+        """SamplingError for a whole number out of bounds and for a text that is not one of the choices."""
+        if self.kind is int and value is not None:
+            check_whole(name, value, self.low, self.high)
+        if self.choices:
+            template = QT_TRANSLATE_NOOP("errors", "There is no {what} “{name}”; choose one of: {choices}.")
+            check_named(value, self.choices, template, SamplingError, what=name, choices=", ".join(self.choices))
+
+
+def _setting(default: object, option: str, metavar: str, help: str, kind: type, **bounds: Any) -> Any:
+    return field(default=default, metadata={"setting": Setting(option, metavar, help, kind, **bounds)})
+
+
+@dataclass(frozen=True)
+class SamplerSettings:
+    """A solver with its options, and how many noise levels it visits, laid out by a spacing."""
+
+    solver: str = "dpm-solver++"
+    options: tuple[tuple[str, object], ...] = (("order", 2),)
+    steps: int = 20
+    spacing: str = "trailing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings:
+    """What a run is given besides its checkpoint and its samplers.
+
+    `seed` is that of the starting noise; `label` (None: each class in turn) and `guidance` are for networks with
+    classes; `clip` bounds x0 (None: as the checkpoint says, inf: not at all); `device` is auto, cpu, cuda, cuda:1 or
+    mps; `precision` is what the network computes in, "auto" for its own.
+    """
+
+    seed: int = _setting(0, "--seed", "N", "seed of the starting noise (default: 0)", int)
+    pictures: int = _setting(
+        16, "--batch", "N", "how many pictures to draw (default: 16)", int, low=1, high=MAX_PICTURES
+    )
+    label: int | None = _setting(None, "--label", "N", "class to draw (default: each in turn)", int)
+    guidance: float = _setting(
+        1.0, "--guidance", "X", "pull towards the class and away from no class (default: 1, off)", float
+    )
+    clip: float | None = _setting(
+        None, "--clip", "X", "bound of x0, inf for none (default: as the checkpoint says)", float
+    )
+    device: str = _setting("auto", "--device", "NAME", "run on auto, cpu, cuda or mps (default: auto)", str)
+    precision: str = _setting(
+        "auto",
+        "--precision",
+        "NAME",
+        "compute in float32 or bfloat16 (default: auto, the network's own)",
+        str,
+        choices=("auto", "float32", "bfloat16"),
+    )
+
+    def check(self) -> None:
+        """SamplingError for a setting out of bounds; what depends on a checkpoint is for the checkpoint to refuse."""
+        for name, setting in SETTINGS.items():
+            setting.check(name, getattr(self, name))
+
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {each.name: each.metadata["setting"] for each in fields(RunSettings)}
+)
+"""Every setting of a run by the name of its field."""
+
+
+def settings_in(source: RunSettings | SamplerSettings) -> dict[str, Any]:
+    """The settings of a run, or of a sampler, among the fields of a larger value, by name."""
+    declared = RunSettings if isinstance(source, RunSettings) else SamplerSettings
+    return {each.name: getattr(source, each.name) for each in fields(declared)}
+
+
+def check_whole(name: str, value: object, low: int, high: int) -> None:
+    """SamplingError where `value` is not a whole number from `low` to `high`."""
+    if not isinstance(value, int | float) or not low <= value <= high or value != int(value):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from {low} to {high}."),
+            name=name,
+            value=value,
+            low=low,
+            high=high,
+        )

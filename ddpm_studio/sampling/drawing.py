@@ -1,0 +1,31 @@
+"""Drawing: a run from its settings, the same for the window and the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import torch
+
+from ddpm_studio.diffusion.table import SolverTable
+from ddpm_studio.run_settings import RunSettings
+from ddpm_studio.sampling.denoiser import Denoiser
+from ddpm_studio.sampling.devices import device_named
+from ddpm_studio.sampling.engine import Step, run
+
+
+def drawn(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> Iterator[Step]:
+    """The steps from the noise of `settings.seed` to that many pictures, along `table`.
+
+    `denoiser` is conditioned already. The same seed draws the same pictures on every device, up to rounding.
+    SamplingError and SolverError at once where these do not fit together, and on the way as `run` raises it.
+    """
+    generator = torch.Generator().manual_seed(settings.seed)
+    return run(
+        table,
+        denoiser,
+        denoiser.starting_noise(settings.pictures, generator),
+        generator=generator,
+        clip=settings.clip,
+        device=device_named(settings.device),
+        dtype=None if settings.precision == "auto" else getattr(torch, settings.precision),
+    )
