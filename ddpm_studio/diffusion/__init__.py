@@ -1,7 +1,7 @@
 """The mathematics of diffusion: NumPy, float64, no torch, no Qt, no files."""
 
-from ddpm_studio.diffusion.coefficients import Coefficients
-from ddpm_studio.diffusion.curves import CURVES, Curve
+from ddpm_studio.diffusion.curve import Curve
+from ddpm_studio.diffusion.curves import CURVES, Coefficients
 from ddpm_studio.diffusion.findings import Finding, findings_of
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.solvers import solver_table

@@ -1,54 +1,79 @@
-"""What can be plotted: for every coefficient its symbol, formula, meaning and natural axis, one entry each."""
+"""Curves: every coefficient of the forward and reverse process, one entry each, computed once and then only indexed.
+
+Names are those of openai/guided-diffusion and huggingface/diffusers. Index i holds the value of step t = i + 1.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from types import MappingProxyType
 
+import numpy as np
+
+from ddpm_studio.diffusion.curve import Curve, Derived, derived, shown_as
+from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.operators import log_alphas_cumprod
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
+MIN_SNR_GAMMA = 5.0
+"""γ of the min-SNR loss weights (Hang et al. 2023, section 4.4)."""
+
 FORWARD_AT_T = "x_t = {sqrt_alphas_cumprod:.4g}·x_0 + {sqrt_one_minus_alphas_cumprod:.4g}·ε"
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One coefficient as a person meets it.
-
-    `name` is the array's name in Coefficients; `at_t` is the formula with this t's numbers, a template over all
-    coefficient names and `t`; `log` says that its natural y axis is logarithmic; `bounds` are limits that hold for
-    every schedule, None where there is none.
-    """
-
-    name: str
-    symbol: str
-    formula: str
-    meaning: str
-    at_t: str
-    log: bool = False
-    bounds: tuple[float | None, float | None] = (None, None)
-
-
 UNIT = (0.0, 1.0)
 POSITIVE = (0.0, None)
 
-_CURVES = (
-    Curve(
-        "betas",
+
+class Coefficients:
+    """All arrays that DDPM precomputes from β, float64, shape (T,), read-only, as attributes and in `arrays`.
+
+    1 − ᾱ is taken as −expm1(Σ ln(1 − β)), so it keeps its digits where ᾱ is near 1, and log SNR stays finite where ᾱ
+    underflows. Two first entries have no value of their own and copy the second: `posterior_log_variance_clipped`
+    (as OpenAI's code does, since β̃_1 = 0) and `vlb_weight` (as CompVis' code does); with T = 1 they are ln 1e-20 and 1.
+
+    The entries stand in the order in which they are shown; each may use any other. RecursionError where they use each
+    other in a circle.
+    """
+
+    def __init__(self, betas: Array) -> None:
+        self._betas = betas
+        try:
+            with np.errstate(divide="ignore", over="ignore"):
+                arrays = {name: getattr(self, name) for name in CURVES}
+        except RecursionError as error:
+            raise _circle(error) from None
+        self.arrays: Mapping[str, Array] = MappingProxyType(arrays)
+
+    def __getitem__(self, name: str) -> Array:
+        return self.arrays[name]
+
+    @property
+    def derivation(self) -> tuple[Derived, ...]:
+        """Every entry, and what lies between them, each after those that it is derived from."""
+        return tuple(_ENTRIES[name] for name in vars(self) if name in _ENTRIES)
+
+    @shown_as(
         "β_t",
         "β_t",
         QT_TRANSLATE_NOOP("curves", "How much fresh noise step t mixes in: its variance."),
         "q(x_t | x_t−1) = N(√{alphas:.4g}·x_t−1, {betas:.4g}·I)",
         bounds=POSITIVE,
-    ),
-    Curve(
-        "alphas",
+    )
+    def betas(self) -> Array:
+        """Ho et al. 2020, equation 2: the variance of q(x_t | x_{t−1}), as it was given."""
+        return self._betas
+
+    @shown_as(
         "α_t",
         "α_t = 1 − β_t",
         QT_TRANSLATE_NOOP("curves", "How much of the picture's variance survives one step."),
         "α_t = 1 − {betas:.4g} = {alphas:.4g}",
         bounds=(None, 1.0),
-    ),
-    Curve(
-        "alphas_cumprod",
+    )
+    def alphas(self) -> Array:
+        """Ho et al. 2020, section 2: α_t = 1 − β_t."""
+        return 1 - self.betas
+
+    @shown_as(
         "ᾱ_t",
         "ᾱ_t = α_1·α_2·…·α_t",
         QT_TRANSLATE_NOOP(
@@ -56,106 +81,147 @@ _CURVES = (
         ),
         "ᾱ_t = ᾱ_t−1·α_t = {alphas_cumprod_prev:.4g}·{alphas:.4g} = {alphas_cumprod:.4g}",
         bounds=UNIT,
-    ),
-    Curve(
-        "alphas_cumprod_prev",
+    )
+    def alphas_cumprod(self) -> Array:
+        """Ho et al. 2020, equation 4: q(x_t | x_0) = N(√ᾱ_t x_0, (1 − ᾱ_t) I)."""
+        return self.alphas.cumprod()
+
+    @shown_as(
         "ᾱ_t−1",
         "ᾱ_t−1, with ᾱ_0 = 1",
         QT_TRANSLATE_NOOP("curves", "What survives one step earlier, where the reverse step leads."),
         "ᾱ_t−1 = ᾱ_t/α_t = {alphas_cumprod:.4g}/{alphas:.4g} = {alphas_cumprod_prev:.4g}",
         bounds=UNIT,
-    ),
-    Curve(
-        "sqrt_recip_alphas",
+    )
+    def alphas_cumprod_prev(self) -> Array:
+        """ᾱ of the step before; 1 at the first, which comes from the clean picture."""
+        return np.concatenate([[1.0], self.alphas_cumprod[:-1]])
+
+    @shown_as(
         "√(1/α_t)",
         "√(1/α_t)",
         QT_TRANSLATE_NOOP("curves", "The amplifier of the reverse step: it undoes the shrinking of step t."),
         "μ = {sqrt_recip_alphas:.4g}·(x_t − {betas:.4g}/{sqrt_one_minus_alphas_cumprod:.4g}·ε_θ)",
         bounds=(1.0, None),
-    ),
-    Curve(
-        "sqrt_alphas_cumprod",
+    )
+    def sqrt_recip_alphas(self) -> Array:
+        """Ho et al. 2020, algorithm 2: the factor in front of the reverse step."""
+        return np.sqrt(1 / self.alphas)
+
+    @shown_as(
         "√ᾱ_t",
         "√ᾱ_t",
         QT_TRANSLATE_NOOP("curves", "The weight of the picture in x_t."),
         FORWARD_AT_T,
         bounds=UNIT,
-    ),
-    Curve(
-        "sqrt_one_minus_alphas_cumprod",
+    )
+    def sqrt_alphas_cumprod(self) -> Array:
+        """Ho et al. 2020, equation 4: the mean of x_t in units of x_0."""
+        return np.sqrt(self.alphas_cumprod)
+
+    @shown_as(
         "√(1−ᾱ_t)",
         "√(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "The weight of the noise in x_t."),
         FORWARD_AT_T,
         bounds=UNIT,
-    ),
-    Curve(
-        "posterior_variance",
+    )
+    def sqrt_one_minus_alphas_cumprod(self) -> Array:
+        """Ho et al. 2020, equation 4: the standard deviation of x_t around that mean."""
+        return np.sqrt(self._one_minus_alpha_bar)
+
+    @shown_as(
         "β̃_t",
         "β̃_t = β_t·(1 − ᾱ_t−1)/(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "How much noise the reverse step adds back; fixed by the schedule, not learned."),
         "β̃_t = {betas:.4g}·(1 − {alphas_cumprod_prev:.4g})/(1 − {alphas_cumprod:.4g}) = {posterior_variance:.4g}",
         bounds=POSITIVE,
-    ),
-    Curve(
-        "alphas_cumprod_next",
+    )
+    def posterior_variance(self) -> Array:
+        """Ho et al. 2020, equation 7: the variance of q(x_{t−1} | x_t, x_0)."""
+        return self.betas * self._noise_kept
+
+    @shown_as(
         "ᾱ_t+1",
         "ᾱ_t+1, with ᾱ_T+1 = 0",
         QT_TRANSLATE_NOOP("curves", "What survives one step later, where DDIM inversion leads."),
         "ᾱ_t+1 = {alphas_cumprod_next:.4g}, ᾱ_t = {alphas_cumprod:.4g}",
         bounds=UNIT,
-    ),
-    Curve(
-        "log_one_minus_alphas_cumprod",
+    )
+    def alphas_cumprod_next(self) -> Array:
+        """ᾱ of the step after; 0 at the last."""
+        return np.concatenate([self.alphas_cumprod[1:], [0.0]])
+
+    @shown_as(
         "ln(1−ᾱ_t)",
         "ln(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "The log of the noise's variance in x_t, as likelihoods need it."),
         "ln(1 − {alphas_cumprod:.4g}) = {log_one_minus_alphas_cumprod:.4g}",
         bounds=(None, 0.0),
-    ),
-    Curve(
-        "sqrt_recip_alphas_cumprod",
+    )
+    def log_one_minus_alphas_cumprod(self) -> Array:
+        """The log of the variance in Ho et al. 2020, equation 4."""
+        return np.log(self._one_minus_alpha_bar)
+
+    @shown_as(
         "√(1/ᾱ_t)",
         "√(1/ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "How strongly x_t is amplified to read x_0 out of it; errors grow with it."),
         "x_0 = {sqrt_recip_alphas_cumprod:.4g}·x_t − {sqrt_recipm1_alphas_cumprod:.4g}·ε_θ",
         log=True,
         bounds=(1.0, None),
-    ),
-    Curve(
-        "sqrt_recipm1_alphas_cumprod",
+    )
+    def sqrt_recip_alphas_cumprod(self) -> Array:
+        """Ho et al. 2020, equation 4, solved for x_0: the factor of x_t."""
+        return 1 / self.sqrt_alphas_cumprod
+
+    @shown_as(
         "√(1/ᾱ_t − 1)",
         "√(1/ᾱ_t − 1)",
         QT_TRANSLATE_NOOP("curves", "How strongly the predicted noise is taken off to read x_0 out of x_t."),
         "x_0 = {sqrt_recip_alphas_cumprod:.4g}·x_t − {sqrt_recipm1_alphas_cumprod:.4g}·ε_θ",
         log=True,
         bounds=POSITIVE,
-    ),
-    Curve(
-        "posterior_log_variance_clipped",
+    )
+    def sqrt_recipm1_alphas_cumprod(self) -> Array:
+        """Ho et al. 2020, equation 4, solved for x_0: the factor of ε, which is σ."""
+        return self.sigmas.copy()
+
+    @shown_as(
         "ln β̃_t",
         "ln β̃_t, the first a copy of the second",
         QT_TRANSLATE_NOOP("curves", "The log of the reverse step's noise, clipped because β̃_1 is 0."),
         "ln β̃_t = {posterior_log_variance_clipped:.4g}",
-    ),
-    Curve(
-        "posterior_mean_coef1",
+    )
+    def posterior_log_variance_clipped(self) -> Array:
+        """As OpenAI's code clips it, since β̃_1 = 0: the first copies the second, ln 1e-20 where there is none."""
+        first = self.posterior_variance[1:2] if len(self.betas) > 1 else np.array([1e-20])
+        clipped: Array = np.concatenate([first, self.posterior_variance[1:]])
+        return np.log(clipped)
+
+    @shown_as(
         "c₁(t)",
         "c₁ = β_t·√ᾱ_t−1/(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "How much of the reverse step's target is the estimate of x_0."),
         "μ̃ = {posterior_mean_coef1:.4g}·x_0 + {posterior_mean_coef2:.4g}·x_t",
         bounds=UNIT,
-    ),
-    Curve(
-        "posterior_mean_coef2",
+    )
+    def posterior_mean_coef1(self) -> Array:
+        """Ho et al. 2020, equation 7: q(x_{t−1} | x_t, x_0) = N(c₁ x_0 + c₂ x_t, β̃_t I)."""
+        return self.betas * np.sqrt(self.alphas_cumprod_prev) / self._noise_variance
+
+    @shown_as(
         "c₂(t)",
         "c₂ = (1 − ᾱ_t−1)·√α_t/(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "How much of the reverse step's target is the present x_t."),
         "μ̃ = {posterior_mean_coef1:.4g}·x_0 + {posterior_mean_coef2:.4g}·x_t",
         bounds=UNIT,
-    ),
-    Curve(
-        "snr",
+    )
+    def posterior_mean_coef2(self) -> Array:
+        """Ho et al. 2020, equation 7, the factor of x_t."""
+        return self._noise_kept * np.sqrt(self.alphas)
+
+    @shown_as(
         "SNR",
         "SNR = ᾱ_t/(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP(
@@ -164,92 +230,167 @@ _CURVES = (
         "SNR = {alphas_cumprod:.4g}/(1 − {alphas_cumprod:.4g}) = {snr:.4g}",
         log=True,
         bounds=POSITIVE,
-    ),
-    Curve(
-        "log_snr",
+    )
+    def snr(self) -> Array:
+        """Kingma et al. 2021, section 3: SNR = ᾱ/(1 − ᾱ)."""
+        return np.exp(self.log_snr)
+
+    @shown_as(
         "log SNR",
         "log SNR = ln(ᾱ_t/(1 − ᾱ_t))",
         QT_TRANSLATE_NOOP(
             "curves", "The natural clock of diffusion: two schedules at the same log SNR see the same noise."
         ),
         "log SNR = ln {snr:.4g} = {log_snr:.4g}",
-    ),
-    Curve(
-        "snr_db",
+    )
+    def log_snr(self) -> Array:
+        """Kingma et al. 2021, section 3; finite where ᾱ itself underflows."""
+        return self._log_alpha_bar - self.log_one_minus_alphas_cumprod
+
+    @shown_as(
         "SNR (dB)",
         "10·log₁₀ SNR",
         QT_TRANSLATE_NOOP("curves", "The same in decibels: 0 dB is as much noise as picture."),
         "10·log₁₀ {snr:.4g} = {snr_db:.4g} dB",
-    ),
-    Curve(
-        "sigmas",
+    )
+    def snr_db(self) -> Array:
+        """Ten times the decimal logarithm of the SNR."""
+        return float(10 / np.log(10)) * self.log_snr
+
+    @shown_as(
         "σ_t",
         "σ_t = √((1 − ᾱ_t)/ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "Noise per unit of picture, the noise level of Karras and k-diffusion."),
         "σ_t = {sqrt_one_minus_alphas_cumprod:.4g}/{sqrt_alphas_cumprod:.4g} = {sigmas:.4g}",
         log=True,
         bounds=POSITIVE,
-    ),
-    Curve(
-        "lambdas",
+    )
+    def sigmas(self) -> Array:
+        """Karras et al. 2022, section 2: σ = SNR^−½."""
+        return np.exp(-0.5 * self.log_snr)
+
+    @shown_as(
         "λ_t",
         "λ_t = ln(√ᾱ_t/√(1 − ᾱ_t)) = −ln σ_t",
         QT_TRANSLATE_NOOP("curves", "Half of log SNR, the time in which DPM-Solver takes its steps."),
         "λ_t = ln({sqrt_alphas_cumprod:.4g}/{sqrt_one_minus_alphas_cumprod:.4g}) = {lambdas:.4g}",
-    ),
-    Curve(
-        "loss_weight_epsilon",
+    )
+    def lambdas(self) -> Array:
+        """Lu et al. 2022, DPM-Solver, section 3: λ = ½ log SNR."""
+        return 0.5 * self.log_snr
+
+    @shown_as(
         "w_ε→x₀",
         "SNR",
         QT_TRANSLATE_NOOP("curves", "What the plain loss on ε is worth as a loss on x_0: clean pictures count most."),
         "‖ε − ε_θ‖² = {loss_weight_epsilon:.4g}·‖x_0 − x̂_0‖²",
         log=True,
         bounds=POSITIVE,
-    ),
-    Curve(
-        "min_snr_weight_epsilon",
+    )
+    def loss_weight_epsilon(self) -> Array:
+        """Salimans & Ho 2022, section 4: the loss on ε is that on x_0 times the SNR."""
+        return self.snr.copy()
+
+    @shown_as(
         "min-SNR, ε",
         "min(SNR, 5)/SNR",
         QT_TRANSLATE_NOOP("curves", "The min-SNR-5 weight of a loss on ε: easy, nearly clean steps are held back."),
         "min({snr:.4g}, 5)/{snr:.4g} = {min_snr_weight_epsilon:.4g}",
         bounds=UNIT,
-    ),
-    Curve(
-        "min_snr_weight_v",
+    )
+    def min_snr_weight_epsilon(self) -> Array:
+        """Hang et al. 2023: min-SNR-γ for an ε-prediction."""
+        return np.minimum(1.0, MIN_SNR_GAMMA / self.snr)
+
+    @shown_as(
         "min-SNR, v",
         "min(SNR, 5)/(SNR + 1)",
         QT_TRANSLATE_NOOP("curves", "The min-SNR-5 weight of a loss on v."),
         "min({snr:.4g}, 5)/({snr:.4g} + 1) = {min_snr_weight_v:.4g}",
         bounds=UNIT,
-    ),
-    Curve(
-        "min_snr_weight_x0",
+    )
+    def min_snr_weight_v(self) -> Array:
+        """Hang et al. 2023: min-SNR-γ for a v-prediction."""
+        return self.min_snr_weight_x0 / (self.snr + 1)
+
+    @shown_as(
         "min-SNR, x₀",
         "min(SNR, 5)",
         QT_TRANSLATE_NOOP("curves", "The min-SNR-5 weight of a loss on x_0."),
         "min({snr:.4g}, 5) = {min_snr_weight_x0:.4g}",
         bounds=(0.0, 5.0),
-    ),
-    Curve(
-        "vlb_weight",
+    )
+    def min_snr_weight_x0(self) -> Array:
+        """Hang et al. 2023: min-SNR-γ for an x0-prediction."""
+        return np.minimum(self.snr, MIN_SNR_GAMMA)
+
+    @shown_as(
         "w_VLB",
         "β_t²/(2·β̃_t·α_t·(1 − ᾱ_t))",
         QT_TRANSLATE_NOOP("curves", "The weight that the likelihood bound gives step t; DDPM's simple loss drops it."),
         "β_t²/(2·β̃_t·α_t·(1 − ᾱ_t)) = {vlb_weight:.4g}",
         log=True,
         bounds=POSITIVE,
-    ),
-    Curve(
-        "log_snr_density",
+    )
+    def vlb_weight(self) -> Array:
+        """Ho et al. 2020, equation 12; the first copies the second, as in CompVis' code, 1 where there is none."""
+        if len(self.betas) == 1:
+            return np.ones(1)
+        share = self.betas[1:] / self.posterior_variance[1:]
+        weight = share * self.betas[1:] / self._noise_variance[1:] / (2 * self.alphas[1:])
+        return np.concatenate([weight[:1], weight])
+
+    @shown_as(
         "p(log SNR)",
         "−du/dlog SNR, u = t/T",
         QT_TRANSLATE_NOOP("curves", "How often training visits this noise level when t is drawn evenly."),
         "p({log_snr:.4g}) = {log_snr_density:.4g}",
         bounds=POSITIVE,
-    ),
-)
+    )
+    def log_snr_density(self) -> Array:
+        """Hang et al. 2024: −du/dlog SNR, by central differences; a lone step is a point mass, log SNR = −∞ has 0."""
+        finite = self.log_snr[np.isfinite(self.log_snr)]
+        density = np.zeros_like(self.log_snr)
+        if len(finite) < 2:
+            density[: len(finite)] = np.inf
+        else:
+            density[: len(finite)] = 1 / np.abs(np.gradient(finite) * len(self.log_snr))
+        return density
 
-CURVES: dict[str, Curve] = {curve.name: curve for curve in _CURVES}
+    @derived
+    def _log_alpha_bar(self) -> Array:
+        """ln ᾱ."""
+        return log_alphas_cumprod(self.betas)
+
+    @derived
+    def _one_minus_alpha_bar(self) -> Array:
+        """1 − ᾱ without cancellation."""
+        return -np.expm1(self._log_alpha_bar)
+
+    @derived
+    def _noise_variance(self) -> Array:
+        """√(1 − ᾱ) squared: the variance of the noise in x_t."""
+        return self.sqrt_one_minus_alphas_cumprod**2
+
+    @derived
+    def _noise_kept(self) -> Array:
+        """(1 − ᾱ_{t−1})/(1 − ᾱ_t); 0 at the first, which comes from the clean picture."""
+        return np.concatenate([[0.0], self._noise_variance[:-1]]) / self._noise_variance
+
+
+def _circle(error: RecursionError) -> RecursionError:
+    """The error that names the entries which were being computed when Python gave up."""
+    called, computed = error.__traceback__, dict[str, None]()
+    while called is not None:
+        computed[called.tb_frame.f_code.co_name] = None
+        called = called.tb_next
+    names = ", ".join(name for name in computed if name in _ENTRIES)
+    return RecursionError(f"These arrays use each other in a circle: {names}; give one of them without the others.")
+
+
+_ENTRIES = {name: entry for name, entry in vars(Coefficients).items() if isinstance(entry, Derived)}
+
+CURVES: Mapping[str, Curve] = MappingProxyType({n: entry for n, entry in _ENTRIES.items() if isinstance(entry, Curve)})
 """Every curve by the name of its array; the eight of DDPM's scheduler come first."""
 
 SEED_CURVES = tuple(CURVES)[:8]

@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from ddpm_studio.diffusion.coefficients import Coefficients
+from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA, Array, Kind, Parameter
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr

@@ -15,37 +15,40 @@ Function = Callable[..., Any]
 WIDTH = 116
 """Where lines that are not code are wrapped."""
 
-TABLE = "c"
-"""What the functions of a group call the mapping of arrays computed so far."""
+OWNER = "self"
+"""What a method calls the object whose attributes become variables."""
 
 
-def definitions(functions: Iterable[Function], within: Iterable[Function] = ()) -> str:
-    """The source of `functions` and of all that they, and the bodies of `within`, call; constants come first."""
+def definitions(functions: Iterable[Function], methods: Iterable[Function] = ()) -> str:
+    """The source of `functions`, of all that they and `methods` call, and of methods longer than an expression.
+
+    Constants come first. A method becomes a function, its name led by an underscore, of the attributes that it reads.
+    """
     constants: dict[str, str] = {}
     sources: dict[str, str] = {}
     for function in functions:
         _collect(function, constants, sources)
-    for function in within:
-        _collect_needs(function, _tree(function), constants, sources)
+    for method in methods:
+        _collect_needs(method, _tree(method), constants, sources)
+        if _returned(_tree(method)) is None:
+            sources[f"_{method.__name__}"] = ast.unparse(_tree(method))
     return "\n\n".join(filter(None, ["\n".join(constants.values()), *sources.values()]))
 
 
-def statements(group: Function) -> str:
-    """The body of a function that returns a dict of arrays, as one assignment to a variable for each entry."""
-    tree = _tree(group)
+def assignment(method: Function) -> str:
+    """What a method returns, assigned to a variable of its name: its one expression, or a call of its function."""
+    tree = _tree(method)
+    returned = _returned(tree)
+    if returned is None:
+        return f"{method.__name__} = {tree.name}({ast.unparse(tree.args)})"
     lines = [f"# {line}" for line in textwrap.wrap(ast.get_docstring(tree) or "", WIDTH)]
-    for node in tree.body[1:]:
-        if isinstance(node, ast.Return) and isinstance(node.value, ast.Dict):
-            entries = zip(node.value.keys, node.value.values, strict=True)
-            lines += [_assignment(str(ast.literal_eval(key)), value) for key, value in entries if key]
-        elif isinstance(node, ast.Assign):
-            lines.append(_assignment(ast.unparse(node.targets[0]), node.value))
-    return "\n".join(filter(None, lines))
+    return "\n".join([*lines, f"{method.__name__} = {ast.unparse(returned)}"])
 
 
-def _assignment(name: str, value: ast.expr) -> str:
-    text = ast.unparse(value)
-    return "" if text == name else f"{name} = {text}"
+def _returned(tree: ast.FunctionDef) -> ast.expr | None:
+    """The expression that is all that a function consists of, besides its docstring."""
+    code = [node for node in tree.body if not isinstance(node, ast.Expr)]
+    return code[0].value if len(code) == 1 and isinstance(code[0], ast.Return) else None
 
 
 def _collect(function: Function, constants: dict[str, str], sources: dict[str, str]) -> None:
@@ -66,21 +69,28 @@ def _collect_needs(
 
 
 def _tree(function: Function) -> ast.FunctionDef:
-    tree = _Plain().visit(ast.parse(inspect.getsource(function)).body[0])
+    tree = _Plain().visit(ast.parse(textwrap.dedent(inspect.getsource(function))).body[0])
     assert isinstance(tree, ast.FunctionDef)
     return ast.fix_missing_locations(tree)
 
 
 class _Plain(ast.NodeTransformer):
-    """Takes away decorators, types and checks, and makes c["name"] the variable `name`."""
+    """Takes away decorators, types and checks, and makes a method a function of the attributes that it reads."""
+
+    def __init__(self) -> None:
+        self._read: dict[str, None] = {}
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.decorator_list = []
         node.returns = None
-        return self.generic_visit(node)
+        self.generic_visit(node)
+        if [argument.arg for argument in node.args.args] == [OWNER]:
+            node.name = f"_{node.name}"
+            node.args.args = [ast.arg(name) for name in self._read]
+        return node
 
     def visit_arguments(self, node: ast.arguments) -> ast.AST:
-        node.args = [ast.arg(argument.arg) for argument in node.args if argument.arg != TABLE]
+        node.args = [ast.arg(argument.arg) for argument in node.args]
         return self.generic_visit(node)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST | None:
@@ -90,11 +100,8 @@ class _Plain(ast.NodeTransformer):
         is_check = isinstance(node.value, ast.Call) and ast.unparse(node.value.func).startswith("_check")
         return None if is_check else self.generic_visit(node)
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        if isinstance(node.value, ast.Name) and node.value.id == TABLE and isinstance(node.slice, ast.Constant):
-            return ast.Name(str(node.slice.value), ast.Load())
-        return self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        node.args = [a for a in node.args if not (isinstance(a, ast.Name) and a.id == TABLE)]
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        if isinstance(node.value, ast.Name) and node.value.id == OWNER:
+            self._read[node.attr] = None
+            return ast.Name(node.attr, ast.Load())
         return self.generic_visit(node)

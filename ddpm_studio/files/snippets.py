@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from ddpm_studio.diffusion import coefficients
 from ddpm_studio.diffusion.kinds import MIN_BETA
 from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
 from ddpm_studio.files.diffusers_config import config_from_schedule
-from ddpm_studio.files.plain_source import WIDTH, Function, definitions, statements
+from ddpm_studio.files.plain_source import WIDTH, Function, assignment, definitions
 
 
 def numpy_snippet(schedule: Schedule) -> str:
     """Python that leaves every coefficient in a variable of its name, float64, shape (T,); it needs only NumPy."""
-    return _script(schedule, "import numpy as np", *_code(schedule, coefficients.GROUPS))
+    return _script(schedule, "import numpy as np", *_code(schedule, _arrays(schedule)))
 
 
 def diffusers_snippet(schedule: Schedule) -> str:
@@ -37,12 +36,17 @@ def _script(schedule: Schedule, *parts: str) -> str:
     return "\n\n".join(filter(None, [f"# {spec}", *parts])) + "\n"
 
 
-def _code(schedule: Schedule, groups: Sequence[Function] = ()) -> tuple[str, str]:
-    """The functions that are needed, and the lines that compute β and then the arrays of `groups`."""
-    lines = "\n\n".join([_betas(schedule), *map(statements, groups)])
+def _arrays(schedule: Schedule) -> list[Function]:
+    """What computes the coefficients, each after those that it needs; β is there already."""
+    return [entry.array for entry in schedule.coefficients.derivation if entry.name != "betas"]
+
+
+def _code(schedule: Schedule, arrays: Sequence[Function] = ()) -> tuple[str, str]:
+    """The functions that are needed, and the lines that compute β and then `arrays`."""
+    lines = "\n\n".join(filter(None, [_betas(schedule), "\n".join(map(assignment, arrays))]))
     if not _stays_finite(schedule):
         lines = "with np.errstate(all='ignore'):  # the infinities are meant\n" + textwrap.indent(lines, "    ")
-    return definitions(_functions(schedule), within=groups), lines
+    return definitions(_functions(schedule), methods=arrays), lines
 
 
 def _betas(schedule: Schedule) -> str:

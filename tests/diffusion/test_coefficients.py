@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from ddpm_studio.diffusion import Coefficients, Schedule
+from ddpm_studio.diffusion import Schedule
 from tests.diffusion.strategies import ALL_KINDS, schedules
 
 SEED = [
@@ -119,7 +119,7 @@ def test_the_seed_of_the_article() -> None:
 def test_the_eight_of_the_seed_come_first_and_all_names_are_the_fields() -> None:
     arrays = Schedule("linear").coefficients.arrays
     assert set(SEED) <= set(NAMED) <= set(arrays)
-    assert set(arrays) == set(Coefficients.__annotations__)
+    assert list(arrays)[:8] == SEED
     assert all(getattr(Schedule("linear").coefficients, name).shape == (300,) for name in arrays)
 
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
+import ddpm_studio
 from ddpm_studio.diffusion import CURVES, Coefficients, Curve, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from tests.diffusion.strategies import schedules
@@ -14,12 +21,36 @@ from tests.diffusion.strategies import schedules
 ROUNDING = 1e-12
 
 
+ENTRY = '''    @shown_as("p/2", "p/2", "Half of the density that stands below it.", "p/2 = {half_density:.4g}")
+    def half_density(self) -> Array:
+        """An example."""
+        halved = self.log_snr_density / 2
+        return halved
+
+'''
+USE = """
+import io, sys
+import numpy as np
+from ddpm_studio.cli import main
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.files.snippets import numpy_snippet
+
+schedule = Schedule("cosine", 5)
+half = schedule.coefficients["half_density"]
+print(CURVES["half_density"].symbol, np.array_equal(2 * half, schedule.coefficients.log_snr_density))
+names = {}
+exec(numpy_snippet(schedule), names)
+print(np.array_equal(names["half_density"], half))
+main(["export", "--schedule", "cosine:T=5"])
+"""
+
+
 def numbers_at(schedule: Schedule, t: int) -> dict[str, float]:
     return {name: float(array[t - 1]) for name, array in schedule.coefficients.arrays.items()} | {"t": t}
 
 
 def test_there_is_one_curve_for_every_coefficient() -> None:
-    assert set(CURVES) == set(Coefficients.__annotations__)
+    assert list(CURVES) == list(Schedule("linear").coefficients.arrays)
     assert all(name == curve.name for name, curve in CURVES.items())
 
 
@@ -90,3 +121,29 @@ def test_logarithmic_curves_have_something_to_show() -> None:
 
 def test_names_are_the_fields_own() -> None:
     assert all(re.fullmatch("[a-z][a-z0-9_]*", name) for name in CURVES)
+
+
+def test_one_entry_adds_a_curve(tmp_path: Path) -> None:
+    """Its array, its name in the table, its column in a file and its line in copied code all come from the entry."""
+    shutil.copytree(
+        Path(ddpm_studio.__file__).parent,
+        tmp_path / "ddpm_studio",
+        ignore=shutil.ignore_patterns("gui", "__pycache__"),
+    )
+    curves = tmp_path / "ddpm_studio" / "diffusion" / "curves.py"
+    before, start, last = curves.read_text(encoding="utf-8").rpartition("    @shown_as(")
+    curves.write_text(before + ENTRY + start + last, encoding="utf-8")
+    done = subprocess.run([sys.executable, "-c", USE], cwd=tmp_path, capture_output=True, text=True, check=False)
+    found, copied, header, *rows = done.stdout.splitlines()
+    assert (found, copied) == ("p/2 True", "True"), done.stderr
+    assert header.split(",") == ["t", *list(CURVES)[:-1], "half_density", list(CURVES)[-1]]
+    assert len(rows) == 5
+
+
+def test_curves_that_use_each_other_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def alphas(coefficients: Coefficients) -> np.ndarray:
+        return 1 - coefficients.alphas_cumprod
+
+    monkeypatch.setattr(Coefficients, "alphas", replace(CURVES["alphas"], array=alphas))
+    with pytest.raises(RecursionError, match=r"use each other in a circle: alphas, alphas_cumprod; give one"):
+        Coefficients(np.array([0.1, 0.2]))

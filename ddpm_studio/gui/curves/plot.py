@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeEvent
 
-from ddpm_studio.diffusion.curves import Curve
+from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.items import CurveItem, Dots, GridLines, Marks
 from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.curves import Curve
+from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ddpm_studio.diffusion.curves import Curve
+from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.curves.mathpaint import paint_math
 from ddpm_studio.gui.theme import Tokens
 

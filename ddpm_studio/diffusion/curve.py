@@ -1,0 +1,65 @@
+"""Curve: one coefficient, as an entry that computes its array and says what a person should know about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self, overload
+
+from ddpm_studio.diffusion.kinds import Array
+
+Method = Callable[[Any], Array]
+Bounds = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True)
+class Derived:
+    """An array that its owner derives from its other arrays: computed at first use, kept read-only from then on.
+
+    `name` is the owner's attribute; `array` computes it from the owner.
+    """
+
+    name: str
+    array: Method
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> Self: ...
+
+    @overload
+    def __get__(self, owner: object, kind: type) -> Array: ...
+
+    def __get__(self, owner: object | None, kind: type) -> Self | Array:
+        if owner is None:
+            return self
+        # Python looks in the owner's own attributes first, so the next access does not come here.
+        array = owner.__dict__[self.name] = self.array(owner)
+        array.flags.writeable = False
+        return array
+
+
+@dataclass(frozen=True)
+class Curve(Derived):
+    """One coefficient as a person meets it.
+
+    `at_t` is the formula with this t's numbers, a template over all coefficient names and `t`; `log` says that its
+    natural y axis is logarithmic; `bounds` are limits that hold for every schedule, None where there is none.
+    """
+
+    symbol: str
+    formula: str
+    meaning: str
+    at_t: str
+    log: bool = False
+    bounds: Bounds = (None, None)
+
+
+def derived(array: Method) -> Derived:
+    """Make a method that computes an array an attribute that holds it."""
+    return Derived(array.__name__, array)
+
+
+def shown_as(
+    symbol: str, formula: str, meaning: str, at_t: str, *, log: bool = False, bounds: Bounds = (None, None)
+) -> Callable[[Method], Curve]:
+    """Make a method that computes an array a curve of its name."""
+    return lambda array: Curve(array.__name__, array, symbol, formula, meaning, at_t, log, bounds)
