@@ -43,11 +43,8 @@ CUSTOM = Kind(
 Values = Mapping[str, float] | Iterable[tuple[str, float]]
 
 
-def _no_reader(path: str) -> Array:
-    raise ScheduleError(QT_TRANSLATE_NOOP("errors", "Nothing here reads files, so {path} stays closed."), path=path)
-
-
-_betas_reader: Callable[[str], Array] = _no_reader
+_betas_reader: Callable[[str], Array]
+"""What reads β from a path, set where the program is put together: in `ddpm_studio`, which is imported first."""
 
 
 def set_betas_reader(reader: Callable[[str], Array]) -> None:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
-from ddpm_studio.sampling.memory import is_out_of_memory
+from ddpm_studio.out_of_memory import is_out_of_memory
 from ddpm_studio.sampling.reasons import reason_of
 
 Network = Callable[..., Tensor]

@@ -1,27 +1,14 @@
-"""Running out of memory, which every library says in words of its own, said in one sentence."""
+"""Running out of memory, said in one sentence."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
-
-_WORDS = re.compile(
-    "out of memory|can't allocate memory|not enough memory|Storage size calculation overflowed"
-    "|STATUS_ALLOC_FAILED"  # cuBLAS and cuDNN.
-    "|could not create a primitive$"  # oneDNN, which says “… a primitive descriptor for” where it cannot do something.
-)
-
-
-def is_out_of_memory(error: Exception) -> bool:
-    """Whether more memory was asked for than the device, or the host, has."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or (
-        isinstance(error, RuntimeError) and _WORDS.search(str(error)) is not None
-    )
+from ddpm_studio.out_of_memory import is_out_of_memory
 
 
 def too_many(pictures: int, device: torch.device) -> SamplingError:

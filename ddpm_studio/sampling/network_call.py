@@ -6,9 +6,10 @@ import torch
 from torch import Tensor
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+from ddpm_studio.out_of_memory import is_out_of_memory
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import Network
-from ddpm_studio.sampling.memory import is_out_of_memory, too_many
+from ddpm_studio.sampling.memory import too_many
 
 
 class NetworkCall:

@@ -18,9 +18,7 @@ def _two_calls(steps: int) -> int:
     return 2 * steps - 1
 
 
-@solver(
-    "heun", "Karras et al. 2022, Elucidating the Design Space, algorithm 1", "epsilon", orders=(2,), calls=_two_calls
-)
+@solver("heun", "Karras et al. 2022, Elucidating the Design Space, algorithm 1", "epsilon", orders=(2,), nfe=_two_calls)
 def heun_rows(steps: Steps) -> Rows:
     """Euler to σ', then again from σ with the mean of the slopes at both: the trapezoid."""
     a, change, nothing = steps.signal, np.diff(steps.sigmas), np.zeros(steps.count)
@@ -30,7 +28,7 @@ def heun_rows(steps: Steps) -> Rows:
 
 
 @solver(
-    "dpm2", "Lu et al. 2022, DPM-Solver-2; Crowson, k-diffusion, sample_dpm_2", "epsilon", orders=(2,), calls=_two_calls
+    "dpm2", "Lu et al. 2022, DPM-Solver-2; Crowson, k-diffusion, sample_dpm_2", "epsilon", orders=(2,), nfe=_two_calls
 )
 def dpm2_rows(steps: Steps) -> Rows:
     """Euler to the middle of ln σ, then from σ to σ' with the slope found there."""

@@ -38,7 +38,7 @@ class Path(NamedTuple):
     stop: Array
 
 
-@solver("plms", f"{PAPER}, equation 12; Rombach et al. 2022", "epsilon", orders=(4,), calls=lambda n: n + (n > 1))
+@solver("plms", f"{PAPER}, equation 12; Rombach et al. 2022", "epsilon", orders=(4,), nfe=lambda n: n + (n > 1))
 def plms_rows(steps: Steps) -> Rows:
     """The first step twice, the second time with the mean of the outputs at both its ends; then Adams–Bashforth."""
     if steps.count == 1:
@@ -56,7 +56,7 @@ def plms_rows(steps: Steps) -> Rows:
     f"{PAPER}, algorithm 2",
     "epsilon",
     orders=(4,),
-    calls=lambda n: n + 3 * RUNGE_KUTTA_STEPS,
+    nfe=lambda n: n + 3 * RUNGE_KUTTA_STEPS,
     least=RUNGE_KUTTA_STEPS + 1,
 )
 def pndm_rows(steps: Steps) -> Rows:

@@ -42,8 +42,8 @@ class Rows:
 class Solver:
     """A solver: `build(steps, **options)` returns its rows.
 
-    `orders` are those it can have, `space` what it keeps of the network's outputs, and `calls(steps)` the network
-    calls of a run that ends at ᾱ = 1, which has `least` steps or more.
+    `orders` are those it can have, `space` what it keeps of the network's outputs, and `nfe(steps)` the network
+    calls of a run of that many steps, at least `least`, down to ᾱ = 1.
     """
 
     name: str
@@ -52,12 +52,8 @@ class Solver:
     orders: tuple[int, ...]
     options: tuple[Option, ...]
     build: Callable[..., Rows]
-    calls: Callable[[int], int]
+    nfe: Callable[[int], int]
     least: int = 1
-
-    def nfe(self, steps: int) -> int:
-        """Network calls of a run of `steps` steps down to ᾱ = 1, which is not always `steps`."""
-        return self.calls(steps)
 
 
 _SOLVERS: dict[str, Solver] = {}
@@ -72,13 +68,13 @@ def solver(
     space: Space,
     *options: Option,
     orders: tuple[int, ...] = (1,),
-    calls: Callable[[int], int] = lambda steps: steps,
+    nfe: Callable[[int], int] = lambda steps: steps,
     least: int = 1,
 ) -> Callable[[Callable[..., Rows]], Callable[..., Rows]]:
     """Enter the decorated function, which builds the rows, under `name`."""
 
     def register(build: Callable[..., Rows]) -> Callable[..., Rows]:
-        _SOLVERS[name] = Solver(name, paper, space, orders, options, build, calls, least)
+        _SOLVERS[name] = Solver(name, paper, space, orders, options, build, nfe, least)
         return build
 
     return register

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+from ddpm_studio.out_of_memory import is_out_of_memory
 
 _log = logging.getLogger(__name__)
 
@@ -14,7 +15,7 @@ def explained(error: Exception) -> StudioError:
     if isinstance(error, StudioError):
         error.__cause__ = error.__context__ = None
         return error.with_traceback(None)
-    if isinstance(error, MemoryError) or (isinstance(error, RuntimeError) and "memory" in str(error)):
+    if is_out_of_memory(error):
         return SamplingError(
             QT_TRANSLATE_NOOP("errors", "The memory ran out; draw fewer pictures or rows, or choose another device.")
         )

@@ -1,0 +1,22 @@
+"""Running out of memory, which every library says in words of its own, told from other errors without torch."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = re.compile(
+    "out of memory|[Cc]an(?:'t|not) allocate memory|not enough memory|Storage size calculation overflowed"
+    "|STATUS_ALLOC_FAILED"  # cuBLAS and cuDNN.
+    "|could not create a primitive$"  # oneDNN, which says “… a primitive descriptor for” where it cannot do something.
+)
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether more memory was asked for than the device, or the host, has."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and (_is_of_torch(error) or _WORDS.search(str(error)) is not None)
+    )
+
+
+def _is_of_torch(error: RuntimeError) -> bool:
+    return any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__)
