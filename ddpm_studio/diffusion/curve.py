@@ -43,6 +43,13 @@ class Curve(Derived):
 
     `at_t` is the formula with this t's numbers, a template over all coefficient names and `t`; `log` says that its
     natural y axis is logarithmic; `bounds` are limits that hold for every schedule, None where there is none.
+
+    >>> from ddpm_studio.diffusion import CURVES, Schedule
+    >>> CURVES["snr"].formula
+    'SNR = ᾱ_t/(1 − ᾱ_t)'
+    >>> numbers = {name: array[299] for name, array in Schedule("linear", 300).coefficients.arrays.items()}
+    >>> CURVES["snr"].at_t.format(t=300, **numbers)
+    'SNR = 0.04806/(1 − 0.04806) = 0.05048'
     """
 
     symbol: str

@@ -32,6 +32,12 @@ class Coefficients:
 
     The entries stand in the order in which they are shown; each may use any other. RecursionError where they use each
     other in a circle.
+
+    >>> coefficients = Coefficients(np.array([0.1, 0.2, 0.5]))
+    >>> coefficients.alphas_cumprod.round(3).tolist()
+    [0.9, 0.72, 0.36]
+    >>> coefficients["snr_db"].round(2).tolist()
+    [9.54, 4.1, -2.5]
     """
 
     def __init__(self, betas: Array) -> None:

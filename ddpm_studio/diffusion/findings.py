@@ -31,7 +31,11 @@ UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "s
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark about a schedule. The texts are templates over `values`, so that they can be translated."""
+    """One remark about a schedule. The texts are templates over `values`, so that they can be translated.
+
+    >>> print(Finding("few", False, "T is {T}.", "That is little.", "Raise it.", {"T": 3}))
+    T is 3. That is little. Raise it.
+    """
 
     code: str
     severe: bool
@@ -45,7 +49,14 @@ class Finding:
 
 
 def findings_of(schedule: Schedule) -> tuple[Finding, ...]:
-    """Everything the studio notices about `schedule`, the most serious first."""
+    """Everything the studio notices about `schedule`, the most serious first.
+
+    >>> from ddpm_studio.diffusion.schedule import Schedule
+    >>> [finding.code for finding in findings_of(Schedule("linear", 300))]
+    ['terminal_signal', 'unscaled_ends']
+    >>> findings_of(Schedule("cosine", 1000, {"zero_snr": 1}))[0].what
+    'ᾱ_T = 0: x_T is pure noise.'
+    """
     found = [finding for check in _CHECKS for finding in check(schedule)]
     return tuple(sorted(found, key=lambda finding: not finding.severe))
 

@@ -12,6 +12,11 @@ def influence_of(table: SolverTable, prediction_type: str | None = None) -> Arra
     """(R, R): in row n, column i what the network's output i weighs in the x that row n leaves; 0 for i > n.
 
     "Output" is as in `SolverTable.unrolled`, whose `outputs` are the last row. SolverError as for `SolverTable.p`.
+
+    >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
+    >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 3))
+    >>> influence_of(table, "sample").round(3).tolist()
+    [[0.098, 0.0, 0.0], [0.082, 0.48, 0.0], [0.0, 0.0, 1.0]]
     """
     rows = table.nfe
     if prediction_type is None:

@@ -88,12 +88,20 @@ def _check_order(start: float, end: float) -> None:
 
 
 def cap(log_alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_BETA) -> Array:
-    """β of shape (T,) from ln ᾱ(u), u in [0, 1], each at most `max_beta` (Nichol & Dhariwal 2021, section 3.2)."""
+    """β of shape (T,) from ln ᾱ(u), u in [0, 1], each at most `max_beta` (Nichol & Dhariwal 2021, section 3.2).
+
+    >>> cap(lambda u: -12 * u, 3, max_beta=0.99).round(3).tolist()
+    [0.982, 0.982, 0.982]
+    """
     return np.minimum(-np.expm1(np.diff(log_alpha_bar(np.arange(T + 1) / T))), max_beta)
 
 
 def from_log_alpha_bar(log_alpha_bar: Array) -> Array:
-    """β of shape (T,) from ln ᾱ_1 … ln ᾱ_T, without the cancellation of 1 − ᾱ_t/ᾱ_{t−1}."""
+    """β of shape (T,) from ln ᾱ_1 … ln ᾱ_T, without the cancellation of 1 − ᾱ_t/ᾱ_{t−1}.
+
+    >>> from_log_alpha_bar(np.log([0.9, 0.72, 0.36])).round(3).tolist()
+    [0.1, 0.2, 0.5]
+    """
     return -np.expm1(np.diff(log_alpha_bar, prepend=0.0))
 
 
@@ -109,7 +117,11 @@ def _log_sigmoid(x: Array) -> Array:
     END,
 )
 def linear(T: int, beta_start: float, beta_end: float) -> Array:
-    """β evenly spaced between its ends; not rescaled with T."""
+    """β evenly spaced between its ends; not rescaled with T.
+
+    >>> linear(5, 0.1, 0.5).round(3).tolist()
+    [0.1, 0.2, 0.3, 0.4, 0.5]
+    """
     return np.linspace(beta_start, beta_end, T)
 
 
@@ -192,7 +204,11 @@ def const(T: int, beta_end: float) -> Array:
     "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”",
 )
 def jsd(T: int) -> Array:
-    """Each step erases the same share of the original signal; the last β is 1, so ᾱ_T = 0."""
+    """Each step erases the same share of the original signal; the last β is 1, so ᾱ_T = 0.
+
+    >>> jsd(4).round(3).tolist()
+    [0.25, 0.333, 0.5, 1.0]
+    """
     return 1 / np.arange(T, 0, -1, dtype=np.float64)
 
 
@@ -204,7 +220,11 @@ def jsd(T: int) -> Array:
     CAP,
 )
 def cosine(T: int, s: float, max_beta: float) -> Array:
-    """ᾱ falls as a squared cosine, almost linearly in the middle and gently at both ends."""
+    """ᾱ falls as a squared cosine, almost linearly in the middle and gently at both ends.
+
+    >>> cosine(4, s=0.008, max_beta=0.999).round(3).tolist()
+    [0.153, 0.417, 0.708, 0.999]
+    """
     return cap(lambda u: 2 * np.log(np.cos((u + s) / (1 + s) * np.pi / 2)), T, max_beta)
 
 
@@ -321,7 +341,11 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
     "Chen 2023, On the Importance of Noise Scheduling, “simple linear”",
 )
 def linear_gamma(T: int) -> Array:
-    """The variance of the picture in x_t falls in a straight line."""
+    """The variance of the picture in x_t falls in a straight line.
+
+    >>> np.cumprod(1 - linear_gamma(4)).round(3).tolist()
+    [0.75, 0.5, 0.25, 0.0]
+    """
     return _floored(1 - np.arange(1, T + 1) / T)
 
 

@@ -83,7 +83,14 @@ def check_schedule(schedule: object) -> None:
 
 
 def spacing_named(name: str) -> Spacing:
-    """The spacing of this name; StepsError with the nearest name where there is none."""
+    """The spacing of this name; StepsError with the nearest name where there is none.
+
+    >>> spacing_named("karras").source
+    'Karras et al. 2022, equation 5'
+    >>> spacing_named("karas")
+    Traceback (most recent call last):
+    ddpm_studio.errors.StepsError: There is no spacing “karas”; did you mean “karras”?
+    """
     template = QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?")
     check_named(name, SPACINGS, template, StepsError)
     return SPACINGS[name]

@@ -23,7 +23,11 @@ def log_alpha_bar(log_snr: Array) -> Array:
 
 
 def alpha_bar(log_snr: Array) -> Array:
-    """ᾱ, any shape."""
+    """ᾱ, any shape.
+
+    >>> alpha_bar(np.array([-np.inf, 0.0, np.inf])).tolist()
+    [0.0, 0.5, 1.0]
+    """
     return np.exp(log_alpha_bar(log_snr))
 
 
@@ -41,6 +45,9 @@ def log_snr_at(schedule: Schedule, timesteps: Array) -> Array:
     """log SNR at array indexes 0 … T−1, linear in between, of the shape of `timesteps`.
 
     Before a last level of pure noise, where log SNR is −∞, 1/σ falls linearly instead.
+
+    >>> log_snr_at(Schedule("linear", 1000), np.array([0.0, 499.5, 999.0])).round(3).tolist()
+    [9.21, -2.467, -10.118]
     """
     known = _finite(schedule)
     last = len(known) - 1
@@ -54,6 +61,9 @@ def timestep_at(schedule: Schedule, log_snr: Array) -> Array:
     """The array index, possibly fractional, that had this log SNR in training: the inverse of `log_snr_at`.
 
     Levels outside the schedule get its first or last index.
+
+    >>> timestep_at(Schedule("linear", 1000), np.array([9.21, 0.0, -20.0])).round(1).tolist()
+    [0.0, 258.1, 999.0]
     """
     known = _finite(schedule)
     last = len(known) - 1

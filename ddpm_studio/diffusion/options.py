@@ -12,7 +12,11 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to set: a number from `low` to `high`, or one of `choices`; a default of None is worked out later."""
+    """One thing to set: a number from `low` to `high`, or one of `choices`; a default of None is worked out later.
+
+    >>> Option("eta", 0.0, low=0.0, high=1.0).bounds, Option("order", 2, choices=(1, 2, 3)).bounds
+    ('0 to 1', '1, 2, 3')
+    """
 
     key: str
     default: float | str | bool | None
@@ -30,7 +34,15 @@ class Option:
 def resolved(
     owner: str, options: Sequence[Option], given: Mapping[str, object], error: type[StudioError]
 ) -> dict[str, object]:
-    """Every option of `owner` by key, defaults filled in; `error` for an unknown key or a value outside its bounds."""
+    """Every option of `owner` by key, defaults filled in; `error` for an unknown key or a value outside its bounds.
+
+    >>> from ddpm_studio.errors import SolverError
+    >>> resolved("ddim", [Option("eta", 0.0, 0.0, 1.0)], {}, SolverError)
+    {'eta': 0.0}
+    >>> resolved("ddim", [Option("eta", 0.0, 0.0, 1.0)], {"eta": 2}, SolverError)
+    Traceback (most recent call last):
+    ddpm_studio.errors.SolverError: eta of ddim is 2; choose from 0 to 1.
+    """
     known = {option.key: option for option in options}
     for key in given:
         if key not in known:
@@ -49,7 +61,11 @@ def _unknown(owner: str, key: str, known: Iterable[str], error: type[StudioError
 
 
 def as_number(value: object) -> float:
-    """`value` as float64; NaN where it is not one number, or one that float64 cannot hold."""
+    """`value` as float64; NaN where it is not one number, or one that float64 cannot hold.
+
+    >>> as_number(3), as_number("3")
+    (3.0, nan)
+    """
     try:
         # Not isinstance of SupportsFloat, which takes seconds for the β of a long schedule.
         return float(value) if hasattr(value, "__float__") else math.nan
@@ -58,7 +74,11 @@ def as_number(value: object) -> float:
 
 
 def shown(value: object) -> object:
-    """`value` as a sentence names it: a number as it is, everything else in quotes."""
+    """`value` as a sentence names it: a number as it is, everything else in quotes.
+
+    >>> shown(3), shown("3")
+    (3, '“3”')
+    """
     return value if value is None or isinstance(value, Real) else f"“{value}”"
 
 

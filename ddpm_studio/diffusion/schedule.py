@@ -54,7 +54,14 @@ def set_betas_reader(reader: Callable[[str], Array]) -> None:
 
 
 def kind_named(name: str) -> Kind:
-    """The kind of this name, `custom` included; ScheduleError with the nearest name where there is none."""
+    """The kind of this name, `custom` included; ScheduleError with the nearest name where there is none.
+
+    >>> kind_named("jsd").formula
+    'β_t = 1/(T − t + 1)'
+    >>> kind_named("cosin")
+    Traceback (most recent call last):
+    ddpm_studio.errors.ScheduleError: There is no schedule kind “cosin”; did you mean “cosine”?
+    """
     known = {**KINDS, CUSTOM.name: CUSTOM}
     template = QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; did you mean “{nearest}”?")
     check_named(name, known, template, ScheduleError)
@@ -62,7 +69,11 @@ def kind_named(name: str) -> Kind:
 
 
 def parameters(kind: str) -> tuple[Parameter, ...]:
-    """What can be set on a schedule of this kind besides T: its own parameters, then the two operators."""
+    """What can be set on a schedule of this kind besides T: its own parameters, then the two operators.
+
+    >>> [parameter.key for parameter in parameters("cosine")]
+    ['s', 'max_beta', 'zero_snr', 'shift']
+    """
     return (*kind_named(kind).parameters, *OPERATORS)
 
 
@@ -73,6 +84,14 @@ class Schedule:
     What `given` leaves out takes the kind's default. A custom schedule holds its β in `trained_betas` and the file they
     came from in `path`. Equality is that of the resolved values. Raises ScheduleError for an unknown kind or key and
     for a value outside its bounds.
+
+    >>> schedule = Schedule("cosine", 1000, {"shift": 4})
+    >>> str(schedule)
+    'cosine:T=1000,shift=4'
+    >>> schedule == Schedule("cosine", 1000, {"shift": 4, "s": 0.008})
+    True
+    >>> schedule.betas.shape
+    (1000,)
     """
 
     kind: str = "linear"
@@ -115,7 +134,11 @@ class Schedule:
 
     @classmethod
     def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = ()) -> Self:
-        """A custom schedule of these β, shape (T,), each from 1e-100 to 1; `path` names where they came from."""
+        """A custom schedule of these β, shape (T,), each from 1e-100 to 1; `path` names where they came from.
+
+        >>> Schedule.from_betas([0.1, 0.2, 0.5]).coefficients.alphas_cumprod.round(3).tolist()
+        [0.9, 0.72, 0.36]
+        """
         values = tuple(as_number(beta) for beta in betas)
         return cls(CUSTOM.name, len(values), given, path, values)
 
@@ -158,14 +181,22 @@ class Schedule:
         return Coefficients(self.betas)
 
     def replace(self, **changes: float) -> Self:
-        """The same schedule with T or parameters changed; ScheduleError where a value is out of bounds."""
+        """The same schedule with T or parameters changed; ScheduleError where a value is out of bounds.
+
+        >>> str(Schedule("cosine", 1000).replace(T=500, shift=4))
+        'cosine:T=500,shift=4'
+        """
         steps = changes.pop("T", self.T)
         if self.kind == CUSTOM.name and steps != self.T:
             raise _fixed_steps(steps, self.T)
         return type(self)(self.kind, _whole(steps), {**dict(self.given), **changes}, self.path, self.trained_betas)
 
     def with_kind(self, kind: str) -> Self:
-        """The default schedule of another kind with this T and these operators."""
+        """The default schedule of another kind with this T and these operators.
+
+        >>> str(Schedule.parse("cosine:T=1000,s=0.01,zero_snr=1").with_kind("linear"))
+        'linear:T=1000,zero_snr=1'
+        """
         kept = {key: value for key, value in dict(self.given).items() if key in {p.key for p in OPERATORS}}
         return type(self)(kind, self.T, kept)
 

@@ -64,20 +64,32 @@ def _spacing(
     closed=False,
 )
 def leading(T: int, n: int, offset: float) -> Array:
-    """Even steps from the clean end up; hardly ever reaches T−1."""
+    """Even steps from the clean end up; hardly ever reaches T−1.
+
+    >>> leading(1000, 4, offset=1).tolist()
+    [751.0, 501.0, 251.0, 1.0]
+    """
     return np.arange(n - 1.0, -1.0, -1.0) * (T // n) + offset
 
 
 @_spacing("timesteps", "round(T − k·T/N) − 1", "Lin et al. 2023, table 2; diffusers “trailing”", closed=False)
 def trailing(T: int, n: int) -> Array:
-    """Even steps from T−1 down, the whole step left for the end; halves fall to the side that diffusers' fall to."""
+    """Even steps from T−1 down, the whole step left for the end; halves fall to the side that diffusers' fall to.
+
+    >>> trailing(1000, 4).tolist()
+    [999.0, 749.0, 499.0, 249.0]
+    """
     timesteps: Array = np.round(np.arange(T, 0, -T / n)[:n]) - 1
     return timesteps
 
 
 @_spacing("timesteps", "round of N points from T−1 to 0", "Lin et al. 2023, table 2; diffusers “linspace”", closed=True)
 def linspace(T: int, n: int) -> Array:
-    """Even steps that include both T−1 and 0; T+1 of them, which whole numbers cannot keep apart, not rounded."""
+    """Even steps that include both T−1 and 0; T+1 of them, which whole numbers cannot keep apart, not rounded.
+
+    >>> linspace(1000, 4).tolist()
+    [999.0, 666.0, 333.0, 0.0]
+    """
     # Counted up, as diffusers does, because it decides to which side a half is rounded.
     timesteps = np.linspace(0.0, T - 1.0, max(n, 2))[::-1][:n]
     return np.round(timesteps) if n <= T else timesteps
@@ -87,7 +99,11 @@ def linspace(T: int, n: int) -> Array:
     "timesteps", "N+1 points from T−1 to 0, the last dropped", "Stability AI, generative-models; ComfyUI", closed=False
 )
 def sgm_uniform(T: int, n: int) -> Array:
-    """Even steps from T−1 that stop one short of 0, not rounded."""
+    """Even steps from T−1 that stop one short of 0, not rounded.
+
+    >>> sgm_uniform(1000, 4).tolist()
+    [999.0, 749.25, 499.5, 249.75]
+    """
     return np.linspace(T - 1, 0, n + 1)[:n]
 
 
@@ -112,14 +128,22 @@ def beta(T: int, n: int, alpha: float, beta: float) -> Array:
     closed=True,
 )
 def karras(sigma_max: float, sigma_min: float, n: int, rho: float) -> Array:
-    """Even in σ^(1/ρ)."""
+    """Even in σ^(1/ρ).
+
+    >>> karras(80.0, 0.002, 5, rho=7.0).round(3).tolist()
+    [80.0, 17.528, 2.515, 0.17, 0.002]
+    """
     sigmas: Array = np.linspace(sigma_max ** (1 / rho), sigma_min ** (1 / rho), n) ** rho
     return sigmas
 
 
 @_spacing("sigmas", "even in ln σ", "k-diffusion; diffusers “exponential”", closed=True)
 def exponential(sigma_max: float, sigma_min: float, n: int) -> Array:
-    """Every σ the same part of the one before."""
+    """Every σ the same part of the one before.
+
+    >>> exponential(100.0, 0.01, 5).round(3).tolist()
+    [100.0, 10.0, 1.0, 0.1, 0.01]
+    """
     return np.geomspace(sigma_max, sigma_min, n)
 
 
@@ -150,12 +174,20 @@ def log_snr(sigma_max: float, sigma_min: float, n: int) -> Array:
     closed=True,
 )
 def kl_optimal(sigma_max: float, sigma_min: float, n: int) -> Array:
-    """The best steps, in KL divergence, for data that are Gaussian."""
+    """The best steps, in KL divergence, for data that are Gaussian.
+
+    >>> kl_optimal(80.0, 0.002, 5).round(3).tolist()
+    [80.0, 2.355, 0.99, 0.412, 0.002]
+    """
     return np.tan(np.linspace(np.arctan(sigma_max), np.arctan(sigma_min), n))
 
 
 def beta_quantiles(q: Array, alpha: float, beta: float) -> Array:
-    """x, (n,), with I_x(α, β) = q for q in [0, 1], (n,); the nearer half of the distribution is inverted for each."""
+    """x, (n,), with I_x(α, β) = q for q in [0, 1], (n,); the nearer half of the distribution is inverted for each.
+
+    >>> beta_quantiles(np.array([0.0, 0.25, 0.5, 1.0]), 0.6, 0.6).round(3).tolist()
+    [0.0, 0.176, 0.5, 1.0]
+    """
     half = np.array([0.5])
     lower, upper = _incomplete_beta(half, alpha, beta)[0], _incomplete_beta(half, beta, alpha)[0]
     area = q * (lower + upper)

@@ -15,7 +15,13 @@ _MEANING = {"25": "%", "2C": ",", "00": ""}
 
 
 def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
-    """(kind, path or "", the named values, T among them) of a spec; ScheduleError where it is not of that form."""
+    """(kind, path or "", the named values, T among them) of a spec; ScheduleError where it is not of that form.
+
+    >>> read_spec("cosine:T=1000,s=0.008")
+    ('cosine', '', {'T': 1000.0, 's': 0.008})
+    >>> read_spec("custom:path=a,b.csv,shift=4")
+    ('custom', 'a,b.csv', {'shift': 4.0})
+    """
     kind, _, rest = text.strip().partition(":")
     path = ""
     values: dict[str, float] = {}
@@ -44,7 +50,11 @@ def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
 
 
 def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float]) -> str:
-    """The spec that `read_spec` takes apart again, numbers in their shortest round-trip form."""
+    """The spec that `read_spec` takes apart again, numbers in their shortest round-trip form.
+
+    >>> write_spec("cosine", 1000, "", {"s": 0.008, "shift": 4.0})
+    'cosine:T=1000,s=0.008,shift=4'
+    """
     parts = [f"T={steps}"] if steps is not None else []
     parts += [f"path={_escape(path)}"] if path else []
     parts += [f"{key}={shortest(value)}" for key, value in values.items()]

@@ -26,6 +26,12 @@ class Steps:
     between two of training's. `log_snr` (N+1,) is ln(ᾱ/(1−ᾱ)) of the levels visited and of the end, strictly rising,
     +∞ where the end is the clean picture. Both float64, read-only; StepsError where they are not strict. `outside`
     counts the levels that were asked for but never met in training.
+
+    >>> steps = Steps.from_spacing(Schedule("linear", 1000), 4)
+    >>> steps.timesteps.tolist()
+    [999.0, 749.0, 499.0, 249.0]
+    >>> steps.sigmas.round(3).tolist()
+    [157.407, 17.247, 3.424, 0.953, 0.0]
     """
 
     schedule: Schedule
@@ -60,6 +66,12 @@ class Steps:
         own options are listed by `SPACINGS`. Lists fall strictly and stay inside the schedule; one that already
         comes to where the steps are to end (σ = 0, or index 0 for ᾱ_0) names that end and not a step. StepsError
         where any of this does not hold.
+
+        >>> schedule = Schedule("linear", 1000)
+        >>> Steps.from_spacing(schedule, 3, "karras", set_alpha_to_one=False).sigmas.round(3).tolist()
+        [157.407, 21.105, 1.246, 0.01]
+        >>> Steps.from_spacing(schedule, sigmas=[10, 1, 0.1, 0]).timesteps.round(1).tolist()
+        [673.7, 258.1, 26.4]
         """
         layout.check_schedule(schedule)
         if timesteps is not None and sigmas is not None:
@@ -87,6 +99,12 @@ class Steps:
         Levels are matched by equal log SNR. Those beyond the ends of `schedule` were never met in training: they are
         brought to its end and spread towards the next level, and a finding counts them. Without `steps` every level
         of `other` is visited. StepsError as in `from_spacing`.
+
+        >>> steps = Steps.from_schedule(Schedule("linear", 1000), Schedule("cosine", 1000), 4)
+        >>> steps.timesteps.round(1).tolist()  # 749, 499 and 249 in the cosine schedule
+        [999.0, 434.7, 260.4, 123.6]
+        >>> steps.outside, steps.findings[0].code  # the cosine schedule ends in more noise
+        (1, 'levels_outside_training')
         """
         layout.check_schedule(schedule)
         layout.check_schedule(other)

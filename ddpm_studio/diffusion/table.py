@@ -49,6 +49,15 @@ class SolverTable:
     the x that enters and leaves. `space` says whether m is ε or x0. `steps` is the number of steps, `nfe` the
     number of network calls, R. With a learned variance `log_variance_min` and `log_variance_max` (R,) bound ln σ² of
     the noise, and C is exp(½ log_variance_min) where noise is added and 0 where none is.
+
+    >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
+    >>> table = solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4))
+    >>> table.space, table.nfe, table.history
+    ('x0', 4, 2)
+    >>> table.A.round(4).tolist()
+    [0.9983, 0.9615, 0.7187, 0.0]
+    >>> table.B.round(4).tolist()
+    [[0.0515, 0.0], [0.3068, -0.0821], [0.7291, -0.2067], [1.0, 0.0]]
     """
 
     solver: str
@@ -118,6 +127,11 @@ class SolverTable:
         """What x_T, every output and every noise weigh in the final picture.
 
         "Output" is the network's out for the given prediction type; with none it is m, taken as a given of its own.
+
+        >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
+        >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 3))
+        >>> table.unrolled("sample").outputs.round(3).tolist()  # the last estimate is the picture
+        [0.0, 0.0, 1.0]
         """
         rows = len(self.A)
         p, q = (np.zeros(rows), np.ones(rows)) if prediction_type is None else self._reading(prediction_type)
@@ -165,6 +179,15 @@ def walk(
 
     `network(x, timestep)` returns out in the shape of x; `noises(i)` returns the z of row i and is asked only where
     C_i > 0. SolverError where the table needs noise and there is none.
+
+    >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
+    >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 3))
+    >>> grey = lambda x, timestep: np.full_like(x, 0.5)
+    >>> for x in walk(table, grey, np.array([1.0, -2.0]), prediction_type="sample"):
+    ...     print(x.round(3).tolist())
+    [1.044, -1.94]
+    [1.105, -1.368]
+    [0.5, 0.5]
     """
     p, q = table.p(prediction_type), table.q(prediction_type)
     entered, said = [x], list[Array]()

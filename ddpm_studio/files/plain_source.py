@@ -74,8 +74,13 @@ def _tree(function: Function) -> ast.FunctionDef:
     return ast.fix_missing_locations(tree)
 
 
+def _without_examples(docstring: str) -> str:
+    prose = docstring.partition(">>> ")[0].rstrip()
+    return f"{prose}\n    " if "\n" in prose else prose
+
+
 class _Plain(ast.NodeTransformer):
-    """Takes away decorators, types and checks, and makes a method a function of the attributes that it reads."""
+    """Takes away decorators, types, checks and examples; makes a method a function of the attributes that it reads."""
 
     def __init__(self) -> None:
         self._read: dict[str, None] = {}
@@ -84,6 +89,8 @@ class _Plain(ast.NodeTransformer):
         node.decorator_list = []
         node.returns = None
         self.generic_visit(node)
+        if text := ast.get_docstring(node, clean=False):
+            node.body[0] = ast.Expr(ast.Constant(_without_examples(text)))
         if [argument.arg for argument in node.args.args] == [OWNER]:
             node.name = f"_{node.name}"
             node.args.args = [ast.arg(name) for name in self._read]

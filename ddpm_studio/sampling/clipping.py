@@ -17,6 +17,10 @@ class Thresholding:
     """Dynamic thresholding (Saharia et al. 2022, Imagen, section 2.3): clamp x0 to ±s and divide by s.
 
     s is the quantile `ratio`, in (0, 1], of |x0| over one picture, held between 1 and `maximum` ≥ 1.
+
+    >>> x0 = torch.tensor([-2.0, -0.5, 0.5, 4.0]).reshape(1, 1, 2, 2)
+    >>> Thresholding(ratio=1.0)(x0).flatten().tolist()
+    [-0.5, -0.125, 0.125, 1.0]
     """
 
     ratio: float = 0.995
@@ -47,7 +51,11 @@ class Thresholding:
 
 @dataclass(frozen=True)
 class Clipping:
-    """x0 clamped to ±`limit` > 0."""
+    """x0 clamped to ±`limit` > 0.
+
+    >>> Clipping(1.0)(torch.tensor([-2.0, -0.5, 0.5, 4.0])).tolist()
+    [-1.0, -0.5, 0.5, 1.0]
+    """
 
     limit: float = 1.0
 
@@ -69,7 +77,13 @@ Bounding = Clipping | Thresholding
 
 
 def bounding(clip: float | None, thresholding: Thresholding | None) -> Bounding | None:
-    """What is to be done to x0: thresholding where it is asked for, else clipping to what float32 has, else nothing."""
+    """What is to be done to x0: thresholding where it is asked for, else clipping to what float32 has, else nothing.
+
+    >>> bounding(1.0, None), bounding(math.inf, None)
+    (Clipping(limit=1.0), None)
+    >>> bounding(1.0, Thresholding())
+    Thresholding(ratio=0.995, maximum=inf)
+    """
     clipping = None if clip is None else Clipping(clip)
     if thresholding is not None:
         return thresholding

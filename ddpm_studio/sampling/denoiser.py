@@ -37,6 +37,10 @@ class Denoiser:
 
     `clip`, `thresholding` and `variance` are what the checkpoint recommends. Raises SamplingError for a value out of
     bounds.
+
+    >>> grey = Denoiser(lambda x, timesteps: torch.zeros_like(x), Schedule("linear", 1000), "sample", shape=(1, 8, 8))
+    >>> grey.starting_noise(4, torch.Generator().manual_seed(0)).shape
+    torch.Size([4, 1, 8, 8])
     """
 
     network: Network = field(repr=False)
@@ -83,7 +87,14 @@ class Denoiser:
             return torch.randn((pictures, *self.shape), generator=generator, device=generator.device)
 
     def labels(self, pictures: int) -> Tensor:
-        """The label of each picture, (pictures,) int64: `label`, or every class in turn."""
+        """The label of each picture, (pictures,) int64: `label`, or every class in turn.
+
+        >>> digits = Denoiser(lambda x, timesteps, labels: x, Schedule("linear", 1000), classes=10)
+        >>> digits.labels(12).tolist()
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
+        >>> digits.conditioned(label=7).labels(3).tolist()
+        [7, 7, 7]
+        """
         if self.label is not None:
             return torch.full((pictures,), self.label)
         return torch.arange(pictures) % self.classes

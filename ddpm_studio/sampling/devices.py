@@ -21,7 +21,11 @@ State = tuple[tuple[int, int], ...]
 
 
 def device_named(name: str) -> torch.device:
-    """The device of this name: cpu, cuda, cuda:1, mps, or auto for the best there is. SamplingError where it is not."""
+    """The device of this name: cpu, cuda, cuda:1, mps, or auto for the best there is. SamplingError where it is not.
+
+    >>> device_named("cpu")
+    device(type='cpu')
+    """
     if name == "auto":
         return torch.device("cuda" if torch.cuda.is_available() else "mps" if _has_mps() else "cpu")
     try:
@@ -42,7 +46,12 @@ def home(network: Network, x: Tensor) -> tuple[torch.device, torch.dtype]:
 
 
 def is_channels_last(network: Network) -> bool:
-    """Whether the network's convolutions hold their weights in channels_last, and so want pictures in it too."""
+    """Whether the network's convolutions hold their weights in channels_last, and so want pictures in it too.
+
+    >>> convolution = nn.Conv2d(3, 8, kernel_size=3)
+    >>> is_channels_last(convolution), is_channels_last(convolution.to(memory_format=torch.channels_last))
+    (False, True)
+    """
     if not isinstance(network, nn.Module):
         return False
     kernels = (p for p in network.parameters() if p.ndim == 4 and p.shape[1] > 1 and p.shape[2] > 1)

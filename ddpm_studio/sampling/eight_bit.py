@@ -48,12 +48,23 @@ class EightBit:
 
 
 def as_bytes(x: Tensor) -> Pictures:
-    """x (B, C, H, W), −1 … 1 mapped to 0 … 255 and clipped; converted where x lies, so that a byte a value travels."""
+    """x (B, C, H, W), −1 … 1 mapped to 0 … 255 and clipped; converted where x lies, so that a byte a value travels.
+
+    >>> as_bytes(torch.tensor([-1.0, 0.0, 1.0, 3.0]).reshape(1, 1, 1, 4)).flatten().tolist()
+    [0, 128, 255, 255]
+    """
     return _moved(((x + 1) * 127.5).clamp(0, 255))
 
 
 def to_eight_bit(x: Tensor) -> EightBit:
-    """x (B, C, H, W) over each picture's range, converted where x lies."""
+    """x (B, C, H, W) over each picture's range, converted where x lies.
+
+    >>> pictures = to_eight_bit(torch.tensor([-1.0, 0.0, 1.0, 3.0]).reshape(1, 1, 1, 4))
+    >>> pictures.low.tolist(), pictures.high.tolist(), pictures.levels.flatten().tolist()
+    ([-1.0], [3.0], [0, 64, 128, 255])
+    >>> pictures.fixed().flatten().tolist(), pictures.own().flatten().tolist()
+    ([0, 128, 255, 255], [0, 64, 128, 255])
+    """
     # aminmax and round would call every thread for a handful of numbers, which takes longer than they do.
     low, high = x.flatten(1).amin(dim=1).clamp(max=-1), x.flatten(1).amax(dim=1).clamp(min=1)
     levels = _moved((x - low[:, None, None, None]) * (255 / (high - low))[:, None, None, None])

@@ -38,6 +38,9 @@ class Step:
     only whole ones, `x` (B, C, H, W) is what the row made, and `x0` the network's estimate of the picture, bounded if
     that was asked for; both belong to the receiver.
     `pictures_at_once` is None as long as the device holds the whole batch, else into what parts it was split.
+
+    >>> Step(0, 20, 999.0, x=torch.zeros(4, 3, 8, 8), x0=torch.zeros(4, 3, 8, 8)).pictures_at_once is None
+    True
     """
 
     index: int
@@ -68,6 +71,15 @@ def run(
 
     Raises SolverError and SamplingError at once for what does not fit together, and SamplingError on the way for a
     network that fails, an output of another shape or one that is not finite, and where memory does not hold a picture.
+
+    >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
+    >>> grey = Denoiser(lambda x, timesteps: torch.zeros_like(x), Schedule("linear", 1000), "sample", shape=(1, 8, 8))
+    >>> table = solver_table("ddim", Steps.from_spacing(grey.schedule, 3))
+    >>> for step in run(table, grey, grey.starting_noise(4, torch.Generator().manual_seed(0))):
+    ...     print(f"{step.index + 1} of {step.total}: t = {step.timestep:g}, spread {step.x.std():.1f}")
+    1 of 3: t = 999, spread 0.9
+    2 of 3: t = 666, spread 0.8
+    3 of 3: t = 332, spread 0.0
     """
     check_kinds(table, denoiser)
     check_x(x, denoiser)

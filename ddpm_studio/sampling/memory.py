@@ -12,7 +12,11 @@ from ddpm_studio.out_of_memory import is_out_of_memory
 
 
 def too_many(pictures: int, device: torch.device) -> SamplingError:
-    """What to say where so many pictures do not fit, and taking them in parts does not help."""
+    """What to say where so many pictures do not fit, and taking them in parts does not help.
+
+    >>> print(too_many(16, torch.device("cpu")))
+    The memory of cpu does not hold 16 pictures; draw fewer at once, close other programs or choose another device.
+    """
     if pictures == 1:
         return SamplingError(
             QT_TRANSLATE_NOOP(

@@ -28,7 +28,13 @@ class Plan(NamedTuple):
 
 
 def plan_of(table: SolverTable, prediction_type: str) -> Plan:
-    """What a table does to the memory; SolverError where it cannot read an output of this prediction type."""
+    """What a table does to the memory; SolverError where it cannot read an output of this prediction type.
+
+    >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
+    >>> plan = plan_of(solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4)), "epsilon")
+    >>> plan.of_x.shape, plan.of_x0.shape  # the newest x, and the newest two x0
+    ((4, 1), (4, 2))
+    """
     x0 = replace(table, space="x0")
     of_x, of_x0 = _by_age(table)
     return Plan(of_x, of_x0, table.C, x0.p(prediction_type), x0.q(prediction_type), _spread(table))

@@ -32,6 +32,13 @@ class Recording:
     """Every step of a run, or every second, fourth …, so that the frames take at most `budget` bytes; and the last.
 
     One thread adds steps while any other reads. The first frame stays even if it is larger than the budget.
+
+    >>> import torch
+    >>> recording = Recording(budget=4 * 2 * 64)  # room for four steps of x and x0 in 8 × 8 bytes
+    >>> for index in range(20):
+    ...     recording.add(Step(index, 20, 999.0 - index, x=torch.zeros(1, 1, 8, 8), x0=torch.zeros(1, 1, 8, 8)))
+    >>> recording.stride, [frame.index for frame in recording.frames]
+    (8, [0, 8, 16, 19])
     """
 
     def __init__(self, budget: int = BUDGET) -> None:

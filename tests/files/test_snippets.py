@@ -24,6 +24,7 @@ def run(code: str) -> dict[str, Any]:
 def check_arrays(schedule: Schedule) -> None:
     code = numpy_snippet(schedule)
     assert "ddpm_studio" not in code
+    assert ">>>" not in code
     names = run(code)
     for name in CURVES:
         np.testing.assert_array_equal(names[name], schedule.coefficients[name], err_msg=name)

@@ -57,7 +57,11 @@ def moments_epsilon(over: Span, count: int) -> Array:
 
 
 def phi(k: int, z: Array) -> Array:
-    """φ_k(z), k ≥ 1: φ_1 = (e^z − 1)/z, φ_{k+1} = (φ_k − 1/k!)/z; its series where that would cancel."""
+    """φ_k(z), k ≥ 1: φ_1 = (e^z − 1)/z, φ_{k+1} = (φ_k − 1/k!)/z; its series where that would cancel.
+
+    >>> phi(1, np.array([-1e-9, 1.0])).round(4).tolist()
+    [1.0, 1.7183]
+    """
     near = np.where(np.abs(z) < 1, z, 0.0)
     series = np.polynomial.polynomial.polyval(near, [1 / math.factorial(n + k) for n in range(18)])
     far: Array = np.expm1(z) / z
@@ -74,7 +78,15 @@ def nodes(steps: Steps, count: int) -> Array:
 
 
 def quadrature(at: Array, moments: Array) -> Array:
-    """The weights w_j, (R, p), with Σ_j w_j r_j^k = moments_k for every k < p; nodes `at` and `moments` are (R, p)."""
+    """The weights w_j, (R, p), with Σ_j w_j r_j^k = moments_k for every k < p; nodes `at` and `moments` are (R, p).
+
+    >>> trapezoid = quadrature(np.array([[0.0, 1.0]]), np.array([[1.0, 1 / 2]]))
+    >>> trapezoid.round(3).tolist()
+    [[0.5, 0.5]]
+    >>> adams_bashforth = quadrature(np.array([[0.0, -1.0]]), np.array([[1.0, 1 / 2]]))
+    >>> adams_bashforth.round(3).tolist()
+    [[1.5, -0.5]]
+    """
     powers = at[:, None, :] ** np.arange(at.shape[1])[:, None]
     return np.asarray(np.linalg.solve(powers, moments[:, :, None])[:, :, 0], dtype=np.float64)
 
@@ -106,13 +118,23 @@ def published(order: int, moments: Array) -> Array:
 
 
 def warm_up(steps: Steps, order: int) -> Index:
-    """The order of each step, (N,), as long as there are not `order` levels to look back on; pure noise is none."""
+    """The order of each step, (N,), as long as there are not `order` levels to look back on; pure noise is none.
+
+    >>> from ddpm_studio.diffusion import Schedule
+    >>> warm_up(Steps.from_spacing(Schedule("linear", 1000), 5), order=3).tolist()
+    [1, 2, 3, 3, 3]
+    """
     known = np.arange(steps.count) + 1 - steps.starts_pure
     return np.clip(known, 1, order)
 
 
 def lowered_at_end(steps: Steps, orders: Index) -> Index:
-    """`orders` with the last step of order 1 where few steps or σ = 0 make it unstable, and the last but one of 2."""
+    """`orders` with the last step of order 1 where few steps or σ = 0 make it unstable, and the last but one of 2.
+
+    >>> from ddpm_studio.diffusion import Schedule
+    >>> lowered_at_end(Steps.from_spacing(Schedule("linear", 1000), 5), np.array([1, 2, 3, 3, 3])).tolist()
+    [1, 2, 3, 2, 1]
+    """
     lowered = orders.copy()
     if steps.count < FEW_STEPS:
         lowered[-2:-1] = np.minimum(lowered[-2:-1], 2)

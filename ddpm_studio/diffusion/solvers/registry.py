@@ -81,7 +81,14 @@ def solver(
 
 
 def solver_named(name: str) -> Solver:
-    """The solver of this name; SolverError with the nearest name where there is none."""
+    """The solver of this name; SolverError with the nearest name where there is none.
+
+    >>> solver_named("heun").nfe(20)
+    39
+    >>> solver_named("euler_a")
+    Traceback (most recent call last):
+    ddpm_studio.errors.SolverError: There is no solver “euler_a”; did you mean “euler-ancestral”?
+    """
     template = QT_TRANSLATE_NOOP("errors", "There is no solver “{name}”; did you mean “{nearest}”?")
     check_named(name, SOLVERS, template, SolverError)
     return SOLVERS[name]
@@ -91,6 +98,13 @@ def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
     """The rows of `solver` along `steps`, with its options as `SOLVERS` lists them.
 
     SolverError for an unknown solver or option, a value out of bounds, and steps that the solver cannot start from.
+
+    >>> from ddpm_studio.diffusion import Schedule
+    >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 4), eta=1)
+    >>> table.timestep.tolist()
+    [999.0, 749.0, 499.0, 249.0]
+    >>> table.C.round(3).tolist()  # the weights of fresh noise
+    [0.992, 0.941, 0.663, 0.0]
     """
     found = solver_named(solver)
     values = resolved(solver, found.options, options, SolverError)

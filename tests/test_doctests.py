@@ -1,0 +1,31 @@
+"""The examples in docstrings say what is so, and all that the mathematics and the sampler export has one."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+from types import ModuleType
+
+import pytest
+
+from ddpm_studio import diffusion, sampling
+
+PACKAGES = (diffusion, sampling)
+MODULES = [
+    found.name for package in PACKAGES for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_say_what_is_so(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_what_is_exported_has_an_example(package: ModuleType) -> None:
+    exported = {name: getattr(package, name) for name in package.__all__}
+    described = {name: inspect.getdoc(value) for name, value in exported.items() if callable(value)}
+    assert len(described) > 3
+    assert not {name for name, text in described.items() if ">>> " not in (text or "")}
