@@ -1,4 +1,4 @@
-"""The examples in docstrings say what is so, and all that the mathematics and the sampler export has one."""
+"""The examples in docstrings and in docs/ say what is so; all that the mathematics and the sampler export has one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -16,11 +17,22 @@ PACKAGES = (diffusion, sampling)
 MODULES = [
     found.name for package in PACKAGES for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ]
+PAGES = sorted((Path(__file__).parent.parent / "docs").glob("*.md"))
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples_say_what_is_so(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_say_what_is_so(page: Path) -> None:
+    assert doctest.testfile(str(page), module_relative=False, encoding="utf-8").failed == 0
+
+
+def test_the_page_about_tables_is_worked_out_in_examples() -> None:
+    (page,) = (page for page in PAGES if page.name == "solver-tables.md")
+    assert page.read_text(encoding="utf-8").count(">>> ") > 20
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
