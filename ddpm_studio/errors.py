@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from ddpm_studio.texts import SourceText
 
-def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802
-    """Mark `text` for lupdate, which knows this name, and return it unchanged."""
-    return text
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> SourceText:  # noqa: N802
+    """Mark `text`, which must be a literal, for lupdate, which knows this name."""
+    return SourceText(text, context)
 
 
 class StudioError(ValueError):

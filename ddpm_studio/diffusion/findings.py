@@ -10,6 +10,7 @@ import numpy as np
 from ddpm_studio.diffusion.kinds import MAX_BETA
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import SourceText, Text
 
 TERMINAL_SIGNAL = 0.01
 FIRST_SIGMA = 0.1
@@ -31,21 +32,26 @@ UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "s
 
 @dataclass(frozen=True)
 class Finding:
-    """One remark about a schedule. The texts are templates over `values`, so that they can be translated.
+    """One remark about a schedule: what was found, what it means and what to do, templates over `values`.
 
-    >>> print(Finding("few", False, "T is {T}.", "That is little.", "Raise it.", {"T": 3}))
-    T is 3. That is little. Raise it.
+    >>> print(findings_of(Schedule("linear", 300))[1].texts[2])
+    Multiply its betas by 3.333, as “Linear, rescaled to T” does.
     """
 
     code: str
     severe: bool
-    what: str
-    meaning: str
-    remedy: str
+    what: SourceText
+    meaning: SourceText
+    remedy: SourceText
     values: dict[str, object] = field(default_factory=dict, hash=False)
 
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        """What was found, what it means and what to do, each to be translated."""
+        return tuple(Text(template, self.values) for template in (self.what, self.meaning, self.remedy))
+
     def __str__(self) -> str:
-        return " ".join(text.format(**self.values) for text in (self.what, self.meaning, self.remedy))
+        return " ".join(map(str, self.texts))
 
 
 def findings_of(schedule: Schedule) -> tuple[Finding, ...]:

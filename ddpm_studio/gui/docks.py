@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.translation import translated
 
 LEFT, BOTTOM = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -38,7 +39,7 @@ class Docks:
         first.raise_()
 
     def _dock(self, name: str, panel: LazyPanel) -> QDockWidget:
-        dock = QDockWidget(QCoreApplication.translate("docks", TITLES[name]), self._window)
+        dock = QDockWidget(translated(TITLES[name]), self._window)
         dock.setObjectName(name)
         dock.setWidget(panel)
         dock.visibilityChanged.connect(panel.set_uncovered)

@@ -6,12 +6,13 @@ import html
 import platform
 from importlib.metadata import version
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Slot, qVersion
+from PySide6.QtCore import QObject, Qt, Slot, qVersion
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.menus import ACTIONS
+from ddpm_studio.gui.translation import translated
 
 OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "← →"), QT_TRANSLATE_NOOP("keys", "One step of t back, on")),
@@ -63,13 +64,12 @@ class Help(QObject):
 
 def shortcuts_table() -> str:
     """Every key and what it does, as an HTML table."""
-    translate = QCoreApplication.translate
     rows = [
-        (QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText), translate("actions", spec.text))
+        (QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText), translated(spec.text))
         for spec in ACTIONS
         if spec.shortcut
     ]
-    rows += [(translate("keys", keys), translate("keys", what)) for keys, what in OTHER_KEYS]
+    rows += [(translated(keys), translated(what)) for keys, what in OTHER_KEYS]
     lines = (
         f"<tr><td style='padding-right: 24px'><b>{html.escape(keys)}</b></td>"
         f"<td>{html.escape(what.replace('&', '').rstrip('…'))}</td></tr>"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.translation import translated
 
 
 @dataclass(frozen=True)
@@ -242,7 +243,7 @@ def build_menus(window: QMainWindow, *handlers: QObject) -> dict[str, QMenu]:
 
     Returns the menus by their name in MENUS.
     """
-    menus = {name: window.menuBar().addMenu(_text("menus", name)) for name in MENUS}
+    menus: dict[str, QMenu] = {name: window.menuBar().addMenu(translated(name)) for name in MENUS}
     for menu in menus.values():
         menu.setToolTipsVisible(True)
     for spec in ACTIONS:
@@ -258,14 +259,10 @@ def build_menus(window: QMainWindow, *handlers: QObject) -> dict[str, QMenu]:
 
 
 def _action(spec: ActionSpec, parent: QObject) -> QAction:
-    action = QAction(_text("actions", spec.text), parent)
+    action = QAction(translated(spec.text), parent)
     action.setObjectName(spec.id)
     action.setShortcut(QKeySequence(spec.shortcut))
     action.setCheckable(spec.checkable)
     if spec.tip:
-        action.setToolTip(_text("actions", spec.tip))
+        action.setToolTip(translated(spec.tip))
     return action
-
-
-def _text(context: str, text: str) -> str:
-    return QCoreApplication.translate(context, text)

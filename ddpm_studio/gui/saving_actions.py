@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.gui.saving import Saver
@@ -45,11 +45,9 @@ class SavingActions(QObject):
 
     @Slot(str, bool, object)
     def _report(self, path: str, written: bool, refusal: StudioError | None) -> None:
-        translate = QCoreApplication.translate
         if refusal is not None:
             self._studio.complain(refusal)
         elif written:
-            self.said.emit(translate("SavingActions", "{path} is written.").format(path=path))
+            self.said.emit(self.tr("{path} is written.").format(path=path))
         else:
-            text = translate("SavingActions", "Saving {path} was cancelled; nothing is written.")
-            self.said.emit(text.format(path=path))
+            self.said.emit(self.tr("Saving {path} was cancelled; nothing is written.").format(path=path))

@@ -1,12 +1,23 @@
-"""Sentences of the layers that know no Qt, in the person's language."""
+"""Texts of the layers that know no Qt, in the person's language."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.errors import StudioError
+from ddpm_studio.texts import Readable, SourceText, Text
 
 
-def translated(error: StudioError) -> str:
-    """The sentence of `error` in the person's language."""
-    return QCoreApplication.translate("errors", error.template).format(**error.values)
+def translated(text: Readable | StudioError) -> str:
+    """`text` in the person's language, with all that fills it in; a plain str is the same in every one."""
+    if isinstance(text, str):
+        return _looked_up(text)
+    return _looked_up(text.template).format(**{name: _filling(value) for name, value in text.values.items()})
+
+
+def _looked_up(text: str) -> str:
+    return QCoreApplication.translate(text.context, text) if isinstance(text, SourceText) else text
+
+
+def _filling(value: object) -> object:
+    return translated(value) if isinstance(value, SourceText | Text | StudioError) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -14,6 +14,7 @@ from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.readout import Reading, at_cursor, at_mouse
 from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.translation import translated
 
 NEAR = 12
 """How far from a curve the mouse still points at it, pixels."""
@@ -204,5 +205,5 @@ class PlotGrid(PlotCanvas):
             return str(self.tr("Linear or logarithmic y axis (L)"))
         if plot.box().contains(scene):
             return ""
-        meaning = QCoreApplication.translate("curves", plot.curve.meaning)
+        meaning = translated(plot.curve.meaning)
         return f"<b>{html.escape(plot.curve.name)}</b><br>{html.escape(meaning)}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.texts import SourceText, Text
 
 
 @dataclass(frozen=True)
@@ -24,21 +26,27 @@ class Progress:
     def going_on(self) -> str:
         """The status line of a run that goes on."""
         if not self.done:
-            return self._filled(_tr("call {done} of {total} · NFE {total} · {device}"))
-        text = _tr("call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}")
+            return self._filled(QT_TRANSLATE_NOOP("Progress", "call {done} of {total} · NFE {total} · {device}"))
         left = (self.total - self.done) / self.rate if self.rate else 0.0
+        text = QT_TRANSLATE_NOOP(
+            "Progress", "call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}"
+        )
         return self._filled(text, left=duration(left))
 
     def ended(self, stopped: bool) -> str:
         """The status line of a run that has ended."""
-        text = _tr("{done} of {total} calls in {seconds} · {rate} it/s · NFE {total} · {device}")
+        text = QT_TRANSLATE_NOOP(
+            "Progress", "{done} of {total} calls in {seconds} · {rate} it/s · NFE {total} · {device}"
+        )
         if stopped:
-            text = _tr("stopped after {done} of {total} calls, {seconds} · {rate} it/s · {device}")
+            text = QT_TRANSLATE_NOOP(
+                "Progress", "stopped after {done} of {total} calls, {seconds} · {rate} it/s · {device}"
+            )
         return self._filled(text, seconds=duration(self.seconds))
 
-    def _filled(self, text: str, **values: str) -> str:
+    def _filled(self, text: SourceText, **values: str) -> str:
         numbers = {"done": self.done, "total": self.total, "rate": _short(self.rate), "device": self.device}
-        return text.format(**numbers, **values)
+        return translated(Text(text, {**numbers, **values}))
 
 
 def _short(rate: float) -> str:
@@ -48,13 +56,12 @@ def _short(rate: float) -> str:
 
 def duration(seconds: float) -> str:
     """0.4 s, 12 s, 3:05 min, 2:10 h."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 90:
-        return f"{seconds:.0f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d} h"
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Progress", text)
+    if seconds < 90:
+        text = Text(QT_TRANSLATE_NOOP("Progress", "{number} s"), {"number": f"{seconds:.{int(seconds < 10)}f}"})
+    elif minutes < 60:
+        text = Text(QT_TRANSLATE_NOOP("Progress", "{minutes}:{seconds:02} min"), {"minutes": minutes, "seconds": rest})
+    else:
+        values = {"hours": minutes // 60, "minutes": minutes % 60}
+        text = Text(QT_TRANSLATE_NOOP("Progress", "{hours}:{minutes:02} h"), values)
+    return translated(text)

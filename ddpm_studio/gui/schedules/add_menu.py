@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QCoreApplication, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -12,13 +12,13 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Kind
 from ddpm_studio.diffusion.presets import PRESETS, Preset
 from ddpm_studio.diffusion.schedule import DEFAULT_T
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html
 
 
 def kind_tip(kind: Kind) -> str:
     """A kind's formula and source, as rich text."""
-    source = html.escape(QCoreApplication.translate("kinds", kind.source))
-    return f"<p>{math_html(QCoreApplication.translate('kinds', kind.formula))}</p><p>{source}</p>"
+    return f"<p>{math_html(translated(kind.formula))}</p><p>{html.escape(translated(kind.source))}</p>"
 
 
 class AddMenu(QMenu):
@@ -41,13 +41,13 @@ class AddMenu(QMenu):
 
     def _fill_presets(self) -> None:
         for preset in PRESETS:
-            source = QCoreApplication.translate("presets", preset.source)
-            self._offer(self, _preset_name(preset), f"{html.escape(source)}<br>{html.escape(preset.spec)}", preset)
+            tip = f"{html.escape(translated(preset.source))}<br>{html.escape(preset.spec)}"
+            self._offer(self, translated(preset.name), tip, preset)
 
     def _fill_kinds(self, menu: QMenu) -> None:
         menu.setToolTipsVisible(True)
         for kind in KINDS.values():
-            self._offer(menu, QCoreApplication.translate("kinds", kind.label), kind_tip(kind), kind)
+            self._offer(menu, translated(kind.label), kind_tip(kind), kind)
 
     def _offer(self, menu: QMenu, text: str, tip: str, what: Preset | Kind) -> None:
         action = menu.addAction(text.replace("&", "&&"))
@@ -58,10 +58,6 @@ class AddMenu(QMenu):
     def _add(self, action: QAction) -> None:
         what = action.data()
         if isinstance(what, Preset):
-            self.add_requested.emit(Schedule.parse(what.spec), _preset_name(what))
+            self.add_requested.emit(Schedule.parse(what.spec), translated(what.name))
         elif isinstance(what, Kind):
             self.add_requested.emit(Schedule(what.name, self.steps), "")
-
-
-def _preset_name(preset: Preset) -> str:
-    return QCoreApplication.translate("presets", preset.name)

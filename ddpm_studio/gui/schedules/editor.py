@@ -6,7 +6,7 @@ import html
 from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -24,6 +24,7 @@ from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, kind_named
 from ddpm_studio.gui.schedules.add_menu import kind_tip
 from ddpm_studio.gui.schedules.fields import STEPS, ParameterField
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
@@ -76,7 +77,7 @@ class ScheduleEditor(QWidget):
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._kind.setMaxVisibleItems(len(KINDS) + 1)
         for kind in (*KINDS.values(), CUSTOM):
-            self._kind.addItem(QCoreApplication.translate("kinds", kind.label), kind.name)
+            self._kind.addItem(translated(kind.label), kind.name)
             self._kind.setItemData(self._kind.count() - 1, kind_tip(kind), Qt.ItemDataRole.ToolTipRole)
         self._kind.activated.connect(self._choose_kind)
         require_focus_for_wheel(self._kind)
@@ -125,8 +126,8 @@ class ScheduleEditor(QWidget):
 
     def _show_kind(self, schedule: Schedule) -> None:
         kind = kind_named(schedule.kind)
-        formula = math_html(QCoreApplication.translate("kinds", kind.formula))
-        source = Path(schedule.path).name if schedule.path else QCoreApplication.translate("kinds", kind.source)
+        formula = math_html(translated(kind.formula))
+        source = Path(schedule.path).name if schedule.path else translated(kind.source)
         self._about.setText(f"{formula}<br><small>{html.escape(source)}</small>")
         self._about.setToolTip(html.escape(schedule.path))
         self._kind.setToolTip(kind_tip(kind))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from ddpm_studio.diffusion.schedule import OPERATORS
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 
@@ -39,9 +40,9 @@ class FindingItem(QWidget):
         self._mark.setAccessibleName(self.tr("Severe") if finding.severe else self.tr("Remark"))
         for label in (self._mark, self._what.label):
             _set_role(label, "warning" if finding.severe else "heading")
-        self._what.set_html(_sentence(finding, finding.what), settle=settle)
-        why = f"{_sentence(finding, finding.meaning)} {_sentence(finding, finding.remedy)}"
-        self._why.set_html(why, settle=settle)
+        what, *why = (math_html(translated(text)) for text in finding.texts)
+        self._what.set_html(what, settle=settle)
+        self._why.set_html(" ".join(why), settle=settle)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -121,7 +122,3 @@ def _set_role(label: QLabel, role: str) -> None:
     if label.property("role") != role:
         label.setProperty("role", role)
         label.style().polish(label)
-
-
-def _sentence(finding: Finding, template: str) -> str:
-    return math_html(QCoreApplication.translate("findings", template).format(**finding.values))

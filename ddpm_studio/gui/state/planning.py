@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from ddpm_studio.diffusion import Finding, Schedule, SolverTable
+from ddpm_studio.diffusion import Schedule, SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line, Visited
@@ -71,7 +71,7 @@ def remarks(state: State) -> str:
     if setup.card is None:
         return ""
     sentences = [_about_along(state, setup.line, setup.card.schedule), _about_live(state)]
-    sentences += [_sentence(finding) for finding in table_of(state, setup.line).findings]
+    sentences += [translated(finding.texts[0]) for finding in table_of(state, setup.line).findings]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -107,7 +107,3 @@ def _about_live(state: State) -> str:
 
 def _of_row(number: int, sentence: str) -> str:
     return QCoreApplication.translate("SamplingPanel", "Row {row}: {sentence}").format(row=number, sentence=sentence)
-
-
-def _sentence(finding: Finding) -> str:
-    return QCoreApplication.translate("findings", finding.what).format(**finding.values)

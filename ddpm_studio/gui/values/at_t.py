@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import exact, shown, value_at
 from ddpm_studio.gui.widgets.items import LEFT, RIGHT, Index, Role
 
@@ -61,7 +62,7 @@ class AtTModel(QAbstractTableModel):
         curve = _CURVES[index.row()]
         if index.column() == 0:
             if role == Role.ToolTipRole:
-                return QCoreApplication.translate("curves", curve.meaning)
+                return translated(curve.meaning)
             return curve.name if role == Role.DisplayRole else None
         if role == Role.DisplayRole:
             return shown(self._value(index.row(), index.column()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QColor
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import exact, shown
 from ddpm_studio.gui.widgets.items import RIGHT, Index, Role
 
@@ -79,7 +80,7 @@ class EveryTModel(QAbstractTableModel):
             return section + 1 if role == Role.DisplayRole else None
         curve = _CURVES[section]
         if role == Role.ToolTipRole:
-            return f"{curve.name}\n{QCoreApplication.translate('curves', curve.meaning)}"
+            return f"{curve.name}\n{translated(curve.meaning)}"
         return curve.symbol if role == Role.DisplayRole else None
 
     def exact_rows(self, rows: range, columns: range) -> list[list[str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import QCoreApplication, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import CURVES, Curve
@@ -12,6 +12,7 @@ from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import number_font
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import shown, value_at
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
@@ -44,7 +45,7 @@ class ExplainPanel(LazyPanel):
             self._choice.setCurrentIndex(self._choice.findData(curve.name))
         self._symbol.setText(_line(curve.symbol))
         self._formula.setText(_line(curve.formula if curve.formula != curve.symbol else ""))
-        self._meaning.setText(math_html(QCoreApplication.translate("curves", curve.meaning)))
+        self._meaning.setText(math_html(translated(curve.meaning)))
         entries = self.state.visible or (self.state.current,)
         numbers = "".join(self._at_t(curve, entry) for entry in entries)
         explained = (curve.name, tuple(entry.title for entry in entries))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.translation import translated
 
 TITLES = {
     "shape": QT_TRANSLATE_NOOP("card", "shape"),
@@ -46,12 +47,12 @@ MEANINGS = {
 
 def title(key: str) -> str:
     """The name of a field of Answers for people."""
-    return QCoreApplication.translate("card", TITLES[key])
+    return translated(TITLES[key])
 
 
 def meaning(key: str) -> str:
     """What a field of Answers means, in one sentence."""
-    return QCoreApplication.translate("answers", MEANINGS[key])
+    return translated(MEANINGS[key])
 
 
 def about_trying() -> str:

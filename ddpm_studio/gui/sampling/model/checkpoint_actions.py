@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, MisfitError, UnansweredError, UnsupportedError
 from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.checkpoints.recognition import whole_checkpoint
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.sampling.model.recent import Recent
 from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Refusal
@@ -17,6 +17,7 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
+from ddpm_studio.texts import Text
 
 _ORDER = ("network", *(key for key in OPTIONS if key != "network"))
 """In which the answers are asked for: the rest is of use only to the right network."""
@@ -153,15 +154,15 @@ def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
 def _sentence(error: StudioError) -> str:
     """As a page can say it that shows the rest: without the shell's options, and without what a report lists."""
     if isinstance(error, UnansweredError):
-        text = QCoreApplication.translate("Refusal", "{name} is {kind}, which does not say all there is to know.")
+        text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say all there is to know.")
     elif isinstance(error, MisfitError):
-        text = QCoreApplication.translate(
+        text = QT_TRANSLATE_NOOP(
             "Refusal", "The tensors in {name}{under} are not those of {network}; name the network they were saved from."
         )
     elif isinstance(error, UnsupportedError) and error.schedule is not None:
-        text = QCoreApplication.translate(
+        text = QT_TRANSLATE_NOOP(
             "Refusal", "{name} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}."
         )
     else:
         return translated(error)
-    return text.format(name=PurePath(str(error.values["path"])).name, **error.values)
+    return translated(Text(text, {**error.values, "name": PurePath(str(error.values["path"])).name}))
