@@ -28,6 +28,19 @@ OPTIONS = {
 }
 """How each answer is given in the shell, by example."""
 
+TITLES = {
+    "shape": QT_TRANSLATE_NOOP("card", "shape"),
+    "schedule": QT_TRANSLATE_NOOP("card", "schedule"),
+    "prediction_type": QT_TRANSLATE_NOOP("card", "prediction type"),
+    "heads": QT_TRANSLATE_NOOP("card", "heads"),
+    "head_channels": QT_TRANSLATE_NOOP("card", "head channels"),
+    "attention_order": QT_TRANSLATE_NOOP("card", "attention order"),
+    "rescale_timesteps": QT_TRANSLATE_NOOP("card", "rescale timesteps"),
+    "release": QT_TRANSLATE_NOOP("card", "release"),
+    "network": QT_TRANSLATE_NOOP("card", "network"),
+}
+"""What a person calls each answer."""
+
 
 @dataclass(frozen=True)
 class Answers:

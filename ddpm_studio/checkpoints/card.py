@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.answers import OPTIONS
-from ddpm_studio.checkpoints.checkpoint import Checkpoint
+from ddpm_studio.checkpoints.answers import OPTIONS, TITLES
+from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import Readable, Text
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling import Denoiser
 
 
 class Origin(Enum):
@@ -20,12 +25,9 @@ class Origin(Enum):
 
 
 @dataclass(frozen=True)
-class CardItem:
-    """One line of a card: `key` is a field of Denoiser or of Answers where it is one, `name` what a person reads."""
+class CardItem(Fact):
+    """One line of a card: a fact, and how it came to be known."""
 
-    key: str
-    name: str
-    value: str
     origin: Origin
 
     @property
@@ -36,7 +38,8 @@ class CardItem:
 
 def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
     """The rows in the order in which they are shown."""
-    return tuple(CardItem(key, name, value, origin(checkpoint, key)) for key, name, value in _entries(checkpoint))
+    facts = (*_common(checkpoint), *checkpoint.facts)
+    return tuple(CardItem(fact.key, fact.label, fact.value, fact.text, origin(checkpoint, fact.key)) for fact in facts)
 
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
@@ -46,26 +49,38 @@ def origin(checkpoint: Checkpoint, key: str) -> Origin:
     return Origin.ASSUMED if any(key in note.about for note in checkpoint.assumed) else Origin.FILE
 
 
-def _entries(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
-    denoiser = checkpoint.denoiser
-    channels, height, width = denoiser.shape
-    yield "format", QT_TRANSLATE_NOOP("card", "format"), checkpoint.family
-    yield "network", QT_TRANSLATE_NOOP("card", "network"), checkpoint.network
-    yield "parameters", QT_TRANSLATE_NOOP("card", "parameters"), f"{checkpoint.parameters:,}".replace(",", " ")
-    yield "shape", QT_TRANSLATE_NOOP("card", "shape"), f"{channels} channels, {height} × {width}"
-    yield "schedule", QT_TRANSLATE_NOOP("card", "schedule"), str(denoiser.schedule)
-    yield "prediction_type", QT_TRANSLATE_NOOP("card", "prediction type"), denoiser.prediction_type
-    yield "variance", QT_TRANSLATE_NOOP("card", "variance"), denoiser.variance
-    yield "clip", QT_TRANSLATE_NOOP("card", "x0"), _bounds(checkpoint)
-    yield "classes", QT_TRANSLATE_NOOP("card", "classes"), str(denoiser.classes) if denoiser.classes else "none"
-    timesteps = "whole numbers" if denoiser.integer_timesteps else "fractional"
-    yield "integer_timesteps", QT_TRANSLATE_NOOP("card", "timesteps"), timesteps
-    for fact in checkpoint.facts:
-        yield fact.name.replace(" ", "_"), fact.name, fact.value
+def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
+    """What is known of every checkpoint."""
+    denoiser, count = checkpoint.denoiser, checkpoint.parameters
+    yield Fact("format", QT_TRANSLATE_NOOP("card", "format"), checkpoint.family, checkpoint.family)
+    yield Fact("network", TITLES["network"], checkpoint.network, checkpoint.network)
+    yield Fact("parameters", QT_TRANSLATE_NOOP("card", "parameters"), count, f"{count:,}".replace(",", " "))
+    yield Fact("shape", TITLES["shape"], denoiser.shape, _sides(*denoiser.shape))
+    yield Fact("schedule", TITLES["schedule"], denoiser.schedule, str(denoiser.schedule))
+    yield Fact("prediction_type", TITLES["prediction_type"], denoiser.prediction_type, denoiser.prediction_type)
+    yield Fact("variance", QT_TRANSLATE_NOOP("card", "variance"), denoiser.variance, denoiser.variance)
+    yield Fact("clip", QT_TRANSLATE_NOOP("card", "x0"), denoiser.clip, _bounds(denoiser))
+    classes = str(denoiser.classes) if denoiser.classes else QT_TRANSLATE_NOOP("card", "none")
+    yield Fact("classes", QT_TRANSLATE_NOOP("card", "classes"), denoiser.classes, classes)
+    whole = denoiser.integer_timesteps
+    timesteps = QT_TRANSLATE_NOOP("card", "whole numbers") if whole else QT_TRANSLATE_NOOP("card", "fractional")
+    yield Fact("integer_timesteps", QT_TRANSLATE_NOOP("card", "timesteps"), whole, timesteps)
 
 
-def _bounds(checkpoint: Checkpoint) -> str:
-    thresholding, clip = checkpoint.denoiser.thresholding, checkpoint.denoiser.clip
+def _sides(channels: int, height: int, width: int) -> Text:
+    return Text(
+        QT_TRANSLATE_NOOP("card", "{channels} channels, {height} × {width}"),
+        {"channels": channels, "height": height, "width": width},
+    )
+
+
+def _bounds(denoiser: Denoiser) -> Readable:
+    thresholding, clip = denoiser.thresholding, denoiser.clip
     if thresholding is not None:
-        return f"thresholded at quantile {thresholding.ratio:g}, at most {thresholding.maximum:g}"
-    return "not clipped" if clip is None else f"clipped to ±{clip:g}"
+        return Text(
+            QT_TRANSLATE_NOOP("card", "thresholded at quantile {ratio:g}, at most {maximum:g}"),
+            {"ratio": thresholding.ratio, "maximum": thresholding.maximum},
+        )
+    if clip is None:
+        return QT_TRANSLATE_NOOP("card", "not clipped")
+    return Text(QT_TRANSLATE_NOOP("card", "clipped to ±{bound:g}"), {"bound": clip})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.texts import Readable, SourceText, Text
 
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.source import Source
@@ -14,33 +15,34 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Assumption:
-    """Something a checkpoint does not say and that was filled in; a template over values, to be translated.
+class Assumption(Text):
+    """Something a checkpoint does not say and that was filled in.
 
     `about` names the rows of the card that it fills in, such as "schedule".
     """
 
-    template: str
-    values: dict[str, object] = field(default_factory=dict, hash=False)
     about: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return self.template.format(**self.values)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A row of a checkpoint's card that only some families have: ("weights", "EMA"), ("heads", "4")."""
+    """Something that is known of a checkpoint: a name for programs, one for people, a value and how people read it.
 
-    name: str
-    value: str
+    Where `key` is a field of Denoiser or of Answers, `value` is what that holds.
+    """
+
+    key: str
+    label: SourceText
+    value: object
+    text: Readable
 
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
     """An opened checkpoint: the denoiser, its family, the class and size of its network, what was assumed.
 
-    `answers` is what a person said about it, now or before, in the place of what the file says or does not.
+    `facts` are what only some families know, `answers` is what a person said about it, now or before, in the place of
+    what the file says or does not.
     """
 
     denoiser: Denoiser

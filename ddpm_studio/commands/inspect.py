@@ -53,6 +53,6 @@ def run(options: Namespace) -> int:
 
 def _rows(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
     for row in card_of(checkpoint):
-        yield row.name, row.value, row.origin.value
+        yield row.label, str(row.text), row.origin.value
     for assumption in checkpoint.assumed or ("nothing",):
         yield "assumed", str(assumption), ""

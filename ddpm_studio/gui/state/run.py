@@ -110,7 +110,7 @@ class CheckpointCard:
     `path` is what was asked for, `rows` all that is known of it and how that came to be known, `answers` what a person
     said about it, now or before; `shape` (C, H, W); `guidable` says whether it has a class that stands for none, so
     that guidance other than 1 is possible; `clip` is the recommended bound of x0, or None; `notes` are the things
-    that the files do not say and that were assumed, as translated sentences.
+    that the files do not say and that were assumed.
     """
 
     path: str
@@ -124,7 +124,7 @@ class CheckpointCard:
     classes: int = 0
     guidable: bool = False
     clip: float | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[checkpoints.Assumption, ...] = ()
     rows: tuple[checkpoints.CardItem, ...] = ()
     answers: Answers = field(default_factory=Answers)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 
 import torch
-from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.checkpoints import Checkpoint, card_of, read_checkpoint
 from ddpm_studio.checkpoints.trying import candidates, tried
@@ -70,10 +69,7 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
         classes=denoiser.classes,
         guidable=denoiser.null_label is not None,
         clip=denoiser.clip,
-        notes=tuple(
-            QCoreApplication.translate("checkpoints", note.template).format(**note.values)
-            for note in checkpoint.assumed
-        ),
+        notes=checkpoint.assumed,
         rows=card_of(checkpoint),
         answers=checkpoint.answers,
     )

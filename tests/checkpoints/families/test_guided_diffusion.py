@@ -118,7 +118,7 @@ def test_published_models_are_known_by_their_shapes(
 
 def test_what_the_file_says_and_what_it_does_not(tmp_path: Path) -> None:
     checkpoint = read_checkpoint(saved(tmp_path / "ema_0.9999_010000.pt"), Answers(schedule=LINEAR, heads=1))
-    facts = {fact.name: fact.value for fact in checkpoint.facts}
+    facts = {fact.key: str(fact.text) for fact in checkpoint.facts}
     assert (facts["weights"], facts["step"], facts["precision"]) == ("averaged (EMA)", "10000", "float32")
     assert (facts["channels"], facts["attention"]) == ("32 × 1, 2", "at 1/2 of the size, and in the middle")
     assert (checkpoint.denoiser.shape, checkpoint.denoiser.variance) == ((3, 64, 64), "learned_range")
@@ -128,7 +128,7 @@ def test_what_the_file_says_and_what_it_does_not(tmp_path: Path) -> None:
 
 def test_weights_of_the_last_step_and_a_fixed_variance(tmp_path: Path) -> None:
     checkpoint = read_checkpoint(saved(tmp_path / "model200000.pt", "guided-gray"), answers("guided-gray"))
-    assert [fact.value for fact in checkpoint.facts[:2]] == ["of the last step", "200000"]
+    assert [fact.text for fact in checkpoint.facts[:2]] == ["of the last step", "200000"]
     assert checkpoint.denoiser.variance == "fixed_large"
     assert "variance" in {name for note in checkpoint.assumed for name in note.about}
 

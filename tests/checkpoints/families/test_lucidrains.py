@@ -23,6 +23,7 @@ from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser, run
+from ddpm_studio.texts import Readable
 from tests.checkpoints.families.lucidrains_files import Array, buffers, cosine, diffusion, linear, sigmoid, trainer_file
 from tests.checkpoints.families.oracle import TIMESTEPS, names, picture, recorded
 
@@ -102,7 +103,7 @@ def test_the_loss_weights_above_are_the_librarys(ends: tuple[float, float], pred
 
 def test_what_the_file_says_and_what_it_does_not(tmp_path: Path) -> None:
     checkpoint = read_checkpoint(written(tmp_path / "model-12.pt", LATEST), SIZE)
-    facts = {fact.name: fact.value for fact in checkpoint.facts}
+    facts = {fact.key: fact.text for fact in checkpoint.facts}
     assert facts["weights"] == "averaged (EMA)"
     assert (facts["step"], facts["release"], facts["channels"]) == ("12000", "2.3.1", "16, 16, 32, 64")
     assert checkpoint.parameters == sum(np.prod(shape) for shape in recorded("lucidrains", LATEST).shapes.values())
@@ -125,13 +126,13 @@ def test_older_files_leave_more_open(name: str, about: set[str], tmp_path: Path)
 
 
 def test_the_width_of_heads_is_on_the_card_where_no_tensor_tells_it(tmp_path: Path) -> None:
-    def row(name: str, **more: int) -> list[tuple[str, Origin]]:
+    def row(name: str, **more: int) -> list[tuple[object, Readable, Origin]]:
         checkpoint = read_checkpoint(written(tmp_path / f"{name}.pt", name), replace(SIZE, **more))  # type: ignore[arg-type]
-        return [(row.value, row.origin) for row in card_of(checkpoint) if row.key == "head_channels"]
+        return [(row.value, row.text, row.origin) for row in card_of(checkpoint) if row.key == "head_channels"]
 
     assert row(LATEST) == []
-    assert row("1.6.4") == [("32", Origin.ASSUMED)]
-    assert row("1.6.4", head_channels=16) == [("16", Origin.GIVEN)]
+    assert row("1.6.4") == [(32, "32", Origin.ASSUMED)]
+    assert row("1.6.4", head_channels=16) == [(16, "16", Origin.GIVEN)]
 
 
 def test_learned_variance(tmp_path: Path) -> None:
@@ -193,7 +194,7 @@ def test_a_diffusion_alone(how: str, tmp_path: Path) -> None:
     checkpoint = read_checkpoint(path, SIZE)
     out = checkpoint.denoiser.network(picture(3, 8, 16), TIMESTEPS.float())
     torch.testing.assert_close(out, case.out, rtol=1e-5, atol=1e-5)
-    assert checkpoint.facts[0].value == "of the last step"
+    assert checkpoint.facts[0].text == "of the last step"
 
 
 def test_the_size_of_a_picture_is_asked_for(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def assert_draws_as(checkpoint: Checkpoint, network: nn.Module) -> None:
 
 
 def weights_of(checkpoint: Checkpoint) -> str:
-    return next(fact.value for fact in checkpoint.facts if fact.name == "weights")
+    return next(str(fact.text) for fact in checkpoint.facts if fact.key == "weights")
 
 
 def prefixed(prefix: str, network: nn.Module) -> dict[str, Tensor]:
@@ -105,7 +105,7 @@ def test_the_weights_are_found_wherever_they_lie(tmp_path: Path, layout: str, su
 
 def test_how_long_it_was_trained(tmp_path: Path) -> None:
     torch.save({"ema": made(Table).state_dict(), "epoch": 3, "global_step": 12_000, "loss": 0.5}, tmp_path / "own.pt")
-    facts = {fact.name: fact.value for fact in read_checkpoint(tmp_path / "own.pt", SAID).facts}
+    facts = {str(fact.label): str(fact.text) for fact in read_checkpoint(tmp_path / "own.pt", SAID).facts}
     assert facts == {"weights": "EMA, under ema", "epoch": "3", "global step": "12000"}
 
 

@@ -10,10 +10,10 @@ import numpy as np
 import torch
 from PySide6.QtCore import QObject, QThread, Slot
 
-from ddpm_studio import checkpoints
-from ddpm_studio.checkpoints import Answers, Origin, UnansweredError
+from ddpm_studio.checkpoints import Answers, CardItem, Origin, UnansweredError
+from ddpm_studio.checkpoints.answers import TITLES
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.errors import CheckpointError, SamplingError, StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, SamplingError, StudioError
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
@@ -26,14 +26,16 @@ TWO_CALLS = SamplerSpec("ddim", (), steps=2)
 MANY = 10_000
 
 
-def rows(said: Answers) -> tuple[checkpoints.CardItem, ...]:
+def rows(said: Answers) -> tuple[CardItem, ...]:
     """Of a card, each kind of which there is one."""
-    schedule = str(said.schedule or Schedule("linear", 1000))
+    schedule, heads = said.schedule or Schedule("linear", 1000), said.heads or 4
     return (
-        checkpoints.CardItem("format", "format", "fake", Origin.FILE),
-        checkpoints.CardItem("schedule", "schedule", schedule, Origin.GIVEN if said.schedule else Origin.FILE),
-        checkpoints.CardItem("heads", "heads", str(said.heads or 4), Origin.GIVEN if said.heads else Origin.ASSUMED),
-        checkpoints.CardItem("attention_order", "attention order", "legacy", Origin.ASSUMED),
+        CardItem("format", QT_TRANSLATE_NOOP("card", "format"), "fake", "fake", Origin.FILE),
+        CardItem(
+            "schedule", TITLES["schedule"], schedule, str(schedule), Origin.GIVEN if said.schedule else Origin.FILE
+        ),
+        CardItem("heads", TITLES["heads"], heads, str(heads), Origin.GIVEN if said.heads else Origin.ASSUMED),
+        CardItem("attention_order", TITLES["attention_order"], "legacy", "legacy", Origin.ASSUMED),
     )
 
 

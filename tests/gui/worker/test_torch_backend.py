@@ -91,7 +91,7 @@ def test_the_card_says_what_was_opened(qtbot: QtBot, thread: SamplingThread, che
     assert (card.path, card.name, card.network, card.shape) == (str(checkpoint), "tiny", "UNet2DModel", (3, 8, 8))
     assert (card.schedule, card.prediction_type, card.clip) == (Schedule("linear", 1000), "epsilon", 1)
     assert (card.classes, card.guidable) == (0, False)
-    assert any("scheduler_config.json" in note for note in card.notes)
+    assert any("scheduler_config.json" in str(note) for note in card.notes)
 
 
 def test_what_does_not_go_together_is_said(qtbot: QtBot, thread: SamplingThread, checkpoint: Path) -> None:

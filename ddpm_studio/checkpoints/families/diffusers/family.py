@@ -17,7 +17,7 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
-FAMILY = "diffusers folder"
+FAMILY = QT_TRANSLATE_NOOP("card", "diffusers folder")
 _INDEX, _CONFIG, _SCHEDULER = "model_index.json", "config.json", "scheduler_config.json"
 
 _LATENT = QT_TRANSLATE_NOOP(

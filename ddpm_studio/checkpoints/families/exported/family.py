@@ -15,7 +15,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive, Input
 
-FAMILY = "exported program"
+FAMILY = QT_TRANSLATE_NOOP("card", "exported program")
 _KIND = "an exported program"
 _EXAMPLE = QT_TRANSLATE_NOOP("checkpoints", "the size of picture that it was exported with, though it takes others")
 _BATCH = QT_TRANSLATE_NOOP("checkpoints", "exported for {batch} pictures at once, so any number is drawn in such parts")
@@ -63,7 +63,8 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     if x.sizes[0]:
         assumed.append(Assumption(_BATCH, {"batch": x.sizes[0]}))
     way = CallingConvention(network, not t.dtype.is_floating_point, tuple(assumed), rehearsal)
-    return checkpoint_of([way], source, shape, FAMILY, "graph of torch.export", parameters=archive.parameters)
+    name = QT_TRANSLATE_NOOP("card", "graph of torch.export")
+    return checkpoint_of([way], source, shape, FAMILY, name, parameters=archive.parameters)
 
 
 def _picture_and_time(archive: ExportedArchive, source: Source) -> tuple[Input, Input]:

@@ -13,14 +13,16 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.answers import TITLES, Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
 from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture, architecture_of
 from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
 from ddpm_studio.checkpoints.families.guided_diffusion.settings import USUAL_STEPS, Settings, settings_of
+from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -118,23 +120,39 @@ def _facts(source: Source, prefix: str, tensors: dict[str, Tensor]) -> Iterator[
     """What the file's own name says, as both libraries choose it, and its precision."""
     name = _SAVED.fullmatch(source.path.name)
     if is_averaged(prefix) or (name and name["rate"]):
-        yield Fact("weights", "averaged (EMA)")
+        yield weights_fact(averaged=True)
     elif name:
-        yield Fact("weights", "of the last step")
+        yield weights_fact(averaged=False)
     if name:
-        yield Fact("step", str(int(name["step"])))
-    yield Fact(
-        "precision", ", ".join(sorted({str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values()}))
-    )
+        yield step_fact(int(name["step"]))
+    dtypes = sorted({str(tensor.dtype).removeprefix("torch.") for tensor in tensors.values()})
+    yield Fact("precision", QT_TRANSLATE_NOOP("card", "precision"), dtypes, ", ".join(dtypes))
 
 
 def _described(found: Architecture, chosen: Settings) -> Iterator[Fact]:
     heads = chosen.heads
-    yield Fact("channels", f"{found.channels} × {', '.join(f'{float(m):g}' for m in found.multipliers)}")
-    yield Fact("residual blocks", f"{found.res_blocks} a level{', resizing too' if found.resblock_updown else ''}")
-    sizes = ", ".join(f"1/{divisor}" for divisor in found.attention)
-    yield Fact("attention", f"at {sizes} of the size, and in the middle" if sizes else "in the middle")
-    yield Fact("head channels", str(heads.channels)) if heads.channels else Fact("heads", str(heads.count))
-    yield Fact("attention order", heads.order)
+    channels = f"{found.channels} × {', '.join(f'{float(m):g}' for m in found.multipliers)}"
+    yield Fact("channels", CHANNELS, (found.channels, found.multipliers), channels)
+    yield Fact("residual_blocks", QT_TRANSLATE_NOOP("card", "residual blocks"), found.res_blocks, _blocks(found))
+    yield Fact("attention", QT_TRANSLATE_NOOP("card", "attention"), found.attention, _attention(found))
+    yield answer_fact("head_channels", heads.channels) if heads.channels else answer_fact("heads", heads.count)
+    yield answer_fact("attention_order", heads.order)
     if chosen.schedule.T != USUAL_STEPS:
-        yield Fact("rescale timesteps", "told t" if chosen.timestep_scale == 1 else "told t · 1000/T")
+        rescaled = chosen.timestep_scale != 1
+        told = QT_TRANSLATE_NOOP("card", "told t · 1000/T") if rescaled else QT_TRANSLATE_NOOP("card", "told t")
+        yield Fact("rescale_timesteps", TITLES["rescale_timesteps"], rescaled, told)
+
+
+def _blocks(found: Architecture) -> Text:
+    resizing = QT_TRANSLATE_NOOP("card", "{count} per level, and for resampling")
+    return Text(
+        resizing if found.resblock_updown else QT_TRANSLATE_NOOP("card", "{count} per level"),
+        {"count": found.res_blocks},
+    )
+
+
+def _attention(found: Architecture) -> Readable:
+    if not found.attention:
+        return QT_TRANSLATE_NOOP("card", "in the middle")
+    sizes = ", ".join(f"1/{divisor}" for divisor in found.attention)
+    return Text(QT_TRANSLATE_NOOP("card", "at {sizes} of the size, and in the middle"), {"sizes": sizes})

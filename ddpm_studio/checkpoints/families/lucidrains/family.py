@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints.answers import Answers, UnansweredError
+from ddpm_studio.checkpoints.answers import TITLES, Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
+from ddpm_studio.checkpoints.families.lucidrains import releases
 from ddpm_studio.checkpoints.families.lucidrains.layout import HEAD_CHANNELS, head_candidates, left_open, release_of
+from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, ScheduleError
@@ -173,24 +175,26 @@ def _prediction(buffers: Tensors, source: Source) -> tuple[str, tuple[Assumption
 
 
 def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
-    yield Fact("weights", "averaged (EMA)" if is_averaged(prefix) else "of the last step")
-    yield Fact("channels", ", ".join(map(str, network.channels)))
+    yield weights_fact(is_averaged(prefix))
+    yield Fact("channels", CHANNELS, network.channels, ", ".join(map(str, network.channels)))
     if network.conditions_itself:
-        yield Fact("self conditioning", "on its last estimate of x0")
+        text = QT_TRANSLATE_NOOP("card", "on its last estimate of x0")
+        yield Fact("self_conditioning", QT_TRANSLATE_NOOP("card", "self-conditioning"), True, text)
     if isinstance(step := source.values.get("step"), int):
-        yield Fact("step", str(step))
+        yield step_fact(step)
 
 
 def _heads_fact(source: Source, written: Collection[str]) -> Iterator[Fact]:
     """How wide each head is, where no tensor says it."""
     if not any(name.endswith(".mem_kv") for name in written):
-        yield Fact("head channels", str(source.answers.head_channels or HEAD_CHANNELS))
+        yield answer_fact("head_channels", source.answers.head_channels or HEAD_CHANNELS)
 
 
 def _release_fact(source: Source, release: Release, assumed: Collection[Assumption]) -> Iterator[Fact]:
     """The release, where it was said, is recorded, or had to be assumed since it matters."""
     recorded = source.values.get("version")
     if source.answers.release or assumed:
-        yield Fact("release", str(release))
+        yield answer_fact("release", str(release))
     elif isinstance(recorded, str):
-        yield Fact("release", recorded[:40])
+        known = recorded if releases.release(recorded) else None
+        yield Fact("release", TITLES["release"], known, recorded[:40])

@@ -9,8 +9,14 @@ from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
-FAMILY = "own network"
+FAMILY = QT_TRANSLATE_NOOP("card", "own network")
 _KIND = "a state dict of your own network"
+_PROGRESS = {
+    "epoch": QT_TRANSLATE_NOOP("card", "epoch"),
+    "iteration": QT_TRANSLATE_NOOP("card", "iteration"),
+    "step": QT_TRANSLATE_NOOP("card", "step"),
+    "global_step": QT_TRANSLATE_NOOP("card", "global step"),
+}
 
 
 def _recognises(source: Source) -> bool:
@@ -38,12 +44,12 @@ def read(source: Source) -> Checkpoint:
     network = built(name)
     weights = fitted(network, source, name)
     ways = calling_conventions(network, partial(Program, dtype=None))
-    facts = (Fact("weights", weights), *_progress(source))
+    facts = (weights, *_progress(source))
     return checkpoint_of(ways, source, shape, FAMILY, name, facts)
 
 
 def _progress(source: Source) -> Iterator[Fact]:
     """How long it was trained, where the file says it at its top."""
-    for name in ("epoch", "iteration", "step", "global_step"):
-        if isinstance(source.values.get(name), int):
-            yield Fact(name.replace("_", " "), str(source.values[name]))
+    for key, label in _PROGRESS.items():
+        if isinstance(count := source.values.get(key), int):
+            yield Fact(key, label, count, str(count))

@@ -8,10 +8,14 @@ from functools import cached_property
 
 from torch import Tensor, nn
 
+from ddpm_studio.checkpoints.checkpoint import Fact
 from ddpm_studio.checkpoints.errors import Misfit, MisfitError
+from ddpm_studio.checkpoints.families.shared.facts import WEIGHTS
 from ddpm_studio.checkpoints.families.shared.filling import check_finite
 from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import Readable, Text
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ class Fit:
         return len(self.missing) + len(self.unexpected) + len(self.misshapen)
 
 
-def fitted(network: nn.Module, source: Source, name: str) -> str:
+def fitted(network: nn.Module, source: Source, name: str) -> Fact:
     """Put the file's tensors into the network, which is called `name`, and say which they were.
 
     They may lie at any depth, under "model", "state_dict", "ema" or "module."; of several that fit, averaged ones (EMA)
@@ -54,8 +58,15 @@ def fitted(network: nn.Module, source: Source, name: str) -> str:
     for key, tensor in best.tensors.items():
         check_finite(key, tensor, source.path)
     network.load_state_dict({key: value.to(wanted[key].dtype) for key, value in best.tensors.items()})
-    kind = "EMA" if is_averaged(best.prefix) else "as trained"
-    return f"{kind}, under {best.prefix.rstrip('.')}" if best.prefix else kind
+    return Fact("weights", WEIGHTS, best.prefix, _told(best.prefix))
+
+
+def _told(prefix: str) -> Readable:
+    if not prefix:
+        return QT_TRANSLATE_NOOP("card", "as trained")
+    averaged = QT_TRANSLATE_NOOP("card", "EMA, under {place}")
+    text = averaged if is_averaged(prefix) else QT_TRANSLATE_NOOP("card", "as trained, under {place}")
+    return Text(text, {"place": prefix.rstrip(".")})
 
 
 def _prefixes(tensors: Iterable[str], wanted: Container[str]) -> set[str]:

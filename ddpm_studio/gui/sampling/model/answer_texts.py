@@ -1,23 +1,13 @@
-"""What can be said about a checkpoint, in words: the name of each field of Answers, and what it means."""
+"""What can be said about a checkpoint, in words: the title of each field of Answers, and what it means."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from ddpm_studio.checkpoints.answers import TITLES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.translation import translated
 
-TITLES = {
-    "shape": QT_TRANSLATE_NOOP("card", "shape"),
-    "schedule": QT_TRANSLATE_NOOP("card", "schedule"),
-    "prediction_type": QT_TRANSLATE_NOOP("card", "prediction type"),
-    "heads": QT_TRANSLATE_NOOP("card", "heads"),
-    "head_channels": QT_TRANSLATE_NOOP("card", "head channels"),
-    "attention_order": QT_TRANSLATE_NOOP("card", "attention order"),
-    "rescale_timesteps": QT_TRANSLATE_NOOP("card", "rescale timesteps"),
-    "release": QT_TRANSLATE_NOOP("card", "release"),
-    "network": QT_TRANSLATE_NOOP("card", "network"),
-}
 MEANINGS = {
     "shape": QT_TRANSLATE_NOOP(
         "answers", "Of its pictures: channels × height × width, or the size alone where it knows its channels."
@@ -46,7 +36,7 @@ MEANINGS = {
 
 
 def title(key: str) -> str:
-    """The name of a field of Answers for people."""
+    """What a person calls a field of Answers."""
     return translated(TITLES[key])
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from ddpm_studio.checkpoints import CardItem, Origin
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 
 ROLES = {Origin.FILE: "muted", Origin.ASSUMED: "warning", Origin.GIVEN: "accent"}
@@ -26,13 +27,14 @@ class CardItemView(QWidget):
         self.row = row
         self._make_editor = editor
         self.editor: AnswerEditor | None = None
-        self.name = QLabel(QCoreApplication.translate("card", row.name))
-        self.value, self.origin = QLabel(_breakable(row)), QLabel(_told(row.origin))
+        self.name = QLabel(translated(row.label))
+        self.value, self.origin = QLabel(), QLabel(translated(row.origin.value))
         self.change = QToolButton()
         self._shown: list[QWidget] = [self.value, self.origin]
         self._dress()
         self.name.setFixedWidth(NAME_WIDTH)
-        self.origin.setFixedWidth(max(self.fontMetrics().horizontalAdvance(_told(origin)) for origin in Origin) + 2)
+        origins = (translated(origin.value) for origin in Origin)
+        self.origin.setFixedWidth(max(map(self.fontMetrics().horizontalAdvance, origins)) + 2)
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(8)
@@ -87,20 +89,15 @@ class CardItemView(QWidget):
         self.value.setWordWrap(True)
         self.value.setTextFormat(Qt.TextFormat.PlainText)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        if self.value.text() == self.row.value:
+        text = translated(self.row.text)
+        # A schedule's line has no spaces, but may be broken after a comma; copied, it would have the breaks in it.
+        breakable = text.replace(",", ",\u200b") if self.row.key == "schedule" else text
+        self.value.setText(breakable)
+        if breakable == text:
             self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.origin.setProperty("role", ROLES[self.row.origin])
         self.change.setText(self.tr("Change…"))
-        self.change.setAccessibleName(self.tr("Change {name}").format(name=self.name.text()))
+        self.change.setAccessibleName(self.tr("Change {name}").format(name=translated(self.row.label)))
         self.change.setProperty("role", "quiet")
         self.change.setMaximumHeight(self.fontMetrics().height())
         self.change.clicked.connect(self.edit)
-
-
-def _told(origin: Origin) -> str:
-    return QCoreApplication.translate("card", origin.value)
-
-
-def _breakable(row: CardItem) -> str:
-    """The value; a schedule's line, which has no spaces, may be broken after a comma."""
-    return row.value.replace(",", ",\u200b") if row.key == "schedule" else row.value

@@ -17,6 +17,7 @@ from ddpm_studio.gui.sampling.model.card_item_view import CardItemView
 from ddpm_studio.gui.sampling.model.schedule_pane import SchedulePane
 from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 
 LIST_WIDTH, PLOT_WIDTH = 680, 400
@@ -79,13 +80,14 @@ class CardView(QWidget):
         self.title.setText(card.name if card else "")
         self.title.setToolTip(card.path if card else "")
         self.title.setVisible(card is not None)
-        self._notes.setText(self._noted(card))
-        self._notes.setVisible(bool(self._notes.text()))
+        notes = self._noted(card)
+        self._notes.setText(notes)
+        self._notes.setVisible(bool(notes))
 
     def _noted(self, card: CheckpointCard | None) -> str:
         if card is None:
             return self.tr("What the checkpoint is will be told here once it is open; Run opens it.")
-        return self.tr("Assumed: {notes}.").format(notes="; ".join(card.notes)) if card.notes else ""
+        return self.tr("Assumed: {notes}.").format(notes="; ".join(map(translated, card.notes))) if card.notes else ""
 
     def _row(self, row: CardItem) -> CardItemView:
         line = CardItemView(row, self._editor)
@@ -103,24 +105,12 @@ class CardView(QWidget):
         return button
 
     def _editor(self, row: CardItem) -> AnswerEditor:
-        field = answer_field(row.key, self._known(row), self._offered, any_split="attention_order" in self.rows)
+        shown = Answers(**{row.key: row.value})  # type: ignore[arg-type]  # As if a person had said it.
+        field = answer_field(row.key, shown, self._offered, any_split="attention_order" in self.rows)
         editor = AnswerEditor(row.key, field, row.origin is Origin.GIVEN)
         editor.applied.connect(self.answered)
         editor.forgotten.connect(self.forgotten)
         return editor
-
-    def _known(self, row: CardItem) -> Answers:
-        """What the row shows, as if a person had said it."""
-        card = self._card
-        assert card is not None, "a row is there"
-        shown: dict[str, object] = {
-            "shape": card.shape,
-            "schedule": card.schedule,
-            "rescale_timesteps": row.value.endswith("T"),
-        }
-        if row.key in ("heads", "head_channels"):
-            shown[row.key] = int(row.value)
-        return Answers(**{row.key: shown.get(row.key, row.value)})  # type: ignore[arg-type]
 
     def _lay_out(self) -> None:
         self.title.setProperty("role", "heading")

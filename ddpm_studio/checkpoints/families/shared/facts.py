@@ -1,0 +1,26 @@
+"""Rows of the card that checkpoints of several families have."""
+
+from __future__ import annotations
+
+from ddpm_studio.checkpoints.answers import TITLES
+from ddpm_studio.checkpoints.checkpoint import Fact
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+WEIGHTS = QT_TRANSLATE_NOOP("card", "weights")
+CHANNELS = QT_TRANSLATE_NOOP("card", "channels")
+
+
+def weights_fact(averaged: bool) -> Fact:
+    """Which of the weights that training leaves behind these are."""
+    text = QT_TRANSLATE_NOOP("card", "averaged (EMA)") if averaged else QT_TRANSLATE_NOOP("card", "of the last step")
+    return Fact("weights", WEIGHTS, averaged, text)
+
+
+def step_fact(step: int) -> Fact:
+    """How many steps they were trained for."""
+    return Fact("step", QT_TRANSLATE_NOOP("card", "step"), step, str(step))
+
+
+def answer_fact(key: str, value: object) -> Fact:
+    """A value that is the answer of this name, and is read as it is written."""
+    return Fact(key, TITLES[key], value, str(value))
