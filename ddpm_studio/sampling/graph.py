@@ -26,7 +26,7 @@ class Graphed:
 
     def __init__(self, body: Callable[[], None], device: torch.device) -> None:
         self._body = body
-        self._stream = torch.cuda.Stream(device)  # type: ignore[no-untyped-call]
+        self._stream = torch.cuda.Stream(device)
         self._calls = 0
         self._graph: torch.cuda.CUDAGraph | None = None
 

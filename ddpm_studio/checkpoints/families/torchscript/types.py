@@ -30,7 +30,7 @@ def loaded(path: Path, code: Mapping[str, str]) -> nn.Module:
     """The program at `path`, whose code is given by its member; ValueError where a value is not what it declares."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        script: Any = torch.jit.load(str(path), map_location="cpu")  # type: ignore[no-untyped-call]
+        script: Any = torch.jit.load(str(path), map_location="cpu")
     for misfit in Declarations(code).misfits(script._c):
         raise ValueError(misfit)
     module: nn.Module = script
