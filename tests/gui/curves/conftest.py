@@ -15,6 +15,7 @@ from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, State
+from tests.gui.finding import child
 
 SLOTS = {
     "t_chosen": "set_t",
@@ -53,14 +54,16 @@ class Bench:
     panel: CurvesPanel
     studio: Studio
     said: list[tuple[Any, ...]] = field(default_factory=list)
+    recorders: list[_Recorder] = field(default_factory=list)
 
     @property
     def grid(self) -> PlotGrid:
-        return self.panel.findChild(PlotGrid)
+        return child(self.panel, PlotGrid)
 
     @property
     def viewport(self) -> QWidget:
-        return self.grid.viewport()
+        viewport: QWidget = self.grid.viewport()
+        return viewport
 
     def plot(self, name: str) -> CurvePlot:
         return next(plot for plot in self.grid.plots() if plot.curve.name == name)
@@ -97,8 +100,8 @@ def bench(qtbot: QtBot) -> Bench:
     made = Bench(panel, studio)
     qtbot.addWidget(panel)
     studio.changed.connect(panel.show_state)
-    made.recorders = [_Recorder(made.said, name) for name in SLOTS]  # type: ignore[attr-defined]
-    for recorder, slot in zip(made.recorders, SLOTS.values(), strict=True):  # type: ignore[attr-defined]
+    made.recorders = [_Recorder(made.said, name) for name in SLOTS]
+    for recorder, slot in zip(made.recorders, SLOTS.values(), strict=True):
         getattr(panel, recorder.name).connect(recorder.note)
         if slot:
             getattr(panel, recorder.name).connect(getattr(studio, slot))

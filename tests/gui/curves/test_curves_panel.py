@@ -15,6 +15,7 @@ from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import DARK
 from tests.gui.curves.conftest import Bench, offscreen_menu
+from tests.gui.finding import child
 
 
 def ranges(bench: Bench) -> dict[str, object]:
@@ -77,7 +78,7 @@ def test_t_moves_the_cursor_and_no_axis(bench: Bench) -> None:
 
 
 def test_a_move_sets_only_what_has_changed(bench: Bench) -> None:
-    moved = []
+    moved: list[object] = []
     for line in [line for name in DEFAULT_CURVES for line in bench.lines(name)]:
         line.sigPlotChanged.connect(moved.append)
     items = [bench.lines(name) for name in DEFAULT_CURVES]
@@ -174,7 +175,7 @@ def test_every_curve_stands_in_one_group_of_the_menu(bench: Bench) -> None:
 
 @offscreen_menu
 def test_the_menu_stays_open_while_curves_are_ticked(bench: Bench) -> None:
-    chooser = bench.panel.findChild(CurveChooser)
+    chooser = child(bench.panel, CurveChooser)
     menu = chooser.menu()
     menu.popup(chooser.mapToGlobal(chooser.rect().bottomLeft()))
     actions = {action.text().split("\t")[0]: action for action in menu.actions()}
@@ -194,13 +195,13 @@ def test_the_menu_stays_open_while_curves_are_ticked(bench: Bench) -> None:
 def test_the_last_curve_cannot_be_unticked(bench: Bench) -> None:
     bench.studio.set_curves(("alphas",))
     bench.settle()
-    chooser = bench.panel.findChild(CurveChooser)
+    chooser = child(bench.panel, CurveChooser)
     action = next(a for a in chooser.menu().actions() if a.text().startswith("alphas\t"))
     assert not action.isEnabled()
 
 
 def test_the_legend_reads_the_explained_curve_at_the_cursor(bench: Bench) -> None:
-    legend = bench.panel.findChild(LegendStrip)
+    legend = child(bench.panel, LegendStrip)
     assert legend.accessibleDescription().startswith("ᾱ_t, t = 400; A linear T=1000: 0.195")
     bench.studio.rename(bench.studio.state.entries[0].key, "<b>mine & yours</b>")
     bench.studio.explain("betas")
@@ -209,7 +210,7 @@ def test_the_legend_reads_the_explained_curve_at_the_cursor(bench: Bench) -> Non
 
 
 def test_the_legend_takes_as_many_rows_as_it_needs(bench: Bench) -> None:
-    legend = bench.panel.findChild(LegendStrip)
+    legend = child(bench.panel, LegendStrip)
     one = legend.height()
     for kind in ("jsd", "const", "vp", "laplace", "exp"):
         bench.studio.add(Schedule(kind, 1000))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.curves.canvas import PlotCanvas
+from ddpm_studio.gui.curves.series import Array
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis
 from ddpm_studio.gui.styles import STYLES
@@ -15,7 +19,7 @@ from ddpm_studio.gui.theme import LIGHT
 A, B = Schedule("linear", 100), Schedule("cosine", 50)
 
 
-def canvas(qtbot: QtBot, **changes: object) -> PlotCanvas:
+def canvas(qtbot: QtBot, **changes: Any) -> PlotCanvas:
     shown = PlotCanvas()
     qtbot.addWidget(shown)
     shown.set_theme(LIGHT)
@@ -23,11 +27,11 @@ def canvas(qtbot: QtBot, **changes: object) -> PlotCanvas:
     visited = Visited(A, (100.0, 40.0, 7.5))
     state = State(entries=entries, selected=1, curves=("alphas_cumprod",), visited=visited)
     shown.resize(500, 300)
-    shown.show_state(State(**(vars(state) | changes)))  # type: ignore[arg-type]
+    shown.show_state(replace(state, **changes))
     return shown
 
 
-def marks(shown: PlotCanvas) -> list[tuple[np.ndarray, np.ndarray, object]]:  # type: ignore[type-arg]
+def marks(shown: PlotCanvas) -> list[tuple[Array, Array, object]]:
     return list(shown.plots()[0]._marks.marks())
 
 

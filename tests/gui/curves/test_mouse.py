@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
@@ -10,6 +10,7 @@ from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from tests.gui.curves.conftest import Bench, offscreen_menu
+from tests.gui.finding import child
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -91,7 +92,7 @@ def test_hovering_reads_the_values_and_emphasises_the_curve_under_the_mouse(benc
     schedule = bench.studio.state.entries[0].schedule
     place = bench.place("alphas_cumprod", 250, float(schedule.coefficients.alphas_cumprod[249]))
     QTest.mouseMove(bench.viewport, place)
-    legend = bench.panel.findChild(LegendStrip)
+    legend = child(bench.panel, LegendStrip)
     assert legend.accessibleDescription().startswith("ᾱ_t, t = 2")
     widths = [line.opts["pen"].widthF() for line in bench.lines("alphas_cumprod")]
     assert widths[0] > 1
@@ -103,8 +104,8 @@ def test_hovering_reads_the_values_and_emphasises_the_curve_under_the_mouse(benc
 
 def test_when_the_mouse_leaves_the_cursor_is_read_again(bench: Bench) -> None:
     QTest.mouseMove(bench.viewport, bench.place("betas", 100))
-    bench.grid.leaveEvent(None)  # type: ignore[arg-type]
-    assert bench.panel.findChild(LegendStrip).accessibleDescription().startswith("ᾱ_t, t = 400")
+    bench.grid.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert child(bench.panel, LegendStrip).accessibleDescription().startswith("ᾱ_t, t = 400")
 
 
 def test_the_wheel_zooms_all_plots_about_the_mouse_and_a_button_brings_the_view_back(bench: Bench) -> None:
@@ -160,7 +161,7 @@ def test_keys_choose_plots_switch_axes_and_zoom(bench: Bench) -> None:
 
 @offscreen_menu
 def test_a_right_click_opens_the_menu_of_the_plot_under_it(bench: Bench) -> None:
-    menu = bench.panel.findChild(PlotMenu)
+    menu = child(bench.panel, PlotMenu)
     place = bench.place("snr_db", 500)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, bench.viewport.mapToGlobal(place))
     QApplication.sendEvent(bench.viewport, event)
@@ -176,7 +177,7 @@ def test_a_right_click_opens_the_menu_of_the_plot_under_it(bench: Bench) -> None
 
 @offscreen_menu
 def test_the_menu_hides_a_curve_explains_it_and_makes_its_axis_logarithmic(bench: Bench) -> None:
-    menu = bench.panel.findChild(PlotMenu)
+    menu = child(bench.panel, PlotMenu)
     bench.grid.menu_requested.emit("betas", QPoint())
     menu.explain.trigger()
     menu.log.trigger()
@@ -193,7 +194,7 @@ def test_the_menu_hides_a_curve_explains_it_and_makes_its_axis_logarithmic(bench
 
 @offscreen_menu
 def test_values_are_copied_as_a_table_of_all_visible_schedules(bench: Bench) -> None:
-    menu = bench.panel.findChild(PlotMenu)
+    menu = child(bench.panel, PlotMenu)
     bench.grid.menu_requested.emit("betas", QPoint())
     menu.copy_values.trigger()
     menu.close()
@@ -208,7 +209,7 @@ def test_values_are_copied_as_a_table_of_all_visible_schedules(bench: Bench) -> 
 
 @offscreen_menu
 def test_a_plot_is_copied_as_a_picture(bench: Bench) -> None:
-    menu = bench.panel.findChild(PlotMenu)
+    menu = child(bench.panel, PlotMenu)
     bench.grid.menu_requested.emit("betas", QPoint())
     menu.copy_plot.trigger()
     menu.close()

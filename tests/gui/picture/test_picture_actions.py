@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
@@ -98,7 +98,7 @@ def test_cancelled_dialogs_change_nothing(desk: Desk, picture: str) -> None:
     desk.actions.show_picture(picture)
     desk.actions.save_pictures()
     desk.actions.save_path()
-    assert desk.progress == desk.complaints == []
+    assert (desk.progress, desk.complaints) == ([], [])
 
 
 def test_what_cannot_be_opened_leaves_the_last_picture(desk: Desk, picture: str, tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_the_path_runs_from_the_picture_to_noise(desk: Desk, picture: str, tmp_p
     desk.save(desk.actions.save_path, path)
     rough = []
     with Image.open(path) as image:
-        assert (image.size, image.n_frames) == ((60, 40), 7)  # type: ignore[attr-defined]
+        assert (image.size, len(ImageSequence.all_frames(image))) == ((60, 40), 7)
         for number in range(7):
             image.seek(number)
             rough.append(np.abs(np.diff(np.asarray(image.convert("L")).astype(int), axis=0)).mean())

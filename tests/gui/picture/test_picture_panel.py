@@ -17,7 +17,8 @@ from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
 from ddpm_studio.gui.picture.loading import load, sample_paths
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
-from ddpm_studio.gui.theme import DARK, LIGHT
+from ddpm_studio.gui.picture.samples import SamplesMenu
+from ddpm_studio.gui.theme import DARK, LIGHT, Tokens
 from tests.gui.picture.conftest import WHITE, Bench
 
 
@@ -137,8 +138,8 @@ def test_sixteen_schedules_and_a_small_window_fit(shown: Bench) -> None:
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK])
-def test_pictures_are_painted_where_the_tile_says(shown: Bench, tokens: object) -> None:
-    shown.panel.set_theme(tokens)  # type: ignore[arg-type]
+def test_pictures_are_painted_where_the_tile_says(shown: Bench, tokens: Tokens) -> None:
+    shown.panel.set_theme(tokens)
     shown.do(shown.studio.set_histogram, True)
     tile = shown.panel.gallery.tiles[0]
     painted = pixels(tile.grab().toImage())
@@ -205,10 +206,10 @@ def test_save_menu(shown: Bench) -> None:
 
 def test_samples_are_shown_as_thumbnails(shown: Bench) -> None:
     menu = shown.panel.header.samples.menu()
-    assert menu is not None
+    assert isinstance(menu, SamplesMenu)
     menu.aboutToShow.emit()
     menu.aboutToShow.emit()
-    buttons = menu.buttons  # type: ignore[attr-defined]
+    buttons = menu.buttons
     assert buttons[0].text() == "Still life"
     assert len(buttons) == len(sample_paths()) >= 4
     with shown.qtbot.waitSignal(shown.panel.picture_opened) as opened:

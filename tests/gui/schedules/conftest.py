@@ -2,15 +2,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.studio import Studio
+
+Found = TypeVar("Found", bound=QWidget)
 
 
 @dataclass
@@ -19,15 +21,15 @@ class Bench:
 
     panel: SchedulesPanel
     studio: Studio
-    said: list[tuple[str, Any]] = field(default_factory=list)
+    said: list[tuple[Any, ...]] = field(default_factory=list)
 
-    def find(self, kind: type, name: str) -> Any:
+    def find(self, kind: type[Found], name: str) -> Found:
         """The visible widget of this class and accessible name."""
         return next(w for w in self.panel.findChildren(kind) if w.isVisible() and w.accessibleName() == name)
 
 
 class _Recorder:
-    def __init__(self, said: list[tuple[str, Any]], name: str) -> None:
+    def __init__(self, said: list[tuple[Any, ...]], name: str) -> None:
         self._said, self._name = said, name
 
     def note(self, *values: Any) -> None:
@@ -58,7 +60,7 @@ def bench(qtbot: QtBot) -> Bench:
     qtbot.addWidget(panel)
     studio.changed.connect(panel.show_state)
     for name, slot in SLOTS.items():
-        signal: Signal = getattr(panel, name)
+        signal: SignalInstance = getattr(panel, name)
         recorder = _Recorder(made.said, name)
         signal.connect(recorder.note)
         setattr(panel, f"_recorder_{name}", recorder)

@@ -12,6 +12,7 @@ from ddpm_studio.gui.schedules.fields import ParameterField
 from ddpm_studio.gui.schedules.findings import FindingItem
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox
+from tests.gui.finding import child, with_focus
 from tests.gui.schedules.conftest import Bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -23,7 +24,7 @@ def fields(bench: Bench) -> dict[str, ParameterField]:
 
 
 def type_number(bench: Bench, key: str, text: str) -> None:
-    box = fields(bench)[key].findChild(NumberBox)
+    box = child(fields(bench)[key], NumberBox)
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, text)
@@ -31,7 +32,7 @@ def type_number(bench: Bench, key: str, text: str) -> None:
 
 
 def combo(bench: Bench) -> QComboBox:
-    return bench.panel.findChild(QComboBox)
+    return child(bench.panel, QComboBox)
 
 
 def choose(bench: Bench, kind: str) -> None:
@@ -91,7 +92,7 @@ def test_what_cannot_be_is_told_and_falls_back(bench: Bench, settle: Settle, key
 
 def test_a_drag_says_that_it_begins_and_ends_and_keeps_the_widgets(bench: Bench) -> None:
     before = bench.panel.findChildren(QWidget)
-    slider = fields(bench)["beta_end"].findChild(JumpSlider)
+    slider = child(fields(bench)["beta_end"], JumpSlider)
     start = slider.handle().center()
     QTest.mousePress(slider, LEFT, pos=start)
     for x in (4, 8, 12):
@@ -105,7 +106,7 @@ def test_a_drag_says_that_it_begins_and_ends_and_keeps_the_widgets(bench: Bench)
 
 
 def test_zero_terminal_snr_is_a_tick(bench: Bench, settle: Settle) -> None:
-    box = bench.panel.findChild(QCheckBox)
+    box = child(bench.panel, QCheckBox)
     QTest.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
     settle()
     assert bench.studio.state.current.schedule.values["zero_snr"] == 1
@@ -204,7 +205,7 @@ def test_the_tab_key_goes_through_the_parameters_in_the_order_they_are_seen(benc
     fields(bench)["T"].setFocus()
     names = []
     for _ in range(10):
-        focused = QApplication.focusWidget()
+        focused = with_focus()
         names.append(focused.accessibleName() or type(focused).__name__)
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     sliders = [[f"{key}, slider", key] for key in ("start", "end", "tau", "shift")]
@@ -231,7 +232,7 @@ def test_findings_are_listed_with_meaning_and_remedy(bench: Bench) -> None:
 
 @pytest.mark.parametrize(("place", "spec"), [(0, "linear:T=300,zero_snr=1"), (1, "linear_rescaled:T=300")])
 def test_a_remedy_is_one_click(bench: Bench, settle: Settle, place: int, spec: str) -> None:
-    button = rows(bench)[place].findChild(QAbstractButton)
+    button = child(rows(bench)[place], QAbstractButton)
     QTest.mouseClick(button, LEFT)
     settle()
     assert bench.studio.state.current.schedule == Schedule.parse(spec)

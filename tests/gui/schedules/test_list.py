@@ -11,6 +11,7 @@ from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.list import MAX_ROWS, EntriesView
 from ddpm_studio.gui.theme import DARK, LIGHT
+from tests.gui.finding import child
 from tests.gui.schedules.conftest import Bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -26,7 +27,7 @@ def three(bench: Bench, settle: Callable[[], None]) -> Bench:
 
 
 def view(bench: Bench) -> EntriesView:
-    return bench.panel.findChild(EntriesView)
+    return child(bench.panel, EntriesView)
 
 
 def row(bench: Bench, place: int) -> QModelIndex:
@@ -103,7 +104,7 @@ def test_rename_in_place(three: Bench, settle: Callable[[], None], by: str) -> N
     else:
         place = view(three).visualRect(row(three, 1)).center()
         QTest.mouseDClick(view(three).viewport(), LEFT, pos=place)
-    editor = view(three).viewport().findChild(QLineEdit)
+    editor = child(view(three).viewport(), QLineEdit)
     assert editor.text() == "cosine T=1000"
     editor.selectAll()
     QTest.keyClicks(editor, "wide & slow")
@@ -116,7 +117,7 @@ def test_leaving_a_name_as_it_is_keeps_it_automatic(three: Bench, settle: Callab
     click(three, 1)
     settle()
     press(three, Key.Key_F2)
-    QTest.keyClick(view(three).viewport().findChild(QLineEdit), Key.Key_Return)
+    QTest.keyClick(child(view(three).viewport(), QLineEdit), Key.Key_Return)
     settle()
     assert three.studio.state.entries[1].name == ""
 
@@ -189,7 +190,7 @@ def test_the_context_menu_offers_the_same(three: Bench) -> None:
 
 
 def add_menu(bench: Bench) -> AddMenu:
-    return bench.panel.findChild(AddMenu)
+    return child(bench.panel, AddMenu)
 
 
 def test_every_preset_can_be_added_and_tells_its_paper(bench: Bench) -> None:

@@ -7,6 +7,7 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import DARK
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.widgets.steady_text import SteadyText
+from tests.gui.finding import child
 from tests.gui.values.conftest import Bench
 
 
@@ -57,7 +58,7 @@ def test_at_0_a_sentence_and_the_value_where_there_is_one(bench: Bench, panel: E
 
 
 def test_schedules_have_their_colours(panel: ExplainPanel) -> None:
-    numbers = panel.findChild(SteadyText).label
+    numbers = child(panel, SteadyText).label
     assert STYLES[1].light.lower() in numbers.text()
     panel.set_theme(DARK)
     assert STYLES[1].dark.lower() in numbers.text()
@@ -74,7 +75,7 @@ def test_without_a_visible_schedule_the_selected_one_is_explained(bench: Bench, 
 def test_the_combo_chooses_and_follows_without_echo(bench: Bench, panel: ExplainPanel) -> None:
     chosen: list[str] = []
     panel.curve_chosen.connect(chosen.append)
-    combo = panel.findChild(QComboBox)
+    combo = child(panel, QComboBox)
     assert combo.count() == len(CURVES)
     bench.studio.explain("snr")
     bench.tell(panel)
@@ -92,20 +93,20 @@ def test_moving_t_does_not_lay_the_page_out_anew(bench: Bench, panel: ExplainPan
     for t in range(1, 300, 7):
         bench.studio.set_t(t)
         bench.tell(panel)
-        heights.append(panel.findChild(SteadyText).height())
+        heights.append(child(panel, SteadyText).height())
     assert heights == sorted(heights)
     bench.studio.explain("lambdas")
     bench.tell(panel)
-    assert panel.findChild(SteadyText).minimumHeight() < heights[-1]
+    assert child(panel, SteadyText).minimumHeight() < heights[-1]
 
 
 def test_nothing_is_clipped(bench: Bench, panel: ExplainPanel) -> None:
     for name in CURVES:
         bench.studio.explain(name)
         bench.tell(panel)
-        text = panel.findChild(SteadyText)
+        text = child(panel, SteadyText)
         assert text.label.heightForWidth(text.width()) <= text.minimumHeight()
-        assert panel.findChild(QScrollArea).horizontalScrollBar().maximum() == 0
+        assert child(panel, QScrollArea).horizontalScrollBar().maximum() == 0
 
 
 def test_nothing_is_computed_while_hidden(bench: Bench, panel: ExplainPanel) -> None:

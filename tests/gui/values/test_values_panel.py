@@ -8,6 +8,7 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import DARK, LIGHT
 from ddpm_studio.gui.values.values_panel import ValuesPanel
+from tests.gui.finding import child
 from tests.gui.values.conftest import Bench
 
 NAMES = list(CURVES)
@@ -22,7 +23,7 @@ def panel(bench: Bench) -> ValuesPanel:
 
 
 def turn_to(panel: ValuesPanel, place: int) -> QTableView:
-    tabs = panel.findChild(QTabWidget)
+    tabs = child(panel, QTabWidget)
     bar = tabs.tabBar()
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(place).center())
     table = tabs.currentWidget()
@@ -127,7 +128,7 @@ def test_every_t_holds_the_arrays_of_the_selected_schedule(bench: Bench, panel: 
     bench.studio.select(bench.studio.state.entries[1].key)
     bench.tell(panel)
     turn_to(panel, 1)
-    assert panel.findChild(QTabWidget).tabText(1) == "Every t of B"
+    assert child(panel, QTabWidget).tabText(1) == "Every t of B"
     rows = copy_table(panel)
     assert rows[0] == ["t", *NAMES]
     copied = np.array(rows[1:], dtype=np.float64)

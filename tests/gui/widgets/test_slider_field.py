@@ -9,6 +9,7 @@ from ddpm_studio.gui.widgets.number_box import NumberBox, number_text
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+from tests.gui.finding import child
 
 LEFT = Qt.MouseButton.LeftButton
 BETA = Scale(1e-12, 1.0, 1e-6, 0.5, log=True)
@@ -20,9 +21,9 @@ class Field:
 
     def __init__(self, qtbot: QtBot, scale: Scale = BETA, default: float = 1e-4) -> None:
         self.field = SliderField("β<sub>1</sub>", "beta_start", scale, default)
-        self.slider = self.field.findChild(JumpSlider)
-        self.box = self.field.findChild(NumberBox)
-        self.label = self.field.findChild(QLabel)
+        self.slider = child(self.field, JumpSlider)
+        self.box = child(self.field, NumberBox)
+        self.label = child(self.field, QLabel)
         self.values: list[float] = []
         self.held: list[bool] = []
         self.field.changed.connect(self.values.append)
@@ -193,7 +194,7 @@ def test_the_wheel_without_focus_scrolls_the_page(qtbot: QtBot) -> None:
     area.setFocus()
     wheel(combo, -1)
     past_combo = area.verticalScrollBar().value()
-    wheel(fields[3].findChild(JumpSlider), -1)
+    wheel(child(fields[3], JumpSlider), -1)
     assert 0 < past_combo < area.verticalScrollBar().value()
     assert combo.currentText() == "one"
     assert {field.value for field in fields} == {1e-4}

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.widgets.steady_text import SteadyText
+from tests.gui.finding import child
 
 
 class LayoutPasses(QObject):
@@ -32,14 +33,14 @@ def page(qtbot: QtBot) -> QWidget:
 
 @pytest.fixture
 def text(page: QWidget) -> SteadyText:
-    text = page.findChild(SteadyText)
+    text = child(page, SteadyText)
     text.set_html("one", settle=True)
     return text
 
 
-def test_another_text_of_the_same_height_lays_nothing_out(qtbot: QtBot, text: SteadyText) -> None:
+def test_another_text_of_the_same_height_lays_nothing_out(qtbot: QtBot, page: QWidget, text: SteadyText) -> None:
     qtbot.wait(1)
-    passes = LayoutPasses(text.parentWidget())
+    passes = LayoutPasses(page)
     text.set_html("two", settle=False)
     qtbot.wait(1)
     assert text.label.text() == "two"
@@ -57,9 +58,9 @@ def test_the_height_grows_at_once_and_shrinks_when_it_may(text: SteadyText) -> N
     assert text.minimumHeight() == one
 
 
-def test_a_narrower_page_wraps_the_text_in_full(qtbot: QtBot, text: SteadyText) -> None:
+def test_a_narrower_page_wraps_the_text_in_full(qtbot: QtBot, page: QWidget, text: SteadyText) -> None:
     text.set_html("word " * 20, settle=True)
     wide = text.minimumHeight()
-    text.parentWidget().resize(100, 300)
+    page.resize(100, 300)
     qtbot.waitUntil(lambda: text.minimumHeight() > wide)
     assert text.label.height() >= text.label.heightForWidth(text.width())

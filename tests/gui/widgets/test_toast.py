@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.widgets.toast import MARGIN, Toast
+from tests.gui.finding import child
 
 FOOT = 40
 
@@ -56,7 +57,6 @@ def test_closing_it(window: QWidget, qtbot: QtBot) -> None:
     toast = Toast(window)
     window.show()
     toast.say("Something was said.")
-    button = toast.findChild(QToolButton)
-    assert button is not None
+    button = child(toast, QToolButton)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not toast.isVisible()
