@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from collections.abc import Iterator
@@ -51,9 +52,7 @@ def samples(pipeline: DDPMPipeline) -> npt.NDArray[np.float32]:
 def recipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """train.py, imported as it is when it is run: with its own folder first on the path."""
     monkeypatch.syspath_prepend(str(FOLDER))
-    import train
-
-    yield train
+    yield importlib.import_module("train")
     for name in ("train", "portraits"):
         del sys.modules[name]
 

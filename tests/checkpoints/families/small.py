@@ -40,6 +40,8 @@ class Table(nn.Module):
 class Waves(nn.Module):
     """Attention, and timesteps as sines of any number; a mean and a variance come out."""
 
+    scale: Tensor
+
     def __init__(self, width: int = 8) -> None:
         super().__init__()
         self.width = width

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -21,7 +22,7 @@ B = torch.export.Dim("B", min=1, max=64)
 EACH = ({0: B}, {0: B})
 
 
-def export(network: nn.Module, path: Path, example: tuple[Tensor, Tensor] | None = None, **options: object) -> Path:
+def export(network: nn.Module, path: Path, example: tuple[Tensor, Tensor] | None = None, **options: Any) -> Path:
     with quiet():
         torch.export.save(torch.export.export(network, example or inputs(2), **options), path)
     return path
@@ -39,10 +40,10 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def program(table: Path) -> dict[str, object]:
+def program(table: Path) -> dict[str, Any]:
     """The JSON of the graph, to be changed."""
     with zipfile.ZipFile(table) as archive:
-        content: dict[str, object] = json.loads(archive.read("table/models/model.json"))
+        content: dict[str, Any] = json.loads(archive.read("table/models/model.json"))
     return content
 
 
@@ -195,10 +196,8 @@ def test_expressions_and_guards_are_not_evaluated(table: Path, tmp_path: Path, p
         ),
     ],
 )
-def test_operators_that_do_more_than_compute(
-    table: Path, tmp_path: Path, program: dict[str, object], target: str
-) -> None:
-    graph = program["graph_module"]["graph"]  # type: ignore[index]
+def test_operators_that_do_more_than_compute(table: Path, tmp_path: Path, program: dict[str, Any], target: str) -> None:
+    graph = program["graph_module"]["graph"]
     graph["nodes"][0]["target"] = target
     assert f"with {target}, which is not run here" in refused(with_program(table, tmp_path / "evil.pt2", program))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ from ddpm_studio.sampling import run
 from tests.checkpoints.families.oracle import HERE, LABELS, TIMESTEPS, names, picture, recorded
 
 LINEAR = Schedule("linear", 1000)
-HEADS = {
+HEADS: dict[str, dict[str, Any]] = {
     "improved": {"heads": 1},
     "improved-film-heads": {"heads": 4},
     "improved-classes-rgb": {"heads": 2},
@@ -43,8 +44,8 @@ HEADS = {
 }
 
 
-def answers(name: str, **more: object) -> Answers:
-    return Answers(**{"shape": (8, 16), "schedule": LINEAR, **HEADS[name], **more})  # type: ignore[arg-type]
+def answers(name: str, **more: Any) -> Answers:
+    return Answers(**{"shape": (8, 16), "schedule": LINEAR, **HEADS[name], **more})
 
 
 def saved(path: Path, name: str = "improved", **change: Tensor | None) -> Path:
@@ -186,7 +187,7 @@ def test_it_samples_by_class(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_such_network_is_named(change: dict[str, Tensor | None], words: str, tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.pt", **change)
+    path = saved(tmp_path / "a.pt", "improved", **change)
     with pytest.raises(CheckpointError) as error:
         open_checkpoint(path, answers("improved"))
     assert words in str(error.value)

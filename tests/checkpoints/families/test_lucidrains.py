@@ -6,9 +6,11 @@ is named after, dim 16 (24 in 0.12.1), dim_mults (1, 2) to (1, 2, 2, 2), on pict
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,13 +18,14 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from ddpm_studio.checkpoints import Origin, card_of, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser, run
+from ddpm_studio.sampling.devices import Network
 from ddpm_studio.texts import Readable
 from tests.checkpoints.families.lucidrains_files import Array, buffers, cosine, diffusion, linear, sigmoid, trainer_file
 from tests.checkpoints.families.oracle import TIMESTEPS, names, picture, recorded
@@ -55,8 +58,8 @@ def test_the_network_returns_what_the_library_returns(name: str, tmp_path: Path)
 
 @pytest.mark.parametrize("T", [30, 1000])
 @pytest.mark.parametrize(("kind", "betas"), [("linear_rescaled", linear), ("cosine", cosine), ("sigmoid", sigmoid)])
-def test_the_schedule_is_that_of_the_buffers(kind: str, betas: object, T: int, tmp_path: Path) -> None:
-    array: Array = betas(T)  # type: ignore[operator]
+def test_the_schedule_is_that_of_the_buffers(kind: str, betas: Callable[[int], Array], T: int, tmp_path: Path) -> None:
+    array = betas(T)
     file = trainer_file(tmp_path / "model-1.pt", recorded("lucidrains", LATEST), buffers(array, "pred_v"), LATEST)
     schedule = open_checkpoint(file, SIZE).schedule
     assert schedule.kind == ("linear" if (kind, T) == ("linear_rescaled", 1000) else kind)
@@ -126,8 +129,8 @@ def test_older_files_leave_more_open(name: str, about: set[str], tmp_path: Path)
 
 
 def test_the_width_of_heads_is_on_the_card_where_no_tensor_tells_it(tmp_path: Path) -> None:
-    def row(name: str, **more: int) -> list[tuple[object, Readable, Origin]]:
-        checkpoint = read_checkpoint(written(tmp_path / f"{name}.pt", name), replace(SIZE, **more))  # type: ignore[arg-type]
+    def row(name: str, **more: Any) -> list[tuple[object, Readable, Origin]]:
+        checkpoint = read_checkpoint(written(tmp_path / f"{name}.pt", name), replace(SIZE, **more))
         return [(row.value, row.text, row.origin) for row in card_of(checkpoint) if row.key == "head_channels"]
 
     assert row(LATEST) == []
@@ -140,7 +143,7 @@ def test_learned_variance(tmp_path: Path) -> None:
     assert (denoiser.shape, denoiser.variance) == ((3, 8, 16), "learned_range")
 
 
-def p_sample_loop(network: nn.Module, around: dict[str, Tensor], x: Tensor, generator: torch.Generator) -> Tensor:
+def p_sample_loop(network: Network, around: dict[str, Tensor], x: Tensor, generator: torch.Generator) -> Tensor:
     """GaussianDiffusion.p_sample_loop of the library for pred_v, which hands the clamped x_start to the next call."""
     x_start = None
     for t in reversed(range(len(around["betas"]))):
@@ -213,7 +216,7 @@ def test_a_unet_alone_asks_for_its_diffusion(tmp_path: Path) -> None:
     assert (denoiser.schedule, denoiser.prediction_type) == (Schedule("cosine", 50), "sample")
 
 
-def refused(path: Path, content: dict[str, object], answers: Answers = SIZE) -> str:
+def refused(path: Path, content: Mapping[str, object], answers: Answers = SIZE) -> str:
     torch.save(content, path)
     with pytest.raises(CheckpointError) as error:
         open_checkpoint(path, answers)

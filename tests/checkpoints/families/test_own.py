@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -70,7 +72,7 @@ def prefixed(prefix: str, network: nn.Module) -> dict[str, Tensor]:
     return {f"{prefix}{name}": tensor for name, tensor in network.state_dict().items()}
 
 
-LAYOUTS = {
+LAYOUTS: dict[str, tuple[Callable[[nn.Module, nn.Module], dict[str, Any]], str]] = {
     "bare": (lambda one, other: one.state_dict(), "as trained"),
     "model": (lambda one, other: {"model": one.state_dict(), "epoch": 3}, "as trained, under model"),
     "Lightning": (lambda one, other: {"state_dict": prefixed("model.", one)}, "as trained, under state_dict.model"),

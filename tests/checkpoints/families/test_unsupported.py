@@ -41,7 +41,7 @@ def lightning(monkeypatch: pytest.MonkeyPatch) -> type:
     for name in names:
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
     kept = type("ModelCheckpoint", (), {"__module__": names[-1]})
-    sys.modules[names[-1]].ModelCheckpoint = kept  # type: ignore[attr-defined]
+    monkeypatch.setattr(sys.modules[names[-1]], "ModelCheckpoint", kept, raising=False)
     return kept
 
 

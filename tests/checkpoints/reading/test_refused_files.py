@@ -7,6 +7,7 @@ import pickle
 import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -103,7 +104,7 @@ def test_a_pickle_of_edm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     _reconstruct_persistent_obj.__module__ = persistence.__name__
     _reconstruct_persistent_obj.__qualname__ = "_reconstruct_persistent_obj"
-    persistence._reconstruct_persistent_obj = _reconstruct_persistent_obj  # type: ignore[attr-defined]
+    monkeypatch.setattr(persistence, "_reconstruct_persistent_obj", _reconstruct_persistent_obj, raising=False)
     monkeypatch.setitem(sys.modules, "torch_utils", ModuleType("torch_utils"))
     monkeypatch.setitem(sys.modules, persistence.__name__, persistence)
 
@@ -148,9 +149,11 @@ def tarred(bomb: Bomb, path: Path) -> None:
 
 @pytest.mark.parametrize("container", [bare, newer, zipped, in_a_row, first_of_a_row, tarred])
 @pytest.mark.parametrize("suffix", [".pt", ".ckpt", ".pkl", ".safetensors"])
-def test_a_pickle_that_would_create_a_file(tmp_path: Path, container: object, suffix: str) -> None:
+def test_a_pickle_that_would_create_a_file(
+    tmp_path: Path, container: Callable[[Bomb, Path], None], suffix: str
+) -> None:
     target, path = tmp_path / "run", tmp_path / f"model{suffix}"
-    container(Bomb(target), path)  # type: ignore[operator]
+    container(Bomb(target), path)
     assert not target.exists()
     sentence = refused(path, SAID_ALL)
     assert "would execute" in sentence
@@ -186,8 +189,8 @@ def doubled() -> object:
 
 
 @pytest.mark.parametrize("make", [cyclic, doubled])
-def test_contents_without_end(tmp_path: Path, make: object) -> None:
-    torch.save(make(), tmp_path / "model.pt")  # type: ignore[operator]
+def test_contents_without_end(tmp_path: Path, make: Callable[[], object]) -> None:
+    torch.save(make(), tmp_path / "model.pt")
     refused(tmp_path / "model.pt")
 
 

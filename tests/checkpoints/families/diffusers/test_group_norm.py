@@ -65,6 +65,11 @@ def test_half_precision_is_as_exact_as_its_digits(dtype: torch.dtype, digits: fl
 )
 def test_where_it_is_taken(x: Tensor, taken: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[Tensor] = []
-    monkeypatch.setattr(GroupNorm, "_by_channel", lambda self, x: calls.append(x) or x)
+
+    def by_channel(norm: GroupNorm, x: Tensor) -> Tensor:
+        calls.append(x)
+        return x
+
+    monkeypatch.setattr(GroupNorm, "_by_channel", by_channel)
     GroupNorm(8, x.shape[1])(x)
     assert bool(calls) == taken
