@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -123,8 +124,8 @@ class Ears(QObject):
 
     def __init__(self, thread: SamplingThread) -> None:
         super().__init__()
-        self.thread = thread
-        self.heard: list[tuple[object, ...]] = []
+        self._thread = thread
+        self.heard: list[tuple[Any, ...]] = []
         self.frames: list[tuple[RunFrame, ...]] = []
         self.threads: set[QThread] = set()
         thread.opening.connect(self.hear_opening)
@@ -163,7 +164,7 @@ class Ears(QObject):
 
     @Slot()
     def hear_frame(self) -> None:
-        frames = self.thread.take()
+        frames = self._thread.take()
         self.threads.add(QThread.currentThread())
         if frames:
             self.frames.append(frames)
@@ -180,7 +181,11 @@ class Ears(QObject):
     def hear_failed(self, run: int, sentence: str) -> None:
         self._note("failed", run, sentence)
 
+    def sees(self, index: int) -> bool:
+        """True when the newest frame is that of this step."""
+        return bool(self.frames) and self.frames[-1][0].measures.index == index
+
     @property
-    def ends(self) -> list[tuple[object, ...]]:
+    def ends(self) -> list[tuple[Any, ...]]:
         """How runs ended."""
         return [what for what in self.heard if what[0] in ("finished", "failed")]

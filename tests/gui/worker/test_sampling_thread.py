@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import numpy as np
 import pytest
@@ -89,7 +90,7 @@ def test_single_steps_from_the_start(qtbot: QtBot, thread: SamplingThread, backe
     backend.gate.release(MANY)
     run = thread.run(FIVE, hold=True)
     for index in range(5):
-        qtbot.waitUntil(lambda index=index: bool(ears.frames) and ears.frames[-1][0].measures.index == index)
+        qtbot.waitUntil(partial(ears.sees, index))
         assert backend.calls == index + 1
         thread.step()
     qtbot.waitUntil(lambda: ears.ends == [("finished", run, "done")])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +13,14 @@ import torch
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 from safetensors.torch import load_file, save_file
+from torch import Tensor
 
 from ddpm_studio.checkpoints import open_checkpoint
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.sampling import run
-from ddpm_studio.sampling.eight_bit import as_bytes
+from ddpm_studio.sampling.eight_bit import EightBit, as_bytes, to_eight_bit
 from tests.gui.worker.fakes import Ears
 
 ROWS = (SamplerSpec("ddpm", (), steps=4), SamplerSpec(steps=3, along=Schedule("cosine", 100)))
@@ -41,7 +44,7 @@ def checkpoint(made_once: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def thread(qtbot: QtBot) -> SamplingThread:
+def thread(qtbot: QtBot) -> Iterator[SamplingThread]:
     thread = SamplingThread()
     yield thread
     thread.close()
@@ -72,7 +75,7 @@ def test_the_same_whether_watched_or_not(qtbot: QtBot, thread: SamplingThread, c
     ears = Ears(thread)
     thread.run(spec, hold=True)
     for index in range(4):
-        qtbot.waitUntil(lambda index=index: bool(ears.frames) and ears.frames[-1][0].measures.index == index)
+        qtbot.waitUntil(partial(ears.sees, index))
         (before,) = recording.frames(recording.share(index))
         assert ears.frames[-1][0].measures == before.measures
         np.testing.assert_array_equal(ears.frames[-1][0].x.levels, before.x.levels)
@@ -147,9 +150,13 @@ def test_torch_is_used_in_its_own_thread_alone(
 ) -> None:
     from ddpm_studio.sampling import recording as recordings
 
-    threads = set()
-    convert = recordings.to_eight_bit
-    monkeypatch.setattr(recordings, "to_eight_bit", lambda x: threads.add(QThread.currentThread()) or convert(x))
+    threads: set[QThread] = set()
+
+    def noting(x: Tensor) -> EightBit:
+        threads.add(QThread.currentThread())
+        return to_eight_bit(x)
+
+    monkeypatch.setattr(recordings, "to_eight_bit", noting)
     ears = Ears(thread)
     thread.run(RunSpec(str(checkpoint), ROWS, pictures=1))
     qtbot.waitUntil(lambda: bool(ears.ends))
