@@ -20,6 +20,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.theme import ThemeChoice
+from tests.gui.finding import child
 
 
 class Answers:
@@ -201,17 +202,18 @@ def _brightness(window: MainWindow, choice: ThemeChoice) -> float:
 
 
 def test_docks_come_back(window: MainWindow) -> None:
-    window.values.parentWidget().hide()
+    dock = window.values.parentWidget()
+    assert dock is not None
+    dock.hide()
     window.reset_layout()
-    assert not window.values.parentWidget().isHidden()
+    assert not dock.isHidden()
 
 
 def test_help_lists_every_shortcut_and_blocks_nothing(window: MainWindow, qtbot: QtBot) -> None:
     action(window, "show_shortcuts").trigger()
-    dialog = window.findChild(QDialog)
-    assert dialog is not None
+    dialog = child(window, QDialog)
     assert not dialog.isModal()
-    text = dialog.findChild(QLabel).text()  # type: ignore[union-attr]
+    text = child(dialog, QLabel).text()
     assert "Ctrl+E" in text
     assert "Page Up" in text
 
@@ -221,8 +223,7 @@ def test_nothing_overlaps_or_is_cut_off_at_the_smallest_size(window: MainWindow,
     settle(window, qtbot)
     assert (window.width(), window.height()) == (1024, 700)
     bar = window.time_bar
-    slider = bar.findChild(QSlider)
-    assert slider is not None
+    slider = child(bar, QSlider)
     assert slider.width() > 200
     read_out = bar.findChildren(QLineEdit)[-1]
     assert read_out.text().endswith("dB")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens, apply_theme
@@ -33,8 +33,8 @@ def test_words_have_the_contrast_that_wcag_aa_asks_for(tokens: Tokens, role: str
 
 
 @BOTH
-def test_an_error_looks_unlike_a_warning(qtbot: QtBot, qapp: object, tokens: Tokens) -> None:
-    apply_theme(qapp, tokens)  # type: ignore[arg-type]
+def test_an_error_looks_unlike_a_warning(qtbot: QtBot, qapp: QApplication, tokens: Tokens) -> None:
+    apply_theme(qapp, tokens)
     labels = [QLabel("■" * 9), QLabel("■" * 9)]
     for label, role in zip(labels, ("warning", "error"), strict=True):
         qtbot.addWidget(label)
@@ -47,8 +47,10 @@ def test_an_error_looks_unlike_a_warning(qtbot: QtBot, qapp: object, tokens: Tok
 
 @BOTH
 @pytest.mark.parametrize("kind", [QLineEdit, QSpinBox])
-def test_fields_have_a_frame_that_is_seen(qtbot: QtBot, qapp: object, tokens: Tokens, kind: type[QWidget]) -> None:
-    apply_theme(qapp, tokens)  # type: ignore[arg-type]
+def test_fields_have_a_frame_that_is_seen(
+    qtbot: QtBot, qapp: QApplication, tokens: Tokens, kind: type[QWidget]
+) -> None:
+    apply_theme(qapp, tokens)
     field = kind()
     qtbot.addWidget(field)
     field.resize(100, 24)
@@ -59,8 +61,8 @@ def test_fields_have_a_frame_that_is_seen(qtbot: QtBot, qapp: object, tokens: To
 
 
 @BOTH
-def test_a_message_covers_what_it_lies_over(qtbot: QtBot, qapp: object, tokens: Tokens) -> None:
-    apply_theme(qapp, tokens)  # type: ignore[arg-type]
+def test_a_message_covers_what_it_lies_over(qtbot: QtBot, qapp: QApplication, tokens: Tokens) -> None:
+    apply_theme(qapp, tokens)
     window = QLabel("█" * 900)
     window.setWordWrap(True)
     qtbot.addWidget(window)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.time_bar import TimeBar, numbers_at
+from tests.gui.finding import child
 
 
 @pytest.fixture
@@ -29,12 +30,6 @@ def bar(qtbot: QtBot, studio: Studio) -> TimeBar:
     return bar
 
 
-def part(bar: TimeBar, kind: type) -> QSlider:
-    found = bar.findChild(kind)
-    assert found is not None
-    return found
-
-
 @pytest.mark.parametrize(
     ("key", "t"),
     [
@@ -48,12 +43,12 @@ def part(bar: TimeBar, kind: type) -> QSlider:
 )
 def test_keys_move_t(bar: TimeBar, studio: Studio, qtbot: QtBot, key: Qt.Key, t: int) -> None:
     assert studio.state.t == 100
-    qtbot.keyClick(part(bar, QSlider), key)
+    qtbot.keyClick(child(bar, QSlider), key)
     assert studio.state.t == t
 
 
 def test_dragging_the_handle_visits_steps_in_order(bar: TimeBar, studio: Studio, qtbot: QtBot) -> None:
-    slider = part(bar, QSlider)
+    slider = child(bar, QSlider)
     option = QStyleOptionSlider()
     slider.initStyleOption(option)
     handle = slider.style().subControlRect(
@@ -71,8 +66,7 @@ def test_dragging_the_handle_visits_steps_in_order(bar: TimeBar, studio: Studio,
 
 
 def test_typing_a_number(bar: TimeBar, studio: Studio, qtbot: QtBot) -> None:
-    spin = bar.findChild(QSpinBox)
-    assert spin is not None
+    spin = child(bar, QSpinBox)
     spin.selectAll()
     qtbot.keyClicks(spin, "42")
     qtbot.keyClick(spin, Qt.Key.Key_Return)
@@ -83,14 +77,14 @@ def test_showing_a_state_says_nothing_back(bar: TimeBar, studio: Studio, qtbot: 
     studio.set_parameter("T", 50)
     with qtbot.assertNotEmitted(bar.t_chosen), qtbot.waitSignal(studio.changed):
         pass
-    slider = part(bar, QSlider)
+    slider = child(bar, QSlider)
     assert (slider.maximum(), slider.value()) == (50, studio.state.t)
 
 
 def test_play_runs_to_the_end_and_stops(bar: TimeBar, studio: Studio, qtbot: QtBot) -> None:
     studio.set_t(297)
     qtbot.waitSignal(studio.changed).wait()
-    qtbot.mouseClick(part(bar, QToolButton), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(child(bar, QToolButton), Qt.MouseButton.LeftButton)
     assert bar.playing
     qtbot.waitUntil(lambda: not bar.playing)
     assert studio.state.t == 300
@@ -100,9 +94,9 @@ def test_play_from_the_end_starts_over(bar: TimeBar, studio: Studio, qtbot: QtBo
     studio.set_t(300)
     qtbot.waitSignal(studio.changed).wait()
     with qtbot.waitSignal(bar.t_chosen) as chosen:
-        qtbot.keyClick(part(bar, QSlider), Qt.Key.Key_Space)
+        qtbot.keyClick(child(bar, QSlider), Qt.Key.Key_Space)
     assert chosen.args[0] < 300
-    qtbot.keyClick(part(bar, QSlider), Qt.Key.Key_Space)
+    qtbot.keyClick(child(bar, QSlider), Qt.Key.Key_Space)
     assert not bar.playing
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -39,11 +38,10 @@ class Answers:
         return (self.path, list(filters)[self.chosen]) if self.path else ("", "")
 
 
-class Stage(QObject):
+class Stage:
     """Everything a person has before them, and what is behind it."""
 
     def __init__(self, studio: Studio, backend: FakeBackend, folder: Path, parent: QWidget) -> None:
-        super().__init__(parent)
         self.studio, self.backend, self.answers = studio, backend, Answers()
         self.panel = SamplingPanel(parent)
         self.thread = SamplingThread(backend=backend)
@@ -62,11 +60,9 @@ class Stage(QObject):
         self.actions.saves.said.connect(self.hear)
         self.panel.show_state(studio.state)
 
-    @Slot(str)
     def complain(self, sentence: str) -> None:
         self.complaints.append(sentence)
 
-    @Slot(str)
     def hear(self, sentence: str) -> None:
         self.said.append(sentence)
 

@@ -14,7 +14,7 @@ from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
 from ddpm_studio.gui.sampling.progress import Progress, duration
 from ddpm_studio.gui.state.run import SamplerSpec
-from ddpm_studio.gui.theme import DARK, LIGHT
+from ddpm_studio.gui.theme import DARK, LIGHT, Tokens
 
 
 def test_recent_keeps_the_newest_first_and_ten_at_most(tmp_path: Path) -> None:
@@ -40,10 +40,10 @@ def test_a_list_that_cannot_be_kept_disturbs_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK])
-def test_weights_are_coloured_by_sign_and_told_under_the_mouse(qtbot: QtBot, tokens: object) -> None:
+def test_weights_are_coloured_by_sign_and_told_under_the_mouse(qtbot: QtBot, tokens: Tokens) -> None:
     heat_map = HeatMap()
     qtbot.addWidget(heat_map)
-    heat_map.set_theme(tokens)  # type: ignore[arg-type]
+    heat_map.set_theme(tokens)
     heat_map.resize(300, 200)
     heat_map.set_weights(np.array([[2.0, 0.0], [-1.0, 0.5]]))
     place, image = heat_map.map_rect(), heat_map.grab().toImage()

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import threading
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.pages.statistics import REACH, Statistics
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.state.run import Measures
+from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
 from tests.gui.worker.fakes import SHAPE, FakeBackend
 
@@ -32,6 +34,10 @@ def run_to_end(qtbot: QtBot, stage: Stage) -> None:
 
 def status(stage: Stage) -> str:
     return stage.panel.status.whole
+
+
+def says(stage: Stage, words: str) -> bool:
+    return words in status(stage)
 
 
 def shown_value(image: QImage) -> int:
@@ -106,7 +112,7 @@ def test_space_holds_and_goes_on_and_escape_is_for_the_window(stage: Stage, qtbo
     assert backend.calls == 1
     qtbot.keyClick(stage.panel, Qt.Key.Key_Space)
     backend.wait_in_call()
-    assert stage.phase is Phase.RUNNING
+    assert stage.actions.phase is Phase.RUNNING
     press(qtbot, stage, "stop")
     backend.gate.release(100)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
@@ -123,7 +129,7 @@ def test_space_holds_a_run_also_after_another_view_or_range_was_clicked(
     row = stage.panel.view_bar
     for button in (row.more, *row.range.findChildren(QToolButton), *row.pages.findChildren(QToolButton)):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.keyClick(with_focus(), Qt.Key.Key_Space)
     assert stage.phase is Phase.PAUSED
     stage.actions.stop()
     backend.gate.release(100)
@@ -277,7 +283,7 @@ def test_what_is_half_typed_counts_and_space_holds_a_run_begun_from_a_field(
     stage.actions.run()
     backend.wait_in_call()
     qtbot.waitUntil(lambda: stage.phase is Phase.RUNNING)
-    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    qtbot.keyClick(with_focus(), Qt.Key.Key_Space)
     assert stage.phase is Phase.PAUSED
     stage.actions.pause()
     backend.gate.release(100)
@@ -318,7 +324,7 @@ def test_what_is_seen_is_the_step_that_the_handle_stands_on_also_where_the_budge
     for count in range(1, 5):
         backend.gate.release()
         press(qtbot, stage, "step")
-        qtbot.waitUntil(lambda count=count: f"call {count} of" in status(stage))
+        qtbot.waitUntil(partial(says, stage, f"call {count} of"))
     timeline.slider.setValue(pinned)
     assert shown_value(grid.picture(0)) == round((pinned / 8 + 1) * 127.5)
     backend.gate.release()

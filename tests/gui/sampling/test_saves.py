@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageSequence
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.save_tasks import LastPicturesTask, SamplingPathTask
@@ -53,7 +53,7 @@ def test_the_grid(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
 def test_the_path_as_animation(done: Stage, qtbot: QtBot, tmp_path: Path, suffix: str) -> None:
     save(done, qtbot, "run", tmp_path / f"path{suffix}")
     with Image.open(tmp_path / f"path{suffix}") as image:
-        assert image.n_frames == STEPS
+        assert len(ImageSequence.all_frames(image)) == STEPS
 
 
 def test_the_path_as_frames(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_path_of_a_run_that_goes_on_ends_where_it_was_asked_for(done: Stage,
     growing.add(replace(recording.last, index=2))
     task.write(Stopping(99))
     with Image.open(tmp_path / "path.gif") as image:
-        assert (task.parts, image.n_frames) == (2, 2)
+        assert (task.parts, len(ImageSequence.all_frames(image))) == (2, 2)
 
 
 class Stopping:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, run_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
+from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press, run_to_end, shut
 
@@ -37,10 +39,10 @@ def show_page(stage: Stage, page: Page) -> None:
     stage.panel.view_bar.pages.chosen.emit(page)
 
 
-def open_card(stage: Stage, qtbot: QtBot, **changes: object) -> None:
+def open_card(stage: Stage, qtbot: QtBot, **changes: Any) -> None:
     card = stage.studio.state.sampling.card
     assert card is not None
-    stage.studio.set_sampling(card=replace(card, **changes))  # type: ignore[arg-type]
+    stage.studio.set_sampling(card=replace(card, **changes))
     settle(stage, qtbot)
 
 
@@ -63,7 +65,7 @@ def test_more_has_everything_else(stage: Stage, qtbot: QtBot) -> None:
     choose(stage.panel.run_bar.solver, "ddim")
     settle(stage, qtbot)
     eta = details.options.field("eta")
-    eta.changed.emit(0.5)  # type: ignore[call-overload]
+    eta.changed.emit(0.5)
     choose(details.spacing, "karras")
     choose(details.clip.choice, "to ±")
     settle(stage, qtbot)
@@ -87,11 +89,11 @@ def test_more_shows_every_control_whole(stage: Stage, qtbot: QtBot, solver: str)
     stage.actions.setup.change_setting("clip", 1.5)
     settle(stage, qtbot)
     details = stage.panel.details
-    assert (
-        details.widget().minimumSizeHint().width() <= details.width() - details.verticalScrollBar().sizeHint().width()
-    )
+    page = details.widget()
+    assert page is not None
+    assert page.minimumSizeHint().width() <= details.width() - details.verticalScrollBar().sizeHint().width()
     controls = [*details.options._controls.values(), details.spacing, details.clip, details.pictures, details.guidance]
-    assert all(control.toolTip() or control.focusProxy().toolTip() for control in controls)
+    assert all(any(each.toolTip() for each in (control, control.focusProxy()) if each) for control in controls)
 
 
 def test_the_tab_key_goes_through_the_options_of_a_new_solver_in_their_place(stage: Stage, qtbot: QtBot) -> None:
@@ -104,8 +106,8 @@ def test_the_tab_key_goes_through_the_options_of_a_new_solver_in_their_place(sta
     stage.panel.view_bar.save.setFocus()
     names = []
     for _ in range(4):
-        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        names.append(QApplication.focusWidget().accessibleName())
+        qtbot.keyClick(with_focus(), Qt.Key.Key_Tab)
+        names.append(with_focus().accessibleName())
     assert names == ["eta, slider", "eta", "Spacing", "Clip x₀"]
 
 
@@ -224,7 +226,9 @@ def test_a_row_keeps_its_own_pictures_when_another_is_removed(stage: Stage, qtbo
     assert compare.grids[1].count == 0
     show_page(stage, Page.WATCH)
     assert len(stage.panel.views.watch.statistics.plot.lines()[0].y) == 5
-    assert stage.actions.saves._recording is stage.actions._recording.rows[1]  # type: ignore[union-attr]
+    recording = stage.actions._recording
+    assert recording is not None
+    assert stage.actions.saves._recording is recording.rows[1]
 
 
 def test_a_row_that_was_changed_since_it_was_drawn_says_so(stage: Stage, qtbot: QtBot) -> None:
@@ -485,6 +489,4 @@ def test_the_key_of_a_label_leads_to_its_field(stage: Stage, qtbot: QtBot, key: 
     stage.panel.activateWindow()
     stage.panel.run_bar.steps.setFocus()
     qtbot.keyClick(stage.panel, getattr(Qt.Key, f"Key_{key}"), Qt.KeyboardModifier.AltModifier)
-    focus = QApplication.focusWidget()
-    assert focus is not None
-    assert focus.accessibleName() == name
+    assert with_focus().accessibleName() == name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from subprocess import run as run_process
 
@@ -74,8 +75,12 @@ def test_a_run_is_held_stepped_and_stopped_by_its_buttons(window: MainWindow, qt
     qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
     panel.run_bar.steps.setValue(300)
     qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
+
+    def called(number: int) -> bool:
+        return f"call {number} of 300" in panel.status.whole
+
     for number in (1, 2):
-        qtbot.waitUntil(lambda number=number: f"call {number} of 300" in panel.status.whole)
+        qtbot.waitUntil(partial(called, number))
         assert window.samples.phase is Phase.PAUSED
         qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.timeline.slider.maximum() == 2)
@@ -132,7 +137,9 @@ def test_a_file_without_a_suffix_is_told_by_its_content_and_asked_about(
     qtbot.keyClick(ask, Qt.Key.Key_Escape)
     qtbot.waitUntil(window.sampling.views.model.card.isVisible)
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
-    assert window.studio.state.sampling.card.name == "pixel-portraits"
+    card = window.studio.state.sampling.card
+    assert card is not None
+    assert card.name == "pixel-portraits"
 
 
 def test_a_checkpoint_named_in_the_shell_is_opened_before_the_person(qtbot: QtBot, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ from tests.patience import PATIENCE_S
         ({"steps": 0}, SamplingError, "steps is 0; choose a whole number from 1"),
     ],
 )
-def test_rows_that_cannot_be(fields: dict[str, object], error: type[StudioError], sentence: str) -> None:
+def test_rows_that_cannot_be(fields: dict[str, Any], error: type[StudioError], sentence: str) -> None:
     with pytest.raises(error, match=sentence):
         SamplerSpec(**fields)
 
@@ -41,7 +42,7 @@ def test_rows_that_cannot_be(fields: dict[str, object], error: type[StudioError]
         ({"precision": "float8"}, "no precision “float8”; choose one of: auto, float32, bfloat16"),
     ],
 )
-def test_jobs_that_cannot_be(fields: dict[str, object], sentence: str) -> None:
+def test_jobs_that_cannot_be(fields: dict[str, Any], sentence: str) -> None:
     with pytest.raises(SamplingError, match=sentence):
         RunSpec("portraits", **fields)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -272,11 +273,15 @@ def test_nothing_of_the_card_is_cut_off(stage: Stage, card: CardView, qtbot: QtB
     for row in card.rows.values():
         assert row.value.width() > 40
         assert row.change.geometry().right() <= row.width() <= card._area.viewport().width()
+
+    def fits(widget: QWidget) -> bool:
+        return widget.width() >= widget.minimumSizeHint().width()
+
     for row in (row for row in card.rows.values() if row.row.changeable):
         click(qtbot, row.change)
         editor = row.editor
         assert editor is not None
-        qtbot.waitUntil(lambda editor=editor: editor.width() >= editor.minimumSizeHint().width())
+        qtbot.waitUntil(partial(fits, editor))
         assert row.width() <= card._area.viewport().width()
 
 

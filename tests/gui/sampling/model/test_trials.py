@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
@@ -120,7 +120,9 @@ def test_a_file_that_asks_for_heads_offers_to_try_them(stage: Stage, qtbot: QtBo
     stage.actions.checkpoints.choose("guided.pt")
     model = stage.panel.views.model
     qtbot.waitUntil(lambda: model.currentWidget() is model.ask)
-    model.ask.fields["schedule"].setCurrentText("cosine:T=50")  # type: ignore[union-attr]
+    schedule = model.ask.fields["schedule"]
+    assert isinstance(schedule, QComboBox)
+    schedule.setCurrentText("cosine:T=50")
     qtbot.mouseClick(model.ask.try_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: page(stage) is trial(stage))
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
