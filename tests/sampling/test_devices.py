@@ -71,6 +71,7 @@ def test_a_part_in_training_is_evaluated_as_well() -> None:
     network = Network().eval()
     network.inner.train()
     copied = Placements().get(network, CPU, torch.float32)
+    assert isinstance(copied, nn.Module)
     assert not any(module.training for module in copied.modules())
     assert network.inner.training
 
@@ -110,7 +111,7 @@ def test_a_function_is_where_its_pictures_are() -> None:
 def test_pictures_come_in_the_memory_format_of_the_weights(channels_last: bool) -> None:
     network = Network().eval()
     if channels_last:
-        network.to(memory_format=torch.channels_last)
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     assert is_channels_last(network) == channels_last
     *_, last = run(table("unipc"), denoiser(network=network), noise())
     assert set(network.formats) == {channels_last}
@@ -121,7 +122,7 @@ def test_the_memory_format_changes_nothing_else() -> None:
     torch.manual_seed(0)
     network = Network().eval()
     *_, plain = run(table("ddpm"), denoiser(network=network), noise(), generator=torch.Generator().manual_seed(1))
-    network.to(memory_format=torch.channels_last)
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     *_, last = run(table("ddpm"), denoiser(network=network), noise(), generator=torch.Generator().manual_seed(1))
     torch.testing.assert_close(last.x, plain.x, rtol=1e-4, atol=1e-3)
 

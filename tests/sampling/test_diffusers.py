@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.sampling import Denoiser, Thresholding, run
+from ddpm_studio.sampling.devices import Network
 from tests.checkpoints.tiny import tiny_unet
 from tests.sampling.toys import table
 
@@ -21,7 +22,7 @@ SHAPE = (3, 8, 8)
 STEPS = 8
 
 
-def tensors(unet: UNet2DModel) -> object:
+def tensors(unet: UNet2DModel) -> Network:
     return lambda x, timesteps: unet(x, timesteps, return_dict=False)[0]
 
 

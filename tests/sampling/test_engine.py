@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import threading
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def seeded(seed: int = 7) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def picture(table: SolverTable, denoiser: Denoiser, x: Tensor, seed: int = 7, **options: object) -> Tensor:
+def picture(table: SolverTable, denoiser: Denoiser, x: Tensor, seed: int = 7, **options: Any) -> Tensor:
     *_, last = run(table, denoiser, x, generator=seeded(seed), **options)
     return last.x
 
@@ -219,7 +220,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("fields", "x", "options", "words"), REFUSED.values(), ids=REFUSED)
-def test_refuses_at_once(fields: dict[str, object], x: Tensor, options: dict[str, object], words: str) -> None:
+def test_refuses_at_once(fields: dict[str, Any], x: Tensor, options: dict[str, Any], words: str) -> None:
     with pytest.raises(SamplingError, match=re.escape(words)):
         run(table(), denoiser(**fields), x, **options)
 

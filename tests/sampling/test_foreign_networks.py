@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Any
 
 import pytest
 import torch
@@ -18,7 +19,7 @@ from tests.sampling.toys import SCHEDULE, SHAPE, denoiser, in_torch, noise, tabl
 Network = Callable[[Tensor, Tensor], Tensor]
 
 
-def drawn(network: Network, solver: str = "unipc", **options: object) -> Tensor:
+def drawn(network: Network, solver: str = "unipc", **options: Any) -> Tensor:
     generator = torch.Generator().manual_seed(3)
     *_, last = run(table(solver), denoiser(network=network), noise().float(), generator=generator, **options)
     return last.x
@@ -120,8 +121,9 @@ def test_a_single_step_ends_at_the_estimate(T: int, solver: str) -> None:
 def test_a_run_that_is_given_up_leaves_nothing_behind() -> None:
     rows, one = table("ddpm"), denoiser()
     steps = run(rows, one, noise(), generator=torch.Generator().manual_seed(3))
+    assert isinstance(steps, Generator)
     next(steps)
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
     whole = [list(run(rows, each, noise(), generator=torch.Generator().manual_seed(3))) for each in (one, denoiser())]
     assert torch.equal(whole[0][-1].x, whole[1][-1].x)
 
@@ -165,7 +167,7 @@ def looks_up(x: Tensor, timesteps: Tensor) -> Tensor:
         (in_torch, {"dtype": torch.int64}, "No network runs in torch.int64; choose float32"),
     ],
 )
-def test_what_goes_wrong_is_one_sentence(network: Network, options: dict[str, object], words: str) -> None:
+def test_what_goes_wrong_is_one_sentence(network: Network, options: dict[str, Any], words: str) -> None:
     with pytest.raises(SamplingError, match=re.escape(words)):
         drawn(network, **options)
 

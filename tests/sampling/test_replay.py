@@ -11,8 +11,9 @@ from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from ddpm_studio.sampling import engine, run
+from ddpm_studio.sampling import run
 from ddpm_studio.sampling.graph import WARM_UP
+from ddpm_studio.sampling.walk import Walk
 from tests.sampling.toys import denoiser, in_torch, noise, table
 
 
@@ -20,7 +21,7 @@ class Tape(TorchDispatchMode):
     """Notes every operation; `replay` does them again on the same tensors, whatever Python has done since."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.notes: list[tuple[Callable[..., Any], Any, Any, Any]] = []
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -60,7 +61,7 @@ def recalls(x: Tensor, timesteps: Tensor, x0: Tensor) -> Tensor:
     return in_torch(x, timesteps) + x0 / 2
 
 
-RUNS: dict[str, tuple[str, dict[str, object], dict[str, object]]] = {
+RUNS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "history": ("unipc", {}, {}),
     "stages": ("heun", {}, {}),
     "history of ε": ("plms", {}, {}),
@@ -73,13 +74,13 @@ RUNS: dict[str, tuple[str, dict[str, object], dict[str, object]]] = {
 
 @pytest.mark.parametrize(("solver", "fields", "options"), RUNS.values(), ids=RUNS)
 def test_a_replayed_run_is_the_run(
-    solver: str, fields: dict[str, object], options: dict[str, object], monkeypatch: pytest.MonkeyPatch
+    solver: str, fields: dict[str, Any], options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows, one = table(solver, 8, **options), denoiser(**fields)
     plain = list(run(rows, one, noise(), generator=torch.Generator().manual_seed(1), clip=1.0))
-    advance = engine.Walk.advance
+    advance = Walk.advance
     taped: dict[int, Taped] = {}
-    monkeypatch.setattr(engine.Walk, "advance", lambda walk: taped.setdefault(id(walk), Taped(lambda: advance(walk)))())
+    monkeypatch.setattr(Walk, "advance", lambda walk: taped.setdefault(id(walk), Taped(lambda: advance(walk)))())
     replayed = run(rows, one, noise(), generator=torch.Generator().manual_seed(1), clip=1.0)
     for step, expected in zip(replayed, plain, strict=True):
         assert torch.equal(step.x, expected.x)

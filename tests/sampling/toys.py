@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -24,7 +26,7 @@ def in_numpy(x: NDArray[np.float64], timestep: float) -> NDArray[np.float64]:
     return np.sin(x + float(np.float32(timestep)) / 100)
 
 
-def denoiser(**fields: object) -> Denoiser:
+def denoiser(**fields: Any) -> Denoiser:
     """A Denoiser of the toy network."""
     return Denoiser(**{"network": in_torch, "schedule": SCHEDULE, "shape": SHAPE, **fields})
 
