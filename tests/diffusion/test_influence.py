@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import count
+
 import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.influence import influence_of
+from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.table import SolverTable, walk
 
@@ -24,13 +28,18 @@ def test_the_last_row_is_the_unrolled_picture(solver: str, prediction_type: str 
     )
 
 
+def alone(output: int) -> Callable[[Array, float], Array]:
+    """A network that says 1 at this call and 0 at all others."""
+    calls = count()
+    return lambda x, timestep: x * 0 + (next(calls) == output)
+
+
 @pytest.mark.parametrize("solver", ["dpm-solver++", "heun", "lms", "unipc"])
 def test_every_row_is_what_a_walk_makes_of_one_output_alone(solver: str) -> None:
     table = table_of(solver)
     weights = influence_of(table, "epsilon")
     for output in range(table.nfe):
-        calls = iter(range(table.nfe))
-        said = np.array(list(walk(table, lambda x, t, c=calls, o=output: x * 0 + (next(c) == o), np.zeros(1))))
+        said = np.array(list(walk(table, alone(output), np.zeros(1))))
         np.testing.assert_allclose(said[:, 0], weights[:, output], rtol=1e-9, atol=1e-12)
 
 

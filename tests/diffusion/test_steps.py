@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,7 +75,7 @@ def test_the_spacings_of_diffusers(spacing: str, T: int, count: int) -> None:
 
 
 def test_the_formulas() -> None:
-    def timesteps(spacing: str, count: int, **options: object) -> list[float]:
+    def timesteps(spacing: str, count: int, **options: Any) -> list[float]:
         return Steps.from_spacing(LINEAR, count, spacing, **options).timesteps.tolist()
 
     assert timesteps("leading", 4) == [750, 500, 250, 0]
@@ -88,7 +89,7 @@ def test_the_formulas() -> None:
 def test_the_levels_over_sigma() -> None:
     first, last = 157.40687, 0.01000050
 
-    def sigmas(spacing: str, **options: object) -> list[float]:
+    def sigmas(spacing: str, **options: Any) -> list[float]:
         return Steps.from_spacing(LINEAR, 3, spacing, **options).sigmas.tolist()
 
     geometric = [first, math.sqrt(first * last), last, 0]

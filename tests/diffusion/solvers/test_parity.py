@@ -135,7 +135,7 @@ def plms_by_hand(alphas_cumprod: Array, path: list[int], x: Array) -> Array:
     for timestep, following in pairwise(path[1:]):
         said.append(network(x, timestep))
         weights = {2: (3, -1, 2), 3: (23, -16, 5, 12)}.get(len(said), (55, -59, 37, -9, 24))
-        epsilon = sum(w * m for w, m in zip(weights[:-1], reversed(said), strict=False)) / weights[-1]
+        epsilon = sum((w * m for w, m in zip(weights[:-1], reversed(said), strict=False)), 0 * x) / weights[-1]
         x = carried(x, epsilon, timestep, following)
     return x
 
