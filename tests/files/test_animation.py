@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageSequence
 from PySide6.QtGui import QImageReader
 
 from ddpm_studio.errors import FileError
@@ -31,7 +31,7 @@ def frames() -> Iterator[tuple[Image.Image, int]]:
 def read_back(path: Path) -> list[tuple[NDArray[np.uint8], int]]:
     read = []
     with Image.open(path) as image:
-        for number in range(image.n_frames):  # type: ignore[attr-defined]
+        for number in range(len(ImageSequence.all_frames(image))):
             image.seek(number)
             image.load()
             read.append((np.asarray(image.convert("RGB")), image.info["duration"]))

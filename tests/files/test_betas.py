@@ -59,8 +59,8 @@ def test_npy_and_npz(tmp_path: Path, array: np.ndarray) -> None:
 
 
 def test_float32_betas_keep_their_value(tmp_path: Path) -> None:
-    np.save(tmp_path / "a.npy", np.float32(BETAS))
-    assert read_betas(tmp_path / "a.npy").tolist() == np.float32(BETAS).astype(np.float64).tolist()
+    np.save(tmp_path / "a.npy", np.array(BETAS, np.float32))
+    assert read_betas(tmp_path / "a.npy").tolist() == np.array(BETAS, np.float32).astype(np.float64).tolist()
 
 
 def test_custom_spec_reads_files_without_any_other_import(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_one_schedule_opens_as_custom_with_its_path(tmp_path: Path) -> None:
     assert [str(schedule) for schedule in read_schedules(path)] == [f"custom:path={path}"]
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[str | bytes, str]] = {
     "no column": ("t,alphas\n1,0.9\n", "holds no betas, only t, alphas; name a column or an entry betas"),
     "two columns without header": ("1,0.9\n2,0.8\n", "holds no betas, only 1, 0.9"),
     "header alone": ("t,betas\n", "holds no betas"),

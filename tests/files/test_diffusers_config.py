@@ -73,7 +73,7 @@ def test_zero_terminal_snr_is_a_switch_of_diffusers() -> None:
     assert config["beta_schedule"] == "scaled_linear"
 
 
-SCHEDULERS = {
+SCHEDULERS: dict[str, dict[str, Any]] = {
     "DDPMScheduler": {},
     "DDIMScheduler": {"beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012},
     "PNDMScheduler": {"num_train_timesteps": 50, "beta_schedule": "squaredcos_cap_v2"},

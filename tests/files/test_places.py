@@ -26,7 +26,7 @@ def test_tests_touch_nothing_of_the_person_who_runs_them() -> None:
     assert Path.home() not in homes
     assert Path.home().is_relative_to(tempfile.gettempdir())
     in_a_process = subprocess.run([sys.executable, "-c", SHOWN], capture_output=True, text=True, check=True).stdout
-    places = [settings_file("a"), state_file("a"), constants.HF_HUB_CACHE, *in_a_process.splitlines()]
+    places: list[Path | str] = [settings_file("a"), state_file("a"), constants.HF_HUB_CACHE, *in_a_process.splitlines()]
     assert len(places) == 5
     assert all(Path(place).is_relative_to(Path.home()) for place in places)
 
