@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import types
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -25,13 +26,22 @@ from tests.checkpoints.tiny import save_pipeline
 Captured = pytest.CaptureFixture[bytes]
 
 
+def in_place_of_the_window(start: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
+    app = types.ModuleType("ddpm_studio.gui.app")
+    monkeypatch.setattr(app, "start", start, raising=False)
+    monkeypatch.setitem(sys.modules, "ddpm_studio.gui.app", app)
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """What the window was started with, in place of a window."""
     calls: list[tuple[Any, ...]] = []
-    app = types.ModuleType("ddpm_studio.gui.app")
-    app.start = lambda *arguments: calls.append(arguments) or 0  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ddpm_studio.gui.app", app)
+
+    def start(*arguments: Any) -> int:
+        calls.append(arguments)
+        return 0
+
+    in_place_of_the_window(start, monkeypatch)
     return calls
 
 
@@ -80,9 +90,7 @@ def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, c
     def start(*arguments: object) -> int:
         raise FileError("{path} cannot be drawn.", path="x.png")
 
-    app = types.ModuleType("ddpm_studio.gui.app")
-    app.start = start  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "ddpm_studio.gui.app", app)
+    in_place_of_the_window(start, monkeypatch)
     assert refusal(capsysbinary, "--screenshot", "x.png") == "x.png cannot be drawn."
 
 

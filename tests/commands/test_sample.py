@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageSequence
 from torch import Tensor
 
 from ddpm_studio.checkpoints.remembered import memory_of, recalled
@@ -79,7 +80,7 @@ def test_the_way_from_noise_as_an_animation(tiny: str, tmp_path: Path, suffix: s
     path = tmp_path / f"run.{suffix}"
     assert main(["sample", "--checkpoint", tiny, "--steps=4", "--batch=1", "-o", str(path)]) == 0
     with Image.open(path) as image:
-        assert (image.n_frames, image.size) == (4, (64, 64))
+        assert (len(ImageSequence.all_frames(image)), image.size) == (4, (64, 64))
 
 
 def test_the_seed_decides(tiny: str, tmp_path: Path) -> None:
@@ -221,11 +222,11 @@ def test_epsilon_with_zero_terminal_snr(tmp_path: Path, capsysbinary: Captured) 
     assert "ᾱ is 0" in capsysbinary.readouterr().err.decode()
 
 
-def stopping(monkeypatch: pytest.MonkeyPatch, after: int, make: object) -> None:
+def stopping(monkeypatch: pytest.MonkeyPatch, after: int, make: Callable[[], None]) -> None:
     """Let every run do something else in place of its step number `after`."""
     whole = engine._steps
 
-    def steps(*arguments: object) -> Iterator[Step]:
+    def steps(*arguments: Any) -> Iterator[Step]:
         for step in whole(*arguments):
             if step.index == after:
                 make()
@@ -290,12 +291,14 @@ def test_a_split_batch_is_told(
 def test_memory_that_does_not_suffice_is_named_and_the_frames_before_it_stay(
     tiny: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured
 ) -> None:
-    def exhausted(row: int) -> None:
+    whole = Walk.enter
+
+    def enter(walk: Walk, row: int) -> None:
         if row == 2:
             raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")
+        whole(walk, row)
 
-    whole = Walk.enter
-    monkeypatch.setattr(Walk, "enter", lambda walk, row: (exhausted(row), whole(walk, row)))
+    monkeypatch.setattr(Walk, "enter", enter)
     path = tmp_path / "run.npz"
     assert main(["sample", "--checkpoint", tiny, "--steps=4", "--batch=3", "-o", str(path)]) == 2
     error = capsysbinary.readouterr().err.decode()
