@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -18,9 +19,11 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui import app as program
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
+from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
+from tests.gui.finding import child
 
 SIZE = QSize(1600, 1000)
 MOVES = 200
@@ -45,7 +48,7 @@ class Bare:
     @property
     def canvas(self) -> QWidget:
         """What is painted."""
-        return self.widget.viewport()  # type: ignore[no-any-return]
+        return self.widget.viewport()
 
     def set_curves(self, entries: tuple[Entry, ...]) -> None:
         """Set the curves of these schedules."""
@@ -117,14 +120,14 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
     ]
 
 
-def _take_turns(window: program.MainWindow, panel: CurvesPanel, bare: Bare) -> Sequence[float]:
+def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare) -> Sequence[float]:
     """95th percentiles over all moves; fails where one was not painted."""
     studio = window.studio
-    canvases = (window.curves.findChild(PlotGrid).viewport(), panel.findChild(PlotGrid).viewport(), bare.canvas)
+    canvases = (child(window.curves, PlotGrid).viewport(), child(panel, PlotGrid).viewport(), bare.canvas)
     paints = [Paints(canvas) for canvas in canvases]
     times = []
     for beta in np.linspace(0.015, 0.025, MOVES):
-        whole = _milliseconds(lambda beta=beta: studio.set_parameter("beta_end", float(beta)))
+        whole = _milliseconds(partial(studio.set_parameter, "beta_end", float(beta)))
         alone = _milliseconds(lambda: panel.show_state(studio.state))
         theirs = _milliseconds(lambda: bare.set_curves(studio.state.entries))
         times.append((whole, alone, theirs))

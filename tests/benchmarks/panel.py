@@ -155,7 +155,7 @@ def _drawn(denoiser: Denoiser) -> float:
     generator = torch.Generator().manual_seed(Sampling.seed)
     x = denoiser.starting_noise(Sampling.pictures, generator)
     recording = Recording()
-    for step in run(LINE.row(None).table(denoiser.schedule), denoiser, x, generator=generator):
+    for step in run(LINE.sampler(None).table(denoiser.schedule), denoiser, x, generator=generator):
         recording.add(step)
     return time.perf_counter() - start
 

@@ -6,6 +6,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -36,6 +37,11 @@ def _picture() -> NDArray[np.float32]:
 def _paint() -> None:
     QCoreApplication.sendPostedEvents()
     QCoreApplication.processEvents()
+
+
+def _move(studio: Studio, t: int) -> None:
+    studio.set_t(t)
+    _paint()
 
 
 class BareItems:
@@ -93,9 +99,9 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
         weights = [weights_at(entry.schedule, t) for entry in studio.state.entries]
         copy = _ms(lambda: np.copyto(copies, source))
         images = noising.images(weights)
-        noise = _ms(lambda weights=weights: noising.images(weights))
-        paint = _ms(lambda images=images: bare.show(images))
-        move_ms = _ms(lambda t=t: (studio.set_t(t), _paint()))
+        noise = _ms(partial(noising.images, weights))
+        paint = _ms(partial(bare.show, images))
+        move_ms = _ms(partial(_move, studio, t))
         rounds.append((copy, noise, paint, move_ms))
     panel.close()
     bare.widget.close()
