@@ -43,7 +43,7 @@ def start(
     window.show()
     if screenshot is None:
         code = app.exec()
-        if window.samples.sampling_thread.unfinished:
+        if window.desk.samples.sampling_thread.unfinished:
             # A thread that cannot be interrupted would be waited for, or abort the process when it is destroyed.
             sys.stdout.flush()
             sys.stderr.flush()
@@ -87,20 +87,20 @@ def open_window(
             studio.add(schedule)
         studio.select(studio.state.entries[0].key)
     window = MainWindow(studio, ThemeChoice.SYSTEM)
-    window.pictures.show_first_picture()
+    window.desk.pictures.show_first_picture()
     for path in pictures:
-        window.pictures.show_picture(path)
+        window.desk.pictures.show_picture(path)
     if t is not None:
         weights_at(studio.state.current.schedule, t)
         studio.set_t(t)
     if checkpoint is not None:
-        window.samples.checkpoints.choose(checkpoint)
+        window.desk.samples.checkpoints.choose(checkpoint)
     return window
 
 
 def draw(window: MainWindow, path: str) -> None:
     """Let the window paint until nothing is left to do, and save what it shows as PNG."""
-    while window.samples.sampling_thread.busy:
+    while window.desk.samples.sampling_thread.busy:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     for _ in range(SETTLING_TURNS):
         QCoreApplication.processEvents()

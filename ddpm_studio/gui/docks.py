@@ -2,57 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow
 
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.panels import PanelSpec, Place
 from ddpm_studio.gui.translation import translated
 
-LEFT, BOTTOM = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
-
-TITLES = {
-    "schedules": QT_TRANSLATE_NOOP("docks", "Schedules"),
-    "explain": QT_TRANSLATE_NOOP("docks", "Explain"),
-    "picture": QT_TRANSLATE_NOOP("docks", "Picture"),
-    "sampling": QT_TRANSLATE_NOOP("docks", "Sampling"),
-    "values": QT_TRANSLATE_NOOP("docks", "Values"),
+AREAS = {
+    Place.COLUMN: Qt.DockWidgetArea.LeftDockWidgetArea,
+    Place.TABS: Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-COLUMN = ("schedules", "explain")
 
 
 class Docks:
     """A column of panels on the left and tabs below, which a person may move, close and bring back."""
 
-    def __init__(self, window: QMainWindow, panels: dict[str, LazyPanel]) -> None:
-        """`panels` has one of each name in TITLES."""
+    def __init__(self, window: QMainWindow, panels: Mapping[PanelSpec[LazyPanel], LazyPanel]) -> None:
+        """`panels` are those of the places in AREAS, at least one of each."""
         self._window = window
         window.setDockNestingEnabled(True)
-        window.setCorner(Qt.Corner.BottomLeftCorner, LEFT)
-        self._docks = {name: self._dock(name, panel) for name, panel in panels.items()}
-        first, *others = (dock for name, dock in self._docks.items() if name not in COLUMN)
+        window.setCorner(Qt.Corner.BottomLeftCorner, AREAS[Place.COLUMN])
+        self._docks = {spec.name: self._dock(spec, panel) for spec, panel in panels.items()}
+        self._column, self._tabs = (
+            [self._docks[spec.name] for spec in panels if spec.place is place] for place in AREAS
+        )
+        first, *others = self._tabs
         for dock in others:
             window.tabifyDockWidget(first, dock)
         first.raise_()
 
-    def _dock(self, name: str, panel: LazyPanel) -> QDockWidget:
-        dock = QDockWidget(translated(TITLES[name]), self._window)
-        dock.setObjectName(name)
+    def _dock(self, spec: PanelSpec[LazyPanel], panel: LazyPanel) -> QDockWidget:
+        dock = QDockWidget(translated(spec.title), self._window)
+        dock.setObjectName(spec.name)
         dock.setWidget(panel)
         dock.visibilityChanged.connect(panel.set_uncovered)
-        self._window.addDockWidget(LEFT if name in COLUMN else BOTTOM, dock)
+        self._window.addDockWidget(AREAS[spec.place], dock)
         return dock
 
     def share_out(self, size: QSize) -> None:
         """Give every panel its share of a window of this size: a column of schedules, curves above the picture."""
-        schedules, explain = (self._docks[name] for name in COLUMN)
-        heights = [size.height() * 7 // 10, size.height() * 3 // 10]
-        self._window.resizeDocks([schedules], [max(290, size.width() // 5)], Qt.Orientation.Horizontal)
-        self._window.resizeDocks([schedules, explain], heights, Qt.Orientation.Vertical)
-        self._window.resizeDocks([self._docks["picture"]], [size.height() * 42 // 100], Qt.Orientation.Vertical)
+        first, *below = self._column
+        heights = [size.height() * 7 // 10, *(size.height() * 3 // 10 // len(below) for _ in below)]
+        self._window.resizeDocks([first], [max(290, size.width() // 5)], Qt.Orientation.Horizontal)
+        self._window.resizeDocks(self._column, heights, Qt.Orientation.Vertical)
+        self._window.resizeDocks(self._tabs[:1], [size.height() * 42 // 100], Qt.Orientation.Vertical)
 
     def bring_up(self, name: str) -> None:
         """Show a panel in front of those that it shares its place with."""

@@ -1,4 +1,4 @@
-"""What the menus do with files and the clipboard: open, export, save, copy."""
+"""FileActions: opening files of every kind, exporting schedules and saving plots."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from contextlib import contextmanager
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.checkpoints.recognition import is_checkpoint
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import holds_schedules, read_schedules
 from ddpm_studio.files.export import export_bytes, format_for
-from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.state.studio import Studio
@@ -29,8 +27,8 @@ class Plots(Protocol):
         """Write all plots, or one, as PNG or SVG."""
 
 
-class Commands(QObject):
-    """Everything the menus do that is more than one call of the Studio. `said` tells what was done."""
+class FileActions(QObject):
+    """Opening and saving of everything that lies in files. `said` tells what was done."""
 
     said = Signal(str)
 
@@ -94,40 +92,6 @@ class Commands(QObject):
         if not paths:
             self._pictures.paste_mime(mime)
 
-    # schedules
-
-    @Slot(str)
-    def enter_spec(self, text: str) -> None:
-        """Put the schedule that a line of text describes in place of the selected one."""
-        with self._complaining():
-            self._studio.set_schedule(Schedule.parse(text))
-
-    @Slot()
-    def duplicate(self) -> None:
-        """Add a copy of the selected schedule."""
-        self._studio.duplicate(self._studio.state.selected)
-
-    @Slot()
-    def remove(self) -> None:
-        """Take the selected schedule off the list."""
-        self._studio.remove(self._studio.state.selected)
-
-    @Slot()
-    def select_previous(self) -> None:
-        """Select the schedule above."""
-        self._select_beside(-1)
-
-    @Slot()
-    def select_next(self) -> None:
-        """Select the schedule below."""
-        self._select_beside(1)
-
-    def _select_beside(self, step: int) -> None:
-        entries = self._studio.state.entries
-        place = entries.index(self._studio.state.current) + step
-        if 0 <= place < len(entries):
-            self._studio.select(entries[place].key)
-
     # exporting
 
     @Slot()
@@ -169,29 +133,7 @@ class Commands(QObject):
                 self._plots.save_plots(path, curve)
                 self._tell_written(path)
 
-    # copying
-
-    @Slot()
-    def copy_spec(self) -> None:
-        """Copy the selected schedule as the command line takes it."""
-        self._copy(str(self._studio.state.current.schedule))
-
-    @Slot()
-    def copy_numpy(self) -> None:
-        """Copy code that rebuilds the selected schedule with NumPy."""
-        self._copy(numpy_snippet(self._studio.state.current.schedule))
-
-    @Slot()
-    def copy_diffusers(self) -> None:
-        """Copy code that builds a diffusers scheduler with the selected schedule."""
-        self._copy(diffusers_snippet(self._studio.state.current.schedule))
-
     # underneath
-
-    def _copy(self, text: str) -> None:
-        QApplication.clipboard().setText(text)
-        first = text.splitlines()[0]
-        self.said.emit(self.tr("Copied: {text}").format(text=first if first == text else f"{first} …"))
 
     def _tell_written(self, path: str) -> None:
         self.said.emit(self.tr("{path} is written.").format(path=path))

@@ -8,10 +8,9 @@ from importlib.metadata import version
 
 from PySide6.QtCore import QObject, Qt, Slot, qVersion
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QMenu, QVBoxLayout
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.gui.menus import ACTIONS
 from ddpm_studio.gui.translation import translated
 
 OTHER_KEYS = (
@@ -29,7 +28,7 @@ OTHER_KEYS = (
 class Help(QObject):
     """Shows the help windows over `parent`, each at most once."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QMainWindow) -> None:
         super().__init__(parent)
         self._window = parent
         self._shown: QDialog | None = None
@@ -37,7 +36,7 @@ class Help(QObject):
     @Slot()
     def show_shortcuts(self) -> None:
         """List every key."""
-        self._show(self.tr("Keyboard shortcuts"), shortcuts_table())
+        self._show(self.tr("Keyboard shortcuts"), shortcuts_table(self._window))
 
     @Slot()
     def show_about(self) -> None:
@@ -62,12 +61,13 @@ class Help(QObject):
         dialog.show()
 
 
-def shortcuts_table() -> str:
-    """Every key and what it does, as an HTML table."""
+def shortcuts_table(window: QMainWindow) -> str:
+    """Every key of the window's menus and of its panels and what it does, as an HTML table."""
     rows = [
-        (QKeySequence(spec.shortcut).toString(QKeySequence.SequenceFormat.NativeText), translated(spec.text))
-        for spec in ACTIONS
-        if spec.shortcut
+        (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.text())
+        for menu in window.menuBar().findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for action in menu.actions()
+        if not action.shortcut().isEmpty()
     ]
     rows += [(translated(keys), translated(what)) for keys, what in OTHER_KEYS]
     lines = (

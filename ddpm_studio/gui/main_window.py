@@ -1,32 +1,30 @@
-"""The main window: it makes the panels, lays them out, and wires what a person does in them to the Studio."""
+"""The main window: it makes the panels, lays them out, and wires what a person does in them to the desk."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar
+from typing import TypeVar
 
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
+
+from ddpm_studio.gui.actions import VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
-from ddpm_studio.gui.docks import Docks
-from ddpm_studio.gui.file_actions import Commands
-from ddpm_studio.gui.help import Help
-from ddpm_studio.gui.menus import VIEW, build_menus
-from ddpm_studio.gui.picture.picture_actions import PictureActions
-from ddpm_studio.gui.picture.picture_panel import PicturePanel
-from ddpm_studio.gui.sampling.run.run_buttons import Phase
-from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.desk import Desk
+from ddpm_studio.gui.docks import AREAS, Docks
+from ddpm_studio.gui.menus import Menus
+from ddpm_studio.gui.panels import PANELS, Place
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
-from ddpm_studio.gui.sampling.wiring import wire as wire_sampling
-from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, apply_theme, tokens_for
 from ddpm_studio.gui.time_bar import TimeBar
-from ddpm_studio.gui.values.explain_panel import ExplainPanel
-from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.toast import Toast
-from ddpm_studio.gui.wiring import wire_curves, wire_picture, wire_schedules
+
+W = TypeVar("W", bound=QWidget)
 
 
 class MainWindow(QMainWindow):
@@ -39,47 +37,33 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("ddpm-studio")
         self.setMinimumSize(1024, 700)
         self.setAcceptDrops(True)
-        self.schedules, self.curves, self.picture = SchedulesPanel(), CurvesPanel(), PicturePanel()
-        self.values, self.explain, self.time_bar = ValuesPanel(), ExplainPanel(), TimeBar()
-        self.sampling = SamplingPanel()
-        self.pictures, self.samples = PictureActions(studio, self), SamplingActions(studio, self)
-        self.commands = Commands(studio, self.curves, self.pictures, self.samples, self)
-        self._panels = (
-            self.schedules,
-            self.curves,
-            self.picture,
-            self.sampling,
-            self.values,
-            self.explain,
-            self.time_bar,
-        )
+        self._panels = {spec: spec.make() for spec in PANELS}
+        self.desk = Desk.of(self, studio, self.panel(CurvesPanel))
         self._lay_out()
-        self.toast = Toast(self, foot=self._bar.sizeHint().height())
+        self.toast = Toast(self, foot=self._foot.sizeHint().height())
         self._wire()
         self._add_menus()
         self.set_theme(theme)
         self._show_state(studio.state)
-        self.time_bar.setFocus()
+        self.panel(TimeBar).setFocus()
+
+    def panel(self, kind: type[W]) -> W:
+        """The panel of this class."""
+        return next(panel for panel in self._panels.values() if isinstance(panel, kind))
 
     # laying out
 
     def _lay_out(self) -> None:
-        self.setCentralWidget(self.curves)
-        self._docks = Docks(
-            self,
-            {
-                "schedules": self.schedules,
-                "explain": self.explain,
-                "picture": self.picture,
-                "sampling": self.sampling,
-                "values": self.values,
-            },
-        )
-        self._bar = QToolBar(self.tr("Timestep"))
-        self._bar.setObjectName("timestep")
-        self._bar.setMovable(False)
-        self._bar.addWidget(self.time_bar)
-        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._bar)
+        self._docks = Docks(self, {spec: panel for spec, panel in self._panels.items() if spec.place in AREAS})
+        for spec, panel in self._panels.items():
+            if spec.place is Place.CENTRE:
+                self.setCentralWidget(panel)
+            elif spec.place is Place.FOOT:
+                self._foot = QToolBar(translated(spec.title))
+                self._foot.setObjectName(spec.name)
+                self._foot.setMovable(False)
+                self._foot.addWidget(panel)
+                self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._foot)
         self._first_layout = self.saveState()
 
     def share_out(self, size: QSize) -> None:
@@ -90,43 +74,21 @@ class MainWindow(QMainWindow):
     # wiring
 
     def _wire(self) -> None:
-        studio = self.studio
-        studio.changed.connect(self._show_state)
-        studio.complained.connect(self.toast.say)
-        self.commands.said.connect(self.toast.say)
-        self.pictures.said.connect(self.toast.say)
-        self.time_bar.t_chosen.connect(studio.set_t)
-        self.explain.curve_chosen.connect(studio.explain)
-        self.values.t_chosen.connect(studio.set_t)
-        wire_schedules(self.schedules, studio, self.commands)
-        wire_curves(self.curves, studio, self.commands)
-        wire_picture(self.picture, studio, self.pictures)
-        self._wire_sampling()
-
-    def _wire_sampling(self) -> None:
-        samples = self.samples
-        wire_sampling(self.sampling, samples)
-        self.sampling.dropped.connect(self.commands.take)
-        samples.wanted.connect(self._bring_up_sampling)
-        samples.checkpoints.wanted.connect(self._bring_up_sampling)
-        samples.phase_changed.connect(self._show_phase)
-        samples.saves.said.connect(self.toast.say)
+        desk = self.desk
+        for spec, panel in self._panels.items():
+            spec.wire(panel, desk)
+        desk.studio.changed.connect(self._show_state)
+        desk.studio.complained.connect(self.toast.say)
+        for actions in (desk.schedules, desk.files, desk.pictures, desk.samples.saves):
+            actions.said.connect(self.toast.say)
+        desk.samples.wanted.connect(self._bring_up_sampling)
+        desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
 
     def _add_menus(self) -> None:
-        menus = build_menus(
-            self,
-            self.commands,
-            self.pictures,
-            self.samples,
-            self.samples.live,
-            self.samples.checkpoints,
-            self.samples.saves,
-            Help(self),
-            self,
-        )
-        self._live = self._action("toggle_live")
-        self._show_phase(Phase.IDLE)
-        view = menus[VIEW]
+        self.menus = Menus(self, self.desk)
+        self.menus.show_phase(Phase.IDLE)
+        self.desk.samples.phase_changed.connect(self._show_phase)
+        view = self.menus[VIEW]
         view.addActions(list(self._docks.actions()))
         view.addAction(self.tr("&Reset layout"), self.reset_layout)
         view.addSeparator()
@@ -139,9 +101,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_state(self, state: State) -> None:
-        for panel in self._panels:
+        for panel in self._panels.values():
             panel.show_state(state)
-        self._live.setChecked(state.sampling.live)
+        self.menus.show_state(state)
 
     @Slot(ThemeChoice)
     def set_theme(self, choice: ThemeChoice) -> None:
@@ -151,7 +113,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         tokens = tokens_for(choice, app)
         apply_theme(app, tokens)
-        for panel in self._panels:
+        for panel in self._panels.values():
             panel.set_theme(tokens)
         self._themes.show_choice(choice)
 
@@ -168,28 +130,23 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_phase(self, phase: Phase) -> None:
-        """Offer what can be done with a run; Esc is free for others while there is none."""
-        for name in ("pause", "stop"):
-            self._action(name).setEnabled(phase is not Phase.IDLE)
-
-    def _action(self, name: str) -> QAction:
-        action = self.findChild(QAction, name)
-        assert isinstance(action, QAction)
-        return action
+        """Offer what can be done with a run in this phase."""
+        self.menus.show_phase(phase)
 
     @Slot()
     def _bring_up_sampling(self) -> None:
         """Let a person who asked for a run or a checkpoint see it, and hold the run with Space."""
         self._docks.bring_up("sampling")
-        if not holds_focus(self.sampling):
-            self.sampling.setFocus()
+        panel = self.panel(SamplingPanel)
+        if not holds_focus(panel):
+            panel.setFocus()
 
     # keys, drops, closing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that no panel wanted move t."""
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) or not (
-            self.time_bar.handle_key(event.key())
+            self.panel(TimeBar).handle_key(event.key())
         ):
             super().keyPressEvent(event)
 
@@ -200,12 +157,12 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped: files by their content, or a picture."""
-        self.commands.take(event.mimeData())
+        self.desk.files.take(event.mimeData())
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End what is still under way, then close."""
-        self.time_bar.stop()
-        self.pictures.end()
-        self.samples.end()
+        self.panel(TimeBar).stop()
+        self.desk.pictures.end()
+        self.desk.samples.end()
         super().closeEvent(event)

@@ -101,7 +101,7 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
     assert state.picture is not None
     assert state.picture.pixels.shape == (512, 512, 3)
     panel, bare = CurvesPanel(), Bare(state)
-    panel.resize(window.curves.size())
+    panel.resize(window.panel(CurvesPanel).size())
     bare.widget.resize(SIZE)
     for widget in (panel, bare.widget):
         widget.show()
@@ -123,7 +123,7 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
 def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare) -> Sequence[float]:
     """95th percentiles over all moves; fails where one was not painted."""
     studio = window.studio
-    canvases = (child(window.curves, PlotGrid).viewport(), child(panel, PlotGrid).viewport(), bare.canvas)
+    canvases = (child(window.panel(CurvesPanel), PlotGrid).viewport(), child(panel, PlotGrid).viewport(), bare.canvas)
     paints = [Paints(canvas) for canvas in canvases]
     times = []
     for beta in np.linspace(0.015, 0.025, MOVES):

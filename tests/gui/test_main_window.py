@@ -18,8 +18,14 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.theme import ThemeChoice
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.gui.finding import child
 
 
@@ -65,7 +71,7 @@ def said(window: MainWindow) -> str:
 
 
 def answer(window: MainWindow, answers: Answers) -> None:
-    window.commands.dialogs = window.pictures.dialogs = answers  # type: ignore[assignment]
+    window.desk.files.dialogs = window.desk.pictures.dialogs = answers  # type: ignore[assignment]
 
 
 def test_it_opens_with_the_seed_and_a_picture(window: MainWindow) -> None:
@@ -74,7 +80,7 @@ def test_it_opens_with_the_seed_and_a_picture(window: MainWindow) -> None:
 
 
 def test_keys_that_no_panel_wants_move_t(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.keyClick(window.curves, Qt.Key.Key_Home)
+    qtbot.keyClick(window.panel(CurvesPanel), Qt.Key.Key_Home)
     assert window.studio.state.t == 0
     qtbot.keyClick(window, Qt.Key.Key_Right)
     assert window.studio.state.t == 1
@@ -82,9 +88,16 @@ def test_keys_that_no_panel_wants_move_t(window: MainWindow, qtbot: QtBot) -> No
     assert window.studio.state.t == 300
 
 
+def test_new_noise_is_that_of_the_next_seed(window: MainWindow, qtbot: QtBot) -> None:
+    header = window.panel(PicturePanel).header
+    window.studio.set_seed(41)
+    qtbot.mouseClick(header.new_noise, Qt.MouseButton.LeftButton)
+    assert window.studio.state.seed == 42
+
+
 def test_a_bad_value_is_said_and_the_last_good_state_stays(window: MainWindow, qtbot: QtBot) -> None:
     before = window.studio.state
-    window.schedules.spec_entered.emit("linear:T=0")
+    window.panel(SchedulesPanel).editor.spec_entered.emit("linear:T=0")
     assert "T is 0" in said(window)
     assert window.toast.isVisible()
     assert window.studio.state is before
@@ -202,7 +215,7 @@ def _brightness(window: MainWindow, choice: ThemeChoice) -> float:
 
 
 def test_docks_come_back(window: MainWindow) -> None:
-    dock = window.values.parentWidget()
+    dock = window.panel(ValuesPanel).parentWidget()
     assert dock is not None
     dock.hide()
     window.reset_layout()
@@ -222,13 +235,13 @@ def test_nothing_overlaps_or_is_cut_off_at_the_smallest_size(window: MainWindow,
     window.share_out(QSize(1024, 700))
     settle(window, qtbot)
     assert (window.width(), window.height()) == (1024, 700)
-    bar = window.time_bar
+    bar = window.panel(TimeBar)
     slider = child(bar, QSlider)
     assert slider.width() > 200
     read_out = bar.findChildren(QLineEdit)[-1]
     assert read_out.text().endswith("dB")
     assert read_out.fontMetrics().horizontalAdvance(read_out.text()) < read_out.width()
-    panels = [window.schedules, window.curves, window.picture, bar]
+    panels = [window.panel(SchedulesPanel), window.panel(CurvesPanel), window.panel(PicturePanel), bar]
     boxes = [panel.rect().translated(panel.mapTo(window, panel.rect().topLeft())) for panel in panels]
     assert all(window.rect().contains(box) for box in boxes)
     assert not any(a.intersects(b) for a in boxes for b in boxes if a is not b)
@@ -241,7 +254,7 @@ def keys_of(texts: Iterable[str]) -> list[str]:
 
 
 def test_every_underlined_key_means_one_thing(window: MainWindow, qtbot: QtBot) -> None:
-    window.sampling.view_bar.more.setChecked(True)
+    window.panel(SamplingPanel).view_bar.more.setChecked(True)
     settle(window, qtbot)
     menus = keys_of(action.text() for action in window.menuBar().actions())
     # Also those of a panel that lies behind another are at work.

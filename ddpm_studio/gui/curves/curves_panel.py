@@ -41,20 +41,20 @@ class _PlotArea(QScrollArea):
 
 
 class CurvesPanel(LazyPanel):
-    """Shows a State's curves; the signals say what a person did. `save_requested` carries suffix and curve."""
+    """Shows a State's curves; its signals say what was chosen in the menu of a plot, those of its parts all else.
 
-    t_chosen = Signal(int)
+    `save_requested` carries suffix and curve.
+    """
+
     curve_chosen = Signal(str)
     curves_chosen = Signal(object)
-    axis_chosen = Signal(str)
-    view_chosen = Signal(str)
     log_toggled = Signal(str, bool)
     save_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._chooser = CurveChooser()
-        self._grid = PlotGrid()
+        self.chooser = CurveChooser()
+        self.grid = PlotGrid()
         self._legend = LegendStrip()
         self._menu = PlotMenu(self)
         self._make_switches()
@@ -64,14 +64,14 @@ class CurvesPanel(LazyPanel):
 
     def refresh(self) -> None:
         """Show the state, and of it only what has changed."""
-        self._chooser.show_curves(self.state.curves)
-        self._axis.show_value(self.state.axis)
-        self._views.show_value(self.state.view)
-        self._grid.show_state(self.state)
+        self.chooser.show_curves(self.state.curves)
+        self.axis.show_value(self.state.axis)
+        self.views.show_value(self.state.view)
+        self.grid.show_state(self.state)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Take on the colours of a theme."""
-        self._grid.set_theme(tokens)
+        self.grid.set_theme(tokens)
         super().set_theme(tokens)
 
     # saving
@@ -82,22 +82,22 @@ class CurvesPanel(LazyPanel):
         self._sheet(curve_name).write(path)
 
     def _sheet(self, curve_name: str) -> Sheet:
-        plot = next((plot for plot in self._grid.plots() if plot.curve.name == curve_name), None)
+        plot = next((plot for plot in self.grid.plots() if plot.curve.name == curve_name), None)
         reading = at_cursor(self.state, curve_name)
         legend = Legend(self.state, reading, self.tokens, number_font(self._legend.font()))
-        return Sheet(self._grid, legend, plot)
+        return Sheet(self.grid, legend, plot)
 
     # making
 
     def _make_switches(self) -> None:
-        self._axis = Switch(
+        self.axis = Switch(
             self.tr("x axis"),
             {
                 TimeAxis.STEPS: ("t", self.tr("Count x in steps: each schedule has its own T")),
                 TimeAxis.RELATIVE: ("t/T", self.tr("Count x relative to T: schedules of any length side by side")),
             },
         )
-        self._views = Switch(
+        self.views = Switch(
             self.tr("View"),
             {
                 View.PLAIN: (self.tr("plain"), self.tr("Show the values themselves")),
@@ -115,10 +115,10 @@ class CurvesPanel(LazyPanel):
         header = QHBoxLayout()
         header.setContentsMargins(6, 4, 8, 2)
         header.setSpacing(6)
-        header.addWidget(self._chooser)
+        header.addWidget(self.chooser)
         header.addWidget(self._reset)
         header.addStretch(1)
-        for label, switch in ((self.tr("x"), self._axis), (self.tr("show"), self._views)):
+        for label, switch in ((self.tr("x"), self.axis), (self.tr("show"), self.views)):
             name = QLabel(label)
             name.setProperty("role", "muted")
             header.addWidget(name)
@@ -129,17 +129,11 @@ class CurvesPanel(LazyPanel):
         column.setSpacing(0)
         column.addLayout(header)
         column.addWidget(self._legend)
-        column.addWidget(_PlotArea(self._grid), 1)
+        column.addWidget(_PlotArea(self.grid), 1)
 
     def _wire(self) -> None:
-        grid, menu = self._grid, self._menu
-        self._chooser.chosen.connect(self.curves_chosen)
-        self._axis.chosen.connect(self.axis_chosen)
-        self._views.chosen.connect(self.view_chosen)
+        grid, menu = self.grid, self._menu
         self._reset.clicked.connect(grid.reset_zoom)
-        grid.t_chosen.connect(self.t_chosen)
-        grid.curve_chosen.connect(self.curve_chosen)
-        grid.log_toggled.connect(self.log_toggled)
         grid.read.connect(self._show_reading)
         grid.zoomed.connect(self._reset.setVisible)
         grid.menu_requested.connect(self._open_menu)
@@ -200,8 +194,8 @@ class CurvesPanel(LazyPanel):
 
     @Slot()
     def _zoom_in(self) -> None:
-        self._grid.zoom(ZOOM_STEP)
+        self.grid.zoom(ZOOM_STEP)
 
     @Slot()
     def _zoom_out(self) -> None:
-        self._grid.zoom(1 / ZOOM_STEP)
+        self.grid.zoom(1 / ZOOM_STEP)

@@ -56,27 +56,16 @@ class BackgroundButton(QToolButton):
 
 
 class Header(QWidget):
-    """All buttons of the picture panel; what each asks for is a signal."""
-
-    open_requested = Signal()
-    sample_chosen = Signal(str)
-    paste_requested = Signal()
-    background_chosen = Signal(object)
-    seed_chosen = Signal(object)
-    histogram_toggled = Signal(bool)
-    save_pictures_requested = Signal()
-    save_path_requested = Signal()
+    """All buttons of the picture panel, which the window connects to what they do."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._seed = 0
         self._make_sources()
         self._make_noise()
         self._lay_out()
 
     def show_state(self, state: State) -> None:
         """Show seed, background and toggles."""
-        self._seed = state.seed
         self.seed.show_value(state.seed)
         self.background.show_colour(state.background)
         self.background.setVisible(state.picture is not None and state.picture.transparent)
@@ -85,31 +74,24 @@ class Header(QWidget):
 
     def _make_sources(self) -> None:
         self.open = _button(self.tr("Open…"), self.tr("Open a picture of your own (Ctrl+I), or drop one here"))
-        self.open.clicked.connect(self.open_requested)
         self.samples = _button(self.tr("Samples"), self.tr("Take a picture that comes with the program"))
-        menu = SamplesMenu(self.samples)
-        menu.chosen.connect(self.sample_chosen)
-        _add_menu(self.samples, menu)
+        self.samples_menu = SamplesMenu(self.samples)
+        _add_menu(self.samples, self.samples_menu)
         self.paste = _button(self.tr("Paste"), self.tr("Take the picture that lies on the clipboard (Ctrl+V)"))
-        self.paste.clicked.connect(self.paste_requested)
         self.background = BackgroundButton()
-        self.background.chosen.connect(self.background_chosen)
         self.background.hide()
 
     def _make_noise(self) -> None:
         self.seed = SeedField()
-        self.seed.chosen.connect(self.seed_chosen)
         self.new_noise = _button(self.tr("New noise"), self.tr("Draw another ε, that of the next seed (Ctrl+N)"))
-        self.new_noise.clicked.connect(self._next_seed)
         self.histogram = _button(
             self.tr("Histogram"), self.tr("Show how x_t's values are spread, against the density of N(0, 1)")
         )
         self.histogram.setCheckable(True)
-        self.histogram.toggled.connect(self.histogram_toggled)
         self.save = _button(self.tr("Save"), self.tr("Save what is shown, or the whole path from t = 0 to T"))
         menu = QMenu(self.save)
-        menu.addAction(self.tr("Save pictures…")).triggered.connect(self.save_pictures_requested)
-        menu.addAction(self.tr("Save whole path…")).triggered.connect(self.save_path_requested)
+        self.save_pictures = menu.addAction(self.tr("Save pictures…"))
+        self.save_path = menu.addAction(self.tr("Save whole path…"))
         _add_menu(self.save, menu)
 
     def _lay_out(self) -> None:
@@ -124,10 +106,6 @@ class Header(QWidget):
         row.addStretch(1)
         for widget in (label, self.seed, self.new_noise, self.histogram, self.save):
             row.addWidget(widget)
-
-    @Slot()
-    def _next_seed(self) -> None:
-        self.seed_chosen.emit(self._seed + 1)
 
 
 def _button(text: str, tip: str) -> QToolButton:

@@ -19,19 +19,11 @@ ROOMY = 360
 
 
 class PicturePanel(LazyPanel):
-    """Shows State.picture; says what a person wants done with pictures, and the t they click in the filmstrip."""
+    """Shows State.picture; its signals tell of drops and keys, those of its parts of everything else."""
 
-    open_requested = Signal()
     picture_opened = Signal(str)
     paste_requested = Signal()
     pasted = Signal(object)
-    background_chosen = Signal(object)
-    seed_chosen = Signal(object)
-    histogram_toggled = Signal(bool)
-    t_chosen = Signal(int)
-    save_pictures_requested = Signal()
-    save_path_requested = Signal()
-    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +31,6 @@ class PicturePanel(LazyPanel):
         self.header, self.gallery, self.filmstrip, self.saving = Header(), Gallery(), Filmstrip(), SavingBar()
         self._themed: Tokens | None = None
         self._lay_out()
-        self._wire()
 
     def accepts(self, mime: QMimeData) -> bool:
         """Whether a drop is for this panel: pixels, or a file that begins as pictures do."""
@@ -112,25 +103,11 @@ class PicturePanel(LazyPanel):
         text = QLabel(self.tr("Your picture goes here: open one, drop it, paste it, or take a sample."))
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._open_first = QPushButton(self.tr("Open a picture…"))
+        self.open_first = QPushButton(self.tr("Open a picture…"))
         page = QWidget()
         column = QVBoxLayout(page)
         column.addStretch(1)
         column.addWidget(text)
-        column.addWidget(self._open_first, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.open_first, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return page
-
-    def _wire(self) -> None:
-        header = self.header
-        header.open_requested.connect(self.open_requested)
-        self._open_first.clicked.connect(self.open_requested)
-        header.sample_chosen.connect(self.picture_opened)
-        header.paste_requested.connect(self.paste_requested)
-        header.background_chosen.connect(self.background_chosen)
-        header.seed_chosen.connect(self.seed_chosen)
-        header.histogram_toggled.connect(self.histogram_toggled)
-        header.save_pictures_requested.connect(self.save_pictures_requested)
-        header.save_path_requested.connect(self.save_path_requested)
-        self.filmstrip.t_chosen.connect(self.t_chosen)
-        self.saving.cancelled.connect(self.cancel_requested)

@@ -13,9 +13,9 @@ from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.model.recent import Recent
 from ddpm_studio.gui.sampling.model.trial_actions import TrialActions
 from ddpm_studio.gui.sampling.progress import Progress
-from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.sampling.saves import RunSaves
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.planning import obstacle, run_of, visited
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec
 from ddpm_studio.gui.state.sampling import Sampling

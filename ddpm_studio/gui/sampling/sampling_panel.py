@@ -15,7 +15,7 @@ from ddpm_studio.gui.sampling.pages.views import Page, Views
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.details import Details
 from ddpm_studio.gui.sampling.run.run_bar import RunBar
-from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.planning import obstacle, remarks
 from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.window import State
@@ -209,7 +209,7 @@ class SamplingPanel(LazyPanel):
         self._judged = judged
         why_not = obstacle(state)
         text = why_not or self._failure or remarks(state)
-        self.run_bar.buttons.run_button.setEnabled(not why_not)
+        self.run_bar.buttons.run.setEnabled(not why_not)
         role = "warning" if why_not else "error" if self._failure else "muted"
         if self.note.property("role") != role:
             self.note.setProperty("role", role)
@@ -242,8 +242,7 @@ class SamplingPanel(LazyPanel):
 
     def _wire(self) -> None:
         self.view_bar.more.toggled.connect(self._show_details)
-        self.run_bar.buttons.run.connect(self._take_focus)
-        self.run_bar.buttons.pause.connect(self.pause_requested)
+        self.run_bar.buttons.run.clicked.connect(self._take_focus)
         self.view_bar.pages.chosen.connect(self._show_page)
         self.view_bar.range.chosen.connect(self._choose_range)
         self.timeline.moved.connect(self._scrub)

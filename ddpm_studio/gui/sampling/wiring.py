@@ -24,12 +24,13 @@ def wire(panel: SamplingPanel, actions: SamplingActions) -> None:
 
 def _wire_run(panel: SamplingPanel, actions: SamplingActions) -> None:
     buttons = panel.run_bar.buttons
-    buttons.run.connect(actions.run)
-    panel.views.run_requested.connect(actions.run)
-    panel.pause_requested.connect(actions.pause)
-    buttons.step.connect(actions.step)
-    buttons.stop.connect(actions.stop)
-    panel.view_bar.live_toggled.connect(actions.live.set_live)
+    for run in (buttons.run, panel.views.run_first):
+        run.clicked.connect(actions.run)
+    for pause in (buttons.pause.clicked, panel.pause_requested):
+        pause.connect(actions.pause)
+    buttons.step.clicked.connect(actions.step)
+    buttons.stop.clicked.connect(actions.stop)
+    panel.view_bar.live.toggled.connect(actions.live.set_live)
 
 
 def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
@@ -40,21 +41,22 @@ def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
     panel.run_bar.sampler.changed.connect(actions.setup.change_line)
     panel.details.sampler.changed.connect(actions.setup.change_line)
     panel.details.settings.changed.connect(actions.setup.change_setting)
-    compare.chosen.connect(actions.setup.choose_line)
-    compare.added.connect(actions.setup.add_line)
-    compare.removed.connect(actions.setup.remove_line)
+    compare.choosing.idClicked.connect(actions.setup.choose_line)
+    compare.add.clicked.connect(actions.setup.add_line)
+    compare.removing.idClicked.connect(actions.setup.remove_line)
     _wire_model(panel, actions)
 
 
 def _wire_model(panel: SamplingPanel, actions: SamplingActions) -> None:
     model = panel.views.model
-    model.answered.connect(actions.checkpoints.answer)
-    model.forgotten.connect(actions.checkpoints.forget)
-    model.kept.connect(actions.checkpoints.keep)
-    model.schedule_wanted.connect(actions.setup.add_schedule)
-    model.trial_wanted.connect(actions.trials.try_out)
+    for page in (model.card, model.ask):
+        page.answered.connect(actions.checkpoints.answer)
+        page.schedule.wanted.connect(actions.setup.add_schedule)
+        page.trial_wanted.connect(actions.trials.try_out)
+    model.card.forgotten.connect(actions.checkpoints.forget)
+    model.ask.keep_button.clicked.connect(actions.checkpoints.keep)
     model.trial.chosen.connect(actions.trials.use)
-    model.trial.closed.connect(actions.trials.close)
+    model.trial.close_button.clicked.connect(actions.trials.close)
     actions.trials.begun.connect(model.trial.clear)
     actions.trials.tried.connect(model.trial.show_tried)
     actions.wanted.connect(panel.show_run)

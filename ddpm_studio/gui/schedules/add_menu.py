@@ -25,7 +25,6 @@ class AddMenu(QMenu):
     """Offers every preset with its paper, and every kind of the registry with `steps` steps."""
 
     add_requested = Signal(object, str)
-    open_betas_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +35,7 @@ class AddMenu(QMenu):
         self.addSeparator()
         self._fill_kinds(self.addMenu(self.tr("Any &kind")))
         self.addSeparator()
-        self.addAction(self.tr("Open &betas…")).triggered.connect(self.open_betas_requested)
+        self.open_betas = self.addAction(self.tr("Open &betas…"))
         self.triggered.connect(self._add)
 
     def _fill_presets(self) -> None:

@@ -25,6 +25,7 @@ from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, kind_named
 from ddpm_studio.gui.schedules.add_menu import kind_tip
 from ddpm_studio.gui.schedules.fields import STEPS, ParameterField
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
@@ -32,25 +33,27 @@ ZERO_SNR, SHIFT = OPERATORS
 
 
 class ScheduleEditor(QWidget):
-    """Shows one schedule; while only its values change, its widgets stay. Signals say what the person asked for."""
+    """Shows one schedule; while only its values change, its widgets stay. `fields` holds T, parameters and operators.
+
+    The signals say what else a person asked for.
+    """
 
     kind_chosen = Signal(str)
-    parameter_changed = Signal(str, float)
     adjusting = Signal(bool)
     spec_entered = Signal(str)
-    reset_requested = Signal()
     open_betas_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._schedule: Schedule | None = None
         self._parameters: tuple[Parameter, ...] = ()
-        self._fields: list[ParameterField] = []
+        self.fields = Fields(self)
+        self._sliders: list[ParameterField] = []
         self._make_kind()
         self._steps, self._shift = self._field(STEPS), self._field(SHIFT)
         self._zero_snr = QCheckBox(self.tr("Zero terminal SNR"))
         self._zero_snr.setToolTip(self.tr("Rescale √ᾱ so that the last step is pure noise (Lin et al. 2023)"))
-        self._zero_snr.clicked.connect(self._choose_zero_snr)
+        self.fields.bind(ZERO_SNR.key, self._zero_snr)
         self._shift.setToolTip(
             self._shift.toolTip() + "\n" + self.tr("Divides the SNR of every step: more noise everywhere above 1")
         )
@@ -63,10 +66,7 @@ class ScheduleEditor(QWidget):
             self._show_kind(schedule)
         self._schedule = schedule
         self._kind.setCurrentIndex(self._kind.findData(schedule.kind))
-        self._steps.set_value(schedule.T)
-        for field in (*self._fields, self._shift):
-            field.set_value(schedule.values[field.key])
-        self._zero_snr.setChecked(bool(schedule.values[ZERO_SNR.key]))
+        self.fields.show(T=schedule.T, **schedule.values)
         self._show_spec(schedule)
 
     # making
@@ -81,10 +81,9 @@ class ScheduleEditor(QWidget):
             self._kind.setItemData(self._kind.count() - 1, kind_tip(kind), Qt.ItemDataRole.ToolTipRole)
         self._kind.activated.connect(self._choose_kind)
         require_focus_for_wheel(self._kind)
-        self._reset = QToolButton()
-        self._reset.setText(self.tr("Defaults"))
-        self._reset.setToolTip(self.tr("Bring every parameter back to this kind's default; T stays"))
-        self._reset.clicked.connect(self.reset_requested)
+        self.reset = QToolButton()
+        self.reset.setText(self.tr("Defaults"))
+        self.reset.setToolTip(self.tr("Bring every parameter back to this kind's default; T stays"))
         self._about = QLabel()
         self._about.setProperty("role", "muted")
         self._about.setWordWrap(True)
@@ -104,7 +103,7 @@ class ScheduleEditor(QWidget):
 
     def _field(self, parameter: Parameter) -> ParameterField:
         field = ParameterField(parameter)
-        field.parameter_changed.connect(self.parameter_changed)
+        self.fields.bind(parameter.key, field)
         field.adjusting.connect(self.adjusting)
         return field
 
@@ -114,7 +113,7 @@ class ScheduleEditor(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(_row(self._kind, self._reset))
+        column.addLayout(_row(self._kind, self.reset))
         column.addWidget(self._about)
         column.addWidget(self._steps)
         column.addLayout(self._parameter_column)
@@ -138,19 +137,19 @@ class ScheduleEditor(QWidget):
         self._align_labels()
 
     def _rebuild_fields(self) -> None:
-        for field in self._fields:
+        for field in self._sliders:
             field.hide()
             field.deleteLater()
-        self._fields = [self._field(parameter) for parameter in self._parameters]
-        for field in self._fields:
+        self._sliders = [self._field(parameter) for parameter in self._parameters]
+        for field in self._sliders:
             self._parameter_column.addWidget(field)
             # Otherwise the layout shows it one turn of the event loop later, after a painted gap.
             field.show()
-        for before, after in pairwise((self._steps, *self._fields, self._shift)):
+        for before, after in pairwise((self._steps, *self._sliders, self._shift)):
             after.follow(before)
 
     def _align_labels(self) -> None:
-        fields = (self._steps, *self._fields, self._shift)
+        fields = (self._steps, *self._sliders, self._shift)
         width = max(field.label_width() for field in fields)
         for field in fields:
             field.set_label_width(width)
@@ -170,10 +169,6 @@ class ScheduleEditor(QWidget):
             self.open_betas_requested.emit()
         elif self._schedule is None or chosen != self._schedule.kind:
             self.kind_chosen.emit(chosen)
-
-    @Slot(bool)
-    def _choose_zero_snr(self, on: bool) -> None:
-        self.parameter_changed.emit(ZERO_SNR.key, float(on))
 
     @Slot()
     def _enter_spec(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.kinds import Parameter
@@ -18,20 +17,13 @@ STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
 
 
 class ParameterField(SliderField):
-    """Tells which parameter was set to what. The label holds the symbol and, where they differ, the key of a spec."""
-
-    parameter_changed = Signal(str, float)
+    """A slider whose label holds the parameter's symbol and, where they differ, the key of a spec."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         p = parameter
         scale = Scale(p.low, p.high, *p.slider, log=p.log, whole=p is STEPS)
         super().__init__(_label(p), p.key, scale, p.default, parent)
         self.key = p.key
-        self.changed.connect(self._tell)
-
-    @Slot(float)
-    def _tell(self, value: float) -> None:
-        self.parameter_changed.emit(self.key, value)
 
 
 def _label(parameter: Parameter) -> str:

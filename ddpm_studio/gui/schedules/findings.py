@@ -65,7 +65,7 @@ class FindingItem(QWidget):
 class FindingsView(QWidget):
     """All findings about one schedule, the severe ones first; the rows are kept and filled anew."""
 
-    parameter_changed = Signal(str, float)
+    parameter_changed = Signal(str, object)
     kind_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -63,21 +63,16 @@ class SchedulesList(QWidget):
     """The list over its buttons; the same actions are in the list's context menu. Entries are named by their key."""
 
     selected = Signal(int)
-    visible_toggled = Signal(int, bool)
-    renamed = Signal(int, str)
     duplicated = Signal(int)
     removed = Signal(int)
-    moved = Signal(int, int)
-    add_requested = Signal(object, str)
-    open_betas_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = State()
-        self._model = EntriesModel(self)
+        self.model = EntriesModel(self)
         self._view = EntriesView()
-        self._view.setModel(self._model)
-        self._add_menu = AddMenu(self)
+        self._view.setModel(self.model)
+        self.add_menu = AddMenu(self)
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -86,19 +81,19 @@ class SchedulesList(QWidget):
         """Show the entries, and which of them is selected."""
         # The state comes first, so that moving the view's current line is not taken for a click.
         self._state = state
-        if self._model.show_state(state):
+        if self.model.show_state(state):
             self._fit_height()
-        current = self._model.index_of(state.selected)
+        current = self.model.index_of(state.selected)
         if current != self._view.currentIndex():
             self._view.setCurrentIndex(current)
-        self._add_menu.steps = state.current.schedule.T
+        self.add_menu.steps = state.current.schedule.T
         self._remove.setEnabled(len(state.entries) > 1)
         self._up.setEnabled(current.row() > 0)
         self._down.setEnabled(current.row() < len(state.entries) - 1)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Paint the line samples in a theme's colours."""
-        self._model.set_theme(tokens, self.devicePixelRatio())
+        self.model.set_theme(tokens, self.devicePixelRatio())
 
     def _make_actions(self) -> None:
         self._rename = self._action(self.tr("Re&name"), "F2", self.tr("Give the schedule a name (F2)"))
@@ -119,7 +114,7 @@ class SchedulesList(QWidget):
     def _lay_out(self) -> None:
         add = QPushButton(self.tr("Add"))
         add.setToolTip(self.tr("Add a schedule: a preset, any kind, or betas from a file"))
-        add.setMenu(self._add_menu)
+        add.setMenu(self.add_menu)
         # Fusion makes push buttons 80 pixels wide, which would make the whole column wider.
         add.setMaximumWidth(add.fontMetrics().horizontalAdvance(add.text()) + _MENU_ARROW)
         row = QHBoxLayout()
@@ -139,16 +134,11 @@ class SchedulesList(QWidget):
         column.addLayout(row)
 
     def _connect(self) -> None:
-        self._model.visible_toggled.connect(self.visible_toggled)
-        self._model.renamed.connect(self.renamed)
-        self._model.moved.connect(self.moved)
         self._view.selectionModel().currentChanged.connect(self._select)
         self._view.customContextMenuRequested.connect(self._open_menu)
         self._view.remove_pressed.connect(self._remove.trigger)
         self._view.up_pressed.connect(self._up.trigger)
         self._view.down_pressed.connect(self._down.trigger)
-        self._add_menu.add_requested.connect(self.add_requested)
-        self._add_menu.open_betas_requested.connect(self.open_betas_requested)
         self._rename.triggered.connect(self._edit_current)
         self._duplicate.triggered.connect(self._duplicate_current)
         self._remove.triggered.connect(self._remove_current)
@@ -156,19 +146,19 @@ class SchedulesList(QWidget):
         self._down.triggered.connect(self._move_down)
 
     def _fit_height(self) -> None:
-        rows = min(max(self._model.rowCount(), MIN_ROWS), MAX_ROWS)
+        rows = min(max(self.model.rowCount(), MIN_ROWS), MAX_ROWS)
         self._view.setFixedHeight(rows * self._view.sizeHintForRow(0) + 2 * self._view.frameWidth())
 
     @Slot(QModelIndex)
     def _select(self, current: QModelIndex) -> None:
-        if current.isValid() and self._model.entry(current).key != self._state.selected:
-            self.selected.emit(self._model.entry(current).key)
+        if current.isValid() and self.model.entry(current).key != self._state.selected:
+            self.selected.emit(self.model.entry(current).key)
 
     @Slot(QPoint)
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addMenu(self._add_menu)
+        menu.addMenu(self.add_menu)
         menu.addSeparator()
         menu.addActions([self._rename, self._duplicate, self._remove, self._up, self._down])
         menu.popup(self._view.viewport().mapToGlobal(place))
@@ -195,7 +185,7 @@ class SchedulesList(QWidget):
 
     def _move_current(self, by: int) -> None:
         row = self._view.currentIndex().row()
-        self._model.ask_to_move(row, row + by)
+        self.model.ask_to_move(row, row + by)
 
 
 def _button(action: QAction) -> QToolButton:

@@ -106,10 +106,10 @@ class Studio(QObject):
         """Turn the selected schedule into another kind's default."""
         self._try(lambda schedule: schedule.with_kind(kind))
 
-    @Slot(str, float)
+    @Slot(str, object)
     def set_parameter(self, key: str, value: float) -> None:
         """Set T, a parameter or an operator of the selected schedule; a value that cannot be leaves it as it was."""
-        self._try(lambda schedule: schedule.replace(**{key: value}))
+        self._try(lambda schedule: schedule.replace(**{key: float(value)}))
 
     @Slot()
     def reset_parameters(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, SignalInstance
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,15 +17,21 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, State
 from tests.gui.finding import child
 
-SLOTS = {
-    "t_chosen": "set_t",
-    "curve_chosen": "explain",
-    "curves_chosen": "set_curves",
-    "axis_chosen": "set_axis",
-    "view_chosen": "set_view",
-    "log_toggled": "set_log",
-    "save_requested": "",
-}
+
+def signals(panel: CurvesPanel) -> list[tuple[str, SignalInstance, str]]:
+    """What a person does in the panel: a name for it, its signal, and the slot of the Studio that does it."""
+    return [
+        ("t_chosen", panel.grid.t_chosen, "set_t"),
+        ("curve_chosen", panel.grid.curve_chosen, "explain"),
+        ("curve_chosen", panel.curve_chosen, "explain"),
+        ("curves_chosen", panel.chooser.chosen, "set_curves"),
+        ("curves_chosen", panel.curves_chosen, "set_curves"),
+        ("axis_chosen", panel.axis.chosen, "set_axis"),
+        ("view_chosen", panel.views.chosen, "set_view"),
+        ("log_toggled", panel.grid.log_toggled, "set_log"),
+        ("log_toggled", panel.log_toggled, "set_log"),
+        ("save_requested", panel.save_requested, ""),
+    ]
 
 
 offscreen_menu = pytest.mark.qt_log_ignore("^This plugin does not support grabbing the keyboard")
@@ -100,11 +106,12 @@ def bench(qtbot: QtBot) -> Bench:
     made = Bench(panel, studio)
     qtbot.addWidget(panel)
     studio.changed.connect(panel.show_state)
-    made.recorders = [_Recorder(made.said, name) for name in SLOTS]
-    for recorder, slot in zip(made.recorders, SLOTS.values(), strict=True):
-        getattr(panel, recorder.name).connect(recorder.note)
+    for name, signal, slot in signals(panel):
+        recorder = _Recorder(made.said, name)
+        made.recorders.append(recorder)
+        signal.connect(recorder.note)
         if slot:
-            getattr(panel, recorder.name).connect(getattr(studio, slot))
+            signal.connect(getattr(studio, slot))
     studio.set_schedule(Schedule.parse("linear:T=1000"))
     studio.add(Schedule.parse("cosine:T=1000"))
     studio.add(Schedule.parse("sigmoid:T=300"))

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.model.recent import Recent
-from ddpm_studio.gui.sampling.run.run_buttons import Phase
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import MANY, FakeBackend

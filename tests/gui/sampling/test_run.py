@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.pages.statistics import REACH, Statistics
-from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.run import Measures
 from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
@@ -24,7 +24,7 @@ from tests.gui.worker.fakes import SHAPE, FakeBackend
 
 def press(qtbot: QtBot, stage: Stage, name: str) -> None:
     buttons = stage.panel.run_bar.buttons
-    qtbot.mouseClick(getattr(buttons, f"{name}_button"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(getattr(buttons, name), Qt.MouseButton.LeftButton)
 
 
 def run_to_end(qtbot: QtBot, stage: Stage) -> None:
@@ -292,7 +292,7 @@ def test_what_is_half_typed_counts_and_space_holds_a_run_begun_from_a_field(
 
 
 def test_steps_made_with_the_keyboard_leave_the_focus_on_their_button(stage: Stage, qtbot: QtBot) -> None:
-    button = stage.panel.run_bar.buttons.step_button
+    button = stage.panel.run_bar.buttons.step
     button.setFocus()
     qtbot.keyClick(button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "call 1 of" in status(stage))

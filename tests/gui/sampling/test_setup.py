@@ -16,7 +16,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.run.option_fields import NumberField
-from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, run_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
 from tests.gui.finding import with_focus
@@ -135,10 +135,10 @@ def test_classes_are_offered_only_where_there_are_any(stage: Stage, qtbot: QtBot
 def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -> None:
     open_card(stage, qtbot, schedule=Schedule.parse("linear:T=1000,zero_snr=1"), prediction_type="epsilon")
     assert "ε-prediction" in stage.panel.note.text()
-    assert not stage.panel.run_bar.buttons.run_button.isEnabled()
+    assert not stage.panel.run_bar.buttons.run.isEnabled()
     open_card(stage, qtbot, prediction_type="v_prediction")
     assert stage.panel.note.text() == ""
-    assert stage.panel.run_bar.buttons.run_button.isEnabled()
+    assert stage.panel.run_bar.buttons.run.isEnabled()
     stage.actions.setup.change_line("steps", 2000)
     settle(stage, qtbot)
     assert "T = 1000" in stage.panel.note.text()
@@ -437,8 +437,8 @@ def test_showing_a_state_says_nothing_back(stage: Stage, qtbot: QtBot) -> None:
         panel.run_bar.sampler.changed,
         panel.details.sampler.changed,
         panel.details.settings.changed,
-        panel.view_bar.live_toggled,
-        panel.views.compare.chosen,
+        panel.view_bar.live.toggled,
+        panel.views.compare.choosing.idClicked,
         panel.run_bar.checkpoint.chosen,
     ):
         signal.connect(lambda *chosen: said.append(chosen))

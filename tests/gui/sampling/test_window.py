@@ -16,7 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.sampling import Step
 from ddpm_studio.sampling.recording import Recording
 from tests.checkpoints.families.oracle import recorded
@@ -51,14 +53,14 @@ def drop(window: MainWindow, path: Path) -> None:
 
 
 def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> None:
-    panel = window.sampling
+    panel = window.panel(SamplingPanel)
     action(window, "run").trigger()
     assert panel.isVisible()
     panel.details.pictures.setValue(4)
     panel.run_bar.steps.setValue(4)
     qtbot.waitUntil(lambda: panel.views.watch.x0_grid.count > 0)
-    qtbot.mouseClick(panel.run_bar.buttons.run_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
+    qtbot.mouseClick(panel.run_bar.buttons.run, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.desk.samples.phase is Phase.IDLE)
     watch = panel.views.watch
     assert watch.x_grid.count == 4
     pictures = [watch.x_grid.picture(number) for number in range(4)]
@@ -70,25 +72,25 @@ def test_the_bundled_model_draws_portraits(window: MainWindow, qtbot: QtBot) -> 
 
 
 def test_a_run_is_held_stepped_and_stopped_by_its_buttons(window: MainWindow, qtbot: QtBot) -> None:
-    panel, buttons = window.sampling, window.sampling.run_bar.buttons
+    panel, buttons = window.panel(SamplingPanel), window.panel(SamplingPanel).run_bar.buttons
     action(window, "run").trigger()
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
+    qtbot.waitUntil(lambda: window.desk.samples.phase is Phase.IDLE)
     panel.run_bar.steps.setValue(300)
-    qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(buttons.step, Qt.MouseButton.LeftButton)
 
     def called(number: int) -> bool:
         return f"call {number} of 300" in panel.status.whole
 
     for number in (1, 2):
         qtbot.waitUntil(partial(called, number))
-        assert window.samples.phase is Phase.PAUSED
-        qtbot.mouseClick(buttons.step_button, Qt.MouseButton.LeftButton)
+        assert window.desk.samples.phase is Phase.PAUSED
+        qtbot.mouseClick(buttons.step, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.timeline.slider.maximum() == 2)
-    qtbot.mouseClick(buttons.pause_button, Qt.MouseButton.LeftButton)
-    assert window.samples.phase is Phase.RUNNING
+    qtbot.mouseClick(buttons.pause, Qt.MouseButton.LeftButton)
+    assert window.desk.samples.phase is Phase.RUNNING
     qtbot.waitUntil(lambda: panel.timeline.slider.maximum() > 2)
-    qtbot.mouseClick(buttons.stop_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
+    qtbot.mouseClick(buttons.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.desk.samples.phase is Phase.IDLE)
     assert panel.status.whole.startswith("stopped after")
 
 
@@ -97,7 +99,7 @@ def test_stop_is_escape_and_only_while_something_runs(window: MainWindow, qtbot:
     action(window, "run").trigger()
     assert action(window, "stop").isEnabled()
     action(window, "stop").trigger()
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
+    qtbot.waitUntil(lambda: window.desk.samples.phase is Phase.IDLE)
     assert not action(window, "stop").isEnabled()
 
 
@@ -107,7 +109,7 @@ def test_live_has_a_tick_that_follows_the_state(window: MainWindow, qtbot: QtBot
     live.trigger()
     assert window.studio.state.sampling.live
     qtbot.waitUntil(live.isChecked)
-    window.sampling.view_bar.live_toggled.emit(False)
+    window.panel(SamplingPanel).view_bar.live.toggled.emit(False)
     qtbot.waitUntil(lambda: not live.isChecked())
 
 
@@ -119,8 +121,8 @@ def test_the_window_closes_while_the_model_is_being_read(window: MainWindow) -> 
 def test_a_folder_that_is_dropped_is_opened_as_a_checkpoint(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     before = window.studio.state.picture
     drop(window, tmp_path)
-    qtbot.waitUntil(lambda: bool(window.sampling.note.text()))
-    assert str(tmp_path) in window.sampling.note.text()
+    qtbot.waitUntil(lambda: bool(window.panel(SamplingPanel).note.text()))
+    assert str(tmp_path) in window.panel(SamplingPanel).note.text()
     assert window.studio.state.picture is before
 
 
@@ -129,13 +131,13 @@ def test_a_file_without_a_suffix_is_told_by_its_content_and_asked_about(
 ) -> None:
     torch.save(recorded("guided_diffusion", "improved").tensors(), tmp_path / "weights")
     drop(window, tmp_path / "weights")
-    ask = window.sampling.views.model.ask
+    ask = window.panel(SamplingPanel).views.model.ask
     qtbot.waitUntil(ask.isVisible)
     assert list(ask.fields) == ["schedule", "heads"]
     # As long as the window takes the opening to be under way, Escape stops that.
-    qtbot.waitUntil(lambda: window.samples.phase is Phase.IDLE)
+    qtbot.waitUntil(lambda: window.desk.samples.phase is Phase.IDLE)
     qtbot.keyClick(ask, Qt.Key.Key_Escape)
-    qtbot.waitUntil(window.sampling.views.model.card.isVisible)
+    qtbot.waitUntil(window.panel(SamplingPanel).views.model.card.isVisible)
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
     card = window.studio.state.sampling.card
     assert card is not None
@@ -149,16 +151,16 @@ def test_a_checkpoint_named_in_the_shell_is_opened_before_the_person(qtbot: QtBo
     with qtbot.waitExposed(window):
         window.show()
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
-    qtbot.waitUntil(window.sampling.isVisible)
-    qtbot.waitUntil(lambda: window.sampling.run_bar.checkpoint.currentText() == "model")
+    qtbot.waitUntil(window.panel(SamplingPanel).isVisible)
+    qtbot.waitUntil(lambda: window.panel(SamplingPanel).run_bar.checkpoint.currentText() == "model")
     assert window.studio.state.sampling.checkpoint == str(tmp_path / "model")
     window.close()
 
 
 def test_space_plays_t_where_the_sampling_panel_has_no_run(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.keyClick(window.sampling, Qt.Key.Key_Space)
-    assert window.time_bar.playing
-    window.time_bar.stop()
+    qtbot.keyClick(window.panel(SamplingPanel), Qt.Key.Key_Space)
+    assert window.panel(TimeBar).playing
+    window.panel(TimeBar).stop()
 
 
 def test_importing_the_panel_imports_no_torch() -> None:
@@ -178,7 +180,7 @@ def test_importing_the_panel_imports_no_torch() -> None:
 def test_what_a_run_made_is_saved_from_the_menu_bar(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, asked_for: str, written: list[str]
 ) -> None:
-    answers, saves, recording = Answers(), window.samples.saves, Recording()
+    answers, saves, recording = Answers(), window.desk.samples.saves, Recording()
     answers.path, saves.dialogs = str(tmp_path / asked_for), answers  # type: ignore[assignment]
     recording.add(Step(0, 1, 999.0, torch.zeros(2, 3, 4, 5), torch.zeros(2, 3, 4, 5)))
     saves.show_recording(recording)

@@ -15,6 +15,22 @@ from ddpm_studio.gui.state.studio import Studio
 Found = TypeVar("Found", bound=QWidget)
 
 
+class _Recorder:
+    def __init__(self, said: list[tuple[Any, ...]], name: str) -> None:
+        self._said, self._name = said, name
+
+    @property
+    def takes_values(self) -> bool:
+        """False for buttons, whose signals only say whether they are down."""
+        return not self._name.endswith("_requested") or self._name == "add_requested"
+
+    def note(self, *values: Any) -> None:
+        self._said.append((self._name, *values))
+
+    def note_name(self) -> None:
+        self._said.append((self._name,))
+
+
 @dataclass
 class Bench:
     """A shown panel wired to a Studio as the window does it, and every signal that the panel gave."""
@@ -22,35 +38,34 @@ class Bench:
     panel: SchedulesPanel
     studio: Studio
     said: list[tuple[Any, ...]] = field(default_factory=list)
+    recorders: list[_Recorder] = field(default_factory=list)
 
     def find(self, kind: type[Found], name: str) -> Found:
         """The visible widget of this class and accessible name."""
         return next(w for w in self.panel.findChildren(kind) if w.isVisible() and w.accessibleName() == name)
 
 
-class _Recorder:
-    def __init__(self, said: list[tuple[Any, ...]], name: str) -> None:
-        self._said, self._name = said, name
-
-    def note(self, *values: Any) -> None:
-        self._said.append((self._name, *values))
-
-
-SLOTS = {
-    "selected": "select",
-    "visible_toggled": "set_visible",
-    "renamed": "rename",
-    "duplicated": "duplicate",
-    "removed": "remove",
-    "moved": "move",
-    "add_requested": "add",
-    "kind_chosen": "set_kind",
-    "parameter_changed": "set_parameter",
-    "adjusting": "set_adjusting",
-    "reset_requested": "reset_parameters",
-    "spec_entered": "",
-    "open_betas_requested": "",
-}
+def signals(panel: SchedulesPanel) -> list[tuple[str, SignalInstance, str]]:
+    """What a person does in the panel: a name for it, its signal, and the slot of the Studio that does it."""
+    entries, editor, findings = panel.list, panel.editor, panel.findings
+    return [
+        ("selected", entries.selected, "select"),
+        ("visible_toggled", entries.model.visible_toggled, "set_visible"),
+        ("renamed", entries.model.renamed, "rename"),
+        ("moved", entries.model.moved, "move"),
+        ("duplicated", entries.duplicated, "duplicate"),
+        ("removed", entries.removed, "remove"),
+        ("add_requested", entries.add_menu.add_requested, "add"),
+        ("kind_chosen", editor.kind_chosen, "set_kind"),
+        ("kind_chosen", findings.kind_chosen, "set_kind"),
+        ("parameter_changed", editor.fields.changed, "set_parameter"),
+        ("parameter_changed", findings.parameter_changed, "set_parameter"),
+        ("adjusting", editor.adjusting, "set_adjusting"),
+        ("reset_requested", editor.reset.clicked, "reset_parameters"),
+        ("spec_entered", editor.spec_entered, ""),
+        ("open_betas_requested", editor.open_betas_requested, ""),
+        ("open_betas_requested", entries.add_menu.open_betas.triggered, ""),
+    ]
 
 
 @pytest.fixture
@@ -59,11 +74,10 @@ def bench(qtbot: QtBot) -> Bench:
     made = Bench(panel, studio)
     qtbot.addWidget(panel)
     studio.changed.connect(panel.show_state)
-    for name, slot in SLOTS.items():
-        signal: SignalInstance = getattr(panel, name)
+    for name, signal, slot in signals(panel):
         recorder = _Recorder(made.said, name)
-        signal.connect(recorder.note)
-        setattr(panel, f"_recorder_{name}", recorder)
+        made.recorders.append(recorder)
+        signal.connect(recorder.note if recorder.takes_values else recorder.note_name)
         if slot:
             signal.connect(getattr(studio, slot))
     panel.resize(280, 560)

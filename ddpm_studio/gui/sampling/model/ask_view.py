@@ -34,15 +34,12 @@ LABEL_WIDTH = 104
 
 
 class AskView(QWidget):
-    """Shows a Refusal. `answered` has the Answers filled in, `kept` says that the last checkpoint is to stay.
+    """Shows a Refusal. `answered` has the Answers filled in, `keep_button` says that the last checkpoint is to stay.
 
-    `schedule_wanted` asks for the refused checkpoint's schedule to be added to the list: (Schedule, name).
     `trial_wanted` asks to try how its attention is split, while these Answers hold.
     """
 
     answered = Signal(object)
-    kept = Signal()
-    schedule_wanted = Signal(object, str)
     trial_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,8 +59,6 @@ class AskView(QWidget):
         self._lay_out()
         self.open_button.clicked.connect(self._answer)
         self.try_button.clicked.connect(self._ask_to_try)
-        self.keep_button.clicked.connect(self.kept)
-        self.schedule.wanted.connect(self.schedule_wanted)
 
     def show_refusal(self, refusal: Refusal, kept: str, offered: Sequence[Schedule]) -> None:
         """Show why it is not open, and what is asked; `kept` is the checkpoint that stays, `offered` are schedules.
@@ -93,7 +88,7 @@ class AskView(QWidget):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.fields:
             self._answer()
         elif event.key() == Qt.Key.Key_Escape:
-            self.kept.emit()
+            self.keep_button.click()
         else:
             super().keyPressEvent(event)
 

@@ -27,11 +27,9 @@ LIST_WIDTH, PLOT_WIDTH = 680, 400
 class CardView(QWidget):
     """Shows a CheckpointCard. `answered` has Answers in place of what it shows, `forgotten` names one given before.
 
-    `schedule_wanted` asks for its schedule to be added to the list: (Schedule, name). `trial_wanted` asks to try how
-    its attention is split, while these Answers hold.
+    `trial_wanted` asks to try how its attention is split, while these Answers hold.
     """
 
-    schedule_wanted = Signal(object, str)
     trial_wanted = Signal(object)
     answered = Signal(object)
     forgotten = Signal(str)
@@ -48,7 +46,6 @@ class CardView(QWidget):
         self._area = QScrollArea()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._lay_out()
-        self.schedule.wanted.connect(self.schedule_wanted)
         self._fill(None)
 
     def show_card(self, card: CheckpointCard | None, offered: Sequence[Schedule] = ()) -> None:

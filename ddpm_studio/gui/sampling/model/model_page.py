@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ddpm_studio.gui.sampling.model.ask_view import AskView
@@ -19,29 +18,13 @@ from ddpm_studio.gui.widgets.focus import holds_focus
 
 
 class ModelPage(QStackedWidget):
-    """Shows State.sampling's card, refusal or trial. `answered` has Answers, `forgotten` the name of one of them.
-
-    `kept` gives up on a checkpoint that was refused, `schedule_wanted` has a Schedule and its name, and `trial_wanted`
-    the Answers that hold while the others are tried.
-    """
-
-    answered = Signal(object)
-    forgotten = Signal(str)
-    kept = Signal()
-    schedule_wanted = Signal(object, str)
-    trial_wanted = Signal(object)
+    """Shows State.sampling's card, refusal or trial; its pages have the signals."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.card, self.ask, self.trial = CardView(), AskView(), TrialView()
-        for page in (self.card, self.ask):
+        for page in (self.card, self.ask, self.trial):
             self.addWidget(page)
-            page.answered.connect(self.answered)
-            page.schedule_wanted.connect(self.schedule_wanted)
-            page.trial_wanted.connect(self.trial_wanted)
-        self.addWidget(self.trial)
-        self.card.forgotten.connect(self.forgotten)
-        self.ask.kept.connect(self.kept)
 
     def show_state(self, state: State) -> None:
         """Show what is known, or what is asked."""

@@ -15,10 +15,9 @@ CELL_WIDTH, PICTURES_HEIGHT = 230, 68
 
 
 class TrialView(QWidget):
-    """Shows how far a trial has come. `chosen` has the Answers of a reading, `closed` says that none is wanted."""
+    """Shows how far a trial has come. `chosen` has the Answers of a reading, `close_button` takes none."""
 
     chosen = Signal(object)
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +28,6 @@ class TrialView(QWidget):
         self._grid = QGridLayout(self._list)
         self._area = QScrollArea()
         self._lay_out()
-        self.close_button.clicked.connect(self.closed)
 
     @Slot()
     def clear(self) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
 
 from ddpm_studio.diffusion.solvers import solver_named
@@ -23,11 +22,10 @@ CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
 
 
 class ComparePage(QWidget):
-    """Shows the setup's lines and what a run makes of them. The chosen one is what the controls above change."""
+    """Shows the setup's lines and what a run makes of them. The chosen one is what the controls above change.
 
-    chosen = Signal(int)
-    added = Signal()
-    removed = Signal(int)
+    `choosing` and `removing` are the groups of buttons that choose and remove a line by its number.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +38,7 @@ class ComparePage(QWidget):
         self._enlarging = Enlarging(self.grids, self)
         self._describe()
         self._lay_out()
-        self._wire()
+        self._group_buttons()
 
     def show_state(self, state: State) -> None:
         """Show the lines."""
@@ -119,14 +117,11 @@ class ComparePage(QWidget):
         grid.addWidget(self.add, MAX_SAMPLERS, CHOICE)
         grid.addWidget(self._hint, MAX_SAMPLERS, PICTURES, 1, 3)
 
-    def _wire(self) -> None:
-        self.add.clicked.connect(self.added)
-        self._choosing, self._removing = QButtonGroup(self), QButtonGroup(self)
+    def _group_buttons(self) -> None:
+        self.choosing, self.removing = QButtonGroup(self), QButtonGroup(self)
         for number, (choice, remove) in enumerate(zip(self.choices, self.removes, strict=True)):
-            self._choosing.addButton(choice, number)
-            self._removing.addButton(remove, number)
-        self._choosing.idClicked.connect(self.chosen)
-        self._removing.idClicked.connect(self.removed)
+            self.choosing.addButton(choice, number)
+            self.removing.addButton(remove, number)
 
 
 def described(state: State, line: Line) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from ddpm_studio.gui.sampling.pages.views import Page
@@ -12,9 +12,7 @@ FIXED, OWN = "fixed", "own"
 
 
 class ViewBar(QWidget):
-    """Signals say what a person chose."""
-
-    live_toggled = Signal(bool)
+    """Its switches and buttons say what a person chose."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +25,6 @@ class ViewBar(QWidget):
             self.tr("Live"), self.tr("Run again, with few steps and pictures, whenever a slider of the schedule moves")
         )
         self.live.setCheckable(True)
-        self.live.toggled.connect(self.live_toggled)
         self._make_save()
         self._lay_out()
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ddpm_studio.errors import StudioError
@@ -39,8 +39,6 @@ class Page(StrEnum):
 
 class Views(QStackedWidget):
     """Keeps what there is to see, and brings only the page that is seen up to it."""
-
-    run_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,7 +151,6 @@ class Views(QStackedWidget):
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.run_first = QPushButton(self.tr("Run"))
-        self.run_first.clicked.connect(self._ask_to_run)
         page = QWidget()
         column = QVBoxLayout(page)
         column.addStretch(1)
@@ -161,10 +158,6 @@ class Views(QStackedWidget):
         column.addWidget(self.run_first, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         return page
-
-    @Slot()
-    def _ask_to_run(self) -> None:
-        self.run_requested.emit()
 
 
 def _steps(frames: Mapping[int, RunFrame]) -> dict[int, int]:

@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.transport import Sign, transport_icon
-
-
-class Phase(StrEnum):
-    """What the thread that samples is at."""
-
-    IDLE = "idle"
-    OPENING = "opening"
-    RUNNING = "running"
-    PAUSED = "paused"
 
 
 class RunButtons(QWidget):
     """Shows a phase. Run starts anew at any time, pause also goes on, step also begins a run."""
 
-    run = Signal()
-    pause = Signal()
-    step = Signal()
-    stop = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._phase = Phase.IDLE
         self._tokens = LIGHT
-        self.run_button = QToolButton()
-        self.run_button.setText(self.tr("Run"))
-        self.run_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.run_button.setProperty("role", "primary")
-        self.run_button.setToolTip(self.tr("Draw pictures with this checkpoint (Ctrl+R)"))
-        self.run_button.clicked.connect(self.run)
-        self.pause_button, self.step_button, self.stop_button = QToolButton(), QToolButton(), QToolButton()
-        self._describe(self.step_button, self.tr("Step"), self.tr("Do one network call, then hold (Ctrl+Right)"))
-        self._describe(self.stop_button, self.tr("Stop"), self.tr("End the run; what is recorded stays (Esc)"))
-        self.pause_button.clicked.connect(self.pause)
-        self.step_button.clicked.connect(self.step)
-        self.stop_button.clicked.connect(self.stop)
+        self.run = QToolButton()
+        self.run.setText(self.tr("Run"))
+        self.run.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.run.setProperty("role", "primary")
+        self.run.setToolTip(self.tr("Draw pictures with this checkpoint (Ctrl+R)"))
+        self.pause, self.step, self.stop = QToolButton(), QToolButton(), QToolButton()
+        self._describe(self.step, self.tr("Step"), self.tr("Do one network call, then hold (Ctrl+Right)"))
+        self._describe(self.stop, self.tr("Stop"), self.tr("End the run; what is recorded stays (Esc)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
-        for button in (self.run_button, self.pause_button, self.step_button, self.stop_button):
+        for button in (self.run, self.pause, self.step, self.stop):
             row.addWidget(button)
         self.show_phase(Phase.IDLE)
 
@@ -55,12 +36,12 @@ class RunButtons(QWidget):
         """Enable what can be done now; Step always can, so that it keeps the focus when it begins a run."""
         self._phase = phase
         under_way = phase in (Phase.RUNNING, Phase.PAUSED)
-        self.pause_button.setEnabled(under_way)
-        self.stop_button.setEnabled(phase is not Phase.IDLE)
+        self.pause.setEnabled(under_way)
+        self.stop.setEnabled(phase is not Phase.IDLE)
         if phase is Phase.PAUSED:
-            self._describe(self.pause_button, self.tr("Go on"), self.tr("Go on (Space)"))
+            self._describe(self.pause, self.tr("Go on"), self.tr("Go on (Space)"))
         else:
-            self._describe(self.pause_button, self.tr("Pause"), self.tr("Hold before the next network call (Space)"))
+            self._describe(self.pause, self.tr("Pause"), self.tr("Hold before the next network call (Space)"))
         self._draw()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -75,11 +56,11 @@ class RunButtons(QWidget):
     def _draw(self) -> None:
         paused = self._phase is Phase.PAUSED
         signs = {
-            self.run_button: Sign.PLAY,
-            self.pause_button: Sign.PLAY if paused else Sign.PAUSE,
-            self.step_button: Sign.STEP,
-            self.stop_button: Sign.STOP,
+            self.run: Sign.PLAY,
+            self.pause: Sign.PLAY if paused else Sign.PAUSE,
+            self.step: Sign.STEP,
+            self.stop: Sign.STOP,
         }
         for button, sign in signs.items():
-            color = self._tokens.on_accent if button is self.run_button else self._tokens.text
+            color = self._tokens.on_accent if button is self.run else self._tokens.text
             button.setIcon(transport_icon(sign, color, self._tokens.muted, self.devicePixelRatioF()))

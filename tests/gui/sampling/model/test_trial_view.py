@@ -63,12 +63,6 @@ def test_using_one(view: TrialView, qtbot: QtBot) -> None:
     assert chosen.at(0) == [READINGS[1]]
 
 
-def test_none_of_these(view: TrialView, qtbot: QtBot) -> None:
-    closed = QSignalSpy(view.closed)
-    qtbot.mouseClick(view.close_button, Qt.MouseButton.LeftButton)
-    assert closed.count() == 1
-
-
 def test_another_trial_takes_the_place_of_the_last(view: TrialView) -> None:
     view.show_tried(Tried(READINGS, 0, bytes_of(50)))
     others = tuple(Answers(head_channels=width) for width in (32, 64, 16))

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.model.trial_view import TrialView
-from ddpm_studio.gui.sampling.run.run_buttons import Phase
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.run import Trial
 from tests.gui.sampling.conftest import CHECKPOINT, Stage
 from tests.gui.sampling.test_run import press, run_to_end, shut, status

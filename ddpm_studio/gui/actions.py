@@ -1,0 +1,291 @@
+"""Actions: everything that the menus offer, each declared once with what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
+from ddpm_studio.texts import SourceText
+
+if TYPE_CHECKING:
+    from ddpm_studio.gui.desk import Desk
+    from ddpm_studio.gui.state.window import State
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One action: `id` names it, `do` finds the slot that does it on the window's desk.
+
+    `ticked` tells of a State whether the action has a tick, which follows the state and not the click; with None it
+    has none. It can be done in the `phases` of a run.
+    """
+
+    id: str
+    text: SourceText
+    do: Callable[[Desk], Callable[[], object]]
+    key: str = ""
+    tip: SourceText | None = None
+    ticked: Callable[[State], bool] | None = None
+    phases: Collection[Phase] = tuple(Phase)
+
+
+SEPARATOR = None
+
+
+class MenuSpec:
+    """A menu of the menu bar: its title and, from the top down, its actions and separators."""
+
+    def __init__(self, title: SourceText, *items: ActionSpec | None) -> None:
+        self.title, self.items = title, items
+
+
+FILE = MenuSpec(
+    QT_TRANSLATE_NOOP("menus", "&File"),
+    ActionSpec(
+        "open_files",
+        QT_TRANSLATE_NOOP("actions", "&Open…"),
+        lambda desk: desk.files.open_files,
+        key="Ctrl+O",
+        tip=QT_TRANSLATE_NOOP("actions", "Open a picture, exported schedules, a scheduler_config.json or a checkpoint"),
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "export_schedules",
+        QT_TRANSLATE_NOOP("actions", "&Export schedules…"),
+        lambda desk: desk.files.export_schedules,
+        key="Ctrl+E",
+        tip=QT_TRANSLATE_NOOP(
+            "actions", "Write the coefficients of the visible schedules as CSV, JSON, NPZ or for diffusers"
+        ),
+    ),
+    ActionSpec(
+        "save_plots",
+        QT_TRANSLATE_NOOP("actions", "Save p&lots…"),
+        lambda desk: desk.files.save_plots,
+        key="Ctrl+Shift+E",
+        tip=QT_TRANSLATE_NOOP("actions", "Save the plots as PNG or SVG"),
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "close",
+        QT_TRANSLATE_NOOP("actions", "&Quit"),
+        lambda desk: desk.window.close,
+        key="Ctrl+Q",
+    ),
+)
+
+EDIT = MenuSpec(
+    QT_TRANSLATE_NOOP("menus", "&Edit"),
+    ActionSpec(
+        "paste",
+        QT_TRANSLATE_NOOP("actions", "&Paste picture"),
+        lambda desk: desk.pictures.paste,
+        key="Ctrl+V",
+        tip=QT_TRANSLATE_NOOP("actions", "Take the picture that lies on the clipboard"),
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "copy_spec",
+        QT_TRANSLATE_NOOP("actions", "Copy schedule as &text"),
+        lambda desk: desk.schedules.copy_spec,
+        key="Ctrl+Shift+C",
+        tip=QT_TRANSLATE_NOOP("actions", "Copy the chosen schedule in the form that the command line takes"),
+    ),
+    ActionSpec(
+        "copy_numpy",
+        QT_TRANSLATE_NOOP("actions", "Copy as P&ython (NumPy)"),
+        lambda desk: desk.schedules.copy_numpy,
+        key="Ctrl+Shift+P",
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that rebuilds the chosen schedule with NumPy alone"),
+    ),
+    ActionSpec(
+        "copy_diffusers",
+        QT_TRANSLATE_NOOP("actions", "Copy as Python (&diffusers)"),
+        lambda desk: desk.schedules.copy_diffusers,
+        key="Ctrl+Shift+D",
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the chosen schedule"),
+    ),
+)
+
+VIEW = MenuSpec(
+    QT_TRANSLATE_NOOP("menus", "&View"),
+)
+
+SCHEDULE = MenuSpec(
+    QT_TRANSLATE_NOOP("menus", "&Schedule"),
+    ActionSpec(
+        "duplicate",
+        QT_TRANSLATE_NOOP("actions", "&Duplicate"),
+        lambda desk: desk.schedules.duplicate,
+        key="Ctrl+D",
+    ),
+    ActionSpec(
+        "remove",
+        QT_TRANSLATE_NOOP("actions", "&Remove"),
+        lambda desk: desk.schedules.remove,
+        key="Ctrl+Backspace",
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "select_previous",
+        QT_TRANSLATE_NOOP("actions", "&Previous schedule"),
+        lambda desk: desk.schedules.select_previous,
+        key="Ctrl+Up",
+        tip=QT_TRANSLATE_NOOP("actions", "Choose the schedule above"),
+    ),
+    ActionSpec(
+        "select_next",
+        QT_TRANSLATE_NOOP("actions", "&Next schedule"),
+        lambda desk: desk.schedules.select_next,
+        key="Ctrl+Down",
+        tip=QT_TRANSLATE_NOOP("actions", "Choose the schedule below"),
+    ),
+    ActionSpec(
+        "open_betas",
+        QT_TRANSLATE_NOOP("actions", "Open &betas…"),
+        lambda desk: desk.files.open_betas,
+        key="Ctrl+B",
+        tip=QT_TRANSLATE_NOOP("actions", "Add a schedule from a CSV, JSON, NPY or NPZ file or a scheduler_config.json"),
+    ),
+)
+
+PICTURE = MenuSpec(
+    QT_TRANSLATE_NOOP("menus", "&Picture"),
+    ActionSpec(
+        "open_picture",
+        QT_TRANSLATE_NOOP("actions", "Open p&icture…"),
+        lambda desk: desk.pictures.open_picture,
+        key="Ctrl+I",
+        tip=QT_TRANSLATE_NOOP("actions", "Look at a picture of your own under every schedule"),
+    ),
+    ActionSpec(
+        "new_noise",
+        QT_TRANSLATE_NOOP("actions", "&New noise"),
+        lambda desk: desk.pictures.new_noise,
+        key="Ctrl+N",
+        tip=QT_TRANSLATE_NOOP("actions", "Draw another ε"),
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "save_pictures",
+        QT_TRANSLATE_NOOP("actions", "&Save pictures…"),
+        lambda desk: desk.pictures.save_pictures,
+        key="Ctrl+S",
+        tip=QT_TRANSLATE_NOOP("actions", "Save the pictures shown at this t as PNG, in their full size"),
+    ),
+    ActionSpec(
+        "save_path",
+        QT_TRANSLATE_NOOP("actions", "Save the &whole path…"),
+        lambda desk: desk.pictures.save_path,
+        key="Ctrl+Shift+S",
+        tip=QT_TRANSLATE_NOOP("actions", "Save the pictures from t = 0 to T as GIF or animated WebP"),
+    ),
+)
+
+SAMPLING = MenuSpec(
+    QT_TRANSLATE_NOOP("menus", "S&ampling"),
+    ActionSpec(
+        "run",
+        QT_TRANSLATE_NOOP("actions", "&Run"),
+        lambda desk: desk.samples.run,
+        key="Ctrl+R",
+        tip=QT_TRANSLATE_NOOP("actions", "Draw pictures with the chosen checkpoint"),
+    ),
+    ActionSpec(
+        "pause",
+        QT_TRANSLATE_NOOP("actions", "&Pause or go on"),
+        lambda desk: desk.samples.pause,
+        tip=QT_TRANSLATE_NOOP(
+            "actions", "Hold the run before its next network call, or let it go on (Space in the panel)"
+        ),
+        phases=UNDER_WAY,
+    ),
+    ActionSpec(
+        "step",
+        QT_TRANSLATE_NOOP("actions", "S&tep"),
+        lambda desk: desk.samples.step,
+        key="Ctrl+Right",
+        tip=QT_TRANSLATE_NOOP("actions", "Do one network call, then hold"),
+    ),
+    ActionSpec(
+        "stop",
+        QT_TRANSLATE_NOOP("actions", "&Stop"),
+        lambda desk: desk.samples.stop,
+        key="Esc",
+        tip=QT_TRANSLATE_NOOP("actions", "End the run; what is recorded stays"),
+        phases=UNDER_WAY,
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "toggle_live",
+        QT_TRANSLATE_NOOP("actions", "&Live"),
+        lambda desk: desk.samples.live.toggle_live,
+        key="Ctrl+L",
+        tip=QT_TRANSLATE_NOOP(
+            "actions", "Run again, with few steps and pictures, whenever a slider of the schedule moves"
+        ),
+        ticked=lambda state: state.sampling.live,
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "open_checkpoint",
+        QT_TRANSLATE_NOOP("actions", "&Open checkpoint…"),
+        lambda desk: desk.samples.checkpoints.open_checkpoint,
+        key="Ctrl+K",
+        tip=QT_TRANSLATE_NOOP("actions", "Open a network's file to sample with"),
+    ),
+    ActionSpec(
+        "open_checkpoint_folder",
+        QT_TRANSLATE_NOOP("actions", "Open checkpoint &folder…"),
+        lambda desk: desk.samples.checkpoints.open_checkpoint_folder,
+        key="Ctrl+Shift+K",
+        tip=QT_TRANSLATE_NOOP("actions", "Open a network's folder, as diffusers writes it, to sample with"),
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "save_samples",
+        QT_TRANSLATE_NOOP("actions", "Save last pict&ures…"),
+        lambda desk: desk.samples.saves.save_samples,
+        tip=QT_TRANSLATE_NOOP("actions", "Save the pictures that the run came to as PNG, one file each"),
+    ),
+    ActionSpec(
+        "save_grid",
+        QT_TRANSLATE_NOOP("actions", "Save &grid…"),
+        lambda desk: desk.samples.saves.save_grid,
+        tip=QT_TRANSLATE_NOOP("actions", "Save the pictures that the run came to as PNG, side by side"),
+    ),
+    ActionSpec(
+        "save_run",
+        QT_TRANSLATE_NOOP("actions", "Save pat&h as animation or frames…"),
+        lambda desk: desk.samples.saves.save_run,
+        tip=QT_TRANSLATE_NOOP("actions", "Save the way from noise to pictures as GIF, animated WebP or PNG frames"),
+    ),
+    ActionSpec(
+        "save_tensors",
+        QT_TRANSLATE_NOOP("actions", "Save ra&w tensors…"),
+        lambda desk: desk.samples.saves.save_tensors,
+        tip=QT_TRANSLATE_NOOP("actions", "Save the numbers of the run, as the network computed them, as NPZ"),
+    ),
+)
+
+HELP = MenuSpec(
+    QT_TRANSLATE_NOOP("menus", "&Help"),
+    ActionSpec(
+        "show_shortcuts",
+        QT_TRANSLATE_NOOP("actions", "&Keyboard shortcuts"),
+        lambda desk: desk.help.show_shortcuts,
+        key="F1",
+        tip=QT_TRANSLATE_NOOP("actions", "List every key"),
+    ),
+    ActionSpec(
+        "show_about",
+        QT_TRANSLATE_NOOP("actions", "&About ddpm-studio"),
+        lambda desk: desk.help.show_about,
+    ),
+)
+
+MENU_BAR = (FILE, EDIT, VIEW, SCHEDULE, PICTURE, SAMPLING, HELP)
+"""The menus from left to right; the window adds its panels and themes to VIEW."""

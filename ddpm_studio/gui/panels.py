@@ -1,0 +1,149 @@
+"""Panels: each declared once, with its name, title, place and class, and how it is wired to the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Generic, Protocol, TypeVar
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.desk import Desk
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.sampling.wiring import wire as wire_to_samples
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
+from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.texts import SourceText
+
+
+class Panel(Protocol):
+    """What every panel can do; it is a QWidget."""
+
+    def show_state(self, state: State) -> None:
+        """Show a state of the window; nothing is told back."""
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Take on the colours of a theme."""
+
+
+class Place(Enum):
+    """Where a panel stands at first: in the middle, in the column at the left, among the tabs below, at the foot."""
+
+    CENTRE = "centre"
+    COLUMN = "column"
+    TABS = "tabs"
+    FOOT = "foot"
+
+
+P = TypeVar("P", bound=Panel)
+
+
+@dataclass(frozen=True)
+class PanelSpec(Generic[P]):
+    """One panel. `name` is kept in saved layouts; those of a place stand in the order in which they are declared.
+
+    `wire` connects the signals that say what a person did to what is done about it. One panel stands in the CENTRE and
+    one at the FOOT; the others are docks, which can be moved, closed and brought back.
+    """
+
+    name: str
+    title: SourceText
+    place: Place
+    make: Callable[[], P]
+    wire: Callable[[P, Desk], None]
+
+
+def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
+    """Put the list, the editor and the findings together with the state."""
+    studio, entries, editor, findings = desk.studio, panel.list, panel.editor, panel.findings
+    entries.selected.connect(studio.select)
+    entries.model.visible_toggled.connect(studio.set_visible)
+    entries.model.renamed.connect(studio.rename)
+    entries.model.moved.connect(studio.move)
+    entries.duplicated.connect(studio.duplicate)
+    entries.removed.connect(studio.remove)
+    entries.add_menu.add_requested.connect(studio.add)
+    entries.add_menu.open_betas.triggered.connect(desk.files.open_betas)
+    editor.open_betas_requested.connect(desk.files.open_betas)
+    editor.kind_chosen.connect(studio.set_kind)
+    editor.fields.changed.connect(studio.set_parameter)
+    editor.adjusting.connect(studio.set_adjusting)
+    editor.spec_entered.connect(desk.schedules.enter_spec)
+    editor.reset.clicked.connect(studio.reset_parameters)
+    findings.kind_chosen.connect(studio.set_kind)
+    findings.parameter_changed.connect(studio.set_parameter)
+
+
+def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
+    """Put the plots together with the state."""
+    studio = desk.studio
+    panel.chooser.chosen.connect(studio.set_curves)
+    panel.axis.chosen.connect(studio.set_axis)
+    panel.views.chosen.connect(studio.set_view)
+    panel.grid.t_chosen.connect(studio.set_t)
+    panel.grid.curve_chosen.connect(studio.explain)
+    panel.grid.log_toggled.connect(studio.set_log)
+    panel.curves_chosen.connect(studio.set_curves)
+    panel.curve_chosen.connect(studio.explain)
+    panel.log_toggled.connect(studio.set_log)
+    panel.save_requested.connect(desk.files.save_one_plot)
+
+
+def wire_picture(panel: PicturePanel, desk: Desk) -> None:
+    """Put the noised pictures together with the state and with what is done with files."""
+    studio, pictures, header = desk.studio, desk.pictures, panel.header
+    header.open.clicked.connect(pictures.open_picture)
+    header.samples_menu.chosen.connect(pictures.show_picture)
+    header.paste.clicked.connect(pictures.paste)
+    header.background.chosen.connect(pictures.set_background)
+    header.seed.chosen.connect(studio.set_seed)
+    header.new_noise.clicked.connect(pictures.new_noise)
+    header.histogram.toggled.connect(studio.set_histogram)
+    header.save_pictures.triggered.connect(pictures.save_pictures)
+    header.save_path.triggered.connect(pictures.save_path)
+    panel.open_first.clicked.connect(pictures.open_picture)
+    panel.filmstrip.t_chosen.connect(studio.set_t)
+    panel.picture_opened.connect(pictures.show_picture)
+    panel.pasted.connect(pictures.paste_mime)
+    panel.paste_requested.connect(pictures.paste)
+    panel.saving.cancelled.connect(pictures.cancel)
+    pictures.saving.connect(panel.show_saving)
+
+
+def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
+    """Put the panel together with the thread that samples."""
+    wire_to_samples(panel, desk.samples)
+    panel.dropped.connect(desk.files.take)
+
+
+def wire_values(panel: ValuesPanel, desk: Desk) -> None:
+    """Let a step that was double-clicked be gone to."""
+    panel.t_chosen.connect(desk.studio.set_t)
+
+
+def wire_explain(panel: ExplainPanel, desk: Desk) -> None:
+    """Let another curve be explained."""
+    panel.curve_chosen.connect(desk.studio.explain)
+
+
+def wire_time_bar(bar: TimeBar, desk: Desk) -> None:
+    """Let the bar move t."""
+    bar.t_chosen.connect(desk.studio.set_t)
+
+
+PANELS: tuple[PanelSpec[Any], ...] = (
+    PanelSpec("curves", QT_TRANSLATE_NOOP("panels", "Curves"), Place.CENTRE, CurvesPanel, wire_curves),
+    PanelSpec("schedules", QT_TRANSLATE_NOOP("panels", "Schedules"), Place.COLUMN, SchedulesPanel, wire_schedules),
+    PanelSpec("explain", QT_TRANSLATE_NOOP("panels", "Explain"), Place.COLUMN, ExplainPanel, wire_explain),
+    PanelSpec("picture", QT_TRANSLATE_NOOP("panels", "Picture"), Place.TABS, PicturePanel, wire_picture),
+    PanelSpec("sampling", QT_TRANSLATE_NOOP("panels", "Sampling"), Place.TABS, SamplingPanel, wire_sampling),
+    PanelSpec("values", QT_TRANSLATE_NOOP("panels", "Values"), Place.TABS, ValuesPanel, wire_values),
+    PanelSpec("timestep", QT_TRANSLATE_NOOP("panels", "Timestep"), Place.FOOT, TimeBar, wire_time_bar),
+)
+"""Every panel. To add one, write its class in a folder of its own and enter it here."""

@@ -1,0 +1,75 @@
+"""ScheduleActions: what is done with the selected schedule and with its neighbours in the list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import StudioError
+from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
+from ddpm_studio.gui.state.studio import Studio
+
+
+class ScheduleActions(QObject):
+    """What is more than one call of the Studio. `said` tells what was done."""
+
+    said = Signal(str)
+
+    def __init__(self, studio: Studio, parent: QObject) -> None:
+        super().__init__(parent)
+        self._studio = studio
+
+    @Slot(str)
+    def enter_spec(self, text: str) -> None:
+        """Put the schedule that a line of text describes in place of the selected one."""
+        try:
+            self._studio.set_schedule(Schedule.parse(text))
+        except StudioError as error:
+            self._studio.complain(error)
+
+    @Slot()
+    def duplicate(self) -> None:
+        """Add a copy of the selected schedule."""
+        self._studio.duplicate(self._studio.state.selected)
+
+    @Slot()
+    def remove(self) -> None:
+        """Take the selected schedule off the list."""
+        self._studio.remove(self._studio.state.selected)
+
+    @Slot()
+    def select_previous(self) -> None:
+        """Select the schedule above."""
+        self._select_beside(-1)
+
+    @Slot()
+    def select_next(self) -> None:
+        """Select the schedule below."""
+        self._select_beside(1)
+
+    def _select_beside(self, step: int) -> None:
+        entries = self._studio.state.entries
+        place = entries.index(self._studio.state.current) + step
+        if 0 <= place < len(entries):
+            self._studio.select(entries[place].key)
+
+    @Slot()
+    def copy_spec(self) -> None:
+        """Copy the selected schedule as the command line takes it."""
+        self._copy(str(self._studio.state.current.schedule))
+
+    @Slot()
+    def copy_numpy(self) -> None:
+        """Copy code that rebuilds the selected schedule with NumPy."""
+        self._copy(numpy_snippet(self._studio.state.current.schedule))
+
+    @Slot()
+    def copy_diffusers(self) -> None:
+        """Copy code that builds a diffusers scheduler with the selected schedule."""
+        self._copy(diffusers_snippet(self._studio.state.current.schedule))
+
+    def _copy(self, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        first = text.splitlines()[0]
+        self.said.emit(self.tr("Copied: {text}").format(text=first if first == text else f"{first} …"))
