@@ -1,4 +1,4 @@
-"""Running out of memory, which every library says in words of its own, told from other errors without torch."""
+"""Out-of-memory errors, which every library words differently, told from other errors without importing torch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _WORDS = re.compile(
 
 
 def is_out_of_memory(error: Exception) -> bool:
-    """Whether more memory was asked for than the device, or the host, has."""
+    """True if more memory was requested than the device, or the host, has."""
     return isinstance(error, MemoryError) or (
         isinstance(error, RuntimeError) and (_is_of_torch(error) or _WORDS.search(str(error)) is not None)
     )

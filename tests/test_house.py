@@ -1,4 +1,4 @@
-"""The rules of the house: who may import whom, what a light start leaves out, and one thing a name."""
+"""The rules of the house: who may import whom, what a light start leaves out, and names."""
 
 from __future__ import annotations
 
@@ -34,6 +34,10 @@ LAYERS = {
     "files": ("gui",),
 }
 """A folder and the folders to its right, of which it knows nothing."""
+
+
+NOT_NOUNS = {"None", "What", "Whether", "Where", "Which", "Who", "How", "When", "Why", "From", "To"}
+"""Words that say nothing of what a module holds; None is that of a module without a docstring."""
 
 
 def imports(source: Path) -> Iterator[str]:
@@ -113,6 +117,16 @@ def test_no_module_defines_a_function_of_its_own_name() -> None:
     files = [path for path in PACKAGE.rglob("*.py") if path.stem != "__init__"]
     assert len(files) > 10
     assert not {str(path) for path in files if path.stem in functions(path)}
+
+
+@pytest.mark.parametrize("folder", ["diffusion", "sampling"])
+def test_a_module_s_docstring_starts_with_the_noun_it_holds(folder: str) -> None:
+    docstrings = {
+        str(path): str(ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))))
+        for path in (PACKAGE / folder).rglob("*.py")
+    }
+    assert len(docstrings) > 10
+    assert not {path: text for path, text in docstrings.items() if text.split()[0] in NOT_NOUNS}
 
 
 def test_mathematics_opens_no_files() -> None:

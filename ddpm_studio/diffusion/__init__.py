@@ -1,4 +1,4 @@
-"""The mathematics of diffusion: NumPy, float64, no torch, no Qt, no files."""
+"""Mathematics of diffusion: NumPy, float64, no torch, no Qt, no files."""
 
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.curves import CURVES, Coefficients

@@ -1,4 +1,4 @@
-"""Curve: one coefficient, as an entry that computes its array and says what a person should know about it."""
+"""Curve: an entry that computes one coefficient's array and describes it to a person."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class Derived:
 
 @dataclass(frozen=True)
 class Curve(Derived):
-    """One coefficient as a person meets it.
+    """One coefficient, with all that is shown of it.
 
-    `at_t` is the formula with this t's numbers, a template over all coefficient names and `t`; `log` says that its
-    natural y axis is logarithmic; `bounds` are limits that hold for every schedule, None where there is none.
+    `at_t` is the formula with the numbers of one t, a template over all coefficient names and `t`; `log` marks a
+    curve whose natural y axis is logarithmic; `bounds` are limits that hold for every schedule, None for no limit.
 
     >>> from ddpm_studio.diffusion import CURVES, Schedule
     >>> CURVES["snr"].formula
@@ -61,12 +61,12 @@ class Curve(Derived):
 
 
 def derived(array: Method) -> Derived:
-    """Make a method that computes an array an attribute that holds it."""
+    """Turn a method that computes an array into an attribute that holds it."""
     return Derived(array.__name__, array)
 
 
 def shown_as(
     symbol: str, formula: str, meaning: str, at_t: str, *, log: bool = False, bounds: Bounds = (None, None)
 ) -> Callable[[Method], Curve]:
-    """Make a method that computes an array a curve of its name."""
+    """Turn a method that computes an array into the curve of its name."""
     return lambda array: Curve(array.__name__, array, symbol, formula, meaning, at_t, log, bounds)

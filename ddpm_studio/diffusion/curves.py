@@ -1,4 +1,4 @@
-"""Curves: every coefficient of the forward and reverse process, one entry each, computed once and then only indexed.
+"""Curves: one entry for every coefficient of the forward and reverse process, computed once and then only indexed.
 
 Names are those of openai/guided-diffusion and huggingface/diffusers. Index i holds the value of step t = i + 1.
 """
@@ -30,8 +30,7 @@ class Coefficients:
     underflows. Two first entries have no value of their own and copy the second: `posterior_log_variance_clipped`
     (as OpenAI's code does, since β̃_1 = 0) and `vlb_weight` (as CompVis' code does); with T = 1 they are ln 1e-20 and 1.
 
-    The entries stand in the order in which they are shown; each may use any other. RecursionError where they use each
-    other in a circle.
+    The entries are in display order; each may use any other. Raises RecursionError if they use each other in a circle.
 
     >>> coefficients = Coefficients(np.array([0.1, 0.2, 0.5]))
     >>> coefficients.alphas_cumprod.round(3).tolist()
@@ -54,7 +53,7 @@ class Coefficients:
 
     @property
     def derivation(self) -> tuple[Derived, ...]:
-        """Every entry, and what lies between them, each after those that it is derived from."""
+        """Every entry and intermediate array, each after those it is derived from."""
         return tuple(_ENTRIES[name] for name in vars(self) if name in _ENTRIES)
 
     @shown_as(
@@ -65,7 +64,7 @@ class Coefficients:
         bounds=POSITIVE,
     )
     def betas(self) -> Array:
-        """Ho et al. 2020, equation 2: the variance of q(x_t | x_{t−1}), as it was given."""
+        """Ho et al. 2020, equation 2: the variance of q(x_t | x_{t−1}), as given."""
         return self._betas
 
     @shown_as(
@@ -111,7 +110,7 @@ class Coefficients:
         bounds=(1.0, None),
     )
     def sqrt_recip_alphas(self) -> Array:
-        """Ho et al. 2020, algorithm 2: the factor in front of the reverse step."""
+        """Ho et al. 2020, algorithm 2: the prefactor of the reverse step."""
         return np.sqrt(1 / self.alphas)
 
     @shown_as(
@@ -172,25 +171,25 @@ class Coefficients:
     @shown_as(
         "√(1/ᾱ_t)",
         "√(1/ᾱ_t)",
-        QT_TRANSLATE_NOOP("curves", "How strongly x_t is amplified to read x_0 out of it; errors grow with it."),
+        QT_TRANSLATE_NOOP("curves", "How strongly x_t is amplified to get x_0 from it; errors grow with it."),
         "x_0 = {sqrt_recip_alphas_cumprod:.4g}·x_t − {sqrt_recipm1_alphas_cumprod:.4g}·ε_θ",
         log=True,
         bounds=(1.0, None),
     )
     def sqrt_recip_alphas_cumprod(self) -> Array:
-        """Ho et al. 2020, equation 4, solved for x_0: the factor of x_t."""
+        """Ho et al. 2020, equation 4, solved for x_0: the coefficient of x_t."""
         return 1 / self.sqrt_alphas_cumprod
 
     @shown_as(
         "√(1/ᾱ_t − 1)",
         "√(1/ᾱ_t − 1)",
-        QT_TRANSLATE_NOOP("curves", "How strongly the predicted noise is taken off to read x_0 out of x_t."),
+        QT_TRANSLATE_NOOP("curves", "How strongly the predicted noise is subtracted to get x_0 from x_t."),
         "x_0 = {sqrt_recip_alphas_cumprod:.4g}·x_t − {sqrt_recipm1_alphas_cumprod:.4g}·ε_θ",
         log=True,
         bounds=POSITIVE,
     )
     def sqrt_recipm1_alphas_cumprod(self) -> Array:
-        """Ho et al. 2020, equation 4, solved for x_0: the factor of ε, which is σ."""
+        """Ho et al. 2020, equation 4, solved for x_0: the coefficient of ε, which is σ."""
         return self.sigmas.copy()
 
     @shown_as(
@@ -200,7 +199,7 @@ class Coefficients:
         "ln β̃_t = {posterior_log_variance_clipped:.4g}",
     )
     def posterior_log_variance_clipped(self) -> Array:
-        """As OpenAI's code clips it, since β̃_1 = 0: the first copies the second, ln 1e-20 where there is none."""
+        """Clipped as in OpenAI's code, since β̃_1 = 0: the first copies the second, or is ln 1e-20 if T = 1."""
         first = self.posterior_variance[1:2] if len(self.betas) > 1 else np.array([1e-20])
         clipped: Array = np.concatenate([first, self.posterior_variance[1:]])
         return np.log(clipped)
@@ -219,20 +218,18 @@ class Coefficients:
     @shown_as(
         "c₂(t)",
         "c₂ = (1 − ᾱ_t−1)·√α_t/(1 − ᾱ_t)",
-        QT_TRANSLATE_NOOP("curves", "How much of the reverse step's target is the present x_t."),
+        QT_TRANSLATE_NOOP("curves", "How much of the reverse step's target is the current x_t."),
         "μ̃ = {posterior_mean_coef1:.4g}·x_0 + {posterior_mean_coef2:.4g}·x_t",
         bounds=UNIT,
     )
     def posterior_mean_coef2(self) -> Array:
-        """Ho et al. 2020, equation 7, the factor of x_t."""
+        """Ho et al. 2020, equation 7: the coefficient of x_t."""
         return self._noise_kept * np.sqrt(self.alphas)
 
     @shown_as(
         "SNR",
         "SNR = ᾱ_t/(1 − ᾱ_t)",
-        QT_TRANSLATE_NOOP(
-            "curves", "Variance of the picture over variance of the noise; 1 is where they weigh the same."
-        ),
+        QT_TRANSLATE_NOOP("curves", "Variance of the picture over variance of the noise; at 1 the two are equal."),
         "SNR = {alphas_cumprod:.4g}/(1 − {alphas_cumprod:.4g}) = {snr:.4g}",
         log=True,
         bounds=POSITIVE,
@@ -339,7 +336,7 @@ class Coefficients:
         bounds=POSITIVE,
     )
     def vlb_weight(self) -> Array:
-        """Ho et al. 2020, equation 12; the first copies the second, as in CompVis' code, 1 where there is none."""
+        """Ho et al. 2020, equation 12; the first copies the second, as in CompVis' code, or is 1 if T = 1."""
         if len(self.betas) == 1:
             return np.ones(1)
         share = self.betas[1:] / self.posterior_variance[1:]
@@ -354,7 +351,7 @@ class Coefficients:
         bounds=POSITIVE,
     )
     def log_snr_density(self) -> Array:
-        """Hang et al. 2024: −du/dlog SNR, by central differences; a lone step is a point mass, log SNR = −∞ has 0."""
+        """Hang et al. 2024: −du/dlog SNR by central differences; ∞ for a single finite step, 0 where log SNR is −∞."""
         finite = self.log_snr[np.isfinite(self.log_snr)]
         density = np.zeros_like(self.log_snr)
         if len(finite) < 2:
@@ -385,7 +382,7 @@ class Coefficients:
 
 
 def _circle(error: RecursionError) -> RecursionError:
-    """The error that names the entries which were being computed when Python gave up."""
+    """The error that names the entries being computed when Python gave up."""
     called, computed = error.__traceback__, dict[str, None]()
     while called is not None:
         computed[called.tb_frame.f_code.co_name] = None

@@ -1,4 +1,4 @@
-"""What is worth a warning about a schedule: what was found, what it means, and what to do."""
+"""Findings: warnings about a schedule, each with what was found, what it means and what to do."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ TERMINAL_SIGNAL = 0.01
 FIRST_SIGMA = 0.1
 WASTED_LOG_SNR = 10.0
 TOLERANCE = 1e-6
-"""By how much, relatively, β may miss a cap after a shift, or fall by rounding."""
+"""Relative amount by which β may miss a cap after a shift, or fall by rounding."""
 
 FLOAT32_TINY = float(np.finfo(np.float32).tiny)
 FLOAT32_LOST = 2.0**-25
-"""1 − x is 1 in float32 for every x up to this."""
+"""Largest x for which 1 − x is 1 in float32."""
 
 TUNED_STEPS = 1000
 TUNED_ENDS = (0.02, 0.0195, 0.012)
-"""β_T of DDPM, latent diffusion and Stable Diffusion, all three chosen for T = 1000."""
+"""β_T of DDPM, latent diffusion and Stable Diffusion, all chosen for T = 1000."""
 
 UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "sigmoid_beta")
-"""Kinds whose largest β is β_T whatever T is."""
+"""Kinds whose largest β is β_T, whatever T is."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Finding:
 
 
 def findings_of(schedule: Schedule) -> tuple[Finding, ...]:
-    """Everything the studio notices about `schedule`, the most serious first.
+    """All warnings about `schedule`, the most serious first.
 
     >>> from ddpm_studio.diffusion.schedule import Schedule
     >>> [finding.code for finding in findings_of(Schedule("linear", 300))]
@@ -76,7 +76,7 @@ def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "√ᾱ_T = {signal:.4g}: {percent:.0f} % of the signal is left at t = T."),
             QT_TRANSLATE_NOOP(
                 "findings",
-                "Sampling starts from pure noise, which training never showed, so brightness leaks.",
+                "Sampling starts from pure noise, which the network never saw in training, so brightness leaks.",
             ),
             QT_TRANSLATE_NOOP(
                 "findings", "Switch on zero terminal SNR, or end in more noise: raise β_T, T or the shift."
@@ -91,13 +91,13 @@ def _unscaled_ends(schedule: Schedule) -> Iterator[Finding]:
     if schedule.kind in UNSCALED_KINDS and end in TUNED_ENDS and factor != 1:
         rescale = QT_TRANSLATE_NOOP("findings", "Multiply its betas by {factor:.4g}, as “Linear, rescaled to T” does.")
         change = QT_TRANSLATE_NOOP(
-            "findings", "T is too small for this kind; choose one that follows T, such as cosine."
+            "findings", "T is too small for this kind; choose one that scales with T, such as cosine."
         )
         yield Finding(
             "unscaled_ends",
             False,
             QT_TRANSLATE_NOOP("findings", "β_T = {end:g} was chosen for T = 1000, and T is {T}."),
-            QT_TRANSLATE_NOOP("findings", "β of this kind does not follow T, so how noisy x_T is changes with T."),
+            QT_TRANSLATE_NOOP("findings", "β of this kind does not scale with T, so the noise in x_T depends on T."),
             rescale if factor * end < 1 else change,
             {"end": end, "T": schedule.T, "factor": factor},
         )
@@ -111,7 +111,7 @@ def _zero_terminal(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "ᾱ_T = 0: x_T is pure noise."),
             QT_TRANSLATE_NOOP(
                 "findings",
-                "1/√ᾱ_T is infinite, so a network that predicts ε cannot say what x_0 is and gives NaN.",
+                "1/√ᾱ_T is infinite, so x_0 cannot be computed from an ε-prediction and comes out as NaN.",
             ),
             QT_TRANSLATE_NOOP("findings", "Train with v-prediction or x0-prediction on this schedule."),
         )
@@ -125,7 +125,7 @@ def _destroying_start(schedule: Schedule) -> Iterator[Finding]:
             False,
             QT_TRANSLATE_NOOP("findings", "σ_1 = {sigma:.3g}: the first step already hides fine detail."),
             QT_TRANSLATE_NOOP(
-                "findings", "The last step of sampling must invent that detail at once; pictures keep grain."
+                "findings", "The last step of sampling has to invent that detail all at once, and pictures stay grainy."
             ),
             QT_TRANSLATE_NOOP("findings", "Lower β_1, or take more steps."),
             {"sigma": sigma},
@@ -141,8 +141,8 @@ def _capped(schedule: Schedule) -> Iterator[Finding]:
             "capped_betas",
             False,
             QT_TRANSLATE_NOOP("findings", "β reaches {limit:g} or more in {count} of {T} steps."),
-            QT_TRANSLATE_NOOP("findings", "Such a step erases nearly all that the one before it had left."),
-            QT_TRANSLATE_NOOP("findings", "Usual for the very last step; more than a few call for more steps."),
+            QT_TRANSLATE_NOOP("findings", "Such a step erases nearly everything that the step before it left."),
+            QT_TRANSLATE_NOOP("findings", "Normal for the very last step; for more than a few, take more steps."),
             {"limit": limit, "count": count, "T": schedule.T},
         )
 
@@ -156,7 +156,7 @@ def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
             False,
             QT_TRANSLATE_NOOP("findings", "β falls in {count} of {T} steps, first after t = {t}."),
             QT_TRANSLATE_NOOP("findings", "Most samplers were tuned on schedules whose steps grow with the noise."),
-            QT_TRANSLATE_NOOP("findings", "Usual for Laplace and for a shifted SNR, else perhaps a mistake."),
+            QT_TRANSLATE_NOOP("findings", "Normal for Laplace and for a shifted SNR, otherwise perhaps a mistake."),
             {"t": int(falls[0]) + 1, "count": len(falls), "T": schedule.T},
         )
 

@@ -1,4 +1,4 @@
-"""The forward process: x_t from x_0 in one step (Ho et al. 2020, equation 4)."""
+"""Forward process: x_t from x_0 in one step (Ho et al. 2020, equation 4)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 Float = TypeVar("Float", np.float32, np.float64)
 
 DATA_STD = 0.5
-"""σ₀ of pictures in [−1, 1] where none were measured: σ_data of Karras et al. 2022, table 1."""
+"""σ₀ of pictures in [−1, 1] if none were measured: σ_data of Karras et al. 2022, table 1."""
 
 
 def weights_at(schedule: Schedule, t: int) -> tuple[float, float]:
-    """(√ᾱ_t, √(1−ᾱ_t)) for t = 0 … T, where t = 0 is the clean picture. ScheduleError outside.
+    """(√ᾱ_t, √(1−ᾱ_t)) for t = 0 … T, where t = 0 is the clean picture. Raises ScheduleError outside.
 
     >>> signal, noise = weights_at(Schedule("linear", 300), 300)
     >>> round(signal, 4), round(noise, 4)
@@ -61,7 +61,7 @@ def noised(
     weights: tuple[float, float],
     out: NDArray[Float] | None = None,
 ) -> NDArray[Float]:
-    """x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε, elementwise; x0 in [−1, 1], `out` (same shape) is filled when given.
+    """x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε, elementwise, with x0 in [−1, 1]; written to `out`, of the same shape, if given.
 
     >>> noised(np.array([1.0, -1.0]), np.array([0.5, 0.5]), (0.6, 0.8)).round(3).tolist()
     [1.0, -0.2]
@@ -73,7 +73,7 @@ def noised(
 
 
 def predicted_std(alphas_cumprod: Array, data_std: float = DATA_STD) -> Array:
-    """The standard deviation of x where the schedule has ᾱ, for pictures of standard deviation `data_std` = σ₀.
+    """The standard deviation of x at the level ᾱ, for pictures of standard deviation `data_std` = σ₀.
 
     √(ᾱ σ₀² + 1 − ᾱ), since picture and noise are independent (Ho et al. 2020, equation 4).
 

@@ -1,4 +1,4 @@
-"""Which outputs of the network an unfinished picture is made of: a solver's rows, unrolled after each of them."""
+"""Influence of each of the network's outputs on x after every row of a solver's table."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from ddpm_studio.diffusion.table import SolverTable
 
 
 def influence_of(table: SolverTable, prediction_type: str | None = None) -> Array:
-    """(R, R): in row n, column i what the network's output i weighs in the x that row n leaves; 0 for i > n.
+    """(R, R): row n, column i is the weight of the network's output i in the x that row n leaves; 0 for i > n.
 
-    "Output" is as in `SolverTable.unrolled`, whose `outputs` are the last row. SolverError as for `SolverTable.p`.
+    "Output" is meant as in `SolverTable.unrolled`, whose `outputs` are the last row. Raises SolverError as
+    `SolverTable.p` does.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 3))

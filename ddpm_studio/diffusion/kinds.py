@@ -1,8 +1,8 @@
-"""The kinds of noise schedule, one short function each: parameters in, β_1 … β_T out.
+"""Kinds of noise schedule, one short function each: parameters in, β_1 … β_T out.
 
-u = t/T runs over 0 … 1. Some papers give β directly, others ᾱ(u); the latter are turned into β either by the cap
-discretiser of Nichol & Dhariwal 2021, min(1 − ᾱ(t/T)/ᾱ((t−1)/T), max_beta), or, where the paper fixes ᾱ itself, by
-the plain ratio of neighbours.
+u = t/T runs over 0 … 1. Some papers define β directly, others ᾱ(u); the latter are turned into β either by the capped
+discretisation of Nichol & Dhariwal 2021, min(1 − ᾱ(t/T)/ᾱ((t−1)/T), max_beta), or, where the paper fixes ᾱ itself,
+by the plain ratio of neighbours.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Kind:
 _KINDS: dict[str, Kind] = {}
 
 KINDS: Mapping[str, Kind] = MappingProxyType(_KINDS)
-"""Every kind by name, in the order in which a person should meet them."""
+"""Every kind by name, in display order."""
 
 
 def _kind(
@@ -145,7 +145,7 @@ def linear_rescaled(T: int, beta_start: float, beta_end: float) -> Array:
     _beta("beta_end", "β_T", 0.012),
 )
 def scaled_linear(T: int, beta_start: float, beta_end: float) -> Array:
-    """√β evenly spaced between the roots of its ends."""
+    """√β evenly spaced between the square roots of its ends."""
     return np.linspace(beta_start**0.5, beta_end**0.5, T) ** 2
 
 
@@ -157,7 +157,7 @@ def scaled_linear(T: int, beta_start: float, beta_end: float) -> Array:
     END,
 )
 def sqrt(T: int, beta_start: float, beta_end: float) -> Array:
-    """The root of the linear schedule."""
+    """The square root of the linear schedule."""
     return np.sqrt(np.linspace(beta_start, beta_end, T))
 
 
@@ -293,9 +293,9 @@ def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     TAU,
 )
 def sigmoid(T: int, start: float, end: float, tau: float) -> Array:
-    """ᾱ falls as a logistic curve cut out between b and e; β at most 0.999.
+    """ᾱ falls as the piece of a logistic curve between b and e; β is at most 0.999.
 
-    S(y) − S(x) = S(y)·S(−x)·(1 − e^(x−y)) has no cancellation; what does not depend on u drops out of β.
+    S(y) − S(x) = S(y)·S(−x)·(1 − e^(x−y)) does not cancel; factors that do not depend on u drop out of β.
     """
     _check_order(start, end)
 
@@ -307,7 +307,7 @@ def sigmoid(T: int, start: float, end: float, tau: float) -> Array:
 
 
 ALPHA_BAR_FLOOR = 1e-9
-"""Where Chen 2023 clips ᾱ from below, so that the last step keeps a finite SNR."""
+"""Lower bound to which Chen 2023 clips ᾱ, so that the last step keeps a finite SNR."""
 
 
 def _floored(alpha_bar: Array) -> Array:
@@ -323,7 +323,7 @@ def _floored(alpha_bar: Array) -> Array:
     TAU,
 )
 def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
-    """A piece of a cosine between b and e, to the power 2τ, in units of its value at b, which may be tiny."""
+    """The piece of a cosine between b and e, to the power 2τ, in units of its value at b, which may be tiny."""
     _check_order(start, end)
 
     def c(x: Array) -> Array:
@@ -372,7 +372,7 @@ def vp(T: int, beta_d: float, beta_min: float) -> Array:
 def logsnr_cosine(T: int, min: float, max: float) -> Array:
     """The cosine schedule with log SNR held between two bounds, so that no step needs a cap.
 
-    tan θ is taken as sin θ/sin(π/2 − θ), which keeps its digits where θ comes near π/2.
+    tan θ is computed as sin θ/sin(π/2 − θ), which keeps its digits where θ is close to π/2.
     """
     start, rest = np.arctan(np.exp([-0.5 * max, 0.5 * min]))
     width = np.pi / 2 - start - rest

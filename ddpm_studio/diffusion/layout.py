@@ -17,10 +17,10 @@ from ddpm_studio.diffusion.spacings import ENDS, RANGE, SPACINGS, Spacing
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 SIGMA_TOLERANCE = 0.01
-"""How far outside the schedule a given σ may be, relatively: published lists are rounded to two or three digits."""
+"""Relative amount by which a given σ may lie outside the schedule: published lists are rounded to a few digits."""
 
 LOWEST_LOG_SNR = float(np.log(FLOAT32_TINY))
-"""Below this ᾱ is nothing in float32, and the level as good as pure noise."""
+"""Log SNR below which ᾱ is 0 in float32 and the level as good as pure noise."""
 
 Layout = tuple[Array, Array]
 
@@ -41,7 +41,7 @@ def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[st
 
 
 def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
-    """The levels of these array indexes; for an end at ᾱ_0, an index 0 that comes last is that end."""
+    """The levels at these array indexes; if they end at ᾱ_0, a final index 0 is that end."""
     clean = bool(resolved("a list of timesteps", (ENDS,), options, StepsError)[ENDS.key])
     timesteps = _numbers("timesteps", given)
     _check_reach(timesteps, schedule.T)
@@ -51,7 +51,7 @@ def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mappi
 
 
 def through_sigmas(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
-    """These noise levels σ, exactly; a σ that comes last and is the end (0, or that of ᾱ_0) is no step of its own."""
+    """Exactly these noise levels σ; a final σ that is the end (0, or that of ᾱ_0) is not a step of its own."""
     clean = bool(resolved("a list of sigmas", (ENDS,), options, StepsError)[ENDS.key])
     sigmas = _numbers("sigmas", given)
     end = 0.0 if clean else float(schedule.coefficients.sigmas[0])
@@ -65,7 +65,7 @@ def through_sigmas(schedule: Schedule, given: Iterable[float], options: Mapping[
 def along(
     schedule: Schedule, other: Schedule, steps: int | None, name: str, options: Mapping[str, object]
 ) -> tuple[Layout, int]:
-    """The levels of `other` with the timesteps of equal log SNR in `schedule`, and how many lay outside of it."""
+    """The levels of `other` with the timesteps of equal log SNR in `schedule`, and the number that lay outside it."""
     levels = spaced(other, other.T if steps is None else steps, name, options)[1]
     clean = np.isposinf(levels[-1])
     inside, outside = _within(schedule, levels[:-1] if clean else levels)
@@ -74,7 +74,7 @@ def along(
 
 
 def check_schedule(schedule: object) -> None:
-    """StepsError for what is no Schedule, such as the text of one."""
+    """Raise StepsError for anything but a Schedule, such as the text of one."""
     if not isinstance(schedule, Schedule):
         raise StepsError(
             QT_TRANSLATE_NOOP("errors", "Steps are laid out over a Schedule, not {value}; Schedule.parse makes one."),
@@ -83,7 +83,7 @@ def check_schedule(schedule: object) -> None:
 
 
 def spacing_named(name: str) -> Spacing:
-    """The spacing of this name; StepsError with the nearest name where there is none.
+    """The spacing of this name. Raises StepsError with the nearest name if there is none.
 
     >>> spacing_named("karras").source
     'Karras et al. 2022, equation 5'
@@ -101,9 +101,9 @@ def _with_end(schedule: Schedule, levels: Array, clean: bool) -> Array:
 
 
 def _over_sigmas(schedule: Schedule, spacing: Spacing, values: dict[str, object], steps: int, clean: bool) -> Array:
-    """log SNR of `steps` levels between σ_max and σ_min, the schedule's own where they are not given.
+    """Log SNR of `steps` levels between σ_max and σ_min, by default the schedule's own.
 
-    Where the schedule's σ_max is infinite, or as good as that, its last level comes first, and the spacing goes on
+    If the schedule's σ_max is infinite, or as good as infinite, its last level comes first, and the spacing continues
     from the largest σ below.
     """
     sigma_min, sigma_max = (cast("float | None", values.pop(option.key)) for option in RANGE)
@@ -122,7 +122,7 @@ def _over_sigmas(schedule: Schedule, spacing: Spacing, values: dict[str, object]
 
 
 def _within(schedule: Schedule, levels: Array) -> tuple[Array, int]:
-    """Rising log SNR brought between the ends of `schedule`; what piles up at an end is spread towards the next."""
+    """Rising log SNR moved into the range of `schedule`; levels that pile up at an end are spread towards the next."""
     known = schedule.coefficients.log_snr
     low, high = known[-1], known[0]
     inside = np.clip(levels, low, high)
@@ -149,9 +149,9 @@ def _checked_steps(steps: int | None, T: int) -> int:
 
 def _numbers(name: str, given: Iterable[float]) -> Array:
     try:
-        # Any library's array lists itself; numpy would refuse a torch tensor in bfloat16, or one with a gradient.
+        # Every library's array has tolist; numpy would refuse a torch tensor in bfloat16, or one with a gradient.
         listed = given.tolist() if hasattr(given, "tolist") else list(given)
-        # Text would be taken apart into its digits.
+        # Text would be split into its digits.
         values = np.asarray(np.nan if isinstance(given, str | bytes) else listed, dtype=np.float64).flatten()
     except (TypeError, ValueError, OverflowError):
         values = np.array([np.nan])
@@ -173,7 +173,7 @@ def _check_reach(timesteps: Array, T: int) -> None:
                 QT_TRANSLATE_NOOP(
                     "errors",
                     "The steps visit timestep {timestep:g}, but the schedule has 0 to {last}; "
-                    "keep a list within these, or lower the offset.",
+                    "keep the list within that range, or lower the offset.",
                 ),
                 timestep=float(timestep),
                 last=T - 1,
@@ -186,7 +186,7 @@ def _check_sigmas(schedule: Schedule, sigmas: Array) -> None:
         if not low * (1 - SIGMA_TOLERANCE) <= sigma <= high * (1 + SIGMA_TOLERANCE):
             raise StepsError(
                 QT_TRANSLATE_NOOP(
-                    "errors", "σ is {sigma:.6g}, but {spec} has {low:.6g} to {high:.6g}; keep within these."
+                    "errors", "σ is {sigma:.6g}, but {spec} has {low:.6g} to {high:.6g}; stay within that range."
                 ),
                 sigma=float(sigma),
                 spec=str(schedule),

@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.schedule import Schedule
 
 
 def read_only(array: Array) -> Array:
-    """`array` itself, from now on read-only."""
+    """`array` itself, made read-only."""
     array.flags.writeable = False
     return array
 
@@ -42,9 +42,9 @@ def noise(log_snr: Array) -> Array:
 
 
 def log_snr_at(schedule: Schedule, timesteps: Array) -> Array:
-    """log SNR at array indexes 0 … T−1, linear in between, of the shape of `timesteps`.
+    """Log SNR at array indexes 0 … T−1, linear in between, of the shape of `timesteps`.
 
-    Before a last level of pure noise, where log SNR is −∞, 1/σ falls linearly instead.
+    Towards a last level of pure noise, where log SNR is −∞, 1/σ is linear instead.
 
     >>> log_snr_at(Schedule("linear", 1000), np.array([0.0, 499.5, 999.0])).round(3).tolist()
     [9.21, -2.467, -10.118]
@@ -74,7 +74,7 @@ def timestep_at(schedule: Schedule, log_snr: Array) -> Array:
 
 
 def _finite(schedule: Schedule) -> Array:
-    """log SNR without the levels of pure noise; a schedule of nothing else counts as one level of almost none."""
+    """Log SNR without the levels of pure noise; −∞ alone for a schedule of nothing else."""
     log_snr = schedule.coefficients.log_snr
     finite = log_snr[np.isfinite(log_snr)]
     return finite if len(finite) else np.array([-np.inf])

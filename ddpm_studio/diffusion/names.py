@@ -1,4 +1,4 @@
-"""Names that a person may have misspelt."""
+"""Names that may be misspelt."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ddpm_studio.errors import StudioError
 def check_named(
     name: object, known: Collection[str], template: str, error: type[StudioError], **values: object
 ) -> None:
-    """Raise `error`, its template filled with `name`, the `nearest` of the known names and `values`, for another name.
+    """Raise `error` for a name that is not known, its template filled with `name`, its `nearest` and `values`.
 
-    There must be a known one. What is no text is no name.
+    `known` must not be empty. Anything but text is not a name.
 
     >>> from ddpm_studio.errors import SolverError
     >>> check_named("dimm", ("ddim", "euler"), "No solver is called “{name}”; try “{nearest}”.", SolverError)
@@ -25,7 +25,7 @@ def check_named(
 
 
 def nearest(name: object, known: Collection[str]) -> str:
-    """The entry of `known` that reads most like `name`, before all those that it abbreviates, as “euler_a” does.
+    """The entry of `known` most like `name`; entries that it abbreviates, as “euler_a” does, take precedence.
 
     >>> nearest("euler_a", ("euler", "heun", "euler-ancestral"))
     'euler-ancestral'

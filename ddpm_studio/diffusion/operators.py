@@ -1,6 +1,6 @@
-"""What can be done to any schedule: zero terminal SNR and a shift of the SNR.
+"""Operators on any schedule: zero terminal SNR and a shift of the SNR.
 
-Both map β to β directly, in sums of terms of one sign, so that nothing is lost to 1 − ᾱ near the clean end.
+Both map β to β directly, in sums of terms of the same sign, so that no digits are lost in 1 − ᾱ near the clean end.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.kinds import Array
 
 
 def zero_terminal_snr(betas: Array) -> Array:
-    """Rescale √ᾱ so that ᾱ_T = 0 while ᾱ_1 stays (Lin et al. 2023, algorithm 1).
+    """Rescale √ᾱ so that ᾱ_T = 0 and ᾱ_1 is unchanged (Lin et al. 2023, algorithm 1).
 
     With r = √ᾱ, r' = (r − r_T)·r_1/(r_1 − r_T). The ratio of neighbours is 1 − δ with
     δ_t = (r_{t−1} − r_t)/(r_{t−1} − r_T) = (1 − √α_t)/(1 − √(α_t…α_T)), hence β'_t = δ(2 − δ). β' has the shape of
@@ -44,7 +44,7 @@ def shift_snr(betas: Array, factor: float) -> Array:
 
 
 def log_alphas_cumprod(betas: Array) -> Array:
-    """ln ᾱ_t of shape (T,), finite as long as no β is 1, also where ᾱ itself underflows.
+    """ln ᾱ_t of shape (T,), finite as long as no β is 1, even where ᾱ itself underflows.
 
     >>> log_alphas_cumprod(np.full(2000, 0.5))[-1].round(3).item()  # ᾱ is 0 in float64
     -1386.294

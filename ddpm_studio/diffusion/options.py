@@ -1,4 +1,4 @@
-"""The options of spacings and solvers: what can be set, between which bounds, and the sentence for what cannot."""
+"""Options of spacings and solvers: their keys, defaults and bounds, and the errors for values outside them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to set: a number from `low` to `high`, or one of `choices`; a default of None is worked out later.
+    """A setting: a number from `low` to `high`, or one of `choices`; a default of None is computed later.
 
     >>> Option("eta", 0.0, low=0.0, high=1.0).bounds, Option("order", 2, choices=(1, 2, 3)).bounds
     ('0 to 1', '1, 2, 3')
@@ -27,14 +27,14 @@ class Option:
 
     @property
     def bounds(self) -> str:
-        """What may be chosen, in words: "1, 2, 3" or "0 to 1"."""
+        """The allowed values in words: "1, 2, 3" or "0 to 1"."""
         return ", ".join(map(str, self.choices)) if self.choices else f"{self.low:g} to {self.high:g}"
 
 
 def resolved(
     owner: str, options: Sequence[Option], given: Mapping[str, object], error: type[StudioError]
 ) -> dict[str, object]:
-    """Every option of `owner` by key, defaults filled in; `error` for an unknown key or a value outside its bounds.
+    """Every option of `owner` by key, defaults filled in. Raises `error` for an unknown key or a value out of bounds.
 
     >>> from ddpm_studio.errors import SolverError
     >>> resolved("ddim", [Option("eta", 0.0, 0.0, 1.0)], {}, SolverError)
@@ -61,7 +61,7 @@ def _unknown(owner: str, key: str, known: Iterable[str], error: type[StudioError
 
 
 def as_number(value: object) -> float:
-    """`value` as float64; NaN where it is not one number, or one that float64 cannot hold.
+    """`value` as float64; NaN if it is not a single number, or one that float64 cannot hold.
 
     >>> as_number(3), as_number("3")
     (3.0, nan)
@@ -74,7 +74,7 @@ def as_number(value: object) -> float:
 
 
 def shown(value: object) -> object:
-    """`value` as a sentence names it: a number as it is, everything else in quotes.
+    """`value` as it appears in a sentence: a number as it is, anything else in quotes.
 
     >>> shown(3), shown("3")
     (3, '“3”')

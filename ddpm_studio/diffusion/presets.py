@@ -1,4 +1,4 @@
-"""Schedules as papers and programs use them."""
+"""Presets: schedules as papers and programs use them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 @dataclass(frozen=True)
 class Preset:
-    """A schedule with a name: its spec, and where it comes from."""
+    """A named schedule: its spec and its source."""
 
     name: str
     spec: str

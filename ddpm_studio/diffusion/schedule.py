@@ -23,13 +23,13 @@ DEFAULT_T = 300
 MAX_T = 100_000
 
 MIN_GIVEN_BETA = 1e-100
-"""Smallest β of a custom schedule: exported schedules go below MIN_BETA where the SNR was shifted up."""
+"""Smallest β of a custom schedule: exported schedules go below MIN_BETA if the SNR was shifted up."""
 
 OPERATORS = (
     Parameter("zero_snr", "ᾱ_T = 0", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
     Parameter("shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),
 )
-"""Usable on every kind: zero terminal SNR (0 or 1) and division of the SNR by `shift`."""
+"""Parameters of every kind: zero terminal SNR (0 or 1) and division of the SNR by `shift`."""
 
 CUSTOM = Kind(
     "custom",
@@ -44,17 +44,17 @@ Values = Mapping[str, float] | Iterable[tuple[str, float]]
 
 
 _betas_reader: Callable[[str], Array]
-"""What reads β from a path, set where the program is put together: in `ddpm_studio`, which is imported first."""
+"""Reader of β from a path, set where the program is put together: in `ddpm_studio`, which is imported first."""
 
 
 def set_betas_reader(reader: Callable[[str], Array]) -> None:
-    """Say how `custom` reads β, shape (T,), from a path; this package itself opens no files."""
+    """Set the function by which `custom` reads β, shape (T,), from a path; this package itself opens no files."""
     global _betas_reader
     _betas_reader = reader
 
 
 def kind_named(name: str) -> Kind:
-    """The kind of this name, `custom` included; ScheduleError with the nearest name where there is none.
+    """The kind of this name, `custom` included. Raises ScheduleError with the nearest name if there is none.
 
     >>> kind_named("jsd").formula
     'β_t = 1/(T − t + 1)'
@@ -69,7 +69,7 @@ def kind_named(name: str) -> Kind:
 
 
 def parameters(kind: str) -> tuple[Parameter, ...]:
-    """What can be set on a schedule of this kind besides T: its own parameters, then the two operators.
+    """The parameters of a schedule of this kind besides T: its own, then the two operators.
 
     >>> [parameter.key for parameter in parameters("cosine")]
     ['s', 'max_beta', 'zero_snr', 'shift']
@@ -79,11 +79,11 @@ def parameters(kind: str) -> tuple[Parameter, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Schedule:
-    """A noise schedule: a kind, the number of steps T (1 … 100 000) and the parameters that were named.
+    """A noise schedule: a kind, the number of steps T (1 … 100 000) and the parameters that were given.
 
-    What `given` leaves out takes the kind's default. A custom schedule holds its β in `trained_betas` and the file they
-    came from in `path`. Equality is that of the resolved values. Raises ScheduleError for an unknown kind or key and
-    for a value outside its bounds.
+    Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas` and the
+    file they came from in `path`. Schedules are equal if their resolved values are. Raises ScheduleError for an unknown
+    kind or key and for a value out of bounds.
 
     >>> schedule = Schedule("cosine", 1000, {"shift": 4})
     >>> str(schedule)
@@ -134,7 +134,7 @@ class Schedule:
 
     @classmethod
     def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = ()) -> Self:
-        """A custom schedule of these β, shape (T,), each from 1e-100 to 1; `path` names where they came from.
+        """A custom schedule of these β, shape (T,), each from 1e-100 to 1; `path` is the file they came from.
 
         >>> Schedule.from_betas([0.1, 0.2, 0.5]).coefficients.alphas_cumprod.round(3).tolist()
         [0.9, 0.72, 0.36]
@@ -181,7 +181,7 @@ class Schedule:
         return Coefficients(self.betas)
 
     def replace(self, **changes: float) -> Self:
-        """The same schedule with T or parameters changed; ScheduleError where a value is out of bounds.
+        """The same schedule with T or parameters changed. Raises ScheduleError for a value out of bounds.
 
         >>> str(Schedule("cosine", 1000).replace(T=500, shift=4))
         'cosine:T=500,shift=4'
@@ -210,7 +210,7 @@ class Schedule:
             betas = kind.betas(self.T, **{p.key: self.values[p.key] for p in kind.parameters})
         if not np.isfinite(betas).all():
             raise ScheduleError(
-                QT_TRANSLATE_NOOP("errors", "{spec} has no finite β; bring its parameters nearer to their defaults."),
+                QT_TRANSLATE_NOOP("errors", "{spec} has no finite β; bring its parameters closer to their defaults."),
                 spec=str(self),
             )
         return np.clip(betas, MIN_BETA, 1.0)

@@ -1,7 +1,7 @@
-"""The spacings: how N visited noise levels are laid out over a schedule, one short function each.
+"""Spacings of N noise levels over a schedule, one short function each.
 
-Those over timesteps return n array indexes, those over σ n noise levels, falling. The closed ones reach the clean end
-of the schedule, so steps that are to end at ᾱ_0 ask them for one level more and take the last of them as their end.
+Those over timesteps return n array indexes, those over σ n noise levels, in falling order. The closed ones reach the
+clean end of the schedule, so steps that end at ᾱ_0 take one level more from them and use the last as their end.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _spacing(
     closed=False,
 )
 def leading(T: int, n: int, offset: float) -> Array:
-    """Even steps from the clean end up; hardly ever reaches T−1.
+    """Even steps counted from the clean end; rarely reaches T−1.
 
     >>> leading(1000, 4, offset=1).tolist()
     [751.0, 501.0, 251.0, 1.0]
@@ -74,7 +74,7 @@ def leading(T: int, n: int, offset: float) -> Array:
 
 @_spacing("timesteps", "round(T − k·T/N) − 1", "Lin et al. 2023, table 2; diffusers “trailing”", closed=False)
 def trailing(T: int, n: int) -> Array:
-    """Even steps from T−1 down, the whole step left for the end; halves fall to the side that diffusers' fall to.
+    """Even steps counted down from T−1, a full step left for the end; halves are rounded as in diffusers.
 
     >>> trailing(1000, 4).tolist()
     [999.0, 749.0, 499.0, 249.0]
@@ -85,12 +85,12 @@ def trailing(T: int, n: int) -> Array:
 
 @_spacing("timesteps", "round of N points from T−1 to 0", "Lin et al. 2023, table 2; diffusers “linspace”", closed=True)
 def linspace(T: int, n: int) -> Array:
-    """Even steps that include both T−1 and 0; T+1 of them, which whole numbers cannot keep apart, not rounded.
+    """Even steps that include both T−1 and 0; not rounded for n = T+1, which whole numbers cannot separate.
 
     >>> linspace(1000, 4).tolist()
     [999.0, 666.0, 333.0, 0.0]
     """
-    # Counted up, as diffusers does, because it decides to which side a half is rounded.
+    # Counted upwards as in diffusers, because that decides to which side a half is rounded.
     timesteps = np.linspace(0.0, T - 1.0, max(n, 2))[::-1][:n]
     return np.round(timesteps) if n <= T else timesteps
 
@@ -111,12 +111,12 @@ def sgm_uniform(T: int, n: int) -> Array:
     "timesteps",
     "(T−1)·Beta(α, β) quantile of 1 − k/N",
     "Lee et al. 2024, Beta Sampling is All You Need",
-    Option("alpha", 0.6, 0.1, 10.0, meaning=QT_TRANSLATE_NOOP("options", "smaller crowds the clean end more")),
-    Option("beta", 0.6, 0.1, 10.0, meaning=QT_TRANSLATE_NOOP("options", "smaller crowds the noisy end more")),
+    Option("alpha", 0.6, 0.1, 10.0, meaning=QT_TRANSLATE_NOOP("options", "smaller values crowd the clean end")),
+    Option("beta", 0.6, 0.1, 10.0, meaning=QT_TRANSLATE_NOOP("options", "smaller values crowd the noisy end")),
     closed=False,
 )
 def beta(T: int, n: int, alpha: float, beta: float) -> Array:
-    """Steps crowded at both ends, not rounded; the quantile of 0, index 0, is left for the end."""
+    """Steps crowded towards both ends, not rounded; the quantile of 0, index 0, is left for the end."""
     return (T - 1) * beta_quantiles(1 - np.arange(n) / n, alpha, beta)
 
 
@@ -124,11 +124,11 @@ def beta(T: int, n: int, alpha: float, beta: float) -> Array:
     "sigmas",
     "(σ_max^(1/ρ) + k/(n−1)·(σ_min^(1/ρ) − σ_max^(1/ρ)))^ρ",
     "Karras et al. 2022, equation 5",
-    Option("rho", 7.0, 0.1, 100.0, meaning=QT_TRANSLATE_NOOP("options", "larger crowds the clean end more")),
+    Option("rho", 7.0, 0.1, 100.0, meaning=QT_TRANSLATE_NOOP("options", "larger values crowd the clean end")),
     closed=True,
 )
 def karras(sigma_max: float, sigma_min: float, n: int, rho: float) -> Array:
-    """Even in σ^(1/ρ).
+    """Evenly spaced in σ^(1/ρ).
 
     >>> karras(80.0, 0.002, 5, rho=7.0).round(3).tolist()
     [80.0, 17.528, 2.515, 0.17, 0.002]
@@ -139,7 +139,7 @@ def karras(sigma_max: float, sigma_min: float, n: int, rho: float) -> Array:
 
 @_spacing("sigmas", "even in ln σ", "k-diffusion; diffusers “exponential”", closed=True)
 def exponential(sigma_max: float, sigma_min: float, n: int) -> Array:
-    """Every σ the same part of the one before.
+    """Every σ the same fraction of the one before.
 
     >>> exponential(100.0, 0.01, 5).round(3).tolist()
     [100.0, 10.0, 1.0, 0.1, 0.01]
@@ -151,7 +151,7 @@ def exponential(sigma_max: float, sigma_min: float, n: int) -> Array:
     "sigmas",
     "exp(r^ρ·ln(σ_max/σ_min) + ln σ_min), r from 1 to 0",
     "k-diffusion “polyexponential”",
-    Option("rho", 1.0, 0.1, 100.0, meaning=QT_TRANSLATE_NOOP("options", "larger crowds the clean end more")),
+    Option("rho", 1.0, 0.1, 100.0, meaning=QT_TRANSLATE_NOOP("options", "larger values crowd the clean end")),
     closed=True,
 )
 def polyexponential(sigma_max: float, sigma_min: float, n: int, rho: float) -> Array:
@@ -163,7 +163,7 @@ def polyexponential(sigma_max: float, sigma_min: float, n: int, rho: float) -> A
 
 @_spacing("sigmas", "even in log SNR, which is even in ln σ", "Lu et al. 2022, DPM-Solver, “logSNR”", closed=True)
 def log_snr(sigma_max: float, sigma_min: float, n: int) -> Array:
-    """The exponential spacing under the name of DPM-Solver's authors."""
+    """The exponential spacing under the name that DPM-Solver's authors give it."""
     return exponential(sigma_max, sigma_min, n)
 
 
@@ -174,7 +174,7 @@ def log_snr(sigma_max: float, sigma_min: float, n: int) -> Array:
     closed=True,
 )
 def kl_optimal(sigma_max: float, sigma_min: float, n: int) -> Array:
-    """The best steps, in KL divergence, for data that are Gaussian.
+    """The optimal steps for Gaussian data, in KL divergence.
 
     >>> kl_optimal(80.0, 0.002, 5).round(3).tolist()
     [80.0, 2.355, 0.99, 0.412, 0.002]

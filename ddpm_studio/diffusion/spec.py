@@ -1,4 +1,4 @@
-"""The one-line text form of a schedule, "kind:T=300,key=value,…": reading it apart and writing it."""
+"""Specs, the one-line text form of schedules, "kind:T=300,key=value,…": parsing and writing."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 _PATH_END = re.compile(r",(?=\s*(?:T|zero_snr|shift|path)\s*=)")
 _ESCAPED = re.compile("%(25|2C|00)")
 _MEANING = {"25": "%", "2C": ",", "00": ""}
-"""A path stands as it is, but for a comma before a key, which would end it, and %00 to keep blanks at its ends."""
+"""Escapes in a path, needed only for a comma before a key, which would end it, and for blanks at its ends."""
 
 
 def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
-    """(kind, path or "", the named values, T among them) of a spec; ScheduleError where it is not of that form.
+    """(kind, path or "", the given values, including T) of a spec. Raises ScheduleError for text of another form.
 
     >>> read_spec("cosine:T=1000,s=0.008")
     ('cosine', '', {'T': 1000.0, 's': 0.008})
@@ -31,7 +31,9 @@ def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
         key, equals, value = (piece.strip() for piece in part.partition("="))
         if not equals:
             raise ScheduleError(
-                QT_TRANSLATE_NOOP("errors", "“{part}” in “{text}” is no key=value; write kind:T=300,key=value."),
+                QT_TRANSLATE_NOOP(
+                    "errors", "“{part}” in “{text}” is not of the form key=value; write kind:T=300,key=value."
+                ),
                 part=part.strip(),
                 text=text,
             )
@@ -50,7 +52,7 @@ def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
 
 
 def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float]) -> str:
-    """The spec that `read_spec` takes apart again, numbers in their shortest round-trip form.
+    """The spec that `read_spec` parses back, with numbers in their shortest round-trip form.
 
     >>> write_spec("cosine", 1000, "", {"s": 0.008, "shift": 4.0})
     'cosine:T=1000,s=0.008,shift=4'

@@ -22,10 +22,10 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 class Steps:
     """N steps down N+1 noise levels, for a network trained with `schedule`.
 
-    `timesteps` (N,) are the array indexes 0 … T−1 fed to the network, strictly falling, fractional where a level lies
-    between two of training's. `log_snr` (N+1,) is ln(ᾱ/(1−ᾱ)) of the levels visited and of the end, strictly rising,
-    +∞ where the end is the clean picture. Both float64, read-only; StepsError where they are not strict. `outside`
-    counts the levels that were asked for but never met in training.
+    `timesteps` (N,) are the array indexes 0 … T−1 fed to the network, strictly falling, fractional if a level lies
+    between two of training. `log_snr` (N+1,) is ln(ᾱ/(1−ᾱ)) of the levels visited and of the end, strictly rising,
+    +∞ if the end is the clean picture. Both are float64 and read-only. `outside` is the number of levels that lie
+    beyond those of training. Raises StepsError unless both arrays are strictly monotonic.
 
     >>> steps = Steps.from_spacing(Schedule("linear", 1000), 4)
     >>> steps.timesteps.tolist()
@@ -62,10 +62,10 @@ class Steps:
     ) -> Self:
         """The `steps` steps (1 … T) that a spacing lays out, or those given by `timesteps` or by `sigmas`.
 
-        Every spacing takes `set_alpha_to_one` (True): end at ᾱ = 1, else at ᾱ_0, the schedule's least noisy level; its
-        own options are listed by `SPACINGS`. Lists fall strictly and stay inside the schedule; one that already
-        comes to where the steps are to end (σ = 0, or index 0 for ᾱ_0) names that end and not a step. StepsError
-        where any of this does not hold.
+        Every spacing takes `set_alpha_to_one` (True): end at ᾱ = 1, otherwise at ᾱ_0, the schedule's least noisy level;
+        its own options are listed in `SPACINGS`. A list must fall strictly and stay inside the schedule; if its last
+        value is the end itself (σ = 0, or index 0 for ᾱ_0), it is not a step. Raises StepsError if any of this does not
+        hold.
 
         >>> schedule = Schedule("linear", 1000)
         >>> Steps.from_spacing(schedule, 3, "karras", set_alpha_to_one=False).sigmas.round(3).tolist()
@@ -96,9 +96,9 @@ class Steps:
     ) -> Self:
         """The noise levels of `other`, laid out over it by `spacing`, each at the timestep it had in `schedule`.
 
-        Levels are matched by equal log SNR. Those beyond the ends of `schedule` were never met in training: they are
-        brought to its end and spread towards the next level, and a finding counts them. Without `steps` every level
-        of `other` is visited. StepsError as in `from_spacing`.
+        Levels are matched by equal log SNR. Those beyond the ends of `schedule` did not occur in training: they are
+        moved to its end and spread towards the next level, and a finding counts them. Without `steps` every level of
+        `other` is visited. Raises StepsError as `from_spacing` does.
 
         >>> steps = Steps.from_schedule(Schedule("linear", 1000), Schedule("cosine", 1000), 4)
         >>> steps.timesteps.round(1).tolist()  # 749, 499 and 249 in the cosine schedule
@@ -113,17 +113,17 @@ class Steps:
 
     @property
     def count(self) -> int:
-        """N."""
+        """The number of steps, N."""
         return len(self.timesteps)
 
     @property
     def ends_clean(self) -> bool:
-        """Whether the last step goes to ᾱ = 1."""
+        """True if the last step ends at ᾱ = 1."""
         return bool(np.isposinf(self.log_snr[-1]))
 
     @property
     def starts_pure(self) -> bool:
-        """Whether the first level has ᾱ = 0."""
+        """True if the first level has ᾱ = 0."""
         return bool(np.isneginf(self.log_snr[0]))
 
     @cached_property
@@ -154,14 +154,14 @@ class Steps:
 
     @cached_property
     def nearest_timesteps(self) -> NDArray[np.int64]:
-        """The timesteps for a network that knows only whole ones, (N,); some may coincide."""
+        """The timesteps for a network that takes only whole ones, (N,); some may coincide."""
         whole = np.round(self.timesteps).astype(np.int64)
         whole.flags.writeable = False
         return whole
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What is worth a warning about these levels."""
+        """Warnings about these levels."""
         coinciding = self.count - len(set(self.nearest_timesteps.tolist()))
         found = [_coinciding(coinciding, self.count)] if coinciding else []
         return (*found, *([_outside(self.outside, self.count)] if self.outside else []))
@@ -172,8 +172,12 @@ def _coinciding(count: int, steps: int) -> Finding:
         "coinciding_timesteps",
         False,
         QT_TRANSLATE_NOOP("findings", "{count} of {steps} timesteps coincide with another once rounded."),
-        QT_TRANSLATE_NOOP("findings", "A network with a table of timesteps is told the same noise for different ones."),
-        QT_TRANSLATE_NOOP("findings", "Take fewer steps or another spacing, or a network for fractional timesteps."),
+        QT_TRANSLATE_NOOP(
+            "findings", "A network that looks timesteps up in a table is told the same one for different noise."
+        ),
+        QT_TRANSLATE_NOOP(
+            "findings", "Take fewer steps or another spacing, or a network that takes fractional timesteps."
+        ),
         {"count": count, "steps": steps},
     )
 
@@ -183,7 +187,7 @@ def _outside(count: int, steps: int) -> Finding:
         "levels_outside_training",
         False,
         QT_TRANSLATE_NOOP("findings", "{count} of {steps} levels lie beyond the noise the network was trained with."),
-        QT_TRANSLATE_NOOP("findings", "They are brought to the end of its schedule and spread there."),
+        QT_TRANSLATE_NOOP("findings", "They are moved to the end of its schedule and spread out there."),
         QT_TRANSLATE_NOOP("findings", "Nothing to do, unless the two schedules were meant to have the same ends."),
         {"count": count, "steps": steps},
     )

@@ -2,11 +2,11 @@
 
 With x in variance-preserving scale throughout, row i turns the x that entered it into the next one:
 
-    m_i     = p_i x_i + q_i out_i                              what the network said, in the solver's own space
+    m_i     = p_i x_i + q_i out_i                              the network's output in the solver's own space
     x_{i+1} = A_i x_{base_i} + Σ_j B_ij m_{i−j} + C_i z_i      z_i ~ N(0, 1)
 
 Every solver here is affine in x_T, the network's outputs and fresh noise, so a sampler has nothing left to compute but
-the network, and unrolling the rows says which step's output, and which noise, ends up in the picture.
+the network, and unrolling the rows shows how much of each output and of each noise ends up in the picture.
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class SolverTable:
     """The rows of a solver along its steps, one per network call; float64 arrays, read-only.
 
     `A`, `C` have shape (R,), `B` (R, K) with the newest m in column 0, and `base` (R,) names the row whose entering x
-    is x_base: the row itself, or for the later stages of a step the row of its first stage. `timestep` (R,) is the
+    is x_base: the row itself or, for the later stages of a step, the row of its first stage. `timestep` (R,) is the
     array index 0 … T−1, possibly fractional, fed to the network; `log_snr` and `log_snr_next` (R,) are ln(ᾱ/(1−ᾱ)) of
-    the x that enters and leaves. `space` says whether m is ε or x0. `steps` is the number of steps, `nfe` the
-    number of network calls, R. With a learned variance `log_variance_min` and `log_variance_max` (R,) bound ln σ² of
-    the noise, and C is exp(½ log_variance_min) where noise is added and 0 where none is.
+    the x that enters and leaves. `space` is epsilon or x0, the meaning of m. `steps` is the number of steps, `nfe` the
+    number of network calls, R. With a learned variance, `log_variance_min` and `log_variance_max` (R,) bound ln σ² of
+    the noise, and C is exp(½ log_variance_min) where noise is added and 0 elsewhere.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> table = solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4))
@@ -87,12 +87,12 @@ class SolverTable:
 
     @property
     def nfe(self) -> int:
-        """Network calls in a run: the number of rows R, which is not always `steps`."""
+        """The number of network calls in a run, which is the number of rows R and not always `steps`."""
         return len(self.A)
 
     @property
     def history(self) -> int:
-        """How many m a run has to keep, the newest included: K."""
+        """The number of m that a run has to keep, including the newest: K."""
         return int(self.B.shape[1])
 
     @cached_property
@@ -116,17 +116,17 @@ class SolverTable:
         return read_only(noise(self.log_snr))
 
     def p(self, prediction_type: str) -> Array:
-        """The weight of x in m = p x + q out, (R,). SolverError where it is infinite, or the type unknown."""
+        """The weight of x in m = p x + q out, (R,). Raises SolverError if it is infinite or the type is unknown."""
         return self._reading(prediction_type)[0]
 
     def q(self, prediction_type: str) -> Array:
-        """The weight of the network's output in m = p x + q out, (R,). SolverError as for `p`."""
+        """The weight of the network's output in m = p x + q out, (R,). Raises SolverError as `p` does."""
         return self._reading(prediction_type)[1]
 
     def unrolled(self, prediction_type: str | None = None) -> Unrolled:
-        """What x_T, every output and every noise weigh in the final picture.
+        """The weights of x_T, every output and every noise in the final picture.
 
-        "Output" is the network's out for the given prediction type; with none it is m, taken as a given of its own.
+        "Output" is the network's out for the given prediction type, or m itself if none is given.
 
         >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
         >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 3))
@@ -175,10 +175,10 @@ def walk(
     noises: Callable[[int], Array] | None = None,
     prediction_type: str = "epsilon",
 ) -> Iterator[Array]:
-    """The table's meaning in NumPy: yields x, of any shape, after every row; the last is the picture.
+    """Reference sampler in NumPy: yields x, of any shape, after every row; the last is the picture.
 
-    `network(x, timestep)` returns out in the shape of x; `noises(i)` returns the z of row i and is asked only where
-    C_i > 0. SolverError where the table needs noise and there is none.
+    `network(x, timestep)` returns out in the shape of x; `noises(i)` returns the z of row i and is called only where
+    C_i > 0. Raises SolverError if the table needs noise and there is none.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 3))
@@ -214,7 +214,7 @@ def _check_signal(alphas_cumprod: Array) -> None:
         raise SolverError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "ᾱ is {value:.3g} at call {call} of the network, so an ε-prediction cannot say what x0 is "
+                "ᾱ is {value:.3g} at call {call} of the network, so x0 cannot be computed from an ε-prediction "
                 "(1/√ᾱ is infinite); use a v_prediction or sample network, or steps that start with some signal.",
             ),
             value=float(alphas_cumprod[dark[0]]),

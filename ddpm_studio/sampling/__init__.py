@@ -1,4 +1,4 @@
-"""torch: walks a solver's table with a network."""
+"""Sampler in torch: walks a solver's table with a network."""
 
 from ddpm_studio.sampling.clipping import Thresholding
 from ddpm_studio.sampling.denoiser import Denoiser

@@ -1,4 +1,4 @@
-"""What a run is asked for, held against what its denoiser can do."""
+"""Checks of a run's arguments against what its denoiser can do."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ PRECISIONS = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
 
 def check_kinds(table: object, denoiser: object) -> None:
-    """SamplingError where these are no SolverTable and no Denoiser."""
+    """Raise SamplingError unless these are a SolverTable and a Denoiser."""
     for value, kind, remedy in ((table, SolverTable, "solver_table"), (denoiser, Denoiser, "open_checkpoint")):
         if not isinstance(value, kind):
             raise SamplingError(
-                QT_TRANSLATE_NOOP("errors", "A run takes a {kind}, as {remedy} makes it, where a {type} was given."),
+                QT_TRANSLATE_NOOP("errors", "A run takes a {kind}, which {remedy} makes, but a {type} was given."),
                 kind=kind.__name__,
                 remedy=remedy,
                 type=type(value).__name__,
@@ -26,16 +26,16 @@ def check_kinds(table: object, denoiser: object) -> None:
 
 
 def check_x(x: Tensor, denoiser: Denoiser) -> None:
-    """SamplingError where x is not a finite floating-point batch of pictures in the denoiser's shape."""
+    """Raise SamplingError unless x is a finite floating-point batch of pictures in the denoiser's shape."""
     if not isinstance(x, Tensor):
         raise SamplingError(
-            QT_TRANSLATE_NOOP("errors", "x is a {type}; it must be a tensor, such as torch.randn gives."),
+            QT_TRANSLATE_NOOP("errors", "x is a {type}; it must be a tensor, such as torch.randn returns."),
             type=type(x).__name__,
         )
     if x.ndim != 4 or len(x) < 1 or tuple(x.shape[1:]) != denoiser.shape or not x.is_floating_point():
         raise SamplingError(
             QT_TRANSLATE_NOOP(
-                "errors", "x is {type} {value}; this network draws floating-point pictures of shape (B, {c}, {h}, {w})."
+                "errors", "x is {type} {value}; this network takes floating-point pictures of shape (B, {c}, {h}, {w})."
             ),
             type=x.dtype,
             value=tuple(x.shape),
@@ -45,12 +45,12 @@ def check_x(x: Tensor, denoiser: Denoiser) -> None:
         finite = x.isfinite().all()
     if not finite:
         raise SamplingError(
-            QT_TRANSLATE_NOOP("errors", "x is not finite; start from noise, such as torch.randn gives.")
+            QT_TRANSLATE_NOOP("errors", "x is not finite; start from noise, such as torch.randn returns.")
         )
 
 
 def check_timesteps(table: SolverTable, denoiser: Denoiser) -> None:
-    """SamplingError where the table asks for a timestep that the network was not trained on."""
+    """Raise SamplingError if the table asks for a timestep that the network was not trained on."""
     last = denoiser.schedule.T - 1
     for timestep in (table.timestep.min(), table.timestep.max()):
         if not 0 <= timestep <= last:
@@ -66,7 +66,7 @@ def check_timesteps(table: SolverTable, denoiser: Denoiser) -> None:
 
 
 def check_precision(dtype: torch.dtype) -> None:
-    """SamplingError where no network computes in `dtype`."""
+    """Raise SamplingError if no network computes in `dtype`."""
     if dtype not in PRECISIONS:
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "No network runs in {dtype}; choose float32, bfloat16, float16 or float64."),
@@ -75,7 +75,7 @@ def check_precision(dtype: torch.dtype) -> None:
 
 
 def check_generator(generator: torch.Generator | None) -> None:
-    """SamplingError for what draws no noise in torch."""
+    """Raise SamplingError for anything but a generator of torch or None."""
     if generator is not None and not isinstance(generator, torch.Generator):
         raise SamplingError(
             QT_TRANSLATE_NOOP(

@@ -1,4 +1,4 @@
-"""What may be done to x0 between the network and the solver: clamping, fixed or by each picture's own range."""
+"""Clipping of x0 between the network and the solver, at a fixed limit or by each picture's own range."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Thresholding:
         if not 0 < self.ratio <= 1:
             raise SamplingError(
                 QT_TRANSLATE_NOOP(
-                    "errors", "The thresholding ratio is {value:g}; choose one above 0, at most 1, such as 0.995."
+                    "errors", "The thresholding ratio is {value:g}; choose one above 0 and at most 1, such as 0.995."
                 ),
                 value=self.ratio,
             )
@@ -77,7 +77,7 @@ Bounding = Clipping | Thresholding
 
 
 def bounding(clip: float | None, thresholding: Thresholding | None) -> Bounding | None:
-    """What is to be done to x0: thresholding where it is asked for, else clipping to what float32 has, else nothing.
+    """The operation on x0: thresholding if given, else clipping if its limit lies within float32, else None.
 
     >>> bounding(1.0, None), bounding(math.inf, None)
     (Clipping(limit=1.0), None)

@@ -1,4 +1,4 @@
-"""Denoiser: a network together with what it was trained to say."""
+"""Denoiser: a network together with what it was trained to predict."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from ddpm_studio.sampling.memory import memory_for
 
 @dataclass(frozen=True, eq=False)
 class Denoiser:
-    """`network(x, timesteps)`, the schedule it was trained with, and how its output is to be read.
+    """`network(x, timesteps)`, the schedule it was trained with, and the meaning of its output.
 
     x has shape (B, *shape), shape = (C, H, W); timesteps (B,) are float32 array indexes 0 … T−1 of `schedule`,
     fractional between the trained ones, or int64 and rounded to the nearest with `integer_timesteps` (a network with
     an embedding table). The output is a tensor in the shape of x, in `prediction_type` epsilon, sample or v_prediction
-    (Salimans & Ho 2022), or with 2C channels, the second half of which is read by a learned variance alone.
+    (Salimans & Ho 2022), or with 2C channels, the second half of which only a learned variance uses.
 
-    With `classes` > 0 the network takes a third argument, labels (B,) int64; `label` is the one to draw, None each
-    class in turn. `guidance` w ≠ 1 extrapolates from the output for `null_label` (Ho & Salimans 2022, classifier-free):
-    out_null + w (out_label − out_null). With `self_condition` its last argument is the estimate x0 of the call before,
-    in the shape of x and bounded as it was, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
+    With `classes` > 0 the network takes a third argument, labels (B,) int64; `label` is the class to sample, None for
+    each in turn. `guidance` w ≠ 1 extrapolates from the output for `null_label` (Ho & Salimans 2022, classifier-free):
+    out_null + w (out_label − out_null). With `self_condition` its last argument is the estimate x0 of the previous
+    call, in the shape of x and clipped likewise, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
 
     `clip`, `thresholding` and `variance` are what the checkpoint recommends. Raises SamplingError for a value out of
     bounds.
@@ -67,7 +67,7 @@ class Denoiser:
         bounding(self.clip, self.thresholding)
 
     def conditioned(self, label: int | None, guidance: float = 1.0) -> Self:
-        """The same network asked for one class, or for each in turn, with this guidance."""
+        """The same network, sampling one class, or each in turn, with this guidance."""
         return replace(self, label=label, guidance=guidance)
 
     def compiled(self) -> Self:
@@ -77,7 +77,7 @@ class Denoiser:
     def starting_noise(self, pictures: int, generator: torch.Generator) -> Tensor:
         """x_T ~ N(0, 1), float32, (pictures, *shape), on the generator's device.
 
-        Raises SamplingError for less than one picture, and for more than memory holds.
+        Raises SamplingError for less than one picture, and for more than fit into memory.
         """
         if pictures < 1:
             raise SamplingError(
@@ -126,7 +126,9 @@ def _check_labels(denoiser: Denoiser) -> None:
     label, classes, guidance = denoiser.label, denoiser.classes, denoiser.guidance
     if not (isinstance(classes, Integral) and classes >= 0):
         raise SamplingError(
-            QT_TRANSLATE_NOOP("errors", "classes is {value}; it must be how many the network knows, 0 for none."),
+            QT_TRANSLATE_NOOP(
+                "errors", "classes is {value}; it must be the number of classes the network knows, 0 for none."
+            ),
             value=shown(classes),
         )
     if not math.isfinite(as_number(guidance)):

@@ -1,4 +1,4 @@
-"""Where a network runs and in which precision."""
+"""Devices and precisions, and the copies of a network on them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ State = tuple[tuple[int, int], ...]
 
 
 def device_named(name: str) -> torch.device:
-    """The device of this name: cpu, cuda, cuda:1, mps, or auto for the best there is. SamplingError where it is not.
+    """The device called cpu, cuda, cuda:1 or mps, or the best there is for auto. Raises SamplingError if there is none.
 
     >>> device_named("cpu")
     device(type='cpu')
@@ -39,14 +39,14 @@ def device_named(name: str) -> torch.device:
 
 
 def home(network: Network, x: Tensor) -> tuple[torch.device, torch.dtype]:
-    """Where the network's parameters lie and their precision; those of x for a network without parameters."""
+    """The device and precision of the network's parameters, or those of x for a network without parameters."""
     first = next(network.parameters(), None) if isinstance(network, nn.Module) else None
     tensor = x if first is None or not first.is_floating_point() else first
     return tensor.device, tensor.dtype
 
 
 def is_channels_last(network: Network) -> bool:
-    """Whether the network's convolutions hold their weights in channels_last, and so want pictures in it too.
+    """True if the network's convolutions keep their weights in channels_last, and so want pictures in it too.
 
     >>> convolution = nn.Conv2d(3, 8, kernel_size=3)
     >>> is_channels_last(convolution), is_channels_last(convolution.to(memory_format=torch.channels_last))
@@ -63,8 +63,8 @@ def is_channels_last(network: Network) -> bool:
 class Placements:
     """The copies of one network, one for each device and precision it ran on, made at first use.
 
-    A copy is only ever read, so runs in several threads share it; the network itself is never moved or changed. One
-    that was trained on since is copied anew.
+    A copy is only read, so runs in several threads share it; the network itself is never moved or changed. If it was
+    trained since, it is copied again.
     """
 
     compile: bool = False
@@ -72,9 +72,9 @@ class Placements:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, network: Network, device: torch.device, dtype: torch.dtype) -> Network:
-        """`network` on `device` in `dtype`, in evaluation mode; a network that is not a module is left as it is.
+        """`network` on `device` in `dtype`, in evaluation mode; a network that is not a module is returned as it is.
 
-        SamplingError where it has to be copied for that, and cannot be.
+        Raises SamplingError if it has to be copied for that and cannot be.
         """
         if not isinstance(network, nn.Module):
             return network
@@ -85,7 +85,7 @@ class Placements:
             return self._copies[key][1]
 
     def __reduce__(self) -> tuple[type[Self], tuple[bool]]:
-        """A copy of a Denoiser, for another process say, makes its own."""
+        """A copy of a Denoiser, such as for another process, makes placements of its own."""
         return type(self), (self.compile,)
 
     def _place(self, network: nn.Module, device: torch.device, dtype: torch.dtype) -> Network:
@@ -99,7 +99,7 @@ class Placements:
 
 
 def _state(network: nn.Module) -> State:
-    """What is another once the weights are: where each tensor lies, and how often it was written to."""
+    """A value that changes with the weights: the address of each tensor, and its count of writes."""
     tensors = chain(network.parameters(), network.buffers())
     return tuple((tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version) for tensor in tensors)
 
@@ -107,14 +107,14 @@ def _state(network: nn.Module) -> State:
 def _copied(network: nn.Module) -> nn.Module:
     try:
         return copy.deepcopy(network)
-    except Exception as error:  # Whatever the network holds may refuse in a way of its own.
+    except Exception as error:  # Anything the network holds may refuse in its own way.
         if is_out_of_memory(error):
             raise
         raise SamplingError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The network is in training, or elsewhere, or in another precision, and cannot be copied ({reason}); "
-                "put it where it is to run, and in evaluation mode.",
+                "The network is in training mode, on another device or in another precision, and cannot be copied "
+                "({reason}); move it there yourself and switch it to evaluation mode.",
             ),
             reason=reason_of(error),
         ) from error

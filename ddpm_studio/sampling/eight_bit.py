@@ -1,4 +1,4 @@
-"""Pictures in bytes, of which either display range can be had: −1 … 1 for all, or each picture's own."""
+"""Pictures in bytes, to be displayed in either range: −1 … 1 for all, or each picture's own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Pictures = NDArray[np.uint8]
 class EightBit:
     """Pictures as `levels`, uint8 (B, H, W, C): level n of picture b is the value low[b] + n/255 (high[b] − low[b]).
 
-    `low` and `high`, float32 (B,), are −1 and 1 where a picture stays within, and its extremes where it leaves.
+    `low` and `high`, float32 (B,), are −1 and 1 for a picture within that range, otherwise its extremes.
     """
 
     levels: Pictures
@@ -26,11 +26,11 @@ class EightBit:
 
     @property
     def nbytes(self) -> int:
-        """The memory that the levels take."""
+        """The memory that the levels take, in bytes."""
         return self.levels.nbytes
 
     def fixed(self) -> Pictures:
-        """−1 … 1 mapped to 0 … 255, and what lies outside clipped; exact for a picture that stays within."""
+        """−1 … 1 mapped to 0 … 255, clipped outside; exact for a picture within that range."""
         if self.low.min() == -1 and self.high.max() == 1:
             return self.levels
         values = self.low[:, None] + np.arange(256) / 255 * (self.high - self.low)[:, None]
@@ -48,7 +48,7 @@ class EightBit:
 
 
 def as_bytes(x: Tensor) -> Pictures:
-    """x (B, C, H, W), −1 … 1 mapped to 0 … 255 and clipped; converted where x lies, so that a byte a value travels.
+    """x (B, C, H, W), −1 … 1 mapped to 0 … 255 and clipped; converted on the device of x, to move one byte per value.
 
     >>> as_bytes(torch.tensor([-1.0, 0.0, 1.0, 3.0]).reshape(1, 1, 1, 4)).flatten().tolist()
     [0, 128, 255, 255]
@@ -57,7 +57,7 @@ def as_bytes(x: Tensor) -> Pictures:
 
 
 def to_eight_bit(x: Tensor) -> EightBit:
-    """x (B, C, H, W) over each picture's range, converted where x lies.
+    """x (B, C, H, W) over each picture's range, converted on the device of x.
 
     >>> pictures = to_eight_bit(torch.tensor([-1.0, 0.0, 1.0, 3.0]).reshape(1, 1, 1, 4))
     >>> pictures.low.tolist(), pictures.high.tolist(), pictures.levels.flatten().tolist()
@@ -65,7 +65,7 @@ def to_eight_bit(x: Tensor) -> EightBit:
     >>> pictures.fixed().flatten().tolist(), pictures.own().flatten().tolist()
     ([0, 128, 255, 255], [0, 64, 128, 255])
     """
-    # aminmax and round would call every thread for a handful of numbers, which takes longer than they do.
+    # aminmax and round would wake every thread for a handful of numbers, which takes longer than computing them.
     low, high = x.flatten(1).amin(dim=1).clamp(max=-1), x.flatten(1).amax(dim=1).clamp(min=1)
     levels = _moved((x - low[:, None, None, None]) * (255 / (high - low))[:, None, None, None])
     ends = torch.stack([low, high]).float().cpu().numpy()
@@ -73,7 +73,7 @@ def to_eight_bit(x: Tensor) -> EightBit:
 
 
 def _moved(scaled: Tensor) -> Pictures:
-    """0 … 255, (B, C, H, W), to bytes of the host, (B, H, W, C), read-only."""
+    """0 … 255, (B, C, H, W), as bytes in the host's memory, (B, H, W, C), read-only."""
     pictures: Pictures = (scaled + 0.5).to(torch.uint8).permute(0, 2, 3, 1).contiguous().cpu().numpy()
     pictures.flags.writeable = False
     return pictures

@@ -1,4 +1,4 @@
-"""run: walks a solver's table with a network, and yields every step."""
+"""Engine of the sampler: run walks a solver's table with a network and yields every step."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from ddpm_studio.sampling.walk import Walk
 _FAILED = QT_TRANSLATE_NOOP("errors", "The network failed at step {step} of {total}: {reason}.")
 _NEEDS_INDEXES = QT_TRANSLATE_NOOP(
     "errors",
-    "The network failed at step {step} of {total}: {reason}; one that looks timesteps up in a table needs "
-    "integer_timesteps.",
+    "The network failed at step {step} of {total}: {reason}; a network that looks timesteps up in a table "
+    "needs integer_timesteps.",
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What one row of the table, one network call, left behind.
+    """The result of one row of the table, which is one network call.
 
-    `index` counts from 0 to `total` − 1, `timestep` is what the network was told, but not rounded for one that knows
-    only whole ones, `x` (B, C, H, W) is what the row made, and `x0` the network's estimate of the picture, bounded if
-    that was asked for; both belong to the receiver.
-    `pictures_at_once` is None as long as the device holds the whole batch, else into what parts it was split.
+    `index` counts from 0 to `total` − 1, `timestep` is the one fed to the network, before rounding for a network that
+    takes only whole ones, `x` (B, C, H, W) is the x that leaves the row, and `x0` the network's estimate of the
+    picture, clipped if that was requested; both belong to the receiver. `pictures_at_once` is None while the device
+    holds the whole batch, otherwise the size of the parts into which it was split.
 
     >>> Step(0, 20, 999.0, x=torch.zeros(4, 3, 8, 8), x0=torch.zeros(4, 3, 8, 8)).pictures_at_once is None
     True
@@ -64,13 +64,14 @@ def run(
 ) -> Iterator[Step]:
     """Sample from x_T = `x`, (B, *denoiser.shape), along `table`; the x of the last step is the picture, in ±1.
 
-    Noise is drawn from `generator` for the whole batch, once for each row that adds any, so the pictures depend on the
-    seed alone. `clip` and `thresholding` (a ratio, or more; True for the usual one) bound x0; None means what the
-    denoiser recommends, and clip=inf nothing. The network runs on `device` in `dtype`, which default to its own; on
-    CUDA a step is captured as a graph. x itself is kept in float32, or in float64 for a network in float64.
+    Noise is drawn from `generator` for the whole batch, once for each row that adds any, so the pictures depend only on
+    the seed. `clip` and `thresholding` (a ratio, a Thresholding, or True for the usual one) clip x0; None means as the
+    denoiser recommends, and clip=inf not at all. The network runs on `device` in `dtype`, by default its own; on CUDA a
+    step is captured as a graph. x itself is kept in float32, or in float64 for a network in float64.
 
-    Raises SolverError and SamplingError at once for what does not fit together, and SamplingError on the way for a
-    network that fails, an output of another shape or one that is not finite, and where memory does not hold a picture.
+    Raises SolverError and SamplingError at once for arguments that do not fit together, and SamplingError during the
+    run for a network that fails, for an output of another shape or one that is not finite, and if not even one picture
+    fits into memory.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> grey = Denoiser(lambda x, timesteps: torch.zeros_like(x), Schedule("linear", 1000), "sample", shape=(1, 8, 8))
@@ -92,7 +93,7 @@ def run(
     check_precision(dtype)
     with memory_for(len(x), device):
         x = x.detach().to(device, torch.float64 if dtype == torch.float64 else torch.float32)
-        # x knows the device in full: “cuda” may be the cuda:0 on which the network lies already.
+        # x knows the device in full: “cuda” may be the cuda:0 on which the network already is.
         network = denoiser.placements.get(denoiser.network, x.device, dtype)
         call = NetworkCall(denoiser, network, len(x), x.device)
         order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
@@ -106,7 +107,7 @@ def _steps(table: SolverTable, walk: Walk, call: NetworkCall, generator: torch.G
     inference, current = torch.inference_mode(), _current(device)
     for i, (timestep, draws) in enumerate(zip(table.timestep.tolist(), (table.C > 0).tolist(), strict=True)):
         try:
-            # Entered anew for each step: around the yield it would hold for whoever receives it as well.
+            # Entered for each step anew: around the yield it would also hold for the receiver.
             with inference, current:
                 walk.enter(i)
                 if draws:
@@ -123,7 +124,7 @@ def _steps(table: SolverTable, walk: Walk, call: NetworkCall, generator: torch.G
 
 
 def _failed(row: int, walk: Walk, table: SolverTable, error: Exception) -> SamplingError:
-    """Say at which step a network, which is foreign code, failed, or that memory did not suffice."""
+    """The error for a network, which is foreign code, that failed at this row, or for too little memory."""
     if is_out_of_memory(error):
         return too_many(len(walk.x), walk.x.device)
     reason = reason_of(error)

@@ -1,4 +1,4 @@
-"""A CUDA graph around operations that are the same every time: one launch in place of hundreds."""
+"""CUDA graph of operations that are the same every time: one launch in place of hundreds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Callable
 import torch
 
 WARM_UP = 2
-"""Ordinary calls before the capture, on the stream of the capture, so that every library has made its plans."""
+"""Ordinary calls before the capture, on its stream, so that every library has made its plans."""
 
 _CAPTURING = threading.Lock()
-"""A capture begins by waiting for the whole device, which ends one that another thread is in the middle of."""
+"""Held during a capture, which starts by waiting for the whole device and so would break another thread's."""
 
 _log = logging.getLogger(__name__)
 
@@ -20,8 +20,8 @@ _log = logging.getLogger(__name__)
 class Graphed:
     """Calls `body`, which takes nothing, returns nothing and works on the same CUDA tensors every time.
 
-    The first calls run as they are, the next is captured, and all from there on replay what was captured. A body that
-    cannot be captured (it copies from the host, or chooses by a value on the device) goes on running as it is.
+    The first calls run as they are, the next is captured, and all later ones replay the capture. A body that cannot be
+    captured (it copies from the host, or branches on a value on the device) keeps running as it is.
     """
 
     def __init__(self, body: Callable[[], None], device: torch.device) -> None:
@@ -45,14 +45,14 @@ class Graphed:
         try:
             with torch.cuda.stream(self._stream):
                 self._body()
-        finally:  # What a body that failed had begun writes to memory that may go to somebody else next.
+        finally:  # A body that failed may still be writing to memory that will be reused.
             current.wait_stream(self._stream)
 
     def _captured(self) -> torch.cuda.CUDAGraph | None:
         graph = torch.cuda.CUDAGraph()
-        # Other threads may allocate meanwhile: only what this one does unlawfully ends the capture.
+        # Other threads may allocate meanwhile: only an illegal call of this one ends the capture.
         capture = torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local")
-        # One that fails leaves its stream as the current one, so the thread's own is entered around it.
+        # A failed capture leaves its stream as the current one, so the thread's own is entered around it.
         own = torch.cuda.stream(torch.cuda.current_stream(self._stream.device))
         try:
             with _CAPTURING, own, capture:

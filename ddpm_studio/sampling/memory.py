@@ -1,4 +1,4 @@
-"""Running out of memory, said in one sentence."""
+"""Errors for too little memory, in one sentence."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from ddpm_studio.out_of_memory import is_out_of_memory
 
 
 def too_many(pictures: int, device: torch.device) -> SamplingError:
-    """What to say where so many pictures do not fit, and taking them in parts does not help.
+    """The error if so many pictures do not fit into memory, even in parts.
 
     >>> print(too_many(16, torch.device("cpu")))
-    The memory of cpu does not hold 16 pictures; draw fewer at once, close other programs or choose another device.
+    16 pictures do not fit into the memory of cpu; draw fewer at once, close other programs or choose another device.
     """
     if pictures == 1:
         return SamplingError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The memory of {device} does not hold one picture; close other programs or choose another device.",
+                "One picture does not fit into the memory of {device}; close other programs or choose another device.",
             ),
             device=device,
         )
     return SamplingError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "The memory of {device} does not hold {pictures} pictures; draw fewer at once, close other programs or "
+            "{pictures} pictures do not fit into the memory of {device}; draw fewer at once, close other programs or "
             "choose another device.",
         ),
         device=device,
@@ -38,7 +38,7 @@ def too_many(pictures: int, device: torch.device) -> SamplingError:
 
 @contextmanager
 def memory_for(pictures: int, device: torch.device) -> Iterator[None]:
-    """Raise SamplingError where what is done within runs out of memory."""
+    """Raise SamplingError if the block runs out of memory."""
     try:
         yield
     except (RuntimeError, MemoryError) as error:

@@ -1,4 +1,4 @@
-"""One evaluation of the network for a whole batch, in as many calls as the device's memory asks for."""
+"""Network call: one evaluation for a whole batch, in as many parts as the device's memory requires."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ddpm_studio.sampling.memory import too_many
 class NetworkCall:
     """The network of a run with its labels and guidance; `pictures_at_once` shrinks when the device runs out of memory.
 
-    Called with x (B, C, H, W), timesteps (B,) and, for a network that conditions itself, its last estimate in the shape
-    of x, it returns out (B, C or 2C, H, W). The network gets copies, with which it may do what it likes. Raises
-    SamplingError where the output has another shape, and where not even one picture fits the device.
+    Called with x (B, C, H, W), timesteps (B,) and, for a self-conditioned network, its last estimate in the shape of
+    x, it returns out (B, C or 2C, H, W). The network gets copies, which it may overwrite. Raises SamplingError if the
+    output has another shape, and if not even one picture fits on the device.
     """
 
     def __init__(self, denoiser: Denoiser, network: Network, pictures: int, device: torch.device) -> None:
@@ -31,7 +31,7 @@ class NetworkCall:
 
     @property
     def pictures_at_once(self) -> int | None:
-        """None as long as the whole batch fits, else how many pictures are evaluated at a time."""
+        """The number of pictures evaluated at a time, None while the whole batch fits."""
         return None if self._size == self._whole else max(1, self._size * self._pictures // self._whole)
 
     def __call__(self, x: Tensor, timesteps: Tensor, *estimate: Tensor) -> Tensor:
@@ -52,7 +52,7 @@ class NetworkCall:
                     raise
                 if self._size == 1:
                     raise too_many(1, device) from error
-            # The exception is gone here, and with it the tensors that its traceback held.
+            # The exception is gone here, and with it the tensors that its traceback kept alive.
             self._size = (self._size + 1) // 2
             if device.type == "cuda":
                 torch.cuda.empty_cache()
@@ -82,7 +82,7 @@ def _check_output(out: object, x: Tensor) -> None:
             QT_TRANSLATE_NOOP(
                 "errors",
                 "The network turned {shape} into {other}; its output must have the shape of its input, "
-                "or twice the channels where it learned its variance.",
+                "or twice the channels if it learned its variance.",
             ),
             shape=tuple(x.shape),
             other=tuple(out.shape),

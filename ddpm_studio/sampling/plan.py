@@ -1,4 +1,4 @@
-"""A solver's table laid out for a memory of fixed size, in which the newest comes first."""
+"""Plan: a solver's table laid out for a memory of fixed size, newest first."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from ddpm_studio.diffusion.table import SolverTable
 
 
 class Plan(NamedTuple):
-    """What each of R rows reads, and what it makes of the last X of x and the last M of x0, newest first, and of z.
+    """The weights with which each of R rows uses the last X of x, the last M of x0, newest first, and z.
 
-    `of_x` (R, X), `of_x0` (R, M) and `of_z` (R,) are their weights in the x that leaves the row. `u`, `v` (R,) read
-    the network's output as the estimate x0 = u x + v out. A learned variance in [−1, 1] multiplies z by
+    `of_x` (R, X), `of_x0` (R, M) and `of_z` (R,) are weights in the x that leaves the row. `u`, `v` (R,) turn the
+    network's output into the estimate x0 = u x + v out. A learned variance in [−1, 1] multiplies z by
     exp(`spread` (variance + 1)), (R,).
     """
 
@@ -28,7 +28,7 @@ class Plan(NamedTuple):
 
 
 def plan_of(table: SolverTable, prediction_type: str) -> Plan:
-    """What a table does to the memory; SolverError where it cannot read an output of this prediction type.
+    """The plan of a table. Raises SolverError if it cannot use an output of this prediction type.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> plan = plan_of(solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4)), "epsilon")
@@ -41,7 +41,7 @@ def plan_of(table: SolverTable, prediction_type: str) -> Plan:
 
 
 def _by_age(table: SolverTable) -> tuple[Array, Array]:
-    """The weights of x and x0 of 0, 1, 2 … rows ago: those of the table, with p x + q x0 in the place of every m."""
+    """The weights of x and x0 of 0, 1, 2 … rows ago: those of the table, with p x + q x0 in place of every m."""
     rows, p, q = np.arange(table.nfe), table.p("sample"), table.q("sample")
     age = rows - table.base
     of_x = np.zeros((table.nfe, max(table.history, int(age.max()) + 1)))
@@ -54,7 +54,7 @@ def _by_age(table: SolverTable) -> tuple[Array, Array]:
 
 
 def _without_end(weights: Array) -> Array:
-    """All columns but the last that weigh nothing, and at least one."""
+    """All columns but the trailing ones of zeros, and at least one."""
     return weights[:, : max(np.flatnonzero(weights.any(axis=0)), default=0) + 1]
 
 

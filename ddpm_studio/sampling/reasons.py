@@ -1,15 +1,15 @@
-"""What an error of foreign code says, as a part of a sentence."""
+"""Reasons that errors of foreign code give, as part of a sentence."""
 
 from __future__ import annotations
 
 from textwrap import shorten
 
 LONGEST_REASON = 240
-"""Characters; torch refuses an operator that a kind of tensor does not have in three thousand."""
+"""Characters; torch takes three thousand to refuse an operator that a kind of tensor does not have."""
 
 
 def reason_of(error: Exception) -> str:
-    """The first line of an error, without a full stop and cut where it is long; its class where it says nothing.
+    """The first line of an error, shortened and without a full stop, or its class if it has no message.
 
     >>> reason_of(ValueError("Expected 4 channels.\\nAt: conv_in")), reason_of(KeyError())
     ('Expected 4 channels', 'KeyError')

@@ -1,4 +1,4 @@
-"""What is kept of a run: frames in bytes, as many as a memory budget holds."""
+"""Recording of a run: frames in bytes, as many as a memory budget holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ddpm_studio.sampling.engine import Step
 from ddpm_studio.sampling.memory import memory_for
 
 BUDGET = 256 * 2**20
-"""Bytes of frames that are kept."""
+"""Bytes of frames to keep."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,14 +24,14 @@ class Frame:
 
     @property
     def nbytes(self) -> int:
-        """The memory that is taken."""
+        """The memory that the pictures take, in bytes."""
         return self.x.nbytes + self.x0.nbytes
 
 
 class Recording:
     """Every step of a run, or every second, fourth …, so that the frames take at most `budget` bytes; and the last.
 
-    One thread adds steps while any other reads. The first frame stays even if it is larger than the budget.
+    One thread adds steps while others read. The first frame is kept even if it is larger than the budget.
 
     >>> import torch
     >>> recording = Recording(budget=4 * 2 * 64)  # room for four steps of x and x0 in 8 × 8 bytes
@@ -48,10 +48,10 @@ class Recording:
         self._newest: Frame | None = None
         self._lock = threading.Lock()
         self.last: Step | None = None
-        """The step added last, in full precision and where it was made."""
+        """The step added last, in full precision and on its own device."""
 
     def add(self, step: Step) -> None:
-        """Keep a step, which follows the one added before; SamplingError where memory does not hold its bytes."""
+        """Add a step, which follows the one added before. Raises SamplingError if its bytes do not fit into memory."""
         frame = None if step.index % self._stride else _frame(step)
         with self._lock:
             self.last, self._newest = step, frame
@@ -65,19 +65,19 @@ class Recording:
             self._kept = [frame for frame in self._kept if frame.index % self._stride == 0]
 
     def finish(self) -> None:
-        """Keep the last step whatever its place; none is added afterwards."""
+        """Keep the last step, whatever its index; none is added afterwards."""
         frames = self.frames
         with self._lock:
             self._kept = frames
 
     @property
     def stride(self) -> int:
-        """k where every k-th step is kept."""
+        """The k for which every k-th step is kept."""
         return self._stride
 
     @property
     def newest(self) -> Frame | None:
-        """The step added last, converted on demand where it is not one that is kept."""
+        """The step added last, converted on demand if it is not one of those kept."""
         with self._lock:
             step, frame = self.last, self._newest
         if step is None or frame is not None:
@@ -90,25 +90,25 @@ class Recording:
 
     @property
     def kept(self) -> list[Frame]:
-        """What is at hand, in order, without converting anything; ends with the last step once it is finished."""
+        """The frames at hand, in order, without any conversion; they end with the last step once finished."""
         with self._lock:
             return list(self._kept)
 
     @property
     def frames(self) -> list[Frame]:
-        """What is kept, in order; ends with the last step added."""
+        """The frames kept, in order, ending with the last step added."""
         newest = self.newest
         return [] if newest is None else [*(frame for frame in self.kept if frame.index < newest.index), newest]
 
     @property
     def pictures(self) -> Pictures:
-        """What at least one step came to, −1 … 1 as 0 … 255: its x, or of a run that was stopped the estimate x0."""
-        assert self.last is not None, "there is nothing to see before the first step"
+        """The result after at least one step, −1 … 1 as 0 … 255: x, or the estimate x0 of a run that was stopped."""
+        assert self.last is not None, "there are no pictures before the first step"
         return as_bytes(self.last.x if self.complete else self.last.x0)
 
     @property
     def complete(self) -> bool:
-        """Whether the last step of the run is in."""
+        """True once the last step of the run has been added."""
         return self.last is not None and self.last.index == self.last.total - 1
 
 

@@ -1,4 +1,4 @@
-"""The walk of one run: its tensors on the device, and a row of the table as a fixed set of operations on them."""
+"""Walk of one run: its tensors on the device, and a row of the table as a fixed sequence of operations on them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ddpm_studio.sampling.plan import plan_of
 
 
 class Walk:
-    """`enter(i)` lays out row i of the table, `advance()` does it, always by the same operations on the same memory.
+    """`enter(i)` loads row i of the table, `advance()` runs it, always by the same operations on the same memory.
 
-    All tensors that outlive a row are made here, once, so that the operations can be captured as a CUDA graph, and
-    nothing is read back for them. x (B, C, H, W) keeps its memory format and precision, float32 or float64; the network
-    gets it in `dtype`. Afterwards `x` and `x0` are what leaves the row and the estimate, and `finite` says whether
-    the network's output was; all three are overwritten by the next row.
+    All tensors that outlive a row are allocated here, once, so that the operations can be captured as a CUDA graph
+    without reading anything back. x (B, C, H, W) keeps its memory format and precision, float32 or float64; the network
+    gets it in `dtype`. Afterwards `x` is the x that leaves the row, `x0` the estimate, and `finite` tells if the
+    network's output was finite; all three are overwritten by the next row.
     """
 
     def __init__(
@@ -55,11 +55,11 @@ class Walk:
 
     @property
     def finite(self) -> bool:
-        """Whether the output was; the only thing of a row that is read back."""
+        """True if the network's output was finite; the only value of a row that is read back."""
         return math.isfinite(self._total.item())
 
     def enter(self, row: int) -> None:
-        """Lay out the weights and the timesteps of a row."""
+        """Load the weights and the timesteps of a row."""
         self._row.copy_(self._rows[row])
 
     def draw(self, generator: torch.Generator | None) -> None:
@@ -68,7 +68,7 @@ class Walk:
         self._noise.copy_(torch.randn(self._noise.shape, generator=generator, device=device, dtype=torch.float32))
 
     def advance(self) -> None:
-        """Call the network on the x that enters the row, and put the estimate and the x that leaves it into memory."""
+        """Call the network on the x that enters the row, and store the estimate and the x that leaves it."""
         out = self._output()
         _age(self._x0s)
         torch.mul(self.x, self._u, out=self.x0).addcmul_(self._v, out)
@@ -81,7 +81,7 @@ class Walk:
         self.x.copy_(leaving)
 
     def _output(self) -> Tensor:
-        """The network's prediction; its learned variance, which it may not have left out, goes into z."""
+        """The network's prediction; its learned variance, which must then be present, scales z."""
         channels = self.x.shape[1]
         out = self._call(*self._inputs()).to(self.x.dtype)
         self._total = out.sum()
@@ -91,7 +91,7 @@ class Walk:
         return out if out.shape[1] == channels else out[:, :channels]
 
     def _inputs(self) -> list[Tensor]:
-        """x, the timesteps and the last estimate as the network takes them."""
+        """x, the timesteps and the last estimate in the types that the network takes."""
         pictures = [self.x, self.x0] if self._conditions_itself else [self.x]
         x, *estimate = (one.to(self._dtype) for one in pictures)
         return [x, self._timesteps.to(self._time), *estimate]
@@ -107,6 +107,7 @@ def _check_variance(out: Tensor, channels: int) -> None:
     if out.shape[1] == channels:
         raise SamplingError(
             QT_TRANSLATE_NOOP(
-                "errors", "This network learned no variance; choose fixed_small or fixed_large for learned_range."
+                "errors",
+                "This network learned no variance; choose fixed_small or fixed_large instead of learned_range.",
             )
         )

@@ -115,11 +115,11 @@ def test_without_steps_a_short_schedule_is_walked_whole(tiny: str, tmp_path: Pat
     [
         (
             ["--solver=plms", "--spacing=karras"],
-            ["The timesteps are from", "so this solver is less exact. Take leading,"],
+            ["The timesteps are 18.3 to 210 apart.", "so this solver is less accurate. Use leading,"],
         ),
         (
             ["--along=cosine:T=50"],
-            ["1 of 10 levels lie beyond the noise the network was trained with. They are brought"],
+            ["1 of 10 levels lie beyond the noise the network was trained with. They are moved"],
         ),
         (["--spacing=trailing"], []),
     ],
@@ -302,7 +302,7 @@ def test_memory_that_does_not_suffice_is_named_and_the_frames_before_it_stay(
     path = tmp_path / "run.npz"
     assert main(["sample", "--checkpoint", tiny, "--steps=4", "--batch=3", "-o", str(path)]) == 2
     error = capsysbinary.readouterr().err.decode()
-    assert error.startswith("ddpm-studio: The memory of cpu does not hold 3 pictures; draw fewer at once")
+    assert error.startswith("ddpm-studio: 3 pictures do not fit into the memory of cpu; draw fewer at once")
     assert arrays_in(path)["steps"].tolist() == [0, 1]
 
 

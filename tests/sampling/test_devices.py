@@ -79,7 +79,9 @@ def test_a_part_in_training_is_evaluated_as_well() -> None:
 def test_a_network_that_cannot_be_copied_says_what_to_do() -> None:
     network = Network()
     network.lock = threading.Lock()  # type: ignore[assignment]
-    with pytest.raises(SamplingError, match=r"cannot be copied \(.*lock.*\); put it where it is to run, and in eval"):
+    with pytest.raises(
+        SamplingError, match=r"cannot be copied \(.*lock.*\); move it there yourself and switch it to eval"
+    ):
         run(table("ddim"), denoiser(network=network), noise())
     assert len(list(run(table("ddim"), denoiser(network=network.eval()), noise().float()))) == 5
 

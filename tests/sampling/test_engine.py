@@ -208,13 +208,18 @@ REFUSED = {
     "another schedule": ({"schedule": Schedule("linear", 500)}, noise(), {}, "trained on 0 to 499"),
     "clip 0": ({}, noise(), {"clip": 0.0}, "clip is 0; it must be above 0"),
     "clip nan": ({}, noise(), {"clip": math.nan}, "clip is nan"),
-    "ratio above 1": ({}, noise(), {"thresholding": 1.5}, "1.5; choose one above 0, at most 1"),
+    "ratio above 1": ({}, noise(), {"thresholding": 1.5}, "1.5; choose one above 0 and at most 1"),
     "an array": ({}, noise().numpy(), {}, "x is a ndarray; it must be a tensor"),
     "a seed": ({}, noise(), {"generator": 7}, "generator is 7; pass torch.Generator().manual_seed"),
     "whole numbers": ({}, noise(), {"dtype": torch.int32}, "No network runs in torch.int32; choose float32"),
     "a name of a precision": ({}, noise(), {"dtype": "half"}, "No network runs in half; choose float32"),
     "the text of a schedule": ({"schedule": "linear:T=500"}, noise(), {}, "takes a Schedule, not “linear:T=500”"),
-    "minus a class": ({"classes": -1}, noise(), {}, "classes is -1; it must be how many the network knows"),
+    "minus a class": (
+        {"classes": -1},
+        noise(),
+        {},
+        "classes is -1; it must be the number of classes the network knows",
+    ),
     "no such device": ({}, noise(), {"device": "abacus"}, "no device “abacus”"),
 }
 
@@ -226,9 +231,9 @@ def test_refuses_at_once(fields: dict[str, Any], x: Tensor, options: dict[str, A
 
 
 def test_what_is_no_table_or_no_denoiser_is_refused_at_once() -> None:
-    with pytest.raises(SamplingError, match="A run takes a SolverTable, as solver_table makes it, where a list was"):
+    with pytest.raises(SamplingError, match="A run takes a SolverTable, which solver_table makes, but a list was"):
         run([], denoiser(), noise())  # type: ignore[arg-type]
-    with pytest.raises(SamplingError, match="A run takes a Denoiser, as open_checkpoint makes it, where a function"):
+    with pytest.raises(SamplingError, match="A run takes a Denoiser, which open_checkpoint makes, but a function"):
         run(table(), in_torch, noise())  # type: ignore[arg-type]
 
 

@@ -160,7 +160,7 @@ def looks_up(x: Tensor, timesteps: Tensor) -> Tensor:
     [
         (raises(ZeroDivisionError("division by zero")), {}, "The network failed at step 1 of 5: division by zero."),
         (raises(NotImplementedError()), {}, "The network failed at step 1 of 5: NotImplementedError."),
-        (looks_up, {}, "one that looks timesteps up in a table needs integer_timesteps."),
+        (looks_up, {}, "a network that looks timesteps up in a table needs integer_timesteps."),
         (lambda x, t: None, {}, "The network returned NoneType; it must return a tensor of shape (2, 3, 4, 5)."),
         (lambda x, t: x.sum(), {}, "The network turned (2, 3, 4, 5) into ()"),
         (lambda x, t: x / 0, {"clip": 1.0}, "at step 1 of 5 (timestep 999) is not finite"),

@@ -22,12 +22,12 @@ def exhausted(*_: object) -> None:
 
 
 def test_noise_that_does_not_fit() -> None:
-    with pytest.raises(SamplingError, match=f"The memory of cpu does not hold {TOO_MANY} pictures; draw fewer"):
+    with pytest.raises(SamplingError, match=f"{TOO_MANY} pictures do not fit into the memory of cpu; draw fewer"):
         denoiser().starting_noise(TOO_MANY, torch.Generator())
 
 
 def test_a_batch_that_does_not_fit() -> None:
-    with pytest.raises(SamplingError, match=f"The memory of cpu does not hold {TOO_MANY} pictures; draw fewer"):
+    with pytest.raises(SamplingError, match=f"{TOO_MANY} pictures do not fit into the memory of cpu; draw fewer"):
         run(table(), denoiser(), torch.zeros(1, *SHAPE).expand(TOO_MANY, -1, -1, -1))
 
 
@@ -35,7 +35,7 @@ def test_a_step_that_does_not_fit_leaves_those_before_it(monkeypatch: pytest.Mon
     steps = run(table("ddpm"), denoiser(), noise())
     before = [next(steps), next(steps)]
     monkeypatch.setattr(Walk, "draw", exhausted)
-    with pytest.raises(SamplingError, match="does not hold 2 pictures; draw fewer at once"):
+    with pytest.raises(SamplingError, match="2 pictures do not fit into the memory of cpu; draw fewer at once"):
         next(steps)
     assert all(step.x.isfinite().all() for step in before)
 
@@ -43,7 +43,7 @@ def test_a_step_that_does_not_fit_leaves_those_before_it(monkeypatch: pytest.Mon
 def test_a_frame_that_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "to_eight_bit", exhausted)
     step = Step(0, 2, 0.0, noise(), noise())
-    with pytest.raises(SamplingError, match="does not hold 2 pictures"):
+    with pytest.raises(SamplingError, match="2 pictures do not fit into the memory"):
         Recording().add(step)
 
 
@@ -60,7 +60,7 @@ def test_one_picture_cannot_be_fewer() -> None:
     ],
 )
 def test_every_way_of_saying_so(error: Exception) -> None:
-    with pytest.raises(SamplingError, match="does not hold one picture") as raised, memory_for(1, CPU):
+    with pytest.raises(SamplingError, match="One picture does not fit into the memory") as raised, memory_for(1, CPU):
         raise error
     assert raised.value.__cause__ is error
 

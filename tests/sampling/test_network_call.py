@@ -59,7 +59,7 @@ def test_what_a_call_that_failed_had_spoilt_is_as_it_was() -> None:
 
 
 def test_not_even_one_picture_fits() -> None:
-    with pytest.raises(SamplingError, match="does not hold one picture"):
+    with pytest.raises(SamplingError, match="One picture does not fit into the memory"):
         next(run(table(), denoiser(network=Small(0, torch.OutOfMemoryError("out of memory"))), noise(5)))
 
 

@@ -1,4 +1,4 @@
-"""One file per family of solvers, each turning Steps into the rows of a SolverTable. A new file here is found."""
+"""Solvers, one file per family, each turning Steps into the rows of a SolverTable. A new file here is found."""
 
 import importlib
 import pkgutil

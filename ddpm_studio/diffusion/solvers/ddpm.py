@@ -11,21 +11,21 @@ from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 LOG_OF_NOTHING = float(np.log(1e-20))
-"""ln σ² of a posterior without variance (Ho et al.'s code)."""
+"""ln σ² of a posterior of zero variance (Ho et al.'s code)."""
 
 VARIANCE = Option(
     "variance",
     "fixed_small",
     choices=("fixed_small", "fixed_large", "learned_range"),
-    meaning=QT_TRANSLATE_NOOP("options", "variance of the noise drawn: β̃', β' or what the network says"),
+    meaning=QT_TRANSLATE_NOOP("options", "variance of the fresh noise: β̃', β' or as the network predicts"),
 )
 
 
 @solver("ddpm", "Ho et al. 2020, Denoising Diffusion Probabilistic Models, algorithm 2", "x0", VARIANCE)
 def ddpm_rows(steps: Steps, variance: str) -> Rows:
-    """x ← μ̃(x, x̂0) + σ z: the posterior mean of equation 7, with β' = 1 − ᾱ_t/ᾱ_p of the levels kept; none at the end.
+    """x ← μ̃(x, x̂0) + σ z: the posterior mean of equation 7, β' = 1 − ᾱ_t/ᾱ_p of the levels kept; no noise at the end.
 
-    σ² is β̃' (fixed_small), β' (fixed_large) or between the two, as the network says (learned_range).
+    σ² is β̃' (fixed_small), β' (fixed_large) or between the two, as the network predicts (learned_range).
     """
     log_alphas_cumprod = log_alpha_bar(steps.log_snr)
     a, s = steps.signal, steps.noise

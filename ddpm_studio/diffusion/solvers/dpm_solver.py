@@ -30,7 +30,7 @@ METHOD = Option(
     "method",
     "multistep",
     choices=("multistep", "singlestep"),
-    meaning=QT_TRANSLATE_NOOP("options", "whether a step looks back at the last ones or stands alone"),
+    meaning=QT_TRANSLATE_NOOP("options", "a step reuses the outputs before it, or only its own"),
 )
 
 Moments = Callable[[Span, int], Array]
@@ -72,9 +72,9 @@ def _rows(steps: Steps, order: int, method: str, moments: Moments, decay: Array)
 
 
 def _singlestep(steps: Steps, order: int, moments: Moments, decay: Array) -> Rows:
-    """Groups of `order` rows that all start at the x of their first: order 1, then 2, then 3, each reaching farther.
+    """Groups of `order` rows that all start at the x of their first: order 1, then 2, then 3, each reaching further.
 
-    The row of order k looks at its own output and at that of the group's first row, k−1 rows before.
+    The row of order k uses its own output and that of the group's first row, k−1 rows before.
     """
     place = _places(steps, order)
     row = np.arange(steps.count)
@@ -91,7 +91,7 @@ def _singlestep(steps: Steps, order: int, moments: Moments, decay: Array) -> Row
 
 
 def _places(steps: Steps, order: int) -> Index:
-    """The place of each row in its group, (N,), 0 first; leaving pure noise and reaching σ = 0 are groups of one."""
+    """The place of each row in its group, (N,), 0 first; rows that leave pure noise or reach σ = 0 are alone."""
     place = np.arange(steps.count - steps.starts_pure) % order
     if steps.ends_clean:
         place[-1:] = 0

@@ -1,6 +1,6 @@
 """Euler and Euler ancestral in σ (Karras et al. 2022; Crowson, k-diffusion).
 
-With x in the scale of σ, x̂ = x/a, a step is x̂ + (σ'−σ)(x̂ − x̂0)/σ. Written for x and in σ'/σ it holds at σ = ∞ too.
+With x in the scale of σ, x̂ = x/a, a step is x̂ + (σ'−σ)(x̂ − x̂0)/σ. Written for x in σ'/σ, it also holds at σ = ∞.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.steps import Steps
 
 @solver("euler", "Karras et al. 2022, Elucidating the Design Space, algorithm 1 without its corrector", "x0")
 def euler_rows(steps: Steps) -> Rows:
-    """x̂ ← (σ'/σ) x̂ + (1 − σ'/σ) x̂0, which is DDIM's step."""
+    """x̂ ← (σ'/σ) x̂ + (1 − σ'/σ) x̂0, the step of DDIM."""
     ratio = steps.sigmas[1:] / steps.sigmas[:-1]
     return Rows(steps.noise[1:] / steps.noise[:-1], (steps.signal[1:] * (1 - ratio))[:, None])
 

@@ -1,11 +1,11 @@
-"""Exponential integrators in λ, which DPM-Solver, DEIS and UniPC are all made of.
+"""Exponential integrators in λ, of which DPM-Solver, DEIS and UniPC are made.
 
 Between two levels, h = λ' − λ apart, the probability flow ODE is solved by
 
     x' = (s'/s) x + a' ∫₀ʰ e^(u−h) x0(λ+u) du      or      x' = (a'/a) x − s' ∫₀ʰ e^(h−u) ε(λ+u) du.
 
-The solvers differ in what they put for x0 or ε under the integral. Put a polynomial in r = u/h through what is known
-at some nodes r_j, and the integral is a weighted sum whose weights integrate 1, r, r², … exactly: the moments.
+The solvers differ in their approximation of x0 or ε under the integral. With the polynomial in r = u/h through the
+values at some nodes r_j, the integral is a weighted sum whose weights integrate 1, r, r², … exactly: the moments.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from ddpm_studio.diffusion.steps import Steps
 Index = NDArray[np.intp]
 
 FEW_STEPS = 15
-"""Below this number of steps the last ones are of lower order (the code of Lu et al. 2022b)."""
+"""Number of steps below which the last ones are of lower order (the code of Lu et al. 2022b)."""
 
 
 class Span(NamedTuple):
-    """From level `start` to level `stop` of the steps, arrays of shape (R,): h = λ' − λ, and a and s at both ends."""
+    """Spans from level `start` to level `stop`, arrays of shape (R,): h = λ' − λ, and a and s at both ends."""
 
     h: Array
     a: Array
@@ -37,7 +37,7 @@ class Span(NamedTuple):
 
 
 def span(steps: Steps, start: Index | None = None, stop: Index | None = None) -> Span:
-    """The spans from `start` to `stop`, each an array of level indexes (R,); every single step if left out."""
+    """The spans from `start` to `stop`, each an array of level indexes (R,); by default the single steps."""
     start = np.arange(steps.count) if start is None else start
     stop = start + 1 if stop is None else stop
     h = steps.lambdas[stop] - steps.lambdas[start]
@@ -57,7 +57,7 @@ def moments_epsilon(over: Span, count: int) -> Array:
 
 
 def phi(k: int, z: Array) -> Array:
-    """φ_k(z), k ≥ 1: φ_1 = (e^z − 1)/z, φ_{k+1} = (φ_k − 1/k!)/z; its series where that would cancel.
+    """φ_k(z), k ≥ 1: φ_1 = (e^z − 1)/z, φ_{k+1} = (φ_k − 1/k!)/z; its series where that recursion would cancel.
 
     >>> phi(1, np.array([-1e-9, 1.0])).round(4).tolist()
     [1.0, 1.7183]
@@ -104,10 +104,10 @@ def multistep(at: Array, orders: Index, moments: Callable[[int], Array]) -> Arra
 
 
 def published(order: int, moments: Array) -> Array:
-    """The moments as the papers round them: order 2 takes M_1 = ½ M_0, and multistep order 3 has half of M_2.
+    """The moments as the papers approximate them: order 2 takes M_1 = ½ M_0, and multistep order 3 half of M_2.
 
-    Both are right to the order below, so multistep 3 converges like h² with a small constant. Kept, because every
-    picture made with these solvers has it; DEIS of order 3 has the whole M_2.
+    Both are exact to the order below, so multistep 3 converges like h² with a small constant. Kept because every
+    picture made with these solvers has it; DEIS of order 3 uses the full M_2.
     """
     moments = moments.copy()
     if order == 2:
@@ -118,7 +118,7 @@ def published(order: int, moments: Array) -> Array:
 
 
 def warm_up(steps: Steps, order: int) -> Index:
-    """The order of each step, (N,), as long as there are not `order` levels to look back on; pure noise is none.
+    """The order of each step, (N,), limited by the number of levels before it; pure noise does not count.
 
     >>> from ddpm_studio.diffusion import Schedule
     >>> warm_up(Steps.from_spacing(Schedule("linear", 1000), 5), order=3).tolist()
@@ -129,7 +129,7 @@ def warm_up(steps: Steps, order: int) -> Index:
 
 
 def lowered_at_end(steps: Steps, orders: Index) -> Index:
-    """`orders` with the last step of order 1 where few steps or σ = 0 make it unstable, and the last but one of 2.
+    """`orders` with the last step lowered to 1, if few steps or σ = 0 make it unstable, and the last but one to 2.
 
     >>> from ddpm_studio.diffusion import Schedule
     >>> lowered_at_end(Steps.from_spacing(Schedule("linear", 1000), 5), np.array([1, 2, 3, 3, 3])).tolist()

@@ -1,7 +1,7 @@
 """Heun's method and DPM-Solver-2 in σ (Karras et al. 2022; Crowson, k-diffusion): two network calls a step.
 
-With x̂ = x/a the ODE is dx̂/dσ = ε̂, so ε̂ is the slope that both methods average or move. A step into σ = 0, where
-there is no second slope, is Euler's.
+With x̂ = x/a the ODE is dx̂/dσ = ε̂, so ε̂ is the slope, which Heun averages and DPM-Solver-2 takes at the midpoint. A step
+to σ = 0, where there is no second slope, is Euler's.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def _two_calls(steps: int) -> int:
 
 @solver("heun", "Karras et al. 2022, Elucidating the Design Space, algorithm 1", "epsilon", orders=(2,), nfe=_two_calls)
 def heun_rows(steps: Steps) -> Rows:
-    """Euler to σ', then again from σ with the mean of the slopes at both: the trapezoid."""
+    """Euler to σ', then again from σ with the mean of both slopes: the trapezoidal rule."""
     a, change, nothing = steps.signal, np.diff(steps.sigmas), np.zeros(steps.count)
     first = np.stack([a[1:] / a[:-1], a[1:] * change, nothing], axis=-1)
     second = np.stack([a[1:] / a[:-1], a[1:] * change / 2, a[1:] * change / 2], axis=-1)
@@ -41,7 +41,7 @@ def dpm2_rows(steps: Steps) -> Rows:
 
 
 def _pairs(steps: Steps, first: Array, second: Array, between: Array) -> Rows:
-    """Rows (A, B_0, B_1) of both stages in turn, the second at log SNR `between`; Euler alone for a step into σ = 0."""
+    """Rows (A, B_0, B_1) of both stages in turn, the second at log SNR `between`; Euler alone for a step to σ = 0."""
     weights = np.stack([first, second], axis=1).reshape(-1, 3)
     timestep = np.stack([steps.timesteps, timestep_at(steps.schedule, between)], axis=1).ravel()
     log_snr = np.stack([steps.log_snr[:-1], between], axis=1).ravel()

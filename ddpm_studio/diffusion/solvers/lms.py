@@ -1,4 +1,4 @@
-"""Linear multistep in σ: Adams–Bashforth for uneven steps (Crowson, k-diffusion, sample_lms)."""
+"""Linear multistep in σ: Adams–Bashforth on uneven steps (Crowson, k-diffusion, sample_lms)."""
 
 from __future__ import annotations
 

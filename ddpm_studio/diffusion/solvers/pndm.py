@@ -1,8 +1,8 @@
-"""PLMS and PNDM (Liu et al. 2022): Adams–Bashforth on ε, carried over by DDIM's step.
+"""PLMS and PNDM (Liu et al. 2022): Adams–Bashforth on ε, transferred by DDIM's step.
 
-PNDM takes its first three steps by Runge–Kutta, four calls each; PLMS (Rombach et al. 2022's sampler) by one
-Heun-like pair. Both take the next level from the steps, where diffusers takes timestep − ⌊T/N⌋, which is the same only
-for evenly spaced ones.
+PNDM takes its first three steps by Runge–Kutta, with four calls each; PLMS (the sampler of Rombach et al. 2022) starts
+with one Heun-like pair. Both take the next level from the steps; diffusers takes timestep − ⌊T/N⌋, which is the same
+only for evenly spaced ones.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
 ADAMS_BASHFORTH = np.array([[24, 0, 0, 0], [36, -12, 0, 0], [46, -32, 10, 0], [55, -59, 37, -9]]) / 24
-"""The weights of the newest four outputs, newest first, for orders 1 to 4."""
+"""Weights of the newest four outputs, newest first, for orders 1 to 4."""
 
 RUNGE_KUTTA = np.array([1, 2, 2, 1]) / 6
 RUNGE_KUTTA_STEPS = 3
@@ -29,7 +29,7 @@ PAPER = "Liu et al. 2022, Pseudo Numerical Methods for Diffusion Models"
 
 
 class Path(NamedTuple):
-    """Where each row goes, arrays of shape (R,): from log SNR `start` of its base to `stop`, calling at `entered`."""
+    """The path of each row, arrays of shape (R,): from log SNR `start` of its base to `stop`, called at `entered`."""
 
     base: Index
     timestep: Array
@@ -40,7 +40,7 @@ class Path(NamedTuple):
 
 @solver("plms", f"{PAPER}, equation 12; Rombach et al. 2022", "epsilon", orders=(4,), nfe=lambda n: n + (n > 1))
 def plms_rows(steps: Steps) -> Rows:
-    """The first step twice, the second time with the mean of the outputs at both its ends; then Adams–Bashforth."""
+    """The first step twice, the second time with the mean of the outputs at both ends; then Adams–Bashforth."""
     if steps.count == 1:
         return _carried(steps, _one_row_each(steps, 0, 0), np.ones((1, 1)))
     t, level = steps.timesteps, steps.log_snr
@@ -60,12 +60,12 @@ def plms_rows(steps: Steps) -> Rows:
     least=RUNGE_KUTTA_STEPS + 1,
 )
 def pndm_rows(steps: Steps) -> Rows:
-    """Three Runge–Kutta steps over the middles of their timesteps; then Adams–Bashforth of order 4."""
+    """Three Runge–Kutta steps through the midpoints of their timesteps; then Adams–Bashforth of order 4."""
     if steps.count <= RUNGE_KUTTA_STEPS:
         raise SolverError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "steps is {steps}, and pndm takes the first {first} by Runge–Kutta; take {least} or more, or plms.",
+                "steps is {steps}, and pndm takes the first {first} by Runge–Kutta; take {least} or more, or use plms.",
             ),
             steps=steps.count,
             first=RUNGE_KUTTA_STEPS,
@@ -82,7 +82,7 @@ def pndm_rows(steps: Steps) -> Rows:
 
 
 def _runge_kutta(steps: Steps) -> Path:
-    """Four rows a step, all from its first x: call there, twice in the middle, and at the end."""
+    """Four rows per step, all from its first x: one call there, two in the middle and one at the end."""
     t, level = steps.timesteps[: RUNGE_KUTTA_STEPS + 1], steps.log_snr[: RUNGE_KUTTA_STEPS + 1]
     mean = 0.5 * (t[:-1] + t[1:])
     t_middle = np.where(np.floor(mean) > t[1:], np.floor(mean), mean)
@@ -101,7 +101,7 @@ def _runge_kutta(steps: Steps) -> Path:
 
 
 def _one_row_each(steps: Steps, first_level: int, first_row: int) -> Path:
-    """One row for each step from `first_level` on, the first of them being row `first_row`."""
+    """One row for each step from `first_level` on, starting with row `first_row`."""
     start = steps.log_snr[first_level:-1]
     base = first_row + np.arange(len(start))
     return Path(base, steps.timesteps[first_level:], start, start, steps.log_snr[first_level + 1 :])
@@ -113,7 +113,7 @@ def _joined(first: Path, then: Path) -> Path:
 
 
 def _adams_bashforth(remembered: Index) -> Array:
-    """B, (R, K), of rows that combine the outputs of their own row and the three before it in `remembered`."""
+    """B, (R, K), of rows that combine their own output with the three before it in `remembered`."""
     count = len(remembered)
     reach = int((remembered[3:] - remembered[:-3]).max(initial=0)) if count > 3 else int(remembered[-1])
     weights = np.zeros((int(remembered[-1]) + 1, max(reach, 3) + 1))
@@ -146,11 +146,11 @@ def _uneven(steps: Steps) -> tuple[Finding, ...]:
         Finding(
             "uneven_steps",
             False,
-            QT_TRANSLATE_NOOP("findings", "The timesteps are from {low:.3g} to {high:.3g} apart."),
+            QT_TRANSLATE_NOOP("findings", "The timesteps are {low:.3g} to {high:.3g} apart."),
             QT_TRANSLATE_NOOP(
-                "findings", "Adams–Bashforth's weights are those of even steps, so this solver is less exact."
+                "findings", "The Adams–Bashforth weights assume even steps, so this solver is less accurate."
             ),
-            QT_TRANSLATE_NOOP("findings", "Take leading, trailing or linspace, or a solver made for uneven steps."),
+            QT_TRANSLATE_NOOP("findings", "Use leading, trailing or linspace, or a solver made for uneven steps."),
             {"low": float(gaps.min()), "high": float(gaps.max())},
         ),
     )

@@ -1,4 +1,4 @@
-"""What solvers there are, and the one way to a SolverTable."""
+"""Registry of the solvers, and solver_table, which builds the table of any of them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
 
 def order_option(default: int, orders: tuple[int, ...]) -> Option:
-    """The option by which a solver is told its order."""
+    """The option that sets a solver's order."""
     return Option("order", default, choices=orders, meaning=QT_TRANSLATE_NOOP("options", "order of accuracy"))
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What a solver makes of the steps; the fields of SolverTable. One row a step, unless it says otherwise."""
+    """The rows that a solver makes of the steps, as the fields of SolverTable; by default one row per step."""
 
     A: Array
     B: Array
@@ -42,8 +42,8 @@ class Rows:
 class Solver:
     """A solver: `build(steps, **options)` returns its rows.
 
-    `orders` are those it can have, `space` what it keeps of the network's outputs, and `nfe(steps)` the network
-    calls of a run of that many steps, at least `least`, down to ᾱ = 1.
+    `orders` are the orders it can have, `space` is the form in which it keeps the network's outputs, and `nfe(steps)`
+    is the number of network calls of a run of that many steps, at least `least`, that ends at ᾱ = 1.
     """
 
     name: str
@@ -71,7 +71,7 @@ def solver(
     nfe: Callable[[int], int] = lambda steps: steps,
     least: int = 1,
 ) -> Callable[[Callable[..., Rows]], Callable[..., Rows]]:
-    """Enter the decorated function, which builds the rows, under `name`."""
+    """Register the decorated function, which builds the rows, under `name`."""
 
     def register(build: Callable[..., Rows]) -> Callable[..., Rows]:
         _SOLVERS[name] = Solver(name, paper, space, orders, options, build, nfe, least)
@@ -81,7 +81,7 @@ def solver(
 
 
 def solver_named(name: str) -> Solver:
-    """The solver of this name; SolverError with the nearest name where there is none.
+    """The solver of this name. Raises SolverError with the nearest name if there is none.
 
     >>> solver_named("heun").nfe(20)
     39
@@ -95,9 +95,9 @@ def solver_named(name: str) -> Solver:
 
 
 def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
-    """The rows of `solver` along `steps`, with its options as `SOLVERS` lists them.
+    """The table of `solver` along `steps`, with its options as listed in `SOLVERS`.
 
-    SolverError for an unknown solver or option, a value out of bounds, and steps that the solver cannot start from.
+    Raises SolverError for an unknown solver or option, a value out of bounds, and steps the solver cannot start from.
 
     >>> from ddpm_studio.diffusion import Schedule
     >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 4), eta=1)
@@ -150,8 +150,8 @@ def _check_signal(found: Solver, steps: Steps) -> None:
         raise SolverError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{name} follows ε and cannot leave the first level of these steps, where ᾱ is {value:.3g}; "
-                "take one of {able}, or steps that start at a lower timestep than {timestep:g}.",
+                "{name} works with ε and cannot leave the first level of these steps, where ᾱ is {value:.3g}; "
+                "use one of {able}, or steps that start at a lower timestep than {timestep:g}.",
             ),
             name=found.name,
             value=float(steps.alphas_cumprod[0]),

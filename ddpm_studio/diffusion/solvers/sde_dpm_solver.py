@@ -29,7 +29,7 @@ ORDERS = (1, 2, 3)
 def sde_dpm_solver_pp_rows(steps: Steps, order: int) -> Rows:
     """x ← (s'/s) e^−h x + a' ∫ 2 e^2(u−h) x̂0 du + s' √(1 − e^−2h) z, from the last steps' outputs.
 
-    The integral is that of DPM-Solver++ with 2h for h: the noise that is added was taken off twice.
+    The integral is that of DPM-Solver++ with 2h in place of h: the noise that is added back was removed first.
     """
     over = span(steps)
     orders = lowered_at_end(steps, warm_up(steps, order))

@@ -38,10 +38,10 @@ VARIANT = Option(
     orders=ORDERS,
 )
 def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
-    """Correct x with the output just made at it, then predict the next x; both are one row.
+    """Correct x with the output just computed at it, then predict the next x, both in one row.
 
-    The corrector only changes weights on outputs, so the corrected x is x + Σ (Q − P) m, with P the predictor's
-    weights of the step that led here and Q the corrector's, and the prediction starts from that.
+    The corrector only changes weights of outputs: the corrected x is x + Σ (Q − P) m, with the predictor's weights P
+    and the corrector's weights Q of the step that led here, and the prediction starts from that.
     """
     over = span(steps)
     orders = _orders(steps, order)
@@ -60,9 +60,9 @@ def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
 
 
 def _orders(steps: Steps, order: int) -> Index:
-    """Rising at the start, and falling to 1 at the end where few steps or σ = 0 ask for it; (N,).
+    """The order of each step, (N,): rising at the start, and falling to 1 at the end if few steps or σ = 0 require it.
 
-    diffusers lets it fall at every end. At ᾱ_0 that costs a long run its order: 3 converges like h² then.
+    diffusers lets it fall at every end. At ᾱ_0 that costs a long run its order: order 3 then converges like h².
     """
     orders = warm_up(steps, order)
     if steps.ends_clean or steps.count < FEW_STEPS:
@@ -71,7 +71,7 @@ def _orders(steps: Steps, order: int) -> Index:
 
 
 def _moments(over: Span, nodes: int, variant: str) -> Array:
-    """The exact moments, but with two nodes the paper's M_1 = ½ a' B(h), B(h) = h (bh1) or 1 − e^−h (bh2)."""
+    """The exact moments; with two nodes the paper's M_1 = ½ a' B(h), B(h) = h (bh1) or 1 − e^−h (bh2)."""
     moments = moments_x0(over, nodes)
     if nodes == 2:
         moments[:, 1] = over.a_next * (over.h if variant == "bh1" else -np.expm1(-over.h)) / 2

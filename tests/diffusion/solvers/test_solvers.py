@@ -156,7 +156,7 @@ def test_out_of_pure_noise_or_a_sentence_that_says_who_can(solver: str, options:
     pictures = [toy.sampled(table, kind, noises=lambda row: zs[row]) for kind in ("sample", "v_prediction")]
     np.testing.assert_allclose(pictures[0], pictures[1], rtol=1e-9, atol=1e-9)
     assert np.abs(pictures[0] - toy.MU).max() < 5 * toy.C
-    with pytest.raises(SolverError, match="ᾱ is 0 at call 1 of the network, so an ε-prediction cannot"):
+    with pytest.raises(SolverError, match="ᾱ is 0 at call 1 of the network, so x0 cannot be computed"):
         table.p("epsilon")
 
 
@@ -218,7 +218,7 @@ def test_findings_of_the_steps_are_those_of_the_table() -> None:
         ("lms", {"order": np.array([1, 2])}, "order of lms is “[1 2]”; choose from 1, 2, 3, 4."),
         ("unipc", {"variant": "bh3"}, "variant of unipc is “bh3”; choose from bh1, bh2."),
         ("ddpm", {"variance": "learned"}, "choose from fixed_small, fixed_large, learned_range."),
-        ("pndm", {}, "steps is 3, and pndm takes the first 3 by Runge–Kutta; take 4 or more, or plms."),
+        ("pndm", {}, "steps is 3, and pndm takes the first 3 by Runge–Kutta; take 4 or more, or use plms."),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(solver: str, options: dict[str, object], sentence: str) -> None:
