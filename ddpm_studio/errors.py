@@ -14,12 +14,17 @@ class StudioError(ValueError):
     """Something a person asked for that cannot be: one sentence with the value, the bound and the remedy.
 
     The sentence is kept as a template and its values, so that the window can translate it before it is filled in.
+    Another error among the values, a reason, is told without its full stop.
     """
 
     def __init__(self, template: str, **values: object) -> None:
-        super().__init__(template.format(**values))
+        super().__init__(template.format(**{name: _inside(value) for name, value in values.items()}))
         self.template = template
         self.values = values
+
+
+def _inside(value: object) -> object:
+    return str(value).rstrip(".") if isinstance(value, StudioError) else value
 
 
 class ScheduleError(StudioError):

@@ -7,10 +7,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from ddpm_studio.checkpoints.errors import listed
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import Readable, SourceText
 
 MAX_CHANNELS, MAX_SIDE, MAX_HEADS = 64, 8192, 1024
 ATTENTION_ORDERS = ("legacy", "new")
@@ -67,10 +69,10 @@ class Answers:
 
     def __post_init__(self) -> None:
         _check_shape(self.shape)
-        _check_heads("heads", self.heads)
-        _check_heads("head channels", self.head_channels)
-        _check_choice("prediction type", self.prediction_type, PREDICTION_TYPES)
-        _check_choice("attention order", self.attention_order, ATTENTION_ORDERS)
+        _check_heads(TITLES["heads"], self.heads)
+        _check_heads(TITLES["head_channels"], self.head_channels)
+        _check_choice(TITLES["prediction_type"], self.prediction_type, PREDICTION_TYPES)
+        _check_choice(TITLES["attention_order"], self.attention_order, ATTENTION_ORDERS)
         if self.release is not None and not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,3}", self.release):
             raise CheckpointError(
                 QT_TRANSLATE_NOOP("errors", "“{value}” is no release of a library; write its number, such as 0.27.8."),
@@ -125,13 +127,13 @@ class Answers:
 class UnansweredError(CheckpointError):
     """A checkpoint that opens once something is said about it: `missing` names the fields of Answers."""
 
-    def __init__(self, path: Path, kind: str, missing: Iterable[str]) -> None:
+    def __init__(self, path: Path, kind: Readable, missing: Iterable[str]) -> None:
         self.missing = tuple(missing)
         super().__init__(
             QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which does not say its {missing}; give {options}."),
             path=path,
             kind=kind,
-            missing=_listed([name.replace("_", " ") for name in self.missing]),
+            missing=listed([TITLES[name] for name in self.missing]),
             options=" ".join(OPTIONS[name] for name in self.missing),
         )
 
@@ -168,7 +170,7 @@ def _no_shape(value: str) -> CheckpointError:
     )
 
 
-def _check_heads(name: str, value: int | None) -> None:
+def _check_heads(name: SourceText, value: int | None) -> None:
     if value is not None and not 1 <= value <= MAX_HEADS:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from 1 to {high}."),
@@ -178,11 +180,7 @@ def _check_heads(name: str, value: int | None) -> None:
         )
 
 
-def _check_choice(what: str, value: str | None, known: tuple[str, ...]) -> None:
+def _check_choice(what: SourceText, value: str | None, known: tuple[str, ...]) -> None:
     if value is not None:
         template = QT_TRANSLATE_NOOP("errors", "There is no {what} “{name}”; did you mean “{nearest}”?")
         check_named(value, known, template, CheckpointError, what=what)
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import Readable, SourceText, Text
 
 NAMED = 8
 """Names of tensors that a sentence can bear; of more it gives the number."""
@@ -19,7 +20,7 @@ class Misfit:
 
     missing: Sequence[str]
     unexpected: Sequence[str]
-    shapes: Sequence[str]
+    shapes: Sequence[Readable]
 
 
 class MisfitError(CheckpointError):
@@ -34,23 +35,48 @@ class MisfitError(CheckpointError):
                 "of another shape {shapes}; name the network that they were saved from.",
             ),
             path=path,
-            under=f" under {prefix.rstrip('.')}" if prefix else "",
+            under=Text(QT_TRANSLATE_NOOP("errors", " under {place}"), {"place": prefix.rstrip(".")}) if prefix else "",
             network=network,
-            missing=_listed(report.missing),
-            unexpected=_listed(report.unexpected),
-            shapes=_listed(report.shapes),
+            missing=_first(report.missing),
+            unexpected=_first(report.unexpected),
+            shapes=_first(report.shapes),
         )
 
 
-def _listed(names: Sequence[str]) -> str:
-    rest = len(names) - NAMED
-    return ", ".join([*names[:NAMED], *([f"and {rest} more"] if rest > 0 else [])]) or "none"
+def _first(names: Sequence[Readable]) -> Readable:
+    if not names:
+        return QT_TRANSLATE_NOOP("errors", "none")
+    some, rest = _with_commas(names[:NAMED]), len(names) - NAMED
+    if rest <= 0:
+        return some
+    return Text(QT_TRANSLATE_NOOP("errors", "{names}, and {count} more"), {"names": some, "count": rest})
+
+
+def listed(names: Sequence[Readable]) -> Readable:
+    """One name or more as a sentence has them: a, a and b, or a, b and c."""
+    *some, last = names
+    if not some:
+        return last
+    return Text(QT_TRANSLATE_NOOP("errors", "{names} and {last}"), {"names": _with_commas(some), "last": last})
+
+
+def _with_commas(names: Sequence[Readable]) -> Readable:
+    *some, last = names
+    if not some:
+        return last
+    return Text(QT_TRANSLATE_NOOP("errors", "{names}, {last}"), {"names": _with_commas(some), "last": last})
+
+
+def part_of(error: Exception) -> Readable:
+    """The part of a file that an error is about: in our words, or in at most 80 letters of the file's."""
+    (part,) = error.args
+    return part if isinstance(part, SourceText) else str(part)[:80]
 
 
 class UnsupportedError(CheckpointError):
     """A network that is not sampled here; `schedule` is what it was trained with, None where the file does not say."""
 
-    def __init__(self, path: Path, kind: str, reason: str, schedule: Schedule | None) -> None:
+    def __init__(self, path: Path, kind: Readable, reason: Readable, schedule: Schedule | None) -> None:
         self.schedule = schedule
         if schedule is None:
             template = QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which is not sampled: {reason}.")

@@ -23,10 +23,10 @@ def fetched(name: str, download: bool) -> Path:
         return Path(snapshot_download(name, local_files_only=True))
     except LocalEntryNotFoundError as error:
         if download:
-            raise _failed(name, "no connection") from error
+            raise _failed(name, QT_TRANSLATE_NOOP("errors", "no connection")) from error
         raise _not_cached(name) from error
     except (HFValidationError, OSError) as error:
-        raise _failed(name, str(error).splitlines()[0]) from error
+        raise _failed(name, str(error).splitlines()[0].rstrip(".")) from error
 
 
 def _downloaded(name: str) -> Path:
@@ -65,5 +65,5 @@ def _not_cached(name: str) -> CheckpointError:
 
 def _failed(name: str, reason: str) -> CheckpointError:
     return CheckpointError(
-        QT_TRANSLATE_NOOP("errors", "{name} could not be downloaded: {reason}."), name=name, reason=reason.rstrip(".")
+        QT_TRANSLATE_NOOP("errors", "{name} could not be downloaded: {reason}."), name=name, reason=reason
     )

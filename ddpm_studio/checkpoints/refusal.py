@@ -17,15 +17,15 @@ _FOLDER = QT_TRANSLATE_NOOP(
     "choose the folder of a diffusers pipeline.",
 )
 _MAGIC = {
-    b"GGUF": "a GGUF file of a language model",
-    b"\x89HDF\r\n": "an HDF5 file, as Keras writes them",
-    b"\x1f\x8b": "a gzip archive",
-    b"7z\xbc\xaf": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"\x93NUMPY": "a NumPy array",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"%PDF": "a PDF",
+    b"GGUF": QT_TRANSLATE_NOOP("errors", "a GGUF file of a language model"),
+    b"\x89HDF\r\n": QT_TRANSLATE_NOOP("errors", "an HDF5 file, as Keras writes them"),
+    b"\x1f\x8b": QT_TRANSLATE_NOOP("errors", "a gzip archive"),
+    b"7z\xbc\xaf": QT_TRANSLATE_NOOP("errors", "a 7-Zip archive"),
+    b"Rar!": QT_TRANSLATE_NOOP("errors", "a RAR archive"),
+    b"\x93NUMPY": QT_TRANSLATE_NOOP("errors", "a NumPy array"),
+    b"\x89PNG": QT_TRANSLATE_NOOP("errors", "a picture"),
+    b"\xff\xd8\xff": QT_TRANSLATE_NOOP("errors", "a picture"),
+    b"%PDF": QT_TRANSLATE_NOOP("errors", "a PDF"),
 }
 
 
@@ -40,7 +40,8 @@ def refusal_of(source: StoredFile) -> CheckpointError:
     if not source.tensors:
         template = QT_TRANSLATE_NOOP("errors", "{path} holds no tensors; choose a file of a network's weights.")
         return CheckpointError(template, path=source.path)
-    return UnansweredError(source.path, "a state dict of a network that no known library has", ("network",))
+    kind = QT_TRANSLATE_NOOP("errors", "a state dict of a network that no known library has")
+    return UnansweredError(source.path, kind, ("network",))
 
 
 def _of_archive(source: StoredFile) -> CheckpointError:

@@ -37,13 +37,13 @@ def recalled(path: Path) -> Answers:
     try:
         settings = read_settings(memory)
     except StudioError as error:
-        raise _unusable(memory, "it is no JSON object") from error
+        raise _unusable(memory, QT_TRANSLATE_NOOP("errors", "it is not a JSON object")) from error
     try:
         return _answers(settings)
     except StudioError as error:
-        raise _unusable(memory, str(error).rstrip(".")) from error
+        raise _unusable(memory, error) from error
     except (TypeError, ValueError) as error:
-        raise _unusable(memory, "a value has the wrong type") from error
+        raise _unusable(memory, QT_TRANSLATE_NOOP("errors", "a value has the wrong type")) from error
 
 
 def remember(path: Path, answers: Answers) -> None:
@@ -61,7 +61,7 @@ def remember(path: Path, answers: Answers) -> None:
             file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode() + b"\n")
 
 
-def _unusable(memory: Path, reason: str) -> CheckpointError:
+def _unusable(memory: Path, reason: str | StudioError) -> CheckpointError:
     return CheckpointError(
         QT_TRANSLATE_NOOP("errors", "{path} cannot be used ({reason}); correct or delete it."),
         path=memory,

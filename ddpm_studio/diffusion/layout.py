@@ -42,7 +42,7 @@ def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[st
 
 def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
     """The levels at these array indexes; if they end at ᾱ_0, a final index 0 is that end."""
-    clean = bool(resolved("a list of timesteps", (ENDS,), options, StepsError)[ENDS.key])
+    clean = bool(resolved(QT_TRANSLATE_NOOP("errors", "a list of timesteps"), (ENDS,), options, StepsError)[ENDS.key])
     timesteps = _numbers("timesteps", given)
     _check_reach(timesteps, schedule.T)
     if not clean and timesteps[-1] == 0:
@@ -52,7 +52,7 @@ def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mappi
 
 def through_sigmas(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
     """Exactly these noise levels σ; a final σ that is the end (0, or that of ᾱ_0) is not a step of its own."""
-    clean = bool(resolved("a list of sigmas", (ENDS,), options, StepsError)[ENDS.key])
+    clean = bool(resolved(QT_TRANSLATE_NOOP("errors", "a list of sigmas"), (ENDS,), options, StepsError)[ENDS.key])
     sigmas = _numbers("sigmas", given)
     end = 0.0 if clean else float(schedule.coefficients.sigmas[0])
     if abs(sigmas[-1] - end) <= 1e-3 * end:

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from numbers import Real
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.texts import Readable, Text
 
 
 @dataclass(frozen=True)
 class Option:
     """A setting: a number from `low` to `high`, or one of `choices`; a default of None is computed later.
 
-    >>> Option("eta", 0.0, low=0.0, high=1.0).bounds, Option("order", 2, choices=(1, 2, 3)).bounds
-    ('0 to 1', '1, 2, 3')
+    `label` is what a form calls it, and `meaning` says what it does.
+
+    >>> print(Option("eta", 0.0, low=0.0, high=1.0).bounds, Option("order", 2, choices=(1, 2, 3)).bounds, sep="; ")
+    0 to 1; 1, 2, 3
     """
 
     key: str
@@ -23,16 +26,19 @@ class Option:
     low: float = -math.inf
     high: float = math.inf
     choices: tuple[object, ...] = ()
+    label: str = ""
     meaning: str = ""
 
     @property
-    def bounds(self) -> str:
+    def bounds(self) -> Readable:
         """The allowed values in words: "1, 2, 3" or "0 to 1"."""
-        return ", ".join(map(str, self.choices)) if self.choices else f"{self.low:g} to {self.high:g}"
+        if self.choices:
+            return ", ".join(map(str, self.choices))
+        return Text(QT_TRANSLATE_NOOP("options", "{low:g} to {high:g}"), {"low": self.low, "high": self.high})
 
 
 def resolved(
-    owner: str, options: Sequence[Option], given: Mapping[str, object], error: type[StudioError]
+    owner: Readable, options: Sequence[Option], given: Mapping[str, object], error: type[StudioError]
 ) -> dict[str, object]:
     """Every option of `owner` by key, defaults filled in. Raises `error` for an unknown key or a value out of bounds.
 
@@ -51,7 +57,7 @@ def resolved(
     return {key: chosen.get(key, option.default) for key, option in known.items()}
 
 
-def _unknown(owner: str, key: str, known: Iterable[str], error: type[StudioError]) -> StudioError:
+def _unknown(owner: Readable, key: str, known: Iterable[str], error: type[StudioError]) -> StudioError:
     return error(
         QT_TRANSLATE_NOOP("errors", "{owner} has no option “{key}”; leave it out. It takes: {known}."),
         owner=owner,
@@ -82,7 +88,7 @@ def shown(value: object) -> object:
     return value if value is None or isinstance(value, Real) else f"“{value}”"
 
 
-def _checked(owner: str, option: Option, value: object, error: type[StudioError]) -> object:
+def _checked(owner: Readable, option: Option, value: object, error: type[StudioError]) -> object:
     number = as_number(value)
     for choice in option.choices:
         if choice == (value if isinstance(value, str) else number):

@@ -285,7 +285,7 @@ def _check_betas(betas: tuple[float, ...], steps: int, path: str) -> None:
             raise ScheduleError(
                 QT_TRANSLATE_NOOP("errors", "β_{t} of {path} is {beta}; each β must be from {low:g} to 1."),
                 t=t,
-                path=path or "the custom schedule",
+                path=path or QT_TRANSLATE_NOOP("errors", "the custom schedule"),
                 beta=shortest(beta),
                 low=MIN_GIVEN_BETA,
             )

@@ -20,4 +20,6 @@ def _looked_up(text: str) -> str:
 
 
 def _filling(value: object) -> object:
-    return translated(value) if isinstance(value, SourceText | Text | StudioError) else value
+    if isinstance(value, StudioError):
+        return translated(value).rstrip(".")
+    return translated(value) if isinstance(value, SourceText | Text) else value

@@ -96,7 +96,7 @@ def test_what_cannot_be_done_without_is_not_forgotten(tmp_path: Path) -> None:
         ('{"schedule": [0.1, 2]}', "β_2 of"),
         ('{"prediction_type": "eps"}', "did you mean “epsilon”"),
         ('{"attention_order": []}', "a value has the wrong type"),
-        ("[]", "is no JSON object"),
+        ("[]", "is not a JSON object"),
     ],
 )
 def test_what_cannot_be_used_is_said(tmp_path: Path, content: str, reason: str) -> None:

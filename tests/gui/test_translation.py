@@ -18,7 +18,7 @@ KNOWN = {
     ("card", "none"): "keine",
     ("errors", "{path} is {what}, {size:g} MiB."): "{what} mit {size:g} MiB: {path}.",
     ("errors", "a picture"): "ein Bild",
-    ("errors", "{path} is no schedule: {reason}"): "Kein Schedule: {path}. {reason}",
+    ("errors", "{path} is no schedule ({reason})."): "Kein Schedule ist {path}: {reason}.",
     ("errors", "T is {T}."): "T ist {T}.",
 }
 
@@ -65,9 +65,9 @@ def test_a_template_is_translated_before_it_is_filled_in_and_so_is_what_fills_it
 @pytest.mark.usefixtures("german")
 def test_an_error_may_give_another_as_its_reason() -> None:
     reason = ScheduleError(QT_TRANSLATE_NOOP("errors", "T is {T}."), T=0)
-    error = FileError(QT_TRANSLATE_NOOP("errors", "{path} is no schedule: {reason}"), path="b.csv", reason=reason)
-    assert str(error) == "b.csv is no schedule: T is 0."
-    assert translated(error) == "Kein Schedule: b.csv. T ist 0."
+    error = FileError(QT_TRANSLATE_NOOP("errors", "{path} is no schedule ({reason})."), path="b.csv", reason=reason)
+    assert str(error) == "b.csv is no schedule (T is 0)."
+    assert translated(error) == "Kein Schedule ist b.csv: T ist 0."
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy(NONE), pickle.loads(pickle.dumps(NONE))])

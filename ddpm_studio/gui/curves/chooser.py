@@ -77,13 +77,13 @@ class CurveChooser(QToolButton):
         self._sets[menu.addAction(self.tr("&All"))] = tuple(CURVES)
 
     def _add_curves(self, menu: QMenu) -> None:
-        groups = {
-            self.tr("The eight of DDPM"): SEED_CURVES,
-            self.tr("Signal to noise"): SIGNAL_TO_NOISE,
-            self.tr("Reverse process"): REVERSE_PROCESS,
-            self.tr("Loss weights"): LOSS_WEIGHTS,
-        }
-        for title, names in groups.items():
+        groups = (
+            (self.tr("The eight of DDPM"), SEED_CURVES),
+            (self.tr("Signal to noise"), SIGNAL_TO_NOISE),
+            (self.tr("Reverse process"), REVERSE_PROCESS),
+            (self.tr("Loss weights"), LOSS_WEIGHTS),
+        )
+        for title, names in groups:
             menu.addSection(title)
             for name in names:
                 action = menu.addAction(f"{name}\t{CURVES[name].symbol}")

@@ -23,13 +23,13 @@ class BackgroundButton(QToolButton):
         self.setAccessibleName(self.tr("Background colour"))
         self.setToolTip(self.tr("The colour that shows through where the picture is transparent"))
         menu = QMenu(self)
-        colours = {
-            self.tr("White"): "#FFFFFF",
-            self.tr("Light gray"): "#C0C0C0",
-            self.tr("Gray"): "#808080",
-            self.tr("Black"): "#000000",
-        }
-        for name, colour in colours.items():
+        colours = (
+            (self.tr("White"), "#FFFFFF"),
+            (self.tr("Light gray"), "#C0C0C0"),
+            (self.tr("Gray"), "#808080"),
+            (self.tr("Black"), "#000000"),
+        )
+        for name, colour in colours:
             menu.addAction(_swatch(QColor(colour)), name).setData(colour)
         menu.addAction(self.tr("Other…"))
         menu.triggered.connect(self._choose)

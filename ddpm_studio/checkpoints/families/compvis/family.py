@@ -14,13 +14,15 @@ from ddpm_studio.checkpoints.errors import UnsupportedError
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import ScheduleError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 FAMILY = "CompVis latent diffusion"
 _NETWORK, _DECODER = "model.diffusion_model.", "first_stage_model."
 _PREFIXES = ("", "state_dict.")
-_LATENT = "it draws latents that its autoencoder turns into pictures, often guided by text"
-_BARE = "it is a network of CompVis' latent-diffusion without the config that says how it is built"
+_LATENT = QT_TRANSLATE_NOOP("errors", "it draws latents that its autoencoder turns into pictures, often guided by text")
+_BARE = QT_TRANSLATE_NOOP(
+    "errors", "it is a network of CompVis' latent-diffusion without the config that says how it is built"
+)
 
 
 def _recognises(source: Source) -> bool:
@@ -31,8 +33,10 @@ def _recognises(source: Source) -> bool:
 def read(source: Source) -> Checkpoint:
     """Refuse the model by its name, with its schedule."""
     latent = any(name.removeprefix("state_dict.").startswith(_DECODER) for name in source.tensors)
-    kind = "a latent diffusion model of CompVis or Stability" if latent else "a CompVis checkpoint"
-    raise UnsupportedError(source.path, kind, _LATENT if latent else _BARE, _schedule(source))
+    kind, reason = QT_TRANSLATE_NOOP("errors", "a CompVis checkpoint"), _BARE
+    if latent:
+        kind, reason = QT_TRANSLATE_NOOP("errors", "a latent diffusion model of CompVis or Stability"), _LATENT
+    raise UnsupportedError(source.path, kind, reason, _schedule(source))
 
 
 def _schedule(source: Source) -> Schedule | None:

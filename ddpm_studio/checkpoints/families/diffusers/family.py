@@ -54,7 +54,7 @@ def read(source: Source) -> Checkpoint:
         _check_components(read_settings(folder / _INDEX), folder)
     unet = folder / "unet" if (folder / "unet").is_dir() else folder
     config = read_settings(unet / _CONFIG)
-    _check_class(str(config.get("_class_name", "network of no known class")), unet)
+    _check_class(config.get("_class_name", QT_TRANSLATE_NOOP("errors", "network of no known class")), unet)
     return _opened(config, unet, _scheduler(folder), source.answers.schedule)
 
 
@@ -65,12 +65,13 @@ def _check_components(index: Settings, folder: Path) -> None:
         if name in _REASONS:
             raise CheckpointError(_REASONS[name], path=folder, name=name)
     if not isinstance(index.get("unet"), list):
-        raise CheckpointError(_OTHER, path=folder, name=index.get("_class_name", "pipeline of an unknown class"))
+        unknown = QT_TRANSLATE_NOOP("errors", "pipeline of an unknown class")
+        raise CheckpointError(_OTHER, path=folder, name=index.get("_class_name", unknown))
 
 
-def _check_class(name: str, folder: Path) -> None:
+def _check_class(name: object, folder: Path) -> None:
     if name != "UNet2DModel":
-        raise CheckpointError(_REASONS.get(name, _OTHER), path=folder, name=name)
+        raise CheckpointError(_REASONS.get(str(name), _OTHER), path=folder, name=name)
 
 
 def _scheduler(folder: Path) -> Path | None:

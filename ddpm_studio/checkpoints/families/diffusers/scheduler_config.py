@@ -48,7 +48,7 @@ def training(path: Path | None, steps: int | None = None) -> Training:
                 "errors", "{path} is of {name}, which has no β; only networks trained with a schedule of β are sampled."
             ),
             path=path,
-            name=config.get("_class_name", "an unknown scheduler"),
+            name=config.get("_class_name", QT_TRANSLATE_NOOP("errors", "an unknown scheduler")),
         )
     variance, assumed = _variance(config)
     return Training(

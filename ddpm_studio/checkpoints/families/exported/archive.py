@@ -23,6 +23,7 @@ import torch
 from torch import Tensor
 
 from ddpm_studio.checkpoints.families.exported.operators import DTYPES, UnknownPartError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.reading import MIB
 
 MAX_JSON = 64 * MIB
@@ -48,7 +49,7 @@ class ExportedArchive:
         self._names = {name.partition("/")[2]: name for name in archive.namelist()}
         self._names |= {name: name for name in archive.namelist()}
         if any(name.startswith("data/aotinductor/") for name in self._names):
-            raise UnknownPartError("compiled code")
+            raise UnknownPartError(QT_TRANSLATE_NOOP("errors", "compiled code"))
 
     @cached_property
     def program(self) -> Mapping[str, Any]:
@@ -107,7 +108,7 @@ class ExportedArchive:
     def _raw(self, folder: str, entry: Mapping[str, Any]) -> Tensor:
         meta = entry["tensor_meta"]
         if entry["use_pickle"] or meta is None:
-            raise UnknownPartError("pickled tensors")
+            raise UnknownPartError(QT_TRANSLATE_NOOP("errors", "pickled tensors"))
         sizes, strides = (tuple(size["as_int"] for size in meta[key]) for key in ("sizes", "strides"))
         dtype, content = DTYPES[meta["dtype"]], bytearray(self._read(folder + entry["path_name"]))
         if not math.prod(sizes):

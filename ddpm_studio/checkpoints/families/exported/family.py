@@ -6,17 +6,20 @@ It is read and run by networks/exported_graph.py and not by torch.export.load, w
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, register
+from ddpm_studio.checkpoints.errors import listed, part_of
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive, Input
 
 FAMILY = QT_TRANSLATE_NOOP("card", "exported program")
-_KIND = "an exported program"
+_KIND = QT_TRANSLATE_NOOP("errors", "an exported program")
 _EXAMPLE = QT_TRANSLATE_NOOP("checkpoints", "the size of picture that it was exported with, though it takes others")
 _BATCH = QT_TRANSLATE_NOOP("checkpoints", "exported for {batch} pictures at once, so any number is drawn in such parts")
 
@@ -79,9 +82,15 @@ def _picture_and_time(archive: ExportedArchive, source: Source) -> tuple[Input, 
             "export one from x of (B, C, H, W) and t of (B,) to one.",
         ),
         path=source.path,
-        inputs=" and ".join(str(len(given.sizes)) + "-dimensional" for given in inputs) or "no",
+        inputs=_dimensions(inputs),
         outputs=outputs,
     )
+
+
+def _dimensions(inputs: Sequence[Input]) -> Readable:
+    template = QT_TRANSLATE_NOOP("errors", "{count}-dimensional")
+    told = [Text(template, {"count": len(given.sizes)}) for given in inputs]
+    return listed(told) if told else QT_TRANSLATE_NOOP("errors", "no")
 
 
 def _unknown(source: Source, error: Exception) -> CheckpointError:
@@ -92,7 +101,7 @@ def _unknown(source: Source, error: Exception) -> CheckpointError:
             "export it from plain tensor operations, without compiled or pickled parts.",
         ),
         path=source.path,
-        part=str(error)[:80],
+        part=part_of(error),
     )
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
 from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 _HALF = Fraction(1, 2)
 SIZES = {
@@ -45,16 +46,18 @@ class Known:
 _LINEAR, _COSINE, _COSINE_4000 = Schedule("linear", 1000), Schedule("cosine", 1000), Schedule("cosine", 4000)
 _FOUR, _WIDE, _NEW = Heads(count=4), Heads(channels=64), Heads(channels=64, order="new")
 _GUIDED, _IMPROVED = "guided-diffusion", "improved-diffusion"
+_LATER = QT_TRANSLATE_NOOP("checkpoints", "ILVR and P2 weighting, 256 × 256")
+_BY_CLASS = QT_TRANSLATE_NOOP("checkpoints", "improved-diffusion ImageNet 64 × 64 by class")
 
 KNOWN = (
     Known(f"{_GUIDED} 64 × 64", _COSINE, _NEW, 192, 64, 3, (2, 4, 8), True),
     Known(f"{_GUIDED} 128 × 128", _LINEAR, _FOUR, 256, 128, 2, (4, 8, 16), True),
     Known(f"{_GUIDED} 256 × 256", _LINEAR, _WIDE, 256, 256, 2, (8, 16, 32), True),
     Known(f"{_GUIDED} 512 × 512", _LINEAR, _WIDE, 256, 512, 2, (16, 32, 64), True),
-    Known("ILVR and P2 weighting, 256 × 256", _LINEAR, _WIDE, 128, 256, 1, (16,), True),
+    Known(_LATER, _LINEAR, _WIDE, 128, 256, 1, (16,), True),
     Known(f"{_IMPROVED} CIFAR-10", _COSINE_4000, _FOUR, 128, 32, 3, (2, 4), False, rescaled=True),
     Known(f"{_IMPROVED} ImageNet 64 × 64", _COSINE_4000, _FOUR, 128, 64, 3, (4, 8), False, rescaled=True),
-    Known(f"{_IMPROVED} ImageNet 64 × 64 by class", _COSINE_4000, _FOUR, 192, 64, 3, (4, 8), False),
+    Known(_BY_CLASS, _COSINE_4000, _FOUR, 192, 64, 3, (4, 8), False),
     Known(f"{_IMPROVED} LSUN", _LINEAR, Heads(count=1), 128, 256, 2, (16,), False, film=False),
 )
 """From the commands in the READMEs of both libraries, and in those of two projects that trained with the second."""

@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.families.guided_diffusion.published import SIZES, K
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import Text
 
 USUAL_STEPS = 1000
 _ANY_SIZE = 64
@@ -54,7 +55,8 @@ def settings_of(found: Architecture, channels: int, learned: bool, source: Sourc
     if heads is None or schedule is None:
         wanted = {"heads": heads, "schedule": schedule}
         missing = [name for name, value in wanted.items() if value is None]
-        raise UnansweredError(source.path, "an improved-diffusion or guided-diffusion network", missing)
+        kind = QT_TRANSLATE_NOOP("errors", "an improved-diffusion or guided-diffusion network")
+        raise UnansweredError(source.path, kind, missing)
     rescaled = answers.rescale_timesteps if answers.rescale_timesteps is not None else bool(model and model.rescaled)
     size = SIZES.get(found.multipliers, _ANY_SIZE)
     notes = _assumed(found, model, learned, rescaled, schedule.T)
@@ -109,5 +111,11 @@ def _unfit(heads: Heads, channels: int, source: Source) -> CheckpointError:
         ),
         path=source.path,
         channels=channels,
-        heads=f"heads of {heads.channels}" if heads.channels else f"{heads.count} heads",
+        heads=_told(heads),
     )
+
+
+def _told(heads: Heads) -> Text:
+    if heads.channels:
+        return Text(QT_TRANSLATE_NOOP("errors", "heads of {channels} channels"), {"channels": heads.channels})
+    return Text(QT_TRANSLATE_NOOP("errors", "{count} heads"), {"count": heads.count})

@@ -14,11 +14,12 @@ from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.errors import UnsupportedError
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import ScheduleError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.texts import Text
 
 FAMILY = "k-diffusion"
 LEVELS, RHO = 1000, 7.0
-_REASON = "it is told σ of 0 to ∞ and not timesteps, and its network is k-diffusion's own"
+_REASON = QT_TRANSLATE_NOOP("errors", "it is told σ of 0 to ∞ and not timesteps, and its network is k-diffusion's own")
 
 
 def _recognises(source: Source) -> bool:
@@ -29,7 +30,7 @@ def _recognises(source: Source) -> bool:
 def read(source: Source) -> Checkpoint:
     """Refuse the model by its name, with the noise levels it was trained on as a schedule."""
     model = _model(source)
-    kind = f"a k-diffusion model of type {str(model['type'])[:40]}"
+    kind = Text(QT_TRANSLATE_NOOP("errors", "a k-diffusion model of type {type}"), {"type": str(model["type"])[:40]})
     raise UnsupportedError(source.path, kind, _REASON, _schedule(model))
 
 

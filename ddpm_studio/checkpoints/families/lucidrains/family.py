@@ -116,8 +116,8 @@ def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
             "picture like the one they take are sampled.",
         ),
         path=source.path,
-        first=first[1:2] or "something",
-        last=last[:1] or "something else",
+        first=first[1:2] or QT_TRANSLATE_NOOP("errors", "something"),
+        last=last[:1] or QT_TRANSLATE_NOOP("errors", "something else"),
     )
 
 
@@ -135,7 +135,8 @@ def _check_answers(source: Source, buffers: Tensors, tensors: Tensors) -> None:
     needed = ["shape"] if "betas" in buffers else ["shape", "schedule", "prediction_type"]
     missing = [name for name in needed if getattr(source.answers, name) is None]
     if missing:
-        raise UnansweredError(source.path, "a checkpoint of denoising-diffusion-pytorch", missing)
+        kind = QT_TRANSLATE_NOOP("errors", "a checkpoint of denoising-diffusion-pytorch")
+        raise UnansweredError(source.path, kind, missing)
 
 
 def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], source: Source) -> Unet:
@@ -157,7 +158,7 @@ def _schedule(buffers: Tensors, source: Source) -> Schedule:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "The betas in {path} are no schedule ({reason}); fetch the file again."),
             path=source.path,
-            reason=str(error).rstrip("."),
+            reason=error,
         ) from error
 
 

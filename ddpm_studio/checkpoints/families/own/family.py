@@ -10,7 +10,7 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 FAMILY = QT_TRANSLATE_NOOP("card", "own network")
-_KIND = "a state dict of your own network"
+_KIND = QT_TRANSLATE_NOOP("errors", "a state dict of your own network")
 _PROGRESS = {
     "epoch": QT_TRANSLATE_NOOP("card", "epoch"),
     "iteration": QT_TRANSLATE_NOOP("card", "iteration"),

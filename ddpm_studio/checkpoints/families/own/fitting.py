@@ -80,5 +80,12 @@ def _under(prefix: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _misfit(fit: Fit, source: Source, name: str) -> MisfitError:
-    shapes = [f"{key} {tuple(fit.tensors[key].shape)} for {tuple(fit.wanted[key].shape)}" for key in fit.misshapen]
+    shapes = [_both_shapes(key, fit.tensors[key], fit.wanted[key]) for key in fit.misshapen]
     return MisfitError(source.path, fit.prefix, name, Misfit(fit.missing, fit.unexpected, shapes))
+
+
+def _both_shapes(name: str, given: Tensor, wanted: Tensor) -> Text:
+    return Text(
+        QT_TRANSLATE_NOOP("errors", "{name} {given} for {wanted}"),
+        {"name": name, "given": tuple(given.shape), "wanted": tuple(wanted.shape)},
+    )

@@ -16,6 +16,7 @@ from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.sampling import Denoiser
+from ddpm_studio.texts import Readable
 
 Shape = tuple[int, int, int]
 
@@ -38,7 +39,7 @@ _BATCH = 3
 """Pictures in the trial call: another number than programs are traced with."""
 
 
-def demand(source: Source, kind: str, shape: Shape | None) -> Shape:
+def demand(source: Source, kind: Readable, shape: Shape | None) -> Shape:
     """The shape, known or answered; UnansweredError where it, the schedule or the prediction type is still missing."""
     shape = source.answers.picture_shape(shape[0] if shape else None, source.path) or shape
     known = {**source.answers.said, **({"shape": shape} if shape else {})}

@@ -31,7 +31,9 @@ def check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path, s
         raise CheckpointError(template, path=source, name=name)
     for name, tensor in tensors.items():
         if tensor.shape != expected[name].shape:
-            shape, other = (shape_text(t.shape) or "a number" for t in (tensor, expected[name]))
+            shape, other = (
+                shape_text(t.shape) or QT_TRANSLATE_NOOP("errors", "a number") for t in (tensor, expected[name])
+            )
             raise CheckpointError(sentences.misshapen, name=name, path=source, shape=shape, other=other)
 
 

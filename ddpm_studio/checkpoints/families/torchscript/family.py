@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
+from ddpm_studio.checkpoints.errors import part_of
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 FAMILY = "TorchScript"
-_KIND = "a TorchScript program"
+_KIND = QT_TRANSLATE_NOOP("errors", "a TorchScript program")
 
 
 def _recognises(source: Source) -> bool:
@@ -50,7 +51,7 @@ def _loaded(source: Source, copy: Path) -> nn.Module:
                 "script a module that only computes.",
             ),
             path=source.path,
-            part=str(error)[:80],
+            part=part_of(error),
         ) from error
     except Exception as error:  # torch's importer raises many kinds of errors for one that is damaged.
         raise _broken(source) from error

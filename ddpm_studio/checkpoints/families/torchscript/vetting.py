@@ -16,6 +16,7 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.reading.archives import check_archive
 from ddpm_studio.checkpoints.reading.pickle_scan import scan
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.reading import MIB
 
 MAX_CODE = 16 * MIB
@@ -43,7 +44,7 @@ def vetted_copy(path: Path, target: Path) -> dict[str, str]:
     with zipfile.ZipFile(path) as archive:
         members = {name.partition("/")[2]: name for name in archive.namelist()}
         if "model.json" in members or len(members) != len(archive.namelist()):
-            raise SuspiciousError("a layout of before torch 1.0")
+            raise SuspiciousError(QT_TRANSLATE_NOOP("errors", "a layout from before torch 1.0"))
         for name in _PICKLES:
             _check_pickle(archive.read(members[name]))
         code = {name: archive.read(members[name]).decode() for name in members if _CODE.fullmatch(name)}

@@ -111,13 +111,13 @@ class AskView(QWidget):
         self.sentence.style().polish(self.sentence)
 
     def _reported(self, report: Misfit) -> str:
-        kinds = {
-            self.tr("Missing in the file"): report.missing,
-            self.tr("Not in the network"): report.unexpected,
-            self.tr("Of another shape"): report.shapes,
-        }
+        kinds = (
+            (self.tr("Missing in the file"), report.missing),
+            (self.tr("Not in the network"), report.unexpected),
+            (self.tr("Of another shape"), report.shapes),
+        )
         parts = (
-            "\n".join([f"{kind}: {len(names)}", *(f"  {name}" for name in names)]) for kind, names in kinds.items()
+            "\n".join([f"{kind}: {len(names)}", *(f"  {translated(name)}" for name in names)]) for kind, names in kinds
         )
         return "\n\n".join(parts)
 
