@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Self, overload
 
 from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.texts import SourceText
 
 Method = Callable[[Any], Array]
 Bounds = tuple[float | None, float | None]
@@ -54,7 +55,7 @@ class Curve(Derived):
 
     symbol: str
     formula: str
-    meaning: str
+    meaning: SourceText
     at_t: str
     log: bool = False
     bounds: Bounds = (None, None)
@@ -66,7 +67,13 @@ def derived(array: Method) -> Derived:
 
 
 def shown_as(
-    symbol: str, formula: str, meaning: str, at_t: str, *, log: bool = False, bounds: Bounds = (None, None)
+    symbol: str,
+    formula: str,
+    meaning: SourceText,
+    at_t: str,
+    *,
+    log: bool = False,
+    bounds: Bounds = (None, None),
 ) -> Callable[[Method], Curve]:
     """Turn a method that computes an array into the curve of its name."""
     return lambda array: Curve(array.__name__, array, symbol, formula, meaning, at_t, log, bounds)

@@ -93,7 +93,7 @@ class Coefficients:
 
     @shown_as(
         "ᾱ_t−1",
-        "ᾱ_t−1, with ᾱ_0 = 1",
+        QT_TRANSLATE_NOOP("curves", "ᾱ_t−1, with ᾱ_0 = 1"),
         QT_TRANSLATE_NOOP("curves", "What survives one step earlier, where the reverse step leads."),
         "ᾱ_t−1 = ᾱ_t/α_t = {alphas_cumprod:.4g}/{alphas:.4g} = {alphas_cumprod_prev:.4g}",
         bounds=UNIT,
@@ -148,7 +148,7 @@ class Coefficients:
 
     @shown_as(
         "ᾱ_t+1",
-        "ᾱ_t+1, with ᾱ_T+1 = 0",
+        QT_TRANSLATE_NOOP("curves", "ᾱ_t+1, with ᾱ_T+1 = 0"),
         QT_TRANSLATE_NOOP("curves", "What survives one step later, where DDIM inversion leads."),
         "ᾱ_t+1 = {alphas_cumprod_next:.4g}, ᾱ_t = {alphas_cumprod:.4g}",
         bounds=UNIT,
@@ -194,7 +194,7 @@ class Coefficients:
 
     @shown_as(
         "ln β̃_t",
-        "ln β̃_t, the first a copy of the second",
+        QT_TRANSLATE_NOOP("curves", "ln β̃_t, the first a copy of the second"),
         QT_TRANSLATE_NOOP("curves", "The log of the reverse step's noise, clipped because β̃_1 is 0."),
         "ln β̃_t = {posterior_log_variance_clipped:.4g}",
     )

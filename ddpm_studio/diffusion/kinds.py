@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.texts import SourceText
 
 Array = NDArray[np.float64]
 
@@ -40,12 +41,15 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of schedule: `betas(T, **parameters)` returns β of shape (T,)."""
+    """A kind of schedule: `betas(T, **parameters)` returns β of shape (T,).
+
+    `formula` is a SourceText where it has words.
+    """
 
     name: str
-    label: str
+    label: SourceText
     formula: str
-    source: str
+    source: SourceText
     parameters: tuple[Parameter, ...]
     betas: Callable[..., Array]
 
@@ -57,7 +61,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(_KINDS)
 
 
 def _kind(
-    label: str, formula: str, source: str, *parameters: Parameter
+    label: SourceText, formula: str, source: SourceText, *parameters: Parameter
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     def register(betas: Callable[..., Array]) -> Callable[..., Array]:
         name = betas.__name__
@@ -112,7 +116,7 @@ def _log_sigmoid(x: Array) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Linear"),
     "β_t = β_1 + (t−1)/(T−1)·(β_T − β_1)",
-    "Ho et al. 2020, Denoising Diffusion Probabilistic Models; diffusers “linear”",
+    QT_TRANSLATE_NOOP("kinds", "Ho et al. 2020, Denoising Diffusion Probabilistic Models; diffusers “linear”"),
     START,
     END,
 )
@@ -127,8 +131,8 @@ def linear(T: int, beta_start: float, beta_end: float) -> Array:
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Linear, rescaled to T"),
-    "linear between β_1·1000/T and β_T·1000/T, at most 0.999",
-    "Nichol & Dhariwal 2021, improved-diffusion “linear”",
+    QT_TRANSLATE_NOOP("kinds", "linear between β_1·1000/T and β_T·1000/T, at most 0.999"),
+    QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, improved-diffusion “linear”"),
     START,
     END,
 )
@@ -140,7 +144,9 @@ def linear_rescaled(T: int, beta_start: float, beta_end: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Scaled linear"),
     "β_t = (√β_1 + (t−1)/(T−1)·(√β_T − √β_1))²",
-    "Rombach et al. 2022, latent diffusion “linear”; Ho et al. 2020 “quad”; diffusers “scaled_linear”",
+    QT_TRANSLATE_NOOP(
+        "kinds", "Rombach et al. 2022, latent diffusion “linear”; Ho et al. 2020 “quad”; diffusers “scaled_linear”"
+    ),
     _beta("beta_start", "β_1", 0.00085),
     _beta("beta_end", "β_T", 0.012),
 )
@@ -152,7 +158,7 @@ def scaled_linear(T: int, beta_start: float, beta_end: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Square root"),
     "β_t = √(β_1 + (t−1)/(T−1)·(β_T − β_1))",
-    "Rombach et al. 2022, latent diffusion “sqrt”",
+    QT_TRANSLATE_NOOP("kinds", "Rombach et al. 2022, latent diffusion “sqrt”"),
     START,
     END,
 )
@@ -170,8 +176,8 @@ def _warm_up(T: int, beta_start: float, beta_end: float, share: float) -> Array:
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Warm-up over 10 %"),
-    "β_t = β_T after a linear start from β_1 over the first ⌊0.1 T⌋ steps",
-    "Ho et al. 2020, diffusion “warmup10”",
+    QT_TRANSLATE_NOOP("kinds", "β_t = β_T after a linear start from β_1 over the first ⌊0.1 T⌋ steps"),
+    QT_TRANSLATE_NOOP("kinds", "Ho et al. 2020, diffusion “warmup10”"),
     START,
     END,
 )
@@ -182,8 +188,8 @@ def warmup10(T: int, beta_start: float, beta_end: float) -> Array:
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Warm-up over 50 %"),
-    "β_t = β_T after a linear start from β_1 over the first ⌊0.5 T⌋ steps",
-    "Ho et al. 2020, diffusion “warmup50”",
+    QT_TRANSLATE_NOOP("kinds", "β_t = β_T after a linear start from β_1 over the first ⌊0.5 T⌋ steps"),
+    QT_TRANSLATE_NOOP("kinds", "Ho et al. 2020, diffusion “warmup50”"),
     START,
     END,
 )
@@ -192,7 +198,12 @@ def warmup50(T: int, beta_start: float, beta_end: float) -> Array:
     return _warm_up(T, beta_start, beta_end, 0.5)
 
 
-@_kind(QT_TRANSLATE_NOOP("kinds", "Constant"), "β_t = β_T", "Ho et al. 2020, diffusion “const”", END)
+@_kind(
+    QT_TRANSLATE_NOOP("kinds", "Constant"),
+    "β_t = β_T",
+    QT_TRANSLATE_NOOP("kinds", "Ho et al. 2020, diffusion “const”"),
+    END,
+)
 def const(T: int, beta_end: float) -> Array:
     """The same β at every step."""
     return np.full(T, beta_end)
@@ -201,7 +212,7 @@ def const(T: int, beta_end: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "JSD"),
     "β_t = 1/(T − t + 1)",
-    "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”",
+    QT_TRANSLATE_NOOP("kinds", "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”"),
 )
 def jsd(T: int) -> Array:
     """Each step erases the same share of the original signal; the last β is 1, so ᾱ_T = 0.
@@ -215,7 +226,7 @@ def jsd(T: int) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine"),
     "ᾱ(u) = cos²((u+s)/(1+s)·π/2), β_t = min(1 − ᾱ_t/ᾱ_{t−1}, β_max)",
-    "Nichol & Dhariwal 2021, equation 17; diffusers “squaredcos_cap_v2”",
+    QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, equation 17; diffusers “squaredcos_cap_v2”"),
     Parameter("s", "s", 0.008, 0.0, 1.0, slider=(0.0, 0.1)),
     CAP,
 )
@@ -231,7 +242,7 @@ def cosine(T: int, s: float, max_beta: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Exponential"),
     "ᾱ(u) = e^(−12u)",
-    "diffusers HeunDiscreteScheduler “exp”",
+    QT_TRANSLATE_NOOP("kinds", "diffusers HeunDiscreteScheduler “exp”"),
 )
 def exp(T: int) -> Array:
     """ᾱ decays exponentially, which makes β constant."""
@@ -252,7 +263,7 @@ LAPLACE = (
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Laplace"),
     "log SNR(u) = μ − b·sgn(½−u)·ln(1 − 2|½−u|), ᾱ = SNR/(1+SNR)",
-    "Hang et al. 2024, Improved Noise Schedule for Diffusion Training",
+    QT_TRANSLATE_NOOP("kinds", "Hang et al. 2024, Improved Noise Schedule for Diffusion Training"),
     *LAPLACE,
 )
 def laplace(T: int, mu: float, b: float) -> Array:
@@ -263,8 +274,8 @@ def laplace(T: int, mu: float, b: float) -> Array:
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Laplace, as in diffusers"),
-    "ᾱ = √(SNR/(1+SNR)) with the SNR of Laplace",
-    "diffusers “laplace”, which takes √ᾱ for ᾱ",
+    QT_TRANSLATE_NOOP("kinds", "ᾱ = √(SNR/(1+SNR)) with the SNR of Laplace"),
+    QT_TRANSLATE_NOOP("kinds", "diffusers “laplace”, which takes √ᾱ for ᾱ"),
     *LAPLACE,
 )
 def laplace_diffusers(T: int, mu: float, b: float) -> Array:
@@ -274,8 +285,8 @@ def laplace_diffusers(T: int, mu: float, b: float) -> Array:
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Sigmoid in β"),
-    "β_t = S(x_t)·(β_T − β_1) + β_1, x_t evenly from −6 to 6",
-    "Xu et al. 2022, GeoDiff; diffusers “sigmoid”",
+    QT_TRANSLATE_NOOP("kinds", "β_t = S(x_t)·(β_T − β_1) + β_1, x_t evenly from −6 to 6"),
+    QT_TRANSLATE_NOOP("kinds", "Xu et al. 2022, GeoDiff; diffusers “sigmoid”"),
     START,
     END,
 )
@@ -287,7 +298,7 @@ def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Sigmoid in ᾱ"),
     "ᾱ(u) = [S(e/τ) − S((u(e−b)+b)/τ)] / [S(e/τ) − S(b/τ)]",
-    "Jabri et al. 2022, Scalable Adaptive Computation; lucidrains “sigmoid”",
+    QT_TRANSLATE_NOOP("kinds", "Jabri et al. 2022, Scalable Adaptive Computation; lucidrains “sigmoid”"),
     Parameter("start", "b", -3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     Parameter("end", "e", 3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     TAU,
@@ -316,8 +327,8 @@ def _floored(alpha_bar: Array) -> Array:
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine power"),
-    "ᾱ(u) = [c(e) − c(u(e−b)+b)] / [c(e) − c(b)], c(x) = cos^{2τ}(x·π/2), at least 1e-9",
-    "Chen 2023, On the Importance of Noise Scheduling, section 2.1",
+    QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = [c(e) − c(u(e−b)+b)] / [c(e) − c(b)], c(x) = cos^{2τ}(x·π/2), at least 1e-9"),
+    QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, section 2.1"),
     Parameter("start", "b", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
     Parameter("end", "e", 1.0, 0.0, 1.0, slider=(0.0, 1.0)),
     TAU,
@@ -337,8 +348,8 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Linear in ᾱ"),
-    "ᾱ(u) = 1 − u, at least 1e-9",
-    "Chen 2023, On the Importance of Noise Scheduling, “simple linear”",
+    QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = 1 − u, at least 1e-9"),
+    QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, “simple linear”"),
 )
 def linear_gamma(T: int) -> Array:
     """The variance of the picture in x_t falls in a straight line.
@@ -352,7 +363,7 @@ def linear_gamma(T: int) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Variance preserving SDE"),
     "ᾱ(u) = exp(−½ β_d u² − β_min u)",
-    "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”",
+    QT_TRANSLATE_NOOP("kinds", "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”"),
     Parameter("beta_d", "β_d", 19.9, 0.0, 200.0, slider=(0.1, 40.0)),
     Parameter("beta_min", "β_min", 0.1, 1e-6, 20.0, slider=(1e-3, 2.0), log=True),
 )
@@ -365,7 +376,7 @@ def vp(T: int, beta_d: float, beta_min: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine in log SNR"),
     "log SNR(u) = −2 ln tan(a + u(b − a)), a = atan e^(−max/2), b = atan e^(−min/2)",
-    "Hoogeboom et al. 2023, simple diffusion, section 3.1",
+    QT_TRANSLATE_NOOP("kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1"),
     Parameter("min", "log SNR_T", -15.0, -50.0, 0.0, slider=(-25.0, 0.0)),
     Parameter("max", "log SNR_0", 15.0, 0.1, 50.0, slider=(0.1, 25.0)),
 )

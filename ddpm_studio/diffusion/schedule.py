@@ -34,8 +34,8 @@ OPERATORS = (
 CUSTOM = Kind(
     "custom",
     QT_TRANSLATE_NOOP("kinds", "Custom"),
-    "β_t read from a file",
-    "CSV, JSON, NPY or NPZ with betas, or a diffusers scheduler_config.json",
+    QT_TRANSLATE_NOOP("kinds", "β_t read from a file"),
+    QT_TRANSLATE_NOOP("kinds", "CSV, JSON, NPY or NPZ with betas, or a diffusers scheduler_config.json"),
     (),
     lambda T: np.empty(T),
 )

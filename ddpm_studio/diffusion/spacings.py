@@ -16,19 +16,23 @@ import numpy as np
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import SourceText
 
 Over = Literal["timesteps", "sigmas"]
 
 
 @dataclass(frozen=True)
 class Spacing:
-    """A spacing: `levels(T, n, **options)` over timesteps, `levels(sigma_max, sigma_min, n, **options)` over σ."""
+    """A spacing: `levels(T, n, **options)` over timesteps, `levels(sigma_max, sigma_min, n, **options)` over σ.
+
+    `formula` is a SourceText where it has words.
+    """
 
     name: str
     over: Over
     closed: bool
     formula: str
-    source: str
+    source: SourceText
     options: tuple[Option, ...]
     levels: Callable[..., Array]
 
@@ -46,7 +50,7 @@ RANGE = (
 
 
 def _spacing(
-    over: Over, formula: str, source: str, *options: Option, closed: bool
+    over: Over, formula: str, source: SourceText, *options: Option, closed: bool
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     def register(levels: Callable[..., Array]) -> Callable[..., Array]:
         every = (*options, *(RANGE if over == "sigmas" else ()), ENDS)
@@ -58,8 +62,8 @@ def _spacing(
 
 @_spacing(
     "timesteps",
-    "k·⌊T/N⌋ + offset, k = N−1 … 0",
-    "Lin et al. 2023, table 2; diffusers “leading”",
+    QT_TRANSLATE_NOOP("spacings", "k·⌊T/N⌋ + offset, k = N−1 … 0"),
+    QT_TRANSLATE_NOOP("spacings", "Lin et al. 2023, table 2; diffusers “leading”"),
     Option("offset", 0, 0, 100_000, meaning=QT_TRANSLATE_NOOP("options", "added to every timestep")),
     closed=False,
 )
@@ -72,7 +76,12 @@ def leading(T: int, n: int, offset: float) -> Array:
     return np.arange(n - 1.0, -1.0, -1.0) * (T // n) + offset
 
 
-@_spacing("timesteps", "round(T − k·T/N) − 1", "Lin et al. 2023, table 2; diffusers “trailing”", closed=False)
+@_spacing(
+    "timesteps",
+    QT_TRANSLATE_NOOP("spacings", "round(T − k·T/N) − 1"),
+    QT_TRANSLATE_NOOP("spacings", "Lin et al. 2023, table 2; diffusers “trailing”"),
+    closed=False,
+)
 def trailing(T: int, n: int) -> Array:
     """Even steps counted down from T−1, a full step left for the end; halves are rounded as in diffusers.
 
@@ -83,7 +92,12 @@ def trailing(T: int, n: int) -> Array:
     return timesteps
 
 
-@_spacing("timesteps", "round of N points from T−1 to 0", "Lin et al. 2023, table 2; diffusers “linspace”", closed=True)
+@_spacing(
+    "timesteps",
+    QT_TRANSLATE_NOOP("spacings", "round of N points from T−1 to 0"),
+    QT_TRANSLATE_NOOP("spacings", "Lin et al. 2023, table 2; diffusers “linspace”"),
+    closed=True,
+)
 def linspace(T: int, n: int) -> Array:
     """Even steps that include both T−1 and 0; not rounded for n = T+1, which whole numbers cannot separate.
 
@@ -96,7 +110,10 @@ def linspace(T: int, n: int) -> Array:
 
 
 @_spacing(
-    "timesteps", "N+1 points from T−1 to 0, the last dropped", "Stability AI, generative-models; ComfyUI", closed=False
+    "timesteps",
+    QT_TRANSLATE_NOOP("spacings", "N+1 points from T−1 to 0, the last dropped"),
+    QT_TRANSLATE_NOOP("spacings", "Stability AI, generative-models; ComfyUI"),
+    closed=False,
 )
 def sgm_uniform(T: int, n: int) -> Array:
     """Even steps from T−1 that stop one short of 0, not rounded.
@@ -109,8 +126,8 @@ def sgm_uniform(T: int, n: int) -> Array:
 
 @_spacing(
     "timesteps",
-    "(T−1)·Beta(α, β) quantile of 1 − k/N",
-    "Lee et al. 2024, Beta Sampling is All You Need",
+    QT_TRANSLATE_NOOP("spacings", "(T−1)·Beta(α, β) quantile of 1 − k/N"),
+    QT_TRANSLATE_NOOP("spacings", "Lee et al. 2024, Beta Sampling is All You Need"),
     Option("alpha", 0.6, 0.1, 10.0, meaning=QT_TRANSLATE_NOOP("options", "smaller values crowd the clean end")),
     Option("beta", 0.6, 0.1, 10.0, meaning=QT_TRANSLATE_NOOP("options", "smaller values crowd the noisy end")),
     closed=False,
@@ -123,7 +140,7 @@ def beta(T: int, n: int, alpha: float, beta: float) -> Array:
 @_spacing(
     "sigmas",
     "(σ_max^(1/ρ) + k/(n−1)·(σ_min^(1/ρ) − σ_max^(1/ρ)))^ρ",
-    "Karras et al. 2022, equation 5",
+    QT_TRANSLATE_NOOP("spacings", "Karras et al. 2022, equation 5"),
     Option("rho", 7.0, 0.1, 100.0, meaning=QT_TRANSLATE_NOOP("options", "larger values crowd the clean end")),
     closed=True,
 )
@@ -137,7 +154,12 @@ def karras(sigma_max: float, sigma_min: float, n: int, rho: float) -> Array:
     return sigmas
 
 
-@_spacing("sigmas", "even in ln σ", "k-diffusion; diffusers “exponential”", closed=True)
+@_spacing(
+    "sigmas",
+    QT_TRANSLATE_NOOP("spacings", "even in ln σ"),
+    QT_TRANSLATE_NOOP("spacings", "k-diffusion; diffusers “exponential”"),
+    closed=True,
+)
 def exponential(sigma_max: float, sigma_min: float, n: int) -> Array:
     """Every σ the same fraction of the one before.
 
@@ -149,8 +171,8 @@ def exponential(sigma_max: float, sigma_min: float, n: int) -> Array:
 
 @_spacing(
     "sigmas",
-    "exp(r^ρ·ln(σ_max/σ_min) + ln σ_min), r from 1 to 0",
-    "k-diffusion “polyexponential”",
+    QT_TRANSLATE_NOOP("spacings", "exp(r^ρ·ln(σ_max/σ_min) + ln σ_min), r from 1 to 0"),
+    QT_TRANSLATE_NOOP("spacings", "k-diffusion “polyexponential”"),
     Option("rho", 1.0, 0.1, 100.0, meaning=QT_TRANSLATE_NOOP("options", "larger values crowd the clean end")),
     closed=True,
 )
@@ -161,7 +183,12 @@ def polyexponential(sigma_max: float, sigma_min: float, n: int, rho: float) -> A
     return sigmas
 
 
-@_spacing("sigmas", "even in log SNR, which is even in ln σ", "Lu et al. 2022, DPM-Solver, “logSNR”", closed=True)
+@_spacing(
+    "sigmas",
+    QT_TRANSLATE_NOOP("spacings", "even in log SNR, which is even in ln σ"),
+    QT_TRANSLATE_NOOP("spacings", "Lu et al. 2022, DPM-Solver, “logSNR”"),
+    closed=True,
+)
 def log_snr(sigma_max: float, sigma_min: float, n: int) -> Array:
     """The exponential spacing under the name that DPM-Solver's authors give it."""
     return exponential(sigma_max, sigma_min, n)
@@ -169,8 +196,8 @@ def log_snr(sigma_max: float, sigma_min: float, n: int) -> Array:
 
 @_spacing(
     "sigmas",
-    "tan of even steps in atan σ",
-    "Sabour et al. 2024, Align Your Steps, the optimum for Gaussian data",
+    QT_TRANSLATE_NOOP("spacings", "tan of even steps in atan σ"),
+    QT_TRANSLATE_NOOP("spacings", "Sabour et al. 2024, Align Your Steps, the optimum for Gaussian data"),
     closed=True,
 )
 def kl_optimal(sigma_max: float, sigma_min: float, n: int) -> Array:

@@ -12,6 +12,7 @@ import pytest
 
 from ddpm_studio.diffusion import Schedule, findings_of, kinds
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
+from ddpm_studio.texts import SourceText
 
 STEPS = (1, 2, 3, 7, 10, 300, 1000)
 
@@ -252,7 +253,9 @@ def test_one_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads the registry finds a new kind without being told of it."""
     share = Parameter("share", "q", 0.25, 0.0, 1.0, slider=(0.0, 1.0))
     monkeypatch.setitem(
-        kinds._KINDS, "halves", Kind("halves", "Halves", "q", "nobody", (share,), lambda T, share: np.full(T, share))
+        kinds._KINDS,
+        "halves",
+        Kind("halves", SourceText("Halves"), "q", SourceText("nobody"), (share,), lambda T, share: np.full(T, share)),
     )
     schedule = Schedule.parse("halves:T=3,share=0.5")
     assert str(schedule) == "halves:T=3,share=0.5"

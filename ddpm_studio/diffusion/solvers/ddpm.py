@@ -17,11 +17,17 @@ VARIANCE = Option(
     "variance",
     "fixed_small",
     choices=("fixed_small", "fixed_large", "learned_range"),
+    label=QT_TRANSLATE_NOOP("options", "Variance"),
     meaning=QT_TRANSLATE_NOOP("options", "variance of the fresh noise: β̃', β' or as the network predicts"),
 )
 
 
-@solver("ddpm", "Ho et al. 2020, Denoising Diffusion Probabilistic Models, algorithm 2", "x0", VARIANCE)
+@solver(
+    "ddpm",
+    QT_TRANSLATE_NOOP("solvers", "Ho et al. 2020, Denoising Diffusion Probabilistic Models, algorithm 2"),
+    "x0",
+    VARIANCE,
+)
 def ddpm_rows(steps: Steps, variance: str) -> Rows:
     """x ← μ̃(x, x̂0) + σ z: the posterior mean of equation 7, β' = 1 − ᾱ_t/ᾱ_p of the levels kept; no noise at the end.
 

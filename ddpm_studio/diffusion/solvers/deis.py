@@ -5,13 +5,14 @@ from __future__ import annotations
 from ddpm_studio.diffusion.solvers.exponential import lowered_at_end, moments_epsilon, multistep, nodes, span, warm_up
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
 from ddpm_studio.diffusion.steps import Steps
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 ORDERS = (1, 2, 3)
 
 
 @solver(
     "deis",
-    "Zhang & Chen 2023, Fast Sampling of Diffusion Models with Exponential Integrator",
+    QT_TRANSLATE_NOOP("solvers", "Zhang & Chen 2023, Fast Sampling of Diffusion Models with Exponential Integrator"),
     "epsilon",
     order_option(2, ORDERS),
     orders=ORDERS,

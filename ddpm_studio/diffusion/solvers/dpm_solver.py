@@ -30,6 +30,7 @@ METHOD = Option(
     "method",
     "multistep",
     choices=("multistep", "singlestep"),
+    label=QT_TRANSLATE_NOOP("options", "Method"),
     meaning=QT_TRANSLATE_NOOP("options", "a step reuses the outputs before it, or only its own"),
 )
 
@@ -38,7 +39,7 @@ Moments = Callable[[Span, int], Array]
 
 @solver(
     "dpm-solver",
-    "Lu et al. 2022, DPM-Solver, algorithms 1 and 2",
+    QT_TRANSLATE_NOOP("solvers", "Lu et al. 2022, DPM-Solver, algorithms 1 and 2"),
     "epsilon",
     order_option(2, ORDERS),
     METHOD,
@@ -51,7 +52,7 @@ def dpm_solver_rows(steps: Steps, order: int, method: str) -> Rows:
 
 @solver(
     "dpm-solver++",
-    "Lu et al. 2022, DPM-Solver++, algorithms 1 and 2",
+    QT_TRANSLATE_NOOP("solvers", "Lu et al. 2022, DPM-Solver++, algorithms 1 and 2"),
     "x0",
     order_option(2, ORDERS),
     METHOD,

@@ -9,16 +9,21 @@ import numpy as np
 
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
 from ddpm_studio.diffusion.steps import Steps
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 
-@solver("euler", "Karras et al. 2022, Elucidating the Design Space, algorithm 1 without its corrector", "x0")
+@solver(
+    "euler",
+    QT_TRANSLATE_NOOP("solvers", "Karras et al. 2022, Elucidating the Design Space, algorithm 1 without its corrector"),
+    "x0",
+)
 def euler_rows(steps: Steps) -> Rows:
     """x̂ ← (σ'/σ) x̂ + (1 − σ'/σ) x̂0, the step of DDIM."""
     ratio = steps.sigmas[1:] / steps.sigmas[:-1]
     return Rows(steps.noise[1:] / steps.noise[:-1], (steps.signal[1:] * (1 - ratio))[:, None])
 
 
-@solver("euler-ancestral", "Crowson, k-diffusion, sample_euler_ancestral", "x0")
+@solver("euler-ancestral", QT_TRANSLATE_NOOP("solvers", "Crowson, k-diffusion, sample_euler_ancestral"), "x0")
 def euler_ancestral_rows(steps: Steps) -> Rows:
     """Euler down to σ_down, then noise up to σ': σ_up² = σ'²(σ²−σ'²)/σ², σ_down² = σ'² − σ_up²."""
     ratio = steps.sigmas[1:] / steps.sigmas[:-1]

@@ -12,13 +12,20 @@ from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import signal, timestep_at
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
 from ddpm_studio.diffusion.steps import Steps
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 
 def _two_calls(steps: int) -> int:
     return 2 * steps - 1
 
 
-@solver("heun", "Karras et al. 2022, Elucidating the Design Space, algorithm 1", "epsilon", orders=(2,), nfe=_two_calls)
+@solver(
+    "heun",
+    QT_TRANSLATE_NOOP("solvers", "Karras et al. 2022, Elucidating the Design Space, algorithm 1"),
+    "epsilon",
+    orders=(2,),
+    nfe=_two_calls,
+)
 def heun_rows(steps: Steps) -> Rows:
     """Euler to σ', then again from σ with the mean of both slopes: the trapezoidal rule."""
     a, change, nothing = steps.signal, np.diff(steps.sigmas), np.zeros(steps.count)
@@ -28,7 +35,11 @@ def heun_rows(steps: Steps) -> Rows:
 
 
 @solver(
-    "dpm2", "Lu et al. 2022, DPM-Solver-2; Crowson, k-diffusion, sample_dpm_2", "epsilon", orders=(2,), nfe=_two_calls
+    "dpm2",
+    QT_TRANSLATE_NOOP("solvers", "Lu et al. 2022, DPM-Solver-2; Crowson, k-diffusion, sample_dpm_2"),
+    "epsilon",
+    orders=(2,),
+    nfe=_two_calls,
 )
 def dpm2_rows(steps: Steps) -> Rows:
     """Euler to the middle of ln σ, then from σ to σ' with the slope found there."""

@@ -25,8 +25,6 @@ ADAMS_BASHFORTH = np.array([[24, 0, 0, 0], [36, -12, 0, 0], [46, -32, 10, 0], [5
 RUNGE_KUTTA = np.array([1, 2, 2, 1]) / 6
 RUNGE_KUTTA_STEPS = 3
 
-PAPER = "Liu et al. 2022, Pseudo Numerical Methods for Diffusion Models"
-
 
 class Path(NamedTuple):
     """The path of each row, arrays of shape (R,): from log SNR `start` of its base to `stop`, called at `entered`."""
@@ -38,7 +36,16 @@ class Path(NamedTuple):
     stop: Array
 
 
-@solver("plms", f"{PAPER}, equation 12; Rombach et al. 2022", "epsilon", orders=(4,), nfe=lambda n: n + (n > 1))
+@solver(
+    "plms",
+    QT_TRANSLATE_NOOP(
+        "solvers",
+        "Liu et al. 2022, Pseudo Numerical Methods for Diffusion Models, equation 12; Rombach et al. 2022",
+    ),
+    "epsilon",
+    orders=(4,),
+    nfe=lambda n: n + (n > 1),
+)
 def plms_rows(steps: Steps) -> Rows:
     """The first step twice, the second time with the mean of the outputs at both ends; then Adams–Bashforth."""
     if steps.count == 1:
@@ -53,7 +60,7 @@ def plms_rows(steps: Steps) -> Rows:
 
 @solver(
     "pndm",
-    f"{PAPER}, algorithm 2",
+    QT_TRANSLATE_NOOP("solvers", "Liu et al. 2022, Pseudo Numerical Methods for Diffusion Models, algorithm 2"),
     "epsilon",
     orders=(4,),
     nfe=lambda n: n + 3 * RUNGE_KUTTA_STEPS,

@@ -16,11 +16,13 @@ from ddpm_studio.diffusion.options import Option, resolved, shown
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.table import SolverTable, Space
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
+from ddpm_studio.texts import SourceText
 
 
 def order_option(default: int, orders: tuple[int, ...]) -> Option:
     """The option that sets a solver's order."""
-    return Option("order", default, choices=orders, meaning=QT_TRANSLATE_NOOP("options", "order of accuracy"))
+    label, meaning = QT_TRANSLATE_NOOP("options", "Order"), QT_TRANSLATE_NOOP("options", "order of accuracy")
+    return Option("order", default, choices=orders, label=label, meaning=meaning)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Solver:
     """
 
     name: str
-    paper: str
+    paper: SourceText
     space: Space
     orders: tuple[int, ...]
     options: tuple[Option, ...]
@@ -64,7 +66,7 @@ SOLVERS: Mapping[str, Solver] = MappingProxyType(_SOLVERS)
 
 def solver(
     name: str,
-    paper: str,
+    paper: SourceText,
     space: Space,
     *options: Option,
     orders: tuple[int, ...] = (1,),

@@ -15,13 +15,14 @@ from ddpm_studio.diffusion.solvers.exponential import (
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
 from ddpm_studio.diffusion.steps import Steps
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 ORDERS = (1, 2, 3)
 
 
 @solver(
     "sde-dpm-solver++",
-    "Lu et al. 2022, DPM-Solver++, for diffusion SDEs",
+    QT_TRANSLATE_NOOP("solvers", "Lu et al. 2022, DPM-Solver++, for diffusion SDEs"),
     "x0",
     order_option(2, ORDERS),
     orders=ORDERS,

@@ -25,13 +25,14 @@ VARIANT = Option(
     "variant",
     "bh2",
     choices=("bh1", "bh2"),
+    label=QT_TRANSLATE_NOOP("options", "Variant"),
     meaning=QT_TRANSLATE_NOOP("options", "B(h): h (few steps, no guidance) or e^h − 1"),
 )
 
 
 @solver(
     "unipc",
-    "Zhao et al. 2023, UniPC, algorithms 1 and 2 in data prediction",
+    QT_TRANSLATE_NOOP("solvers", "Zhao et al. 2023, UniPC, algorithms 1 and 2 in data prediction"),
     "x0",
     order_option(2, ORDERS),
     VARIANT,

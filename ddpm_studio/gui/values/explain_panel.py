@@ -44,7 +44,7 @@ class ExplainPanel(LazyPanel):
         with QSignalBlocker(self._choice):
             self._choice.setCurrentIndex(self._choice.findData(curve.name))
         self._symbol.setText(_line(curve.symbol))
-        self._formula.setText(_line(curve.formula if curve.formula != curve.symbol else ""))
+        self._formula.setText(_line(translated(curve.formula) if curve.formula != curve.symbol else ""))
         self._meaning.setText(math_html(translated(curve.meaning)))
         entries = self.state.visible or (self.state.current,)
         numbers = "".join(self._at_t(curve, entry) for entry in entries)

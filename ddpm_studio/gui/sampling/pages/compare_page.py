@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, Q
 
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.gui.sampling.pages.seen import SamplerSeen
-from ddpm_studio.gui.sampling.run.option_fields import SYMBOLS
 from ddpm_studio.gui.state.run import MAX_SAMPLERS, RunFrame
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import State
@@ -19,6 +18,8 @@ from ddpm_studio.gui.widgets.enlarging import Enlarging
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 
 CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
+SYMBOLS = {"eta": "η"}
+"""Of options that have one, which is shorter than their key."""
 
 
 class ComparePage(QWidget):

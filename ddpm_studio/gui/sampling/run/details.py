@@ -14,6 +14,7 @@ from ddpm_studio.gui.sampling.run.option_fields import OptionFields
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
 from ddpm_studio.gui.state.run import MOST_SHOWN
 from ddpm_studio.gui.state.sampling import Sampling
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
@@ -133,4 +134,4 @@ class Details(QScrollArea):
 
 
 def _about(spacing: Spacing) -> str:
-    return f"{spacing.formula}\n{spacing.source}"
+    return f"{translated(spacing.formula)}\n{translated(spacing.source)}"

@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
-
-SYMBOLS = {"eta": "η"}
 
 
 class ChoiceField(QComboBox):
@@ -22,8 +21,8 @@ class ChoiceField(QComboBox):
 
     def __init__(self, option: Option) -> None:
         super().__init__()
-        self.setAccessibleName(option.key)
-        self.setToolTip(option.meaning)
+        self.setAccessibleName(translated(option.label or option.key))
+        self.setToolTip(translated(option.meaning))
         for choice in option.choices:
             self.addItem(str(choice), choice)
         require_focus_for_wheel(self)
@@ -36,7 +35,7 @@ class NumberField(SliderField):
         scale = Scale(option.low, option.high, option.low, option.high)
         super().__init__("", option.key, scale, float(option.default or 0))
         self.narrow_box()
-        self.setToolTip(f"{option.meaning}\n{self.toolTip()}")
+        self.setToolTip(f"{translated(option.meaning)}\n{self.toolTip()}")
 
 
 class OptionFields(QWidget):
@@ -81,7 +80,7 @@ class OptionFields(QWidget):
             field = ChoiceField(option) if option.choices else NumberField(option)
             self._controls[option.key] = field
             self.fields.bind(option.key, field)
-            self._form.addRow(SYMBOLS.get(option.key, option.key.capitalize()), field)
+            self._form.addRow(translated(option.label or option.key), field)
             self._form.labelForField(field).setFixedWidth(self._label_width)
             if isinstance(field, NumberField):
                 field.follow(last)

@@ -11,6 +11,7 @@ from ddpm_studio.diffusion.solvers import SOLVERS, Solver, solver_named
 from ddpm_studio.gui.sampling.run.checkpoint_box import CheckpointBox
 from ddpm_studio.gui.sampling.run.run_buttons import RunButtons
 from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
@@ -91,4 +92,4 @@ def _let_shrink(box: QComboBox, letters: int) -> None:
 
 
 def _about(solver: Solver) -> str:
-    return f"{solver.name}: {solver.paper}"
+    return f"{solver.name}: {translated(solver.paper)}"
