@@ -56,7 +56,8 @@ class PictureActions(SavingActions):
     @Slot()
     def paste(self) -> None:
         """Look at the picture that lies on the clipboard."""
-        if not self.paste_mime(QApplication.clipboard().mimeData()):
+        mime: QMimeData | None = QApplication.clipboard().mimeData()  # None where nothing was ever copied.
+        if mime is None or not self.paste_mime(mime):
             self._studio.complain(
                 FileError(QT_TRANSLATE_NOOP("errors", "There is no picture on the clipboard; copy one first."))
             )

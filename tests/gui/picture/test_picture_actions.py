@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QClipboard, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -157,6 +157,12 @@ def test_paste_nothing_and_paste_what_is_no_picture(desk: Desk, tmp_path: Path) 
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
     assert desk.actions.paste_mime(mime)
     assert "a.txt is not a picture" in desk.complaints[1]
+
+
+def test_paste_where_nothing_was_ever_copied(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QClipboard, "mimeData", lambda self: None)
+    desk.actions.paste()
+    assert desk.complaints == ["There is no picture on the clipboard; copy one first."]
 
 
 @pytest.mark.parametrize("pasted", [True, False])
