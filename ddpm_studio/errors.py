@@ -17,7 +17,7 @@ class StudioError(ValueError):
     Another error among the values, a reason, is told without its full stop.
     """
 
-    def __init__(self, template: str, **values: object) -> None:
+    def __init__(self, template: SourceText, **values: object) -> None:
         super().__init__(template.format(**{name: _inside(value) for name, value in values.items()}))
         self.template = template
         self.values = values

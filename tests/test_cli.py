@@ -21,6 +21,7 @@ from ddpm_studio.commands import command, summaries
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.export import export_bytes
+from ddpm_studio.texts import SourceText
 from tests.checkpoints.tiny import save_pipeline
 
 Captured = pytest.CaptureFixture[bytes]
@@ -88,7 +89,7 @@ def test_exported_schedule_opens_as_custom(tmp_path: Path, started: list[tuple[A
 
 def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured) -> None:
     def start(*arguments: object) -> int:
-        raise FileError("{path} cannot be drawn.", path="x.png")
+        raise FileError(SourceText("{path} cannot be drawn."), path="x.png")
 
     in_place_of_the_window(start, monkeypatch)
     assert refusal(capsysbinary, "--screenshot", "x.png") == "x.png cannot be drawn."

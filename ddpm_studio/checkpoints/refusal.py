@@ -8,6 +8,7 @@ from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import SourceText
 
 _POINTER = b"version https://git-lfs"
 _LFS = QT_TRANSLATE_NOOP("errors", "{path} is a Git LFS pointer and not the file itself; run git lfs pull.")
@@ -53,7 +54,7 @@ def _of_archive(source: StoredFile) -> CheckpointError:
     return CheckpointError(template, path=source.path)
 
 
-def _of_bytes(source: StoredFile) -> str:
+def _of_bytes(source: StoredFile) -> SourceText:
     start = source.start
     if not start:
         return _empty(source.path)
@@ -78,7 +79,7 @@ def _of_bytes(source: StoredFile) -> str:
     )
 
 
-def _empty(path: Path) -> str:
+def _empty(path: Path) -> SourceText:
     """For a file of which nothing could be read: because it has nothing, or because that is not allowed."""
     try:
         with path.open("rb"):

@@ -6,10 +6,11 @@ import difflib
 from collections.abc import Collection
 
 from ddpm_studio.errors import StudioError
+from ddpm_studio.texts import SourceText
 
 
 def check_named(
-    name: object, known: Collection[str], template: str, error: type[StudioError], **values: object
+    name: object, known: Collection[str], template: SourceText, error: type[StudioError], **values: object
 ) -> None:
     """Raise `error` for a name that is not known, its template filled with `name`, its `nearest` and `values`.
 

@@ -19,6 +19,7 @@ from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, S
 from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.sampling import Step
+from ddpm_studio.texts import SourceText
 from tests.patience import PATIENCE_S
 
 SHAPE = (3, 4, 5)
@@ -76,7 +77,7 @@ class FakeBackend:
         self.said.append(said)
         assert self.opening.acquire(timeout=PATIENCE_S)
         if path in self.missing:
-            raise CheckpointError("There is no checkpoint {name}.", name=path)
+            raise CheckpointError(SourceText("There is no checkpoint {name}."), name=path)
         if path in self.refusals:
             raise self.refusals[path]
         if unanswered := [name for name in self.unanswered if name not in said.answers.said]:
@@ -107,12 +108,12 @@ class FakeBackend:
         """Two readings in two steps each, of which the second fails at its second step."""
         self.tried.append(trial)
         if trial.checkpoint in self.missing:
-            raise CheckpointError("There is no checkpoint {name}.", name=trial.checkpoint)
+            raise CheckpointError(SourceText("There is no checkpoint {name}."), name=trial.checkpoint)
         for number, step in ((0, 0), (0, 1), (1, 0)):
             self.entered.release()
             assert self.gate.acquire(timeout=PATIENCE_S), "nobody opened the gate"
             yield Tried(READINGS, number, np.full((2, 4, 5, 3), 100 * step, np.uint8))
-        yield Tried(READINGS, 1, error=SamplingError("It became NaN."))
+        yield Tried(READINGS, 1, error=SamplingError(SourceText("It became NaN.")))
 
     def wait_in_call(self) -> None:
         """Until the next network call has begun."""

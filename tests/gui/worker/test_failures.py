@@ -13,10 +13,11 @@ from ddpm_studio.errors import SamplingError, StudioError
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.worker.failures import explained
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
+from ddpm_studio.texts import SourceText
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 
 FIVE = RunSpec("portraits", (SamplerSpec("ddim", (), steps=5),))
-NAN = SamplingError("The network's output at step {step} of {total} is not finite.", step=3, total=5)
+NAN = SamplingError(SourceText("The network's output at step {step} of {total} is not finite."), step=3, total=5)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_an_explanation_keeps_no_tensor_alive() -> None:
     def fail() -> weakref.ref[torch.Tensor]:
         activations = torch.zeros(3)
         raised.append(weakref.ref(activations))
-        raise SamplingError("no")
+        raise SamplingError(SourceText("no"))
 
     raised: list[weakref.ref[torch.Tensor]] = []
     try:

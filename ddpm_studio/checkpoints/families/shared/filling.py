@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.answers import shape_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import SourceText
 
 Tensors = dict[str, Tensor]
 
@@ -18,9 +19,9 @@ Tensors = dict[str, Tensor]
 class Sentences:
     """What is said of the tensor {name} in {path}: it is superfluous, lacking, or of {shape} in place of {other}."""
 
-    superfluous: str
-    lacking: str
-    misshapen: str
+    superfluous: SourceText
+    lacking: SourceText
+    misshapen: SourceText
 
 
 def check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path, sentences: Sentences) -> None:

@@ -26,6 +26,7 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state.run import Said
+from ddpm_studio.texts import SourceText
 from tests.gui.sampling.conftest import CHECKPOINT, Stage
 from tests.gui.sampling.test_run import run_to_end, status
 from tests.gui.sampling.test_setup import settle, show_page
@@ -138,7 +139,7 @@ def test_a_line_that_is_no_schedule_is_told_below_it(stage: Stage, card: CardVie
 
 def test_an_answer_that_does_not_fit_leaves_all_as_it_was(stage: Stage, card: CardView, qtbot: QtBot) -> None:
     before = stage.studio.state.sampling.card
-    stage.backend.refusals[CHECKPOINT] = CheckpointError("{n} heads do not fit.", n=3)
+    stage.backend.refusals[CHECKPOINT] = CheckpointError(SourceText("{n} heads do not fit."), n=3)
     click(qtbot, card.rows["heads"].change)
     editor = card.rows["heads"].editor
     assert editor is not None

@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import SamplingError
 from ddpm_studio.gui.sampling.model.trial_view import TrialView, described
 from ddpm_studio.gui.state.run import Tried
+from ddpm_studio.texts import SourceText
 from tests.gui.worker.fakes import READINGS
 
 
@@ -46,7 +47,7 @@ def test_the_newest_pictures_are_shown(view: TrialView) -> None:
 
 def test_a_reading_that_failed_says_why_and_cannot_be_used(view: TrialView) -> None:
     view.show_tried(Tried(READINGS, 1, bytes_of(50)))
-    view.show_tried(Tried(READINGS, 1, error=SamplingError("The network gave NaN at step {step}.", step=3)))
+    view.show_tried(Tried(READINGS, 1, error=SamplingError(SourceText("The network gave NaN at step {step}."), step=3)))
     cell = view.cells[1]
     assert cell.error.text() == "The network gave NaN at step 3."
     assert not cell.error.isHidden()
