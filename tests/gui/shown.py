@@ -1,0 +1,95 @@
+"""All that a person can read in a window: in its widgets, menus, lists and dialogs, in tips, and what is painted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from itertools import product
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsScene, QTabBar, QToolTip, QWidget
+
+UNSEEN = {"objectName", "styleSheet", "html", "format"}
+"""Texts that a widget keeps for itself: its name, its looks, how it would write a document or a share."""
+ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+ROWS = 3
+"""Of a table, after which there are only more numbers."""
+CANCELLED = {
+    "getOpenFileName": ("", ""),
+    "getOpenFileNames": ([], ""),
+    "getSaveFileName": ("", ""),
+    "getExistingDirectory": "",
+}
+
+
+class Shown:
+    """Gathers texts from the moment when it is made, each with one place where it was met.
+
+    What is painted and the platform's dialogs for files, which it cancels, come by themselves.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.texts: dict[str, str] = {}
+        for kind, name in ((QPainter, "drawText"), (QToolTip, "showText")):
+            monkeypatch.setattr(kind, name, self._noting(getattr(kind, name), name))
+        for name, answer in CANCELLED.items():
+            monkeypatch.setattr(QFileDialog, name, self._noting(lambda *_, answer=answer: answer, name))
+
+    def look_at(self, widget: QWidget) -> None:
+        """Read everything that a widget has at this moment, also what lies behind something else."""
+        widget.grab()
+        for found in (widget, *widget.findChildren(QObject)):
+            # The menu that pyqtgraph has ready for each of its scenes is never opened.
+            if not isinstance(found.parent(), QGraphicsScene):
+                for text, place in _texts_of(found):
+                    self._note(text, f"{place} of {type(found).__name__}")
+
+    def point_at(self, widget: QWidget, step: QSize) -> None:
+        """Rest the mouse at places `step` apart of a widget that makes its tips as they are wanted."""
+        for x, y in product(range(0, widget.width(), step.width()), range(0, widget.height(), step.height())):
+            place = QPoint(x, y)
+            QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+
+    def _noting(self, function: Callable[..., object], place: str) -> Callable[..., object]:
+        def noting(*arguments: object) -> object:
+            for argument in arguments:
+                self._note(argument, place)
+            return function(*arguments)
+
+        return noting
+
+    def _note(self, text: Any, place: str) -> None:
+        if isinstance(text, str):
+            self.texts.setdefault(_without_tags(text), place)
+
+
+def _without_tags(text: str) -> str:
+    return unescape(re.sub(r"</?[a-z][^<>]*>", " ", text))
+
+
+def _texts_of(found: QObject) -> Iterator[tuple[object, str]]:
+    kind = found.metaObject()
+    for one in map(kind.property, range(kind.propertyCount())):
+        name = str(one.name())
+        if str(one.typeName()) == "QString" and name not in UNSEEN:
+            yield found.property(name), name
+    if isinstance(found, QTabBar):
+        for number in range(found.count()):
+            yield found.tabText(number), "tab"
+            yield found.tabToolTip(number), "tip of a tab"
+    if isinstance(found, QAbstractItemModel):
+        yield from _texts_in(found)
+
+
+def _texts_in(model: QAbstractItemModel) -> Iterator[tuple[object, str]]:
+    # PySide does not let a list's columns be asked for.
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
+    rows = model.rowCount() if columns == 1 else min(ROWS, model.rowCount())
+    for role, column in product(ROLES, range(columns)):
+        yield model.headerData(column, Qt.Orientation.Horizontal, role), "head"
+        for row in range(rows):
+            yield model.index(row, column).data(role), "item"

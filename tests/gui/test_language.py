@@ -1,0 +1,126 @@
+"""The window in another language: nothing in it stays English but names, symbols and specs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.checkpoints import bundled
+from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS
+from ddpm_studio.checkpoints.checkpoint import FAMILIES
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS
+from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.diffusion.spacings import SPACINGS
+from ddpm_studio.diffusion.table import PREDICTION_TYPES
+from ddpm_studio.gui.picture.loading import sample_paths
+from ddpm_studio.texts import SourceText
+from tests.gui.pseudo import Catalogue, Pseudo, extracted, made_up
+from tests.gui.shown import Shown
+from tests.gui.tour import Tour
+
+SYMBOLS = ["SNR", "dB", "log", "dlog", "ln", "min", "max", "exp", "cos", "tan", "atan", "sgn", "du", "VLB", "ij"]
+"""Of mathematics: in formulas that have no words, and in the symbols of curves."""
+
+KEYS = ["Ctrl", "Shift", "Alt", "Esc", "Del", "Space", "Up", "Down", "Left", "Right", "Backspace"]
+"""As Qt names them, which has catalogues of its own for them."""
+
+GIVEN = (
+    "cosin",
+    "ema",
+    "nets:Unet",
+    "UNet2DModel",
+    "UNetModel",
+    "package.module:factory",
+    "float32",
+    "bfloat16",
+    "CPU",
+)
+"""What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
+
+FILE = re.compile(r"[\w./-]+\.(png|jpg|gif|webp|csv|npz|pt)\b|\*\.\w+")
+"""A path, or the ending by which a dialog finds files."""
+
+SHORTENED = re.compile(r"[a-z_]+…[a-z_]+\d?")
+"""The name of a curve above a plot that has no room for it."""
+
+SAID_OF_THINGS = {"errors", "checkpoints", "card", "answers", "findings", "options"}
+"""Contexts of what is said of files, checkpoints, schedules and steps, by the layers below the window. A tour comes by
+few of these texts; that they are marked, mypy sees to.
+"""
+
+RARELY_SAID = {
+    # Only by a run that takes long, needs much memory, or fails in a row of several.
+    *("{minutes}:{seconds:02} min", "{hours}:{minutes:02} h", "1 step in {k} kept", "memory holds {count} at a time"),
+    "Row {row}: {sentence}",
+    # Only as long as a run goes on, or something is being opened or tried out.
+    *(
+        "call {call} of {nfe}",
+        "call {done} of {total} · NFE {total} · {device}",
+        "Starting torch …",
+        "Opening {name} …",
+    ),
+    "call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}",
+    *("Stopped.", "Trying what fits …", "Trying {reading}, {number} of {total} …"),
+    "Everything that fits was tried; use what draws pictures.",
+    # Only to a person who did not cancel the dialog, or pasted a picture.
+    *("{path} is written.", "Saving {path} was cancelled; nothing is written.", "pasted picture"),
+}
+
+
+def names() -> Iterator[str]:
+    """What is called the same in every language, since specs, the shell and files name it so as well."""
+    yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *CURVES, *PREDICTION_TYPES, *ATTENTION_ORDERS, *bundled())
+    yield from (parameter.key for kind in KINDS.values() for parameter in (*kind.parameters, *OPERATORS))
+    for option in (option for solver in SOLVERS.values() for option in solver.options):
+        yield from map(str, option.choices) if option.choices else (option.key,)
+    # Some families are called by the name of a library, and others in words.
+    yield from (family for family in FAMILIES if not isinstance(family, SourceText))
+    yield from (path.stem.replace("-", " ").capitalize() for path in sample_paths())
+    yield "ddpm-studio"
+
+
+def in_english(text: str, known: Iterable[str]) -> list[str]:
+    """The words of a text that are in English letters, and not known to be the same in every language."""
+    longest_first = "|".join(map(re.escape, sorted(known, key=len, reverse=True)))
+    left = re.sub(rf"(?<![A-Za-z])({longest_first})(?![A-Za-z])", " ", SHORTENED.sub(" ", FILE.sub(" ", text)))
+    return re.findall(r"[A-Za-z]{2,}", left)
+
+
+def unseen(catalogue: Catalogue, pseudo: Pseudo) -> set[str]:
+    """The texts of the window that were not asked for."""
+    asked = {text for _, text in pseudo.asked}
+    return {text for context, text in catalogue if context not in SAID_OF_THINGS} - asked
+
+
+def test_every_text_in_the_window_changes_with_the_language(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue, shown = extracted(tmp_path), Shown(monkeypatch)
+    pseudo = Pseudo(catalogue)
+    qapp.installTranslator(pseudo)
+    try:
+        tour = Tour(qtbot, shown, tmp_path)
+        tour.walk()
+    finally:
+        qapp.removeTranslator(pseudo)
+    known = [*names(), *SYMBOLS, *KEYS, *GIVEN, *tour.machines()]
+    english = {text: (words, place) for text, place in shown.texts.items() if (words := in_english(text, known))}
+    assert english == {}, "these words are not translated"
+    assert pseudo.missed == set(), "lupdate does not find these texts"
+    assert unseen(catalogue, pseudo) <= RARELY_SAID, "the tour did not come by these texts"
+
+
+def test_a_text_in_the_made_up_language_keeps_what_is_no_language() -> None:
+    assert made_up("&Open {name:g}…\t<b>x</b> (*.png)") == "&Öþéñ {name:g}…\t<b>ẋ</b> (*.png)"
+
+
+def test_a_single_word_of_english_is_told_from_names_and_symbols() -> None:
+    assert in_english("Ñöîšé, log SNR of cosine:T=9, a.png", [*names(), *SYMBOLS]) == ["of"]
+    assert in_english("The fastest", [*names(), *SYMBOLS]) == ["The", "fastest"]

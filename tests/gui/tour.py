@@ -1,0 +1,242 @@
+"""A tour of the whole window: every panel, page, dialog and message, as a person comes by them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import torch
+from PIL import Image
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.checkpoints import Answers, Misfit, MisfitError, UnsupportedError
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.menus import ACTIONS
+from ddpm_studio.gui.sampling.model.checkpoint_actions import refusal_of
+from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.state.run import Tried
+from ddpm_studio.gui.state.window import TimeAxis, View
+from tests.checkpoints.families.oracle import recorded
+from tests.gui.shown import Shown
+
+FOUND_FAULT_WITH = (
+    "linear:T=3",
+    "jsd:T=99",
+    "laplace:T=99,mu=6",
+    "const:T=20,beta_end=0.99999",
+    "linear:beta_start=1e-9",
+)
+MISTYPED = ("cosin", "linear:T=0", "linear:T", "cosine:s=9", "cosine:q=1", "custom:path=none.csv")
+EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
+READINGS = (
+    Answers(heads=1),
+    Answers(heads=4, attention_order="legacy"),
+    Answers(head_channels=8, attention_order="new"),
+)
+UNREADABLE = {
+    "empty.csv": "",
+    "table.csv": "t,alphas\n1,2\n",
+    "page.pt": "<html>",
+    "gguf.pt": "GGUF",
+    "pdf.pt": "%PDF",
+    "text.png": "no picture",
+}
+ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove"}
+"""Actions of the menus that end the tour, or that are done on it in other places."""
+
+
+class Tour:
+    """Walks through a window, and has `shown` take down what there is to read on the way."""
+
+    def __init__(self, qtbot: QtBot, shown: Shown, folder: Path) -> None:
+        self.qtbot, self.shown, self.folder = qtbot, shown, folder
+        self.window = open_window([], [Schedule("linear", 300), Schedule("cosine", 1000)], 100)
+        qtbot.addWidget(self.window)
+        self.window.share_out(QSize(1400, 900))
+        with qtbot.waitExposed(self.window):
+            self.window.show()
+        self.studio, self.panel = self.window.studio, self.window.sampling
+
+    def walk(self) -> None:
+        """Go everywhere once."""
+        for panel in (self._schedules, self._curves, self._values, self._picture):
+            panel()
+        for page in (self._setup, self._run, self._checkpoints, self._refusals):
+            page()
+        self._dialogs()
+        self._complaints()
+        self.window.close()
+
+    def machines(self) -> Iterator[str]:
+        """What the devices are called, word by word."""
+        device = self.panel.details.device
+        for index in range(1, device.count()):
+            yield from str(device.itemData(index, Qt.ItemDataRole.ToolTipRole)).split()
+
+    def _look(self, panel: QWidget | None = None) -> None:
+        """Let the window come to rest, and read it, or one panel of it."""
+        with self.qtbot.waitSignal(self.studio.changed):
+            self.studio.set_t(self.studio.state.t)
+        self.shown.look_at(panel or self.window)
+
+    def _wait(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.window.samples.sampling_thread.busy)
+        self._look(self.panel)
+
+    def _bring_up(self, name: str) -> None:
+        self.window._docks.bring_up(name)
+        self._look()
+
+    def _trigger(self, name: str) -> None:
+        action = self.window.findChild(QAction, name)
+        assert action is not None, name
+        action.trigger()
+
+    # the panels
+
+    def _schedules(self) -> None:
+        """Every kind in the editor, and what is found about a few schedules."""
+        for kind in KINDS:
+            self.studio.set_kind(kind)
+            self._look(self.window.schedules)
+        for spec in FOUND_FAULT_WITH:
+            self.studio.set_schedule(Schedule.parse(spec))
+            self._look(self.window.schedules)
+        self.studio.set_schedule(Schedule("cosine", 1000))
+
+    def _curves(self) -> None:
+        """All plots in every view, each one explained at t = 0, and every tip; then t moving by itself."""
+        self.studio.set_curves(tuple(CURVES))
+        for view, axis in zip(View, (TimeAxis.STEPS, TimeAxis.RELATIVE, TimeAxis.STEPS), strict=True):
+            self.studio.set_view(view)
+            self.studio.set_axis(axis)
+            self._look(self.window.curves)
+        self.studio.set_t(0)
+        for name in CURVES:
+            self.studio.explain(name)
+            self._look(self.window.explain)
+        self.shown.point_at(self.window.curves._grid.viewport(), step=QSize(20, 10))
+        self.shown.point_at(self.window.curves._legend, step=QSize(40, 11))
+        self.window.time_bar.toggle_play()
+        self._look(self.window.time_bar)
+        self.window.time_bar.stop()
+
+    def _values(self) -> None:
+        self._bring_up("values")
+        self.window.values._tabs.setCurrentIndex(1)
+        self._look()
+
+    def _picture(self) -> None:
+        """A large picture with holes, its histogram, the samples, a file being saved, and no picture at all."""
+        self._bring_up("picture")
+        Image.new("RGBA", (1200, 90), (200, 100, 50, 128)).save(self.folder / "holes.png")
+        self.window.pictures.show_picture(str(self.folder / "holes.png"))
+        self.studio.set_histogram(True)
+        self.window.picture.header.samples.menu().aboutToShow.emit()
+        self.window.picture.show_saving("holes.gif", 1, 3)
+        self._look(self.window.picture)
+        self.studio.set_picture(None)
+        self._look(self.window.picture)
+        self.window.pictures.show_first_picture()
+
+    # sampling
+
+    def _setup(self) -> None:
+        """Every solver's options, and what stands in the way of a run or is worth knowing about it."""
+        self._bring_up("sampling")
+        self.qtbot.waitUntil(lambda: self.studio.state.sampling.card is not None)
+        self.panel.view_bar.more.setChecked(True)
+        change = self.window.samples.setup.change_line
+        for solver in SOLVERS:
+            change("solver", solver)
+            self._look(self.panel)
+        first, second = (entry.key for entry in self.studio.state.entries)
+        for live, along, steps in ((False, first, 300), (True, second, 20), (True, None, 20), (False, None, 5000)):
+            self.studio.set_sampling(live=live, clip=2.0)
+            change("along", along)
+            change("steps", steps)
+            self._look(self.panel)
+        change("steps", 4)
+
+    def _run(self) -> None:
+        """A run of two rows: held, stopped, done, and changed since."""
+        setup = self.window.samples.setup
+        self.studio.set_sampling(pictures=2)
+        setup.add_line()
+        setup.change_line("solver", "ddim")
+        setup.change_line("options", (("eta", 0.5),))
+        setup.change_line("steps", 5000)
+        self._look(self.panel)
+        setup.change_line("steps", 4)
+        self._trigger("step")
+        self.qtbot.waitUntil(lambda: self.panel.bar.value() > 0)
+        self._every_page()
+        self._trigger("stop")
+        self._wait()
+        self._trigger("run")
+        self._wait()
+        self._every_page()
+        setup.change_line("steps", 3)
+        self._every_page()
+
+    def _every_page(self) -> None:
+        for page in Page:
+            self.panel.view_bar.pages.chosen.emit(page)
+            self._look(self.panel)
+        self.shown.point_at(self.panel.views.solver.heat_map, step=QSize(40, 40))
+
+    def _checkpoints(self) -> None:
+        """A file that has to be asked about: the questions, its card, each line of it being edited, and a trial."""
+        torch.save(recorded("guided_diffusion", "improved").tensors(), self.folder / "ema_0.9999_010000.pt")
+        checkpoints, model = self.window.samples.checkpoints, self.panel.views.model
+        checkpoints.choose(str(self.folder / "ema_0.9999_010000.pt"))
+        self._wait()
+        checkpoints.answer(Answers(schedule=Schedule("linear", 100), heads=2))
+        self._wait()
+        for row in [row for row in model.card.rows.values() if row.row.changeable]:
+            row.edit()
+            self._look(model)
+        for number in range(len(READINGS)):
+            model.trial.show_tried(Tried(READINGS, number))
+        self._look(model)
+
+    def _refusals(self) -> None:
+        """Checkpoints that cannot be opened, but about which something can be done."""
+        path = Path("/some/where/model.pt")
+        a_model, a_reason = QT_TRANSLATE_NOOP("errors", "an exported program"), QT_TRANSLATE_NOOP("errors", "no")
+        for error in (
+            MisfitError(path, "ema.", "nets:Unet", Misfit(["a"] * 9, ["b"], ["c"])),
+            UnsupportedError(path, a_model, a_reason, Schedule("linear", 7)),
+        ):
+            self.studio.set_sampling(refusal=refusal_of(error, str(path), EVERYTHING))
+            self._look(self.panel)
+        self.studio.set_sampling(refusal=None)
+
+    # around the panels
+
+    def _dialogs(self) -> None:
+        """What the menus open and say; the person cancels."""
+        for spec in ACTIONS:
+            if spec.id and spec.id not in ELSEWHERE:
+                self._trigger(spec.id)
+                self.shown.look_at(self.window.toast)
+                for dialog in self.window.findChildren(QDialog):
+                    self.shown.look_at(dialog)
+
+    def _complaints(self) -> None:
+        """What cannot be done, and files that cannot be read."""
+        for spec in MISTYPED:
+            self.window.commands.enter_spec(spec)
+            self.shown.look_at(self.window.toast)
+        for name, content in UNREADABLE.items():
+            (self.folder / name).write_text(content)
+            self.window.commands.open_path(str(self.folder / name))
+            self._wait()
+            self.shown.look_at(self.window.toast)
