@@ -15,7 +15,6 @@ from ddpm_studio.commands.shared.output import hush, print_text
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.files.betas import holds_schedules, read_schedules
 from ddpm_studio.process import prepare_process
 
 PROGRAM = "ddpm-studio"
@@ -108,7 +107,8 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _open_window(options: Namespace) -> int:
-    from ddpm_studio.checkpoints.recognition import is_checkpoint
+    from ddpm_studio.files.betas import read_schedules
+    from ddpm_studio.files.filetypes import FileKind, file_type
 
     if options.version:
         return _print_version()
@@ -116,10 +116,11 @@ def _open_window(options: Namespace) -> int:
     pictures, checkpoint = [], None
     for path in options.files:
         _check_exists(path)
-        if is_checkpoint(path):
+        kind = file_type(path).kind
+        if kind is FileKind.CHECKPOINT:
             _check_folder(path)
             checkpoint = path
-        elif holds_schedules(path):
+        elif kind is FileKind.SCHEDULES:
             schedules += read_schedules(path)
         else:
             _check_picture(path)

@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from functools import partialmethod
+from typing import Any
 
 # What the person at this machine keeps is neither read nor written, by other libraries and processes either.
 os.environ["HOME"] = tempfile.mkdtemp(prefix="ddpm-studio-home-")
@@ -36,6 +37,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests.no_window import in_place_of_the_window
 from tests.patience import PATIENCE_S
 
 HOME = os.environ["HOME"]
@@ -66,6 +68,19 @@ class PatientBot(QtBot):
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     """A patient one."""
     return PatientBot(request)
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """What the window was started with, in place of a window."""
+    calls: list[tuple[Any, ...]] = []
+
+    def start(*arguments: Any) -> int:
+        calls.append(arguments)
+        return 0
+
+    in_place_of_the_window(start, monkeypatch)
+    return calls
 
 
 @pytest.fixture(autouse=True)

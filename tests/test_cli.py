@@ -7,8 +7,6 @@ import platform
 import signal
 import subprocess
 import sys
-import types
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,27 +21,9 @@ from ddpm_studio.errors import FileError
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.texts import SourceText
 from tests.checkpoints.tiny import save_pipeline
+from tests.no_window import in_place_of_the_window
 
 Captured = pytest.CaptureFixture[bytes]
-
-
-def in_place_of_the_window(start: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
-    app = types.ModuleType("ddpm_studio.gui.app")
-    monkeypatch.setattr(app, "start", start, raising=False)
-    monkeypatch.setitem(sys.modules, "ddpm_studio.gui.app", app)
-
-
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """What the window was started with, in place of a window."""
-    calls: list[tuple[Any, ...]] = []
-
-    def start(*arguments: Any) -> int:
-        calls.append(arguments)
-        return 0
-
-    in_place_of_the_window(start, monkeypatch)
-    return calls
 
 
 def refusal(capture: Captured, *arguments: str) -> str:

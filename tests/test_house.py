@@ -31,7 +31,7 @@ LAYERS = {
     "diffusion": ("sampling", "checkpoints", "files", "gui"),
     "sampling": ("checkpoints", "files", "gui"),
     "checkpoints": ("gui",),
-    "files": ("gui",),
+    "files": ("checkpoints", "gui"),
 }
 """A folder and the folders to its right, of which it knows nothing."""
 

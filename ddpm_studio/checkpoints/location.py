@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.hub import fetched
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.files.filetypes import FOLDER
 from ddpm_studio.files.resources import resource_folder
 
 DEFAULT = "pixel-portraits"
@@ -42,6 +43,11 @@ def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path
         name=name,
         known=", ".join(bundled()),
     )
+
+
+def whole_checkpoint(path: str) -> str:
+    """The folder of a checkpoint for a file that is only the index of it; else the path itself."""
+    return str(Path(path).parent) if Path(path).name in FOLDER.names else path
 
 
 def _exists(path: Path) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.files.filetypes import NPY, WEIGHTS, FileKind, recognised
+from ddpm_studio.files.reading import NOT_A_FILE
 from ddpm_studio.texts import SourceText
 
 _POINTER = b"version https://git-lfs"
@@ -23,9 +23,6 @@ _MAGIC = {
     b"\x1f\x8b": QT_TRANSLATE_NOOP("errors", "a gzip archive"),
     b"7z\xbc\xaf": QT_TRANSLATE_NOOP("errors", "a 7-Zip archive"),
     b"Rar!": QT_TRANSLATE_NOOP("errors", "a RAR archive"),
-    b"\x93NUMPY": QT_TRANSLATE_NOOP("errors", "a NumPy array"),
-    b"\x89PNG": QT_TRANSLATE_NOOP("errors", "a picture"),
-    b"\xff\xd8\xff": QT_TRANSLATE_NOOP("errors", "a picture"),
     b"%PDF": QT_TRANSLATE_NOOP("errors", "a PDF"),
 }
 
@@ -34,10 +31,10 @@ def refusal_of(source: StoredFile) -> CheckpointError:
     """The error for a file or folder that no family recognises."""
     if source.container == "folder":
         return CheckpointError(_FOLDER, path=source.path)
-    if source.container == "zip" and "data.pkl" not in source.members:
+    if source.container == "zip" and not WEIGHTS.holds(source):
         return _of_archive(source)
     if source.container == "other":
-        return CheckpointError(_of_bytes(source), path=source.path, what=_what(source.start))
+        return CheckpointError(_of_bytes(source), path=source.path, what=_what(source))
     if not source.tensors:
         template = QT_TRANSLATE_NOOP("errors", "{path} holds no tensors; choose a file of a network's weights.")
         return CheckpointError(template, path=source.path)
@@ -57,7 +54,7 @@ def _of_archive(source: StoredFile) -> CheckpointError:
 def _of_bytes(source: StoredFile) -> SourceText:
     start = source.start
     if not start:
-        return _empty(source.path)
+        return _unread(source)
     if start.startswith(_POINTER):
         return _LFS
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
@@ -70,7 +67,7 @@ def _of_bytes(source: StoredFile) -> SourceText:
             "{path} is a tar archive, as torch wrote weights before version 0.2, and reading it would execute code; "
             "unpack it, or save its state_dict() with a later torch.",
         )
-    if _what(start):
+    if _what(source):
         return QT_TRANSLATE_NOOP("errors", "{path} is {what} and no checkpoint; choose a file of a network's weights.")
     if _is_text(start):
         return QT_TRANSLATE_NOOP("errors", "{path} is text and no checkpoint; choose a file of a network's weights.")
@@ -79,17 +76,25 @@ def _of_bytes(source: StoredFile) -> SourceText:
     )
 
 
-def _empty(path: Path) -> SourceText:
-    """For a file of which nothing could be read: because it has nothing, or because that is not allowed."""
+def _unread(source: StoredFile) -> SourceText:
+    """For what nothing was read of: it is not a file, it is empty, or reading it is not allowed."""
+    if not source.is_file:
+        return NOT_A_FILE
     try:
-        with path.open("rb"):
+        with source.path.open("rb"):
             return QT_TRANSLATE_NOOP("errors", "{path} is empty; fetch it again.")
     except OSError:
         return QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you have no permission to; ask its owner.")
 
 
-def _what(start: bytes) -> str:
-    return next((what for magic, what in _MAGIC.items() if start.startswith(magic)), "")
+def _what(source: StoredFile) -> str:
+    """What it is with a name of its own, or ""."""
+    known = recognised(source)
+    if known is not None and known.kind is FileKind.PICTURE:
+        return QT_TRANSLATE_NOOP("errors", "a picture")
+    if known is NPY:
+        return QT_TRANSLATE_NOOP("errors", "a NumPy array")
+    return next((what for magic, what in _MAGIC.items() if source.start.startswith(magic)), "")
 
 
 def _is_text(start: bytes) -> bool:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
-from ddpm_studio.files.betas_numpy import NPY_MAGIC, ZIP_MAGIC, from_npy, from_npz
+from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
+from ddpm_studio.files.filetypes import NPY, NPZ
 from ddpm_studio.files.reading import contents
 from ddpm_studio.files.stored import Stored
-
-SUFFIXES = (".csv", ".tsv", ".txt", ".json", ".npy", ".npz")
-"""How files with betas are usually named."""
 
 
 def read_betas(path: str | os.PathLike[str]) -> Array:
@@ -43,36 +40,12 @@ def read_schedules(path: str | os.PathLike[str]) -> list[Schedule]:
     return [_named(each) for each in stored]
 
 
-def holds_schedules(path: str | os.PathLike[str]) -> bool:
-    """Whether a file is to be read as betas: by its name, or by its first bytes where that does not say."""
-    return Path(path).suffix.lower() in SUFFIXES or _looks_like_betas(_start(path))
-
-
-def _start(path: str | os.PathLike[str]) -> bytes:
-    """The first bytes; none of a pipe, of which whoever reads it afterwards would miss them."""
-    if not Path(path).is_file():
-        return b""
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(512)
-    except OSError:
-        return b""
-
-
-def _looks_like_betas(start: bytes) -> bool:
-    """Whether this begins NumPy's arrays, JSON, or a CSV with a column of betas or of nothing but numbers."""
-    if start.startswith((NPY_MAGIC, ZIP_MAGIC)):
-        return True
-    line = start.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0]
-    return b"\0" not in start and (line.startswith((b"{", b"[")) or b"betas" in line or line[:1].isdigit())
-
-
 def _stored(path: str | os.PathLike[str]) -> list[Stored]:
     data = contents(path)
     name = os.fspath(path)
-    if data.startswith(NPY_MAGIC):
+    if NPY.starts(data):
         return [Stored("", from_npy(data, name))]
-    if data.startswith(ZIP_MAGIC):
+    if NPZ.resembles(data):
         return from_npz(data, name)
     if b"\0" in data:
         raise FileError(

@@ -15,9 +15,6 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.reading import MAX_BYTES
 from ddpm_studio.files.stored import Stored, no_betas, too_many
 
-NPY_MAGIC = b"\x93NUMPY"
-ZIP_MAGIC = b"PK"
-
 
 def from_npy(data: bytes, path: str) -> Array:
     """The one array of real numbers in an NPY file, as float64 of shape (T,)."""

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.content import START
+from ddpm_studio.files.filetypes import FileKind, types_of
 
 MAX_PIXELS = 100_000_000
 """Larger pictures are refused before they are decoded: at 100 megapixels, ε alone takes 1.2 GB."""
 
-SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8", b"II*\0", b"MM\0*", b"BM")
-"""How files of these formats begin."""
-
-_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
+_FORMATS = tuple(each.name.upper() for each in types_of(FileKind.PICTURE))
 
 # Pillow only warns up to twice its bound and names no size beyond it; `decoded` has a bound of its own.
 Image.MAX_IMAGE_PIXELS = None
@@ -35,7 +34,7 @@ def decoded(file: BinaryIO, name: str) -> Image.Image:
 
     Raises FileError, calling the file `name`, for one that is empty, no picture, damaged or larger than MAX_PIXELS.
     """
-    start = file.read(12)
+    start = file.read(START)
     if not start:
         raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose a picture."), path=name)
     file.seek(0)
@@ -71,7 +70,8 @@ def _check_size(size: tuple[int, int], name: str) -> None:
 
 
 def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
-    if isinstance(error, UnidentifiedImageError) and not start.startswith(SIGNATURES):
+    begun = any(each.starts(start) for each in types_of(FileKind.PICTURE))
+    if isinstance(error, UnidentifiedImageError) and not begun:
         return FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is not a picture; choose a PNG, JPEG, WebP, GIF, TIFF or BMP file."),
             path=name,

@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.diffusers_config import config_from_schedule
+from ddpm_studio.files.filetypes import SCHEDULER_CONFIG
 
 Schedules = Sequence[Schedule]
 Names = Sequence[str]
@@ -51,7 +52,7 @@ def format_for(path: str | os.PathLike[str] | None, format: str | None = None) -
 
 
 def _format_of_name(path: Path) -> str:
-    if path.name == "scheduler_config.json":
+    if path.name in SCHEDULER_CONFIG.names:
         return "diffusers"
     format = path.suffix.lower().removeprefix(".")
     if format not in FORMATS:

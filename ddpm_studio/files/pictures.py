@@ -15,8 +15,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.decoding import SIGNATURES, decoded
-from ddpm_studio.files.reading import refusal
+from ddpm_studio.files.decoding import decoded
+from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.reading import NOT_A_FILE, refusal
 
 RGB = tuple[int, int, int]
 WHITE: RGB = (255, 255, 255)
@@ -24,8 +25,8 @@ WHITE: RGB = (255, 255, 255)
 LONGEST_SIDE = 1024
 """Pictures are looked at no larger than this; saving works on the full picture."""
 
-_FORMAT_OF = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
-_FORMAT_OF |= {".bmp": "BMP"}
+_WRITTEN = [each for each in types_of(FileKind.PICTURE) if each.name != "GIF"]  # It has 256 colours.
+_FORMAT_OF = {suffix: each.name.upper() for each in _WRITTEN for suffix in each.suffixes}
 _ENCODING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
 
 
@@ -46,26 +47,13 @@ def read_picture(path: str | os.PathLike[str]) -> Image.Image:
     """The picture in a file, upright: RGBA when a pixel of it is transparent, else RGB. FileError as `open_picture`."""
     try:
         if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
-            raise FileError(
-                QT_TRANSLATE_NOOP("errors", "{path} is a device or a pipe; choose a file."), path=os.fspath(path)
-            )
+            raise FileError(NOT_A_FILE, path=os.fspath(path))
         with Path(path).open("rb") as file:
             return decoded(file, os.fspath(path))
     except FileError:
         raise
     except (OSError, ValueError) as error:
         raise refusal(path, error) from error
-
-
-def looks_like_picture(path: str | os.PathLike[str]) -> bool:
-    """Whether a file begins as pictures do; False for what cannot be read."""
-    try:
-        if not Path(path).is_file():
-            return False
-        with Path(path).open("rb") as file:
-            return file.read(12).startswith(SIGNATURES)
-    except (OSError, ValueError):
-        return False
 
 
 def over(image: Image.Image, background: RGB) -> Image.Image:

@@ -12,6 +12,7 @@ MIB = 2**20
 MAX_BYTES = 128 * MIB
 """Largest file that is read as a table of betas; every coefficient of 100 000 steps takes half of it as CSV."""
 
+NOT_A_FILE = QT_TRANSLATE_NOOP("errors", "{path} is a device or a pipe; choose a file.")
 _MISSING = QT_TRANSLATE_NOOP("errors", "There is no file {path}; check its name and folder.")
 _REASONS = {
     errno.ENOENT: _MISSING,

@@ -9,11 +9,11 @@ from typing import Protocol
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.checkpoints.recognition import is_checkpoint
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.betas import holds_schedules, read_schedules
+from ddpm_studio.files.betas import read_schedules
 from ddpm_studio.files.export import export_bytes, format_for
+from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.state.studio import Studio
@@ -70,9 +70,10 @@ class FileActions(QObject):
 
     def open_path(self, path: str) -> None:
         """Open a checkpoint, add a file's schedules, or look at its picture; what is none leaves all as it was."""
-        if is_checkpoint(path):
+        kind = file_type(path).kind
+        if kind is FileKind.CHECKPOINT:
             self._samples.checkpoints.choose(path)
-        elif holds_schedules(path):
+        elif kind is FileKind.SCHEDULES:
             self.add_schedules(path)
         else:
             self._pictures.show_picture(path)

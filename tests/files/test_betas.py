@@ -15,7 +15,7 @@ import pytest
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files import betas_numpy
-from ddpm_studio.files.betas import holds_schedules, read_betas, read_schedules
+from ddpm_studio.files.betas import read_betas, read_schedules
 
 BETAS = [0.1, 0.2, 0.5]
 CONFIG = {"_class_name": "DDPMScheduler", "num_train_timesteps": 3, "trained_betas": BETAS}
@@ -192,9 +192,3 @@ def test_folder_and_missing_file(tmp_path: Path) -> None:
         Schedule.parse(f"custom:path={tmp_path}")
     with pytest.raises(StudioError, match="There is no file"):
         Schedule.parse(f"custom:path={tmp_path / 'no.csv'}")
-
-
-def test_files_with_betas_are_told_by_their_names() -> None:
-    assert holds_schedules("a/B.CSV")
-    assert holds_schedules("scheduler_config.json")
-    assert not holds_schedules("cat.png")

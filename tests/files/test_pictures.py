@@ -20,7 +20,6 @@ from ddpm_studio.files.pictures import (
     as_array,
     as_image,
     fitted,
-    looks_like_picture,
     open_picture,
     over,
     png_bytes,
@@ -208,7 +207,6 @@ def test_a_file_used_as_a_folder_is_refused(tmp_path: Path) -> None:
 def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     assert "is a device or a pipe" in refusal(tmp_path / "pipe")
-    assert not looks_like_picture(tmp_path / "pipe")
 
 
 @pytest.mark.parametrize("file_format", FORMATS)
@@ -261,16 +259,6 @@ def test_a_decompression_bomb_is_refused_by_its_size(tmp_path: Path, size: tuple
 def test_a_picture_without_pixels_is_refused(tmp_path: Path) -> None:
     (tmp_path / "none.png").write_bytes(huge_png(0, 5))
     assert "none.png cannot be decoded" in refusal(tmp_path / "none.png")
-
-
-def test_pictures_are_told_by_their_first_bytes(tmp_path: Path) -> None:
-    for file_format in FORMATS:
-        (tmp_path / "a.txt").write_bytes(encoded(ramp(), file_format))
-        assert looks_like_picture(tmp_path / "a.txt")
-    (tmp_path / "b.png").write_text("t,betas\n1,0.1\n")
-    assert not looks_like_picture(tmp_path / "b.png")
-    assert not looks_like_picture(tmp_path)
-    assert not looks_like_picture(tmp_path / "missing.png")
 
 
 # arrays, sizes, files

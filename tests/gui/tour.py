@@ -17,12 +17,19 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
-from ddpm_studio.gui.menus import ACTIONS
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.model.checkpoint_actions import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import TimeAxis, View
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
+from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.shown import Shown
 
@@ -62,7 +69,7 @@ class Tour:
         self.window.share_out(QSize(1400, 900))
         with qtbot.waitExposed(self.window):
             self.window.show()
-        self.studio, self.panel = self.window.studio, self.window.sampling
+        self.studio, self.panel = self.window.studio, self.window.panel(SamplingPanel)
 
     def walk(self) -> None:
         """Go everywhere once."""
@@ -87,7 +94,7 @@ class Tour:
         self.shown.look_at(panel or self.window)
 
     def _wait(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.window.samples.sampling_thread.busy)
+        self.qtbot.waitUntil(lambda: not self.window.desk.samples.sampling_thread.busy)
         self._look(self.panel)
 
     def _bring_up(self, name: str) -> None:
@@ -105,10 +112,10 @@ class Tour:
         """Every kind in the editor, and what is found about a few schedules."""
         for kind in KINDS:
             self.studio.set_kind(kind)
-            self._look(self.window.schedules)
+            self._look(self.window.panel(SchedulesPanel))
         for spec in FOUND_FAULT_WITH:
             self.studio.set_schedule(Schedule.parse(spec))
-            self._look(self.window.schedules)
+            self._look(self.window.panel(SchedulesPanel))
         self.studio.set_schedule(Schedule("cosine", 1000))
 
     def _curves(self) -> None:
@@ -117,34 +124,34 @@ class Tour:
         for view, axis in zip(View, (TimeAxis.STEPS, TimeAxis.RELATIVE, TimeAxis.STEPS), strict=True):
             self.studio.set_view(view)
             self.studio.set_axis(axis)
-            self._look(self.window.curves)
+            self._look(self.window.panel(CurvesPanel))
         self.studio.set_t(0)
         for name in CURVES:
             self.studio.explain(name)
-            self._look(self.window.explain)
-        self.shown.point_at(self.window.curves._grid.viewport(), step=QSize(20, 10))
-        self.shown.point_at(self.window.curves._legend, step=QSize(40, 11))
-        self.window.time_bar.toggle_play()
-        self._look(self.window.time_bar)
-        self.window.time_bar.stop()
+            self._look(self.window.panel(ExplainPanel))
+        self.shown.point_at(self.window.panel(CurvesPanel).grid.viewport(), step=QSize(20, 10))
+        self.shown.point_at(self.window.panel(CurvesPanel)._legend, step=QSize(40, 11))
+        self.window.panel(TimeBar).toggle_play()
+        self._look(self.window.panel(TimeBar))
+        self.window.panel(TimeBar).stop()
 
     def _values(self) -> None:
         self._bring_up("values")
-        self.window.values._tabs.setCurrentIndex(1)
+        self.window.panel(ValuesPanel)._tabs.setCurrentIndex(1)
         self._look()
 
     def _picture(self) -> None:
         """A large picture with holes, its histogram, the samples, a file being saved, and no picture at all."""
         self._bring_up("picture")
         Image.new("RGBA", (1200, 90), (200, 100, 50, 128)).save(self.folder / "holes.png")
-        self.window.pictures.show_picture(str(self.folder / "holes.png"))
+        self.window.desk.pictures.show_picture(str(self.folder / "holes.png"))
         self.studio.set_histogram(True)
-        self.window.picture.header.samples.menu().aboutToShow.emit()
-        self.window.picture.show_saving("holes.gif", 1, 3)
-        self._look(self.window.picture)
+        self.window.panel(PicturePanel).header.samples.menu().aboutToShow.emit()
+        self.window.panel(PicturePanel).show_saving("holes.gif", 1, 3)
+        self._look(self.window.panel(PicturePanel))
         self.studio.set_picture(None)
-        self._look(self.window.picture)
-        self.window.pictures.show_first_picture()
+        self._look(self.window.panel(PicturePanel))
+        self.window.desk.pictures.show_first_picture()
 
     # sampling
 
@@ -153,7 +160,7 @@ class Tour:
         self._bring_up("sampling")
         self.qtbot.waitUntil(lambda: self.studio.state.sampling.card is not None)
         self.panel.view_bar.more.setChecked(True)
-        change = self.window.samples.setup.change_line
+        change = self.window.desk.samples.setup.change_line
         for solver in SOLVERS:
             change("solver", solver)
             self._look(self.panel)
@@ -167,7 +174,7 @@ class Tour:
 
     def _run(self) -> None:
         """A run of two rows: held, stopped, done, and changed since."""
-        setup = self.window.samples.setup
+        setup = self.window.desk.samples.setup
         self.studio.set_sampling(pictures=2)
         setup.add_line()
         setup.change_line("solver", "ddim")
@@ -195,7 +202,7 @@ class Tour:
     def _checkpoints(self) -> None:
         """A file that has to be asked about: the questions, its card, each line of it being edited, and a trial."""
         torch.save(recorded("guided_diffusion", "improved").tensors(), self.folder / "ema_0.9999_010000.pt")
-        checkpoints, model = self.window.samples.checkpoints, self.panel.views.model
+        checkpoints, model = self.window.desk.samples.checkpoints, self.panel.views.model
         checkpoints.choose(str(self.folder / "ema_0.9999_010000.pt"))
         self._wait()
         checkpoints.answer(Answers(schedule=Schedule("linear", 100), heads=2))
@@ -223,8 +230,8 @@ class Tour:
 
     def _dialogs(self) -> None:
         """What the menus open and say; the person cancels."""
-        for spec in ACTIONS:
-            if spec.id and spec.id not in ELSEWHERE:
+        for spec in (item for menu in MENU_BAR for item in menu.items):
+            if spec is not None and spec.id not in ELSEWHERE:
                 self._trigger(spec.id)
                 self.shown.look_at(self.window.toast)
                 for dialog in self.window.findChildren(QDialog):
@@ -233,10 +240,10 @@ class Tour:
     def _complaints(self) -> None:
         """What cannot be done, and files that cannot be read."""
         for spec in MISTYPED:
-            self.window.commands.enter_spec(spec)
+            self.window.desk.schedules.enter_spec(spec)
             self.shown.look_at(self.window.toast)
         for name, content in UNREADABLE.items():
             (self.folder / name).write_text(content)
-            self.window.commands.open_path(str(self.folder / name))
+            self.window.desk.files.open_path(str(self.folder / name))
             self._wait()
             self.shown.look_at(self.window.toast)

@@ -8,7 +8,8 @@ from PIL import Image
 from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QImage
 
-from ddpm_studio.files.pictures import RGB, as_array, fitted, looks_like_picture, over, read_picture
+from ddpm_studio.files.filetypes import FileKind, file_type
+from ddpm_studio.files.pictures import RGB, as_array, fitted, over, read_picture
 from ddpm_studio.files.resources import resource
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.widgets.qimages import to_pillow
@@ -37,9 +38,9 @@ def from_mime(mime: QMimeData, background: RGB) -> Picture | None:
 
 
 def holds_picture(mime: QMimeData) -> bool:
-    """Whether `mime` has pixels, or a file that begins as pictures do."""
+    """Whether `mime` has pixels, or a file that is opened as a picture."""
     path = local_file(mime)
-    return looks_like_picture(path) if path else mime.hasImage()
+    return _is_picture(path) if path else mime.hasImage()
 
 
 def local_file(mime: QMimeData) -> str:
@@ -61,8 +62,12 @@ def full_picture(picture: Picture, background: RGB) -> Image.Image:
 
 def sample_paths() -> list[Path]:
     """The pictures that come with the program, the first one to be shown in front."""
-    found = (path for path in resource("pictures").iterdir() if looks_like_picture(path))
+    found = (path for path in resource("pictures").iterdir() if _is_picture(path))
     return sorted(found, key=lambda path: (path.name != FIRST_SAMPLE, path.name))
+
+
+def _is_picture(path: str | Path) -> bool:
+    return file_type(path).kind is FileKind.PICTURE
 
 
 def _picture(name: str, image: Image.Image, background: RGB, source: str = "") -> Picture:

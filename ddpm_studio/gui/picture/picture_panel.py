@@ -33,7 +33,7 @@ class PicturePanel(LazyPanel):
         self._lay_out()
 
     def accepts(self, mime: QMimeData) -> bool:
-        """Whether a drop is for this panel: pixels, or a file that begins as pictures do."""
+        """Whether a drop is for this panel: pixels, or a file that is opened as a picture."""
         return holds_picture(mime)
 
     @Slot(str, int, int)

@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, register
 from ddpm_studio.checkpoints.errors import listed, part_of
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.files.filetypes import EXPORTED
 from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ _BATCH = QT_TRANSLATE_NOOP("checkpoints", "exported for {batch} pictures at once
 
 
 def _recognises(source: Source) -> bool:
-    return any(
-        name.startswith(("models/", "serialized_exported_program", "data/aotinductor/")) for name in source.members
-    )
+    return EXPORTED.holds(source)
 
 
 @register(FAMILY, _recognises)

@@ -10,6 +10,7 @@ from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.errors import part_of
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.files.filetypes import TORCHSCRIPT
 
 if TYPE_CHECKING:
     from torch import nn
@@ -19,7 +20,7 @@ _KIND = QT_TRANSLATE_NOOP("errors", "a TorchScript program")
 
 
 def _recognises(source: Source) -> bool:
-    return any(name.startswith("code/") for name in source.members)
+    return TORCHSCRIPT.holds(source)
 
 
 @register(FAMILY, _recognises)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, MisfitError, UnansweredError, UnsupportedError
 from ddpm_studio.checkpoints.answers import OPTIONS
-from ddpm_studio.checkpoints.recognition import whole_checkpoint
+from ddpm_studio.checkpoints.location import whole_checkpoint
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.sampling.model.recent import Recent
 from ddpm_studio.gui.state.run import CheckpointCard

@@ -1,0 +1,85 @@
+"""The beginning of a file and the names in a zip archive: enough to tell what it is, and all that is read for that."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from ddpm_studio.files.reading import MIB
+
+START = 512
+"""Bytes that are looked at."""
+
+MAX_DIRECTORY = 16 * MIB
+"""Bytes of the longest directory of a zip archive that is read; each member takes about a hundred."""
+
+ZIP_MAGIC = b"PK\x03\x04"
+
+
+class Content:
+    """What lies at a path, as far as its first bytes tell, each of which is read when it is first asked for.
+
+    Nothing is read of a pipe or a device: whoever reads it afterwards would miss what was looked at.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is a folder."""
+        return stat.S_ISDIR(self._mode)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is an ordinary file, and neither a folder, a pipe nor a device."""
+        return stat.S_ISREG(self._mode)
+
+    @cached_property
+    def start(self) -> bytes:
+        """The first 512 bytes; none for what is not an ordinary file or cannot be read."""
+        try:
+            if not self.is_file:
+                return b""
+            with self.path.open("rb", 0) as file:
+                return file.read(START)
+        except OSError:
+            return b""
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The names in a zip archive without its root folder; none for what is not one, or a broken one."""
+        if not self.start.startswith(ZIP_MAGIC):
+            return ()
+        try:
+            with _Bounded(self.path) as file, zipfile.ZipFile(file) as archive:
+                return tuple(_inside(archive.namelist()))
+        except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
+            return ()
+
+    @cached_property
+    def _mode(self) -> int:
+        try:
+            return self.path.stat().st_mode
+        except (OSError, ValueError):  # ValueError for a NUL in the name.
+            return 0
+
+
+class _Bounded(io.FileIO):
+    """A file of which zipfile reads no directory longer than MAX_DIRECTORY."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > MAX_DIRECTORY:
+            raise zipfile.BadZipFile("too many members")
+        return super().read(size)
+
+
+def _inside(names: list[str]) -> Iterator[str]:
+    """Names without the root folder that torch puts all of them in; as they are where they are in none."""
+    rooted = len({name.partition("/")[0] for name in names}) == 1 and all("/" in name for name in names)
+    for name in names:
+        yield name.partition("/")[2] if rooted else name

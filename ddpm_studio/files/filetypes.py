@@ -1,0 +1,168 @@
+"""The types of files that are opened, and the only place that guesses which of them a path is.
+
+Content decides where it is certain, so a file with the wrong suffix opens as what it is; then the name; then what the
+content looks like. At most the first 512 bytes and the directory of a zip archive are read, and nothing is executed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.content import Content
+
+
+class FileKind(Enum):
+    """What a file is opened as; the value is what a dialog calls such files."""
+
+    PICTURE = QT_TRANSLATE_NOOP("file kinds", "Pictures")
+    SCHEDULES = QT_TRANSLATE_NOOP("file kinds", "Schedules")
+    CHECKPOINT = QT_TRANSLATE_NOOP("file kinds", "Checkpoints")
+    UNKNOWN = ""
+
+
+_NEVER = "(?!)"
+
+
+@dataclass(frozen=True)
+class FileType:
+    """A format, what a file of it is opened as, and how it is told.
+
+    `suffixes` are in small letters; `names` are whole names of files that are always called the same. `signature` is a
+    pattern that the first bytes of no other format match, `members` one for a name in a zip archive, and `likeness` one
+    that counts where neither content nor name is certain.
+    """
+
+    name: str
+    kind: FileKind
+    suffixes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    signature: bytes = _NEVER.encode()
+    members: str = _NEVER
+    likeness: bytes = _NEVER.encode()
+    folder: bool = False
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What a file dialog looks for."""
+        return (*(f"*{suffix}" for suffix in self.suffixes), *self.names)
+
+    def starts(self, start: bytes) -> bool:
+        """Whether a file that begins with these bytes is of this type for certain."""
+        return bool(re.match(self.signature, start, re.DOTALL))
+
+    def holds(self, content: Content) -> bool:
+        """Whether a member of this zip archive says that it is of this type."""
+        return any(re.fullmatch(self.members, name) for name in content.members)
+
+    def is_certain(self, content: Content) -> bool:
+        """Whether the content can be of no other type."""
+        if content.is_folder:
+            return self.folder
+        return self.starts(content.start) or self.holds(content)
+
+    def resembles(self, start: bytes) -> bool:
+        """Whether a file that begins with these bytes looks like this type."""
+        return bool(re.match(self.likeness, start, re.DOTALL))
+
+
+_TEXT = rb"(?=[^\0]*\Z)(?:\xef\xbb\xbf)?\s*"
+_CELLS_WITH_BETAS = rb'(?i:(?:[^\n]*[,;\t])?[ \t#"]*betas[ \t"]*(?:[,;\t\r\n]|\Z))'
+_ONE_NUMBER = rb"[-+]?\.?\d[-+.\deE]*[ \t]*(?:[\r\n]|\Z)"
+
+SAFETENSORS = FileType(
+    "safetensors",
+    FileKind.CHECKPOINT,
+    (".safetensors",),
+    signature=rb".{3}[\0-\x05]\0{4}\{",  # The length of the header, at most 100 MB, and the header, which is JSON.
+    likeness=rb"(?=.{0,7}\0).{8}\{",  # A length that is damaged; eight letters before a brace are text.
+)
+TORCHSCRIPT = FileType("TorchScript", FileKind.CHECKPOINT, members=r"code/.*")
+EXPORTED = FileType(
+    "exported program",
+    FileKind.CHECKPOINT,
+    (".pt2",),
+    members=r"(?:models/|serialized_exported_program|data/aotinductor/).*",
+)
+WEIGHTS = FileType(
+    "PyTorch weights",
+    FileKind.CHECKPOINT,
+    (".pt", ".pth", ".ckpt", ".bin", ".pkl"),
+    signature=rb"\x80[\0-\x05]",  # A pickle of protocol 2 or later, as torch wrote before 1.6.
+    members=r"data\.pkl",
+)
+FOLDER = FileType("diffusers folder", FileKind.CHECKPOINT, names=("model_index.json", "config.json"), folder=True)
+SCHEDULER_CONFIG = FileType(
+    "diffusers scheduler config",
+    FileKind.SCHEDULES,
+    names=("scheduler_config.json",),
+    signature=_TEXT
+    + rb'\{.*"(?:trained_betas"|beta_schedule"|beta_start"|beta_end"|_class_name"\s*:\s*"\w*Scheduler")',
+)
+NPY = FileType("NPY", FileKind.SCHEDULES, (".npy",), signature=rb"\x93NUMPY")
+NPZ = FileType("NPZ", FileKind.SCHEDULES, (".npz",), members=r".*\.npy", likeness=rb"PK")
+
+FILE_TYPES = (
+    SAFETENSORS,
+    TORCHSCRIPT,
+    EXPORTED,
+    WEIGHTS,
+    FOLDER,
+    FileType("PNG", FileKind.PICTURE, (".png",), signature=rb"\x89PNG"),
+    FileType("JPEG", FileKind.PICTURE, (".jpg", ".jpeg"), signature=rb"\xff\xd8\xff"),
+    FileType("WebP", FileKind.PICTURE, (".webp",), signature=rb"RIFF.{4}WEBP"),
+    FileType("GIF", FileKind.PICTURE, (".gif",), signature=rb"GIF8"),
+    FileType("TIFF", FileKind.PICTURE, (".tif", ".tiff"), signature=rb"II[*+]\0|MM\0[*+]"),
+    # Texts begin with BM, too: what follows is the length of one of the headers that there are.
+    FileType("BMP", FileKind.PICTURE, (".bmp",), signature=rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}"),
+    FileType(
+        "CSV",
+        FileKind.SCHEDULES,
+        (".csv", ".tsv", ".txt"),
+        signature=_TEXT + rb"(?:" + _CELLS_WITH_BETAS + rb"|" + _ONE_NUMBER + rb")",
+        likeness=_TEXT + rb"(?:\d|[^\n]*betas)",
+    ),
+    FileType(
+        "JSON",
+        FileKind.SCHEDULES,
+        (".json",),
+        signature=_TEXT + rb'(?:\[\s*-?\d|\[?\s*\{.*"(?:betas|schedule)")',
+        likeness=_TEXT + rb"[{[]",
+    ),
+    SCHEDULER_CONFIG,
+    NPY,
+    NPZ,
+)
+"""Every type, in the order in which content is compared; to open another, or one more suffix, add it here."""
+
+UNKNOWN = FileType("unknown", FileKind.UNKNOWN)
+
+
+def file_type(path: str | os.PathLike[str]) -> FileType:
+    """The type of what lies at `path`, UNKNOWN where nothing tells; of what is not there, or a pipe, by its name."""
+    content = Content(Path(path))
+    return recognised(content) or _named(content.path) or _alike(content) or UNKNOWN
+
+
+def recognised(content: Content) -> FileType | None:
+    """The only type that the content can be of, whatever it is called; None where that is not certain."""
+    return next((each for each in FILE_TYPES if each.is_certain(content)), None)
+
+
+def types_of(kind: FileKind) -> tuple[FileType, ...]:
+    """The types that are opened as `kind`."""
+    return tuple(each for each in FILE_TYPES if each.kind is kind)
+
+
+def _named(path: Path) -> FileType | None:
+    whole = (each for each in FILE_TYPES if path.name in each.names)
+    ending = (each for each in FILE_TYPES if path.suffix.lower() in each.suffixes)
+    return next(whole, None) or next(ending, None)
+
+
+def _alike(content: Content) -> FileType | None:
+    return next((each for each in FILE_TYPES if each.resembles(content.start)), None)
