@@ -1,19 +1,23 @@
 """ddpm-studio: what a noise schedule does, as curves, as a picture drowning in noise, and as samples."""
 
+import os
+
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import set_betas_reader
-
-_CHECKPOINTS = (".safetensors", ".ckpt", ".pt", ".pth", ".pt2", ".bin")
 
 
 def _read_betas(path: str) -> Array:
     """β from a table or config of them, or those that a checkpoint was trained with."""
-    if path.lower().endswith(_CHECKPOINTS):
+    from ddpm_studio.files.betas import read_betas
+    from ddpm_studio.files.filetypes import FileKind, file_type
+    from ddpm_studio.files.reading import from_home
+
+    path = from_home(path)
+    # What is not there is no checkpoint on the hub, where one of this name would be looked for.
+    if file_type(path).kind is FileKind.CHECKPOINT and os.path.exists(path):  # noqa: PTH110
         from ddpm_studio.checkpoints.opening import schedule_in
 
         return schedule_in(path).betas
-    from ddpm_studio.files.betas import read_betas
-
     return read_betas(path)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, SourceText, Text
 
@@ -84,6 +86,8 @@ class UnsupportedError(CheckpointError):
             template = QT_TRANSLATE_NOOP(
                 "errors",
                 "{path} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}, "
-                "as custom:path={path}.",
+                "as {spec}.",
             )
-        super().__init__(template, path=path, kind=kind, reason=reason, schedule=schedule)
+        # In the shell, where this is read, a blank would end an argument.
+        spec = shlex.quote(path_spec(str(path)))
+        super().__init__(template, path=path, kind=kind, reason=reason, schedule=schedule, spec=spec)

@@ -10,6 +10,7 @@ from pathlib import Path
 from ddpm_studio.checkpoints.hub import fetched
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.filetypes import FOLDER
+from ddpm_studio.files.reading import from_home
 from ddpm_studio.files.resources import resource_folder
 
 DEFAULT = "pixel-portraits"
@@ -28,7 +29,7 @@ def bundled() -> Mapping[str, Path]:
 def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path:
     """The path of a checkpoint, which exists. CheckpointError where there is nothing of this path or name."""
     name = os.fspath(path_or_name)
-    path = Path(name).expanduser()
+    path = Path(from_home(name))
     if _exists(path):
         return path
     if name in bundled():
@@ -38,7 +39,8 @@ def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path
     raise CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "There is no checkpoint {name}; name a folder, org/name on the Hugging Face hub, or one of: {known}.",
+            "There is no checkpoint {name}; name a file, a folder, org/name on the Hugging Face hub, "
+            "or one of: {known}.",
         ),
         name=name,
         known=", ".join(bundled()),

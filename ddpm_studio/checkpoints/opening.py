@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import families as families
-from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Checkpoint, Family
 from ddpm_studio.checkpoints.errors import UnsupportedError
 from ddpm_studio.checkpoints.location import locate
@@ -16,10 +16,14 @@ from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.trusted import trust, trusted_network
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 if TYPE_CHECKING:
     from ddpm_studio.diffusion import Schedule
     from ddpm_studio.sampling import Denoiser
+
+_ANY_SIZE = (64, 64)
+"""For a network that takes any, where its schedule alone is wanted."""
 
 
 def open_checkpoint(
@@ -68,13 +72,29 @@ def keep_answers(path_or_name: str | os.PathLike[str], said: Answers, forget: Co
 
 
 def schedule_in(path: str) -> Schedule:
-    """The schedule of a checkpoint, also of one that is not sampled; CheckpointError where it has none."""
+    """The schedule of a checkpoint, also of one that is not sampled, or not before its size is said.
+
+    CheckpointError where it has none.
+    """
     try:
         return read_checkpoint(path).denoiser.schedule
     except UnsupportedError as error:
         if error.schedule is None:
             raise
         return error.schedule
+    except UnansweredError as error:
+        if error.missing == ("shape",):
+            return read_checkpoint(path, Answers(shape=_ANY_SIZE), remembering=False).denoiser.schedule
+        if {"schedule", "network"}.isdisjoint(error.missing):
+            raise
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} does not say which schedule it was trained with; write that one instead, such as "
+                "linear:T=1000.",
+            ),
+            path=path,
+        ) from error
 
 
 def family_of(source: Source) -> Family:

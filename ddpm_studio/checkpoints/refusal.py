@@ -15,7 +15,7 @@ _LFS = QT_TRANSLATE_NOOP("errors", "{path} is a Git LFS pointer and not the file
 _FOLDER = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
-    "choose the folder of a diffusers pipeline.",
+    "choose the folder of a diffusers pipeline, or a file.",
 )
 _MAGIC = {
     b"GGUF": QT_TRANSLATE_NOOP("errors", "a GGUF file of a language model"),

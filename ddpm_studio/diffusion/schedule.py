@@ -35,7 +35,7 @@ CUSTOM = Kind(
     "custom",
     QT_TRANSLATE_NOOP("kinds", "Custom"),
     QT_TRANSLATE_NOOP("kinds", "β_t read from a file"),
-    QT_TRANSLATE_NOOP("kinds", "CSV, JSON, NPY or NPZ with betas, or a diffusers scheduler_config.json"),
+    QT_TRANSLATE_NOOP("kinds", "CSV, JSON, NPY or NPZ with betas, a diffusers scheduler_config.json, or a checkpoint"),
     (),
     lambda T: np.empty(T),
 )

@@ -63,6 +63,11 @@ def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, flo
     return f"{kind}:{','.join(parts)}"
 
 
+def path_spec(path: str) -> str:
+    """The spec of the schedule whose β are in the file at `path`."""
+    return write_spec("custom", None, path, {})
+
+
 def _escape(path: str) -> str:
     path = _PATH_END.sub("%2C", _ESCAPED.sub(r"%25\1", path))
     return path if path == path.strip() else f"%00{path}%00"

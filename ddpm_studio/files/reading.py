@@ -41,6 +41,11 @@ def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
     return data
 
 
+def from_home(path: str) -> str:
+    """`path` with the home folder that a ~ in front stands for; where there is none, the ~ is part of a name."""
+    return os.path.expanduser(path)  # noqa: PTH111  # Path.expanduser raises where there is none.
+
+
 def refusal(path: str | os.PathLike[str], error: OSError | ValueError) -> FileError:
     """What to say of a file that could not be opened; Python's ValueError is about a NUL in its name."""
     if isinstance(error, ValueError) and not isinstance(error, OSError):

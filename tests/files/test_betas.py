@@ -188,7 +188,8 @@ def test_npy_that_claims_to_be_endless_is_refused(tmp_path: Path) -> None:
 
 
 def test_folder_and_missing_file(tmp_path: Path) -> None:
-    with pytest.raises(StudioError, match="is a folder"):
+    with pytest.raises(StudioError, match=r"holds neither model_index\.json nor .*, or a file"):
         Schedule.parse(f"custom:path={tmp_path}")
-    with pytest.raises(StudioError, match="There is no file"):
-        Schedule.parse(f"custom:path={tmp_path / 'no.csv'}")
+    for name in (str(tmp_path / "no.csv"), "no.ckpt", "org/name.ckpt", "no", "~/no.npz", "~nobody at all/no.pt"):
+        with pytest.raises(StudioError, match="There is no file"):
+            Schedule.parse(f"custom:path={name}")

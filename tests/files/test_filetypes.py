@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from ddpm_studio.cli import main
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.spec import path_spec
+from ddpm_studio.errors import StudioError
 from ddpm_studio.files.content import MAX_DIRECTORY, Content
 from ddpm_studio.files.filetypes import FILE_TYPES, UNKNOWN, FileKind, file_type
 from tests.files.everything import SAMPLES, SCHEDULE, Sample
@@ -65,6 +69,17 @@ def test_inspect_takes_it_for_that(sample: Sample, paths: list[Path], capsys: py
         said = capsys.readouterr().err
         foreign = "no checkpoint" in said or "zip archive that torch did not write" in said
         assert foreign == (sample.type.kind is not FileKind.CHECKPOINT), said
+
+
+def test_custom_takes_its_schedule(sample: Sample, paths: list[Path]) -> None:
+    for path in paths:
+        if sample.scheduled:
+            schedule = Schedule.parse(path_spec(str(path)))
+            np.testing.assert_allclose(schedule.betas, SCHEDULE.betas, rtol=1e-4)
+        else:
+            refused = "no betas" if sample.type.kind is FileKind.PICTURE else "which schedule it was trained with"
+            with pytest.raises(StudioError, match=refused):
+                Schedule.parse(path_spec(str(path)))
 
 
 # Where content does not decide.

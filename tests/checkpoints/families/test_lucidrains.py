@@ -66,6 +66,14 @@ def test_the_schedule_is_that_of_the_buffers(kind: str, betas: Callable[[int], A
     np.testing.assert_allclose(schedule.betas, array, rtol=1e-5)
 
 
+def test_the_schedule_alone_needs_no_size(tmp_path: Path) -> None:
+    file = trainer_file(tmp_path / "model-1.pt", recorded("lucidrains", LATEST), AROUND, LATEST)
+    np.testing.assert_allclose(Schedule.parse(f"custom:path={file}").betas, linear(50), rtol=1e-5)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["model-1.pt"]
+    with pytest.raises(UnansweredError):
+        open_checkpoint(file)
+
+
 def test_betas_of_ones_own_are_taken_as_they_are(tmp_path: Path) -> None:
     betas = np.geomspace(1e-4, 0.3, 40)
     around = buffers(betas, "pred_x0")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -122,6 +123,41 @@ def test_the_schedule_goes_wherever_a_spec_does(tmp_path: Path, capsys: pytest.C
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 1001
     assert lines[1000] == "1000,0.012"
+
+
+NAMES = [
+    "m",
+    "m.pkl",
+    "M.PKL",
+    "m.csv",
+    "a,b.ckpt",
+    "a,T=5.ckpt",
+    "a b=c.ckpt",
+    " m ",
+    "x%2Cy.bin",
+    "it's.pt",
+    "$HOME.pt",
+]
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_advised_works_in_the_shell(
+    name: str, zipped: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    content = {"state_dict": {"betas": stable_betas(), **LATENT}}
+    torch.save(content, name, _use_new_zipfile_serialization=zipped)
+    assert main(["inspect", name]) == 2
+    advice = capsys.readouterr().err.partition(f"{STABLE}, as ")[2].removesuffix(".\n")
+    assert main(["export", "--curves", "betas", *shlex.split(f"--schedule {advice}")]) == 0
+    assert capsys.readouterr().out.endswith("1000,0.012\n")
+
+
+def test_a_network_that_says_nothing_of_a_schedule(tmp_path: Path) -> None:
+    torch.save({"weight": torch.zeros(3)}, tmp_path / "a.pt")
+    with pytest.raises(CheckpointError, match=r"a\.pt does not say which schedule it was trained with; write that one"):
+        Schedule.parse(f"custom:path={tmp_path / 'a.pt'}")
 
 
 @pytest.mark.parametrize(
