@@ -9,11 +9,14 @@ from typing import Protocol
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_schedules
 from ddpm_studio.files.export import export_bytes, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
+from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.state.studio import Studio
@@ -53,18 +56,15 @@ class FileActions(QObject):
     @Slot()
     def open_files(self) -> None:
         """Ask for pictures, files with schedules and checkpoints, and open them."""
-        kinds = self.tr(
-            "Pictures, schedules and checkpoints (*.png *.jpg *.jpeg *.webp *.gif *.tif *.tiff *.bmp "
-            "*.csv *.json *.npy *.npz *.safetensors *.pt *.pth *.ckpt *.bin *.pt2);;All files (*)"
-        )
-        for path in self.dialogs.open_many(self.tr("Open"), kinds):
+        filters = open_filters(FileKind.PICTURE, FileKind.SCHEDULES, FileKind.CHECKPOINT)
+        for path in self.dialogs.open_many(self.tr("Open"), filters):
             self.open_path(path)
 
     @Slot()
     def open_betas(self) -> None:
-        """Ask for a file with betas and add its schedules."""
-        kinds = self.tr("Betas (*.csv *.tsv *.txt *.json *.npy *.npz);;All files (*)")
-        path = self.dialogs.open_one(self.tr("Open betas"), kinds)
+        """Ask for a file with betas, a checkpoint's perhaps, and add its schedules."""
+        filters = open_filters(FileKind.SCHEDULES, FileKind.CHECKPOINT)
+        path = self.dialogs.open_one(self.tr("Open betas"), filters)
         if path:
             self.add_schedules(path)
 
@@ -79,9 +79,9 @@ class FileActions(QObject):
             self._pictures.show_picture(path)
 
     def add_schedules(self, path: str) -> None:
-        """Add the schedules of a file."""
+        """Add the schedules of a file, or the one that a checkpoint was trained with."""
         with self._complaining():
-            for schedule in read_schedules(path):
+            for schedule in _schedules_in(path):
                 self._studio.add(schedule)
 
     @Slot(object)
@@ -145,3 +145,9 @@ class FileActions(QObject):
             yield
         except StudioError as error:
             self._studio.complain(error)
+
+
+def _schedules_in(path: str) -> list[Schedule]:
+    if file_type(path).kind is FileKind.CHECKPOINT:
+        return [Schedule.parse(path_spec(path))]
+    return read_schedules(path)

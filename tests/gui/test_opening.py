@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QDir, QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.files.filetypes import FileKind
+from ddpm_studio.files.filetypes import FILE_TYPES, FileKind
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
-from tests.files.everything import SAMPLES
+from tests.files.everything import SAMPLES, SCHEDULE
 
 
 @pytest.fixture
@@ -68,3 +70,59 @@ def test_a_drop_opens_each_under_each_name(window: MainWindow, tmp_path: Path) -
             assert welcome(panel, path) == (sample.type.kind is FileKind.PICTURE), path
             assert opened(window, path) == {sample.type.kind}, path
             window.desk.schedules.remove()  # A list has an end; the last schedule stays.
+
+
+@pytest.fixture
+def dialogs(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The filters of each dialog by its title; the answer is the path under "answer"."""
+    seen: dict[str, str] = {"answer": ""}
+
+    def ask_one(parent: QWidget, title: str, folder: str, filters: str) -> tuple[str, str]:
+        seen[title] = filters
+        return seen["answer"], ""
+
+    def ask_many(parent: QWidget, title: str, folder: str, filters: str) -> tuple[list[str], str]:
+        seen[title] = filters
+        return [], ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", ask_one)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", ask_many)
+    return seen
+
+
+def choose(window: MainWindow, name: str) -> None:
+    action = window.findChild(QAction, name)
+    assert action is not None
+    action.trigger()
+
+
+OFFERED = {
+    ("open_files", "Open"): {FileKind.PICTURE, FileKind.SCHEDULES, FileKind.CHECKPOINT},
+    ("open_betas", "Open betas"): {FileKind.SCHEDULES, FileKind.CHECKPOINT},
+    ("open_picture", "Open picture"): {FileKind.PICTURE},
+    ("open_checkpoint", "Open checkpoint"): {FileKind.CHECKPOINT},
+}
+
+
+def test_each_dialog_offers_what_its_command_takes(window: MainWindow, dialogs: dict[str, str]) -> None:
+    for (name, title), kinds in OFFERED.items():
+        choose(window, name)
+        first, *_, last = dialogs[title].split(";;")
+        patterns = first.partition("(")[2].removesuffix(")").split()
+        assert last == "All files (*)"
+        for each in FILE_TYPES:
+            for suffix in each.suffixes:
+                assert QDir.match(patterns, f"thing{suffix}") == (each.kind in kinds), (title, suffix)
+                assert QDir.match(patterns, f"THING{suffix.upper()}") == (each.kind in kinds), (title, suffix)
+            if each.kind in kinds:
+                assert all(QDir.match(patterns, whole) for whole in each.names)
+
+
+def test_betas_are_opened_of_each_that_has_them(window: MainWindow, dialogs: dict[str, str], tmp_path: Path) -> None:
+    for sample in filter(lambda each: each.scheduled, SAMPLES):
+        (tmp_path / str(sample)).mkdir()
+        for path in sample.named(tmp_path / str(sample)):
+            dialogs["answer"] = str(path)
+            choose(window, "open_betas")
+            np.testing.assert_allclose(window.studio.state.current.schedule.betas, SCHEDULE.betas, rtol=1e-4)
+            window.desk.schedules.remove()

@@ -8,7 +8,9 @@ from PySide6.QtCore import QCoreApplication, QMimeData, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.files.pictures import RGB
+from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
 from ddpm_studio.gui.picture.save_tasks import NoisingPathTask, PictureTask, SheetTask
 from ddpm_studio.gui.saving_actions import SavingActions
@@ -31,8 +33,7 @@ class PictureActions(SavingActions):
     @Slot()
     def open_picture(self) -> None:
         """Ask for a picture and look at it."""
-        kinds = self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.tif *.tiff *.bmp);;All files (*)")
-        path = self.dialogs.open_one(self.tr("Open picture"), kinds)
+        path = self.dialogs.open_one(self.tr("Open picture"), open_filters(FileKind.PICTURE))
         if path:
             self.show_picture(path)
 

@@ -10,6 +10,8 @@ from ddpm_studio.checkpoints import DEFAULT, Answers, MisfitError, UnansweredErr
 from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.checkpoints.location import whole_checkpoint
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.files.filetypes import FileKind
+from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.sampling.model.recent import Recent
 from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Refusal
@@ -58,10 +60,7 @@ class CheckpointActions(QObject):
     @Slot()
     def open_checkpoint(self) -> None:
         """Ask for a checkpoint's file and open it."""
-        kinds = self.tr(
-            "Checkpoints (*.safetensors *.pt *.pth *.ckpt *.bin *.pt2 model_index.json config.json);;All files (*)"
-        )
-        path = self._dialogs.open_one(self.tr("Open checkpoint"), kinds)
+        path = self._dialogs.open_one(self.tr("Open checkpoint"), open_filters(FileKind.CHECKPOINT))
         if path:
             self.choose(path)
 

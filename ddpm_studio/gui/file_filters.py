@@ -1,0 +1,21 @@
+"""The filters of dialogs that open files, from the table of their types."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.gui.translation import translated
+
+
+def open_filters(*kinds: FileKind) -> str:
+    """A line for all these kinds together where they are several, one for each, and one for all files."""
+    patterns = {translated(kind.value): _patterns(kind) for kind in kinds}
+    together = QCoreApplication.translate("FileFilters", "Everything that opens here")
+    first = {together: " ".join(patterns.values())} if len(kinds) > 1 else {}
+    last = {QCoreApplication.translate("FileFilters", "All files"): "*"}
+    return ";;".join(f"{title} ({found})" for title, found in (first | patterns | last).items())
+
+
+def _patterns(kind: FileKind) -> str:
+    return " ".join(pattern for each in types_of(kind) for pattern in each.patterns)
