@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import shutil
 import struct
 import tracemalloc
@@ -15,6 +17,7 @@ import pytest
 import torch
 from PIL import Image
 
+import ddpm_studio
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import path_spec
@@ -25,7 +28,12 @@ from tests.files.everything import SAMPLES, SCHEDULE, Sample
 
 SUFFIXES = sorted(suffix for each in FILE_TYPES for suffix in each.suffixes)
 IO = Path("/proc/thread-self/io")
-KIND_OF = {suffix: each.kind for each in FILE_TYPES for suffix in (*each.suffixes, *each.names)}
+KIND_OF = {
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".bmp"), FileKind.PICTURE),
+    **dict.fromkeys((".csv", ".tsv", ".txt", ".json", ".npy", ".npz", "scheduler_config.json"), FileKind.SCHEDULES),
+    **dict.fromkeys((".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pt2", ".pkl"), FileKind.CHECKPOINT),
+    **dict.fromkeys(("model_index.json", "config.json"), FileKind.CHECKPOINT),
+}
 
 
 @pytest.fixture(scope="module", params=SAMPLES, ids=str)
@@ -140,6 +148,43 @@ def test_a_picture_of_a_format_that_is_not_opened(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["a\0b.png", "x" * 5000 + ".png", "folder/that/is/not/there.png"])
 def test_a_path_at_which_nothing_can_be(name: str) -> None:
     assert file_type(name).kind is FileKind.PICTURE
+
+
+# Where it is decided.
+
+ELSEWHERE = {
+    # What is written, beside its writer.
+    "commands/shared/trial.py": {".png"},
+    "files/animation.py": {".gif", ".webp"},
+    "files/samples.py": {".png", ".gif", ".webp", ".npz"},
+    "gui/curves/curves_panel.py": {".png"},
+    "gui/curves/export.py": {".png"},
+    "gui/file_actions.py": {".csv", ".json", ".npz", ".png"},
+    "gui/picture/picture_actions.py": {".png", ".gif", ".webp"},
+    "gui/sampling/save_tasks.py": {".png"},
+    "gui/sampling/saves.py": {".png", ".gif", ".webp", ".npz"},
+    # What others call the parts of their archives and folders.
+    "checkpoints/families/diffusers/weight_files.py": {".json"},
+    "checkpoints/hub.py": {".json", ".safetensors", ".bin"},
+    "files/betas_numpy.py": {".npy"},
+}
+"""The only modules that name suffixes besides the table, and which."""
+
+
+def suffixes_in(source: Path) -> set[str]:
+    """The suffixes of types that stand alone or after a * in the texts of a module."""
+    nodes = ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return {
+        suffix for suffix in SUFFIXES for text in texts if text == suffix or f"*{suffix}" in re.split(r"[\s()/]", text)
+    }
+
+
+def test_no_other_module_keeps_a_list_of_suffixes() -> None:
+    package = Path(ddpm_studio.__file__).parent
+    found = {path.relative_to(package).as_posix(): suffixes_in(path) for path in package.rglob("*.py")}
+    assert found.pop("files/filetypes.py") == set(SUFFIXES)
+    assert {module: named for module, named in found.items() if named} == ELSEWHERE
 
 
 # How much is read.

@@ -16,9 +16,11 @@ from ddpm_studio.checkpoints.reading.settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.files.filetypes import FOLDER, SCHEDULER_CONFIG
 
 FAMILY = QT_TRANSLATE_NOOP("card", "diffusers folder")
-_INDEX, _CONFIG, _SCHEDULER = "model_index.json", "config.json", "scheduler_config.json"
+_INDEX, _CONFIG = FOLDER.names
+(_SCHEDULER,) = SCHEDULER_CONFIG.names
 
 _LATENT = QT_TRANSLATE_NOOP(
     "errors",
