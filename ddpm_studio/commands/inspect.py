@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.card import card_of
+from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.commands.shared.answers import add_answers, answers_from
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import aligned, print_text
@@ -41,12 +42,12 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Open the checkpoint and print its card, or try out what it leaves open."""
-    answers = answers_from(options)
+    answers, path = answers_from(options), str(locate(options.path, options.download))
     if options.trial:
-        write_trial(options.path, answers, options.trial)
+        write_trial(path, answers, options.trial)
         return 0
     with importing_torch():
-        checkpoint = read_checkpoint(options.path, answers, download=options.download)
+        checkpoint = read_checkpoint(path, answers)
     print_text(aligned(_rows(checkpoint)))
     return 0
 

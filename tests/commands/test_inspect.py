@@ -10,6 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
+from ddpm_studio.checkpoints import location
 from ddpm_studio.cli import main
 from tests.checkpoints.families.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
@@ -81,6 +82,22 @@ def test_trying_out_what_a_file_leaves_open(tmp_path: Path, capsys: pytest.Captu
         rows = np.asarray(image).reshape(2, -1)
     assert (rows[0] != rows[1]).any()
     assert {entry.name for entry in tmp_path.iterdir()} == {"a.pt", "heads.png"}
+
+
+def test_trying_out_what_has_to_be_downloaded_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, picture = tmp_path / "a.pt", tmp_path / "heads.png"
+    torch.save(recorded("guided_diffusion", "guided-new-order").tensors(), path)
+    asked = list[tuple[str, bool]]()
+
+    def fetched(name: str, download: bool) -> Path:
+        asked.append((name, download))
+        return path
+
+    monkeypatch.setattr(location, "fetched", fetched)
+    said = ["--shape=8x16", "--schedule=linear:T=1000", "--heads=4"]
+    assert main(["inspect", "org/name", "--download", "--try", str(picture), *said]) == 0
+    assert asked == [("org/name", True)]
+    assert picture.exists()
 
 
 @pytest.mark.parametrize("picture", ["heads.gif", "missing/heads.png"])
