@@ -88,7 +88,7 @@ def _unread(source: StoredFile) -> SourceText:
 
 
 def _what(source: StoredFile) -> str:
-    """What it is with a name of its own, or ""."""
+    """The name of what it is, where it is known, or ""."""
     known = recognised(source)
     if known is not None and known.kind is FileKind.PICTURE:
         return QT_TRANSLATE_NOOP("errors", "a picture")

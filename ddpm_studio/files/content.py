@@ -21,7 +21,7 @@ ZIP_MAGIC = b"PK\x03\x04"
 
 
 class Content:
-    """What lies at a path, as far as its first bytes tell, each of which is read when it is first asked for.
+    """A path and the beginning of what lies there, each part read when it is first asked for.
 
     Nothing is read of a pipe or a device: whoever reads it afterwards would miss what was looked at.
     """
@@ -31,12 +31,12 @@ class Content:
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder."""
+        """True for a folder."""
         return stat.S_ISDIR(self._mode)
 
     @property
     def is_file(self) -> bool:
-        """Whether it is an ordinary file, and neither a folder, a pipe nor a device."""
+        """True for an ordinary file, which is neither a folder, a pipe nor a device."""
         return stat.S_ISREG(self._mode)
 
     @cached_property

@@ -17,7 +17,7 @@ from ddpm_studio.files.content import Content
 
 
 class FileKind(Enum):
-    """What a file is opened as; the value is what a dialog calls such files."""
+    """The uses that files are opened for; the value is what a dialog calls such files."""
 
     PICTURE = QT_TRANSLATE_NOOP("file kinds", "Pictures")
     SCHEDULES = QT_TRANSLATE_NOOP("file kinds", "Schedules")
@@ -30,7 +30,7 @@ _NEVER = "(?!)"
 
 @dataclass(frozen=True)
 class FileType:
-    """A format, what a file of it is opened as, and how it is told.
+    """A format, the use that a file of it is opened for, and how it is told.
 
     `suffixes` are in small letters; `names` are whole names of files that are always called the same. `signature` is a
     pattern that the first bytes of no other format match, `members` one for a name in a zip archive, and `likeness` one
@@ -48,25 +48,25 @@ class FileType:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """What a file dialog looks for."""
+        """The patterns of names by which a file dialog looks for it."""
         return (*(f"*{suffix}" for suffix in self.suffixes), *self.names)
 
     def starts(self, start: bytes) -> bool:
-        """Whether a file that begins with these bytes is of this type for certain."""
+        """True where a file that begins with these bytes is of this type for certain."""
         return bool(re.match(self.signature, start, re.DOTALL))
 
     def holds(self, content: Content) -> bool:
-        """Whether a member of this zip archive says that it is of this type."""
+        """True where a member of this zip archive says that it is of this type."""
         return any(re.fullmatch(self.members, name) for name in content.members)
 
     def is_certain(self, content: Content) -> bool:
-        """Whether the content can be of no other type."""
+        """True where the content can be of no other type."""
         if content.is_folder:
             return self.folder
         return self.starts(content.start) or self.holds(content)
 
     def resembles(self, start: bytes) -> bool:
-        """Whether a file that begins with these bytes looks like this type."""
+        """True where a file that begins with these bytes looks like this type."""
         return bool(re.match(self.likeness, start, re.DOTALL))
 
 

@@ -1,4 +1,4 @@
-"""What stands for a checkpoint, and where it lies."""
+"""Paths and names lead to checkpoints."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a path is opened as: by its content where that is certain, whatever its name, and through every door alike."""
+"""Files are opened as what they hold where that is certain, whatever their names, and through every door alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is in a file decides which reader it is for."""
+"""The first bytes of a file decide which reader it is for."""
 
 from __future__ import annotations
 
