@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.curves import CURVES
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.files.export import FORMATS, export_bytes, format_for
 
-SUMMARY = "write the coefficients of schedules as CSV, JSON, NPZ or diffusers config"
+SUMMARY = "write the coefficients of schedules as CSV and in other formats"
 ORDER = 10
 
 EXAMPLES = """\
@@ -43,5 +43,5 @@ def run(options: Namespace) -> int:
     format = format_for(path, options.format)
     schedules = [Schedule.parse(spec) for spec in options.schedule]
     curves = None if options.curves is None else [name.strip() for name in options.curves.split(",")]
-    deliver(export_bytes(schedules, curves, format), path, binary=format == "npz")
+    deliver(export_bytes(schedules, curves, format), path, binary=FORMATS[format].binary)
     return 0

@@ -14,12 +14,13 @@ from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_schedules
-from ddpm_studio.files.export import export_bytes, format_for
+from ddpm_studio.files.export import FORMATS, export_bytes, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
 
@@ -98,18 +99,13 @@ class FileActions(QObject):
     @Slot()
     def export_schedules(self) -> None:
         """Ask where to, and write the coefficients of the visible schedules in the format chosen."""
-        diffusers = self.tr("diffusers scheduler_config (*.json)")
-        filters = {
-            self.tr("CSV (*.csv)"): ".csv",
-            self.tr("JSON (*.json)"): ".json",
-            self.tr("NumPy (*.npz)"): ".npz",
-            diffusers: ".json",
-        }
+        formats = {f"{translated(each.label)} (*{each.suffix})": each for each in FORMATS.values()}
+        filters = {text: each.suffix for text, each in formats.items()}
         path, chosen = self.dialogs.save(self.tr("Export schedules"), "schedules.csv", filters)
         if path:
             with self._complaining():
                 entries = self._studio.state.visible or self._studio.state.entries
-                format = format_for(path, "diffusers" if chosen == diffusers else None)
+                format = format_for(path, formats[chosen].name if formats[chosen].file_name else None)
                 content = export_bytes([entry.schedule for entry in entries], None, format)
                 with written_whole(path) as file:
                     file.write(content)

@@ -180,5 +180,6 @@ def test_format_is_what_was_asked_or_what_the_name_says(path: str | None, asked:
 
 
 def test_name_that_says_no_format_is_refused() -> None:
-    with pytest.raises(FileError, match=r"betas\.txt does not say which format it is"):
+    sentence = r"betas\.txt does not say which format it is; end it in one of \.csv, \.json, \.npz, or add --format\."
+    with pytest.raises(FileError, match=sentence):
         format_for("betas.txt")

@@ -156,10 +156,11 @@ ELSEWHERE = {
     # What is written, beside its writer.
     "commands/shared/trial.py": {".png"},
     "files/animation.py": {".gif", ".webp"},
+    "files/export.py": {".csv", ".json", ".npz"},
     "files/samples.py": {".png", ".gif", ".webp", ".npz"},
     "gui/curves/curves_panel.py": {".png"},
     "gui/curves/export.py": {".png"},
-    "gui/file_actions.py": {".csv", ".json", ".npz", ".png"},
+    "gui/file_actions.py": {".png"},
     "gui/picture/picture_actions.py": {".png", ".gif", ".webp"},
     "gui/sampling/save_tasks.py": {".png"},
     "gui/sampling/saves.py": {".png", ".gif", ".webp", ".npz"},

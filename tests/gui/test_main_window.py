@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.files.export import FORMATS, ExportFormat, export_bytes
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
@@ -117,6 +118,17 @@ def test_the_window_exports_what_the_shell_exports(
     rows = list(csv.DictReader(io.StringIO(target.read_text("utf-8"))))
     assert [row["schedule"] for row in rows] == ["cosine:T=20"] * 20 + ["jsd:T=10"] * 10
     np.testing.assert_array_equal([float(row["betas"]) for row in rows[20:]], 1 / np.arange(10, 0, -1.0))
+
+
+@pytest.mark.parametrize(("place", "format"), [*enumerate(FORMATS.values())], ids=list(FORMATS))
+def test_the_window_exports_in_every_format(
+    window: MainWindow, tmp_path: Path, place: int, format: ExportFormat
+) -> None:
+    target = tmp_path / f"out{format.suffix}"
+    answer(window, Answers(save=str(target), chosen=place))
+    action(window, "export_schedules").trigger()
+    shown = window.studio.state.current.schedule
+    assert target.read_bytes() == export_bytes([shown], None, format.name)
 
 
 def test_cancelled_dialogs_do_nothing(window: MainWindow) -> None:
