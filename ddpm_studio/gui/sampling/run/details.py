@@ -21,6 +21,8 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.run_settings import SETTINGS, settings_in
 
+Control = tuple[str, str, QWidget]
+
 LABEL_WIDTH = 64
 """The same for the options of a solver, so that all controls stand in one column."""
 
@@ -40,10 +42,11 @@ class Details(QScrollArea):
         self._page = QWidget()
         self._form = QFormLayout(self._page)
         self._fill_choices()
-        self._lay_out()
-        self._bind()
+        controls = tuple(self._controls())
+        self._lay_out(controls)
+        self._bind(controls)
 
-    def _controls(self) -> Iterable[tuple[str, str, QWidget]]:
+    def _controls(self) -> Iterable[Control]:
         """Each field, from the top down, with its label and its control: a setting of the run or of the sampler."""
         yield "spacing", self.tr("Spaci&ng"), self.spacing
         yield "clip", self.tr("&Clip x₀"), self.clip
@@ -102,13 +105,13 @@ class Details(QScrollArea):
         for control in (self.spacing, self.device, self.precision, self.pictures, self.label):
             require_focus_for_wheel(control)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, controls: Iterable[Control]) -> None:
         form = self._form
         form.setContentsMargins(0, 2, 8, 2)
         form.setVerticalSpacing(4)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.options)
-        for _, text, control in self._controls():
+        for _, text, control in controls:
             label = QLabel(text)
             label.setFixedWidth(LABEL_WIDTH)
             form.addRow(label, control)
@@ -122,8 +125,8 @@ class Details(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hide()
 
-    def _bind(self) -> None:
-        for name, _, control in self._controls():
+    def _bind(self, controls: Iterable[Control]) -> None:
+        for name, _, control in controls:
             (self.settings if name in SETTINGS else self.sampler).bind(name, control)
         self.options.fields.changed.connect(self._choose_option)
 
