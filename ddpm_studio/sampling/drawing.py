@@ -20,10 +20,11 @@ def drawn(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> Iter
     SamplingError and SolverError at once where these do not fit together, and on the way as `run` raises it.
     """
     generator = torch.Generator().manual_seed(settings.seed)
+    noise = denoiser.starting_noise(settings.pictures, generator)
     return run(
         table,
         denoiser,
-        denoiser.starting_noise(settings.pictures, generator),
+        noise,
         generator=generator,
         clip=settings.clip,
         device=device_named(settings.device),
