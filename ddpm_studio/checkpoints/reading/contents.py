@@ -9,7 +9,6 @@ import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +18,7 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints.reading.archives import BROKEN, check_archive
 from ddpm_studio.checkpoints.reading.container import Container
+from ddpm_studio.checkpoints.reading.leaves import Leaves
 from ddpm_studio.checkpoints.reading.pickle_scan import Scan, scan
 from ddpm_studio.checkpoints.reading.unreadable import damaged, executes
 from ddpm_studio.errors import CheckpointError
@@ -45,15 +45,6 @@ class Inert:
 
     def __setstate__(self, state: object) -> None:
         pass
-
-
-@dataclass(frozen=True)
-class Leaves:
-    """The flattened content of a file of weights."""
-
-    tensors: Mapping[str, Tensor] = field(default_factory=dict)
-    values: Mapping[str, object] = field(default_factory=dict)
-    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_leaves(path: Path, container: Container) -> Leaves:

@@ -7,13 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.reading.container import Container, container_of
+from ddpm_studio.checkpoints.reading.leaves import Leaves
 from ddpm_studio.files.content import Content
 from ddpm_studio.files.filetypes import EXPORTED, TORCHSCRIPT, WEIGHTS
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-    from ddpm_studio.checkpoints.reading.contents import Leaves
 
 
 class StoredFile(Content):
@@ -56,6 +55,8 @@ class StoredFile(Content):
 
     @cached_property
     def _leaves(self) -> Leaves:
-        from ddpm_studio.checkpoints.reading.contents import Leaves, read_leaves
+        if not self._holds_weights:
+            return Leaves()
+        from ddpm_studio.checkpoints.reading.contents import read_leaves
 
-        return read_leaves(self.path, self.container) if self._holds_weights else Leaves()
+        return read_leaves(self.path, self.container)
