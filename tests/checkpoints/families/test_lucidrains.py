@@ -122,6 +122,17 @@ def test_what_the_file_says_and_what_it_does_not(tmp_path: Path) -> None:
     assert {about for note in checkpoint.assumed for about in note.about} == {"theta", "clip", "variance"}
 
 
+@pytest.mark.parametrize(("version", "known"), [("2.0.0", "2.0.0"), ("2.0.0.dev1", None)])
+def test_a_release_that_is_no_number_is_told_but_not_said_again(
+    tmp_path: Path, version: str, known: str | None
+) -> None:
+    case = recorded("lucidrains", LATEST)
+    trainer_file(tmp_path / "model-1.pt", case, buffers(linear(1000), "pred_v"), version)
+    rows = {row.key: row for row in card_of(read_checkpoint(tmp_path / "model-1.pt", SIZE))}
+    assert (rows["release"].text, rows["release"].value) == (version, known)
+    assert Answers(release=known)
+
+
 @pytest.mark.parametrize(
     ("name", "about"),
     [

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.checkpoints import Answers, Misfit, MisfitError, UnsupportedError
+from ddpm_studio.checkpoints import Answers, CardItem, Misfit, MisfitError, Origin, UnsupportedError
+from ddpm_studio.checkpoints.answers import TITLES
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
@@ -25,7 +26,7 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
 )
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.sampling.pages.views import Page
-from ddpm_studio.gui.state.run import Said
+from ddpm_studio.gui.state.run import CheckpointCard, Said
 from ddpm_studio.texts import SourceText
 from tests.gui.sampling.conftest import CHECKPOINT, Stage
 from tests.gui.sampling.test_run import run_to_end, status
@@ -304,6 +305,18 @@ def test_every_field_says_back_what_it_shows(qtbot: QtBot, key: str) -> None:
     qtbot.addWidget(field)
     assert field.accessibleName()
     assert field.answers().said == {key: EVERYTHING.said[key]}
+
+
+def test_an_editor_begins_with_the_value_of_a_row_whatever_its_text(qtbot: QtBot) -> None:
+    said = EVERYTHING.said
+    rows = tuple(CardItem(key, TITLES[key], value, "in other words", Origin.GIVEN) for key, value in said.items())
+    view = CardView()
+    qtbot.addWidget(view)
+    view.show_card(CheckpointCard("a", "a", "own", "a.b:C", 0, (3, 8, 9), Schedule("cosine", 7), "sample", rows=rows))
+    for key, row in view.rows.items():
+        row.edit()
+        assert row.editor is not None
+        assert row.editor.field.answers().said == {key: said[key]}
 
 
 @pytest.mark.parametrize("key", EVERYTHING.said)
