@@ -19,6 +19,7 @@ from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.spacings import SPACINGS
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
+from ddpm_studio.files.filetypes import FILE_TYPES
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.texts import SourceText
 from tests.gui.pseudo import Catalogue, Pseudo, extracted, made_up
@@ -44,8 +45,9 @@ GIVEN = (
 )
 """What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
 
-FILE = re.compile(r"[\w./-]+\.(png|jpg|gif|webp|csv|npz|pt)\b|\*\.\w+")
-"""A path, or the ending by which a dialog finds files."""
+ENDINGS = "|".join(ending for each in FILE_TYPES for ending in (*each.suffixes, *each.names)).replace(".", r"\.")
+FILE = re.compile(rf"[\w./-]*({ENDINGS})\b|\*\.\w+")
+"""A path, or what a dialog finds files by."""
 
 SHORTENED = re.compile(r"[a-z_]+…[a-z_]+\d?")
 """The name of a curve above a plot that has no room for it."""
