@@ -21,7 +21,7 @@ from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.dialogs import FileDialogs
+from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 
 
 class Plots(Protocol):
@@ -99,13 +99,15 @@ class FileActions(QObject):
     @Slot()
     def export_schedules(self) -> None:
         """Ask where to, and write the coefficients of the visible schedules in the format chosen."""
-        formats = {f"{translated(each.label)} (*{each.suffix})": each for each in FORMATS.values()}
-        filters = {text: each.suffix for text, each in formats.items()}
-        path, chosen = self.dialogs.save(self.tr("Export schedules"), "schedules.csv", filters)
+        formats = [
+            SaveFormat(f"{translated(each.label)} (*{each.suffix})", each.suffix, each.name)
+            for each in FORMATS.values()
+        ]
+        path, chosen = self.dialogs.save(self.tr("Export schedules"), "schedules.csv", formats)
         if path:
             with self._complaining():
                 entries = self._studio.state.visible or self._studio.state.entries
-                format = format_for(path, formats[chosen].name if formats[chosen].file_name else None)
+                format = format_for(path, chosen.name if FORMATS[chosen.name].file_name else None)
                 content = export_bytes([entry.schedule for entry in entries], None, format)
                 with written_whole(path) as file:
                     file.write(content)
@@ -122,8 +124,8 @@ class FileActions(QObject):
         self._save_plots(suffix, curve)
 
     def _save_plots(self, suffix: str, curve: str) -> None:
-        filters = {self.tr("PNG picture (*.png)"): ".png", self.tr("SVG drawing (*.svg)"): ".svg"}
-        ordered = dict(sorted(filters.items(), key=lambda item: item[1] != suffix))
+        formats = SaveFormat(self.tr("PNG picture (*.png)"), ".png"), SaveFormat(self.tr("SVG drawing (*.svg)"), ".svg")
+        ordered = sorted(formats, key=lambda format: format.suffix != suffix)
         path, _ = self.dialogs.save(self.tr("Save plots"), f"{curve or 'plots'}{suffix}", ordered)
         if path:
             with self._complaining():

@@ -10,11 +10,12 @@ from ddpm_studio.gui.translation import translated
 
 def open_filters(*kinds: FileKind) -> str:
     """A line for all these kinds together where they are several, one for each, and one for all files."""
-    patterns = {translated(kind.value): _patterns(kind) for kind in kinds}
-    together = QCoreApplication.translate("FileFilters", "Everything that opens here")
-    first = {together: " ".join(patterns.values())} if len(kinds) > 1 else {}
-    last = {QCoreApplication.translate("FileFilters", "All files"): "*"}
-    return ";;".join(f"{title} ({found})" for title, found in (first | patterns | last).items())
+    lines = [(translated(kind.value), _patterns(kind)) for kind in kinds]
+    if len(kinds) > 1:
+        together = " ".join(patterns for _, patterns in lines)
+        lines.insert(0, (QCoreApplication.translate("FileFilters", "Everything that opens here"), together))
+    lines.append((QCoreApplication.translate("FileFilters", "All files"), "*"))
+    return ";;".join(f"{title} ({patterns})" for title, patterns in lines)
 
 
 def _patterns(kind: FileKind) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +27,7 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.gui.finding import child
 
 
@@ -42,8 +43,8 @@ class Answers:
     def open_many(self, title: str, filters: str) -> list[str]:
         return self.opens
 
-    def save(self, title: str, suggestion: str, filters: dict[str, str]) -> tuple[str, str]:
-        return (self.path, list(filters)[self.chosen]) if self.path else ("", "")
+    def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
+        return self.path, formats[self.chosen]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sa
 from ddpm_studio.gui.picture.save_tasks import NoisingPathTask, PictureTask, SheetTask
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.widgets.dialogs import FileDialogs
+from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 
 
 class PictureActions(SavingActions):
@@ -96,15 +96,16 @@ class PictureActions(SavingActions):
     @Slot()
     def save_pictures(self) -> None:
         """Ask where to, and save the pictures that are shown, in their full size, as one."""
-        self._save(SheetTask, self.tr("Save pictures"), "t{t}", {self.tr("PNG picture (*.png)"): ".png"})
+        self._save(SheetTask, self.tr("Save pictures"), "t{t}", SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
 
     @Slot()
     def save_path(self) -> None:
         """Ask where to, and save the pictures from t = 0 to T as an animation."""
-        formats = {self.tr("GIF animation (*.gif)"): ".gif", self.tr("WebP animation (*.webp)"): ".webp"}
-        self._save(NoisingPathTask, self.tr("Save the whole path"), "path", formats)
+        gif = SaveFormat(self.tr("GIF animation (*.gif)"), ".gif")
+        webp = SaveFormat(self.tr("WebP animation (*.webp)"), ".webp")
+        self._save(NoisingPathTask, self.tr("Save the whole path"), "path", gif, webp)
 
-    def _save(self, kind: type[PictureTask], title: str, ending: str, formats: dict[str, str]) -> None:
+    def _save(self, kind: type[PictureTask], title: str, ending: str, *formats: SaveFormat) -> None:
         state = self._studio.state
         if state.picture is None:
             self._studio.complain(
@@ -113,7 +114,7 @@ class PictureActions(SavingActions):
             return
         if self._complain_if_busy():
             return
-        suggestion = f"{Path(state.picture.name).stem}-{ending.format(t=state.t)}{next(iter(formats.values()))}"
+        suggestion = f"{Path(state.picture.name).stem}-{ending.format(t=state.t)}{formats[0].suffix}"
         path, _ = self.dialogs.save(title, suggestion, formats)
         if path:
             self._saver.start(kind.of(path, state))

@@ -13,7 +13,7 @@ from ddpm_studio.gui.sampling.save_tasks import LastPicturesTask, RunFileTask, S
 from ddpm_studio.gui.saving import SaveTask
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.widgets.dialogs import FileDialogs
+from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.recording import Recording
@@ -34,36 +34,33 @@ class RunSaves(SavingActions):
     @Slot()
     def save_samples(self) -> None:
         """Save the last pictures, one file each."""
-        self._save(
-            LastPicturesTask, self.tr("Save the last pictures"), "picture", {self.tr("PNG pictures (*.png)"): ".png"}
-        )
+        png = SaveFormat(self.tr("PNG pictures (*.png)"), ".png")
+        self._save(LastPicturesTask, self.tr("Save the last pictures"), "picture", png)
 
     @Slot()
     def save_grid(self) -> None:
         """Save the last pictures side by side."""
-        self._save(RunFileTask, self.tr("Save the grid"), "grid", {self.tr("PNG picture (*.png)"): ".png"})
+        self._save(RunFileTask, self.tr("Save the grid"), "grid", SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
 
     @Slot()
     def save_run(self) -> None:
         """Save the way from noise to pictures."""
-        formats = {
-            self.tr("GIF animation (*.gif)"): ".gif",
-            self.tr("WebP animation (*.webp)"): ".webp",
-            self.tr("PNG frames (*.png)"): ".png",
-        }
-        self._save(SamplingPathTask, self.tr("Save the path"), "path", formats)
+        gif = SaveFormat(self.tr("GIF animation (*.gif)"), ".gif")
+        webp = SaveFormat(self.tr("WebP animation (*.webp)"), ".webp")
+        png = SaveFormat(self.tr("PNG frames (*.png)"), ".png")
+        self._save(SamplingPathTask, self.tr("Save the path"), "path", gif, webp, png)
 
     @Slot()
     def save_tensors(self) -> None:
         """Save the arrays of the recorded steps."""
-        self._save(RunFileTask, self.tr("Save raw tensors"), "run", {self.tr("NumPy (*.npz)"): ".npz"})
+        self._save(RunFileTask, self.tr("Save raw tensors"), "run", SaveFormat(self.tr("NumPy (*.npz)"), ".npz"))
 
     def _save(
         self,
         kind: type[LastPicturesTask] | type[RunFileTask] | type[SamplingPathTask],
         title: str,
         stem: str,
-        formats: dict[str, str],
+        *formats: SaveFormat,
     ) -> None:
         recording = self._recording
         if self._complain_if_busy():
@@ -73,9 +70,9 @@ class RunSaves(SavingActions):
                 FileError(QT_TRANSLATE_NOOP("errors", "There is nothing to save yet; press Run first."))
             )
             return
-        path, _ = self.dialogs.save(title, f"{stem}{next(iter(formats.values()))}", formats)
+        path, _ = self.dialogs.save(title, f"{stem}{formats[0].suffix}", formats)
         if path:
-            self._start(kind(path, recording), formats.values())
+            self._start(kind(path, recording), [format.suffix for format in formats])
 
     def _start(self, task: SaveTask, suffixes: Collection[str]) -> None:
         try:

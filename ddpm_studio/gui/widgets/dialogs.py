@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+@dataclass(frozen=True)
+class SaveFormat:
+    """A format to save in: the line by which a dialog offers it, the suffix that it adds to a path without one, and,
+    where two have the same, a name for the program.
+    """
+
+    filter: str
+    suffix: str
+    name: str = ""
 
 
 class FileDialogs:
@@ -25,10 +38,9 @@ class FileDialogs:
         """The files to open, or []."""
         return QFileDialog.getOpenFileNames(self._parent, title, "", filters)[0]
 
-    def save(self, title: str, suggestion: str, filters: dict[str, str]) -> tuple[str, str]:
-        """(path, the chosen filter), or ("", ""). `filters` maps each filter's text to the suffix it adds."""
-        path, chosen = QFileDialog.getSaveFileName(self._parent, title, suggestion, ";;".join(filters))
-        if not path:
-            return "", ""
-        chosen = chosen or next(iter(filters))
-        return (path if Path(path).suffix else path + filters[chosen]), chosen
+    def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
+        """Where to, or "", and in which of the formats, the first unless the person said another."""
+        filters = ";;".join(format.filter for format in formats)
+        path, line = QFileDialog.getSaveFileName(self._parent, title, suggestion, filters)
+        chosen = next((format for format in formats if format.filter == line), formats[0])
+        return (path if not path or Path(path).suffix else path + chosen.suffix), chosen

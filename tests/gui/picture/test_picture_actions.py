@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,7 @@ from ddpm_studio.gui.picture import save_tasks
 from ddpm_studio.gui.picture.loading import FIRST_SAMPLE, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.patience import PATIENCE_S
 
 
@@ -35,9 +36,9 @@ class Answers:
     def open_one(self, title: str, filters: str) -> str:
         return self.answer
 
-    def save(self, title: str, suggestion: str, filters: dict[str, str]) -> tuple[str, str]:
+    def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
         self.suggestion = suggestion
-        return self.answer, next(iter(filters))
+        return self.answer, formats[0]
 
 
 class Desk:
@@ -337,8 +338,8 @@ from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.studio import Studio
 
 class Answers:
-    def save(self, title, suggestion, filters):
-        return sys.argv[2], ""
+    def save(self, title, suggestion, formats):
+        return sys.argv[2], formats[0]
 
 app = QApplication([])
 window = QWidget()

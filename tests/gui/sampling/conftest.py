@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import MANY, FakeBackend
 
@@ -34,8 +35,8 @@ class Answers:
     def open_folder(self, title: str) -> str:
         return self.path
 
-    def save(self, title: str, suggestion: str, filters: dict[str, str]) -> tuple[str, str]:
-        return (self.path, list(filters)[self.chosen]) if self.path else ("", "")
+    def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
+        return self.path, formats[self.chosen]
 
 
 class Stage:
