@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Answers, Origin, UnansweredError, card_of, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.families.torchscript.claims import check_claims
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.small import SAID_ALL, SHAPE, Bomb, Table, Waves, inputs, made, quiet, rewritten
@@ -150,10 +152,59 @@ def test_objects_of_registered_classes_are_refused(table: Path, tmp_path: Path, 
     assert name in refused(rewritten(table, tmp_path / "evil.pt", {"data.pkl": pickled}))
 
 
+@pytest.mark.parametrize("left", [0, -1])
+def test_a_tensor_shorter_than_it_claims_is_not_read_beyond(table: Path, tmp_path: Path, left: int) -> None:
+    """torch.jit.load reads on, in memory that is not the tensor's, or ends the process."""
+    numbers = [name for name in members(table) if re.fullmatch(r"data/\d+", name)]
+    assert len(numbers) == 7
+    for name in numbers:
+        with zipfile.ZipFile(table) as archive:
+            content = archive.read(f"{table.stem}/{name}")
+        assert "is damaged, or of another" in refused(rewritten(table, tmp_path / "a.pt", {name: content[:left]}))
+
+
+def constant(storage: str, elements: int) -> bytes:
+    """The pickle of one tensor of three numbers among a program's constants."""
+    return (
+        b"\x80\x02(ctorch._utils\n_rebuild_tensor_v2\n((X\x07\0\0\0storagectorch\n%b\nX\x01\0\0\0"
+        b"0X\x03\0\0\0cpuK%ctQK\0(K\3t(K\1t\x89ccollections\nOrderedDict\n)RtRt."
+    ) % (storage.encode(), elements)
+
+
+@pytest.mark.parametrize(
+    ("storage", "elements", "there"),
+    [
+        ("FloatStorage", 3, True),
+        ("FloatStorage", 4, False),
+        ("LongStorage", 3, False),
+        ("QInt32Storage", 3, False),
+    ],
+)
+def test_constants_are_as_long_as_they_claim(
+    table: Path, tmp_path: Path, storage: str, elements: int, there: bool
+) -> None:
+    changes = {"constants.pkl": constant(storage, elements), "constants/0": bytes(12)}
+    path = rewritten(table, tmp_path / "a.pt", changes)
+    if there:
+        assert open_checkpoint(path, SAID_ALL).shape == SHAPE
+    else:
+        assert "is damaged, or of another version" in refused(path)
+
+
+def test_a_pickle_that_two_unpicklers_may_take_in_two_ways_is_refused() -> None:
+    with pytest.raises(ValueError, match="POP in a pickle"):
+        check_claims(b"\x80\x02)(0.", {})
+
+
 @pytest.mark.parametrize("content", [None, b"", b"def (", b"\xff", b"class A(Module):\n  x : Nothing\n"])
 def test_missing_and_broken_code(table: Path, tmp_path: Path, content: bytes | None) -> None:
-    name = next(name for name in members(table) if name.endswith("/small.py"))
+    name = code_of(table)
     assert "is damaged, or of another version" in refused(rewritten(table, tmp_path / "broken.pt", {name: content}))
+
+
+def code_of(path: Path) -> str:
+    """The member with the code of the network, whose name is mangled where its class was compiled before."""
+    return next(name for name in members(path) if re.search(r"/small(/___torch_mangle_\d+)?\.py$", name))
 
 
 def members(path: Path) -> list[str]:
@@ -162,7 +213,7 @@ def members(path: Path) -> list[str]:
 
 
 def with_line(archive: Path, target: Path, line: str) -> Path:
-    name = next(name for name in members(archive) if name.endswith("/small.py"))
+    name = code_of(archive)
     with zipfile.ZipFile(archive) as old:
         code = old.read(f"{archive.stem}/{name}").decode()
     before, mark, after = code.partition("-> Tensor:\n")

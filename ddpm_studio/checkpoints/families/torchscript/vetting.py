@@ -11,9 +11,10 @@ import io
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ddpm_studio.checkpoints.families.torchscript.claims import check_claims
 from ddpm_studio.checkpoints.reading.archives import check_archive
 from ddpm_studio.checkpoints.reading.pickle_scan import scan
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -46,7 +47,9 @@ def vetted_copy(path: Path, target: Path) -> dict[str, str]:
         if "model.json" in members or len(members) != len(archive.namelist()):
             raise SuspiciousError(QT_TRANSLATE_NOOP("errors", "a layout from before torch 1.0"))
         for name in _PICKLES:
-            _check_pickle(archive.read(members[name]))
+            folder = name.removesuffix("pkl").replace(".", "/")
+            sizes = {key.removeprefix(folder): archive.getinfo(member).file_size for key, member in members.items()}
+            _check_pickle(archive.read(members[name]), sizes)
         code = {name: archive.read(members[name]).decode() for name in members if _CODE.fullmatch(name)}
         for text in code.values():
             _check_code(text)
@@ -57,10 +60,11 @@ def vetted_copy(path: Path, target: Path) -> dict[str, str]:
     return code
 
 
-def _check_pickle(content: bytes) -> None:
+def _check_pickle(content: bytes, sizes: Mapping[str, int]) -> None:
     for name in scan(io.BytesIO(content)).names:
         if name.startswith("__torch__.torch.classes") or not name.startswith(("__torch__.", "torch.", "collections.")):
             raise SuspiciousError(name)
+    check_claims(content, sizes)
 
 
 def _check_code(code: str) -> None:
