@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from ddpm_studio.gui.app import make_application, open_window
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
-def save(self, title, suggestion, filters):
-    print(*filters, sep="\\n")
-    return "", ""
+def save(self, title, suggestion, formats):
+    print(*(format.filter for format in formats), sep="\\n")
+    return "", formats[0]
 
 FileDialogs.save = save
 app = make_application(["ddpm-studio"])

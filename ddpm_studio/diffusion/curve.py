@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Self, overload
 
 from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText
 
 Method = Callable[[Any], Array]
@@ -38,12 +40,22 @@ class Derived:
         return array
 
 
+class Group(Enum):
+    """The groups of curves in the order in which they are offered; the value of each is its title."""
+
+    SEED = QT_TRANSLATE_NOOP("curves", "The eight of DDPM")
+    SIGNAL_TO_NOISE = QT_TRANSLATE_NOOP("curves", "Signal to noise")
+    REVERSE = QT_TRANSLATE_NOOP("curves", "Reverse process")
+    LOSS_WEIGHTS = QT_TRANSLATE_NOOP("curves", "Loss weights")
+
+
 @dataclass(frozen=True)
 class Curve(Derived):
     """One coefficient, with all that is shown of it.
 
     `at_t` is the formula with the numbers of one t, a template over all coefficient names and `t`; `log` marks a
-    curve whose natural y axis is logarithmic; `bounds` are limits that hold for every schedule, None for no limit.
+    curve whose natural y axis is logarithmic; `bounds` are limits that hold for every schedule, None for no limit;
+    `group` is the one under which it is offered.
 
     >>> from ddpm_studio.diffusion import CURVES, Schedule
     >>> CURVES["snr"].formula
@@ -57,6 +69,7 @@ class Curve(Derived):
     formula: str
     meaning: SourceText
     at_t: str
+    group: Group
     log: bool = False
     bounds: Bounds = (None, None)
 
@@ -72,8 +85,9 @@ def shown_as(
     meaning: SourceText,
     at_t: str,
     *,
+    group: Group,
     log: bool = False,
     bounds: Bounds = (None, None),
 ) -> Callable[[Method], Curve]:
     """Turn a method that computes an array into the curve of its name."""
-    return lambda array: Curve(array.__name__, array, symbol, formula, meaning, at_t, log, bounds)
+    return lambda array: Curve(array.__name__, array, symbol, formula, meaning, at_t, group, log, bounds)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ddpm_studio.diffusion.curve import Curve, Derived, derived, shown_as
+from ddpm_studio.diffusion.curve import Curve, Derived, Group, derived, shown_as
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.operators import log_alphas_cumprod
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -62,6 +62,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "How much fresh noise step t mixes in: its variance."),
         "q(x_t | x_t−1) = N(√{alphas:.4g}·x_t−1, {betas:.4g}·I)",
         bounds=POSITIVE,
+        group=Group.SEED,
     )
     def betas(self) -> Array:
         """Ho et al. 2020, equation 2: the variance of q(x_t | x_{t−1}), as given."""
@@ -73,6 +74,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "How much of the picture's variance survives one step."),
         "α_t = 1 − {betas:.4g} = {alphas:.4g}",
         bounds=(None, 1.0),
+        group=Group.SEED,
     )
     def alphas(self) -> Array:
         """Ho et al. 2020, section 2: α_t = 1 − β_t."""
@@ -86,6 +88,7 @@ class Coefficients:
         ),
         "ᾱ_t = ᾱ_t−1·α_t = {alphas_cumprod_prev:.4g}·{alphas:.4g} = {alphas_cumprod:.4g}",
         bounds=UNIT,
+        group=Group.SEED,
     )
     def alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: q(x_t | x_0) = N(√ᾱ_t x_0, (1 − ᾱ_t) I)."""
@@ -97,6 +100,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "What survives one step earlier, where the reverse step leads."),
         "ᾱ_t−1 = ᾱ_t/α_t = {alphas_cumprod:.4g}/{alphas:.4g} = {alphas_cumprod_prev:.4g}",
         bounds=UNIT,
+        group=Group.SEED,
     )
     def alphas_cumprod_prev(self) -> Array:
         """ᾱ of the step before; 1 at the first, which comes from the clean picture."""
@@ -108,6 +112,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "The amplifier of the reverse step: it undoes the shrinking of step t."),
         "μ = {sqrt_recip_alphas:.4g}·(x_t − {betas:.4g}/{sqrt_one_minus_alphas_cumprod:.4g}·ε_θ)",
         bounds=(1.0, None),
+        group=Group.SEED,
     )
     def sqrt_recip_alphas(self) -> Array:
         """Ho et al. 2020, algorithm 2: the prefactor of the reverse step."""
@@ -119,6 +124,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "The weight of the picture in x_t."),
         FORWARD_AT_T,
         bounds=UNIT,
+        group=Group.SEED,
     )
     def sqrt_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: the mean of x_t in units of x_0."""
@@ -130,6 +136,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "The weight of the noise in x_t."),
         FORWARD_AT_T,
         bounds=UNIT,
+        group=Group.SEED,
     )
     def sqrt_one_minus_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: the standard deviation of x_t around that mean."""
@@ -141,6 +148,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "How much noise the reverse step adds back; fixed by the schedule, not learned."),
         "β̃_t = {betas:.4g}·(1 − {alphas_cumprod_prev:.4g})/(1 − {alphas_cumprod:.4g}) = {posterior_variance:.4g}",
         bounds=POSITIVE,
+        group=Group.SEED,
     )
     def posterior_variance(self) -> Array:
         """Ho et al. 2020, equation 7: the variance of q(x_{t−1} | x_t, x_0)."""
@@ -152,6 +160,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "What survives one step later, where DDIM inversion leads."),
         "ᾱ_t+1 = {alphas_cumprod_next:.4g}, ᾱ_t = {alphas_cumprod:.4g}",
         bounds=UNIT,
+        group=Group.REVERSE,
     )
     def alphas_cumprod_next(self) -> Array:
         """ᾱ of the step after; 0 at the last."""
@@ -163,6 +172,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "The log of the noise's variance in x_t, as likelihoods need it."),
         "ln(1 − {alphas_cumprod:.4g}) = {log_one_minus_alphas_cumprod:.4g}",
         bounds=(None, 0.0),
+        group=Group.REVERSE,
     )
     def log_one_minus_alphas_cumprod(self) -> Array:
         """The log of the variance in Ho et al. 2020, equation 4."""
@@ -175,6 +185,7 @@ class Coefficients:
         "x_0 = {sqrt_recip_alphas_cumprod:.4g}·x_t − {sqrt_recipm1_alphas_cumprod:.4g}·ε_θ",
         log=True,
         bounds=(1.0, None),
+        group=Group.REVERSE,
     )
     def sqrt_recip_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4, solved for x_0: the coefficient of x_t."""
@@ -187,6 +198,7 @@ class Coefficients:
         "x_0 = {sqrt_recip_alphas_cumprod:.4g}·x_t − {sqrt_recipm1_alphas_cumprod:.4g}·ε_θ",
         log=True,
         bounds=POSITIVE,
+        group=Group.REVERSE,
     )
     def sqrt_recipm1_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4, solved for x_0: the coefficient of ε, which is σ."""
@@ -197,6 +209,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "ln β̃_t, the first a copy of the second"),
         QT_TRANSLATE_NOOP("curves", "The log of the reverse step's noise, clipped because β̃_1 is 0."),
         "ln β̃_t = {posterior_log_variance_clipped:.4g}",
+        group=Group.REVERSE,
     )
     def posterior_log_variance_clipped(self) -> Array:
         """Clipped as in OpenAI's code, since β̃_1 = 0: the first copies the second, or is ln 1e-20 if T = 1."""
@@ -210,6 +223,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "How much of the reverse step's target is the estimate of x_0."),
         "μ̃ = {posterior_mean_coef1:.4g}·x_0 + {posterior_mean_coef2:.4g}·x_t",
         bounds=UNIT,
+        group=Group.REVERSE,
     )
     def posterior_mean_coef1(self) -> Array:
         """Ho et al. 2020, equation 7: q(x_{t−1} | x_t, x_0) = N(c₁ x_0 + c₂ x_t, β̃_t I)."""
@@ -221,6 +235,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "How much of the reverse step's target is the current x_t."),
         "μ̃ = {posterior_mean_coef1:.4g}·x_0 + {posterior_mean_coef2:.4g}·x_t",
         bounds=UNIT,
+        group=Group.REVERSE,
     )
     def posterior_mean_coef2(self) -> Array:
         """Ho et al. 2020, equation 7: the coefficient of x_t."""
@@ -233,6 +248,7 @@ class Coefficients:
         "SNR = {alphas_cumprod:.4g}/(1 − {alphas_cumprod:.4g}) = {snr:.4g}",
         log=True,
         bounds=POSITIVE,
+        group=Group.SIGNAL_TO_NOISE,
     )
     def snr(self) -> Array:
         """Kingma et al. 2021, section 3: SNR = ᾱ/(1 − ᾱ)."""
@@ -245,6 +261,7 @@ class Coefficients:
             "curves", "The natural clock of diffusion: two schedules at the same log SNR see the same noise."
         ),
         "log SNR = ln {snr:.4g} = {log_snr:.4g}",
+        group=Group.SIGNAL_TO_NOISE,
     )
     def log_snr(self) -> Array:
         """Kingma et al. 2021, section 3; finite where ᾱ itself underflows."""
@@ -255,6 +272,7 @@ class Coefficients:
         "10·log₁₀ SNR",
         QT_TRANSLATE_NOOP("curves", "The same in decibels: 0 dB is as much noise as picture."),
         "10·log₁₀ {snr:.4g} = {snr_db:.4g} dB",
+        group=Group.SIGNAL_TO_NOISE,
     )
     def snr_db(self) -> Array:
         """Ten times the decimal logarithm of the SNR."""
@@ -267,6 +285,7 @@ class Coefficients:
         "σ_t = {sqrt_one_minus_alphas_cumprod:.4g}/{sqrt_alphas_cumprod:.4g} = {sigmas:.4g}",
         log=True,
         bounds=POSITIVE,
+        group=Group.SIGNAL_TO_NOISE,
     )
     def sigmas(self) -> Array:
         """Karras et al. 2022, section 2: σ = SNR^−½."""
@@ -277,6 +296,7 @@ class Coefficients:
         "λ_t = ln(√ᾱ_t/√(1 − ᾱ_t)) = −ln σ_t",
         QT_TRANSLATE_NOOP("curves", "Half of log SNR, the time in which DPM-Solver takes its steps."),
         "λ_t = ln({sqrt_alphas_cumprod:.4g}/{sqrt_one_minus_alphas_cumprod:.4g}) = {lambdas:.4g}",
+        group=Group.SIGNAL_TO_NOISE,
     )
     def lambdas(self) -> Array:
         """Lu et al. 2022, DPM-Solver, section 3: λ = ½ log SNR."""
@@ -289,6 +309,7 @@ class Coefficients:
         "‖ε − ε_θ‖² = {loss_weight_epsilon:.4g}·‖x_0 − x̂_0‖²",
         log=True,
         bounds=POSITIVE,
+        group=Group.LOSS_WEIGHTS,
     )
     def loss_weight_epsilon(self) -> Array:
         """Salimans & Ho 2022, section 4: the loss on ε is that on x_0 times the SNR."""
@@ -300,6 +321,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "The min-SNR-5 weight of a loss on ε: easy, nearly clean steps are held back."),
         "min({snr:.4g}, 5)/{snr:.4g} = {min_snr_weight_epsilon:.4g}",
         bounds=UNIT,
+        group=Group.LOSS_WEIGHTS,
     )
     def min_snr_weight_epsilon(self) -> Array:
         """Hang et al. 2023: min-SNR-γ for an ε-prediction."""
@@ -311,6 +333,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "The min-SNR-5 weight of a loss on v."),
         "min({snr:.4g}, 5)/({snr:.4g} + 1) = {min_snr_weight_v:.4g}",
         bounds=UNIT,
+        group=Group.LOSS_WEIGHTS,
     )
     def min_snr_weight_v(self) -> Array:
         """Hang et al. 2023: min-SNR-γ for a v-prediction."""
@@ -322,6 +345,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "The min-SNR-5 weight of a loss on x_0."),
         "min({snr:.4g}, 5) = {min_snr_weight_x0:.4g}",
         bounds=(0.0, 5.0),
+        group=Group.LOSS_WEIGHTS,
     )
     def min_snr_weight_x0(self) -> Array:
         """Hang et al. 2023: min-SNR-γ for an x0-prediction."""
@@ -334,6 +358,7 @@ class Coefficients:
         "β_t²/(2·β̃_t·α_t·(1 − ᾱ_t)) = {vlb_weight:.4g}",
         log=True,
         bounds=POSITIVE,
+        group=Group.LOSS_WEIGHTS,
     )
     def vlb_weight(self) -> Array:
         """Ho et al. 2020, equation 12; the first copies the second, as in CompVis' code, or is 1 if T = 1."""
@@ -349,6 +374,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "How often training visits this noise level when t is drawn evenly."),
         "p({log_snr:.4g}) = {log_snr_density:.4g}",
         bounds=POSITIVE,
+        group=Group.SIGNAL_TO_NOISE,
     )
     def log_snr_density(self) -> Array:
         """Hang et al. 2024: −du/dlog SNR by central differences; ∞ for a single finite step, 0 where log SNR is −∞."""
@@ -396,5 +422,5 @@ _ENTRIES = {name: entry for name, entry in vars(Coefficients).items() if isinsta
 CURVES: Mapping[str, Curve] = MappingProxyType({n: entry for n, entry in _ENTRIES.items() if isinstance(entry, Curve)})
 """Every curve by the name of its array; the eight of DDPM's scheduler come first."""
 
-SEED_CURVES = tuple(CURVES)[:8]
+SEED_CURVES = tuple(name for name, curve in CURVES.items() if curve.group is Group.SEED)
 """The eight tensors that a DDPM scheduler precomputes."""

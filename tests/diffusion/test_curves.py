@@ -21,7 +21,7 @@ from tests.diffusion.strategies import schedules
 ROUNDING = 1e-12
 
 
-ENTRY = '''    @shown_as("p/2", "p/2", "Half of the density that stands below it.", "p/2 = {half_density:.4g}")
+ENTRY = '''    @shown_as("p/2", "p/2", "Half of the density.", "p/2 = {half_density:.4g}", group=Group.LOSS_WEIGHTS)
     def half_density(self) -> Array:
         """An example."""
         halved = self.log_snr_density / 2

@@ -7,18 +7,10 @@ from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.curve import Group
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
-
-SIGNAL_TO_NOISE = ("snr", "log_snr", "snr_db", "sigmas", "lambdas", "log_snr_density")
-LOSS_WEIGHTS = (
-    "loss_weight_epsilon",
-    "min_snr_weight_epsilon",
-    "min_snr_weight_v",
-    "min_snr_weight_x0",
-    "vlb_weight",
-)
-REVERSE_PROCESS = tuple(name for name in CURVES if name not in (*SEED_CURVES, *SIGNAL_TO_NOISE, *LOSS_WEIGHTS))
+from ddpm_studio.gui.translation import translated
 
 
 class StayingMenu(QMenu):
@@ -77,18 +69,14 @@ class CurveChooser(QToolButton):
         self._sets[menu.addAction(self.tr("&All"))] = tuple(CURVES)
 
     def _add_curves(self, menu: QMenu) -> None:
-        groups = (
-            (self.tr("The eight of DDPM"), SEED_CURVES),
-            (self.tr("Signal to noise"), SIGNAL_TO_NOISE),
-            (self.tr("Reverse process"), REVERSE_PROCESS),
-            (self.tr("Loss weights"), LOSS_WEIGHTS),
-        )
-        for title, names in groups:
-            menu.addSection(title)
-            for name in names:
-                action = menu.addAction(f"{name}\t{CURVES[name].symbol}")
+        for group in Group:
+            curves = [curve for curve in CURVES.values() if curve.group is group]
+            if curves:
+                menu.addSection(translated(group.value))
+            for curve in curves:
+                action = menu.addAction(f"{curve.name}\t{curve.symbol}")
                 action.setCheckable(True)
-                self._actions[name] = action
+                self._actions[curve.name] = action
 
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:

@@ -50,11 +50,6 @@ class PlotGrid(PlotCanvas):
 
     # the mouse
 
-    def plot_at(self, position: QPointF) -> CurvePlot | None:
-        """The plot at a place in this widget."""
-        scene = self.mapToScene(position.toPoint())
-        return next((plot for plot in self.plots() if plot.sceneBoundingRect().contains(scene)), None)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """In a plot, go to the t there; on a title, choose the curve; on its switch, change the axis."""
         plot = self.plot_at(event.position())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QToolButton
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
-from ddpm_studio.gui.curves.chooser import LOSS_WEIGHTS, REVERSE_PROCESS, SIGNAL_TO_NOISE, CurveChooser
+from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import DARK
@@ -169,8 +169,15 @@ def test_difference_and_ratio_show_a_itself_as_zero_and_one(bench: Bench) -> Non
 
 
 def test_every_curve_stands_in_one_group_of_the_menu(bench: Bench) -> None:
-    groups = (*SEED_CURVES, *SIGNAL_TO_NOISE, *REVERSE_PROCESS, *LOSS_WEIGHTS)
-    assert sorted(groups) == sorted(CURVES)
+    groups: dict[str, list[str]] = {}
+    for action in child(bench.panel, CurveChooser).menu().actions():
+        if action.isSeparator():
+            groups[action.text()] = []
+        elif action.isCheckable():
+            groups[list(groups)[-1]].append(action.text().split("\t")[0])
+    assert list(groups) == ["The eight of DDPM", "Signal to noise", "Reverse process", "Loss weights"]
+    assert groups["The eight of DDPM"] == list(SEED_CURVES)
+    assert sorted(name for names in groups.values() for name in names) == sorted(CURVES)
 
 
 @offscreen_menu
