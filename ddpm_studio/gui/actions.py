@@ -57,9 +57,7 @@ FILE = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Export schedules…"),
         lambda desk: desk.files.export_schedules,
         key="Ctrl+E",
-        tip=QT_TRANSLATE_NOOP(
-            "actions", "Write the coefficients of the visible schedules as CSV, JSON, NPZ or for diffusers"
-        ),
+        tip=QT_TRANSLATE_NOOP("actions", "Write the coefficients of the visible schedules as CSV or in another format"),
     ),
     ActionSpec(
         "save_plots",
