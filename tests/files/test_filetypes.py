@@ -159,10 +159,10 @@ ELSEWHERE = {
     "files/export.py": {".csv", ".json", ".npz"},
     "files/samples.py": {".png", ".gif", ".webp", ".npz"},
     "gui/curves/curves_panel.py": {".png"},
-    "gui/curves/export.py": {".png"},
+    "gui/curves/plot_export.py": {".png"},
     "gui/file_actions.py": {".png"},
     "gui/picture/picture_actions.py": {".png", ".gif", ".webp"},
-    "gui/sampling/save_tasks.py": {".png"},
+    "gui/sampling/run_tasks.py": {".png"},
     "gui/sampling/saves.py": {".png", ".gif", ".webp", ".npz"},
     # What others call the parts of their archives and folders.
     "checkpoints/families/diffusers/weight_files.py": {".json"},

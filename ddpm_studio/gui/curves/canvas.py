@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
 from ddpm_studio.gui.curves.plot import CurvePlot
+from ddpm_studio.gui.curves.plot_arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 

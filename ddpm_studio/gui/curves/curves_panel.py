@@ -7,9 +7,9 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.curves.chooser import CurveChooser
-from ddpm_studio.gui.curves.export import Sheet, table
 from ddpm_studio.gui.curves.legend import Legend, LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
+from ddpm_studio.gui.curves.plot_export import Sheet, table
 from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
 from ddpm_studio.gui.lazy_panel import LazyPanel

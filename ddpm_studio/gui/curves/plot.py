@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeE
 
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.items import CurveItem, Dots, GridLines, Marks
+from ddpm_studio.gui.curves.plot_items import CurveItem, Dots, GridLines, Marks
 from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View

@@ -9,10 +9,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.forward import draw_noise, weights_at
-from ddpm_studio.gui.picture.arrangement import GAP, Arrangement, arrange
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, decibels, schedule_snr_db
 from ddpm_studio.gui.picture.tile import MIDDLE, Caption, Tile, text_height
+from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arrange
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
@@ -100,7 +100,7 @@ class Gallery(QWidget):
     def _text_height(self, width: int) -> int:
         return text_height(self.fontMetrics().height(), width, self._state.histogram)
 
-    def _places(self, plan: Arrangement) -> Iterator[QRect]:
+    def _places(self, plan: TileArrangement) -> Iterator[QRect]:
         width, height = plan.cell
         rows = -(-len(self._tiles) // plan.columns)
         left = (self.width() - plan.columns * (width + GAP) + GAP) // 2

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from ddpm_studio.gui.picture.samples import SamplesMenu
+from ddpm_studio.gui.picture.samples_menu import SamplesMenu
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.widgets.seed_field import SeedField
 

@@ -12,7 +12,7 @@ from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
-from ddpm_studio.gui.picture.save_tasks import NoisingPathTask, PictureTask, SheetTask
+from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, PictureTask, SheetTask
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat

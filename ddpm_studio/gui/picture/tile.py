@@ -11,8 +11,8 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.gui.picture.arrangement import SIDE_GAP, WIDE
 from ddpm_studio.gui.picture.histogram import paint_histogram
+from ddpm_studio.gui.picture.tile_arrangement import SIDE_GAP, WIDE
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 
 MIDDLE = 150

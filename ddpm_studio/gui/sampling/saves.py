@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.samples import check_suffix
-from ddpm_studio.gui.sampling.save_tasks import LastPicturesTask, RunFileTask, SamplingPathTask
+from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, RunFileTask, SamplingPathTask
 from ddpm_studio.gui.saving import SaveTask
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.studio import Studio

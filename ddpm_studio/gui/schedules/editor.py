@@ -23,7 +23,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, kind_named
 from ddpm_studio.gui.schedules.add_menu import kind_tip
-from ddpm_studio.gui.schedules.fields import STEPS, ParameterField
+from ddpm_studio.gui.schedules.parameter_field import STEPS, ParameterField
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.mathtext import math_html

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from ddpm_studio.gui.schedules.swatch import SWATCH, swatch_icon
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
-from ddpm_studio.gui.widgets.items import Index, Role
+from ddpm_studio.gui.widgets.item_models import Index, Role
 
 ROW = QSize(SWATCH.width(), 24)
 """The least room of a row, in pixels."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.schedules.editor import ScheduleEditor
-from ddpm_studio.gui.schedules.findings import FindingsView
+from ddpm_studio.gui.schedules.findings_view import FindingsView
 from ddpm_studio.gui.schedules.list import SchedulesList
 from ddpm_studio.gui.theme import Tokens
 

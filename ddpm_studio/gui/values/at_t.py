@@ -12,7 +12,7 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import exact, shown, value_at
-from ddpm_studio.gui.widgets.items import LEFT, RIGHT, Index, Role
+from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
 
 _CURVES = tuple(CURVES.values())
 _TITLE_LENGTH = 16

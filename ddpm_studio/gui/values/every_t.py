@@ -11,7 +11,7 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import exact, shown
-from ddpm_studio.gui.widgets.items import RIGHT, Index, Role
+from ddpm_studio.gui.widgets.item_models import RIGHT, Index, Role
 
 _CURVES = tuple(CURVES.values())
 _MARK_OPACITY = 0.3

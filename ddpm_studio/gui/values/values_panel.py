@@ -9,7 +9,7 @@ from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
-from ddpm_studio.gui.values.table import NumbersTable
+from ddpm_studio.gui.values.numbers_table import NumbersTable
 
 _NAME_WIDTH, _VALUE_WIDTH = 220, 132
 

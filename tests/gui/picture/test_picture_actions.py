@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_array, as_image, open_picture
-from ddpm_studio.gui.picture import save_tasks
+from ddpm_studio.gui.picture import picture_tasks
 from ddpm_studio.gui.picture.loading import FIRST_SAMPLE, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.studio import Studio
@@ -256,7 +256,7 @@ def test_the_path_runs_from_the_picture_to_noise(desk: Desk, picture: str, tmp_p
 
 def test_a_long_path_has_a_bounded_number_of_frames(desk: Desk, picture: str) -> None:
     desk.actions.show_picture(picture)
-    assert save_tasks.NoisingPathTask.of("a.gif", desk.studio.state).parts == save_tasks.MAX_FRAMES
+    assert picture_tasks.NoisingPathTask.of("a.gif", desk.studio.state).parts == picture_tasks.MAX_FRAMES
 
 
 def test_refusals_of_saving(desk: Desk, picture: str, tmp_path: Path) -> None:
@@ -276,11 +276,11 @@ def test_refusals_of_saving(desk: Desk, picture: str, tmp_path: Path) -> None:
 def test_too_large_a_sheet_is_refused(
     desk: Desk, picture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(save_tasks, "MAX_SHEET", 3_000_000)
+    monkeypatch.setattr(picture_tasks, "MAX_SHEET", 3_000_000)
     desk.actions.show_picture(picture)
     desk.save(desk.actions.save_pictures, tmp_path / "a.png")
     assert desk.complaints == []
-    monkeypatch.setattr(save_tasks, "MAX_SHEET", 3 * 60 * 40 - 1)
+    monkeypatch.setattr(picture_tasks, "MAX_SHEET", 3 * 60 * 40 - 1)
     desk.save(desk.actions.save_pictures, tmp_path / "a.png")
     assert "3 pictures of 60 × 40 are more than" in desk.complaints[0]
 
@@ -324,7 +324,7 @@ def test_an_encoder_that_fails_is_reported(
     def fail(*arguments: object) -> None:
         raise ValueError("encoding error 5")
 
-    monkeypatch.setattr(save_tasks, "write_animation", fail)
+    monkeypatch.setattr(picture_tasks, "write_animation", fail)
     desk.actions.show_picture(picture)
     desk.save(desk.actions.save_path, tmp_path / "a.webp")
     assert "a.webp cannot be written: encoding error 5" in desk.complaints[0]

@@ -17,7 +17,7 @@ from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
 from ddpm_studio.gui.picture.loading import load, sample_paths
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
-from ddpm_studio.gui.picture.samples import SamplesMenu
+from ddpm_studio.gui.picture.samples_menu import SamplesMenu
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens
 from tests.gui.picture.conftest import WHITE, Bench
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageSequence
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.sampling.save_tasks import LastPicturesTask, SamplingPathTask
+from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, SamplingPathTask
 from ddpm_studio.sampling.recording import Recording
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import run_to_end

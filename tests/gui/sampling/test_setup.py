@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
-from ddpm_studio.gui.sampling.run.option_fields import NumberField
+from ddpm_studio.gui.sampling.run.option_fields import OptionNumber
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, run_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
@@ -66,7 +66,7 @@ def test_more_has_everything_else(stage: Stage, qtbot: QtBot) -> None:
     choose(stage.panel.run_bar.solver, "ddim")
     settle(stage, qtbot)
     eta = details.options.field("eta")
-    assert isinstance(eta, NumberField)
+    assert isinstance(eta, OptionNumber)
     eta.changed.emit(0.5)
     choose(details.spacing, "karras")
     choose(details.clip.choice, "to ±")

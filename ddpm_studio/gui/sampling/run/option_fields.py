@@ -16,7 +16,7 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 
-class ChoiceField(QComboBox):
+class OptionChoice(QComboBox):
     """One of an option's choices."""
 
     def __init__(self, option: Option) -> None:
@@ -28,7 +28,7 @@ class ChoiceField(QComboBox):
         require_focus_for_wheel(self)
 
 
-class NumberField(SliderField):
+class OptionNumber(SliderField):
     """A number between an option's bounds."""
 
     def __init__(self, option: Option) -> None:
@@ -46,7 +46,7 @@ class OptionFields(QWidget):
         self._label_width = label_width
         self._solver = ""
         self.fields = Fields(self)
-        self._controls: dict[str, ChoiceField | NumberField] = {}
+        self._controls: dict[str, OptionChoice | OptionNumber] = {}
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setVerticalSpacing(4)
@@ -59,7 +59,7 @@ class OptionFields(QWidget):
         options = solver_named(solver).options
         self.fields.show(**{option.key: given.get(option.key, option.default) for option in options})
 
-    def field(self, key: str) -> ChoiceField | NumberField:
+    def field(self, key: str) -> OptionChoice | OptionNumber:
         """The control of an option that the solver has."""
         return self._controls[key]
 
@@ -77,12 +77,12 @@ class OptionFields(QWidget):
         self._controls = {}
         last = self._before()
         for option in solver_named(solver).options:
-            field = ChoiceField(option) if option.choices else NumberField(option)
+            field = OptionChoice(option) if option.choices else OptionNumber(option)
             self._controls[option.key] = field
             self.fields.bind(option.key, field)
             self._form.addRow(translated(option.label or option.key), field)
             self._form.labelForField(field).setFixedWidth(self._label_width)
-            if isinstance(field, NumberField):
+            if isinstance(field, OptionNumber):
                 field.follow(last)
             else:
                 self.setTabOrder(last, field)

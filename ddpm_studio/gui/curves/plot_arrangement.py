@@ -16,7 +16,7 @@ BEST_SHAPE = 1.6
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class PlotArrangement:
     """A grid of `columns` × `rows` cells, each `width` × `height` pixels."""
 
     columns: int
@@ -30,7 +30,7 @@ class Arrangement:
         return column * self.width, row * self.height, self.width, self.height
 
 
-def arrange(count: int, width: int, height: int) -> Arrangement:
+def arrange(count: int, width: int, height: int) -> PlotArrangement:
     """The best grid for `count` ≥ 1 plots: all in view where that leaves none too small, else as wide as fits."""
     candidates = [_grid(count, columns, width, height) for columns in range(1, _most_columns(count, width) + 1)]
     return min(candidates, key=lambda grid: _unfitness(grid, count, height))
@@ -40,13 +40,13 @@ def _most_columns(count: int, width: int) -> int:
     return max(1, min(count, width // LEAST_WIDTH))
 
 
-def _grid(count: int, columns: int, width: int, height: int) -> Arrangement:
+def _grid(count: int, columns: int, width: int, height: int) -> PlotArrangement:
     rows = -(-count // columns)
     each = height // rows
-    return Arrangement(columns, rows, width // columns, each if each >= LEAST_HEIGHT else ROOMY_HEIGHT)
+    return PlotArrangement(columns, rows, width // columns, each if each >= LEAST_HEIGHT else ROOMY_HEIGHT)
 
 
-def _unfitness(grid: Arrangement, count: int, height: int) -> tuple[int, float]:
+def _unfitness(grid: PlotArrangement, count: int, height: int) -> tuple[int, float]:
     hidden_rows = max(0, grid.rows * grid.height - height)
     empty = grid.columns * grid.rows - count
     return hidden_rows, abs(log(grid.width / grid.height / BEST_SHAPE)) + 0.15 * empty

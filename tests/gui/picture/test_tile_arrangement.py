@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddpm_studio.gui.picture.arrangement import GAP, SIDE_GAP, arrange
+from ddpm_studio.gui.picture.tile_arrangement import GAP, SIDE_GAP, arrange
 
 BESIDE = 150
 

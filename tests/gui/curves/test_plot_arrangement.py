@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ddpm_studio.gui.curves.arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
+from ddpm_studio.gui.curves.plot_arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
 
 
 @pytest.mark.parametrize("count", range(1, 27))

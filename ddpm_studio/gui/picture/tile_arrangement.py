@@ -13,7 +13,7 @@ WORTH_IT = 1.15
 
 
 @dataclass(frozen=True)
-class Arrangement:
+class TileArrangement:
     """Cells of `cell` pixels in `columns`, each with a picture of `picture` pixels, its text below or beside it."""
 
     columns: int
@@ -24,7 +24,7 @@ class Arrangement:
 
 def arrange(
     count: int, area: tuple[int, int], aspect: float, text_height: Callable[[int], int], beside_width: int
-) -> Arrangement:
+) -> TileArrangement:
     """The largest pictures, `aspect` = width / height, that `area` holds `count` of.
 
     `text_height` says how high the text is at a width; below a picture it may be as narrow as the picture, and beside
@@ -39,15 +39,15 @@ def arrange(
     return max(options, key=lambda option: (_fits(option, count, area), _worth(option)))
 
 
-def _below(columns: int, room: tuple[int, int], aspect: float, text_height: Callable[[int], int]) -> Arrangement:
+def _below(columns: int, room: tuple[int, int], aspect: float, text_height: Callable[[int], int]) -> TileArrangement:
     picture = _largest(room[0], room[1] - text_height(room[0]), aspect)
     width = min(room[0], max(picture[0], WIDE))
-    return Arrangement(columns, False, picture, (width, picture[1] + text_height(width)))
+    return TileArrangement(columns, False, picture, (width, picture[1] + text_height(width)))
 
 
-def _beside(columns: int, room: tuple[int, int], aspect: float, width: int, height: int) -> Arrangement:
+def _beside(columns: int, room: tuple[int, int], aspect: float, width: int, height: int) -> TileArrangement:
     picture = _largest(room[0] - width - SIDE_GAP, room[1], aspect)
-    return Arrangement(columns, True, picture, (picture[0] + SIDE_GAP + width, max(picture[1], height)))
+    return TileArrangement(columns, True, picture, (picture[0] + SIDE_GAP + width, max(picture[1], height)))
 
 
 def _largest(width: int, height: int, aspect: float) -> tuple[int, int]:
@@ -55,10 +55,10 @@ def _largest(width: int, height: int, aspect: float) -> tuple[int, int]:
     return max(1, min(width, int(tall * aspect))), tall
 
 
-def _fits(option: Arrangement, count: int, area: tuple[int, int]) -> bool:
+def _fits(option: TileArrangement, count: int, area: tuple[int, int]) -> bool:
     rows = -(-count // option.columns)
     return option.picture[1] > 1 and rows * (option.cell[1] + GAP) - GAP <= area[1]
 
 
-def _worth(option: Arrangement) -> float:
+def _worth(option: TileArrangement) -> float:
     return option.picture[1] / (WORTH_IT if option.beside else 1)
