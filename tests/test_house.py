@@ -57,7 +57,17 @@ PANELS = sorted({path.parent.name for path in (PACKAGE / "gui").glob("*/__init__
 
 FAMILIES = PACKAGE / "checkpoints" / "families"
 FAMILY_NAMES = sorted(path.parent.name for path in FAMILIES.glob("*/family.py"))
-FOR_FAMILIES = ("answers", "checkpoint", "errors", "families.shared", "reading", "refusal", "source")
+FOR_FAMILIES = (
+    "answers",
+    "checkpoint",
+    "misfit",
+    "refusal",
+    "source",
+    "unsupported",
+    "wording",
+    "reading",
+    "families.shared",
+)
 """What of `checkpoints` a family may use besides itself."""
 
 MOST_MODULES = 26

@@ -6,9 +6,10 @@ Importing this loads neither torch nor diffusers; opening a checkpoint loads wha
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.card import CardItem, Origin, card_of
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
-from ddpm_studio.checkpoints.errors import Misfit, MisfitError, UnsupportedError
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
+from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.opening import keep_answers, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.unsupported import UnsupportedError
 
 __all__ = [
     "DEFAULT",

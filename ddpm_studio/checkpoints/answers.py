@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from ddpm_studio.checkpoints.errors import listed
+from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES

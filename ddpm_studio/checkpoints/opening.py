@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints import families as families
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Checkpoint, Family
-from ddpm_studio.checkpoints.errors import UnsupportedError
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.trusted import trust, trusted_network
+from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ddpm_studio.checkpoints.answers import Answers
-from ddpm_studio.checkpoints.reading.settings import Settings, read_settings
+from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.atomic import written_whole

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.card import card_of
 from ddpm_studio.checkpoints.location import locate
-from ddpm_studio.commands.shared.answers import add_answers, answers_from
+from ddpm_studio.commands.shared.answer_options import add_answers, answers_from
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.commands.shared.trial import write_trial

@@ -12,7 +12,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, keep_answers, read_checkpoint
-from ddpm_studio.commands.shared.answers import add_answers, answers_from
+from ddpm_studio.commands.shared.answer_options import add_answers, answers_from
 from ddpm_studio.commands.shared.arguments import number, whole_number
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import deliver

@@ -14,9 +14,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
 from ddpm_studio.out_of_memory import is_out_of_memory
 from ddpm_studio.sampling.checks import check_generator, check_kinds, check_precision, check_timesteps, check_x
 from ddpm_studio.sampling.clipping import Bounding, Thresholding, bounding
+from ddpm_studio.sampling.cuda_graph import Graphed
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named, home, is_channels_last
-from ddpm_studio.sampling.graph import Graphed
 from ddpm_studio.sampling.memory import memory_for, too_many
 from ddpm_studio.sampling.network_call import NetworkCall
 from ddpm_studio.sampling.reasons import reason_of

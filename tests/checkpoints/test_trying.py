@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from ddpm_studio.checkpoints import Answers, open_checkpoint, read_checkpoint
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import UNetArchitecture
 from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
 from ddpm_studio.checkpoints.trying import candidates, tried
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
@@ -21,7 +21,7 @@ from tests.checkpoints.families.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline
 
 SAID = Answers(shape=(8, 16), schedule=Schedule("linear", 1000))
-NOBODYS = Architecture(96, (Fraction(1), Fraction(2)), 2, (2,), 0, True, False, attended=(192, 192))
+NOBODYS = UNetArchitecture(96, (Fraction(1), Fraction(2)), 2, (2,), 0, True, False, attended=(192, 192))
 
 
 def guided(path: Path, name: str = "guided-new-order") -> Path:
@@ -71,7 +71,9 @@ def test_what_was_said_is_not_tried(said: Answers, count: int) -> None:
 
 
 def test_a_published_split_comes_first() -> None:
-    cifar = Architecture(128, tuple(map(Fraction, (1, 2, 2, 2))), 3, (2, 4), 0, True, False, attended=(256, 256, 256))
+    cifar = UNetArchitecture(
+        128, tuple(map(Fraction, (1, 2, 2, 2))), 3, (2, 4), 0, True, False, attended=(256, 256, 256)
+    )
     assert guided_candidates(cifar, Answers())[0] == Answers(heads=4, attention_order="legacy")
 
 

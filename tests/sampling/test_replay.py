@@ -12,7 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from ddpm_studio.sampling import run
-from ddpm_studio.sampling.graph import WARM_UP
+from ddpm_studio.sampling.cuda_graph import WARM_UP
 from ddpm_studio.sampling.walk import Walk
 from tests.sampling.toys import denoiser, in_torch, noise, table
 

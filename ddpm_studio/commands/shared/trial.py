@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.trying import STEPS, Attempt, candidates, tried
-from ddpm_studio.commands.shared.answers import options_for
+from ddpm_studio.commands.shared.answer_options import options_for
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.files.pictures import write_picture
 from ddpm_studio.files.samples import check_target, contact_sheet

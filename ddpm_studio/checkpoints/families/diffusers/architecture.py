@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ddpm_studio.checkpoints.reading.settings import Settings
+from ddpm_studio.checkpoints.reading.json_settings import Settings
 
 Rule = Callable[[object], bool]
 _LARGEST = 2**16
@@ -14,7 +14,7 @@ _LARGEST = 2**16
 
 
 @dataclass(frozen=True)
-class Architecture:
+class UNet2DArchitecture:
     """The arguments of diffusers' UNet2DModel under its names, with its defaults, where they bear on the output."""
 
     in_channels: int = 3
@@ -63,8 +63,8 @@ class Architecture:
         return self.attn_norm_num_groups or (None if self.scales_and_shifts else self.norm_num_groups)
 
 
-def architecture_of(config: Settings) -> Architecture | None:
-    """The architecture that a config describes; None for one with anything that `Architecture` does not tell.
+def architecture_of(config: Settings) -> UNet2DArchitecture | None:
+    """The architecture that a config describes; None for one with anything that `UNet2DArchitecture` does not tell.
 
     So it is for keys and values that are unknown or wrong, and for what is not sampled (Fourier features of σ).
     """
@@ -74,13 +74,13 @@ def architecture_of(config: Settings) -> Architecture | None:
     fields: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list | tuple) else value
         for key, value in given.items()
-        if key in Architecture.__dataclass_fields__
+        if key in UNet2DArchitecture.__dataclass_fields__
     }
-    found = Architecture(**fields)
+    found = UNet2DArchitecture(**fields)
     return found if _is_sound(found) else None
 
 
-def _is_sound(found: Architecture) -> bool:
+def _is_sound(found: UNet2DArchitecture) -> bool:
     channels, attends = found.block_out_channels, [kind == "AttnDownBlock2D" for kind in found.down_block_types]
     attends_up = [kind == "AttnUpBlock2D" for kind in reversed(found.up_block_types)]
     if not len(channels) == len(attends) == len(attends_up):

@@ -13,7 +13,7 @@ from typing import cast
 from torch import Tensor, nn
 from torch.nn.functional import gelu, mish, pad, relu, scaled_dot_product_attention, silu
 
-from ddpm_studio.checkpoints.families.diffusers.architecture import Architecture
+from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture
 from ddpm_studio.checkpoints.families.diffusers.group_norm import GroupNorm
 from ddpm_studio.checkpoints.families.shared.layers import Resizing, enlarged, resized
 
@@ -27,14 +27,14 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 """Each may overwrite what it is given."""
 
 
-class ResnetBlock(nn.Module):
+class ResnetBlock2D(nn.Module):
     """Two convolutions with a skip; between them the embedding of t is added, or scales and shifts.
 
     `inputs` channels become `outputs`. The sum is divided by `divisor`.
     """
 
     def __init__(
-        self, found: Architecture, inputs: int, outputs: int, resizing: Resizing = "", divisor: float = 1
+        self, found: UNet2DArchitecture, inputs: int, outputs: int, resizing: Resizing = "", divisor: float = 1
     ) -> None:
         super().__init__()
         groups, eps = found.norm_num_groups, found.norm_eps
@@ -67,7 +67,7 @@ class Attention(nn.Module):
     It normalises its input in `groups` where there are any. The sum is divided by `divisor`.
     """
 
-    def __init__(self, found: Architecture, channels: int, groups: int | None, divisor: float = 1) -> None:
+    def __init__(self, found: UNet2DArchitecture, channels: int, groups: int | None, divisor: float = 1) -> None:
         super().__init__()
         self._heads, self._divisor = channels // found.head_channels(channels), divisor
         inner = self._heads * found.head_channels(channels)
@@ -91,7 +91,7 @@ class Attention(nn.Module):
         return rows.view(*rows.shape[:2], self._heads, -1).transpose(1, 2)
 
 
-class Downsample(nn.Module):
+class Downsample2D(nn.Module):
     """Half the size by a convolution, which for padding 0 is padded at the right and at the bottom alone."""
 
     def __init__(self, channels: int, padding: int) -> None:
@@ -103,7 +103,7 @@ class Downsample(nn.Module):
         return cast(Tensor, self.conv(x if self.conv.padding != (0, 0) else pad(x, (0, 1, 0, 1))))
 
 
-class Upsample(nn.Module):
+class Upsample2D(nn.Module):
     """Twice the size by repeated pixels, then a convolution."""
 
     def __init__(self, channels: int) -> None:

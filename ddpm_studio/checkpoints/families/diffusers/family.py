@@ -12,7 +12,7 @@ from pathlib import Path
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface_of, learned_timesteps
 from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
-from ddpm_studio.checkpoints.reading.settings import Settings, read_settings
+from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ddpm_studio.checkpoints.checkpoint import Assumption
-from ddpm_studio.checkpoints.reading.settings import Settings
+from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 _DEFAULT_SIZE = 64

@@ -7,8 +7,14 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.families.diffusers.architecture import Architecture
-from ddpm_studio.checkpoints.families.diffusers.blocks import ACTIVATIONS, Attention, Downsample, ResnetBlock, Upsample
+from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture
+from ddpm_studio.checkpoints.families.diffusers.blocks import (
+    ACTIVATIONS,
+    Attention,
+    Downsample2D,
+    ResnetBlock2D,
+    Upsample2D,
+)
 from ddpm_studio.checkpoints.families.diffusers.group_norm import GroupNorm
 from ddpm_studio.checkpoints.families.shared.layers import sinusoid
 
@@ -16,7 +22,7 @@ from ddpm_studio.checkpoints.families.shared.layers import sinusoid
 class UNet2D(nn.Module):
     """x (B, C, H, W), timesteps (B,) and labels (B,) where it has classes → (B, C, H, W), or (B, 2C, H, W)."""
 
-    def __init__(self, found: Architecture) -> None:
+    def __init__(self, found: UNet2DArchitecture) -> None:
         super().__init__()
         self._found, self._act = found, ACTIVATIONS[found.act_fn]
         channels, levels = found.block_out_channels, range(len(found.block_out_channels))
@@ -71,7 +77,7 @@ class TimestepEmbedding(nn.Module):
 class _Level(nn.Module):
     """Residual blocks, each followed by an attention or by nothing."""
 
-    def __init__(self, resnets: list[ResnetBlock], attentions: list[nn.Module]) -> None:
+    def __init__(self, resnets: list[ResnetBlock2D], attentions: list[nn.Module]) -> None:
         super().__init__()
         self.resnets = nn.ModuleList(resnets)
         self.attentions = nn.ModuleList(attentions)
@@ -80,10 +86,10 @@ class _Level(nn.Module):
 class Down(_Level):
     """A level on the way down, which leaves what the way up needs in `skips`, and halves the size unless it is last."""
 
-    def __init__(self, found: Architecture, level: int) -> None:
+    def __init__(self, found: UNet2DArchitecture, level: int) -> None:
         kind, channels = found.down_block_types[level], found.block_out_channels[level]
         widths = [found.block_out_channels[max(level - 1, 0)], *[channels] * found.layers_per_block]
-        resnets = [ResnetBlock(found, inputs, channels) for inputs in widths[:-1]]
+        resnets = [ResnetBlock2D(found, inputs, channels) for inputs in widths[:-1]]
         super().__init__(resnets, _attentions(found, kind, channels, len(resnets)))
         last = level == len(found.block_out_channels) - 1
         self.downsamplers = nn.ModuleList([] if last else [_smaller(found, kind, channels)])
@@ -102,9 +108,9 @@ class Down(_Level):
 class Middle(_Level):
     """Two residual blocks with an attention between them, or none."""
 
-    def __init__(self, found: Architecture) -> None:
+    def __init__(self, found: UNet2DArchitecture) -> None:
         channels, divisor = found.block_out_channels[-1], found.mid_block_scale_factor
-        resnets = [ResnetBlock(found, channels, channels, divisor=divisor) for _ in range(2)]
+        resnets = [ResnetBlock2D(found, channels, channels, divisor=divisor) for _ in range(2)]
         attends = found.add_attention
         attention = Attention(found, channels, found.middle_groups, divisor) if attends else nn.Identity()
         super().__init__(resnets, [attention])
@@ -118,12 +124,12 @@ class Middle(_Level):
 class Up(_Level):
     """A level on the way up, which takes from `skips` what the way down left, and doubles the size unless it is 0."""
 
-    def __init__(self, found: Architecture, level: int) -> None:
+    def __init__(self, found: UNet2DArchitecture, level: int) -> None:
         channels, layers = found.block_out_channels, found.layers_per_block
         kind, out = found.up_block_types[len(channels) - 1 - level], channels[level]
         below, above = channels[min(level + 1, len(channels) - 1)], channels[max(level - 1, 0)]
         inputs = [below + out, *[2 * out] * (layers - 1), out + above]
-        resnets = [ResnetBlock(found, width, out) for width in inputs]
+        resnets = [ResnetBlock2D(found, width, out) for width in inputs]
         super().__init__(resnets, _attentions(found, kind, out, len(resnets)))
         self.upsamplers = nn.ModuleList([_larger(found, kind, out)] if level else [])
 
@@ -136,28 +142,28 @@ class Up(_Level):
         return x
 
 
-def _attentions(found: Architecture, kind: str, channels: int, count: int) -> list[nn.Module]:
+def _attentions(found: UNet2DArchitecture, kind: str, channels: int, count: int) -> list[nn.Module]:
     attends = kind.startswith("Attn")
     return [Attention(found, channels, found.norm_num_groups) if attends else nn.Identity() for _ in range(count)]
 
 
-def _smaller(found: Architecture, kind: str, channels: int) -> nn.Module:
+def _smaller(found: UNet2DArchitecture, kind: str, channels: int) -> nn.Module:
     if kind.startswith("Resnet") or (kind.startswith("Attn") and found.downsample_type == "resnet"):
-        return ResnetBlock(found, channels, channels, "smaller")
-    return Downsample(channels, found.downsample_padding)
+        return ResnetBlock2D(found, channels, channels, "smaller")
+    return Downsample2D(channels, found.downsample_padding)
 
 
-def _larger(found: Architecture, kind: str, channels: int) -> nn.Module:
+def _larger(found: UNet2DArchitecture, kind: str, channels: int) -> nn.Module:
     if kind.startswith("Resnet") or (kind.startswith("Attn") and found.upsample_type == "resnet"):
-        return ResnetBlock(found, channels, channels, "larger")
-    return Upsample(channels)
+        return ResnetBlock2D(found, channels, channels, "larger")
+    return Upsample2D(channels)
 
 
 def _changed(layer: nn.Module, x: Tensor, embedding: Tensor) -> Tensor:
-    return cast(Tensor, layer(x, embedding) if isinstance(layer, ResnetBlock) else layer(x))
+    return cast(Tensor, layer(x, embedding) if isinstance(layer, ResnetBlock2D) else layer(x))
 
 
-def _is_learned(found: Architecture) -> bool:
+def _is_learned(found: UNet2DArchitecture) -> bool:
     return found.time_embedding_type == "learned"
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ddpm_studio.checkpoints.checkpoint import Assumption
-from ddpm_studio.checkpoints.reading.settings import Settings, read_settings
+from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError

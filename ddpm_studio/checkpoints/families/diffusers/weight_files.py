@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from ddpm_studio.checkpoints.checkpoint import Assumption
-from ddpm_studio.checkpoints.reading.settings import read_settings
+from ddpm_studio.checkpoints.reading.json_settings import read_settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 _SINGLE = re.compile(r"diffusion_pytorch_model(?:\.(?P<variant>\w+))?\.(?P<kind>safetensors|bin)")

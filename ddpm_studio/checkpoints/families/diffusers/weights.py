@@ -7,11 +7,11 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ddpm_studio.checkpoints.families.diffusers.architecture import Architecture, architecture_of
+from ddpm_studio.checkpoints.families.diffusers.architecture import UNet2DArchitecture, architecture_of
 from ddpm_studio.checkpoints.families.diffusers.network import UNet2D
 from ddpm_studio.checkpoints.families.diffusers.weight_files import WeightFiles
 from ddpm_studio.checkpoints.families.shared.filling import Sentences, Tensors, check_names_and_shapes, fill
-from ddpm_studio.checkpoints.reading.settings import Settings
+from ddpm_studio.checkpoints.reading.json_settings import Settings
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
@@ -79,8 +79,8 @@ def _computes_buffers(network: nn.Module) -> bool:
 
 def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:
     """Refuse what would take hours to build, weightless as it is, before it is found not to be the weights' network."""
-    blocks = config.get("down_block_types", Architecture.down_block_types)
-    layers = config.get("layers_per_block", Architecture.layers_per_block)
+    blocks = config.get("down_block_types", UNet2DArchitecture.down_block_types)
+    layers = config.get("layers_per_block", UNet2DArchitecture.layers_per_block)
     if isinstance(blocks, list | tuple) and isinstance(layers, int) and len(blocks) * layers > len(tensors):
         raise CheckpointError(
             QT_TRANSLATE_NOOP(

@@ -22,7 +22,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ddpm_studio.checkpoints.families.exported.operators import DTYPES, UnknownPartError
+from ddpm_studio.checkpoints.families.exported.aten_operators import DTYPES, UnknownPartError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.reading import MIB
 

@@ -1,6 +1,6 @@
 """A program written by torch.export.save, usually called .pt2: a graph of operators with its tensors.
 
-It is read and run by networks/exported_graph.py and not by torch.export.load, which executes what a file contains.
+It is read and run by graph.py beside this and not by torch.export.load, which executes what a file contains.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, register
-from ddpm_studio.checkpoints.errors import listed, part_of
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.wording import listed, part_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.files.filetypes import EXPORTED
 from ddpm_studio.texts import Readable, Text
@@ -33,7 +33,7 @@ def _recognises(source: Source) -> bool:
 def read(source: Source) -> Checkpoint:
     """Build the graph; the schedule and the prediction type are asked for, the shape where the program takes any."""
     from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive
-    from ddpm_studio.checkpoints.families.exported.operators import UnknownPartError
+    from ddpm_studio.checkpoints.families.exported.aten_operators import UnknownPartError
 
     try:
         with zipfile.ZipFile(source.path) as archive:

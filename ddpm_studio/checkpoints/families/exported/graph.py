@@ -10,7 +10,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints.families.exported.operators import (
+from ddpm_studio.checkpoints.families.exported.aten_operators import (
     OnDevice,
     Ref,
     Subgraph,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Architecture:
+class UNetArchitecture:
     """The arguments with which these libraries build a UNetModel, as far as shapes tell them.
 
     Level k works at 1/2^k of the picture's size with `channels` × `multipliers[k]` channels, and attends at
@@ -29,7 +29,7 @@ class Architecture:
     attended: tuple[int, ...]
 
 
-def architecture_of(outline: Outline) -> Architecture:
+def architecture_of(outline: Outline) -> UNetArchitecture:
     """The architecture of a UNetModel; MissingTensorError and ValueError where there is none of these shapes."""
     inputs, outputs = outline / "input_blocks", outline / "output_blocks"
     res_blocks = _res_blocks(outputs)
@@ -38,7 +38,7 @@ def architecture_of(outline: Outline) -> Architecture:
     widths = [(first / 0).sizes(4, "in_layers.2.weight")[0] for first in firsts]
     attention = [level for level, first in enumerate(firsts) if "qkv" in first / 1]
     middle = (outline / "middle_block" / 1).shape("qkv.weight")[1]
-    return Architecture(
+    return UNetArchitecture(
         channels=channels,
         multipliers=tuple(Fraction(width, channels) for width in widths),
         res_blocks=res_blocks,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import UNetArchitecture
 from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.checkpoints.families.guided_diffusion.published import known
 
@@ -13,7 +13,7 @@ _USUAL = (Heads(4), Heads(channels=64), Heads(1), Heads(channels=32), Heads(2), 
 """In the order in which published models have them most."""
 
 
-def guided_candidates(found: Architecture, said: Answers) -> tuple[Answers, ...]:
+def guided_candidates(found: UNetArchitecture, said: Answers) -> tuple[Answers, ...]:
     """Every usual split that fits and that nobody ruled out, the likeliest first; of those that come to the same
     heads in every attention, one.
     """
@@ -26,7 +26,7 @@ def guided_candidates(found: Architecture, said: Answers) -> tuple[Answers, ...]
     return tuple(distinct.values())
 
 
-def _splits(found: Architecture, said: Answers) -> Iterator[Heads]:
+def _splits(found: UNetArchitecture, said: Answers) -> Iterator[Heads]:
     model = known(found)
     if said.heads or said.head_channels:
         usual = [Heads(said.heads, None if said.heads else said.head_channels)]

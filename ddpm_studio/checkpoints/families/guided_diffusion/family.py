@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import TITLES, Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture, architecture_of
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import UNetArchitecture, architecture_of
 from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
-from ddpm_studio.checkpoints.families.guided_diffusion.settings import USUAL_STEPS, Settings, settings_of
+from ddpm_studio.checkpoints.families.guided_diffusion.unet_settings import USUAL_STEPS, UNetSettings, settings_of
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
 from ddpm_studio.checkpoints.source import Source
@@ -91,7 +91,7 @@ def _tensors(source: Source) -> tuple[str, dict[str, Tensor]]:
     return prefix, {name.removeprefix(prefix): tensor for name, tensor in inside.items()}
 
 
-def _architecture(tensors: dict[str, Tensor], source: Source) -> Architecture:
+def _architecture(tensors: dict[str, Tensor], source: Source) -> UNetArchitecture:
     """The architecture; CheckpointError for one that is not sampled, or for none."""
     from ddpm_studio.checkpoints.families.shared.assembly import explained
     from ddpm_studio.checkpoints.families.shared.outline import Outline
@@ -129,7 +129,7 @@ def _facts(source: Source, prefix: str, tensors: dict[str, Tensor]) -> Iterator[
     yield Fact("precision", QT_TRANSLATE_NOOP("card", "precision"), dtypes, ", ".join(dtypes))
 
 
-def _described(found: Architecture, chosen: Settings) -> Iterator[Fact]:
+def _described(found: UNetArchitecture, chosen: UNetSettings) -> Iterator[Fact]:
     heads = chosen.heads
     channels = f"{found.channels} × {', '.join(f'{float(m):g}' for m in found.multipliers)}"
     yield Fact("channels", CHANNELS, (found.channels, found.multipliers), channels)
@@ -143,7 +143,7 @@ def _described(found: Architecture, chosen: Settings) -> Iterator[Fact]:
         yield Fact("rescale_timesteps", TITLES["rescale_timesteps"], rescaled, told)
 
 
-def _blocks(found: Architecture) -> Text:
+def _blocks(found: UNetArchitecture) -> Text:
     resizing = QT_TRANSLATE_NOOP("card", "{count} per level, and for resampling")
     return Text(
         resizing if found.resblock_updown else QT_TRANSLATE_NOOP("card", "{count} per level"),
@@ -151,7 +151,7 @@ def _blocks(found: Architecture) -> Text:
     )
 
 
-def _attention(found: Architecture) -> Readable:
+def _attention(found: UNetArchitecture) -> Readable:
     if not found.attention:
         return QT_TRANSLATE_NOOP("card", "in the middle")
     sizes = ", ".join(f"1/{divisor}" for divisor in found.attention)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import UNetArchitecture
 from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -36,7 +36,7 @@ class Known:
     film: bool = True
     rescaled: bool = False
 
-    def fits(self, found: Architecture) -> bool:
+    def fits(self, found: UNetArchitecture) -> bool:
         """Whether these are the shapes of that model."""
         told = ("channels", "res_blocks", "attention", "resblock_updown", "film")
         same = all(getattr(self, name) == getattr(found, name) for name in told)
@@ -63,6 +63,6 @@ KNOWN = (
 """From the commands in the READMEs of both libraries, and in those of two projects that trained with the second."""
 
 
-def known(found: Architecture) -> Known | None:
+def known(found: UNetArchitecture) -> Known | None:
     """The published model of these shapes."""
     return next((model for model in KNOWN if model.fits(found)), None)

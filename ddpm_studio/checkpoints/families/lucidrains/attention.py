@@ -41,9 +41,9 @@ class LayerNorm(nn.Module):
         return normal if self.b is None else normal + self.b
 
 
-def attention_of(outline: Outline, release: Release, head_channels: int) -> LinearAttention | Attention:
+def attention_of(outline: Outline, release: Release, head_channels: int) -> LinearAttention | FullAttention:
     """The attention that the outline shows: linear where its output is normalised, else full."""
-    kind = LinearAttention if "to_out" in outline and 0 in outline / "to_out" else Attention
+    kind = LinearAttention if "to_out" in outline and 0 in outline / "to_out" else FullAttention
     return kind(outline, release, head_channels)
 
 
@@ -96,7 +96,7 @@ class LinearAttention(_Heads):
         return cast(Tensor, x + self.to_out(out.reshape(len(x), -1, *x.shape[2:])))
 
 
-class Attention(_Heads):
+class FullAttention(_Heads):
     """Attention by scalar product (Vaswani 2017), or by cosine similarity in releases 0.26 and 0.27."""
 
     def __init__(self, outline: Outline, release: Release, head_channels: int) -> None:

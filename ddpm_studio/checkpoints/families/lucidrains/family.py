@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints.answers import TITLES, Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact, register
 from ddpm_studio.checkpoints.families.lucidrains import releases
-from ddpm_studio.checkpoints.families.lucidrains.layout import HEAD_CHANNELS, head_candidates, left_open, release_of
+from ddpm_studio.checkpoints.families.lucidrains.tensor_names import (
+    HEAD_CHANNELS,
+    head_candidates,
+    left_open,
+    release_of,
+)
 from ddpm_studio.checkpoints.families.shared.facts import CHANNELS, answer_fact, step_fact, weights_fact
 from ddpm_studio.checkpoints.families.shared.prefixes import best_prefix, is_averaged
 from ddpm_studio.checkpoints.source import Source

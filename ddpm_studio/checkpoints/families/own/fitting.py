@@ -9,10 +9,10 @@ from functools import cached_property
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.checkpoint import Fact
-from ddpm_studio.checkpoints.errors import Misfit, MisfitError
 from ddpm_studio.checkpoints.families.shared.facts import WEIGHTS
 from ddpm_studio.checkpoints.families.shared.filling import check_finite
 from ddpm_studio.checkpoints.families.shared.prefixes import is_averaged
+from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import Readable, Text

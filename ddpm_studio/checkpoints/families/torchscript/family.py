@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
-from ddpm_studio.checkpoints.errors import part_of
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.wording import part_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.filetypes import TORCHSCRIPT
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.sampling import run
-from ddpm_studio.sampling.graph import WARM_UP, Graphed
+from ddpm_studio.sampling.cuda_graph import WARM_UP, Graphed
 from tests.sampling.toys import denoiser, noise, table
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")

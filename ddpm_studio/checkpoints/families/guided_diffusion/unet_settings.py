@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption
-from ddpm_studio.checkpoints.families.guided_diffusion.architecture import Architecture
+from ddpm_studio.checkpoints.families.guided_diffusion.architecture import UNetArchitecture
 from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.checkpoints.families.guided_diffusion.published import SIZES, Known, known
 from ddpm_studio.checkpoints.source import Source
@@ -32,7 +32,7 @@ _CLIPPED = QT_TRANSLATE_NOOP("checkpoints", "x0 clipped to ±1, as the libraries
 
 
 @dataclass(frozen=True)
-class Settings:
+class UNetSettings:
     """The settings, each as it was said, is known, or is assumed; `assumed` tells of the last two."""
 
     schedule: Schedule
@@ -44,7 +44,7 @@ class Settings:
     assumed: tuple[Assumption, ...]
 
 
-def settings_of(found: Architecture, channels: int, learned: bool, source: Source) -> Settings:
+def settings_of(found: UNetArchitecture, channels: int, learned: bool, source: Source) -> UNetSettings:
     """The settings of a network for pictures of so many channels, which `learned` its variance or not.
 
     UnansweredError where heads and schedule are neither known nor said, CheckpointError for heads that do not fit.
@@ -60,7 +60,7 @@ def settings_of(found: Architecture, channels: int, learned: bool, source: Sourc
     rescaled = answers.rescale_timesteps if answers.rescale_timesteps is not None else bool(model and model.rescaled)
     size = SIZES.get(found.multipliers, _ANY_SIZE)
     notes = _assumed(found, model, learned, rescaled, schedule.T)
-    return Settings(
+    return UNetSettings(
         schedule,
         heads,
         answers.picture_shape(channels, source.path) or (channels, size, size),
@@ -71,7 +71,7 @@ def settings_of(found: Architecture, channels: int, learned: bool, source: Sourc
     )
 
 
-def _heads(found: Architecture, model: Known | None, source: Source) -> Heads | None:
+def _heads(found: UNetArchitecture, model: Known | None, source: Source) -> Heads | None:
     """How the attention is split; None where that is neither known nor said."""
     answers = source.answers
     order = answers.attention_order or (model.heads.order if model else "legacy")
@@ -87,7 +87,9 @@ def _heads(found: Architecture, model: Known | None, source: Source) -> Heads | 
     return heads
 
 
-def _assumed(found: Architecture, model: Known | None, learned: bool, rescaled: bool, T: int) -> Iterator[Assumption]:
+def _assumed(
+    found: UNetArchitecture, model: Known | None, learned: bool, rescaled: bool, T: int
+) -> Iterator[Assumption]:
     """Everything that is assumed as long as a person said nothing else."""
     if model:
         heads = "head_channels" if model.heads.channels else "heads"

@@ -1,0 +1,29 @@
+"""UnsupportedError: the refusal of a network that is not sampled, with the schedule that can be taken of it."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.spec import path_spec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import Readable
+
+
+class UnsupportedError(CheckpointError):
+    """A network that is not sampled here; `schedule` is what it was trained with, None where the file does not say."""
+
+    def __init__(self, path: Path, kind: Readable, reason: Readable, schedule: Schedule | None) -> None:
+        self.schedule = schedule
+        if schedule is None:
+            template = QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which is not sampled: {reason}.")
+        else:
+            template = QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}, "
+                "as {spec}.",
+            )
+        # In the shell, where this is read, a blank would end an argument.
+        spec = shlex.quote(path_spec(str(path)))
+        super().__init__(template, path=path, kind=kind, reason=reason, schedule=schedule, spec=spec)

@@ -1,0 +1,30 @@
+"""Wording that sentences about checkpoints share: names in a row, and the part of a file that an error is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import Readable, SourceText, Text
+
+
+def listed(names: Sequence[Readable]) -> Readable:
+    """One name or more as a sentence has them: a, a and b, or a, b and c."""
+    *some, last = names
+    if not some:
+        return last
+    return Text(QT_TRANSLATE_NOOP("errors", "{names} and {last}"), {"names": with_commas(some), "last": last})
+
+
+def with_commas(names: Sequence[Readable]) -> Readable:
+    """One name or more, with commas between them."""
+    *some, last = names
+    if not some:
+        return last
+    return Text(QT_TRANSLATE_NOOP("errors", "{names}, {last}"), {"names": with_commas(some), "last": last})
+
+
+def part_of(error: Exception) -> Readable:
+    """The part of a file that an error is about: in our words, or in at most 80 letters of the file's."""
+    (part,) = error.args
+    return part if isinstance(part, SourceText) else str(part)[:80]
