@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from functools import partialmethod
+from pathlib import Path
 from typing import Any
 
 # What the person at this machine keeps is neither read nor written, by other libraries and processes either.
@@ -37,8 +38,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from tests import tiers
 from tests.no_window import in_place_of_the_window
 from tests.patience import PATIENCE_S
+from tests.skips import pytest_addoption, pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401  # Hooks.
 
 HOME = os.environ["HOME"]
 
@@ -47,6 +50,23 @@ HOME = os.environ["HOME"]
 settings.register_profile("explore", deadline=None)
 settings.register_profile("studio", deadline=None, derandomize=True)
 settings.load_profile("studio")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw out what is repeated, before the modules that say how often are imported."""
+    tiers.choose(config.option.markexpr)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what the tier does not need; None leaves the rest to pytest."""
+    return tiers.left_out(collection_path, config.option.markexpr) or None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests, before -m chooses among them."""
+    for item in items:
+        tiers.mark(item)
 
 
 def pytest_unconfigure() -> None:

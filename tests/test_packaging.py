@@ -31,3 +31,12 @@ def test_everything_that_is_installed_is_pinned() -> None:
 
 def test_the_package_says_that_it_has_types() -> None:
     assert Path(ddpm_studio.__file__).with_name("py.typed").read_bytes() == b""
+
+
+def test_a_commit_is_checked_as_everything_is() -> None:
+    """The hooks of pre-commit are the checks of .ci/check, which .ci/run goes through."""
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    checks = (ROOT / ".ci" / "check").read_text(encoding="utf-8")
+    assert re.findall(r"entry: \.ci/check (\w+)\n", hooks) == re.findall(r"^(\w+)\(\) {", checks, re.MULTILINE)
+    assert hooks.count("repo: local") == hooks.count("repo:") == 1
+    assert re.search(r"^\.ci/check$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)

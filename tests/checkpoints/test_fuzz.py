@@ -29,13 +29,14 @@ from tests.checkpoints.families.oracle import Case, names, recorded
 from tests.checkpoints.families.small import SHAPE, Table, made, saved
 from tests.checkpoints.families.test_exported import EACH, export
 from tests.checkpoints.families.test_torchscript import script
+from tests.tiers import repeated
 
 PROGRAM = Answers(shape=SHAPE, schedule=Schedule("cosine", 100), prediction_type="epsilon")
 OWN = Answers(network="tests.checkpoints.families.small:Table").over(PROGRAM)
 LIBRARY = Answers(shape=(16, 16), schedule=Schedule("linear", 100), heads=1, attention_order="legacy")
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-FUZZED = settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=SLOW)
+FUZZED = settings(max_examples=repeated(25), deadline=None, derandomize=True, suppress_health_check=SLOW)
 
 CUT = st.tuples(st.just("cut"), st.floats(0, 1), st.just(b""))
 FLIP = st.tuples(st.just("flip"), st.floats(0, 1), st.binary(min_size=1, max_size=2))
@@ -146,7 +147,7 @@ def test_damaged_members(folder: Path, good: dict[str, bytes], name: str, place:
 
 @pytest.mark.parametrize("start", [b"", b"PK\x03\x04", b"\x80\x02", b"\x80\x02}q\x00", b"\x10\0\0\0\0\0\0\0{"])
 @pytest.mark.parametrize("suffix", [".pt", ".safetensors"])
-@settings(FUZZED, max_examples=15)
+@settings(FUZZED, max_examples=repeated(15))
 @given(content=st.binary(max_size=200))
 def test_bytes_of_nobody(folder: Path, start: bytes, suffix: str, content: bytes) -> None:
     opens_or_says_why(folder / f"c{suffix}", start + content, OWN)

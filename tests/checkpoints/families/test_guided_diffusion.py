@@ -32,6 +32,7 @@ from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import run
 from tests.checkpoints.families.oracle import HERE, LABELS, TIMESTEPS, names, picture, recorded
+from tests.tiers import repeated
 
 LINEAR = Schedule("linear", 1000)
 HEADS: dict[str, dict[str, Any]] = {
@@ -220,7 +221,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return saved(tmp_path_factory.mktemp("good") / "a.pt", "guided-gray")
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=repeated(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     flips=st.lists(st.tuples(st.one_of(st.floats(0, 0.02), st.floats(0, 0.99)), st.integers(1, 255)), max_size=3),
     share=st.one_of(st.just(1.0), st.floats(0, 0.999)),

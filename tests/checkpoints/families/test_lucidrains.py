@@ -29,6 +29,7 @@ from ddpm_studio.sampling.devices import Network
 from ddpm_studio.texts import Readable
 from tests.checkpoints.families.lucidrains_files import Array, buffers, cosine, diffusion, linear, sigmoid, trainer_file
 from tests.checkpoints.families.oracle import TIMESTEPS, names, picture, recorded
+from tests.tiers import repeated
 
 LATEST = "2.3.1"
 SIZE = Answers(shape=(8, 16))
@@ -303,7 +304,7 @@ def damage(draw: st.DrawFn) -> tuple[list[tuple[float, int]], float]:
     return flips, 1 if whole else draw(st.floats(0, 0.999))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=repeated(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damage=damage())
 def test_damaged_files_end_in_a_denoiser_or_a_checkpoint_error(
     good: Path, tmp_path: Path, damage: tuple[list[tuple[float, int]], float]

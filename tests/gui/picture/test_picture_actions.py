@@ -24,6 +24,7 @@ from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.patience import PATIENCE_S
+from tests.tiers import repeated
 
 
 class Answers:
@@ -312,7 +313,7 @@ def test_closing_while_saving_ends_it(desk: Desk, tmp_path: Path) -> None:
 def test_fifty_savings_begun_and_ended(desk: Desk, tmp_path: Path) -> None:
     desk.actions.show_picture(str(large_picture(tmp_path)))
     desk.answers.answer = str(tmp_path / "a.gif")
-    for _ in range(50):
+    for _ in range(repeated(50)):
         desk.actions.save_path()
         desk.actions.end()
     assert names(tmp_path) == ["large.png"]

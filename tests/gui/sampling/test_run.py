@@ -20,6 +20,7 @@ from ddpm_studio.gui.state.run import Measures
 from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
 from tests.gui.worker.fakes import SHAPE, FakeBackend
+from tests.tiers import repeated
 
 
 def press(qtbot: QtBot, stage: Stage, name: str) -> None:
@@ -256,7 +257,7 @@ def test_while_nobody_looks_nothing_is_taken(stage: Stage, qtbot: QtBot) -> None
 
 def test_fifty_runs_leave_one_thread(stage: Stage, qtbot: QtBot) -> None:
     stage.actions.setup.change_line("steps", 2)
-    for _ in range(50):
+    for _ in range(repeated(50)):
         stage.actions.run()
         stage.actions.stop()
     run_to_end(qtbot, stage)

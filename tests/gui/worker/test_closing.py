@@ -20,6 +20,7 @@ from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 from tests.patience import PATIENCE_S
+from tests.tiers import repeated
 
 FIVE = RunSpec("portraits", (SamplerSpec("ddim", (), steps=5),))
 
@@ -127,7 +128,7 @@ def test_fifty_starts_and_stops_leave_nothing_behind(qtbot: QtBot) -> None:
     gc.collect()
     threads = set(threading.enumerate())
     tasks, files = _entries("/proc/self/task"), _entries("/proc/self/fd")
-    refs = [ref for cycle in range(50) for ref in _one_cycle(qtbot, cycle)]
+    refs = [ref for cycle in range(repeated(50)) for ref in _one_cycle(qtbot, cycle)]
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert set(threading.enumerate()) <= threads

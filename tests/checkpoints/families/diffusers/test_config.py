@@ -14,6 +14,7 @@ from ddpm_studio.checkpoints import open_checkpoint
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser
 from tests.checkpoints.tiny import save_pipeline
+from tests.tiers import repeated
 
 NUMBERS = st.integers(-2, 40) | st.integers(-(2**80), 2**80) | st.floats()
 BLOCKS = st.sampled_from(["DownBlock2D", "AttnUpBlock2D", "SkipDownBlock2D", "AttnSkipUpBlock2D", "KDownBlock2D"])
@@ -47,7 +48,7 @@ def opens_or_says_why(config: Path, content: dict[str, Any]) -> None:
     assert opened or (str(config.parent) in sentence and "\n" not in sentence)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=repeated(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_value_under_any_key(config: Path, content: dict[str, Any], data: st.DataObject) -> None:
     keys = st.sampled_from(sorted(content.keys() - {"_class_name", "_diffusers_version"}))

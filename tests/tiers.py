@@ -1,0 +1,90 @@
+"""Three tiers of tests: `-m quick` after each save, all but the slow ones as a rule, `-m slow` before a change lands.
+
+A module is quick if it lies in QUICK and not in HEAVY. `-m quick` imports no other, and so neither torch nor diffusers,
+which take seconds. Tests whose examples Hypothesis draws are left to the whole run. Tests in REPEATED are in two tiers:
+the slow one runs them again, ten times as long.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent
+
+QUICK = (
+    "diffusion",
+    "files",
+    "commands/test_export.py",
+    "commands/test_noise.py",
+    "commands/test_schedules.py",
+    "commands/test_solvers.py",
+    "gui/curves/test_readout.py",
+    "gui/curves/test_thinning.py",
+    "gui/schedules/test_list.py",
+    "gui/state",
+    "gui/test_time_bar.py",
+    "gui/values/test_numbers.py",
+    "gui/widgets",
+)
+HEAVY = (
+    "diffusion/solvers/test_parity.py",
+    "diffusion/solvers/test_solvers.py",
+    "diffusion/test_against_diffusers.py",
+    "diffusion/test_steps.py",
+    "files/test_diffusers_config.py",
+    "files/test_export.py",
+    "files/test_filetypes.py",
+    "files/test_snippets.py",
+)
+"""Modules that import torch, or have tests that take long, if only by their number."""
+
+REPEATED = (
+    "checkpoints/families/diffusers/test_config.py::test_any_value_under_any_key",
+    "checkpoints/families/diffusers/test_network.py::test_the_outputs_are_those_of_diffusers",
+    "checkpoints/families/test_guided_diffusion.py::test_damaged_files_end_in_a_denoiser_or_a_checkpoint_error",
+    "checkpoints/families/test_lucidrains.py::test_damaged_files_end_in_a_denoiser_or_a_checkpoint_error",
+    "checkpoints/test_fuzz.py::test_bytes_of_nobody",
+    "checkpoints/test_fuzz.py::test_damaged_files",
+    "checkpoints/test_fuzz.py::test_damaged_members",
+    "checkpoints/test_fuzz.py::test_what_is_remembered",
+    "gui/picture/test_picture_actions.py::test_fifty_savings_begun_and_ended",
+    "gui/sampling/test_run.py::test_fifty_runs_leave_one_thread",
+    "gui/worker/test_closing.py::test_fifty_starts_and_stops_leave_nothing_behind",
+)
+TIMES = 10
+
+_slow = False
+
+
+def repeated(count: int) -> int:
+    """The examples or rounds of a test in REPEATED: `count`, and TIMES as many in the slow tier."""
+    return TIMES * count if _slow else count
+
+
+def choose(tier: str) -> None:
+    """Run the tests of this tier, the expression after -m."""
+    global _slow
+    _slow = tier == "slow"
+
+
+def left_out(path: Path, tier: str) -> bool:
+    """Whether a module, or a folder with its conftest, is not even imported in this tier."""
+    return tier == "quick" and (path.name.startswith("test_") or path.is_dir()) and not _quick(path)
+
+
+def mark(item: pytest.Item) -> None:
+    """Give a test the marks of its tiers."""
+    name = f"{item.path.relative_to(FOLDER).as_posix()}::{getattr(item, 'originalname', item.name)}"
+    if _slow and name in REPEATED:
+        item.add_marker(pytest.mark.slow)
+    if _quick(item.path) and not getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        item.add_marker(pytest.mark.quick)
+
+
+def _quick(path: Path) -> bool:
+    """Whether this is quick, or a folder with something that is."""
+    places = [FOLDER / place for place in QUICK]
+    near = any(path.is_relative_to(place) or place.is_relative_to(path) for place in places)
+    return near and path not in [FOLDER / place for place in HEAVY]
