@@ -1,4 +1,4 @@
-"""The canvas of all plots: which are shown, where they stand, and the part of the x axis they share."""
+"""The canvas of all plots: those shown, their places, and the part of the x axis that they share."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 
 MARGINS = QMarginsF(8, 4, 16, 4)
-"""Around each plot, pixels; on the right half a tick label needs room."""
+"""Around each plot, in pixels; half a tick label needs room on the right."""
 
 ONE_PLOT = QRectF(0, 0, 560, 350)
-"""The scene of a plot that is saved alone."""
+"""Size of the scene of a plot that is saved alone."""
 
 DEEPEST_ZOOM = 200.0
 
 
 class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
-    """Draws one plot for each chosen curve, all with one x range. `zoomed` says whether a part of it is out of view."""
+    """Draws one plot per chosen curve, all with one x range. `zoomed` says whether part of that is out of view."""
 
     zoomed = Signal(bool)
 
@@ -60,7 +60,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._align()
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take the theme's colours."""
+        """Use the theme's colours."""
         self._tokens = tokens
         self.setBackground(QColor(tokens.surface))
         for plot in self._plots.values():
@@ -71,7 +71,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         return [self._plots[name] for name in self._state.curves if name in self._plots]
 
     def plot_at(self, position: QPointF) -> CurvePlot | None:
-        """The plot at a place in this widget."""
+        """The plot at a point in this widget."""
         scene = self.mapToScene(position.toPoint())
         return next((plot for plot in self.plots() if plot.sceneBoundingRect().contains(scene)), None)
 
@@ -91,9 +91,9 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     @contextmanager
     def printing(self, only: CurvePlot | None = None) -> Iterator[QRectF]:
-        """The part of the scene to save, all plots or `only` one, in a size of its own.
+        """The part of the scene to save, all plots or `only` one, at its own size.
 
-        Meanwhile there are no switches and marks, and axes are drawn anew instead of from cached pictures.
+        Meanwhile switches and marks are hidden, and axes are redrawn rather than taken from cached pictures.
         """
         try:
             for plot in self.plots():
@@ -111,7 +111,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     # where plots stand
 
     def arrange(self) -> None:
-        """Put every plot in its cell; where they would get too small, grow taller than the window shows."""
+        """Put every plot in its cell; grow taller than the window shows where plots would get too small."""
         shown = self.plots()
         if not shown:
             return
@@ -124,7 +124,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     @property
     def scrolls(self) -> bool:
-        """Whether the canvas is taller than what can be seen of it."""
+        """True if the canvas is taller than its visible part."""
         return bool(self.minimumHeight() > LEAST_HEIGHT)
 
     def _align(self) -> None:
@@ -133,19 +133,19 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
             plot.set_left_width(6 * (width // 6 + 2))
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        """Arrange the plots anew."""
+        """Rearrange the plots."""
         super().resizeEvent(event)
         self.arrange()
 
     # zooming x
 
     def x_range(self) -> tuple[float, float]:
-        """The part of the x axis in view, the same in every plot."""
+        """The part of the x axis that is in view, the same in every plot."""
         low, high = series.x_range(self._state)
         return low + self._view[0] * (high - low), low + self._view[1] * (high - low)
 
     def zoom(self, factor: float, around: float = 0.5) -> None:
-        """Show 1/`factor` of what is in view, keeping what stands at the share `around` of the view where it is."""
+        """Show 1/`factor` of what is in view; the point at the fraction `around` of the view stays where it is."""
         left, right = self._view
         size = min(1.0, max((right - left) / factor, 1 / DEEPEST_ZOOM))
         left = min(max(0.0, left + around * (right - left - size)), 1.0 - size)

@@ -1,4 +1,4 @@
-"""The button that says how many curves are shown, with the menu to choose them from."""
+"""The button that says how many curves are shown, and the menu that chooses them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ddpm_studio.gui.translation import translated
 
 
 class StayingMenu(QMenu):
-    """A menu that stays open while things in it are ticked."""
+    """A menu that stays open while its items are ticked."""
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Tick what is checkable; let all else close the menu."""
+        """Tick checkable items; let the others close the menu."""
         if not self._tick(self.actionAt(event.position().toPoint())):
             super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter tick as well."""
+        """Tick with Space and Enter too."""
         ticks = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if not (ticks and self._tick(self.activeAction())):
             super().keyPressEvent(event)
@@ -36,7 +36,7 @@ class StayingMenu(QMenu):
 
 
 class CurveChooser(QToolButton):
-    """`chosen` carries the names of the curves that a person wants to see, at least one."""
+    """Chooses the curves to plot. `chosen` carries their names, at least one."""
 
     chosen = Signal(object)
 
@@ -56,7 +56,7 @@ class CurveChooser(QToolButton):
         menu.triggered.connect(self._choose)
 
     def show_curves(self, names: tuple[str, ...]) -> None:
-        """Tick the curves that are shown; the only one left cannot be taken away."""
+        """Tick the curves that are shown; the last one cannot be unticked."""
         self._shown = names
         for name, action in self._actions.items():
             action.setChecked(name in names)

@@ -19,7 +19,7 @@ from ddpm_studio.gui.widgets.switch import Switch
 
 
 class _PlotArea(QScrollArea):
-    """Scrolls the grid where it has to; keys are for t and the plots, not for scrolling."""
+    """Scrolls the grid where needed; keys are for t and the plots, not for scrolling."""
 
     def __init__(self, grid: PlotGrid) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class _PlotArea(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """More height may be enough to show all plots at once."""
+        """Rearrange the plots: a greater height may show all of them at once."""
         super().resizeEvent(event)
         self._grid.arrange()
 
@@ -41,7 +41,7 @@ class _PlotArea(QScrollArea):
 
 
 class CurvesPanel(LazyPanel):
-    """Shows a State's curves; its signals say what was chosen in the menu of a plot, those of its parts all else.
+    """Shows a State's curves; its signals say what was chosen in a plot's menu, and its parts' signals everything else.
 
     `save_requested` carries suffix and curve.
     """
@@ -63,21 +63,21 @@ class CurvesPanel(LazyPanel):
         self.set_theme(self.tokens)
 
     def refresh(self) -> None:
-        """Show the state, and of it only what has changed."""
+        """Show the state, updating only what has changed."""
         self.chooser.show_curves(self.state.curves)
         self.axis.show_value(self.state.axis)
         self.views.show_value(self.state.view)
         self.grid.show_state(self.state)
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take on the colours of a theme."""
+        """Use a theme's colours."""
         self.grid.set_theme(tokens)
         super().set_theme(tokens)
 
     # saving
 
     def save_plots(self, path: str, curve_name: str = "") -> None:
-        """Write all plots, or that of one curve, with the legend, as PNG or SVG by suffix. Raises FileError."""
+        """Write all plots, or one curve's, with the legend, as PNG or SVG by suffix. Raises FileError."""
         self.refresh()
         self._sheet(curve_name).write(path)
 
@@ -93,8 +93,8 @@ class CurvesPanel(LazyPanel):
         self.axis = Switch(
             self.tr("x axis"),
             {
-                TimeAxis.STEPS: ("t", self.tr("Count x in steps: each schedule has its own T")),
-                TimeAxis.RELATIVE: ("t/T", self.tr("Count x relative to T: schedules of any length side by side")),
+                TimeAxis.STEPS: ("t", self.tr("Plot against t: each schedule has its own T")),
+                TimeAxis.RELATIVE: ("t/T", self.tr("Plot against t/T: schedules of any length side by side")),
             },
         )
         self.views = Switch(
@@ -153,7 +153,7 @@ class CurvesPanel(LazyPanel):
     def _show_reading(self, reading: Reading) -> None:
         self._legend.show_reading(self.state, reading, self.tokens)
 
-    # the menu of a plot
+    # a plot's menu
 
     @Slot(str, QPoint)
     def _open_menu(self, name: str, place: QPoint) -> None:

@@ -1,4 +1,4 @@
-"""The strip above the plots: which line is whose, and each one's value at the cursor or under the mouse."""
+"""The legend above the plots: each schedule's line, and its value at the cursor or under the mouse."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True)
 class Legend:
-    """A legend to draw: curve and moment, then sample, letter, title and value of each visible schedule.
+    """A legend to draw: curve and moment, then each visible schedule's line sample, letter, title and value.
 
     They flow into rows like words. All lengths are device-independent pixels.
     """
@@ -42,11 +42,11 @@ class Legend:
     font: QFont
 
     def height(self, width: float) -> int:
-        """Of all rows, when the legend is `width` wide."""
+        """The height of all rows when the legend is `width` wide."""
         return (1 + max((row for _, row in self._places(width).values()), default=0)) * ROW + 2 * TOP
 
     def entry_at(self, place: QPointF, width: float) -> Entry | None:
-        """The schedule whose part of the legend is at a place."""
+        """The schedule whose part of the legend is at a point."""
         places = self._places(width)
         for entry in self.state.visible:
             x, row = places[entry.key]
@@ -55,7 +55,7 @@ class Legend:
         return None
 
     def text(self) -> str:
-        """What the legend says, as plain text."""
+        """The legend as plain text."""
         lines = [f"{self._symbol()}, {self.reading.moment(self.state)}"]
         lines += [f"{self.state.letter(entry)} {entry.title}: {self._value(entry)}" for entry in self.state.visible]
         return "; ".join(lines)
@@ -128,7 +128,7 @@ class Legend:
 
 
 class LegendStrip(QWidget):
-    """Shows a Legend as high as it needs to be, with tips that say titles in full."""
+    """Shows a Legend as tall as it needs to be, with tips that give titles in full."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,15 +148,15 @@ class LegendStrip(QWidget):
         self.update()
 
     def hasHeightForWidth(self) -> bool:
-        """More schedules need more rows where the strip is narrow."""
+        """True: more schedules need more rows where the strip is narrow."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Of all rows, pixels."""
+        """The height of all rows, in pixels."""
         return ROW + 2 * TOP if self._legend is None else self._legend.height(width)
 
     def sizeHint(self) -> QSize:
-        """As wide as it is, as high as it must be."""
+        """As wide as it is, as tall as it must be."""
         return QSize(self.width(), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
@@ -171,12 +171,12 @@ class LegendStrip(QWidget):
                 self._legend.paint(painter, self.width())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width may need another height."""
+        """Update the height: another width may need another one."""
         super().resizeEvent(event)
         self.updateGeometry()
 
     def event(self, event: QEvent) -> bool:
-        """Say a title in full, and the schedule, where the mouse rests."""
+        """Give the full title and the schedule under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._legend is not None:
             entry = self._legend.entry_at(QPointF(event.pos()), self.width())
             lines = [] if entry is None else [html.escape(entry.title), html.escape(str(entry.schedule))]

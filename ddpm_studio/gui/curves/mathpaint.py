@@ -1,4 +1,4 @@
-"""Symbols such as "ᾱ_t−1" painted with real subscripts, without the cost of a rich text document."""
+"""Symbols such as "ᾱ_t−1" painted with true subscripts, without the cost of a rich text document."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _RUN = re.compile(r"<(su[bp])>(.*?)</su[bp]>|([^<]+)")
 
 SCRIPT_SIZE = 0.72
 SHIFT = {"": 0.0, "sub": 0.22, "sup": -0.38}
-"""How far a script's baseline lies below the line's, in heights of the font."""
+"""Offset of a subscript's baseline below the line's, as a fraction of the font's height."""
 
 
 def paint_math(painter: QPainter, left: float, baseline: float, symbol: str) -> float:
-    """Draw `symbol`, as `math_html` reads it, in the painter's font and pen; the width it took, in pixels."""
+    """Draw `symbol`, as `math_html` reads it, in the painter's font and pen; returns its width in pixels."""
     line = painter.font()
     script = QFont(line)
     script.setPointSizeF(line.pointSizeF() * SCRIPT_SIZE)

@@ -1,4 +1,4 @@
-"""What can be done with one plot."""
+"""The context menu of a plot."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ddpm_studio.gui.state.window import State
 
 
 class PlotMenu(QMenu):
-    """The context menu of a plot; `curve` is the name of that plot's curve."""
+    """Offers what can be done with one plot; `curve` is the name of that plot's curve."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class PlotMenu(QMenu):
         self.reset_view = self.addAction(self.tr("&Reset view\tCtrl+0"))
 
     def prepare(self, state: State, name: str, zoomed: bool) -> None:
-        """Make it the menu of one curve's plot."""
+        """Make this the menu of one curve's plot."""
         self.curve = name
         others = state.curves != (name,)
         self.log.setEnabled(series.can_be_log(state, CURVES[name]))

@@ -20,10 +20,10 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, theme_plot
 
 EMPHASIS = 2.5
-"""Width of the curve under the mouse; the others keep the width of 1 that is by far the fastest."""
+"""Width of the curve under the mouse; the others keep a width of 1, which is by far the fastest."""
 
 TICK_HEIGHT, TICK_WIDTH = 30, 56
-"""Room for one tick label on the y and on the x axis."""
+"""Room for one tick label on the y axis and on the x axis."""
 
 TICK_GAP = 4
 
@@ -31,9 +31,9 @@ ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsIt
 
 
 class CurvePlot(pg.PlotItem):  # type: ignore[misc]
-    """The plot of one curve. It draws what a State says and knows what lies where; it takes no mouse events itself.
+    """The plot of one curve. It draws a State and knows where everything lies, but takes no mouse events itself.
 
-    `label_width` is that of the widest label on the y axis, in device-independent pixels.
+    `label_width` is the width of the widest label on the y axis, in device-independent pixels.
     """
 
     label_width = 0.0
@@ -74,7 +74,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
     # what is drawn
 
     def show_state(self, state: State, x_range: tuple[float, float]) -> None:
-        """Draw what has changed since the last time; while a slider is held the axes stand still."""
+        """Draw what has changed since last time; the axes stay still while a slider is held."""
         self._log = series.is_log(state, self.curve)
         self._show_curves(state)
         self._show_cursor(state)
@@ -136,7 +136,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         return x, y, STYLES[entry.style].color(self._tokens.dark)
 
     def y_of(self, value: float) -> float | None:
-        """Where a value stands on the y axis, None where it does not."""
+        """The position of a value on the y axis, None if it has none."""
         if self._log:
             return log10(value) if 0 < value < float("inf") else None
         return value if isfinite(value) else None
@@ -154,7 +154,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self.update_ticks()
 
     def update_ticks(self) -> None:
-        """Choose ticks for the present ranges and size."""
+        """Choose ticks for the current ranges and size."""
         (left, right), (low, high) = self.vb.viewRange()
         rows, columns = int(self.vb.height() // TICK_HEIGHT), int(self.vb.width() // TICK_WIDTH)
         xs = linear_ticks(left, right, columns)
@@ -166,26 +166,26 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self.label_width = max((metrics.horizontalAdvance(label) for _, label in ys), default=0.0)
 
     def place(self, cell: QRectF) -> None:
-        """Stand in a cell of the scene, at once."""
+        """Move into a cell of the scene at once."""
         self.setGeometry(cell)
         self.layout.activate()
 
     def set_left_width(self, width: float) -> None:
-        """Give the y axis a width, so that plots below each other line up."""
+        """Set the y axis's width, so that plots below each other line up."""
         axis = self.getAxis("left")
         if axis.fixedWidth != width:
             axis.setWidth(width)
-            # Labels that were painted before the axis has its new width would be left out.
+            # Labels painted before the axis has its new width would be left out.
             self.layout.activate()
 
     def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
-        """More room, more ticks."""
+        """Update the ticks: more room, more ticks."""
         super().resizeEvent(event)
         if getattr(self, "_ranges", ()):
             self.update_ticks()
 
     def set_printing(self, printing: bool) -> None:
-        """Draw axes and title anew, as on paper, or from cached pictures, as on the screen."""
+        """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""
         self.title.set_printing(printing)
         for item in (self.title, self._grid, self.getAxis("left"), self.getAxis("bottom")):
             item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
@@ -197,26 +197,26 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         return self.vb.sceneBoundingRect()  # type: ignore[no-any-return]
 
     def data_at(self, scene: QPointF) -> tuple[float, float]:
-        """The data coordinates of a place in the scene."""
+        """The data coordinates of a point in the scene."""
         point = self.vb.mapSceneToView(scene)
         return point.x(), point.y()
 
     def pixel_height(self) -> float:
-        """How much of the y axis one pixel covers."""
+        """The length of the y axis that one pixel covers."""
         low, high = self.vb.viewRange()[1]
         return float((high - low) / max(self.vb.height(), 1.0))
 
     # looks
 
     def emphasise(self, state: State, key: int | None) -> None:
-        """Draw the curve of one schedule bolder, or none."""
+        """Draw one schedule's curve bolder, or none."""
         if key != self._emphasised:
             self._emphasised = key
             for entry in state.visible:
                 self._dress(entry)
 
     def set_theme(self, tokens: Tokens, state: State) -> None:
-        """Take the theme's colours."""
+        """Use the theme's colours."""
         self._tokens = tokens
         theme_plot(self, tokens)
         self.title.set_theme(tokens)

@@ -1,4 +1,4 @@
-"""How many plots stand side by side."""
+"""The arrangement of the plots in a grid."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from math import log
 
 LEAST_WIDTH, LEAST_HEIGHT = 210, 130
-"""Of one plot, pixels; below it the grid scrolls."""
+"""Least height of one plot, in pixels; with less room the grid scrolls."""
 
 ROOMY_HEIGHT = 170
-"""Of one plot where the grid has to scroll anyway."""
+"""Height of one plot where the grid has to scroll anyway."""
 
 BEST_SHAPE = 1.6
-"""Width by height that plots come as near to as they can."""
+"""Ratio of width to height that plots come as close to as they can."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class PlotArrangement:
     height: int
 
     def cell(self, place: int) -> tuple[int, int, int, int]:
-        """x, y, width and height of the cell of a plot, counted from 0 in reading order."""
+        """x, y, width and height of a plot's cell; plots are counted from 0 in reading order."""
         row, column = divmod(place, self.columns)
         return column * self.width, row * self.height, self.width, self.height
 
 
 def arrange(count: int, width: int, height: int) -> PlotArrangement:
-    """The best grid for `count` ≥ 1 plots: all in view where that leaves none too small, else as wide as fits."""
+    """The best grid for `count` ≥ 1 plots: all in view unless that makes them too small, else as wide as fits."""
     candidates = [_grid(count, columns, width, height) for columns in range(1, _most_columns(count, width) + 1)]
     return min(candidates, key=lambda grid: _unfitness(grid, count, height))
 

@@ -1,4 +1,4 @@
-"""Plots as files and pictures, and their numbers as a table."""
+"""Plots exported as files and pictures, and their numbers as a table."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ PNG_SCALE = 2
 
 @dataclass(frozen=True)
 class Sheet:
-    """What is saved: the legend, and below it all plots of a canvas, or one."""
+    """A sheet to save: the legend, and below it all plots of a canvas, or one."""
 
     canvas: PlotCanvas
     legend: Legend
     plot: CurvePlot | None = None
 
     def write(self, path: str) -> None:
-        """Write it as PNG, at twice its size, or SVG, whole or not at all. FileError for another suffix."""
+        """Write it as PNG at twice its size, or as SVG, whole or not at all. FileError for any other suffix."""
         suffix = Path(path).suffix.lower()
         if suffix not in (".png", ".svg"):
             raise FileError(
@@ -42,7 +42,7 @@ class Sheet:
             file.write(content)
 
     def image(self) -> QImage:
-        """The sheet as a picture of twice its size."""
+        """The sheet as a picture at twice its size."""
         with self.canvas.printing(self.plot) as source:
             size = self._size(source)
             image = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_RGB32)
@@ -51,7 +51,7 @@ class Sheet:
         return image
 
     def png(self) -> bytes:
-        """The sheet as a PNG file of twice its size."""
+        """The sheet as a PNG file at twice its size."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         self.image().save(buffer, "PNG")  # type: ignore[call-overload]
@@ -64,7 +64,7 @@ class Sheet:
         generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
         generator.setOutputDevice(buffer)
         generator.setTitle("ddpm-studio")
-        # Otherwise positions and fonts are measured in different units.
+        # Otherwise positions and fonts would be measured in different units.
         generator.setResolution(self.canvas.logicalDpiX())
         with self.canvas.printing(self.plot) as source:
             size = self._size(source)
@@ -86,7 +86,7 @@ class Sheet:
 
 
 def table(state: State, name: str) -> str:
-    """One curve as the plots show it, tab-separated: t, then a column for each visible schedule, empty after its T."""
+    """One curve as the plots show it, tab-separated: t, then a column per visible schedule, empty beyond its T."""
     sign = {View.PLAIN: "", View.DIFFERENCE: " − A", View.RATIO: " ÷ A"}[state.view]
     heads = [f"{state.letter(entry)} {entry.schedule}{sign}" for entry in state.visible]
     columns = [series.values(state, entry, name).tolist() for entry in state.visible]

@@ -1,4 +1,4 @@
-"""The grid of plots under the mouse and the keys: what a person does in it becomes signals."""
+"""The grid of plots with mouse and keyboard input, which it turns into signals."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 
 NEAR = 12
-"""How far from a curve the mouse still points at it, pixels."""
+"""Greatest distance at which the mouse still points at a curve, in pixels."""
 
 ZOOM_STEP = 1.25
 
 
 class PlotGrid(PlotCanvas):
-    """Pressing in a plot goes to that t, dragging scrubs; nothing pans. `read` says what the legend should tell."""
+    """Goes to t on a press in a plot, scrubs on a drag; nothing pans. `read` carries what the legend should say."""
 
     t_chosen = Signal(int)
     curve_chosen = Signal(str)
@@ -44,14 +44,14 @@ class PlotGrid(PlotCanvas):
         )
 
     def show_state(self, state: State) -> None:
-        """Draw what has changed, and read the values again."""
+        """Draw what has changed, and reread the values."""
         super().show_state(state)
         self._read()
 
     # the mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """In a plot, go to the t there; on a title, choose the curve; on its switch, change the axis."""
+        """Go to the t under the mouse in a plot; on a title, choose the curve; on its switch, change the axis."""
         plot = self.plot_at(event.position())
         event.accept()
         if plot is None or event.button() is not Qt.MouseButton.LeftButton:
@@ -67,7 +67,7 @@ class PlotGrid(PlotCanvas):
             self._scrub(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Dragging moves t; else the legend reads the curve under the mouse."""
+        """Move t while dragging; otherwise have the legend read the curve under the mouse."""
         self._mouse = event.position()
         if self._dragged is not None:
             self._scrub(event.position())
@@ -82,11 +82,11 @@ class PlotGrid(PlotCanvas):
             self._read()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """The second press of a quick pair counts like the first."""
+        """Treat the second press of a double click like the first."""
         self.mousePressEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Read at the cursor again."""
+        """Go back to reading at the cursor."""
         self._mouse = None
         self._read()
 
@@ -120,7 +120,7 @@ class PlotGrid(PlotCanvas):
     # reading values
 
     def _read(self) -> None:
-        """Tell what is under the mouse; while dragging and without a mouse, what is at the cursor."""
+        """Report what is under the mouse, or at the cursor while dragging and without a mouse."""
         hovered = self._hovered() if self._dragged is None else None
         reading, pointed = at_cursor(self._state), None
         if hovered is not None and hovered.box().contains(self.mapToScene(self._place())):
@@ -132,7 +132,7 @@ class PlotGrid(PlotCanvas):
         self.read.emit(replace(reading, emphasised=pointed))
 
     def _pointed(self, plot: CurvePlot, reading: Reading, y: float) -> int | None:
-        """The schedule whose curve is nearest above or below the mouse, within reach."""
+        """The schedule whose curve is nearest above or below the mouse, if within reach."""
         distances = {
             key: abs(place - y) for key, value in reading.values.items() if (place := plot.y_of(value)) is not None
         }
@@ -142,7 +142,7 @@ class PlotGrid(PlotCanvas):
     # keys, wheel, menu, tips
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose a plot, switch its axis, zoom; other keys go on to the window, where they move t."""
+        """Choose a plot, switch its axis, zoom; other keys pass on to the window, where they move t."""
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         zooms = {Qt.Key.Key_Plus: ZOOM_STEP, Qt.Key.Key_Equal: ZOOM_STEP, Qt.Key.Key_Minus: 1 / ZOOM_STEP}
@@ -168,7 +168,7 @@ class PlotGrid(PlotCanvas):
             self.curve_chosen.emit(names[place])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom x about the mouse; where the grid scrolls, the wheel scrolls and Ctrl with it zooms."""
+        """Zoom x about the mouse; where the grid scrolls, the wheel scrolls and Ctrl+wheel zooms."""
         plot = self.plot_at(event.position())
         if plot is None or (self.scrolls and not event.modifiers() & Qt.KeyboardModifier.ControlModifier):
             event.ignore()
@@ -187,7 +187,7 @@ class PlotGrid(PlotCanvas):
             self.menu_requested.emit(plot.curve.name, self.viewport().mapToGlobal(place))
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tips: what a curve means, over its title; what the switch does."""
+        """Show tips: over a title, what the curve means; over the switch, what it does."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             plot = self.plot_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), "" if plot is None else self._tip(plot, event.pos()), self)

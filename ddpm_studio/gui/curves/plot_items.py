@@ -1,4 +1,4 @@
-"""What is drawn inside a plot, each item cheap to repaint: curves, the dots at the cursor, the grid."""
+"""Items drawn inside a plot, each cheap to repaint: curves, the dots at the cursor, the grid."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ddpm_studio.gui.curves.series import Array
 from ddpm_studio.gui.curves.thinning import thinned
 
 FINE = 1.5
-"""Pixels per device-independent pixel from which a line one pixel wide is too thin."""
+"""Pixels per device-independent pixel at and above which a line one pixel wide is too thin."""
 
 DOT = 3.0
 """Radius of a dot, device-independent pixels."""
 
 STROKE = 4.0
-"""Half the length of a mark, and how far apart marks are at least, device-independent pixels."""
+"""Half the length of a mark, and the least distance between marks, device-independent pixels."""
 
 
 class _InView:
-    """An item whose bounds are the view's, so that new data moves nothing in the scene's index and in no range."""
+    """An item with the view's bounds, so that new data changes neither the scene's index nor any range."""
 
     _rect: QRectF | None = None
 
@@ -35,26 +35,26 @@ class _InView:
         return self._rect
 
     def viewTransformChanged(self) -> None:
-        """Forget the range when the view moves."""
+        """Discard the range when the view moves."""
         pg.GraphicsItem.viewTransformChanged(self)
         self._rect = None
         self.prepareGeometryChange()  # type: ignore[attr-defined]
 
 
 class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
-    """One curve; `getData` gives what it was given, whatever is drawn of it."""
+    """One curve; `getData` returns all of its data, however little of it is drawn."""
 
     def dataBounds(self, ax: int, frac: float = 1.0, orthoRange: object = None) -> tuple[None, None]:
-        """None: ranges are set from what is known of the curve, never from its item."""
+        """None: ranges are set from what is known about the curve, never from its item."""
         return None, None
 
     def viewTransformChanged(self) -> None:
-        """What can be left out of the line depends on the scale."""
+        """Discard the thinned line: how much can be left out of it depends on the scale."""
         super().viewTransformChanged()
         self.path = None
 
     def generatePath(self, x: Array, y: Array) -> QPainterPath:
-        """The line through those points in view that it needs to look the same."""
+        """The line through as many of the points in view as it needs to look the same."""
         view = self.boundingRect()
         if x[0] < view.left() or x[-1] > view.right():
             first, last = np.searchsorted(x, (view.left(), view.right()))
@@ -64,7 +64,7 @@ class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
         return super().generatePath(*thinned(x, y, pixel))  # type: ignore[no-any-return]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Struck three times, half a unit apart, where a unit is several pixels: far faster than a wider pen."""
+        """Stroke three times, half a unit apart, where a unit is several pixels: far faster than a wider pen."""
         path = self.getPath()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self.opts["pen"])
@@ -85,12 +85,12 @@ class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
         self._dots: Sequence[tuple[float, float, QColor]] = ()
 
     def set_dots(self, dots: Sequence[tuple[float, float, QColor]]) -> None:
-        """Show dots at (x, y) in data coordinates, each in its colour."""
+        """Show dots at (x, y) in data coordinates, each in its own colour."""
         self._dots = dots
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Circles, whatever the scales of the axes."""
+        """Paint circles, whatever the scales of the axes."""
         to_pixels = painter.transform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -109,17 +109,17 @@ class Marks(_InView, pg.GraphicsObject):  # type: ignore[misc]
         self._marks: Sequence[tuple[Array, Array, QColor]] = ()
 
     def set_marks(self, marks: Sequence[tuple[Array, Array, QColor]]) -> None:
-        """Show marks at (x, y), arrays in data coordinates with x from left to right, each pair in its colour."""
+        """Show marks at (x, y), arrays in data coordinates with x from left to right, each pair in its own colour."""
         if marks or self._marks:
             self._marks = marks
             self.update()
 
     def marks(self) -> Sequence[tuple[Array, Array, QColor]]:
-        """What is shown."""
+        """The marks that are shown."""
         return self._marks
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Upright strokes on whole pixels; of those that would run together only every so many."""
+        """Paint upright strokes on whole pixels, only every n-th of those that would run together."""
         to_pixels = painter.transform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -140,7 +140,7 @@ def _apart(left: Array, least: float) -> Iterator[int]:
 
 
 class GridLines(_InView, pg.GraphicsObject):  # type: ignore[misc]
-    """Light lines at the ticks of both axes; pyqtgraph's own grid costs more than all curves."""
+    """Light lines at the ticks of both axes; pyqtgraph's own grid costs more than all the curves."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,7 +161,7 @@ class GridLines(_InView, pg.GraphicsObject):  # type: ignore[misc]
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Straight lines across the view, on whole pixels."""
+        """Paint straight lines across the view, on whole pixels."""
         view = self.boundingRect()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(self._pen)

@@ -1,4 +1,4 @@
-"""What the legend says: which curve, when, and each visible schedule's value there."""
+"""The legend's reading: a curve, a moment, and each visible schedule's value there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddpm_studio.gui.state.window import State, TimeAxis
 
 @dataclass(frozen=True)
 class Reading:
-    """One curve's values, by the schedules' keys, at a place on the x axis; `emphasised` is the one pointed at."""
+    """One curve's values by schedule key at a point on the x axis; `emphasised` is the schedule pointed at."""
 
     name: str
     x: float
@@ -19,20 +19,20 @@ class Reading:
     emphasised: int | None = None
 
     def moment(self, state: State) -> str:
-        """The moment in the unit of the x axis."""
+        """The moment in the x axis's unit."""
         if state.axis is TimeAxis.STEPS:
             return f"t = {round(self.x)}"
         return f"t/T = {self.x:.3f}"
 
 
 def at_cursor(state: State, name: str = "") -> Reading:
-    """A curve (else the explained one, else the first) at the cursor: all schedules at the same relative time."""
+    """A curve (by default the explained one, else the first) at the cursor: all schedules at the same relative time."""
     name = name or (state.curve if state.curve in state.curves else state.curves[0])
     return _reading(state, name, series.cursor_x(state), {entry.key: state.t_of(entry) for entry in state.visible})
 
 
 def at_mouse(state: State, name: str, x: float) -> Reading:
-    """A curve at a place on the x axis, within it: every schedule at its own step there, none after its last."""
+    """A curve at a point clipped to the x axis: every schedule at its own step there, none beyond its last."""
     high = max((entry.schedule.T for entry in state.visible), default=0) if state.axis is TimeAxis.STEPS else 1.0
     x = min(max(x, 0.0), float(high))
     steps = {entry.key: series.step_at(state, entry, x) for entry in state.visible}
@@ -48,7 +48,7 @@ def _reading(state: State, name: str, x: float, steps: dict[int, int]) -> Readin
 
 
 def value_text(value: float) -> str:
-    """Four significant digits, ∞ for infinity, – for what is not there."""
+    """`value` to four significant digits, ∞ for infinity, – for a missing value."""
     if math.isnan(value):
         return "–"
     if math.isinf(value):

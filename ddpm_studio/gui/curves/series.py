@@ -1,4 +1,4 @@
-"""What a plot draws of a schedule: values as the view shows them, where they stand, and how far the axes reach."""
+"""Series that a plot draws of a schedule: values as the view shows them, their positions, and the axes' ranges."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 Array = NDArray[np.float64]
 
 PADDING = 0.04
-"""How much of the span is left free above and below the curves."""
+"""Fraction of the span left free above and below the curves."""
 
 LARGEST = 1e300
 
 NEUTRAL = {View.DIFFERENCE: 0.0, View.RATIO: 1.0}
-"""What schedule A itself shows in a view that compares with it."""
+"""The constant that schedule A itself shows in a view that compares with it."""
 
 
 def values(state: State, entry: Entry, name: str) -> Array:
-    """One curve of a schedule as the view shows it, shape (T,); where it cannot be said, NaN or infinite.
+    """One curve of a schedule as the view shows it, shape (T,); NaN or infinite where it is undefined.
 
-    A schedule is compared with A step by step when both have the same T. Otherwise it is compared at the same relative
-    time u = t/T, where A is interpolated linearly between its steps; before A's first step, u < 1/T_A, there is nothing
-    to compare with.
+    A schedule is compared with A step by step if both have the same T. Otherwise it is compared at the same relative
+    time u = t/T, with A interpolated linearly between its steps; before A's first step, u < 1/T_A, there is nothing to
+    compare with.
     """
     if state.view is View.PLAIN:
         return entry.schedule.coefficients[name]
@@ -37,7 +37,7 @@ def values(state: State, entry: Entry, name: str) -> Array:
 
 
 def value_at(state: State, entry: Entry, name: str, step: int) -> float:
-    """The value shown at a step of a schedule; NaN at t = 0, where there is none."""
+    """The value shown at a step of a schedule; NaN at t = 0, which has none."""
     if step == 0:
         return float("nan")
     if state.view is View.PLAIN:
@@ -59,25 +59,25 @@ def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) ->
 
 
 def positions(axis: TimeAxis, T: int) -> Array:
-    """Where the steps 1 … T stand on the x axis, shape (T,)."""
+    """Positions of the steps 1 … T on the x axis, shape (T,)."""
     steps = np.arange(1.0, T + 1)
     return steps if axis is TimeAxis.STEPS else steps / T
 
 
 def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
-    """x and y of a curve in the plot's coordinates, log₁₀ on a logarithmic axis, without what is not finite there."""
+    """x and y of a curve in the plot's coordinates, log₁₀ on a logarithmic axis, without points that are not finite."""
     y = values(state, entry, curve.name)
     if is_log(state, curve):
         with np.errstate(divide="ignore", invalid="ignore"):
             y = np.log10(y)
     x = positions(state.axis, len(y))
-    # Not finite, or so large that the sizes of pixels would not be: NaN fails the comparison as well.
+    # Not finite, or so large that pixel sizes would not be: NaN fails the comparison too.
     finite = np.abs(y) <= LARGEST
     return (x, y) if finite.all() else (x[finite], y[finite])
 
 
 def visited_x(visited: Visited, entry: Entry, axis: TimeAxis) -> Array:
-    """Where on the x axis a sampler visits the noise levels of a schedule, from left to right."""
+    """Positions on the x axis where a sampler visits a schedule's noise levels, from left to right."""
     steps = np.sort(_visited(visited, entry.schedule))
     return steps if axis is TimeAxis.STEPS else steps / entry.schedule.T
 
@@ -88,7 +88,7 @@ def _visited(visited: Visited, schedule: Schedule) -> Array:
 
 
 def on_line(xs: Array, x: Array, y: Array) -> tuple[Array, Array]:
-    """Those of `xs` that lie over a line that is drawn through (x, y), and its height there."""
+    """Those of `xs` within the range of the line through (x, y), and the line's height there."""
     if not len(x):
         return xs[:0], xs[:0]
     inside = xs[(xs >= x[0]) & (xs <= x[-1])]
@@ -96,17 +96,17 @@ def on_line(xs: Array, x: Array, y: Array) -> tuple[Array, Array]:
 
 
 def can_be_log(state: State, curve: Curve) -> bool:
-    """Whether a logarithmic y axis makes sense: neither for differences nor for what is a logarithm already."""
+    """True if a logarithmic y axis makes sense: not for differences, nor for what is already a logarithm."""
     return state.view is not View.DIFFERENCE and curve.bounds != (None, None) and curve.bounds[1] != 0
 
 
 def is_log(state: State, curve: Curve) -> bool:
-    """Whether this curve's y axis is logarithmic."""
+    """True if this curve's y axis is logarithmic."""
     return curve.name in state.log_curves and can_be_log(state, curve)
 
 
 def y_range(state: State, curve: Curve, ys: Iterable[Array]) -> tuple[float, float]:
-    """How far the y axis reaches, in the plot's coordinates: the curve's known bounds and what is drawn, padded."""
+    """The range of the y axis in the plot's coordinates: the curve's known bounds and what is drawn, padded."""
     known = _known_limits(state, curve)
     limits = [*known, *(float(limit) for y in ys if len(y) for limit in _extent(state, y))]
     low, high = (min(limits), max(limits)) if limits else (0.0, 1.0)
@@ -125,7 +125,7 @@ def _known_limits(state: State, curve: Curve) -> list[float]:
 
 
 def _extent(state: State, y: Array) -> Array:
-    """The least and the greatest of y; of ratios that leap where A crosses zero, all but the outermost 2 %."""
+    """The least and greatest y; for ratios that spike where A crosses zero, without the outermost 2 %."""
     if state.view is View.RATIO and y.min() < 0:
         return np.quantile(y, (0.02, 0.98))
     return np.array([y.min(), y.max()])
@@ -137,7 +137,7 @@ def _around(value: float) -> tuple[float, float]:
 
 
 def x_range(state: State) -> tuple[float, float]:
-    """How far the x axis reaches: from the clean picture to the last step of the longest visible schedule, padded."""
+    """The range of the x axis: from the clean picture to the last step of the longest visible schedule, padded."""
     if state.axis is TimeAxis.RELATIVE:
         high = 1.0
     else:
@@ -146,17 +146,17 @@ def x_range(state: State) -> tuple[float, float]:
 
 
 def cursor_x(state: State) -> float:
-    """Where the cursor stands: at t of the selected schedule, or at its t/T."""
+    """The cursor's position: t of the selected schedule, or its t/T."""
     return float(state.t) if state.axis is TimeAxis.STEPS else state.t / state.current.schedule.T
 
 
 def t_at(state: State, x: float) -> int:
-    """The step of the selected schedule nearest to a place on the x axis, 0 … T."""
+    """The selected schedule's step nearest to a point on the x axis, 0 … T."""
     return _step(state, x, state.current.schedule.T)
 
 
 def step_at(state: State, entry: Entry, x: float) -> int:
-    """The step of a schedule nearest to a place on the x axis, 0 … T."""
+    """A schedule's step nearest to a point on the x axis, 0 … T."""
     return _step(state, x, entry.schedule.T)
 
 

@@ -1,4 +1,4 @@
-"""Fewer points for the same line: a curve of a thousand steps bends too little to need them all."""
+"""Thinning of a line's points: a curve of a thousand steps bends too little to need them all."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import numpy as np
 from ddpm_studio.gui.curves.series import Array
 
 STEPS = np.array([32, 16, 8, 4, 2, 1])
-"""Of a stretch of 32 points, every so many may stay; all divide it, so that stretches meet in a point that stays."""
+"""Strides at which points of a stretch of 32 may be kept; all divide 32, so stretches meet at a point that is kept."""
 
 KEPT = np.arange(STEPS[0]) % STEPS[:, None] == 0
 
 TOLERANCE = 0.1
-"""How far the line may leave a point that it no longer goes through, pixels."""
+"""Greatest distance of the line from a point that it no longer goes through, in pixels."""
 
 LARGEST_BEND = 8 * TOLERANCE / STEPS[:-1] ** 2
-"""Between points s steps apart a line errs by at most s²/8 times the largest second difference there."""
+"""Between points s steps apart, a line is off by at most s²/8 times the largest second difference there."""
 
 MOST_POINTS = 4000
-"""What is still longer is drawn through the extremes of neighbouring points."""
+"""Number of points beyond which a line is drawn through the extremes of neighbouring points."""
 
 
 def thinned(x: Array, y: Array, pixel: float) -> tuple[Array, Array]:
-    """The points of an evenly sampled curve that its line needs, both ends among them; `pixel` is y per pixel."""
+    """The points of an evenly sampled curve that its line needs, both ends included; `pixel` is y per pixel."""
     stretches = (len(y) - 2) // len(KEPT[0])
     if stretches < 1:
         return x, y
@@ -34,7 +34,7 @@ def thinned(x: Array, y: Array, pixel: float) -> tuple[Array, Array]:
 
 
 def extremes(x: Array, y: Array, most: int) -> tuple[Array, Array]:
-    """About `most` points of a curve: the least and the greatest y of each group of neighbours, and both ends."""
+    """About `most` points of a curve: the least and greatest y of each group of neighbours, and both ends."""
     if len(y) <= most:
         return x, y
     group = -(-2 * len(y) // most)

@@ -9,7 +9,7 @@ Ticks = list[tuple[float, str]]
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SLACK = 1e-9
-"""How far outside the range, in steps, a tick may lie: rounding must not lose the one at the very edge."""
+"""Greatest distance of a tick outside the range, in steps: rounding must not lose the one at the very edge."""
 
 
 def linear_ticks(low: float, high: float, most: int) -> Ticks:
@@ -23,7 +23,7 @@ def linear_ticks(low: float, high: float, most: int) -> Ticks:
 
 
 def log_ticks(low: float, high: float, most: int) -> Ticks:
-    """Ticks for the values 10^low … 10^high, placed at their log₁₀: 1-2-5, else powers of ten, else as on a line."""
+    """Ticks for the values 10^low … 10^high, placed at their log₁₀: 1-2-5, else powers of ten, else as if linear."""
     powers = _multiples(1.0, low, high)
     fine = [m * 10.0**k for k in range(powers.start - 1, powers.stop + 1) for m in (1, 2, 5)]
     shown = [value for value in fine if low - _SLACK <= math.log10(value) <= high + _SLACK]
@@ -40,7 +40,7 @@ def _multiples(step: float, low: float, high: float) -> range:
 
 
 def _round_step(least: float) -> float:
-    """The smallest of 1, 2, 5 times a power of ten that is not below `least`."""
+    """The smallest 1, 2 or 5 times a power of ten that is not below `least`."""
     power = 10.0 ** math.floor(math.log10(least))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - _SLACK))
 

@@ -1,4 +1,4 @@
-"""The line above a plot: symbol, name, and the switch between a linear and a logarithmic y axis."""
+"""The title above a plot: symbol, name, and the switch between a linear and a logarithmic y axis."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SWITCH = QSizeF(32.0, 17.0)
 
 
 class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
-    """Draws the title and knows what lies where. The log switch may be missing, off or on."""
+    """Draws the title and knows where its parts lie. The log switch may be missing, off or on."""
 
     def __init__(self, curve: Curve, log_text: str) -> None:
         super().__init__()
@@ -30,36 +30,36 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         self._tokens: Tokens | None = None
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take the theme's colours."""
+        """Use the theme's colours."""
         self._tokens = tokens
         self.update()
 
     def set_log(self, log: bool | None) -> None:
-        """Show the switch on or off, or, for None, no switch."""
+        """Show the switch on or off, or no switch for None."""
         if log is not self._log:
             self._log = log
             self.update()
 
     def set_chosen(self, chosen: bool) -> None:
-        """Mark the plot as the one that is explained."""
+        """Mark the plot as the explained one."""
         if chosen is not self._chosen:
             self._chosen = chosen
             self.update()
 
     def set_printing(self, printing: bool) -> None:
-        """On paper there is nothing to press and nothing chosen."""
+        """Draw as on paper, where nothing can be pressed and nothing is chosen."""
         self._printing = printing
         self.update()
 
     def switch_rect(self) -> QRectF:
-        """Where the log switch is, in this item's coordinates; empty where there is none."""
+        """The log switch's rectangle in this item's coordinates; empty if there is none."""
         if self._log is None:
             return QRectF()
         area = self.rect()
         return QRectF(QPointF(area.right() - SWITCH.width() - 1, area.top() + (HEIGHT - SWITCH.height()) / 2), SWITCH)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Symbol, name as far as there is room, switch."""
+        """Paint symbol, name as far as there is room, and switch."""
         if self._tokens is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -97,7 +97,7 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
 
 
 def small_font(font: QFont) -> QFont:
-    """The font of names, ticks and other small print: nine tenths of `font`, never bold."""
+    """The font of names, ticks and other small print: nine tenths of `font`'s size, never bold."""
     small = QFont(font)
     small.setPointSizeF(font.pointSizeF() * 0.9)
     small.setWeight(QFont.Weight.Normal)
