@@ -43,7 +43,7 @@ class Derived:
 class Group(Enum):
     """The groups of curves in the order in which they are offered; the value of each is its title."""
 
-    SEED = QT_TRANSLATE_NOOP("curves", "The eight of DDPM")
+    SEED = QT_TRANSLATE_NOOP("curves", "The eight DDPM curves")
     SIGNAL_TO_NOISE = QT_TRANSLATE_NOOP("curves", "Signal to noise")
     REVERSE = QT_TRANSLATE_NOOP("curves", "Reverse process")
     LOSS_WEIGHTS = QT_TRANSLATE_NOOP("curves", "Loss weights")

@@ -65,7 +65,7 @@ class CurveChooser(QToolButton):
 
     def _add_sets(self, menu: QMenu) -> None:
         self._sets[menu.addAction(self.tr("&Default"))] = DEFAULT_CURVES
-        self._sets[menu.addAction(self.tr("The &eight of DDPM"))] = SEED_CURVES
+        self._sets[menu.addAction(self.tr("The &eight DDPM curves"))] = SEED_CURVES
         self._sets[menu.addAction(self.tr("&All"))] = tuple(CURVES)
 
     def _add_curves(self, menu: QMenu) -> None:

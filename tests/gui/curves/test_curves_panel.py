@@ -175,8 +175,8 @@ def test_every_curve_stands_in_one_group_of_the_menu(bench: Bench) -> None:
             groups[action.text()] = []
         elif action.isCheckable():
             groups[list(groups)[-1]].append(action.text().split("\t")[0])
-    assert list(groups) == ["The eight of DDPM", "Signal to noise", "Reverse process", "Loss weights"]
-    assert groups["The eight of DDPM"] == list(SEED_CURVES)
+    assert list(groups) == ["The eight DDPM curves", "Signal to noise", "Reverse process", "Loss weights"]
+    assert groups["The eight DDPM curves"] == list(SEED_CURVES)
     assert sorted(name for names in groups.values() for name in names) == sorted(CURVES)
 
 
