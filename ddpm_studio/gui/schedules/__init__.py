@@ -1,1 +1,1 @@
-"""The schedules panel: the list, the chosen schedule's sliders, its findings."""
+"""The schedules panel: the list, and the selected schedule's sliders and findings."""

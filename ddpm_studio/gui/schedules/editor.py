@@ -1,4 +1,4 @@
-"""The selected schedule: its kind, T, one slider per parameter, both operators and its spec."""
+"""The editor of the selected schedule: its kind, T, one slider per parameter, both operators and its spec."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ ZERO_SNR, SHIFT = OPERATORS
 
 
 class ScheduleEditor(QWidget):
-    """Shows one schedule; while only its values change, its widgets stay. `fields` holds T, parameters and operators.
+    """Shows one schedule; its widgets stay while only values change. `fields` holds T, parameters and operators.
 
-    The signals say what else a person asked for.
+    The signals say what else the user asked for.
     """
 
     kind_chosen = Signal(str)
@@ -55,13 +55,13 @@ class ScheduleEditor(QWidget):
         self._zero_snr.setToolTip(self.tr("Rescale √ᾱ so that the last step is pure noise (Lin et al. 2023)"))
         self.fields.bind(ZERO_SNR.key, self._zero_snr)
         self._shift.setToolTip(
-            self._shift.toolTip() + "\n" + self.tr("Divides the SNR of every step: more noise everywhere above 1")
+            self._shift.toolTip() + "\n" + self.tr("Divides the SNR of every step: above 1, more noise everywhere")
         )
         self._make_spec()
         self._lay_out()
 
     def show_schedule(self, schedule: Schedule) -> None:
-        """Show a schedule; what the person set that could not be falls back to it."""
+        """Show a schedule; whatever the user set that was refused falls back to its values."""
         if self._schedule is None or schedule.kind != self._schedule.kind or schedule.path != self._schedule.path:
             self._show_kind(schedule)
         self._schedule = schedule
@@ -83,7 +83,7 @@ class ScheduleEditor(QWidget):
         require_focus_for_wheel(self._kind)
         self.reset = QToolButton()
         self.reset.setText(self.tr("Defaults"))
-        self.reset.setToolTip(self.tr("Bring every parameter back to this kind's default; T stays"))
+        self.reset.setToolTip(self.tr("Reset every parameter to this kind's default; T stays"))
         self._about = QLabel()
         self._about.setProperty("role", "muted")
         self._about.setWordWrap(True)
@@ -93,7 +93,7 @@ class ScheduleEditor(QWidget):
         self._spec = QLineEdit()
         self._spec.setAccessibleName(self.tr("The schedule as one line"))
         self._spec.setToolTip(
-            self.tr("The schedule as one line, for the command line and to pass on; type another and press Enter")
+            self.tr("The schedule as one line, for the command line and for sharing; type another and press Enter")
         )
         self._spec.editingFinished.connect(self._enter_spec)
         self._copy = QToolButton()
@@ -159,7 +159,7 @@ class ScheduleEditor(QWidget):
             self._spec.setText(str(schedule))
             self._spec.setCursorPosition(0)
 
-    # what the person does
+    # what the user does
 
     @Slot(int)
     def _choose_kind(self, index: int) -> None:

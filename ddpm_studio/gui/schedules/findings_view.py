@@ -1,4 +1,4 @@
-"""What is worth a warning about the selected schedule: what was found, what it means, and what to do."""
+"""Findings about the selected schedule: what was found, what it means, and what to do."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class FindingItem(QWidget):
         self._lay_out()
 
     def show_finding(self, finding: Finding, remedy: str) -> None:
-        """Show a finding; `remedy` is the text of the button that mends it, or "" where there is none."""
+        """Show a finding; `remedy` is the text of the button that fixes it, or "" if there is none."""
         self._remedy.setText(remedy)
         self._remedy.setVisible(bool(remedy))
         if finding == self._shown:
@@ -63,7 +63,7 @@ class FindingItem(QWidget):
 
 
 class FindingsView(QWidget):
-    """All findings about one schedule, the severe ones first; the rows are kept and filled anew."""
+    """All findings about one schedule, severe ones first; the rows are kept and refilled."""
 
     parameter_changed = Signal(str, object)
     kind_chosen = Signal(str)
@@ -74,7 +74,7 @@ class FindingsView(QWidget):
         self._rows: list[FindingItem] = []
         heading = QLabel(self.tr("Findings"))
         heading.setProperty("role", "heading")
-        self._nothing = QLabel(self.tr("Nothing to remark."))
+        self._nothing = QLabel(self.tr("Nothing to report."))
         self._nothing.setProperty("role", "muted")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -83,7 +83,7 @@ class FindingsView(QWidget):
         self._column.addWidget(self._nothing)
 
     def show_schedule(self, schedule: Schedule) -> None:
-        """Show what is found about a schedule."""
+        """Show a schedule's findings."""
         if schedule is self._schedule:
             return
         self._schedule = schedule
@@ -118,7 +118,7 @@ class FindingsView(QWidget):
 
 
 def _set_role(label: QLabel, role: str) -> None:
-    """Give a label one of the roles of the window's style sheet, which looks at it only when told."""
+    """Give a label one of the roles of the window's style sheet, which reads it only when told to."""
     if label.property("role") != role:
         label.setProperty("role", role)
         label.style().polish(label)

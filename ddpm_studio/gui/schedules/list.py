@@ -1,4 +1,4 @@
-"""The list of schedules: one line each, and what can be done with them."""
+"""The list of schedules, one line each, and the actions on them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 
 MIN_ROWS, MAX_ROWS = 3, 6
-"""The list grows with its lines between these; with more it scrolls."""
+"""The list grows with its lines between these limits; beyond them it scrolls."""
 
 _MENU_ARROW, _ARROW = 36, 24
 
 
 class EntriesView(QListView):
-    """Shows an EntriesModel. Click selects, double click or F2 renames, Space ticks, dragging reorders."""
+    """Shows an EntriesModel. A click selects, a double click or F2 renames, Space ticks, dragging reorders."""
 
     remove_pressed = Signal()
     up_pressed = Signal()
@@ -46,7 +46,7 @@ class EntriesView(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete removes; Alt+Up and Alt+Down reorder. Keys, not shortcuts: those of the window's menus go first."""
+        """Remove on Delete, reorder on Alt+Up and Alt+Down: keys, since the menus' shortcuts take precedence."""
         pressed = QKeySequence(event.keyCombination())
         for key, signal in (
             ("Del", self.remove_pressed),
@@ -60,7 +60,7 @@ class EntriesView(QListView):
 
 
 class SchedulesList(QWidget):
-    """The list over its buttons; the same actions are in the list's context menu. Entries are named by their key."""
+    """The list over its buttons; its context menu has the same actions. Entries are identified by their key."""
 
     selected = Signal(int)
     duplicated = Signal(int)
@@ -78,8 +78,8 @@ class SchedulesList(QWidget):
         self._connect()
 
     def show_state(self, state: State) -> None:
-        """Show the entries, and which of them is selected."""
-        # The state comes first, so that moving the view's current line is not taken for a click.
+        """Show the entries, with one of them selected."""
+        # The state comes first, so that moving the view's current line is not mistaken for a click.
         self._state = state
         if self.model.show_state(state):
             self._fit_height()
@@ -98,7 +98,7 @@ class SchedulesList(QWidget):
     def _make_actions(self) -> None:
         self._rename = self._action(self.tr("Re&name"), "F2", self.tr("Give the schedule a name (F2)"))
         self._duplicate = self._action(self.tr("&Duplicate"), "", self.tr("Add a copy of the schedule (Ctrl+D)"))
-        self._remove = self._action(self.tr("&Remove"), "Del", self.tr("Take the schedule off the list (Delete)"))
+        self._remove = self._action(self.tr("&Remove"), "Del", self.tr("Remove the schedule from the list (Delete)"))
         self._up = self._action(self.tr("Move &up"), "Alt+Up", self.tr("Move the schedule up (Alt+Up)"))
         self._down = self._action(self.tr("Move do&wn"), "Alt+Down", self.tr("Move the schedule down (Alt+Down)"))
         self._up.setIconText("↑")
@@ -115,7 +115,7 @@ class SchedulesList(QWidget):
         add = QPushButton(self.tr("Add"))
         add.setToolTip(self.tr("Add a schedule: a preset, any kind, or betas from a file"))
         add.setMenu(self.add_menu)
-        # Fusion makes push buttons 80 pixels wide, which would make the whole column wider.
+        # Fusion makes push buttons 80 pixels wide, which would widen the whole column.
         add.setMaximumWidth(add.fontMetrics().horizontalAdvance(add.text()) + _MENU_ARROW)
         row = QHBoxLayout()
         row.setSpacing(2)

@@ -1,4 +1,4 @@
-"""The schedules list as Qt's views read it; what a person does in a view goes out as signals, not into the model."""
+"""The model of the schedules list for Qt's views; edits in a view go out as signals, not into the model."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.item_models import Index, Role
 
 ROW = QSize(SWATCH.width(), 24)
-"""The least room of a row, in pixels."""
+"""The least size of a row, in pixels."""
 
 
 class EntriesModel(QAbstractListModel):
-    """One row per entry: tick, line sample, letter and title. Editing a row asks for a change, it makes none."""
+    """One row per entry: tick, line sample, letter and title. Editing a row asks for a change; it makes none."""
 
     visible_toggled = Signal(int, bool)
     renamed = Signal(int, str)
@@ -30,7 +30,7 @@ class EntriesModel(QAbstractListModel):
         self._device_ratio = 1.0
 
     def show_state(self, state: State) -> bool:
-        """Take over a state; True when rows came, went or moved, so that indexes no longer hold."""
+        """Show a state; True if rows came, went or moved, so that indexes are no longer valid."""
         before, self._state = self._state, state
         if [entry.key for entry in before.entries] != [entry.key for entry in state.entries]:
             self.beginResetModel()
@@ -42,7 +42,7 @@ class EntriesModel(QAbstractListModel):
         return False
 
     def set_theme(self, tokens: Tokens, device_ratio: float) -> None:
-        """Paint the line samples for another ground."""
+        """Paint the line samples for another background."""
         self._tokens, self._device_ratio = tokens, device_ratio
         self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
@@ -51,15 +51,15 @@ class EntriesModel(QAbstractListModel):
         return self._state.entries[index.row()]
 
     def index_of(self, key: int) -> QModelIndex:
-        """Where the entry of this key stands."""
+        """The index of the entry with this key."""
         return self.index([entry.key for entry in self._state.entries].index(key))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """How many schedules there are."""
+        """The number of schedules."""
         return 0 if parent.isValid() else len(self._state.entries)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        """What a row shows."""
+        """The data that a row shows."""
         entry = self.entry(index)
         match role:
             case Role.DisplayRole | Role.AccessibleTextRole:
@@ -79,7 +79,7 @@ class EntriesModel(QAbstractListModel):
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
-        """Ask for another name or visibility; the row follows when the state does."""
+        """Ask for another name or visibility; the row changes when the state does."""
         entry = self.entry(index)
         if role == Role.CheckStateRole:
             self.visible_toggled.emit(entry.key, Qt.CheckState(value) == Qt.CheckState.Checked)
@@ -88,7 +88,7 @@ class EntriesModel(QAbstractListModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Rows can be ticked, renamed and dragged between each other."""
+        """Flags that let rows be ticked, renamed and dragged between each other."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
         return (
@@ -101,22 +101,22 @@ class EntriesModel(QAbstractListModel):
         )
 
     def supportedDropActions(self) -> Qt.DropAction:
-        """Dragging moves."""
+        """Moving only."""
         return Qt.DropAction.MoveAction
 
     def moveRows(
         self, source_parent: Index, source: int, count: int, destination_parent: Index, destination: int
     ) -> bool:
-        """Ask for another place: before row `destination`, counted while the dragged row is still there."""
+        """Ask for another position: before row `destination`, counted while the dragged row is still there."""
         self.ask_to_move(source, destination - 1 if destination > source else destination)
         return True
 
     def ask_to_move(self, row: int, place: int) -> None:
-        """Ask for row `row` to become row `place`, if there is such a place."""
+        """Ask for row `row` to become row `place`, if that exists."""
         if row != place and 0 <= place < self.rowCount():
             self.moved.emit(self._state.entries[row].key, place)
 
 
 def _seen(entry: Entry) -> tuple[str, int, bool]:
-    """What a row shows, so that a slider that moves a parameter does not repaint the list."""
+    """The part of an entry that a row shows, so that moving a parameter's slider does not repaint the list."""
     return entry.title, entry.style, entry.visible

@@ -13,11 +13,11 @@ from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
 
 STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
-"""T, the number of steps, as a parameter like the others."""
+"""T, the number of steps, as a parameter like any other."""
 
 
 class ParameterField(SliderField):
-    """A slider whose label holds the parameter's symbol and, where they differ, the key of a spec."""
+    """A slider labelled with the parameter's symbol and, where they differ, its key in a spec."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         p = parameter

@@ -15,7 +15,7 @@ _MARGIN = 8
 
 
 class SchedulesPanel(LazyPanel):
-    """The list over the editor and findings of the selected schedule. Its parts have the signals."""
+    """The list above the selected schedule's editor and findings. Its parts have the signals."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class SchedulesPanel(LazyPanel):
         self.findings.show_schedule(schedule)
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take on the colours of a theme."""
+        """Use a theme's colours."""
         self.list.set_theme(tokens)
 
     def sizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""A sample of a schedule's line, on the ground that the plots have."""
+"""A sample of a schedule's line, on the plots' background."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CORNER = 3
 
 
 def swatch_icon(style: int, tokens: Tokens, device_ratio: float) -> QIcon:
-    """The line of STYLES[style] as an icon of size SWATCH, the same on a selected row, where Qt would tint it."""
+    """The line of STYLES[style] as an icon of size SWATCH, unchanged on a selected row, where Qt would tint it."""
     picture = QPixmap(SWATCH * device_ratio)
     picture.setDevicePixelRatio(device_ratio)
     picture.fill(Qt.GlobalColor.transparent)

@@ -239,10 +239,10 @@ def test_a_remedy_is_one_click(bench: Bench, settle: Settle, place: int, spec: s
 
 
 def test_a_schedule_without_findings_says_so(bench: Bench, settle: Settle) -> None:
-    assert "Nothing to remark." not in labels(bench)
+    assert "Nothing to report." not in labels(bench)
     schedule = Schedule.parse("linear:T=1000")
     assert findings_of(schedule) == ()
     bench.studio.set_schedule(schedule)
     settle()
     assert rows(bench) == []
-    assert "Nothing to remark." in labels(bench)
+    assert "Nothing to report." in labels(bench)
