@@ -1,4 +1,4 @@
-"""x_t of the selected schedule at even t, from the picture to noise."""
+"""The filmstrip: x_t of the selected schedule at evenly spaced t, from the picture to noise."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ MARK_HEIGHT = 3
 GAP = 4
 MAX_FRAMES = 40
 HELD_MS = 90
-"""While a slider is held the frames follow it this often: they are an overview, and the large pictures come first."""
+"""Interval at which frames follow a slider that is held: they are an overview, and the large pictures come first."""
 
 
 class Filmstrip(QWidget):
-    """A row of small pictures. A click or a drag over it goes to the t of the frame under the mouse: `t_chosen`.
+    """A row of small pictures. A click or drag goes to the t of the frame under the mouse: `t_chosen`.
 
-    Each frame is the shrunken picture noised at its own size, since noise that is shrunk fades to gray.
+    Each frame is the shrunken picture noised at its own size, since shrunken noise fades to gray.
     """
 
     t_chosen = Signal(int)
@@ -41,7 +41,7 @@ class Filmstrip(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Filmstrip"))
         self.setToolTip(
-            self.tr("The selected schedule's x_t at even t, noised at this size; click a frame to go to its t")
+            self.tr("The selected schedule's x_t at evenly spaced t, noised at this size; click a frame to go to its t")
         )
         self._tokens = LIGHT
         self._label_font = self.font()
@@ -54,7 +54,7 @@ class Filmstrip(QWidget):
         self._later.timeout.connect(self._compute)
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take the theme's colours and font."""
+        """Use the theme's colours and font."""
         self._tokens = tokens
         font = number_font(self.font())
         font.setPointSizeF(font.pointSizeF() * 0.85)
@@ -62,11 +62,11 @@ class Filmstrip(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """As high as a frame and the line of numbers under it."""
+        """As tall as a frame and the line of numbers under it."""
         return QSize(400, self._frame_height + LABEL_HEIGHT)
 
     def set_frame_height(self, height: int) -> None:
-        """Make the frames `height` pixels high."""
+        """Make the frames `height` pixels tall."""
         if height != self._frame_height:
             self._frame_height = height
             self.updateGeometry()
@@ -75,7 +75,7 @@ class Filmstrip(QWidget):
                 self._compute()
 
     def show_state(self, state: State) -> None:
-        """Show the path of the selected schedule; frames are computed anew only when it, the picture or ε differ."""
+        """Show the path of the selected schedule; frames are recomputed only if it, the picture or ε changed."""
         before, self._state = self._state, state
         if before is None or state.picture is not before.picture or state.seed != before.seed:
             self._shrink()
@@ -87,7 +87,7 @@ class Filmstrip(QWidget):
 
     @property
     def times(self) -> tuple[int, ...]:
-        """The t of each frame, even from 0 to T."""
+        """The t of each frame, evenly spaced from 0 to T."""
         return tuple(self._times)
 
     @property
@@ -96,7 +96,7 @@ class Filmstrip(QWidget):
         return tuple(self._frames)
 
     def frame_rect(self, number: int) -> QRect:
-        """Where a frame stands."""
+        """The rectangle of a frame."""
         left = number / (len(self._times) - 1) * (self.width() - self._frame_width())
         return QRect(round(left), 0, self._frame_width(), self._frame_height)
 
@@ -112,12 +112,12 @@ class Filmstrip(QWidget):
             self._choose(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Follow the mouse while its button is held."""
+        """Follow the mouse while its button is down."""
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._choose(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the frames, their t, and a mark at the current moment."""
+        """Paint the frames, their t, and a mark at the current t."""
         if self._state is None:
             return
         painter = QPainter(self)

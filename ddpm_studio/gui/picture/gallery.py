@@ -1,4 +1,4 @@
-"""The original and x_t under every visible schedule, side by side, as large as there is room."""
+"""The gallery: the original and x_t under every visible schedule, side by side, as large as fits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ddpm_studio.gui.widgets.qimages import to_qimage
 
 
 class Gallery(QWidget):
-    """Shows a State that has a picture. ε is drawn once for each (picture, seed), and only weights change with t."""
+    """Shows a State that has a picture. ε is drawn once per (picture, seed), and only the weights change with t."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class Gallery(QWidget):
         self._noising: Noising | None = None
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take the theme's colours; schedules have other ones on a dark ground."""
+        """Use the theme's colours; schedules have different ones on a dark background."""
         self._tokens = tokens
         for tile in self._tiles:
             tile.set_theme(tokens)
@@ -40,7 +40,7 @@ class Gallery(QWidget):
             self._write_captions()
 
     def show_state(self, state: State) -> None:
-        """Show the picture of `state`, and compute anew only what differs from what is shown."""
+        """Show the picture of `state`, recomputing only what differs from what is shown."""
         before, self._state = self._state, state
         if self._picture is not before.picture or state.seed != before.seed:
             self._draw_noise()
@@ -55,11 +55,11 @@ class Gallery(QWidget):
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
-        """The original's tile, and one for each visible schedule in the list's order."""
+        """The original's tile, and one per visible schedule in the list's order."""
         return tuple(self._tiles)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Arrange the pictures anew."""
+        """Rearrange the pictures."""
         super().resizeEvent(event)
         if self._tiles:
             self._arrange()
@@ -150,9 +150,9 @@ class Gallery(QWidget):
 
     def _write_tips(self) -> None:
         meaning = self.tr(
-            "SNR: the schedule's ᾱ/(1−ᾱ); measured: that of this picture's values and its ε.\n"
+            "SNR: the schedule's ᾱ/(1−ᾱ); measured: the SNR of this picture's values and its ε.\n"
             "PSNR: x_t before clipping against the original, whose values span 2.\n"
-            "Values from −1 to 1 are shown as black to full; what lies outside is clipped."
+            "Values from −1 to 1 are shown as black to full intensity; values outside are clipped."
         )
         if self._state.histogram:
             meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")

@@ -1,4 +1,4 @@
-"""The row above the pictures: where a picture comes from, its noise, and what may be done with it."""
+"""The row of controls above the pictures: a picture's source, its noise, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SWATCH = 14
 
 
 class BackgroundButton(QToolButton):
-    """Chooses the colour under a transparent picture. `chosen` has (red, green, blue), 0 … 255."""
+    """Chooses the colour behind a transparent picture. `chosen` has (red, green, blue), 0 … 255."""
 
     chosen = Signal(object)
 
@@ -36,7 +36,7 @@ class BackgroundButton(QToolButton):
         _add_menu(self, menu)
 
     def show_colour(self, background: tuple[int, int, int]) -> None:
-        """Show the colour that is in use."""
+        """Show the current colour."""
         self._colour = QColor(*background)
         self.setIcon(_swatch(self._colour))
 
@@ -56,7 +56,7 @@ class BackgroundButton(QToolButton):
 
 
 class Header(QWidget):
-    """All buttons of the picture panel, which the window connects to what they do."""
+    """All buttons of the picture panel; the window connects them to what they do."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,18 +74,18 @@ class Header(QWidget):
 
     def _make_sources(self) -> None:
         self.open = _button(self.tr("Open…"), self.tr("Open a picture of your own (Ctrl+I), or drop one here"))
-        self.samples = _button(self.tr("Samples"), self.tr("Take a picture that comes with the program"))
+        self.samples = _button(self.tr("Samples"), self.tr("Choose a picture that comes with the program"))
         self.samples_menu = SamplesMenu(self.samples)
         _add_menu(self.samples, self.samples_menu)
-        self.paste = _button(self.tr("Paste"), self.tr("Take the picture that lies on the clipboard (Ctrl+V)"))
+        self.paste = _button(self.tr("Paste"), self.tr("Use the picture on the clipboard (Ctrl+V)"))
         self.background = BackgroundButton()
         self.background.hide()
 
     def _make_noise(self) -> None:
         self.seed = SeedField()
-        self.new_noise = _button(self.tr("New noise"), self.tr("Draw another ε, that of the next seed (Ctrl+N)"))
+        self.new_noise = _button(self.tr("New noise"), self.tr("Draw another ε, with the next seed (Ctrl+N)"))
         self.histogram = _button(
-            self.tr("Histogram"), self.tr("Show how x_t's values are spread, against the density of N(0, 1)")
+            self.tr("Histogram"), self.tr("Show the distribution of x_t's values against the density of N(0, 1)")
         )
         self.histogram.setCheckable(True)
         self.save = _button(self.tr("Save"), self.tr("Save what is shown, or the whole path from t = 0 to T"))

@@ -13,11 +13,11 @@ from ddpm_studio.gui.picture.readings import HISTOGRAM_BINS, HISTOGRAM_RANGE
 from ddpm_studio.gui.theme import Tokens
 
 TOP = 0.8
-"""The density at the upper edge; that of N(0, 1) reaches 0.4."""
+"""The density at the upper edge; N(0, 1) peaks at 0.4."""
 
 
 def paint_histogram(painter: QPainter, place: QRectF, density: NDArray[np.float64], tokens: Tokens) -> None:
-    """Paint the bins, which come from ValueSample, as a filled shape, and N(0, 1) as a line over it."""
+    """Paint the bins, from ValueSample, as a filled shape, and N(0, 1) as a line over it."""
     painter.save()
     painter.setClipRect(place)
     painter.fillRect(place, QColor(tokens.raised))

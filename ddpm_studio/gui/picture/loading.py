@@ -1,4 +1,4 @@
-"""A file, or what lies on the clipboard, becomes the Picture that is looked at."""
+"""Pictures loaded from files, drops and the clipboard."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FIRST_SAMPLE = "still-life.jpg"
 
 
 def load(path: str, background: RGB) -> Picture:
-    """The picture in a file, over `background`; FileError where there is none."""
+    """The picture in a file, over `background`; FileError if there is none."""
     return _picture(Path(path).name, read_picture(path), background, source=path)
 
 
 def from_mime(mime: QMimeData, background: RGB) -> Picture | None:
-    """The picture that was pasted or dropped: a file's, or the pixels themselves; None where there is neither.
+    """The picture that was pasted or dropped, as a file or as pixels; None if there is neither.
 
-    Raises FileError for a file that is no picture.
+    Raises FileError for a file that is not a picture.
     """
     path = local_file(mime)
     if path:
@@ -38,7 +38,7 @@ def from_mime(mime: QMimeData, background: RGB) -> Picture | None:
 
 
 def holds_picture(mime: QMimeData) -> bool:
-    """Whether `mime` has pixels, or a file that is opened as a picture."""
+    """True if `mime` has pixels, or a file that opens as a picture."""
     path = local_file(mime)
     return _is_picture(path) if path else mime.hasImage()
 
@@ -49,19 +49,19 @@ def local_file(mime: QMimeData) -> str:
 
 
 def over_background(picture: Picture, background: RGB) -> Picture:
-    """The same picture over another colour; FileError where its file is gone."""
+    """The same picture over another colour; FileError if its file is gone."""
     if picture.pasted is None:
         return load(picture.source, background)
     return _picture(picture.name, picture.pasted, background)
 
 
 def full_picture(picture: Picture, background: RGB) -> Image.Image:
-    """The picture in its full size, RGB; FileError where its file is gone."""
+    """The picture at full size, RGB; FileError if its file is gone."""
     return over(picture.pasted or read_picture(picture.source), background)
 
 
 def sample_paths() -> list[Path]:
-    """The pictures that come with the program, the first one to be shown in front."""
+    """The pictures that come with the program, starting with the one shown first."""
     found = (path for path in resource("pictures").iterdir() if _is_picture(path))
     return sorted(found, key=lambda path: (path.name != FIRST_SAMPLE, path.name))
 

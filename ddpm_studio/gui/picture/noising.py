@@ -1,4 +1,4 @@
-"""x_t as 8-bit pictures, for every schedule at once and fast enough to follow a hand on the slider."""
+"""Noising: x_t as 8-bit pictures, for every schedule at once and fast enough to follow a slider."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLOCK = 1 << 16
-"""Values in flight at once for each schedule: what fits into a core's L2 cache."""
+"""Values processed at once for each schedule: as many as fit into a core's L2 cache."""
 
 TOGETHER = 4
-"""Schedules in one product; with more, BLAS starts threads, which for a product this flat cost ten times its time."""
+"""Schedules in one product; with more, BLAS starts threads, which take ten times as long for a product this flat."""
 
 Weights = tuple[float, float]
 """(√ᾱ, √(1−ᾱ))"""
@@ -20,11 +20,11 @@ CLEAN: Weights = (1.0, 0.0)
 
 
 class Noising:
-    """x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε of one picture in bytes: −1 … 1 becomes 0 … 255, and what lies outside is clipped.
+    """x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε of one picture in bytes: −1 … 1 becomes 0 … 255, and values outside are clipped.
 
-    All schedules are one matrix product, (S, 3) weights by (3, N) terms, where the third term moves −1 … 1 to where
-    cutting off the fraction rounds. With a `reduction` k, squares of k × k pixels are averaged after the clipping, as
-    an eye would that sees them from afar.
+    All schedules are one matrix product, (S, 3) weights by (3, N) terms; the third term offsets the values so that
+    truncation rounds. With a `reduction` k, squares of k × k pixels are averaged after clipping, as the eye does from
+    a distance.
     """
 
     def __init__(self, x0: NDArray[np.float32], epsilon: NDArray[np.float32], reduction: int = 1) -> None:
@@ -55,7 +55,7 @@ class Noising:
 
 
 def _phases(array: NDArray[np.float32], k: int) -> NDArray[np.float32]:
-    """(H, W, C) → (k², N): each column holds the k × k values that become one; the last row and column are repeated."""
+    """(H, W, C) → (k², N): each column holds the k × k values that become one; the last row and column are padded."""
     height, width, channels = array.shape
     padded = np.pad(array, ((0, -height % k), (0, -width % k), (0, 0)), mode="edge")
     rows, columns = padded.shape[0] // k, padded.shape[1] // k
@@ -64,7 +64,7 @@ def _phases(array: NDArray[np.float32], k: int) -> NDArray[np.float32]:
 
 
 def _blocks(x0: NDArray[np.float32], epsilon: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
-    """The three terms in pieces of shape (3, k², n), each in one stretch of memory, with k² n ≤ BLOCK."""
+    """The three terms in contiguous pieces of shape (3, k², n), with k² n ≤ BLOCK."""
     phases, total = x0.shape
     step = max(1, BLOCK // phases)
     for start in range(0, total, step):

@@ -1,4 +1,4 @@
-"""What is done with pictures besides looking at them: open, paste, save."""
+"""PictureActions: opening, pasting and saving pictures."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 
 
 class PictureActions(SavingActions):
-    """Takes pictures to the Studio and out of it."""
+    """Brings pictures into the Studio and saves them from it."""
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
         super().__init__(studio, parent)
@@ -32,21 +32,21 @@ class PictureActions(SavingActions):
 
     @Slot()
     def open_picture(self) -> None:
-        """Ask for a picture and look at it."""
+        """Ask for a picture and show it."""
         path = self.dialogs.open_one(self.tr("Open picture"), open_filters(FileKind.PICTURE))
         if path:
             self.show_picture(path)
 
     @Slot(str)
     def show_picture(self, path: str) -> None:
-        """Look at the picture in a file; one that cannot be opened leaves the last one as it was."""
+        """Show the picture in a file; one that cannot be opened leaves the last one in place."""
         try:
             self._studio.set_picture(load(path, self._studio.state.background))
         except FileError as error:
             self._studio.complain(error)
 
     def show_first_picture(self) -> None:
-        """Look at the first sample, where the installation has one."""
+        """Show the first sample, if the installation has one."""
         try:
             paths = sample_paths()
         except FileError:
@@ -56,8 +56,8 @@ class PictureActions(SavingActions):
 
     @Slot()
     def paste(self) -> None:
-        """Look at the picture that lies on the clipboard."""
-        mime: QMimeData | None = QApplication.clipboard().mimeData()  # None where nothing was ever copied.
+        """Show the picture on the clipboard."""
+        mime: QMimeData | None = QApplication.clipboard().mimeData()  # None if nothing was ever copied.
         if mime is None or not self.paste_mime(mime):
             self._studio.complain(
                 FileError(QT_TRANSLATE_NOOP("errors", "There is no picture on the clipboard; copy one first."))
@@ -65,7 +65,7 @@ class PictureActions(SavingActions):
 
     @Slot(object)
     def paste_mime(self, mime: QMimeData) -> bool:
-        """Look at the picture that was pasted or dropped; False where there is none."""
+        """Show the picture that was pasted or dropped; False if there is none."""
         try:
             picture = from_mime(mime, self._studio.state.background)
         except FileError as error:
@@ -77,7 +77,7 @@ class PictureActions(SavingActions):
 
     @Slot(object)
     def set_background(self, background: RGB) -> None:
-        """Put another colour under a transparent picture."""
+        """Put another colour behind a transparent picture."""
         picture = self._studio.state.picture
         try:
             if picture is not None:
@@ -88,19 +88,19 @@ class PictureActions(SavingActions):
 
     @Slot()
     def new_noise(self) -> None:
-        """Draw the ε of the next seed."""
+        """Draw ε with the next seed."""
         self._studio.set_seed(self._studio.state.seed + 1)
 
     # saving
 
     @Slot()
     def save_pictures(self) -> None:
-        """Ask where to, and save the pictures that are shown, in their full size, as one."""
+        """Ask for a path, and save the pictures that are shown at full size, as one."""
         self._save(SheetTask, self.tr("Save pictures"), "t{t}", SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
 
     @Slot()
     def save_path(self) -> None:
-        """Ask where to, and save the pictures from t = 0 to T as an animation."""
+        """Ask for a path, and save the pictures from t = 0 to T as an animation."""
         gif = SaveFormat(self.tr("GIF animation (*.gif)"), ".gif")
         webp = SaveFormat(self.tr("WebP animation (*.webp)"), ".webp")
         self._save(NoisingPathTask, self.tr("Save the whole path"), "path", gif, webp)

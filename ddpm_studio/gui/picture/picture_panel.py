@@ -15,11 +15,11 @@ from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.saving_bar import SavingBar
 
 ROOMY = 360
-"""From this height on, in pixels, the filmstrip has its full size."""
+"""Height in pixels from which on the filmstrip has its full size."""
 
 
 class PicturePanel(LazyPanel):
-    """Shows State.picture; its signals tell of drops and keys, those of its parts of everything else."""
+    """Shows State.picture; its signals report drops and keys, and its parts' signals everything else."""
 
     picture_opened = Signal(str)
     paste_requested = Signal()
@@ -33,28 +33,28 @@ class PicturePanel(LazyPanel):
         self._lay_out()
 
     def accepts(self, mime: QMimeData) -> bool:
-        """Whether a drop is for this panel: pixels, or a file that is opened as a picture."""
+        """True if a drop is for this panel: pixels, or a file that opens as a picture."""
         return holds_picture(mime)
 
     @Slot(str, int, int)
     def show_saving(self, name: str, done: int, total: int) -> None:
-        """Show how far the saving of a file is; `total` = 0 when nothing is being saved."""
+        """Show the progress of saving a file; `total` = 0 when nothing is being saved."""
         self.saving.show_progress(name, done, total)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the room to the pictures where there is little of it."""
+        """Leave the room to the pictures where space is tight."""
         super().resizeEvent(event)
         self.filmstrip.set_frame_height(FRAME_HEIGHT if self.height() >= ROOMY else SMALL_FRAME_HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Paste by the platform's keys."""
+        """Paste on the platform's keys."""
         if event.matches(QKeySequence.StandardKey.Paste):
             self.paste_requested.emit()
         else:
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome a picture; what else is dragged here, the window may take."""
+        """Accept a picture; leave anything else that is dragged here to the window."""
         if self.accepts(event.mimeData()):
             event.acceptProposedAction()
         else:
@@ -70,7 +70,7 @@ class PicturePanel(LazyPanel):
         event.acceptProposedAction()
 
     def refresh(self) -> None:
-        """Show the state, and the theme where it is another."""
+        """Show the state, and the theme if it has changed."""
         state = self.state
         self.header.show_state(state)
         self._pages.setCurrentWidget(self._full if state.picture else self._empty)
@@ -100,7 +100,7 @@ class PicturePanel(LazyPanel):
         outer.addWidget(self.saving)
 
     def _empty_page(self) -> QWidget:
-        text = QLabel(self.tr("Your picture goes here: open one, drop it, paste it, or take a sample."))
+        text = QLabel(self.tr("Your picture goes here: open, drop or paste one, or choose a sample."))
         text.setWordWrap(True)
         text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.open_first = QPushButton(self.tr("Open a picture…"))

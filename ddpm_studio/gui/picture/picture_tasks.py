@@ -1,4 +1,4 @@
-"""What is saved: the full picture under several schedules side by side, at one moment or along the whole path."""
+"""Tasks that save the full picture under several schedules side by side, at one moment or along the whole path."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LAST_MS = 1000
 
 @dataclass(frozen=True)
 class PictureTask(ABC):
-    """A file to be written from a picture as it was when the task was made: `parts` steps of work."""
+    """A file to be written from a picture as it was when the task was created: `parts` steps of work."""
 
     path: str
     picture: Picture
@@ -53,11 +53,11 @@ class PictureTask(ABC):
     @property
     @abstractmethod
     def parts(self) -> int:
-        """How many steps of work there are."""
+        """The number of steps of work."""
 
     @abstractmethod
     def write(self, monitor: TaskMonitor) -> None:
-        """Write the file, whole or not at all; FileError where that cannot be."""
+        """Write the file, whole or not at all; FileError if that is impossible."""
 
 
 class SheetTask(PictureTask):
@@ -65,11 +65,11 @@ class SheetTask(PictureTask):
 
     @property
     def parts(self) -> int:
-        """One for each strip of rows."""
+        """The number of strips of rows."""
         return -(-self.picture.full_size[1] // ROWS)
 
     def write(self, monitor: TaskMonitor) -> None:
-        """Write the sheet; a PNG says how it was made."""
+        """Write the sheet; a PNG records how it was made."""
         moments = list(zip(self.entries, self.moments, strict=True))
         weights = [CLEAN, *(weights_at(entry.schedule, t) for entry, t in moments)]
         image = Image.new("RGB", sheet_size(self.picture, len(weights)))
@@ -86,7 +86,7 @@ class NoisingPathTask(PictureTask):
 
     @property
     def parts(self) -> int:
-        """One for each frame."""
+        """The number of frames."""
         return min(MAX_FRAMES, 1 + max(entry.schedule.T for entry in self.entries))
 
     def write(self, monitor: TaskMonitor) -> None:
@@ -109,7 +109,7 @@ class NoisingPathTask(PictureTask):
 
 
 def sheet_size(picture: Picture, count: int) -> tuple[int, int]:
-    """(width, height) of `count` full pictures side by side; FileError where that is beyond MAX_SHEET."""
+    """(width, height) of `count` full pictures side by side; FileError if that exceeds MAX_SHEET."""
     width, height = picture.full_size
     if count * width * height > MAX_SHEET:
         raise FileError(
@@ -126,9 +126,9 @@ def sheet_size(picture: Picture, count: int) -> tuple[int, int]:
 
 
 def strips(image: Image.Image, weights: Sequence[Weights], seed: int) -> Iterator[tuple[int, Image.Image]]:
-    """`image` noised under each of `weights`, side by side, ROWS rows at a time: (the first row, the strip).
+    """`image` noised with each of `weights`, side by side, ROWS rows at a time: (the first row, the strip).
 
-    ε is that of `draw_noise` for the whole picture, drawn piece by piece, so that a large one fits into memory.
+    ε equals `draw_noise` for the whole picture, but is drawn piece by piece, so that a large one fits into memory.
     """
     generator = np.random.default_rng(seed)
     for top in range(0, image.height, ROWS):

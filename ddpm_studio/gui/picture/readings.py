@@ -1,4 +1,4 @@
-"""What is read off a noised picture: SNR, PSNR and the histogram of its values."""
+"""Readings of a noised picture: SNR, PSNR and the histogram of its values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.picture.noising import Weights
 
 HISTOGRAM_RANGE = 4.0
-"""Histograms run from −4 to 4, beyond which N(0, 1) has 6 of 100 000 values."""
+"""Histograms run from −4 to 4; only 6 in 100 000 values of N(0, 1) lie outside."""
 
 HISTOGRAM_BINS = 64
 HISTOGRAM_VALUES = 1 << 14
@@ -28,16 +28,16 @@ class Powers:
 
     @classmethod
     def of(cls, x0: NDArray[np.float32], epsilon: NDArray[np.float32]) -> Powers:
-        """The powers of two arrays of one shape."""
+        """The powers of two arrays of the same shape."""
         return cls(*(float(np.mean(a * b, dtype=np.float64)) for a, b in ((x0, x0), (x0, epsilon), (epsilon, epsilon))))
 
     def snr_db(self, weights: Weights) -> float:
-        """10 log10 of ᾱ ⟨x_0²⟩ over (1−ᾱ) ⟨ε²⟩; a schedule's SNR takes both means to be 1."""
+        """10 log10 of ᾱ ⟨x_0²⟩ over (1−ᾱ) ⟨ε²⟩; a schedule's own SNR assumes both means to be 1."""
         signal, noise = weights
         return _decibels(signal**2 * self.signal, noise**2 * self.noise)
 
     def psnr_db(self, weights: Weights) -> float:
-        """Peak signal-to-noise ratio of x_t to x_0 before clipping: 10 log10 of 2² over the mean squared difference."""
+        """Peak signal-to-noise ratio of x_t against x_0 before clipping: 10 log10 of 2² over the mean squared error."""
         signal, noise = weights
         lost = signal - 1
         error = lost**2 * self.signal + 2 * lost * noise * self.cross + noise**2 * self.noise
@@ -45,14 +45,14 @@ class Powers:
 
 
 class ValueSample:
-    """A fixed random sample of a picture's values and of the noise that meets them, for histograms."""
+    """A fixed random sample of a picture's values and of the noise added to them, for histograms."""
 
     def __init__(self, x0: NDArray[np.float32], epsilon: NDArray[np.float32]) -> None:
         chosen = np.random.default_rng(0).integers(x0.size, size=HISTOGRAM_VALUES)
         self._x0, self._epsilon = x0.ravel()[chosen], epsilon.ravel()[chosen]
 
     def density(self, weights: Weights) -> NDArray[np.float64]:
-        """The density of x_t's values in HISTOGRAM_BINS even bins from −HISTOGRAM_RANGE to HISTOGRAM_RANGE."""
+        """The density of x_t's values in HISTOGRAM_BINS equal bins from −HISTOGRAM_RANGE to HISTOGRAM_RANGE."""
         signal, noise = weights
         values = self._x0 * np.float32(signal) + self._epsilon * np.float32(noise)
         counts, _ = np.histogram(values, HISTOGRAM_BINS, (-HISTOGRAM_RANGE, HISTOGRAM_RANGE))
@@ -65,7 +65,7 @@ def schedule_snr_db(schedule: Schedule, t: int) -> float:
 
 
 def decibels(value: float) -> str:
-    """A level in dB as people read it: −1.5, ∞."""
+    """A level in dB as text: −1.5, ∞."""
     return f"{value:.1f}".replace("-", "−").replace("inf", "∞")
 
 

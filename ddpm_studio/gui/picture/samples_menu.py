@@ -16,7 +16,7 @@ COLUMNS = 3
 
 
 class SamplesMenu(QMenu):
-    """Thumbnails to choose from, read when the menu is first opened. `chosen` has the path."""
+    """Thumbnails to choose from, read when the menu first opens. `chosen` has the path."""
 
     chosen = Signal(str)
 
@@ -29,7 +29,7 @@ class SamplesMenu(QMenu):
 
     @property
     def buttons(self) -> list[QAbstractButton]:
-        """One for each picture."""
+        """The buttons, one per picture."""
         return self._buttons.buttons()
 
     @Slot()
@@ -57,7 +57,7 @@ class SamplesMenu(QMenu):
 def _installed() -> list[Path]:
     try:
         return sample_paths()
-    except FileError:  # An installation without samples still opens pictures.
+    except FileError:  # An installation without samples can still open pictures.
         return []
 
 
@@ -71,7 +71,7 @@ def _thumbnail_button(path: Path) -> QToolButton:
 
 
 def _thumbnail(path: Path) -> QPixmap:
-    """The picture in the middle of a square, so that the names under all of them are level."""
+    """The picture centred in a square, so that the names under all of them are level."""
     reader = QImageReader(str(path))
     reader.setScaledSize(reader.size().scaled(THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()

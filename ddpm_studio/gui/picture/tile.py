@@ -1,4 +1,4 @@
-"""One picture with its title, its numbers and, on request, the histogram of its values."""
+"""A tile: one picture with its title, its numbers and, on request, the histogram of its values."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ HISTOGRAM_HEIGHT = 44
 KEY_WIDTH = 20
 SPACE = 3
 SHARP_FROM = 2.0
-"""Pictures enlarged beyond this are drawn with sharp pixels."""
+"""Pictures enlarged by more than this are drawn with sharp pixels."""
 
 
 @dataclass(frozen=True)
 class Caption:
-    """What is written at a picture; `pen` draws the line that tells schedules apart, None for the original.
+    """The text of a picture; `pen` draws the line that tells schedules apart, None for the original.
 
     `items` are t, SNR, measured SNR and PSNR, or for the original two lines.
     """
@@ -36,7 +36,7 @@ class Caption:
 
 
 def groups_at(width: int) -> tuple[tuple[int, ...], ...]:
-    """Which of a caption's four items share a line; it depends on the width alone, so that nothing jumps with t."""
+    """The grouping of a caption's four items into lines; it depends on the width alone, so nothing jumps with t."""
     if width >= WIDE:
         return (0, 3), (1, 2)
     return ((0, 1), (2,), (3,)) if width >= MIDDLE else ((0,), (1,), (2,), (3,))
@@ -48,7 +48,7 @@ def text_height(line: int, width: int, histogram: bool) -> int:
 
 
 class Tile(QWidget):
-    """Paints a picture at a size it is given, its text below or beside it."""
+    """Paints a picture at a given size, with its text below or beside it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -60,13 +60,13 @@ class Tile(QWidget):
         self._tokens = LIGHT
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take the theme's colours and font."""
+        """Use the theme's colours and font."""
         self._tokens = tokens
         self.setFont(number_font(self.font()))
         self.update()
 
     def set_geometry(self, place: QRect, picture: tuple[int, int], beside: bool) -> None:
-        """Stand at `place` with a picture of this size, the text beside it or below."""
+        """Move to `place` with a picture of this size, the text beside or below it."""
         self.setGeometry(place)
         if (QSize(*picture), beside) != (self._picture, self._beside):
             self._picture, self._beside = QSize(*picture), beside
@@ -78,7 +78,7 @@ class Tile(QWidget):
         self.update()
 
     def set_caption(self, caption: Caption) -> None:
-        """Write a title and lines of numbers."""
+        """Show a title and lines of numbers."""
         if caption != self._caption:
             self._caption = caption
             self.setAccessibleName(caption.title)
@@ -92,12 +92,12 @@ class Tile(QWidget):
 
     @property
     def caption(self) -> Caption:
-        """What is written here."""
+        """The text that is shown."""
         return self._caption
 
     @property
     def image(self) -> QImage:
-        """The picture as it was computed, before it is fitted into its place."""
+        """The picture as computed, before it is fitted into its place."""
         return self._image
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""Where pictures of one shape stand so that they become as large as the room allows."""
+"""The arrangement of pictures of one shape that makes them as large as the room allows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ GAP = 12
 WIDE = 212
 SIDE_GAP = 8
 WORTH_IT = 1.15
-"""Text moves beside the pictures only where that makes them this much larger."""
+"""Text moves beside the pictures only if that makes them larger by this factor."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class TileArrangement:
 def arrange(
     count: int, area: tuple[int, int], aspect: float, text_height: Callable[[int], int], beside_width: int
 ) -> TileArrangement:
-    """The largest pictures, `aspect` = width / height, that `area` holds `count` of.
+    """The arrangement with the largest pictures, `aspect` = width / height, of which `count` fit into `area`.
 
-    `text_height` says how high the text is at a width; below a picture it may be as narrow as the picture, and beside
-    it is `beside_width` wide.
+    `text_height` gives the text's height at a width; below a picture the text may be as narrow as the picture, and
+    beside one it is `beside_width` wide.
     """
     options = []
     for columns in range(1, count + 1):
