@@ -1,4 +1,4 @@
-"""All coefficients of all visible schedules at the present moment."""
+"""The table of all coefficients of all visible schedules at the current moment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TITLE_LENGTH = 16
 
 
 class Column(NamedTuple):
-    """A visible schedule, its letter and title, and its step at the present moment."""
+    """A visible schedule, its letter and title, and its step at the current moment."""
 
     entry: Entry
     title: str
@@ -35,7 +35,7 @@ class AtTModel(QAbstractTableModel):
         self._tokens = LIGHT
 
     def show_state(self, state: State, tokens: Tokens) -> None:
-        """Show the schedules that are visible in `state`, at its t."""
+        """Show the schedules visible in `state`, at its t."""
         columns = [Column(entry, f"{state.letter(entry)} {entry.title}", state.t_of(entry)) for entry in state.visible]
         resized = len(columns) != len(self._columns)
         if resized:
@@ -48,11 +48,11 @@ class AtTModel(QAbstractTableModel):
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 1, len(columns))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """How many coefficients there are."""
+        """The number of coefficients."""
         return 0 if parent.isValid() else len(_CURVES)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """The name, and one column per visible schedule."""
+        """One for the name, and one per visible schedule."""
         return 0 if parent.isValid() else 1 + len(self._columns)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
@@ -69,7 +69,7 @@ class AtTModel(QAbstractTableModel):
         return exact(self._value(index.row(), index.column())) if role == Role.ToolTipRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        """Symbols to the left; letter, title and t above."""
+        """Symbols on the left; letter, title and t above."""
         if orientation == Qt.Orientation.Vertical:
             return {Role.DisplayRole: _CURVES[section].symbol, Role.TextAlignmentRole: LEFT}.get(Role(role))
         if role == Role.TextAlignmentRole:
@@ -90,7 +90,7 @@ class AtTModel(QAbstractTableModel):
         ]
 
     def headed_rows(self) -> list[list[str]]:
-        """The whole table under titles, with symbols."""
+        """The whole table with titles and symbols."""
         titles = [f"{column.title}, t = {column.t}" for column in self._columns]
         rows = self.exact_rows(range(len(_CURVES)), range(1 + len(titles)))
         symbols = [curve.symbol for curve in _CURVES]
@@ -102,5 +102,5 @@ class AtTModel(QAbstractTableModel):
 
 
 def _elided(title: str) -> str:
-    """`title` short enough for a column; a heading of two lines is not shortened by Qt."""
+    """`title` cut to fit a column; Qt does not shorten a two-line heading."""
     return title if len(title) <= _TITLE_LENGTH else f"{title[: _TITLE_LENGTH - 1].rstrip()}…"

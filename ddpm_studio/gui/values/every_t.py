@@ -1,4 +1,4 @@
-"""All coefficients of one schedule at every step, read straight from its arrays."""
+"""The table of all coefficients of one schedule at every step, read straight from its arrays."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARK_OPACITY = 0.3
 
 
 class EveryTModel(QAbstractTableModel):
-    """A row per step t = 1 … T, a column per coefficient; the row of the present t is marked."""
+    """A row per step t = 1 … T, a column per coefficient; the row of the current t is marked."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,13 +29,13 @@ class EveryTModel(QAbstractTableModel):
         self.set_theme(LIGHT)
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Mark the present row in a theme's accent."""
+        """Mark the current row in a theme's accent colour."""
         self._mark = QColor(tokens.accent)
         self._mark.setAlphaF(_MARK_OPACITY)
         self._repaint_row(self._t)
 
     def show_schedule(self, schedule: Schedule, t: int) -> None:
-        """Show the steps of a schedule, and mark step t; t = 0 is no step."""
+        """Show a schedule's steps, and mark step t; t = 0 is not a step."""
         before, self._t = self._t, t
         if schedule is self._schedule:
             self._repaint_row(before)
@@ -52,15 +52,15 @@ class EveryTModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(schedule.T - 1, len(_CURVES) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """T, or none before the first schedule."""
+        """T, or 0 before the first schedule."""
         return 0 if parent.isValid() or self._schedule is None else self._schedule.T
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """How many coefficients there are."""
+        """The number of coefficients."""
         return 0 if parent.isValid() else len(_CURVES)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        """A value, marked in the row of the present t."""
+        """A value, marked in the row of the current t."""
         match role:
             case Role.DisplayRole:
                 return shown(float(self._arrays[index.column()][index.row()]))
@@ -73,7 +73,7 @@ class EveryTModel(QAbstractTableModel):
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        """t to the left, symbols above."""
+        """t on the left, symbols above."""
         if role == Role.TextAlignmentRole:
             return RIGHT
         if orientation == Qt.Orientation.Vertical:
@@ -89,7 +89,7 @@ class EveryTModel(QAbstractTableModel):
         return [list(row) for row in zip(*cut, strict=True)]
 
     def headed_rows(self) -> list[list[str]]:
-        """The whole table under the coefficients' names, with t."""
+        """The whole table with the coefficients' names and t."""
         rows = self.exact_rows(range(self.rowCount()), range(len(_CURVES)))
         return [["t", *CURVES], *([str(t), *row] for t, row in enumerate(rows, 1))]
 

@@ -1,4 +1,4 @@
-"""The explain panel: what one coefficient is, and its formula with this t's numbers put in."""
+"""The explain panel: one coefficient's meaning, and its formula with the numbers at t filled in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SYMBOL_SCALE = 1.6
 
 
 class ExplainPanel(LazyPanel):
-    """Symbol, formula and meaning of `state.curve`, and its numbers in each visible schedule, or else the selected."""
+    """Symbol, formula and meaning of `state.curve`, with its numbers in each visible (else the selected) schedule."""
 
     HELD_MS = 60
 
@@ -39,7 +39,7 @@ class ExplainPanel(LazyPanel):
         self._lay_out()
 
     def refresh(self) -> None:
-        """Explain the chosen curve at the present t."""
+        """Explain the chosen curve at the current t."""
         curve = CURVES[self.state.curve]
         with QSignalBlocker(self._choice):
             self._choice.setCurrentIndex(self._choice.findData(curve.name))
@@ -57,7 +57,7 @@ class ExplainPanel(LazyPanel):
         return QSize(300, 220)
 
     def minimumSizeHint(self) -> QSize:
-        """Small: the panel scrolls."""
+        """A small size: the panel scrolls."""
         return QSize(200, 100)
 
     def _at_t(self, curve: Curve, entry: Entry) -> str:
@@ -122,6 +122,6 @@ class ExplainPanel(LazyPanel):
 
 
 def _line(formula: str) -> str:
-    """A formula in a table cell, which alone has room above; labels cut off what a font draws there, β̃'s tilde."""
+    """A formula in a table cell, which alone leaves room above: labels cut off whatever is drawn there: β̃'s tilde."""
     cell = f'<td style="padding-top: 4px">{math_html(formula)}</td>'
     return f'<table cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>'

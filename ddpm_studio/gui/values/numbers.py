@@ -1,4 +1,4 @@
-"""One coefficient at one step: its value, also at t = 0, and how it is written."""
+"""Numbers of one coefficient at one step, t = 0 included, and their text."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ CLEAN = {
     "sigmas": 0.0,
     "lambdas": math.inf,
 }
-"""What ᾱ_0 = 1 makes of the coefficients that depend on ᾱ_t alone; the others belong to a step, and t = 0 is none."""
+"""Values at ᾱ_0 = 1 of the coefficients that depend on ᾱ_t alone; the others belong to a step, which t = 0 is not."""
 
 
 def value_at(schedule: Schedule, name: str, t: int) -> float | None:
-    """The coefficient of this name at t = 0 … T; None where t = 0 has none."""
+    """The coefficient of this name at t = 0 … T; None if it has no value at t = 0."""
     if t > 0:
         return float(schedule.coefficients[name][t - 1])
     if name == "alphas_cumprod_next":
@@ -32,7 +32,7 @@ def value_at(schedule: Schedule, name: str, t: int) -> float | None:
 
 
 def shown(value: float | None) -> str:
-    """`value` to six digits for the eye, 4.1e−5; a dash for None."""
+    """`value` to six digits for reading, 4.1e−5; a dash for None."""
     if value is None:
         return "–"
     return f"{value:.6g}".replace("e-0", "e-").replace("e+0", "e+").replace("-", "−").replace("inf", "∞")

@@ -1,4 +1,4 @@
-"""A table of numbers that is copied as tab-separated values at full precision."""
+"""A table of numbers that copies as tab-separated values at full precision."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ddpm_studio.gui.values.every_t import EveryTModel
 
 
 class NumbersTable(QTableView):
-    """Shows one of the two models with tabular numerals; Ctrl+C copies the selected cells."""
+    """Shows either model with tabular numerals; Ctrl+C copies the selected cells."""
 
     def __init__(self, model: AtTModel | EveryTModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class NumbersTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+C copies what is selected."""
+        """Copy the selected cells on Ctrl+C."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
         else:

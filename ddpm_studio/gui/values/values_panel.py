@@ -15,7 +15,7 @@ _NAME_WIDTH, _VALUE_WIDTH = 220, 132
 
 
 class ValuesPanel(LazyPanel):
-    """Two tables, of which only the one that is seen is filled. `t_chosen` tells a step that was double-clicked."""
+    """Two tables, of which only the visible one is filled. `t_chosen` has the step that was double-clicked."""
 
     HELD_MS = 100
 
@@ -33,7 +33,7 @@ class ValuesPanel(LazyPanel):
         self._all_table.doubleClicked.connect(self._choose_t)
 
     def refresh(self) -> None:
-        """Fill the table that is seen."""
+        """Fill the visible table."""
         current = self.state.current
         self._tabs.setTabText(1, self.tr("Every t of {letter}").format(letter=self.state.letter(current)))
         if self._tabs.currentWidget() is self._now_table:
@@ -45,7 +45,7 @@ class ValuesPanel(LazyPanel):
             self._scroll_to_t()
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take on the colours of a theme."""
+        """Use a theme's colours."""
         self._all.set_theme(tokens)
         super().set_theme(tokens)
 
@@ -54,7 +54,7 @@ class ValuesPanel(LazyPanel):
         return QSize(600, 260)
 
     def minimumSizeHint(self) -> QSize:
-        """Small: the tables scroll."""
+        """A small size: the tables scroll."""
         return QSize(200, 120)
 
     def _lay_out(self) -> None:
@@ -75,7 +75,7 @@ class ValuesPanel(LazyPanel):
         column.addWidget(self._tabs)
 
     def _scroll_to_t(self) -> None:
-        # Rows that came just now are laid out only later, and until then nothing scrolls.
+        # New rows are laid out only later, and until then nothing scrolls.
         self._all_table.doItemsLayout()
         self._all_table.scrollTo(
             self._all.index(max(self.state.t - 1, 0), max(self._all_table.columnAt(0), 0)),
