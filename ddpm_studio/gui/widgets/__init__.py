@@ -1,1 +1,1 @@
-"""Small parts that know nothing of diffusion."""
+"""Small widgets that know nothing about diffusion."""

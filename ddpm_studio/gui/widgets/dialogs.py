@@ -1,4 +1,4 @@
-"""The platform's file dialogs, as an object that a test can put another in place of."""
+"""The platform's file dialogs, as an object that a test can replace."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 @dataclass(frozen=True)
 class SaveFormat:
-    """A format to save in: the line by which a dialog offers it, the suffix that it adds to a path without one, and,
-    where two have the same, a name for the program.
+    """A format to save in: the line under which a dialog offers it, the suffix that it adds to a path without one, and,
+    where two share a suffix, a name for the program.
     """
 
     filter: str
@@ -21,7 +21,7 @@ class SaveFormat:
 
 
 class FileDialogs:
-    """Asks where to read and write; every answer is empty when the person cancels."""
+    """Asks for paths to read and write; every answer is empty if the user cancels."""
 
     def __init__(self, parent: QWidget) -> None:
         self._parent = parent
@@ -39,7 +39,7 @@ class FileDialogs:
         return QFileDialog.getOpenFileNames(self._parent, title, "", filters)[0]
 
     def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
-        """Where to, or "", and in which of the formats, the first unless the person said another."""
+        """The path to save to, or "", and the format, the first unless the user chose another."""
         filters = ";;".join(format.filter for format in formats)
         path, line = QFileDialog.getSaveFileName(self._parent, title, suggestion, filters)
         chosen = next((format for format in formats if format.filter == line), formats[0])

@@ -1,4 +1,4 @@
-"""ElidedLabel: one line that is cut with an ellipsis where there is no room, and told whole in its tip."""
+"""ElidedLabel: one line, cut with an ellipsis where there is no room, and given in full in its tip."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class ElidedLabel(QWidget):
-    """Plain text in `label`; asks for no width of its own, and another text lays nothing out around it."""
+    """Plain text in `label`; it asks for no width, and changing it lays nothing out around it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
-        # No layout: a label would ask it for another pass with every text.
+        # No layout: a label would make it run another pass with every text.
         self.label = QLabel(self)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setAutoFillBackground(True)
@@ -27,21 +27,21 @@ class ElidedLabel(QWidget):
 
     @property
     def whole(self) -> str:
-        """The text before it was cut."""
+        """The text in full."""
         return self._whole
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut it anew."""
+        """Cut the text again."""
         super().resizeEvent(event)
         self.label.resize(self.size())
         self._fit()
 
     def sizeHint(self) -> QSize:
-        """As high as a line."""
+        """As tall as a line."""
         return QSize(0, self.label.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        """As high as a line, as narrow as there is room."""
+        """As tall as a line, and as narrow as need be."""
         return self.sizeHint()
 
     def _fit(self) -> None:

@@ -1,4 +1,4 @@
-"""Enlarging: one picture looked at alone in several grids that show the same pictures."""
+"""Enlarging: one picture shown alone in several grids of the same pictures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 
 
 class Enlarging(QObject):
-    """A click enlarges a picture in all the grids, another brings all pictures back."""
+    """Enlarges a picture in all grids on a click; another click brings all pictures back."""
 
     def __init__(self, grids: Sequence[FrameGrid], parent: QObject) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Fields: controls bound by name to the fields of a value, without a signal and a slot of its own for each."""
+"""Fields: controls bound by name to the fields of a value, without a separate signal and slot for each."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 
 @runtime_checkable
 class ValueControl(Protocol):
-    """A control of ours that holds one value: `chosen` has the value that a person chose."""
+    """A control of ours that holds one value: `chosen` has the value that the user chose."""
 
     chosen: SignalInstance
 
     def show_value(self, value: object) -> None:
-        """Show a value without telling of it."""
+        """Show a value without emitting anything."""
 
 
 @dataclass(frozen=True)
 class _Port:
-    """How a control tells of a choice, what its signal then means, and how it is shown another value."""
+    """A control's signal for a choice, what its argument means, and the way to show another value."""
 
     chosen: SignalInstance
     meant: Callable[[object], object]
@@ -32,7 +32,7 @@ class _Port:
 
 
 class _Field(QObject):
-    """One control under the name of its field."""
+    """One control and the name of its field."""
 
     def __init__(self, name: str, port: _Port, fields: Fields) -> None:
         super().__init__(fields)
@@ -50,8 +50,8 @@ class _Field(QObject):
 class Fields(QObject):
     """The controls of a form by the names of the fields that they hold.
 
-    `changed` has the name of a field and the value that a person chose. Combo boxes hold the data of their items, spin
-    boxes and sliders numbers, check boxes whether they are ticked; a ValueControl holds what it says.
+    `changed` has the name of a field and the value that the user chose. Combo boxes hold the data of their items, spin
+    boxes and sliders numbers, check boxes whether they are ticked; a ValueControl holds whatever it emits.
     """
 
     changed = Signal(str, object)
@@ -61,13 +61,13 @@ class Fields(QObject):
         self._bound: dict[str, _Field] = {}
 
     def bind(self, name: str, control: QWidget) -> None:
-        """Let `control` hold the field `name`, in place of the one that held it before."""
+        """Let `control` hold the field `name`, replacing the control that held it before."""
         if name in self._bound:
             self._bound[name].deleteLater()
         self._bound[name] = _Field(name, _port(control), self)
 
     def show(self, **values: object) -> None:
-        """Show the value of each of these fields, which all have a control, without telling of it."""
+        """Show the values of these fields, each of which has a control, without emitting anything."""
         for name, value in values.items():
             self._bound[name].port.show(value)
 
@@ -92,7 +92,7 @@ def _itself(value: object) -> object:
 
 
 def _turn(box: QComboBox, data: object) -> None:
-    """Turn to the item of this data, None among it, which Qt's own search does not find; else to the first."""
+    """Select the item with this data, else the first; data may be None, which Qt's own search does not find."""
     box.setCurrentIndex(next((index for index in range(box.count()) if box.itemData(index) == data), 0))
 
 

@@ -1,4 +1,4 @@
-"""FrameGrid: a batch of pictures as large as there is room, small ones with sharp pixels."""
+"""FrameGrid: a batch of pictures as large as fits, small ones with sharp pixels."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ddpm_studio.gui.widgets.qimages import to_qimage
 
 GAP = 2
 SHARP_FROM = 2.0
-"""Pictures enlarged this much or more are drawn with sharp pixels, by a whole factor."""
+"""Pictures enlarged by this factor or more are drawn with sharp pixels, at a whole factor."""
 
 
 class FrameGrid(QWidget):
@@ -27,7 +27,7 @@ class FrameGrid(QWidget):
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(40, 24)
-        # So that what lies underneath is not painted anew with every frame.
+        # So that what lies underneath is not repainted with every frame.
         self.setAutoFillBackground(True)
         self._at_left = at_left
         self._image = QImage()
@@ -39,7 +39,7 @@ class FrameGrid(QWidget):
         self._scale = 1.0
 
     def set_pictures(self, pictures: NDArray[np.uint8] | None) -> None:
-        """Show pictures (B, H, W, C), RGB of C ≥ 3 channels, else gray; or none."""
+        """Show pictures (B, H, W, C), as RGB for C ≥ 3 channels, else as gray; or none."""
         if pictures is None:
             self._count = 0
         else:
@@ -63,20 +63,20 @@ class FrameGrid(QWidget):
 
     @property
     def count(self) -> int:
-        """How many pictures there are."""
+        """The number of pictures."""
         return self._count
 
     def picture(self, number: int) -> QImage:
-        """One of the pictures, in its own size."""
+        """One of the pictures at its own size."""
         return self._image.copy(self._source(number))
 
     def place(self, number: int) -> QRect:
-        """Where a picture stands, empty where it is not to be seen."""
+        """A picture's rectangle, empty if it is not shown."""
         shown = self._shown()
         return self._cells()[shown.index(number)].toAlignedRect() if number in shown else QRect()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Tell which picture is meant."""
+        """Report which picture was clicked."""
         place = event.position().toPoint()
         hit = self._number_at(place) if event.button() is Qt.MouseButton.LeftButton else None
         if hit is None:
@@ -85,7 +85,7 @@ class FrameGrid(QWidget):
             self.clicked.emit(hit)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is shown."""
+        """Paint the pictures that are shown."""
         painter = QPainter(self)
         cells = self._cells()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._scale < SHARP_FROM and self._scale != 1)
@@ -105,7 +105,7 @@ class FrameGrid(QWidget):
         return next((number for number, cell in cells if cell.contains(place.toPointF())), None)
 
     def _cells(self) -> list[QRectF]:
-        """Where those that are shown stand; worked out once for every size."""
+        """Rectangles of the pictures that are shown, computed once per size."""
         ratio = self.devicePixelRatioF()
         key = (len(self._shown()), self._picture, self.size(), ratio)
         if key != self._arranged:
@@ -128,7 +128,7 @@ class FrameGrid(QWidget):
             yield QRectF(QPointF(left + column * across, top + row * down), size)
 
     def _room(self, columns: int, count: int) -> float:
-        """How much pictures can be enlarged in so many columns."""
+        """The factor by which pictures can be enlarged in this many columns."""
         rows = math.ceil(count / columns)
         across = (self.width() - GAP * (columns - 1)) / columns / self._picture.width()
         down = (self.height() - GAP * (rows - 1)) / rows / self._picture.height()

@@ -1,4 +1,4 @@
-"""JumpSlider: a slider whose handle comes to where the groove is clicked and can be dragged on from there."""
+"""JumpSlider: a slider whose handle jumps to where the groove is clicked and can be dragged from there."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QAbstractSlider, QSlider, QStyle, QStyleOptionSlid
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 _NOTCH = 120
-"""One click of a wheel, in the eighths of a degree that Qt counts."""
+"""One notch of a wheel, in eighths of a degree, Qt's unit."""
 
 
 class JumpSlider(QSlider):
-    """A horizontal slider; a press beside the handle brings it there. `double_clicked` asks for the default."""
+    """A horizontal slider; pressing beside the handle brings it there. `double_clicked` asks for the default."""
 
     double_clicked = Signal()
 
@@ -23,7 +23,7 @@ class JumpSlider(QSlider):
         require_focus_for_wheel(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Bring the handle under the cursor, then drag as any slider."""
+        """Bring the handle under the cursor, then drag like any slider."""
         place = event.position().toPoint()
         if event.button() is Qt.MouseButton.LeftButton and not self.handle().contains(place):
             self.setSliderDown(True)
@@ -31,13 +31,13 @@ class JumpSlider(QSlider):
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Tell; the second press does not jump."""
+        """Emit `double_clicked`; the second press does not jump."""
         if event.button() is Qt.MouseButton.LeftButton:
             self.double_clicked.emit()
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """One notch is one step, as with the arrow keys."""
+        """Move one step per notch, as with the arrow keys."""
         self._turned += event.angleDelta().y()
         notches = int(self._turned / _NOTCH)
         self._turned -= notches * _NOTCH
@@ -47,12 +47,12 @@ class JumpSlider(QSlider):
         event.accept()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Let go of the handle, whose release would go unnoticed."""
+        """Release the handle, whose real release would go unnoticed."""
         self.setSliderDown(False)
         super().hideEvent(event)
 
     def handle(self) -> QRect:
-        """Where the handle is, in this widget's coordinates."""
+        """The handle's rectangle, in this widget's coordinates."""
         return self._part(QStyle.SubControl.SC_SliderHandle)
 
     def _position_at(self, x: int) -> int:

@@ -1,4 +1,4 @@
-"""LinePlot: a few lines over the steps of something, with a legend above that names each in its colour."""
+"""LinePlot: a few lines over steps, with a legend above that names each in its colour."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from ddpm_studio.gui.theme import LIGHT, Tokens, number_font, theme_plot
 
 DOT = 3
 ROOM = 0.05
-"""How much of the span is left free above and below the lines."""
+"""Fraction of the span left free above and below the lines."""
 
 
 @dataclass(frozen=True, eq=False)
 class PlotLine:
-    """A line through y over x, both (N,): `color` names a field of Tokens; dots without a line where `dots` is set."""
+    """A line through y over x, both (N,): `color` names a field of Tokens; only dots if `dots` is set."""
 
     name: str
     x: NDArray[np.float64]
@@ -40,20 +40,20 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
         self._strokes: list[tuple[QPolygonF, QPen, bool]] = []
 
     def set_strokes(self, strokes: list[tuple[QPolygonF, QPen, bool]]) -> None:
-        """Draw these: the points, what to draw them with, and whether as dots."""
+        """Draw these lines: the points, the pen, and whether as dots."""
         self._strokes = strokes
         self.update()
 
     def strokes(self) -> list[tuple[QPolygonF, QPen, bool]]:
-        """What is drawn."""
+        """The lines that are drawn."""
         return self._strokes
 
     def viewRangeChanged(self) -> None:
-        """Another part of the plane is seen."""
+        """Update the bounds: another part of the plane is in view."""
         self.prepareGeometryChange()
 
     def boundingRect(self) -> QRectF:
-        """All that is seen of the plane."""
+        """The part of the plane that is in view."""
         return QRectF(self.viewRect() or QRectF())
 
     def paint(self, painter: QPainter, *_: object) -> None:
@@ -68,7 +68,7 @@ class Strokes(pg.GraphicsObject):  # type: ignore[misc]
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis whose ticks are at least `least` apart, and say a minus as one."""
+    """An axis whose ticks are at least `least` apart and have true minus signs."""
 
     def __init__(self, side: str, least: float = 0.0) -> None:
         super().__init__(side)
@@ -78,18 +78,18 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setCacheMode(pg.AxisItem.CacheMode.DeviceCoordinateCache)
 
     def tickSpacing(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, float]]:
-        """The distances of the ticks, coarse ones first, each with where to begin."""
+        """The spacings of the ticks, coarse ones first, each with its offset."""
         levels = ((max(spacing, self._least), first) for spacing, first in super().tickSpacing(minVal, maxVal, size))
         return list(dict.fromkeys(levels))
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        """What stands at the ticks."""
+        """The labels of the ticks."""
         return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
 
 
 class LinePlot(QWidget):
-    """Draws lines over whole numbers; nothing pans or zooms. Names are HTML; `over` ends the legend and says what x
-    is.
+    """Draws lines over whole numbers; nothing pans or zooms. Names are HTML; `over` ends the legend and names the x
+    axis.
     """
 
     def __init__(self, name: str, over: str, parent: QWidget | None = None) -> None:
@@ -140,7 +140,7 @@ class LinePlot(QWidget):
         self._plot.setRange(xRange=x, yRange=(y[0] - room, y[1] + room), padding=0.02, disableAutoRange=True)
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take the theme's colours."""
+        """Use the theme's colours."""
         self._tokens = tokens
         self._view.setBackground(QColor(tokens.surface))
         font = number_font(self.font())
@@ -151,7 +151,7 @@ class LinePlot(QWidget):
         self.set_lines(self._lines)
 
     def lines(self) -> Sequence[PlotLine]:
-        """What is shown."""
+        """The lines that are shown."""
         return self._lines
 
     def _dress(self) -> None:

@@ -25,15 +25,15 @@ def number_text(value: float) -> str:
 
 
 class NumberBox(QDoubleSpinBox):
-    """Takes whatever finite number is typed, so that whoever listens can say why it cannot be; steps keep to the scale.
+    """Takes any finite number that is typed, so that the listener can say why it is refused; steps stay on the scale.
 
-    Typing counts when it is finished (Enter, or the focus leaves), not after each digit.
+    Typing takes effect when it is finished (Enter, or the focus leaves), not after each digit.
     """
 
     def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
-        # QDoubleSpinBox rounds to its decimals; this many leave every float64 as it is.
+        # QDoubleSpinBox rounds to its decimals; this many leave every float64 unchanged.
         self.setDecimals(_EXACT_DECIMALS)
         self.setRange(-_WIDEST, _WIDEST)
         self.setKeyboardTracking(False)
@@ -44,11 +44,11 @@ class NumberBox(QDoubleSpinBox):
         return number_text(value)
 
     def valueFromText(self, text: str) -> float:
-        """Read what was typed; a comma serves as decimal point."""
+        """Read what was typed; a comma counts as the decimal point."""
         return float(text.replace(",", "."))
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Any finite number is acceptable, its beginning may be typed on."""
+        """Accept any finite number; the beginning of one is intermediate."""
         plain = text.strip().replace(",", ".")
         if not _BEGINNING.fullmatch(plain):
             return QValidator.State.Invalid, text, position
@@ -59,6 +59,6 @@ class NumberBox(QDoubleSpinBox):
         return QValidator.State.Acceptable if complete else QValidator.State.Intermediate, text, position
 
     def stepBy(self, steps: int) -> None:
-        """Go some steps of the scale up or down."""
+        """Move up or down by steps of the scale."""
         self.setValue(self._scale.stepped(self.value(), steps))
         self.selectAll()

@@ -1,4 +1,4 @@
-"""Pictures between NumPy, Pillow and Qt; the one place where a buffer is shared with a QImage."""
+"""Conversions of pictures between NumPy, Pillow and Qt; the only place where a buffer is shared with a QImage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddpm_studio.files.decoding import drop_idle_alpha
 
 
 def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
-    """uint8 (H, W, 3) as a QImage of its own, in the format that is painted fastest."""
+    """uint8 (H, W, 3) as a QImage with its own memory, in the format that paints fastest."""
     pixels = np.ascontiguousarray(pixels)
     height, width, _ = pixels.shape
     shared = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
@@ -19,7 +19,7 @@ def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
 
 
 def to_pillow(image: QImage) -> Image.Image:
-    """A QImage as RGBA where a pixel of it is transparent, else as RGB."""
+    """A QImage as RGBA if any pixel is transparent, else as RGB."""
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     size = image.width(), image.height()
     return drop_idle_alpha(Image.frombytes("RGBA", size, bytes(image.constBits()), "raw", "RGBA", image.bytesPerLine()))

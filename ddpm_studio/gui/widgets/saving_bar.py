@@ -1,4 +1,4 @@
-"""The bar that says how far the saving of a file is, and offers to cancel it."""
+"""The bar that shows the progress of saving a file, and offers to cancel it."""
 
 from __future__ import annotations
 

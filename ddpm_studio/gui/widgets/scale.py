@@ -1,4 +1,4 @@
-"""Scale: how a number lies along a slider, and how far one step takes it."""
+"""Scale: a number's position along a slider, and the size of one step."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 POSITIONS = 2000
-"""A slider's positions run 0 … POSITIONS."""
+"""A slider's positions run from 0 to POSITIONS."""
 
 _SLIDER_DIGITS = 3
 _STEP_DIGITS = 12
@@ -14,9 +14,9 @@ _STEP_DIGITS = 12
 
 @dataclass(frozen=True)
 class Scale:
-    """A number from `low` to `high`, of which the slider covers `start` … `stop`, in decades where `log` is set.
+    """A number from `low` to `high`, of which the slider covers `start` … `stop`, logarithmically if `log` is set.
 
-    `start` > 0 where `log` is set. `whole` numbers have no fraction.
+    `start` > 0 if `log` is set. `whole` numbers have no fraction.
     """
 
     low: float
@@ -27,7 +27,7 @@ class Scale:
     whole: bool = False
 
     def position(self, value: float) -> int:
-        """Where the slider's handle stands for `value`; at an end for values beyond it."""
+        """The slider's position for `value`; an end for values beyond it."""
         kept = min(max(value, self.start), self.stop)
         if self.log:
             share = math.log(kept / self.start) / math.log(self.stop / self.start)
@@ -36,7 +36,7 @@ class Scale:
         return round(share * POSITIONS)
 
     def value(self, position: int) -> float:
-        """What the handle's place means, rounded to what a hand can aim at."""
+        """The value at a position of the handle, rounded to the precision a hand can aim with."""
         share = position / POSITIONS
         if self.log:
             raw = self.start * (self.stop / self.start) ** share
@@ -47,9 +47,9 @@ class Scale:
         return min(max(self._fitting(rounded), self.start), self.stop)
 
     def stepped(self, value: float, steps: int) -> float:
-        """`value` after some steps up or down, never outside `low` … `high`.
+        """`value` after `steps` steps up or down, never outside `low` … `high`.
 
-        A step is one in the second significant digit where the scale is logarithmic, otherwise a power of ten of which
+        A step is one in the second significant digit if the scale is logarithmic, otherwise a power of ten of which
         the slider covers fifty or more.
         """
         direction = 1 if steps > 0 else -1
@@ -59,7 +59,7 @@ class Scale:
 
     def _step(self, value: float, direction: int) -> float:
         if self.log:
-            # Just below a power of ten the smaller step holds, so that up and down undo each other.
+            # Just below a power of ten the smaller step applies, so that up and down undo each other.
             step = 10.0 ** (_exponent(max(value, self.low) * (1 + direction * 1e-9)) - 1)
         else:
             step = 10.0 ** _exponent((self.stop - self.start) / 50)

@@ -1,4 +1,4 @@
-"""SeedField: the seed of noise, which may be larger than a spin box holds."""
+"""SeedField: a seed for noise, which may exceed what a spin box holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class SeedField(QLineEdit):
-    """The seed of ε, 0 … 2⁶³ − 1, which is more than a QSpinBox holds. `chosen` has it as an int."""
+    """The seed of ε, 0 … 2⁶³ − 1, beyond a QSpinBox's range. `chosen` has it as an int."""
 
     chosen = Signal(object)
 
@@ -18,18 +18,18 @@ class SeedField(QLineEdit):
         super().__init__(parent)
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,19}"), self))
         self.setAccessibleName(self.tr("Seed"))
-        self.setToolTip(self.tr("The seed of the noise ε: the same seed gives the same noise again"))
+        self.setToolTip(self.tr("The seed of the noise ε: the same seed gives the same noise"))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 9) + 12)
         self.editingFinished.connect(self._choose)
 
     def show_value(self, value: object) -> None:
-        """Show the seed that is in use, but let a person who is typing finish."""
+        """Show the current seed, but let a user who is typing finish."""
         self._seed = cast(int, value)
         if not (self.hasFocus() and self.isModified()):
             self.setText(str(value))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Bring the seed back where nothing was typed in its place."""
+        """Restore the seed if no other was typed in its place."""
         super().focusOutEvent(event)
         self.show_value(self._seed)
 

@@ -1,4 +1,4 @@
-"""SliderField: a label, a slider and a spin box that hold one number together."""
+"""SliderField: a label, a slider and a spin box that together hold one number."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STEPS = {
     _Action.SliderPageStepSub: -10,
 }
 _BOX_FRAME = 22
-"""What a spin box needs beside its digits."""
+"""Width that a spin box needs besides its digits, in pixels."""
 
 
 class _Label(QLabel):
@@ -30,10 +30,10 @@ class _Label(QLabel):
 
 
 class SliderField(QWidget):
-    """One number: drag, click, wheel or keys on the slider, wheel, keys or typing in the spin box.
+    """One number, set by drag, click, wheel or keys on the slider, or by wheel, keys or typing in the spin box.
 
-    A double click on slider or label brings back `default`. `changed` tells what the person chose, which may lie
-    outside the scale when it was typed; `adjusting` tells when the handle is taken and let go. `label` is HTML, `name`
+    A double click on slider or label restores `default`. `changed` has the value that the user chose, which may lie
+    outside the scale if it was typed; `adjusting` says when the handle is grabbed and released. `label` is HTML, `name`
     plain text.
     """
 
@@ -53,29 +53,29 @@ class SliderField(QWidget):
 
     @property
     def value(self) -> float:
-        """What the field shows."""
+        """The number that the field shows."""
         return self._value
 
     def set_value(self, value: float) -> None:
-        """Show another value; nothing is emitted, and half-typed text stays where the value is the same."""
+        """Show another value; nothing is emitted, and half-typed text stays if the value is the same."""
         if value != self._value:
             self._value = value
             self._refresh()
 
     def label_width(self) -> int:
-        """How wide the label would like to be, in pixels."""
+        """The label's preferred width, in pixels."""
         return self._label.sizeHint().width()
 
     def set_label_width(self, width: int) -> None:
-        """Give the label a width, so that the sliders of several fields stand in one column."""
+        """Set the label's width, so that the sliders of several fields line up in one column."""
         self._label.setFixedWidth(width)
 
     def narrow_box(self) -> None:
-        """Give the spin box room for six digits and no more, where there is little."""
+        """Limit the spin box to six digits, where space is tight."""
         self._box.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
 
     def follow(self, before: QWidget) -> None:
-        """Let the tab key lead from another field to this one's slider, then to its spin box."""
+        """Let Tab lead from another field to this one's slider, then to its spin box."""
         self.setTabOrder(before._box if isinstance(before, SliderField) else before, self._slider)
         self.setTabOrder(self._slider, self._box)
 
@@ -119,7 +119,7 @@ class SliderField(QWidget):
 
     @Slot(int)
     def _step(self, action: int) -> None:
-        """Let keys and wheel step as in the spin box; a slider's position is too coarse for its small values."""
+        """Step with keys and wheel as in the spin box; a slider's positions are too coarse for small values."""
         steps = _STEPS.get(_Action(action), 0)
         if steps:
             self._choose(self._scale.stepped(self._value, steps))

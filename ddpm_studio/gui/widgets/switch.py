@@ -1,4 +1,4 @@
-"""A row of small buttons of which one is down."""
+"""A switch: a row of small buttons, one of which is down."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolB
 
 
 class Switch(QWidget):
-    """Chooses one of a few values. `chosen` carries the value a person chose; arrow keys move between the buttons."""
+    """Chooses one of a few values. `chosen` carries the user's choice; arrow keys move between the buttons."""
 
     chosen = Signal(str)
 
@@ -28,7 +28,7 @@ class Switch(QWidget):
             button.setToolTip(tip)
             button.setAccessibleName(f"{name}: {text}")
             button.setCheckable(True)
-            # A click leaves the keys to whatever had them: Space holds a run, or plays t.
+            # A click leaves the keyboard focus where it was: Space pauses a run, or plays t.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._buttons.addButton(button)
             self._values[button] = value

@@ -1,4 +1,4 @@
-"""ThinBar: how far something is, in a line that costs next to nothing to draw."""
+"""ThinBar: a progress bar as a line that costs next to nothing to draw."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QProgressBar, QWidget
 HEIGHT = 4
 TURN_MS = 120
 PLACES = 8
-"""A bar whose end is not known shows one of so many parts, the next one after each turn."""
+"""Number of parts of a bar whose end is unknown; it shows one of them, the next one after each turn."""
 
 
 class ThinBar(QProgressBar):
-    """A progress bar without text. The style's own takes milliseconds for each value, and animates what is unknown."""
+    """A progress bar without text. The style's own takes milliseconds per value, and animates an unknown end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,7 +24,7 @@ class ThinBar(QProgressBar):
 
     @property
     def endless(self) -> bool:
-        """Whether it is not known how much there is to do: the range is empty."""
+        """True if the amount of work is unknown: the range is empty."""
         return self.minimum() == self.maximum()
 
     def done(self) -> QRect:
@@ -35,13 +35,13 @@ class ThinBar(QProgressBar):
         return QRect(0, 0, round(share * self.width()), self.height())
 
     def setValue(self, value: int) -> None:
-        """Fill it so far, together with all else that is to be painted; Qt's own has everything painted at once."""
+        """Fill the bar up to `value` along with the next paint; Qt's own repaints everything immediately."""
         self.setUpdatesEnabled(False)
         super().setValue(value)
         self.setUpdatesEnabled(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint what is done over what there is to do."""
+        """Paint the filled part over the whole bar."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), self.palette().button())
         painter.fillRect(self.done(), self.palette().highlight())
@@ -49,7 +49,7 @@ class ThinBar(QProgressBar):
             self._turn(self.endless)
 
     def timerEvent(self, event: QTimerEvent) -> None:
-        """Fill the next part."""
+        """Move on to the next part."""
         if event.timerId() == self._turns.timerId():
             self._place = (self._place + 1) % PLACES
             self.update()
@@ -57,7 +57,7 @@ class ThinBar(QProgressBar):
             super().timerEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stand still while nobody looks."""
+        """Stop the animation while hidden."""
         self._turn(False)
         super().hideEvent(event)
 

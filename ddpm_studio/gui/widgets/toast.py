@@ -1,4 +1,4 @@
-"""A message that does not block: it lies over the foot of the window and goes away by itself."""
+"""A toast: a message over the foot of the window that does not block and goes away by itself."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Toast(QFrame):
 
     @property
     def text(self) -> str:
-        """What is being said, or was said last."""
+        """The current message, or the last one."""
         return self._text.text()
 
     @Slot(str)

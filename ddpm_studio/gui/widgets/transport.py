@@ -1,4 +1,4 @@
-"""The signs of play, pause, step and stop, drawn, so that every font has them."""
+"""The icons for play, pause, step and stop, drawn, so that they need no font."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SIDE = 14
 
 
 class Sign(Enum):
-    """What a button does with a run."""
+    """The action of a button on a run."""
 
     PLAY = "play"
     PAUSE = "pause"
@@ -20,7 +20,7 @@ class Sign(Enum):
 
 
 def transport_icon(sign: Sign, color: str, disabled: str, device_ratio: float) -> QIcon:
-    """The sign in one colour, and in another for where the button does nothing."""
+    """The icon in one colour, and in another for a disabled button."""
     icon = QIcon(_drawn(sign, color, device_ratio))
     icon.addPixmap(_drawn(sign, disabled, device_ratio), QIcon.Mode.Disabled)
     return icon
