@@ -1,1 +1,1 @@
-"""The window. It knows everything beneath it; nothing beneath knows it."""
+"""The window. It knows every layer below it; none of them knows it."""

@@ -1,4 +1,4 @@
-"""Actions: everything that the menus offer, each declared once with what it does."""
+"""Actions: everything that the menus offer, each declared once along with what it does."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ActionSpec:
-    """One action: `id` names it, `do` finds the slot that does it on the window's desk.
+    """One action: `id` names it, `do` finds the slot on the window's desk that performs it.
 
-    `ticked` tells of a State whether the action has a tick, which follows the state and not the click; with None it
-    has none. It can be done in the `phases` of a run.
+    `ticked` says for a State whether the action is ticked, so that the tick follows the state, not the click; with None
+    the action is never ticked. It is available in the `phases` of a run.
     """
 
     id: str
@@ -36,7 +36,7 @@ SEPARATOR = None
 
 
 class MenuSpec:
-    """A menu of the menu bar: its title and, from the top down, its actions and separators."""
+    """A menu of the menu bar: its title and, from top to bottom, its actions and separators."""
 
     def __init__(self, title: SourceText, *items: ActionSpec | None) -> None:
         self.title, self.items = title, items
@@ -82,7 +82,7 @@ EDIT = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Paste picture"),
         lambda desk: desk.pictures.paste,
         key="Ctrl+V",
-        tip=QT_TRANSLATE_NOOP("actions", "Take the picture that lies on the clipboard"),
+        tip=QT_TRANSLATE_NOOP("actions", "Use the picture on the clipboard"),
     ),
     SEPARATOR,
     ActionSpec(
@@ -90,21 +90,21 @@ EDIT = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "Copy schedule as &text"),
         lambda desk: desk.schedules.copy_spec,
         key="Ctrl+Shift+C",
-        tip=QT_TRANSLATE_NOOP("actions", "Copy the chosen schedule in the form that the command line takes"),
+        tip=QT_TRANSLATE_NOOP("actions", "Copy the selected schedule in the form that the command line takes"),
     ),
     ActionSpec(
         "copy_numpy",
         QT_TRANSLATE_NOOP("actions", "Copy as P&ython (NumPy)"),
         lambda desk: desk.schedules.copy_numpy,
         key="Ctrl+Shift+P",
-        tip=QT_TRANSLATE_NOOP("actions", "Copy code that rebuilds the chosen schedule with NumPy alone"),
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that rebuilds the selected schedule with NumPy alone"),
     ),
     ActionSpec(
         "copy_diffusers",
         QT_TRANSLATE_NOOP("actions", "Copy as Python (&diffusers)"),
         lambda desk: desk.schedules.copy_diffusers,
         key="Ctrl+Shift+D",
-        tip=QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the chosen schedule"),
+        tip=QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the selected schedule"),
     ),
 )
 
@@ -132,14 +132,14 @@ SCHEDULE = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Previous schedule"),
         lambda desk: desk.schedules.select_previous,
         key="Ctrl+Up",
-        tip=QT_TRANSLATE_NOOP("actions", "Choose the schedule above"),
+        tip=QT_TRANSLATE_NOOP("actions", "Select the schedule above"),
     ),
     ActionSpec(
         "select_next",
         QT_TRANSLATE_NOOP("actions", "&Next schedule"),
         lambda desk: desk.schedules.select_next,
         key="Ctrl+Down",
-        tip=QT_TRANSLATE_NOOP("actions", "Choose the schedule below"),
+        tip=QT_TRANSLATE_NOOP("actions", "Select the schedule below"),
     ),
     ActionSpec(
         "open_betas",
@@ -157,7 +157,7 @@ PICTURE = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "Open p&icture…"),
         lambda desk: desk.pictures.open_picture,
         key="Ctrl+I",
-        tip=QT_TRANSLATE_NOOP("actions", "Look at a picture of your own under every schedule"),
+        tip=QT_TRANSLATE_NOOP("actions", "See your own picture under every schedule"),
     ),
     ActionSpec(
         "new_noise",
@@ -172,7 +172,7 @@ PICTURE = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Save pictures…"),
         lambda desk: desk.pictures.save_pictures,
         key="Ctrl+S",
-        tip=QT_TRANSLATE_NOOP("actions", "Save the pictures shown at this t as PNG, in their full size"),
+        tip=QT_TRANSLATE_NOOP("actions", "Save the pictures shown at this t as PNG, at full size"),
     ),
     ActionSpec(
         "save_path",
@@ -190,14 +190,14 @@ SAMPLING = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Run"),
         lambda desk: desk.samples.run,
         key="Ctrl+R",
-        tip=QT_TRANSLATE_NOOP("actions", "Draw pictures with the chosen checkpoint"),
+        tip=QT_TRANSLATE_NOOP("actions", "Sample pictures with the chosen checkpoint"),
     ),
     ActionSpec(
         "pause",
-        QT_TRANSLATE_NOOP("actions", "&Pause or go on"),
+        QT_TRANSLATE_NOOP("actions", "&Pause or resume"),
         lambda desk: desk.samples.pause,
         tip=QT_TRANSLATE_NOOP(
-            "actions", "Hold the run before its next network call, or let it go on (Space in the panel)"
+            "actions", "Pause the run before its next network call, or resume it (Space in the panel)"
         ),
         phases=UNDER_WAY,
     ),
@@ -206,14 +206,14 @@ SAMPLING = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "S&tep"),
         lambda desk: desk.samples.step,
         key="Ctrl+Right",
-        tip=QT_TRANSLATE_NOOP("actions", "Do one network call, then hold"),
+        tip=QT_TRANSLATE_NOOP("actions", "Make one network call, then pause"),
     ),
     ActionSpec(
         "stop",
         QT_TRANSLATE_NOOP("actions", "&Stop"),
         lambda desk: desk.samples.stop,
         key="Esc",
-        tip=QT_TRANSLATE_NOOP("actions", "End the run; what is recorded stays"),
+        tip=QT_TRANSLATE_NOOP("actions", "Stop the run; what is recorded is kept"),
         phases=UNDER_WAY,
     ),
     SEPARATOR,
@@ -233,39 +233,39 @@ SAMPLING = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Open checkpoint…"),
         lambda desk: desk.samples.checkpoints.open_checkpoint,
         key="Ctrl+K",
-        tip=QT_TRANSLATE_NOOP("actions", "Open a network's file to sample with"),
+        tip=QT_TRANSLATE_NOOP("actions", "Open a checkpoint file to sample with"),
     ),
     ActionSpec(
         "open_checkpoint_folder",
         QT_TRANSLATE_NOOP("actions", "Open checkpoint &folder…"),
         lambda desk: desk.samples.checkpoints.open_checkpoint_folder,
         key="Ctrl+Shift+K",
-        tip=QT_TRANSLATE_NOOP("actions", "Open a network's folder, as diffusers writes it, to sample with"),
+        tip=QT_TRANSLATE_NOOP("actions", "Open a checkpoint folder, as diffusers writes it, to sample with"),
     ),
     SEPARATOR,
     ActionSpec(
         "save_samples",
         QT_TRANSLATE_NOOP("actions", "Save last pict&ures…"),
         lambda desk: desk.samples.saves.save_samples,
-        tip=QT_TRANSLATE_NOOP("actions", "Save the pictures that the run came to as PNG, one file each"),
+        tip=QT_TRANSLATE_NOOP("actions", "Save the run's last pictures as PNG, one file each"),
     ),
     ActionSpec(
         "save_grid",
         QT_TRANSLATE_NOOP("actions", "Save &grid…"),
         lambda desk: desk.samples.saves.save_grid,
-        tip=QT_TRANSLATE_NOOP("actions", "Save the pictures that the run came to as PNG, side by side"),
+        tip=QT_TRANSLATE_NOOP("actions", "Save the run's last pictures as PNG, side by side"),
     ),
     ActionSpec(
         "save_run",
         QT_TRANSLATE_NOOP("actions", "Save pat&h as animation or frames…"),
         lambda desk: desk.samples.saves.save_run,
-        tip=QT_TRANSLATE_NOOP("actions", "Save the way from noise to pictures as GIF, animated WebP or PNG frames"),
+        tip=QT_TRANSLATE_NOOP("actions", "Save the path from noise to pictures as GIF, animated WebP or PNG frames"),
     ),
     ActionSpec(
         "save_tensors",
         QT_TRANSLATE_NOOP("actions", "Save ra&w tensors…"),
         lambda desk: desk.samples.saves.save_tensors,
-        tip=QT_TRANSLATE_NOOP("actions", "Save the numbers of the run, as the network computed them, as NPZ"),
+        tip=QT_TRANSLATE_NOOP("actions", "Save the run's tensors, exactly as computed, as NPZ"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Starting the window, or drawing it once into a file."""
+"""The application: the window on the screen, or drawn once into a file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ddpm_studio.gui.theme import ThemeChoice
 
 FIRST_SIZE = QSize(1440, 900)
 SETTLING_TURNS = 10
-"""Turns of the event loop after which nothing is left to lay out or paint."""
+"""Iterations of the event loop after which nothing is left to lay out or paint."""
 
 
 def start(
@@ -31,9 +31,9 @@ def start(
     size: tuple[int, int] | None = None,
     checkpoint: str | None = None,
 ) -> int:
-    """Open the window with these schedules, the last of these pictures at step t and a checkpoint; the exit code.
+    """Open the window with these schedules, the last of these pictures at step t and a checkpoint. The exit code.
 
-    With `screenshot` the window is drawn offscreen at `size` into that PNG file instead, without a display.
+    With `screenshot` the window is instead drawn offscreen at `size` into that PNG file, without a display.
     """
     if screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -59,7 +59,7 @@ def start(
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The QApplication with the program's name, icon and language."""
     app = QApplication(list(arguments))
-    # Once only: exchanging the style under a style sheet crashes Qt when widgets of closed windows are still about.
+    # Once only: replacing the style under a style sheet crashes Qt while widgets of closed windows still exist.
     app.setStyle("Fusion")
     QCoreApplication.setApplicationName("ddpm-studio")
     QCoreApplication.setOrganizationName("ddpm-studio")
@@ -75,9 +75,9 @@ def make_application(arguments: Sequence[str]) -> QApplication:
 def open_window(
     pictures: Sequence[str], schedules: Sequence[Schedule], t: int | None, checkpoint: str | None = None
 ) -> MainWindow:
-    """The window with what was asked for on the command line, and a bundled picture where none was.
+    """The window with what the command line asked for, and a bundled picture if it named none.
 
-    A checkpoint is being opened, and what comes of it is shown, once the window is there.
+    A checkpoint is opened, and the outcome shown, once the window exists.
     Raises ScheduleError for a t outside 0 … T of the first schedule.
     """
     studio = Studio()
@@ -99,7 +99,7 @@ def open_window(
 
 
 def draw(window: MainWindow, path: str) -> None:
-    """Let the window paint until nothing is left to do, and save what it shows as PNG."""
+    """Let the window paint until nothing is left to do, and save it as PNG."""
     while window.desk.samples.sampling_thread.busy:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     for _ in range(SETTLING_TURNS):

@@ -1,4 +1,4 @@
-"""Desk: everything that a panel's wiring and the menus' actions call."""
+"""Desk: everything that the panels' wiring and the menus' actions call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ddpm_studio.gui.state.studio import Studio
 
 @dataclass(frozen=True, eq=False)
 class Desk:
-    """What can be done in a window, by what it is done with."""
+    """Everything that can be done in a window, grouped by what it is done to."""
 
     window: QMainWindow
     studio: Studio
@@ -28,7 +28,7 @@ class Desk:
 
     @classmethod
     def of(cls, window: QMainWindow, studio: Studio, plots: Plots) -> Desk:
-        """The desk of a window over `studio`; `plots` saves what is plotted."""
+        """The desk of a window over `studio`; `plots` saves the plots."""
         pictures, samples = PictureActions(studio, window), SamplingActions(studio, window)
         files = FileActions(studio, plots, pictures, samples, window)
         return cls(window, studio, ScheduleActions(studio, window), pictures, samples, files, Help(window))

@@ -1,4 +1,4 @@
-"""Docks: where the panels stand around the plots."""
+"""Docks: the panels' places around the plots."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ AREAS = {
 
 
 class Docks:
-    """A column of panels on the left and tabs below, which a person may move, close and bring back."""
+    """A column of panels on the left and tabs below, which the user may move, close and bring back."""
 
     def __init__(self, window: QMainWindow, panels: Mapping[PanelSpec[LazyPanel], LazyPanel]) -> None:
-        """`panels` are those of the places in AREAS, at least one of each."""
+        """`panels` are the panels whose places are in AREAS, at least one per place."""
         self._window = window
         window.setDockNestingEnabled(True)
         window.setCorner(Qt.Corner.BottomLeftCorner, AREAS[Place.COLUMN])
@@ -52,10 +52,10 @@ class Docks:
         self._window.resizeDocks(self._tabs[:1], [size.height() * 42 // 100], Qt.Orientation.Vertical)
 
     def bring_up(self, name: str) -> None:
-        """Show a panel in front of those that it shares its place with."""
+        """Show a panel in front of the others in its place."""
         self._docks[name].show()
         self._docks[name].raise_()
 
     def actions(self) -> Iterator[QAction]:
-        """One for each panel, to close it and to bring it back."""
+        """One action per panel, to close it and bring it back."""
         return (dock.toggleViewAction() for dock in self._docks.values())

@@ -25,14 +25,14 @@ from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 
 
 class Plots(Protocol):
-    """What the commands need of the curves panel."""
+    """The part of the curves panel that the actions need."""
 
     def save_plots(self, path: str, curve_name: str = "") -> None:
         """Write all plots, or one, as PNG or SVG."""
 
 
 class FileActions(QObject):
-    """Opening and saving of everything that lies in files. `said` tells what was done."""
+    """Opens and saves files of every kind. `said` reports what was done."""
 
     said = Signal(str)
 
@@ -63,14 +63,14 @@ class FileActions(QObject):
 
     @Slot()
     def open_betas(self) -> None:
-        """Ask for a file with betas, a checkpoint's perhaps, and add its schedules."""
+        """Ask for a file with betas, possibly a checkpoint, and add its schedules."""
         filters = open_filters(FileKind.SCHEDULES, FileKind.CHECKPOINT)
         path = self.dialogs.open_one(self.tr("Open betas"), filters)
         if path:
             self.add_schedules(path)
 
     def open_path(self, path: str) -> None:
-        """Open a checkpoint, add a file's schedules, or look at its picture; what is none leaves all as it was."""
+        """Open a checkpoint, add a file's schedules, or show its picture; any other file changes nothing."""
         kind = file_type(path).kind
         if kind is FileKind.CHECKPOINT:
             self._samples.checkpoints.choose(path)
@@ -98,7 +98,7 @@ class FileActions(QObject):
 
     @Slot()
     def export_schedules(self) -> None:
-        """Ask where to, and write the coefficients of the visible schedules in the format chosen."""
+        """Ask for a path, and write the coefficients of the visible schedules in the chosen format."""
         formats = [
             SaveFormat(f"{translated(each.label)} (*{each.suffix})", each.suffix, each.name)
             for each in FORMATS.values()
@@ -115,12 +115,12 @@ class FileActions(QObject):
 
     @Slot()
     def save_plots(self) -> None:
-        """Ask where to, and save every plot."""
+        """Ask for a path, and save every plot."""
         self._save_plots(".png", "")
 
     @Slot(str, str)
     def save_one_plot(self, suffix: str, curve: str) -> None:
-        """Ask where to, and save one curve's plot, or all of them for ""."""
+        """Ask for a path, and save one curve's plot, or all plots for ""."""
         self._save_plots(suffix, curve)
 
     def _save_plots(self, suffix: str, curve: str) -> None:
@@ -135,7 +135,7 @@ class FileActions(QObject):
     # underneath
 
     def _tell_written(self, path: str) -> None:
-        self.said.emit(self.tr("{path} is written.").format(path=path))
+        self.said.emit(self.tr("Saved {path}.").format(path=path))
 
     @contextmanager
     def _complaining(self) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The filters of dialogs that open files, from the table of their types."""
+"""Filters of dialogs that open files, from the table of file types."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from ddpm_studio.gui.translation import translated
 
 
 def open_filters(*kinds: FileKind) -> str:
-    """A line for all these kinds together where they are several, one for each, and one for all files."""
+    """One line for all these kinds together if there are several, one for each, and one for all files."""
     lines = [(translated(kind.value), _patterns(kind)) for kind in kinds]
     if len(kinds) > 1:
         together = " ".join(patterns for _, patterns in lines)
-        lines.insert(0, (QCoreApplication.translate("FileFilters", "Everything that opens here"), together))
+        lines.insert(0, (QCoreApplication.translate("FileFilters", "All files that open here"), together))
     lines.append((QCoreApplication.translate("FileFilters", "All files"), "*"))
     return ";;".join(f"{title} ({patterns})" for title, patterns in lines)
 

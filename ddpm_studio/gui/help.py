@@ -1,4 +1,4 @@
-"""The help windows: every key there is, and what this program is. Neither blocks the main window."""
+"""The help windows: a list of every key, and facts about the program. Neither blocks the main window."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.translation import translated
 
 OTHER_KEYS = (
-    (QT_TRANSLATE_NOOP("keys", "← →"), QT_TRANSLATE_NOOP("keys", "One step of t back, on")),
-    (QT_TRANSLATE_NOOP("keys", "Page Down, Page Up"), QT_TRANSLATE_NOOP("keys", "A tenth of T back, on")),
+    (QT_TRANSLATE_NOOP("keys", "← →"), QT_TRANSLATE_NOOP("keys", "One step of t back, forward")),
+    (QT_TRANSLATE_NOOP("keys", "Page Down, Page Up"), QT_TRANSLATE_NOOP("keys", "A tenth of T back, forward")),
     (QT_TRANSLATE_NOOP("keys", "Home, End"), QT_TRANSLATE_NOOP("keys", "t = 0, t = T")),
     (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "Play, pause")),
-    (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "In the sampling panel: hold a run, go on")),
+    (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "In the sampling panel: pause a run, resume")),
     (QT_TRANSLATE_NOOP("keys", "F2, Delete, Space"), QT_TRANSLATE_NOOP("keys", "In the list: rename, remove, tick")),
     (QT_TRANSLATE_NOOP("keys", "Alt+↑, Alt+↓"), QT_TRANSLATE_NOOP("keys", "In the list: move the schedule")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a slider: back to its default")),
@@ -26,7 +26,7 @@ OTHER_KEYS = (
 
 
 class Help(QObject):
-    """Shows the help windows over `parent`, each at most once."""
+    """Shows the help windows over `parent`, one at a time."""
 
     def __init__(self, parent: QMainWindow) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class Help(QObject):
 
     @Slot()
     def show_about(self) -> None:
-        """Say what the program is, and in which versions it runs."""
+        """Say what the program is, and which versions it runs with."""
         text = self.tr(
             "<h3>ddpm-studio {version}</h3>"
             "<p>Compare diffusion noise schedules, drag t over a picture, sample along them.</p>"
@@ -62,7 +62,7 @@ class Help(QObject):
 
 
 def shortcuts_table(window: QMainWindow) -> str:
-    """Every key of the window's menus and of its panels and what it does, as an HTML table."""
+    """Every key of the window's menus and panels and what it does, as an HTML table."""
     rows = [
         (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.text())
         for menu in window.menuBar().findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)

@@ -11,9 +11,9 @@ from ddpm_studio.gui.theme import LIGHT, Tokens
 
 
 class LazyPanel(QWidget):
-    """Keeps the newest State and theme, and has `refresh` show them as soon as, and as long as, it is visible.
+    """Keeps the latest State and theme, and calls `refresh` to show them whenever it is visible.
 
-    While a slider is held, a panel with HELD_MS > 0 follows it only that often, so that the plots are never late.
+    While a slider is held, a panel with HELD_MS > 0 follows it only that often, so that the plots never lag.
     """
 
     HELD_MS = 0
@@ -28,7 +28,7 @@ class LazyPanel(QWidget):
 
     @Slot(bool)
     def set_uncovered(self, uncovered: bool) -> None:
-        """Tell whether the panel lies open; one in a tab behind another is visible to Qt all the same."""
+        """Record whether the panel is uncovered; Qt counts one in a tab behind another as visible, too."""
         self._covered = not uncovered
         self._refresh_if_seen()
 
@@ -42,21 +42,21 @@ class LazyPanel(QWidget):
             self._later.start()
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take on the colours of a theme."""
+        """Use a theme's colours."""
         self.tokens = tokens
         self._refresh_if_seen()
 
     def refresh(self) -> None:
-        """Bring what is seen up to `state` and `tokens`; a bare panel shows nothing."""
+        """Update the panel to `state` and `tokens`; the base class shows nothing."""
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what has happened unseen."""
+        """Catch up with changes made while hidden."""
         super().showEvent(event)
         self._refresh_if_seen()
 
     @property
     def seen(self) -> bool:
-        """Whether the panel lies open."""
+        """True if the panel is visible and uncovered."""
         return self.isVisible() and not self._covered
 
     @Slot()

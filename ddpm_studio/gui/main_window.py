@@ -1,4 +1,4 @@
-"""The main window: it makes the panels, lays them out, and wires what a person does in them to the desk."""
+"""The main window: it creates the panels, lays them out, and wires the user's actions in them to the desk."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ W = TypeVar("W", bound=QWidget)
 
 
 class MainWindow(QMainWindow):
-    """The whole window over one Studio. Panels don't know each other; here they are put together."""
+    """The whole window over one Studio. Panels don't know each other; they are connected here."""
 
     def __init__(self, studio: Studio, theme: ThemeChoice = ThemeChoice.SYSTEM) -> None:
         super().__init__()
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self._themes.chosen.connect(self.set_theme)
         QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
-    # what a person sees
+    # what the user sees
 
     @Slot(object)
     def _show_state(self, state: State) -> None:
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
 
     @Slot(ThemeChoice)
     def set_theme(self, choice: ThemeChoice) -> None:
-        """Colour the whole window by a choice."""
+        """Colour the whole window in the chosen theme."""
         self._theme = choice
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -124,18 +124,18 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def reset_layout(self) -> None:
-        """Bring every panel back to where it was at first."""
+        """Move every panel back to its initial place."""
         self.restoreState(self._first_layout)
         self.share_out(self.size())
 
     @Slot(object)
     def _show_phase(self, phase: Phase) -> None:
-        """Offer what can be done with a run in this phase."""
+        """Offer the actions available in this phase of a run."""
         self.menus.show_phase(phase)
 
     @Slot()
     def _bring_up_sampling(self) -> None:
-        """Let a person who asked for a run or a checkpoint see it, and hold the run with Space."""
+        """Show the run or checkpoint that the user asked for, and let Space pause the run."""
         self._docks.bring_up("sampling")
         panel = self.panel(SamplingPanel)
         if not holds_focus(panel):
@@ -144,14 +144,14 @@ class MainWindow(QMainWindow):
     # keys, drops, closing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keys that no panel wanted move t."""
+        """Move t by keys that no panel used."""
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) or not (
             self.panel(TimeBar).handle_key(event.key())
         ):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files and pictures anywhere in the window."""
+        """Accept files and pictures anywhere in the window."""
         if event.mimeData().hasUrls() or event.mimeData().hasImage():
             event.acceptProposedAction()
 
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End what is still under way, then close."""
+        """End whatever is still running, then close."""
         self.panel(TimeBar).stop()
         self.desk.pictures.end()
         self.desk.samples.end()

@@ -13,7 +13,7 @@ from ddpm_studio.gui.translation import translated
 
 
 class Menus:
-    """The menus of a window, whose actions do what is done on `desk`."""
+    """The menus of a window; their actions call the slots of `desk`."""
 
     def __init__(self, window: QMainWindow, desk: Desk) -> None:
         self._window, self._desk = window, desk
@@ -24,17 +24,17 @@ class Menus:
         return self._menus[menu.title]
 
     def action(self, id: str) -> QAction:
-        """The action of this id."""
+        """The action with this id."""
         return self._actions[id][1]
 
     def show_state(self, state: State) -> None:
-        """Tick what is ticked in this state."""
+        """Tick the actions that this state ticks."""
         for spec, action in self._actions.values():
             if spec.ticked is not None:
                 action.setChecked(spec.ticked(state))
 
     def show_phase(self, phase: Phase) -> None:
-        """Offer what can be done in this phase of a run; Esc, for one, is free for others while there is none."""
+        """Enable the actions available in this phase of a run; Esc, for one, is free while there is no run."""
         for spec, action in self._actions.values():
             action.setEnabled(phase in spec.phases)
 

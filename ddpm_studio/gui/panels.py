@@ -23,17 +23,17 @@ from ddpm_studio.texts import SourceText
 
 
 class Panel(Protocol):
-    """What every panel can do; it is a QWidget."""
+    """The methods that every panel has; it is a QWidget."""
 
     def show_state(self, state: State) -> None:
-        """Show a state of the window; nothing is told back."""
+        """Show a state of the window without emitting any signal."""
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Take on the colours of a theme."""
+        """Use a theme's colours."""
 
 
 class Place(Enum):
-    """Where a panel stands at first: in the middle, in the column at the left, among the tabs below, at the foot."""
+    """A panel's initial place: in the centre, in the column on the left, among the tabs below, or at the foot."""
 
     CENTRE = "centre"
     COLUMN = "column"
@@ -46,10 +46,10 @@ P = TypeVar("P", bound=Panel)
 
 @dataclass(frozen=True)
 class PanelSpec(Generic[P]):
-    """One panel. `name` is kept in saved layouts; those of a place stand in the order in which they are declared.
+    """One panel. `name` is stored in saved layouts; panels in the same place appear in the order of declaration.
 
-    `wire` connects the signals that say what a person did to what is done about it. One panel stands in the CENTRE and
-    one at the FOOT; the others are docks, which can be moved, closed and brought back.
+    `wire` connects the signals that say what the user did to the slots that respond. One panel is in the CENTRE and one
+    at the FOOT; the others are docks, which can be moved, closed and brought back.
     """
 
     name: str
@@ -60,7 +60,7 @@ class PanelSpec(Generic[P]):
 
 
 def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
-    """Put the list, the editor and the findings together with the state."""
+    """Connect the list, the editor and the findings to the state."""
     studio, entries, editor, findings = desk.studio, panel.list, panel.editor, panel.findings
     entries.selected.connect(studio.select)
     entries.model.visible_toggled.connect(studio.set_visible)
@@ -81,7 +81,7 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
 
 
 def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
-    """Put the plots together with the state."""
+    """Connect the plots to the state."""
     studio = desk.studio
     panel.chooser.chosen.connect(studio.set_curves)
     panel.axis.chosen.connect(studio.set_axis)
@@ -96,7 +96,7 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
 
 
 def wire_picture(panel: PicturePanel, desk: Desk) -> None:
-    """Put the noised pictures together with the state and with what is done with files."""
+    """Connect the noised pictures to the state and to the picture actions."""
     studio, pictures, header = desk.studio, desk.pictures, panel.header
     header.open.clicked.connect(pictures.open_picture)
     header.samples_menu.chosen.connect(pictures.show_picture)
@@ -117,18 +117,18 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
 
 
 def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
-    """Put the panel together with the thread that samples."""
+    """Connect the panel to the thread that samples."""
     wire_to_samples(panel, desk.samples)
     panel.dropped.connect(desk.files.take)
 
 
 def wire_values(panel: ValuesPanel, desk: Desk) -> None:
-    """Let a step that was double-clicked be gone to."""
+    """Make a double-clicked step the current t."""
     panel.t_chosen.connect(desk.studio.set_t)
 
 
 def wire_explain(panel: ExplainPanel, desk: Desk) -> None:
-    """Let another curve be explained."""
+    """Let the panel choose the curve to explain."""
     panel.curve_chosen.connect(desk.studio.explain)
 
 
@@ -146,4 +146,4 @@ PANELS: tuple[PanelSpec[Any], ...] = (
     PanelSpec("values", QT_TRANSLATE_NOOP("panels", "Values"), Place.TABS, ValuesPanel, wire_values),
     PanelSpec("timestep", QT_TRANSLATE_NOOP("panels", "Timestep"), Place.FOOT, TimeBar, wire_time_bar),
 )
-"""Every panel. To add one, write its class in a folder of its own and enter it here."""
+"""Every panel. To add one, write its class in its own folder and add an entry here."""

@@ -1,4 +1,4 @@
-"""Saving in a thread of its own, with progress, and an end whenever a person or the window wants one."""
+"""Saver: saving in a separate thread, with progress, and cancelled whenever the user or the window asks for it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 
 
 class TaskMonitor(Protocol):
-    """Who waits for a task, and may want it to end: then both methods raise."""
+    """The monitor of a task, which may cancel it: then both methods raise."""
 
     def check(self) -> None:
-        """Called often."""
+        """Called often during the work."""
 
     def step(self) -> None:
-        """Called once for each part of the work that is done."""
+        """Called once for each finished part of the work."""
 
 
 class SaveTask(Protocol):
@@ -26,26 +26,26 @@ class SaveTask(Protocol):
 
     @property
     def path(self) -> str:
-        """Where to."""
+        """The path to write to."""
 
     @property
     def written(self) -> str:
-        """What there is when it is done, for a person to read: the path, or those of the first file and the last."""
+        """The result, for the user to read: the path, or the first file's path and the last file's name."""
 
     @property
     def parts(self) -> int:
-        """How often `write` will call `monitor.step`."""
+        """The number of times `write` will call `monitor.step`."""
 
     def write(self, monitor: TaskMonitor) -> None:
-        """Write the file, whole or not at all; FileError where that cannot be."""
+        """Write the file, whole or not at all; FileError if that is impossible."""
 
 
 class _Cancelled(Exception):  # noqa: N818
-    """Not an error: the person, or the window that closes, wants the work to end."""
+    """Not an error: the user cancelled the work, or the window is closing."""
 
 
 class TaskRunner(QObject):
-    """Writes the file of one task in the saver's thread. `ended` has the task, whether it is written, and why not."""
+    """Writes one task's file in the saver's thread. `ended` has the task, whether it was written, and any error."""
 
     stepped = Signal(object, int)
     ended = Signal(object, bool, object)
@@ -61,12 +61,12 @@ class TaskRunner(QObject):
         self._cancelled.set()
 
     def check(self) -> None:
-        """End the work where that is wanted."""
+        """End the work if it was cancelled."""
         if self._cancelled.is_set():
             raise _Cancelled
 
     def step(self) -> None:
-        """Tell that another part is done."""
+        """Report that another part is done."""
         self.check()
         self._done += 1
         self.stepped.emit(self._task, self._done)
@@ -82,15 +82,15 @@ class TaskRunner(QObject):
             pass
         except StudioError as error:
             refusal = error
-        except Exception as error:  # Encoders refuse in many ways, and the person waits for an answer.
+        except Exception as error:  # Encoders fail in many ways, and the user is waiting for an answer.
             refusal = _failure(self._task.path, error)
         self.ended.emit(self._task, written, refusal)
 
 
 class Saver(QObject):
-    """Runs one task at a time. `progressed` has the file's name, the parts done and all parts; 0 of 0 at the end.
+    """Runs one task at a time. `progressed` has the file's name, parts done and parts in all; 0 of 0 at the end.
 
-    `ended` has what is written, whether it is, and a StudioError or None; neither for a task that was cancelled.
+    `ended` has the path, whether it was written, and a StudioError or None; a cancelled task has False and None.
     """
 
     progressed = Signal(str, int, int)
@@ -103,11 +103,11 @@ class Saver(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a file is being saved."""
+        """True while a file is being saved."""
         return self._task is not None
 
     def start(self, task: SaveTask) -> None:
-        """Begin a task; there must be none under way."""
+        """Start a task; none may be running."""
         assert not self.busy
         self._task, self._thread, self._runner = task, QThread(self), TaskRunner(task)
         self._runner.moveToThread(self._thread)
@@ -119,7 +119,7 @@ class Saver(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Have the task end soon; `ended` follows."""
+        """Ask the task to end soon; `ended` follows."""
         if self.busy:
             self._runner.cancel()
 

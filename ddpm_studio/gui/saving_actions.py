@@ -1,4 +1,4 @@
-"""What saving has in common wherever it is asked for: one file at a time, its progress, and how it ended."""
+"""SavingActions: the part common to all saving, with one file at a time, its progress and its outcome."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from ddpm_studio.gui.state.studio import Studio
 
 
 class SavingActions(QObject):
-    """Owns a Saver. `said` tells what was done, `saving` how far a file is.
+    """Owns a Saver. `said` reports what was done, `saving` the progress of a file.
 
-    `saving` has the file's name, the parts that are done and all of them; 0 of 0 when nothing is being saved.
+    `saving` has the file's name, parts done and parts in all; 0 of 0 when nothing is being saved.
     """
 
     said = Signal(str)
@@ -32,11 +32,11 @@ class SavingActions(QObject):
 
     @Slot()
     def end(self) -> None:
-        """Stop saving and wait for it; to be called when the window closes."""
+        """Stop saving and wait for the thread; to be called when the window closes."""
         self._saver.end()
 
     def _complain_if_busy(self) -> bool:
-        """Whether another file is being saved, which the person is then told."""
+        """True if another file is being saved; the user is then told."""
         if self._saver.busy:
             self._studio.complain(
                 FileError(QT_TRANSLATE_NOOP("errors", "Another file is being saved; wait for it, or cancel it first."))
@@ -48,6 +48,6 @@ class SavingActions(QObject):
         if refusal is not None:
             self._studio.complain(refusal)
         elif written:
-            self.said.emit(self.tr("{path} is written.").format(path=path))
+            self.said.emit(self.tr("Saved {path}.").format(path=path))
         else:
-            self.said.emit(self.tr("Saving {path} was cancelled; nothing is written.").format(path=path))
+            self.said.emit(self.tr("Saving {path} was cancelled; nothing was written.").format(path=path))

@@ -1,4 +1,4 @@
-"""ScheduleActions: what is done with the selected schedule and with its neighbours in the list."""
+"""ScheduleActions: actions on the selected schedule and its neighbours in the list."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ddpm_studio.gui.state.studio import Studio
 
 
 class ScheduleActions(QObject):
-    """What is more than one call of the Studio. `said` tells what was done."""
+    """Actions that take more than one call of the Studio. `said` reports what was done."""
 
     said = Signal(str)
 
@@ -22,7 +22,7 @@ class ScheduleActions(QObject):
 
     @Slot(str)
     def enter_spec(self, text: str) -> None:
-        """Put the schedule that a line of text describes in place of the selected one."""
+        """Replace the selected schedule with the one that a line of text describes."""
         try:
             self._studio.set_schedule(Schedule.parse(text))
         except StudioError as error:
@@ -35,7 +35,7 @@ class ScheduleActions(QObject):
 
     @Slot()
     def remove(self) -> None:
-        """Take the selected schedule off the list."""
+        """Remove the selected schedule from the list."""
         self._studio.remove(self._studio.state.selected)
 
     @Slot()
@@ -56,7 +56,7 @@ class ScheduleActions(QObject):
 
     @Slot()
     def copy_spec(self) -> None:
-        """Copy the selected schedule as the command line takes it."""
+        """Copy the selected schedule in the form that the command line takes."""
         self._copy(str(self._studio.state.current.schedule))
 
     @Slot()

@@ -1,4 +1,4 @@
-"""How schedules are told apart: Okabe & Ito's colours, which colour-blind people distinguish, and line styles."""
+"""Styles that tell schedules apart: Okabe & Ito's colours, safe for colour-blind readers, and line styles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPen
 
 @dataclass(frozen=True)
 class LineStyle:
-    """Colour on a light and on a dark ground, and the dash of the line."""
+    """The colour on a light and on a dark background, and the dash of the line."""
 
     light: str
     dark: str
@@ -37,7 +37,7 @@ _COLOURS = (
     ("#B07000", "#E8743B"),
     ("#303030", "#DDDDDD"),
 )
-"""Okabe & Ito 2008; the pale ones are darkened for a light ground, the deep ones lightened for a dark one."""
+"""Okabe & Ito 2008; pale ones are darkened for a light background, deep ones lightened for a dark one."""
 
 _DASHES = (
     Qt.PenStyle.SolidLine,

@@ -1,4 +1,4 @@
-"""Light and dark: the colours of the window as tokens, and how they reach Qt and the plots."""
+"""Themes, light and dark: the window's colours as tokens, and their application to Qt and the plots."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ddpm_studio.files.resources import resource
 
 
 class ThemeChoice(StrEnum):
-    """What a person chooses in the View menu."""
+    """The user's choice in the View menu."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -23,7 +23,7 @@ class ThemeChoice(StrEnum):
 
 @dataclass(frozen=True)
 class Tokens:
-    """The colours of one theme, by what they are for."""
+    """The colours of one theme, named by purpose."""
 
     dark: bool
     window: str
@@ -70,7 +70,7 @@ DARK = Tokens(
 
 
 def tokens_for(choice: ThemeChoice, app: QApplication) -> Tokens:
-    """The tokens of a choice; SYSTEM follows the platform's colour scheme."""
+    """The tokens for a choice; SYSTEM follows the platform's colour scheme."""
     if choice is ThemeChoice.SYSTEM:
         return DARK if app.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
     return DARK if choice is ThemeChoice.DARK else LIGHT
@@ -82,12 +82,12 @@ def apply_theme(app: QApplication, tokens: Tokens) -> None:
     if app.styleSheet() != sheet:
         app.setPalette(_palette(tokens))
         for name in ("QAbstractSpinBox", "QLineEdit"):
-            app.setPalette(_field_palette(tokens), name)  # type: ignore[arg-type]  # Qt's stubs ask for bytes, it for str.
+            app.setPalette(_field_palette(tokens), name)  # type: ignore[arg-type]  # Qt's stubs ask for bytes, Qt itself for str.
         app.setStyleSheet(sheet)
 
 
 def theme_plot(plot: pg.PlotItem, tokens: Tokens) -> None:
-    """Colour one plot's axes; its ground is the surface of the GraphicsView it stands in."""
+    """Colour one plot's axes; its background is the surface of the GraphicsView that holds it."""
     for name in ("left", "bottom"):
         axis = plot.getAxis(name)
         axis.setPen(QColor(tokens.border))
@@ -95,7 +95,7 @@ def theme_plot(plot: pg.PlotItem, tokens: Tokens) -> None:
 
 
 def number_font(font: QFont) -> QFont:
-    """`font` with tabular numerals, so that read-outs keep still while their digits change."""
+    """`font` with tabular numerals, so that read-outs stay still while their digits change."""
     tabular = QFont(font)
     tabular.setFeature(QFont.Tag("tnum"), 1)
     return tabular
@@ -130,7 +130,7 @@ def _palette(tokens: Tokens) -> QPalette:
 
 
 def _field_palette(tokens: Tokens) -> QPalette:
-    """For fields to type in: Fusion frames them in a darker shade of the window, which on a dark one is not seen."""
+    """The palette of input fields: Fusion frames them in a darker shade of the window, invisible on a dark one."""
     palette = _palette(tokens)
     if tokens.dark:
         palette.setColor(QPalette.ColorRole.Window, QColor(tokens.border).lighter(180))
@@ -188,7 +188,7 @@ def _style_sheet(tokens: Tokens) -> str:
 
 
 class ThemeMenu(QMenu):
-    """One of three choices is ticked: the one that `show_choice` was told last."""
+    """Offers three themes; the one last passed to `show_choice` is ticked."""
 
     chosen = Signal(ThemeChoice)
 
@@ -196,7 +196,7 @@ class ThemeMenu(QMenu):
         super().__init__(parent)
         self.setTitle(self.tr("&Theme"))
         names = {
-            ThemeChoice.SYSTEM: self.tr("As the &system"),
+            ThemeChoice.SYSTEM: self.tr("Same as &system"),
             ThemeChoice.LIGHT: self.tr("&Light"),
             ThemeChoice.DARK: self.tr("&Dark"),
         }

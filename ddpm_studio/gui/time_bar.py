@@ -12,7 +12,7 @@ from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 
 PLAY_SECONDS = 8.0
-"""How long play takes from t = 0 to T, whatever T is."""
+"""Time that play takes from t = 0 to T, whatever T is."""
 
 FRAME_MS = 16
 
@@ -28,7 +28,7 @@ STEP_KEYS = {
 
 
 class TimeBar(QWidget):
-    """A slider over t = 0 … T of the selected schedule. `t_chosen` says where the person wants to be."""
+    """A slider over t = 0 … T of the selected schedule. `t_chosen` has the t that the user chose."""
 
     t_chosen = Signal(int)
 
@@ -49,7 +49,7 @@ class TimeBar(QWidget):
         self._play = QToolButton()
         self._play.setCheckable(True)
         self._play.toggled.connect(self._toggle_play)
-        # A label would have the whole bar laid out again with every t.
+        # A label would make the whole bar be laid out again with every t.
         self._numbers = QLineEdit()
         self._numbers.setReadOnly(True)
         self._numbers.setFrame(False)
@@ -79,14 +79,14 @@ class TimeBar(QWidget):
         self._numbers.setCursorPosition(0)
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Keep the digits in columns in the theme's font."""
+        """Use tabular digits in the theme's font."""
         for widget in (self._numbers, self._spin):
             widget.setFont(number_font(self.font()))
         self._numbers.setFixedWidth(self._numbers.fontMetrics().horizontalAdvance(WIDEST) + READ_OUT_MARGIN)
 
     @property
     def playing(self) -> bool:
-        """Whether t moves by itself."""
+        """True while t moves by itself."""
         return self._timer.isActive()
 
     @Slot()
@@ -100,7 +100,7 @@ class TimeBar(QWidget):
         self._play.setChecked(False)
 
     def handle_key(self, key: int) -> bool:
-        """Move t by a key that nothing else wanted; True where the key means something here."""
+        """Move t by a key that nothing else used; True if the key means something here."""
         t, high, page = self._slider.value(), self._slider.maximum(), self._slider.pageStep()
         moves = {Qt.Key(k): t + step for k, step in STEP_KEYS.items()} | {
             Qt.Key.Key_PageDown: t - page,
@@ -152,7 +152,7 @@ class TimeBar(QWidget):
     def _show_playing(self, playing: bool) -> None:
         self._play.setText("⏸" if playing else "▶")
         self._play.setAccessibleName(self.tr("Pause") if playing else self.tr("Play"))
-        self._play.setToolTip(self.tr("Pause (Space)") if playing else self.tr("Let t run from here to T (Space)"))
+        self._play.setToolTip(self.tr("Pause (Space)") if playing else self.tr("Play t from here to T (Space)"))
 
     @Slot()
     def _advance(self) -> None:

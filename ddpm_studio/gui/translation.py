@@ -1,4 +1,4 @@
-"""Texts of the layers that know no Qt, in the person's language."""
+"""Translation of the texts of layers without Qt into the user's language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ddpm_studio.texts import Readable, SourceText, Text
 
 
 def translated(text: Readable | StudioError) -> str:
-    """`text` in the person's language, with all that fills it in; a plain str is the same in every one."""
+    """`text` in the user's language, including the values that fill it; a plain str is the same in every language."""
     if isinstance(text, str):
         return _looked_up(text)
     return _looked_up(text.template).format(**{name: _filling(value) for name, value in text.values.items()})

@@ -72,7 +72,7 @@ RARELY_SAID = {
     *("Stopped.", "Trying what fits …", "Trying {reading}, {number} of {total} …"),
     "Everything that fits was tried; use what draws pictures.",
     # Only to a person who did not cancel the dialog, or pasted a picture.
-    *("{path} is written.", "Saving {path} was cancelled; nothing is written.", "pasted picture"),
+    *("Saved {path}.", "Saving {path} was cancelled; nothing was written.", "pasted picture"),
 }
 
 

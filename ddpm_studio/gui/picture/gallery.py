@@ -152,7 +152,7 @@ class Gallery(QWidget):
         meaning = self.tr(
             "SNR: the schedule's ᾱ/(1−ᾱ); measured: the SNR of this picture's values and its ε.\n"
             "PSNR: x_t before clipping against the original, whose values span 2.\n"
-            "Values from −1 to 1 are shown as black to full intensity; values outside are clipped."
+            "Values from −1 to 1 are shown as black to full brightness; values outside are clipped."
         )
         if self._state.histogram:
             meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")

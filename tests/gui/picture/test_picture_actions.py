@@ -223,7 +223,7 @@ def test_pictures_are_saved_side_by_side_in_full_size(desk: Desk, tmp_path: Path
     for number, (entry, t) in enumerate(zip(desk.studio.state.entries, (60, 200), strict=True), 1):
         expected = np.asarray(as_image(noised(x0, epsilon, weights_at(entry.schedule, t)))).astype(int)
         assert np.abs(saved[:, number * 1200 : (number + 1) * 1200] - expected).max() <= 1
-    assert desk.said == [f"{tmp_path / 'out.png'} is written."]
+    assert desk.said == [f"Saved {tmp_path / 'out.png'}."]
     assert desk.progress == [(0, 3), (1, 3), (2, 3), (3, 3), (0, 0)]
 
 
@@ -295,7 +295,7 @@ def test_one_saving_at_a_time_and_cancel(desk: Desk, tmp_path: Path) -> None:
     assert desk.complaints == ["Another file is being saved; wait for it, or cancel it first."]
     desk.actions.cancel()
     desk.qtbot.waitUntil(lambda: desk.progress[-1] == (0, 0))
-    assert "was cancelled; nothing is written" in desk.said[0]
+    assert "was cancelled; nothing was written" in desk.said[0]
     assert (tmp_path / "a.gif").read_bytes() == b"old"
     assert names(tmp_path) == ["a.gif", "large.png"]
 

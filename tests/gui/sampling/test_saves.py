@@ -40,7 +40,7 @@ def test_the_last_pictures_each_in_its_own_size(done: Stage, qtbot: QtBot, tmp_p
     with Image.open(files[0]) as image:
         assert image.size == (5, 4)
         assert image.getpixel((0, 0)) == (round(((STEPS - 1) / 8 + 1) * 127.5),) * 3
-    assert done.said[-1] == f"{tmp_path / 'face-1.png'} … face-3.png is written."
+    assert done.said[-1] == f"Saved {tmp_path / 'face-1.png'} … face-3.png."
 
 
 def test_the_grid(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_the_path_as_animation(done: Stage, qtbot: QtBot, tmp_path: Path, suffix
 def test_the_path_as_frames(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
     save(done, qtbot, "run", tmp_path / "path.png")
     assert len(list(tmp_path.glob("path-*.png"))) == STEPS
-    assert done.said[-1] == f"{tmp_path / 'path-1.png'} … path-4.png is written."
+    assert done.said[-1] == f"Saved {tmp_path / 'path-1.png'} … path-4.png."
 
 
 def test_the_path_of_a_run_that_goes_on_ends_where_it_was_asked_for(done: Stage, tmp_path: Path) -> None:
