@@ -70,7 +70,7 @@ RARELY_SAID = {
     ),
     "call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}",
     *("Stopped.", "Trying what fits …", "Trying {reading}, {number} of {total} …"),
-    "Everything that fits was tried; use what draws pictures.",
+    "Everything that fits has been tried; use the one that draws pictures.",
     # Only to a person who did not cancel the dialog, or pasted a picture.
     *("Saved {path}.", "Saving {path} was cancelled; nothing was written.", "pasted picture"),
 }

@@ -1,1 +1,1 @@
-"""The sampling panel: a checkpoint sampled along a schedule, watched step by step."""
+"""Sampling panel: a checkpoint sampled along a schedule, watched step by step."""

@@ -1,4 +1,4 @@
-"""Live: a run with few steps and pictures whenever the schedule that is sampled changes."""
+"""Live runs: a few steps and pictures, drawn again whenever the sampled schedule changes."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 
 LIVE_MS = 50
-"""How long a slider has to rest, or to move slowly, for a live run to begin."""
+"""How long the schedule has to stay unchanged before a live run begins; a slow drag leaves that much time."""
 
 
 class LiveRuns(QObject):
-    """Watches the state. `due` has the RunSpec to be drawn now, `refused` the sentence why there is none.
+    """Watches the state. `due` carries the RunSpec to draw now, `refused` the reason why there is none.
 
-    `wanted` says that a person will want to see what is drawn.
+    `wanted` says that the user will want to see what is drawn.
     """
 
     wanted = Signal()
@@ -39,7 +39,7 @@ class LiveRuns(QObject):
 
     @Slot(bool)
     def set_live(self, live: bool) -> None:
-        """Follow the sliders: run again, with few steps and pictures, whenever the schedule that is sampled changes."""
+        """Follow the sliders: run again, with few steps and pictures, whenever the sampled schedule changes."""
         setup = self._studio.state.sampling
         if live and setup.line.along is None:
             setup = setup.with_line(along=self._studio.state.selected)
@@ -48,7 +48,7 @@ class LiveRuns(QObject):
 
     @Slot()
     def toggle_live(self) -> None:
-        """Follow the sliders, or leave them alone."""
+        """Start or stop following the sliders."""
         live = not self._studio.state.sampling.live
         self.set_live(live)
         if live:
@@ -56,7 +56,7 @@ class LiveRuns(QObject):
 
     @Slot(object)
     def _follow(self, state: State) -> None:
-        # A checkpoint that is being opened may not be kept, and the sentence that says why is not to be lost.
+        # A checkpoint that is still being opened may not be kept, and the sentence that says why must not be lost.
         if not state.sampling.live or state.sampling.card is None:
             return
         try:

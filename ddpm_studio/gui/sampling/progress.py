@@ -1,4 +1,4 @@
-"""How a run goes: how fast, how long still, in numbers and in a sentence."""
+"""Progress of a run: its speed and the time left, in numbers and as a status line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddpm_studio.texts import SourceText, Text
 
 @dataclass(frozen=True)
 class Progress:
-    """`done` of `total` network calls of all rows, which took `seconds` without pauses, on `device`."""
+    """`done` of `total` network calls of all samplers, made in `seconds`, pauses excluded, on `device`."""
 
     done: int
     total: int
@@ -20,11 +20,11 @@ class Progress:
 
     @property
     def rate(self) -> float:
-        """Network calls a second."""
+        """Network calls per second."""
         return self.done / self.seconds if self.seconds > 0 else 0.0
 
     def going_on(self) -> str:
-        """The status line of a run that goes on."""
+        """The status line of a run in progress."""
         if not self.done:
             return self._filled(QT_TRANSLATE_NOOP("Progress", "call {done} of {total} · NFE {total} · {device}"))
         left = (self.total - self.done) / self.rate if self.rate else 0.0
@@ -50,12 +50,12 @@ class Progress:
 
 
 def _short(rate: float) -> str:
-    """Three digits, and no exponent."""
+    """Three significant digits without an exponent."""
     return f"{rate:.3g}" if rate < 100 else f"{rate:.0f}"
 
 
 def duration(seconds: float) -> str:
-    """0.4 s, 12 s, 3:05 min, 2:10 h."""
+    """A duration as text: 0.4 s, 12 s, 3:05 min, 2:10 h."""
     minutes, rest = divmod(round(seconds), 60)
     if seconds < 90:
         text = Text(QT_TRANSLATE_NOOP("Progress", "{number} s"), {"number": f"{seconds:.{int(seconds < 10)}f}"})

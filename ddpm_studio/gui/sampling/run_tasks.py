@@ -1,4 +1,4 @@
-"""What can be saved of a run, each a task for the saver's thread."""
+"""Save tasks: each thing that can be saved from a run, written in the saver's thread."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class LastPicturesTask:
-    """The last pictures in their own size, one file each: portraits.png becomes portraits-01.png, portraits-02.png …"""
+    """The last pictures at their own size, one file each: portraits.png becomes portraits-01.png, portraits-02.png …"""
 
     path: str
     recording: Recording
 
     @property
     def parts(self) -> int:
-        """One for each picture."""
+        """One part per picture."""
         assert self.recording.last is not None, "there is nothing to save before the first step"
         return len(self.recording.last.x)
 
@@ -40,14 +40,14 @@ class LastPicturesTask:
         return _from_first_to_last(self.path, self.parts)
 
     def write(self, monitor: TaskMonitor) -> None:
-        """Write picture after picture."""
+        """Write one picture after another."""
         pictures = as_rgb(pictures_of(self.recording))
         _write_all(self.path, len(pictures), map(Image.fromarray, pictures), monitor)
 
 
 @dataclass(frozen=True, eq=False)
 class RunFileTask:
-    """The grid of the last pictures as PNG, or all that is kept of the run as NPZ, by the suffix of the path."""
+    """The grid of the last pictures as PNG, or everything kept of the run as NPZ, depending on the path's suffix."""
 
     path: str
     recording: Recording
@@ -66,9 +66,9 @@ class RunFileTask:
 
 @dataclass(frozen=True, eq=False)
 class SamplingPathTask:
-    """x from noise to pictures, as GIF or animated WebP, or as one PNG a step, by the suffix of the path.
+    """x from noise to pictures, as GIF or animated WebP, or as one PNG per step, depending on the path's suffix.
 
-    Of a run that goes on it has the steps up to the moment when it was first asked for them.
+    For a run in progress it has the steps made by the time they are first asked for.
     """
 
     path: str
@@ -76,12 +76,12 @@ class SamplingPathTask:
 
     @cached_property
     def frames(self) -> list[Frame]:
-        """The steps that are saved."""
+        """The steps to save."""
         return self.recording.frames
 
     @property
     def parts(self) -> int:
-        """One for each step."""
+        """One part per step."""
         return len(self.frames)
 
     @property
@@ -94,7 +94,7 @@ class SamplingPathTask:
         return Path(self.path).suffix.lower() == ".png"
 
     def write(self, monitor: TaskMonitor) -> None:
-        """Write frame after frame."""
+        """Write one frame after another."""
         if self._in_files:
             _write_all(self.path, self.parts, self._sheets(), monitor)
         else:
@@ -114,9 +114,9 @@ class SamplingPathTask:
 
 
 def _write_all(path: str, count: int, images: Iterable[Image.Image], monitor: TaskMonitor) -> None:
-    """Write one file for each picture; where that is cancelled or fails, none of them stays.
+    """Write one file per picture; if that is cancelled or fails, none of them remains.
 
-    The dialog asked about `path` alone, so none of them may be there before.
+    The dialog asked about `path` alone, so none of them may exist beforehand.
     """
     paths = [numbered(path, number, count) for number in range(1, count + 1)]
     _refuse_what_is_there(paths)
@@ -137,7 +137,7 @@ def _refuse_what_is_there(paths: Iterable[str]) -> None:
     taken = next((path for path in paths if Path(path).exists()), None)
     if taken is not None:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is there already and would be overwritten; choose another name."),
+            QT_TRANSLATE_NOOP("errors", "{path} already exists and would be overwritten; choose another name."),
             path=taken,
         )
 
@@ -148,6 +148,6 @@ def _from_first_to_last(path: str, count: int) -> str:
 
 
 def numbered(path: str, number: int, count: int) -> str:
-    """The path of the file of this number out of `count`: grid.png becomes grid-07.png."""
+    """The path of file `number` of `count`: grid.png becomes grid-07.png."""
     whole = Path(path)
     return str(whole.with_name(f"{whole.stem}-{number:0{len(str(count))}d}{whole.suffix}"))

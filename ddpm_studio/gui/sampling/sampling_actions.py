@@ -1,4 +1,4 @@
-"""What is done with a checkpoint: run, pause, follow a slider, tell what came of it."""
+"""Sampling actions: run, pause, follow a slider, and report the outcome."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 
 class SamplingActions(QObject):
-    """Between the Studio and the thread that samples; the signals are what a panel shows.
+    """Mediator between the Studio and the sampling thread; its signals are what a panel shows.
 
-    `wanted` says that a person asked for a run and will want to see it. `status` has a sentence and whether it tells of
-    a failure, `phase_changed` a Phase, `recorded` the RunRecording of a run that begins and its Rows, `framed` the
-    newest RunFrame of each of them, `progressed` a Progress.
+    `wanted` says that the user asked for a run and will want to see it. `status` carries a sentence and whether it
+    reports a failure, `phase_changed` a Phase, `recorded` the RunRecording of a run that begins and its SamplerSpecs,
+    `framed` the newest RunFrame of each of them, `progressed` a Progress.
     """
 
     wanted = Signal()
@@ -86,14 +86,14 @@ class SamplingActions(QObject):
 
     @property
     def phase(self) -> Phase:
-        """What the thread that samples is at."""
+        """The current phase of the sampling thread."""
         return self._phase
 
     @Slot(bool)
     def set_watched(self, watched: bool) -> None:
-        """Tell whether anybody looks; frames are taken only then, and what nobody takes is not even copied.
+        """Say whether the panel is in view; frames are taken only then, and a frame not taken is not even copied.
 
-        Whoever looks for the first time finds the chosen checkpoint being opened.
+        The first time it comes into view, the chosen checkpoint is opened.
         """
         self._watched = watched
         if watched and not self._number:
@@ -104,12 +104,12 @@ class SamplingActions(QObject):
 
     @Slot()
     def run(self) -> None:
-        """Draw what is set up, in place of what is being drawn."""
+        """Draw what is set up, replacing a run in progress."""
         self._begin(held=False)
 
     @Slot()
     def pause(self) -> None:
-        """Hold a run, or let it go on."""
+        """Pause a run, or resume it."""
         held = self.sampling_thread.paused
         if held:
             self.sampling_thread.resume()
@@ -120,7 +120,7 @@ class SamplingActions(QObject):
 
     @Slot()
     def step(self) -> None:
-        """Do one network call more, the first one where nothing is under way, then hold."""
+        """Make one more network call, the first of a new run if none is in progress, then pause."""
         if self._phase is Phase.IDLE:
             self._begin(held=True)
         else:
@@ -130,17 +130,17 @@ class SamplingActions(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """End a run; what is recorded stays."""
+        """Stop a run; what was recorded is kept."""
         self.sampling_thread.stop()
 
     @Slot()
     def end(self) -> None:
-        """End everything and wait for it; to be called when the window closes."""
+        """Stop everything and wait until it has ended; called when the window closes."""
         self.live.end()
         self.saves.end()
         self.sampling_thread.close()
 
-    # what the thread says
+    # what the thread reports
 
     @Slot()
     def _take_frames(self) -> None:
@@ -148,7 +148,7 @@ class SamplingActions(QObject):
         self._show_frames()
 
     def _show_frames(self) -> None:
-        """Frames can be here before it is known that their run has started; they wait for it."""
+        """Frames can arrive before their run is known to have started; they wait for it."""
         recording, frames = self._recording, self._frames
         if frames and recording is not None and frames[0].run == recording.run:
             self._frames = ()
@@ -187,7 +187,7 @@ class SamplingActions(QObject):
         elif reason == "stopped":
             self.status.emit(self.tr("Stopped."), False)
         else:
-            self.status.emit(self.tr("Everything that fits was tried; use what draws pictures."), False)
+            self.status.emit(self.tr("Everything that fits has been tried; use the one that draws pictures."), False)
 
     @Slot(int, str)
     def _on_failed(self, run: int, sentence: str) -> None:
@@ -217,7 +217,7 @@ class SamplingActions(QObject):
 
     def _told(self, card: CheckpointCard) -> str:
         if any(row.origin is Origin.ASSUMED for row in card.rows):
-            return self.tr("Open; some of it is assumed, see Model.")
+            return self.tr("Open, with some assumptions; see Model.")
         return self.tr("{name} is open.").format(name=card.name)
 
     def _set_phase(self, phase: Phase) -> None:
@@ -226,7 +226,7 @@ class SamplingActions(QObject):
 
     @Slot(str)
     def _refuse(self, sentence: str) -> None:
-        """Tell of a failure, which holds until another run begins or something else is chosen."""
+        """Report a failure, which stays until another run begins or something else is chosen."""
         self._failed_with = self._studio.state.sampling.choices
         self.status.emit(sentence, True)
 

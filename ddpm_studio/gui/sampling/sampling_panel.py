@@ -1,4 +1,4 @@
-"""The sampling panel: the row that every run needs, what more it may need, and four ways to look at a run."""
+"""Sampling panel: the controls every run needs, further settings, and four ways to look at a run."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 
 class SamplingPanel(LazyPanel):
-    """Shows State.sampling and what a run makes of it; the signals say what a person wants done.
+    """Shows State.sampling and the run made from it; the signals say what the user wants done.
 
-    `watched` tells when the panel comes into view and goes out of it, `dropped` has the QMimeData of what was let fall.
+    `watched` says when the panel comes into view and leaves it, `dropped` carries the QMimeData of what was dropped.
     """
 
     watched = Signal(bool)
@@ -47,7 +47,7 @@ class SamplingPanel(LazyPanel):
         self._recent: tuple[str, ...] = ()
         self._recording: RunRecording | None = None
         self._newest: tuple[RunFrame, ...] = ()
-        # Where a person stands on the timeline, of which the budget may drop every second place; None is the newest.
+        # The user's place on the timeline, of which the budget may drop every second place; None is the newest.
         self._share: float | None = None
         self._failure = ""
         self._phase = Phase.IDLE
@@ -55,7 +55,7 @@ class SamplingPanel(LazyPanel):
         self._shown: tuple[object, ...] = ()
         self._judged: tuple[object, ...] | None = None
         self._refused: str | None = None
-        # A tab that lies behind others is shown before it is covered; only what lasts is worth telling.
+        # A tab that lies behind others is shown before it is covered; only the final state is worth reporting.
         self._telling = QTimer(self, singleShot=True, interval=0)
         self._telling.timeout.connect(self._tell)
         self.setAcceptDrops(True)
@@ -66,7 +66,7 @@ class SamplingPanel(LazyPanel):
     # what is shown
 
     def refresh(self) -> None:
-        """Show the setup, and the theme where it is another."""
+        """Show the setup, and the theme if it has changed."""
         state = self.state
         shown = (state.sampling, state.entries, self._recent)
         if shown != self._shown:
@@ -85,9 +85,9 @@ class SamplingPanel(LazyPanel):
 
     @Slot()
     def show_run(self) -> None:
-        """Turn from what the checkpoint is to what it draws.
+        """Turn from the description of the checkpoint to what it draws.
 
-        Space means the run from now on, unless its buttons are being pressed; what is half typed counts.
+        Space controls the run from now on, unless one of its buttons has the focus; a half-typed value is applied.
         """
         if self.views.page is Page.MODEL:
             self._turn_to(Page.WATCH)
@@ -104,12 +104,12 @@ class SamplingPanel(LazyPanel):
         if phase is Phase.IDLE:
             self.bar.setRange(0, 1)
             self.bar.setValue(0)
-            # The last step of a run is kept whatever its place, and no frame tells of that.
+            # The last step of a run is kept whatever its place, and no frame announces it.
             self._show_recorded()
 
     @Slot(str, bool)
     def show_status(self, sentence: str, failed: bool) -> None:
-        """Say what came of it; a failure is said until there is something else to say."""
+        """Show the outcome; a failure stays until there is something else to say."""
         self._failure = sentence if failed else ""
         self.status.say("" if failed else sentence)
         self._judged = None
@@ -117,68 +117,68 @@ class SamplingPanel(LazyPanel):
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
-        """Show how far a run is."""
+        """Show how far a run has got."""
         self.bar.setRange(0, progress.total)
         self.bar.setValue(progress.done)
         self.status.say(progress.going_on())
 
     @Slot(object, object)
     def show_recording(self, recording: RunRecording, rows: tuple[SamplerSpec, ...]) -> None:
-        """A run of these rows begins."""
+        """Show a run of these samplers, which begins now."""
         self._recording, self._newest, self._share = recording, (), None
         self.views.show_recording(recording, rows)
         self.timeline.begin()
 
     @Slot(object)
     def show_frames(self, frames: tuple[RunFrame, ...]) -> None:
-        """There is something new to be seen of the run; a step that is looked at stays so where it is kept."""
+        """Show the run's newest frames; a step the user went back to stays in view as long as it is kept."""
         self._newest = frames
         self._show_recorded()
 
     @Slot(object)
     def show_recent(self, recent: tuple[str, ...]) -> None:
-        """Offer the checkpoints opened lately."""
+        """Offer the recently opened checkpoints."""
         self._recent = recent
         self._refresh_if_seen()
 
     @Slot(str, int, int)
     def show_saving(self, name: str, done: int, total: int) -> None:
-        """Show how far the saving of a file is; `total` = 0 when nothing is being saved."""
+        """Show the progress of saving a file; `total` is 0 when nothing is being saved."""
         self.saving.show_progress(name, done, total)
 
     # keys, drops, coming into view
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space holds a run and lets it go on; where none is under way it is the window's."""
+        """Space pauses and resumes a run; with no run in progress it is left to the window."""
         if event.key() == Qt.Key.Key_Space and self._phase is not Phase.IDLE:
             self.pause_requested.emit()
         else:
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Welcome files and folders."""
+        """Accept files and folders."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Hand on what was let fall."""
+        """Pass on what was dropped."""
         mime: QMimeData = event.mimeData()
         self.dropped.emit(mime)
         event.acceptProposedAction()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up, and tell."""
+        """Catch up, and report whether the panel is in view."""
         super().showEvent(event)
         self._telling.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
-        """Tell."""
+        """Report whether the panel is in view."""
         super().hideEvent(event)
         self._telling.start()
 
     @Slot(bool)
     def set_uncovered(self, uncovered: bool) -> None:
-        """Catch up, and tell."""
+        """Catch up if uncovered, and report whether the panel is in view."""
         super().set_uncovered(uncovered)
         self._telling.start()
 
@@ -189,7 +189,7 @@ class SamplingPanel(LazyPanel):
     # underneath
 
     def _turn_to_model(self, state: State) -> None:
-        """Once for every checkpoint that could not be opened."""
+        """Turn to the Model page, once for every checkpoint that could not be opened."""
         refusal = state.sampling.refusal
         refused = refusal.path if refusal else None
         if refused and refused != self._refused:
@@ -201,7 +201,7 @@ class SamplingPanel(LazyPanel):
         self._show_page(page)
 
     def _judge(self) -> None:
-        """Say what stands in the way of a run, or what is worth knowing about it."""
+        """Say what prevents a run, or what is worth knowing about it."""
         state = self.state
         judged = (state.sampling, state.entries, state.selected)
         if state.adjusting or judged == self._judged:
@@ -222,7 +222,7 @@ class SamplingPanel(LazyPanel):
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.hide()
         self.bar.setAccessibleName(self.tr("Progress of the run"))
-        self.status.setAccessibleName(self.tr("How the run goes"))
+        self.status.setAccessibleName(self.tr("Status of the run"))
         body = QHBoxLayout()
         body.setSpacing(10)
         body.addWidget(self.details)
@@ -249,7 +249,7 @@ class SamplingPanel(LazyPanel):
 
     @Slot()
     def _take_focus(self) -> None:
-        """So that Space means the run from now on."""
+        """Take the focus, so that Space controls the run from now on."""
         self.setFocus()
 
     @Slot(str)

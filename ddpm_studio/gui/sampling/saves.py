@@ -1,4 +1,4 @@
-"""Saving what a run has made: asks where to, and has it written in a thread of its own."""
+"""Saves of a run: asks where to save its results, and has them written in a thread of their own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class RunSaves(SavingActions):
-    """Saves the row of a run that is looked at. `said` tells what was done, `saving` how far a file is."""
+    """Saves the sampler of a run that is in view. `said` reports what was done, `saving` how far a file has got."""
 
     def __init__(self, studio: Studio, dialogs: FileDialogs, parent: QObject) -> None:
         super().__init__(studio, parent)
@@ -28,7 +28,7 @@ class RunSaves(SavingActions):
         self._recording: Recording | None = None
 
     def show_recording(self, recording: Recording | None) -> None:
-        """This row is looked at."""
+        """Take the recording in view as what is saved next."""
         self._recording = recording
 
     @Slot()
@@ -44,7 +44,7 @@ class RunSaves(SavingActions):
 
     @Slot()
     def save_run(self) -> None:
-        """Save the way from noise to pictures."""
+        """Save the path from noise to pictures."""
         gif = SaveFormat(self.tr("GIF animation (*.gif)"), ".gif")
         webp = SaveFormat(self.tr("WebP animation (*.webp)"), ".webp")
         png = SaveFormat(self.tr("PNG frames (*.png)"), ".png")

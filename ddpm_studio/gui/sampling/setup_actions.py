@@ -1,4 +1,4 @@
-"""What a person changes of the setup: its fields, its lines, which of them the controls change."""
+"""Setup actions: change the setup's settings and lines, and choose which line the controls change."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ddpm_studio.gui.state.studio import Studio
 
 
 class SetupActions(QObject):
-    """Takes what was chosen in the panel to the Studio."""
+    """Passes what was chosen in the panel to the Studio."""
 
     def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,18 +25,18 @@ class SetupActions(QObject):
 
     @Slot(str, object)
     def change_line(self, name: str, value: object) -> None:
-        """Change a field of the chosen line; another solver begins with its own options."""
+        """Change a field of the chosen line; another solver starts with its own options."""
         changes = {"solver": value, "options": ()} if name == "solver" else {name: value}
         self._studio.set_sampling(lines=self._studio.state.sampling.with_line(**changes).lines)
 
     @Slot(int)
     def choose_line(self, number: int) -> None:
-        """Let the controls change another line."""
+        """Choose the line that the controls change."""
         self._studio.set_sampling(chosen=number)
 
     @Slot()
     def add_line(self) -> None:
-        """Compare with a copy of the chosen line, which can then be changed."""
+        """Add a copy of the chosen line to compare with, which can then be changed."""
         setup = self._studio.state.sampling
         if len(setup.lines) < MAX_SAMPLERS:
             added = replace(setup.line, key=1 + max(line.key for line in setup.lines))
@@ -44,7 +44,7 @@ class SetupActions(QObject):
 
     @Slot(int)
     def remove_line(self, number: int) -> None:
-        """Leave a line out; the last one stays."""
+        """Remove a line; the last one stays."""
         setup = self._studio.state.sampling
         lines = setup.lines[:number] + setup.lines[number + 1 :]
         if lines:
@@ -53,5 +53,5 @@ class SetupActions(QObject):
 
     @Slot(object, str)
     def add_schedule(self, schedule: Schedule, name: str) -> None:
-        """Add the schedule of a checkpoint to the list."""
+        """Add a checkpoint's schedule to the list."""
         self._studio.add(schedule, name)

@@ -1,4 +1,4 @@
-"""What a person does in the sampling panel, wired to what is done about it, and back."""
+"""Wiring between the sampling panel and its actions: the user's requests one way, the results the other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 
 
 def wire(panel: SamplingPanel, actions: SamplingActions) -> None:
-    """Put a panel and its actions together."""
+    """Connect a panel to its actions."""
     _wire_run(panel, actions)
     _wire_setup(panel, actions)
     _wire_saving(panel, actions)

@@ -53,7 +53,7 @@ def test_weights_are_coloured_by_sign_and_told_under_the_mouse(qtbot: QtBot, tok
     assert positive.blue() > positive.red()
     assert negative.red() > negative.blue()
     told = heat_map.text_at(place.left() + quarter[0], place.top() + 3 * quarter[1])
-    assert told == "Output 1 weighs −1 after call 2"
+    assert told == "Weight of output 1 after call 2: −1"
     assert heat_map.text_at(0, 0) == ""
 
 

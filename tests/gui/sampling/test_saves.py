@@ -146,7 +146,7 @@ def test_files_that_the_dialog_did_not_ask_about_are_not_overwritten(
 ) -> None:
     (tmp_path / taken).write_text("somebody's own")
     save(done, qtbot, what, tmp_path / "many.png")
-    assert done.complaints == [f"{tmp_path / taken} is there already and would be overwritten; choose another name."]
+    assert done.complaints == [f"{tmp_path / taken} already exists and would be overwritten; choose another name."]
     assert [file.name for file in tmp_path.glob("many*")] == [taken]
     assert (tmp_path / taken).read_text() == "somebody's own"
 

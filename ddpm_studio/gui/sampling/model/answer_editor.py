@@ -1,4 +1,4 @@
-"""The control in which a person says something else about an open checkpoint, in the place of what is known."""
+"""Editor in which the user corrects one value of an open checkpoint, shown in place of that value."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from ddpm_studio.gui.translation import translated
 
 
 class AnswerEditor(QWidget):
-    """A control with what it means below it. `applied` has Answers; Enter applies, Escape gives up."""
+    """A control with its meaning below. `applied` carries Answers; Enter applies, Escape cancels."""
 
     applied = Signal(object)
     forgotten = Signal(str)
     cancelled = Signal()
 
     def __init__(self, key: str, field: AnswerField, given: bool) -> None:
-        """`given` says that there is something to be forgotten."""
+        """`given` says that there is an answer to forget."""
         super().__init__()
         self.key, self.field = key, field
         self.apply_button, self.cancel_button, self.forget_button = QToolButton(), QToolButton(), QToolButton()
@@ -28,7 +28,7 @@ class AnswerEditor(QWidget):
         self.apply_button.setProperty("role", "primary")
         self.cancel_button.setText(self.tr("Cancel"))
         self.forget_button.setText(self.tr("Forget"))
-        self.forget_button.setToolTip(self.tr("Take back what you said; the file decides again, or an assumption"))
+        self.forget_button.setToolTip(self.tr("Take back your answer; the file, or else an assumption, decides again"))
         self._about = QLabel()
         self._about.setWordWrap(True)
         self._lay_out()
@@ -41,11 +41,11 @@ class AnswerEditor(QWidget):
 
     @property
     def explanation(self) -> str:
-        """What stands below the control."""
+        """The text below the control."""
         return self._about.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter applies, Escape gives up."""
+        """Enter applies, Escape cancels."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._apply()
         elif event.key() == Qt.Key.Key_Escape:

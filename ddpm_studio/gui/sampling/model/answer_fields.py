@@ -1,4 +1,4 @@
-"""One control for each thing that a person can say about a checkpoint, built from the fields of Answers."""
+"""Answer fields: one control for each thing the user can say about a checkpoint, built from the fields of Answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ USUAL_SCHEDULES = ("linear:T=1000", "cosine:T=1000", "cosine:T=4000", "sigmoid:T
 
 
 class LineField(QLineEdit):
-    """A line of text that is read when it is wanted."""
+    """A line of text that is parsed only when its answer is asked for."""
 
     def __init__(self, example: str, read: Callable[[str], Answers]) -> None:
         super().__init__()
@@ -26,11 +26,11 @@ class LineField(QLineEdit):
         self.setPlaceholderText(example)
 
     def show_text(self, text: str) -> None:
-        """Show what was said before."""
+        """Show the previous answer."""
         self.setText(text)
 
     def answers(self) -> Answers:
-        """What is said; StudioError for what is no value of this kind."""
+        """The answer; StudioError for a text that is not a value of this kind."""
         return self._read(self.text().strip())
 
 
@@ -45,16 +45,16 @@ class ChoiceField(QComboBox):
         require_focus_for_wheel(self)
 
     def show_value(self, value: object) -> None:
-        """Show what was said before."""
+        """Show the previous answer."""
         self.setCurrentIndex(max(0, self.findData(value)))
 
     def answers(self) -> Answers:
-        """What is said."""
+        """The answer."""
         return Answers(**{self._key: self.currentData()})
 
 
 class ScheduleField(QComboBox):
-    """A line of text, or one of the schedules offered."""
+    """A line of text, or one of the offered schedules."""
 
     def __init__(self, offered: Sequence[Schedule]) -> None:
         super().__init__()
@@ -75,26 +75,26 @@ class ScheduleField(QComboBox):
         return line
 
     def show_schedule(self, schedule: Schedule) -> None:
-        """Show what was said before."""
+        """Show the previous answer."""
         if self.findText(str(schedule)) < 0:
             self.addItem(str(schedule), schedule)
         self.setCurrentIndex(self.findText(str(schedule)))
 
     def answers(self) -> Answers:
-        """What is said; ScheduleError or FileError for a line that gives no schedule."""
+        """The answer; ScheduleError or FileError for a line that does not give a schedule."""
         text = self.currentText().strip()
         place = self.findText(text)
         return Answers(schedule=self.itemData(place) if place >= 0 else Schedule.parse(text))
 
 
 class HeadsField(QWidget):
-    """How an attention is split: by the number of heads, or by the channels of each."""
+    """The split of the attention: by the number of heads, or by the channels per head."""
 
     def __init__(self) -> None:
         super().__init__()
         self.kind, self.number = QComboBox(), QSpinBox()
         self.kind.addItem(self.tr("heads"), "heads")
-        self.kind.addItem(self.tr("channels a head"), "head_channels")
+        self.kind.addItem(self.tr("channels per head"), "head_channels")
         self.kind.setAccessibleName(self.tr("How the attention is split"))
         self.number.setRange(1, MAX_HEADS)
         self.number.setValue(USUAL_HEADS)
@@ -108,18 +108,18 @@ class HeadsField(QWidget):
         self.setFocusProxy(self.number)
 
     def show_split(self, key: str, number: int) -> None:
-        """Show what was said before."""
+        """Show the previous answer."""
         self.kind.setCurrentIndex(self.kind.findData(key))
         self.number.setValue(number)
 
     def answers(self) -> Answers:
-        """What is said."""
+        """The answer."""
         number = self.number.value()
         return Answers(heads=number) if self.kind.currentData() == "heads" else Answers(head_channels=number)
 
 
 class HeadChannelsField(QSpinBox):
-    """The channels of each head."""
+    """The channels per head."""
 
     def __init__(self, value: int) -> None:
         super().__init__()
@@ -128,7 +128,7 @@ class HeadChannelsField(QSpinBox):
         require_focus_for_wheel(self)
 
     def answers(self) -> Answers:
-        """What is said."""
+        """The answer."""
         return Answers(head_channels=self.value())
 
 
@@ -138,7 +138,7 @@ AnswerField = LineField | ChoiceField | ScheduleField | HeadsField | HeadChannel
 def answer_field(key: str, said: Answers, offered: Sequence[Schedule], any_split: bool = True) -> AnswerField:
     """The control for a field of Answers, showing what was `said`, with these schedules to choose from.
 
-    Without `any_split` heads are told by their channels alone.
+    Without `any_split`, the split into heads is given by their channels alone.
     """
     field = _split_field(key, said, any_split) if key in ("heads", "head_channels") else _field(key, said, offered)
     field.setAccessibleName(title(key))

@@ -1,4 +1,4 @@
-"""What can be said about a checkpoint, in words: the title of each field of Answers, and what it means."""
+"""Answer texts: the title of each field of Answers, and what it means."""
 
 from __future__ import annotations
 
@@ -10,41 +10,43 @@ from ddpm_studio.gui.translation import translated
 
 MEANINGS = {
     "shape": QT_TRANSLATE_NOOP(
-        "answers", "Of its pictures: channels × height × width, or the size alone where it knows its channels."
+        "answers", "Of its pictures: channels × height × width, or the size alone if the channels are known."
     ),
-    "schedule": QT_TRANSLATE_NOOP("answers", "That it was trained with: one of the list, or a line like those."),
+    "schedule": QT_TRANSLATE_NOOP("answers", "Used in training: one from the list, or a line in the same form."),
     "prediction_type": QT_TRANSLATE_NOOP(
-        "answers", "What it was trained to return: the noise (epsilon), the picture (sample), or v."
+        "answers", "What it was trained to predict: the noise (epsilon), the picture (sample), or v."
     ),
     "heads": QT_TRANSLATE_NOOP(
-        "answers", "Into which its attention is split; a wrong number raises no error and draws noise."
+        "answers", "How many its attention is split into; a wrong number raises no error but draws noise."
     ),
     "head_channels": QT_TRANSLATE_NOOP(
-        "answers", "Of each head of its attention; a wrong number raises no error and draws noise."
+        "answers", "In each attention head; a wrong number raises no error but draws noise."
     ),
     "attention_order": QT_TRANSLATE_NOOP(
         "answers", "Whether q, k and v were split before the heads (new) or after them (legacy)."
     ),
-    "rescale_timesteps": QT_TRANSLATE_NOOP("answers", "Whether its network is told t, or t scaled to 1000 steps."),
-    "release": QT_TRANSLATE_NOOP("answers", "Of denoising-diffusion-pytorch, which wrote the file."),
+    "rescale_timesteps": QT_TRANSLATE_NOOP("answers", "Whether its network is given t, or t rescaled to 1000 steps."),
+    "release": QT_TRANSLATE_NOOP("answers", "The version of denoising-diffusion-pytorch that wrote the file."),
     "network": QT_TRANSLATE_NOOP(
         "answers",
-        "What builds its network, found from the folder the program was started in. Opening runs that code on this "
-        "machine, so name only what you trust.",
+        "The code that builds its network, looked up from the folder the program was started in. Opening runs it on "
+        "this machine, so name only code you trust.",
     ),
 }
 
 
 def title(key: str) -> str:
-    """What a person calls a field of Answers."""
+    """The title of a field of Answers on screen."""
     return translated(TITLES[key])
 
 
 def meaning(key: str) -> str:
-    """What a field of Answers means, in one sentence."""
+    """The meaning of a field of Answers, in one sentence."""
     return translated(MEANINGS[key])
 
 
 def about_trying() -> str:
-    """What the buttons do that begin a trial."""
-    return QCoreApplication.translate("answers", "Draw a few pictures with everything that fits, to see which is right")
+    """The tip of the buttons that begin a trial."""
+    return QCoreApplication.translate(
+        "answers", "Draw a few pictures with each possibility that fits, to see which is right"
+    )

@@ -1,4 +1,4 @@
-"""A checkpoint that is not open yet: what it does not say, to be filled in, or why it cannot be, and what is left."""
+"""Page for a checkpoint that is not open: what it leaves unsaid, to be filled in, or why it fails, and what is left."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ LABEL_WIDTH = 104
 
 
 class AskView(QWidget):
-    """Shows a Refusal. `answered` has the Answers filled in, `keep_button` says that the last checkpoint is to stay.
+    """Shows a Refusal. `answered` carries the Answers filled in, `keep_button` keeps the last checkpoint.
 
-    `trial_wanted` asks to try how its attention is split, while these Answers hold.
+    `trial_wanted` asks for a trial of how its attention is split, given these Answers.
     """
 
     answered = Signal(object)
@@ -61,9 +61,9 @@ class AskView(QWidget):
         self.try_button.clicked.connect(self._ask_to_try)
 
     def show_refusal(self, refusal: Refusal, kept: str, offered: Sequence[Schedule]) -> None:
-        """Show why it is not open, and what is asked; `kept` is the checkpoint that stays, `offered` are schedules.
+        """Show why it is not open and what is asked; `kept` is the checkpoint that stays, `offered` are schedules.
 
-        What was typed stays as long as no other is asked for.
+        What was typed stays as long as the same things are asked.
         """
         self.keep_button.setText(self.tr("Keep {name}").format(name=kept))
         if refusal is self._refusal:
@@ -114,7 +114,7 @@ class AskView(QWidget):
         kinds = (
             (self.tr("Missing in the file"), report.missing),
             (self.tr("Not in the network"), report.unexpected),
-            (self.tr("Of another shape"), report.shapes),
+            (self.tr("Of a different shape"), report.shapes),
         )
         parts = (
             "\n".join([f"{kind}: {len(names)}", *(f"  {translated(name)}" for name in names)]) for kind, names in kinds
@@ -171,7 +171,7 @@ class AskView(QWidget):
             self.trial_wanted.emit(said)
 
     def _filled_in(self, keys: Iterable[str]) -> Answers | None:
-        """What is said in the fields of these names, or None, and a sentence, where one of them can't be read."""
+        """The answers in the fields with these names; None, and a sentence on screen, if one of them can't be read."""
         said = Answers()
         try:
             for key in keys:
@@ -183,7 +183,7 @@ class AskView(QWidget):
 
 
 def _line(key: str, field: QWidget) -> QWidget:
-    """A control with its name before it and what it means below it."""
+    """A control with its name before it and its meaning below."""
     line, name, about = QWidget(), QLabel(title(key)), QLabel(meaning(key))
     name.setFixedWidth(LABEL_WIDTH)
     name.setBuddy(field)

@@ -1,4 +1,4 @@
-"""One line of the checkpoint's card: a name, a value, how it came to be known, and the button that changes it."""
+"""Line of the checkpoint's card: a name, a value, where it is known from, and the button that changes it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ NAME_WIDTH = 108
 
 
 class CardItemView(QWidget):
-    """Shows a CardItem; its button turns it into its editor. `edited` says that the editor is open."""
+    """Shows a CardItem; the button replaces it by its editor. `edited` says that the editor is open."""
 
     edited = Signal()
 
     def __init__(self, row: CardItem, editor: Callable[[CardItem], AnswerEditor]) -> None:
-        """`editor` makes what the row turns into."""
+        """`editor` makes the editor that replaces the value."""
         super().__init__()
         self.row = row
         self._make_editor = editor
@@ -50,7 +50,7 @@ class CardItemView(QWidget):
 
     @Slot()
     def edit(self) -> None:
-        """Turn into the editor."""
+        """Open the editor."""
         self.close_editor()
         self.editor = self._make_editor(self.row)
         self.editor.cancelled.connect(self.close_editor)
@@ -62,7 +62,7 @@ class CardItemView(QWidget):
 
     @Slot()
     def close_editor(self) -> None:
-        """Turn back into a value."""
+        """Close the editor and show the value again."""
         if self.editor is None:
             return
         self._show_value(shown=True)
@@ -79,7 +79,7 @@ class CardItemView(QWidget):
         self.change.setVisible(shown and self.row.changeable)
 
     def _keep_place(self, kept: bool) -> None:
-        """Of the button where there is none, so that the columns of all rows stand below each other."""
+        """Keep room for a hidden button, so that the columns of all lines stay aligned."""
         policy = self.change.sizePolicy()
         policy.setRetainSizeWhenHidden(kept)
         self.change.setSizePolicy(policy)
@@ -90,7 +90,7 @@ class CardItemView(QWidget):
         self.value.setTextFormat(Qt.TextFormat.PlainText)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         text = translated(self.row.text)
-        # A schedule's line has no spaces, but may be broken after a comma; copied, it would have the breaks in it.
+        # A schedule's line has no spaces but may be broken after a comma; a copy of it would contain the breaks.
         breakable = text.replace(",", ",\u200b") if self.row.key == "schedule" else text
         self.value.setText(breakable)
         if breakable == text:

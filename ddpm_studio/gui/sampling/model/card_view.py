@@ -1,4 +1,4 @@
-"""What the open checkpoint is: every value with how it came to be known, what was assumed, and its schedule."""
+"""Card of the open checkpoint: every value and where it is known from, what was assumed, and its schedule."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 
 LIST_WIDTH, PLOT_WIDTH = 680, 400
-"""At most, so that what is told of a value stays beside it."""
+"""An upper limit, so that the remark on a value stays beside it."""
 
 
 class CardView(QWidget):
-    """Shows a CheckpointCard. `answered` has Answers in place of what it shows, `forgotten` names one given before.
+    """Shows a CheckpointCard. `answered` carries Answers that replace what it shows, `forgotten` names an earlier one.
 
-    `trial_wanted` asks to try how its attention is split, while these Answers hold.
+    `trial_wanted` asks for a trial of how its attention is split, given these Answers.
     """
 
     trial_wanted = Signal(object)
@@ -49,9 +49,9 @@ class CardView(QWidget):
         self._fill(None)
 
     def show_card(self, card: CheckpointCard | None, offered: Sequence[Schedule] = ()) -> None:
-        """Show what is known of the checkpoint, None while it has not been opened; offer schedules for its own.
+        """Show what is known of the checkpoint, None until it has been opened; offer schedules to replace its own.
 
-        An editor that is open stays so until there is another card.
+        An open editor stays open until there is another card.
         """
         self._offered = offered
         if card is not self._card:
@@ -83,7 +83,7 @@ class CardView(QWidget):
 
     def _noted(self, card: CheckpointCard | None) -> str:
         if card is None:
-            return self.tr("What the checkpoint is will be told here once it is open; Run opens it.")
+            return self.tr("The checkpoint is described here once it is open; Run opens it.")
         return self.tr("Assumed: {notes}.").format(notes="; ".join(map(translated, card.notes))) if card.notes else ""
 
     def _row(self, row: CardItem) -> CardItemView:
@@ -102,7 +102,7 @@ class CardView(QWidget):
         return button
 
     def _editor(self, row: CardItem) -> AnswerEditor:
-        shown = Answers(**{row.key: row.value})  # type: ignore[arg-type]  # As if a person had said it.
+        shown = Answers(**{row.key: row.value})  # type: ignore[arg-type]  # As if the user had said it.
         field = answer_field(row.key, shown, self._offered, any_split="attention_order" in self.rows)
         editor = AnswerEditor(row.key, field, row.origin is Origin.GIVEN)
         editor.applied.connect(self.answered)
@@ -141,7 +141,7 @@ class CardView(QWidget):
 
     @Slot()
     def _show_editor(self) -> None:
-        """One editor is open at a time, and in view."""
+        """Keep at most one editor open, and in view."""
         for row in self.rows.values():
             if row is self.sender():
                 self._area.ensureWidgetVisible(row)

@@ -1,4 +1,4 @@
-"""What is done with checkpoints: choose one, say what it does not, take that back, give up on it."""
+"""Checkpoint actions: choose one, answer what it leaves unsaid, take an answer back, give up on it."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.texts import Text
 
 _ORDER = ("network", *(key for key in OPTIONS if key != "network"))
-"""In which the answers are asked for: the rest is of use only to the right network."""
+"""The order in which answers are asked for: the network first, since only the right one makes sense of the rest."""
 
 
 class CheckpointActions(QObject):
-    """Between the Studio and the thread that opens checkpoints. What cannot be opened leaves the last one chosen.
+    """Mediator between the Studio and the thread that opens checkpoints; one that fails leaves the last one chosen.
 
-    `wanted` says that a person chose a checkpoint, or has to say more about one, and will want to see what comes of it.
+    `wanted` says that the user chose a checkpoint, or has to say more about one, and will want to see the outcome.
     """
 
     wanted = Signal()
@@ -49,12 +49,12 @@ class CheckpointActions(QObject):
 
     @property
     def recent(self) -> tuple[str, ...]:
-        """The checkpoints opened lately."""
+        """The recently opened checkpoints."""
         return self._recent.paths()
 
     @property
     def number(self) -> int:
-        """Of the last opening; 0 before the first."""
+        """The number of the last opening; 0 before the first."""
         return self._number
 
     @Slot()
@@ -81,13 +81,13 @@ class CheckpointActions(QObject):
 
     @Slot()
     def open_chosen(self) -> None:
-        """Open the checkpoint that is chosen, where none was opened yet."""
+        """Open the chosen checkpoint if none has been opened yet."""
         if self._number == 0:
             self._open(self._studio.state.sampling.checkpoint, Answers())
 
     @Slot(object)
     def answer(self, answers: Answers) -> None:
-        """Say something else about the checkpoint that is open, or what is missing of the one that was refused."""
+        """Correct the open checkpoint, or supply what is missing for the one that was refused."""
         setup = self._studio.state.sampling
         if setup.refusal is not None:
             self._open(setup.refusal.path, answers)
@@ -96,7 +96,7 @@ class CheckpointActions(QObject):
 
     @Slot(str)
     def forget(self, key: str) -> None:
-        """Take back what was said about the checkpoint that is open, so that its file or an assumption decides."""
+        """Take back an answer about the open checkpoint, so that its file or an assumption decides."""
         card = self._studio.state.sampling.card
         if card is not None:
             self._open(card.path, card.answers.without({key}), forget=(key,))
@@ -120,7 +120,7 @@ class CheckpointActions(QObject):
 
     @Slot(str, object, object)
     def _on_refused(self, path: str, said: Answers, error: StudioError) -> None:
-        """Show what can be done about it, unless a word about the open checkpoint was merely wrong."""
+        """Show what can be done about it, unless it was merely a wrong answer about the open checkpoint."""
         refusal = refusal_of(error, path, said)
         opened, card = self._opened
         mistaken = card is not None and path == opened
@@ -130,14 +130,14 @@ class CheckpointActions(QObject):
 
     @Slot()
     def _on_ended(self) -> None:
-        """An opening that failed or was stopped leaves the last checkpoint chosen."""
+        """Choose the last checkpoint again after an opening that failed or was stopped."""
         if self._studio.state.sampling.card is None:
             path, card = self._opened
             self._studio.set_sampling(checkpoint=path, card=card)
 
 
 def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
-    """What an error while the checkpoint at `path` was being opened means to a person, who had said this about it."""
+    """The Refusal for an error in opening the checkpoint at `path`, about which the user had `said` this much."""
     missing = error.missing if isinstance(error, UnansweredError) else ()
     return Refusal(
         path,
@@ -151,9 +151,9 @@ def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
 
 
 def _sentence(error: StudioError) -> str:
-    """As a page can say it that shows the rest: without the shell's options, and without what a report lists."""
+    """The sentence for a page that shows the rest: without the shell's options and without what a report lists."""
     if isinstance(error, UnansweredError):
-        text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say all there is to know.")
+        text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say everything needed to open it.")
     elif isinstance(error, MisfitError):
         text = QT_TRANSLATE_NOOP(
             "Refusal", "The tensors in {name}{under} are not those of {network}; name the network they were saved from."

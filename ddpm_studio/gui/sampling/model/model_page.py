@@ -1,5 +1,5 @@
-"""The page about checkpoints: the card of the open one, what is to be said about one that is not open yet, or how
-either may be read.
+"""Model page: the card of the open checkpoint, the questions about one that is not open yet, or a trial of either's
+readings.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ddpm_studio.gui.widgets.focus import holds_focus
 
 
 class ModelPage(QStackedWidget):
-    """Shows State.sampling's card, refusal or trial; its pages have the signals."""
+    """Shows the card, refusal or trial of State.sampling; its pages have the signals."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class ModelPage(QStackedWidget):
             self.ask.show_refusal(setup.refusal, PurePath(setup.checkpoint).name, offered)
         page, shown = self._page(setup), self.currentWidget()
         if page is not self.ask and page is not shown and shown is not None and holds_focus(shown):
-            page.setFocus()  # Or a button of it that nobody has seen yet would have it.
+            page.setFocus()  # Otherwise one of its buttons, not yet seen by anybody, would have it.
         self.setCurrentWidget(page)
 
     def _page(self, setup: Sampling) -> QWidget:

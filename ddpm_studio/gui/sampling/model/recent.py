@@ -1,4 +1,4 @@
-"""The checkpoints that were opened last, kept from one start to the next."""
+"""Recent checkpoints, kept from one start to the next."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ LIMIT = 10
 
 
 class Recent:
-    """Paths or names, the newest first, at most LIMIT; without a file that can be read or written there are none."""
+    """Paths or names, the newest first, at most LIMIT; none if their file cannot be read or written."""
 
     def __init__(self, file: Path | None = None) -> None:
         self._given = file
 
     def paths(self) -> tuple[str, ...]:
-        """What was opened, the newest first."""
+        """The checkpoints that were opened, the newest first."""
         try:
             content = json.loads(self._file.read_text("utf-8"))
         except (OSError, ValueError):
@@ -32,7 +32,7 @@ class Recent:
         """Put a path first."""
         others = [other for other in self.paths() if other != path]
         content = json.dumps([path, *others][:LIMIT], ensure_ascii=False, indent=1)
-        # A list that cannot be kept is no reason to disturb whoever opens a checkpoint.
+        # A list that cannot be saved is no reason to disturb somebody opening a checkpoint.
         with suppress(OSError, FileError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with written_whole(self._file) as file:

@@ -1,4 +1,4 @@
-"""A checkpoint's schedule as a small curve, with the button that adds it to the list."""
+"""Schedule of a checkpoint as a small curve, with the button that adds it to the list."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class SchedulePane(QWidget):
         column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_schedule(self, schedule: Schedule | None, name: str) -> None:
-        """Show the schedule of the checkpoint of this name; None hides all."""
+        """Show the schedule of the checkpoint with this name; None hides everything."""
         self._shown = None if schedule is None else (schedule, name)
         self.setVisible(schedule is not None)
         if schedule is not None:

@@ -1,4 +1,4 @@
-"""What is done to find out how a checkpoint is to be read: try, take one reading, or none."""
+"""Trial actions: try the possible readings of a checkpoint, then use one of them or none."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 
 
 class TrialActions(QObject):
-    """Between the Studio and the thread that tries. `begun` says that nothing is known yet, `tried` has each Tried, and
-    `told` a sentence about how it goes.
+    """Mediator between the Studio and the sampling thread. `begun` says that a trial has no results yet, `tried`
+    carries each Tried, and `told` a sentence about its progress.
     """
 
     begun = Signal()
@@ -41,7 +41,7 @@ class TrialActions(QObject):
 
     @Slot(object)
     def use(self, reading: Answers) -> None:
-        """Open the checkpoint as one of its readings has it, and remember that."""
+        """Open the checkpoint with one of its readings, and remember that."""
         trial = self._studio.state.sampling.trial
         if trial is not None:
             self.close()
@@ -49,14 +49,14 @@ class TrialActions(QObject):
 
     @Slot()
     def close(self) -> None:
-        """Take none, and leave everything as it was."""
+        """Use none, and leave everything as it was."""
         self._studio.set_sampling(trial=None)
         if self._thread.number == self.number:
             self._thread.stop()
 
     @Slot(int)
     def _on_failed(self, number: int) -> None:
-        """There is nothing to choose from."""
+        """Close the trial, which leaves nothing to choose from."""
         if number == self.number:
             self._studio.set_sampling(trial=None)
 

@@ -1,4 +1,4 @@
-"""The readings of a checkpoint side by side, for a person to say which one draws pictures."""
+"""Trial of a checkpoint's readings, side by side, for the user to say which one draws pictures."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ CELL_WIDTH, PICTURES_HEIGHT = 230, 68
 
 
 class TrialView(QWidget):
-    """Shows how far a trial has come. `chosen` has the Answers of a reading, `close_button` takes none."""
+    """Shows how far a trial has got. `chosen` carries the Answers of a reading, `close_button` uses none."""
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cells: list[TrialCell] = []
-        self._hint = QLabel(self.tr("Which of these draws pictures? A wrong one draws noise or stains."))
+        self._hint = QLabel(self.tr("Which of these draws pictures? A wrong one draws noise or blotches."))
         self.close_button = QPushButton(self.tr("None of these"))
         self._list = QWidget()
         self._grid = QGridLayout(self._list)
@@ -31,7 +31,7 @@ class TrialView(QWidget):
 
     @Slot()
     def clear(self) -> None:
-        """Show nothing of the last trial any more."""
+        """Clear what the last trial showed."""
         for cell in self.cells:
             cell.hide()
             cell.deleteLater()
@@ -39,7 +39,7 @@ class TrialView(QWidget):
 
     @Slot(object)
     def show_tried(self, tried: Tried) -> None:
-        """Show what a reading has come to."""
+        """Show how far a reading has got."""
         if tuple(cell.reading for cell in self.cells) != tried.readings:
             self.clear()
             self.cells = [TrialCell(reading) for reading in tried.readings]
@@ -49,7 +49,7 @@ class TrialView(QWidget):
         self.cells[tried.number].show_tried(tried)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Have as many columns as there is room for."""
+        """Use as many columns as there is room for."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -79,7 +79,7 @@ class TrialView(QWidget):
 
 
 class TrialCell(QWidget):
-    """One reading: its name, its pictures or why there are none. `chosen` has the reading that is to be used."""
+    """One reading: its name, its pictures or why there are none. `chosen` carries the reading to use."""
 
     chosen = Signal(object)
 
@@ -97,7 +97,7 @@ class TrialCell(QWidget):
         self._lay_out()
 
     def show_tried(self, tried: Tried) -> None:
-        """Show pictures, also those under way, or the sentence that says what ended them."""
+        """Show the pictures, finished or not, or the sentence that says what went wrong."""
         failed = tried.error is not None
         self.pictures.set_pictures(tried.pictures)
         self.pictures.setVisible(not failed)
@@ -125,13 +125,13 @@ class TrialCell(QWidget):
 
 
 def described(reading: Answers) -> str:
-    """How an attention is split, in few words; a single head leaves nothing to order."""
+    """The split of the attention in a few words; a single head leaves nothing to order."""
     if reading.heads == 1:
         return QCoreApplication.translate("TrialView", "1 head")
     if reading.heads is not None:
         split = QCoreApplication.translate("TrialView", "{n} heads").format(n=reading.heads)
     else:
-        split = QCoreApplication.translate("TrialView", "{n} channels a head").format(n=reading.head_channels)
+        split = QCoreApplication.translate("TrialView", "{n} channels per head").format(n=reading.head_channels)
     orders = {
         "legacy": QCoreApplication.translate("TrialView", "{split}, legacy order"),
         "new": QCoreApplication.translate("TrialView", "{split}, new order"),

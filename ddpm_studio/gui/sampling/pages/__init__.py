@@ -1,1 +1,1 @@
-"""The pages on which a run is looked at: watch, compare, solver, and the timeline under them."""
+"""Pages for looking at a run: watch, compare, solver, and the timeline below them."""

@@ -1,4 +1,4 @@
-"""Comparing configurations: one row each, all drawn from the same noise."""
+"""Comparison of configurations: one row each, all drawn from the same noise."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 
 CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
 SYMBOLS = {"eta": "η"}
-"""Of options that have one, which is shorter than their key."""
+"""Symbols of options that have one, shorter than their key."""
 
 
 class ComparePage(QWidget):
-    """Shows the setup's lines and what a run makes of them. The chosen one is what the controls above change.
+    """Shows the setup's lines and a run of them. The controls above change the chosen one.
 
-    `choosing` and `removing` are the groups of buttons that choose and remove a line by its number.
+    `choosing` and `removing` are the button groups that choose and remove a line by its number.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -57,7 +57,7 @@ class ComparePage(QWidget):
         self._hint.setVisible(len(lines) == 1)
 
     def show_rows(self, rows: Mapping[int, SamplerSeen], own_range: bool) -> None:
-        """Show the estimates x̂0 of each line that has begun to be drawn, or the pictures of one that is done."""
+        """Show the estimate x̂0 of each line whose drawing has begun, or the pictures of a finished one."""
         for number, grid in enumerate(self.grids):
             row = rows.get(number)
             shown = (None if row is None else row.frame, own_range)
@@ -67,7 +67,7 @@ class ComparePage(QWidget):
             self._say(self.numbers[number], "" if row is None else self._numbers(row))
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Keep the digits in columns in the theme's font."""
+        """Keep the digits aligned in the theme's font."""
         for label in self.numbers:
             label.setFont(number_font(self.font()))
 
@@ -82,7 +82,7 @@ class ComparePage(QWidget):
         return self.tr("RMS to 1 {rms} · {calls}").format(rms=f"{measures.rms_to_first:.4f}", calls=calls)
 
     def _say(self, label: QLabel, text: str) -> None:
-        """So that the pictures beside it keep their size whatever is said of a run."""
+        """Set the text without moving the pictures beside it."""
         label.setText(text)
         label.setMinimumWidth(max(label.minimumWidth(), label.sizeHint().width()) if text else 0)
 
@@ -96,10 +96,10 @@ class ComparePage(QWidget):
         self._hint.setWordWrap(True)
         for number, grid in enumerate(self.grids, 1):
             grid.setAccessibleName(self.tr("Pictures of row {number}").format(number=number))
-            grid.setToolTip(self.tr("Click a picture to enlarge it in every row, again to see all"))
+            grid.setToolTip(self.tr("Click a picture to enlarge it in every row; click again to see all"))
         for number, (choice, label, remove) in enumerate(zip(self.choices, self.numbers, self.removes, strict=True), 1):
-            choice.setToolTip(self.tr("Let the controls above change row {number}").format(number=number))
-            label.setToolTip(self.tr("Network calls, and the root mean square difference to the pictures of row 1"))
+            choice.setToolTip(self.tr("Change row {number} with the controls above").format(number=number))
+            label.setToolTip(self.tr("Network calls, and root mean square difference from the pictures of row 1"))
             remove.setText("✕")
             remove.setAccessibleName(self.tr("Remove row {number}").format(number=number))
             remove.setToolTip(remove.accessibleName())
@@ -126,7 +126,7 @@ class ComparePage(QWidget):
 
 
 def described(state: State, line: Line) -> str:
-    """A configuration in few words: solver, its options that are not the usual ones, steps, and whose levels."""
+    """A configuration in a few words: solver, options that differ from their defaults, steps, and whose levels."""
     letters = {entry.key: state.letter(entry) for entry in state.entries}
     usual = {option.key: option.default for option in solver_named(line.solver).options}
     chosen = [(key, value) for key, value in line.options if value != usual[key]]

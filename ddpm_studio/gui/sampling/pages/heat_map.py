@@ -1,4 +1,4 @@
-"""HeatMap: a table of weights as colours around zero, with a scale that says what they mean."""
+"""Heat map: a table of weights as colours around zero, with a scale."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ddpm_studio.gui.widgets.qimages import to_qimage
 
 SCALE_WIDTH, GAP = 10, 6
 NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
-"""Okabe & Ito's vermilion and blue, which colour-blind people tell apart; zero has the ground's colour."""
+"""Okabe & Ito's vermilion and blue, which colour-blind people can tell apart; zero has the background's colour."""
 
 
 class HeatMap(QWidget):
-    """Row n, counted from 1 at the top, is the x after call n; column i the weight of the network's output i in it."""
+    """Row n, counted from 1 at the top, is x after call n; column i is the weight of the network's output i in it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +26,7 @@ class HeatMap(QWidget):
         self._largest = 1.0
         self._tokens = LIGHT
         self.setMinimumSize(120, 80)
-        self.setAccessibleName(self.tr("What each of the network's outputs weighs after every call"))
+        self.setAccessibleName(self.tr("Weight of each of the network's outputs after every call"))
 
     def set_weights(self, weights: Array) -> None:
         """Show weights (R, R)."""
@@ -40,11 +40,11 @@ class HeatMap(QWidget):
         self.update()
 
     def color(self, weight: float) -> QColor:
-        """What a weight is drawn in."""
+        """The colour of a weight."""
         return QColor(*(int(part) for part in self._colors(np.array([weight]))[0]))
 
     def map_rect(self) -> QRectF:
-        """Where the table is drawn."""
+        """The rectangle in which the table is drawn."""
         line = self.fontMetrics().height()
         digits = self.fontMetrics().horizontalAdvance(f"{len(self._weights)}") + GAP
         right = SCALE_WIDTH + 2 * GAP + self.fontMetrics().horizontalAdvance("−0.00")
@@ -68,20 +68,20 @@ class HeatMap(QWidget):
         self._paint_columns(painter, QRectF(place.left(), place.bottom() + 1, place.width(), line), below)
 
     def event(self, event: QEvent) -> bool:
-        """Tell the weight under the mouse."""
+        """Show the weight under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.text_at(event.pos().x(), event.pos().y()), self)
             return True
         return super().event(event)
 
     def text_at(self, x: float, y: float) -> str:
-        """What the cell at a place in this widget says, "" beside the table."""
+        """The tip for the cell at a position in this widget; "" outside the table."""
         place, rows = self.map_rect(), len(self._weights)
         if not rows or not place.contains(x, y):
             return ""
         row = min(rows - 1, int((y - place.top()) / place.height() * rows))
         column = min(rows - 1, int((x - place.left()) / place.width() * rows))
-        text = self.tr("Output {output} weighs {weight} after call {row}").format(
+        text = self.tr("Weight of output {output} after call {row}: {weight}").format(
             output=column + 1, weight=f"{self._weights[row, column]:.4g}", row=row + 1
         )
         return text.replace("-", "−")
@@ -105,7 +105,7 @@ class HeatMap(QWidget):
             painter.drawText(place_of_text.adjusted(GAP / 2, 0, 0, 0), Qt.AlignmentFlag.AlignLeft, text)
 
     def _colors(self, weights: Array) -> NDArray[np.uint8]:
-        """(…) as (…, 3): from the ground towards one of two colours, by the root so that faint ones show."""
+        """(…) as (…, 3): from the background towards one of two colours, by the square root so that faint ones show."""
         share = np.sqrt(np.abs(weights) / self._largest)[..., None]
         ground, negative, positive = (_rgb(name) for name in (self._tokens.surface, NEGATIVE, POSITIVE))
         towards = np.where(weights[..., None] < 0, negative, positive)

@@ -1,4 +1,4 @@
-"""What is looked at of a run: one moment of one row, with all that was measured on the way to it."""
+"""Moments of a run in view: a frame of one sampler, with all that was measured up to it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A frame, the measures of its row up to it, and ᾱ after every network call of that row, (R,)."""
+    """A frame, the measures of its sampler up to it, and ᾱ after every network call of that sampler, (R,)."""
 
     frame: RunFrame
     measures: tuple[Measures, ...]
@@ -27,8 +27,8 @@ class Seen:
 
 @dataclass(frozen=True, eq=False)
 class SamplerSeen:
-    """The frame of a line of the setup and its network calls; whether the line was `changed` since, and whether the
-    first row of the run, to which differences are measured, still is the first line.
+    """The frame of a line of the setup and its network calls; whether the line has been `changed` since, and whether
+    the run's first sampler, from which differences are measured, is still the first line.
     """
 
     frame: RunFrame
@@ -38,7 +38,7 @@ class SamplerSeen:
 
 
 def seen_at(recording: RunRecording, frame: RunFrame) -> Seen:
-    """The moment of a run at which `frame` was."""
+    """The moment of a run at which `frame` was made."""
     upto = recording.measures(frame.row)[: frame.measures.index + 1]
     return Seen(frame, upto, recording.tables[frame.row].alphas_cumprod_next)
 
@@ -46,7 +46,7 @@ def seen_at(recording: RunRecording, frame: RunFrame) -> Seen:
 def samplers_seen(
     state: State, rows: Sequence[SamplerSpec], recording: RunRecording, frames: Mapping[int, RunFrame]
 ) -> dict[int, SamplerSeen]:
-    """What there is to see of each line of the setup, by its number, of a run of `rows` at these frames."""
+    """Each line of the setup, by number, as these frames of a run of `rows` show it."""
     lines = state.sampling.lines
     found = {number: line.among(rows) for number, line in enumerate(lines)}
     return {
@@ -59,6 +59,6 @@ def samplers_seen(
 
 
 def _changed(state: State, line: Line, sampler: SamplerSpec) -> bool:
-    """A live run has fewer steps on purpose."""
+    """True if the line differs from what was sampled; with Live on, steps don't count, as it takes fewer on purpose."""
     now = sampler_of(state, line)
     return (replace(now, steps=sampler.steps) if state.sampling.live else now) != sampler

@@ -1,4 +1,4 @@
-"""The table of the chosen solver: its weights call by call, and which output ends up in the picture."""
+"""Table of the chosen solver: its weights call by call, and each output's share in the picture."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.switch import Switch
 
 FAR = 3.0
-"""Weights beyond ± this are out of the plot: leaving pure noise takes ones that would hide all others."""
+"""Weights beyond ± this are left out of the plot: the step away from pure noise has some that would hide all others."""
 
 ESTIMATE, OUTPUT = "estimate", "output"
 KEPT = {"x0": "x_0", "epsilon": "ε"}
 OUTPUTS = {"epsilon": "ε", "sample": "x_0", "v_prediction": "v"}
 
 NAMED = 4
-"""How many of the B go by names of their own."""
+"""How many of the B have names of their own."""
 
 DASHES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine, Qt.PenStyle.DashDotLine)
 
 
 class SolverPage(QWidget):
-    """Shows a SolverTable, or the sentence why there is none."""
+    """Shows a SolverTable, or a sentence saying why there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,8 +40,11 @@ class SolverPage(QWidget):
         self._switch = Switch(
             self.tr("Weights of"),
             {
-                ESTIMATE: (self.tr("estimates"), self.tr("What each estimate weighs, taken as given")),
-                OUTPUT: (self.tr("outputs"), self.tr("What each of the network's outputs weighs, also through x")),
+                ESTIMATE: (self.tr("estimates"), self.tr("The weight of each estimate, taken as given")),
+                OUTPUT: (
+                    self.tr("outputs"),
+                    self.tr("The weight of each of the network's outputs, including its effect through x"),
+                ),
             },
         )
         self._switch.show_value(ESTIMATE)
@@ -78,7 +81,7 @@ class SolverPage(QWidget):
         else:
             self.heat_map.set_weights(influence_of(table))
             said = KEPT[table.space]
-        text = self.tr("Row n: x after call n (last: the picture). Column i: how much of call i's {said} is in it.")
+        text = self.tr("Row n: x after call n (last: the picture). Column i: the weight of call i's {said} in it.")
         self._legend.setText(math_html(text.format(said=said)))
 
     @Slot(str)
@@ -97,7 +100,7 @@ class SolverPage(QWidget):
         yield PlotLine("A", calls, table.A, "text", about=self.tr("A: the weight of x itself"))
         for back in range(table.history):
             name, dash = _named(back, table.history), DASHES[back % len(DASHES)]
-            about = self.tr("B{back}: the weight of the {kept} that the network said {back} calls before")
+            about = self.tr("B{back}: the weight of the {kept} from {back} network calls earlier")
             about = about.format(back=back, kept=kept)
             yield PlotLine(name, calls, table.B[:, back], "accent", dash, about=about)
         yield PlotLine("C", calls, table.C, "warning", about=self.tr("C: the weight of fresh noise z"))
@@ -125,7 +128,7 @@ class SolverPage(QWidget):
 
 
 def _named(back: int, history: int) -> str:
-    """For the legend, which has no room for twelve: from the fourth on they go by one name."""
+    """The name of a B in the legend, which has no room for twelve: from the fourth on they share one."""
     if back < NAMED or history == NAMED + 1:
         return f"B<sub>{back}</sub>"
     return f"B<sub>{NAMED}…{history - 1}</sub>" if back == NAMED else ""

@@ -1,4 +1,4 @@
-"""The measured mean and standard deviation of x against what the schedule predicts, while it is sampled."""
+"""Statistics of x during sampling: measured mean and standard deviation against the schedule's prediction."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
 
 REACH = (-1.0, 1.2)
-"""What the y axis covers as long as nothing leaves it."""
+"""The range of the y axis as long as nothing exceeds it."""
 
 
 class Statistics(QWidget):
-    """Dots for what is measured, one a network call, over lines for what is predicted of pictures like the last x̂0."""
+    """Dots for measured values, one per network call, over lines predicted for pictures like the last x̂0."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,9 +34,9 @@ class Statistics(QWidget):
         self.plot.set_theme(tokens)
 
     def show_measures(self, alphas_cumprod: Array, measures: Sequence[Measures], x0_mean: float) -> None:
-        """Show what was measured; `alphas_cumprod` (R,) are ᾱ after every call of the run, those to come included.
+        """Show what was measured; `alphas_cumprod` (R,) is ᾱ after every call of the run, including those to come.
 
-        `x0_mean` is the mean of the last estimate of the pictures.
+        `x0_mean` is the mean of the latest estimate of the pictures.
         """
         calls = np.arange(1.0, len(alphas_cumprod) + 1)
         done = calls[: len(measures)]
@@ -55,8 +55,8 @@ class Statistics(QWidget):
 
     def _about(self) -> str:
         return self.tr(
-            "Dots: x_t as measured over all pictures, one a network call. Lines: √(ᾱ s² + 1−ᾱ) and √ᾱ m, dashed,\n"
-            "for pictures with the mean m and standard deviation s of the newest estimate x̂0."
+            "Dots: x_t as measured over all pictures, one per network call. Lines: √(ᾱ s² + 1−ᾱ) and √ᾱ m, dashed,\n"
+            "for pictures with mean m and standard deviation s of the newest estimate x̂0."
         )
 
 
@@ -66,7 +66,7 @@ def _around(values: Array) -> tuple[float, float]:
 
 
 def _rounded(value: float) -> float:
-    """Away from zero to a number with one digit, so that the axis moves seldom."""
+    """Rounded away from zero to one significant digit, so that the axis seldom moves."""
     if value == 0:
         return 0.0
     unit = 10.0 ** math.floor(math.log10(abs(value)))

@@ -1,4 +1,4 @@
-"""The timeline over the recorded steps of a run."""
+"""Timeline of the recorded steps of a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 
 
 class Timeline(QWidget):
-    """Follows the newest step until a person goes elsewhere. `moved` says that another place is to be seen."""
+    """Follows the newest step until the user goes elsewhere. `moved` says that another place is to be shown."""
 
     moved = Signal()
 
@@ -19,10 +19,10 @@ class Timeline(QWidget):
         self._stride = 1
         self.slider, self.newest = JumpSlider(), QToolButton()
         self.slider.setAccessibleName(self.tr("Recorded steps"))
-        self.slider.setToolTip(self.tr("Go back and forth through the recorded steps; the run goes on"))
+        self.slider.setToolTip(self.tr("Move through the recorded steps; the run continues"))
         self.slider.valueChanged.connect(self._move)
         self.slider.setEnabled(False)
-        # So that what lies underneath is not painted anew with every frame.
+        # So that what lies underneath is not painted again with every frame.
         self.slider.setAutoFillBackground(True)
         self.newest.setEnabled(False)
         self.newest.setText(self.tr("Newest"))
@@ -30,7 +30,7 @@ class Timeline(QWidget):
         self.newest.clicked.connect(self.follow)
         self.kept = QLabel()
         self.kept.setProperty("role", "muted")
-        self.kept.setToolTip(self.tr("A recording takes at most 256 MiB; beyond that only every k-th step is kept"))
+        self.kept.setToolTip(self.tr("A recording takes up at most 256 MiB; beyond that only every k-th step is kept"))
         self.kept.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -41,7 +41,7 @@ class Timeline(QWidget):
 
     @property
     def place(self) -> int | None:
-        """The place that is looked at, or None for the newest."""
+        """The place in view, or None for the newest."""
         return None if self._following else self.slider.value()
 
     @Slot()
@@ -52,12 +52,12 @@ class Timeline(QWidget):
         self.moved.emit()
 
     def begin(self) -> None:
-        """A recording begins, and is followed."""
+        """Start over with a new recording, and follow it."""
         self._following = True
         self.show_recorded(0, 1)
 
     def show_recorded(self, count: int, stride: int, place: int | None = None) -> None:
-        """There are `count` recorded steps, each `stride`-th of the run, and the one that is looked at is at `place`.
+        """Show `count` recorded steps, every `stride`-th of the run, of which the one at `place` is in view.
 
         With None it is the newest, which is followed.
         """

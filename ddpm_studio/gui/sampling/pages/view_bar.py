@@ -1,4 +1,4 @@
-"""The row above the pictures: which page, more to set, the display range, live and save."""
+"""Bar above the pictures: the page, more settings, the display range, live and save."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FIXED, OWN = "fixed", "own"
 
 
 class ViewBar(QWidget):
-    """Its switches and buttons say what a person chose."""
+    """Its switches and buttons report what the user chose."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,12 +29,12 @@ class ViewBar(QWidget):
         self._lay_out()
 
     def show_live(self, live: bool) -> None:
-        """Show whether sliders are followed."""
+        """Show whether runs follow the sliders."""
         with QSignalBlocker(self.live):
             self.live.setChecked(live)
 
     def show_page(self, page: Page) -> None:
-        """Leave out what a page has no use for: the card of the checkpoint needs the room, and shows no pictures."""
+        """Hide what a page has no use for: the checkpoint's card needs the room and shows no pictures."""
         for widget in (self.more, self.range):
             widget.setVisible(page is not Page.MODEL)
 
@@ -46,7 +46,7 @@ class ViewBar(QWidget):
                 Page.COMPARE: (self.tr("Compare"), self.tr("Up to four configurations from the same noise")),
                 Page.SOLVER: (
                     self.tr("Solver"),
-                    self.tr("The solver's table, and which output the picture is made of"),
+                    self.tr("The solver's table, and which outputs the picture is made of"),
                 ),
                 Page.MODEL: (self.tr("Model"), self.tr("What the checkpoint is")),
             },
@@ -55,10 +55,10 @@ class ViewBar(QWidget):
         self.range = Switch(
             self.tr("Display range"),
             {
-                FIXED: ("±1", self.tr("−1 … 1 is shown as black to full, what lies outside is clipped")),
+                FIXED: ("±1", self.tr("−1 … 1 is shown as black to full brightness; values outside are clipped")),
                 OWN: (
                     self.tr("own"),
-                    self.tr("Every picture in its own range, smallest value to largest"),
+                    self.tr("Every picture in its own range, from its smallest value to its largest"),
                 ),
             },
         )

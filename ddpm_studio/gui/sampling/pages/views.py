@@ -1,4 +1,4 @@
-"""The part of the panel that shows a run: watch, compare, solver and model, of which one is seen."""
+"""Views of a run: the watch, compare, solver and model pages, one of them in view."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LEAST = QSize(360, 90)
 
 
 class Page(StrEnum):
-    """What can be looked at."""
+    """The pages to choose from."""
 
     WATCH = "watch"
     COMPARE = "compare"
@@ -38,7 +38,7 @@ class Page(StrEnum):
 
 
 class Views(QStackedWidget):
-    """Keeps what there is to see, and brings only the page that is seen up to it."""
+    """Keeps everything there is to show, and updates only the page in view."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,16 +56,16 @@ class Views(QStackedWidget):
         self.page = Page.WATCH
 
     def minimumSizeHint(self) -> QSize:
-        """The same for every page, so that the panel keeps its width from one to the next."""
+        """The same for every page, so that the panel keeps its width when the page changes."""
         return LEAST
 
     def show_page(self, page: Page) -> None:
-        """Look at another page."""
+        """Turn to another page."""
         self.page = page
         self._refresh()
 
     def show_state(self, state: State) -> None:
-        """Show the setup and the checkpoint; pictures are painted again only where another line is looked at."""
+        """Show the setup and the checkpoint; pictures are painted again only if another line is chosen."""
         before, self._state = self._state, state
         if state.sampling.line.key != before.sampling.line.key:
             self._refresh()
@@ -75,17 +75,17 @@ class Views(QStackedWidget):
             self._refresh()
 
     def show_under_way(self, under_way: bool) -> None:
-        """Ask for a run only while there is none, also before its first frame."""
+        """Invite a run only while none is in progress, even if it has no frame yet."""
         for widget in (self._ask_first, self.run_first):
             widget.setVisible(not under_way)
 
     def show_recording(self, recording: RunRecording, rows: tuple[SamplerSpec, ...]) -> None:
-        """A run of these rows begins: nothing is to be seen of the last one any more."""
+        """Begin a run of these samplers: nothing of the last run is shown any more."""
         self._recording, self._rows, self._frames = recording, rows, {}
         self.compare.show_rows({}, self._own_range)
 
     def show_frames(self, frames: tuple[RunFrame, ...]) -> None:
-        """Show one frame of each row that has begun; what is seen already is not painted again."""
+        """Show one frame of each sampler that has begun; what is already in view is not painted again."""
         before, self._frames = self._frames, {frame.row: frame for frame in frames}
         if _steps(self._frames) != _steps(before):
             self._refresh()
@@ -120,7 +120,7 @@ class Views(QStackedWidget):
         self.setCurrentWidget(self.watch)
 
     def _number_of(self, sampler: SamplerSpec) -> int | None:
-        """Where there are several lines, the number of the one that this sampler was made of."""
+        """The number of the line that this sampler was made from, if there are several lines."""
         lines = self._state.sampling.lines
         numbers = (number for number, line in enumerate(lines, 1) if line.key == sampler.key)
         return next(numbers, None) if len(lines) > 1 else None
@@ -161,5 +161,5 @@ class Views(QStackedWidget):
 
 
 def _steps(frames: Mapping[int, RunFrame]) -> dict[int, int]:
-    """Which step of each row is seen."""
+    """The step of each sampler that is in view."""
     return {row: frame.measures.index for row, frame in frames.items()}

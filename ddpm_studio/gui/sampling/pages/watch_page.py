@@ -1,4 +1,4 @@
-"""Watching a run: x_t and the estimate x̂0 side by side, and what is measured of them."""
+"""Watch page: x_t and the estimate x̂0 side by side, and the statistics measured of them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ddpm_studio.gui.widgets.mathtext import math_html
 
 
 class WatchPage(QWidget):
-    """Shows one row of a run. A click enlarges a picture in both grids, another brings all back."""
+    """Shows one sampler of a run. A click enlarges a picture in both grids, another brings all back."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.x_grid, self.x0_grid, self.statistics = FrameGrid(), FrameGrid(), Statistics()
         self._x_title, self._x0_title = QLabel(math_html("x_t")), QLabel(math_html(self.tr("x_0 estimated")))
         self._about_x, self._about_x0 = ElidedLabel(), ElidedLabel()
-        tip = self.tr("Click a picture to enlarge it, again to see all")
+        tip = self.tr("Click a picture to enlarge it; click again to see all")
         for grid, name in ((self.x_grid, self.tr("x_t")), (self.x0_grid, self.tr("Estimate of the pictures"))):
             grid.setAccessibleName(name)
             grid.setToolTip(tip)
@@ -33,7 +33,7 @@ class WatchPage(QWidget):
         self._lay_out()
 
     def show_seen(self, seen: Seen, own_range: bool, row: int | None = None) -> None:
-        """Show the moment of a run, in each picture's own range or in −1 … 1; `row` is its number among several."""
+        """Show a moment of a run, in each picture's own range or in −1 … 1; `row` is its number among several."""
         frame, measures = seen.frame, seen.frame.measures
         x0 = frame.x0.fixed()
         self.x_grid.set_pictures(frame.x.own() if own_range else frame.x.fixed())
@@ -44,7 +44,7 @@ class WatchPage(QWidget):
         extremes = self.tr("{low} … {high}").format(low=f"{measures.low:.2f}", high=f"{measures.high:.2f}")
         self._about_x.say(moment.replace("-", "−"))
         self._about_x0.say(" · ".join(self._about_row(row, measures)))
-        self._about_x.setToolTip(self.tr("x runs from {extremes}").format(extremes=extremes.replace("-", "−")))
+        self._about_x.setToolTip(self.tr("x ranges over {extremes}").format(extremes=extremes.replace("-", "−")))
         self.statistics.show_measures(seen.alphas_cumprod, seen.measures, float(x0.mean()) / 127.5 - 1)
 
     def set_theme(self, tokens: Tokens) -> None:

@@ -1,1 +1,1 @@
-"""The controls of a run: checkpoint, solver, steps, options and buttons."""
+"""Controls of a run: checkpoint, solver, steps, options and buttons."""

@@ -1,4 +1,4 @@
-"""The choice of a checkpoint: bundled, opened lately, or another one."""
+"""Choice of a checkpoint: bundled, recently opened, or another one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 
 class CheckpointBox(QComboBox):
-    """`chosen` has the path or name of a checkpoint; the other signals ask for a dialog to find another."""
+    """`chosen` carries the path or name of a checkpoint; the other signals ask for a dialog to find another."""
 
     chosen = Signal(str)
     file_requested = Signal()
@@ -30,7 +30,7 @@ class CheckpointBox(QComboBox):
         require_focus_for_wheel(self)
 
     def show_checkpoint(self, current: str, recent: Sequence[str]) -> None:
-        """Show which one is chosen, and offer the bundled ones and those opened lately."""
+        """Show which one is chosen, and offer the bundled and recently opened ones."""
         offered = tuple(dict.fromkeys((*bundled(), *recent, current)))
         if offered != self._shown:
             self._shown = offered

@@ -1,4 +1,4 @@
-"""ClassField: the class that is drawn, or each in turn."""
+"""Class field: the class to draw, or each in turn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EACH_IN_TURN = -1
 
 
 class ClassField(QSpinBox):
-    """A class by its number. `chosen` has it, or None for each in turn."""
+    """A class by its number. `chosen` carries it, or None for each in turn."""
 
     chosen = Signal(object)
 
@@ -19,11 +19,11 @@ class ClassField(QSpinBox):
         super().__init__(parent)
         self.setSpecialValueText(self.tr("each in turn"))
         self.setKeyboardTracking(False)
-        self.setToolTip(self.tr("The class that is drawn, or all of them in turn"))
+        self.setToolTip(self.tr("The class to draw, or each of them in turn"))
         self.valueChanged.connect(self._choose)
 
     def offer(self, classes: int) -> None:
-        """Let this many classes be chosen."""
+        """Offer this many classes."""
         with QSignalBlocker(self):
             self.setRange(EACH_IN_TURN, max(classes - 1, 0))
 

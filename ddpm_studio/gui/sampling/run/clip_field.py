@@ -1,4 +1,4 @@
-"""How the estimate of x0 is bounded: as the checkpoint says, not at all, or to a number."""
+"""Clip field: the bound of the estimate of x0, as the checkpoint says, none, or a number."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AS_TRAINED, OFF, AT = range(3)
 
 
 class ClipField(QWidget):
-    """`chosen` has None for what the checkpoint says, ∞ for none, or the bound."""
+    """`chosen` carries None for the checkpoint's own bound, ∞ for no bound, or the bound."""
 
     chosen = Signal(object)
 
@@ -30,7 +30,7 @@ class ClipField(QWidget):
         )
         self.choice.setAccessibleName(self.tr("Clip x₀"))
         self.bound.setAccessibleName(self.tr("Bound of x₀"))
-        self.bound.setToolTip(self.tr("The estimate of x₀ is clipped to ± this"))
+        self.bound.setToolTip(self.tr("The estimate of x₀ is clipped to ± this value"))
         self.bound.setFixedWidth(64)
         self.choice.activated.connect(self._choose)
         self.bound.valueChanged.connect(self._type)
@@ -43,7 +43,7 @@ class ClipField(QWidget):
         row.addWidget(self.bound)
 
     def show_recommended(self, bound: float | None) -> None:
-        """Say what the checkpoint recommends."""
+        """Name the bound that the checkpoint recommends."""
         own = self.tr("off") if bound is None or math.isinf(bound) else f"±{number_text(bound)}"
         self.choice.setItemText(AS_TRAINED, self.tr("checkpoint's: {bound}").format(bound=own))
 

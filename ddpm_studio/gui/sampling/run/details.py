@@ -24,7 +24,7 @@ from ddpm_studio.run_settings import SETTINGS, settings_in
 Control = tuple[str, str, QWidget]
 
 LABEL_WIDTH = 64
-"""The same for the options of a solver, so that all controls stand in one column."""
+"""Shared with the options of a solver, so that all controls line up in one column."""
 
 
 class Details(QScrollArea):
@@ -47,7 +47,7 @@ class Details(QScrollArea):
         self._bind(controls)
 
     def _controls(self) -> Iterable[Control]:
-        """Each field, from the top down, with its label and its control: a setting of the run or of the sampler."""
+        """Each field from top to bottom, with its label and its control: a setting of the run or of the sampler."""
         yield "spacing", self.tr("Spaci&ng"), self.spacing
         yield "clip", self.tr("&Clip x₀"), self.clip
         yield "seed", self.tr("See&d"), self.seed
@@ -73,7 +73,7 @@ class Details(QScrollArea):
 
     @Slot(object)
     def show_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
-        """Offer these devices: (name, the machine's name for it)."""
+        """Offer these devices: (name, the machine's own name for it)."""
         self._offer_devices(devices)
         self.settings.show(device=self._setup.device)
 
@@ -91,14 +91,14 @@ class Details(QScrollArea):
         self.spacing.setMaxVisibleItems(self.spacing.count())
         self.pictures.setRange(1, MOST_SHOWN)
         self.pictures.setKeyboardTracking(False)
-        self.pictures.setToolTip(self.tr("How many pictures are drawn, 1 to {most}").format(most=MOST_SHOWN))
+        self.pictures.setToolTip(self.tr("Number of pictures to draw, 1 to {most}").format(most=MOST_SHOWN))
         self.guidance.narrow_box()
         self._offer_devices((("cpu", ""),))
-        self.device.setToolTip(self.tr("What the network runs on"))
+        self.device.setToolTip(self.tr("The device the network runs on"))
         for precision in SETTINGS["precision"].choices:
             self.precision.addItem(self.tr("The network's own") if precision == "auto" else precision, precision)
         self.precision.setToolTip(
-            self.tr("What the network computes with: bfloat16 takes half the memory, and is rougher")
+            self.tr("The precision the network computes in; bfloat16 takes half the memory but is less accurate")
         )
         for box in (self.spacing, self.device, self.precision):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -115,7 +115,7 @@ class Details(QScrollArea):
             label = QLabel(text)
             label.setFixedWidth(LABEL_WIDTH)
             form.addRow(label, control)
-            # A label's key goes to none that merely passes the focus on.
+            # A label's shortcut has no effect on a widget that merely passes the focus on.
             label.setBuddy(control.focusProxy() or control)
             control.setAccessibleName(text.replace("&", ""))
         self.setWidget(self._page)

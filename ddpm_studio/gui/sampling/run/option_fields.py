@@ -1,4 +1,4 @@
-"""One control for each option of a solver, built from the registry."""
+"""Option fields: one control for each option of a solver, built from the registry."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class OptionNumber(SliderField):
 
 
 class OptionFields(QWidget):
-    """The options of one solver, which `fields` holds by their keys; hidden where it has none."""
+    """The options of one solver, held in `fields` by key; hidden if it has none."""
 
     def __init__(self, label_width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class OptionFields(QWidget):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
 
     def show_options(self, solver: str, given: Mapping[str, object]) -> None:
-        """Show what is set, defaults for what is not."""
+        """Show the values that are set, and defaults for the rest."""
         if solver != self._solver:
             self._rebuild(solver)
         options = solver_named(solver).options
@@ -64,7 +64,7 @@ class OptionFields(QWidget):
         return self._controls[key]
 
     def _before(self) -> QWidget:
-        """From where the tab key comes here: what takes no focus itself cannot be given a place in its order."""
+        """The last widget before this one that takes focus: one that takes none cannot have a place in tab order."""
         before = self.previousInFocusChain()
         while before is not None and before is not self and before.focusPolicy() is Qt.FocusPolicy.NoFocus:
             before = before.previousInFocusChain()

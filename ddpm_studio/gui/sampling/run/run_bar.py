@@ -1,4 +1,4 @@
-"""The row that every run needs: checkpoint, solver, steps, the schedule whose levels are visited, and the buttons."""
+"""Run bar: checkpoint, solver, steps, the schedule whose noise levels are visited, and the buttons."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class RunBar(QWidget):
 
     def _make_steps(self) -> None:
         self.steps.setAccessibleName(self.tr("Steps"))
-        self.steps.setToolTip(self.tr("How many noise levels are visited"))
+        self.steps.setToolTip(self.tr("Number of noise levels to visit"))
         self.steps.setRange(1, MAX_T)
         self.steps.setKeyboardTracking(False)
         self.steps.setSuffix(self.tr(" steps"))
@@ -59,7 +59,9 @@ class RunBar(QWidget):
     def _make_along(self) -> None:
         self.along.setAccessibleName(self.tr("Schedule to sample along"))
         self.along.setToolTip(
-            self.tr("Whose noise levels are visited: those the checkpoint was trained with, or a schedule of the list")
+            self.tr(
+                "Schedule whose noise levels are visited: the one the checkpoint was trained with, or one from the list"
+            )
         )
         require_focus_for_wheel(self.along)
         _let_shrink(self.along, 9)

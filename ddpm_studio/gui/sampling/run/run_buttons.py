@@ -1,4 +1,4 @@
-"""The buttons of a run: run, pause, step, stop."""
+"""Buttons of a run: run, pause, step, stop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddpm_studio.gui.widgets.transport import Sign, transport_icon
 
 
 class RunButtons(QWidget):
-    """Shows a phase. Run starts anew at any time, pause also goes on, step also begins a run."""
+    """Shows a phase. Run starts again at any time, pause also resumes, step also begins a run."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,8 +23,8 @@ class RunButtons(QWidget):
         self.run.setProperty("role", "primary")
         self.run.setToolTip(self.tr("Draw pictures with this checkpoint (Ctrl+R)"))
         self.pause, self.step, self.stop = QToolButton(), QToolButton(), QToolButton()
-        self._describe(self.step, self.tr("Step"), self.tr("Do one network call, then hold (Ctrl+Right)"))
-        self._describe(self.stop, self.tr("Stop"), self.tr("End the run; what is recorded stays (Esc)"))
+        self._describe(self.step, self.tr("Step"), self.tr("Make one network call, then pause (Ctrl+Right)"))
+        self._describe(self.stop, self.tr("Stop"), self.tr("Stop the run; what is recorded is kept (Esc)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
@@ -39,9 +39,9 @@ class RunButtons(QWidget):
         self.pause.setEnabled(under_way)
         self.stop.setEnabled(phase is not Phase.IDLE)
         if phase is Phase.PAUSED:
-            self._describe(self.pause, self.tr("Go on"), self.tr("Go on (Space)"))
+            self._describe(self.pause, self.tr("Resume"), self.tr("Resume (Space)"))
         else:
-            self._describe(self.pause, self.tr("Pause"), self.tr("Hold before the next network call (Space)"))
+            self._describe(self.pause, self.tr("Pause"), self.tr("Pause before the next network call (Space)"))
         self._draw()
 
     def set_theme(self, tokens: Tokens) -> None:

@@ -1,4 +1,4 @@
-"""SeedRow: the seed of a run's noise, and a button for the next one."""
+"""Seed of a run's noise, with a button for the next one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddpm_studio.gui.widgets.seed_field import SeedField
 
 
 class SeedRow(QWidget):
-    """A seed. `chosen` has the one that was typed, or the next."""
+    """A seed. `chosen` carries the one that was typed, or the next."""
 
     chosen = Signal(object)
 
@@ -20,7 +20,7 @@ class SeedRow(QWidget):
         self._seed = 0
         self.field, self.new = SeedField(), QToolButton()
         self.new.setText(self.tr("New"))
-        self.new.setToolTip(self.tr("Start from other noise, that of the next seed"))
+        self.new.setToolTip(self.tr("Start from different noise, that of the next seed"))
         self.field.chosen.connect(self.chosen)
         self.new.clicked.connect(self._choose_next)
         self.setFocusProxy(self.field)

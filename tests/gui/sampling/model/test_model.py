@@ -70,7 +70,7 @@ def test_every_value_says_where_it_comes_from(card: CardView) -> None:
 
 
 def test_assumptions_are_pointed_at(stage: Stage) -> None:
-    assert status(stage) == "Open; some of it is assumed, see Model."
+    assert status(stage) == "Open, with some assumptions; see Model."
 
 
 def test_an_assumption_is_changed_where_it_stands(stage: Stage, card: CardView, qtbot: QtBot) -> None:
@@ -229,7 +229,7 @@ def test_an_answer_that_was_wrong_can_be_corrected(stage: Stage, qtbot: QtBot) -
     words = [label for label in ask._page.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
     qtbot.waitUntil(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in words))
     assert ask.report.toPlainText().count("a\n") == 30
-    assert "Of another shape: 1\n  b (3,) for (4,)" in ask.report.toPlainText()
+    assert "Of a different shape: 1\n  b (3,) for (4,)" in ask.report.toPlainText()
     stage.backend.refusals.clear()
     click(qtbot, ask.open_button)
     opened(stage, qtbot, 5)

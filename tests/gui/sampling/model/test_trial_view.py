@@ -68,7 +68,7 @@ def test_another_trial_takes_the_place_of_the_last(view: TrialView) -> None:
     view.show_tried(Tried(READINGS, 0, bytes_of(50)))
     others = tuple(Answers(head_channels=width) for width in (32, 64, 16))
     view.show_tried(Tried(others, 2, bytes_of(9)))
-    assert [cell.name.text() for cell in view.cells] == [f"{width} channels a head" for width in (32, 64, 16)]
+    assert [cell.name.text() for cell in view.cells] == [f"{width} channels per head" for width in (32, 64, 16)]
     assert [cell.pictures.count for cell in view.cells] == [0, 0, 4]
 
 
@@ -77,7 +77,7 @@ def test_another_trial_takes_the_place_of_the_last(view: TrialView) -> None:
     [
         (Answers(heads=1, attention_order="legacy"), "1 head"),
         (Answers(heads=2, attention_order="new"), "2 heads, new order"),
-        (Answers(head_channels=64, attention_order="legacy"), "64 channels a head, legacy order"),
+        (Answers(head_channels=64, attention_order="legacy"), "64 channels per head, legacy order"),
     ],
 )
 def test_a_reading_in_few_words(reading: Answers, words: str) -> None:

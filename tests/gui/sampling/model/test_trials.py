@@ -39,7 +39,7 @@ def test_every_reading_is_drawn_and_one_is_used(stage: Stage, qtbot: QtBot, back
     assert [cell.name.text() for cell in trial(stage).cells] == ["4 heads, legacy order", "4 heads, new order"]
     assert trial(stage).cells[0].pictures.count == 2
     assert trial(stage).cells[1].error.text() == "It became NaN."
-    assert status(stage) == "Everything that fits was tried; use what draws pictures."
+    assert status(stage) == "Everything that fits has been tried; use the one that draws pictures."
     qtbot.mouseClick(trial(stage).cells[0].use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(backend.opened) == 2 and not stage.thread.busy)
     assert backend.said[-1].answers == READINGS[0]
