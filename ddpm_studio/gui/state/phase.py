@@ -1,4 +1,4 @@
-"""Phase: what the thread that samples is at."""
+"""Phase of the sampling thread."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
-    """What the thread that samples is at."""
+    """The phases of the sampling thread."""
 
     IDLE = "idle"
     OPENING = "opening"

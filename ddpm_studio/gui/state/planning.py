@@ -1,4 +1,4 @@
-"""From the window's state to what a worker can do, or to the sentence that says why it cannot."""
+"""Planning of a run: from the window's state to what a worker can do, or to the sentence that says why it cannot."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.run_settings import settings_in
 
 LIVE_STEPS, LIVE_PICTURES = 8, 9
-"""What a run is cut down to that follows a slider."""
+"""The most that a live run is given, so that it keeps up with a slider."""
 
 
 def sampler_of(state: State, line: Line) -> SamplerSpec:
-    """The sampler that a line of the setup stands for, with the schedule that its entry has now."""
+    """The sampler that a line of the setup stands for, with its entry's present schedule."""
     along = {entry.key: entry.schedule for entry in state.entries}
     return line.sampler(None if line.along is None else along[line.along])
 
 
 def run_of(state: State) -> RunSpec:
-    """What Run is to do; StudioError where that cannot be."""
+    """The run that is set up; StudioError if it is impossible."""
     setup = state.sampling
     if setup.card is not None:
         for line in setup.lines:
@@ -35,7 +35,7 @@ def run_of(state: State) -> RunSpec:
 
 
 def live_run(state: State) -> RunSpec:
-    """The chosen line alone with few steps and few pictures; StudioError where that cannot be."""
+    """The chosen line alone with few steps and few pictures; StudioError if that is impossible."""
     setup = state.sampling
     line = replace(setup.line, steps=min(setup.line.steps, LIVE_STEPS))
     few = replace(setup, lines=(line,), chosen=0, pictures=min(setup.pictures, LIVE_PICTURES))
@@ -43,8 +43,8 @@ def live_run(state: State) -> RunSpec:
 
 
 def table_of(state: State, line: Line) -> SolverTable:
-    """The solver's rows for the checkpoint that is open; StudioError where there are none or its network has no use
-    for them.
+    """The solver's table for the open checkpoint; StudioError if no checkpoint is open, if there is no such table, or
+    if the network cannot use it.
     """
     card = state.sampling.card
     if card is None:
@@ -55,7 +55,7 @@ def table_of(state: State, line: Line) -> SolverTable:
 
 
 def obstacle(state: State) -> str:
-    """Why Run cannot do what is set up, in one sentence; "" where it can, or where that is not known yet."""
+    """The reason why the setup cannot be run, in one sentence; "" if it can, or if that is not known yet."""
     lines = state.sampling.lines
     for number, line in enumerate(lines, 1):
         try:
@@ -66,7 +66,7 @@ def obstacle(state: State) -> str:
 
 
 def remarks(state: State) -> str:
-    """What is worth knowing about a setup that can be run."""
+    """Remarks on a setup that can be run; "" if there is nothing worth knowing."""
     setup = state.sampling
     if setup.card is None:
         return ""
@@ -76,7 +76,7 @@ def remarks(state: State) -> str:
 
 
 def visited(sampler: SamplerSpec, schedule: Schedule, times: tuple[float, ...]) -> Visited:
-    """The steps of a run whose network was told `times`, array indexes of its own `schedule`."""
+    """The steps of a run whose network was given `times`, array indexes of its own `schedule`."""
     steps = Visited(schedule, tuple(time + 1 for time in times))
     return steps if sampler.along is None else Visited(sampler.along, steps.on(sampler.along))
 
@@ -87,19 +87,19 @@ def _about_along(state: State, line: Line, trained: Schedule) -> str:
         return ""
     text = QCoreApplication.translate(
         "SamplingPanel",
-        "{letter} is visited by noise level: the network is told the timestep that had it in training, {trained}.",
+        "{letter} is visited by noise level: the network is given the timestep with that level in training, {trained}.",
     )
     return text.format(letter=state.letter(entry), trained=f"{trained.kind} T={trained.T}")
 
 
 def _about_live(state: State) -> str:
-    """Whoever moves sliders that change nothing wonders why."""
+    """The reason why a slider being moved changes nothing; "" if it does."""
     if not state.sampling.live or state.sampling.line.along == state.selected:
         return ""
     along = next((entry for entry in state.entries if entry.key == state.sampling.line.along), None)
     if along is None:
         return QCoreApplication.translate(
-            "SamplingPanel", "Live follows no slider while the checkpoint's own schedule is sampled."
+            "SamplingPanel", "Live follows no slider while the checkpoint's own schedule is being sampled."
         )
     text = QCoreApplication.translate("SamplingPanel", "Live follows the sliders of {sampled}, not of {selected}.")
     return text.format(sampled=state.letter(along), selected=state.letter(state.current))

@@ -1,4 +1,4 @@
-"""What passes between the window and the thread that samples: frozen values that know neither torch nor Qt."""
+"""Runs as frozen values, passed between the window and the sampling thread; they know neither torch nor Qt."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 
 MAX_SAMPLERS = 4
 MOST_SHOWN = 256
-"""Pictures that a window has room for."""
+"""The number of pictures that a window has room for."""
 
 
 @dataclass(frozen=True)
 class SamplerSpec(SamplerSettings):
     """One way to sample: a solver with its options, over `steps` noise levels laid out by `spacing`.
 
-    The levels are those of the checkpoint's own schedule, or with `along` those of another one, matched by log SNR.
-    SolverError for an unknown solver or option, StepsError for an unknown spacing, SamplingError for steps outside
-    1 … 100 000; that there are no more steps than the schedule has, and that an ε-prediction can start where ᾱ = 0,
-    is only known with the schedule: `table` raises then. `key` names the line of the setup that the sampler was made
-    of, and is not part of what is drawn.
+    The levels are those of the checkpoint's own schedule, or those of `along`, matched by log SNR. SolverError for an
+    unknown solver or option, StepsError for an unknown spacing, SamplingError for steps outside 1 … 100 000. Whether
+    the schedule has that many steps, and whether an ε-prediction can start where ᾱ = 0, is only known with the
+    schedule: then `table` raises. `key` names the line of the setup that the sampler was made from, and has no effect
+    on what is drawn.
     """
 
     along: Schedule | None = None
@@ -46,19 +46,19 @@ class SamplerSpec(SamplerSettings):
         check_whole("steps", self.steps, 1, MAX_T)
 
     def levels(self, schedule: Schedule) -> Steps:
-        """The noise levels for a network that was trained with `schedule`; StepsError where they cannot be had."""
+        """The noise levels for a network that was trained with `schedule`; StepsError if it does not have them."""
         if self.along is None:
             return Steps.from_spacing(schedule, self.steps, self.spacing)
         return Steps.from_schedule(schedule, self.along, self.steps, self.spacing)
 
     def table(self, schedule: Schedule) -> SolverTable:
-        """The solver's rows for a network that was trained with `schedule`; StepsError, SolverError."""
+        """The solver's table for a network that was trained with `schedule`; StepsError, SolverError."""
         return solver_table(self.solver, self.levels(schedule), **dict(self.options))
 
 
 @dataclass(frozen=True)
 class RunSpec(RunSettings):
-    """What is to be drawn: `pictures` (1 … 256) from the noise of `seed`, once with each of one to four samplers.
+    """A run: `pictures` (1 … 256) from the noise of `seed`, once with each of one to four samplers.
 
     `checkpoint` is a path or a name. SamplingError for samplers and settings out of bounds.
     """
@@ -74,19 +74,19 @@ class RunSpec(RunSettings):
 
 @dataclass(frozen=True)
 class Said:
-    """What a person says about a checkpoint: `answers` go before those said earlier, of which `forget` hold no more."""
+    """The user's word on a checkpoint: `answers` take precedence over earlier ones, `forget` drops some of those."""
 
     answers: Answers = field(default_factory=Answers)
     forget: frozenset[str] = frozenset()
 
     def holds(self, answers: Answers) -> bool:
-        """Whether that is how a checkpoint was opened for which all these `answers` hold."""
+        """True if a checkpoint for which all these `answers` hold was opened in this way."""
         return self.answers.over(answers) == answers and not self.forget & answers.said.keys()
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A few pictures with each reading that a checkpoint leaves open, and what a person now says of it."""
+    """A few pictures with each reading that a checkpoint leaves open, given the user's present `answers` about it."""
 
     checkpoint: str
     answers: Answers = field(default_factory=Answers)
@@ -95,7 +95,7 @@ class Trial:
 
 @dataclass(frozen=True, eq=False)
 class Tried:
-    """A step of a trial: where the reading of this `number` has come to, bytes (B, H, W, C), or what ended it."""
+    """A step of a trial: the pictures of reading `number` so far, bytes (B, H, W, C), or the error that ended it."""
 
     readings: tuple[Answers, ...]
     number: int
@@ -105,12 +105,12 @@ class Tried:
 
 @dataclass(frozen=True)
 class CheckpointCard:
-    """What an opened checkpoint is, for people to read and for controls to be set by.
+    """A description of an opened checkpoint, for the user to read and for controls to be set by.
 
-    `path` is what was asked for, `rows` all that is known of it and how that came to be known, `answers` what a person
-    said about it, now or before; `shape` (C, H, W); `guidable` says whether it has a class that stands for none, so
-    that guidance other than 1 is possible; `clip` is the recommended bound of x0, or None; `notes` are the things
-    that the files do not say and that were assumed.
+    `path` is what was asked for, `rows` all that is known of it and where it is known from, `answers` what the user
+    said about it, now or earlier; `shape` is (C, H, W); `guidable` is True if it has a null class, so that guidance
+    other than 1 is possible; `clip` is the recommended bound of x0, or None; `notes` are the assumptions made where
+    the files say nothing.
     """
 
     path: str
@@ -131,14 +131,14 @@ class CheckpointCard:
 
 @dataclass(frozen=True)
 class Measures:
-    """One step of a row in numbers, measured where the tensors lie.
+    """One step of a sampler in numbers, measured on the device that holds the tensors.
 
-    `index` counts the network's calls from 0 to `total` − 1, `timestep` is what the network was told, and
-    `alphas_cumprod` is ᾱ of the x that came out. `mean` and `std` are of x over all pictures, pixels and channels,
-    `x0_std` of the network's estimate; `low` and `high` are the extremes of x. `rms_to_first` is the root mean square
-    difference of the estimates (of the pictures themselves once both are finished) to those of the first row as far
-    as it has come, None for the first row and as long as there is nothing to compare with. `pictures_at_once` is None
-    as long as the device holds the whole batch.
+    `index` counts the network's calls from 0 to `total` − 1, `timestep` is what the network was given, and
+    `alphas_cumprod` is ᾱ of the resulting x. `mean` and `std` are of x over all pictures, pixels and channels, `x0_std`
+    of the network's estimate; `low` and `high` are the extremes of x. `rms_to_first` is the root mean square difference
+    of the estimates (of the pictures themselves once both are finished) from the first sampler's latest, None for the
+    first sampler and as long as there is nothing to compare with. `pictures_at_once` is None as long as the device
+    holds the whole batch.
     """
 
     index: int
@@ -156,7 +156,7 @@ class Measures:
 
 @dataclass(frozen=True, eq=False)
 class RunFrame:
-    """One step of one row of a run, to be looked at: x and the estimate x0, for either display range, in bytes."""
+    """One step of one sampler of a run, for display: x and the estimate x0, for either display range, in bytes."""
 
     run: int
     row: int

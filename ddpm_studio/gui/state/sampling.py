@@ -1,4 +1,4 @@
-"""What is set up to be sampled, as one frozen value in the window's state."""
+"""Setup of the next run, as one frozen value in the window's state."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Line(SamplerSettings):
 class Sampling(RunSettings):
     """The setup of the next run: what a `RunSpec` needs, `chosen`, the line that the controls change, and `live`.
 
-    `card` is that of `checkpoint` once it has been opened, `refusal` tells of another one that could not be opened yet,
-    and `trial` is what is being found out about either.
+    `card` describes `checkpoint` once it has been opened, `refusal` another checkpoint that could not be opened yet,
+    and `trial` is a trial in progress of either.
     """
 
     checkpoint: str = DEFAULT
@@ -58,7 +58,7 @@ class Sampling(RunSettings):
 
     @property
     def choices(self) -> Self:
-        """What a person chose for the next run, without which checkpoint it is for and what is known of that."""
+        """The user's choices for the next run, without the checkpoint it is for and what is known of that."""
         return replace(self, checkpoint="", card=None, refusal=None, trial=None, chosen=0, live=False)
 
     def with_line(self, **changes: Any) -> Self:
@@ -68,7 +68,7 @@ class Sampling(RunSettings):
         return replace(self, lines=tuple(lines))
 
     def without_entries(self, present: frozenset[int]) -> Self:
-        """The same setup, with lines along schedules that are gone brought back to the checkpoint's own."""
+        """The same setup, with lines along removed schedules returned to the checkpoint's own."""
         if all(line.along is None or line.along in present for line in self.lines):
             return self
         kept = (line if line.along in present else replace(line, along=None) for line in self.lines)
@@ -83,7 +83,7 @@ class Visited:
     times: tuple[float, ...]
 
     def on(self, schedule: Schedule) -> tuple[float, ...]:
-        """The steps of another schedule with the same noise levels; levels that it does not reach are left out."""
+        """The steps of another schedule with the same noise levels; levels it does not reach are left out."""
         if schedule == self.schedule:
             return self.times
         own, other = self.schedule.coefficients.log_snr, schedule.coefficients.log_snr
@@ -95,10 +95,10 @@ class Visited:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why the checkpoint at `path` is not open, `sentence`, and whether that is a failure or only a question.
+    """The reason why the checkpoint at `path` is not open, `sentence`, and whether it is a failure or a question.
 
-    `asked` names the fields of Answers that a person may fill in, `said` what they said so far. `report` are the
-    tensors that don't fit a network, `schedule` is what can be taken of a checkpoint that is not sampled.
+    `asked` names the fields of Answers that the user may fill in, `said` holds those filled in so far. `report` lists
+    the tensors that don't fit a network, `schedule` is what can be taken from a checkpoint that is not sampled.
     """
 
     path: str
@@ -111,10 +111,10 @@ class Refusal:
 
     @property
     def name(self) -> str:
-        """What a person calls the file or folder."""
+        """The name of the file or folder."""
         return PurePath(self.path).name or self.path
 
     @property
     def remediable(self) -> bool:
-        """Whether there is anything to be done but to read the sentence."""
+        """True if there is anything to do besides reading the sentence."""
         return bool(self.asked) or self.schedule is not None

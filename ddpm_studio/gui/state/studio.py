@@ -1,4 +1,4 @@
-"""Studio: the one state of the window, everything that may be done to it, and the signal that it changed."""
+"""Studio: the window's one state, everything that can be done to it, and the signal that it changed."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MAX_SCHEDULES = 16
 
 
 class Studio(QObject):
-    """Holds the State. Each method is one thing a person did; what cannot be done is said through `complained`.
+    """Holds the State. Each method is one action of the user; `complained` reports what cannot be done.
 
-    `changed` comes once per turn of the event loop, however often the state moved in it, with the newest State.
+    `changed` comes once per turn of the event loop with the newest State, however often that changed in between.
     """
 
     changed = Signal(object)
@@ -88,7 +88,7 @@ class Studio(QObject):
 
     @Slot(int, int)
     def move(self, key: int, place: int) -> None:
-        """Put an entry at another place of the list, 0 being the first."""
+        """Move an entry to another place in the list, 0 being the first."""
         entry = self.entry(key)
         others = [other for other in self.state.entries if other is not entry]
         others.insert(place, entry)
@@ -108,23 +108,23 @@ class Studio(QObject):
 
     @Slot(str, object)
     def set_parameter(self, key: str, value: float) -> None:
-        """Set T, a parameter or an operator of the selected schedule; a value that cannot be leaves it as it was."""
+        """Set T, a parameter or an operator of the selected schedule; an invalid value leaves it as it was."""
         self._try(lambda schedule: schedule.replace(**{key: float(value)}))
 
     @Slot()
     def reset_parameters(self) -> None:
-        """Give the selected schedule its kind's defaults again; T stays."""
+        """Reset the selected schedule to its kind's defaults; T stays."""
         self._try(Schedule.with_defaults)
 
     def set_schedule(self, schedule: Schedule) -> None:
-        """Put another schedule in place of the selected one; t stays at the same relative time."""
+        """Replace the selected schedule by another; t stays at the same relative time."""
         t = same_moment(self.state.t, self.state.current.schedule.T, schedule.T)
         self._change_entry(self.state.selected, schedule=schedule)
         self._set(t=t)
 
     @Slot(bool)
     def set_adjusting(self, adjusting: bool) -> None:
-        """Say that a slider is held (axes stand still) or let go (axes settle)."""
+        """Say that a slider is held (axes stay still) or released (axes settle)."""
         self._set(adjusting=adjusting)
 
     # time
@@ -134,7 +134,7 @@ class Studio(QObject):
         """Go to step t of the selected schedule, kept within 0 … T."""
         self._set(t=max(0, min(t, self.state.current.schedule.T)))
 
-    # what is looked at
+    # what is in view
 
     @Slot(object)
     def set_curves(self, names: tuple[str, ...]) -> None:
@@ -145,7 +145,7 @@ class Studio(QObject):
 
     @Slot(str)
     def explain(self, name: str) -> None:
-        """Choose the curve that the Explain panel speaks of."""
+        """Choose the curve that the Explain panel describes."""
         self._set(curve=name)
 
     @Slot(str)
@@ -155,7 +155,7 @@ class Studio(QObject):
 
     @Slot(str)
     def set_view(self, view: str) -> None:
-        """Show values, differences to schedule A, or ratios to it."""
+        """Show values, differences from schedule A, or ratios to it."""
         self._set(view=View(view))
 
     @Slot(str, bool)
@@ -191,17 +191,17 @@ class Studio(QObject):
         self._set(sampling=replace(self.state.sampling, **changes))
 
     def set_visited(self, visited: Visited | None) -> None:
-        """Say which steps the run that is watched visits."""
+        """Set the steps that the watched run visits."""
         self._set(visited=visited)
 
     # underneath
 
     def entry(self, key: int) -> Entry:
-        """The entry of this key."""
+        """The entry with this key."""
         return next(entry for entry in self.state.entries if entry.key == key)
 
     def complain(self, error: StudioError) -> None:
-        """Say to the person why something was not done, and let every panel show the last good state again."""
+        """Tell the user why something was not done, and let every panel show the last valid state again."""
         self.complained.emit(translated(error))
         self._announce.start()
 

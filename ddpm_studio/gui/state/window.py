@@ -1,4 +1,4 @@
-"""The whole state of the window as one frozen value, so that a panel can tell by identity what has changed."""
+"""State of the whole window as one frozen value, so that a panel can tell by identity what has changed."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ DEFAULT_CURVES = (
 
 
 class TimeAxis(StrEnum):
-    """What the x axis of every plot counts."""
+    """The unit of the x axis of every plot."""
 
     STEPS = "t"
     RELATIVE = "t/T"
 
 
 class View(StrEnum):
-    """What a plot shows of a schedule: its value, or how it stands to the first visible schedule, A."""
+    """The view of a schedule in a plot: its value, or how it compares with schedule A, the first visible one."""
 
     PLAIN = "plain"
     DIFFERENCE = "difference"
@@ -51,16 +51,16 @@ class Entry:
 
     @property
     def title(self) -> str:
-        """The name a person gave, or else what the schedule is."""
+        """The name the user gave, or else a description of the schedule."""
         return self.name or f"{self.schedule.kind} T={self.schedule.T}"
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture as it is looked at: float32 (H, W, 3) in [−1, 1], long side at most 1024, and where it came from.
+    """A picture as displayed: float32 (H, W, 3) in [−1, 1], long side at most 1024, and where it came from.
 
-    `full_size` is (width, height) of the whole picture. It is read again from the file `source` when it is saved; one
-    that was pasted has no source and is kept in `pasted`, RGB or RGBA.
+    `full_size` is the (width, height) of the original, which is read again from the file `source` when it is saved; a
+    pasted picture has no source, and its original is kept in `pasted`, RGB or RGBA.
     """
 
     name: str
@@ -76,7 +76,7 @@ class State:
     """Everything that the window shows.
 
     `t` counts 0 … T of the selected schedule; `adjusting` is true while a slider is held; `background` (RGB) shows
-    through where a picture is transparent; `seed` is that of ε. `visited` are the steps of the run that is watched.
+    through where a picture is transparent; `seed` is that of ε. `visited` holds the steps of the watched run.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -97,23 +97,23 @@ class State:
 
     @property
     def current(self) -> Entry:
-        """The selected entry; there is always one."""
+        """The selected entry; there always is one."""
         return next(entry for entry in self.entries if entry.key == self.selected)
 
     @property
     def visible(self) -> tuple[Entry, ...]:
-        """The entries that are ticked, in the list's order."""
+        """The ticked entries, in the list's order."""
         return tuple(entry for entry in self.entries if entry.visible)
 
     @property
     def reference(self) -> Entry:
-        """Schedule A: the first visible one, or the first of all."""
+        """Schedule A: the first visible one, or the first of all if none is visible."""
         return (self.visible or self.entries)[0]
 
     def letter(self, entry: Entry) -> str:
-        """A for the first line of the list, B for the second …"""
+        """The letter of an entry: A for the first in the list, B for the second …"""
         return chr(ord("A") + self.entries.index(entry))
 
     def t_of(self, entry: Entry) -> int:
-        """This moment's step in another schedule: the same relative time, 0 … its T."""
+        """The step of another schedule at the same relative time, 0 … its T."""
         return same_moment(self.t, self.current.schedule.T, entry.schedule.T)
