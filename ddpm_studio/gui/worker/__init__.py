@@ -1,1 +1,1 @@
-"""Sampling beside the window: a thread that draws, and what passes between it and the window."""
+"""Sampling alongside the window: a thread that draws, and what passes between it and the window."""

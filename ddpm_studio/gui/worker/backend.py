@@ -1,4 +1,4 @@
-"""What the worker needs of the machine that samples, so that it can be tested with another one."""
+"""Backend: what the worker needs from the machine that samples, so that it can be tested with another."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Devices = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """A sampler about to draw: its table, its steps, which do the work when asked for, and its device by name."""
+    """A sampler about to draw: its table, its steps, computed as they are requested, and its device by name."""
 
     table: SolverTable
     steps: Iterator[Step]
@@ -26,20 +26,20 @@ class Drawing:
 
 
 class Backend(Protocol):
-    """Used in the worker's thread alone. StudioErrors say what cannot be; whatever else it raises is a failure."""
+    """Used in the worker's thread alone. StudioErrors say what is impossible; anything else it raises is a failure."""
 
     @property
     def card(self) -> CheckpointCard | None:
         """The checkpoint that is open."""
 
     def devices(self) -> Devices:
-        """What there is to run on."""
+        """The devices there are to run on."""
 
     def open(self, path: str, said: Said) -> CheckpointCard:
-        """Read a checkpoint in place of the one that is open, which is given up first."""
+        """Read a checkpoint to replace the open one, which is dropped first."""
 
     def draw(self, spec: RunSpec, sampler: SamplerSpec) -> Drawing:
         """Prepare to draw with `sampler` and the checkpoint that is open."""
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
-        """Try out the readings of a checkpoint, which need not be the one that is open and leaves that as it is."""
+        """Try the readings of a checkpoint, which need not be the open one; that one stays as it is."""

@@ -1,4 +1,4 @@
-"""The reins of one run: the window holds them, the thread that samples asks them before every step."""
+"""Control of one run: set from the window, checked by the sampling thread before every step."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class Control:
-    """Pause, single steps and cancel, from any thread. One condition guards them all, so no wake-up can be missed."""
+    """Pause, single-step and cancel, from any thread. One condition guards them all, so no wake-up can be missed."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -15,42 +15,42 @@ class Control:
         self._steps = 0
 
     def pause(self) -> None:
-        """Hold before the next step."""
+        """Pause before the next step."""
         self._set(paused=True)
 
     def resume(self) -> None:
-        """Go on from a pause."""
+        """Resume after a pause."""
         self._set(paused=False)
 
     def step(self) -> None:
-        """Do one step more, then hold."""
+        """Make one more step, then pause."""
         self._set(paused=True, steps=self._steps + 1)
 
     def cancel(self) -> bool:
-        """End before the next step, also from a pause; for good. Whether it had begun: else it never will."""
+        """End for good before the next step, even if paused. True if the run had begun; otherwise it never will."""
         self._set(paused=False, cancelled=True)
         return self._begun
 
     def begin(self) -> bool:
-        """Say that the first step is near; False when there is to be none."""
+        """Announce the first step; False if the run has been cancelled."""
         with self._changed:
             self._begun = not self._cancelled
             return self._begun
 
     @property
     def paused(self) -> bool:
-        """Whether the run holds, or is about to."""
+        """True if the run is paused or about to be."""
         return self._paused
 
     @property
     def cancelled(self) -> bool:
-        """Whether the run is to end."""
+        """True if the run is to end."""
         return self._cancelled
 
     def wait_turn(self, before_waiting: Callable[[], None]) -> bool:
-        """Wait until the next step may be done, and take it; False when the run is to end instead.
+        """Wait until the next step may be made, and claim it; False if the run is to end instead.
 
-        `before_waiting` is called first where that takes any waiting, and must not wait for anything itself.
+        `before_waiting` is called first if there is any waiting to do, and must not wait for anything itself.
         """
         with self._changed:
             if self._held():

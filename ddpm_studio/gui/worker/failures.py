@@ -1,4 +1,4 @@
-"""Whatever ended an order, as one sentence."""
+"""Failures of an order, each as one sentence."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _log = logging.getLogger(__name__)
 
 
 def explained(error: Exception) -> StudioError:
-    """The sentence for `error`, without the traceback, which would keep tensors alive; the unforeseen is logged."""
+    """The sentence for `error`, without the traceback, which would keep tensors alive; an unforeseen one is logged."""
     if isinstance(error, StudioError):
         error.__cause__ = error.__context__ = None
         return error.with_traceback(None)

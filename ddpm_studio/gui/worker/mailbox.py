@@ -1,4 +1,4 @@
-"""Between two threads: one place for the newest of a kind of message."""
+"""Mailbox between two threads: room for the newest message of one kind."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """Holds the newest item or none. Only putting into an empty box is worth a wake-up, so one is in flight at most."""
+    """Holds the newest item or none. Only filling an empty box needs a wake-up, so at most one is in flight."""
 
     def __init__(self) -> None:
         self._item: T | None = None
         self._lock = threading.Lock()
 
     def put(self, item: T) -> bool:
-        """Replace what nobody has taken yet; True when the box was empty, and the other side is to be woken."""
+        """Put in an item, replacing one not taken yet; True if the box was empty and the other side has to be woken."""
         with self._lock:
             was_empty, self._item = self._item is None, item
             return was_empty
 
     def take(self) -> T | None:
-        """The newest item, which leaves the box, or None."""
+        """Remove and return the newest item, or None."""
         with self._lock:
             item, self._item = self._item, None
             return item
 
     @property
     def full(self) -> bool:
-        """Whether the last item is still to be taken."""
+        """True if the last item has not been taken yet."""
         return self._item is not None

@@ -1,4 +1,4 @@
-"""What is kept of a run with several rows: a recording of each, and every step's numbers."""
+"""Recording of a run with several samplers: the frames of each, and every step's measures."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from ddpm_studio.sampling.recording import Frame, Recording
 class RunRecording:
     """One run: its tables, the device by name, and what was recorded. One thread adds, and any other reads.
 
-    The budget is shared by the rows in equal parts. Places of the timeline count the frames of the row that has most;
-    at each of them every row is at the same share of its way, and what is at a place is another when steps were
-    dropped. `seconds` is the time that the steps took, without what lay between them: pauses above all.
+    The budget is divided equally among the samplers. Places on the timeline count the frames of the sampler with the
+    most; at each place all samplers are equally far along, and the frames at a place change when steps are dropped.
+    `seconds` is the time that the steps took, without what lay between them, above all pauses.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class RunRecording:
         self._clock, self.seconds = clock, 0.0
 
     def take(self, row: int, steps: Iterator[Step]) -> None:
-        """Do the next step of a row, measure it, and keep it while that is within the budget."""
+        """Make the next step of sampler `row`, measure it, and keep it as far as the budget allows."""
         begun = self._clock()
         step = next(steps)
         measures = self._measure(row, step)
@@ -55,53 +55,53 @@ class RunRecording:
 
     @property
     def stride(self) -> int:
-        """k where every k-th step is kept, the largest of all rows."""
+        """The k for which every k-th step is kept, the largest of all samplers."""
         return max(recording.stride for recording in self.rows)
 
     def measures(self, row: int) -> tuple[Measures, ...]:
-        """The numbers of every step of a row so far, also of those whose pictures are not kept."""
+        """The measures of every step of sampler `row` so far, including those whose pictures are not kept."""
         return tuple(self._measures[row])
 
     def count(self) -> int:
-        """How many places the timeline has."""
+        """The number of places on the timeline."""
         return len(self._longest()[1])
 
     def share(self, place: int) -> float:
-        """How far the rows had come on their way, 0 … 1, at a place of the timeline, or at the last one there is now.
+        """The progress of the samplers, 0 … 1, at a place on the timeline, or at the last place if there are fewer.
 
-        There must be one.
+        There must be at least one place.
         """
         row, kept = self._longest()
         return self._share(row, kept[min(place, len(kept) - 1)])
 
     def place(self, share: float) -> int:
-        """The last place of the timeline at which the rows had come no further, or the first."""
+        """The last place on the timeline at which the samplers had got no further, or the first."""
         return max(0, self._until(share, *self._longest()) - 1)
 
     def frames(self, share: float) -> tuple[RunFrame, ...]:
-        """What there is to see, at this share of its way, of each row that had begun: the last step kept until then."""
+        """The frame of each sampler that had begun by this share of its steps: the last one kept until then."""
         kept = [recording.kept for recording in self.rows]
         found = [self._until(share, row, frames) for row, frames in enumerate(kept)]
         return tuple(self._frame(row, kept[row][count - 1]) for row, count in enumerate(found) if count)
 
     def _longest(self) -> tuple[int, list[Frame]]:
-        """The row of which most is kept, and that."""
+        """The sampler with the most frames kept, and those frames."""
         return max(enumerate(recording.kept for recording in self.rows), key=lambda row: len(row[1]))
 
     def _until(self, share: float, row: int, kept: list[Frame]) -> int:
-        """How many of the frames that are kept of a row had been made at this share of its way."""
+        """The number of frames kept of sampler `row` that had been made by this share of its steps."""
         return bisect_right(kept, share, key=lambda frame: self._share(row, frame))
 
     def _share(self, row: int, kept: Frame) -> float:
         return (kept.index + 1) / self.tables[row].nfe
 
     def finish(self) -> None:
-        """Keep the last step of each row; none is added afterwards."""
+        """Keep the last step of each sampler; none is added afterwards."""
         for recording in self.rows:
             recording.finish()
 
     def newest(self) -> tuple[RunFrame, ...]:
-        """The newest frame of each row that has begun."""
+        """The newest frame of each sampler that has begun."""
         newest = ((row, recording.newest) for row, recording in enumerate(self.rows))
         return tuple(self._frame(row, kept) for row, kept in newest if kept is not None)
 
@@ -110,8 +110,8 @@ class RunRecording:
 
 
 def _measured(step: Step, alphas_cumprod: float, difference: Tensor | None) -> Measures:
-    """Everything is worked out on the device, and comes back in one piece."""
-    # Apart, mean and std take a fifth of the time of std_mean.
+    """The measures of a step, all computed on the device and transferred at once."""
+    # Separately, mean and std take a fifth of the time of std_mean.
     mean, std = step.x.mean(), step.x.std(correction=0)
     extremes = torch.stack(step.x.aminmax())
     rms = step.x.new_tensor(math.nan) if difference is None else difference.square().mean().sqrt()

@@ -1,4 +1,4 @@
-"""SamplingThread: what the window sees of the thread that samples."""
+"""Sampling thread, as the window sees it."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 PATIENCE_MS = 5000
-"""How long closing waits for what cannot be interrupted: a network call, or a checkpoint that is being read."""
+"""How long closing waits for what cannot be interrupted: a network call, or a checkpoint being read."""
 
 
 def torch_backend() -> Backend:
-    """The one that samples with torch, which it imports."""
+    """The backend that samples with torch, which this imports."""
     from ddpm_studio.gui.worker.torch_backend import TorchBackend
 
     return TorchBackend()
@@ -38,18 +38,19 @@ def torch_backend() -> Backend:
 class SamplingThread(QObject):
     """Opens checkpoints and draws with them in a thread of its own; everything here returns at once.
 
-    What is asked for last wins: it ends what is under way within one network call, and nothing queues up. Each
-    `open` and `run` has a number, and what arrives of an older one is dropped. Signals, all in the window's thread:
+    The latest request wins: it ends the one in progress within one network call, and nothing queues up. Each `open`
+    and `run` has a number, and whatever arrives from an older one is dropped. Signals, all in the window's thread:
 
-    opening(sentence)           the first use is starting torch, or a checkpoint is being read
+    opening(sentence)           torch is being started for the first time, or a checkpoint is being read
     opened(CheckpointCard)      it is ready, whether `open` or `run` asked for it
     devices_known(devices)      tuple of (name for RunSpec.device, the machine's own name), once
-    refused(path, answers, error)  it cannot be opened so: StudioError, with what is `missing` perhaps; `failed` follows
-    started(run)                `recording(run)` is there from now on
+    refused(path, answers, error)  it cannot be opened in this way: StudioError, which may say what is `missing`;
+                                `failed` follows
+    started(run)                `recording(run)` is available from now on
     tried(Tried)                a step of a trial
     frame_ready()               `take()` has something new; never two of these in flight
-    finished(run, reason)       "done" or "stopped"; the last frame was delivered before
-    failed(run, sentence)       what was recorded stays, and the next run works
+    finished(run, reason)       "done" or "stopped"; the last frame has already been delivered
+    failed(run, sentence)       what was recorded is kept, and the next run works
     """
 
     opening = Signal(str)
@@ -70,13 +71,13 @@ class SamplingThread(QObject):
         backend: Callable[[], Backend] = torch_backend,
         budget: int = 256 * MIB,
     ) -> None:
-        """`budget` is in bytes of frames kept of a run; `backend` is called once, in the thread that samples."""
+        """`budget` is in bytes of frames kept of a run; `backend` is called once, in the sampling thread."""
         super().__init__(parent)
         self._budget = budget
         self._numbers = itertools.count(1)
         self._order = Order(0, Control(), "")
         self._busy = self._closed = False
-        # What was said of the checkpoint that was asked for last, and of the one that was opened last.
+        # What was said about the checkpoint requested last, and about the one opened last.
         self._asked = self._kept = ("", Said())
         self._recording: RunRecording | None = None
         self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[RunFrame, ...]]()
@@ -102,52 +103,52 @@ class SamplingThread(QObject):
         if app is not None:
             app.aboutToQuit.connect(self.close)
 
-    # what a person does
+    # what the user does
 
     @Slot(str, result=int)
     def open(self, path: str, answers: Answers | None = None, forget: Iterable[str] = ()) -> int:
-        """Read a checkpoint, again if it is the one that is open; ends a run. Returns the number of the opening.
+        """Read a checkpoint, again if it is already open; ends a run. Returns the number of the opening.
 
-        `answers` are what a person says about it, remembered beside it once it is open; `forget` names fields of
-        Answers of which what was said before holds no more.
+        `answers` are what the user says about it, remembered beside it once it is open; `forget` names the fields of
+        Answers whose earlier values are dropped.
         """
         return self._give(path, Said(answers or Answers(), frozenset(forget)), None)
 
     @Slot(object, result=int)
     @Slot(object, bool, result=int)
     def run(self, spec: RunSpec, hold: bool = False) -> int:
-        """Draw, opening the checkpoint first where it is not the one that is open. Returns the number of the run.
+        """Draw, opening the checkpoint first if it is not open already. Returns the number of the run.
 
-        With `hold` it does the first network call and pauses.
+        With `hold` it makes the first network call and pauses.
         """
         path, said = self._asked
         return self._give(spec.checkpoint, said if path == spec.checkpoint else Said(), spec, hold)
 
     @Slot(object, result=int)
     def try_out(self, trial: Trial) -> int:
-        """Draw a few pictures with each reading of a checkpoint; what is open stays so. Returns the number of it."""
+        """Draw a few pictures with each reading of a checkpoint; the open one stays. Returns the trial's number."""
         return self._begin(Order(next(self._numbers), Control(), trial.checkpoint, trial=trial))
 
     @Slot()
     def pause(self) -> None:
-        """Hold before the next network call; the newest frame is delivered first."""
+        """Pause before the next network call; the newest frame is delivered first."""
         self._order.control.pause()
 
     @Slot()
     def resume(self) -> None:
-        """Go on from a pause."""
+        """Resume after a pause."""
         self._order.control.resume()
 
     @Slot()
     def step(self) -> None:
-        """Do one network call more, then hold."""
+        """Make one more network call, then pause."""
         self._order.control.step()
 
     @Slot()
     def stop(self) -> None:
-        """End what is under way within one network call; `finished` follows, at once where none has begun.
+        """End what is in progress within one network call; `finished` follows, at once if no call has begun.
 
-        The reading of a checkpoint cannot be interrupted, but nobody waits for it and nothing is heard of it any more.
+        Reading a checkpoint cannot be interrupted, but nobody waits for it and its result is discarded.
         """
         if not self._order.control.cancel() and self._busy:
             given_up, self._order = self._order, Order(next(self._numbers), Control(), "")
@@ -156,9 +157,9 @@ class SamplingThread(QObject):
 
     @Slot()
     def close(self) -> None:
-        """End the thread within one network call, and wait for that. What is asked for afterwards is not done.
+        """End the thread within one network call, and wait for that. Later requests are ignored.
 
-        Whoever leaves an `unfinished` thread behind has to end the process.
+        A caller that leaves an `unfinished` thread behind has to end the process.
         """
         if not self._closed:
             self._closed, self._busy = True, False
@@ -166,35 +167,35 @@ class SamplingThread(QObject):
             self._thread.quit()
             self._thread.wait(PATIENCE_MS)
 
-    # what there is to see
+    # what can be read
 
     @property
     def number(self) -> int:
-        """Of what was asked for last."""
+        """The number of the latest request."""
         return self._order.number
 
     @property
     def busy(self) -> bool:
-        """Whether something that was asked for has not come to its end."""
+        """True while a request has not ended."""
         return self._busy
 
     @property
     def paused(self) -> bool:
-        """Whether a run holds, or is about to."""
+        """True if a run is paused or about to be."""
         return self._busy and self._order.control.paused
 
     @property
     def unfinished(self) -> bool:
-        """Whether the thread is still at something; after `close`, at what cannot be interrupted."""
+        """True if the thread is still running; after `close`, because of something that cannot be interrupted."""
         return self._thread.isRunning()
 
     def take(self) -> tuple[RunFrame, ...]:
-        """The newest frame of each row that has begun, once; empty where there is nothing new."""
+        """The newest frame of each sampler that has begun, once; empty if there is nothing new."""
         frames = self._frames.take()
         return frames if frames and frames[0].run == self._order.number else ()
 
     def recording(self, run: int) -> RunRecording | None:
-        """What is kept of this run, which grows while it goes on; None for any but the one that started last."""
+        """The recording of this run, which grows while it is in progress; None for any but the latest to start."""
         recording = self._recording
         return recording if recording is not None and recording.run == run else None
 
@@ -230,7 +231,7 @@ class SamplingThread(QObject):
     @Slot(int, object)
     def _on_opened(self, number: int, card: CheckpointCard) -> None:
         self._kept = card.path, Said(card.answers)
-        # A run that replaced the one for which this was opened finds it open, and says nothing of it.
+        # A run that replaced the one this was opened for finds it open, and does not report it.
         if self._closed or card.path != self._order.path:
             return
         if number == self._order.number and self._order.spec is None:
@@ -259,7 +260,7 @@ class SamplingThread(QObject):
 
     @Slot()
     def _on_frames(self) -> None:
-        # Whatever this thread did since the last frames counts: a busy window wants fewer of them.
+        # Whatever this thread has done since the last frames counts: a busy window wants fewer of them.
         spent = time.thread_time()
         self._rate.note_cost(spent - self._spent)
         self._spent = spent

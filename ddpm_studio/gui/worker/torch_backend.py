@@ -1,4 +1,4 @@
-"""The machine under the window: checkpoints, devices and the engine. Importing this imports torch."""
+"""Torch backend: checkpoints, devices and the engine. Importing this imports torch."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ class TorchBackend:
         return (("cpu", _processor()), *cuda, *mps)
 
     def open(self, path: str, said: Said) -> CheckpointCard:
-        """Read a checkpoint; StudioError where that cannot be done, and then none is open."""
+        """Read a checkpoint; StudioError if that is impossible, which leaves none open."""
         self._checkpoint = self.card = None
         self._checkpoint = read_checkpoint(path, said.answers, forget=said.forget)
         self.card = _card(path, self._checkpoint)
         return self.card
 
     def draw(self, spec: RunSpec, sampler: SamplerSpec) -> Drawing:
-        """StudioError where sampler, run and checkpoint do not go together.
+        """Prepare to draw; StudioError if sampler, run and checkpoint do not go together.
 
-        Every sampler has a generator of its own: its pictures are those that it would draw alone.
+        Every sampler has its own generator, so its pictures are the ones it would draw alone.
         """
         assert self._checkpoint is not None, "a run is drawn with the checkpoint that is open"
         denoiser = self._checkpoint.denoiser.conditioned(spec.label, spec.guidance)
@@ -48,7 +48,7 @@ class TorchBackend:
         return Drawing(table, drawn(denoiser, table, spec), _device_name(device_named(spec.device)))
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
-        """StudioError where nothing is open; what is wrong with one reading is told with it."""
+        """Try each reading; StudioError if there is nothing to try. An error in one reading comes with that reading."""
         readings = candidates(trial.checkpoint, trial.answers)
         for attempt in tried(trial.checkpoint, trial.answers, readings, device=trial.device):
             pictures = None if attempt.step is None else as_bytes(attempt.step.x0)
@@ -82,7 +82,7 @@ def _device_name(device: torch.device) -> str:
 
 
 def _processor() -> str:
-    """The processor as the machine names it."""
+    """The processor's name according to the machine."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""Worker: what lives in the thread that samples. torch is imported there, at the first order."""
+"""Worker: the object that lives in the sampling thread. torch is imported there, at the first order."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Frames = tuple[RunFrame, ...]
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """Open the checkpoint `path` if there is no `spec` and no `trial`, else draw, and keep frames of at most `budget`
-    bytes.
+    """An order to open the checkpoint `path` if there is no `spec` and no `trial`, else to draw, keeping frames of at
+    most `budget` bytes.
 
-    `said` is what a person says of the checkpoint; it is opened again where it was opened otherwise.
+    `said` is what the user says about the checkpoint, which is opened again if it was opened differently.
     """
 
     number: int
@@ -36,9 +36,9 @@ class Order:
 
 
 class Worker(QObject):
-    """Carries out the newest order. Every signal names the number of its order, and `failed` the row, from 1, or 0.
+    """Carries out the newest order. Every signal carries its order's number; `failed` also the row, from 1, or 0.
 
-    `refused` tells of a checkpoint that cannot be opened, before `failed`.
+    `refused` reports a checkpoint that cannot be opened, before `failed`.
     """
 
     opening = Signal(int, str)
@@ -62,7 +62,7 @@ class Worker(QObject):
 
     @Slot()
     def work(self) -> None:
-        """Carry out the order in the box. What goes wrong is said, and the next order works."""
+        """Carry out the order in the box. Errors are reported, and the next order works."""
         order = self._orders.take()
         if order is None:
             return
@@ -76,7 +76,7 @@ class Worker(QObject):
                 self.finished.emit(order.number, "done" if done else "stopped")
 
     def _carry_out(self, order: Order) -> bool:
-        """Whether the order was done; False where it was cancelled before."""
+        """True if the order was carried out, False if it was cancelled first."""
         backend = self._backend or self._first_backend(order)
         if order.trial is not None:
             return self._try_out(order, order.trial, backend)
@@ -142,9 +142,9 @@ def _is_open(order: Order, card: CheckpointCard | None) -> bool:
 
 
 def turns(totals: Sequence[int]) -> list[int]:
-    """Which row takes the next step, for every step of all rows.
+    """The number of the sampler that takes the next step, for every step of all samplers.
 
-    Each row is at the same share of its way, so that pictures can be compared while they form, and all come to their
-    end together: the last steps are done last, in the order of the rows.
+    All samplers are equally far along at any time, so that pictures can be compared while they form, and all finish
+    together: the last steps are made last, in the order of the samplers.
     """
     return [row for _, row in sorted(((i + 1) / total, row) for row, total in enumerate(totals) for i in range(total))]
