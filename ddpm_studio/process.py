@@ -1,4 +1,4 @@
-"""What the program asks of the system for its whole process, before torch is imported."""
+"""Process settings that the program asks of the system before torch is imported."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # M_… in malloc.h.
 
 
 def prepare_process() -> None:
-    """Have threads that wait leave the cores to others, and freed memory stay for the next network call.
+    """Make waiting threads leave the cores to others, and keep freed memory for the next network call.
 
-    What the environment says of either goes before.
+    Environment variables for either take precedence.
     """
     _share_cores()
     _keep_memory()
 
 
 def _share_cores() -> None:
-    """Have OpenMP's threads, which torch starts, sleep after some 10 µs of waiting for each other.
+    """Make OpenMP's threads, which torch starts, sleep after some 10 µs of waiting for each other.
 
-    GNU's spin for milliseconds, which beside other work on the same cores makes a run twenty times as long. An idle
-    machine draws 16 portraits 5 % slower for it. The library reads its environment once, when torch is imported.
+    GNU's spin for milliseconds, which makes a run take twenty times as long when other work shares its cores. The cost
+    on an idle machine is 5 % more time for 16 portraits. The library reads its environment once, at torch's import.
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
 def _keep_memory() -> None:
-    """Have GNU's malloc give back no memory until `KEPT_BYTES` of it are free, but for very large blocks.
+    """Keep GNU's malloc from returning memory until `KEPT_BYTES` of it are free, except for very large blocks.
 
-    It gives back what one layer of a network frees and the next one asks for: 16 portraits cost 200,000 page faults,
-    and 8 % more time.
+    By default it returns what one layer of a network frees and the next one requests: 16 portraits cost 200,000 page
+    faults and 8 % more time.
     """
     if not sys.platform.startswith("linux") or any(name.startswith("MALLOC_") for name in os.environ):
         return

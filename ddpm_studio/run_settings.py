@@ -1,4 +1,4 @@
-"""Settings of a run and of its samplers, declared once for the window, the thread that samples and the shell."""
+"""Settings of a run and of its samplers, declared once for the window, the sampling thread and the shell."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_PICTURES = 4096
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting as the shell takes it: its option, what it does, and what it may be.
+    """A setting as the shell takes it: its option, its effect, and its permitted values.
 
     `kind` is int for whole numbers from `low` to `high`, float for any number, and str for a text or one of `choices`.
     """
@@ -30,7 +30,7 @@ class Setting:
     choices: tuple[str, ...] = ()
 
     def check(self, name: str, value: object) -> None:
-        """SamplingError for a whole number out of bounds and for a text that is not one of the choices."""
+        """Raise SamplingError for a whole number out of bounds, or for a text that is not one of the choices."""
         if self.kind is int and value is not None:
             check_whole(name, value, self.low, self.high)
         if self.choices:
@@ -44,7 +44,7 @@ def _setting(default: object, option: str, metavar: str, help: str, kind: type, 
 
 @dataclass(frozen=True)
 class SamplerSettings:
-    """A solver with its options, and how many noise levels it visits, laid out by a spacing."""
+    """A solver with its options, and the number of noise levels it visits, laid out by a spacing."""
 
     solver: str = "dpm-solver++"
     options: tuple[tuple[str, object], ...] = (("order", 2),)
@@ -54,9 +54,9 @@ class SamplerSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class RunSettings:
-    """What a run is given besides its checkpoint and its samplers.
+    """The settings of a run besides its checkpoint and its samplers.
 
-    `seed` is that of the starting noise; `label` (None: each class in turn) and `guidance` are for networks with
+    `seed` determines the starting noise; `label` (None: each class in turn) and `guidance` are for networks with
     classes; `clip` bounds x0 (None: as the checkpoint says, inf: not at all); `device` is auto, cpu, cuda, cuda:1 or
     mps; `precision` is what the network computes in, "auto" for its own.
     """
@@ -67,7 +67,7 @@ class RunSettings:
     )
     label: int | None = _setting(None, "--label", "N", "class to draw (default: each in turn)", int)
     guidance: float = _setting(
-        1.0, "--guidance", "X", "pull towards the class and away from no class (default: 1, off)", float
+        1.0, "--guidance", "X", "classifier-free guidance scale, towards the class (default: 1, off)", float
     )
     clip: float | None = _setting(
         None, "--clip", "X", "bound of x0, inf for none (default: as the checkpoint says)", float
@@ -83,7 +83,7 @@ class RunSettings:
     )
 
     def check(self) -> None:
-        """SamplingError for a setting out of bounds; what depends on a checkpoint is for the checkpoint to refuse."""
+        """Raise SamplingError for a setting out of bounds; what depends on a checkpoint is left to the checkpoint."""
         for name, setting in SETTINGS.items():
             setting.check(name, getattr(self, name))
 
@@ -91,7 +91,7 @@ class RunSettings:
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
     {each.name: each.metadata["setting"] for each in fields(RunSettings)}
 )
-"""Every setting of a run by the name of its field."""
+"""Every setting of a run, by the name of its field."""
 
 
 def settings_in(source: RunSettings | SamplerSettings) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def settings_in(source: RunSettings | SamplerSettings) -> dict[str, Any]:
 
 
 def check_whole(name: str, value: object, low: int, high: int) -> None:
-    """SamplingError where `value` is not a whole number from `low` to `high`."""
+    """Raise SamplingError if `value` is not a whole number from `low` to `high`."""
     if not isinstance(value, int | float) or not low <= value <= high or value != int(value):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "{name} is {value}; choose a whole number from {low} to {high}."),

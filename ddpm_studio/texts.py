@@ -1,4 +1,4 @@
-"""Texts that a person reads, from modules that know no Qt: the window translates them where it shows them."""
+"""Texts for the user, from modules that know nothing of Qt: the window translates them where it shows them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Self
 
 
 class SourceText(str):
-    """A text in the language of the source, English, that knows the context under which Qt translates it."""
+    """A text in the source language, English, that knows the context in which Qt translates it."""
 
     context: str
 
@@ -20,7 +20,7 @@ class SourceText(str):
 
 @dataclass(frozen=True)
 class Text:
-    """A template and what fills it in, other texts perhaps; `str()` has it in the language of the source."""
+    """A template and the values that fill it in, possibly other texts; `str()` gives it in the source language."""
 
     template: SourceText
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
@@ -30,4 +30,4 @@ class Text:
 
 
 Readable = str | Text
-"""What a person reads; a plain str, such as a number or a name, is the same in every language."""
+"""Anything the user reads; a plain str, such as a number or a name, is the same in every language."""
