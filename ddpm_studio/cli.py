@@ -1,4 +1,4 @@
-"""The program as the shell sees it: `ddpm-studio COMMAND …` works without a window, `ddpm-studio [FILES]` opens it."""
+"""The command line: `ddpm-studio COMMAND …` works without a window, `ddpm-studio [FILES]` opens it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 SMALLEST, LARGEST = (1024, 700), (8192, 8192)
 
 DESCRIPTION = """\
-Compare diffusion noise schedules, drag t over a picture, sample along them.
+Compare diffusion noise schedules, drag t over a picture, and sample along them.
 
-Without a command it opens the window with these pictures, exported schedules and checkpoints.
+Without a command, the window opens with these pictures, exported schedules and checkpoints.
 """
 
 EXAMPLES = """\
@@ -39,10 +39,10 @@ examples:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program with these arguments, those of the process by default, and return its exit code.
+    """Run the program with these arguments, by default those of the process, and return its exit code.
 
-    0 when all went well; 2 for bad input, after one sentence on standard error; 130 after Ctrl-C; 141 when the reader
-    of standard output has gone.
+    0 if all went well; 2 for bad input, after one sentence on standard error; 130 after Ctrl-C; 141 if the reader of
+    standard output has gone.
     """
     prepare_process()
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115  # None where closed, as by 2>&-.
@@ -67,13 +67,13 @@ def _run(arguments: list[str]) -> int:
         options = _parsed(parser, rest)
         return module.run(options) if options else 0
     if arguments and not arguments[0].startswith("-"):
-        _check_exists(arguments[0])  # Before its options, which are those of a command that is misspelt perhaps.
+        _check_exists(arguments[0])  # Before its options, which may be those of a misspelt command.
     options = _parsed(_window_parser(), arguments)
     return _open_window(options) if options else 0
 
 
 def _parsed(parser: Parser, arguments: list[str]) -> Namespace | None:
-    """The options, or None where --help or --version has said all there is."""
+    """The options, or None where --help has said all there is to say."""
     try:
         return parser.parse_args(arguments)
     except SystemExit:
@@ -87,11 +87,17 @@ def _window_parser() -> Parser:
     parser.usage = f"{PROGRAM} [options] [FILE ...]\n       {PROGRAM} COMMAND ..."
     parser.epilog = f"commands (each has a --help of its own):\n{commands}\n{EXAMPLES}"
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="a picture, betas to add as a schedule, or a checkpoint"
+        "files", metavar="FILE", nargs="*", help="picture, table of betas to add as a schedule, or checkpoint"
     )
-    parser.add_argument("--schedule", metavar="SPEC", action="append", default=[], help="show it; may be repeated")
-    parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="the step to show, 0 … T")
-    parser.add_argument("--size", metavar="WxH", type=_size, help="of the window, 1024x700 or more")
+    parser.add_argument(
+        "--schedule",
+        metavar="SPEC",
+        action="append",
+        default=[],
+        help="schedule to show, as kind:T=1000,key=value; may be repeated",
+    )
+    parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="step to show, from 0 to T")
+    parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window, 1024x700 or more")
     parser.add_argument("--screenshot", metavar="FILE", help="draw the window into a PNG file, without a display")
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
@@ -102,7 +108,7 @@ def _size(text: str) -> tuple[int, int]:
     size = (int(match[1]), int(match[2])) if match else (0, 0)
     if not all(low <= side <= high for low, side, high in zip(SMALLEST, size, LARGEST, strict=True)):
         bounds = " to ".join(f"{width}x{height}" for width, height in (SMALLEST, LARGEST))
-        raise ArgumentTypeError(f"“{text}” is no size from {bounds}")
+        raise ArgumentTypeError(f"“{text}” is not a size from {bounds}")
     return size
 
 
@@ -137,7 +143,8 @@ def _start(pictures: list[str], schedules: list[Schedule], checkpoint: str | Non
         from ddpm_studio.gui.app import start
     except ImportError as error:
         raise UsageError(
-            QT_TRANSLATE_NOOP("errors", "The window cannot be loaded ({reason}); install what Qt misses."), reason=error
+            QT_TRANSLATE_NOOP("errors", "The window cannot be loaded ({reason}); install the libraries that Qt needs."),
+            reason=error,
         ) from error
     return start(pictures, schedules, options.t, options.screenshot, options.size, checkpoint)
 
@@ -152,14 +159,14 @@ def _print_version() -> int:
 def _check_exists(path: str) -> None:
     if not os.path.exists(path):  # noqa: PTH110  # Path.exists raises where a name is too long.
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "There is no file {path}, and no such command; the commands are {commands}."),
+            QT_TRANSLATE_NOOP("errors", "There is no file or command {path}; the commands are {commands}."),
             path=path,
             commands=", ".join(summaries()),
         )
 
 
 def _check_folder(path: str) -> None:
-    """A folder of something else is told from a checkpoint's at once; what a file is, the window will say."""
+    """Refuse a folder that holds no checkpoint at once; of a file, the window says so."""
     from ddpm_studio.checkpoints.opening import family_of
     from ddpm_studio.checkpoints.source import Source
 

@@ -1,4 +1,4 @@
-"""The one exception a person may see, and the marker that lets Qt translate texts of modules that know no Qt."""
+"""Exceptions that a person may see, and the marker that lets Qt translate texts of modules that do not know Qt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def QT_TRANSLATE_NOOP(context: str, text: str) -> SourceText:  # noqa: N802
 
 
 class StudioError(ValueError):
-    """Something a person asked for that cannot be: one sentence with the value, the bound and the remedy.
+    """Something that was asked for and cannot be done: one sentence with the value, the bound and the remedy.
 
     The sentence is kept as a template and its values, so that the window can translate it before it is filled in.
     Another error among the values, a reason, is told without its full stop.
@@ -40,7 +40,7 @@ class StepsError(StudioError):
 
 
 class SolverError(StudioError):
-    """A solver that cannot be had, or not along these steps or for this network."""
+    """A solver that does not exist, or does not work along these steps or for this network."""
 
 
 class CheckpointError(StudioError):
@@ -48,4 +48,4 @@ class CheckpointError(StudioError):
 
 
 class SamplingError(StudioError):
-    """A run of a sampler that cannot start or go on."""
+    """A run of a sampler that cannot start or continue."""

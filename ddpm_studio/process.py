@@ -39,6 +39,6 @@ def _keep_memory() -> None:
     import ctypes
 
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:  # Not every C library has it.
+    if mallopt is not None:  # Not every C library has this.
         mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
         mallopt(_MMAP_THRESHOLD, OWN_MAPPING_BYTES)

@@ -78,15 +78,15 @@ def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, c
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["exprot"], f"There is no file exprot, and no such command; the commands are {', '.join(summaries())}."),
-        (["exprot", "-o", "a.csv"], "There is no file exprot, and no such command; the commands are"),
+        (["exprot"], f"There is no file or command exprot; the commands are {', '.join(summaries())}."),
+        (["exprot", "-o", "a.csv"], "There is no file or command exprot; the commands are"),
         (["--schedule", "consine"], "There is no schedule kind “consine”; did you mean “cosine”?"),
         (["--schedule", "linear", "--t", "301"], "t is 301; linear:T=300 has the steps 0 to 300."),
-        (["--t", "-3"], "argument --t: “-3” is no whole number from 0 to 100000; see ddpm-studio --help."),
-        (["--size", "10x10"], "argument --size: “10x10” is no size from 1024x700 to 8192x8192; see"),
-        (["--size", "big"], "argument --size: “big” is no size from 1024x700 to 8192x8192; see"),
+        (["--t", "-3"], "argument --t: “-3” is not a whole number from 0 to 100000; see ddpm-studio --help."),
+        (["--size", "10x10"], "argument --size: “10x10” is not a size from 1024x700 to 8192x8192; see"),
+        (["--size", "big"], "argument --size: “big” is not a size from 1024x700 to 8192x8192; see"),
         (["."], ". holds neither model_index.json"),
-        (["x" * 300], "There is no file xxx"),
+        (["x" * 300], "There is no file or command xxx"),
         (["broken.png"], "broken.png is not a picture"),
         (["broken.csv"], "broken.csv holds no betas"),
     ],
@@ -210,7 +210,7 @@ def test_memory_that_was_freed_is_there_for_the_next_call() -> None:
         for env in (bare, {**bare, "MALLOC_TRIM_THRESHOLD_": "131072"})
     )
     assert kept < 1000
-    assert given_back > 10 * kept, "what the environment says goes before"
+    assert given_back > 10 * kept, "what the environment says takes precedence"
 
 
 def test_locale_without_unicode_is_no_obstacle() -> None:

@@ -1,6 +1,6 @@
-"""The subcommands, one file each. A new file here is found: its name is the command's, its docstring heads the help.
+"""Subcommands, one file each. A new file here is found: it is named like the command, and its docstring heads the help.
 
-What several of them use lies in `shared`, which as a folder is no command.
+The folder `shared` is not a command; it holds what several of them use.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ class Command(Protocol):
     """A module of this package."""
 
     SUMMARY: str
-    """One line for `ddpm-studio --help`; it and ORDER are plain constants, for they are read without an import."""
+    """One line for `ddpm-studio --help`. It and ORDER are plain constants, since they are read without an import."""
 
     ORDER: int
-    """The place in that list, the lowest first."""
+    """Place in that list, lowest first."""
 
     def configure(self, parser: ArgumentParser) -> None:
-        """Add the arguments, and examples as `parser.epilog`."""
+        """Add the arguments, with examples as `parser.epilog`."""
 
     def run(self, options: Namespace) -> int:
-        """Do it and return the exit code; StudioError for what cannot be done."""
+        """Do the work and return the exit code. Raises StudioError where it cannot be done."""
 
 
 def names() -> list[str]:
@@ -40,7 +40,7 @@ def command(name: str) -> Command:
 
 
 def summaries() -> dict[str, str]:
-    """The summary of every command, in the order of `ddpm-studio --help`; none is imported for it."""
+    """The summary of every command, in the order of `ddpm-studio --help`, without importing any of them."""
     declared = {name: _declared(name) for name in names()}
     return {name: declared[name][1] for name in sorted(declared, key=lambda name: declared[name][0])}
 
@@ -55,7 +55,7 @@ def _declared(name: str) -> tuple[int, str]:
 
 
 def _constants(source: str) -> dict[str, Any]:
-    """The constants at the top level of a module, by name, without running it."""
+    """The constants at the top level of a module by name, without running it."""
     return {
         target.id: node.value.value
         for node in ast.parse(source).body

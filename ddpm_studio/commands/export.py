@@ -1,7 +1,7 @@
-"""Write the coefficients of schedules, a row for each t = 1 … T.
+"""The coefficients of schedules, one row for each t = 1 … T.
 
-The format is that of --format, or what the name of FILE says, or CSV. Every file opens again as a schedule,
-custom:path=FILE, with the same numbers to the last bit.
+The format is the one given with --format, else the one that the suffix of FILE stands for, else CSV. Every file can be
+opened as a schedule again, custom:path=FILE, with the same numbers to the last bit.
 """
 
 from __future__ import annotations
@@ -30,15 +30,21 @@ def configure(parser: ArgumentParser) -> None:
     names = textwrap.fill(", ".join(CURVES), 100, initial_indent="  ", subsequent_indent="  ")
     parser.epilog = f"curves:\n{names}\n\n{EXAMPLES}"
     parser.add_argument(
-        "--schedule", metavar="SPEC", action="append", required=True, help="kind:T=1000,key=value; may be repeated"
+        "--schedule",
+        metavar="SPEC",
+        action="append",
+        required=True,
+        help="schedule to export, as kind:T=1000,key=value; may be repeated",
     )
-    parser.add_argument("--curves", metavar="NAME,NAME", help="which coefficients, by name (default: all)")
-    parser.add_argument("--format", metavar="|".join(FORMATS), help="diffusers takes one schedule and needs no curves")
-    parser.add_argument("-o", metavar="FILE", dest="path", help="default: standard output")
+    parser.add_argument("--curves", metavar="NAME,NAME", help="coefficients to export, by name (default: all)")
+    parser.add_argument(
+        "--format", metavar="|".join(FORMATS), help="format to write; diffusers takes one schedule and no curves"
+    )
+    parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
 
 
 def run(options: Namespace) -> int:
-    """Export what was asked for."""
+    """Write the file, or to standard output."""
     path = None if options.path == "-" else options.path
     format = format_for(path, options.format)
     schedules = [Schedule.parse(spec) for spec in options.schedule]

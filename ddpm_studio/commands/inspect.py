@@ -1,4 +1,4 @@
-"""Say what a checkpoint is, value by value, and which of them were read from the file, assumed, or given by you."""
+"""The card of a checkpoint: what it is, value by value, each read from the file, assumed, or given by you."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.commands.shared.trial import write_trial
 
-SUMMARY = "say what a checkpoint is and what was assumed about it"
+SUMMARY = "show what a checkpoint is and what was assumed about it"
 ORDER = 50
 
 EXAMPLES = """\
@@ -29,19 +29,23 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio inspect`."""
     parser.epilog = EXAMPLES
-    parser.add_argument("path", metavar="PATH", help="a checkpoint, or the name of a bundled or cached one")
-    parser.add_argument("--download", action="store_true", help="fetch org/name from the Hugging Face hub")
+    parser.add_argument(
+        "path", metavar="PATH", help="checkpoint to look at: a file, a folder, or the name of a bundled or cached one"
+    )
+    parser.add_argument(
+        "--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached"
+    )
     parser.add_argument(
         "--try",
         dest="trial",
         metavar="FILE.png",
-        help="draw a row of pictures with each way to split the attention that the file leaves open, to see which fits",
+        help="draw a row of pictures for each way to split the attention that the file leaves open, to see which fits",
     )
     add_answers(parser)
 
 
 def run(options: Namespace) -> int:
-    """Open the checkpoint and print its card, or try out what it leaves open."""
+    """Print the card of the checkpoint, or try out what it leaves open."""
     answers, path = answers_from(options), str(locate(options.path, options.download))
     if options.trial:
         write_trial(path, answers, options.trial)

@@ -1,6 +1,6 @@
-"""Write a picture as it is at step t of a schedule: x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε.
+"""A picture noised to step t of a schedule: x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε.
 
-The whole picture is noised, in its full size; what leaves the range of a pixel is clipped. t = 0 is the clean picture.
+The picture keeps its full size; values beyond the range of a pixel are clipped. t = 0 is the clean picture.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.files.pictures import as_array, as_image, open_picture, png_bytes, write_picture
 from ddpm_studio.run_settings import MAX_SEED
 
-SUMMARY = "write a picture as it is at step t of a schedule"
+SUMMARY = "noise a picture to step t of a schedule"
 ORDER = 20
 
 EXAMPLES = """\
@@ -27,15 +27,23 @@ examples:
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio noise`."""
     parser.epilog = EXAMPLES
-    parser.add_argument("picture", metavar="PICTURE", help="PNG, JPEG, WebP, GIF, TIFF or BMP")
-    parser.add_argument("--schedule", metavar="SPEC", required=True, help="kind:T=1000,key=value")
-    parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), required=True, help="0 … T of the schedule")
-    parser.add_argument("--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="of ε (default: 0)")
-    parser.add_argument("-o", metavar="FILE", dest="path", help="default: PNG on standard output")
+    parser.add_argument("picture", metavar="PICTURE", help="picture to noise: PNG, JPEG, WebP, GIF, TIFF or BMP")
+    parser.add_argument("--schedule", metavar="SPEC", required=True, help="schedule, as kind:T=1000,key=value")
+    parser.add_argument(
+        "--t",
+        metavar="T",
+        type=whole_number(0, MAX_T),
+        required=True,
+        help="step to noise to, from 0 to T of the schedule",
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=whole_number(0, MAX_SEED), default=0, help="seed of the noise ε (default: 0)"
+    )
+    parser.add_argument("-o", metavar="FILE", dest="path", help="picture to write (default: PNG on standard output)")
 
 
 def run(options: Namespace) -> int:
-    """Noise the picture."""
+    """Write the noised picture."""
     weights = weights_at(Schedule.parse(options.schedule), options.t)
     x0 = as_array(open_picture(options.picture))
     image = as_image(noised(x0, draw_noise(x0.shape, options.seed), weights))

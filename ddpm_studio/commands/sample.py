@@ -1,8 +1,8 @@
-"""Draw pictures with a checkpoint: the bundled portraits, a file or folder, or org/name in the Hugging Face cache.
+"""Pictures drawn with a checkpoint: the bundled portraits, a file or folder, or org/name in the Hugging Face cache.
 
-PNG holds the pictures side by side, GIF and WebP the way from noise to them, NPZ the arrays of both. Ctrl-C ends the
-run and writes what is done so far. The same seed draws the same pictures on every device, up to rounding. What is worth
-knowing about the levels that are visited is said on a terminal.
+A PNG holds the pictures side by side, a GIF or WebP shows how they come out of the noise, an NPZ has both as arrays.
+Ctrl-C ends the run and writes what has been drawn so far. The same seed draws the same pictures on every device, up to
+rounding. On a terminal, notes say what is worth knowing about the noise levels that are visited.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
     from ddpm_studio.sampling.recording import Recording
 
-SUMMARY = "draw pictures with a checkpoint, any solver and any schedule"
+SUMMARY = "draw pictures with a checkpoint, along any schedule, with any solver"
 ORDER = 30
 
 SOLVER, STEPS = SamplerSettings.solver, SamplerSettings.steps
@@ -47,28 +47,35 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments of `ddpm-studio sample`."""
     parser.epilog = EXAMPLES
     add = parser.add_argument
-    add("--checkpoint", metavar="PATH|NAME", default=DEFAULT, help=f"default: {DEFAULT}, which is bundled")
-    add("--download", action="store_true", help="fetch org/name from the Hugging Face hub where it is not cached")
-    add("--solver", metavar="NAME", default=SOLVER, help=f"see ddpm-studio solvers (default: {SOLVER})")
-    add("--order", metavar="N", type=whole_number(0, MAX_T), help="of the solver, where it has several")
-    add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"1 … T of what is visited (default: {STEPS})")
+    add(
+        "--checkpoint",
+        metavar="PATH|NAME",
+        default=DEFAULT,
+        help=f"checkpoint to draw with (default: {DEFAULT}, which is bundled)",
+    )
+    add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
+    add("--solver", metavar="NAME", default=SOLVER, help=f"solver, see ddpm-studio solvers (default: {SOLVER})")
+    add("--order", metavar="N", type=whole_number(0, MAX_T), help="order of the solver, where it has several")
+    add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"number of steps, from 1 to T (default: {STEPS})")
     levels = parser.add_mutually_exclusive_group()
-    levels.add_argument("--spacing", metavar="NAME", default="trailing", help="of the noise levels (default: trailing)")
-    levels.add_argument("--along", metavar="SPEC", help="take the noise levels of this schedule, matched by log SNR")
-    add("--eta", metavar="X", type=number, help="how much noise ddim adds: 0 none, 1 as much as ddpm")
+    levels.add_argument(
+        "--spacing", metavar="NAME", default="trailing", help="spacing of the noise levels (default: trailing)"
+    )
+    levels.add_argument("--along", metavar="SPEC", help="visit the noise levels of this schedule, matched by log SNR")
+    add("--eta", metavar="X", type=number, help="noise that ddim adds, from 0, none, to 1, as much as ddpm")
     add_settings(parser)
-    add("--compile", action="store_true", help="compile the network first, worth it for long runs")
+    add("--compile", action="store_true", help="compile the network first; worth it for long runs")
     add(
         "-o",
         metavar="FILE",
         dest="path",
-        help="grid.png, run.gif, run.webp or run.npz (default: PNG on standard output)",
+        help="file to write: grid.png, run.gif, run.webp or run.npz (default: PNG on standard output)",
     )
     add_answers(parser)
 
 
 def run(options: Namespace) -> int:
-    """Sample, and write what came of it also when it was stopped on the way."""
+    """Sample, and write the pictures, also those of a run that was stopped on the way."""
     path = None if options.path == "-" else options.path
     _check_destination(path)
     along = Schedule.parse(options.along) if options.along is not None else None
@@ -78,7 +85,7 @@ def run(options: Namespace) -> int:
     table = _table(options, denoiser, along)
     _note_findings(table)
     recording, stop = _sample(denoiser, table, settings)
-    keep_answers(options.checkpoint, answers)  # Not before a step was done: until then they may be wrong.
+    keep_answers(options.checkpoint, answers)  # Not before a step is done: until then they may be wrong.
     if path is None:
         deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
     else:
@@ -89,7 +96,7 @@ def run(options: Namespace) -> int:
 
 
 def _check_destination(path: str | None) -> None:
-    """Fail before the work and not after it: where nothing can be written, not even nothing."""
+    """Fail before the work rather than after it where nothing can be written."""
     if path is None:
         deliver(b"", None, binary=True)
     else:
@@ -116,7 +123,7 @@ def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> So
 
 
 def _note_findings(table: SolverTable) -> None:
-    """Say what a person should know about the levels, where one looks on: like the bar, not into a pipe."""
+    """Say on a terminal, like the progress bar, what a person should know about the noise levels."""
     if sys.stderr.isatty():
         sys.stderr.writelines(f"note: {finding}\n" for finding in table.findings)
 
@@ -124,7 +131,7 @@ def _note_findings(table: SolverTable) -> None:
 def _sample(
     denoiser: Denoiser, table: SolverTable, settings: RunSettings
 ) -> tuple[Recording, KeyboardInterrupt | StudioError | None]:
-    """The run as far as it went, and what stopped it; raises what stopped it before the first step was done."""
+    """The run as far as it went, and what stopped it. What stops it before the first step is done is raised."""
     from tqdm import tqdm
 
     from ddpm_studio.sampling.drawing import drawn

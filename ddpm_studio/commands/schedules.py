@@ -1,4 +1,4 @@
-"""List the kinds of schedule, what each can be given and where it comes from, and the presets."""
+"""The kinds of schedule, with their parameters and sources, and the presets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SUMMARY = "list the kinds of schedule with their parameters, and the presets"
 ORDER = 60
 
 INTRODUCTION = """\
-A schedule is written kind:T=1000,key=value,… and takes the default of what is left out.
+A schedule is written kind:T=1000,key=value,…; whatever is left out takes its default.
 Each parameter is listed with its symbol, its default and its bounds; u = t/T.
 """
 

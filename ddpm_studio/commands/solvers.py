@@ -1,4 +1,4 @@
-"""List the solvers: order, the space in which they keep the network's outputs, and the network calls of N steps."""
+"""The solvers: order, the space in which each keeps the network's outputs, and the network calls that N steps take."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="N",
         type=whole_number(1, MAX_T),
         default=STEPS,
-        help=f"whose calls to count (default: {STEPS})",
+        help=f"count the network calls of so many steps (default: {STEPS})",
     )
 
 

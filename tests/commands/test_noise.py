@@ -78,9 +78,9 @@ def test_large_picture_keeps_its_size(tmp_path: Path, capsysbinary: Captured) ->
 
 REFUSED = {
     "t beyond": (["gray.png", "--schedule", "linear", "--t", "301"], "t is 301; linear:T=300 has the steps 0 to 300."),
-    "t below": (["gray.png", "--schedule", "linear", "--t", "-1"], "argument --t: “-1” is no whole number from 0"),
-    "t no number": (["gray.png", "--schedule", "linear", "--t", "a"], "argument --t: “a” is no whole number from 0"),
-    "seed": (["gray.png", "--schedule", "linear", "--t=1", "--seed=-1"], "argument --seed: “-1” is no whole number"),
+    "t below": (["gray.png", "--schedule", "linear", "--t", "-1"], "argument --t: “-1” is not a whole number from 0"),
+    "t no number": (["gray.png", "--schedule", "linear", "--t", "a"], "argument --t: “a” is not a whole number from 0"),
+    "seed": (["gray.png", "--schedule", "linear", "--t=1", "--seed=-1"], "argument --seed: “-1” is not a whole number"),
     "no picture": (["cat.png", "--schedule", "linear", "--t", "1"], "There is no file cat.png"),
     "folder": ([".", "--schedule", "linear", "--t", "1"], ". is a folder"),
     "no schedule": (["gray.png", "--t", "1"], "the following arguments are required: --schedule"),

@@ -168,7 +168,7 @@ def test_labels_and_guidance(classes: str, tmp_path: Path) -> None:
 
 
 REFUSED = {
-    "no steps": ("--steps=0", "“0” is no whole number from 1 to"),
+    "no steps": ("--steps=0", "“0” is not a whole number from 1 to"),
     "more steps than T": ("--steps=1001", "1001"),
     "negative eta": ("--solver=ddim --eta=-0.5", "eta of ddim is -0.5; choose from 0 to 1"),
     "eta elsewhere": ("--solver=unipc --eta=1", "unipc has no option “eta”"),
@@ -178,12 +178,12 @@ REFUSED = {
     "unknown schedule": ("--along=cosin", "did you mean “cosine”"),
     "a schedule left empty": ("--along=", "There is no schedule kind “”"),
     "both": ("--along=cosine --spacing=karras", "not allowed with"),
-    "no number": ("--clip=one", "argument --clip: “one” is no number"),
-    "a class that is no number": ("--label=cat", "argument --label: “cat” is no whole number from 0"),
+    "no number": ("--clip=one", "argument --clip: “one” is not a number"),
+    "a class that is no number": ("--label=cat", "argument --label: “cat” is not a whole number from 0"),
     "unknown device": ("--device=gpu", "no device “gpu” here"),
     "no such class": ("--label=1", "knows no classes"),
     "clip 0": ("--clip=0", "clip is 0"),
-    "no pictures": ("--batch=0", "“0” is no whole number from 1 to"),
+    "no pictures": ("--batch=0", "“0” is not a whole number from 1 to"),
     "no such checkpoint": ("--checkpoint=nowhere", "There is no checkpoint nowhere"),
     "unknown format": ("-o=grid.txt", "grid.txt does not end in one of .png, .gif, .webp, .npz"),
     "no such folder": ("-o=nowhere/grid.png", "its folder does not exist"),

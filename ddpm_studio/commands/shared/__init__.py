@@ -1,1 +1,1 @@
-"""The parts that several commands use. Nothing in this folder is a command."""
+"""Parts that several commands use. Nothing in this folder is a command."""

@@ -1,4 +1,4 @@
-"""What can be said on the command line about a checkpoint that does not say it itself."""
+"""Answers to what a checkpoint leaves open, as options of the command line."""
 
 from __future__ import annotations
 
@@ -14,31 +14,35 @@ from ddpm_studio.run_settings import MAX_SEED
 def add_answers(parser: ArgumentParser) -> None:
     """Add the options, one for each field of Answers."""
     group = parser.add_argument_group(
-        "about the checkpoint", "what its file does not say; given once, it is remembered beside the file"
+        "about the checkpoint", "answers to what its file leaves open; given once, they are remembered beside the file"
     )
     add = group.add_argument
-    add("--shape", metavar="CxHxW", help="of its pictures, such as 3x64x64, or 64 where it knows its channels")
-    add("--schedule", metavar="SPEC", help="that it was trained with, such as linear:T=1000")
-    add("--prediction-type", metavar="NAME", help=f"what it predicts: {', '.join(PREDICTION_TYPES)}")
-    add("--heads", metavar="N", type=whole_number(0, MAX_SEED), help="of its attention")
+    add("--shape", metavar="CxHxW", help="shape of its pictures, such as 3x64x64, or 64 if it knows its channels")
+    add("--schedule", metavar="SPEC", help="schedule it was trained with, such as linear:T=1000")
+    add("--prediction-type", metavar="NAME", help=f"quantity that it predicts: {', '.join(PREDICTION_TYPES)}")
+    add("--heads", metavar="N", type=whole_number(0, MAX_SEED), help="number of heads of its attention")
     add(
         "--head-channels",
         metavar="N",
         type=whole_number(0, MAX_SEED),
-        help="of each head, where wider layers have more heads",
+        help="channels of each head, if wider layers have more heads",
     )
-    add("--attention-order", metavar="NAME", help=f"of q, k, v and heads in it: {', '.join(ATTENTION_ORDERS)}")
-    add("--rescale-timesteps", action=BooleanOptionalAction, help="whether its network is told t · 1000/T instead of t")
-    add("--release", metavar="N.N.N", help="of denoising-diffusion-pytorch, whose old files do not say it")
+    add(
+        "--attention-order",
+        metavar="NAME",
+        help=f"order of q, k, v and heads in its attention: {', '.join(ATTENTION_ORDERS)}",
+    )
+    add("--rescale-timesteps", action=BooleanOptionalAction, help="tell its network t · 1000/T instead of t")
+    add("--release", metavar="N.N.N", help="release of denoising-diffusion-pytorch that wrote it; old files do not say")
     add(
         "--network",
         metavar="MODULE:FACTORY",
-        help="what builds its network, package.module:factory; this runs that code, so name only what you trust",
+        help="function that builds its network, package.module:factory; it is run, so name only code that you trust",
     )
 
 
 def answers_from(options: Namespace) -> Answers:
-    """The options as Answers; StudioError for what is no value of theirs."""
+    """The options as Answers. Raises StudioError for an invalid value."""
     return Answers(
         shape=shape_from(options.shape) if options.shape else None,
         schedule=Schedule.parse(options.schedule) if options.schedule else None,
@@ -53,6 +57,6 @@ def answers_from(options: Namespace) -> Answers:
 
 
 def options_for(answers: Answers) -> str:
-    """The heads and their order, as the options that say them."""
+    """The options that give these heads and their order."""
     said = {name: answers.said.get(name) for name in ("heads", "head_channels", "attention_order")}
     return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in said.items() if value is not None)

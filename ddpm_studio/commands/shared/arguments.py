@@ -1,4 +1,4 @@
-"""Reading the command line: argparse, but every complaint is a StudioError of one sentence."""
+"""Arguments of the command line, read by argparse, whose complaints become a StudioError of one sentence."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
         except ValueError:
             value = low - 1
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"“{text}” is no whole number from {low} to {high}")
+            raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {low} to {high}")
         return value
 
     return read
 
 
 def number(text: str) -> float:
-    """A type for `add_argument`: any number, the bounds of which are for others to check."""
+    """A type for `add_argument`: any number; its bounds are checked elsewhere."""
     try:
         return float(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"“{text}” is no number") from error
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number") from error

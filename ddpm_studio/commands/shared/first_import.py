@@ -10,10 +10,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def importing_torch() -> Iterator[None]:
-    """Where a process that ends soon opens a checkpoint, and so imports torch.
+    """Stop garbage collection while torch is imported, in a process that ends soon.
 
-    That makes more than 100 000 objects, which stay to the end. To look for garbage among them takes a third of a
-    second in all: while they are made, in the run and at the end.
+    The import makes more than 100,000 objects, which stay to the end. Looking for garbage among them takes a third of a
+    second in all: while they are made, during the run and at the end.
     """
     if "torch" in sys.modules:
         yield

@@ -1,4 +1,4 @@
-"""Where results go: a file, written whole or not at all, or standard output."""
+"""Output of a command: to a file, written whole or not at all, or to standard output."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ddpm_studio.files.atomic import written_whole
 def deliver(content: bytes, path: str | None, binary: bool = False) -> None:
     """Write `content` to the file `path`, or to standard output for None and "-".
 
-    FileError where it cannot be written, and for `binary` content that would end up on a terminal.
+    Raises FileError where it cannot be written, and where `binary` content would end up on a terminal.
     """
     if path is not None and path != "-":
         with written_whole(path) as file:
@@ -21,7 +21,10 @@ def deliver(content: bytes, path: str | None, binary: bool = False) -> None:
         return
     if binary and sys.stdout and sys.stdout.isatty():
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "This is binary, nothing for a terminal; name a file with -o, or pipe it on.")
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The output is binary and does not belong on a terminal; name a file with -o, or redirect it to one.",
+            )
         )
     _print(content)
 
@@ -40,7 +43,7 @@ def aligned(rows: Iterable[Sequence[str]]) -> str:
 
 
 def hush() -> None:
-    """Point standard output nowhere, after its reader has gone, so that nothing is said about it on the way out."""
+    """Point standard output to nowhere after its reader has gone, so that Python does not complain on the way out."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

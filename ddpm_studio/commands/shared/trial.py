@@ -1,4 +1,4 @@
-"""Try out what a checkpoint leaves open: a picture with a row for each reading, and which options stand for it."""
+"""Trials of what a checkpoint leaves open: a picture with one row for each reading, and the options of each."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ddpm_studio.files.samples import check_target, contact_sheet
 def write_trial(path: str, answers: Answers, picture: str) -> None:
     """Draw a few pictures with every candidate, write them to `picture`, and print the options of each row.
 
-    `answers` are what a person says now. CheckpointError where nothing is open, FileError where the picture cannot be
-    written, and where no candidate draws anything the error of the first.
+    `answers` are what a person says now. Raises CheckpointError where nothing is left open, FileError where the picture
+    cannot be written, and the error of the first candidate where none draws anything.
     """
     check_target(picture, (".png",))
     readings = candidates(path, answers)
@@ -34,7 +34,7 @@ def write_trial(path: str, answers: Answers, picture: str) -> None:
 
 
 def _last(attempts: Iterator[Attempt], count: int) -> Iterator[Attempt]:
-    """The last step of each candidate, or the error that ended it."""
+    """The last attempt of each candidate: its last step, or the error that ended it."""
     with tqdm(total=count * STEPS, desc="trying", unit="step", disable=None, file=sys.stderr) as bar:
         last: Attempt | None = None
         for attempt in attempts:
