@@ -52,7 +52,7 @@ def origin(checkpoint: Checkpoint, key: str) -> Origin:
 def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
     """What is known of every checkpoint."""
     denoiser, count = checkpoint.denoiser, checkpoint.parameters
-    yield Fact("format", QT_TRANSLATE_NOOP("card", "format"), checkpoint.family, checkpoint.family)
+    yield Fact("family", QT_TRANSLATE_NOOP("card", "family"), checkpoint.family, checkpoint.family)
     yield Fact("network", TITLES["network"], checkpoint.network, checkpoint.network)
     yield Fact("parameters", QT_TRANSLATE_NOOP("card", "parameters"), count, f"{count:,}".replace(",", " "))
     yield Fact("shape", TITLES["shape"], denoiser.shape, _sides(*denoiser.shape))

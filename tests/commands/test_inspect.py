@@ -25,7 +25,7 @@ def said(capsys: pytest.CaptureFixture[str], path: Path) -> dict[str, str]:
 def test_a_pipeline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     save_pipeline(tmp_path, beta_schedule="squaredcos_cap_v2", prediction_type="v_prediction", clip_sample=False)
     assert said(capsys, tmp_path) == {
-        "format": "diffusers folder",
+        "family": "diffusers folder",
         "network": "UNet2DModel",
         "parameters": f"{tiny_unet().num_parameters():,}".replace(",", " "),
         "shape": "3 channels, 8 × 8",

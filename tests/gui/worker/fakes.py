@@ -32,7 +32,7 @@ def rows(said: Answers) -> tuple[CardItem, ...]:
     """Of a card, each kind of which there is one."""
     schedule, heads = said.schedule or Schedule("linear", 1000), said.heads or 4
     return (
-        CardItem("format", QT_TRANSLATE_NOOP("card", "format"), "fake", "fake", Origin.FILE),
+        CardItem("family", QT_TRANSLATE_NOOP("card", "family"), "fake", "fake", Origin.FILE),
         CardItem(
             "schedule", TITLES["schedule"], schedule, str(schedule), Origin.GIVEN if said.schedule else Origin.FILE
         ),

@@ -59,7 +59,7 @@ def choose(stage: Stage, qtbot: QtBot, path: str) -> None:
 def test_every_value_says_where_it_comes_from(card: CardView) -> None:
     shown = {key: (row.value.text(), row.origin.text(), row.origin.property("role")) for key, row in card.rows.items()}
     assert shown == {
-        "format": ("fake", "read from the file", "muted"),
+        "family": ("fake", "read from the file", "muted"),
         "schedule": ("linear:T=1000", "read from the file", "muted"),
         "heads": ("4", "assumed", "warning"),
         "attention_order": ("legacy", "assumed", "warning"),
