@@ -1,7 +1,7 @@
 """Animations out: GIF and animated WebP, one frame at a time, so that neither memory nor cancelling waits for the rest.
 
 Pillow encodes each frame; the containers around the frames are put together here, since Pillow keeps all frames of an
-animation in memory until the last one is there.
+animation in memory until the last one arrives.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
 
 Frames = Iterable[tuple[Image.Image, int]]
-"""RGB pictures of one size, each with how long it is shown, in ms."""
+"""RGB pictures of one size, each with its duration in ms."""
 
 Writer = Callable[[BinaryIO, tuple[int, int], Frames], None]
 
@@ -30,10 +30,10 @@ PALETTE_SAMPLE = (256, 256)
 
 
 def write_animation(path: str | os.PathLike[str], size: tuple[int, int], frames: Frames) -> None:
-    """Write frames of `size` that repeat for ever, as GIF or WebP by the suffix of `path`, whole or not at all.
+    """Write frames of `size` that loop for ever, as GIF or WebP by the suffix of `path`, whole or not at all.
 
-    Raises FileError for another suffix, for a size that the format cannot hold, and where the file cannot be written.
-    What `frames` raises comes through, and leaves no file behind.
+    Raises FileError for another suffix, for a size that the format cannot hold, and if the file cannot be written. What
+    `frames` raises propagates, and leaves no file behind.
     """
     write = _writer(path, size)
     with written_whole(path) as file:
@@ -44,14 +44,14 @@ def _writer(path: str | os.PathLike[str], size: tuple[int, int]) -> Writer:
     suffix = Path(path).suffix.lower()
     if suffix not in _WRITERS:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} does not end in .gif or .webp; an animation is one of them."),
+            QT_TRANSLATE_NOOP("errors", "{path} does not end in .gif or .webp; choose one of these formats."),
             path=os.fspath(path),
         )
     longest, write = _WRITERS[suffix]
     if max(size) > longest:
         raise FileError(
             QT_TRANSLATE_NOOP(
-                "errors", "{width} × {height} pixels are more than {suffix}'s limit of {longest}; show fewer at once."
+                "errors", "{width} × {height} pixels exceed {suffix}'s limit of {longest}; show fewer at once."
             ),
             width=size[0],
             height=size[1],

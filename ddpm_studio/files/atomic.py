@@ -1,4 +1,4 @@
-"""Files are written whole or not at all: into a temporary file beside the target, which then takes its name."""
+"""Files written whole or not at all: into a temporary file beside the target, which then takes its name."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ _REASONS |= {errno.EDQUOT: _REASONS[errno.ENOSPC]} if hasattr(errno, "EDQUOT") e
 def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A binary file to write into; it replaces `path` when the block ends, and vanishes when the block raises.
 
-    The mode of a file that is replaced stays, and so does a link, whose target is replaced. Devices and pipes, such as
-    /dev/null, are written directly. Raises FileError, naming the path and the remedy, where it cannot be written.
+    A file that is replaced keeps its mode, and a link stays a link: its target is replaced. Devices and pipes, such as
+    /dev/null, are written directly. Raises FileError, naming the path and the remedy, if it cannot be written.
     """
     try:
         target = Path(os.path.realpath(path))
@@ -50,7 +50,7 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 def check_writable(path: str | os.PathLike[str]) -> None:
-    """FileError where `written_whole` could not write. Nothing is left behind, and a pipe's reader notices nothing."""
+    """FileError if `written_whole` could not write. Nothing is left behind, and a pipe's reader notices nothing."""
     try:
         target = Path(os.path.realpath(path))
         if not _is_special(target):
@@ -61,11 +61,11 @@ def check_writable(path: str | os.PathLike[str]) -> None:
 
 
 class _Probed(Exception):  # noqa: N818
-    """Thrown to leave everything as it was."""
+    """The end of a probe, raised to leave everything as it was."""
 
 
 def _is_special(target: Path) -> bool:
-    """Whether there is something at `target` that a file cannot stand in for; OSError where nothing may be written."""
+    """True if there is something at `target` that a file cannot replace; OSError if nothing may be written there."""
     try:
         mode = target.stat().st_mode
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Betas from a file: CSV, JSON, NPY, NPZ or a diffusers scheduler_config.json, told apart by what is in them."""
+"""Betas from a file: CSV, JSON, NPY, NPZ or a diffusers scheduler_config.json, told apart by their content."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ddpm_studio.files.stored import Stored
 
 
 def read_betas(path: str | os.PathLike[str]) -> Array:
-    """β as stored, float64, shape (T,) with 1 ≤ T ≤ 100 000; their bounds are for Schedule to check.
+    """β as stored, float64, shape (T,) with 1 ≤ T ≤ 100 000; checking their bounds is left to Schedule.
 
     Takes a CSV with a `betas` column (or nothing but one column of numbers), a JSON list or an object with `betas`, an
     NPY, an NPZ with `betas`, every single-schedule export of this program, and a diffusers scheduler_config.json with
-    `trained_betas` or a `beta_schedule`. Nothing in the file is executed. Raises FileError where it holds no betas,
-    or those of several schedules.
+    `trained_betas` or a `beta_schedule`. Nothing in the file is executed. Raises FileError if it holds no betas, or
+    those of several schedules.
     """
     stored = _stored(path)
     if len(stored) > 1:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} holds {count} schedules, and custom takes one; export one alone."),
+            QT_TRANSLATE_NOOP("errors", "{path} holds {count} schedules, but custom takes one; export one alone."),
             path=os.fspath(path),
             count=len(stored),
         )
@@ -33,7 +33,7 @@ def read_betas(path: str | os.PathLike[str]) -> Array:
 
 
 def read_schedules(path: str | os.PathLike[str]) -> list[Schedule]:
-    """The schedules of a file: a custom one for a file of one, else those that an export of several names."""
+    """The schedules in a file: a custom one if it holds one, else those that an export of several names."""
     stored = _stored(path)
     if len(stored) == 1:
         return [Schedule.from_betas(stored[0].betas, os.fspath(path))]
@@ -49,14 +49,14 @@ def _stored(path: str | os.PathLike[str]) -> list[Stored]:
         return from_npz(data, name)
     if b"\0" in data:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} holds no betas: it is no CSV, JSON, NPY or NPZ file."), path=name
+            QT_TRANSLATE_NOOP("errors", "{path} holds no betas: it is not a CSV, JSON, NPY or NPZ file."), path=name
         )
     text = data.decode("utf-8-sig", "surrogateescape")
     return from_json(text, name) if text.lstrip().startswith(("{", "[")) else from_csv(text, name)
 
 
 def _named(stored: Stored) -> Schedule:
-    """The schedule that the stored spec describes, where it still gives the stored β; else a custom one of these."""
+    """The schedule that the stored spec describes, if it still gives the stored β; else a custom one of these."""
     try:
         schedule = Schedule.parse(stored.spec)
     except (ScheduleError, FileError):

@@ -1,4 +1,4 @@
-"""Betas out of NumPy's NPY and NPZ files."""
+"""Betas from NumPy's NPY and NPZ files."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ddpm_studio.files.stored import Stored, no_betas, too_many
 
 
 def from_npy(data: bytes, path: str) -> Array:
-    """The one array of real numbers in an NPY file, as float64 of shape (T,)."""
+    """The single array of real numbers in an NPY file, as float64 of shape (T,)."""
     array = _load(data, path)
     if not (isinstance(array, np.ndarray) and array.dtype.kind in "fiu" and array.squeeze().ndim <= 1):
         raise FileError(
@@ -72,7 +72,7 @@ def _load(data: bytes, path: str) -> Array:
 def _broken(path: str) -> FileError:
     return FileError(
         QT_TRANSLATE_NOOP(
-            "errors", "{path} is no readable NPY or NPZ file of numbers; it may be cut off, or hold objects."
+            "errors", "{path} is not a readable NPY or NPZ file of numbers; it may be cut off, or hold objects."
         ),
         path=path,
     )

@@ -1,4 +1,4 @@
-"""Betas out of CSV and JSON text."""
+"""Betas from CSV and JSON text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ddpm_studio.files.stored import Stored, betas_array, no_betas
 def from_csv(text: str, path: str) -> list[Stored]:
     """The column `betas`, one Stored for each run of rows with the same `schedule`; commas, semicolons or tabs.
 
-    Case does not count in the header, nor does the # that numpy.savetxt puts before it.
+    The header is read without regard to case, and without the # that numpy.savetxt puts before it.
     """
     rows = _rows(text, path)
     header = [cell.strip(" #").lower() for cell in next(rows, [])]
@@ -34,7 +34,7 @@ def from_csv(text: str, path: str) -> list[Stored]:
 
 
 def _run_starts(specs: Sequence[str], t: Sequence[str]) -> list[int]:
-    """Where a run of rows with one spec begins; the same schedule may stand twice in a row, each from t = 1."""
+    """The rows at which a run with one spec begins; the same schedule may occur twice in a row, each from t = 1."""
     return [i for i in range(len(specs)) if i == 0 or specs[i] != specs[i - 1] or t[i] == "1"]
 
 
@@ -44,7 +44,7 @@ def from_json(text: str, path: str) -> list[Stored]:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is no valid JSON; it may be cut off: {reason}."),
+            QT_TRANSLATE_NOOP("errors", "{path} is not valid JSON; it may be cut off: {reason}."),
             path=path,
             reason=error,
         ) from error
@@ -86,7 +86,7 @@ def _rows(text: str, path: str) -> Iterator[Sequence[str]]:
             yield row
     except csv.Error as error:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is no valid CSV: {reason}."), path=path, reason=error
+            QT_TRANSLATE_NOOP("errors", "{path} is not valid CSV: {reason}."), path=path, reason=error
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""The beginning of a file and the names in a zip archive: enough to tell what it is, and all that is read for that."""
+"""Content of a path, as far as it tells what lies there: the beginning of a file and the names in a zip archive."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from pathlib import Path
 from ddpm_studio.files.reading import MIB
 
 START = 512
-"""Bytes that are looked at."""
+"""The number of bytes looked at."""
 
 MAX_DIRECTORY = 16 * MIB
-"""Bytes of the longest directory of a zip archive that is read; each member takes about a hundred."""
+"""Bytes of the longest zip directory that is read; each member takes about a hundred."""
 
 ZIP_MAGIC = b"PK\x03\x04"
 
 
 class Content:
-    """A path and the beginning of what lies there, each part read when it is first asked for.
+    """A path and the beginning of what lies there, each part read when first asked for.
 
-    Nothing is read of a pipe or a device: whoever reads it afterwards would miss what was looked at.
+    Nothing is read from a pipe or a device: whoever reads it afterwards would miss what was looked at.
     """
 
     def __init__(self, path: Path) -> None:
@@ -41,7 +41,7 @@ class Content:
 
     @cached_property
     def start(self) -> bytes:
-        """The first 512 bytes; none for what is not an ordinary file or cannot be read."""
+        """The first 512 bytes; none if it is not an ordinary file or cannot be read."""
         try:
             if not self.is_file:
                 return b""
@@ -52,7 +52,7 @@ class Content:
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """The names in a zip archive without its root folder; none for what is not one, or a broken one."""
+        """The names in a zip archive without its root folder; none if it is not one, or is broken."""
         if not self.start.startswith(ZIP_MAGIC):
             return ()
         try:
@@ -70,7 +70,7 @@ class Content:
 
 
 class _Bounded(io.FileIO):
-    """A file of which zipfile reads no directory longer than MAX_DIRECTORY."""
+    """A file from which zipfile reads no directory longer than MAX_DIRECTORY."""
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > MAX_DIRECTORY:
@@ -79,7 +79,7 @@ class _Bounded(io.FileIO):
 
 
 def _inside(names: list[str]) -> Iterator[str]:
-    """Names without the root folder that torch puts all of them in; as they are where they are in none."""
+    """Names without the root folder that torch puts all of them in; unchanged if there is none."""
     rooted = len({name.partition("/")[0] for name in names}) == 1 and all("/" in name for name in names)
     for name in names:
         yield name.partition("/")[2] if rooted else name

@@ -1,4 +1,4 @@
-"""What Pillow decodes, of any depth and colour model, as 8-bit RGB or RGBA, upright."""
+"""Decoding of pictures, of any depth and colour model that Pillow knows, as 8-bit RGB or RGBA, upright."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
 def decoded(file: BinaryIO, name: str) -> Image.Image:
-    """The picture in a file: RGBA when a pixel of it is transparent, else RGB.
+    """The picture in a file: RGBA if any pixel is transparent, else RGB.
 
-    Raises FileError, calling the file `name`, for one that is empty, no picture, damaged or larger than MAX_PIXELS.
+    Raises FileError, calling the file `name`, for one that is empty, not a picture, damaged or larger than MAX_PIXELS.
     """
     start = file.read(START)
     if not start:
@@ -45,12 +45,12 @@ def decoded(file: BinaryIO, name: str) -> Image.Image:
             return _in_8_bits(image)
     except FileError:
         raise
-    except Exception as error:  # Decoders meet damage with nearly every exception there is.
+    except Exception as error:  # Decoders raise nearly every exception there is for damage.
         raise _unreadable(error, start, name) from error
 
 
 def drop_idle_alpha(image: Image.Image) -> Image.Image:
-    """An RGBA picture itself where a pixel of it is transparent, else as RGB."""
+    """An RGBA picture itself if any pixel is transparent, else as RGB."""
     return image if image.getchannel("A").getextrema() != (255, 255) else image.convert("RGB")
 
 
@@ -79,7 +79,7 @@ def _unreadable(error: Exception, start: bytes, name: str) -> FileError:
     return FileError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} cannot be decoded: it is cut off, damaged or of a rare kind; save it anew as PNG or JPEG.",
+            "{path} cannot be decoded: it is cut off, damaged or of a rare kind; save it again as PNG or JPEG.",
         ),
         path=name,
     )
@@ -111,7 +111,7 @@ def _quiet_libtiff() -> Iterator[None]:
 
 
 def _in_8_bits(image: Image.Image) -> Image.Image:
-    """`image`, of any mode, as RGB, or as RGBA when a pixel of it is transparent."""
+    """`image`, of any mode, as RGB, or as RGBA if any pixel is transparent."""
     if image.mode.startswith("I;16"):
         return _gray(np.asarray(image).astype(np.float32) / np.float32(65535))
     if image.mode in ("I", "F"):
@@ -122,7 +122,7 @@ def _in_8_bits(image: Image.Image) -> Image.Image:
 
 
 def _numbers(image: Image.Image) -> NDArray[np.float32]:
-    """The values of a 32-bit picture; Pillow's mode I is signed, and a TIFF says in tag 339 when its values are not."""
+    """The values of a 32-bit picture; Pillow's mode I is signed, and a TIFF says in tag 339 if its values are not."""
     values = np.asarray(image)
     unsigned = values.dtype == np.int32 and getattr(image, "tag_v2", {}).get(339) == (1,)
     return (values.view(np.uint32) if unsigned else values).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Schedules as huggingface/diffusers writes them down: scheduler_config.json in, and out for DDPMScheduler."""
+"""Schedules as huggingface/diffusers writes them: scheduler_config.json in, and out for DDPMScheduler."""
 
 from __future__ import annotations
 
@@ -44,17 +44,18 @@ _SHIFT = 3.0
 
 
 def is_scheduler_config(config: Config) -> bool:
-    """Whether this is the config of a scheduler that has betas (flow matching and EDM have none)."""
+    """True if this is the config of a scheduler that has betas (flow matching and EDM have none)."""
     named = {"trained_betas", "beta_schedule", "beta_start", "beta_end"} & config.keys()
     return not config.get("use_flow_sigmas") and bool(named or _class(config) in _DEFAULTS)
 
 
 def schedule_from_config(config: Config, path: str = "scheduler_config.json") -> Schedule:
-    """The schedule with which a diffusers scheduler of this config noises, defaults of its class filled in.
+    """The schedule with which a diffusers scheduler of this config adds noise, with the defaults of its class filled
+    in.
 
     `trained_betas` become a custom schedule. diffusers shifts the SNR before it rescales to zero terminal SNR, so a
-    config with both becomes custom too. Raises FileError naming `path` where the config has no betas, an unknown
-    `beta_schedule` or something else than a number, and ScheduleError for a value out of bounds.
+    config with both becomes custom too. Raises FileError naming `path` if the config has no betas, an unknown
+    `beta_schedule` or something other than a number, and ScheduleError for a value out of bounds.
     """
     if not is_scheduler_config(config):
         raise no_betas(path, config)
@@ -70,7 +71,7 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
 def config_from_schedule(schedule: Schedule) -> dict[str, object]:
     """A config from which DDPMScheduler.from_config builds this schedule, to float32's precision.
 
-    It names diffusers' own `beta_schedule` where that gives the same values, and lists `trained_betas` elsewhere.
+    It names diffusers' own `beta_schedule` if that gives the same values, and lists `trained_betas` otherwise.
     """
     config: dict[str, object] = {"_class_name": "DDPMScheduler", "num_train_timesteps": schedule.T}
     if not _is_native(schedule):
@@ -86,7 +87,7 @@ def _unscaled(config: Config, path: str) -> Schedule:
         return Schedule.from_betas(betas_array(betas, path))
     name, start, end = _DEFAULTS.get(_class(config), _DDPM)
     name = str(config.get("beta_schedule") or name)
-    template = QT_TRANSLATE_NOOP("errors", "{path} has the beta_schedule “{name}”; did it mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; did you mean “{nearest}”?")
     check_named(name, KIND_OF, template, FileError, path=path)
     kind = KIND_OF[name]
     ends = {
@@ -125,7 +126,7 @@ def _is_native(schedule: Schedule) -> bool:
 
 
 def _rescales_alike(schedule: Schedule) -> bool:
-    """Whether the rescaling to zero terminal SNR survives float32, in which diffusers computes it.
+    """True if the rescaling to zero terminal SNR survives float32, in which diffusers computes it.
 
     It does not where ᾱ leaves float32's range, where all β are tiny, or at T = 1, where diffusers divides 0 by 0.
     """

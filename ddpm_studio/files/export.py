@@ -1,4 +1,4 @@
-"""Schedules out: one short function for each format, the same bytes from the window and the shell."""
+"""Schedules out: one short function for each format, with the same bytes from the window and the shell."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ Content = Callable[[Schedules, Names], bytes]
 class ExportFormat:
     """A format of exported schedules: `content(schedules, names)` is what a file of these curves holds.
 
-    `label` is what a person calls it. A file that ends in `suffix` is of this format; one with a `file_name` is only
-    what is called so, because its suffix says another format.
+    `label` is its name on screen. A file that ends in `suffix` has this format; a format with a `file_name` is only
+    that of files with exactly this name, because its suffix stands for another format.
     """
 
     name: str
@@ -43,14 +43,14 @@ class ExportFormat:
     binary: bool = False
 
     def is_said_by(self, path: Path) -> bool:
-        """Whether a file of this name is to have this format."""
+        """True if the name of this file asks for this format."""
         return path.name == self.file_name if self.file_name else path.suffix.lower() == self.suffix
 
 
 _FORMATS: dict[str, ExportFormat] = {}
 
 FORMATS: Mapping[str, ExportFormat] = MappingProxyType(_FORMATS)
-"""Every format by the name that the shell has for it, in the order in which a dialog offers them."""
+"""Every format by its name in the shell, in the order in which a dialog offers them."""
 
 
 def _format(
@@ -106,7 +106,7 @@ def _check_curve(name: str) -> None:
 def _csv(schedules: Schedules, names: Names) -> bytes:
     """A header, `t` and the names, and a row for each t = 1 … T; floats in shortest round-trip form, infinity as `inf`.
 
-    Several schedules stand below each other, with a first column `schedule` that holds the spec.
+    Several schedules stand one below the other, with a first column `schedule` that holds the spec.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -140,7 +140,9 @@ def _json_object(schedule: Schedule, names: Names) -> str:
 
 @_format("npz", QT_TRANSLATE_NOOP("formats", "NumPy"), ".npz", binary=True)
 def _npz(schedules: Schedules, names: Names) -> bytes:
-    """The entries of JSON as arrays; of several schedules each name has the schedule's place, `betas_0`, `betas_1`."""
+    """The entries of JSON as arrays; for several schedules each name ends in the schedule's index, `betas_0`,
+    `betas_1`.
+    """
     arrays = {}
     for place, schedule in enumerate(schedules):
         suffix = f"_{place}" if len(schedules) > 1 else ""

@@ -1,6 +1,6 @@
 """The types of files that are opened, and the only place that guesses which of them a path is.
 
-Content decides where it is certain, so a file with the wrong suffix opens as what it is; then the name; then what the
+Content decides if it is certain, so a file with the wrong suffix opens as what it is; then the name; then what the
 content looks like. At most the first 512 bytes and the directory of a zip archive are read, and nothing is executed.
 """
 
@@ -30,11 +30,11 @@ _NEVER = "(?!)"
 
 @dataclass(frozen=True)
 class FileType:
-    """A format, the use that a file of it is opened for, and how it is told.
+    """A format, the use that a file of it is opened for, and how it is recognised.
 
-    `suffixes` are in small letters; `names` are whole names of files that are always called the same. `signature` is a
+    `suffixes` are in lower case; `names` are whole names of files that are always called the same. `signature` is a
     pattern that the first bytes of no other format match, `members` one for a name in a zip archive, and `likeness` one
-    that counts where neither content nor name is certain.
+    that counts if neither content nor name is certain.
     """
 
     name: str
@@ -48,7 +48,7 @@ class FileType:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """The patterns of names by which a file dialog looks for it."""
+        """The name patterns by which a file dialog looks for it."""
         return (*(f"*{suffix}" for suffix in self.suffixes), *self.names)
 
     def starts(self, start: bytes) -> bool:
@@ -60,7 +60,7 @@ class FileType:
         return any(re.fullmatch(self.members, name) for name in content.members)
 
     def is_certain(self, content: Content) -> bool:
-        """True where the content can be of no other type."""
+        """True where the content cannot be of any other type."""
         if content.is_folder:
             return self.folder
         return self.starts(content.start) or self.holds(content)
@@ -79,7 +79,7 @@ SAFETENSORS = FileType(
     FileKind.CHECKPOINT,
     (".safetensors",),
     signature=rb".{3}[\0-\x05]\0{4}\{",  # The length of the header, at most 100 MB, and the header, which is JSON.
-    likeness=rb"(?=.{0,7}\0).{8}\{",  # A length that is damaged; eight letters before a brace are text.
+    likeness=rb"(?=.{0,7}\0).{8}\{",  # A damaged length; eight letters before a brace are text.
 )
 TORCHSCRIPT = FileType("TorchScript", FileKind.CHECKPOINT, members=r"code/.*")
 EXPORTED = FileType(
@@ -117,7 +117,7 @@ FILE_TYPES = (
     FileType("WebP", FileKind.PICTURE, (".webp",), signature=rb"RIFF.{4}WEBP"),
     FileType("GIF", FileKind.PICTURE, (".gif",), signature=rb"GIF8"),
     FileType("TIFF", FileKind.PICTURE, (".tif", ".tiff"), signature=rb"II[*+]\0|MM\0[*+]"),
-    # Texts begin with BM, too: what follows is the length of one of the headers that there are.
+    # Text may begin with BM, too: what follows is the length of one of the headers that exist.
     FileType("BMP", FileKind.PICTURE, (".bmp",), signature=rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}"),
     FileType(
         "CSV",
@@ -143,13 +143,13 @@ UNKNOWN = FileType("unknown", FileKind.UNKNOWN)
 
 
 def file_type(path: str | os.PathLike[str]) -> FileType:
-    """The type of what lies at `path`, UNKNOWN where nothing tells; of what is not there, or a pipe, by its name."""
+    """The type of what lies at `path`, UNKNOWN if nothing tells; for a missing file or a pipe, by its name."""
     content = Content(Path(path))
     return recognised(content) or _named(content.path) or _alike(content) or UNKNOWN
 
 
 def recognised(content: Content) -> FileType | None:
-    """The only type that the content can be of, whatever it is called; None where that is not certain."""
+    """The only type that the content can have, whatever its name; None if that is not certain."""
     return next((each for each in FILE_TYPES if each.is_certain(content)), None)
 
 

@@ -23,7 +23,7 @@ RGB = tuple[int, int, int]
 WHITE: RGB = (255, 255, 255)
 
 LONGEST_SIDE = 1024
-"""Pictures are looked at no larger than this; saving works on the full picture."""
+"""The longest side at which pictures are shown; saving works on the full picture."""
 
 _WRITTEN = [each for each in types_of(FileKind.PICTURE) if each.name != "GIF"]  # It has 256 colours.
 _FORMAT_OF = {suffix: each.name.upper() for each in _WRITTEN for suffix in each.suffixes}
@@ -38,13 +38,13 @@ def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image
     """The picture in a file as 8-bit RGB, upright, over `background` where it is transparent.
 
     Reads PNG, JPEG, WebP, GIF (its first frame), TIFF and BMP, told by content, of any bit depth and colour model.
-    Raises FileError, naming the path and the remedy, for a file that is no picture, is damaged or is too large.
+    Raises FileError, naming the path and the remedy, for a file that is not a picture, is damaged or is too large.
     """
     return over(read_picture(path), background)
 
 
 def read_picture(path: str | os.PathLike[str]) -> Image.Image:
-    """The picture in a file, upright: RGBA when a pixel of it is transparent, else RGB. FileError as `open_picture`."""
+    """The picture in a file, upright: RGBA if any pixel is transparent, else RGB. FileError as in `open_picture`."""
     try:
         if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
             raise FileError(NOT_A_FILE, path=os.fspath(path))
@@ -65,7 +65,7 @@ def over(image: Image.Image, background: RGB) -> Image.Image:
 
 
 def fitted(image: Image.Image, longest: int = LONGEST_SIDE) -> Image.Image:
-    """`image` shrunk so that its long side is at most `longest`, or itself; the ratio of its sides stays."""
+    """`image` shrunk so that its long side is at most `longest`, or itself; it keeps its aspect ratio."""
     scale = longest / max(image.size)
     if scale >= 1:
         return image
@@ -99,8 +99,8 @@ def write_picture(
 ) -> None:
     """Write a picture, whole or not at all, in the format of the suffix (PNG, JPEG, WebP, TIFF, BMP; none means PNG).
 
-    A PNG takes `description` along. `on_write` is called again and again while the picture is encoded; what it raises
-    comes through, and leaves no file. Raises FileError for another suffix, and where the file cannot be written.
+    A PNG carries `description`. `on_write` is called repeatedly while the picture is encoded; what it raises
+    propagates, and leaves no file behind. Raises FileError for another suffix, and if the file cannot be written.
     """
     suffix = Path(path).suffix.lower()
     if suffix and suffix not in _FORMAT_OF:
@@ -124,7 +124,7 @@ def write_picture(
 
 
 class _Watched(io.BytesIO):
-    """A buffer that tells of each piece that is written into it."""
+    """A buffer that reports each piece written into it."""
 
     def __init__(self, on_write: Callable[[], None]) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The places of what the program keeps for a person: settings, and state that it could do without."""
+"""Places of what the program keeps for the user: settings, and state that it could do without."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NAME = "ddpm-studio"
 
 
 def state_file(name: str) -> Path:
-    """The path of a file of state. FileError where this person has no home folder."""
+    """The path of a state file. FileError if the user has no home folder."""
     try:
         return _brought(_earlier_state() / name, user_state_path(NAME, appauthor=False) / name)
     except RuntimeError as error:
@@ -23,7 +23,7 @@ def state_file(name: str) -> Path:
 
 
 def settings_file(name: str) -> Path:
-    """The path of a file of settings. FileError where this person has no home folder."""
+    """The path of a settings file. FileError if the user has no home folder."""
     try:
         folder = user_config_path(NAME, appauthor=False)
         return _brought(_earlier_settings(folder) / name, folder / name)
@@ -32,7 +32,7 @@ def settings_file(name: str) -> Path:
 
 
 def _earlier_state() -> Path:
-    """The folder before the platform was asked."""
+    """The folder used before the platform was asked for one."""
     folder = os.environ.get("XDG_STATE_HOME") or os.environ.get("LOCALAPPDATA")
     return (Path(folder) if folder else Path.home() / ".local" / "state") / NAME
 
@@ -43,8 +43,8 @@ def _earlier_settings(folder: Path) -> Path:
 
 
 def _brought(earlier: Path, file: Path) -> Path:
-    """`file`, after what an earlier version kept has been moved there. What is there already stays."""
-    # A relative folder was another one in each working directory, and may be a stranger's in this.
+    """`file`, after moving there what an earlier version kept. What is already there stays."""
+    # A relative folder was a different one in each working directory, and may be a stranger's in this one.
     if earlier.is_absolute() and earlier.is_file() and not file.exists():
         with suppress(OSError):
             file.parent.mkdir(parents=True, exist_ok=True)

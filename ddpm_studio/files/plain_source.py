@@ -1,4 +1,4 @@
-"""Functions of this program as plain NumPy code, for somebody who hasn't got the program."""
+"""Functions of this program as plain NumPy code, for those who do not have the program."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from typing import Any
 Function = Callable[..., Any]
 
 WIDTH = 116
-"""Where lines that are not code are wrapped."""
+"""The width at which lines that are not code are wrapped."""
 
 OWNER = "self"
-"""What a method calls the object whose attributes become variables."""
+"""A method's name for the object whose attributes become variables."""
 
 
 def definitions(functions: Iterable[Function], methods: Iterable[Function] = ()) -> str:
@@ -36,7 +36,7 @@ def definitions(functions: Iterable[Function], methods: Iterable[Function] = ())
 
 
 def assignment(method: Function) -> str:
-    """What a method returns, assigned to a variable of its name: its one expression, or a call of its function."""
+    """What a method returns, assigned to a variable of its name: its single expression, or a call of its function."""
     tree = _tree(method)
     returned = _returned(tree)
     if returned is None:
@@ -80,7 +80,9 @@ def _without_examples(docstring: str) -> str:
 
 
 class _Plain(ast.NodeTransformer):
-    """Takes away decorators, types, checks and examples; makes a method a function of the attributes that it reads."""
+    """A transformer that removes decorators, types, checks and examples, and makes a method a function of the
+    attributes that it reads.
+    """
 
     def __init__(self) -> None:
         self._read: dict[str, None] = {}

@@ -1,4 +1,4 @@
-"""Reading a file of a person's own: bounded, and refused in one sentence."""
+"""Reading of the user's files: bounded, and refused in one sentence."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _REASONS = {
     errno.ENOENT: _MISSING,
     errno.ENOTDIR: _MISSING,
     errno.EISDIR: QT_TRANSLATE_NOOP("errors", "{path} is a folder; name a file in it."),
-    errno.EACCES: QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you have no permission to; ask its owner."),
+    errno.EACCES: QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you do not have permission; ask its owner."),
 }
 
 
 def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a file of 1 to `limit` bytes; FileError where it is missing, a folder, empty or larger."""
+    """The bytes of a file of 1 to `limit` bytes; FileError if it is missing, a folder, empty or larger."""
     try:
         with Path(path).open("rb") as file:
             size = os.fstat(file.fileno()).st_size
@@ -32,7 +32,7 @@ def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
         raise refusal(path, error) from error
     if max(size, len(data)) > limit:
         raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is larger than {limit} MiB, the most that is read of such a file."),
+            QT_TRANSLATE_NOOP("errors", "{path} is larger than {limit} MiB, the most that is read from such a file."),
             path=os.fspath(path),
             limit=limit // MIB,
         )
@@ -42,12 +42,12 @@ def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
 
 
 def from_home(path: str) -> str:
-    """`path` with the home folder that a ~ in front stands for; where there is none, the ~ is part of a name."""
+    """`path` with a leading ~ expanded to the home folder; if there is none, the ~ is part of a name."""
     return os.path.expanduser(path)  # noqa: PTH111  # Path.expanduser raises where there is none.
 
 
 def refusal(path: str | os.PathLike[str], error: OSError | ValueError) -> FileError:
-    """What to say of a file that could not be opened; Python's ValueError is about a NUL in its name."""
+    """The error for a file that could not be opened; Python's ValueError is about a NUL in its name."""
     if isinstance(error, ValueError) and not isinstance(error, OSError):
         return FileError(_MISSING, path=repr(path))
     if error.errno in _REASONS:

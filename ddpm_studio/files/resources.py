@@ -1,4 +1,4 @@
-"""Where the icons, texts, pictures and checkpoints that come with the program lie."""
+"""Resources that come with the program: the paths of its icons, texts, pictures and checkpoints."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def resource_folder() -> Path:
 
 
 def resource(*parts: str) -> Path:
-    """The path of a resource, such as resource("i18n"); FileError where the installation lacks it."""
+    """The path of a resource, such as resource("i18n"); FileError if it is missing from the installation."""
     path = resource_folder().joinpath(*parts)
     if not path.exists():
         raise FileError(

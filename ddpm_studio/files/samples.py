@@ -30,15 +30,15 @@ Pictures = NDArray[np.uint8]
 
 
 def check_target(path: str, suffixes: Collection[str] = ()) -> None:
-    """FileError, before any work is done, where `path` cannot be written or has none of the `suffixes`, which are
-    those of a run where none are named.
+    """FileError, before any work is done, if `path` cannot be written or has none of the `suffixes`, by default those
+    of a run.
     """
     check_suffix(path, suffixes or WRITERS)
     check_writable(path)
 
 
 def check_suffix(path: str, suffixes: Collection[str]) -> None:
-    """FileError where `path` has none of these suffixes, as large or small letters."""
+    """FileError if `path` has none of these suffixes, in upper or lower case."""
     if Path(path).suffix.lower() not in suffixes:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} does not end in one of {known}; choose one of these formats."),
@@ -50,23 +50,23 @@ def check_suffix(path: str, suffixes: Collection[str]) -> None:
 def write_run(path: str, recording: Recording) -> None:
     """Write a run of at least one step, whole or not at all, in the format of the suffix.
 
-    .png   the pictures side by side, in rows; of a run that was stopped the network's last estimates
+    .png   the pictures side by side, in rows; of a stopped run the network's last estimates
     .gif   x from noise to picture, also .webp; ends with what .png shows
     .npz   samples (B, H, W, C) uint8 as in .png; x (B, C, H, W) float32 of the last step; and of each step kept
            steps, timesteps (F,), frames_x, frames_x0 (F, B, H, W, C) uint8
 
-    FileError where it cannot be written.
+    FileError if it cannot be written.
     """
     WRITERS[Path(path).suffix.lower()](path, recording)
 
 
 def pictures_of(recording: Recording) -> Pictures:
-    """What a run of at least one step came to, (B, H, W, C): its x, or if it was stopped the last estimate x0."""
+    """The result of a run of at least one step, (B, H, W, C): its x, or if it was stopped the last estimate of x0."""
     return recording.pictures
 
 
 def contact_sheet(pictures: Pictures, columns: int | None = None) -> Image.Image:
-    """(B, H, W, C) side by side in rows of so many `columns`, or nearly square, small pictures enlarged: RGB of C ≥ 3
+    """(B, H, W, C) side by side in rows of `columns` pictures, or nearly square, small pictures enlarged: RGB of C ≥ 3
     channels, else gray.
     """
     count, height, width, channels = pictures.shape

@@ -18,12 +18,12 @@ from ddpm_studio.files.plain_source import WIDTH, Function, assignment, definiti
 
 
 def numpy_snippet(schedule: Schedule) -> str:
-    """Python that leaves every coefficient in a variable of its name, float64, shape (T,); it needs only NumPy."""
+    """Python code that leaves every coefficient in a variable of its name, float64, shape (T,); it needs only NumPy."""
     return _script(schedule, "import numpy as np", *_code(schedule, _arrays(schedule)))
 
 
 def diffusers_snippet(schedule: Schedule) -> str:
-    """Python that leaves a DDPMScheduler of this schedule in `scheduler`; it needs diffusers."""
+    """Python code that leaves a DDPMScheduler of this schedule in `scheduler`; it needs diffusers."""
     config = {key: repr(value) for key, value in config_from_schedule(schedule).items() if key != "_class_name"}
     if "trained_betas" not in config:
         return _script(schedule, "from diffusers import DDPMScheduler", _scheduler(config))
@@ -37,7 +37,7 @@ def _script(schedule: Schedule, *parts: str) -> str:
 
 
 def _arrays(schedule: Schedule) -> list[Function]:
-    """What computes the coefficients, each after those that it needs; β is there already."""
+    """The functions that compute the coefficients, each after those that it needs; β is there already."""
     return [entry.array for entry in schedule.coefficients.derivation if entry.name != "betas"]
 
 
@@ -45,7 +45,7 @@ def _code(schedule: Schedule, arrays: Sequence[Function] = ()) -> tuple[str, str
     """The functions that are needed, and the lines that compute β and then `arrays`."""
     lines = "\n\n".join(filter(None, [_betas(schedule), "\n".join(map(assignment, arrays))]))
     if not _stays_finite(schedule):
-        lines = "with np.errstate(all='ignore'):  # the infinities are meant\n" + textwrap.indent(lines, "    ")
+        lines = "with np.errstate(all='ignore'):  # infinities are intended\n" + textwrap.indent(lines, "    ")
     return definitions(_functions(schedule), methods=arrays), lines
 
 
@@ -77,7 +77,7 @@ def _functions(schedule: Schedule) -> list[Function]:
 
 
 def _stays_finite(schedule: Schedule) -> bool:
-    """Whether NumPy has nothing to warn of while this schedule is computed."""
+    """True if NumPy has nothing to warn about while this schedule is computed."""
     try:
         with np.errstate(all="raise", under="ignore"):
             kind_named(schedule.kind).betas(schedule.T, **_arguments(schedule))

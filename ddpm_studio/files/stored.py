@@ -1,4 +1,4 @@
-"""What the readers of betas hand on, and the checks that all formats share."""
+"""Stored: betas as their readers hand them on; and the checks that all formats share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Stored:
 
 
 def betas_array(values: Iterable[object], path: str) -> Array:
-    """float64, shape (T,), of 1 to 100 000 numbers; FileError, counting from t = 1, for anything that is no number."""
+    """float64, shape (T,), of 1 to 100 000 numbers; FileError, counting from t = 1, for whatever is not a number."""
     numbers = []
     for t, value in enumerate(values, 1):
         if t > MAX_T:

@@ -61,7 +61,7 @@ def change(path: Path, **settings: object) -> None:
         (CONFIG, {"layers_per_block": 2}, "which the network of config.json needs"),
         (CONFIG, {"mid_block_type": None}, "which the network of config.json has no place for"),
         (SCHEDULER, {"prediction_type": "flow"}, "prediction_type “flow”; known are epsilon, sample, v_prediction"),
-        (SCHEDULER, {"beta_schedule": "linea"}, "did it mean “linear”"),
+        (SCHEDULER, {"beta_schedule": "linea"}, "did you mean “linear”"),
         (SCHEDULER, {"num_train_timesteps": 0}, "T is 0"),
         (SCHEDULER, {"clip_sample_range": -1}, "clip_sample_range in"),
     ],

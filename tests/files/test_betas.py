@@ -95,8 +95,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "negative": ("[-0.1]", "β_1 of .* is -0.1"),
     "above one": ("[0.5, 1.5]", "β_2 of .* is 1.5"),
     "JSON NaN": ("[NaN]", "β_1 of .* is nan"),
-    "cut off JSON": ('{"betas": [0.1, 0.', "is no valid JSON; it may be cut off"),
-    "deep JSON": ("[" * 100_000, "is no valid JSON"),
+    "cut off JSON": ('{"betas": [0.1, 0.', "is not valid JSON; it may be cut off"),
+    "deep JSON": ("[" * 100_000, "is not valid JSON"),
     "nested list": ("[[0.1], [0.2]]", r"β_1 of .* is \[0.1\]; it must be a number"),
     "boolean": ("[true]", "β_1 of .* is True"),
     "huge integer": (f"[1{'0' * 400}]", "β_1 of .* it must be a number"),
@@ -107,11 +107,11 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
         "holds no betas, only _class_name",
     ),
     "too many": ("betas\n" + "0.5\n" * 100_001, "holds more than 100000 betas"),
-    "several": ("schedule,t,betas\na,1,0.1\nb,1,0.1\n", "holds 2 schedules, and custom takes one"),
+    "several": ("schedule,t,betas\na,1,0.1\nb,1,0.1\n", "holds 2 schedules, but custom takes one"),
     "several in JSON": ('[{"betas": [0.1]}, {"betas": [0.1]}]', "holds 2 schedules"),
-    "binary": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "it is no CSV, JSON, NPY or NPZ file"),
-    "cut off NPY": (b"\x93NUMPY\x01\0v\0{'descr': '<f8'", "is no readable NPY or NPZ file"),
-    "cut off NPZ": (b"PK\x03\x04abc", "is no readable NPY or NPZ file"),
+    "binary": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "it is not a CSV, JSON, NPY or NPZ file"),
+    "cut off NPY": (b"\x93NUMPY\x01\0v\0{'descr': '<f8'", "is not a readable NPY or NPZ file"),
+    "cut off NPZ": (b"PK\x03\x04abc", "is not a readable NPY or NPZ file"),
     "empty": ("", "is empty"),
 }
 
@@ -183,7 +183,7 @@ def test_npz_that_would_swell_is_refused_unread(tmp_path: Path, monkeypatch: pyt
 def test_npy_that_claims_to_be_endless_is_refused(tmp_path: Path) -> None:
     header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000000,), }\n"
     path = written(tmp_path, b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header + bytes(80))
-    with pytest.raises(StudioError, match="is no readable NPY or NPZ file"):
+    with pytest.raises(StudioError, match="is not a readable NPY or NPZ file"):
         read_betas(path)
 
 

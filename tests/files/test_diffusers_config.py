@@ -112,7 +112,7 @@ def test_every_name_of_diffusers_is_known() -> None:
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [
-        ({"beta_schedule": "scaled_liner"}, "beta_schedule “scaled_liner”; did it mean “scaled_linear”"),
+        ({"beta_schedule": "scaled_liner"}, "beta_schedule “scaled_liner”; did you mean “scaled_linear”"),
         ({"beta_start": "a"}, "beta_start in x.json is 'a'; it must be a finite number"),
         ({"beta_start": 2}, "beta_start is 2; choose a value from"),
         ({"beta_schedule": "linear", "num_train_timesteps": 0}, "T is 0; it must be a whole number from 1"),
