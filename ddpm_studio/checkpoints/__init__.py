@@ -1,4 +1,4 @@
-"""A checkpoint, a file or a folder, becomes a Denoiser. Nothing in it is ever executed.
+"""Checkpoints, files or folders, opened as Denoisers. Nothing in them is ever executed.
 
 Importing this loads neither torch nor diffusers; opening a checkpoint loads what its family needs.
 """

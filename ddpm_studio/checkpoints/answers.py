@@ -1,4 +1,4 @@
-"""What a person says about a checkpoint that it does not say itself."""
+"""Answers: what the user says about a checkpoint that it does not say itself."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ OPTIONS = {
     "release": "--release 0.27.8",
     "network": "--network package.module:factory",
 }
-"""How each answer is given in the shell, by example."""
+"""The options that give each answer in the shell, by example."""
 
 TITLES = {
     "shape": QT_TRANSLATE_NOOP("card", "shape"),
@@ -41,20 +41,19 @@ TITLES = {
     "release": QT_TRANSLATE_NOOP("card", "release"),
     "network": QT_TRANSLATE_NOOP("card", "network"),
 }
-"""What a person calls each answer."""
+"""The name of each answer on screen."""
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What is said about a checkpoint, None for what is left to it.
+    """Answers about a checkpoint, None for whatever is left to it.
 
     `shape` is (C, H, W), or (H, W) where the channels are left to the file. `heads`, `head_channels` and
-    `attention_order` are those of guided-diffusion's attention: how many heads, or how wide each is where wider layers
-    have more, and whether q, k and v were split before the heads ("new") or after them ("legacy");
-    `rescale_timesteps` whether its network is told t · 1000/T. `release` is that of denoising-diffusion-pytorch that
-    wrote the file.
-    `network` names what builds the network, "package.module:factory"; opening then runs that code.
-    Raises CheckpointError for what is out of bounds.
+    `attention_order` describe guided-diffusion's attention: the number of heads, or their width where wider layers have
+    more of them, and whether q, k and v were split before the heads ("new") or after them ("legacy");
+    `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the release of
+    denoising-diffusion-pytorch that wrote the file. `network` names what builds the network, "package.module:factory";
+    opening then runs that code. Raises CheckpointError for what is out of bounds.
     """
 
     shape: tuple[int, ...] | None = None
@@ -75,38 +74,40 @@ class Answers:
         _check_choice(TITLES["attention_order"], self.attention_order, ATTENTION_ORDERS)
         if self.release is not None and not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,3}", self.release):
             raise CheckpointError(
-                QT_TRANSLATE_NOOP("errors", "“{value}” is no release of a library; write its number, such as 0.27.8."),
+                QT_TRANSLATE_NOOP(
+                    "errors", "“{value}” is not a release of a library; write its number, such as 0.27.8."
+                ),
                 value=self.release,
             )
         if self.network is not None and not re.fullmatch(r"\w+(\.\w+)*:\w+(\.\w+)*", self.network):
             raise CheckpointError(
-                QT_TRANSLATE_NOOP("errors", "“{value}” names no network; write package.module:factory."),
+                QT_TRANSLATE_NOOP("errors", "“{value}” does not name a network; write package.module:factory."),
                 value=self.network,
             )
 
     @property
     def said(self) -> Mapping[str, object]:
-        """The answers that were given, by name."""
+        """The given answers, by name."""
         every = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in every.items() if value is not None}
 
     def over(self, others: Answers) -> Answers:
         """These answers, and those of `others` where nothing is said here.
 
-        How many heads and how wide each is are two answers to one question.
+        The number of heads and their width are two answers to one question.
         """
         split = {"heads", "head_channels"} if self.heads or self.head_channels else set()
         before = {name: value for name, value in others.said.items() if name not in split}
         return Answers(**{**before, **self.said})  # type: ignore[arg-type]
 
     def without(self, names: Collection[str]) -> Answers:
-        """These answers but for the fields of these names."""
+        """These answers without the fields of these names."""
         return Answers(**{name: value for name, value in self.said.items() if name not in names})  # type: ignore[arg-type]
 
     def picture_shape(self, channels: int | None, path: Path) -> tuple[int, int, int] | None:
-        """(C, H, W) for a network of `channels` (3 where it does not say), or None where no shape was given.
+        """(C, H, W) for a network of `channels` (3 where it does not say), or None if no shape was given.
 
-        CheckpointError where the network at `path` has other channels than were said.
+        CheckpointError if the network at `path` has another number of channels than was given.
         """
         if self.shape is None:
             return None
@@ -114,7 +115,7 @@ class Answers:
         if said and channels is not None and said != [channels]:
             raise CheckpointError(
                 QT_TRANSLATE_NOOP(
-                    "errors", "The shape is {value}, but {path} draws {channels} channels; say {remedy}."
+                    "errors", "The shape is {value}, but {path} draws {channels} channels; use {remedy}."
                 ),
                 value=shape_text(self.shape),
                 path=path,
@@ -125,7 +126,7 @@ class Answers:
 
 
 class UnansweredError(CheckpointError):
-    """A checkpoint that opens once something is said about it: `missing` names the fields of Answers."""
+    """A checkpoint that can be opened once more is said about it: `missing` names the fields of Answers."""
 
     def __init__(self, path: Path, kind: Readable, missing: Iterable[str]) -> None:
         self.missing = tuple(missing)
@@ -139,7 +140,7 @@ class UnansweredError(CheckpointError):
 
 
 def shape_from(text: str) -> tuple[int, ...]:
-    """The shape that "3x64x48", "64x48" (channels left to the file) or "64" (a square) says."""
+    """The shape in "3x64x48", "64x48" (channels left to the file) or "64" (a square)."""
     numbers = [int(part) for part in re.split(r"[x×,]", text.strip("()[] ")) if part.strip().isdecimal()]
     if len(numbers) != len(re.split(r"[x×,]", text)) or len(numbers) > 3:
         raise _no_shape(text)

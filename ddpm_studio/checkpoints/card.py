@@ -1,4 +1,4 @@
-"""The card of a checkpoint: everything that is known about it, and how it came to be known."""
+"""The card of a checkpoint: everything known about it, and the origin of each value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Origin(Enum):
-    """How a value came to be known; the value of each is its name for people."""
+    """Origin of a value; the value of each member is its name on screen."""
 
     FILE = QT_TRANSLATE_NOOP("card", "read from the file")
     ASSUMED = QT_TRANSLATE_NOOP("card", "assumed")
@@ -26,13 +26,13 @@ class Origin(Enum):
 
 @dataclass(frozen=True)
 class CardItem(Fact):
-    """One line of a card: a fact, and how it came to be known."""
+    """One line of a card: a fact and its origin."""
 
     origin: Origin
 
     @property
     def changeable(self) -> bool:
-        """Whether a person may say something else; what builds the network only where they named it themselves."""
+        """True if the user may say something else; for what builds the network, only if they named it themselves."""
         return self.key in OPTIONS and (self.key != "network" or self.origin is Origin.GIVEN)
 
 
@@ -43,14 +43,14 @@ def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
 
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
-    """Where the value called `key` comes from: a person, an assumption that is about it, or else the file."""
+    """The origin of the value called `key`: the user, an assumption about it, or else the file."""
     if key in checkpoint.answers.said:
         return Origin.GIVEN
     return Origin.ASSUMED if any(key in note.about for note in checkpoint.assumed) else Origin.FILE
 
 
 def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
-    """What is known of every checkpoint."""
+    """The facts known about every checkpoint."""
     denoiser, count = checkpoint.denoiser, checkpoint.parameters
     yield Fact("family", QT_TRANSLATE_NOOP("card", "family"), checkpoint.family, checkpoint.family)
     yield Fact("network", TITLES["network"], checkpoint.network, checkpoint.network)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Assumption(Text):
-    """Something a checkpoint does not say and that was filled in.
+    """Something that a checkpoint does not say and that was filled in.
 
     `about` names the rows of the card that it fills in, such as "schedule".
     """
@@ -26,9 +26,9 @@ class Assumption(Text):
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that is known of a checkpoint: a name for programs, one for people, a value and how people read it.
+    """Something known about a checkpoint: a key for programs, a label for the user, a value, and the value as text.
 
-    Where `key` is a field of Denoiser or of Answers, `value` is what that holds.
+    Where `key` is a field of Denoiser or of Answers, `value` is the value of that field.
     """
 
     key: str
@@ -39,10 +39,10 @@ class Fact:
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """An opened checkpoint: the denoiser, its family, the class and size of its network, what was assumed.
+    """An opened checkpoint: the denoiser, its family, the class and size of its network, and what was assumed.
 
-    `facts` are what only some families know, `answers` is what a person said about it, now or before, in the place of
-    what the file says or does not.
+    `facts` are known to some families only; `answers` are what the user said about it, now or earlier, in place of what
+    the file says or leaves out.
     """
 
     denoiser: Denoiser
@@ -60,11 +60,11 @@ def _nothing_open(source: Source) -> tuple[Answers, ...]:
 
 @dataclass(frozen=True)
 class Family:
-    """A family: whether a source is of this kind, and how to read it; no source is of two kinds.
+    """A family of checkpoints: how a source of this kind is recognised and read; no source belongs to two families.
 
-    `recognises` looks at the name, the first bytes and what `Source` reads. `read` raises UnansweredError where a
-    person has to say more, and StudioError for what is of this kind and yet cannot be opened. `candidates` are the
-    answers among which neither the file nor the person decides, and of which pictures show which is right.
+    `recognises` looks at the name, the first bytes and what `Source` reads. `read` raises UnansweredError where the
+    user has to say more, and StudioError for a source of this kind that cannot be opened. `candidates` are the answers
+    between which neither the file nor the user decides; pictures show which one is right.
     """
 
     name: str
@@ -82,9 +82,9 @@ def register(
     first: bool = False,
     candidates: Callable[[Source], tuple[Answers, ...]] = _nothing_open,
 ) -> Callable[[Callable[[Source], Checkpoint]], None]:
-    """Enter the decorated function, which reads checkpoints, under the name of their family.
+    """Register the decorated function, which reads checkpoints, under the name of their family.
 
-    A family that is `first` is one that a person asks for: it takes precedence over those that a file looks like.
+    A family that is `first` is one that the user asks for: it takes precedence over those that a file looks like.
     """
 
     def enter(read: Callable[[Source], Checkpoint]) -> None:

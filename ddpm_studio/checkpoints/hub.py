@@ -1,4 +1,4 @@
-"""Checkpoints named org/name: from the Hugging Face cache, or downloaded into it when that is asked for."""
+"""Checkpoints named org/name: from the Hugging Face cache, or downloaded into it on request."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _UNWANTED = ["*.fp16.*", "*.bf16.*", "*.non_ema.*", "*.onnx*"]
 
 
 def fetched(name: str, download: bool) -> Path:
-    """The folder of the snapshot of `name`; CheckpointError where it is not there, or cannot be downloaded."""
+    """The folder of the snapshot of `name`; CheckpointError if it is not in the cache or cannot be downloaded."""
     try:
         from huggingface_hub import snapshot_download
         from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
@@ -30,7 +30,7 @@ def fetched(name: str, download: bool) -> Path:
 
 
 def _downloaded(name: str) -> Path:
-    """Settings and safetensors first, pickled weights only where there are no others; with progress on a terminal."""
+    """Settings and safetensors first, pickled weights only if there are no others; with progress on a terminal."""
     from huggingface_hub import snapshot_download
 
     for weights in ("*.safetensors", "*.bin"):

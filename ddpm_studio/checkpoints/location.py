@@ -1,4 +1,4 @@
-"""Where a checkpoint lies: a path of the user's, one that comes with the program, or one in the Hugging Face cache."""
+"""The location of a checkpoint: a path of the user's, a bundled one, or one in the Hugging Face cache."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def bundled() -> Mapping[str, Path]:
 
 
 def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path:
-    """The path of a checkpoint, which exists. CheckpointError where there is nothing of this path or name."""
+    """The existing path of a checkpoint. CheckpointError if there is nothing with this path or name."""
     name = os.fspath(path_or_name)
     path = Path(from_home(name))
     if _exists(path):
@@ -48,7 +48,7 @@ def locate(path_or_name: str | os.PathLike[str], download: bool = False) -> Path
 
 
 def whole_checkpoint(path: str) -> str:
-    """The folder of a checkpoint for a file that is only the index of it; else the path itself."""
+    """The folder of a checkpoint if the file is only its index; else the path itself."""
     return str(Path(path).parent) if Path(path).name in FOLDER.names else path
 
 

@@ -11,12 +11,12 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.texts import Readable, Text
 
 NAMED = 8
-"""Names of tensors that a sentence can bear; of more it gives the number."""
+"""The most names of tensors in a sentence; the rest are counted."""
 
 
 @dataclass(frozen=True)
 class Misfit:
-    """The names of all tensors that a file lacks, has besides, and has in another shape, with both shapes."""
+    """The names of all tensors that are missing from a file, unexpected, or of another shape, with both shapes."""
 
     missing: Sequence[str]
     unexpected: Sequence[str]
@@ -24,15 +24,15 @@ class Misfit:
 
 
 class MisfitError(CheckpointError):
-    """Tensors that do not fit; the sentence names a few, `report` all of them."""
+    """Tensors that do not fit; the sentence names a few, `report` lists all of them."""
 
     def __init__(self, path: Path, prefix: str, network: str, report: Misfit) -> None:
         self.report = report
         super().__init__(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The tensors in {path}{under} are not those of {network}: missing {missing}; unexpected {unexpected}; "
-                "of another shape {shapes}; name the network that they were saved from.",
+                "The tensors in {path}{under} do not match {network}: missing {missing}; unexpected {unexpected}; "
+                "of another shape {shapes}; name the network they were saved from.",
             ),
             path=path,
             under=Text(QT_TRANSLATE_NOOP("errors", " under {place}"), {"place": prefix.rstrip(".")}) if prefix else "",

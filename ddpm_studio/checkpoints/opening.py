@@ -1,4 +1,4 @@
-"""From a path or a name to a Denoiser."""
+"""Opening of checkpoints: from a path or a name to a Denoiser."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
 
 _ANY_SIZE = (64, 64)
-"""For a network that takes any, where its schedule alone is wanted."""
+"""For a network that takes any size, when only its schedule is wanted."""
 
 
 def open_checkpoint(
@@ -32,9 +32,9 @@ def open_checkpoint(
     """The denoiser of a checkpoint: a file or folder of any of FAMILIES.
 
     A name is that of a bundled checkpoint, or `org/name` on the Hugging Face hub, taken from the local cache and
-    fetched only with `download`. `answers` are what a person says about it; they go before what the file says, and
-    are remembered beside it. Raises UnansweredError where more has to be said, CheckpointError for what cannot be
-    opened, or FileError and ScheduleError for a part that is broken.
+    downloaded only with `download`. `answers` are what the user says about it; they take precedence over what the file
+    says, and are remembered beside it. Raises UnansweredError where more has to be said, CheckpointError for what
+    cannot be opened, or FileError and ScheduleError for a part that is broken.
     """
     return read_checkpoint(path_or_name, answers, download=download).denoiser
 
@@ -49,8 +49,8 @@ def read_checkpoint(
 ) -> Checkpoint:
     """As `open_checkpoint`, with what the checkpoint is and what was assumed about it.
 
-    Without `remembering` the answers hold for this time alone. What was said before of the fields in `forget` holds
-    no more; it is forgotten once the checkpoint is open.
+    Without `remembering` the answers hold for this time only. Earlier answers for the fields in `forget` no longer
+    hold; they are forgotten once the checkpoint is open.
     """
     said, path = answers or Answers(), locate(path_or_name, download)
     before = recalled(path).over(Answers(network=trusted_network(path))).without(forget)
@@ -62,7 +62,7 @@ def read_checkpoint(
 
 
 def keep_answers(path_or_name: str | os.PathLike[str], said: Answers, forget: Collection[str] = ()) -> None:
-    """Remember what was said of a checkpoint, beside what was said before, but for the fields in `forget`."""
+    """Remember what was said about a checkpoint in addition to earlier answers, except for the fields in `forget`."""
     if not forget and said == Answers():
         return
     path = locate(path_or_name)
@@ -72,9 +72,9 @@ def keep_answers(path_or_name: str | os.PathLike[str], said: Answers, forget: Co
 
 
 def schedule_in(path: str) -> Schedule:
-    """The schedule of a checkpoint, also of one that is not sampled, or not before its size is said.
+    """The schedule of a checkpoint, even of one that cannot be sampled, or not before its size is given.
 
-    CheckpointError where it has none.
+    CheckpointError if it has none.
     """
     try:
         return read_checkpoint(path).denoiser.schedule
@@ -90,7 +90,7 @@ def schedule_in(path: str) -> Schedule:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} does not say which schedule it was trained with; write that one instead, such as "
+                "{path} does not say which schedule it was trained with; write the schedule instead, such as "
                 "linear:T=1000.",
             ),
             path=path,
@@ -98,7 +98,7 @@ def schedule_in(path: str) -> Schedule:
 
 
 def family_of(source: Source) -> Family:
-    """The family that recognises it; CheckpointError, naming what it is, where none does."""
+    """The family that recognises it; CheckpointError, naming what it is, if none does."""
     for kind in FAMILIES.values():
         if kind.recognises(source):
             return kind
@@ -106,7 +106,7 @@ def family_of(source: Source) -> Family:
 
 
 def _answered(checkpoint: Checkpoint, source: Source) -> Checkpoint:
-    """The checkpoint with what a person said in the place of what the family made of it."""
+    """The checkpoint with the user's answers in place of what the family made of it."""
     answers, denoiser = source.answers, checkpoint.denoiser
     denoiser = replace(
         denoiser,

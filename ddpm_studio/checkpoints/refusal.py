@@ -1,4 +1,4 @@
-"""Why a path is no checkpoint that is opened here, by the name of what it is."""
+"""Refusals of paths that are not checkpoints opened here, by the name of what they are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ddpm_studio.files.reading import NOT_A_FILE
 from ddpm_studio.texts import SourceText
 
 _POINTER = b"version https://git-lfs"
-_LFS = QT_TRANSLATE_NOOP("errors", "{path} is a Git LFS pointer and not the file itself; run git lfs pull.")
+_LFS = QT_TRANSLATE_NOOP("errors", "{path} is a Git LFS pointer, not the file itself; run git lfs pull.")
 _FOLDER = QT_TRANSLATE_NOOP(
     "errors",
     "{path} holds neither model_index.json nor the config.json of a UNet2DModel; "
@@ -19,7 +19,7 @@ _FOLDER = QT_TRANSLATE_NOOP(
 )
 _MAGIC = {
     b"GGUF": QT_TRANSLATE_NOOP("errors", "a GGUF file of a language model"),
-    b"\x89HDF\r\n": QT_TRANSLATE_NOOP("errors", "an HDF5 file, as Keras writes them"),
+    b"\x89HDF\r\n": QT_TRANSLATE_NOOP("errors", "an HDF5 file, as written by Keras"),
     b"\x1f\x8b": QT_TRANSLATE_NOOP("errors", "a gzip archive"),
     b"7z\xbc\xaf": QT_TRANSLATE_NOOP("errors", "a 7-Zip archive"),
     b"Rar!": QT_TRANSLATE_NOOP("errors", "a RAR archive"),
@@ -36,9 +36,9 @@ def refusal_of(source: StoredFile) -> CheckpointError:
     if source.container == "other":
         return CheckpointError(_of_bytes(source), path=source.path, what=_what(source))
     if not source.tensors:
-        template = QT_TRANSLATE_NOOP("errors", "{path} holds no tensors; choose a file of a network's weights.")
+        template = QT_TRANSLATE_NOOP("errors", "{path} holds no tensors; choose a file with a network's weights.")
         return CheckpointError(template, path=source.path)
-    kind = QT_TRANSLATE_NOOP("errors", "a state dict of a network that no known library has")
+    kind = QT_TRANSLATE_NOOP("errors", "a state dict of a network from no known library")
     return UnansweredError(source.path, kind, ("network",))
 
 
@@ -59,7 +59,7 @@ def _of_bytes(source: StoredFile) -> SourceText:
         return _LFS
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
         return QT_TRANSLATE_NOOP(
-            "errors", "{path} is a web page, an error page perhaps, saved under this name; download the file again."
+            "errors", "{path} is a web page, perhaps an error page, saved under this name; download the file again."
         )
     if start[257:262] == b"ustar":
         return QT_TRANSLATE_NOOP(
@@ -68,27 +68,30 @@ def _of_bytes(source: StoredFile) -> SourceText:
             "unpack it, or save its state_dict() with a later torch.",
         )
     if _what(source):
-        return QT_TRANSLATE_NOOP("errors", "{path} is {what} and no checkpoint; choose a file of a network's weights.")
+        return QT_TRANSLATE_NOOP(
+            "errors", "{path} is {what}, not a checkpoint; choose a file with a network's weights."
+        )
     if _is_text(start):
-        return QT_TRANSLATE_NOOP("errors", "{path} is text and no checkpoint; choose a file of a network's weights.")
+        return QT_TRANSLATE_NOOP("errors", "{path} is text, not a checkpoint; choose a file with a network's weights.")
     return QT_TRANSLATE_NOOP(
-        "errors", "{path} is no checkpoint, or damaged from its first byte on; fetch it again, or choose another file."
+        "errors",
+        "{path} is not a checkpoint, or is damaged from the first byte; download it again, or choose another file.",
     )
 
 
 def _unread(source: StoredFile) -> SourceText:
-    """For what nothing was read of: it is not a file, it is empty, or reading it is not allowed."""
+    """The refusal of what could not be read: it is not a file, it is empty, or reading it is not permitted."""
     if not source.is_file:
         return NOT_A_FILE
     try:
         with source.path.open("rb"):
-            return QT_TRANSLATE_NOOP("errors", "{path} is empty; fetch it again.")
+            return QT_TRANSLATE_NOOP("errors", "{path} is empty; download it again.")
     except OSError:
-        return QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you have no permission to; ask its owner.")
+        return QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you do not have permission; ask its owner.")
 
 
 def _what(source: StoredFile) -> str:
-    """The name of what it is, where it is known, or ""."""
+    """The name of what it is, if known, or ""."""
     known = recognised(source)
     if known is not None and known.kind is FileKind.PICTURE:
         return QT_TRANSLATE_NOOP("errors", "a picture")

@@ -1,4 +1,4 @@
-"""What a person said about a checkpoint, kept beside it as NAME.ddpm-studio.json, so that it is said once."""
+"""Memory of the user's answers about a checkpoint, kept beside it as NAME.ddpm-studio.json, to be given once."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _PLAIN = {"int | None": int, "str | None": str, "bool | None": bool}
 
 
 def memory_of(path: Path) -> Path:
-    """Where the answers about the checkpoint at `path` are kept: beside the file or folder."""
+    """The path of the answers about the checkpoint at `path`: beside the file or folder."""
     path = path.resolve()
-    return path.parent / (path.name + SUFFIX)  # with_name refuses the root, which has none.
+    return path.parent / (path.name + SUFFIX)  # with_name refuses the root, which has no name.
 
 
 def recalled(path: Path) -> Answers:
-    """What was said about this checkpoint before. CheckpointError where its file does not hold that any more.
+    """The earlier answers about this checkpoint. CheckpointError if their file no longer holds any.
 
-    A network is never read from that file, which may have come with the checkpoint: it is code that would be run.
+    A network is never read from that file, which may have come with the checkpoint: it names code that would be run.
     """
     memory = memory_of(path)
     if not memory.is_file():
@@ -47,8 +47,8 @@ def recalled(path: Path) -> Answers:
 
 
 def remember(path: Path, answers: Answers) -> None:
-    """Keep the answers beside the checkpoint, or nothing where there are none; where that cannot be written, they hold
-    for this time.
+    """Keep the answers beside the checkpoint, or no file if there are none; if it cannot be written, they hold for this
+    time only.
     """
     kept = {name: value for name, value in answers.said.items() if name != "network"}
     if answers.schedule:
@@ -70,7 +70,7 @@ def _unusable(memory: Path, reason: str | StudioError) -> CheckpointError:
 
 
 def _answers(settings: Settings) -> Answers:
-    """TypeError and ValueError, of which StudioError is one, for what Answers does not take."""
+    """The answers in `settings`; TypeError or ValueError (StudioError is one) for what Answers does not take."""
     names = _TYPES.keys() & settings.keys() - {"network"}
     return Answers(**{name: _read(name, settings[name]) for name in names})
 

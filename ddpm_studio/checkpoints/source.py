@@ -1,4 +1,4 @@
-"""Source: all that a checkpoint family has to go by."""
+"""Source: everything a checkpoint family has to go by."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 
 
 class Source(StoredFile):
-    """A file or folder together with what a person said of it."""
+    """A file or folder together with what the user said about it."""
 
     def __init__(self, path: Path, answers: Answers | None = None) -> None:
         super().__init__(path)

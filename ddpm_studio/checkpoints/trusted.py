@@ -1,4 +1,4 @@
-"""Which code a person has named for which checkpoint, kept in their own folder, where no download puts anything."""
+"""Code that the user has named for a checkpoint, kept in the user's own folder, where no download puts anything."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from ddpm_studio.files.places import state_file
 from ddpm_studio.files.reading import MIB, contents
 
 LIMIT = 200
-"""Checkpoints that are kept, the latest."""
+"""The number of checkpoints kept, the latest ones."""
 
 
 def trusted_network(path: Path) -> str | None:
-    """The "package.module:factory" that was named for this checkpoint in this working directory, if one was."""
+    """The "package.module:factory" that was named for this checkpoint in this working directory, if any."""
     known = _known().get(str(path.resolve()))
     return known[0] if known and known[1] == str(Path.cwd()) else None
 
 
 def trust(path: Path, network: str | None) -> None:
-    """Keep that this person named `network` for this checkpoint, here, or none any more; without a place to keep it, it
-    holds once.
+    """Keep that the user named `network` for this checkpoint, here, or no longer names any; without a place to keep it,
+    it holds once.
     """
     known = {name: entry for name, entry in _known().items() if name != str(path.resolve())}
     if network:
@@ -40,7 +40,7 @@ def _file() -> Path:
 
 
 def _known() -> Mapping[str, list[str]]:
-    """What is kept; nothing where the file is missing or not as it was written."""
+    """The kept entries; none if the file is missing or not as it was written."""
     try:
         known = json.loads(contents(_file(), limit=MIB))
     except (StudioError, ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Trying out what a checkpoint may mean: a few pictures of each reading, for a person to see which one gives any."""
+"""Trials of what a checkpoint may mean: a few pictures of each reading, so that the user sees which one is right."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser, Step
 
 SPLIT = frozenset({"heads", "head_channels", "attention_order"})
-"""The fields of Answers among which candidates differ."""
+"""The fields of Answers in which candidates differ."""
 
 STEPS, PICTURES = 10, 3
-"""Enough for a right reading to be told from a wrong one, which draws noise, at once."""
+"""Enough to tell a right reading at once from a wrong one, which draws noise."""
 
 
 @dataclass(frozen=True, eq=False)
 class Attempt:
-    """One step with the candidate of this `number`, from 0, or the error that ended it."""
+    """One step with the candidate of this `number`, counted from 0, or the error that ended it."""
 
     number: int
     step: Step | None = None
@@ -34,16 +34,17 @@ class Attempt:
 
 
 def candidates(path_or_name: str | os.PathLike[str], answers: Answers | None = None) -> tuple[Answers, ...]:
-    """The answers among which neither the checkpoint nor `answers` decide, the likeliest first.
+    """The answers between which neither the checkpoint nor `answers` decides, the likeliest first.
 
-    What was said before is left aside, so that it can be thought over. CheckpointError for what is no checkpoint, and
-    where there are no two answers to choose from.
+    Earlier answers are left aside, so that they can be reconsidered. CheckpointError for what is not a checkpoint, and
+    if there are not two answers to choose from.
     """
     source = Source(locate(path_or_name), answers)
     found = family_of(source).candidates(source)
     if len(found) < 2:
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "Nothing about {path} is left to be tried; open it as it is."), path=source.path
+            QT_TRANSLATE_NOOP("errors", "There is nothing left to try about {path}; open it as it is."),
+            path=source.path,
         )
     return found
 
@@ -58,7 +59,7 @@ def tried(
     seed: int = 0,
     device: str = "auto",
 ) -> Iterator[Attempt]:
-    """Draw `pictures` in `steps` with one candidate after the other, all from the same noise.
+    """Draw `pictures` in `steps` with one candidate after another, all from the same noise.
 
     No two networks are in memory at once, and nothing is remembered. A candidate that fails, as wrong ones may, ends
     with its error, and the next one begins. `device` is auto, cpu, cuda or mps.

@@ -1,4 +1,4 @@
-"""UnsupportedError: the refusal of a network that is not sampled, with the schedule that can be taken of it."""
+"""UnsupportedError: the refusal of a network that cannot be sampled here, with the schedule that can be taken."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ddpm_studio.texts import Readable
 
 
 class UnsupportedError(CheckpointError):
-    """A network that is not sampled here; `schedule` is what it was trained with, None where the file does not say."""
+    """A network that cannot be sampled here; `schedule` is what it was trained with, None if the file does not say."""
 
     def __init__(self, path: Path, kind: Readable, reason: Readable, schedule: Schedule | None) -> None:
         self.schedule = schedule
         if schedule is None:
-            template = QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which is not sampled: {reason}.")
+            template = QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which cannot be sampled here: {reason}.")
         else:
             template = QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}, "
+                "{path} is {kind}, which cannot be sampled here: {reason}; only its schedule can be taken, {schedule}, "
                 "as {spec}.",
             )
-        # In the shell, where this is read, a blank would end an argument.
+        # In the shell, where this is read, a space would end an argument.
         spec = shlex.quote(path_spec(str(path)))
         super().__init__(template, path=path, kind=kind, reason=reason, schedule=schedule, spec=spec)

@@ -1,4 +1,4 @@
-"""Wording that sentences about checkpoints share: names in a row, and the part of a file that an error is about."""
+"""Wording shared by sentences about checkpoints: names in a row, and the part of a file that an error is about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ddpm_studio.texts import Readable, SourceText, Text
 
 
 def listed(names: Sequence[Readable]) -> Readable:
-    """One name or more as a sentence has them: a, a and b, or a, b and c."""
+    """One or more names as they stand in a sentence: a, a and b, or a, b and c."""
     *some, last = names
     if not some:
         return last
@@ -17,7 +17,7 @@ def listed(names: Sequence[Readable]) -> Readable:
 
 
 def with_commas(names: Sequence[Readable]) -> Readable:
-    """One name or more, with commas between them."""
+    """One or more names with commas between them."""
     *some, last = names
     if not some:
         return last
@@ -25,6 +25,6 @@ def with_commas(names: Sequence[Readable]) -> Readable:
 
 
 def part_of(error: Exception) -> Readable:
-    """The part of a file that an error is about: in our words, or in at most 80 letters of the file's."""
+    """The part of a file that an error is about: in our words, or in at most 80 characters of the file's."""
     (part,) = error.args
     return part if isinstance(part, SourceText) else str(part)[:80]

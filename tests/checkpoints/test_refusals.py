@@ -155,7 +155,7 @@ def test_a_pickle_is_not_run(folder: Path, tmp_path: Path, zipped: bool) -> None
         ("model.ckpt", b"\x80\x02}q", "damaged or cut short"),
         ("model.safetensors", b"\x08\0\0\0\0\0\0\0{}", "damaged or cut short"),
         ("model.safetensors", b"version https://git-lfs.github.com/spec/v1", "git lfs pull"),
-        ("model.txt", b"hello", "is text and no checkpoint"),
+        ("model.txt", b"hello", "is text, not a checkpoint"),
         ("model.pt", b"", "is empty"),
     ],
 )

@@ -79,7 +79,7 @@ def test_a_published_split_comes_first() -> None:
 
 def test_a_file_that_says_everything_leaves_nothing_open(tmp_path: Path) -> None:
     save_pipeline(tmp_path)
-    with pytest.raises(CheckpointError, match="is left to be tried"):
+    with pytest.raises(CheckpointError, match="nothing left to try"):
         candidates(tmp_path)
 
 
@@ -132,5 +132,5 @@ def test_how_wide_the_heads_of_lucidrains_are_is_open(tmp_path: Path) -> None:
 
 def test_where_their_memories_are_in_the_file_it_is_not(tmp_path: Path) -> None:
     path = trainer_file(tmp_path / "model-1.pt", recorded("lucidrains", "2.3.1"), buffers(linear(50)), "2.3.1")
-    with pytest.raises(CheckpointError, match="is left to be tried"):
+    with pytest.raises(CheckpointError, match="nothing left to try"):
         candidates(path)

@@ -109,5 +109,5 @@ def test_where_the_pictures_of_a_trial_cannot_go(picture: str, tmp_path: Path) -
 def test_nothing_to_try(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     save_pipeline(tmp_path)
     assert main(["inspect", str(tmp_path), "--try", str(tmp_path / "heads.png")]) == 2
-    assert "left to be tried" in capsys.readouterr().err
+    assert "nothing left to try" in capsys.readouterr().err
     assert not (tmp_path / "heads.png").exists()

@@ -178,7 +178,7 @@ def test_the_report_names_every_key_that_does_not_fit(tmp_path: Path) -> None:
     tensors["first.bias"] = torch.zeros(5)
     torch.save({"model": tensors}, tmp_path / "own.pt")
     sentence = refused(tmp_path / "own.pt")
-    assert f"under model are not those of {TABLE}: missing time.weight; unexpected extra.bias; " in sentence
+    assert f"under model do not match {TABLE}: missing time.weight; unexpected extra.bias; " in sentence
     assert "of another shape first.bias (5,) for (8,);" in sentence
 
 

@@ -59,7 +59,7 @@ def test_a_lightning_checkpoint_of_latent_diffusion(
         monkeypatch.delitem(sys.modules, name)
     error = refused(tmp_path / "v1.ckpt")
     assert "is a latent diffusion model of CompVis or Stability" in str(error)
-    assert f"its schedule alone can be taken, {STABLE}, as custom:path={tmp_path / 'v1.ckpt'}." in str(error)
+    assert f"only its schedule can be taken, {STABLE}, as custom:path={tmp_path / 'v1.ckpt'}." in str(error)
     assert error.schedule == Schedule.parse(STABLE)
     assert "pytorch_lightning" not in sys.modules
 
@@ -75,7 +75,7 @@ def test_safetensors_with_alphas_cumprod_alone(tmp_path: Path) -> None:
 def test_without_a_schedule_and_without_a_decoder(tmp_path: Path) -> None:
     save_file({**NETWORK}, tmp_path / "bare.safetensors")
     error = refused(tmp_path / "bare.safetensors")
-    assert "is a CompVis checkpoint, which is not sampled" in str(error)
+    assert "is a CompVis checkpoint, which cannot be sampled here" in str(error)
     assert error.schedule is None
     assert "custom:path" not in str(error)
 
@@ -95,7 +95,7 @@ def slim(path: Path, config: object) -> Path:
 def test_k_diffusion(tmp_path: Path) -> None:
     model = {"type": "image_transformer_v2", "sigma_min": 0.01, "sigma_max": 160, "sigma_data": 0.5}
     error = refused(slim(tmp_path / "slim.safetensors", {"model": model, "dataset": {}}))
-    assert "is a k-diffusion model of type image_transformer_v2, which is not sampled" in str(error)
+    assert "is a k-diffusion model of type image_transformer_v2, which cannot be sampled here" in str(error)
     assert error.schedule
     sigmas = error.schedule.coefficients.sigmas
     assert (sigmas[0], sigmas[-1]) == (pytest.approx(0.01), pytest.approx(160))
@@ -156,7 +156,8 @@ def test_what_is_advised_works_in_the_shell(
 
 def test_a_network_that_says_nothing_of_a_schedule(tmp_path: Path) -> None:
     torch.save({"weight": torch.zeros(3)}, tmp_path / "a.pt")
-    with pytest.raises(CheckpointError, match=r"a\.pt does not say which schedule it was trained with; write that one"):
+    sentence = r"a\.pt does not say which schedule it was trained with; write the schedule instead"
+    with pytest.raises(CheckpointError, match=sentence):
         Schedule.parse(f"custom:path={tmp_path / 'a.pt'}")
 
 

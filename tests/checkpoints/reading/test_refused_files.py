@@ -31,15 +31,15 @@ def refused(path: Path, answers: Answers | None = None) -> str:
 
 
 FILES = {
-    b"": "is empty; fetch it again",
+    b"": "is empty; download it again",
     b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 5\n": "is a Git LFS pointer",
     b"<!DOCTYPE html>\n<html>404</html>": "is a web page",
     b"\xef\xbb\xbf \n<HTML>": "is a web page",
     b"<?xml version='1.0'?><Error>AccessDenied</Error>": "is a web page",
-    b"Entry not found": "is text and no checkpoint",
-    '{"error": "naïve"}'.encode(): "is text and no checkpoint",
-    ("é" * 400).encode(): "is text and no checkpoint",
-    b"\0" * 100: "is no checkpoint, or damaged from its first byte on",
+    b"Entry not found": "is text, not a checkpoint",
+    '{"error": "naïve"}'.encode(): "is text, not a checkpoint",
+    ("é" * 400).encode(): "is text, not a checkpoint",
+    b"\0" * 100: "is not a checkpoint, or is damaged from the first byte",
     b"GGUF\3\0\0\0": "is a GGUF file",
     b"\x89HDF\r\n\x1a\n": "is an HDF5 file",
     b"\x89PNG\r\n\x1a\n": "is a picture",
@@ -64,7 +64,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
         raise PermissionError(13, "denied")
 
     monkeypatch.setattr(Path, "open", denied)
-    assert "you have no permission to" in refused(tmp_path / "model.pt")
+    assert "you do not have permission" in refused(tmp_path / "model.pt")
 
 
 def test_a_zip_archive_of_something_else(tmp_path: Path) -> None:

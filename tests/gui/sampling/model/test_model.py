@@ -253,7 +253,7 @@ def test_the_schedule_of_what_is_not_sampled_can_be_had(stage: Stage, qtbot: QtB
 def test_what_nothing_can_be_done_about_is_told_in_one_sentence(stage: Stage, card: CardView, qtbot: QtBot) -> None:
     stage.backend.refusals["/v1.ckpt"] = UnsupportedError(Path("/v1.ckpt"), "latent", "no pictures", None)
     choose(stage, qtbot, "/v1.ckpt")
-    assert stage.panel.note.text() == "/v1.ckpt is latent, which is not sampled: no pictures."
+    assert stage.panel.note.text() == "/v1.ckpt is latent, which cannot be sampled here: no pictures."
     assert card.isVisible()
 
 
