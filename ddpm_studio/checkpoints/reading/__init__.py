@@ -1,1 +1,3 @@
-"""Bytes of a file become tensors and plain values. Nothing in it is executed, and no network is known here."""
+"""Readers that turn the bytes of a file into tensors and plain values. Nothing in it is executed, and no network is
+known here.
+"""

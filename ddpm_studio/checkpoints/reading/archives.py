@@ -1,4 +1,4 @@
-"""Whether a zip archive is whole. torch's own reader compares no checksums (2.13), and lets damaged weights pass."""
+"""Integrity of a zip archive. torch's own reader checks no checksums (2.13), and lets damaged weights pass."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import zlib
 from pathlib import Path
 
 BROKEN = (OSError, ValueError, RuntimeError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
-"""What zipfile and torch raise for an archive that is broken."""
+"""What zipfile and torch raise for a broken archive."""
 
 
 def check_archive(path: Path, unpacked: int = 0) -> None:
-    """Raise one of BROKEN where a checksum is wrong, or where the members together are larger than the file.
+    """Raise one of BROKEN if a checksum is wrong, or if the members together are larger than the file.
 
-    Only `unpacked` bytes more may come out of compressed members. An archive whose checksums are all 0 was written
-    without any (torch.serialization.set_crc32_options).
+    Compressed members may yield only `unpacked` bytes more. An archive whose checksums are all 0 was written without
+    any (torch.serialization.set_crc32_options).
     """
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()

@@ -1,4 +1,4 @@
-"""The container of a checkpoint's file, by its first bytes: which of the readers it is for."""
+"""Container of a checkpoint file, told by its first bytes: it decides which reader the file is for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Container = Literal["folder", "zip", "safetensors", "pickle", "other"]
 
 
 def container_of(start: bytes) -> Container:
-    """The kind of the file that starts with these bytes, of which nine are enough."""
+    """The container of a file that starts with these bytes, of which nine are enough."""
     if SAFETENSORS.starts(start):
         return "safetensors"
     if start.startswith(ZIP_MAGIC):

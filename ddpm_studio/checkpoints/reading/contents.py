@@ -1,4 +1,4 @@
-"""What is in a file of weights: tensors and plain values, read without executing anything. This imports torch."""
+"""Contents of a weights file: tensors and plain values, read without executing anything. This imports torch."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ _HARMLESS = re.compile(
     r"|numpy\.(core|_core)\.multiarray\.(scalar|_reconstruct)"
     r"|(omegaconf|ml_collections|pytorch_lightning|lightning|lightning_fabric|easydict|addict|yacs)\.[\w.]*\.?[A-Z]\w*"
 )
-"""What training scripts leave beside tensors. It is put down as Inert: nothing of these packages is imported."""
+"""What training scripts leave beside tensors. It is read as Inert: nothing from these packages is imported."""
 
 
 class Inert:
-    """Stands for an object of a class that is not wanted; takes and forgets whatever it is built from."""
+    """Stand-in for an object of a class that is not wanted; accepts and forgets whatever it is built from."""
 
     def __init__(self, *_: object) -> None:
         pass
@@ -65,7 +65,7 @@ def read_leaves(path: Path, container: Container) -> Leaves:
 def _safetensors(path: Path) -> Leaves:
     try:
         with safe_open(path, framework="pt") as file:
-            # What is mapped changes with the file, and ends the process where another one shortens it.
+            # Mapped memory changes with the file, and the process ends if another one shortens the file.
             tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
             return Leaves(tensors, {}, file.metadata() or {})
     except (SafetensorError, OSError, ValueError, RuntimeError) as error:
@@ -88,13 +88,13 @@ def _unpickled(path: Path, container: Container) -> object:
 
 
 def _refused(path: Path, names: Iterable[str], error: Exception) -> CheckpointError:
-    """The refusal that names what is not a tensor, where that was the reason."""
+    """The refusal, which names what is not a tensor if that was the reason."""
     culprit = next((name for name in names if _is_foreign(name)), None)
     return executes(path, culprit) if culprit else damaged(path)
 
 
 def _is_foreign(name: str) -> bool:
-    """Whether torch's reader of weights alone would not have this."""
+    """True if torch's weights-only reader would reject this name."""
     return not _HARMLESS.fullmatch(name) and name not in torch._weights_only_unpickler._get_allowed_globals()
 
 
@@ -117,7 +117,9 @@ def _mapped(path: Path) -> mmap.mmap:
 
 
 def _scans_in_archive(path: Path) -> list[Scan]:
-    """CheckpointError for an archive that is broken, compressed, or claims to hold more than there is."""
+    """The scans of an archive's pickles; CheckpointError if it is broken, compressed or claims to hold more than there
+    is.
+    """
     try:
         check_archive(path)
         with zipfile.ZipFile(path) as archive:
@@ -128,7 +130,7 @@ def _scans_in_archive(path: Path) -> list[Scan]:
 
 
 def _scans_in_row(stream: mmap.mmap) -> list[Scan]:
-    """The pickles that torch put one after the other before 1.6: magic number, protocol, system, content, keys."""
+    """The pickles that torch wrote one after another before 1.6: magic number, protocol, system, content, keys."""
     scans: list[Scan] = []
     while len(scans) < 5 and stream[stream.tell() : stream.tell() + 1] == b"\x80":
         scans.append(scan(stream))  # type: ignore[arg-type]
@@ -137,7 +139,7 @@ def _scans_in_row(stream: mmap.mmap) -> list[Scan]:
 
 
 def _flattened(content: object, prefix: str, depth: int, seen: set[int]) -> Iterator[tuple[str, object]]:
-    """(path, leaf) of everything in nested dictionaries and lists, each of which is entered once."""
+    """(path, leaf) of everything in nested dictionaries and lists, each entered once."""
     if isinstance(content, Mapping):
         items: Iterable[tuple[object, object]] = content.items()
     elif isinstance(content, list | tuple):

@@ -1,4 +1,4 @@
-"""The JSON files of a checkpoint: bounded, an object, nothing else."""
+"""JSON settings of a checkpoint: bounded in size, an object, nothing else."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Settings = Mapping[str, object]
 
 
 def read_settings(path: Path) -> Settings:
-    """The object in a JSON file of at most 16 MiB; CheckpointError for anything else, FileError where it is missing."""
+    """The object in a JSON file of at most 16 MiB; CheckpointError for anything else, FileError if it is missing."""
     data = contents(path, limit=16 * MIB)
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is no JSON object; fetch it again."), path=path)
+        raise CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is not a JSON object; download it again."), path=path)
     return value

@@ -1,4 +1,4 @@
-"""Leaves: the tensors and plain values in a file of weights, whatever they were nested in."""
+"""Leaves: the tensors and plain values in a weights file, however they were nested."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Leaves:
-    """The flattened content of a file of weights."""
+    """The flattened content of a weights file."""
 
     tensors: Mapping[str, Tensor] = field(default_factory=dict)
     values: Mapping[str, object] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a pickle names and claims, read as a list of instructions and never carried out."""
+"""Scan of a pickle for what it names and claims: read as a list of instructions and never carried out."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _PUTS, _GETS = {"PUT", "BINPUT", "LONG_BINPUT"}, {"GET", "BINGET", "LONG_BINGET"
 
 @dataclass
 class Scan:
-    """What was found: `names`, the globals that loading would look up, "module.name" in their order; `elements`, the
-    most that the storage of a tensor claims to have; `whole`, False where the pickle is broken or ends early.
+    """The findings: `names`, the globals that loading would look up, "module.name" in order; `elements`, the most that
+    the storage of a tensor claims to have; `whole`, False if the pickle is broken or ends early.
     """
 
     names: list[str] = field(default_factory=list)
@@ -23,7 +23,7 @@ class Scan:
 
 
 def scan(stream: IO[bytes]) -> Scan:
-    """Go through one pickle, after which the stream stands where the next begins.
+    """Go through one pickle, and leave the stream where the next begins.
 
     `stream.read(n)` must not allocate what is not there: a BytesIO or an mmap, not a file.
     """
@@ -32,13 +32,13 @@ def scan(stream: IO[bytes]) -> Scan:
         for opcode, argument, _ in pickletools.genops(stream):
             reader.take(found, opcode.name, argument)
     except (ValueError, IndexError, KeyError, AttributeError, OverflowError):
-        # pickletools raises these for opcodes and arguments that are no pickle's.
+        # pickletools raises these for opcodes and arguments that no pickle has.
         found.whole = False
     return found
 
 
 class _Reader:
-    """As much of the unpickler's stack as names and sizes take: recent strings, the last number, the memo."""
+    """As much of the unpickler's stack as names and sizes need: recent strings, the last number, the memo."""
 
     def __init__(self) -> None:
         self.strings: list[object] = []

@@ -1,4 +1,4 @@
-"""A path and, read at most once and never executed, what lies there."""
+"""StoredFile: a path and what lies there, read at most once and never executed."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 class StoredFile(Content):
     """A file or folder of a checkpoint: its path and its content.
 
-    Everything is read when it is first asked for. `tensors`, `values` and `metadata` raise CheckpointError where the
-    file is damaged or holds what only executing it could rebuild, before twice its size in memory is taken.
+    Everything is read when first asked for. `tensors`, `values` and `metadata` raise CheckpointError if the file is
+    damaged or holds what only executing it could rebuild, before they take twice its size in memory.
     """
 
     @cached_property
     def container(self) -> Container:
-        """What lies there, as far as the first bytes tell."""
+        """The container, as far as the first bytes tell."""
         return "folder" if self.is_folder else container_of(self.start)
 
     @property
     def is_program(self) -> bool:
-        """Whether the file is a program, TorchScript's or an exported one, and no mere weights."""
+        """True if the file is a program, in TorchScript or exported, rather than mere weights."""
         return TORCHSCRIPT.holds(self) or EXPORTED.holds(self)
 
     @property
@@ -39,7 +39,7 @@ class StoredFile(Content):
 
     @property
     def values(self) -> Mapping[str, object]:
-        """The other leaves, flattened alike: texts, numbers, None. Objects of unknown classes are left out."""
+        """The other leaves, flattened likewise: strings, numbers, None. Objects of unknown classes are left out."""
         return self._leaves.values
 
     @property

@@ -114,7 +114,7 @@ def test_a_pickle_of_edm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     with (tmp_path / "edm.pkl").open("wb") as file:
         pickle.dump({"ema": Persistent(), "loss_fn": None}, file)
-    assert "is a network pickle of NVlabs' EDM or StyleGAN" in refused(tmp_path / "edm.pkl")
+    assert "is a network pickle from NVlabs' EDM or StyleGAN" in refused(tmp_path / "edm.pkl")
 
 
 def bare(bomb: Bomb, path: Path) -> None:
