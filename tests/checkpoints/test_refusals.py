@@ -46,7 +46,7 @@ def change(path: Path, **settings: object) -> None:
     ("file", "settings", "words"),
     [
         (CONFIG, {"_class_name": "UNet2DConditionModel"}, "guided by text and draws latents"),
-        (CONFIG, {"_class_name": "DiTTransformer2DModel"}, "has a DiTTransformer2DModel, which is not sampled here"),
+        (CONFIG, {"_class_name": "DiTTransformer2DModel"}, "has a DiTTransformer2DModel, which cannot be sampled here"),
         ("model_index.json", {"unet": ["diffusers", "UNet2DConditionModel"]}, "has a UNet2DConditionModel"),
         ("model_index.json", {"vqvae": ["diffusers", "VQModel"]}, "its VQModel decodes"),
         ("model_index.json", {"unet": None, "_class_name": "FluxPipeline"}, "has a FluxPipeline"),
@@ -55,11 +55,11 @@ def change(path: Path, **settings: object) -> None:
         (CONFIG, {"out_channels": 4}, "turns 3 channels into 4"),
         (CONFIG, {"sample_size": 0}, "sample_size in"),
         (CONFIG, {"sample_size": "big"}, "is 'big'; it must be a whole number above 0"),
-        (CONFIG, {"down_block_types": ["Wrong", "Wrong"]}, "describes no UNet2DModel that diffusers can build"),
-        (CONFIG, {"block_out_channels": [8, 16, 32]}, "describes no UNet2DModel"),
+        (CONFIG, {"down_block_types": ["Wrong", "Wrong"]}, "does not describe a UNet2DModel that diffusers can build"),
+        (CONFIG, {"block_out_channels": [8, 16, 32]}, "does not describe a UNet2DModel"),
         (CONFIG, {"block_out_channels": [8, 24]}, "but config.json asks for"),
-        (CONFIG, {"layers_per_block": 2}, "which the network of config.json needs"),
-        (CONFIG, {"mid_block_type": None}, "which the network of config.json has no place for"),
+        (CONFIG, {"layers_per_block": 2}, "which the network in config.json needs"),
+        (CONFIG, {"mid_block_type": None}, "which the network in config.json has no place for"),
         (SCHEDULER, {"prediction_type": "flow"}, "prediction_type “flow”; known are epsilon, sample, v_prediction"),
         (SCHEDULER, {"beta_schedule": "linea"}, "did you mean “linear”"),
         (SCHEDULER, {"num_train_timesteps": 0}, "T is 0"),
@@ -73,7 +73,7 @@ def test_settings(folder: Path, file: str, settings: dict[str, object], words: s
 
 def test_a_config_that_names_no_class(folder: Path) -> None:
     (folder / CONFIG).write_text("{}")
-    assert "unet has a network of no known class, which is not sampled here" in refused(folder)
+    assert "unet has a network of an unknown class, which cannot be sampled here" in refused(folder)
 
 
 def test_a_scheduler_without_betas(folder: Path) -> None:
@@ -116,7 +116,7 @@ def test_an_index_that_leads_elsewhere(folder: Path, names: object) -> None:
     (folder / WEIGHTS).unlink()
     index = folder / f"{WEIGHTS}.index.json"
     index.write_text(json.dumps({"weight_map": names}))
-    assert f"{index} does not list the files" in refused(folder)
+    assert f"{index} does not list the weight files" in refused(folder)
 
 
 def test_a_shard_that_is_missing(folder: Path) -> None:

@@ -46,7 +46,7 @@ def test_what_is_out_of_the_ordinary(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert lines["classes"] == "4"
     assert lines["timesteps"] == "whole numbers"
     assert lines["x0"] == "thresholded at quantile 0.995, at most 2"
-    assert lines["assumed"] == "the last class stands for none in guidance"
+    assert lines["assumed"] == "the last class stands for no class in guidance"
 
 
 def test_the_origin_of_each_value(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -153,7 +153,7 @@ def test_said_once_in_the_shell_and_remembered(tmp_path: Path, capsys: pytest.Ca
     assert main(["inspect", str(path)]) == 0
     assert capsys.readouterr().out == card
     rows = [" ".join(line.split()) for line in card.splitlines()]
-    for row in ("heads 4", "attention order new", "schedule cosine:T=50", "rescale timesteps told t · 1000/T"):
+    for row in ("heads 4", "attention order new", "schedule cosine:T=50", "rescale timesteps receives t · 1000/T"):
         assert f"{row} given by you" in rows
 
 
@@ -178,7 +178,7 @@ def test_it_samples_by_class(tmp_path: Path) -> None:
     [
         ({"input_blocks.0.0.weight": torch.zeros(32, 6, 3, 3)}, "is a super-resolution network of guided-diffusion"),
         ({"out.2.weight": torch.zeros(8, 32, 3, 3)}, "turns 3 channels into 8"),
-        ({"input_blocks.1.1.transformer_blocks.0.norm1.weight": torch.zeros(8)}, "is a network guided by text"),
+        ({"input_blocks.1.1.transformer_blocks.0.norm1.weight": torch.zeros(8)}, "is a text-guided network"),
         ({"middle_block.1.norm.bias": None}, "lacks middle_block.1.norm.bias"),
         ({"middle_block.1.qkv.weight": None}, "lacks middle_block.1.qkv.weight"),
         ({"extra.weight": torch.zeros(2)}, "holds extra.weight"),
@@ -198,15 +198,15 @@ def test_what_is_no_such_network_is_named(change: dict[str, Tensor | None], word
 def test_a_classifier_is_named(tmp_path: Path) -> None:
     tensors = recorded("guided_diffusion", "improved").tensors()
     torch.save({name: w for name, w in tensors.items() if not name.startswith("output_blocks")}, tmp_path / "a.pt")
-    with pytest.raises(CheckpointError, match="is a classifier of guided-diffusion"):
+    with pytest.raises(CheckpointError, match="is a guided-diffusion classifier"):
         open_checkpoint(tmp_path / "a.pt", answers("improved"))
 
 
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"heads": 3}, "64 channels, which do not make 3 heads"),
-        ({"heads": None, "head_channels": 48}, "which do not make heads of 48"),
+        ({"heads": 3}, "64 channels, which do not divide into 3 heads"),
+        ({"heads": None, "head_channels": 48}, "which do not divide into heads of 48"),
         ({"shape": (1, 8, 16)}, "draws 3 channels"),
         ({"shape": (7, 16)}, "pictures of 3x7x16; choose another shape"),
     ],

@@ -248,8 +248,8 @@ def refused(path: Path, content: Mapping[str, object], answers: Answers = SIZE) 
     ("change", "words"),
     [
         ({"betas": torch.full((50,), 2.0)}, "The betas in"),
-        ({"betas": torch.full((50,), torch.nan)}, "are no schedule"),
-        ({"betas": torch.empty(0), "loss_weight": torch.empty(0)}, "are no schedule"),
+        ({"betas": torch.full((50,), torch.nan)}, "are not a schedule"),
+        ({"betas": torch.empty(0), "loss_weight": torch.empty(0)}, "are not a schedule"),
         ({"model.mid_attn.norm.g": None}, "lacks mid_attn.norm.g"),
         ({"model.downs.0.0.block1.proj.weight": None}, "lacks downs.0.0.block1.proj.weight"),
         ({"model.null_classes_emb": torch.zeros(16)}, "holds null_classes_emb"),
@@ -283,7 +283,7 @@ def test_what_is_too_old_is_refused_by_its_name(name: str, tmp_path: Path) -> No
 
 def test_continuous_time_is_refused_by_its_name(tmp_path: Path) -> None:
     content = {f"model.{name}": tensor for name, tensor in recorded("lucidrains", LATEST).tensors().items()}
-    assert "in continuous time, without β" in refused(
+    assert "trained in continuous time without β" in refused(
         tmp_path / "a.pt", content | {"model.time_mlp.0.weights": torch.zeros(8)}
     )
 

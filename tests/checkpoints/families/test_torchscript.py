@@ -160,7 +160,7 @@ def test_a_tensor_shorter_than_it_claims_is_not_read_beyond(table: Path, tmp_pat
     for name in numbers:
         with zipfile.ZipFile(table) as archive:
             content = archive.read(f"{table.stem}/{name}")
-        assert "is damaged, or of another" in refused(rewritten(table, tmp_path / "a.pt", {name: content[:left]}))
+        assert "is damaged, or from another" in refused(rewritten(table, tmp_path / "a.pt", {name: content[:left]}))
 
 
 def constant(storage: str, elements: int) -> bytes:
@@ -188,7 +188,7 @@ def test_constants_are_as_long_as_they_claim(
     if there:
         assert open_checkpoint(path, SAID_ALL).shape == SHAPE
     else:
-        assert "is damaged, or of another version" in refused(path)
+        assert "is damaged, or from another version" in refused(path)
 
 
 def test_a_pickle_that_two_unpicklers_may_take_in_two_ways_is_refused() -> None:
@@ -199,7 +199,7 @@ def test_a_pickle_that_two_unpicklers_may_take_in_two_ways_is_refused() -> None:
 @pytest.mark.parametrize("content", [None, b"", b"def (", b"\xff", b"class A(Module):\n  x : Nothing\n"])
 def test_missing_and_broken_code(table: Path, tmp_path: Path, content: bytes | None) -> None:
     name = code_of(table)
-    assert "is damaged, or of another version" in refused(rewritten(table, tmp_path / "broken.pt", {name: content}))
+    assert "is damaged, or from another version" in refused(rewritten(table, tmp_path / "broken.pt", {name: content}))
 
 
 def code_of(path: Path) -> str:

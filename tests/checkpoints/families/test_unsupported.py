@@ -58,7 +58,7 @@ def test_a_lightning_checkpoint_of_latent_diffusion(
     for name in [name for name in sys.modules if name.startswith("pytorch_lightning")]:
         monkeypatch.delitem(sys.modules, name)
     error = refused(tmp_path / "v1.ckpt")
-    assert "is a latent diffusion model of CompVis or Stability" in str(error)
+    assert "is a latent diffusion model from CompVis or Stability" in str(error)
     assert f"only its schedule can be taken, {STABLE}, as custom:path={tmp_path / 'v1.ckpt'}." in str(error)
     assert error.schedule == Schedule.parse(STABLE)
     assert "pytorch_lightning" not in sys.modules

@@ -1,4 +1,4 @@
-"""Classifiers of pictures, which people have beside their diffusion models: refused by name."""
+"""Classifiers of pictures, often kept beside diffusion models: refused by name."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def _recognises(source: Source) -> bool:
 
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
-    """Refuse it."""
+    """Refuse the classifier."""
     raise CheckpointError(
-        QT_TRANSLATE_NOOP("errors", "{path} is a classifier, which says what is in a picture and draws none."),
+        QT_TRANSLATE_NOOP("errors", "{path} is a classifier, which says what is in a picture and does not draw any."),
         path=source.path,
     )

@@ -1,1 +1,1 @@
-"""CompVis' latent diffusion, Stable Diffusion among it: refused by name, with its schedule."""
+"""CompVis' latent diffusion, including Stable Diffusion: refused by name, with its schedule."""

@@ -31,16 +31,16 @@ def _recognises(source: Source) -> bool:
 
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
-    """Refuse the model by its name, with its schedule."""
+    """Refuse the model by name, with its schedule."""
     latent = any(name.removeprefix("state_dict.").startswith(_DECODER) for name in source.tensors)
     kind, reason = QT_TRANSLATE_NOOP("errors", "a CompVis checkpoint"), _BARE
     if latent:
-        kind, reason = QT_TRANSLATE_NOOP("errors", "a latent diffusion model of CompVis or Stability"), _LATENT
+        kind, reason = QT_TRANSLATE_NOOP("errors", "a latent diffusion model from CompVis or Stability"), _LATENT
     raise UnsupportedError(source.path, kind, reason, _schedule(source))
 
 
 def _schedule(source: Source) -> Schedule | None:
-    """The schedule of the buffer `betas`, or of alphas_cumprod where that alone is kept; None where neither is one."""
+    """The schedule of the buffer `betas`, or of alphas_cumprod if only that is kept; None if neither gives one."""
     for prefix in _PREFIXES:
         betas, products = (source.tensors.get(prefix + name) for name in ("betas", "alphas_cumprod"))
         try:
@@ -55,7 +55,7 @@ def _schedule(source: Source) -> Schedule | None:
 
 
 def _named(betas: Array) -> Schedule:
-    """The schedule by its name where it is CompVis' "linear", which is scaled_linear, else whatever fits these β."""
+    """The schedule by its name if it is CompVis' "linear", which is scaled_linear, else whatever fits these β."""
     from ddpm_studio.checkpoints.families.shared.trained import schedule_of
 
     start, end = (float(f"{beta:.6g}") for beta in (betas[0], betas[-1]))

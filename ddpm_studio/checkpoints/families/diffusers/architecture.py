@@ -1,4 +1,4 @@
-"""What the config.json of a UNet2DModel says about its layers, as far as the network of this program has them."""
+"""Architecture of a UNet2DModel: the layers in its config.json, as far as this program's network has them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ddpm_studio.checkpoints.reading.json_settings import Settings
 
 Rule = Callable[[object], bool]
 _LARGEST = 2**16
-"""Of what can be counted: enough for any network, and few enough for PyTorch to number their products."""
+"""The largest number: enough for any network, and small enough for PyTorch to index the products."""
 
 
 @dataclass(frozen=True)
@@ -45,28 +45,28 @@ class UNet2DArchitecture:
 
     @property
     def embedding_channels(self) -> int:
-        """Of the embedding of t."""
+        """The channels of the embedding of t."""
         return self.time_embedding_dim or 4 * self.block_out_channels[0]
 
     @property
     def scales_and_shifts(self) -> bool:
-        """Whether t scales and shifts what is between two convolutions, and is not added to it."""
+        """True if t scales and shifts the activations between two convolutions instead of being added to them."""
         return self.resnet_time_scale_shift == "scale_shift"
 
     def head_channels(self, channels: int) -> int:
-        """Of each head of an attention over so many channels."""
+        """The channels of each head of an attention with this many channels."""
         return self.attention_head_dim or channels
 
     @property
     def middle_groups(self) -> int | None:
-        """Into how many groups the attention in the middle normalises its channels; None where it does not."""
+        """The number of groups in which the middle attention normalises its channels; None if it does not."""
         return self.attn_norm_num_groups or (None if self.scales_and_shifts else self.norm_num_groups)
 
 
 def architecture_of(config: Settings) -> UNet2DArchitecture | None:
-    """The architecture that a config describes; None for one with anything that `UNet2DArchitecture` does not tell.
+    """The architecture that a config describes; None for one with anything that `UNet2DArchitecture` does not cover.
 
-    So it is for keys and values that are unknown or wrong, and for what is not sampled (Fourier features of σ).
+    This includes unknown or wrong keys and values, and what is not sampled here (Fourier features of σ).
     """
     given = {key: value for key, value in config.items() if not key.startswith("_")}
     if not all(key in _RULES and _RULES[key](value) for key, value in given.items()):

@@ -1,7 +1,7 @@
 """The parts of diffusers' UNet2DModel: residual blocks, attention and changes of size.
 
-They overwrite what they computed themselves where they can: on the CPU new memory for a large picture takes longer to
-come by than to fill. So they are for inference alone.
+They overwrite their own intermediate results where they can: on the CPU, obtaining memory for a large picture takes
+longer than filling it. So they are for inference only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "gelu": gelu,
     "relu": partial(relu, inplace=True),
 }
-"""Each may overwrite what it is given."""
+"""Each may overwrite its input."""
 
 
 class ResnetBlock2D(nn.Module):
@@ -62,9 +62,9 @@ class ResnetBlock2D(nn.Module):
 
 
 class Attention(nn.Module):
-    """Attention of all pixels to all (Vaswani 2017), with a skip, of so many `heads`.
+    """Attention between all pixels (Vaswani 2017), with a skip and this many `heads`.
 
-    It normalises its input in `groups` where there are any. The sum is divided by `divisor`.
+    It normalises its input in `groups`, if there are any. The sum is divided by `divisor`.
     """
 
     def __init__(self, found: UNet2DArchitecture, channels: int, groups: int | None, divisor: float = 1) -> None:
@@ -92,7 +92,7 @@ class Attention(nn.Module):
 
 
 class Downsample2D(nn.Module):
-    """Half the size by a convolution, which for padding 0 is padded at the right and at the bottom alone."""
+    """Half the size by a convolution, which for padding 0 is padded only at the right and at the bottom."""
 
     def __init__(self, channels: int, padding: int) -> None:
         super().__init__()
@@ -116,5 +116,5 @@ class Upsample2D(nn.Module):
 
 
 def divided(x: Tensor, divisor: float) -> Tensor:
-    """x / divisor, in the place of x."""
+    """x / divisor, in place."""
     return x if divisor == 1 else x.div_(divisor)

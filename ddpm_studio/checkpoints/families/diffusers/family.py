@@ -24,7 +24,7 @@ _INDEX, _CONFIG = FOLDER.names
 
 _LATENT = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} draws latents that its {name} decodes, and not pictures; choose a pipeline with a UNet2DModel alone.",
+    "{path} draws latents that its {name} decodes, not pictures; choose a pipeline with only a UNet2DModel.",
 )
 _REASONS = {
     "UNet2DConditionModel": QT_TRANSLATE_NOOP(
@@ -35,7 +35,9 @@ _REASONS = {
     "VQModel": _LATENT,
     "AutoencoderKL": _LATENT,
 }
-_OTHER = QT_TRANSLATE_NOOP("errors", "{path} has a {name}, which is not sampled here; choose one with a UNet2DModel.")
+_OTHER = QT_TRANSLATE_NOOP(
+    "errors", "{path} has a {name}, which cannot be sampled here; choose one with a UNet2DModel."
+)
 
 
 def _recognises(source: Source) -> bool:
@@ -56,12 +58,12 @@ def read(source: Source) -> Checkpoint:
         _check_components(read_settings(folder / _INDEX), folder)
     unet = folder / "unet" if (folder / "unet").is_dir() else folder
     config = read_settings(unet / _CONFIG)
-    _check_class(config.get("_class_name", QT_TRANSLATE_NOOP("errors", "network of no known class")), unet)
+    _check_class(config.get("_class_name", QT_TRANSLATE_NOOP("errors", "network of an unknown class")), unet)
     return _opened(config, unet, _scheduler(folder), source.answers.schedule)
 
 
 def _check_components(index: Settings, folder: Path) -> None:
-    """Refuse by its name what is more than a UNet2DModel and its scheduler, before anything large is read."""
+    """Refuse by name whatever is more than a UNet2DModel and its scheduler, before anything large is read."""
     classes = [str(entry[-1]) for entry in index.values() if isinstance(entry, list) and entry and entry[-1]]
     for name in classes:
         if name in _REASONS:
@@ -77,7 +79,7 @@ def _check_class(name: object, folder: Path) -> None:
 
 
 def _scheduler(folder: Path) -> Path | None:
-    """The scheduler's config of a pipeline, also when the folder is the network's inside one."""
+    """The scheduler config of a pipeline, even if the folder is that of the network inside one."""
     places = (folder / "scheduler", folder, *([folder.parent / "scheduler"] if folder.name == "unet" else []))
     return next((place / _SCHEDULER for place in places if (place / _SCHEDULER).is_file()), None)
 

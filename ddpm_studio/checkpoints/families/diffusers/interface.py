@@ -1,4 +1,4 @@
-"""What the config.json of a UNet2DModel says about how the network is called."""
+"""Interface of a UNet2DModel: how its config.json says that the network is called."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class Interface:
 
     @property
     def null_label(self) -> int | None:
-        """The label that stands for no class: the last one, as in DiT; None without classes."""
+        """The label for no class: the last one, as in DiT; None without classes."""
         return self.classes - 1 if self.classes else None
 
 
 def interface_of(config: Settings, path: Path) -> Interface:
-    """How a UNet2DModel of this config, read from `path`, is called.
+    """The interface of a UNet2DModel with this config, read from `path`.
 
     CheckpointError for a network of σ instead of timesteps (score SDEs), for class embeddings that are not labels, and
     for one that does not return what it takes.
@@ -38,39 +38,44 @@ def interface_of(config: Settings, path: Path) -> Interface:
     if time == "fourier":
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} is a network of a score SDE, told σ instead of t, which is not sampled."
+                "errors", "{path} is a score SDE network, conditioned on σ instead of t, which cannot be sampled here."
             ),
             path=path,
         )
     if config.get("class_embed_type"):
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} has the class_embed_type “{name}”, which takes vectors; only labels can be asked for."
+                "errors", "{path} has the class_embed_type “{name}”, which takes vectors; only labels are supported."
             ),
             path=path,
             name=config["class_embed_type"],
         )
     shape, assumed = _shape(config, path)
     if classes is not None:
-        assumed = (*assumed, Assumption(QT_TRANSLATE_NOOP("checkpoints", "the last class stands for none in guidance")))
+        assumed = (
+            *assumed,
+            Assumption(QT_TRANSLATE_NOOP("checkpoints", "the last class stands for no class in guidance")),
+        )
     doubled = _learned_variance(config, shape[0], path)
     return Interface(shape, doubled, time == "learned", _whole(config, "num_class_embeds", 0, path), assumed)
 
 
 def learned_timesteps(config: Settings, path: Path) -> int | None:
-    """How many timesteps a network of this config, read from `path`, learned one by one; None for one that computes."""
+    """The number of timesteps that a network of this config, read from `path`, learned one by one; None if it computes
+    them.
+    """
     learned = config.get("time_embedding_type") == "learned"
     return _whole(config, "num_train_timesteps", 0, path) or None if learned else None
 
 
 def check_steps(known: int | None, T: int, path: Path) -> None:
-    """CheckpointError where so many learned timesteps are less than the T of a schedule."""
+    """CheckpointError if there are fewer learned timesteps than the T of a schedule."""
     if known is not None and known < T:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The schedule has T = {T}, but the network of {path} learned {known} timesteps; choose the schedule "
-                "that it was trained with.",
+                "The schedule has T = {T}, but the network in {path} learned {known} timesteps; choose the schedule "
+                "it was trained with.",
             ),
             T=T,
             path=path,
@@ -81,7 +86,7 @@ def check_steps(known: int | None, T: int, path: Path) -> None:
 def _shape(config: Settings, path: Path) -> tuple[tuple[int, int, int], tuple[Assumption, ...]]:
     channels, size = _whole(config, "in_channels", 3, path), config.get("sample_size")
     if size is None:
-        text = QT_TRANSLATE_NOOP("checkpoints", "pictures of {size} × {size}, since config.json names no sample_size")
+        text = QT_TRANSLATE_NOOP("checkpoints", "pictures of {size} × {size}, since config.json gives no sample_size")
         assumed = (Assumption(text, {"size": _DEFAULT_SIZE}, ("shape",)),)
         return (channels, _DEFAULT_SIZE, _DEFAULT_SIZE), assumed
     sides = size if isinstance(size, list) and len(size) == 2 else [size, size]
@@ -95,7 +100,7 @@ def _learned_variance(config: Settings, channels: int, path: Path) -> bool:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} turns {channels} channels into {out}; only a network that returns what it takes is sampled.",
+                "{path} turns {channels} channels into {out}; only networks that return what they take can be sampled.",
             ),
             path=path,
             channels=channels,

@@ -19,7 +19,7 @@ class DiffusersUNet2D(UNet2DModel):
 
     @property
     def dtype(self) -> torch.dtype:
-        """The precision of the weights, for which UNet2DModel goes through all modules at every call."""
+        """The precision of the weights, for which UNet2DModel goes through all modules on every call."""
         precision: torch.dtype = self.conv_in.weight.dtype
         return precision
 
@@ -32,13 +32,13 @@ class DiffusersUNet2D(UNet2DModel):
 
 
 def built(config: Settings, path: Path) -> DiffusersUNet2D:
-    """The network of the config at `path`; CheckpointError where diffusers can build none."""
+    """The network of the config at `path`; CheckpointError if diffusers cannot build one."""
     known = inspect.signature(UNet2DModel.__init__).parameters
     try:
         network: DiffusersUNet2D = DiffusersUNet2D(**{key: value for key, value in config.items() if key in known})
-    except Exception as error:  # A wrong value is not looked for, and fails wherever it is first used.
+    except Exception as error:  # Wrong values are not looked for, and fail wherever they are first used.
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} describes no UNet2DModel that diffusers can build: {reason}."),
+            QT_TRANSLATE_NOOP("errors", "{path} does not describe a UNet2DModel that diffusers can build: {reason}."),
             path=path,
             reason=reason_of(error),
         ) from error

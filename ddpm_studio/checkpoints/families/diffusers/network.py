@@ -84,7 +84,9 @@ class _Level(nn.Module):
 
 
 class Down(_Level):
-    """A level on the way down, which leaves what the way up needs in `skips`, and halves the size unless it is last."""
+    """A level on the way down, which leaves what the way up needs in `skips`, and halves the size unless it is the
+    last.
+    """
 
     def __init__(self, found: UNet2DArchitecture, level: int) -> None:
         kind, channels = found.down_block_types[level], found.block_out_channels[level]

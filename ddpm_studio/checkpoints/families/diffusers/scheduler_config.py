@@ -1,4 +1,4 @@
-"""What a diffusers scheduler_config.json says about how a network was trained, whatever class of scheduler wrote it."""
+"""Training of a network as a diffusers scheduler_config.json describes it, whatever class of scheduler wrote it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class Training:
 
 
 def training(path: Path | None, steps: int | None = None) -> Training:
-    """What the scheduler_config.json at `path` says; DDPM's own linear schedule, of so many `steps`, and ε without one.
+    """The training that the scheduler_config.json at `path` describes; without one, DDPM's own linear schedule with
+    this many `steps`, and ε.
 
     CheckpointError for a scheduler without β (score SDEs, EDM, flow matching) and for an unknown prediction type.
     """
@@ -45,7 +46,8 @@ def training(path: Path | None, steps: int | None = None) -> Training:
     if not is_scheduler_config(config):
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} is of {name}, which has no β; only networks trained with a schedule of β are sampled."
+                "errors",
+                "{path} belongs to {name}, which has no β; only networks trained with a β schedule can be sampled.",
             ),
             path=path,
             name=config.get("_class_name", QT_TRANSLATE_NOOP("errors", "an unknown scheduler")),
@@ -79,14 +81,14 @@ def _variance(config: Settings) -> tuple[str, tuple[Assumption, ...]]:
 
 
 def without_learned_variance(trained: Training) -> Training:
-    """The same for a network that gives no variance, whatever its scheduler says."""
+    """The same for a network that returns no variance, whatever its scheduler says."""
     if trained.variance != "learned_range":
         return trained
     return replace(trained, variance="fixed_small", assumed=(*trained.assumed, _assumed_variance("learned_range")))
 
 
 def _assumed_variance(name: str) -> Assumption:
-    text = QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, for want of {name}")
+    text = QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, in place of {name}")
     return Assumption(text, {"name": name}, ("variance",))
 
 

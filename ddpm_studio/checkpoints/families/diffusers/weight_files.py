@@ -1,4 +1,4 @@
-"""Which of the files beside a diffusers config hold the weights: one or several, in full precision or a variant."""
+"""Weight files beside a diffusers config: one or several, in full precision or a variant."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ _SHARDED = re.compile(r"diffusion_pytorch_model\.(?P<kind>safetensors|bin)\.inde
 
 @dataclass(frozen=True)
 class WeightFiles:
-    """The files that together hold one set of weights, and the variant they are ("fp16", "bf16", …), or ""."""
+    """The files that together hold one set of weights, and their variant ("fp16", "bf16", …), or ""."""
 
     paths: tuple[Path, ...]
     variant: str
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
-        """What is to be known about weights of reduced precision."""
+        """The assumption to report about weights of reduced precision."""
         text = QT_TRANSLATE_NOOP("checkpoints", "the {variant} variant of the weights, the only one here, in float32")
         return (Assumption(text, {"variant": self.variant}),) if self.variant else ()
 
 
 def weight_files_in(folder: Path) -> WeightFiles:
-    """The best weights in `folder`: the plain before a variant, safetensors before pickles.
+    """The best weights in `folder`: plain ones before a variant, safetensors before pickles.
 
-    CheckpointError where there are none, and where the index of sharded weights is broken.
+    CheckpointError if there are none, and if the index of sharded weights is broken.
     """
     found = sorted(_sets(folder), key=lambda entry: (bool(entry[0]), entry[0] == "non_ema", entry[1], entry[2].name))
     if not found:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} has no weights; fetch diffusion_pytorch_model.safetensors (or .bin) into it.",
+                "{path} has no weights; download diffusion_pytorch_model.safetensors (or .bin) into it.",
             ),
             path=folder,
         )
@@ -48,7 +48,7 @@ def weight_files_in(folder: Path) -> WeightFiles:
 
 
 def _sets(folder: Path) -> Iterator[tuple[str, bool, Path]]:
-    """(variant, whether it is a pickle, path) of every set of weights."""
+    """(variant, True for a pickle, path) of every set of weights."""
     for path in folder.iterdir():
         match = _SINGLE.fullmatch(path.name) or _SHARDED.fullmatch(path.name)
         if match:
@@ -60,6 +60,6 @@ def _shards(index: Path) -> tuple[Path, ...]:
     names = sorted(set(map(str, places.values()))) if isinstance(places, dict) else []
     if not names or any(PurePath(name).name != name for name in names):
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} does not list the files of the weights; fetch it again."), path=index
+            QT_TRANSLATE_NOOP("errors", "{path} does not list the weight files; download it again."), path=index
         )
     return tuple(index.parent / name for name in names)

@@ -1,4 +1,4 @@
-"""A UNet2DModel out of its config and weights."""
+"""Weights of a UNet2DModel, read into the network that its config describes."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _OLD_NAMES = {".query.": ".to_q.", ".key.": ".to_k.", ".value.": ".to_v.", ".pro
 
 _SENTENCES = Sentences(
     superfluous=QT_TRANSLATE_NOOP(
-        "errors", "{path} holds {name}, which the network of config.json has no place for; fetch both again."
+        "errors", "{path} holds {name}, which the network in config.json has no place for; download both again."
     ),
     lacking=QT_TRANSLATE_NOOP(
-        "errors", "{path} lacks {name}, which the network of config.json needs; fetch both again."
+        "errors", "{path} lacks {name}, which the network in config.json needs; download both again."
     ),
     misshapen=QT_TRANSLATE_NOOP(
-        "errors", "{name} in {path} is {shape}, but config.json asks for {other}; fetch both again."
+        "errors", "{name} in {path} is {shape}, but config.json asks for {other}; download both again."
     ),
 )
 
@@ -36,7 +36,7 @@ _SENTENCES = Sentences(
 def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
     """The network of the config at `path` with these weights: float32, channels_last, in evaluation mode.
 
-    CheckpointError where the config describes no network, or the weights are not those of it.
+    CheckpointError if the config does not describe a network, or the weights are not those of it.
     """
     tensors: Tensors = {}
     for file in files.paths:
@@ -53,7 +53,7 @@ def read_unet2d(config: Settings, path: Path, files: WeightFiles) -> nn.Module:
 
 
 def _built(config: Settings, path: Path) -> nn.Module:
-    """The network of this program, and that of diffusers for what only that one has."""
+    """The network of this program, or that of diffusers for what only diffusers has."""
     found = architecture_of(config)
     if found is not None:
         return UNet2D(found)
@@ -73,18 +73,19 @@ def _built(config: Settings, path: Path) -> nn.Module:
 
 
 def _computes_buffers(network: nn.Module) -> bool:
-    """Whether it holds what is in no file but computed when it is built, which the meta device leaves out."""
+    """True if it holds buffers that are in no file but computed when it is built, which the meta device leaves out."""
     return not network.state_dict().keys() >= {name for name, _ in network.named_buffers()}
 
 
 def _check_layers(config: Settings, tensors: Tensors, path: Path) -> None:
-    """Refuse what would take hours to build, weightless as it is, before it is found not to be the weights' network."""
+    """Refuse what would take hours to build, even without weights, only to turn out not to be the weights' network."""
     blocks = config.get("down_block_types", UNet2DArchitecture.down_block_types)
     layers = config.get("layers_per_block", UNet2DArchitecture.layers_per_block)
     if isinstance(blocks, list | tuple) and isinstance(layers, int) and len(blocks) * layers > len(tensors):
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} asks for {layers} layers, but the weights are {tensors} tensors; fetch both again."
+                "errors",
+                "{path} asks for {layers} layers, but there are {tensors} weight tensors; download both again.",
             ),
             path=path,
             layers=len(blocks) * layers,
@@ -99,12 +100,14 @@ def _renamed(name: str) -> str:
 
 
 def read_tensors(path: Path) -> Tensors:
-    """The tensors of a .safetensors file, or of a pickle by torch's reader that builds nothing but tensors.
+    """The tensors of a .safetensors file, or of a pickle read by torch's weights-only reader.
 
     CheckpointError for a file that is missing, broken, a Git LFS pointer, or holds anything else.
     """
     if not path.is_file():
-        raise CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is missing; fetch the checkpoint again."), path=path)
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{path} is missing; download the checkpoint again."), path=path
+        )
     source = StoredFile(path)
     if not source.tensors:
         raise refusal_of(source)

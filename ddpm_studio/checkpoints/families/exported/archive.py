@@ -3,8 +3,8 @@
     models/model.json  data/weights/  data/constants/                                      since torch 2.8
     serialized_exported_program.json  serialized_state_dict.pt  serialized_constants.pt    before
 
-See torch/_export/serde/schema.py for the JSON. What torch.export.load adds to that is left alone: example inputs,
-compiled code, pickled objects, and the guards, which are source.
+See torch/_export/serde/schema.py for the JSON. What else torch.export.load reads is left alone: example inputs,
+compiled code, pickled objects, and the guards, which are source code.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Input:
 
 
 class ExportedArchive:
-    """An open archive. Everything raises KeyError, TypeError, ValueError and the like where it is broken, and
+    """An open archive. Everything raises KeyError, TypeError, ValueError and the like if it is broken, and
     UnknownPartError for a part that would have to be unpickled or compiled.
     """
 
@@ -60,20 +60,20 @@ class ExportedArchive:
 
     @cached_property
     def inputs(self) -> Mapping[str, Input]:
-        """The tensors that a caller gives, by their name in the graph."""
+        """The tensors that a caller passes, by their names in the graph."""
         known = self.program["graph"]["tensor_values"]
         given = [spec["user_input"]["arg"] for spec in self._specs if "user_input" in spec]
         names = [arg["as_tensor"]["name"] for arg in given if "as_tensor" in arg]
         return {name: _input(known[name]) for name in names}
 
     def tensors(self) -> dict[str, Tensor]:
-        """Parameters, buffers and constants, by their name in the graph."""
+        """Parameters, buffers and constants, by their names in the graph."""
         stored = self._stored("weights") | self._stored("constants")
         return {name: stored[key] for name, key in self._bound()}
 
     @property
     def parameters(self) -> int:
-        """How many numbers of the tensors were parameters."""
+        """The number of values in the tensors that were parameters."""
         named = {spec["parameter"]["arg"]["name"] for spec in self._specs if "parameter" in spec}
         known = self.program["graph"]["tensor_values"]
         return sum(math.prod(size["as_int"] for size in known[name]["sizes"]) for name in named)
@@ -96,7 +96,7 @@ class ExportedArchive:
         return pairs
 
     def _stored(self, kind: str) -> dict[str, Tensor]:
-        """The tensors in data/weights or data/constants, or in the one file of torch.save that came before."""
+        """The tensors in data/weights or data/constants, or in the single torch.save file of earlier versions."""
         config = f"data/{kind}/model_{kind}_config.json"
         if config in self._names:
             entries = self._json(config)["config"]

@@ -1,7 +1,7 @@
-"""What the nodes of an exported graph may call, and how their arguments are written.
+"""Operators that the nodes of an exported graph may call, and the notation of their arguments.
 
-torch.export.load unpickles, evaluates strings and generates source from what is in the file (torch 2.13), so it is not
-used. The graph itself is data: names of ATen operators and their arguments. It is walked here, and nothing but the
+torch.export.load unpickles, evaluates strings and generates source code from what is in the file (torch 2.13), so it is
+not used. The graph itself is data: names of ATen operators and their arguments. It is walked here, and nothing but the
 operators below is ever called. Numbers stand for the enumerations of torch/_export/serde/schema.py.
 """
 
@@ -46,24 +46,24 @@ _ON_NUMBERS: dict[str, Callable[..., object]] = {
 _ATEN = re.compile(r"torch\.ops\.aten\.([A-Za-z]\w*|_[a-z]\w*)\.(\w+)")
 _CHECK = "torch.ops.aten._assert_tensor_metadata.default"
 _SIDE_EFFECTS = {"filename", "message"}
-"""Arguments by which an operator of ATen reads or writes files, or prints."""
+"""Arguments through which an ATen operator reads or writes files, or prints."""
 
 
 @dataclass(frozen=True)
 class Ref:
-    """The value of this name, computed before."""
+    """The value of this name, computed earlier."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class OnDevice:
-    """A device named in the file, which at run time is where the picture is."""
+    """A device named in the file, which at run time is the one that the picture is on."""
 
 
 @dataclass(frozen=True)
 class Subgraph:
-    """A graph that is an argument, as it is in the file."""
+    """A graph that is an argument, as it stands in the file."""
 
     graph: Mapping[str, object]
 
@@ -88,11 +88,11 @@ def operator_named(target: str) -> Callable[..., object]:
 
 
 def _unchecked(**_: object) -> None:
-    """That a value has the dtype and the device of the example, which it need not have elsewhere."""
+    """Skip a check that a value has the dtype and the device of the example, which it need not have elsewhere."""
 
 
 def is_on_numbers(target: str) -> bool:
-    """Whether the operator takes its arguments by place and not by name."""
+    """True if the operator takes its arguments by position and not by name."""
     return target in _ON_NUMBERS
 
 

@@ -1,6 +1,6 @@
 """A program written by torch.export.save, usually called .pt2: a graph of operators with its tensors.
 
-It is read and run by graph.py beside this and not by torch.export.load, which executes what a file contains.
+It is read and run by the modules beside this one and not by torch.export.load, which executes what a file contains.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 FAMILY = QT_TRANSLATE_NOOP("card", "exported program")
 _KIND = QT_TRANSLATE_NOOP("errors", "an exported program")
-_EXAMPLE = QT_TRANSLATE_NOOP("checkpoints", "the size of picture that it was exported with, though it takes others")
-_BATCH = QT_TRANSLATE_NOOP("checkpoints", "exported for {batch} pictures at once, so any number is drawn in such parts")
+_EXAMPLE = QT_TRANSLATE_NOOP("checkpoints", "the picture size it was exported with, though it takes others")
+_BATCH = QT_TRANSLATE_NOOP(
+    "checkpoints", "exported for {batch} pictures at once, so any number is drawn in such batches"
+)
 
 
 def _recognises(source: Source) -> bool:
@@ -31,7 +33,7 @@ def _recognises(source: Source) -> bool:
 
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
-    """Build the graph; the schedule and the prediction type are asked for, the shape where the program takes any."""
+    """Build the graph; the schedule and the prediction type are asked for, and the shape if the program takes any."""
     from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive
     from ddpm_studio.checkpoints.families.exported.aten_operators import UnknownPartError
 
@@ -108,7 +110,7 @@ def _broken(source: Source) -> CheckpointError:
     return CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} is an exported program that cannot be read: it is damaged, or of another version of torch; "
+            "{path} is an exported program that cannot be read: it is damaged, or from another version of torch; "
             "export it again.",
         ),
         path=source.path,

@@ -1,4 +1,4 @@
-"""The graph of an exported program as a module, which calls the operators that are named in it, one by one."""
+"""The graph of an exported program as a module that calls the operators named in it, one by one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _REGIONS = tuple(f"torch.ops.higher_order.wrap_with_{mode}" for mode in ("set_gr
 
 @dataclass(frozen=True)
 class Call:
-    """`function` with `arguments` by place and `keywords` by name, its results under the names `results`.
+    """`function` with `arguments` by position and `keywords` by name, its results under the names `results`.
 
-    `listed` says that a single result is a list, whose entries get the names.
+    `listed` means that the single result is a list, whose entries get the names.
     """
 
     function: Callable[..., object]
@@ -38,12 +38,12 @@ class Call:
 
     @property
     def needs(self) -> Iterator[str]:
-        """The names of the values it takes."""
+        """The names of the values that it takes."""
         return _references([*self.arguments, *self.keywords.values()])
 
 
 class Graph:
-    """The calls of a graph in their order; `inputs` and `outputs` are names of values.
+    """The calls of a graph in order; `inputs` and `outputs` are names of values.
 
     UnknownPartError for an operator or argument that is not understood.
     """
@@ -58,7 +58,7 @@ class Graph:
         self._done = [[name for name in last if last[name] == i] for i in range(len(self.calls))]
 
     def __call__(self, *given: object) -> list[object]:
-        """The outputs for these inputs. What is no longer needed is let go on the way."""
+        """The outputs for these inputs. Values that are no longer needed are released on the way."""
         values = dict(zip(self.inputs, given, strict=True))
         device = _device_of(given)
         for call, done in zip(self.calls, self._done, strict=True):
@@ -126,7 +126,7 @@ class _Region:
 
 
 def _results(outputs: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
-    """The names that the results get, and whether the one result is a list of them."""
+    """The names that the results get, and True if the single result is a list of them."""
     values = [argument(entry) for entry in outputs]
     if len(values) == 1 and isinstance(values[0], list):
         return [_name(value) for value in values[0]], True

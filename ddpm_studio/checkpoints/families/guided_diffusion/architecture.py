@@ -1,4 +1,4 @@
-"""What the shapes in a file of improved-diffusion or guided-diffusion tell of the network's architecture."""
+"""Architecture of an improved-diffusion or guided-diffusion network, as far as the shapes in its file tell."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class UNetArchitecture:
     """The arguments with which these libraries build a UNetModel, as far as shapes tell them.
 
     Level k works at 1/2^k of the picture's size with `channels` × `multipliers[k]` channels, and attends at
-    1/`attention` of it. With `film` the embedding of t scales and shifts, else it is added; with `resblock_updown`
-    blocks change the size, else a convolution does. `attended` are the channels of every attention.
+    1/`attention` of it. With `film` the embedding of t scales and shifts, otherwise it is added; with `resblock_updown`
+    blocks change the size, otherwise a convolution does. `attended` are the channels of every attention.
     """
 
     channels: int
@@ -30,7 +30,7 @@ class UNetArchitecture:
 
 
 def architecture_of(outline: Outline) -> UNetArchitecture:
-    """The architecture of a UNetModel; MissingTensorError and ValueError where there is none of these shapes."""
+    """The architecture of a UNetModel; MissingTensorError or ValueError if these are not the shapes of one."""
     inputs, outputs = outline / "input_blocks", outline / "output_blocks"
     res_blocks = _res_blocks(outputs)
     firsts = [inputs / index for index in range(1, len(inputs), res_blocks + 1)]
@@ -51,12 +51,16 @@ def architecture_of(outline: Outline) -> UNetArchitecture:
 
 
 def downs(blocks: int, res_blocks: int) -> range:
-    """Which of so many input blocks halve the size: one after the residual blocks of each level but the last."""
+    """The indexes, among this many input blocks, of those that halve the size: one after the residual blocks of each
+    level but the last.
+    """
     return range(res_blocks + 1, blocks, res_blocks + 1)
 
 
 def _res_blocks(outputs: Outline) -> int:
-    """A level on the way up has one block more than on the way down, the last of which grows, but in the last level."""
+    """The residual blocks per level; on the way up there is one more, which ends with twice the size except in the last
+    level.
+    """
     growing = (index for index in range(len(outputs)) if is_growing(outputs / index))
     res_blocks = next(growing, len(outputs) - 1)
     if res_blocks < 1:
@@ -65,6 +69,6 @@ def _res_blocks(outputs: Outline) -> int:
 
 
 def is_growing(block: Outline) -> bool:
-    """Whether an output block ends with twice the size: by a residual block or a convolution after its first layer."""
+    """True if an output block ends with twice the size: by a residual block or a convolution after its first layer."""
     last = block / (len(block) - 1)
     return len(block) > 1 and ("in_layers" in last or "conv" in last)

@@ -44,7 +44,7 @@ class ResBlock(nn.Module):
 
 
 class AttentionBlock(nn.Module):
-    """Attention of all pixels to all (Vaswani 2017), with a skip."""
+    """Attention between all pixels (Vaswani 2017), with a skip."""
 
     def __init__(self, outline: Outline, heads: Heads) -> None:
         super().__init__()
@@ -89,7 +89,7 @@ class Upsample(nn.Module):
 
 
 class Stage(nn.Sequential):
-    """Layers in a row, of which the residual blocks are told the embedding."""
+    """Layers in a row, whose residual blocks also receive the embedding."""
 
     def forward(self, x: Tensor, embedding: Tensor) -> Tensor:  # type: ignore[override]
         """(B, C, H, W) and (B, E) → (B, D, H', W')."""

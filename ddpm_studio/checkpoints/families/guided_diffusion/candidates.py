@@ -1,4 +1,4 @@
-"""The ways to split an attention among which the shapes of improved- and guided-diffusion do not decide."""
+"""Candidates for splitting an attention into heads, which the shapes of improved- and guided-diffusion leave open."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from ddpm_studio.checkpoints.families.guided_diffusion.heads import Heads
 from ddpm_studio.checkpoints.families.guided_diffusion.published import known
 
 _USUAL = (Heads(4), Heads(channels=64), Heads(1), Heads(channels=32), Heads(2), Heads(8), Heads(channels=16))
-"""In the order in which published models have them most."""
+"""The most common in published models first."""
 
 
 def guided_candidates(found: UNetArchitecture, said: Answers) -> tuple[Answers, ...]:
-    """Every usual split that fits and that nobody ruled out, the likeliest first; of those that come to the same
-    heads in every attention, one.
+    """Every usual split that fits and that the user has not ruled out, the likeliest first; of those that give the same
+    heads in every attention, only one.
     """
     distinct: dict[object, Answers] = {}
     for heads in _splits(found, said):
@@ -40,7 +40,7 @@ def _splits(found: UNetArchitecture, said: Answers) -> Iterator[Heads]:
 
 
 def _answers(heads: Heads, counts: tuple[int, ...]) -> Answers:
-    """Said by the number of heads where every attention has as many."""
+    """The answers that give a split, by the number of heads if every attention has as many."""
     if len(set(counts)) == 1:
         return Answers(heads=counts[0], attention_order=heads.order)
     return Answers(head_channels=heads.channels, attention_order=heads.order)

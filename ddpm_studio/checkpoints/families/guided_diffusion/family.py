@@ -2,8 +2,8 @@
 
 time_embed.…  label_emb.weight  input_blocks.N.M.…  middle_block.…  output_blocks.N.M.…  out.…
 
-The shapes tell the network but for its attention's heads, and nothing of the diffusion. Both are known for the models
-that these libraries published; for others they are asked for.
+The shapes tell everything about the network except its attention heads, and nothing about the diffusion. Both are known
+for the models that these libraries published; for others they are asked for.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SAVED = re.compile(r"(?P<rate>ema_[\d.]+_)?(?:model)?(?P<step>\d{3,9})\.pt")
 
 _CLASSIFIER = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} is a classifier of guided-diffusion, which guides a network and draws nothing; open the network it guides.",
+    "{path} is a guided-diffusion classifier, which guides a network and draws nothing; open the network it guides.",
 )
 _SUPER_RESOLUTION = QT_TRANSLATE_NOOP(
     "errors",
@@ -41,10 +41,10 @@ _SUPER_RESOLUTION = QT_TRANSLATE_NOOP(
     "open the network that drew it.",
 )
 _TEXT = QT_TRANSLATE_NOOP(
-    "errors", "{path} is a network guided by text, as those of latent diffusion and GLIDE are, which is not sampled."
+    "errors", "{path} is a text-guided network, like those of latent diffusion and GLIDE, which cannot be sampled here."
 )
 _OTHER = QT_TRANSLATE_NOOP(
-    "errors", "{path} turns {first} channels into {last}; only a network that returns what it takes is sampled."
+    "errors", "{path} turns {first} channels into {last}; only networks that return what they take can be sampled."
 )
 
 
@@ -60,7 +60,7 @@ def _candidates(source: Source) -> tuple[Answers, ...]:
 
 @register(FAMILY, _recognises, candidates=_candidates)
 def read(source: Source) -> Checkpoint:
-    """The network as its shapes tell it, with what is known of published models, or was said."""
+    """The network as its shapes tell it, with what is known of published models, or was given by the user."""
     from ddpm_studio.checkpoints.families.guided_diffusion.network import UNetModel
     from ddpm_studio.checkpoints.families.shared.assembly import assembled, parameters_of
     from ddpm_studio.sampling import Denoiser
@@ -85,14 +85,14 @@ def read(source: Source) -> Checkpoint:
 
 
 def _tensors(source: Source) -> tuple[str, dict[str, Tensor]]:
-    """What stands before the network's tensors, and the tensors without it."""
+    """The prefix of the network's tensors, and the tensors without it."""
     prefix = best_prefix(source.tensors, _FIRST) or ""
     inside = {name: tensor for name, tensor in source.tensors.items() if name.startswith(prefix)}
     return prefix, {name.removeprefix(prefix): tensor for name, tensor in inside.items()}
 
 
 def _architecture(tensors: dict[str, Tensor], source: Source) -> UNetArchitecture:
-    """The architecture; CheckpointError for one that is not sampled, or for none."""
+    """The architecture; CheckpointError for one that cannot be sampled, or for none."""
     from ddpm_studio.checkpoints.families.shared.assembly import explained
     from ddpm_studio.checkpoints.families.shared.outline import Outline
 
@@ -139,7 +139,7 @@ def _described(found: UNetArchitecture, chosen: UNetSettings) -> Iterator[Fact]:
     yield answer_fact("attention_order", heads.order)
     if chosen.schedule.T != USUAL_STEPS:
         rescaled = chosen.timestep_scale != 1
-        told = QT_TRANSLATE_NOOP("card", "told t · 1000/T") if rescaled else QT_TRANSLATE_NOOP("card", "told t")
+        told = QT_TRANSLATE_NOOP("card", "receives t · 1000/T") if rescaled else QT_TRANSLATE_NOOP("card", "receives t")
         yield Fact("rescale_timesteps", TITLES["rescale_timesteps"], rescaled, told)
 
 

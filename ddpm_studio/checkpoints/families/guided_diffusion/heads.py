@@ -1,4 +1,4 @@
-"""How the attention of improved-diffusion and guided-diffusion is split into heads, which no shape tells."""
+"""Heads of the attention of improved-diffusion and guided-diffusion, which no shape tells."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Heads:
-    """So many heads (`count`), or heads of so many `channels`, of which wider layers have more.
+    """A number of heads (`count`), or heads with this many `channels`, of which wider layers have more.
 
-    In `order` "legacy" q, k and v are split after the heads, in "new" before them.
+    With `order` "legacy" q, k and v are split after the heads, with "new" before them.
     """
 
     count: int | None = None
@@ -17,9 +17,9 @@ class Heads:
     order: str = "legacy"
 
     def of(self, channels: int) -> int:
-        """The number of heads of an attention of so many channels."""
+        """The number of heads of an attention with this many channels."""
         return channels // self.channels if self.channels else self.count or 1
 
     def fit(self, channels: int) -> bool:
-        """Whether an attention of so many channels can be split like this."""
+        """True if an attention with this many channels can be split like this."""
         return channels % (self.channels or self.count or 1) == 0

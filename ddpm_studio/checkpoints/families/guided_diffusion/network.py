@@ -24,7 +24,7 @@ from ddpm_studio.checkpoints.families.shared.outline import Outline, conv, group
 class UNetModel(nn.Module):
     """x (B, C, H, W), timesteps (B,) and labels (B,) where it has classes → (B, C, H, W), or (B, 2C, H, W).
 
-    The network is told `timestep_scale` times the timestep.
+    The network receives `timestep_scale` times the timestep.
     """
 
     def __init__(self, outline: Outline, heads: Heads, timestep_scale: float = 1.0) -> None:

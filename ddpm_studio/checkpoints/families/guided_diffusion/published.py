@@ -1,4 +1,4 @@
-"""The models that improved-diffusion and guided-diffusion published: what their files do not say, by their shapes."""
+"""The models published with improved-diffusion and guided-diffusion: what their files do not say, by their shapes."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ SIZES = {
     (1, 1, 2, 2, 4, 4): 256,
     (_HALF, 1, 1, 2, 2, 4, 4): 512,
 }
-"""The size of pictures for which both libraries multiply channels like this, unless they are told otherwise."""
+"""The picture size for which both libraries multiply channels like this, unless told otherwise."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """A published model: how it was trained, and which shapes tell it. `rescaled`: the network is told t · 1000/T."""
+    """A published model: how it was trained, and its telling shapes. `rescaled`: the network receives t · 1000/T."""
 
     name: str
     schedule: Schedule
@@ -37,7 +37,7 @@ class Known:
     rescaled: bool = False
 
     def fits(self, found: UNetArchitecture) -> bool:
-        """Whether these are the shapes of that model."""
+        """True if these are the shapes of this model."""
         told = ("channels", "res_blocks", "attention", "resblock_updown", "film")
         same = all(getattr(self, name) == getattr(found, name) for name in told)
         return same and SIZES.get(found.multipliers) == self.size
@@ -64,5 +64,5 @@ KNOWN = (
 
 
 def known(found: UNetArchitecture) -> Known | None:
-    """The published model of these shapes."""
+    """The published model with these shapes, if any."""
     return next((model for model in KNOWN if model.fits(found)), None)

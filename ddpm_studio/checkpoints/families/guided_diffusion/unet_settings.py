@@ -1,4 +1,4 @@
-"""What is to be known of an improved-diffusion or guided-diffusion network besides its shapes."""
+"""Settings of an improved-diffusion or guided-diffusion network that its shapes do not tell."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _LEGACY = QT_TRANSLATE_NOOP("checkpoints", "attention order legacy, the librarie
 _USUAL = QT_TRANSLATE_NOOP(
     "checkpoints", "pictures of {size} × {size}, for which the libraries choose such channels unless told otherwise"
 )
-_ANY = QT_TRANSLATE_NOOP("checkpoints", "pictures of {size} × {size}; the network takes other sizes, too")
-_RESCALED = QT_TRANSLATE_NOOP("checkpoints", "the network is told t · 1000/T")
-_PLAIN = QT_TRANSLATE_NOOP("checkpoints", "the network is told t, and not t · 1000/T")
+_ANY = QT_TRANSLATE_NOOP("checkpoints", "pictures of {size} × {size}; the network takes other sizes too")
+_RESCALED = QT_TRANSLATE_NOOP("checkpoints", "the network receives t · 1000/T")
+_PLAIN = QT_TRANSLATE_NOOP("checkpoints", "the network receives t, not t · 1000/T")
 _EPSILON = QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, the libraries' default")
 _FIXED = QT_TRANSLATE_NOOP("checkpoints", "variance fixed_large, the libraries' default")
-_CLIPPED = QT_TRANSLATE_NOOP("checkpoints", "x0 clipped to ±1, as the libraries' scripts sample")
+_CLIPPED = QT_TRANSLATE_NOOP("checkpoints", "x0 clipped to ±1, as in the libraries' sampling scripts")
 
 
 @dataclass(frozen=True)
 class UNetSettings:
-    """The settings, each as it was said, is known, or is assumed; `assumed` tells of the last two."""
+    """The settings, each given, known or assumed; `assumed` lists the last two kinds."""
 
     schedule: Schedule
     heads: Heads
@@ -45,9 +45,9 @@ class UNetSettings:
 
 
 def settings_of(found: UNetArchitecture, channels: int, learned: bool, source: Source) -> UNetSettings:
-    """The settings of a network for pictures of so many channels, which `learned` its variance or not.
+    """The settings of a network for pictures with this many channels, which `learned` its variance or not.
 
-    UnansweredError where heads and schedule are neither known nor said, CheckpointError for heads that do not fit.
+    UnansweredError if heads and schedule are neither known nor given, CheckpointError for heads that do not fit.
     """
     answers, model = source.answers, known(found)
     heads = _heads(found, model, source)
@@ -72,7 +72,7 @@ def settings_of(found: UNetArchitecture, channels: int, learned: bool, source: S
 
 
 def _heads(found: UNetArchitecture, model: Known | None, source: Source) -> Heads | None:
-    """How the attention is split; None where that is neither known nor said."""
+    """The split of the attention; None if it is neither known nor given."""
     answers = source.answers
     order = answers.attention_order or (model.heads.order if model else "legacy")
     if answers.heads or answers.head_channels:
@@ -90,7 +90,7 @@ def _heads(found: UNetArchitecture, model: Known | None, source: Source) -> Head
 def _assumed(
     found: UNetArchitecture, model: Known | None, learned: bool, rescaled: bool, T: int
 ) -> Iterator[Assumption]:
-    """Everything that is assumed as long as a person said nothing else."""
+    """Everything that is assumed unless the user says otherwise."""
     if model:
         heads = "head_channels" if model.heads.channels else "heads"
         yield Assumption(_PUBLISHED, {"name": model.name}, about=("schedule", heads, "attention_order"))
@@ -109,7 +109,8 @@ def _assumed(
 def _unfit(heads: Heads, channels: int, source: Source) -> CheckpointError:
     return CheckpointError(
         QT_TRANSLATE_NOOP(
-            "errors", "{path} has an attention of {channels} channels, which do not make {heads}; choose a divisor."
+            "errors",
+            "{path} has an attention of {channels} channels, which do not divide into {heads}; choose a divisor.",
         ),
         path=source.path,
         channels=channels,

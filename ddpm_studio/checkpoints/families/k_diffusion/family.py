@@ -1,4 +1,4 @@
-"""k-diffusion's slim .safetensors: weights with the training config in the header. The noise levels alone are of use.
+"""k-diffusion's slim .safetensors: weights with the training config in the header. Only the noise levels are of use.
 
 metadata["config"]: {"model": {"type": "image_transformer_v2", "sigma_min": 0.01, "sigma_max": 80, …}, …}
 """
@@ -19,7 +19,9 @@ from ddpm_studio.texts import Text
 
 FAMILY = "k-diffusion"
 LEVELS, RHO = 1000, 7.0
-_REASON = QT_TRANSLATE_NOOP("errors", "it is told σ of 0 to ∞ and not timesteps, and its network is k-diffusion's own")
+_REASON = QT_TRANSLATE_NOOP(
+    "errors", "it is conditioned on σ from 0 to ∞, not on timesteps, and its network is k-diffusion's own"
+)
 
 
 def _recognises(source: Source) -> bool:
@@ -28,14 +30,14 @@ def _recognises(source: Source) -> bool:
 
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
-    """Refuse the model by its name, with the noise levels it was trained on as a schedule."""
+    """Refuse the model by name, with the noise levels it was trained on as a schedule."""
     model = _model(source)
     kind = Text(QT_TRANSLATE_NOOP("errors", "a k-diffusion model of type {type}"), {"type": str(model["type"])[:40]})
     raise UnsupportedError(source.path, kind, _REASON, _schedule(model))
 
 
 def _model(source: Source) -> Mapping[str, object]:
-    """The "model" of the config in the header; empty where there is none."""
+    """The "model" of the config in the header; empty if there is none."""
     try:
         config = json.loads(source.metadata.get("config", ""))
     except (ValueError, RecursionError):

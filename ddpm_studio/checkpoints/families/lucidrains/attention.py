@@ -52,7 +52,7 @@ def _normalisation(outline: Outline, release: Release) -> RMSNorm | LayerNorm:
 
 
 class _Heads(nn.Module):
-    """What both kinds share: queries, keys and values by head, and keys and values that are learned (since 1.9)."""
+    """The parts that both kinds share: queries, keys and values by head, and learned keys and values (since 1.9)."""
 
     def __init__(self, outline: Outline, release: Release, head_channels: int) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class FullAttention(_Heads):
         query, key, value = self._by_head(x)
         scale = self.scale
         if self._cosine_scale is not None:
-            # The library normalises over pixels, and not over channels as the method would have it.
+            # The library normalises over pixels, not over channels as the method does.
             query, key, scale = normalize(query, dim=-1), normalize(key, dim=-1), self._cosine_scale
         key, value = self._with_memory(key.transpose(-1, -2), value.transpose(-1, -2), -2)
         out = scaled_dot_product_attention(query.transpose(-1, -2), key, value, scale=scale)

@@ -45,7 +45,7 @@ class ResnetBlock(nn.Module):
 
     @property
     def channels(self) -> tuple[int, int]:
-        """Of what it takes, and of what it returns."""
+        """The channels that it takes, and those that it returns."""
         return self.block1.proj.in_channels, self.block1.proj.out_channels
 
     def forward(self, x: Tensor, t: Tensor) -> Tensor:
@@ -70,7 +70,7 @@ class Level(nn.ModuleList):
         super().__init__([*blocks, attend(outline / 2), resized])
 
     def descend(self, x: Tensor, t: Tensor, skips: list[Tensor], both: bool) -> Tensor:
-        """Leave what the way up needs in `skips`, `both` blocks' or only the second's, and return what goes down."""
+        """Leave in `skips` what the way up needs, `both` blocks' or only the second's, and return what goes down."""
         first, second, attention, smaller = self
         x = first(x, t)
         if both:

@@ -39,14 +39,15 @@ _FIRST, _LAST = "init_conv.weight", "final_conv.weight"
 _BEFORE_0_11 = ("downs.0.0.block1.block.0.weight", "downs.0.0.ds_conv.weight")
 _TOO_OLD = QT_TRANSLATE_NOOP(
     "errors",
-    "{path} is of denoising-diffusion-pytorch before release 0.11 of May 2022, whose networks are not sampled.",
+    "{path} is from denoising-diffusion-pytorch before release 0.11 of May 2022, whose networks cannot be sampled.",
 )
 
 _SAMPLED_SO = Assumption(
-    QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1, to which x0 is clipped, as the library samples"), about=("clip",)
+    QT_TRANSLATE_NOOP("checkpoints", "pictures in ±1, to which x0 is clipped, as in the library's sampling"),
+    about=("clip",),
 )
 _FIXED = Assumption(
-    QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, as the library samples"), about=("variance",)
+    QT_TRANSLATE_NOOP("checkpoints", "variance fixed_small, as in the library's sampling"), about=("variance",)
 )
 _PREDICTS_NOISE = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "prediction type epsilon, the library's default when it wrote such files"),
@@ -66,7 +67,7 @@ def _candidates(source: Source) -> tuple[Answers, ...]:
 
 @register(FAMILY, _recognises, candidates=_candidates)
 def read(source: Source) -> Checkpoint:
-    """The network of the averaged weights, where there are any, with the schedule and objective of the buffers."""
+    """The network of the averaged weights, if there are any, with the schedule and objective of the buffers."""
     from ddpm_studio.checkpoints.families.lucidrains.network import modern
     from ddpm_studio.checkpoints.families.shared.assembly import explained, parameters_of
     from ddpm_studio.sampling import Denoiser
@@ -96,7 +97,7 @@ def read(source: Source) -> Checkpoint:
 
 
 def _buffers(source: Source, prefix: str) -> Tensors:
-    """What lies beside the network in its diffusion, above all betas; nothing for a Unet alone."""
+    """The buffers of the diffusion beside its network, above all betas; none for a Unet alone."""
     outer = prefix.removesuffix("model.").removesuffix("denoise_fn.")
     inside = {name.removeprefix(outer): tensor for name, tensor in source.tensors.items() if name.startswith(outer)}
     return {name: tensor for name, tensor in inside.items() if "." not in name} if outer != prefix else {}
@@ -105,7 +106,7 @@ def _buffers(source: Source, prefix: str) -> Tensors:
 def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
     """The channels of a picture, and whether the network learned its variance; CheckpointError for other networks.
 
-    One that takes twice what it returns conditions itself, one that returns twice what it takes learned its variance.
+    One that takes twice what it returns is self-conditioned, one that returns twice what it takes learned its variance.
     """
     first, last = (tuple(tensors[name].shape) if name in tensors else () for name in (_FIRST, _LAST))
     if len(first) == len(last) == 4:
@@ -117,8 +118,8 @@ def _channels(tensors: Tensors, source: Source) -> tuple[int, bool]:
     raise CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} is of denoising-diffusion-pytorch, but turns {first} into {last}; only networks that return a "
-            "picture like the one they take are sampled.",
+            "{path} is from denoising-diffusion-pytorch, but turns {first} into {last}; only networks that return a "
+            "picture like the one they take can be sampled.",
         ),
         path=source.path,
         first=first[1:2] or QT_TRANSLATE_NOOP("errors", "something"),
@@ -132,8 +133,8 @@ def _check_answers(source: Source, buffers: Tensors, tensors: Tensors) -> None:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} is of denoising-diffusion-pytorch and trained in continuous time, without β; only networks "
-                "trained with a schedule of β are sampled.",
+                "{path} is from denoising-diffusion-pytorch, trained in continuous time without β; only networks "
+                "trained with a β schedule can be sampled.",
             ),
             path=source.path,
         )
@@ -161,14 +162,14 @@ def _schedule(buffers: Tensors, source: Source) -> Schedule:
         return schedule_of(buffers["betas"].double().flatten().numpy())
     except ScheduleError as error:
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "The betas in {path} are no schedule ({reason}); fetch the file again."),
+            QT_TRANSLATE_NOOP("errors", "The betas in {path} are not a schedule ({reason}); download it again."),
             path=source.path,
             reason=error,
         ) from error
 
 
 def _prediction(buffers: Tensors, source: Source) -> tuple[str, tuple[Assumption, ...]]:
-    """The prediction type, said by a person or told by how the loss is weighted, since release 1.5."""
+    """The prediction type, given by the user or told by how the loss is weighted, since release 1.5."""
     from ddpm_studio.checkpoints.families.shared.trained import prediction_of
 
     if source.answers.prediction_type is not None:
@@ -191,13 +192,13 @@ def _facts(source: Source, prefix: str, network: Unet) -> Iterator[Fact]:
 
 
 def _heads_fact(source: Source, written: Collection[str]) -> Iterator[Fact]:
-    """How wide each head is, where no tensor says it."""
+    """The width of each head, if no tensor says it."""
     if not any(name.endswith(".mem_kv") for name in written):
         yield answer_fact("head_channels", source.answers.head_channels or HEAD_CHANNELS)
 
 
 def _release_fact(source: Source, release: Release, assumed: Collection[Assumption]) -> Iterator[Fact]:
-    """The release, where it was said, is recorded, or had to be assumed since it matters."""
+    """The release, if it was given, is recorded, or had to be assumed because it matters."""
     recorded = source.values.get("version")
     if source.answers.release or assumed:
         yield answer_fact("release", str(release))

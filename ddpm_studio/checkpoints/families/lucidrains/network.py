@@ -50,19 +50,19 @@ class Unet(nn.Module):
 
     @property
     def conditions_itself(self) -> bool:
-        """Whether it takes its last estimate of x0 beside x."""
+        """True if it takes its last estimate of x0 beside x."""
         return self.init_conv.in_channels == 2 * self.final_conv.out_channels
 
     @property
     def channels(self) -> tuple[int, ...]:
-        """Of each level on the way down, and of the middle."""
+        """The channels of each level on the way down, and of the middle."""
         blocks = [cast(ResnetBlock, cast(Level, level)[0]) for level in self.downs]
         return tuple(block.channels[1] for block in [*blocks, self.mid_block1])
 
     def forward(self, x: Tensor, timesteps: Tensor, x_self_cond: Tensor | None = None) -> Tensor:
         """The output for x at these array indexes, which may be fractional.
 
-        A network that conditions itself is told its last estimate of x0, in the shape of x, or that there is none yet.
+        A self-conditioned network is given its last estimate of x0, in the shape of x, or None if there is none yet.
         """
         if self.conditions_itself:
             x = torch.cat([torch.zeros_like(x) if x_self_cond is None else x_self_cond, x], 1)
@@ -93,7 +93,7 @@ def _modern_name(name: str) -> str:
 
 
 def _standard(weight: Tensor, release: Release) -> Tensor:
-    """Each filter with mean 0 and variance 1 (Qiao 2019, weight standardisation); ValueError where there is none."""
+    """Each filter with mean 0 and variance 1 (Qiao 2019, weight standardisation); ValueError if there are none."""
     if weight.ndim != 4 or not weight.numel():
         raise ValueError(f"no filters: {tuple(weight.shape)}")
     variance, mean = torch.var_mean(weight, dim=(1, 2, 3), unbiased=False, keepdim=True)

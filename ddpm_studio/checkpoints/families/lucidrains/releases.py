@@ -1,4 +1,6 @@
-"""What the releases of denoising-diffusion-pytorch compute differently from tensors of the same names and shapes."""
+"""Releases of denoising-diffusion-pytorch, and what each computes differently from tensors of the same names and
+shapes.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Release:
-    """A release of denoising-diffusion-pytorch, as its Unet depends on it; what a file shows is not repeated here."""
+    """A release of denoising-diffusion-pytorch, as far as its Unet depends on it; what a file shows is not repeated
+    here.
+    """
 
     version: tuple[int, ...]
 
@@ -17,22 +21,22 @@ class Release:
 
     @property
     def standardises(self) -> bool:
-        """Whether the 3 × 3 convolutions of the blocks standardise their weights (Qiao 2019)."""
+        """True if the 3 × 3 convolutions of the blocks standardise their weights (Qiao 2019)."""
         return (0, 27, 4) <= self.version < (1, 7, 3)
 
     @property
     def bounds_variance(self) -> bool:
-        """Whether the variance of the weights is bounded below by ε, where other releases add ε to it."""
+        """True if the variance of the weights is bounded below by ε, where other releases add ε to it."""
         return self.version >= (1, 7, 1)
 
     @property
     def centres(self) -> bool:
-        """Whether the normalisation over channels subtracts the mean: LayerNorm, and not RMSNorm."""
+        """True if the normalisation over channels subtracts the mean: LayerNorm, not RMSNorm."""
         return self.version < (1, 7, 1)
 
     @property
     def averages_values(self) -> bool:
-        """Whether linear attention divides its values by the number of pixels."""
+        """True if linear attention divides its values by the number of pixels."""
         return (0, 26, 4) <= self.version < (1, 7, 4)
 
     @property
@@ -47,7 +51,7 @@ LATEST = Release((2, 3))
 
 
 def release(text: str) -> Release | None:
-    """The release of this number, such as "1.6.4"; None where it is no such number."""
+    """The release with this number, such as "1.6.4"; None if it is not such a number."""
     if not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,3}", text):
         return None
     return Release(tuple(int(part) for part in text.split(".")))

@@ -1,4 +1,4 @@
-"""Which release of denoising-diffusion-pytorch wrote tensors of these names, and what none of them says."""
+"""Layout of a file's tensors: the release of denoising-diffusion-pytorch that wrote them, and what it left open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OTHER_HEAD_CHANNELS = (64, 16, 128)
 
 _AMBIGUOUS = QT_TRANSLATE_NOOP(
     "checkpoints",
-    "release {release} of the library; others that named tensors alike compute attention or convolutions differently",
+    "release {release} of the library; others with the same names compute attention or convolutions differently",
 )
 _EMBEDDING = Assumption(
     QT_TRANSLATE_NOOP("checkpoints", "the embedding of t has θ = 10 000, the library's default"), about=("theta",)
@@ -34,10 +34,10 @@ _HEADS = Assumption(
 
 
 def release_of(names: Collection[str], recorded: object, said: str | None) -> tuple[Release, tuple[Assumption, ...]]:
-    """The release that wrote tensors of these names: the one that a person said, the one that the file records, or the
+    """The release that wrote tensors of these names: the one that the user gave, the one that the file records, or the
     likeliest, which is then an assumption.
 
-    Releases from 1.8 on, which wrap no attention into fn, and those before 0.22 are told by names alone.
+    Releases from 1.8 on, which do not wrap attention in fn, and those before 0.22 are told by names alone.
     """
     if said is not None:
         return release(said) or LATEST, ()
@@ -54,7 +54,7 @@ def release_of(names: Collection[str], recorded: object, said: str | None) -> tu
 
 
 def left_open(names: Collection[str]) -> Iterator[Assumption]:
-    """What the library lets people set and no file of it says."""
+    """The settings that the library leaves to its users and none of its files records."""
     yield _EMBEDDING
     if any(re.search(r"block1\.(norm|block\.1)\.bias$", name) for name in names):
         yield _GROUPS
@@ -63,7 +63,7 @@ def left_open(names: Collection[str]) -> Iterator[Assumption]:
 
 
 def head_candidates(tensors: Mapping[str, Tensor], said: Answers) -> tuple[Answers, ...]:
-    """How wide each head may be, the likeliest first; none where that is in the file or said."""
+    """The possible widths of each head, the likeliest first; none if the file or the user says it."""
     if said.head_channels or any(name.endswith(".mem_kv") for name in tensors):
         return ()
     widths = {len(tensor) // 3 for name, tensor in tensors.items() if name.endswith("to_qkv.weight")}

@@ -1,1 +1,1 @@
-"""State dicts of networks that a person names with `--network`."""
+"""State dicts of networks that the user names with `--network`."""

@@ -1,4 +1,4 @@
-"""Calling what a person names as the maker of their network. This runs their code, because they asked for it."""
+"""Factory of a network, as the user names it. Calling it runs the user's code, because they asked for it."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 def built(name: str) -> nn.Module:
     """The network that "package.module:factory" returns, on the CPU; modules in the working directory are found too.
 
-    CheckpointError with the last line of what went wrong, and where it returns no torch module.
+    CheckpointError with the last line of what went wrong, and if it does not return a torch module.
     """
     module, _, factory = name.partition(":")
     try:
         with _working_directory():
             maker: Any = importlib.import_module(module)
             network = reduce(getattr, factory.split("."), maker)()
-    except Exception as error:  # A person's code raises what it likes.
+    except Exception as error:  # The user's code may raise anything.
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{name} cannot be called without arguments: {reason}; name another factory."),
             name=name,

@@ -1,4 +1,4 @@
-"""A state dict of a network that a person names: `--network package.module:factory`, whose code they thereby trust."""
+"""A state dict of a network that the user names: `--network package.module:factory`, whose code they thereby trust."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _recognises(source: Source) -> bool:
 
 @register(FAMILY, _recognises, first=True)
 def read(source: Source) -> Checkpoint:
-    """Call the factory without arguments, put the file's tensors into what it returns, and try it.
+    """Call the factory without arguments, load the file's tensors into what it returns, and try it.
 
     The schedule, the prediction type and the shape are asked for, as a state dict has none of them.
     """
@@ -36,7 +36,7 @@ def read(source: Source) -> Checkpoint:
 
     if not source.tensors:
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} holds no tensors that --network could take; leave --network out."),
+            QT_TRANSLATE_NOOP("errors", "{path} holds no tensors for --network to load; leave --network out."),
             path=source.path,
         )
     shape = demand(source, _KIND, None)
@@ -49,7 +49,7 @@ def read(source: Source) -> Checkpoint:
 
 
 def _progress(source: Source) -> Iterator[Fact]:
-    """How long it was trained, where the file says it at its top."""
+    """The length of the training, if the file says it at its top level."""
     for key, label in _PROGRESS.items():
         if isinstance(count := source.values.get(key), int):
             yield Fact(key, label, count, str(count))

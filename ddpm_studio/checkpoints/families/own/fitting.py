@@ -1,4 +1,4 @@
-"""Which of the tensors in a file are those of a network, and exactly what is wrong where they don't fit."""
+"""Fit of a file's tensors to a network: which of them are its own, and exactly what is wrong if they don't fit."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ddpm_studio.texts import Readable, Text
 
 @dataclass(frozen=True)
 class Fit:
-    """The tensors under a prefix, held against those that a network has."""
+    """The tensors under a prefix, compared with those that a network has."""
 
     prefix: str
     tensors: Mapping[str, Tensor]
@@ -45,10 +45,10 @@ class Fit:
 
 
 def fitted(network: nn.Module, source: Source, name: str) -> Fact:
-    """Put the file's tensors into the network, which is called `name`, and say which they were.
+    """Load the file's tensors into the network, which is called `name`, and say which they were.
 
     They may lie at any depth, under "model", "state_dict", "ema" or "module."; of several that fit, averaged ones (EMA)
-    are taken. MisfitError that lists every tensor missing, unexpected or of another shape where none fits.
+    are taken. MisfitError that lists every tensor missing, unexpected or of another shape if none fits.
     """
     wanted = network.state_dict()
     fits = [Fit(prefix, _under(prefix, source.tensors), wanted) for prefix in _prefixes(source.tensors, wanted)]
@@ -70,7 +70,7 @@ def _told(prefix: str) -> Readable:
 
 
 def _prefixes(tensors: Iterable[str], wanted: Container[str]) -> set[str]:
-    """What stands before the name of one of the wanted tensors, anywhere in the file."""
+    """The prefixes of the wanted tensors' names, anywhere in the file."""
     dots = ((name, i + 1) for name in tensors for i, letter in enumerate(name) if letter == ".")
     return {"", *(name[:i] for name, i in dots if name[i:] in wanted)}
 

@@ -1,4 +1,4 @@
-"""A network out of tensors: built from their shapes, tried out without memory, then filled with them."""
+"""Assembly of a network from tensors: built from their shapes, tried out without memory, then filled with them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _SENTENCES = Sentences(
         "errors", "{path} holds {name}, which a network of its kind has no place for; it is of another kind."
     ),
     lacking=QT_TRANSLATE_NOOP(
-        "errors", "{path} lacks {name}, which a network of its kind needs; fetch it again, or it is of another kind."
+        "errors", "{path} lacks {name}, which a network of its kind needs; download it again, or it is of another kind."
     ),
     misshapen=QT_TRANSLATE_NOOP(
-        "errors", "{name} in {path} is {shape}, but the tensors around it ask for {other}; fetch it again."
+        "errors", "{name} in {path} is {shape}, but the tensors around it ask for {other}; download it again."
     ),
 )
 
@@ -40,8 +40,8 @@ def assembled(
 ) -> N:
     """The network that `build` makes of the tensors of the file `source`, for pictures of `shape`, (C, H, W).
 
-    float32, channels_last, in evaluation mode. CheckpointError naming the tensor where one is missing, superfluous,
-    misshapen or not finite, and where the shapes do not fit each other or the pictures.
+    float32, channels_last, in evaluation mode. CheckpointError naming the tensor if one is missing, superfluous,
+    misshapen or not finite, and if the shapes do not fit each other or the pictures.
     """
     with torch.device("meta"), explained(source, shape):
         network = build(Outline(tensors)).eval().requires_grad_(False)
@@ -54,12 +54,12 @@ def assembled(
 
 
 def parameters_of(network: nn.Module) -> int:
-    """How many numbers a network learned."""
+    """The number of parameters that a network learned."""
     return sum(parameter.numel() for parameter in network.parameters())
 
 
 def _try_out(network: nn.Module, shape: tuple[int, int, int], labelled: bool) -> None:
-    """Call the network on tensors without content; RuntimeError where something in it does not fit."""
+    """Call the network on tensors without content; RuntimeError if something in it does not fit."""
     channels, *size = shape
     labels = (torch.zeros(1, dtype=torch.long),) if labelled else ()
     out = network(torch.zeros(1, *shape), torch.zeros(1), *labels)
@@ -69,7 +69,7 @@ def _try_out(network: nn.Module, shape: tuple[int, int, int], labelled: bool) ->
 
 @contextmanager
 def explained(source: Path, shape: Iterable[int]) -> Iterator[None]:
-    """Turn what is raised for layers that are missing or do not fit into one sentence that a person can act on."""
+    """Turn errors raised for layers that are missing or do not fit into one sentence that the user can act on."""
     try:
         yield
     except MissingTensorError as error:
@@ -79,7 +79,7 @@ def explained(source: Path, shape: Iterable[int]) -> Iterator[None]:
             QT_TRANSLATE_NOOP(
                 "errors",
                 "The tensors of {path} do not make a network for pictures of {shape}; choose another shape, "
-                "or fetch the file again.",
+                "or download the file again.",
             ),
             path=source,
             shape=shape_text(shape),

@@ -36,11 +36,11 @@ _WHOLE = Assumption(
 )
 _ONE = Assumption(QT_TRANSLATE_NOOP("checkpoints", "one picture at a time, since it does not take several"))
 _BATCH = 3
-"""Pictures in the trial call: another number than programs are traced with."""
+"""The number of pictures in the trial call, different from what programs are traced with."""
 
 
 def demand(source: Source, kind: Readable, shape: Shape | None) -> Shape:
-    """The shape, known or answered; UnansweredError where it, the schedule or the prediction type is still missing."""
+    """The shape, known or answered; UnansweredError if it, the schedule or the prediction type is still missing."""
     shape = source.answers.picture_shape(shape[0] if shape else None, source.path) or shape
     known = {**source.answers.said, **({"shape": shape} if shape else {})}
     missing = [name for name in ("shape", "schedule", "prediction_type") if name not in known]
@@ -51,9 +51,9 @@ def demand(source: Source, kind: Readable, shape: Shape | None) -> Shape:
 
 @dataclass(frozen=True)
 class CallingConvention:
-    """A way to call a network: with whole timesteps or fractional ones, and what is assumed where that works.
+    """A way to call a network: with whole or fractional timesteps, and what is assumed if that works.
 
-    `rehearsal` is the same on the meta device, if it can be had: what it returns is found without computing it.
+    `rehearsal` is the same on the meta device, if available: what it returns is found without computing it.
     """
 
     network: nn.Module
@@ -85,7 +85,7 @@ def checkpoint_of(
 ) -> Checkpoint:
     """A checkpoint around the first of `ways` in which the network, called `name`, can be called at this shape.
 
-    CheckpointError, with what was wrong, where it cannot be or does not return what it takes.
+    CheckpointError, with what was wrong, if it cannot be called or does not return what it takes.
     """
     answers = source.answers
     assert answers.schedule, "demand comes first"
@@ -124,15 +124,15 @@ def _channels(way: CallingConvention, shape: Shape, path: Path) -> int:
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             out = _called(way, shape)
-    except Exception as error:  # The network is a person's own, and so is what it raises.
+    except Exception as error:  # The network is the user's own, and so is what it raises.
         raise _uncallable(path, shape, error) from error
     shapes = [(_BATCH, channels, *shape[1:]) for channels in (shape[0], 2 * shape[0])]
     if not isinstance(out, Tensor) or tuple(out.shape) not in shapes:
         raise CheckpointError(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "The network of {path} turns x of {x} into {out}; it must return one tensor of that shape, "
-                "or of twice the channels.",
+                "The network in {path} turns x of {x} into {out}; it must return one tensor of that shape, "
+                "or one with twice the channels.",
             ),
             path=path,
             x=(_BATCH, *shape),
@@ -153,7 +153,7 @@ def _uncallable(path: Path, shape: Shape, error: Exception) -> CheckpointError:
     return CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "The network of {path} cannot be called with x of {x} and t of {t}: {reason}; say its right --shape.",
+            "The network in {path} cannot be called with x of {x} and t of {t}: {reason}; give its correct --shape.",
         ),
         path=path,
         x=(_BATCH, *shape),

@@ -1,4 +1,4 @@
-"""Rows of the card that checkpoints of several families have."""
+"""Rows of the card that checkpoints of several families share."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ CHANNELS = QT_TRANSLATE_NOOP("card", "channels")
 
 
 def weights_fact(averaged: bool) -> Fact:
-    """Which of the weights that training leaves behind these are."""
+    """The kind of these weights among those that training leaves behind."""
     text = QT_TRANSLATE_NOOP("card", "averaged (EMA)") if averaged else QT_TRANSLATE_NOOP("card", "of the last step")
     return Fact("weights", WEIGHTS, averaged, text)
 
 
 def step_fact(step: int) -> Fact:
-    """How many steps they were trained for."""
+    """The number of steps they were trained for."""
     return Fact("step", QT_TRANSLATE_NOOP("card", "step"), step, str(step))
 
 

@@ -1,4 +1,4 @@
-"""Tensors put into the network that they are for, where they are exactly those that it has."""
+"""Filling of a network with tensors, if they are exactly those that it has."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Tensors = dict[str, Tensor]
 
 @dataclass(frozen=True)
 class Sentences:
-    """What is said of the tensor {name} in {path}: it is superfluous, lacking, or of {shape} in place of {other}."""
+    """The sentences about the tensor {name} in {path}: it is superfluous, missing, or of {shape} instead of {other}."""
 
     superfluous: SourceText
     lacking: SourceText
@@ -25,7 +25,7 @@ class Sentences:
 
 
 def check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path, sentences: Sentences) -> None:
-    """CheckpointError for the first tensor of the file `source` that is superfluous, lacking or of another shape."""
+    """CheckpointError for the first tensor of the file `source` that is superfluous, missing or of another shape."""
     expected = network.state_dict()
     for name in sorted(expected.keys() ^ tensors.keys()):
         template = sentences.superfluous if name in tensors else sentences.lacking
@@ -41,7 +41,7 @@ def check_names_and_shapes(network: nn.Module, tensors: Tensors, source: Path, s
 def fill(network: nn.Module, tensors: Tensors, source: Path) -> None:
     """Make `tensors` of the file `source` the parameters and buffers of a network on torch's meta device, in float32.
 
-    CheckpointError naming the tensor where one is not finite.
+    CheckpointError naming the tensor if one is not finite.
     """
     for name, tensor in tensors.items():
         check_finite(name, tensor, source)
@@ -49,9 +49,9 @@ def fill(network: nn.Module, tensors: Tensors, source: Path) -> None:
 
 
 def check_finite(name: str, tensor: Tensor, path: Path) -> None:
-    """CheckpointError naming the tensor where one of its values is infinite or no number, whatever its precision."""
+    """CheckpointError naming the tensor if one of its values is infinite or not a number, whatever its precision."""
     # In its own precision the sum of a large float16 tensor would overflow where each value is sound.
     if not torch.isfinite(tensor.sum(dtype=torch.float64)):
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{name} in {path} is not finite; fetch the file again."), name=name, path=path
+            QT_TRANSLATE_NOOP("errors", "{name} in {path} is not finite; download it again."), name=name, path=path
         )

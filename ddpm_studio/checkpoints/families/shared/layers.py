@@ -11,11 +11,11 @@ from torch.nn.functional import avg_pool2d, interpolate
 
 Resizing = Literal["", "smaller", "larger"]
 _INDEXED = 2**31
-"""Of so many elements on, PyTorch's repeating of pixels in channels_last fails on CUDA (its issue 141831)."""
+"""From this many elements on, PyTorch's repeating of pixels in channels_last fails on CUDA (its issue 141831)."""
 
 
 def resized(x: Tensor, resizing: Resizing) -> Tensor:
-    """(B, C, H, W) → half the size by means of four pixels, or twice by repeated ones."""
+    """(B, C, H, W) → half the size by averaging four pixels, or twice the size by repeating them."""
     if resizing == "smaller":
         return avg_pool2d(x, 2)
     return enlarged(x) if resizing == "larger" else x

@@ -15,7 +15,7 @@ class MissingTensorError(LookupError):
 
 
 class Outline:
-    """What a file holds, seen from one of its modules: `outline / "downs" / 0` is what begins with "downs.0."."""
+    """The content of a file, seen from one of its modules: `outline / "downs" / 0` is what begins with "downs.0."."""
 
     def __init__(self, tensors: Mapping[str, Tensor]) -> None:
         self._shapes = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
@@ -29,25 +29,25 @@ class Outline:
         return inner
 
     def __contains__(self, name: object) -> bool:
-        """Whether there is a tensor, or a module with tensors, of this name."""
+        """True if there is a tensor, or a module with tensors, of this name."""
         return f"{self._prefix}{name}" in self._known
 
     def __len__(self) -> int:
-        """How many modules are numbered from 0 on without a gap."""
+        """The number of modules that are numbered from 0 on without a gap."""
         count = 0
         while count in self:
             count += 1
         return count
 
     def shape(self, name: str = "weight") -> Shape:
-        """The shape of a tensor; MissingTensorError where there is none."""
+        """The shape of a tensor; MissingTensorError if there is none."""
         try:
             return self._shapes[self._prefix + name]
         except KeyError:
             raise MissingTensorError(self._prefix + name) from None
 
     def sizes(self, dimensions: int, name: str = "weight") -> Shape:
-        """As `shape`, for a tensor of so many dimensions; ValueError where it has others, or is empty."""
+        """As `shape`, for a tensor with this many dimensions; ValueError if it has another number, or is empty."""
         shape = self.shape(name)
         if len(shape) != dimensions or 0 in shape:
             raise ValueError(f"{self._prefix}{name} is {shape}")
@@ -67,5 +67,5 @@ def linear(outline: Outline) -> nn.Linear:
 
 
 def group_norm(outline: Outline, groups: int) -> nn.GroupNorm:
-    """A group normalisation; ValueError where its channels do not fall into so many groups."""
+    """A group normalisation; ValueError if its channels do not divide into this many groups."""
     return nn.GroupNorm(groups, outline.sizes(1)[0])

@@ -1,4 +1,4 @@
-"""Where in a file that holds several sets of weights the one to sample with is."""
+"""Prefix of the weights to sample with in a file that holds several sets."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 
 def best_prefix(names: Iterable[str], marker: str) -> str | None:
-    """What stands before `marker` in the names of the best weights, "" where nothing does; None where it is in none.
+    """The prefix before `marker` in the names of the best weights, "" if there is none; None if no name has `marker`.
 
-    Averaged weights (EMA) go before those of the last step, and the shorter prefix before the longer.
+    Averaged weights (EMA) take precedence over those of the last step, and a shorter prefix over a longer one.
 
     >>> best_prefix(["model.a.weight", "ema.online_model.a.weight", "ema.ema_model.a.weight"], "a.weight")
     'ema.ema_model.'
@@ -19,5 +19,5 @@ def best_prefix(names: Iterable[str], marker: str) -> str | None:
 
 
 def is_averaged(prefix: str) -> bool:
-    """Whether weights under this prefix are an exponential moving average."""
+    """True if weights under this prefix are an exponential moving average."""
     return "ema" in prefix and "online" not in prefix

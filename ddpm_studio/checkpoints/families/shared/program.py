@@ -1,4 +1,4 @@
-"""Something to call with (x, t), a program or a module of a person's own, as a network."""
+"""Program: something to call with (x, t), such as a module of the user's own, as a network."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from torch import Tensor, nn
 class Program(nn.Module):
     """`callee(x, t)`, which returns a tensor or has one as its `.sample`.
 
-    x becomes `dtype` and t `t_dtype`; t has shape (B,), or () with `scalar_t`. With `batch` only so many pictures go in
-    at once: larger batches are cut up, smaller ones filled up. With a `dtype`, `to` changes the device alone: the casts
-    in a program fit no other precision than the one that it was written in. None leaves x as it is.
+    x becomes `dtype` and t `t_dtype`; t has shape (B,), or () with `scalar_t`. With `batch` exactly that many pictures
+    go in at once: larger batches are split, smaller ones padded. With a `dtype`, `to` changes only the device: the
+    casts in a program fit no precision other than the one it was written in. None leaves x as it is.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class Program(nn.Module):
         return out.to(x.dtype)
 
     def to(self, *args: Any, **kwargs: Any) -> Self:
-        """On another device, and in another precision where there is no `dtype` of its own."""
+        """Move it to another device, and to another precision if it has no `dtype` of its own."""
         if self.dtype is not None:
             kwargs.pop("dtype", None)
         return super().to(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What buffers of a diffusion tell about its training: the schedule, and what the network was to predict."""
+"""Training of a diffusion as its buffers tell it: the schedule, and what the network was to predict."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _SAME_BETA, _SAME_WEIGHT = 1e-4, 1e-2
 
 
 def schedule_of(betas: Array) -> Schedule:
-    """The schedule with these β, shape (T,): one of the usual kinds where it has them to 1e-4, else a custom one.
+    """The schedule with these β, shape (T,): one of the usual kinds if it has them to 1e-4, else a custom one.
 
-    ScheduleError for β that are no schedule's.
+    ScheduleError for β that are not those of a schedule.
     """
     for kind in _KINDS:
         with suppress(ScheduleError):
@@ -30,7 +30,8 @@ def schedule_of(betas: Array) -> Schedule:
 
 
 def prediction_of(loss_weight: Array, betas: Array) -> str | None:
-    """The prediction type for which denoising-diffusion-pytorch weighs the loss like this, (T,); None where for none.
+    """The prediction type for which denoising-diffusion-pytorch weights the loss like this, (T,); None if there is
+    none.
 
     Its weight is c/SNR for ε, c for x0 and c/(SNR + 1) for v, where c is the SNR, bounded above with min-SNR weighting
     (Hang 2023), or below, as releases 1.5.0 to 1.5.2 had it.
@@ -45,6 +46,6 @@ def prediction_of(loss_weight: Array, betas: Array) -> str | None:
 
 
 def _distance_from_bounded(c: Array, snr: Array) -> float:
-    """How far, relatively, c is at most from the SNR bounded above by c's largest value, or below by its smallest."""
+    """The largest relative distance of c from the SNR bounded above by c's largest value, or below by its smallest."""
     distances = [np.abs(c / np.minimum(snr, c.max()) - 1).max(), np.abs(c / np.maximum(snr, c.min()) - 1).max()]
     return float(min(distance if np.isfinite(distance) else np.inf for distance in distances))

@@ -1,7 +1,8 @@
-"""The storages of tensors that a pickle in a TorchScript archive claims, compared with the bytes that are there.
+"""Claims of a pickle in a TorchScript archive about the storages of its tensors, compared with the bytes that are
+there.
 
-torch's reader takes the claims for granted (2.13): what is missing of a storage is read from whatever lies behind it in
-memory, or ends the process.
+torch's reader takes the claims for granted (2.13): whatever a storage lacks is read from the memory behind it, or ends
+the process.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _OPCODES = {
     *("EMPTY_TUPLE", "TUPLE", "TUPLE1", "TUPLE2", "TUPLE3", "EMPTY_LIST", "APPEND", "APPENDS"),
     *("EMPTY_DICT", "SETITEM", "SETITEMS", "GLOBAL", "NEWOBJ", "BUILD", "REDUCE", "BINPERSID"),
 }
-"""What torch.jit.save writes, and what is the same to Python's unpickler as to torch's."""
+"""The opcodes that torch.jit.save writes and that Python's unpickler reads as torch's does."""
 
 _ITEM_BYTES = {
     **dict.fromkeys(("BoolStorage", "ByteStorage", "CharStorage"), 1),
@@ -29,7 +30,7 @@ _ITEM_BYTES = {
 
 
 def check_claims(content: bytes, sizes: Mapping[str, int]) -> None:
-    """Raise ValueError or the like where a storage is larger than its member, or the pickle no program's.
+    """Raise ValueError or the like if a storage is larger than its member, or if no program has such a pickle.
 
     `sizes` are the bytes of each member by its name.
     """
@@ -50,7 +51,7 @@ class _Nothing:
 
 
 class _Claims(pickle._Unpickler):
-    """A pickle carried out on nothing, but for the storages in it."""
+    """A pickle carried out on nothing except the storages in it."""
 
     def __init__(self, content: bytes, sizes: Mapping[str, int]) -> None:
         super().__init__(io.BytesIO(content))
@@ -61,7 +62,7 @@ class _Claims(pickle._Unpickler):
         return type(name, (_Nothing,), {})
 
     def persistent_load(self, claim: tuple[str, type, str, str, int]) -> _Nothing:
-        """A storage, which is not larger than its member."""
+        """A storage no larger than its member."""
         _, kind, key, _, elements = claim
         if not 0 <= elements * _ITEM_BYTES[kind.__name__] <= self._sizes[key]:
             raise ValueError(f"{elements} elements in {self._sizes[key]} bytes")

@@ -25,7 +25,7 @@ def _recognises(source: Source) -> bool:
 
 @register(FAMILY, _recognises)
 def read(source: Source) -> Checkpoint:
-    """Load the program once its code was looked through; shape, schedule and prediction type are asked for."""
+    """Load the program once its code has been vetted; shape, schedule and prediction type are asked for."""
     from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
 
@@ -38,7 +38,7 @@ def read(source: Source) -> Checkpoint:
 
 
 def _loaded(source: Source, copy: Path) -> nn.Module:
-    """The program, by way of a copy of what was looked through; CheckpointError where it does more than compute."""
+    """The program, from a copy of what was vetted; CheckpointError if it does more than compute."""
     from ddpm_studio.checkpoints.families.torchscript.types import loaded
     from ddpm_studio.checkpoints.families.torchscript.vetting import SuspiciousError, vetted_copy
 
@@ -54,7 +54,7 @@ def _loaded(source: Source, copy: Path) -> nn.Module:
             path=source.path,
             part=part_of(error),
         ) from error
-    except Exception as error:  # torch's importer raises many kinds of errors for one that is damaged.
+    except Exception as error:  # torch's importer raises many kinds of errors for a damaged one.
         raise _broken(source) from error
 
 
@@ -62,7 +62,7 @@ def _broken(source: Source) -> CheckpointError:
     return CheckpointError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "{path} is a TorchScript program that cannot be read: it is damaged, or of another version of torch.",
+            "{path} is a TorchScript program that cannot be read: it is damaged, or from another version of torch.",
         ),
         path=source.path,
     )

@@ -1,4 +1,4 @@
-"""Whether the values in a loaded TorchScript program are of the types that its code declares.
+"""Types of the values in a loaded TorchScript program, compared with those that its code declares.
 
 torch's interpreter takes the declarations for granted, and its reader builds tensors of any size over any storage
 (torch 2.13): a number where a tensor is declared, or a tensor larger than its memory, ends the whole process.
@@ -27,7 +27,7 @@ _PLAIN: dict[str, Callable[[object], bool]] = {
 
 
 def loaded(path: Path, code: Mapping[str, str]) -> nn.Module:
-    """The program at `path`, whose code is given by its member; ValueError where a value is not what it declares."""
+    """The program at `path`, whose code is given by its member; ValueError if a value is not of its declared type."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         script: Any = torch.jit.load(str(path), map_location="cpu")
@@ -50,7 +50,7 @@ class Declarations:
         }
 
     def misfits(self, module: torch._C.ScriptModule) -> Iterator[str]:
-        """Attributes of a module and of those in it whose value is not what is declared, "name: type"."""
+        """The attributes of a module and of those in it whose value is not as declared, "name: type"."""
         kept: Any = module
         name = kept.qualified_name
         if name not in self._classes:
@@ -90,7 +90,7 @@ def _fits_container(value: object, kind: str, inner: list[ast.expr]) -> bool:
 
 
 def _is_within_its_memory(tensor: Tensor) -> bool:
-    """Whether every element lies in the storage of a dense tensor on the CPU."""
+    """True if every element lies in the storage of a dense tensor on the CPU."""
     if tensor.layout != torch.strided or tensor.is_quantized or tensor.device.type != "cpu":
         return False
     strides, offset = tensor.stride(), tensor.storage_offset()

@@ -1,4 +1,5 @@
-"""Whether a TorchScript archive does nothing but compute: its code is read as text before torch's interpreter sees it.
+"""Vetting of a TorchScript archive, which may only compute: its code is read as text before torch's interpreter sees
+it.
 
 TorchScript cannot reach Python, but its operators can write and map files (aten::save, aten::from_file) and call other
 machines (prim::rpc_*), and a __setstate__ in it runs while it is loaded. None of that has a place in a network.
@@ -32,14 +33,14 @@ _NAMESPACES = {"ops.aten", "ops.prim"}
 
 
 class SuspiciousError(Exception):
-    """What a TorchScript archive has that is more than computing, by its name."""
+    """A part of a TorchScript archive that does more than compute, by its name."""
 
 
 def vetted_copy(path: Path, target: Path) -> dict[str, str]:
-    """Copy to `target` what torch needs of an archive that does nothing but compute, and return its code by member.
+    """Copy to `target` what torch needs of an archive that only computes, and return its code by member.
 
-    What is left out, such as where in which source each line came from, is read by torch too, and not with care.
-    SuspiciousError where the program does more; BROKEN or SyntaxError where the archive is not whole.
+    What is left out, such as the source line of each instruction, would be read by torch too, and without care.
+    SuspiciousError if the program does more; BROKEN or SyntaxError if the archive is not whole.
     """
     check_archive(path, unpacked=MAX_CODE)
     with zipfile.ZipFile(path) as archive:
@@ -75,7 +76,7 @@ def _check_code(code: str) -> None:
 
 
 def _names(node: ast.AST) -> Iterator[str]:
-    """What an expression or definition is called, "ops.…" for a namespace, also where getattr spells it out."""
+    """The names in an expression or definition, "ops.…" for a namespace, also where getattr spells it out."""
     if isinstance(node, ast.Attribute):
         yield f"ops.{node.attr}" if isinstance(node.value, ast.Name) and node.value.id == "ops" else node.attr
     elif isinstance(node, ast.Name):

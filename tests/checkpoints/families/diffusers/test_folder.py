@@ -208,7 +208,7 @@ def test_a_config_from_before_clipping_was_written_down(folder: Path) -> None:
 
 def test_a_variance_that_the_network_does_not_give_is_assumed(folder: Path) -> None:
     change(folder / "scheduler" / "scheduler_config.json", variance_type="learned_range")
-    assert "for want of learned_range" in str(*read_checkpoint(folder).assumed)
+    assert "in place of learned_range" in str(*read_checkpoint(folder).assumed)
 
 
 def test_a_learned_variance(tmp_path: Path) -> None:
@@ -234,7 +234,7 @@ def test_classes_and_a_table_of_timesteps(tmp_path: Path) -> None:
 
 def test_a_schedule_longer_than_the_table_of_timesteps(tmp_path: Path) -> None:
     save_pipeline(tmp_path, tiny_unet(time_embedding_type="learned", num_train_timesteps=100))
-    sentence = "The schedule has T = {T}, but the network of .*config.json learned 100 timesteps; choose the schedule"
+    sentence = "The schedule has T = {T}, but the network in .*config.json learned 100 timesteps; choose the schedule"
     with pytest.raises(CheckpointError, match=sentence.format(T=1000)):
         open_checkpoint(tmp_path)
     with pytest.raises(CheckpointError, match=sentence.format(T=101)):

@@ -142,7 +142,7 @@ def test_heads_are_asked_for_changed_and_taken_back(desk: Callable[[], Desk], gu
     heads.number.setValue(3)
     schedule.setEditText("linear:T=100")
     at.click(at.ask.open_button)
-    assert "do not make 3 heads" in at.ask.sentence.text()
+    assert "do not divide into 3 heads" in at.ask.sentence.text()
     heads.number.setValue(2)
     at.click(at.ask.open_button)
     assert at.origins["heads"] == at.origins["schedule"] == "given by you"
@@ -156,7 +156,7 @@ def test_heads_are_asked_for_changed_and_taken_back(desk: Callable[[], Desk], gu
         editor.field.show_value(value)
         at.click(editor.apply_button)
         assert at.origins[key] == "given by you"
-    assert at.card.rows["rescale_timesteps"].value.text() == "told t · 1000/T"
+    assert at.card.rows["rescale_timesteps"].value.text() == "receives t · 1000/T"
 
     at.card.rows["heads"].edit()
     editor = at.card.rows["heads"].editor
@@ -229,7 +229,9 @@ def test_latent_diffusion_gives_its_schedule(desk: Callable[[], Desk], tmp_path:
     torch.save({"state_dict": {"betas": torch.tensor(stable.betas.tolist()), **network}}, tmp_path / "v1.ckpt")
     at = desk()
     at.choose(tmp_path / "v1.ckpt")
-    assert "v1.ckpt is a latent diffusion model of CompVis or Stability, which is not sampled" in at.ask.sentence.text()
+    assert (
+        "v1.ckpt is a latent diffusion model from CompVis or Stability, which is not sampled" in at.ask.sentence.text()
+    )
     assert at.ask.sentence.property("role") == "error"
     at.click(at.ask.schedule.add)
     assert at.stage.studio.state.current.schedule == stable
