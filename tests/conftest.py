@@ -104,6 +104,14 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    """Forget what a test has had the program keep, such as checkpoints that were opened last."""
+    yield
+    for kind in ("config", "state"):
+        shutil.rmtree(f"{HOME}/{kind}", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread running or a window open."""
     threads = set(threading.enumerate())

@@ -31,6 +31,14 @@ def test_tests_touch_nothing_of_the_person_who_runs_them() -> None:
     assert all(Path(place).is_relative_to(Path.home()) for place in places)
 
 
+@pytest.mark.parametrize("turn", ["one", "the other"])
+def test_a_test_finds_nothing_that_another_has_kept(turn: str) -> None:
+    assert (Recent().paths(), trusted_network(Path("/a.pt"))) == ((), None)
+    Recent().add(turn)
+    trust(Path("/a.pt"), "nets:make")
+    assert (Recent().paths(), trusted_network(Path("/a.pt"))) == ((turn,), "nets:make")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such variables")
 @pytest.mark.parametrize("variable", KINDS)
 def test_the_platform_is_asked(variable: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
