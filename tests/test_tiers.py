@@ -26,7 +26,7 @@ SKIPPING = {
 def python(code: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A program with pytest in it, from the top of the checkout."""
     command = [sys.executable, "-c", f"import sys, pytest\n{code}", *arguments]
-    environment = {**os.environ, **environment}
+    environment = {**os.environ, "PYTEST_ADDOPTS": "", **environment}
     return subprocess.run(command, cwd=FOLDER.parent, capture_output=True, text=True, env=environment, check=False)
 
 
