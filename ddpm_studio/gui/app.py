@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QEventLoop, QIODevice, QLocale, QSize, QTranslator
+from PySide6.QtCore import QBuffer, QCoreApplication, QEventLoop, QIODevice, QLibraryInfo, QLocale, QSize, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -66,10 +66,17 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     app.setApplicationDisplayName("ddpm-studio")
     app.setDesktopFileName("ddpm-studio")
     app.setWindowIcon(QIcon(str(resource("icons/ddpm-studio.svg"))))
-    translator = QTranslator(app)
-    if translator.load(QLocale(), "ddpm_studio", "_", str(resource_folder() / "i18n")):
-        app.installTranslator(translator)
+    _translate(app)
     return app
+
+
+def _translate(app: QApplication) -> None:
+    """Speak the person's language, Qt's own texts and names of keys included, where there is a translation into it."""
+    ours, of_qt = QTranslator(app), QTranslator(app)
+    if ours.load(QLocale(), "ddpm_studio", "_", str(resource_folder() / "i18n")):
+        if of_qt.load(QLocale(), "qtbase", "_", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(of_qt)
+        app.installTranslator(ours)
 
 
 def open_window(

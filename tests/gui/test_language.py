@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -75,6 +77,20 @@ RARELY_SAID = {
     *("Saved {path}.", "Saving {path} was cancelled; nothing was written.", "pasted picture"),
 }
 
+CATALOGUE = """<TS version="2.1" language="de"><context><name>panels</name>
+<message><source>Values</source><translation>Werte</translation></message></context></TS>"""
+
+SPEAKING = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication, QLocale
+from ddpm_studio.gui import app
+QLocale.setDefault(QLocale(sys.argv[1]))
+app.resource_folder = lambda: Path(sys.argv[2])
+running = app.make_application([])
+print(*(QCoreApplication.translate(*each) for each in (("panels", "Values"), ("QDockWidget", "Close"))))
+"""
+
 
 def names() -> Iterator[str]:
     """What is called the same in every language, since specs, the shell and files name it so as well."""
@@ -117,6 +133,19 @@ def test_every_text_in_the_window_changes_with_the_language(
     assert english == {}, "these words are not translated"
     assert pseudo.missed == set(), "lupdate does not find these texts"
     assert unseen(catalogue, pseudo) <= RARELY_SAID, "the tour did not come by these texts"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("de", "Werte Schließen"), ("de_AT", "Werte Schließen"), ("fr", "Values Close")]
+)
+def test_the_program_speaks_a_language_that_it_knows_and_qt_with_it(tmp_path: Path, language: str, said: str) -> None:
+    (tmp_path / "i18n").mkdir()
+    (tmp_path / "de.ts").write_text(CATALOGUE)
+    lrelease = Path(sys.executable).with_name("pyside6-lrelease")
+    compiled = tmp_path / "i18n" / "ddpm_studio_de.qm"
+    subprocess.run([lrelease, "-silent", tmp_path / "de.ts", "-qm", compiled], check=True)
+    speaking = [sys.executable, "-c", SPEAKING, language, str(tmp_path)]
+    assert subprocess.run(speaking, capture_output=True, text=True, check=True).stdout.strip() == said
 
 
 def test_a_text_in_the_made_up_language_keeps_what_is_no_language() -> None:
