@@ -42,7 +42,7 @@ class TimeBar(QWidget):
         self._slider.valueChanged.connect(self._choose)
         self._slider.installEventFilter(self)
         self.setFocusProxy(self._slider)
-        self._spin = QSpinBox()
+        self._spin = QSpinBox(maximum=0)
         self._spin.setAccessibleName(self.tr("Timestep, as a number"))
         self._spin.setKeyboardTracking(False)
         self._spin.valueChanged.connect(self._choose)
@@ -71,7 +71,7 @@ class TimeBar(QWidget):
             self._slider.setRange(0, schedule.T)
             self._slider.setPageStep(max(1, schedule.T // 10))
             self._slider.setValue(state.t)
-            if self._spin.maximum() != schedule.T or not self._spin.suffix():
+            if self._spin.maximum() != schedule.T:
                 self._spin.setRange(0, schedule.T)
                 self._spin.setSuffix(f" / {schedule.T}")
             self._spin.setValue(state.t)
