@@ -25,7 +25,7 @@ examples:
   ddpm-studio export --schedule cosine:T=1000,s=0.01,zero_snr=1
 """
 
-Row = Sequence[str]
+Cells = Sequence[str]
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -57,6 +57,6 @@ def _presets() -> str:
     return "presets\n" + aligned((preset.spec, preset.name) for preset in PRESETS)
 
 
-def _row(parameter: Parameter) -> Row:
+def _row(parameter: Parameter) -> Cells:
     bounds = f"{shortest(parameter.low)} … {shortest(parameter.high)}"
     return parameter.key, parameter.symbol, shortest(parameter.default), bounds

@@ -24,7 +24,7 @@ from ddpm_studio.texts import SourceText
 
 Schedules = Sequence[Schedule]
 Names = Sequence[str]
-Content = Callable[[Schedules, Names], bytes]
+Formatter = Callable[[Schedules, Names], bytes]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class ExportFormat:
     name: str
     label: SourceText
     suffix: str
-    content: Content
+    content: Formatter
     file_name: str = ""
     binary: bool = False
 
@@ -55,8 +55,8 @@ FORMATS: Mapping[str, ExportFormat] = MappingProxyType(_FORMATS)
 
 def _format(
     name: str, label: SourceText, suffix: str, file_name: str = "", binary: bool = False
-) -> Callable[[Content], Content]:
-    def register(content: Content) -> Content:
+) -> Callable[[Formatter], Formatter]:
+    def register(content: Formatter) -> Formatter:
         _FORMATS[name] = ExportFormat(name, label, suffix, content, file_name, binary)
         return content
 

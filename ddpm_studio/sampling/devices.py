@@ -17,7 +17,7 @@ from ddpm_studio.out_of_memory import is_out_of_memory
 from ddpm_studio.sampling.reasons import reason_of
 
 Network = Callable[..., Tensor]
-State = tuple[tuple[int, int], ...]
+Fingerprint = tuple[tuple[int, int], ...]
 
 
 def device_named(name: str) -> torch.device:
@@ -68,7 +68,7 @@ class Placements:
     """
 
     compile: bool = False
-    _copies: dict[tuple[Network, torch.device, torch.dtype], tuple[State, Network]] = field(default_factory=dict)
+    _copies: dict[tuple[Network, torch.device, torch.dtype], tuple[Fingerprint, Network]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def get(self, network: Network, device: torch.device, dtype: torch.dtype) -> Network:
@@ -78,10 +78,10 @@ class Placements:
         """
         if not isinstance(network, nn.Module):
             return network
-        key, state = (network, device, dtype), _state(network)
+        key, fingerprint = (network, device, dtype), _fingerprint(network)
         with self._lock:
-            if key not in self._copies or self._copies[key][0] != state:
-                self._copies[key] = state, self._place(network, device, dtype)
+            if key not in self._copies or self._copies[key][0] != fingerprint:
+                self._copies[key] = fingerprint, self._place(network, device, dtype)
             return self._copies[key][1]
 
     def __reduce__(self) -> tuple[type[Self], tuple[bool]]:
@@ -98,7 +98,7 @@ class Placements:
         return network
 
 
-def _state(network: nn.Module) -> State:
+def _fingerprint(network: nn.Module) -> Fingerprint:
     """A value that changes with the weights: the address of each tensor, and its count of writes."""
     tensors = chain(network.parameters(), network.buffers())
     return tuple((tensor.data_ptr(), 0 if tensor.is_inference() else tensor._version) for tensor in tensors)

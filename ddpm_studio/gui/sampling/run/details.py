@@ -21,7 +21,7 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.run_settings import SETTINGS, settings_in
 
-Control = tuple[str, str, QWidget]
+FormRow = tuple[str, str, QWidget]
 
 LABEL_WIDTH = 64
 """Shared with the options of a solver, so that all controls line up in one column."""
@@ -46,7 +46,7 @@ class Details(QScrollArea):
         self._lay_out(controls)
         self._bind(controls)
 
-    def _controls(self) -> Iterable[Control]:
+    def _controls(self) -> Iterable[FormRow]:
         """Each field from top to bottom, with its label and its control: a setting of the run or of the sampler."""
         yield "spacing", self.tr("Spaci&ng"), self.spacing
         yield "clip", self.tr("&Clip x₀"), self.clip
@@ -105,7 +105,7 @@ class Details(QScrollArea):
         for control in (self.spacing, self.device, self.precision, self.pictures, self.label):
             require_focus_for_wheel(control)
 
-    def _lay_out(self, controls: Iterable[Control]) -> None:
+    def _lay_out(self, controls: Iterable[FormRow]) -> None:
         form = self._form
         form.setContentsMargins(0, 2, 8, 2)
         form.setVerticalSpacing(4)
@@ -125,7 +125,7 @@ class Details(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hide()
 
-    def _bind(self, controls: Iterable[Control]) -> None:
+    def _bind(self, controls: Iterable[FormRow]) -> None:
         for name, _, control in controls:
             (self.settings if name in SETTINGS else self.sampler).bind(name, control)
         self.options.fields.changed.connect(self._choose_option)
