@@ -21,12 +21,16 @@ def save(self, title, suggestion, formats):
     print(*(format.filter for format in formats), sep="\\n")
     return "", formats[0]
 
-FileDialogs.save = save
+def open_many(self, title, filters):
+    print(*filters.replace("(", " ").replace(")", " ").split(), sep="\\n")
+    return []
+
+FileDialogs.save, FileDialogs.open_many = save, open_many
 app = make_application(["ddpm-studio"])
 window = open_window([], [], None)
 for action in window.findChildren(QAction):
     print(action.text())
-    if action.objectName() == "export_schedules":
+    if action.objectName() in ("export_schedules", "open_files"):
         action.trigger()
 for box in window.findChildren(QComboBox):
     print(*map(box.itemText, range(box.count())), sep="\\n")
@@ -34,7 +38,7 @@ for widget in window.findChildren(QWidget):
     print(widget.accessibleName())
 window.close()
 """
-"""Prints what there is to read, to choose and to save as in the window."""
+"""Prints what there is to read, to choose, to open and to save as in the window."""
 
 
 def texts(copy: Copy) -> set[str]:
@@ -68,7 +72,7 @@ def test_the_window_has_what_all_recipes_together_add(tmp_path: Path) -> None:
 
 
 def test_every_recipe_changes_the_program_and_is_tried() -> None:
-    assert len(RECIPES) >= 11
+    assert len(RECIPES) >= 12
     for recipe in RECIPES:
         assert any(block.in_program for block in recipe.blocks), recipe.title
         assert any(command.printed for command in recipe.commands), recipe.title
