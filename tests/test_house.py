@@ -6,6 +6,7 @@ docs/architecture.md says them in words, each with the name of its test.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -19,6 +20,7 @@ import ddpm_studio
 from tests.patience import PATIENCE_S
 
 PACKAGE = Path(ddpm_studio.__file__).parent
+GLOSSARY = PACKAGE.parent / "docs" / "glossary.md"
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 for name in {packages!r}:
@@ -247,6 +249,24 @@ def test_what_recognises_a_checkpoint_needs_no_torch() -> None:
 def test_no_folder_holds_more_than_can_be_found_at_a_glance() -> None:
     modules = Counter(path.parent for path in SOURCES.values() if path.stem != "__init__")
     assert not {str(folder): count for folder, count in modules.items() if count > MOST_MODULES}
+
+
+def test_no_two_modules_have_the_same_name() -> None:
+    """But for those that the glossary lists, and the subcommands, whose names are the shell's."""
+    listed = GLOSSARY.read_text(encoding="utf-8").partition("\n## Names of files\n")[2]
+    alike = set(re.findall(r"`(\w+\.py)`", listed))
+    assert "family.py" in alike
+    modules = [path for path in SOURCES.values() if path.parent != PACKAGE / "commands" and path.name not in alike]
+    assert not {name for name, count in Counter(path.name for path in modules).items() if count > 1}
+
+
+def test_no_two_public_classes_have_the_same_name() -> None:
+    """Nor a type that has a name and a class."""
+    nodes = [node for path in SOURCES.values() for node in ast.parse(path.read_text(encoding="utf-8")).body]
+    classes = Counter(node.name for node in nodes if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+    assigned = {ast.unparse(node.targets[0]) for node in nodes if isinstance(node, ast.Assign)}
+    assert len(classes) > 100
+    assert not {name for name, count in classes.items() if count > 1 or name in assigned}
 
 
 def test_no_package_hides_one_of_its_modules_behind_something_else() -> None:
