@@ -53,12 +53,12 @@ def words() -> frozenset[str]:
 
 
 @cache
-def homes() -> dict[str, list[ModuleType]]:
+def homes() -> dict[str, list[Path]]:
     """The modules that define a name at their top, by it."""
-    found: dict[str, list[ModuleType]] = {}
+    found: dict[str, list[Path]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         for name in defined(path):
-            found.setdefault(name, []).append(module_at(path))
+            found.setdefault(name, []).append(path)
     return found
 
 
@@ -74,6 +74,7 @@ def defined(path: Path) -> Iterator[str]:
 
 @cache
 def module_at(path: Path) -> ModuleType:
+    """The module in a file, imported."""
     return importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"))
 
 
@@ -113,7 +114,7 @@ def is_there(name: str) -> bool:
     if not rest:
         return first in words() or re.sub(r"_\d+$", "", first) in words()
     written = re.search(rf"\b{re.escape(name)}\b", source()) is not None
-    return written or any(has(getattr(home, first), rest) for home in homes().get(first, ()))
+    return written or any(has(getattr(module_at(path), first), rest) for path in homes().get(first, ()))
 
 
 def written_by(page: Path) -> str:
