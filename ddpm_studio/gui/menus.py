@@ -17,25 +17,21 @@ class Menus:
 
     def __init__(self, window: QMainWindow, desk: Desk) -> None:
         self._window, self._desk = window, desk
-        self._actions: dict[str, tuple[ActionSpec, QAction]] = {}
+        self._actions: list[tuple[ActionSpec, QAction]] = []
         self._menus = {menu.title: self._menu(menu) for menu in MENU_BAR}
 
     def __getitem__(self, menu: MenuSpec) -> QMenu:
         return self._menus[menu.title]
 
-    def action(self, id: str) -> QAction:
-        """The action with this id."""
-        return self._actions[id][1]
-
     def show_state(self, state: State) -> None:
         """Tick the actions that this state ticks."""
-        for spec, action in self._actions.values():
+        for spec, action in self._actions:
             if spec.ticked is not None:
                 action.setChecked(spec.ticked(state))
 
     def show_phase(self, phase: Phase) -> None:
         """Enable the actions available in this phase of a run; Esc, for one, is free while there is no run."""
-        for spec, action in self._actions.values():
+        for spec, action in self._actions:
             action.setEnabled(phase in spec.phases)
 
     def _menu(self, spec: MenuSpec) -> QMenu:
@@ -56,5 +52,5 @@ class Menus:
         if spec.tip:
             action.setToolTip(translated(spec.tip))
         action.triggered.connect(spec.do(self._desk))
-        self._actions[spec.id] = spec, action
+        self._actions.append((spec, action))
         return action

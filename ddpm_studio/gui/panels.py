@@ -107,7 +107,7 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     header.histogram.toggled.connect(studio.set_histogram)
     header.save_pictures.triggered.connect(pictures.save_pictures)
     header.save_path.triggered.connect(pictures.save_path)
-    panel.open_first.clicked.connect(pictures.open_picture)
+    panel.empty.button.clicked.connect(pictures.open_picture)
     panel.filmstrip.t_chosen.connect(studio.set_t)
     panel.picture_opened.connect(pictures.show_picture)
     panel.pasted.connect(pictures.paste_mime)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.filmstrip import FRAME_HEIGHT, SMALL_FRAME_HEIGHT, Filmstrip
@@ -12,6 +12,7 @@ from ddpm_studio.gui.picture.gallery import Gallery
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.loading import holds_picture, local_file
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.empty_page import EmptyPage
 from ddpm_studio.gui.widgets.saving_bar import SavingBar
 
 ROOMY = 360
@@ -73,7 +74,7 @@ class PicturePanel(LazyPanel):
         """Show the state, and the theme if it has changed."""
         state = self.state
         self.header.show_state(state)
-        self._pages.setCurrentWidget(self._full if state.picture else self._empty)
+        self._pages.setCurrentWidget(self._full if state.picture else self.empty)
         if state.picture is not None:
             self.gallery.show_state(state)
             self.filmstrip.show_state(state)
@@ -83,14 +84,18 @@ class PicturePanel(LazyPanel):
             self.filmstrip.set_theme(self.tokens)
 
     def _lay_out(self) -> None:
-        self._empty, self._full = self._empty_page(), QWidget()
+        self.empty = EmptyPage(
+            self.tr("Your picture goes here: open, drop or paste one, or choose a sample."),
+            self.tr("Open a picture…"),
+        )
+        self._full = QWidget()
         column = QVBoxLayout(self._full)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.gallery, 1)
         column.addWidget(self.filmstrip)
         self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.empty)
         self._pages.addWidget(self._full)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 4, 8, 6)
@@ -98,16 +103,3 @@ class PicturePanel(LazyPanel):
         outer.addWidget(self.header)
         outer.addWidget(self._pages, 1)
         outer.addWidget(self.saving)
-
-    def _empty_page(self) -> QWidget:
-        text = QLabel(self.tr("Your picture goes here: open, drop or paste one, or choose a sample."))
-        text.setWordWrap(True)
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.open_first = QPushButton(self.tr("Open a picture…"))
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.addStretch(1)
-        column.addWidget(text)
-        column.addWidget(self.open_first, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        return page

@@ -24,7 +24,7 @@ def wire(panel: SamplingPanel, actions: SamplingActions) -> None:
 
 def _wire_run(panel: SamplingPanel, actions: SamplingActions) -> None:
     buttons = panel.run_bar.buttons
-    for run in (buttons.run, panel.views.run_first):
+    for run in (buttons.run, panel.views.empty.button):
         run.clicked.connect(actions.run)
     for pause in (buttons.pause.clicked, panel.pause_requested):
         pause.connect(actions.pause)

@@ -57,7 +57,7 @@ def files(*paths: str) -> QMimeData:
 
 def test_an_empty_panel_says_what_goes_there(bench: Bench) -> None:
     button = next(button for button in bench.panel.findChildren(QPushButton) if button.isVisible())
-    with bench.qtbot.waitSignal(bench.panel.open_first.clicked):
+    with bench.qtbot.waitSignal(bench.panel.empty.button.clicked):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 

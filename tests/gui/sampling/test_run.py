@@ -52,7 +52,7 @@ def shut(backend: FakeBackend) -> None:
 
 
 def test_run_ends_with_the_pictures_on_screen(stage: Stage, qtbot: QtBot) -> None:
-    assert stage.panel.views.run_first.isVisible()
+    assert stage.panel.views.empty.button.isVisible()
     stage.actions.setup.change_line("solver", "ddim")
     stage.actions.setup.change_line("steps", 4)
     run_to_end(qtbot, stage)
@@ -74,10 +74,10 @@ def test_a_run_whose_first_call_takes_long_is_seen_to_have_begun(
     press(qtbot, stage, "run")
     backend.wait_in_call()
     qtbot.waitUntil(lambda: status(stage) == "call 0 of 20 · NFE 20 · Slide rule")
-    assert not stage.panel.views.run_first.isVisible()
+    assert not stage.panel.views.empty.button.isVisible()
     backend.gate.release()
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
-    assert stage.panel.views.run_first.isVisible()
+    assert stage.panel.views.empty.button.isVisible()
 
 
 def test_what_is_measured_is_plotted_over_what_is_predicted(stage: Stage, qtbot: QtBot) -> None:

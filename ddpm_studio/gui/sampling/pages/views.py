@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.model.model_page import ModelPage
@@ -20,6 +20,7 @@ from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.empty_page import EmptyPage
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -50,8 +51,8 @@ class Views(QStackedWidget):
         self._frames: dict[int, RunFrame] = {}
         self._own_range = False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._empty = self._empty_page()
-        for page in (self._empty, self.watch, self.compare, self.solver, self.model):
+        self.empty = EmptyPage(self.tr("Press Run to see noise turn into pictures, step by step."), self.tr("Run"))
+        for page in (self.empty, self.watch, self.compare, self.solver, self.model):
             self.addWidget(page)
         self.page = Page.WATCH
 
@@ -76,7 +77,7 @@ class Views(QStackedWidget):
 
     def show_under_way(self, under_way: bool) -> None:
         """Invite a run only while none is in progress, even if it has no frame yet."""
-        for widget in (self._ask_first, self.run_first):
+        for widget in (self.empty.sentence, self.empty.button):
             widget.setVisible(not under_way)
 
     def show_recording(self, recording: RunRecording, rows: tuple[SamplerSpec, ...]) -> None:
@@ -114,7 +115,7 @@ class Views(QStackedWidget):
     def _show_watch(self) -> None:
         frame = self._frames.get(self._state.sampling.line.among(self._rows) or 0)
         if frame is None or self._recording is None:
-            self.setCurrentWidget(self._empty)
+            self.setCurrentWidget(self.empty)
             return
         self.watch.show_seen(seen_at(self._recording, frame), self._own_range, self._number_of(self._rows[frame.row]))
         self.setCurrentWidget(self.watch)
@@ -145,19 +146,6 @@ class Views(QStackedWidget):
                 assert setup.card is not None
                 self.solver.show_table(table, setup.card.prediction_type)
         self.setCurrentWidget(self.solver)
-
-    def _empty_page(self) -> QWidget:
-        self._ask_first = text = QLabel(self.tr("Press Run to see noise turn into pictures, step by step."))
-        text.setWordWrap(True)
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.run_first = QPushButton(self.tr("Run"))
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.addStretch(1)
-        column.addWidget(text)
-        column.addWidget(self.run_first, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
-        return page
 
 
 def _steps(frames: Mapping[int, RunFrame]) -> dict[int, int]:
