@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.diffusion import CURVES, Schedule
-from ddpm_studio.diffusion.forward import same_moment
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
@@ -33,7 +32,7 @@ class Studio(QObject):
         super().__init__(parent)
         self._keys = itertools.count(1)
         first = Entry(next(self._keys), Schedule(), style=0)
-        self.state = State(entries=(first,), selected=first.key, t=first.schedule.T // 3)
+        self.state = State(entries=(first,), selected=first.key).at(first.schedule.T // 3)
         self._announce = QTimer(self, singleShot=True, interval=0)
         self._announce.timeout.connect(self._emit_changed)
 
@@ -96,8 +95,8 @@ class Studio(QObject):
 
     @Slot(int)
     def select(self, key: int) -> None:
-        """Make an entry the one that the sliders change; t stays at the same relative time."""
-        self._set(t=self.state.t_of(self.entry(key)), selected=key)
+        """Make an entry the one that the sliders change; the moment stays."""
+        self._become(self.state.with_selected(key))
 
     # the selected schedule
 
@@ -117,10 +116,8 @@ class Studio(QObject):
         self._try(Schedule.with_defaults)
 
     def set_schedule(self, schedule: Schedule) -> None:
-        """Replace the selected schedule by another; t stays at the same relative time."""
-        t = same_moment(self.state.t, self.state.current.schedule.T, schedule.T)
-        self._change_entry(self.state.selected, schedule=schedule)
-        self._set(t=t)
+        """Replace the selected schedule by another; the moment stays."""
+        self._become(self.state.with_schedule(schedule))
 
     @Slot(bool)
     def set_adjusting(self, adjusting: bool) -> None:
@@ -132,7 +129,12 @@ class Studio(QObject):
     @Slot(int)
     def set_t(self, t: int) -> None:
         """Go to step t of the selected schedule, kept within 0 … T."""
-        self._set(t=max(0, min(t, self.state.current.schedule.T)))
+        self._become(self.state.at(t))
+
+    @Slot(str)
+    def set_scale(self, scale: str) -> None:
+        """Choose on which of the SCALES the moments of all schedules are equal; the selected one's step stays."""
+        self._become(self.state.at(self.state.t, scale))
 
     # what is in view
 
@@ -220,7 +222,10 @@ class Studio(QObject):
         return next(style for style in range(len(STYLES)) if style not in used)
 
     def _set(self, **changes: Any) -> None:
-        self.state = replace(self.state, **changes)
+        self._become(replace(self.state, **changes))
+
+    def _become(self, state: State) -> None:
+        self.state = state
         self._announce.start()
 
     @Slot()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from PIL.Image import Image
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
-from ddpm_studio.diffusion.forward import same_moment
+from ddpm_studio.diffusion.moment import Moment
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 
 DEFAULT_CURVES = (
@@ -75,13 +76,15 @@ class Picture:
 class State:
     """Everything that the window shows.
 
-    `t` counts 0 … T of the selected schedule; `adjusting` is true while a slider is held; `background` (RGB) shows
-    through where a picture is transparent; `seed` is that of ε. `visited` holds the steps of the watched run.
+    `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there; `adjusting` is true
+    while a slider is held; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
+    `visited` holds the steps of the watched run.
     """
 
     entries: tuple[Entry, ...] = ()
     selected: int = 0
     t: int = 0
+    moment: Moment = field(default_factory=Moment)
     adjusting: bool = False
     curves: tuple[str, ...] = DEFAULT_CURVES
     curve: str = SEED_CURVES[2]
@@ -115,5 +118,22 @@ class State:
         return chr(ord("A") + self.entries.index(entry))
 
     def t_of(self, entry: Entry) -> int:
-        """The step of another schedule at the same relative time, 0 … its T."""
-        return same_moment(self.t, self.current.schedule.T, entry.schedule.T)
+        """The step of any entry's schedule at the moment, 0 … its T."""
+        return self.t if entry.key == self.selected else self.moment.step(entry.schedule)
+
+    def at(self, t: int, scale: str = "") -> Self:
+        """The same state at a step of the selected schedule, kept within 0 … T, and held equal on `scale` if given."""
+        schedule = self.current.schedule
+        t = max(0, min(t, schedule.T))
+        return replace(self, t=t, moment=Moment.at(scale or self.moment.scale, schedule, t))
+
+    def with_selected(self, key: int) -> Self:
+        """The same moment, with another entry selected."""
+        entry = next(entry for entry in self.entries if entry.key == key)
+        return replace(self, t=self.t_of(entry), selected=key)
+
+    def with_schedule(self, schedule: Schedule) -> Self:
+        """The same moment, with another schedule in the selected entry."""
+        changed = replace(self.current, schedule=schedule)
+        entries = tuple(changed if entry.key == self.selected else entry for entry in self.entries)
+        return replace(self, entries=entries, t=self.moment.step(schedule))

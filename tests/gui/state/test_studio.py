@@ -6,6 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.state.studio import MAX_SCHEDULES, Studio
 from ddpm_studio.gui.state.window import State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
@@ -68,6 +69,41 @@ def test_t_stays_at_the_same_relative_time(studio: Studio) -> None:
     studio.set_parameter("T", 10)
     assert (studio.state.t, studio.state.current.schedule.T) == (5, 10)
     assert studio.state.t_of(studio.state.entries[0]) == 150
+
+
+def test_the_moment_survives_a_schedule_too_short_for_it(studio: Studio) -> None:
+    studio.set_t(147)
+    for T in (2, 300):
+        studio.set_parameter("T", T)
+    assert studio.state.t == 147
+
+
+def test_what_is_held_equal_is_chosen(studio: Studio) -> None:
+    studio.set_parameter("T", 1000)
+    studio.add(Schedule("linear", 500))
+    first, second = studio.state.entries
+    studio.select(first.key)
+    studio.set_t(400)
+    steps = {}
+    for scale in SCALES:
+        studio.set_scale(scale)
+        assert studio.state.t == 400
+        steps[scale] = studio.state.t_of(second)
+    assert steps["t"] == 400
+    assert steps["t/T"] == 200
+    log_snr = second.schedule.coefficients.log_snr
+    level = first.schedule.coefficients.log_snr[399]
+    assert steps["log_snr"] == 1 + abs(log_snr - level).argmin()
+
+
+def test_choosing_another_schedule_leaves_the_moment(studio: Studio) -> None:
+    studio.add(Schedule("cosine", 1000))
+    studio.set_t(333)
+    moment = studio.state.moment
+    for entry in (*studio.state.entries, *studio.state.entries):
+        studio.select(entry.key)
+        assert studio.state.moment == moment
+    assert studio.state.t == 333
 
 
 def test_t_is_kept_within_the_schedule(studio: Studio) -> None:
