@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
-from ddpm_studio.texts import SourceText
+from ddpm_studio.texts import Readable, SourceText, Text
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.desk import Desk
@@ -20,7 +20,8 @@ class ActionSpec:
     """One action: `id` names it, `do` finds the slot on the window's desk that performs it.
 
     `ticked` says for a State whether the action is ticked, so that the tick follows the state, not the click; with None
-    the action is never ticked. It is available in the `phases` of a run.
+    the action is never ticked. It is available in the `phases` of a run. `named` gives the text for a State, or None
+    where there is nothing to do; it takes the place of `text`.
     """
 
     id: str
@@ -30,6 +31,7 @@ class ActionSpec:
     tip: SourceText | None = None
     ticked: Callable[[State], bool] | None = None
     phases: Collection[Phase] = tuple(Phase)
+    named: Callable[[State], Readable | None] | None = None
 
 
 SEPARATOR = None
@@ -75,8 +77,26 @@ FILE = MenuSpec(
     ),
 )
 
+UNDO = QT_TRANSLATE_NOOP("actions", "&Undo {what}")
+REDO = QT_TRANSLATE_NOOP("actions", "&Redo {what}")
+
 EDIT = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&Edit"),
+    ActionSpec(
+        "undo",
+        QT_TRANSLATE_NOOP("actions", "&Undo"),
+        lambda desk: desk.studio.undo,
+        key="Ctrl+Z",
+        named=lambda state: None if state.undo is None else Text(UNDO, {"what": state.undo}),
+    ),
+    ActionSpec(
+        "redo",
+        QT_TRANSLATE_NOOP("actions", "&Redo"),
+        lambda desk: desk.studio.redo,
+        key="Ctrl+Shift+Z",
+        named=lambda state: None if state.redo is None else Text(REDO, {"what": state.redo}),
+    ),
+    SEPARATOR,
     ActionSpec(
         "paste",
         QT_TRANSLATE_NOOP("actions", "&Paste picture"),

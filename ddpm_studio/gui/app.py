@@ -102,6 +102,7 @@ def open_window(
         studio.set_t(t)
     if checkpoint is not None:
         window.desk.samples.checkpoints.choose(checkpoint)
+    studio.begin()
     return window
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
@@ -19,9 +20,11 @@ from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.state.step_names import OPENING
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
+from ddpm_studio.texts import Text
 
 
 class Plots(Protocol):
@@ -82,8 +85,10 @@ class FileActions(QObject):
     def add_schedules(self, path: str) -> None:
         """Add the schedules of a file, or the one that a checkpoint was trained with."""
         with self._complaining():
-            for schedule in _schedules_in(path):
-                self._studio.add(schedule)
+            schedules = _schedules_in(path)
+            with self._studio.one_step(Text(OPENING, {"name": Path(path).name})):
+                for schedule in schedules:
+                    self._studio.add(schedule)
 
     @Slot(object)
     def take(self, mime: QMimeData) -> None:

@@ -24,15 +24,20 @@ class Menus:
         return self._menus[menu.title]
 
     def show_state(self, state: State) -> None:
-        """Tick the actions that this state ticks."""
+        """Tick the actions that this state ticks, and name those that it names."""
         for spec, action in self._actions:
             if spec.ticked is not None:
                 action.setChecked(spec.ticked(state))
+            if spec.named is not None:
+                name = spec.named(state)
+                action.setText(translated(spec.text if name is None else name))
+                action.setEnabled(name is not None)
 
     def show_phase(self, phase: Phase) -> None:
         """Enable the actions available in this phase of a run; Esc, for one, is free while there is no run."""
         for spec, action in self._actions:
-            action.setEnabled(phase in spec.phases)
+            if spec.named is None:
+                action.setEnabled(phase in spec.phases)
 
     def _menu(self, spec: MenuSpec) -> QMenu:
         menu: QMenu = self._window.menuBar().addMenu(translated(spec.title))

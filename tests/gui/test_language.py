@@ -63,6 +63,8 @@ RARELY_SAID = {
     # Only by a run that takes long, needs much memory, or fails in a row of several.
     *("{minutes}:{seconds:02} min", "{hours}:{minutes:02} h", "1 step in {k} kept", "memory holds {count} at a time"),
     "Row {row}: {sentence}",
+    # Only of a setting that was added without a name for its change.
+    "change of the sampling settings",
     # Only as long as a run goes on, or something is being opened or tried out.
     *(
         "call {call} of {nfe}",

@@ -32,6 +32,7 @@ from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.shown import Shown
+from tests.gui.state.test_history import CHANGES
 
 FOUND_FAULT_WITH = (
     "linear:T=3",
@@ -55,6 +56,7 @@ UNREADABLE = {
     "pdf.pt": "%PDF",
     "text.png": "no picture",
 }
+SETTINGS = {"pictures": 3, "label": 1, "guidance": 2.0, "clip": 3.5, "device": "cpu", "precision": "float32"}
 ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove"}
 """Actions of the menus that end the tour, or that are done on it in other places."""
 
@@ -77,6 +79,7 @@ class Tour:
             panel()
         for page in (self._setup, self._run, self._checkpoints, self._refusals):
             page()
+        self._undoing()
         self._dialogs()
         self._complaints()
         self.window.close()
@@ -227,6 +230,32 @@ class Tour:
         self.studio.set_sampling(refusal=None)
 
     # around the panels
+
+    def _undoing(self) -> None:
+        """Make every change that can be undone, and undo it."""
+        for change in CHANGES.values():
+            change(self.studio)
+            self._wait()
+        for name, value in SETTINGS.items():
+            self.studio.set_sampling(**{name: value})
+            self._wait()
+        for shown in (False, True):
+            self.studio.set_visible(self.studio.state.selected, shown)
+            self._wait()
+        self.studio.set_histogram(False)
+        self._wait()
+        self.studio.set_parameter("shift", 2)
+        self.studio.reset_parameters()
+        self._wait()
+        for view in View:
+            self.studio.set_view(view)
+            self._wait()
+        (self.folder / "betas.csv").write_text("betas\n0.1\n0.2\n")
+        self.window.desk.files.open_path(str(self.folder / "betas.csv"))
+        self._wait()
+        while self.studio.state.undo is not None:
+            self._trigger("undo")
+        self._look()
 
     def _dialogs(self) -> None:
         """What the menus open and say; the person cancels."""

@@ -14,6 +14,7 @@ from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
 from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, PictureTask, SheetTask
 from ddpm_studio.gui.saving_actions import SavingActions
+from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 
@@ -80,9 +81,10 @@ class PictureActions(SavingActions):
         """Put another colour behind a transparent picture."""
         picture = self._studio.state.picture
         try:
-            if picture is not None:
-                self._studio.set_picture(over_background(picture, background))
-            self._studio.set_background(background)
+            behind = None if picture is None else over_background(picture, background)
+            with self._studio.one_step(CHANGE_OF_BACKGROUND):
+                self._studio.set_picture(behind)
+                self._studio.set_background(background)
         except FileError as error:
             self._studio.complain(error)
 

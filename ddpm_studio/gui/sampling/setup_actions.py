@@ -23,6 +23,11 @@ class SetupActions(QObject):
         """Change a setting of the run."""
         self._studio.set_sampling(**{name: value})
 
+    @Slot(bool)
+    def hold(self, held: bool) -> None:
+        """Say that a setting's slider is held, or released."""
+        self._studio.set_adjusting(held)
+
     @Slot(str, object)
     def change_line(self, name: str, value: object) -> None:
         """Change a field of the chosen line; another solver starts with its own options."""

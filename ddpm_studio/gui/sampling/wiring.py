@@ -41,6 +41,7 @@ def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
     panel.run_bar.sampler.changed.connect(actions.setup.change_line)
     panel.details.sampler.changed.connect(actions.setup.change_line)
     panel.details.settings.changed.connect(actions.setup.change_setting)
+    panel.details.guidance.adjusting.connect(actions.setup.hold)
     compare.choosing.idClicked.connect(actions.setup.choose_line)
     compare.add.clicked.connect(actions.setup.add_line)
     compare.removing.idClicked.connect(actions.setup.remove_line)

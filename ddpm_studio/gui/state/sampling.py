@@ -61,6 +61,16 @@ class Sampling(RunSettings):
         """The user's choices for the next run, without the checkpoint it is for and what is known of that."""
         return replace(self, checkpoint="", card=None, refusal=None, trial=None, chosen=0, live=False)
 
+    @property
+    def document(self) -> Self:
+        """What can be undone: the choices and the checkpoint they are for."""
+        return replace(self.choices, checkpoint=self.checkpoint)
+
+    def knowing(self, now: Self) -> Self:
+        """The same choices with what is `now` known of the checkpoint, if it is the same, and with live as it is."""
+        known = now if now.checkpoint == self.checkpoint else replace(self, refusal=None, trial=None)
+        return replace(self, card=known.card, refusal=known.refusal, trial=known.trial, live=now.live)
+
     def with_line(self, **changes: Any) -> Self:
         """The same setup with the chosen line changed."""
         lines = list(self.lines)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +12,13 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.state import step_names
+from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.texts import Readable, SourceText, Text
 
 MAX_SCHEDULES = 16
 
@@ -22,6 +26,8 @@ MAX_SCHEDULES = 16
 class Studio(QObject):
     """Holds the State. Each method is one action of the user; `complained` reports what cannot be done.
 
+    An action that changes the state's document is one step that can be undone, and so is all that a slider does while
+    it is held.
     `changed` comes once per turn of the event loop with the newest State, however often that changed in between.
     """
 
@@ -31,6 +37,9 @@ class Studio(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._keys = itertools.count(1)
+        self._history = History()
+        self._nested = False
+        self._held_for: Readable | None = None
         first = Entry(next(self._keys), Schedule(), style=0)
         self.state = State(entries=(first,), selected=first.key).at(first.schedule.T // 3)
         self._announce = QTimer(self, singleShot=True, interval=0)
@@ -50,8 +59,9 @@ class Studio(QObject):
             )
             return
         entry = Entry(next(self._keys), schedule, self._free_style(), name)
-        self._set(entries=(*self.state.entries, entry))
-        self.select(entry.key)
+        with self.one_step(Text(step_names.ADDING, {"title": entry.title})):
+            self._set(entries=(*self.state.entries, entry))
+            self.select(entry.key)
 
     @Slot(int)
     def duplicate(self, key: int) -> None:
@@ -70,20 +80,21 @@ class Studio(QObject):
             return
         place = entries.index(self.entry(key))
         left = entries[:place] + entries[place + 1 :]
-        if key == self.state.selected:
-            self.select(left[min(place, len(left) - 1)].key)
-        sampling = self.state.sampling.without_entries(frozenset(entry.key for entry in left))
-        self._set(entries=left, sampling=sampling)
+        with self.one_step(Text(step_names.REMOVING, {"title": entries[place].title})):
+            if key == self.state.selected:
+                self.select(left[min(place, len(left) - 1)].key)
+            sampling = self.state.sampling.without_entries(frozenset(entry.key for entry in left))
+            self._set(entries=left, sampling=sampling)
 
     @Slot(int, str)
     def rename(self, key: int, name: str) -> None:
         """Give an entry a name of at most 80 characters; an empty one brings back the automatic name."""
-        self._change_entry(key, name=name.strip()[:80])
+        self._change_entry(step_names.RENAMING, key, name=name.strip()[:80])
 
     @Slot(int, bool)
     def set_visible(self, key: int, visible: bool) -> None:
         """Show or hide an entry's curves and pictures."""
-        self._change_entry(key, visible=visible)
+        self._change_entry(step_names.SHOWING if visible else step_names.HIDING, key, visible=visible)
 
     @Slot(int, int)
     def move(self, key: int, place: int) -> None:
@@ -91,7 +102,7 @@ class Studio(QObject):
         entry = self.entry(key)
         others = [other for other in self.state.entries if other is not entry]
         others.insert(place, entry)
-        self._set(entries=tuple(others))
+        self._set(Text(step_names.MOVING, {"title": entry.title}), entries=tuple(others))
 
     @Slot(int)
     def select(self, key: int) -> None:
@@ -103,26 +114,28 @@ class Studio(QObject):
     @Slot(str)
     def set_kind(self, kind: str) -> None:
         """Turn the selected schedule into another kind's default."""
-        self._try(lambda schedule: schedule.with_kind(kind))
+        self._try(step_names.CHANGE_OF_KIND, lambda schedule: schedule.with_kind(kind))
 
     @Slot(str, object)
     def set_parameter(self, key: str, value: float) -> None:
         """Set T, a parameter or an operator of the selected schedule; an invalid value leaves it as it was."""
-        self._try(lambda schedule: schedule.replace(**{key: float(value)}))
+        what = step_names.change_of(step_names.symbol_of(self.state.current.schedule.kind, key))
+        self._try(what, lambda schedule: schedule.replace(**{key: float(value)}))
 
     @Slot()
     def reset_parameters(self) -> None:
         """Reset the selected schedule to its kind's defaults; T stays."""
-        self._try(Schedule.with_defaults)
+        self._try(step_names.RESETTING, Schedule.with_defaults)
 
-    def set_schedule(self, schedule: Schedule) -> None:
+    def set_schedule(self, schedule: Schedule, what: Readable = step_names.REPLACING) -> None:
         """Replace the selected schedule by another; the moment stays."""
-        self._become(self.state.with_schedule(schedule))
+        self._become(self.state.with_schedule(schedule), what)
 
     @Slot(bool)
     def set_adjusting(self, adjusting: bool) -> None:
         """Say that a slider is held (axes stay still) or released (axes settle)."""
         self._set(adjusting=adjusting)
+        self._held_for = None
 
     # time
 
@@ -134,7 +147,7 @@ class Studio(QObject):
     @Slot(str)
     def set_scale(self, scale: str) -> None:
         """Choose on which of the SCALES the moments of all schedules are equal; the selected one's step stays."""
-        self._become(self.state.at(self.state.t, scale))
+        self._become(self.state.at(self.state.t, scale), step_names.CHANGE_OF_MOMENT)
 
     # what is in view
 
@@ -143,7 +156,7 @@ class Studio(QObject):
         """Choose which curves are plotted, one or more, kept in the order of CURVES."""
         chosen = tuple(name for name in CURVES if name in names)
         if chosen:
-            self._set(curves=chosen)
+            self._set(step_names.CHOOSING_CURVES, curves=chosen)
 
     @Slot(str)
     def explain(self, name: str) -> None:
@@ -153,48 +166,84 @@ class Studio(QObject):
     @Slot(str)
     def set_axis(self, axis: str) -> None:
         """Count x in steps or relative to T."""
-        self._set(axis=TimeAxis(axis))
+        self._set(step_names.CHANGE_OF_X_AXIS, axis=TimeAxis(axis))
 
     @Slot(str)
     def set_view(self, view: str) -> None:
         """Show values, differences from schedule A, or ratios to it."""
-        self._set(view=View(view))
+        self._set(step_names.CHANGE_OF_VIEW, view=View(view))
 
     @Slot(str, bool)
     def set_log(self, name: str, log: bool) -> None:
         """Give one curve's plot a logarithmic or a linear y axis."""
         others = self.state.log_curves - {name}
-        self._set(log_curves=others | {name} if log else others)
+        what = Text(step_names.CHANGE_OF_Y_AXIS, {"symbol": CURVES[name].symbol})
+        self._set(what, log_curves=others | {name} if log else others)
 
     # the picture
 
     def set_picture(self, picture: Picture | None) -> None:
         """Look at another picture."""
-        self._set(picture=picture)
+        self._set(step_names.CHOOSING_A_PICTURE, picture=picture)
 
     @Slot(object)
     def set_seed(self, seed: int) -> None:
         """Choose ε by its seed, 0 … 2⁶³ − 1."""
-        self._set(seed=max(0, min(seed, 2**63 - 1)))
+        self._set(step_names.CHANGE_OF_NOISE, seed=max(0, min(seed, 2**63 - 1)))
 
     def set_background(self, background: tuple[int, int, int]) -> None:
         """Choose the colour, RGB, that shows through where a picture is transparent."""
-        self._set(background=background)
+        self._set(step_names.CHANGE_OF_BACKGROUND, background=background)
 
     @Slot(bool)
     def set_histogram(self, shown: bool) -> None:
         """Show the histogram of pixel values beside each picture."""
-        self._set(histogram=shown)
+        self._set(step_names.SHOWING_HISTOGRAMS if shown else step_names.HIDING_HISTOGRAMS, histogram=shown)
 
     # sampling
 
     def set_sampling(self, **changes: Any) -> None:
         """Change the setup of the next run: fields of Sampling."""
+        self._set(step_names.change_of_setup(changes), sampling=replace(self.state.sampling, **changes))
+
+    def learn(self, **changes: Any) -> None:
+        """Keep what became known of a checkpoint: fields of Sampling. Nobody did that, so it cannot be undone."""
         self._set(sampling=replace(self.state.sampling, **changes))
+        self._name_steps()
 
     def set_visited(self, visited: Visited | None) -> None:
         """Set the steps that the watched run visits."""
         self._set(visited=visited)
+
+    # undoing
+
+    @Slot()
+    def undo(self) -> None:
+        """Go back to the state before the last step."""
+        self._travel(self._history.undo(self.state))
+
+    @Slot()
+    def redo(self) -> None:
+        """Go forward again to the state before the last undo."""
+        self._travel(self._history.redo(self.state))
+
+    def begin(self) -> None:
+        """Forget every step: what is there now is where the user begins."""
+        self._history = History()
+        self._name_steps()
+
+    @contextmanager
+    def one_step(self, what: Readable | None) -> Iterator[None]:
+        """Make one step, named `what`, of all that is done meanwhile; with None it leaves no trace in the history."""
+        if self._nested or what is None:
+            yield
+            return
+        before, self._nested = self.state, True
+        try:
+            yield
+        finally:
+            self._nested = False
+            self._record(before, what)
 
     # underneath
 
@@ -207,26 +256,47 @@ class Studio(QObject):
         self.complained.emit(translated(error))
         self._announce.start()
 
-    def _try(self, change: Callable[[Schedule], Schedule]) -> None:
+    def _try(self, what: Readable, change: Callable[[Schedule], Schedule]) -> None:
         try:
-            self.set_schedule(change(self.state.current.schedule))
+            self.set_schedule(change(self.state.current.schedule), what)
         except StudioError as error:
             self.complain(error)
 
-    def _change_entry(self, key: int, **changes: Any) -> None:
+    def _change_entry(self, what: SourceText, key: int, **changes: Any) -> None:
         changed = replace(self.entry(key), **changes)
-        self._set(entries=tuple(changed if entry.key == key else entry for entry in self.state.entries))
+        named = Text(what, {"title": self.entry(key).title})
+        self._set(named, entries=tuple(changed if entry.key == key else entry for entry in self.state.entries))
 
     def _free_style(self) -> int:
         used = {entry.style for entry in self.state.entries}
         return next(style for style in range(len(STYLES)) if style not in used)
 
-    def _set(self, **changes: Any) -> None:
-        self._become(replace(self.state, **changes))
+    def _set(self, what: Readable | None = None, **changes: Any) -> None:
+        self._become(replace(self.state, **changes), what)
 
-    def _become(self, state: State) -> None:
-        self.state = state
+    def _become(self, state: State, what: Readable | None = None) -> None:
+        with self.one_step(what):
+            self.state = state
         self._announce.start()
+
+    def _record(self, before: State, what: Readable) -> None:
+        if self.state.document == before.document or what == self._held_for:
+            return
+        self._history.record(before, what)
+        self._held_for = what if self.state.adjusting else None
+        self._name_steps()
+
+    def _travel(self, to: State | None) -> None:
+        if to is not None:
+            sampling = to.sampling.knowing(self.state.sampling)
+            self.state = replace(to, sampling=sampling, visited=self.state.visited)
+            self._held_for = None
+            self._name_steps()
+            self._announce.start()
+
+    def _name_steps(self) -> None:
+        undo, redo = self._history.name_undo(self.state), self._history.name_redo()
+        self.state = replace(self.state, undo=undo, redo=redo)
 
     @Slot()
     def _emit_changed(self) -> None:

@@ -14,6 +14,7 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.moment import Moment
 from ddpm_studio.gui.state.sampling import Sampling, Visited
+from ddpm_studio.texts import Readable
 
 DEFAULT_CURVES = (
     "betas",
@@ -97,6 +98,25 @@ class State:
     histogram: bool = False
     sampling: Sampling = field(default_factory=Sampling)
     visited: Visited | None = None
+    undo: Readable | None = None
+    redo: Readable | None = None
+
+    @property
+    def document(self) -> Self:
+        """What can be undone: everything but where one looks, and what became known meanwhile."""
+        moment, sampling = Moment(self.moment.scale), self.sampling.document
+        return replace(
+            self,
+            selected=0,
+            t=0,
+            moment=moment,
+            adjusting=False,
+            curve="",
+            sampling=sampling,
+            visited=None,
+            undo=None,
+            redo=None,
+        )
 
     @property
     def current(self) -> Entry:

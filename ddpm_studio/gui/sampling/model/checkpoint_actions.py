@@ -16,6 +16,7 @@ from ddpm_studio.gui.sampling.model.recent import Recent
 from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
@@ -46,6 +47,7 @@ class CheckpointActions(QObject):
         thread.refused.connect(self._on_refused)
         thread.failed.connect(self._on_ended)
         thread.finished.connect(self._on_ended)
+        studio.changed.connect(self._follow)
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -104,7 +106,7 @@ class CheckpointActions(QObject):
     @Slot()
     def keep(self) -> None:
         """Give up on the checkpoint that was refused, and keep the last one."""
-        self._studio.set_sampling(refusal=None)
+        self._studio.learn(refusal=None)
         if self._studio.state.sampling.card is None:
             self._open(self._studio.state.sampling.checkpoint, Answers())
 
@@ -112,9 +114,14 @@ class CheckpointActions(QObject):
         self._number = self._thread.open(path, said, forget)
 
     @Slot(object)
+    def _follow(self, state: State) -> None:
+        """Note which checkpoint is open, to go back to if the next one fails; undoing may have brought back another."""
+        if state.sampling.card is not None:
+            self._opened = state.sampling.checkpoint, state.sampling.card
+
+    @Slot(object)
     def _on_opened(self, card: CheckpointCard) -> None:
-        self._studio.set_sampling(checkpoint=card.path, card=card, refusal=None)
-        self._opened = card.path, card
+        self._studio.learn(checkpoint=card.path, card=card, refusal=None)
         self._recent.add(card.path)
         self.recent_changed.emit(self.recent)
 
@@ -125,7 +132,7 @@ class CheckpointActions(QObject):
         opened, card = self._opened
         mistaken = card is not None and path == opened
         if refusal.remediable and (not mistaken or isinstance(error, UnansweredError | MisfitError)):
-            self._studio.set_sampling(checkpoint=opened, card=card, refusal=refusal)
+            self._studio.learn(checkpoint=opened, card=card, refusal=refusal)
             self.wanted.emit()
 
     @Slot()
@@ -133,7 +140,7 @@ class CheckpointActions(QObject):
         """Choose the last checkpoint again after an opening that failed or was stopped."""
         if self._studio.state.sampling.card is None:
             path, card = self._opened
-            self._studio.set_sampling(checkpoint=path, card=card)
+            self._studio.learn(checkpoint=path, card=card)
 
 
 def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:

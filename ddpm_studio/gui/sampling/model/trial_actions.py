@@ -35,7 +35,7 @@ class TrialActions(QObject):
         path = setup.refusal.path if setup.refusal is not None else setup.checkpoint
         trial = Trial(path, answers, setup.device)
         self.begun.emit()
-        self._studio.set_sampling(trial=trial)
+        self._studio.learn(trial=trial)
         self.number = self._thread.try_out(trial)
         self.told.emit(self.tr("Trying what fits …"))
 
@@ -50,7 +50,7 @@ class TrialActions(QObject):
     @Slot()
     def close(self) -> None:
         """Use none, and leave everything as it was."""
-        self._studio.set_sampling(trial=None)
+        self._studio.learn(trial=None)
         if self._thread.number == self.number:
             self._thread.stop()
 
@@ -58,7 +58,7 @@ class TrialActions(QObject):
     def _on_failed(self, number: int) -> None:
         """Close the trial, which leaves nothing to choose from."""
         if number == self.number:
-            self._studio.set_sampling(trial=None)
+            self._studio.learn(trial=None)
 
     @Slot(object)
     def _on_tried(self, tried: Tried) -> None:

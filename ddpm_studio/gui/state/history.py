@@ -1,0 +1,89 @@
+"""History of the window's state: what can be undone and redone, each step with the words that name it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import replace
+from typing import NamedTuple
+
+from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.texts import Readable
+
+DEPTH = 200
+PICTURE_BYTES = 256 * 2**20
+"""The most that pictures of past states may take; the oldest steps are forgotten first."""
+
+
+class HistoryStep(NamedTuple):
+    """A state to go back to, or forward to, and the name of what lies between it and the one after or before."""
+
+    state: State
+    what: Readable
+
+
+class History:
+    """The last DEPTH steps, each as the state before it. Schedules are kept as parameters, without their arrays."""
+
+    def __init__(self) -> None:
+        self._past: deque[HistoryStep] = deque(maxlen=DEPTH)
+        self._future: list[HistoryStep] = []
+        self._lightened: dict[int, tuple[Entry, Entry]] = {}
+
+    def record(self, before: State, what: Readable) -> None:
+        """Add a step that led away from `before`; what was undone can no longer be redone."""
+        self._past.append(HistoryStep(self._light(before), what))
+        self._future.clear()
+        self._bound_pictures()
+
+    def undo(self, now: State) -> State | None:
+        """The state before the last step that left a trace; None if there is none."""
+        while self._past:
+            step = self._past.pop()
+            if step.state.document != now.document:
+                self._future.append(HistoryStep(self._light(now), step.what))
+                return step.state
+        return None
+
+    def redo(self, now: State) -> State | None:
+        """The state after the step that was undone last; None if there is none."""
+        if not self._future:
+            return None
+        step = self._future.pop()
+        self._past.append(HistoryStep(self._light(now), step.what))
+        return step.state
+
+    def name_undo(self, now: State) -> Readable | None:
+        """The name of the step that `undo` would take back."""
+        return next((step.what for step in reversed(self._past) if step.state.document != now.document), None)
+
+    def name_redo(self) -> Readable | None:
+        """The name of the step that `redo` would take again."""
+        return self._future[-1].what if self._future else None
+
+    def _light(self, state: State) -> State:
+        """The state with schedules that have not computed anything yet; the same ones for the same entries."""
+        known = self._lightened
+        self._lightened = {id(entry): known.get(id(entry)) or (entry, _light(entry)) for entry in state.entries}
+        entries = tuple(light for _, light in self._lightened.values())
+        return replace(state, entries=entries, adjusting=False)
+
+    def _bound_pictures(self) -> None:
+        while len(self._past) > 1 and _picture_bytes(step.state for step in self._past) > PICTURE_BYTES:
+            self._past.popleft()
+
+
+def _light(entry: Entry) -> Entry:
+    return replace(entry, schedule=copy(entry.schedule))
+
+
+def _picture_bytes(states: Iterable[State]) -> int:
+    pictures = {id(state.picture): state.picture for state in states if state.picture is not None}
+    return sum(map(_bytes, pictures.values()))
+
+
+def _bytes(picture: Picture) -> int:
+    width, height = picture.full_size
+    pasted = 0 if picture.pasted is None else width * height * len(picture.pasted.getbands())
+    return picture.pixels.nbytes + pasted

@@ -1,0 +1,61 @@
+"""Names of what can be undone, as they follow “Undo” and “Redo” in the Edit menu."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ddpm_studio.diffusion.schedule import parameters
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import Readable, SourceText, Text
+
+ADDING = QT_TRANSLATE_NOOP("history", "adding {title}")
+REMOVING = QT_TRANSLATE_NOOP("history", "removing {title}")
+RENAMING = QT_TRANSLATE_NOOP("history", "renaming {title}")
+MOVING = QT_TRANSLATE_NOOP("history", "moving {title}")
+SHOWING = QT_TRANSLATE_NOOP("history", "showing {title}")
+HIDING = QT_TRANSLATE_NOOP("history", "hiding {title}")
+OPENING = QT_TRANSLATE_NOOP("history", "opening {name}")
+REPLACING = QT_TRANSLATE_NOOP("history", "change of the schedule")
+RESETTING = QT_TRANSLATE_NOOP("history", "reset to the defaults")
+CHANGE_OF_KIND = QT_TRANSLATE_NOOP("history", "change of the kind")
+CHANGE_OF_MOMENT = QT_TRANSLATE_NOOP("history", "change of what is held equal")
+CHANGE_OF_X_AXIS = QT_TRANSLATE_NOOP("history", "change of the x axis")
+CHANGE_OF_Y_AXIS = QT_TRANSLATE_NOOP("history", "change of the y axis of {symbol}")
+CHANGE_OF_VIEW = QT_TRANSLATE_NOOP("history", "change of the view")
+CHOOSING_CURVES = QT_TRANSLATE_NOOP("history", "choice of curves")
+CHOOSING_A_PICTURE = QT_TRANSLATE_NOOP("history", "choice of a picture")
+CHANGE_OF_NOISE = QT_TRANSLATE_NOOP("history", "change of the noise")
+CHANGE_OF_BACKGROUND = QT_TRANSLATE_NOOP("history", "change of the background")
+SHOWING_HISTOGRAMS = QT_TRANSLATE_NOOP("history", "showing histograms")
+HIDING_HISTOGRAMS = QT_TRANSLATE_NOOP("history", "hiding histograms")
+CHANGE_OF_SETTINGS = QT_TRANSLATE_NOOP("history", "change of the sampling settings")
+
+CHANGE = QT_TRANSLATE_NOOP("history", "change of {what}")
+
+SETUP = {
+    "checkpoint": QT_TRANSLATE_NOOP("history", "choice of a checkpoint"),
+    "lines": QT_TRANSLATE_NOOP("history", "change of the sampler"),
+    "seed": QT_TRANSLATE_NOOP("history", "change of the sampling seed"),
+    "pictures": QT_TRANSLATE_NOOP("history", "change of the number of pictures"),
+    "label": QT_TRANSLATE_NOOP("history", "change of the class"),
+    "guidance": QT_TRANSLATE_NOOP("history", "change of the guidance"),
+    "clip": QT_TRANSLATE_NOOP("history", "change of clipping"),
+    "device": QT_TRANSLATE_NOOP("history", "change of the device"),
+    "precision": QT_TRANSLATE_NOOP("history", "change of the precision"),
+}
+"""Names by the fields of Sampling, the most telling first."""
+
+
+def change_of(what: Readable) -> Text:
+    """The name of a change of one value."""
+    return Text(CHANGE, {"what": what})
+
+
+def change_of_setup(changes: Mapping[str, object]) -> SourceText:
+    """The name of a change of these fields of Sampling."""
+    return next((name for field, name in SETUP.items() if field in changes), CHANGE_OF_SETTINGS)
+
+
+def symbol_of(kind: str, key: str) -> str:
+    """The symbol of T or of a parameter of a kind; the key itself if the kind has no such parameter."""
+    return next((parameter.symbol for parameter in parameters(kind) if parameter.key == key), key)
