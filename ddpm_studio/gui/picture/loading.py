@@ -34,7 +34,12 @@ def from_mime(mime: QMimeData, background: RGB) -> Picture | None:
     if not isinstance(image, QImage) or image.isNull():
         return None
     name = QCoreApplication.translate("Picture", "pasted picture")
-    return _picture(name, to_pillow(image), background)
+    return pasted(name, to_pillow(image), background)
+
+
+def pasted(name: str, image: Image.Image, background: RGB) -> Picture:
+    """A picture without a file."""
+    return _picture(name, image, background)
 
 
 def holds_picture(mime: QMimeData) -> bool:

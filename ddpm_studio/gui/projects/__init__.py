@@ -1,0 +1,1 @@
+"""Projects: the window's state as a file, which a person keeps or the session keeps for them."""

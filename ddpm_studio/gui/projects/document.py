@@ -1,0 +1,153 @@
+"""Document: the window's state as readable JSON, tolerant of keys that are unknown or missing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ddpm_studio.checkpoints import DEFAULT
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.moment import Moment
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.gui.projects.entries import read_entries, write_entry
+from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
+from ddpm_studio.gui.projects.setup import read_setup, write_setup
+from ddpm_studio.gui.projects.taking import Taking, flag, mapping, number, plain, sequence, text, whole
+from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
+from ddpm_studio.run_settings import MAX_SEED, check_whole
+from ddpm_studio.texts import Readable
+
+FORMAT, VERSION = "ddpm-studio project", 1
+
+NEWER = QT_TRANSLATE_NOOP(
+    "projects", "This project was written by a newer version; what this one does not know was left out."
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a project holds: a state, the checkpoint that it names, and a sentence for all that could not be read.
+
+    The state's sampling has the default checkpoint; the one that is named is for the user's side to open.
+    """
+
+    state: State
+    checkpoint: str = DEFAULT
+    complaints: tuple[Readable, ...] = ()
+
+
+def write_document(state: State, folder: Path) -> dict[str, object]:
+    """The JSON object of a state, with paths as seen from `folder`."""
+    keys = [entry.key for entry in state.entries]
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "schedules": [write_entry(entry, folder) for entry in state.entries],
+        "selected": keys.index(state.selected),
+        "t": state.t,
+        "moment": {"scale": state.moment.scale, "value": plain(state.moment.value)},
+        "curves": list(state.curves),
+        "curve": state.curve,
+        "axis": state.axis.value,
+        "view": state.view.value,
+        "log_curves": sorted(state.log_curves),
+        "picture": write_picture(state.picture, folder),
+        "background": list(state.background),
+        "seed": state.seed,
+        "histogram": state.histogram,
+        "sampling": write_setup(state.sampling, keys, folder),
+    }
+
+
+def to_text(document: Mapping[str, object]) -> str:
+    """The document as text, a line for each value."""
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def from_text(content: str, name: str) -> Mapping[str, object]:
+    """The JSON object in a project's text; FileError if it is not that of a project."""
+    try:
+        document = mapping(json.loads(content))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _no_project(name) from error
+    if document.get("format") != FORMAT:
+        raise _no_project(name)
+    return document
+
+
+def read_document(document: Mapping[str, object], folder: Path, fresh: State) -> Opened:
+    """The state in a document whose paths are seen from `folder`; `fresh` has what it does not say."""
+    content = Taking(document, [])
+    if content.take("version", whole, VERSION) > VERSION:
+        content.complain(NEWER)
+    none: dict[int, Entry] = {}
+    entries = content.take("schedules", lambda value: read_entries(value, folder, content), none)
+    background = content.take("background", _color, fresh.background)
+    keys = {place: entry.key for place, entry in entries.items()}
+    state = replace(
+        fresh,
+        curves=content.take("curves", _names, ()) or fresh.curves,
+        curve=content.take("curve", _curve, fresh.curve),
+        axis=content.take("axis", lambda value: TimeAxis(text(value)), fresh.axis),
+        view=content.take("view", lambda value: View(text(value)), fresh.view),
+        log_curves=content.take("log_curves", lambda value: frozenset(_names(value)), fresh.log_curves),
+        background=background,
+        picture=content.take("picture", lambda value: _picture(value, folder, background), fresh.picture),
+        seed=content.take("seed", _seed, fresh.seed),
+        histogram=content.take("histogram", flag, fresh.histogram),
+        sampling=read_setup(content.section("sampling"), keys),
+    )
+    if entries:
+        state = replace(state, entries=tuple(entries.values()))
+        state = _placed(state, content, keys)
+    checkpoint = content.section("sampling").take("checkpoint", text, DEFAULT)
+    return Opened(state, checkpoint, tuple(content.complaints))
+
+
+def _placed(state: State, content: Taking, keys: Mapping[int, int]) -> State:
+    """The state at the selected entry and moment of a document."""
+    selected = content.take("selected", lambda value: keys.get(whole(value)), None)
+    state = replace(state, selected=selected or state.entries[0].key)
+    moment = content.take("moment", _moment, None)
+    if moment is None:
+        return state.at(content.take("t", whole, state.current.schedule.T // 3))
+    T, nearest = state.current.schedule.T, moment.step(state.current.schedule)
+    return replace(state, moment=moment, t=max(0, min(content.take("t", whole, nearest), T)))
+
+
+def _moment(value: object) -> Moment:
+    content = mapping(value)
+    return Moment(text(content["scale"]), number(content["value"]))
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """The names of known curves, each once."""
+    return tuple(name for name in dict.fromkeys(map(text, sequence(value))) if name in CURVES)
+
+
+def _curve(value: object) -> str:
+    return CURVES[text(value)].name
+
+
+def _color(value: object) -> tuple[int, int, int]:
+    red, green, blue = (whole(part) for part in sequence(value))
+    for part in (red, green, blue):
+        check_whole("background", part, 0, 255)
+    return red, green, blue
+
+
+def _seed(value: object) -> int:
+    check_whole("seed", value, 0, MAX_SEED)
+    return whole(value)
+
+
+def _picture(value: object, folder: Path, background: tuple[int, int, int]) -> Picture | None:
+    return None if value is None else read_picture_of(mapping(value), folder, background)
+
+
+def _no_project(name: str) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} is not a project of this program; choose a file that it saved."), path=name
+    )

@@ -1,0 +1,90 @@
+"""The schedules list in a project: one object for each entry."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from pathlib import Path
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule import CUSTOM
+from ddpm_studio.diffusion.spec import read_spec, write_spec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.files.betas import read_betas
+from ddpm_studio.files.filetypes import FileKind, file_type
+from ddpm_studio.gui.projects.paths import found, relative
+from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking, flag, mapping, number, sequence, text, whole
+from ddpm_studio.gui.state.studio import MAX_SCHEDULES
+from ddpm_studio.gui.state.window import Entry
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.texts import Text
+
+LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Schedule {number} was left out: {reason}")
+FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and are shown.")
+
+
+def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
+    """An entry: its schedule as text, with its path as seen from `folder` and the β that were read from there."""
+    schedule = entry.schedule
+    path = relative(schedule.path, folder) if schedule.path else ""
+    steps = schedule.T if schedule.kind != CUSTOM.name else None
+    written: dict[str, object] = {"schedule": write_spec(schedule.kind, steps, path, dict(schedule.given))}
+    if schedule.trained_betas:
+        written["betas"] = list(schedule.trained_betas)
+    return written | {"name": entry.name, "style": entry.style, "visible": entry.visible}
+
+
+def read_entries(value: object, folder: Path, project: Taking) -> dict[int, Entry]:
+    """The entries by their place in the project, keyed 1, 2, …; those that cannot be read are left out, which
+    `project` complains of.
+    """
+    entries: dict[int, Entry] = {}
+    for place, each in enumerate(sequence(value)[:MAX_SCHEDULES]):
+        try:
+            entry = _entry(Taking(mapping(each), project.complaints), place + 1, folder)
+        except (StudioError, TypeError, ValueError, KeyError, OverflowError) as error:
+            reason = error if isinstance(error, StudioError) else WRONG_TYPE
+            project.complain(Text(LEFT_OUT, {"number": place + 1, "reason": reason}))
+        else:
+            entries[place] = replace(entry, style=_style(entry.style, [other.style for other in entries.values()]))
+    return entries
+
+
+def _entry(content: Taking, key: int, folder: Path) -> Entry:
+    return Entry(
+        key,
+        _schedule(content, folder),
+        content.take("style", whole, 0),
+        content.take("name", text, ""),
+        content.take("visible", flag, True),
+    )
+
+
+def _schedule(content: Taking, folder: Path) -> Schedule:
+    spec = content.need("schedule", text)
+    kind, path, values = read_spec(spec)
+    if kind != CUSTOM.name:
+        return Schedule.parse(spec)
+    if not content.has("betas"):
+        return Schedule.from_betas(read_betas(_table(path, folder)), str(_table(path, folder)), values)
+    source = ""
+    if path:
+        try:
+            source = str(found(path, folder))
+        except FileError:
+            source = path
+            content.complain(Text(FILE_GONE, {"path": path}))
+    return Schedule.from_betas([number(beta) for beta in content.need("betas", sequence)], source, values)
+
+
+def _table(path: str, folder: Path) -> Path:
+    """The existing table of β that a project names. A checkpoint is not opened for its schedule."""
+    table = found(path, folder)
+    if file_type(table).kind is not FileKind.SCHEDULES:
+        raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is not a table of β; open it yourself."), path=path)
+    return table
+
+
+def _style(wanted: int, taken: Collection[int]) -> int:
+    free = [style for style in range(len(STYLES)) if style not in taken]
+    return wanted if wanted in free else free[0]

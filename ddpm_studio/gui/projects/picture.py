@@ -1,0 +1,45 @@
+"""The picture in a project: a bundled one, a file, or, if it was pasted, its pixels."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from ddpm_studio.files.decoding import decoded
+from ddpm_studio.files.pictures import RGB, png_bytes
+from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
+from ddpm_studio.gui.projects.paths import found, relative
+from ddpm_studio.gui.projects.taking import text
+from ddpm_studio.gui.state.window import Picture
+
+
+def write_picture(picture: Picture | None, folder: Path) -> dict[str, object] | None:
+    """Where the picture is, or what it is."""
+    if picture is None:
+        return None
+    if picture.pasted is not None:
+        return {"name": picture.name, "png": _pasted_png(picture)}
+    if Path(picture.source) in sample_paths():
+        return {"bundled": Path(picture.source).name}
+    return {"path": relative(picture.source, folder)}
+
+
+@lru_cache(maxsize=1)
+def _pasted_png(picture: Picture) -> str:
+    """The picture at full size, as PNG in base64; kept, since the session is written after every change."""
+    assert picture.pasted is not None
+    return base64.b64encode(png_bytes(picture.pasted)).decode("ascii")
+
+
+def read_picture_of(content: Mapping[str, object], folder: Path, background: RGB) -> Picture:
+    """The picture that a project names or holds; FileError if it is not there or is not a picture."""
+    if "png" in content:
+        file = io.BytesIO(base64.b64decode(text(content["png"]), validate=True))
+        return pasted(text(content.get("name", "")), decoded(file, "PNG"), background)
+    if "bundled" in content:
+        known = {path.name: path for path in sample_paths()}
+        return load(str(known[text(content["bundled"])]), background)
+    return load(str(found(text(content["path"]), folder)), background)

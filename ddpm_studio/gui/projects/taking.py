@@ -1,0 +1,103 @@
+"""Values taken out of a JSON object that anybody may have written: checked one by one, and left out where wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.texts import Readable, Text
+
+V = TypeVar("V")
+
+UNUSABLE = QT_TRANSLATE_NOOP("projects", "{key} cannot be read ({reason}) and was left as it was.")
+WRONG_TYPE = QT_TRANSLATE_NOOP("projects", "it is not what belongs there")
+
+
+class Taking:
+    """Reads values by key; `complaints` says of each that could not be read why, in one sentence."""
+
+    def __init__(self, content: Mapping[str, object], complaints: list[Readable]) -> None:
+        self._content, self.complaints = content, complaints
+
+    def take(self, key: str, read: Callable[[object], V], default: V) -> V:
+        """The value of `key` as `read` gives it; `default` if there is none, or if `read` refuses it."""
+        if key not in self._content:
+            return default
+        try:
+            return read(self._content[key])
+        except StudioError as error:
+            self.complain(Text(UNUSABLE, {"key": key, "reason": error}))
+        except (TypeError, ValueError, KeyError, IndexError, OverflowError):
+            self.complain(Text(UNUSABLE, {"key": key, "reason": WRONG_TYPE}))
+        return default
+
+    def has(self, key: str) -> bool:
+        """True if there is a value of `key`."""
+        return key in self._content
+
+    def need(self, key: str, read: Callable[[object], V]) -> V:
+        """The value of `key` as `read` gives it; whatever `read` raises, and KeyError if there is none."""
+        return read(self._content[key])
+
+    def section(self, key: str) -> Taking:
+        """The object at `key`, empty if there is none."""
+        nothing: Mapping[str, object] = {}
+        content = self.take(key, mapping, nothing)
+        return Taking(content, self.complaints)
+
+    def complain(self, sentence: Readable) -> None:
+        """Add a sentence."""
+        self.complaints.append(sentence)
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """A JSON object; TypeError for anything else."""
+    if not isinstance(value, dict):
+        raise TypeError(value)
+    return value
+
+
+def sequence(value: object) -> list[object]:
+    """A JSON array; TypeError for anything else."""
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value
+
+
+def text(value: object) -> str:
+    """A JSON string; TypeError for anything else."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def flag(value: object) -> bool:
+    """A JSON boolean; TypeError for anything else."""
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+def whole(value: object) -> int:
+    """A whole number; TypeError for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(value)
+    return value
+
+
+def number(value: object) -> float:
+    """A number, or "inf" and "-inf", which JSON has no numbers for; TypeError or ValueError for anything else."""
+    if value in ("inf", "-inf"):
+        return float(str(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(value)
+    if not math.isfinite(value):
+        raise ValueError(value)
+    return float(value)
+
+
+def plain(value: float) -> float | str:
+    """The number as JSON has it, the inverse of `number`."""
+    return value if math.isfinite(value) else str(value)

@@ -1,0 +1,220 @@
+"""Documents: everything that the State holds is written, and read back from there, or from less."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import fields, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import FileError
+from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
+from ddpm_studio.gui.projects.document import FORMAT, Opened, from_text, read_document, to_text, write_document
+from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import State, TimeAxis, View
+
+KNOWN_OTHERWISE = {"adjusting", "visited", "undo", "redo"}
+"""Fields of the State that say what goes on at present."""
+
+
+@pytest.fixture
+def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
+    """A Studio in which nothing is as it is at first."""
+    studio = Studio()
+    np.save(tmp_path / "mine.npy", np.linspace(0.01, 0.2, 7))
+    studio.add(Schedule.parse("cosine:T=1000,s=0.02,zero_snr=1"), "mine, “quoted”\n=1+1")
+    studio.add(Schedule.parse(f"custom:path={tmp_path / 'mine.npy'},shift=2"))
+    studio.add(Schedule.from_betas([0.1, 0.2]))
+    studio.select(studio.state.entries[1].key)
+    studio.set_visible(studio.state.entries[0].key, False)
+    studio.move(studio.state.entries[0].key, 2)
+    studio.set_t(700)
+    studio.set_scale("log_snr")
+    studio.set_curves(("alphas_cumprod", "log_snr"))
+    studio.explain("log_snr")
+    studio.set_axis(TimeAxis.RELATIVE)
+    studio.set_view(View.DIFFERENCE)
+    studio.set_log("betas", True)
+    studio.set_background((1, 2, 3))
+    studio.set_picture(load(str(sample_paths()[1]), (1, 2, 3)))
+    studio.set_seed(2**62)
+    studio.set_histogram(True)
+    key = studio.state.current.key
+    lines = (Line(solver="ddim", options=(("eta", 0.5),), steps=7, spacing="leading"), Line(along=key, key=1))
+    studio.set_sampling(
+        lines=lines,
+        chosen=1,
+        live=True,
+        seed=9,
+        pictures=3,
+        label=4,
+        guidance=2.5,
+        clip=float("inf"),
+        device="cpu",
+        precision="bfloat16",
+        checkpoint="model.pt",
+    )
+    return studio
+
+
+def kept(state: State, folder: Path, fresh: State | None = None) -> Opened:
+    """The state after being written to text and read from there."""
+    return read_document(from_text(to_text(write_document(state, folder)), "x"), folder, fresh or State())
+
+
+def shape(state: State) -> dict[str, object]:
+    """What a state shows, with the keys of entries replaced by their places, and a picture by its pixels."""
+    keys = [entry.key for entry in state.entries]
+    picture = state.picture
+    lines = [
+        replace(line, along=line.along if line.along is None else keys.index(line.along))
+        for line in state.sampling.lines
+    ]
+    return {field.name: getattr(state, field.name) for field in fields(State) if field.name not in KNOWN_OTHERWISE} | {
+        "entries": [(str(e.schedule), e.schedule, e.style, e.name, e.visible) for e in state.entries],
+        "selected": keys.index(state.selected),
+        "picture": picture and (picture.name, picture.pixels.tobytes(), picture.full_size, picture.source),
+        "sampling": replace(state.sampling, lines=tuple(lines), checkpoint=""),
+    }
+
+
+def test_everything_comes_back(studio: Studio, tmp_path: Path) -> None:
+    opened = kept(studio.state, tmp_path)
+    assert opened.complaints == ()
+    assert shape(opened.state) == shape(studio.state)
+    assert opened.checkpoint == "model.pt"
+
+
+def test_the_test_changes_every_field(studio: Studio) -> None:
+    first = Studio().state
+    unchanged = {
+        field.name for field in fields(State) if getattr(first, field.name) == getattr(studio.state, field.name)
+    }
+    assert unchanged <= KNOWN_OTHERWISE
+
+
+def test_a_pasted_picture_is_kept_whole(studio: Studio, tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (30, 40, 4), dtype=np.uint8)
+    picture = pasted("pasted picture", Image.fromarray(noise, "RGBA"), (1, 2, 3))
+    studio.set_picture(picture)
+    back = kept(studio.state, tmp_path).state.picture
+    assert back is not None
+    assert back.pasted is not None
+    assert (np.asarray(back.pasted) == noise).all()
+    assert (back.pixels == picture.pixels).all()
+
+
+def test_paths_are_relative_and_move_with_the_folder(studio: Studio, tmp_path: Path) -> None:
+    text = to_text(write_document(studio.state, tmp_path / "deep"))
+    assert "custom:path=../mine.npy,shift=2" in text
+    assert str(tmp_path) not in text
+
+
+@pytest.mark.parametrize("key", [field.name for field in fields(State)])
+def test_a_missing_key_leaves_what_is_there(studio: Studio, tmp_path: Path, key: str) -> None:
+    document = dict(write_document(studio.state, tmp_path))
+    document.pop("schedules" if key == "entries" else key, None)
+    opened = read_document({**document, "from the future": {"x": [1]}}, tmp_path, Studio().state)
+    assert opened.complaints == ()
+    assert opened.state.current in opened.state.entries
+
+
+Place = tuple[str | int, ...]
+WRONG: tuple[object, ...] = (None, 3, -1, "x", [], {}, [1], True, {"x": 1}, 1e300, [[[]]], "inf", ["x", "x", "x"])
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=repr)
+def test_a_wrong_value_anywhere_spoils_nothing_else(studio: Studio, tmp_path: Path, wrong: object) -> None:
+    studio.set_picture(pasted("small", Image.new("RGB", (2, 2)), (0, 0, 0)))
+    whole = json.loads(to_text(write_document(studio.state, tmp_path)))
+    for place in places(whole):
+        document = json.loads(json.dumps(whole))
+        put(document, place, wrong)
+        if document["format"] == FORMAT:
+            state = read_document(document, tmp_path, Studio().state).state
+            assert state.current in state.entries
+            assert 0 <= state.t <= state.current.schedule.T
+            assert state.sampling.line in state.sampling.lines
+            again = kept(state, tmp_path, Studio().state)
+            assert shape(again.state) == shape(state)
+
+
+def places(document: object, path: Place = ()) -> list[Place]:
+    """The path to each value in a document; of long lists, to the first ones."""
+    found: list[Place] = []
+    keyed = document.items() if isinstance(document, dict) else ()
+    for key, value in (*keyed, *(enumerate(document[:3]) if isinstance(document, list) else ())):
+        found += [(*path, key), *places(value, (*path, key))]
+    return found
+
+
+def put(root: object, path: Place, value: object) -> None:
+    for key in path[:-1]:
+        root = root[key]  # type: ignore[index]
+    root[path[-1]] = value  # type: ignore[index]
+
+
+def test_a_file_that_is_gone_costs_one_sentence(studio: Studio, tmp_path: Path) -> None:
+    Image.new("RGB", (5, 4)).save(tmp_path / "mine.png")
+    studio.set_picture(load(str(tmp_path / "mine.png"), (0, 0, 0)))
+    document = write_document(studio.state, tmp_path)
+    (tmp_path / "mine.png").unlink()
+    (tmp_path / "mine.npy").unlink()
+    opened = read_document(document, tmp_path, State())
+    said = [str(sentence) for sentence in opened.complaints]
+    assert len(said) == 2
+    assert "mine.npy is gone" in said[0]
+    assert "mine.png" in said[1]
+    assert [e.schedule.T for e in opened.state.entries] == [e.schedule.T for e in studio.state.entries]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:9/x.png",
+        "//server/share/x.png",
+        "\\\\server\\share\\x.png",
+        "/dev/zero",
+        "/proc/self/mem",
+        "pipe",
+        "link",
+    ],
+)
+def test_a_stranger_s_project_opens_nothing_but_plain_files(studio: Studio, tmp_path: Path, address: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    document = dict(write_document(studio.state, tmp_path))
+    document["picture"] = {"path": address}
+    document["schedules"] = [{"schedule": f"custom:path={address}"}]
+    opened = read_document(document, tmp_path, Studio().state)
+    assert len(opened.complaints) == 2
+    assert opened.state.picture is None
+    assert str(opened.state.current.schedule) == "linear:T=300"
+
+
+def test_a_checkpoint_is_not_read_as_a_table(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "model.pt").write_bytes(b"\x80\x02}q\x00.")
+    document = dict(write_document(studio.state, tmp_path))
+    document["schedules"] = [{"schedule": "custom:path=model.pt"}]
+    opened = read_document(document, tmp_path, Studio().state)
+    assert "is not a table of β" in str(opened.complaints[0])
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"format": "other"}', "[" * 100_000, "NaN"])
+def test_what_is_no_project_is_refused_in_a_sentence(content: str) -> None:
+    with pytest.raises(FileError, match=r"^x is not a project of this program"):
+        from_text(content, "x")
+
+
+def test_a_newer_version_is_read_as_far_as_it_is_known(studio: Studio, tmp_path: Path) -> None:
+    document = {**write_document(studio.state, tmp_path), "version": 2}
+    opened = read_document(document, tmp_path, State())
+    assert "newer version" in str(opened.complaints[0])
+    assert shape(opened.state) == shape(studio.state)
