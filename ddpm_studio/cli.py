@@ -15,6 +15,7 @@ from ddpm_studio.commands.shared.output import hush, print_text
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.launch import Launch
 from ddpm_studio.process import prepare_process
 
 PROGRAM = "ddpm-studio"
@@ -87,7 +88,7 @@ def _window_parser() -> Parser:
     parser.usage = f"{PROGRAM} [options] [FILE ...]\n       {PROGRAM} COMMAND ..."
     parser.epilog = f"commands (each has a --help of its own):\n{commands}\n{EXAMPLES}"
     parser.add_argument(
-        "files", metavar="FILE", nargs="*", help="picture, table of betas to add as a schedule, or checkpoint"
+        "files", metavar="FILE", nargs="*", help="project, picture, table of betas to add as a schedule, or checkpoint"
     )
     parser.add_argument(
         "--schedule",
@@ -99,6 +100,9 @@ def _window_parser() -> Parser:
     parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="step to show, from 0 to T")
     parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window, 1024x700 or more")
     parser.add_argument("--screenshot", metavar="FILE", help="draw the window into a PNG file, without a display")
+    parser.add_argument(
+        "--no-restore", action="store_true", help="start afresh, not with what the last window held when it closed"
+    )
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 
@@ -119,13 +123,17 @@ def _open_window(options: Namespace) -> int:
     if options.version:
         return _print_version()
     schedules = [Schedule.parse(spec) for spec in options.schedule]
-    pictures, checkpoint = [], None
+    pictures: list[str] = []
+    checkpoint, project = None, None
     for path in options.files:
         _check_exists(path)
         kind = file_type(path).kind
         if kind is FileKind.CHECKPOINT:
             _check_folder(path)
             checkpoint = path
+        elif kind is FileKind.PROJECT:
+            _check_project(path)
+            project = path
         elif kind is FileKind.SCHEDULES:
             schedules += read_schedules(path)
         else:
@@ -135,10 +143,21 @@ def _open_window(options: Namespace) -> int:
         weights_at(schedules[0], options.t)
     if options.screenshot is None:
         _check_display()
-    return _start(pictures, schedules, checkpoint, options)
+    return _start(
+        Launch(
+            project=project,
+            schedules=tuple(schedules),
+            pictures=tuple(pictures),
+            t=options.t,
+            checkpoint=checkpoint,
+            restore=not options.no_restore,
+            screenshot=options.screenshot,
+            size=options.size,
+        )
+    )
 
 
-def _start(pictures: list[str], schedules: list[Schedule], checkpoint: str | None, options: Namespace) -> int:
+def _start(launch: Launch) -> int:
     try:
         from ddpm_studio.gui.app import start
     except ImportError as error:
@@ -146,7 +165,7 @@ def _start(pictures: list[str], schedules: list[Schedule], checkpoint: str | Non
             QT_TRANSLATE_NOOP("errors", "The window cannot be loaded ({reason}); install the libraries that Qt needs."),
             reason=error,
         ) from error
-    return start(pictures, schedules, options.t, options.screenshot, options.size, checkpoint)
+    return start(launch)
 
 
 def _print_version() -> int:
@@ -172,6 +191,12 @@ def _check_folder(path: str) -> None:
 
     if Path(path).is_dir():
         family_of(Source(Path(path)))
+
+
+def _check_project(path: str) -> None:
+    from ddpm_studio.gui.projects.project_actions import read_project
+
+    read_project(Path(path).absolute())
 
 
 def _check_picture(path: str) -> None:

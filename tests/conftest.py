@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from functools import partialmethod
 from pathlib import Path
-from typing import Any
 
 # What the person at this machine keeps is neither read nor written, by other libraries and processes either.
 os.environ["HOME"] = tempfile.mkdtemp(prefix="ddpm-studio-home-")
@@ -38,6 +37,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.launch import Launch
 from tests import tiers
 from tests.no_window import in_place_of_the_window
 from tests.patience import PATIENCE_S
@@ -91,12 +91,12 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+def started(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
     """What the window was started with, in place of a window."""
-    calls: list[tuple[Any, ...]] = []
+    calls: list[Launch] = []
 
-    def start(*arguments: Any) -> int:
-        calls.append(arguments)
+    def start(launch: Launch) -> int:
+        calls.append(launch)
         return 0
 
     in_place_of_the_window(start, monkeypatch)

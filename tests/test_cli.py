@@ -9,7 +9,6 @@ import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
@@ -19,6 +18,7 @@ from ddpm_studio.commands import command, summaries
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.export import export_bytes
+from ddpm_studio.launch import Launch
 from ddpm_studio.texts import SourceText
 from tests.checkpoints.tiny import save_pipeline
 from tests.no_window import in_place_of_the_window
@@ -34,37 +34,45 @@ def refusal(capture: Captured, *arguments: str) -> str:
     return err.decode().removeprefix("ddpm-studio: ").removesuffix("\n")
 
 
-def test_no_arguments_open_the_window(started: list[tuple[Any, ...]]) -> None:
+def test_no_arguments_open_the_window(started: list[Launch]) -> None:
     assert main([]) == 0
-    assert started == [([], [], None, None, None, None)]
+    assert started == [Launch()]
 
 
-def test_everything_reaches_the_window(tmp_path: Path, started: list[tuple[Any, ...]]) -> None:
+def test_everything_reaches_the_window(tmp_path: Path, started: list[Launch]) -> None:
     Image.new("RGB", (3, 3)).save(tmp_path / "a.png")
     two = [Schedule.parse("jsd:T=2"), Schedule.parse("linear:T=3")]
     (tmp_path / "two.csv").write_bytes(export_bytes(two, None, "csv"))
     files = [str(tmp_path / "a.png"), str(tmp_path / "two.csv")]
     arguments = ["--screenshot", "x.png", "--size", "1600x1000", "--schedule", "cosine:T=9", "--t", "9", *files]
     assert main(arguments) == 0
-    assert started == [([files[0]], [Schedule.parse("cosine:T=9"), *two], 9, "x.png", (1600, 1000), None)]
+    assert started == [
+        Launch(
+            pictures=(files[0],),
+            schedules=(Schedule.parse("cosine:T=9"), *two),
+            t=9,
+            screenshot="x.png",
+            size=(1600, 1000),
+        )
+    ]
 
 
 @pytest.mark.parametrize("name", ["model.pt", "model.safetensors", "weights", "folder"])
-def test_a_checkpoint_reaches_the_window(tmp_path: Path, started: list[tuple[Any, ...]], name: str) -> None:
+def test_a_checkpoint_reaches_the_window(tmp_path: Path, started: list[Launch], name: str) -> None:
     path = tmp_path / name
     if name == "folder":
         save_pipeline(path)
     else:
         path.write_bytes(b"\x80\x02no weights, which the window will say")
     assert main([str(path), "--screenshot", "x.png"]) == 0
-    assert started == [([], [], None, "x.png", None, str(path))]
+    assert started == [Launch(screenshot="x.png", checkpoint=str(path))]
 
 
-def test_exported_schedule_opens_as_custom(tmp_path: Path, started: list[tuple[Any, ...]]) -> None:
+def test_exported_schedule_opens_as_custom(tmp_path: Path, started: list[Launch]) -> None:
     path = tmp_path / "scheduler_config.json"
     path.write_bytes(export_bytes([Schedule.parse("cosine:T=7")], None, "diffusers"))
     assert main([str(path)]) == 0
-    assert [str(schedule) for schedule in started[0][1]] == [f"custom:path={path}"]
+    assert [str(schedule) for schedule in started[0].schedules] == [f"custom:path={path}"]
 
 
 def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured) -> None:
@@ -94,7 +102,7 @@ def test_what_the_window_complains_of_is_said(monkeypatch: pytest.MonkeyPatch, c
 def test_bad_input_never_opens_the_window(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    started: list[tuple[Any, ...]],
+    started: list[Launch],
     capsysbinary: Captured,
     arguments: list[str],
     sentence: str,
@@ -108,7 +116,7 @@ def test_bad_input_never_opens_the_window(
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other platforms always have a display")
 def test_without_a_display_it_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, started: list[tuple[Any, ...]], capsysbinary: Captured
+    monkeypatch: pytest.MonkeyPatch, started: list[Launch], capsysbinary: Captured
 ) -> None:
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)

@@ -54,8 +54,9 @@ GROUND = {
 }
 """A folder of the window and all that it knows of the rest of the window."""
 
-PANELS = sorted({path.parent.name for path in (PACKAGE / "gui").glob("*/__init__.py")} - {"state", "widgets", "worker"})
-"""The folders of the window that are panels: all but its lower floors."""
+NO_PANELS = {"state", "widgets", "worker", "projects"}
+PANELS = sorted({path.parent.name for path in (PACKAGE / "gui").glob("*/__init__.py")} - NO_PANELS)
+"""The folders of the window that are panels: all but its lower floors, and what acts on the whole window."""
 
 FAMILIES = PACKAGE / "checkpoints" / "families"
 FAMILY_NAMES = sorted(path.parent.name for path in FAMILIES.glob("*/family.py"))

@@ -22,6 +22,7 @@ class FileKind(Enum):
     PICTURE = QT_TRANSLATE_NOOP("file kinds", "Pictures")
     SCHEDULES = QT_TRANSLATE_NOOP("file kinds", "Schedules")
     CHECKPOINT = QT_TRANSLATE_NOOP("file kinds", "Checkpoints")
+    PROJECT = QT_TRANSLATE_NOOP("file kinds", "Projects")
     UNKNOWN = ""
 
 
@@ -106,7 +107,15 @@ SCHEDULER_CONFIG = FileType(
 NPY = FileType("NPY", FileKind.SCHEDULES, (".npy",), signature=rb"\x93NUMPY")
 NPZ = FileType("NPZ", FileKind.SCHEDULES, (".npz",), members=r".*\.npy", likeness=rb"PK")
 
+PROJECT = FileType(
+    "project",
+    FileKind.PROJECT,
+    (".ddpm",),
+    signature=_TEXT + rb'\{\s*"format"\s*:\s*"ddpm-studio project"',
+)
+
 FILE_TYPES = (
+    PROJECT,
     SAFETENSORS,
     TORCHSCRIPT,
     EXPORTED,

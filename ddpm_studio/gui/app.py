@@ -15,33 +15,30 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.theme import ThemeChoice
+from ddpm_studio.launch import Launch
 
 FIRST_SIZE = QSize(1440, 900)
 SETTLING_TURNS = 10
 """Iterations of the event loop after which nothing is left to lay out or paint."""
 
 
-def start(
-    pictures: Sequence[str],
-    schedules: Sequence[Schedule] = (),
-    t: int | None = None,
-    screenshot: str | None = None,
-    size: tuple[int, int] | None = None,
-    checkpoint: str | None = None,
-) -> int:
-    """Open the window with these schedules, the last of these pictures at step t and a checkpoint. The exit code.
-
-    With `screenshot` the window is instead drawn offscreen at `size` into that PNG file, without a display.
-    """
-    if screenshot is not None:
+def start(launch: Launch) -> int:
+    """Open the window, or draw it into a file without a display. The exit code."""
+    if launch.screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(sys.argv[:1])
-    window = open_window(pictures, schedules, t, checkpoint)
-    window.share_out(QSize(*size) if size else FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
+    window = open_window(launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project)
+    size = QSize(*launch.size) if launch.size else None
+    window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
+    if launch.screenshot is None:
+        begin_session(window, launch.restore and not launch.named)
+        if size:
+            window.resize(size)
     window.show()
-    if screenshot is None:
+    if launch.screenshot is None:
         code = app.exec()
         if window.desk.samples.sampling_thread.unfinished:
             # A thread that cannot be interrupted would be waited for, or abort the process when it is destroyed.
@@ -50,7 +47,7 @@ def start(
             os._exit(code)
         return code
     try:
-        draw(window, screenshot)
+        draw(window, launch.screenshot)
     finally:
         window.close()
     return 0
@@ -80,7 +77,11 @@ def _translate(app: QApplication) -> None:
 
 
 def open_window(
-    pictures: Sequence[str], schedules: Sequence[Schedule], t: int | None, checkpoint: str | None = None
+    pictures: Sequence[str],
+    schedules: Sequence[Schedule],
+    t: int | None,
+    checkpoint: str | None = None,
+    project: str | None = None,
 ) -> MainWindow:
     """The window with what the command line asked for, and a bundled picture if it named none.
 
@@ -88,13 +89,17 @@ def open_window(
     Raises ScheduleError for a t outside 0 … T of the first schedule.
     """
     studio = Studio()
-    if schedules:
+    if schedules and project is None:
         studio.set_schedule(schedules[0])
         for schedule in schedules[1:]:
             studio.add(schedule)
         studio.select(studio.state.entries[0].key)
     window = MainWindow(studio, ThemeChoice.SYSTEM)
     window.desk.pictures.show_first_picture()
+    if project is not None:
+        window.desk.projects.open_path(project)
+        for schedule in schedules:
+            studio.add(schedule)
     for path in pictures:
         window.desk.pictures.show_picture(path)
     if t is not None:

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QMainWindow
 from ddpm_studio.gui.file_actions import FileActions, Plots
 from ddpm_studio.gui.help import Help
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.widgets.dialogs import FileDialogs
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,12 +25,17 @@ class Desk:
     schedules: ScheduleActions
     pictures: PictureActions
     samples: SamplingActions
+    projects: ProjectActions
     files: FileActions
+    dialogs: FileDialogs
     help: Help
 
     @classmethod
     def of(cls, window: QMainWindow, studio: Studio, plots: Plots) -> Desk:
         """The desk of a window over `studio`; `plots` saves the plots."""
-        pictures, samples = PictureActions(studio, window), SamplingActions(studio, window)
-        files = FileActions(studio, plots, pictures, samples, window)
-        return cls(window, studio, ScheduleActions(studio, window), pictures, samples, files, Help(window))
+        dialogs = FileDialogs(window)
+        pictures, samples = PictureActions(studio, window, dialogs), SamplingActions(studio, window, dialogs=dialogs)
+        projects = ProjectActions(studio, pictures, samples.checkpoints, dialogs, window)
+        files = FileActions(studio, plots, pictures, samples, projects, window, dialogs)
+        schedules = ScheduleActions(studio, window)
+        return cls(window, studio, schedules, pictures, samples, projects, files, dialogs, Help(window))

@@ -56,6 +56,10 @@ class Docks:
         self._docks[name].show()
         self._docks[name].raise_()
 
+    def in_front(self) -> str:
+        """The name of the panel that is in front among the tabs, "" if they are all closed."""
+        return next((dock.objectName() for dock in self._tabs if not dock.visibleRegion().isEmpty()), "")
+
     def actions(self) -> Iterator[QAction]:
         """One action per panel, to close it and bring it back."""
         return (dock.toggleViewAction() for dock in self._docks.values())

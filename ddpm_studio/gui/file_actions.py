@@ -19,6 +19,8 @@ from ddpm_studio.files.export import FORMATS, export_bytes, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.projects.project_actions import ProjectActions
+from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.state.step_names import OPENING
 from ddpm_studio.gui.state.studio import Studio
@@ -45,6 +47,7 @@ class FileActions(QObject):
         plots: Plots,
         pictures: PictureActions,
         samples: SamplingActions,
+        projects: ProjectActions,
         parent: QWidget,
         dialogs: FileDialogs | None = None,
     ) -> None:
@@ -53,6 +56,7 @@ class FileActions(QObject):
         self._plots = plots
         self._pictures = pictures
         self._samples = samples
+        self._projects = projects
         self.dialogs = dialogs or FileDialogs(parent)
 
     # opening
@@ -60,7 +64,7 @@ class FileActions(QObject):
     @Slot()
     def open_files(self) -> None:
         """Ask for pictures, files with schedules and checkpoints, and open them."""
-        filters = open_filters(FileKind.PICTURE, FileKind.SCHEDULES, FileKind.CHECKPOINT)
+        filters = open_filters(FileKind.PICTURE, FileKind.SCHEDULES, FileKind.CHECKPOINT, FileKind.PROJECT)
         for path in self.dialogs.open_many(self.tr("Open"), filters):
             self.open_path(path)
 
@@ -73,9 +77,11 @@ class FileActions(QObject):
             self.add_schedules(path)
 
     def open_path(self, path: str) -> None:
-        """Open a checkpoint, add a file's schedules, or show its picture; any other file changes nothing."""
+        """Open a project or checkpoint, add a file's schedules, or show its picture; other files change nothing."""
         kind = file_type(path).kind
-        if kind is FileKind.CHECKPOINT:
+        if kind is FileKind.PROJECT:
+            self._projects.open_path(path)
+        elif kind is FileKind.CHECKPOINT:
             self._samples.checkpoints.choose(path)
         elif kind is FileKind.SCHEDULES:
             self.add_schedules(path)
@@ -89,6 +95,7 @@ class FileActions(QObject):
             with self._studio.one_step(Text(OPENING, {"name": Path(path).name})):
                 for schedule in schedules:
                     self._studio.add(schedule)
+            remember_file(RecentKind.SCHEDULES, path)
 
     @Slot(object)
     def take(self, mime: QMimeData) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
@@ -14,6 +16,8 @@ from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.docks import AREAS, Docks
 from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.panels import PANELS, Place
+from ddpm_studio.gui.projects.session import SessionKeeper
+from ddpm_studio.gui.projects.taking import Taking, text
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
@@ -34,9 +38,9 @@ class MainWindow(QMainWindow):
         super().__init__()
         studio.setParent(self)
         self.studio = studio
-        self.setWindowTitle("ddpm-studio")
         self.setMinimumSize(1024, 700)
         self.setAcceptDrops(True)
+        self._session: SessionKeeper | None = None
         self._panels = {spec: spec.make() for spec in PANELS}
         self.desk = Desk.of(self, studio, self.panel(CurvesPanel))
         self._lay_out()
@@ -71,6 +75,10 @@ class MainWindow(QMainWindow):
         self.resize(size)
         self._docks.share_out(size)
 
+    def panel_in_front(self) -> str:
+        """The name of the panel that is in front of the others among the tabs."""
+        return self._docks.in_front()
+
     # wiring
 
     def _wire(self) -> None:
@@ -79,7 +87,7 @@ class MainWindow(QMainWindow):
             spec.wire(panel, desk)
         desk.studio.changed.connect(self._show_state)
         desk.studio.complained.connect(self.toast.say)
-        for actions in (desk.schedules, desk.files, desk.pictures, desk.samples.saves):
+        for actions in (desk.schedules, desk.files, desk.projects, desk.pictures, desk.samples.saves):
             actions.said.connect(self.toast.say)
         desk.samples.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
@@ -104,6 +112,8 @@ class MainWindow(QMainWindow):
         for panel in self._panels.values():
             panel.show_state(state)
         self.menus.show_state(state)
+        self.setWindowTitle(f"{Path(state.project).name}[*]" if state.project else "ddpm-studio")
+        self.setWindowModified(state.changed)
 
     @Slot(ThemeChoice)
     def set_theme(self, choice: ThemeChoice) -> None:
@@ -141,6 +151,29 @@ class MainWindow(QMainWindow):
         if not holds_focus(panel):
             panel.setFocus()
 
+    # the session
+
+    def keep_session(self, keeper: SessionKeeper) -> None:
+        """Keep this window's session until it closes."""
+        self._session = keeper
+
+    def layout_text(self) -> dict[str, object]:
+        """Size, places of the panels, theme and folders of the dialogs, as JSON has them."""
+        return {
+            "geometry": _as_text(self.saveGeometry()),
+            "docks": _as_text(self.saveState()),
+            "theme": self._theme.value,
+            "folders": dict(self.desk.dialogs.folders),
+        }
+
+    def restore_layout(self, content: Taking) -> None:
+        """Restore as much of a layout as is there."""
+        self.restoreGeometry(content.take("geometry", _as_bytes, QByteArray()))
+        self.restoreState(content.take("docks", _as_bytes, QByteArray()))
+        self.set_theme(content.take("theme", lambda value: ThemeChoice(text(value)), self._theme))
+        folders = content.section("folders")
+        self.desk.dialogs.folders.update({key: folders.take(key, text, "") for key in folders.keys})
+
     # keys, drops, closing
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -163,6 +196,16 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """End whatever is still running, then close."""
         self.panel(TimeBar).stop()
+        if self._session is not None:
+            self._session.end()
         self.desk.pictures.end()
         self.desk.samples.end()
         super().closeEvent(event)
+
+
+def _as_text(content: QByteArray) -> str:
+    return base64.b64encode(content.data()).decode("ascii")
+
+
+def _as_bytes(value: object) -> QByteArray:
+    return QByteArray(base64.b64decode(text(value), validate=True))

@@ -22,6 +22,7 @@ from ddpm_studio.files.filetypes import (
     FOLDER,
     NPY,
     NPZ,
+    PROJECT,
     SAFETENSORS,
     SCHEDULER_CONFIG,
     TORCHSCRIPT,
@@ -29,6 +30,8 @@ from ddpm_studio.files.filetypes import (
     FileKind,
     FileType,
 )
+from ddpm_studio.gui.projects.document import to_text, write_document
+from ddpm_studio.gui.state.studio import first_state
 from tests.checkpoints.families.small import Table, inputs, made, quiet
 from tests.checkpoints.tiny import save_pipeline
 
@@ -110,6 +113,10 @@ def _pipeline(path: Path) -> None:
     save_pipeline(path, num_train_timesteps=SCHEDULE.T)
 
 
+def _project(path: Path) -> None:
+    path.write_text(to_text(write_document(first_state(), path.parent)))
+
+
 def _named(name: str) -> FileType:
     return next(each for each in FILE_TYPES if each.name == name)
 
@@ -139,5 +146,6 @@ SAMPLES = (
     Sample(WEIGHTS, ".pkl", partial(_saved, zipped=False), note=" in a pickle"),
     Sample(TORCHSCRIPT, ".pt", _script, scheduled=False),
     Sample(EXPORTED, ".pt2", _exported, scheduled=False),
+    Sample(PROJECT, ".ddpm", _project, scheduled=False),
     Sample(FOLDER, "", _pipeline),
 )

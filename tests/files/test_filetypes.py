@@ -10,7 +10,6 @@ import struct
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +23,7 @@ from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.content import MAX_DIRECTORY, Content
 from ddpm_studio.files.filetypes import FILE_TYPES, UNKNOWN, FileKind, file_type
+from ddpm_studio.launch import Launch
 from tests.files.everything import SAMPLES, SCHEDULE, Sample
 
 SUFFIXES = sorted(suffix for each in FILE_TYPES for suffix in each.suffixes)
@@ -32,6 +32,7 @@ KIND_OF = {
     **dict.fromkeys((".png", ".jpg", ".jpeg", ".webp", ".gif", ".tif", ".tiff", ".bmp"), FileKind.PICTURE),
     **dict.fromkeys((".csv", ".tsv", ".txt", ".json", ".npy", ".npz", "scheduler_config.json"), FileKind.SCHEDULES),
     **dict.fromkeys((".safetensors", ".pt", ".pth", ".ckpt", ".bin", ".pt2", ".pkl"), FileKind.CHECKPOINT),
+    ".ddpm": FileKind.PROJECT,
     **dict.fromkeys(("model_index.json", "config.json"), FileKind.CHECKPOINT),
 }
 
@@ -62,13 +63,18 @@ def test_content_decides_under_every_name(sample: Sample, paths: list[Path], tmp
         assert file_type(target) is sample.type
 
 
-def test_the_command_line_opens_it_as_that(sample: Sample, paths: list[Path], started: list[tuple[Any, ...]]) -> None:
+def test_the_command_line_opens_it_as_that(sample: Sample, paths: list[Path], started: list[Launch]) -> None:
     for path in map(str, paths):
         assert main([path, "--screenshot", "x.png"]) == 0
-        pictures, schedules, _, _, _, checkpoint = started.pop()
-        kinds = {FileKind.PICTURE: pictures, FileKind.SCHEDULES: schedules, FileKind.CHECKPOINT: checkpoint}
+        launch = started.pop()
+        kinds = {
+            FileKind.PICTURE: launch.pictures,
+            FileKind.SCHEDULES: launch.schedules,
+            FileKind.CHECKPOINT: launch.checkpoint,
+            FileKind.PROJECT: launch.project,
+        }
         assert [kind for kind, opened in kinds.items() if opened] == [sample.type.kind], path
-        assert all(schedule.T == SCHEDULE.T for schedule in schedules)
+        assert all(schedule.T == SCHEDULE.T for schedule in launch.schedules)
 
 
 def test_inspect_takes_it_for_that(sample: Sample, paths: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,7 +91,11 @@ def test_custom_takes_its_schedule(sample: Sample, paths: list[Path]) -> None:
             schedule = Schedule.parse(path_spec(str(path)))
             np.testing.assert_allclose(schedule.betas, SCHEDULE.betas, rtol=1e-4)
         else:
-            refused = "no betas" if sample.type.kind is FileKind.PICTURE else "which schedule it was trained with"
+            refused = (
+                "no betas"
+                if sample.type.kind in (FileKind.PICTURE, FileKind.PROJECT)
+                else "which schedule it was trained with"
+            )
             with pytest.raises(StudioError, match=refused):
                 Schedule.parse(path_spec(str(path)))
 

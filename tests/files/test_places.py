@@ -15,7 +15,7 @@ from huggingface_hub import constants
 from ddpm_studio.checkpoints.trusted import trust, trusted_network
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.places import settings_file, state_file
-from ddpm_studio.gui.sampling.model.recent import Recent
+from ddpm_studio.gui.recent import Recent
 
 KINDS = {"XDG_CONFIG_HOME": settings_file, "XDG_STATE_HOME": state_file}
 SHOWN = "from ddpm_studio.files.places import *; print(settings_file('a'), state_file('a'), sep='\\n')"

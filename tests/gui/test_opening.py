@@ -41,6 +41,7 @@ def opened(window: MainWindow, path: Path) -> set[FileKind]:
     changes = {
         FileKind.PICTURE: after.picture is not before.picture,
         FileKind.SCHEDULES: after.entries != before.entries,
+        FileKind.PROJECT: after.project == str(path),
         FileKind.CHECKPOINT: after.sampling.checkpoint == str(path),
     }
     return {kind for kind, changed in changes.items() if changed}
@@ -97,10 +98,11 @@ def choose(window: MainWindow, name: str) -> None:
 
 
 OFFERED = {
-    ("open_files", "Open"): {FileKind.PICTURE, FileKind.SCHEDULES, FileKind.CHECKPOINT},
+    ("open_files", "Open"): set(FileKind) - {FileKind.UNKNOWN},
     ("open_betas", "Open betas"): {FileKind.SCHEDULES, FileKind.CHECKPOINT},
     ("open_picture", "Open picture"): {FileKind.PICTURE},
     ("open_checkpoint", "Open checkpoint"): {FileKind.CHECKPOINT},
+    ("open_project", "Open project"): {FileKind.PROJECT},
 }
 
 

@@ -13,6 +13,7 @@ from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
 from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, PictureTask, SheetTask
+from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
@@ -43,6 +44,8 @@ class PictureActions(SavingActions):
         """Show the picture in a file; one that cannot be opened leaves the last one in place."""
         try:
             self._studio.set_picture(load(path, self._studio.state.background))
+            if Path(path) not in sample_paths():
+                remember_file(RecentKind.PICTURES, path)
         except FileError as error:
             self._studio.complain(error)
 

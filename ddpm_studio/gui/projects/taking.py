@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
@@ -32,6 +32,11 @@ class Taking:
         except (TypeError, ValueError, KeyError, IndexError, OverflowError):
             self.complain(Text(UNUSABLE, {"key": key, "reason": WRONG_TYPE}))
         return default
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """Every key."""
+        return self._content.keys()
 
     def has(self, key: str) -> bool:
         """True if there is a value of `key`."""

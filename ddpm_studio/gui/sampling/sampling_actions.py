@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.checkpoints import Origin
+from ddpm_studio.gui.recent import Recent
 from ddpm_studio.gui.sampling.live import LiveRuns
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
-from ddpm_studio.gui.sampling.model.recent import Recent
 from ddpm_studio.gui.sampling.model.trial_actions import TrialActions
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.saves import RunSaves

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, Self
@@ -70,6 +70,15 @@ class Sampling(RunSettings):
         """The same choices with what is `now` known of the checkpoint, if it is the same, and with live as it is."""
         known = now if now.checkpoint == self.checkpoint else replace(self, refusal=None, trial=None)
         return replace(self, card=known.card, refusal=known.refusal, trial=known.trial, live=now.live)
+
+    def with_checkpoint(self, other: Self) -> Self:
+        """The same choices for the checkpoint of another setup."""
+        return replace(self, checkpoint=other.checkpoint, card=other.card, refusal=other.refusal, trial=other.trial)
+
+    def for_entries(self, keys: Mapping[int, int]) -> Self:
+        """The same setup with lines along entries by their new keys."""
+        lines = (replace(line, along=None if line.along is None else keys[line.along]) for line in self.lines)
+        return replace(self, lines=tuple(lines))
 
     def with_line(self, **changes: Any) -> Self:
         """The same setup with the chosen line changed."""

@@ -40,8 +40,7 @@ class Studio(QObject):
         self._history = History()
         self._nested = False
         self._held_for: Readable | None = None
-        first = Entry(next(self._keys), Schedule(), style=0)
-        self.state = State(entries=(first,), selected=first.key).at(first.schedule.T // 3)
+        self.state = first_state(next(self._keys))
         self._announce = QTimer(self, singleShot=True, interval=0)
         self._announce.timeout.connect(self._emit_changed)
 
@@ -215,6 +214,29 @@ class Studio(QObject):
         """Set the steps that the watched run visits."""
         self._set(visited=visited)
 
+    # files
+
+    def open(self, document: State, what: Readable, project: str = "") -> None:
+        """Become a state that was read from a file, from `project` if it is one. The checkpoint stays as it is."""
+        keys = {entry.key: next(self._keys) for entry in document.entries}
+        now = self.state
+        opened = replace(
+            document,
+            entries=tuple(replace(entry, key=keys[entry.key]) for entry in document.entries),
+            selected=keys[document.selected],
+            sampling=document.sampling.for_entries(keys).with_checkpoint(now.sampling),
+            visited=now.visited,
+        )
+        self._become(replace(opened, project=project, saved=opened.document), what)
+
+    def forget_saved(self) -> None:
+        """Note that the project does not hold this document."""
+        self._set(saved=None)
+
+    def keep(self, project: str) -> None:
+        """Note that the document is saved in this file."""
+        self._set(project=project, saved=self.state.document)
+
     # undoing
 
     @Slot()
@@ -289,7 +311,8 @@ class Studio(QObject):
     def _travel(self, to: State | None) -> None:
         if to is not None:
             sampling = to.sampling.knowing(self.state.sampling)
-            self.state = replace(to, sampling=sampling, visited=self.state.visited)
+            saved = self.state.saved if to.project == self.state.project else to.saved
+            self.state = replace(to, sampling=sampling, visited=self.state.visited, saved=saved)
             self._held_for = None
             self._name_steps()
             self._announce.start()
@@ -301,3 +324,9 @@ class Studio(QObject):
     @Slot()
     def _emit_changed(self) -> None:
         self.changed.emit(self.state)
+
+
+def first_state(key: int = 0) -> State:
+    """The state of the first start: one schedule, the seed's."""
+    first = Entry(key, Schedule(), style=0)
+    return State(entries=(first,), selected=first.key).at(first.schedule.T // 3)

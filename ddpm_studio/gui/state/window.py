@@ -79,7 +79,7 @@ class State:
 
     `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there; `adjusting` is true
     while a slider is held; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
-    `visited` holds the steps of the watched run.
+    `visited` holds the steps of the watched run. `project` is the file in which the document was last `saved`.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -100,6 +100,13 @@ class State:
     visited: Visited | None = None
     undo: Readable | None = None
     redo: Readable | None = None
+    project: str = ""
+    saved: State | None = None
+
+    @property
+    def changed(self) -> bool:
+        """True if there is a project that does not hold this document."""
+        return bool(self.project) and self.document != self.saved
 
     @property
     def document(self) -> Self:
@@ -116,6 +123,8 @@ class State:
             visited=None,
             undo=None,
             redo=None,
+            project="",
+            saved=None,
         )
 
     @property

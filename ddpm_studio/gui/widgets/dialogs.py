@@ -21,26 +21,45 @@ class SaveFormat:
 
 
 class FileDialogs:
-    """Asks for paths to read and write; every answer is empty if the user cancels."""
+    """Asks for paths to read and write; every answer is empty if the user cancels.
+
+    Each dialog, told apart by its title, begins in the folder of its last answer, which `folders` has.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         self._parent = parent
+        self.folders: dict[str, str] = {}
 
     def open_one(self, title: str, filters: str) -> str:
         """The file to open, or ""."""
-        return QFileDialog.getOpenFileName(self._parent, title, "", filters)[0]
+        return self._noted(title, QFileDialog.getOpenFileName(self._parent, title, self._folder(title), filters)[0])
 
     def open_folder(self, title: str) -> str:
         """The folder to open, or ""."""
-        return QFileDialog.getExistingDirectory(self._parent, title)
+        return self._noted(title, QFileDialog.getExistingDirectory(self._parent, title, self._folder(title)))
 
     def open_many(self, title: str, filters: str) -> list[str]:
         """The files to open, or []."""
-        return QFileDialog.getOpenFileNames(self._parent, title, "", filters)[0]
+        paths = QFileDialog.getOpenFileNames(self._parent, title, self._folder(title), filters)[0]
+        for path in paths[:1]:
+            self._noted(title, path)
+        return paths
 
     def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
         """The path to save to, or "", and the format, the first unless the user chose another."""
         filters = ";;".join(format.filter for format in formats)
-        path, line = QFileDialog.getSaveFileName(self._parent, title, suggestion, filters)
+        first = str(Path(self._folder(title)) / suggestion)
+        path, line = QFileDialog.getSaveFileName(self._parent, title, first, filters)
+        self._noted(title, path)
         chosen = next((format for format in formats if format.filter == line), formats[0])
         return (path if not path or Path(path).suffix else path + chosen.suffix), chosen
+
+    def _folder(self, title: str) -> str:
+        """The folder to begin in, if it still exists, or "" for the platform's choice."""
+        folder = self.folders.get(title, "")
+        return folder if folder and Path(folder).is_dir() else ""
+
+    def _noted(self, title: str, path: str) -> str:
+        if path:
+            self.folders[title] = str(Path(path).parent)
+        return path

@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.sampling.model.recent import LIMIT, Recent
+from ddpm_studio.gui.recent import LIMIT, Recent
 from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
 from ddpm_studio.gui.sampling.progress import Progress, duration

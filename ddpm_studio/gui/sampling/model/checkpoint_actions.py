@@ -12,7 +12,7 @@ from ddpm_studio.checkpoints.location import whole_checkpoint
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.sampling.model.recent import Recent
+from ddpm_studio.gui.recent import Recent
 from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.state.studio import Studio
@@ -43,6 +43,7 @@ class CheckpointActions(QObject):
         self._recent = recent or Recent()
         self._opened: tuple[str, CheckpointCard | None] = (DEFAULT, None)
         self._number = 0
+        self._waiting = False
         thread.opened.connect(self._on_opened)
         thread.refused.connect(self._on_refused)
         thread.failed.connect(self._on_ended)
@@ -81,10 +82,20 @@ class CheckpointActions(QObject):
         self._open(path, Answers())
         self.wanted.emit()
 
+    def take_up(self, path: str, waiting: bool = False) -> None:
+        """Choose a checkpoint that a project or session names; it is opened when it is first looked at, or run.
+
+        While `waiting`, looking at it is not enough.
+        """
+        self._waiting = waiting
+        self._studio.learn(checkpoint=path, card=None, refusal=None, trial=None)
+        if self._number and not waiting:
+            self._open(path, Answers())
+
     @Slot()
     def open_chosen(self) -> None:
         """Open the chosen checkpoint if none has been opened yet."""
-        if self._number == 0:
+        if self._number == 0 and not self._waiting:
             self._open(self._studio.state.sampling.checkpoint, Answers())
 
     @Slot(object)

@@ -1,0 +1,127 @@
+"""Folder of one window's session: held while the window lives, and taken over by a later one."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from PySide6.QtCore import QLockFile
+
+from ddpm_studio.errors import FileError
+from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.places import state_file
+from ddpm_studio.files.reading import MIB, contents
+
+LIMIT = 10
+"""The number of sessions kept, the latest ones."""
+
+MAX_SESSION_BYTES = 512 * MIB
+
+
+def sessions_folder() -> Path:
+    """The folder of all sessions. FileError if the user has no home folder."""
+    return state_file("sessions")
+
+
+class SessionFolder:
+    """One session: its text, a mark for as long as restoring it may end the program, and a lock.
+
+    The lock of a process that has ended, however that happened, counts for nothing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = QLockFile(str(folder / "lock"))
+        self._lock.setStaleLockTime(0)
+
+    @classmethod
+    def latest(cls, root: Path) -> Self | None:
+        """The session that was written last among those that no window holds; it is held from now on."""
+        return next((session for session in cls._all(root) if session.text_file.exists() and session.hold()), None)
+
+    @classmethod
+    def new(cls, root: Path) -> Self:
+        """An empty session, held; the oldest ones beyond LIMIT make room for it. OSError if there is no place."""
+        for old in list(cls._all(root))[LIMIT - 1 :]:
+            old.remove()
+        session = cls(root / secrets.token_hex(4))
+        session.folder.mkdir(parents=True, mode=0o700)
+        session.hold()
+        return session
+
+    @classmethod
+    def _all(cls, root: Path) -> Iterator[Self]:
+        """Every session, the latest first."""
+        folders = [folder for folder in root.iterdir() if folder.is_dir()] if root.is_dir() else []
+        return map(cls, sorted(folders, key=_written_at, reverse=True))
+
+    @property
+    def text_file(self) -> Path:
+        """The file with its text."""
+        return self.folder / "session.ddpm"
+
+    @property
+    def mark(self) -> str:
+        """What this session was doing when its window ended before it was restored; "" if it came through."""
+        try:
+            return contents(self._mark_file, limit=MIB).decode("utf-8", "replace")
+        except FileError:
+            return ""
+
+    def set_mark(self, mark: str) -> None:
+        """Say what is about to be tried; "" once it went well."""
+        with suppress(OSError):
+            if mark:
+                self._mark_file.write_text(mark, "utf-8")
+            else:
+                self._mark_file.unlink(missing_ok=True)
+
+    def read(self) -> str:
+        """The text. FileError if it cannot be read."""
+        return contents(self.text_file, limit=MAX_SESSION_BYTES).decode("utf-8", "replace")
+
+    def write(self, text: str) -> None:
+        """Replace the text, whole or not at all. FileError if it cannot be written."""
+        with written_whole(self.text_file) as file:
+            file.write(text.encode("utf-8"))
+
+    def hold(self) -> bool:
+        """True if the session is this window's from now on; False if it is another's."""
+        return self._lock.tryLock(0)
+
+    def release(self) -> None:
+        """Leave the session to the next window."""
+        self._lock.unlock()
+
+    def remove(self) -> None:
+        """Delete the session unless another window holds it."""
+        if self.hold():
+            self.release()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    @property
+    def _mark_file(self) -> Path:
+        return self.folder / "restoring"
+
+
+def forget_sessions(root: Path) -> None:
+    """Delete every session that no window holds, and what was set aside."""
+    for session in SessionFolder._all(root):
+        session.remove()
+    set_aside_file(root).unlink(missing_ok=True)
+
+
+def set_aside_file(root: Path) -> Path:
+    """The session that could not be restored the last time this happened."""
+    return root / "set-aside.ddpm"
+
+
+def _written_at(folder: Path) -> float:
+    try:
+        return (folder / "session.ddpm").stat().st_mtime
+    except OSError:
+        return 0.0

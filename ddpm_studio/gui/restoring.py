@@ -1,0 +1,99 @@
+"""Restoring of the last session at the start of a window; one that ended the program is set aside, not tried again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.projects.document import from_text, read_document
+from ddpm_studio.gui.projects.session import ROOT, SessionKeeper
+from ddpm_studio.gui.projects.session_folder import SessionFolder, sessions_folder, set_aside_file
+from ddpm_studio.gui.projects.taking import Taking, flag, text
+from ddpm_studio.gui.state.step_names import OPENING
+from ddpm_studio.gui.state.studio import first_state
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.texts import Readable, Text
+
+STARTING, OPENING_CHECKPOINT = "starting", "opening the checkpoint"
+PAINTED_MS = 300
+"""Time after which a restored window has been laid out and painted."""
+
+SET_ASIDE = QT_TRANSLATE_NOOP(
+    "projects", "The last session could not be restored and was set aside; File ▸ Open session set aside tries again."
+)
+NOT_OPENED = QT_TRANSLATE_NOOP(
+    "projects", "The program ended while {name} was being opened, so it was left closed; Run opens it."
+)
+
+
+def begin_session(window: MainWindow, restore: bool) -> bool:
+    """Keep the window's session from now on, after restoring the last one if asked to. True if the layout came back."""
+    try:
+        root = sessions_folder()
+        latest = SessionFolder.latest(root) if restore else None
+        folder = latest or SessionFolder.new(root)
+    except (FileError, OSError):  # Without a place to keep it there is no session.
+        return False
+    restored = latest is not None and _restored(window, folder, root)
+    _Survival(window, folder)
+    window.keep_session(SessionKeeper(folder, window.studio, window.layout_text, window))
+    return restored
+
+
+class _Survival(QObject):
+    """Takes the mark off a session once the window has been painted and the checkpoint has been opened."""
+
+    def __init__(self, window: MainWindow, folder: SessionFolder) -> None:
+        super().__init__(window)
+        self._folder, self._thread = folder, window.desk.samples.sampling_thread
+        QTimer.singleShot(PAINTED_MS, self, self._painted)
+
+    @Slot()
+    def _painted(self) -> None:
+        self._folder.set_mark(OPENING_CHECKPOINT if self._thread.busy else "")
+        for ended in (self._thread.opened, self._thread.failed, self._thread.finished):
+            ended.connect(self._opened)
+
+    @Slot()
+    def _opened(self) -> None:
+        self._folder.set_mark("")
+        self.deleteLater()
+
+
+def _restored(window: MainWindow, folder: SessionFolder, root: Path) -> bool:
+    """Restore a session, or set it aside; True if that went well."""
+    mark = folder.mark
+    folder.set_mark(STARTING)
+    try:
+        if mark != STARTING:
+            _restore(window, folder, waiting=mark == OPENING_CHECKPOINT)
+            return True
+    except StudioError:
+        pass  # What is no session is set aside as well.
+    except Exception:  # Whatever it is, it must not keep the window from opening.
+        sys.excepthook(*sys.exc_info())
+    folder.text_file.replace(set_aside_file(root))
+    folder.set_mark("")
+    window.toast.say(translated(SET_ASIDE))
+    return False
+
+
+def _restore(window: MainWindow, folder: SessionFolder, waiting: bool) -> None:
+    document = from_text(folder.read(), str(folder.text_file))
+    opened = read_document(document, ROOT, first_state())
+    content, complaints = Taking(document, []), list[Readable](opened.complaints)
+    project = content.take("project", text, "")
+    window.studio.open(opened.state, Text(OPENING, {"name": Path(project).name}), project)
+    if content.take("changed", flag, False):
+        window.studio.forget_saved()
+    complaints += window.desk.projects.take_checkpoint(opened.checkpoint, ROOT, waiting)
+    if waiting:
+        complaints.append(Text(NOT_OPENED, {"name": Path(opened.checkpoint).name}))
+    window.studio.begin()
+    window.restore_layout(content.section("window"))
+    if complaints:
+        window.toast.say(" ".join(map(translated, complaints)))

@@ -1,0 +1,31 @@
+"""Launch: what the command line asks of the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ddpm_studio.diffusion import Schedule
+
+
+@dataclass(frozen=True)
+class Launch:
+    """What the window shows at first: a project, schedules, the last of the pictures at step t, and a checkpoint.
+
+    With none of them it shows what was there last, if it is to `restore` that. With `screenshot` the window is instead
+    drawn offscreen into that PNG file; `size` is its width and height in pixels.
+    """
+
+    project: str | None = None
+    schedules: tuple[Schedule, ...] = ()
+    pictures: tuple[str, ...] = ()
+    t: int | None = None
+    checkpoint: str | None = None
+    restore: bool = True
+    screenshot: str | None = None
+    size: tuple[int, int] | None = None
+
+    @property
+    def named(self) -> bool:
+        """True if anything to show was named."""
+        contents = (self.project, self.schedules, self.pictures, self.checkpoint)
+        return any(contents) or self.t is not None

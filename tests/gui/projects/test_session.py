@@ -1,0 +1,189 @@
+"""Sessions: what a window held is there again at the next start, however the last one ended."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui import restoring
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.projects import session_folder
+from ddpm_studio.gui.projects.session_folder import LIMIT, SessionFolder, sessions_folder, set_aside_file
+from ddpm_studio.gui.restoring import OPENING_CHECKPOINT, STARTING, begin_session
+from ddpm_studio.gui.theme import ThemeChoice
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    return tmp_path
+
+
+class Windows:
+    """Starts windows one after the other, or side by side."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot, self.open = qtbot, list[MainWindow]()
+
+    def start(self, *schedules: Schedule, restore: bool = True) -> MainWindow:
+        window = open_window([], schedules, None)
+        self._qtbot.addWidget(window)
+        window.share_out(QSize(1100, 720))
+        begin_session(window, restore and not schedules)
+        with self._qtbot.waitExposed(window):
+            window.show()
+        self.open.append(window)
+        return window
+
+
+@pytest.fixture
+def windows(qtbot: QtBot) -> Iterator[Windows]:
+    windows = Windows(qtbot)
+    yield windows
+    for window in windows.open:
+        window.close()
+
+
+def specs(window: MainWindow) -> list[str]:
+    return [str(entry.schedule) for entry in window.studio.state.entries]
+
+
+def test_the_next_window_goes_on_where_the_last_one_was_closed(windows: Windows) -> None:
+    first = windows.start()
+    first.studio.add(Schedule("cosine", 700), "mine")
+    first.studio.set_t(123)
+    first.set_theme(ThemeChoice.DARK)
+    first._docks.bring_up("values")
+    first.desk.dialogs.folders["Open"] = "/tmp"
+    first.close()
+    second = windows.start()
+    state = second.studio.state
+    assert [entry.title for entry in state.entries] == [first.studio.state.entries[0].title, "mine"]
+    assert (state.t, state.current.name) == (123, "mine")
+    assert second._theme is ThemeChoice.DARK
+    assert second.desk.dialogs.folders == {"Open": "/tmp"}
+    assert second.panel_in_front() == "values"
+    assert state.undo is None
+
+
+def test_nothing_is_restored_when_something_is_named_or_not_wanted(windows: Windows) -> None:
+    first = windows.start()
+    first.studio.add(Schedule("cosine", 700))
+    first.close()
+    assert specs(windows.start(Schedule("vp", 10))) == ["vp:T=10"]
+    assert specs(windows.start(restore=False)) == ["linear:T=300"]
+    assert specs(windows.start()) == ["linear:T=300", "cosine:T=700"]
+
+
+def test_two_windows_keep_sessions_of_their_own(windows: Windows) -> None:
+    both = [windows.start(), windows.start()]
+    for number, window in enumerate(both, 1):
+        window.studio.set_parameter("T", 10 * number)
+    for window in both:
+        window.close()
+    assert sorted(specs(windows.start()) + specs(windows.start())) == ["linear:T=10", "linear:T=20"]
+
+
+def test_changes_are_written_without_being_asked(windows: Windows, qtbot: QtBot) -> None:
+    window = windows.start()
+    window.studio.set_parameter("T", 55)
+    folder = next(sessions_folder().iterdir())
+    text = folder / "session.ddpm"
+    qtbot.waitUntil(lambda: text.exists() and "linear:T=55" in text.read_text())
+    assert json.loads(text.read_text())["format"] == "ddpm-studio project"
+
+
+def broken(text: str) -> None:
+    """Let the last session hold this text."""
+    root = sessions_folder()
+    session = SessionFolder.latest(root)
+    assert session is not None
+    session.text_file.write_bytes(text.encode("latin-1"))
+    session.release()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "ddpm-studio project"}', "\0\xff"])
+def test_a_damaged_session_costs_no_start(windows: Windows, text: str) -> None:
+    windows.start(restore=False).close()
+    broken(text)
+    assert specs(windows.start()) == ["linear:T=300"]
+
+
+def test_a_session_that_ended_the_program_is_set_aside_and_offered(windows: Windows) -> None:
+    first = windows.start()
+    first.studio.add(Schedule("cosine", 700))
+    first.close()
+    session = SessionFolder.latest(sessions_folder())
+    assert session is not None
+    session.set_mark(STARTING)
+    session.release()
+    second = windows.start()
+    assert specs(second) == ["linear:T=300"]
+    assert "was set aside" in second.toast.text
+    second.desk.projects.open_set_aside()
+    assert specs(second) == ["linear:T=300", "cosine:T=700"]
+    second.studio.undo()
+    assert specs(second) == ["linear:T=300"]
+
+
+def test_a_checkpoint_that_ended_the_program_is_not_opened_again(windows: Windows, home: Path, qtbot: QtBot) -> None:
+    (home / "model.pt").write_bytes(b"\x80\x02}q\x00.")
+    first = windows.start()
+    first.desk.samples.checkpoints.take_up(str(home / "model.pt"), waiting=True)
+    first._docks.bring_up("sampling")
+    first.close()
+    session = SessionFolder.latest(sessions_folder())
+    assert session is not None
+    session.set_mark(OPENING_CHECKPOINT)
+    session.release()
+    second = windows.start()
+    assert second.studio.state.sampling.checkpoint == str(home / "model.pt")
+    assert second.desk.samples.checkpoints.number == 0
+    assert "model.pt" in second.toast.text
+
+
+def test_the_mark_goes_once_the_window_is_there(
+    windows: Windows, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    windows.start().close()
+    mark = next(sessions_folder().iterdir()) / "restoring"
+    monkeypatch.setattr(restoring, "PAINTED_MS", 1_000_000)
+    second = windows.start()
+    assert mark.exists()
+    second.close()
+    assert not mark.exists()
+    monkeypatch.setattr(restoring, "PAINTED_MS", 1)
+    windows.start()
+    qtbot.waitUntil(lambda: not mark.exists())
+
+
+def test_only_the_latest_sessions_are_kept(windows: Windows) -> None:
+    root = sessions_folder()
+    for _ in range(LIMIT + 5):
+        session = SessionFolder.new(root)
+        session.write("{}")
+        session.release()
+    assert len(list(root.iterdir())) == LIMIT
+
+
+def test_without_a_place_to_keep_it_the_window_opens_all_the_same(
+    windows: Windows, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "state").write_text("a file")
+    assert specs(windows.start()) == ["linear:T=300"]
+
+
+def test_everything_can_be_forgotten(windows: Windows) -> None:
+    first = windows.start()
+    first.close()
+    set_aside_file(sessions_folder()).write_text("{}")
+    session_folder.forget_sessions(sessions_folder())
+    assert list(sessions_folder().iterdir()) == []
