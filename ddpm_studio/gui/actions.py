@@ -86,6 +86,12 @@ FILE = MenuSpec(
         lambda desk: desk.projects.start_afresh,
         tip=QT_TRANSLATE_NOOP("actions", "Go back to what the first start shows; Undo brings everything back"),
     ),
+    ActionSpec(
+        "forget_everything",
+        QT_TRANSLATE_NOOP("actions", "Forget everything…"),
+        lambda desk: desk.projects.ask_to_forget,
+        tip=QT_TRANSLATE_NOOP("actions", "Empty all that is kept from one start to the next"),
+    ),
     SEPARATOR,
     ActionSpec(
         "export_schedules",

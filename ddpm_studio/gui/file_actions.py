@@ -76,6 +76,7 @@ class FileActions(QObject):
         if path:
             self.add_schedules(path)
 
+    @Slot(str)
     def open_path(self, path: str) -> None:
         """Open a project or checkpoint, add a file's schedules, or show its picture; other files change nothing."""
         kind = file_type(path).kind

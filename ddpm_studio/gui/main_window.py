@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
-from ddpm_studio.gui.actions import VIEW
+from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.docks import AREAS, Docks
@@ -18,6 +18,7 @@ from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.panels import PANELS, Place
 from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking, text
+from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
@@ -96,6 +97,9 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, self.desk)
         self.menus.show_phase(Phase.IDLE)
         self.desk.samples.phase_changed.connect(self._show_phase)
+        recent = RecentMenu(self)
+        recent.chosen.connect(self.desk.files.open_path)
+        self.menus[FILE].insertMenu(self.menus.action("open_project"), recent)
         view = self.menus[VIEW]
         view.addActions(list(self._docks.actions()))
         view.addAction(self.tr("&Reset layout"), self.reset_layout)
@@ -156,6 +160,7 @@ class MainWindow(QMainWindow):
     def keep_session(self, keeper: SessionKeeper) -> None:
         """Keep this window's session until it closes."""
         self._session = keeper
+        self.desk.projects.forgotten.connect(keeper.forget)
 
     def layout_text(self) -> dict[str, object]:
         """Size, places of the panels, theme and folders of the dialogs, as JSON has them."""

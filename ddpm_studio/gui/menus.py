@@ -23,6 +23,10 @@ class Menus:
     def __getitem__(self, menu: MenuSpec) -> QMenu:
         return self._menus[menu.title]
 
+    def action(self, id: str) -> QAction:
+        """The action that is declared under this id."""
+        return next(action for spec, action in self._actions if spec.id == id)
+
     def show_state(self, state: State) -> None:
         """Tick the actions that this state ticks, and name those that it names."""
         for spec, action in self._actions:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.checkpoints.location import bundled, locate
@@ -14,6 +15,7 @@ from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.filetypes import PROJECT, FileKind
 from ddpm_studio.files.reading import MIB, contents
 from ddpm_studio.gui.file_filters import open_filters
+from ddpm_studio.gui.forgetting import forget_everything
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.document import Opened, from_text, read_document, to_text, write_document
 from ddpm_studio.gui.projects.paths import found
@@ -36,9 +38,10 @@ OWN_NETWORK = QT_TRANSLATE_NOOP(
 
 
 class ProjectActions(QObject):
-    """Saves and opens projects. `said` reports what was done."""
+    """Saves and opens projects. `said` reports what was done, `forgotten` that everything kept was forgotten."""
 
     said = Signal(str)
+    forgotten = Signal()
 
     def __init__(
         self,
@@ -46,9 +49,10 @@ class ProjectActions(QObject):
         pictures: PictureActions,
         checkpoints: CheckpointActions,
         dialogs: FileDialogs,
-        parent: QObject,
+        window: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
+        self._window = window
         self._studio, self._pictures, self._checkpoints, self._dialogs = studio, pictures, checkpoints, dialogs
 
     @Slot()
@@ -97,6 +101,32 @@ class ProjectActions(QObject):
             self._studio.keep("")
             self._pictures.show_first_picture()
         self.take_checkpoint(DEFAULT, Path())
+
+    @Slot()
+    def ask_to_forget(self) -> None:
+        """Ask whether to forget all that is kept from one start to the next, and do so."""
+        box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(self.tr("Forget everything that is kept from one start to the next?"))
+        box.setInformativeText(
+            self.tr(
+                "The sessions, the lists of recent files, and what was answered about checkpoints. The window starts "
+                "afresh; files that you saved yourself stay."
+            )
+        )
+        forget = box.addButton(self.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        forget.clicked.connect(self._forget)
+        box.open()
+
+    @Slot()
+    def _forget(self) -> None:
+        self.start_afresh()
+        self._studio.begin()
+        forget_everything()
+        self.forgotten.emit()
+        self.said.emit(self.tr("Everything that was kept has been forgotten."))
 
     def take_checkpoint(self, checkpoint: str, folder: Path, waiting: bool = False) -> list[Readable]:
         """Choose the checkpoint that a project in `folder` names; if that takes more than reading, say why not.

@@ -45,6 +45,12 @@ class SessionKeeper(QObject):
         if self._pending is None or self._pending.done():
             self._write()
 
+    @Slot()
+    def forget(self) -> None:
+        """Delete what was written; nothing is written again before something changes."""
+        self._written = self._studio.state, self._layout()
+        self._writer.submit(self._folder.clear).result()
+
     def end(self) -> None:
         """Write the last changes, and leave the session to the next window."""
         self._timer.stop()

@@ -89,6 +89,11 @@ class SessionFolder:
         with written_whole(self.text_file) as file:
             file.write(text.encode("utf-8"))
 
+    def clear(self) -> None:
+        """Delete the text."""
+        with suppress(OSError):
+            self.text_file.unlink(missing_ok=True)
+
     def hold(self) -> bool:
         """True if the session is this window's from now on; False if it is another's."""
         return self._lock.tryLock(0)

@@ -1,0 +1,17 @@
+"""Forgetting: everything that the program keeps for the user from one start to the next, emptied at once."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.projects.session_folder import forget_sessions, sessions_folder
+from ddpm_studio.gui.recent import Recent, RecentKind
+
+
+def forget_everything() -> None:
+    """Empty the lists of recent files, the answers about checkpoints, and the sessions that no other window holds."""
+    for kind in RecentKind:
+        Recent(kind=kind).forget()
+    with suppress(StudioError):
+        forget_sessions(sessions_folder())

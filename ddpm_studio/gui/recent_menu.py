@@ -1,0 +1,60 @@
+"""The menu of recent files: ten of each kind, those that are gone shown as missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from ddpm_studio.checkpoints.location import bundled
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.recent import Recent, RecentKind
+from ddpm_studio.gui.translation import translated
+
+TITLES = {
+    RecentKind.PROJECTS: QT_TRANSLATE_NOOP("recent", "Projects"),
+    RecentKind.SCHEDULES: QT_TRANSLATE_NOOP("recent", "Schedules"),
+    RecentKind.PICTURES: QT_TRANSLATE_NOOP("recent", "Pictures"),
+    RecentKind.CHECKPOINTS: QT_TRANSLATE_NOOP("recent", "Checkpoints"),
+}
+
+
+class RecentMenu(QMenu):
+    """Filled whenever it opens. `chosen` has the path that was chosen, or the name of a bundled checkpoint."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTitle(self.tr("Open &recent"))
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self.fill)
+        self.triggered.connect(self._choose)
+
+    @Slot()
+    def fill(self) -> None:
+        """List what was opened lately, the newest first."""
+        self.clear()
+        for kind, title in TITLES.items():
+            paths = Recent(kind=kind).paths()
+            if paths:
+                self.addSection(translated(title))
+            for path in paths:
+                self.addAction(self._action(path))
+        if self.isEmpty():
+            self.addAction(self.tr("Nothing yet")).setEnabled(False)
+
+    def _action(self, path: str) -> QAction:
+        there = path in bundled() or Path(path).exists()
+        name = Path(path).name.replace("&", "&&")
+        action = QAction(name if there else self.tr("{name} (missing)").format(name=name), self)
+        action.setToolTip(path)
+        action.setData(path)
+        action.setEnabled(there)
+        return action
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        self.chosen.emit(action.data())

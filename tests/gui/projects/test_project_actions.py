@@ -1,0 +1,204 @@
+"""Projects at the user's door: saved, opened, undone, afresh, recent, forgotten."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.recent import Recent, RecentKind
+from ddpm_studio.gui.recent_menu import RecentMenu
+from ddpm_studio.gui.widgets.dialogs import SaveFormat
+from tests.checkpoints.tiny import save_pipeline
+from tests.gui.finding import child
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    window = open_window([], [Schedule("linear", 300)], None)
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window
+
+
+class Chosen:
+    """Stands in for the platform's dialogs."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = str(path)
+
+    def open_one(self, title: str, filters: str) -> str:
+        return self._path
+
+    def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
+        return self._path, formats[0]
+
+
+def trigger(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    window.menus.action(name).trigger()
+    settle(window, qtbot)
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.studio.changed):
+        window.studio.set_t(window.studio.state.t)
+
+
+def choose(window: MainWindow, path: Path) -> None:
+    window.desk.projects._dialogs = Chosen(path)  # type: ignore[assignment]
+
+
+def specs(window: MainWindow) -> list[str]:
+    return [str(entry.schedule) for entry in window.studio.state.entries]
+
+
+def test_a_project_is_saved_named_in_the_title_and_opened_elsewhere(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    assert window.windowTitle() == "ddpm-studio"
+    choose(window, tmp_path / "work.ddpm")
+    window.studio.add(Schedule("cosine", 70), "mine")
+    trigger(window, qtbot, "save_project")
+    assert (window.windowTitle(), window.isWindowModified()) == ("work.ddpm[*]", False)
+    window.studio.set_parameter("T", 71)
+    settle(window, qtbot)
+    assert window.isWindowModified()
+    trigger(window, qtbot, "undo")
+    assert not window.isWindowModified()
+    trigger(window, qtbot, "start_afresh")
+    assert (window.windowTitle(), specs(window)) == ("ddpm-studio", ["linear:T=300"])
+    trigger(window, qtbot, "open_project")
+    assert (window.windowTitle(), specs(window)) == ("work.ddpm[*]", ["linear:T=300", "cosine:T=70"])
+    trigger(window, qtbot, "undo")
+    trigger(window, qtbot, "undo")
+    assert (window.windowTitle(), specs(window)) == ("work.ddpm[*]", ["linear:T=300", "cosine:T=70"])
+
+
+def test_saving_again_needs_no_question(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    choose(window, tmp_path / "work.ddpm")
+    trigger(window, qtbot, "save_project_as")
+    choose(window, tmp_path / "other.ddpm")
+    window.studio.set_parameter("T", 9)
+    trigger(window, qtbot, "save_project")
+    assert json.loads((tmp_path / "work.ddpm").read_text())["schedules"][0]["schedule"] == "linear:T=9"
+    assert not (tmp_path / "other.ddpm").exists()
+
+
+def test_a_project_that_cannot_be_written_stays_unsaved(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    choose(window, tmp_path / "missing" / "work.ddpm")
+    trigger(window, qtbot, "save_project")
+    assert "folder does not exist" in window.toast.text
+    assert window.studio.state.project == ""
+
+
+def dropped(window: MainWindow, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
+
+
+def test_a_stranger_s_project_runs_nothing(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    (tmp_path / "evil.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    (tmp_path / "x.ddpm").write_text(
+        json.dumps(
+            {
+                "format": "ddpm-studio project",
+                "schedules": [{"schedule": "custom:path=http://127.0.0.1:9/b.csv"}, {"schedule": "cosine:T=5"}],
+                "picture": {"path": "//server/share/cat.png"},
+                "sampling": {"checkpoint": "evil:make", "network": "evil:make", "lines": [{"solver": "evil:make"}]},
+            }
+        )
+    )
+    before = window.studio.state.sampling.checkpoint
+    dropped(window, tmp_path / "x.ddpm")
+    settle(window, qtbot)
+    assert specs(window) == ["cosine:T=5"]
+    assert window.studio.state.sampling.checkpoint == before
+    assert not (tmp_path / "ran").exists()
+    assert "evil" not in sys.modules
+    for named in ("b.csv", "cat.png", "evil:make"):
+        assert named in window.toast.text
+
+
+def test_a_project_s_checkpoint_is_chosen_where_it_lies(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    save_pipeline(tmp_path / "model")
+    window.desk.samples.checkpoints.take_up(str(tmp_path / "model"))
+    choose(window, tmp_path / "work.ddpm")
+    trigger(window, qtbot, "save_project")
+    assert json.loads((tmp_path / "work.ddpm").read_text())["sampling"]["checkpoint"] == "model"
+    trigger(window, qtbot, "start_afresh")
+    assert window.studio.state.sampling.checkpoint == "pixel-portraits"
+    trigger(window, qtbot, "open_project")
+    assert window.studio.state.sampling.checkpoint == str(tmp_path / "model")
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[1]", "\0\0"])
+def test_what_is_no_project_leaves_everything(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "x.ddpm").write_text(content)
+    before = window.studio.state.document
+    dropped(window, tmp_path / "x.ddpm")
+    assert window.studio.state.document == before
+    assert "x.ddpm" in window.toast.text
+    assert main([str(tmp_path / "x.ddpm")]) == 2
+    assert "x.ddpm" in capsys.readouterr().err
+
+
+def test_recent_files_are_offered_and_the_missing_shown_as_such(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    Image.new("RGB", (3, 2)).save(tmp_path / "a & b.png")
+    (tmp_path / "betas.csv").write_text("betas\n0.1\n0.2\n")
+    for name in ("a & b.png", "betas.csv"):
+        dropped(window, tmp_path / name)
+    menu = child(window, RecentMenu)
+    menu.fill()
+    assert [action.text() for action in menu.actions()] == ["Schedules", "betas.csv", "Pictures", "a && b.png"]
+    (tmp_path / "betas.csv").unlink()
+    menu.fill()
+    missing, present = menu.actions()[1], menu.actions()[3]
+    assert (missing.text(), missing.isEnabled()) == ("betas.csv (missing)", False)
+    trigger(window, qtbot, "start_afresh")
+    present.trigger()
+    picture = window.studio.state.picture
+    assert picture is not None
+    assert picture.name == "a & b.png"
+
+
+def test_everything_is_forgotten_after_a_question(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    Recent(kind=RecentKind.PICTURES).add("/a.png")
+    window.studio.add(Schedule("cosine", 70))
+    window.menus.action("forget_everything").trigger()
+    box = child(window, QMessageBox)
+    box.reject()
+    assert Recent(kind=RecentKind.PICTURES).paths() == ("/a.png",)
+    window.menus.action("forget_everything").trigger()
+    box = next(box for box in window.findChildren(QMessageBox) if box.isVisible())
+    next(button for button in box.findChildren(QPushButton) if button.text() == "Forget").click()
+    assert Recent(kind=RecentKind.PICTURES).paths() == ()
+    assert specs(window) == ["linear:T=300"]
+    assert window.studio.state.undo is None
