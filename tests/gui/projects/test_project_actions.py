@@ -113,11 +113,8 @@ def test_a_project_that_cannot_be_written_stays_unsaved(window: MainWindow, qtbo
 def dropped(window: MainWindow, path: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
-    window.dropEvent(
-        QDropEvent(
-            QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-        )
-    )
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, left, none))
 
 
 def test_a_stranger_s_project_runs_nothing(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
@@ -155,7 +152,7 @@ def test_a_project_s_checkpoint_is_chosen_where_it_lies(window: MainWindow, qtbo
     assert window.studio.state.sampling.checkpoint == str(tmp_path / "model")
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[1]", "\0\0"])
+@pytest.mark.parametrize("content", ["", "{}", "[]", "\0\0"])
 def test_what_is_no_project_leaves_everything(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
