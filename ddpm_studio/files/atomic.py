@@ -1,18 +1,24 @@
-"""Files written whole or not at all: into a temporary file beside the target, which then takes its name."""
+"""Files written whole or not at all: into a temporary file beside the target, which then takes its name.
+
+The temporary file is there only while what is complete is copied into it, not while it is being encoded.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.temporaries import temporary_path
+
+_IN_MEMORY, _AT_ONCE = 64 << 20, 1 << 20
 
 _REASONS = {
     errno.ENOENT: QT_TRANSLATE_NOOP("errors", "{path} cannot be written: its folder does not exist; create it first."),
@@ -41,8 +47,12 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             with target.open("wb") as file:
                 yield file
         else:
-            with _replacing(target) as file:
-                yield file
+            _probe(target)  # A refusal comes before the work, not after it.
+            with _unnamed() as content:
+                yield content
+                content.seek(0)
+                with _replacing(target) as file:
+                    shutil.copyfileobj(content, file, _AT_ONCE)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -54,14 +64,19 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     try:
         target = Path(os.path.realpath(path))
         if not _is_special(target):
-            with suppress(_Probed), _replacing(target):
-                raise _Probed
+            _probe(target)
     except OSError as error:
         raise _refusal(path, error) from error
 
 
 class _Probed(Exception):  # noqa: N818
     """The end of a probe, raised to leave everything as it was."""
+
+
+def _probe(target: Path) -> None:
+    """OSError if `target` cannot be replaced."""
+    with suppress(_Probed), _replacing(target):
+        raise _Probed
 
 
 def _is_special(target: Path) -> bool:
@@ -79,8 +94,7 @@ def _is_special(target: Path) -> bool:
 
 @contextmanager
 def _replacing(target: Path) -> Iterator[BinaryIO]:
-    temporary = target.with_name(f".ddpm-studio-{secrets.token_hex(8)}.tmp")
-    try:
+    with temporary_path(target.parent) as temporary:
         with temporary.open("xb") as file:
             yield file
             file.flush()
@@ -88,8 +102,13 @@ def _replacing(target: Path) -> Iterator[BinaryIO]:
         if target.exists():
             shutil.copymode(target, temporary)
         temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _unnamed() -> Iterator[BinaryIO]:
+    """A file in memory, or on the disk if it is large; even there it has no name by which it could be left behind."""
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+        yield cast(BinaryIO, file)
 
 
 def _refusal(path: str | os.PathLike[str], error: OSError) -> FileError:

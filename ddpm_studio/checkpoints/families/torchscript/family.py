@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
@@ -11,6 +10,7 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.wording import part_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.filetypes import TORCHSCRIPT
+from ddpm_studio.files.temporaries import temporary_folder
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,8 +29,8 @@ def read(source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
 
-    with TemporaryDirectory(prefix="ddpm-studio-") as folder:
-        script = _loaded(source, Path(folder) / "program.pt")
+    with temporary_folder() as folder:
+        script = _loaded(source, folder / "program.pt")
     shape = demand(source, _KIND, None)
     return checkpoint_of(
         calling_conventions(script, Program), source, shape, FAMILY, getattr(script, "original_name", "module")
