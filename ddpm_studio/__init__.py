@@ -1,9 +1,14 @@
 """ddpm-studio: what a noise schedule does, as curves, as a picture drowning in noise, and as samples."""
 
+from __future__ import annotations
+
 import os
 
-from ddpm_studio.diffusion.kinds import Array
-from ddpm_studio.diffusion.schedule import set_betas_reader
+from ddpm_studio.custom_betas import set_betas_reader
+
+TYPE_CHECKING = False  # As typing has it, whose import takes longer than all that happens before signals are watched.
+if TYPE_CHECKING:
+    from ddpm_studio.diffusion.kinds import Array
 
 
 def _read_betas(path: str) -> Array:

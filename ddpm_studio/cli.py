@@ -17,9 +17,9 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.launch import Launch
 from ddpm_studio.process import prepare_process
+from ddpm_studio.telling import PROGRAM, tell
 
-PROGRAM = "ddpm-studio"
-BAD_INPUT, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
+PIPE_CLOSED = 141
 SMALLEST, LARGEST = (1024, 700), (8192, 8192)
 
 DESCRIPTION = """\
@@ -42,18 +42,15 @@ examples:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, by default those of the process, and return its exit code.
 
-    0 if all went well; 2 for bad input, after one sentence on standard error; 130 after Ctrl-C; 141 if the reader of
-    standard output has gone.
+    0 if all went well; 2 for bad input, after one sentence on standard error; 141 if the reader of standard output has
+    gone; 128 and the number of the signal that ended a run on the way.
     """
     prepare_process()
     sys.stderr = sys.stderr or Path(os.devnull).open("w")  # noqa: SIM115  # None where closed, as by 2>&-.
     try:
         return _run(list(sys.argv[1:] if argv is None else argv))
     except StudioError as error:
-        sys.stderr.write(f"{PROGRAM}: {error}\n")
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        return INTERRUPTED
+        return tell(error)
     except BrokenPipeError:
         hush()
         return PIPE_CLOSED

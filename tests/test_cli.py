@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import signal
 import subprocess
 import sys
 from importlib.metadata import version
@@ -155,15 +154,6 @@ def test_every_command_has_help_with_examples(capsysbinary: Captured, name: str)
     assert f"  ddpm-studio {name}" in text.partition("examples:")[2]
 
 
-def test_ctrl_c_is_silent(monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured) -> None:
-    def interrupted(*arguments: object) -> int:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(command("schedules"), "run", interrupted)
-    assert main(["schedules"]) == 130
-    assert capsysbinary.readouterr() == (b"", b"")
-
-
 # In a process of its own.
 
 
@@ -288,20 +278,3 @@ def test_binary_stays_off_the_terminal() -> None:
     os.close(ours)
     assert done.returncode == 2
     assert b"name a file with -o" in done.stderr
-
-
-def test_interrupted_process_leaves_no_half_file(tmp_path: Path) -> None:
-    fifo = tmp_path / "betas"
-    os.mkfifo(fifo)
-    running = subprocess.Popen(
-        [sys.executable, "-m", "ddpm_studio", "export", "--schedule", f"custom:path={fifo}", "-o", "a.csv"],
-        cwd=tmp_path,
-        stderr=subprocess.PIPE,
-    )
-    with fifo.open("wb"):  # Opens when the process does; ends lest a read begun after the signal lasts.
-        running.send_signal(signal.SIGINT)
-    assert running.wait() == 130
-    assert running.stderr is not None
-    assert running.stderr.read() == b""
-    running.stderr.close()
-    assert [path.name for path in tmp_path.iterdir()] == ["betas"]

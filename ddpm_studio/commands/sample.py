@@ -1,8 +1,9 @@
 """Pictures drawn with a checkpoint: the bundled portraits, a file or folder, or org/name in the Hugging Face cache.
 
 A PNG holds the pictures side by side, a GIF or WebP shows how they come out of the noise, an NPZ has both as arrays.
-Ctrl-C ends the run and writes what has been drawn so far. The same seed draws the same pictures on every device, up to
-rounding. On a terminal, notes say what is worth knowing about the noise levels that are visited.
+Ctrl-C ends the run after its step and writes what has been drawn so far; pressed twice, it ends the program at once.
+The same seed draws the same pictures on every device, up to rounding. On a terminal, notes say what is worth knowing
+about the noise levels that are visited.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.pictures import png_bytes
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
+from ddpm_studio.leaving import leave
 from ddpm_studio.run_settings import RunSettings, SamplerSettings
+from ddpm_studio.signals import first_signal
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
@@ -84,7 +87,7 @@ def run(options: Namespace) -> int:
     denoiser = _denoiser(options, answers, settings)
     table = _table(options, denoiser, along)
     _note_findings(table)
-    recording, stop = _sample(denoiser, table, settings)
+    recording, stop, code = _sample(denoiser, table, settings)
     keep_answers(options.checkpoint, answers)  # Not before a step is done: until then they may be wrong.
     if path is None:
         deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
@@ -92,7 +95,7 @@ def run(options: Namespace) -> int:
         write_run(path, recording)
     if stop is not None:
         raise stop
-    return 0
+    return code
 
 
 def _check_destination(path: str | None) -> None:
@@ -128,25 +131,36 @@ def _note_findings(table: SolverTable) -> None:
         sys.stderr.writelines(f"note: {finding}\n" for finding in table.findings)
 
 
-def _sample(
-    denoiser: Denoiser, table: SolverTable, settings: RunSettings
-) -> tuple[Recording, KeyboardInterrupt | StudioError | None]:
-    """The run as far as it went, and what stopped it. What stops it before the first step is done is raised."""
+def _sample(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> tuple[Recording, StudioError | None, int]:
+    """The run as far as it went, the error that stopped it, and the exit code for the signal that did, else 0.
+
+    An error before the first step is done is raised, and a signal before that ends the process.
+    """
     from tqdm import tqdm
 
     from ddpm_studio.sampling.drawing import drawn
     from ddpm_studio.sampling.recording import Recording
 
     steps, recording = drawn(denoiser, table, settings), Recording()
-    with tqdm(total=table.nfe, desc=f"{table.solver}, {table.nfe} calls", unit="step", disable=None) as bar:
+
+    def stop(code: int) -> None:
+        if recording.last is None:
+            leave(code)
+
+    with (
+        first_signal(stop) as interruption,
+        tqdm(total=table.nfe, desc=f"{table.solver}, {table.nfe} calls", unit="step", disable=None) as bar,
+    ):
         try:
             for step in steps:
                 if step.pictures_at_once != (recording.last and recording.last.pictures_at_once):
                     bar.write(f"out of memory, so {step.pictures_at_once} pictures are drawn at a time", sys.stderr)
                 recording.add(step)
                 bar.update()
-        except (KeyboardInterrupt, StudioError) as stop:
+                if interruption.code:
+                    break
+        except StudioError as error:
             if recording.last is None:
                 raise
-            return recording, stop
-    return recording, None
+            return recording, error, interruption.code
+    return recording, None, interruption.code

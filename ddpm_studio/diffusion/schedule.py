@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA, Array, Kind, Parameter
 from ddpm_studio.diffusion.names import check_named
@@ -41,16 +42,6 @@ CUSTOM = Kind(
 )
 
 Values = Mapping[str, float] | Iterable[tuple[str, float]]
-
-
-_betas_reader: Callable[[str], Array]
-"""Reader of β from a path, set where the program is put together: in `ddpm_studio`, which is imported first."""
-
-
-def set_betas_reader(reader: Callable[[str], Array]) -> None:
-    """Set the function by which `custom` reads β, shape (T,), from a path; this package itself opens no files."""
-    global _betas_reader
-    _betas_reader = reader
 
 
 def kind_named(name: str) -> Kind:
@@ -127,7 +118,7 @@ class Schedule:
             raise _unknown_key(kind, "path")
         if not path:
             return cls(kind, DEFAULT_T if steps is None else steps, values)
-        schedule = cls.from_betas(_betas_reader(path), path, values)
+        schedule = cls.from_betas(betas_at(path), path, values)
         if steps is not None and steps != schedule.T:
             raise _fixed_steps(steps, schedule.T)
         return schedule

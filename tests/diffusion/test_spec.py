@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ddpm_studio
+from ddpm_studio import custom_betas
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion import schedule as schedule_module
-from ddpm_studio.diffusion.schedule import set_betas_reader
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.errors import ScheduleError, StudioError
 from tests.diffusion.strategies import ALL_KINDS, schedules
@@ -49,10 +49,10 @@ AWKWARD_PATHS = [
 
 @pytest.fixture
 def any_file_holds_three_betas() -> Iterator[None]:
-    before = schedule_module._betas_reader
-    set_betas_reader(lambda path: np.array([0.1, 0.2, 0.3]))
+    before = custom_betas._reader
+    custom_betas.set_betas_reader(lambda path: np.array([0.1, 0.2, 0.3]))
     yield
-    set_betas_reader(before)
+    custom_betas.set_betas_reader(before)
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
