@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QMenu, QVBoxLayout
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.translation import translated
 
+NAME = "help"
 OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "← →"), QT_TRANSLATE_NOOP("keys", "One step of t back, forward")),
     (QT_TRANSLATE_NOOP("keys", "Page Down, Page Up"), QT_TRANSLATE_NOOP("keys", "A tenth of T back, forward")),
@@ -31,7 +32,6 @@ class Help(QObject):
     def __init__(self, parent: QMainWindow) -> None:
         super().__init__(parent)
         self._window = parent
-        self._shown: QDialog | None = None
 
     @Slot()
     def show_shortcuts(self) -> None:
@@ -50,9 +50,11 @@ class Help(QObject):
         self._show(self.tr("About ddpm-studio"), text.format(**versions))
 
     def _show(self, title: str, text: str) -> None:
-        if self._shown is not None:
-            self._shown.close()
-        self._shown = dialog = QDialog(self._window)
+        for shown in self._window.findChildren(QDialog, NAME):
+            shown.close()
+        dialog = QDialog(self._window)
+        dialog.setObjectName(NAME)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(title)
         label = QLabel(text)
         label.setTextFormat(Qt.TextFormat.RichText)
