@@ -10,15 +10,19 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QEventLoop, QIODevice, QLi
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from ddpm_studio.checkpoints import UnansweredError
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.theme import ThemeChoice
+from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.launch import Launch
+from ddpm_studio.texts import SourceText
 
 FIRST_SIZE = QSize(1440, 900)
 SETTLING_TURNS = 10
@@ -26,7 +30,10 @@ SETTLING_TURNS = 10
 
 
 def start(launch: Launch) -> int:
-    """Open the window, or draw it into a file without a display. The exit code."""
+    """Open the window, or draw it into a file without a display. The exit code.
+
+    StudioError if the file cannot be written, or the checkpoint cannot be read.
+    """
     if launch.screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(sys.argv[:1])
@@ -112,9 +119,11 @@ def open_window(
 
 
 def draw(window: MainWindow, path: str) -> None:
-    """Let the window paint until nothing is left to do, and save it as PNG."""
-    while window.desk.samples.sampling_thread.busy:
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    """Let the window paint until nothing is left to do, and save it as PNG.
+
+    StudioError if the checkpoint that it opens cannot be read; questions about it are shown.
+    """
+    _wait_for_checkpoint(window.desk.samples.sampling_thread)
     for _ in range(SETTLING_TURNS):
         QCoreApplication.processEvents()
     buffer = QBuffer()
@@ -122,3 +131,13 @@ def draw(window: MainWindow, path: str) -> None:
     window.grab().save(buffer, "PNG")
     with written_whole(path) as file:
         file.write(buffer.data().data())
+
+
+def _wait_for_checkpoint(thread: SamplingThread) -> None:
+    refusals, failures = list[StudioError](), list[str]()
+    thread.refused.connect(lambda path, said, error: refusals.append(error))
+    thread.failed.connect(lambda number, sentence: failures.append(sentence))
+    while thread.busy:
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+    if failures and not any(isinstance(error, UnansweredError) for error in refusals):
+        raise (refusals or [StudioError(SourceText("{sentence}"), sentence=failures[0])])[0]

@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from PIL import Image
 
+from tests.checkpoints.families.small import Table, made, quiet
 from tests.checkpoints.tiny import save_pipeline
 
 SPECS = ["--schedule", "linear", "--schedule", "cosine:T=1000"]
@@ -37,14 +39,30 @@ def test_a_screenshot_has_the_size_asked_for(tmp_path: Path, size: tuple[int, in
 
 
 def test_a_screenshot_with_a_checkpoint_waits_for_it(tmp_path: Path) -> None:
-    (tmp_path / "model.pt").write_text("<html>")
     save_pipeline(tmp_path / "model")
-    shots = {}
-    for name in ("model.pt", "model"):
-        done = run(tmp_path, "--screenshot", "w.png", name)
+    shots = []
+    for arguments in ([], [str(tmp_path / "model")]):
+        done = run(tmp_path, "--screenshot", "w.png", *arguments)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-        shots[name] = (tmp_path / "w.png").read_bytes()
-    assert shots["model.pt"] != shots["model"]
+        shots.append((tmp_path / "w.png").read_bytes())
+    assert shots[0] != shots[1]
+
+
+@pytest.mark.parametrize("name", ["model.pt", "picture.png", "betas.csv"])
+def test_a_screenshot_of_what_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("<html>")
+    done = run(tmp_path, "--screenshot", "w.png", name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"ddpm-studio: {name} ")
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "w.png").exists()
+
+
+def test_a_screenshot_shows_what_a_checkpoint_asks(tmp_path: Path) -> None:
+    with quiet():
+        torch.jit.script(made(Table)).save(str(tmp_path / "model.pt"))
+    done = run(tmp_path, "--screenshot", "w.png", "model.pt")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 @pytest.mark.parametrize(
