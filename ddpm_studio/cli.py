@@ -138,8 +138,6 @@ def _open_window(options: Namespace) -> int:
             pictures.append(path)
     if options.t is not None and schedules:
         weights_at(schedules[0], options.t)
-    if options.screenshot is None:
-        _check_display()
     return _start(
         Launch(
             project=project,
@@ -200,15 +198,3 @@ def _check_picture(path: str) -> None:
     from ddpm_studio.files.pictures import open_picture
 
     open_picture(path)
-
-
-def _check_display() -> None:
-    variables = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if sys.platform.startswith("linux") and not any(map(os.environ.get, variables)):
-        raise UsageError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "There is no display for a window; draw it with --screenshot FILE, or use a command: {commands}.",
-            ),
-            commands=", ".join(summaries()),
-        )

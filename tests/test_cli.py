@@ -113,18 +113,6 @@ def test_bad_input_never_opens_the_window(
     assert started == []
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other platforms always have a display")
-def test_without_a_display_it_says_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, started: list[Launch], capsysbinary: Captured
-) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    sentence = refusal(capsysbinary, "--schedule", "linear")
-    assert sentence.startswith("There is no display for a window; draw it with --screenshot FILE, or use a command: ")
-    assert main(["--screenshot", "x.png"]) == 0
-    assert len(started) == 1
-
-
 def test_missing_libraries_of_qt_are_named(monkeypatch: pytest.MonkeyPatch, capsysbinary: Captured) -> None:
     monkeypatch.setitem(sys.modules, "ddpm_studio.gui.app", None)
     assert refusal(capsysbinary, "--screenshot", "x.png").startswith("The window cannot be loaded (")
@@ -278,3 +266,25 @@ def test_binary_stays_off_the_terminal() -> None:
     os.close(ours)
     assert done.returncode == 2
     assert b"name a file with -o" in done.stderr
+
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "QT_QPA_PLATFORM")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other platforms always have a display")
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ({}, "could not connect to display"),
+        ({"DISPLAY": ":9999"}, "could not connect to display :9999"),
+        ({"WAYLAND_DISPLAY": "wayland-9999"}, "could not connect to display"),
+        ({"QT_QPA_PLATFORM": "no-such-platform"}, 'Could not find the Qt platform plugin "no-such-platform"'),
+    ],
+)
+def test_without_a_display_it_says_what_to_do(variables: dict[str, str], reason: str, tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in DISPLAYS} | variables
+    command = [sys.executable, "-m", "ddpm_studio", "--schedule", "linear"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"ddpm-studio: There is no display for a window ({reason}")
+    assert done.stderr.count("\n") == 1

@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
+from ddpm_studio.gui.display import display_needed
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.studio import Studio
@@ -36,7 +37,8 @@ def start(launch: Launch) -> int:
     """
     if launch.screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    app = make_application(sys.argv[:1])
+    with display_needed():
+        app = make_application(sys.argv[:1])
     window = open_window(launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project)
     size = QSize(*launch.size) if launch.size else None
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
