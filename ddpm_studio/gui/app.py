@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
+from ddpm_studio.gui.closing import run_until_closed
 from ddpm_studio.gui.display import display_needed
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
@@ -31,9 +32,9 @@ SETTLING_TURNS = 10
 
 
 def start(launch: Launch) -> int:
-    """Open the window, or draw it into a file without a display. The exit code.
+    """Open the window, which ends the process when it is closed, or draw it into a file without a display.
 
-    StudioError if the file cannot be written, or the checkpoint cannot be read.
+    The exit code is returned; StudioError if the file cannot be written, or the checkpoint cannot be read.
     """
     if launch.screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -48,13 +49,7 @@ def start(launch: Launch) -> int:
             window.resize(size)
     window.show()
     if launch.screenshot is None:
-        code = app.exec()
-        if window.desk.samples.sampling_thread.unfinished:
-            # A thread that cannot be interrupted would be waited for, or abort the process when it is destroyed.
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
-        return code
+        run_until_closed(app, window)
     try:
         draw(window, launch.screenshot)
     finally:

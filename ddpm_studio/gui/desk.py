@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QMainWindow
 
 from ddpm_studio.gui.file_actions import FileActions, Plots
@@ -14,6 +15,7 @@ from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
+from ddpm_studio.gui.worker import sampling_thread
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,3 +41,10 @@ class Desk:
         files = FileActions(studio, plots, pictures, samples, projects, window, dialogs)
         schedules = ScheduleActions(studio, window)
         return cls(window, studio, schedules, pictures, samples, projects, files, dialogs, Help(window))
+
+    def end(self) -> None:
+        """End whatever is still running, and wait for all of it together as long as closing may take."""
+        deadline = QDeadlineTimer(sampling_thread.PATIENCE_MS)
+        self.pictures.cancel()
+        self.samples.end(deadline)
+        self.pictures.end(deadline)

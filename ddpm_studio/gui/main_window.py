@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
 
@@ -33,7 +33,12 @@ W = TypeVar("W", bound=QWidget)
 
 
 class MainWindow(QMainWindow):
-    """The whole window over one Studio. Panels don't know each other; they are connected here."""
+    """The whole window over one Studio. Panels don't know each other; they are connected here.
+
+    `closing` says that it is no longer seen, before what is still running is ended.
+    """
+
+    closing = Signal()
 
     def __init__(self, studio: Studio, theme: ThemeChoice = ThemeChoice.SYSTEM) -> None:
         super().__init__()
@@ -199,13 +204,24 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End whatever is still running, then close."""
+        """Vanish at once, then end whatever is still running."""
+        super().closeEvent(event)
+        if self._session is not None:
+            self._session.finish()
+        self.hide()
+        for window in QApplication.topLevelWidgets():
+            if self._owns(window):
+                window.hide()
+        self.closing.emit()
         self.panel(TimeBar).stop()
+        self.desk.end()
         if self._session is not None:
             self._session.end()
-        self.desk.pictures.end()
-        self.desk.samples.end()
-        super().closeEvent(event)
+
+    def _owns(self, window: QWidget) -> bool:
+        """Whether it is a panel that floats, a dialog, or a dialog over one."""
+        owner = window.parentWidget()
+        return owner is not None and (owner.window() is self or self._owns(owner.window()))
 
 
 def _as_text(content: QByteArray) -> str:

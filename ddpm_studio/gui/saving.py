@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 
@@ -124,10 +124,13 @@ class Saver(QObject):
             self._runner.cancel()
 
     @Slot()
-    def end(self) -> None:
-        """End the task now and wait for its thread, which takes no longer than one frame; nothing is announced."""
+    def end(self, deadline: QDeadlineTimer | None = None) -> None:
+        """End the task now and wait for its thread, which takes no longer than one frame; nothing is announced.
+
+        A thread that misses the deadline is left behind, and its process has to end.
+        """
         self.cancel()
-        self._stop_thread()
+        self._stop_thread(deadline)
 
     @Slot(object, int)
     def _step(self, task: SaveTask, done: int) -> None:
@@ -141,13 +144,13 @@ class Saver(QObject):
             self.progressed.emit(Path(task.path).name, 0, 0)
             self.ended.emit(task.written, written, refusal)
 
-    def _stop_thread(self) -> None:
+    def _stop_thread(self, deadline: QDeadlineTimer | None = None) -> None:
         self._task = None
-        if self._thread is not None:
-            self._thread.quit()
-            self._thread.wait()
-            self._thread.deleteLater()
-            self._thread = None
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.quit()
+            if thread.wait(deadline or QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)):
+                thread.deleteLater()
 
 
 def _failure(path: str, error: Exception) -> FileError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.gui.saving import Saver
@@ -31,9 +31,9 @@ class SavingActions(QObject):
         self._saver.cancel()
 
     @Slot()
-    def end(self) -> None:
-        """Stop saving and wait for the thread; to be called when the window closes."""
-        self._saver.end()
+    def end(self, deadline: QDeadlineTimer | None = None) -> None:
+        """Stop saving and wait for the thread, or until the deadline; to be called when the window closes."""
+        self._saver.end(deadline)
 
     def _complain_if_busy(self) -> bool:
         """True if another file is being saved; the user is then told."""

@@ -51,10 +51,13 @@ class SessionKeeper(QObject):
         self._written = self._studio.state, self._layout()
         self._writer.submit(self._folder.clear).result()
 
-    def end(self) -> None:
-        """Write the last changes, and leave the session to the next window."""
+    def finish(self) -> None:
+        """Begin to write the last changes; nothing that happens later counts."""
         self._timer.stop()
         self._write()
+
+    def end(self) -> None:
+        """Wait for what is being written, and leave the session to the next window."""
         self._writer.shutdown(wait=True)
         self._folder.set_mark("")
         self._folder.release()

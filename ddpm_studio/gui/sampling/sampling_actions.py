@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.checkpoints import Origin
@@ -133,12 +133,12 @@ class SamplingActions(QObject):
         """Stop a run; what was recorded is kept."""
         self.sampling_thread.stop()
 
-    @Slot()
-    def end(self) -> None:
-        """Stop everything and wait until it has ended; called when the window closes."""
+    def end(self, deadline: QDeadlineTimer | None = None) -> None:
+        """Stop everything and wait until it has ended, or until the deadline; called when the window closes."""
         self.live.end()
-        self.saves.end()
-        self.sampling_thread.close()
+        self.saves.cancel()
+        self.sampling_thread.close(deadline)
+        self.saves.end(deadline)
 
     # what the thread reports
 

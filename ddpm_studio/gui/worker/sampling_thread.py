@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import StudioError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
 
 MIB = 2**20
-PATIENCE_MS = 5000
+PATIENCE_MS = 2000
 """How long closing waits for what cannot be interrupted: a network call, or a checkpoint being read."""
 
 
@@ -156,8 +156,9 @@ class SamplingThread(QObject):
             self.finished.emit(given_up.number, "stopped")
 
     @Slot()
-    def close(self) -> None:
-        """End the thread within one network call, and wait for that. Later requests are ignored.
+    def close(self, deadline: QDeadlineTimer | None = None) -> None:
+        """End the thread within one network call, and wait for that until the deadline, by default for PATIENCE_MS.
+        Later requests are ignored.
 
         A caller that leaves an `unfinished` thread behind has to end the process.
         """
@@ -165,7 +166,7 @@ class SamplingThread(QObject):
             self._closed, self._busy = True, False
             self._order.control.cancel()
             self._thread.quit()
-            self._thread.wait(PATIENCE_MS)
+            self._thread.wait(deadline or QDeadlineTimer(PATIENCE_MS))
 
     # what can be read
 
