@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.gui.main_window import MainWindow
@@ -19,8 +19,6 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, Text
 
 STARTING, OPENING_CHECKPOINT = "starting", "opening the checkpoint"
-PAINTED_MS = 300
-"""Time after which a restored window has been laid out and painted."""
 
 SET_ASIDE = QT_TRANSLATE_NOOP(
     "projects", "The last session could not be restored and was set aside; File ▸ Open session set aside tries again."
@@ -50,7 +48,14 @@ class _Survival(QObject):
     def __init__(self, window: MainWindow, folder: SessionFolder) -> None:
         super().__init__(window)
         self._folder, self._thread = folder, window.desk.samples.sampling_thread
-        QTimer.singleShot(PAINTED_MS, self, self._painted)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wait for the first painting to end."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._painted)
+        return False
 
     @Slot()
     def _painted(self) -> None:

@@ -15,9 +15,9 @@ from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.filetypes import PROJECT, FileKind
 from ddpm_studio.files.reading import MIB, contents
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.forgetting import forget_everything
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.document import Opened, from_text, read_document, to_text, write_document
+from ddpm_studio.gui.projects.forgetting import forget_everything
 from ddpm_studio.gui.projects.paths import found
 from ddpm_studio.gui.projects.session import ROOT
 from ddpm_studio.gui.projects.session_folder import sessions_folder, set_aside_file

@@ -11,7 +11,6 @@ from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui import restoring
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects import session_folder
@@ -150,17 +149,15 @@ def test_a_checkpoint_that_ended_the_program_is_not_opened_again(windows: Window
     assert "model.pt" in second.toast.text
 
 
-def test_the_mark_goes_once_the_window_is_there(
-    windows: Windows, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_mark_goes_once_the_window_is_there(windows: Windows, qtbot: QtBot) -> None:
     windows.start().close()
     mark = next(sessions_folder().iterdir()) / "restoring"
-    monkeypatch.setattr(restoring, "PAINTED_MS", 1_000_000)
-    second = windows.start()
+    hidden = open_window([], [], None)
+    qtbot.addWidget(hidden)
+    begin_session(hidden, restore=True)
     assert mark.exists()
-    second.close()
+    hidden.close()
     assert not mark.exists()
-    monkeypatch.setattr(restoring, "PAINTED_MS", 1)
     windows.start()
     qtbot.waitUntil(lambda: not mark.exists())
 
