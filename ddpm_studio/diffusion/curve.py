@@ -54,8 +54,9 @@ class Curve(Derived):
     """One coefficient, with all that is shown of it.
 
     `at_t` is the formula with the numbers of one t, a template over all coefficient names and `t`; `log` marks a
-    curve whose natural y axis is logarithmic; `bounds` are limits that hold for every schedule, None for no limit;
-    `group` is the one under which it is offered.
+    curve whose natural y axis is logarithmic, `logarithm` one that is a logarithm already, so that its ratios mean
+    nothing; `unit` is that of its values; `bounds` are limits that hold for every schedule, None for no limit; `group`
+    is the one under which it is offered.
 
     >>> from ddpm_studio.diffusion import CURVES, Schedule
     >>> CURVES["snr"].formula
@@ -72,6 +73,8 @@ class Curve(Derived):
     group: Group
     log: bool = False
     bounds: Bounds = (None, None)
+    logarithm: bool = False
+    unit: str = ""
 
 
 def derived(array: Method) -> Derived:
@@ -88,6 +91,10 @@ def shown_as(
     group: Group,
     log: bool = False,
     bounds: Bounds = (None, None),
+    logarithm: bool = False,
+    unit: str = "",
 ) -> Callable[[Method], Curve]:
     """Turn a method that computes an array into the curve of its name."""
-    return lambda array: Curve(array.__name__, array, symbol, formula, meaning, at_t, group, log, bounds)
+    return lambda array: Curve(
+        array.__name__, array, symbol, formula, meaning, at_t, group, log, bounds, logarithm, unit
+    )

@@ -172,6 +172,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "The log of the noise's variance in x_t, as likelihoods need it."),
         "ln(1 − {alphas_cumprod:.4g}) = {log_one_minus_alphas_cumprod:.4g}",
         bounds=(None, 0.0),
+        logarithm=True,
         group=Group.REVERSE,
     )
     def log_one_minus_alphas_cumprod(self) -> Array:
@@ -209,6 +210,7 @@ class Coefficients:
         QT_TRANSLATE_NOOP("curves", "ln β̃_t, the first a copy of the second"),
         QT_TRANSLATE_NOOP("curves", "The log of the reverse step's noise, clipped because β̃_1 is 0."),
         "ln β̃_t = {posterior_log_variance_clipped:.4g}",
+        logarithm=True,
         group=Group.REVERSE,
     )
     def posterior_log_variance_clipped(self) -> Array:
@@ -261,6 +263,7 @@ class Coefficients:
             "curves", "The natural clock of diffusion: two schedules at the same log SNR see the same noise."
         ),
         "log SNR = ln {snr:.4g} = {log_snr:.4g}",
+        logarithm=True,
         group=Group.SIGNAL_TO_NOISE,
     )
     def log_snr(self) -> Array:
@@ -272,6 +275,8 @@ class Coefficients:
         "10·log₁₀ SNR",
         QT_TRANSLATE_NOOP("curves", "The same in decibels: 0 dB is as much noise as picture."),
         "10·log₁₀ {snr:.4g} = {snr_db:.4g} dB",
+        logarithm=True,
+        unit="dB",
         group=Group.SIGNAL_TO_NOISE,
     )
     def snr_db(self) -> Array:
@@ -296,6 +301,7 @@ class Coefficients:
         "λ_t = ln(√ᾱ_t/√(1 − ᾱ_t)) = −ln σ_t",
         QT_TRANSLATE_NOOP("curves", "Half of log SNR, the time in which DPM-Solver takes its steps."),
         "λ_t = ln({sqrt_alphas_cumprod:.4g}/{sqrt_one_minus_alphas_cumprod:.4g}) = {lambdas:.4g}",
+        logarithm=True,
         group=Group.SIGNAL_TO_NOISE,
     )
     def lambdas(self) -> Array:

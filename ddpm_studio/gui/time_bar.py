@@ -10,13 +10,16 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
+from ddpm_studio.numerals import numeral
 
 PLAY_SECONDS = 8.0
 """Time that play takes from t = 0 to T, whatever T is."""
 
 FRAME_MS = 16
 
-WIDEST = "M   ᾱ 0.0000   √ᾱ 0.0000   √(1−ᾱ) 0.0000   SNR −000.0 dB"
+WIDEST = "M   ᾱ 0.00000   √ᾱ 0.00000   √(1−ᾱ) 0.00000   SNR −00.000 dB"
+"""What the read-out has room for from the start; it grows for numbers that are longer, and does not shrink again."""
+
 READ_OUT_MARGIN = 12
 
 STEP_KEYS = {
@@ -77,12 +80,15 @@ class TimeBar(QWidget):
             self._spin.setValue(state.t)
         self._numbers.setText(f"{state.letter(state.current)}   {numbers_at(schedule, state.t)}")
         self._numbers.setCursorPosition(0)
+        self._make_room(self._numbers.text())
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use tabular digits in the theme's font."""
         for widget in (self._numbers, self._spin):
             widget.setFont(number_font(self.font()))
-        self._numbers.setFixedWidth(self._numbers.fontMetrics().horizontalAdvance(WIDEST) + READ_OUT_MARGIN)
+        self._numbers.setFixedWidth(0)
+        self._make_room(WIDEST)
+        self._make_room(self._numbers.text())
 
     @property
     def playing(self) -> bool:
@@ -121,6 +127,12 @@ class TimeBar(QWidget):
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers():
             return self.handle_key(event.key())
         return super().eventFilter(watched, event)
+
+    def _make_room(self, text: str) -> None:
+        """Let the read-out hold a text whole, its unit included."""
+        needed = self._numbers.fontMetrics().horizontalAdvance(text) + READ_OUT_MARGIN
+        if needed > self._numbers.minimumWidth():
+            self._numbers.setFixedWidth(needed)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -170,14 +182,6 @@ def numbers_at(schedule: Schedule, t: int) -> str:
     c = schedule.coefficients
     i = t - 1
     return (
-        f"ᾱ {_short(c.alphas_cumprod[i])}   √ᾱ {_short(c.sqrt_alphas_cumprod[i])}   "
-        f"√(1−ᾱ) {_short(c.sqrt_one_minus_alphas_cumprod[i])}   SNR {_decibels(c.snr_db[i])} dB"
+        f"ᾱ {numeral(c.alphas_cumprod[i])}   √ᾱ {numeral(c.sqrt_alphas_cumprod[i])}   "
+        f"√(1−ᾱ) {numeral(c.sqrt_one_minus_alphas_cumprod[i])}   SNR {numeral(c.snr_db[i])} dB"
     )
-
-
-def _short(value: float) -> str:
-    return f"{value:.4f}" if value >= 1e-3 or value == 0 else f"{value:.1e}"
-
-
-def _decibels(value: float) -> str:
-    return f"{value:.1f}".replace("-", "−").replace("inf", "∞")

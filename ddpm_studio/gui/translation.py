@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.errors import StudioError
+from ddpm_studio.numerals import Typeset
 from ddpm_studio.texts import Readable, SourceText, Text
 
 
@@ -12,7 +13,10 @@ def translated(text: Readable | StudioError) -> str:
     """`text` in the user's language, including the values that fill it; a plain str is the same in every language."""
     if isinstance(text, str):
         return _looked_up(text)
-    return _looked_up(text.template).format(**{name: _filling(value) for name, value in text.values.items()})
+    values = {name: _filling(value) for name, value in text.values.items()}
+    if isinstance(text, Text):
+        values = {name: Typeset(value) if isinstance(value, float) else value for name, value in values.items()}
+    return _looked_up(text.template).format(**values)
 
 
 def _looked_up(text: str) -> str:

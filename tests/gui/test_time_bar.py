@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QSlider, QSpinBox, QStyle, QStyleOptionSlider, QToolButton
+from PySide6.QtWidgets import QLineEdit, QSlider, QSpinBox, QStyle, QStyleOptionSlider, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.theme import LIGHT
 from ddpm_studio.gui.time_bar import TimeBar, numbers_at
 from tests.gui.finding import child
 
@@ -103,5 +104,28 @@ def test_play_from_the_end_starts_over(bar: TimeBar, studio: Studio, qtbot: QtBo
 def test_the_numbers_at_t() -> None:
     schedule = Schedule()
     assert numbers_at(schedule, 0) == "ᾱ 1   √ᾱ 1   √(1−ᾱ) 0   SNR ∞ dB"
-    # ᾱ_300 of linear 1e-4 … 0.02, T = 300, is 0.0481; 10·log10(0.0481/0.9519) = −13.0 dB.
-    assert numbers_at(schedule, 300) == "ᾱ 0.0481   √ᾱ 0.2192   √(1−ᾱ) 0.9757   SNR −13.0 dB"
+    # ᾱ_300 of linear 1e-4 … 0.02, T = 300, is 0.048058; 10·log10(0.048058/0.951942) = −12.968 dB.
+    assert numbers_at(schedule, 300) == "ᾱ 0.048058   √ᾱ 0.21922   √(1−ᾱ) 0.97567   SNR −12.968 dB"
+
+
+@pytest.mark.parametrize("spec", ["linear:T=1000", "sqrt:T=50000", "const:T=100000", "linear:T=300,zero_snr=1"])
+def test_the_read_out_is_never_cut_off(bar: TimeBar, studio: Studio, qtbot: QtBot, spec: str) -> None:
+    bar.set_theme(LIGHT)
+    read_out = bar.findChildren(QLineEdit)[-1]
+    studio.set_schedule(Schedule.parse(spec))
+    for share in (0, 0.01, 0.5, 0.99, 1):
+        studio.set_t(round(share * studio.state.current.schedule.T))
+        bar.show_state(studio.state)
+        assert read_out.text().endswith(" dB")
+        assert read_out.fontMetrics().horizontalAdvance(read_out.text()) < read_out.width()
+
+
+def test_the_read_out_does_not_change_its_width_back_and_forth(bar: TimeBar, studio: Studio) -> None:
+    bar.set_theme(LIGHT)
+    read_out = bar.findChildren(QLineEdit)[-1]
+    widths = []
+    for t in (300, 1, 0, 150):
+        studio.set_t(t)
+        bar.show_state(studio.state)
+        widths.append(read_out.width())
+    assert widths == sorted(widths)

@@ -102,7 +102,10 @@ class CurvesPanel(LazyPanel):
             {
                 View.PLAIN: (self.tr("plain"), self.tr("Show the values themselves")),
                 View.DIFFERENCE: ("− A", self.tr("Show the difference to schedule A, at the same t/T")),
-                View.RATIO: ("÷ A", self.tr("Show the ratio to schedule A, at the same t/T")),
+                View.RATIO: (
+                    "÷ A",
+                    self.tr("Show the ratio to schedule A, at the same t/T; of logarithms and dB, the difference"),
+                ),
             },
         )
         self._reset = QToolButton()

@@ -11,9 +11,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
+from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.mathpaint import paint_math
 from ddpm_studio.gui.curves.readout import Reading, value_text
-from ddpm_studio.gui.state.window import Entry, State, View
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
 
@@ -25,7 +26,7 @@ GAP = 6
 BETWEEN = 18
 WIDEST_TITLE = 170
 WIDEST_HEAD = "√(1/ᾱ_t − 1)   t = 1000"
-WIDEST_VALUE = "8.888e−8"
+WIDEST_VALUE = "−8.8888e−8"
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -82,7 +83,7 @@ class Legend:
         return places
 
     def _width_of(self, entry: Entry) -> float:
-        words = (self.state.letter(entry), self._titles[entry.key], WIDEST_VALUE)
+        words = (self.state.letter(entry), self._titles[entry.key], f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
         return SAMPLE + sum(GAP + self._metrics.horizontalAdvance(word) for word in words)
 
     @cached_property
@@ -95,11 +96,11 @@ class Legend:
         return {e.key: self._metrics.elidedText(e.title, mode, WIDEST_TITLE) for e in self.state.visible}
 
     def _symbol(self) -> str:
-        symbol = CURVES[self.reading.name].symbol
-        return symbol + {View.PLAIN: "", View.DIFFERENCE: " − A", View.RATIO: " ÷ A"}[self.state.view]
+        return series.symbol_of(self.state, self.reading.name)
 
     def _value(self, entry: Entry) -> str:
-        return value_text(self.reading.values.get(entry.key, float("nan")))
+        value = self.reading.values.get(entry.key, float("nan"))
+        return value_text(self.state, self.reading.name, value)
 
     def _paint_head(self, painter: QPainter) -> None:
         baseline = TOP + (ROW + self._metrics.ascent() - self._metrics.descent()) / 2

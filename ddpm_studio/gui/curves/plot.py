@@ -79,6 +79,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self._show_curves(state)
         self._show_cursor(state)
         self._show_marks(state)
+        self.title.set_symbol(series.symbol_of(state, self.curve.name))
         self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
         self.title.set_chosen(state.curve == self.curve.name)
         if not (state.adjusting and self._ranges):

@@ -15,7 +15,7 @@ from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.legend import Legend
 from ddpm_studio.gui.curves.plot import CurvePlot
-from ddpm_studio.gui.state.window import State, View
+from ddpm_studio.gui.state.window import State
 
 PNG_SCALE = 2
 
@@ -87,7 +87,7 @@ class Sheet:
 
 def table(state: State, name: str) -> str:
     """One curve as the plots show it, tab-separated: t, then a column per visible schedule, empty beyond its T."""
-    sign = {View.PLAIN: "", View.DIFFERENCE: " − A", View.RATIO: " ÷ A"}[state.view]
+    sign = series.SIGNS[series.view_of(state, name)]
     heads = [f"{state.letter(entry)} {entry.schedule}{sign}" for entry in state.visible]
     columns = [series.values(state, entry, name).tolist() for entry in state.visible]
     rows = ["\t".join(["t", *heads])]

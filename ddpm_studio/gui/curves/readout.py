@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
+from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.state.window import State, TimeAxis
+from ddpm_studio.gui.state.window import State, TimeAxis, View
+from ddpm_studio.numerals import numeral
 
 
 @dataclass(frozen=True)
@@ -47,12 +48,7 @@ def _reading(state: State, name: str, x: float, steps: dict[int, int]) -> Readin
     return Reading(name, x, values)
 
 
-def value_text(value: float) -> str:
-    """`value` to four significant digits, ∞ for infinity, – for a missing value."""
-    if math.isnan(value):
-        return "–"
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    text = f"{value:.4g}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.3e}"
-    mantissa, mark, exponent = text.partition("e")
-    return (f"{mantissa}e{int(exponent)}" if mark else text).replace("-", "−")
+def value_text(state: State, name: str, value: float) -> str:
+    """A value of a curve with its unit, which differences keep and ratios have not."""
+    unit = "" if series.view_of(state, name) is View.RATIO else CURVES[name].unit
+    return f"{numeral(value)} {unit}".rstrip()

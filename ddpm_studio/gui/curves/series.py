@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
@@ -22,6 +22,19 @@ LARGEST = 1e300
 
 NEUTRAL = {View.DIFFERENCE: 0.0, View.RATIO: 1.0}
 """The constant that schedule A itself shows in a view that compares with it."""
+
+SIGNS = {View.PLAIN: "", View.DIFFERENCE: " − A", View.RATIO: " ÷ A"}
+"""What follows a curve's symbol in each view."""
+
+
+def view_of(state: State, name: str) -> View:
+    """The view of one curve: of a logarithm, the difference instead of the ratio, since it is the ratio's logarithm."""
+    return View.DIFFERENCE if state.view is View.RATIO and CURVES[name].logarithm else state.view
+
+
+def symbol_of(state: State, name: str) -> str:
+    """The symbol of a curve as the state views it: ᾱ_t, ᾱ_t − A, ᾱ_t ÷ A."""
+    return CURVES[name].symbol + SIGNS[view_of(state, name)]
 
 
 def values(state: State, entry: Entry, name: str) -> Array:
@@ -55,7 +68,7 @@ def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) ->
         else:
             times = positions(TimeAxis.RELATIVE, len(reference))
             against = np.interp(steps / T, times, reference, left=np.nan)
-        return own - against if state.view is View.DIFFERENCE else own / against
+        return own - against if view_of(state, name) is View.DIFFERENCE else own / against
 
 
 def positions(axis: TimeAxis, T: int) -> Array:
@@ -97,7 +110,7 @@ def on_line(xs: Array, x: Array, y: Array) -> tuple[Array, Array]:
 
 def can_be_log(state: State, curve: Curve) -> bool:
     """True if a logarithmic y axis makes sense: not for differences, nor for what is already a logarithm."""
-    return state.view is not View.DIFFERENCE and curve.bounds != (None, None) and curve.bounds[1] != 0
+    return state.view is not View.DIFFERENCE and not curve.logarithm
 
 
 def is_log(state: State, curve: Curve) -> bool:
@@ -108,7 +121,7 @@ def is_log(state: State, curve: Curve) -> bool:
 def y_range(state: State, curve: Curve, ys: Iterable[Array]) -> tuple[float, float]:
     """The range of the y axis in the plot's coordinates: the curve's known bounds and what is drawn, padded."""
     known = _known_limits(state, curve)
-    limits = [*known, *(float(limit) for y in ys if len(y) for limit in _extent(state, y))]
+    limits = [*known, *(float(limit) for y in ys if len(y) for limit in _extent(state, curve, y))]
     low, high = (min(limits), max(limits)) if limits else (0.0, 1.0)
     if low == high:
         low, high = _around(low)
@@ -117,16 +130,16 @@ def y_range(state: State, curve: Curve, ys: Iterable[Array]) -> tuple[float, flo
 
 
 def _known_limits(state: State, curve: Curve) -> list[float]:
-    log = is_log(state, curve)
-    if state.view is not View.PLAIN:
-        neutral = NEUTRAL[state.view]
+    log, view = is_log(state, curve), view_of(state, curve.name)
+    if view is not View.PLAIN:
+        neutral = NEUTRAL[view]
         return [float(np.log10(neutral)) if log else neutral]
     return [] if log else [bound for bound in curve.bounds if bound is not None]
 
 
-def _extent(state: State, y: Array) -> Array:
+def _extent(state: State, curve: Curve, y: Array) -> Array:
     """The least and greatest y; for ratios that spike where A crosses zero, without the outermost 2 %."""
-    if state.view is View.RATIO and y.min() < 0:
+    if view_of(state, curve.name) is View.RATIO and y.min() < 0:
         return np.quantile(y, (0.02, 0.98))
     return np.array([y.min(), y.max()])
 

@@ -34,6 +34,12 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         self._tokens = tokens
         self.update()
 
+    def set_symbol(self, symbol: str) -> None:
+        """Show the curve's symbol, with what it is compared with."""
+        if symbol != self._symbol:
+            self._symbol = symbol
+            self.update()
+
     def set_log(self, log: bool | None) -> None:
         """Show the switch on or off, or no switch for None."""
         if log is not self._log:

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.forward import draw_noise, weights_at
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
-from ddpm_studio.gui.picture.readings import Powers, ValueSample, decibels, schedule_snr_db
+from ddpm_studio.gui.picture.readings import Powers, ValueSample, schedule_snr_db
 from ddpm_studio.gui.picture.tile import MIDDLE, Caption, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arrange
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.qimages import to_qimage
+from ddpm_studio.numerals import numeral
 
 
 class Gallery(QWidget):
@@ -166,9 +167,9 @@ class Gallery(QWidget):
         weights = weights_at(entry.schedule, t)
         return (
             self.tr("t = {t}").format(t=t),
-            self.tr("SNR {value} dB").format(value=decibels(schedule_snr_db(entry.schedule, t))),
-            self.tr("measured {value} dB").format(value=decibels(self._powers.snr_db(weights))),
-            self.tr("PSNR {value} dB").format(value=decibels(self._powers.psnr_db(weights))),
+            self.tr("SNR {value} dB").format(value=numeral(schedule_snr_db(entry.schedule, t))),
+            self.tr("measured {value} dB").format(value=numeral(self._powers.snr_db(weights))),
+            self.tr("PSNR {value} dB").format(value=numeral(self._powers.psnr_db(weights))),
         )
 
 

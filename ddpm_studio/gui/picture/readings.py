@@ -64,11 +64,6 @@ def schedule_snr_db(schedule: Schedule, t: int) -> float:
     return float(schedule.coefficients.snr_db[t - 1]) if t else math.inf
 
 
-def decibels(value: float) -> str:
-    """A level in dB as text: −1.5, ∞."""
-    return f"{value:.1f}".replace("-", "−").replace("inf", "∞")
-
-
 def _decibels(above: float, below: float) -> float:
     if below == 0:
         return math.inf

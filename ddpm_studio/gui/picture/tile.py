@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.picture.histogram import paint_histogram
@@ -19,6 +19,11 @@ MIDDLE = 150
 HISTOGRAM_HEIGHT = 44
 KEY_WIDTH = 20
 SPACE = 3
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+NARROWEST = 0.75
+"""The least of its width to which a line of numbers is squeezed."""
+
 SHARP_FROM = 2.0
 """Pictures enlarged by more than this are drawn with sharp pixels."""
 
@@ -115,8 +120,9 @@ class Tile(QWidget):
             paint_histogram(painter, place, self._density, self._tokens)
             below += HISTOGRAM_HEIGHT + SPACE
         painter.setPen(QColor(self._tokens.muted))
+        paint = self._paint_name if self._caption.pen is None else self._paint_numbers
         for number, text in enumerate(self._lines(width)):
-            self._paint_text(painter, QRect(left, below + number * line, width, line), text)
+            paint(painter, QRect(left, below + number * line, width, line), text)
 
     def _lines(self, width: int) -> list[str]:
         items = self._caption.items
@@ -144,8 +150,29 @@ class Tile(QWidget):
             painter.drawLine(place.left(), middle, place.left() + KEY_WIDTH, middle)
             place = place.adjusted(KEY_WIDTH + 6, 0, 0, 0)
         painter.setPen(QColor(self._tokens.text))
-        self._paint_text(painter, place, self._caption.title)
+        self._paint_name(painter, place, self._caption.title)
 
-    def _paint_text(self, painter: QPainter, place: QRect, text: str) -> None:
-        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+    def _paint_name(self, painter: QPainter, place: QRect, text: str) -> None:
+        """Paint a line whose end may be what tells it from another."""
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
+        painter.drawText(place, LEFT, shown)
+
+    def _paint_numbers(self, painter: QPainter, place: QRect, text: str) -> None:
+        """Paint a line that ends in a number and its unit, which stay whole in the narrowest tile."""
+        shown, squeezed = fitted(self.fontMetrics(), text, place.width())
+        painter.save()
+        painter.translate(place.topLeft())
+        painter.scale(squeezed, 1)
+        painter.drawText(QRectF(0, 0, place.width() / squeezed, place.height()), LEFT, shown)
+        painter.restore()
+
+
+def fitted(metrics: QFontMetrics, text: str, width: int) -> tuple[str, float]:
+    """A line as it is painted in `width` pixels, and how much narrower: not less than NARROWEST, or it is cut at left.
+
+    The end of a line is a number's unit.
+    """
+    squeezed = width / max(metrics.horizontalAdvance(text), width)
+    if squeezed >= NARROWEST:
+        return text, squeezed
+    return metrics.elidedText(text, Qt.TextElideMode.ElideLeft, int(width / NARROWEST)), NARROWEST

@@ -11,8 +11,9 @@ from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.values.numbers import exact, shown, value_at
+from ddpm_studio.gui.values.numbers import exact, value_at
 from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
+from ddpm_studio.numerals import numeral
 
 _CURVES = tuple(CURVES.values())
 _TITLE_LENGTH = 16
@@ -65,7 +66,7 @@ class AtTModel(QAbstractTableModel):
                 return translated(curve.meaning)
             return curve.name if role == Role.DisplayRole else None
         if role == Role.DisplayRole:
-            return shown(self._value(index.row(), index.column()))
+            return numeral(self._value(index.row(), index.column()))
         return exact(self._value(index.row(), index.column())) if role == Role.ToolTipRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:

@@ -10,8 +10,9 @@ from PySide6.QtGui import QColor
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.values.numbers import exact, shown
+from ddpm_studio.gui.values.numbers import exact
 from ddpm_studio.gui.widgets.item_models import RIGHT, Index, Role
+from ddpm_studio.numerals import numeral
 
 _CURVES = tuple(CURVES.values())
 _MARK_OPACITY = 0.3
@@ -63,7 +64,7 @@ class EveryTModel(QAbstractTableModel):
         """A value, marked in the row of the current t."""
         match role:
             case Role.DisplayRole:
-                return shown(float(self._arrays[index.column()][index.row()]))
+                return numeral(float(self._arrays[index.column()][index.row()]))
             case Role.ToolTipRole:
                 return exact(float(self._arrays[index.column()][index.row()]))
             case Role.TextAlignmentRole:

@@ -13,10 +13,11 @@ from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import number_font
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.values.numbers import shown, value_at
+from ddpm_studio.gui.values.numbers import value_at
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+from ddpm_studio.numerals import Numeral, numeral
 
 _MARGIN = 8
 _SYMBOL_SCALE = 1.6
@@ -69,12 +70,12 @@ class ExplainPanel(LazyPanel):
 
     def _formula_at(self, curve: Curve, entry: Entry, t: int) -> str:
         arrays = entry.schedule.coefficients.arrays
-        return math_html(curve.at_t.format(t=t, **{name: array[t - 1] for name, array in arrays.items()}))
+        return math_html(curve.at_t.format(t=t, **{name: Numeral(array[t - 1]) for name, array in arrays.items()}))
 
     def _clean(self, curve: Curve, entry: Entry) -> str:
         value = value_at(entry.schedule, curve.name, 0)
         sentence = math_html(self.tr("t = 0 is the clean picture, x_0, before any noise."))
-        return sentence if value is None else f"{sentence} {math_html(curve.symbol)} = {shown(value)}"
+        return sentence if value is None else f"{sentence} {math_html(curve.symbol)} = {numeral(value)}"
 
     def _fill_choice(self) -> None:
         for curve in CURVES.values():

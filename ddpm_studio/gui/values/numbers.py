@@ -1,4 +1,4 @@
-"""Numbers of one coefficient at one step, t = 0 included, and their text."""
+"""Numbers of one coefficient at one step, t = 0 included, and its text at full precision."""
 
 from __future__ import annotations
 
@@ -29,13 +29,6 @@ def value_at(schedule: Schedule, name: str, t: int) -> float | None:
     if name == "alphas_cumprod_next":
         return float(schedule.coefficients.alphas_cumprod[0])
     return CLEAN.get(name)
-
-
-def shown(value: float | None) -> str:
-    """`value` to six digits for reading, 4.1e−5; a dash for None."""
-    if value is None:
-        return "–"
-    return f"{value:.6g}".replace("e-0", "e-").replace("e+0", "e+").replace("-", "−").replace("inf", "∞")
 
 
 def exact(value: float | None) -> str:

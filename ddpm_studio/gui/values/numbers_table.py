@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QLocale, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyledItemDelegate, QTableView, QWidget
 
 from ddpm_studio.gui.theme import number_font
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
+from ddpm_studio.numerals import lined_up
+
+
+class LinedUp(QStyledItemDelegate):
+    """Paints the numbers of a column with their decimal points below each other."""
+
+    def displayText(self, value: object, locale: QLocale | QLocale.Language) -> str:
+        """The text of a cell as it is painted."""
+        return lined_up(str(value))
 
 
 class NumbersTable(QTableView):
@@ -18,6 +27,7 @@ class NumbersTable(QTableView):
         super().__init__(parent)
         self._numbers = model
         self.setModel(model)
+        self.setItemDelegate(LinedUp(self))
         self.setFont(number_font(self.font()))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font, theme_plot
+from ddpm_studio.numerals import typeset
 
 DOT = 3
 ROOM = 0.05
@@ -84,7 +85,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         """The labels of the ticks."""
-        return [text.replace("-", "−") for text in super().tickStrings(values, scale, spacing)]
+        return [typeset(text) for text in super().tickStrings(values, scale, spacing)]
 
 
 class LinePlot(QWidget):

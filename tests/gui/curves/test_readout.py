@@ -5,7 +5,7 @@ import math
 import pytest
 
 from ddpm_studio.gui.curves.readout import at_cursor, at_mouse, value_text
-from ddpm_studio.gui.state.window import TimeAxis
+from ddpm_studio.gui.state.window import TimeAxis, View
 from tests.gui.curves.conftest import state_of
 
 
@@ -41,18 +41,14 @@ def test_the_clean_picture_has_no_values() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("name", "view", "text"),
     [
-        (0.0, "0"),
-        (0.41312, "0.4131"),
-        (-1.5, "−1.5"),
-        (1234.56, "1235"),
-        (4.036e-5, "4.036e−5"),
-        (123456.0, "1.235e5"),
-        (math.inf, "∞"),
-        (-math.inf, "−∞"),
-        (math.nan, "–"),
+        ("snr_db", View.PLAIN, "−2116.3 dB"),
+        ("snr_db", View.DIFFERENCE, "−2116.3 dB"),
+        ("snr_db", View.RATIO, "−2116.3 dB"),
+        ("log_snr", View.RATIO, "−2116.3"),
+        ("betas", View.PLAIN, "−2116.3"),
     ],
 )
-def test_values_have_four_digits(value: float, text: str) -> None:
-    assert value_text(value) == text
+def test_a_value_has_its_unit(name: str, view: View, text: str) -> None:
+    assert value_text(state_of("linear", view=view), name, -2116.34) == text

@@ -76,6 +76,32 @@ def test_logarithms_and_differences_have_no_logarithmic_axis() -> None:
     assert not series.can_be_log(difference, CURVES["snr"])
 
 
+LOGARITHMS = ("log_snr", "snr_db", "lambdas", "log_one_minus_alphas_cumprod", "posterior_log_variance_clipped")
+
+
+def test_the_logarithms_among_the_curves_are_known() -> None:
+    """By what they are: each grows by the same amount where what it is the logarithm of grows by the same factor."""
+    assert {name for name, curve in CURVES.items() if curve.logarithm} == set(LOGARITHMS)
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_only_of_what_is_no_logarithm_there_are_ratios(name: str) -> None:
+    state = state_of("linear:T=300", "cosine:T=300", view=View.RATIO)
+    a, b = (entry.schedule.coefficients[name] for entry in state.visible)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        expected = b - a if name in LOGARITHMS else b / a
+    np.testing.assert_array_equal(series.values(state, state.visible[1], name), expected)
+    assert series.symbol_of(state, name) == CURVES[name].symbol + (" − A" if name in LOGARITHMS else " ÷ A")
+    assert series.value_at(state, state.visible[0], name, 7) == (0 if name in LOGARITHMS else 1)
+
+
+def test_the_ratio_of_the_snr_is_the_difference_in_decibels() -> None:
+    state = state_of("linear:T=300", "cosine:T=1000", view=View.RATIO)
+    b = state.visible[1]
+    decibels, ratio = (series.value_at(state, b, name, 500) for name in ("snr_db", "snr"))
+    assert decibels == pytest.approx(10 * np.log10(ratio), abs=1e-3)
+
+
 def test_known_bounds_are_shown_whole() -> None:
     state = state_of("linear:T=300")
     low, high = series.y_range(state, CURVES["alphas_cumprod"], [np.array([0.3, 0.4])])

@@ -30,7 +30,7 @@ def test_formula_meaning_and_numbers_of_each_visible_schedule(bench: Bench, pane
     bench.studio.set_t(300)
     bench.tell(panel)
     assert "The weight of the picture in xt." in seen(panel)
-    assert "A linear T=300, t = 300\nxt = 0.2192·x0 + 0.9757·ε" in seen(panel).replace("\u2028", "\n")
+    assert "A linear T=300, t = 300\nxt = 0.21922·x0 + 0.97567·ε" in seen(panel).replace("\u2028", "\n")
     assert "B a<b, t = 1000" in seen(panel)
 
 
@@ -95,7 +95,7 @@ def test_moving_t_does_not_lay_the_page_out_anew(bench: Bench, panel: ExplainPan
         bench.tell(panel)
         heights.append(child(panel, SteadyText).height())
     assert heights == sorted(heights)
-    bench.studio.explain("lambdas")
+    bench.studio.explain("snr_db")
     bench.tell(panel)
     assert child(panel, SteadyText).minimumHeight() < heights[-1]
 

@@ -16,6 +16,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.enlarging import Enlarging
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+from ddpm_studio.numerals import numeral
 
 CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
 SYMBOLS = {"eta": "η"}
@@ -79,7 +80,7 @@ class ComparePage(QWidget):
         calls = calls.format(call=measures.index + 1, nfe=row.nfe)
         if measures.rms_to_first is None or not row.to_first:
             return calls
-        return self.tr("RMS to 1 {rms} · {calls}").format(rms=f"{measures.rms_to_first:.4f}", calls=calls)
+        return self.tr("RMS to 1 {rms} · {calls}").format(rms=numeral(measures.rms_to_first), calls=calls)
 
     def _say(self, label: QLabel, text: str) -> None:
         """Set the text without moving the pictures beside it."""
@@ -136,7 +137,7 @@ def described(state: State, line: Line) -> str:
 
 
 def _short(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return numeral(value) if isinstance(value, float) else str(value)
 
 
 def _picture(frame: RunFrame, own_range: bool) -> NDArray[np.uint8]:

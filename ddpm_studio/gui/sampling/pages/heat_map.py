@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.qimages import to_qimage
+from ddpm_studio.numerals import numeral
 
 SCALE_WIDTH, GAP = 10, 6
 NEGATIVE, POSITIVE = "#D55E00", "#0072B2"
@@ -47,7 +48,7 @@ class HeatMap(QWidget):
         """The rectangle in which the table is drawn."""
         line = self.fontMetrics().height()
         digits = self.fontMetrics().horizontalAdvance(f"{len(self._weights)}") + GAP
-        right = SCALE_WIDTH + 2 * GAP + self.fontMetrics().horizontalAdvance("−0.00")
+        right = SCALE_WIDTH + 2 * GAP + self.fontMetrics().horizontalAdvance(numeral(-self._largest, 2))
         return QRectF(digits, 0, max(1, self.width() - digits - right), max(1, self.height() - line))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -81,10 +82,9 @@ class HeatMap(QWidget):
             return ""
         row = min(rows - 1, int((y - place.top()) / place.height() * rows))
         column = min(rows - 1, int((x - place.left()) / place.width() * rows))
-        text = self.tr("Weight of output {output} after call {row}: {weight}").format(
-            output=column + 1, weight=f"{self._weights[row, column]:.4g}", row=row + 1
+        return self.tr("Weight of output {output} after call {row}: {weight}").format(
+            output=column + 1, weight=numeral(self._weights[row, column]), row=row + 1
         )
-        return text.replace("-", "−")
 
     def _paint_columns(self, painter: QPainter, strip: QRectF, middle: Qt.AlignmentFlag) -> None:
         painter.drawText(strip, Qt.AlignmentFlag.AlignLeft, "1")
@@ -97,7 +97,7 @@ class HeatMap(QWidget):
         painter.drawImage(bar, to_qimage(self._colors(column)))
         painter.setPen(QColor(self._tokens.muted))
         line = self.fontMetrics().height()
-        texts = (f"{self._largest:.2g}", "0", f"−{self._largest:.2g}")
+        texts = (numeral(self._largest, 2), "0", numeral(-self._largest, 2))
         tops = (bar.top(), bar.center().y() - line / 2, bar.bottom() - line)
         for text, top in zip(texts, tops, strict=True):
             place_of_text = QRectF(bar.topRight(), QSizeF(self.width() - bar.right(), line))

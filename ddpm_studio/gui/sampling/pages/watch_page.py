@@ -15,6 +15,7 @@ from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.enlarging import Enlarging
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.numerals import numeral
 
 
 class WatchPage(QWidget):
@@ -39,12 +40,12 @@ class WatchPage(QWidget):
         self.x_grid.set_pictures(frame.x.own() if own_range else frame.x.fixed())
         self.x0_grid.set_pictures(frame.x0.own() if own_range else x0)
         moment = self.tr("after t = {t}, ᾱ {alpha}").format(
-            t=f"{measures.timestep + 1:.4g}", alpha=f"{measures.alphas_cumprod:.2f}"
+            t=numeral(measures.timestep + 1), alpha=numeral(measures.alphas_cumprod)
         )
-        extremes = self.tr("{low} … {high}").format(low=f"{measures.low:.2f}", high=f"{measures.high:.2f}")
-        self._about_x.say(moment.replace("-", "−"))
+        extremes = self.tr("{low} … {high}").format(low=numeral(measures.low), high=numeral(measures.high))
+        self._about_x.say(moment)
         self._about_x0.say(" · ".join(self._about_row(row, measures)))
-        self._about_x.setToolTip(self.tr("x ranges over {extremes}").format(extremes=extremes.replace("-", "−")))
+        self._about_x.setToolTip(self.tr("x ranges over {extremes}").format(extremes=extremes))
         self.statistics.show_measures(seen.alphas_cumprod, seen.measures, float(x0.mean()) / 127.5 - 1)
 
     def set_theme(self, tokens: Tokens) -> None:
