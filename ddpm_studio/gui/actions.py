@@ -169,6 +169,14 @@ EDIT = MenuSpec(
 
 VIEW = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&View"),
+    ActionSpec(
+        "toggle_marks",
+        QT_TRANSLATE_NOOP("actions", "Step &marks"),
+        lambda desk: desk.studio.toggle_marks,
+        tip=QT_TRANSLATE_NOOP("actions", "Mark the steps of a run on the curves of the schedule that was sampled"),
+        ticked=lambda state: state.marks,
+    ),
+    SEPARATOR,
 )
 
 SCHEDULE = MenuSpec(

@@ -92,6 +92,7 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.curves_chosen.connect(studio.set_curves)
     panel.curve_chosen.connect(studio.explain)
     panel.log_toggled.connect(studio.set_log)
+    panel.marks_toggled.connect(studio.toggle_marks)
     panel.save_requested.connect(desk.files.save_one_plot)
 
 

@@ -49,6 +49,7 @@ class CurvesPanel(LazyPanel):
     curve_chosen = Signal(str)
     curves_chosen = Signal(object)
     log_toggled = Signal(str, bool)
+    marks_toggled = Signal()
     save_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -141,6 +142,7 @@ class CurvesPanel(LazyPanel):
         grid.zoomed.connect(self._reset.setVisible)
         grid.menu_requested.connect(self._open_menu)
         menu.log.triggered.connect(self._toggle_log)
+        menu.marks.triggered.connect(self.marks_toggled)
         menu.explain.triggered.connect(self._explain)
         menu.copy_plot.triggered.connect(self._copy_plot)
         menu.copy_values.triggered.connect(self._copy_values)

@@ -17,6 +17,8 @@ class PlotMenu(QMenu):
         self.curve = ""
         self.log = self.addAction(self.tr("&Log scale"))
         self.log.setCheckable(True)
+        self.marks = self.addAction(self.tr("Step &marks"))
+        self.marks.setCheckable(True)
         self.explain = self.addAction(self.tr("&Explain this curve"))
         self.addSeparator()
         self.copy_plot = self.addAction(self.tr("&Copy plot"))
@@ -37,6 +39,7 @@ class PlotMenu(QMenu):
         others = state.curves != (name,)
         self.log.setEnabled(series.can_be_log(state, CURVES[name]))
         self.log.setChecked(series.is_log(state, CURVES[name]))
+        self.marks.setChecked(state.marks)
         self.hide_curve.setEnabled(others)
         self.show_only.setEnabled(others)
         self.zoom_out.setEnabled(zoomed)

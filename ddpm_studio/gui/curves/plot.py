@@ -121,10 +121,9 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
 
     def _show_marks(self, state: State) -> None:
         marks = []
-        if state.visited is not None and self._tokens is not None:
-            for entry in (entry for entry in state.visible if entry.key in self._lines):
-                xs = series.visited_x(state.visited, entry, state.axis)
-                xs, ys = series.on_line(xs, *self._lines[entry.key].getData())
+        if self._tokens is not None:
+            for entry in (entry for entry in series.sampled(state) if entry.key in self._lines):
+                xs, ys = series.on_line(series.visited_x(state, entry), *self._lines[entry.key].getData())
                 marks.append((xs, ys, STYLES[entry.style].color(self._tokens.dark)))
         self._marks.set_marks(marks)
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.curve import Curve
-from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 
 Array = NDArray[np.float64]
@@ -89,15 +87,21 @@ def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
     return (x, y) if finite.all() else (x[finite], y[finite])
 
 
-def visited_x(visited: Visited, entry: Entry, axis: TimeAxis) -> Array:
-    """Positions on the x axis where a sampler visits a schedule's noise levels, from left to right."""
-    steps = np.sort(_visited(visited, entry.schedule))
-    return steps if axis is TimeAxis.STEPS else steps / entry.schedule.T
+def sampled(state: State) -> tuple[Entry, ...]:
+    """The visible schedules whose steps the watched run visits; others, and one changed since, have no such steps.
+
+    One with the same β is the same, whether it was read from a file or written as a spec.
+    """
+    if state.visited is None or not state.marks:
+        return ()
+    betas = state.visited.schedule.betas
+    return tuple(entry for entry in state.visible if np.array_equal(entry.schedule.betas, betas))
 
 
-@lru_cache(maxsize=32)
-def _visited(visited: Visited, schedule: Schedule) -> Array:
-    return np.array(visited.on(schedule), dtype=np.float64)
+def visited_x(state: State, entry: Entry) -> Array:
+    """Positions on the x axis of the steps that the watched run visits, from left to right."""
+    steps = np.sort(() if state.visited is None else state.visited.times)
+    return steps if state.axis is TimeAxis.STEPS else steps / entry.schedule.T
 
 
 def on_line(xs: Array, x: Array, y: Array) -> tuple[Array, Array]:

@@ -179,6 +179,11 @@ class Studio(QObject):
         what = Text(step_names.CHANGE_OF_Y_AXIS, {"symbol": CURVES[name].symbol})
         self._set(what, log_curves=others | {name} if log else others)
 
+    @Slot()
+    def toggle_marks(self) -> None:
+        """Mark the steps of the watched run on the curves of the schedule that was sampled, or no longer."""
+        self._set(marks=not self.state.marks)
+
     # the picture
 
     def set_picture(self, picture: Picture | None) -> None:

@@ -79,7 +79,8 @@ class State:
 
     `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there; `adjusting` is true
     while a slider is held; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
-    `visited` holds the steps of the watched run. `project` is the file in which the document was last `saved`.
+    `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots. `project`
+    is the file in which the document was last `saved`.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -96,6 +97,7 @@ class State:
     background: tuple[int, int, int] = (255, 255, 255)
     seed: int = 0
     histogram: bool = False
+    marks: bool = True
     sampling: Sampling = field(default_factory=Sampling)
     visited: Visited | None = None
     undo: Readable | None = None

@@ -44,9 +44,27 @@ def test_marks_stand_on_the_curve_of_the_run(qtbot: QtBot) -> None:
     assert color == STYLES[0].color(LIGHT.dark)
 
 
-def test_another_schedule_is_marked_at_the_same_noise_levels(qtbot: QtBot) -> None:
-    (_, levels, _), (_, others, _) = marks(canvas(qtbot))
-    np.testing.assert_allclose(others, levels, rtol=0.01)
+def test_only_the_schedule_that_was_sampled_is_marked(qtbot: QtBot) -> None:
+    assert len(marks(canvas(qtbot))) == 1
+    assert [color for _, _, color in marks(canvas(qtbot, visited=Visited(B, (50.0, 3.0))))] == [
+        STYLES[1].color(LIGHT.dark)
+    ]
+
+
+def test_a_schedule_that_was_changed_since_is_not_the_one_that_was_sampled(qtbot: QtBot) -> None:
+    shown = canvas(qtbot)
+    state = replace(shown._state, entries=(Entry(1, A.replace(beta_end=0.03), 0), Entry(2, B, 1)))
+    shown.show_state(state)
+    assert marks(shown) == []
+
+
+def test_a_table_of_the_same_betas_is_the_same_schedule(qtbot: QtBot) -> None:
+    read = Schedule.from_betas(A.betas, "scheduler_config.json")
+    assert len(marks(canvas(qtbot, entries=(Entry(1, read, 0), Entry(2, B, 1))))) == 1
+
+
+def test_marks_can_be_switched_off(qtbot: QtBot) -> None:
+    assert marks(canvas(qtbot, marks=False)) == []
 
 
 def test_marks_keep_to_the_axis(qtbot: QtBot) -> None:

@@ -1,0 +1,126 @@
+"""One number in all the places where the window shows it: the same digits, the same signs, its unit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction, QTextDocument
+from PySide6.QtWidgets import QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.legend import LegendStrip
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.tile import Tile
+from ddpm_studio.gui.state.sampling import Visited
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.values.at_t import AtTModel
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
+from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.numerals import numeral
+from tests.gui.finding import child
+from tests.gui.test_main_window import settle
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> MainWindow:
+    window = open_window([], [], None)
+    qtbot.addWidget(window)
+    window.share_out(QSize(1280, 800))
+    with qtbot.waitExposed(window):
+        window.show()
+    return window
+
+
+def read_out(window: MainWindow) -> str:
+    return window.panel(TimeBar).findChildren(QLineEdit)[-1].text()
+
+
+def in_table(window: MainWindow, name: str) -> str:
+    panel = window.panel(ValuesPanel)
+    panel.show_state(window.studio.state)
+    panel.refresh()
+    model = child(panel, AtTModel)
+    return str(model.index(list(CURVES).index(name), 1).data())
+
+
+def explained(window: MainWindow) -> str:
+    document = QTextDocument()
+    panel = window.panel(ExplainPanel)
+    panel.refresh()
+    document.setHtml("<br>".join(label.text() for label in panel.findChildren(QLabel)))
+    return document.toPlainText()
+
+
+@pytest.mark.parametrize(
+    ("spec", "t"),
+    [
+        ("linear:T=300", 100),
+        ("cosine:T=1000", 1),
+        ("cosine:T=1000", 1000),
+        ("linear:T=1000,zero_snr=1", 1000),
+        ("sqrt:T=20000", 20000),
+        ("linear:T=100000", 99_999),
+        ("linear:T=50,shift=1e6", 1),
+    ],
+)
+def test_a_number_looks_the_same_wherever_it_is_shown(window: MainWindow, qtbot: QtBot, spec: str, t: int) -> None:
+    window.studio.set_schedule(Schedule.parse(spec))
+    window.studio.explain("snr_db")
+    window.studio.set_t(t)
+    settle(window, qtbot)
+    text = numeral(float(Schedule.parse(spec).coefficients.snr_db[t - 1]))
+    assert read_out(window).endswith(f"SNR {text} dB")
+    assert child(window, LegendStrip).accessibleDescription().endswith(f": {text} dB")
+    assert f"SNR {text} dB" in window.findChildren(Tile)[1].caption.items
+    assert f"= {text} dB" in explained(window)
+    assert in_table(window, "snr_db") == text
+
+
+def test_every_coefficient_is_the_same_in_legend_and_table(window: MainWindow, qtbot: QtBot) -> None:
+    for name in CURVES:
+        window.studio.set_curves((name,))
+        window.studio.explain(name)
+        settle(window, qtbot)
+        said = child(window, LegendStrip).accessibleDescription().rpartition(": ")[2]
+        assert said.removesuffix(" dB") == in_table(window, name)
+        assert said.endswith(" dB") == (name == "snr_db")
+        assert not re.search(r"[-+]|e[−]?0", said)
+
+
+def test_of_decibels_the_difference_is_shown_for_the_ratio_and_all_say_so(window: MainWindow, qtbot: QtBot) -> None:
+    window.studio.add(Schedule("cosine", 300))
+    window.studio.set_view("ratio")
+    window.studio.explain("snr_db")
+    settle(window, qtbot)
+    state = window.studio.state
+    a, b = (entry.schedule.coefficients.snr_db[state.t - 1] for entry in state.entries)
+    description = child(window, LegendStrip).accessibleDescription()
+    assert description.startswith("SNR (dB) − A, ")
+    assert description.endswith(f": {numeral(float(b - a))} dB")
+    titles = {plot.curve.name: plot.title._symbol for plot in window.panel(CurvesPanel).grid.plots()}
+    assert titles["snr_db"] == "SNR (dB) − A"
+    assert titles["betas"] == "β_t ÷ A"
+
+
+def test_the_marks_of_a_run_are_on_the_sampled_schedule_and_can_be_switched_off(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    sampled = Schedule("cosine", 300)
+    window.studio.add(sampled)
+    window.studio.set_visited(Visited(sampled, (300.0, 100.0)))
+    settle(window, qtbot)
+    plot = window.panel(CurvesPanel).grid.plots()[0]
+    assert len(plot._marks.marks()) == 1
+    switch = window.findChild(QAction, "toggle_marks")
+    assert switch is not None
+    assert switch.isChecked()
+    for shown in (0, 1):
+        switch.trigger()
+        settle(window, qtbot)
+        assert len(plot._marks.marks()) == shown
+        assert switch.isChecked() == bool(shown)
