@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import Answers, Misfit, MisfitError, UnsupportedError
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.actions import MENU_BAR
@@ -120,6 +121,26 @@ class Tour:
             self.studio.set_schedule(Schedule.parse(spec))
             self._look(self.window.panel(SchedulesPanel))
         self.studio.set_schedule(Schedule("cosine", 1000))
+        self._titles()
+
+    def _titles(self) -> None:
+        """Schedules that have to be told apart, and presets that were changed."""
+        count, selected = len(self.studio.state.entries), self.studio.state.selected
+        for _ in range(2):
+            self._trigger("duplicate")
+            self.studio.set_parameter("zero_snr", 1 - self.studio.state.current.schedule.values["zero_snr"])
+            self._look(self.window.panel(SchedulesPanel))
+        preset = next(preset for preset in PRESETS if "zero_snr" in preset.spec)
+        for shift in (1, 2):
+            self.studio.add(Schedule.parse(preset.spec), str(preset.name))
+            self.studio.set_parameter("zero_snr", 0)
+            self.studio.set_parameter("shift", shift)
+            self._look(self.window.panel(SchedulesPanel))
+        self.studio.set_parameter("zero_snr", 1)
+        self._look(self.window.panel(SchedulesPanel))
+        self.studio.select(selected)
+        for entry in self.studio.state.entries[count:]:
+            self.studio.remove(entry.key)
 
     def _curves(self) -> None:
         """All plots in every view, each one explained at t = 0, and every tip; then t moving by itself."""

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
@@ -34,66 +45,91 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 class Legend:
     """A legend to draw: curve and moment, then each visible schedule's line sample, letter, title and value.
 
-    They flow into rows like words. All lengths are device-independent pixels.
+    They flow into rows like words. Titles are cut to WIDEST_TITLE unless they are to be `whole`, as on paper, where no
+    tip gives the rest; one that is wider than everything is broken into lines. All lengths are device-independent
+    pixels.
     """
 
     state: State
     reading: Reading
     tokens: Tokens
     font: QFont
+    whole: bool = False
 
     def height(self, width: float) -> int:
         """The height of all rows when the legend is `width` wide."""
-        return (1 + max((row for _, row in self._places(width).values()), default=0)) * ROW + 2 * TOP
+        places, titles = self._places(width), self._titles(width)
+        return max((row + len(titles[key]) for key, (_, row) in places.items()), default=1) * ROW + 2 * TOP
 
     def entry_at(self, place: QPointF, width: float) -> Entry | None:
         """The schedule whose part of the legend is at a point."""
-        places = self._places(width)
+        places, titles = self._places(width), self._titles(width)
         for entry in self.state.visible:
-            x, row = places[entry.key]
-            if QRectF(x, row * ROW, self._width_of(entry), ROW).contains(place):
+            (x, row), title = places[entry.key], titles[entry.key]
+            if QRectF(x, row * ROW, self._width_of(entry, title), len(title) * ROW).contains(place):
                 return entry
         return None
 
     def text(self) -> str:
         """The legend as plain text."""
         lines = [f"{self._symbol()}, {self.reading.moment(self.state)}"]
-        lines += [f"{self.state.letter(entry)} {entry.title}: {self._value(entry)}" for entry in self.state.visible]
+        lines += [
+            f"{self.state.letter(entry)} {self.state.title(entry)}: {self._value(entry)}"
+            for entry in self.state.visible
+        ]
         return "; ".join(lines)
+
+    def about(self) -> str:
+        """Each schedule as a line of text: its letter, its title, and the whole of it."""
+        entries = self.state.visible
+        return "\n".join(f"{self.state.letter(each)} {self.state.title(each)}: {each.schedule}" for each in entries)
 
     def paint(self, painter: QPainter, width: float) -> None:
         """Draw it with its top left corner at the painter's origin."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font)
         self._paint_head(painter)
-        places = self._places(width)
+        places, titles = self._places(width), self._titles(width)
         for entry in self.state.visible:
             x, row = places[entry.key]
-            self._paint_entry(painter, entry, x, row * ROW + TOP)
+            self._paint_entry(painter, entry, titles[entry.key], QPointF(x, row * ROW + TOP))
 
     def _places(self, width: float) -> dict[int, tuple[float, int]]:
-        x, row = MARGIN + self._metrics.horizontalAdvance(WIDEST_HEAD) + BETWEEN, 0
-        places = {}
+        """The left end and the first row of each entry, by its key."""
+        x, row, rows = MARGIN + self._metrics.horizontalAdvance(WIDEST_HEAD) + BETWEEN, 0, 1
+        places, titles = {}, self._titles(width)
         for entry in self.state.visible:
-            needed = self._width_of(entry)
-            if x + needed > width - MARGIN and x > MARGIN:
-                x, row = float(MARGIN), row + 1
+            title = titles[entry.key]
+            needed = self._width_of(entry, title)
+            if (x + needed > width - MARGIN or len(title) > 1) and x > MARGIN:
+                x, row, rows = float(MARGIN), row + rows, 1
             places[entry.key] = (x, row)
-            x += needed + BETWEEN
+            x, rows = x + needed + BETWEEN, max(rows, len(title))
         return places
 
-    def _width_of(self, entry: Entry) -> float:
-        words = (self.state.letter(entry), self._titles[entry.key], f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
-        return SAMPLE + sum(GAP + self._metrics.horizontalAdvance(word) for word in words)
+    def _width_of(self, entry: Entry, title: Sequence[str]) -> float:
+        words = (self.state.letter(entry), f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
+        return SAMPLE + self._widest(title) + GAP + sum(GAP + self._metrics.horizontalAdvance(word) for word in words)
+
+    def _widest(self, title: Sequence[str]) -> float:
+        return max(self._metrics.horizontalAdvance(line) for line in title)
 
     @cached_property
     def _metrics(self) -> QFontMetricsF:
         return QFontMetricsF(self.font)
 
+    def _titles(self, width: float) -> dict[int, list[str]]:
+        """The lines of each title, by the entry's key."""
+        if not self.whole:
+            return self._cut_titles
+        room = width - 2 * MARGIN - self._width_of(self.state.visible[0], [""]) if self.state.visible else width
+        return {entry.key: wrapped(self.state.title(entry), self.font, room) for entry in self.state.visible}
+
     @cached_property
-    def _titles(self) -> dict[int, str]:
-        mode = Qt.TextElideMode.ElideRight
-        return {e.key: self._metrics.elidedText(e.title, mode, WIDEST_TITLE) for e in self.state.visible}
+    def _cut_titles(self) -> dict[int, list[str]]:
+        mode = Qt.TextElideMode.ElideMiddle
+        titles = {entry.key: self.state.title(entry) for entry in self.state.visible}
+        return {key: [self._metrics.elidedText(title, mode, WIDEST_TITLE)] for key, title in titles.items()}
 
     def _symbol(self) -> str:
         return series.symbol_of(self.state, self.reading.name)
@@ -110,22 +146,40 @@ class Legend:
         rest = QRectF(MARGIN + width + 2 * GAP, TOP, 200, ROW)
         painter.drawText(rest, LEFT, self.reading.moment(self.state))
 
-    def _paint_entry(self, painter: QPainter, entry: Entry, x: float, y: float) -> None:
-        tokens, style = self.tokens, STYLES[entry.style]
+    def _paint_entry(self, painter: QPainter, entry: Entry, title: Sequence[str], place: QPointF) -> None:
+        tokens, style, middle = self.tokens, STYLES[entry.style], QPointF(0, ROW / 2)
         painter.setPen(style.pen(tokens.dark, 2.0))
-        painter.drawLine(QPointF(x, y + ROW / 2), QPointF(x + SAMPLE, y + ROW / 2))
+        painter.drawLine(place + middle, place + middle + QPointF(SAMPLE, 0))
         pointed = self.reading.emphasised == entry.key
         words = (
-            (self.state.letter(entry), style.color(tokens.dark)),
-            (self._titles[entry.key], QColor(tokens.text if pointed else tokens.muted)),
-            (self._value(entry), QColor(tokens.text)),
+            ([self.state.letter(entry)], style.color(tokens.dark)),
+            (title, QColor(tokens.text if pointed else tokens.muted)),
+            ([self._value(entry)], QColor(tokens.text)),
         )
-        x += SAMPLE
-        for word, color in words:
-            width = self._metrics.horizontalAdvance(word)
+        place += QPointF(SAMPLE, 0)
+        for lines, color in words:
+            width = self._widest(lines)
             painter.setPen(color)
-            painter.drawText(QRectF(x + GAP, y, width + GAP, ROW), LEFT, word)
-            x += GAP + width
+            for number, line in enumerate(lines):
+                corner = place + QPointF(GAP, number * ROW)
+                painter.drawText(QRectF(corner, QSizeF(width + GAP, ROW)), LEFT, line)
+            place += QPointF(GAP + width, 0)
+
+
+def wrapped(text: str, font: QFont, width: float) -> list[str]:
+    """The lines of a text that has `width` pixels, broken between words where that is possible."""
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    lines, units = [], text.encode("utf-16-le", "surrogatepass")
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        start, stop = (2 * place for place in (line.textStart(), line.textStart() + line.textLength()))
+        lines.append(units[start:stop].decode("utf-16-le", "surrogatepass").rstrip())
+    layout.endLayout()
+    return lines or [text]
 
 
 class LegendStrip(QWidget):
@@ -180,7 +234,8 @@ class LegendStrip(QWidget):
         """Give the full title and the schedule under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._legend is not None:
             entry = self._legend.entry_at(QPointF(event.pos()), self.width())
-            lines = [] if entry is None else [html.escape(entry.title), html.escape(str(entry.schedule))]
+            title = "" if entry is None else self._legend.state.title(entry)
+            lines = [] if entry is None else [html.escape(title), html.escape(str(entry.schedule))]
             QToolTip.showText(event.globalPos(), "<br>".join(lines), self)
             return True
         return super().event(event)

@@ -137,7 +137,8 @@ class Gallery(QWidget):
         original.set_caption(Caption(self.tr("Original"), self._about_original()))
         for entry, tile in zip(self._state.visible, others, strict=True):
             pen = STYLES[entry.style].pen(self._tokens.dark)
-            tile.set_caption(Caption(f"{self._state.letter(entry)}  {entry.title}", self._numbers(entry), pen))
+            title = f"{self._state.letter(entry)}  {self._state.title(entry)}"
+            tile.set_caption(Caption(title, self._numbers(entry), pen))
 
     def _about_original(self) -> tuple[str, ...]:
         height, width, _ = self._picture.pixels.shape
@@ -160,7 +161,7 @@ class Gallery(QWidget):
         original, *others = self._tiles
         original.setToolTip(self._picture.source or self._picture.name)
         for entry, tile in zip(self._state.visible, others, strict=True):
-            tile.setToolTip(f"{entry.title}\n{entry.schedule}\n\n{meaning}")
+            tile.setToolTip(f"{self._state.title(entry)}\n{entry.schedule}\n\n{meaning}")
 
     def _numbers(self, entry: Entry) -> tuple[str, ...]:
         t = self._state.t_of(entry)

@@ -22,7 +22,10 @@ def kind_tip(kind: Kind) -> str:
 
 
 class AddMenu(QMenu):
-    """Offers every preset with its paper, and every kind of the registry with `steps` steps."""
+    """Offers every preset with its paper, and every kind of the registry with `steps` steps.
+
+    `add_requested` carries the schedule and the preset's name, in no language but that of the table.
+    """
 
     add_requested = Signal(object, str)
 
@@ -57,6 +60,6 @@ class AddMenu(QMenu):
     def _add(self, action: QAction) -> None:
         what = action.data()
         if isinstance(what, Preset):
-            self.add_requested.emit(Schedule.parse(what.spec), translated(what.name))
+            self.add_requested.emit(Schedule.parse(what.spec), str(what.name))
         elif isinstance(what, Kind):
             self.add_requested.emit(Schedule(what.name, self.steps), "")

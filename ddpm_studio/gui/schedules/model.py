@@ -37,7 +37,7 @@ class EntriesModel(QAbstractListModel):
             self.endResetModel()
             return True
         for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True)):
-            if _seen(old) != _seen(new):
+            if _seen(before, old) != _seen(state, new):
                 self.dataChanged.emit(self.index(row), self.index(row))
         return False
 
@@ -63,9 +63,9 @@ class EntriesModel(QAbstractListModel):
         entry = self.entry(index)
         match role:
             case Role.DisplayRole | Role.AccessibleTextRole:
-                return f"{self._state.letter(entry)}   {entry.title}"
+                return f"{self._state.letter(entry)}   {self._state.title(entry)}"
             case Role.EditRole:
-                return entry.title
+                return entry.name or self._state.title(entry)
             case Role.DecorationRole:
                 return swatch_icon(entry.style, self._tokens, self._device_ratio)
             case Role.CheckStateRole:
@@ -75,7 +75,7 @@ class EntriesModel(QAbstractListModel):
             case Role.SizeHintRole:
                 return ROW
             case Role.ToolTipRole:
-                return f"{entry.title}\n{entry.schedule}"
+                return f"{self._state.title(entry)}\n{entry.schedule}"
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
@@ -83,7 +83,7 @@ class EntriesModel(QAbstractListModel):
         entry = self.entry(index)
         if role == Role.CheckStateRole:
             self.visible_toggled.emit(entry.key, Qt.CheckState(value) == Qt.CheckState.Checked)
-        elif role == Role.EditRole and value != entry.title:
+        elif role == Role.EditRole and value != self.data(index, Role.EditRole):
             self.renamed.emit(entry.key, value)
         return True
 
@@ -117,6 +117,6 @@ class EntriesModel(QAbstractListModel):
             self.moved.emit(self._state.entries[row].key, place)
 
 
-def _seen(entry: Entry) -> tuple[str, int, bool]:
+def _seen(state: State, entry: Entry) -> tuple[str, int, bool]:
     """The part of an entry that a row shows, so that moving a parameter's slider does not repaint the list."""
-    return entry.title, entry.style, entry.visible
+    return state.title(entry), entry.style, entry.visible

@@ -10,6 +10,7 @@ from ddpm_studio.diffusion import Schedule, SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line, Visited
+from ddpm_studio.gui.state.titles import full_title
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.run_settings import settings_in
@@ -89,7 +90,7 @@ def _about_along(state: State, line: Line, trained: Schedule) -> str:
         "SamplingPanel",
         "{letter} is visited by noise level: the network is given the timestep with that level in training, {trained}.",
     )
-    return text.format(letter=state.letter(entry), trained=f"{trained.kind} T={trained.T}")
+    return text.format(letter=state.letter(entry), trained=full_title(trained))
 
 
 def _about_live(state: State) -> str:

@@ -15,6 +15,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.sampling import Visited
+from ddpm_studio.gui.state.titles import MAX_NAME, Base, kept_name
 from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.translation import translated
@@ -47,8 +48,19 @@ class Studio(QObject):
     # the list of schedules
 
     @Slot(object, str)
-    def add(self, schedule: Schedule, name: str = "") -> None:
-        """Append a schedule and select it."""
+    def add(self, schedule: Schedule, origin: str = "", name: str = "") -> None:
+        """Append a schedule and select it. `origin` is what it is known as as long as it is not changed; a preset's
+        name, for one. `name` is what a person called it.
+        """
+        self._append(schedule, Base(origin, schedule) if origin else None, _bounded(kept_name(name)))
+
+    @Slot(int)
+    def duplicate(self, key: int) -> None:
+        """Append a copy of an entry and select it."""
+        entry = self.entry(key)
+        self._append(entry.schedule, entry.base, entry.name)
+
+    def _append(self, schedule: Schedule, base: Base | None, name: str) -> None:
         if len(self.state.entries) >= MAX_SCHEDULES:
             self.complain(
                 StudioError(
@@ -57,16 +69,12 @@ class Studio(QObject):
                 )
             )
             return
-        entry = Entry(next(self._keys), schedule, self._free_style(), name)
-        with self.one_step(Text(step_names.ADDING, {"title": entry.title})):
-            self._set(entries=(*self.state.entries, entry))
+        entry = Entry(next(self._keys), schedule, self._free_style(), name, base=base)
+        added = (*self.state.entries, entry)
+        title = replace(self.state, entries=added).title(entry)
+        with self.one_step(Text(step_names.ADDING, {"title": title})):
+            self._set(entries=added)
             self.select(entry.key)
-
-    @Slot(int)
-    def duplicate(self, key: int) -> None:
-        """Append a copy of an entry and select it."""
-        entry = self.entry(key)
-        self.add(entry.schedule, entry.name)
 
     @Slot(int)
     def remove(self, key: int) -> None:
@@ -79,7 +87,7 @@ class Studio(QObject):
             return
         place = entries.index(self.entry(key))
         left = entries[:place] + entries[place + 1 :]
-        with self.one_step(Text(step_names.REMOVING, {"title": entries[place].title})):
+        with self.one_step(Text(step_names.REMOVING, {"title": self.state.title(entries[place])})):
             if key == self.state.selected:
                 self.select(left[min(place, len(left) - 1)].key)
             sampling = self.state.sampling.without_entries(frozenset(entry.key for entry in left))
@@ -87,8 +95,18 @@ class Studio(QObject):
 
     @Slot(int, str)
     def rename(self, key: int, name: str) -> None:
-        """Give an entry a name of at most 80 characters; an empty one brings back the automatic name."""
-        self._change_entry(step_names.RENAMING, key, name=name.strip()[:80])
+        """Give an entry a name of at most MAX_NAME characters; an empty one brings back the automatic title."""
+        kept = kept_name(name)
+        if len(kept) <= MAX_NAME:
+            self._change_entry(step_names.RENAMING, key, name=kept)
+            return
+        self.complain(
+            StudioError(
+                QT_TRANSLATE_NOOP("errors", "The name has {count} characters; shorten it to at most {limit}."),
+                count=len(kept),
+                limit=MAX_NAME,
+            )
+        )
 
     @Slot(int, bool)
     def set_visible(self, key: int, visible: bool) -> None:
@@ -101,7 +119,7 @@ class Studio(QObject):
         entry = self.entry(key)
         others = [other for other in self.state.entries if other is not entry]
         others.insert(place, entry)
-        self._set(Text(step_names.MOVING, {"title": entry.title}), entries=tuple(others))
+        self._set(Text(step_names.MOVING, {"title": self.state.title(entry)}), entries=tuple(others))
 
     @Slot(int)
     def select(self, key: int) -> None:
@@ -291,7 +309,7 @@ class Studio(QObject):
 
     def _change_entry(self, what: SourceText, key: int, **changes: Any) -> None:
         changed = replace(self.entry(key), **changes)
-        named = Text(what, {"title": self.entry(key).title})
+        named = Text(what, {"title": self.state.title(self.entry(key))})
         self._set(named, entries=tuple(changed if entry.key == key else entry for entry in self.state.entries))
 
     def _free_style(self) -> int:
@@ -335,3 +353,6 @@ def first_state(key: int = 0) -> State:
     """The state of the first start: one schedule, the seed's."""
     first = Entry(key, Schedule(), style=0)
     return State(entries=(first,), selected=first.key).at(first.schedule.T // 3)
+def _bounded(name: str) -> str:
+    """A name from a file, which nobody can be asked to shorten: cut to the bound, and marked where it was cut."""
+    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -14,6 +15,7 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.moment import Moment
 from ddpm_studio.gui.state.sampling import Sampling, Visited
+from ddpm_studio.gui.state.titles import Base, has_name, titles_of
 from ddpm_studio.texts import Readable
 
 DEFAULT_CURVES = (
@@ -43,18 +45,18 @@ class View(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the schedules list. `key` never changes; `style` is an index into styles.STYLES; `name` may be ""."""
+    """One line of the schedules list. `key` never changes; `style` is an index into styles.STYLES.
+
+    `name` is what a person called it, or ""; `base` is what it began as, if that had a name. Its title is
+    `State.title`.
+    """
 
     key: int
     schedule: Schedule
     style: int
     name: str = ""
     visible: bool = True
-
-    @property
-    def title(self) -> str:
-        """The name the user gave, or else a description of the schedule."""
-        return self.name or f"{self.schedule.kind} T={self.schedule.T}"
+    base: Base | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +149,18 @@ class State:
     def letter(self, entry: Entry) -> str:
         """The letter of an entry: A for the first in the list, B for the second …"""
         return chr(ord("A") + self.entries.index(entry))
+
+    def title(self, entry: Entry) -> str:
+        """The name of an entry, or as much of its schedule as tells it from the others in the list; one line."""
+        return self._titles[entry.key]
+
+    def named(self, entry: Entry) -> str:
+        """The title of an entry that was given a name, whole as it was given; "" where it only describes."""
+        return entry.name or (self.title(entry) if has_name(entry) else "")
+
+    @cached_property
+    def _titles(self) -> dict[int, str]:
+        return dict(zip((entry.key for entry in self.entries), titles_of(self.entries), strict=True))
 
     def t_of(self, entry: Entry) -> int:
         """The step of any entry's schedule at the moment, 0 … its T."""

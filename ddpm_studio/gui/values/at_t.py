@@ -16,7 +16,7 @@ from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
 from ddpm_studio.numerals import numeral
 
 _CURVES = tuple(CURVES.values())
-_TITLE_LENGTH = 16
+_TITLE_LENGTH = 18
 
 
 class Column(NamedTuple):
@@ -37,7 +37,9 @@ class AtTModel(QAbstractTableModel):
 
     def show_state(self, state: State, tokens: Tokens) -> None:
         """Show the schedules visible in `state`, at its t."""
-        columns = [Column(entry, f"{state.letter(entry)} {entry.title}", state.t_of(entry)) for entry in state.visible]
+        columns = [
+            Column(entry, f"{state.letter(entry)} {state.title(entry)}", state.t_of(entry)) for entry in state.visible
+        ]
         resized = len(columns) != len(self._columns)
         if resized:
             self.beginResetModel()
@@ -103,5 +105,9 @@ class AtTModel(QAbstractTableModel):
 
 
 def _elided(title: str) -> str:
-    """`title` cut to fit a column; Qt does not shorten a two-line heading."""
-    return title if len(title) <= _TITLE_LENGTH else f"{title[: _TITLE_LENGTH - 1].rstrip()}…"
+    """`title` cut in its middle to fit a column: its end may be what tells it from another.
+
+    Qt does not shorten a two-line heading.
+    """
+    half = _TITLE_LENGTH // 2
+    return title if len(title) <= _TITLE_LENGTH else f"{title[:half].rstrip()}…{title[-half + 1 :].lstrip()}"

@@ -149,9 +149,9 @@ def test_moving_reorders_and_keeps_the_selection(studio: Studio) -> None:
 def test_renaming_to_nothing_brings_back_the_automatic_name(studio: Studio) -> None:
     key = studio.state.selected
     studio.rename(key, "  my schedule ")
-    assert studio.state.current.title == "my schedule"
+    assert studio.state.title(studio.state.current) == "my schedule"
     studio.rename(key, " ")
-    assert studio.state.current.title == "linear T=300"
+    assert studio.state.title(studio.state.current) == "linear T=300"
 
 
 def test_reset_brings_back_the_defaults_but_not_t(studio: Studio) -> None:

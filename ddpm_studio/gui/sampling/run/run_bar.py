@@ -78,14 +78,17 @@ class RunBar(QWidget):
         row.addWidget(self.buttons)
 
     def _offer_entries(self, state: State) -> None:
-        entries = tuple((f"{state.letter(entry)}  {entry.title}", entry.key) for entry in state.entries)
+        entries = tuple((f"{state.letter(entry)}  {state.title(entry)}", entry.key) for entry in state.entries)
         if entries == self._entries and self.along.count():
             return
+        if [key for _, key in entries] != [key for _, key in self._entries] or not self.along.count():
+            self.along.clear()
+            self.along.addItem(self.tr("its own schedule"), None)
+            for _, key in entries:
+                self.along.addItem("", key)
+        for row, (title, _) in enumerate(entries, 1):
+            self.along.setItemText(row, self.tr("along {schedule}").format(schedule=title))
         self._entries = entries
-        self.along.clear()
-        self.along.addItem(self.tr("its own schedule"), None)
-        for title, key in entries:
-            self.along.addItem(self.tr("along {schedule}").format(schedule=title), key)
 
 
 def _let_shrink(box: QComboBox, letters: int) -> None:

@@ -247,7 +247,7 @@ def test_the_schedule_of_what_is_not_sampled_can_be_had(stage: Stage, qtbot: QtB
     assert not ask.report.isVisible()
     click(qtbot, ask.schedule.add)
     assert stage.studio.state.current.schedule == schedule
-    assert stage.studio.state.current.name == "v1.ckpt"
+    assert stage.studio.state.title(stage.studio.state.current) == "v1.ckpt"
 
 
 def test_what_nothing_can_be_done_about_is_told_in_one_sentence(stage: Stage, card: CardView, qtbot: QtBot) -> None:

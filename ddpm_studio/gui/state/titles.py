@@ -1,0 +1,209 @@
+"""Titles of the schedules in a list: names that were given, or as much of a description as tells them apart."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Protocol
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.schedule import OPERATORS, parameters
+from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.numerals import numeral, typeset
+from ddpm_studio.texts import Text
+
+MAX_NAME = 200
+"""The most characters of a name, which an export repeats in every row."""
+
+DIGITS = 3
+"""Significant digits of a parameter in a title, unless they are too few to tell two of them apart."""
+
+ZERO_SNR = OPERATORS[0].key
+PRESET_NAMES = {str(preset.name): preset.name for preset in PRESETS}
+
+Values = Mapping[str, float]
+Write = Callable[[float], str]
+
+OPENING, CLOSING = "\u2068", "\u2069"
+"""First strong isolate and its end: what is written from right to left leaves what stands beside it alone."""
+
+RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
+BLANK = {"Cc", "Zl", "Zp"}
+
+
+@dataclass(frozen=True)
+class Base:
+    """The schedule that an entry began as, and the name under which that is known: a preset's or a checkpoint's."""
+
+    name: str
+    schedule: Schedule
+
+
+class Titled(Protocol):
+    """What a title is made from."""
+
+    @property
+    def schedule(self) -> Schedule:
+        """The schedule."""
+
+    @property
+    def name(self) -> str:
+        """The name that a person gave, or ""."""
+
+    @property
+    def base(self) -> Base | None:
+        """The schedule that it began as, if that had a name."""
+
+
+@dataclass(frozen=True)
+class _Description:
+    """The words that an entry's title begins with, and the values by which it may have to be told from others.
+
+    `usual` holds the values that go without saying, by the same keys.
+    """
+
+    stem: str
+    values: Values = field(default_factory=dict)
+    usual: Values = field(default_factory=dict)
+    symbols: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def unusual(self) -> list[str]:
+        """The keys whose values do not go without saying."""
+        return [key for key, value in self.values.items() if value != self.usual[key]]
+
+
+def titles_of(entries: Sequence[Titled]) -> list[str]:
+    """A title of one line for each entry, no two the same.
+
+    An automatic one has the kind and T, then whatever differs from the kind's defaults and among entries that would
+    have the same title without it. An edited preset is described in the same way, by how it differs from the preset.
+    """
+    paths = {entry.schedule.path for entry in entries}
+    descriptions = [_described(entry, paths) for entry in entries]
+    groups: dict[str, list[_Description]] = {}
+    for description in descriptions:
+        groups.setdefault(description.stem, []).append(description)
+    told = {stem: _told(group) for stem, group in groups.items()}
+    return list(_distinct(_title(each, told[each.stem]) for each in descriptions))
+
+
+def full_title(schedule: Schedule) -> str:
+    """The automatic title of a schedule that stands alone, with all that differs from its kind's defaults."""
+    description = _automatic(schedule, {schedule.path})
+    return _joined(description, {key: _rounded(description.values[key]) for key in description.unusual})
+
+
+def has_name(entry: Titled) -> bool:
+    """True if the title is, or refers to, a name; False if it only describes the schedule."""
+    return bool(entry.name) or (entry.base is not None and _is_alike(entry.schedule, entry.base.schedule))
+
+
+def kept_name(text: str) -> str:
+    """A name as it is kept: without blanks at its ends and control characters, but for tabs and \\n between lines."""
+    valid = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    lines = valid.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(letter for letter in lines if letter in "\t\n" or unicodedata.category(letter) != "Cc").strip()
+
+
+def one_line(text: str) -> str:
+    """A name as it is shown: line breaks as blanks, and text from right to left kept to itself."""
+    line = "".join(" " if unicodedata.category(letter) in BLANK else letter for letter in text)
+    turned = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in line)
+    return f"{OPENING}{line}{CLOSING}" if turned else line
+
+
+def _described(entry: Titled, paths: set[str]) -> _Description:
+    schedule, base = entry.schedule, entry.base
+    if entry.name:
+        return _Description(one_line(entry.name))
+    if base is None or not _is_alike(schedule, base.schedule):
+        return _automatic(schedule, paths)
+    name = one_line(translated(PRESET_NAMES.get(base.name, base.name)))
+    if schedule == base.schedule:
+        return _Description(name)
+    based = translated(Text(QT_TRANSLATE_NOOP("titles", "based on {name}"), {"name": name}))
+    return _Description(based, _values(schedule), _values(base.schedule), _symbols(schedule))
+
+
+def _is_alike(schedule: Schedule, base: Schedule) -> bool:
+    """True if only numbers were changed, so that one can be said to be based on the other."""
+    return (schedule.kind, schedule.path) == (base.kind, base.path)
+
+
+def _automatic(schedule: Schedule, paths: set[str]) -> _Description:
+    kind = one_line(_file(schedule.path, paths)) if schedule.path else schedule.kind
+    usual = {"T": schedule.T, **{p.key: p.default for p in parameters(schedule.kind)}}
+    return _Description(f"{kind} T={schedule.T}", _values(schedule), usual, _symbols(schedule))
+
+
+def _file(path: str, paths: set[str]) -> str:
+    """The name of a file, with as many of the folders it lies in as tell it from the other paths."""
+    parts = PurePath(path).parts
+    others = [PurePath(other).parts for other in paths - {path}]
+    for count in range(1, len(parts)):
+        if all(other[-count:] != parts[-count:] for other in others):
+            return str(PurePath(*parts[-count:]))
+    return path
+
+
+def _told(group: Sequence[_Description]) -> dict[str, Write]:
+    """The keys whose values tell the descriptions of a group apart, and what writes these."""
+    told: dict[str, Write] = {}
+    for key in dict.fromkeys(key for description in group for key in description.values):
+        values = {other.values[key] for other in group if key in other.values}
+        if len(values) > 1:
+            told[key] = _rounded if len({_rounded(value) for value in values}) == len(values) else _exact
+    return told
+
+
+def _title(description: _Description, told: Mapping[str, Write]) -> str:
+    """The words of a description, with its values of the keys that are told."""
+    values = description.values
+    return _joined(description, {key: told[key](values[key]) for key in description.unusual if key in told})
+
+
+def _joined(description: _Description, told: Mapping[str, str]) -> str:
+    facts = (_fact(description, key, text) for key, text in told.items())
+    return ", ".join([description.stem, *facts])
+
+
+def _fact(description: _Description, key: str, text: str) -> str:
+    if key != ZERO_SNR:
+        return f"{description.symbols[key]}={text}"
+    on = description.values[key]
+    return translated(QT_TRANSLATE_NOOP("titles", "zero SNR") if on else QT_TRANSLATE_NOOP("titles", "no zero SNR"))
+
+
+def _rounded(value: float) -> str:
+    return str(value) if isinstance(value, int) else numeral(float(f"{value:.{DIGITS}g}"))
+
+
+def _exact(value: float) -> str:
+    return typeset(shortest(value))
+
+
+def _symbols(schedule: Schedule) -> Mapping[str, str]:
+    """What stands for each parameter: its symbol, or the key of an operator, whose symbol says little by itself."""
+    return {"T": "T", **{p.key: p.key if p in OPERATORS else p.symbol for p in parameters(schedule.kind)}}
+
+
+def _values(schedule: Schedule) -> Values:
+    return {"T": schedule.T, **schedule.values}
+
+
+def _distinct(titles: Iterator[str]) -> Iterator[str]:
+    """The titles, a number behind each that was there before."""
+    taken: set[str] = set()
+    for title in titles:
+        count, free = 1, title
+        while free in taken:
+            count += 1
+            free = f"{title} ({count})"
+        taken.add(free)
+        yield free

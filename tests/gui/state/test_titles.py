@@ -1,0 +1,157 @@
+"""Titles: short where nothing else is like them, and never two the same."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QTranslator
+from PySide6.QtWidgets import QApplication
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.gui.state.titles import Base, full_title, kept_name, one_line
+from ddpm_studio.gui.state.window import Entry, State
+from tests.diffusion.strategies import schedules
+
+SD = next(preset for preset in PRESETS if preset.name == "Stable Diffusion 1.x")
+
+
+def titles(*entries: Entry) -> list[str]:
+    state = State(entries=entries, selected=entries[0].key)
+    return [state.title(entry) for entry in entries]
+
+
+def described(*specs: str) -> list[str]:
+    return titles(*(Entry(key, Schedule.parse(spec), key) for key, spec in enumerate(specs)))
+
+
+def based(key: int, spec: str, name: str = "") -> Entry:
+    return Entry(key, Schedule.parse(spec), key, name, base=Base(str(SD.name), Schedule.parse(SD.spec)))
+
+
+def test_alone_a_schedule_is_its_kind_and_t() -> None:
+    assert described("cosine:T=1000,s=0.02,zero_snr=1") == ["cosine T=1000"]
+    assert described("cosine:T=1000,s=0.02", "cosine:T=500", "linear:T=1000") == [
+        "cosine T=1000",
+        "cosine T=500",
+        "linear T=1000",
+    ]
+
+
+def test_what_differs_is_told_where_titles_would_be_the_same() -> None:
+    assert described("cosine:T=1000", "cosine:T=1000,s=0.02", "cosine:T=1000,zero_snr=1", "cosine:T=1000,shift=4") == [
+        "cosine T=1000",
+        "cosine T=1000, s=0.02",
+        "cosine T=1000, zero SNR",
+        "cosine T=1000, shift=4",
+    ]
+
+
+def test_what_does_not_differ_is_not_told() -> None:
+    assert described("cosine:s=0.02", "cosine:s=0.02,shift=2") == ["cosine T=300", "cosine T=300, shift=2"]
+
+
+def test_values_have_as_many_digits_as_tell_them_apart() -> None:
+    assert described("linear:beta_end=0.0312345", "linear:beta_end=0.0456789") == [
+        "linear T=300, β_T=0.0312",
+        "linear T=300, β_T=0.0457",
+    ]
+    assert described("cosine:s=0.0200001", "cosine:s=0.02") == ["cosine T=300, s=0.0200001", "cosine T=300, s=0.02"]
+
+
+def test_the_same_schedule_twice_is_counted() -> None:
+    assert described("linear", "linear", "linear") == ["linear T=300", "linear T=300 (2)", "linear T=300 (3)"]
+
+
+def test_a_table_has_the_name_of_its_file_and_the_folders_that_tell_it_from_another() -> None:
+    paths = ("a/x/betas.csv", "a/y/betas.csv", "own.npy")
+    tables = [Entry(key, Schedule.from_betas([0.1, 0.2], path), key) for key, path in enumerate(paths)]
+    assert titles(*tables) == ["x/betas.csv T=2", "y/betas.csv T=2", "own.npy T=2"]
+    assert titles(tables[0]) == ["betas.csv T=2"]
+
+
+@given(st.lists(schedules(max_steps=12), min_size=2, max_size=5))
+def test_no_two_titles_are_the_same(given_schedules: list[Schedule]) -> None:
+    entries = [Entry(key, schedule, key) for key, schedule in enumerate(given_schedules)]
+    assert len(set(titles(*entries))) == len(entries)
+    for one, other in itertools.pairwise(titles(*entries)):
+        assert len(one.splitlines()) == 1
+        assert one != other
+
+
+def test_a_preset_has_its_name_until_it_is_changed_and_again_when_it_is_changed_back() -> None:
+    assert titles(based(0, SD.spec)) == ["Stable Diffusion 1.x"]
+    assert titles(based(0, "scaled_linear:T=1000,beta_end=0.02")) == ["based on Stable Diffusion 1.x"]
+    assert titles(based(0, "scaled_linear:T=1000")) == ["Stable Diffusion 1.x"]
+
+
+def test_another_kind_is_based_on_nothing() -> None:
+    assert titles(based(0, "cosine:T=1000")) == ["cosine T=1000"]
+
+
+def test_edited_presets_are_told_apart_by_what_was_edited() -> None:
+    edited = based(0, SD.spec), based(1, f"{SD.spec},shift=2"), based(2, SD.spec.replace("T=1000", "T=500"))
+    assert titles(*edited) == [
+        "Stable Diffusion 1.x",
+        "based on Stable Diffusion 1.x, shift=2",
+        "based on Stable Diffusion 1.x, T=500",
+    ]
+
+
+def test_a_name_that_a_person_gave_survives_every_edit() -> None:
+    assert titles(based(0, "cosine:T=7", "mine")) == ["mine"]
+
+
+def test_a_schedule_described_alone_is_described_in_full() -> None:
+    assert full_title(Schedule.parse("logsnr_cosine:T=1000,min=-10,zero_snr=1,shift=4")) == (
+        "logsnr_cosine T=1000, log SNR_T=−10, zero SNR, shift=4"
+    )
+
+
+class German(QTranslator):
+    """Knows two texts."""
+
+    def translate(self, context: str, text: str, comment: str | None = None, n: int = -1) -> str:
+        known = {
+            ("titles", "based on {name}"): "nach {name}",
+            ("presets", "Stable Diffusion 1.x"): "Stabile Diffusion",
+        }
+        return known.get((context, text))  # type: ignore[return-value]  # None: ask the next translator.
+
+
+def test_based_on_and_the_preset_s_name_are_translated(qapp: QApplication) -> None:
+    translator = German()
+    qapp.installTranslator(translator)
+    try:
+        assert titles(based(0, "scaled_linear:T=9")) == ["nach Stabile Diffusion"]
+    finally:
+        qapp.removeTranslator(translator)
+
+
+ODD = ["two\nlines", "a,b;c\td", '"quoted"', "=1+1", "שלום", "\u202eesrever", "🌊 wave", "tab\tbed", "e\u0301"]
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_names_are_kept_whole_and_shown_on_one_line(name: str) -> None:
+    assert kept_name(f"  {name}\n") == name
+    shown = one_line(name)
+    assert len(shown.splitlines()) == 1
+    assert "\t" not in shown
+
+
+def test_text_from_right_to_left_keeps_to_itself() -> None:
+    assert one_line("\u202eesrever") == "\u2068\u202eesrever\u2069"
+    assert one_line("plain") == "plain"
+
+
+def test_what_no_file_can_hold_is_not_kept() -> None:
+    assert kept_name("a\0b\rc\ud800\x01") == "ab\nc\ufffd"
+
+
+def test_a_name_like_a_title_does_not_keep_others_from_being_told_apart() -> None:
+    named = Entry(0, Schedule("linear"), 0, "cosine T=300")
+    others = [Entry(key, Schedule("cosine", 300, {"s": key / 100}), key) for key in (1, 2)]
+    assert titles(named, *others) == ["cosine T=300", "cosine T=300, s=0.01", "cosine T=300, s=0.02"]
