@@ -34,10 +34,15 @@ def read_betas(path: str | os.PathLike[str]) -> Array:
 
 def read_schedules(path: str | os.PathLike[str]) -> list[Schedule]:
     """The schedules in a file: a custom one if it holds one, else those that an export of several names."""
+    return [schedule for schedule, _ in read_named_schedules(path)]
+
+
+def read_named_schedules(path: str | os.PathLike[str]) -> list[tuple[Schedule, str]]:
+    """The schedules in a file as `read_schedules` returns them, each with the name that it has there, or ""."""
     stored = _stored(path)
     if len(stored) == 1:
-        return [Schedule.from_betas(stored[0].betas, os.fspath(path))]
-    return [_named(each) for each in stored]
+        return [(Schedule.from_betas(stored[0].betas, os.fspath(path)), stored[0].name)]
+    return [(_described(each), each.name) for each in stored]
 
 
 def _stored(path: str | os.PathLike[str]) -> list[Stored]:
@@ -55,7 +60,7 @@ def _stored(path: str | os.PathLike[str]) -> list[Stored]:
     return from_json(text, name) if text.lstrip().startswith(("{", "[")) else from_csv(text, name)
 
 
-def _named(stored: Stored) -> Schedule:
+def _described(stored: Stored) -> Schedule:
     """The schedule that the stored spec describes, if it still gives the stored β; else a custom one of these."""
     try:
         schedule = Schedule.parse(stored.spec)

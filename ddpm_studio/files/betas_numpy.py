@@ -50,9 +50,12 @@ def from_npz(data: bytes, path: str) -> list[Stored]:
 
 
 def _entry(archive: zipfile.ZipFile, suffix: str, path: str) -> Stored:
-    spec_name = f"schedule{suffix}.npy"
-    spec = str(_load(_member(archive, spec_name, path), path)) if spec_name in archive.namelist() else ""
-    return Stored(spec, from_npy(_member(archive, f"betas{suffix}.npy", path), path))
+    spec, name = (_text(archive, f"{entry}{suffix}.npy", path) for entry in ("schedule", "name"))
+    return Stored(spec, from_npy(_member(archive, f"betas{suffix}.npy", path), path), name)
+
+
+def _text(archive: zipfile.ZipFile, name: str, path: str) -> str:
+    return str(_load(_member(archive, name, path), path)) if name in archive.namelist() else ""
 
 
 def _member(archive: zipfile.ZipFile, name: str, path: str) -> bytes:

@@ -26,11 +26,14 @@ def from_csv(text: str, path: str) -> list[Stored]:
         raise no_betas(path, header)
     columns = dict(zip(header, zip(*rows, strict=False), strict=False))
     betas = columns.get("betas", ())
+    names = columns.get("name", ("",) * len(betas))
     if "schedule" not in columns:
-        return [Stored("", betas_array(betas, path))]
+        return [Stored("", betas_array(betas, path), *names[:1])]
     specs = columns["schedule"]
     bounds = [*_run_starts(specs, columns.get("t", specs)), len(specs)]
-    return [Stored(specs[start], betas_array(betas[start:stop], path)) for start, stop in pairwise(bounds)]
+    return [
+        Stored(specs[start], betas_array(betas[start:stop], path), names[start]) for start, stop in pairwise(bounds)
+    ]
 
 
 def _run_starts(specs: Sequence[str], t: Sequence[str]) -> list[int]:
@@ -58,7 +61,8 @@ def from_json(text: str, path: str) -> list[Stored]:
 def _from_object(value: dict[str, object], path: str) -> Stored:
     betas = value.get("betas")
     if isinstance(betas, list):
-        return Stored(str(value.get("schedule", "")), betas_array(betas, path))
+        spec, name = (str(value.get(key, "")) for key in ("schedule", "name"))
+        return Stored(spec, betas_array(betas, path), name)
     if is_scheduler_config(value):
         return Stored("", schedule_from_config(value, path).betas)
     raise no_betas(path, value)

@@ -24,12 +24,22 @@ from ddpm_studio.texts import SourceText
 
 Schedules = Sequence[Schedule]
 Names = Sequence[str]
-Formatter = Callable[[Schedules, Names], bytes]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A schedule to be exported, and the name that it was given, or ""."""
+
+    schedule: Schedule
+    name: str = ""
+
+
+Formatter = Callable[[Sequence[Exported], Names], bytes]
 
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A format of exported schedules: `content(schedules, names)` is what a file of these curves holds.
+    """A format of exported schedules: `content(exported, curves)` is what a file of these curves holds.
 
     `label` is its name on screen. A file that ends in `suffix` has this format; a format with a `file_name` is only
     that of files with exactly this name, because its suffix stands for another format.
@@ -63,16 +73,18 @@ def _format(
     return register
 
 
-def export_bytes(schedules: Schedules, curves: Names | None, format: str) -> bytes:
+def export_bytes(schedules: Schedules, curves: Names | None, format: str, names: Names = ()) -> bytes:
     """The content of a file with these curves (None: all) of these schedules, in a format of FORMATS.
 
-    Each format can be opened again with `read_schedules`, as long as `betas` is among the curves. Raises ScheduleError
-    for an unknown curve and FileError for an unknown format or more schedules than it holds.
+    `names`, if there are any, are those of the schedules, one each, "" for none; a diffusers config has no place for
+    them. Each format can be opened again with `read_named_schedules`, as long as `betas` is among the curves. Raises
+    ScheduleError for an unknown curve and FileError for an unknown format or more schedules than it holds.
     """
-    names = list(dict.fromkeys(CURVES if curves is None else curves))
-    for name in names:
-        _check_curve(name)
-    return FORMATS[format_for(None, format)].content(schedules, names)
+    chosen = list(dict.fromkeys(CURVES if curves is None else curves))
+    for curve in chosen:
+        _check_curve(curve)
+    exported = [Exported(*each) for each in zip(schedules, names or repeat(""), strict=False)]
+    return FORMATS[format_for(None, format)].content(exported, chosen)
 
 
 def format_for(path: str | os.PathLike[str] | None, format: str | None = None) -> str:
@@ -103,52 +115,65 @@ def _check_curve(name: str) -> None:
 
 
 @_format("csv", QT_TRANSLATE_NOOP("formats", "CSV"), ".csv")
-def _csv(schedules: Schedules, names: Names) -> bytes:
-    """A header, `t` and the names, and a row for each t = 1 … T; floats in shortest round-trip form, infinity as `inf`.
+def _csv(exported: Sequence[Exported], curves: Names) -> bytes:
+    """A header, `t` and the curves, and a row for each t = 1 … T; floats in shortest round-trip form, infinity as
+    `inf`.
 
-    Several schedules stand one below the other, with a first column `schedule` that holds the spec.
+    Several schedules stand one below the other, with a first column `schedule` that holds the spec. If one has a name,
+    the names are a column of their own before `t`.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    several = len(schedules) > 1
-    writer.writerow([*(["schedule"] if several else []), "t", *names])
-    for schedule in schedules:
-        columns = [range(1, schedule.T + 1), *(schedule.coefficients[name].tolist() for name in names)]
-        spec = [repeat(str(schedule))] if several else []
-        writer.writerows(zip(*spec, *columns, strict=False))
+    labels = (["schedule"] if len(exported) > 1 else []) + (["name"] if _any_named(exported) else [])
+    writer.writerow([*labels, "t", *curves])
+    for each in exported:
+        columns = [range(1, each.schedule.T + 1), *(each.schedule.coefficients[curve].tolist() for curve in curves)]
+        said = {"schedule": str(each.schedule), "name": each.name}
+        writer.writerows(zip(*(repeat(said[label]) for label in labels), *columns, strict=False))
     return text.getvalue().encode("utf-8", "surrogateescape")
 
 
+def _any_named(exported: Sequence[Exported]) -> bool:
+    return any(each.name for each in exported)
+
+
 @_format("json", QT_TRANSLATE_NOOP("formats", "JSON"), ".json")
-def _json(schedules: Schedules, names: Names) -> bytes:
-    """An object with `schedule` (the spec), `t` and the names; a list of such objects for several schedules.
+def _json(exported: Sequence[Exported], curves: Names) -> bytes:
+    """An object with `schedule` (the spec), `name` if there is one, `t` and the curves; a list of such objects for
+    several schedules.
 
     Infinity is 1e999, which is valid JSON and read as infinity everywhere.
     """
-    objects = [_json_object(schedule, names) for schedule in schedules]
+    objects = [_json_object(each, curves) for each in exported]
     text = objects[0] if len(objects) == 1 else "[\n" + ",\n".join(objects) + "\n]"
     return f"{text}\n".encode("ascii")
 
 
-def _json_object(schedule: Schedule, names: Names) -> str:
-    entries = {"schedule": json.dumps(str(schedule)), "t": json.dumps([*range(1, schedule.T + 1)])}
-    for name in names:
+def _json_object(exported: Exported, curves: Names) -> str:
+    schedule = exported.schedule
+    entries = {"schedule": json.dumps(str(schedule))}
+    if exported.name:
+        entries["name"] = json.dumps(exported.name)
+    entries["t"] = json.dumps([*range(1, schedule.T + 1)])
+    for curve in curves:
         # Only infinity is spelled with an “I”, and JSON has no word for it.
-        entries[name] = json.dumps(schedule.coefficients[name].tolist()).replace("Infinity", "1e999")
+        entries[curve] = json.dumps(schedule.coefficients[curve].tolist()).replace("Infinity", "1e999")
     return "{\n" + ",\n".join(f'  "{name}": {values}' for name, values in entries.items()) + "\n}"
 
 
 @_format("npz", QT_TRANSLATE_NOOP("formats", "NumPy"), ".npz", binary=True)
-def _npz(schedules: Schedules, names: Names) -> bytes:
+def _npz(exported: Sequence[Exported], curves: Names) -> bytes:
     """The entries of JSON as arrays; for several schedules each name ends in the schedule's index, `betas_0`,
     `betas_1`.
     """
     arrays = {}
-    for place, schedule in enumerate(schedules):
-        suffix = f"_{place}" if len(schedules) > 1 else ""
-        arrays[f"schedule{suffix}"] = np.array(str(schedule))
-        arrays[f"t{suffix}"] = np.arange(1, schedule.T + 1)
-        arrays |= {f"{name}{suffix}": schedule.coefficients[name] for name in names}
+    for place, each in enumerate(exported):
+        suffix = f"_{place}" if len(exported) > 1 else ""
+        arrays[f"schedule{suffix}"] = np.array(str(each.schedule))
+        if each.name:
+            arrays[f"name{suffix}"] = np.array(each.name)
+        arrays[f"t{suffix}"] = np.arange(1, each.schedule.T + 1)
+        arrays |= {f"{curve}{suffix}": each.schedule.coefficients[curve] for curve in curves}
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
     return file.getvalue()
@@ -160,11 +185,11 @@ def _npz(schedules: Schedules, names: Names) -> bytes:
     ".json",
     file_name=SCHEDULER_CONFIG.names[0],
 )
-def _diffusers(schedules: Schedules, names: Names) -> bytes:
+def _diffusers(exported: Sequence[Exported], curves: Names) -> bytes:
     """The config of one schedule for DDPMScheduler.from_config, whatever the curves."""
-    if len(schedules) != 1:
+    if len(exported) != 1:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "A diffusers config holds one schedule, not {count}; export them one by one."),
-            count=len(schedules),
+            count=len(exported),
         )
-    return (json.dumps(config_from_schedule(schedules[0]), indent=2) + "\n").encode("ascii")
+    return (json.dumps(config_from_schedule(exported[0].schedule), indent=2) + "\n").encode("ascii")

@@ -14,10 +14,11 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
 @dataclass(frozen=True)
 class Stored:
-    """The betas of one schedule in a file, shape (T,), and the spec that the file gives for it, or ""."""
+    """The betas of one schedule in a file, shape (T,), and the spec and the name that the file gives for it, or ""."""
 
     spec: str
     betas: Array
+    name: str = ""
 
 
 def betas_array(values: Iterable[object], path: str) -> Array:

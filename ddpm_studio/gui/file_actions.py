@@ -14,7 +14,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.betas import read_schedules
+from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.export import FORMATS, export_bytes, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.gui.file_filters import open_filters
@@ -94,8 +94,8 @@ class FileActions(QObject):
         with self._complaining():
             schedules = _schedules_in(path)
             with self._studio.one_step(Text(OPENING, {"name": Path(path).name})):
-                for schedule in schedules:
-                    self._studio.add(schedule)
+                for schedule, name in schedules:
+                    self._studio.add(schedule, name=name)
             remember_file(RecentKind.SCHEDULES, path)
 
     @Slot(object)
@@ -119,9 +119,11 @@ class FileActions(QObject):
         path, chosen = self.dialogs.save(self.tr("Export schedules"), "schedules.csv", formats)
         if path:
             with self._complaining():
-                entries = self._studio.state.visible or self._studio.state.entries
+                state = self._studio.state
+                entries = state.visible or state.entries
                 format = format_for(path, chosen.name if FORMATS[chosen.name].file_name else None)
-                content = export_bytes([entry.schedule for entry in entries], None, format)
+                schedules, names = [entry.schedule for entry in entries], [state.named(entry) for entry in entries]
+                content = export_bytes(schedules, None, format, names)
                 with written_whole(path) as file:
                     file.write(content)
                 self._tell_written(path)
@@ -158,7 +160,8 @@ class FileActions(QObject):
             self._studio.complain(error)
 
 
-def _schedules_in(path: str) -> list[Schedule]:
+def _schedules_in(path: str) -> list[tuple[Schedule, str]]:
+    """The schedules of a file, each with its name there, or ""."""
     if file_type(path).kind is FileKind.CHECKPOINT:
-        return [Schedule.parse(path_spec(path))]
-    return read_schedules(path)
+        return [(Schedule.parse(path_spec(path)), "")]
+    return read_named_schedules(path)

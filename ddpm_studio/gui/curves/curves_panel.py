@@ -85,7 +85,7 @@ class CurvesPanel(LazyPanel):
     def _sheet(self, curve_name: str) -> Sheet:
         plot = next((plot for plot in self.grid.plots() if plot.curve.name == curve_name), None)
         reading = at_cursor(self.state, curve_name)
-        legend = Legend(self.state, reading, self.tokens, number_font(self._legend.font()))
+        legend = Legend(self.state, reading, self.tokens, number_font(self._legend.font()), whole=True)
         return Sheet(self.grid, legend, plot)
 
     # making

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QPointF, QRectF, QSizeF
@@ -11,18 +12,19 @@ from PySide6.QtSvg import QSvgGenerator
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.tab_separated import as_tab_separated
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.legend import Legend
 from ddpm_studio.gui.curves.plot import CurvePlot
-from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.state.window import Entry, State
 
 PNG_SCALE = 2
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet to save: the legend, and below it all plots of a canvas, or one."""
+    """A sheet to save: the legend, and below it all plots of a canvas, or one. The file's description has the specs."""
 
     canvas: PlotCanvas
     legend: Legend
@@ -47,6 +49,7 @@ class Sheet:
             size = self._size(source)
             image = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_RGB32)
             image.setDevicePixelRatio(PNG_SCALE)
+            image.setText("Description", self.legend.about())
             self._draw(image, source)
         return image
 
@@ -64,6 +67,7 @@ class Sheet:
         generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
         generator.setOutputDevice(buffer)
         generator.setTitle("ddpm-studio")
+        generator.setDescription(self.legend.about())
         # Otherwise positions and fonts would be measured in different units.
         generator.setResolution(self.canvas.logicalDpiX())
         with self.canvas.printing(self.plot) as source:
@@ -88,9 +92,13 @@ class Sheet:
 def table(state: State, name: str) -> str:
     """One curve as the plots show it, tab-separated: t, then a column per visible schedule, empty beyond its T."""
     sign = series.SIGNS[series.view_of(state, name)]
-    heads = [f"{state.letter(entry)} {entry.schedule}{sign}" for entry in state.visible]
+    heads = [f"{_head(state, entry)}{sign}" for entry in state.visible]
     columns = [series.values(state, entry, name).tolist() for entry in state.visible]
-    rows = ["\t".join(["t", *heads])]
-    for i in range(max(map(len, columns), default=0)):
-        rows.append("\t".join([str(i + 1), *(repr(c[i]) if i < len(c) else "" for c in columns)]))
-    return "\n".join(rows) + "\n"
+    steps = range(1, 1 + max(map(len, columns), default=0))
+    return as_tab_separated([["t", *heads], *zip_longest(steps, *columns, fillvalue="")])
+
+
+def _head(state: State, entry: Entry) -> str:
+    """A schedule's letter, its name if it was given one, and the whole of it as text."""
+    name = state.named(entry)
+    return f"{state.letter(entry)} {f'{name} ({entry.schedule})' if name else entry.schedule}"

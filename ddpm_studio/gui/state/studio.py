@@ -353,6 +353,8 @@ def first_state(key: int = 0) -> State:
     """The state of the first start: one schedule, the seed's."""
     first = Entry(key, Schedule(), style=0)
     return State(entries=(first,), selected=first.key).at(first.schedule.T // 3)
+
+
 def _bounded(name: str) -> str:
     """A name from a file, which nobody can be asked to shorten: cut to the bound, and marked where it was cut."""
     return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyledItemDelegate, QTableView, QWidget
 
+from ddpm_studio.files.tab_separated import as_tab_separated
 from ddpm_studio.gui.theme import number_font
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
@@ -65,4 +66,4 @@ class NumbersTable(QTableView):
 
 
 def _copy(rows: list[list[str]]) -> None:
-    QApplication.clipboard().setText("\n".join("\t".join(row) for row in rows) + "\n")
+    QApplication.clipboard().setText(as_tab_separated(rows))

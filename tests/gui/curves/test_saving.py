@@ -62,6 +62,18 @@ def test_svg_is_a_drawing_that_looks_like_the_png(bench: Bench, tmp_path: Path, 
     assert np.asarray(np.corrcoef(small))[0, 1] > 0.8
 
 
+def test_a_figure_says_in_its_description_what_its_schedules_are(bench: Bench, tmp_path: Path) -> None:
+    bench.studio.set_parameter("beta_end", 0.03)
+    bench.settle()
+    for suffix in (".png", ".svg"):
+        bench.panel.save_plots(str(tmp_path / f"plots{suffix}"))
+    with Image.open(tmp_path / "plots.png") as picture:
+        in_png = picture.info["Description"]
+    in_svg = ElementTree.parse(tmp_path / "plots.svg").getroot().findtext("{http://www.w3.org/2000/svg}desc")
+    assert in_png == in_svg
+    assert in_png.splitlines()[0] == "A linear T=1000: linear:T=1000,beta_end=0.03"
+
+
 def test_another_suffix_is_refused_with_the_remedy_and_nothing_is_written(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"“\.bmp”; plots are saved as \.png or \.svg"):
         bench.panel.save_plots(str(tmp_path / "plots.bmp"))
