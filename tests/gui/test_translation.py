@@ -73,3 +73,9 @@ def test_an_error_may_give_another_as_its_reason() -> None:
 @pytest.mark.parametrize("copied", [copy.deepcopy(NONE), pickle.loads(pickle.dumps(NONE))])
 def test_a_copy_knows_its_context_too(copied: SourceText) -> None:
     assert (copied, copied.context) == ("none", "card")
+
+
+def test_numbers_in_a_text_are_written_as_everywhere_in_the_window_and_in_the_shell_as_python_reads_them() -> None:
+    text = Text(QT_TRANSLATE_NOOP("errors", "β_1 = {beta:.3g}, log SNR {level:.4g}"), {"beta": 1e-8, "level": -2.5})
+    assert translated(text) == "β_1 = 1e−8, log SNR −2.5"
+    assert str(text) == "β_1 = 1e-08, log SNR -2.5"
