@@ -57,6 +57,7 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
         "background": list(state.background),
         "seed": state.seed,
         "histogram": state.histogram,
+        "marks": state.marks,
         "sampling": write_setup(state.sampling, keys, folder),
     }
 
@@ -97,6 +98,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State) ->
         picture=content.take("picture", lambda value: _picture(value, folder, background), fresh.picture),
         seed=content.take("seed", _seed, fresh.seed),
         histogram=content.take("histogram", flag, fresh.histogram),
+        marks=content.take("marks", flag, fresh.marks),
         sampling=read_setup(content.section("sampling"), keys),
     )
     if entries:

@@ -15,6 +15,7 @@ from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.gui.projects.paths import found, relative
 from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking, flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.studio import MAX_SCHEDULES
+from ddpm_studio.gui.state.titles import Base, bounded_name
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.texts import Text
@@ -24,14 +25,21 @@ FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and
 
 
 def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
-    """An entry: its schedule as text, with its path as seen from `folder` and the β that were read from there."""
-    schedule = entry.schedule
+    """An entry: its schedule, its look, and what it began as if that had a name; paths are as seen from `folder`."""
+    written = _write_schedule(entry.schedule, folder)
+    if entry.base is not None:
+        written["base"] = {"name": entry.base.name, **_write_schedule(entry.base.schedule, folder)}
+    return written | {"name": entry.name, "style": entry.style, "visible": entry.visible}
+
+
+def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
+    """A schedule as text, and the β that were read from its file."""
     path = relative(schedule.path, folder) if schedule.path else ""
     steps = schedule.T if schedule.kind != CUSTOM.name else None
     written: dict[str, object] = {"schedule": write_spec(schedule.kind, steps, path, dict(schedule.given))}
     if schedule.trained_betas:
         written["betas"] = list(schedule.trained_betas)
-    return written | {"name": entry.name, "style": entry.style, "visible": entry.visible}
+    return written
 
 
 def read_entries(value: object, folder: Path, project: Taking) -> dict[int, Entry]:
@@ -55,9 +63,14 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
         key,
         _schedule(content, folder),
         content.take("style", whole, 0),
-        content.take("name", text, ""),
+        content.take("name", lambda value: bounded_name(text(value)), ""),
         content.take("visible", flag, True),
+        content.take("base", lambda value: _base(Taking(mapping(value), content.complaints), folder), None),
     )
+
+
+def _base(content: Taking, folder: Path) -> Base:
+    return Base(content.need("name", text), _schedule(content, folder))
 
 
 def _schedule(content: Taking, folder: Path) -> Schedule:

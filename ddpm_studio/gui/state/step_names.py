@@ -29,6 +29,8 @@ CHANGE_OF_NOISE = QT_TRANSLATE_NOOP("history", "change of the noise")
 CHANGE_OF_BACKGROUND = QT_TRANSLATE_NOOP("history", "change of the background")
 SHOWING_HISTOGRAMS = QT_TRANSLATE_NOOP("history", "showing histograms")
 HIDING_HISTOGRAMS = QT_TRANSLATE_NOOP("history", "hiding histograms")
+SHOWING_MARKS = QT_TRANSLATE_NOOP("history", "showing step marks")
+HIDING_MARKS = QT_TRANSLATE_NOOP("history", "hiding step marks")
 CHANGE_OF_SETTINGS = QT_TRANSLATE_NOOP("history", "change of the sampling settings")
 
 CHANGE = QT_TRANSLATE_NOOP("history", "change of {what}")

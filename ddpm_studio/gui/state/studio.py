@@ -15,7 +15,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.sampling import Visited
-from ddpm_studio.gui.state.titles import MAX_NAME, Base, kept_name
+from ddpm_studio.gui.state.titles import MAX_NAME, Base, bounded_name, kept_name
 from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.translation import translated
@@ -52,7 +52,7 @@ class Studio(QObject):
         """Append a schedule and select it. `origin` is what it is known as as long as it is not changed; a preset's
         name, for one. `name` is what a person called it.
         """
-        self._append(schedule, Base(origin, schedule) if origin else None, _bounded(kept_name(name)))
+        self._append(schedule, Base(origin, schedule) if origin else None, bounded_name(name))
 
     @Slot(int)
     def duplicate(self, key: int) -> None:
@@ -200,7 +200,8 @@ class Studio(QObject):
     @Slot()
     def toggle_marks(self) -> None:
         """Mark the steps of the watched run on the curves of the schedule that was sampled, or no longer."""
-        self._set(marks=not self.state.marks)
+        marks = not self.state.marks
+        self._set(step_names.SHOWING_MARKS if marks else step_names.HIDING_MARKS, marks=marks)
 
     # the picture
 
@@ -353,8 +354,3 @@ def first_state(key: int = 0) -> State:
     """The state of the first start: one schedule, the seed's."""
     first = Entry(key, Schedule(), style=0)
     return State(entries=(first,), selected=first.key).at(first.schedule.T // 3)
-
-
-def _bounded(name: str) -> str:
-    """A name from a file, which nobody can be asked to shorten: cut to the bound, and marked where it was cut."""
-    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"

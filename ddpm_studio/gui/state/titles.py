@@ -104,6 +104,12 @@ def has_name(entry: Titled) -> bool:
     return bool(entry.name) or (entry.base is not None and _is_alike(entry.schedule, entry.base.schedule))
 
 
+def bounded_name(name: str) -> str:
+    """A name from a file, which nobody can be asked to shorten: cut to the bound, and marked where it was cut."""
+    kept = kept_name(name)
+    return kept if len(kept) <= MAX_NAME else f"{kept[: MAX_NAME - 1]}…"
+
+
 def kept_name(text: str) -> str:
     """A name as it is kept: without blanks at its ends and control characters, but for tabs and \\n between lines."""
     valid = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -20,8 +20,8 @@ from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State, TimeAxis, View
 
-KNOWN_OTHERWISE = {"adjusting", "visited", "undo", "redo"}
-"""Fields of the State that say what goes on at present."""
+KNOWN_OTHERWISE = {"adjusting", "visited", "undo", "redo", "project", "saved"}
+"""Fields of the State that say what goes on at present, or where the document is kept."""
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     """A Studio in which nothing is as it is at first."""
     studio = Studio()
     np.save(tmp_path / "mine.npy", np.linspace(0.01, 0.2, 7))
-    studio.add(Schedule.parse("cosine:T=1000,s=0.02,zero_snr=1"), "mine, “quoted”\n=1+1")
+    studio.add(Schedule.parse("cosine:T=1000,s=0.02,zero_snr=1"), "Some preset", "mine, “quoted”\n=1+1")
     studio.add(Schedule.parse(f"custom:path={tmp_path / 'mine.npy'},shift=2"))
     studio.add(Schedule.from_betas([0.1, 0.2]))
     studio.select(studio.state.entries[1].key)
@@ -46,6 +46,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_picture(load(str(sample_paths()[1]), (1, 2, 3)))
     studio.set_seed(2**62)
     studio.set_histogram(True)
+    studio.toggle_marks()
     key = studio.state.current.key
     lines = (Line(solver="ddim", options=(("eta", 0.5),), steps=7, spacing="leading"), Line(along=key, key=1))
     studio.set_sampling(
@@ -78,7 +79,7 @@ def shape(state: State) -> dict[str, object]:
         for line in state.sampling.lines
     ]
     return {field.name: getattr(state, field.name) for field in fields(State) if field.name not in KNOWN_OTHERWISE} | {
-        "entries": [(str(e.schedule), e.schedule, e.style, e.name, e.visible) for e in state.entries],
+        "entries": [(str(e.schedule), e.schedule, e.style, e.name, e.visible, e.base) for e in state.entries],
         "selected": keys.index(state.selected),
         "picture": picture and (picture.name, picture.pixels.tobytes(), picture.full_size, picture.source),
         "sampling": replace(state.sampling, lines=tuple(lines), checkpoint=""),

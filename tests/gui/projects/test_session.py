@@ -65,7 +65,7 @@ def test_the_next_window_goes_on_where_the_last_one_was_closed(windows: Windows)
     first.close()
     second = windows.start()
     state = second.studio.state
-    assert [entry.title for entry in state.entries] == [first.studio.state.entries[0].title, "mine"]
+    assert [entry.name for entry in state.entries] == ["", "mine"]
     assert (state.t, state.current.name) == (123, "mine")
     assert second._theme is ThemeChoice.DARK
     assert second.desk.dialogs.folders == {"Open": "/tmp"}

@@ -35,7 +35,7 @@ def first(studio: Studio) -> int:
 
 CHANGES: dict[str, Callable[[Studio], object]] = {
     "adding linear T=10": lambda studio: studio.add(Schedule("linear", 10)),
-    "adding cosine T=1000": lambda studio: studio.duplicate(studio.state.selected),
+    "adding cosine T=1000 (2)": lambda studio: studio.duplicate(studio.state.selected),
     "removing cosine T=1000": lambda studio: studio.remove(studio.state.selected),
     "renaming linear T=300": lambda studio: studio.rename(first(studio), "α"),
     "hiding linear T=300": lambda studio: studio.set_visible(first(studio), False),
@@ -54,6 +54,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the noise": lambda studio: studio.set_seed(7),
     "change of the background": lambda studio: studio.set_background((0, 0, 0)),
     "showing histograms": lambda studio: studio.set_histogram(True),
+    "hiding step marks": lambda studio: studio.toggle_marks(),
     "change of the sampling seed": lambda studio: studio.set_sampling(seed=3),
     "change of the sampler": lambda studio: studio.set_sampling(lines=(Line(steps=7),), chosen=0),
     "choice of a checkpoint": lambda studio: studio.set_sampling(checkpoint="other.pt", label=None),
