@@ -75,6 +75,7 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     editor.fields.changed.connect(studio.set_parameter)
     editor.adjusting.connect(studio.set_adjusting)
     editor.spec_entered.connect(desk.schedules.enter_spec)
+    desk.schedules.spec_refused.connect(editor.refuse_spec)
     editor.reset.clicked.connect(studio.reset_parameters)
     findings.kind_chosen.connect(studio.set_kind)
     findings.parameter_changed.connect(studio.set_parameter)

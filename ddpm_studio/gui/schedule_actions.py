@@ -9,12 +9,17 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.translation import translated
 
 
 class ScheduleActions(QObject):
-    """Actions that take more than one call of the Studio. `said` reports what was done."""
+    """Actions that take more than one call of the Studio. `said` reports what was done.
+
+    `spec_refused` has the reason why a line of text that was entered describes no schedule.
+    """
 
     said = Signal(str)
+    spec_refused = Signal(str)
 
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
@@ -26,7 +31,7 @@ class ScheduleActions(QObject):
         try:
             self._studio.set_schedule(Schedule.parse(text))
         except StudioError as error:
-            self._studio.complain(error)
+            self.spec_refused.emit(translated(error))
 
     @Slot()
     def duplicate(self) -> None:

@@ -141,6 +141,12 @@ def _icon(name: str, tokens: Tokens) -> str:
     return resource(f"icons/{name}-{'dark' if tokens.dark else 'light'}.svg").as_posix()
 
 
+def _tint(color: str) -> str:
+    """A trace of a colour, over whatever lies behind it."""
+    trace = QColor(color)
+    return f"rgba({trace.red()}, {trace.green()}, {trace.blue()}, 40)"
+
+
 def _style_sheet(tokens: Tokens) -> str:
     return f"""
         QToolTip {{ color: {tokens.text}; background: {tokens.raised}; border: 1px solid {tokens.border}; }}
@@ -157,6 +163,9 @@ def _style_sheet(tokens: Tokens) -> str:
         QLabel[role="accent"] {{ color: {tokens.accent}; }}
         QLabel[role="error"] {{ color: {tokens.error}; }}
         QLineEdit[role="read-out"] {{ background: transparent; }}
+        QLineEdit[refused="true"], QAbstractSpinBox[refused="true"] {{
+            color: {tokens.warning}; background: {_tint(tokens.warning)};
+        }}
         QLabel[role="heading"] {{ font-weight: 600; }}
         QCheckBox::indicator, QAbstractItemView::indicator {{
             width: 14px; height: 14px; border: 1px solid {tokens.muted}; border-radius: 3px;

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
+from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
+from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.numerals import numeral
 
 PLAY_SECONDS = 8.0
@@ -45,10 +48,17 @@ class TimeBar(QWidget):
         self._slider.valueChanged.connect(self._choose)
         self._slider.installEventFilter(self)
         self.setFocusProxy(self._slider)
-        self._spin = QSpinBox(maximum=0)
+        self._selected = 0
+        self._spin = WholeBox()
+        self._spin.setRange(0, 0)
         self._spin.setAccessibleName(self.tr("Timestep, as a number"))
-        self._spin.setKeyboardTracking(False)
         self._spin.valueChanged.connect(self._choose)
+        self._refusal = ElidedLabel()
+        self._refusal.label.setProperty("role", "warning")
+        self._refusal.label.setAutoFillBackground(False)
+        self._refusal.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._refusal.hide()
+        self._spin.draft.refused.connect(self._say_refused)
         self._play = QToolButton()
         self._play.setCheckable(True)
         self._play.toggled.connect(self._toggle_play)
@@ -70,6 +80,9 @@ class TimeBar(QWidget):
     def show_state(self, state: State) -> None:
         """Show t, its range, and the numbers of the selected schedule."""
         schedule = state.current.schedule
+        if state.selected != self._selected:
+            self._selected = state.selected
+            give_up_drafts(self._spin)
         with QSignalBlocker(self._slider), QSignalBlocker(self._spin):
             self._slider.setRange(0, schedule.T)
             self._slider.setPageStep(max(1, schedule.T // 10))
@@ -143,12 +156,20 @@ class TimeBar(QWidget):
         row.addWidget(self._play)
         row.addWidget(label)
         row.addWidget(self._slider, 1)
+        # In room that the slider gives up meanwhile, so that the bar grows in no direction.
+        row.addWidget(self._refusal, 2)
         row.addWidget(self._spin)
         row.addWidget(self._numbers)
+
+    @Slot(str)
+    def _say_refused(self, reason: str) -> None:
+        self._refusal.say(reason)
+        self._refusal.setVisible(bool(reason))
 
     @Slot(int)
     def _choose(self, t: int) -> None:
         self.stop()
+        self._spin.draft.give_up()
         self.t_chosen.emit(t)
 
     @Slot(bool)

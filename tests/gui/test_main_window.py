@@ -99,7 +99,7 @@ def test_new_noise_is_that_of_the_next_seed(window: MainWindow, qtbot: QtBot) ->
 
 def test_a_bad_value_is_said_and_the_last_good_state_stays(window: MainWindow, qtbot: QtBot) -> None:
     before = window.studio.state
-    window.panel(SchedulesPanel).editor.spec_entered.emit("linear:T=0")
+    window.studio.set_parameter("T", 0)
     assert "T is 0" in said(window)
     assert window.toast.isVisible()
     assert window.studio.state is before

@@ -9,6 +9,7 @@ import torch
 from PIL import Image
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -291,9 +292,22 @@ class Tour:
         """What cannot be done, and files that cannot be read."""
         for spec in MISTYPED:
             self.window.desk.schedules.enter_spec(spec)
-            self.shown.look_at(self.window.toast)
+            self.shown.look_at(self.window.panel(SchedulesPanel))
+        self._refused_numbers()
         for name, content in UNREADABLE.items():
             (self.folder / name).write_text(content)
             self.window.desk.files.open_path(str(self.folder / name))
             self._wait()
             self.shown.look_at(self.window.toast)
+
+    def _refused_numbers(self) -> None:
+        """Numbers that are none, or out of range, in a field of each kind."""
+        self._bring_up("sampling")
+        self.studio.set_sampling(clip=1.0)
+        self._look(self.panel)
+        for field in (self.panel.run_bar.steps, self.panel.details.clip.bound, self.panel.details.seed.field):
+            for text in ("-", "-7"):
+                field.selectAll()
+                QTest.keyClicks(field, text)
+                QTest.keyClick(field, Qt.Key.Key_Return)
+                self._look(self.panel)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.picture.samples_menu import SamplesMenu
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.widgets.seed_field import SeedField
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 
 SWATCH = 14
 
@@ -84,6 +85,7 @@ class Header(QWidget):
     def _make_noise(self) -> None:
         self.seed = SeedField()
         self.new_noise = _button(self.tr("New noise"), self.tr("Draw another ε, with the next seed (Ctrl+N)"))
+        self.new_noise.clicked.connect(self.seed.draft.give_up)
         self.histogram = _button(
             self.tr("Histogram"), self.tr("Show the distribution of x_t's values against the density of N(0, 1)")
         )
@@ -97,8 +99,13 @@ class Header(QWidget):
     def _lay_out(self) -> None:
         label = QLabel(self.tr("Seed"))
         label.setBuddy(self.seed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        refusal = RefusalNote(self.seed.draft)
+        refusal.setAlignment(Qt.AlignmentFlag.AlignRight)
+        column.addWidget(refusal)
         row.setSpacing(4)
         sources: tuple[QWidget, ...] = (self.open, self.samples, self.paste, self.background)
         for widget in sources:

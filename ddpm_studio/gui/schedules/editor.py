@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -22,11 +22,16 @@ from PySide6.QtWidgets import (
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, kind_named
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.add_menu import kind_tip
 from ddpm_studio.gui.schedules.parameter_field import STEPS, ParameterField
+from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 ZERO_SNR, SHIFT = OPERATORS
@@ -35,7 +40,8 @@ ZERO_SNR, SHIFT = OPERATORS
 class ScheduleEditor(QWidget):
     """Shows one schedule; its widgets stay while only values change. `fields` holds T, parameters and operators.
 
-    The signals say what else the user asked for.
+    What is typed belongs to the entry it was typed for: another one finds the fields as if nothing had been. The
+    signals say what else the user asked for.
     """
 
     kind_chosen = Signal(str)
@@ -45,6 +51,7 @@ class ScheduleEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._key = 0
         self._schedule: Schedule | None = None
         self._parameters: tuple[Parameter, ...] = ()
         self.fields = Fields(self)
@@ -60,14 +67,17 @@ class ScheduleEditor(QWidget):
         self._make_spec()
         self._lay_out()
 
-    def show_schedule(self, schedule: Schedule) -> None:
-        """Show a schedule; whatever the user set that was refused falls back to its values."""
-        if self._schedule is None or schedule.kind != self._schedule.kind or schedule.path != self._schedule.path:
-            self._show_kind(schedule)
-        self._schedule = schedule
-        self._kind.setCurrentIndex(self._kind.findData(schedule.kind))
-        self.fields.show(T=schedule.T, **schedule.values)
-        self._show_spec(schedule)
+    def show_entry(self, entry: Entry) -> None:
+        """Show an entry; what is half typed or was refused stays as long as it is the same one."""
+        if entry.key != self._key:
+            self._key = entry.key
+            give_up_drafts(self)
+        self._show_schedule(entry.schedule)
+
+    @Slot(str)
+    def refuse_spec(self, reason: str) -> None:
+        """Keep the line that was entered, and say why it is refused."""
+        self._spec.draft.refuse(reason)
 
     # making
 
@@ -90,12 +100,12 @@ class ScheduleEditor(QWidget):
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _make_spec(self) -> None:
-        self._spec = QLineEdit()
+        self._spec = TypedLine()
         self._spec.setAccessibleName(self.tr("The schedule as one line"))
         self._spec.setToolTip(
             self.tr("The schedule as one line, for the command line and for sharing; type another and press Enter")
         )
-        self._spec.editingFinished.connect(self._enter_spec)
+        self._spec.entered.connect(self.spec_entered)
         self._copy = QToolButton()
         self._copy.setText(self.tr("Copy"))
         self._copy.setToolTip(self.tr("Copy this line"))
@@ -120,8 +130,19 @@ class ScheduleEditor(QWidget):
         column.addWidget(self._shift)
         column.addWidget(self._zero_snr)
         column.addLayout(_row(self._spec, self._copy))
+        column.addWidget(RefusalNote(self._spec.draft))
 
     # showing
+
+    def _show_schedule(self, schedule: Schedule) -> None:
+        if self._schedule is None or schedule.kind != self._schedule.kind or schedule.path != self._schedule.path:
+            self._show_kind(schedule)
+        self._schedule = schedule
+        self._kind.setCurrentIndex(self._kind.findData(schedule.kind))
+        for field in (self._steps, *self._sliders, self._shift):
+            field.refuse_by(partial(_why_not, schedule, field.key))
+        self.fields.show(T=schedule.T, **schedule.values)
+        self._spec.show_text(str(schedule))
 
     def _show_kind(self, schedule: Schedule) -> None:
         kind = kind_named(schedule.kind)
@@ -138,6 +159,8 @@ class ScheduleEditor(QWidget):
 
     def _rebuild_fields(self) -> None:
         for field in self._sliders:
+            # Otherwise what is half typed would be read while the focus leaves, for another kind.
+            give_up_drafts(field)
             field.hide()
             field.deleteLater()
         self._sliders = [self._field(parameter) for parameter in self._parameters]
@@ -154,11 +177,6 @@ class ScheduleEditor(QWidget):
         for field in fields:
             field.set_label_width(width)
 
-    def _show_spec(self, schedule: Schedule) -> None:
-        if not self._spec.isModified() and self._spec.text() != str(schedule):
-            self._spec.setText(str(schedule))
-            self._spec.setCursorPosition(0)
-
     # what the user does
 
     @Slot(int)
@@ -171,14 +189,17 @@ class ScheduleEditor(QWidget):
             self.kind_chosen.emit(chosen)
 
     @Slot()
-    def _enter_spec(self) -> None:
-        if self._spec.isModified():
-            self._spec.setModified(False)
-            self.spec_entered.emit(self._spec.text())
-
-    @Slot()
     def _copy_spec(self) -> None:
         QApplication.clipboard().setText(str(self._schedule))
+
+
+def _why_not(schedule: Schedule, key: str, value: float) -> str:
+    """The reason why a schedule does not take a value, or ""."""
+    try:
+        schedule.replace(**{key: value})
+    except StudioError as error:
+        return translated(error)
+    return ""
 
 
 def _row(wide: QWidget, narrow: QWidget) -> QHBoxLayout:

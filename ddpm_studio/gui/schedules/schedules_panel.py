@@ -24,10 +24,9 @@ class SchedulesPanel(LazyPanel):
 
     def refresh(self) -> None:
         """Show the entries, the selected schedule and its findings."""
-        schedule = self.state.current.schedule
         self.list.show_state(self.state)
-        self.editor.show_schedule(schedule)
-        self.findings.show_schedule(schedule)
+        self.editor.show_entry(self.state.current)
+        self.findings.show_schedule(self.state.current.schedule)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""

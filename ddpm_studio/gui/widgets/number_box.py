@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.typed.draft import Draft, RefusalError
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 _BEGINNING = re.compile(r"[+-]?\d*\.?\d*(?:[eE][+-]?\d*)?")
@@ -25,14 +28,18 @@ def number_text(value: float) -> str:
 
 
 class NumberBox(QDoubleSpinBox):
-    """Takes any finite number that is typed, so that the listener can say why it is refused; steps stay on the scale.
+    """Lets any number be typed, judges it when it is finished (Enter, or the focus leaves), and keeps a refused one.
 
-    Typing takes effect when it is finished (Enter, or the focus leaves), not after each digit.
+    `why_not` has the reason why a number is refused, or ""; without it, all on the scale are taken.
     """
 
     def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
+        self.why_not: Callable[[float], str] | None = None
+        self.draft = Draft(self.lineEdit())
+        self.lineEdit().textEdited.connect(self._note)
+        self.draft.given_up.connect(self._show_again)
         # QDoubleSpinBox rounds to its decimals; this many leave every float64 unchanged.
         self.setDecimals(_EXACT_DECIMALS)
         self.setRange(-_WIDEST, _WIDEST)
@@ -40,25 +47,65 @@ class NumberBox(QDoubleSpinBox):
         require_focus_for_wheel(self)
 
     def textFromValue(self, value: float) -> str:
-        """Show `value` in its shortest form."""
-        return number_text(value)
+        """The number in its shortest form, or what is typed instead, which no value from elsewhere wipes away."""
+        typed = self.draft.text
+        return number_text(value) if typed is None or value != self.value() else typed
 
     def valueFromText(self, text: str) -> float:
-        """Read what was typed; a comma counts as the decimal point."""
-        return float(text.replace(",", "."))
+        """The number that was typed, or the last good one; a comma counts as the decimal point."""
+        return self.draft.read(self._read, self.value())
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Accept any finite number; the beginning of one is intermediate."""
-        plain = text.strip().replace(",", ".")
-        if not _BEGINNING.fullmatch(plain):
-            return QValidator.State.Invalid, text, position
-        try:
-            complete = math.isfinite(float(plain))
-        except ValueError:
-            complete = False
-        return QValidator.State.Acceptable if complete else QValidator.State.Intermediate, text, position
+        """Let anything be typed that can become a number."""
+        typable = _BEGINNING.fullmatch(_plain(text))
+        return QValidator.State.Acceptable if typable else QValidator.State.Invalid, text, position
 
     def stepBy(self, steps: int) -> None:
-        """Move up or down by steps of the scale."""
+        """Move up or down by steps of the scale, from what was typed or, if that is refused, the last good number."""
+        self.interpretText()
+        self.draft.end()
         self.setValue(self._scale.stepped(self.value(), steps))
         self.selectAll()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Read what was typed, of which Qt knows nothing more if a value came from elsewhere meanwhile."""
+        if self.draft.pending:
+            self.interpretText()
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up at Esc."""
+        if not self.draft.escaped(event):
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _note(self) -> None:
+        self.draft.note(self.cleanText())
+
+    @Slot()
+    def _show_again(self) -> None:
+        self.setValue(self.value())
+
+    def _read(self, text: str) -> float:
+        try:
+            number = float(_plain(text))
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number):
+            raise RefusalError(self.tr("“{text}” is not a number; type one such as 20 or 1e-4.").format(text=text))
+        reason = self._out_of_range(number) if self.why_not is None else self.why_not(number)
+        if reason:
+            raise RefusalError(reason)
+        return number
+
+    def _out_of_range(self, number: float) -> str:
+        low, high = self._scale.low, self._scale.high
+        if low <= number <= high:
+            return ""
+        return self.tr("{value} is out of range; choose {low} to {high}.").format(
+            value=number_text(number), low=number_text(low), high=number_text(high)
+        )
+
+
+def _plain(text: str) -> str:
+    return text.strip().replace(",", ".")

@@ -5,36 +5,41 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QRegularExpression, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QRegularExpressionValidator
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+
+MAX_SEED = 2**63 - 1
 
 
-class SeedField(QLineEdit):
+class SeedField(TypedLine):
     """The seed of ε, 0 … 2⁶³ − 1, beyond a QSpinBox's range. `chosen` has it as an int."""
 
     chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"\d{1,19}"), self))
+        self._seed = 0
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[+-]?\d*"), self))
         self.setAccessibleName(self.tr("Seed"))
         self.setToolTip(self.tr("The seed of the noise ε: the same seed gives the same noise"))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 9) + 12)
-        self.editingFinished.connect(self._choose)
+        self.entered.connect(self._choose)
 
     def show_value(self, value: object) -> None:
         """Show the current seed, but let a user who is typing finish."""
         self._seed = cast(int, value)
-        if not (self.hasFocus() and self.isModified()):
-            self.setText(str(value))
+        self.show_text(str(value))
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Restore the seed if no other was typed in its place."""
-        super().focusOutEvent(event)
-        self.show_value(self._seed)
-
-    @Slot()
-    def _choose(self) -> None:
-        self.setModified(False)
-        if int(self.text()) != self._seed:
-            self.chosen.emit(int(self.text()))
+    @Slot(str)
+    def _choose(self, text: str) -> None:
+        seed = int(text) if text.lstrip("+-").isdecimal() else -1
+        if not 0 <= seed <= MAX_SEED:
+            self.draft.refuse(
+                self.tr("{value} is no seed; choose a whole number from 0 to 2⁶³ − 1.").format(value=text)
+            )
+        elif seed != self._seed:
+            self.chosen.emit(seed)
+        else:
+            self.show_value(seed)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox, number_text
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 
 _Action = QAbstractSlider.SliderAction
 _STEPS = {
@@ -32,9 +35,8 @@ class _Label(QLabel):
 class SliderField(QWidget):
     """One number, set by drag, click, wheel or keys on the slider, or by wheel, keys or typing in the spin box.
 
-    A double click on slider or label restores `default`. `changed` has the value that the user chose, which may lie
-    outside the scale if it was typed; `adjusting` says when the handle is grabbed and released. `label` is HTML, `name`
-    plain text.
+    A double click on slider or label restores `default`. `changed` has the value that the user chose; `adjusting` says
+    when the handle is grabbed and released. `label` is HTML, `name` plain text.
     """
 
     changed = Signal(float)
@@ -63,6 +65,10 @@ class SliderField(QWidget):
             self._value = value
             self._refresh()
 
+    def refuse_by(self, why_not: Callable[[float], str]) -> None:
+        """Refuse typed numbers for which `why_not` has a reason, rather than those off the scale."""
+        self._box.why_not = why_not
+
     def label_width(self) -> int:
         """The label's preferred width, in pixels."""
         return self._label.sizeHint().width()
@@ -81,12 +87,15 @@ class SliderField(QWidget):
         self.setTabOrder(self._slider, self._box)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
         row.setSpacing(6)
         row.addWidget(self._label)
         row.addWidget(self._slider, 1)
         row.addWidget(self._box)
+        column.addWidget(RefusalNote(self._box.draft))
         self._slider.setRange(0, POSITIONS)
         self._slider.setMinimumWidth(60)
         self._label.setBuddy(self._box)
@@ -139,6 +148,7 @@ class SliderField(QWidget):
 
     @Slot(float)
     def _choose(self, value: float) -> None:
+        self._box.draft.give_up()
         if value != self._value:
             self._value = value
             self._refresh()

@@ -8,6 +8,7 @@ from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox, number_text
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from tests.gui.finding import child
 
@@ -32,6 +33,10 @@ class Field:
         qtbot.addWidget(self.field)
         self.field.show()
         qtbot.waitExposed(self.field)
+
+    def refusal(self) -> str:
+        """The sentence below the box, if one is seen there."""
+        return "".join(note.text() for note in self.field.findChildren(RefusalNote) if note.isVisible())
 
     def type(self, text: str) -> None:
         self.box.setFocus()
@@ -76,18 +81,76 @@ def test_typing_counts_when_it_is_finished(beta: Field) -> None:
     assert beta.values == [0.2]
 
 
-def test_what_is_no_number_leaves_the_last_one(beta: Field) -> None:
-    beta.type("1e-")
+def test_keys_that_begin_no_number_do_nothing(beta: Field) -> None:
     beta.type("nan")
     assert beta.values == []
     assert beta.box.text() == "1e-4"
 
 
-def test_a_value_out_of_bounds_is_told_so_that_somebody_can_say_why_not(beta: Field) -> None:
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("1e-", "“1e-” is not a number; type one such as 20 or 1e-4."),
+        ("1e999", "“1e999” is not a number; type one such as 20 or 1e-4."),
+        ("2", "2 is out of range; choose 1e-12 to 1."),
+        ("0", "0 is out of range; choose 1e-12 to 1."),
+    ],
+)
+def test_a_refused_number_stays_with_the_reason_below_it(beta: Field, typed: str, reason: str) -> None:
+    beta.type(typed)
+    assert (beta.values, beta.box.text()) == ([], typed)
+    assert beta.refusal() == reason == beta.box.accessibleDescription()
+    beta.field.set_value(0.25)
+    beta.slider.setFocus()
+    assert (beta.box.text(), beta.refusal()) == (typed, reason)
+    beta.box.setFocus()
+    QTest.keyClick(beta.box, Qt.Key.Key_Escape)
+    assert (beta.values, beta.box.text(), beta.refusal()) == ([], "0.25", "")
+
+
+@pytest.mark.parametrize("by", ["typing", "stepping", "sliding"])
+def test_a_refused_number_is_mended(beta: Field, by: str) -> None:
     beta.type("2")
-    assert beta.values == [2.0]
-    beta.field.set_value(1e-4)
-    assert beta.box.text() == "1e-4"
+    if by == "typing":
+        beta.type("0.5")
+    else:
+        target = beta.box if by == "stepping" else beta.slider
+        QTest.keyClick(target, Qt.Key.Key_Up)
+    mended = 0.5 if by == "typing" else 1.1e-4
+    assert (beta.values, beta.box.value(), beta.refusal()) == ([mended], mended, "")
+
+
+def test_a_step_goes_on_from_what_is_typed(beta: Field) -> None:
+    beta.box.selectAll()
+    QTest.keyClicks(beta.box, "0.2")
+    QTest.keyClick(beta.box, Qt.Key.Key_Up)
+    assert beta.values == [0.2, 0.21]
+
+
+def test_the_listener_may_say_why_not(beta: Field) -> None:
+    beta.field.refuse_by(lambda value: "" if value == 3 else "Three, please.")
+    beta.type("0.5")
+    assert beta.refusal() == "Three, please."
+    beta.type("3")
+    assert (beta.values, beta.refusal()) == ([3.0], "")
+
+
+def test_a_value_from_elsewhere_leaves_what_is_being_typed_which_is_read_all_the_same(beta: Field) -> None:
+    beta.box.setFocus()
+    beta.box.selectAll()
+    QTest.keyClicks(beta.box, "0.2")
+    beta.field.set_value(0.4)
+    assert beta.box.text() == "0.2"
+    beta.slider.setFocus()
+    assert beta.values == [0.2]
+
+
+def test_an_emptied_box_shows_its_number_again(beta: Field) -> None:
+    beta.box.selectAll()
+    QTest.keyClick(beta.box, Qt.Key.Key_Delete)
+    assert beta.box.text() == ""
+    QTest.keyClick(beta.box, Qt.Key.Key_Return)
+    assert (beta.values, beta.box.text(), beta.refusal()) == ([], "1e-4", "")
 
 
 def test_set_value_moves_all_and_says_nothing(beta: Field) -> None:

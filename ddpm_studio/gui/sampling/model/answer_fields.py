@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, MAX_HEADS, shape_from, shape_text
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.gui.sampling.model.answer_texts import title
+from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 USUAL_HEADS, USUAL_HEAD_CHANNELS = 4, 64
@@ -92,7 +93,7 @@ class HeadsField(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kind, self.number = QComboBox(), QSpinBox()
+        self.kind, self.number = QComboBox(), WholeBox()
         self.kind.addItem(self.tr("heads"), "heads")
         self.kind.addItem(self.tr("channels per head"), "head_channels")
         self.kind.setAccessibleName(self.tr("How the attention is split"))
@@ -113,12 +114,12 @@ class HeadsField(QWidget):
         self.number.setValue(number)
 
     def answers(self) -> Answers:
-        """The answer."""
-        number = self.number.value()
+        """The answer; CheckpointError for a number out of bounds."""
+        number = _number_in(self.number)
         return Answers(heads=number) if self.kind.currentData() == "heads" else Answers(head_channels=number)
 
 
-class HeadChannelsField(QSpinBox):
+class HeadChannelsField(WholeBox):
     """The channels per head."""
 
     def __init__(self, value: int) -> None:
@@ -128,8 +129,17 @@ class HeadChannelsField(QSpinBox):
         require_focus_for_wheel(self)
 
     def answers(self) -> Answers:
-        """The answer."""
-        return Answers(head_channels=self.value())
+        """The answer; CheckpointError for a number out of bounds."""
+        return Answers(head_channels=_number_in(self))
+
+
+def _number_in(box: WholeBox) -> int:
+    """The number that is typed in a box, be it out of bounds; what is no number counts as one."""
+    box.interpretText()
+    text = box.draft.text
+    if text is None:
+        return box.value()
+    return int(text) if text.lstrip("+-").isdecimal() else box.minimum() - 1
 
 
 AnswerField = LineField | ChoiceField | ScheduleField | HeadsField | HeadChannelsField

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QSpinBox, QWidget
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 
 EACH_IN_TURN = -1
 
 
-class ClassField(QSpinBox):
+class ClassField(WholeBox):
     """A class by its number. `chosen` carries it, or None for each in turn."""
 
     chosen = Signal(object)
@@ -18,7 +20,6 @@ class ClassField(QSpinBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSpecialValueText(self.tr("each in turn"))
-        self.setKeyboardTracking(False)
         self.setToolTip(self.tr("The class to draw, or each of them in turn"))
         self.valueChanged.connect(self._choose)
 

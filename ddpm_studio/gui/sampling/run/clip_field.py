@@ -51,6 +51,8 @@ class ClipField(QWidget):
         """Show a bound."""
         clip = cast(float | None, value)
         self.choice.setCurrentIndex(AS_TRAINED if clip is None else OFF if math.isinf(clip) else AT)
+        if self.choice.currentIndex() != AT:
+            self.bound.draft.give_up()
         self.bound.setVisible(self.choice.currentIndex() == AT)
         if clip is not None and math.isfinite(clip):
             with QSignalBlocker(self.bound):

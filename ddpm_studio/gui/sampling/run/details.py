@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
 from ddpm_studio.diffusion.spacings import SPACINGS, Spacing
 from ddpm_studio.gui.sampling.run.class_field import ClassField
@@ -18,6 +18,9 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
+from ddpm_studio.gui.widgets.typed.draft import Draft, give_up_drafts
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
+from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.run_settings import SETTINGS, settings_in
 
@@ -36,7 +39,7 @@ class Details(QScrollArea):
         self.settings, self.sampler = Fields(self), Fields(self)
         self.options = OptionFields(LABEL_WIDTH)
         self.spacing, self.clip, self.seed = QComboBox(), ClipField(), SeedRow()
-        self.pictures, self.label = QSpinBox(), ClassField()
+        self.pictures, self.label = WholeBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.device, self.precision = QComboBox(), QComboBox()
         self._page = QWidget()
@@ -59,8 +62,13 @@ class Details(QScrollArea):
 
     def show_setup(self, setup: Sampling) -> None:
         """Show what is set; classes and guidance only where the checkpoint has them."""
+        if setup.line.key != self._setup.line.key:
+            give_up_drafts(self.options)
         self._setup = setup
         line, card = setup.line, setup.card
+        for field, offered in ((self.label, card and card.classes), (self.guidance, card and card.guidable)):
+            if not offered:
+                give_up_drafts(field)
         self.options.show_options(line.solver, dict(line.options))
         self.clip.show_recommended(card.clip if card else None)
         self.label.offer(card.classes if card else 0)
@@ -90,7 +98,6 @@ class Details(QScrollArea):
             self.spacing.setItemData(self.spacing.count() - 1, _about(spacing), Qt.ItemDataRole.ToolTipRole)
         self.spacing.setMaxVisibleItems(self.spacing.count())
         self.pictures.setRange(1, MOST_SHOWN)
-        self.pictures.setKeyboardTracking(False)
         self.pictures.setToolTip(self.tr("Number of pictures to draw, 1 to {most}").format(most=MOST_SHOWN))
         self.guidance.narrow_box()
         self._offer_devices((("cpu", ""),))
@@ -115,6 +122,9 @@ class Details(QScrollArea):
             label = QLabel(text)
             label.setFixedWidth(LABEL_WIDTH)
             form.addRow(label, control)
+            if not isinstance(control, SliderField):
+                for draft in control.findChildren(Draft):
+                    form.addRow(RefusalNote(draft))
             # A label's shortcut has no effect on a widget that merely passes the focus on.
             label.setBuddy(control.focusProxy() or control)
             control.setAccessibleName(text.replace("&", ""))

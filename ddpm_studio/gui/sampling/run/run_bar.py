@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import SOLVERS, Solver, solver_named
@@ -13,6 +13,9 @@ from ddpm_studio.gui.sampling.run.run_buttons import RunButtons
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
+from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
+from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 
@@ -22,8 +25,9 @@ class RunBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries: tuple[tuple[str, int], ...] = ()
+        self._line = 0
         self.checkpoint, self.buttons = CheckpointBox(), RunButtons()
-        self.solver, self.steps, self.along = QComboBox(), QSpinBox(), QComboBox()
+        self.solver, self.steps, self.along = QComboBox(), WholeBox(), QComboBox()
         self._make_solver()
         self._make_steps()
         self._make_along()
@@ -35,6 +39,9 @@ class RunBar(QWidget):
     def show_state(self, state: State, recent: Sequence[str]) -> None:
         """Show the setup."""
         setup = state.sampling
+        if setup.line.key != self._line:
+            self._line = setup.line.key
+            give_up_drafts(self.steps)
         self.checkpoint.show_checkpoint(setup.checkpoint, recent)
         self.solver.setToolTip(_about(solver_named(setup.line.solver)))
         self._offer_entries(state)
@@ -52,7 +59,6 @@ class RunBar(QWidget):
         self.steps.setAccessibleName(self.tr("Steps"))
         self.steps.setToolTip(self.tr("Number of noise levels to visit"))
         self.steps.setRange(1, MAX_T)
-        self.steps.setKeyboardTracking(False)
         self.steps.setSuffix(self.tr(" steps"))
         require_focus_for_wheel(self.steps)
 
@@ -67,8 +73,11 @@ class RunBar(QWidget):
         _let_shrink(self.along, 9)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        column, row = QVBoxLayout(self), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(RefusalNote(self.steps.draft))
         row.setSpacing(4)
         row.addWidget(self.checkpoint, 3)
         row.addWidget(self.solver, 3)

@@ -37,4 +37,5 @@ class SeedRow(QWidget):
 
     @Slot()
     def _choose_next(self) -> None:
+        self.field.draft.give_up()
         self.chosen.emit(self._seed + 1)

@@ -1,0 +1,100 @@
+"""Draft: the text that a person types into a field, from the first key until it is taken, mended or given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+T = TypeVar("T")
+
+
+class RefusalError(Exception):
+    """A text that a field cannot take; the message is a sentence with the reason."""
+
+
+class Draft(QObject):
+    """What is typed into `line`. It stays until it is taken; one that is refused is marked, and `reason` says why.
+
+    `refused` carries that reason, or "" once there is none. `given_up` asks the field to show its value again.
+    """
+
+    refused = Signal(str)
+    given_up = Signal()
+
+    def __init__(self, line: QLineEdit) -> None:
+        super().__init__(line)
+        self._line = line
+        self._text, self._held = "", False
+        self.reason = ""
+        self.pending = False
+        """True from a key that changed the text until the text is read."""
+
+    @property
+    def text(self) -> str | None:
+        """The text that was typed; None while the field shows its value."""
+        return self._text if self._held else None
+
+    @Slot(str)
+    def note(self, text: str) -> None:
+        """Keep a text that was typed, without what the field adds to it."""
+        self._text, self._held, self.pending = text, True, True
+
+    def read(self, reading: Callable[[str], T], value: T) -> T:
+        """What `reading` makes of the text, or `value`, the last good one, if it raises RefusalError or has no text."""
+        text = self.text
+        if not text:
+            self.end()
+            return value
+        try:
+            taken = reading(text)
+        except RefusalError as error:
+            self.refuse(str(error))
+            return value
+        self.end()
+        return taken
+
+    def refuse(self, reason: str) -> None:
+        """Keep the text and mark it."""
+        self._held, self.pending = True, False
+        self._mark(reason)
+
+    def end(self) -> None:
+        """Let go of the text, which was taken."""
+        self._held, self.pending = False, False
+        self._mark("")
+
+    @Slot()
+    def give_up(self) -> None:
+        """Throw the text away and show the last good value."""
+        if self.text is not None:
+            self.end()
+            self.given_up.emit()
+
+    def escaped(self, event: QKeyEvent) -> bool:
+        """Give the text up if this key is Esc; True if there was one."""
+        if event.key() != Qt.Key.Key_Escape or self.text is None:
+            return False
+        self.give_up()
+        return True
+
+    def _mark(self, reason: str) -> None:
+        if reason == self.reason:
+            return
+        self.reason = reason
+        # Qt styles the line in a spin box along with the box.
+        field = self._line.focusProxy() or self._line
+        field.setProperty("refused", bool(reason))
+        field.style().unpolish(field)
+        field.style().polish(field)
+        field.setAccessibleDescription(reason)
+        self.refused.emit(reason)
+
+
+def give_up_drafts(part: QWidget) -> None:
+    """Throw away what is half typed or refused in a part of the window, which is about to show something else."""
+    for draft in part.findChildren(Draft):
+        draft.give_up()

@@ -1,0 +1,81 @@
+"""WholeBox: a spin box for whole numbers that says why a typed one cannot be taken."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from ddpm_studio.gui.widgets.typed.draft import Draft, RefusalError
+
+_WHOLE = re.compile(r"[+-]?\d*")
+
+
+class WholeBox(QSpinBox):
+    """Takes any digits, judges the number when it is finished (Enter, or the focus leaves), and keeps a refused one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.draft = Draft(self.lineEdit())
+        self.lineEdit().textEdited.connect(self._note)
+        self.draft.given_up.connect(self._show_again)
+        self.setKeyboardTracking(False)
+
+    def textFromValue(self, value: int) -> str:
+        """The number, or what is typed instead, which no value from elsewhere wipes away."""
+        typed = self.draft.text
+        return super().textFromValue(value) if typed is None or value != self.value() else typed
+
+    def valueFromText(self, text: str) -> int:
+        """The number that was typed, or the last good one."""
+        return self.draft.read(self._read, self.value())
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Let anything be typed that can become a whole number."""
+        bare = text.removeprefix(self.prefix()).removesuffix(self.suffix())
+        typable = _WHOLE.fullmatch(bare) or (text and self.specialValueText().startswith(text))
+        return QValidator.State.Acceptable if typable else QValidator.State.Invalid, text, position
+
+    def stepBy(self, steps: int) -> None:
+        """Step from what was typed, or from the last good number if that is refused."""
+        self.interpretText()
+        self.draft.end()
+        super().stepBy(steps)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Read what was typed, of which Qt knows nothing more if a value came from elsewhere meanwhile."""
+        if self.draft.pending:
+            self.interpretText()
+        super().focusOutEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up at Esc."""
+        if not self.draft.escaped(event):
+            super().keyPressEvent(event)
+
+    @Slot()
+    def _note(self) -> None:
+        self.draft.note(self.cleanText())
+
+    @Slot()
+    def _show_again(self) -> None:
+        self.setValue(self.value())
+
+    def _read(self, text: str) -> int:
+        special = self.specialValueText()
+        if special and text == special:
+            return self.minimum()
+        low, high = self.minimum() + bool(special), self.maximum()
+        if not text.lstrip("+-").isdecimal():
+            raise RefusalError(
+                self.tr("“{text}” is not a number; type a whole number from {low} to {high}.").format(
+                    text=text, low=low, high=high
+                )
+            )
+        if not low <= int(text) <= high:
+            raise RefusalError(
+                self.tr("{value} is out of range; choose {low} to {high}.").format(value=text, low=low, high=high)
+            )
+        return int(text)
