@@ -28,6 +28,7 @@ from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.toast import Toast
+from ddpm_studio.gui.widgets.typed.editing import Editing
 
 W = TypeVar("W", bound=QWidget)
 
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk.of(self, studio, self.panel(CurvesPanel))
         self._lay_out()
         self.toast = Toast(self, foot=self._foot.sizeHint().height())
+        self._editing = Editing(self)
         self._wire()
         self._add_menus()
         self.set_theme(theme)
@@ -93,13 +95,15 @@ class MainWindow(QMainWindow):
             spec.wire(panel, desk)
         desk.studio.changed.connect(self._show_state)
         desk.studio.complained.connect(self.toast.say)
+        desk.studio.leaving.connect(self._editing.leave)
+        self._editing.refused.connect(self.toast.say)
         for actions in (desk.schedules, desk.files, desk.projects, desk.pictures, desk.samples.saves):
             actions.said.connect(self.toast.say)
         desk.samples.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
 
     def _add_menus(self) -> None:
-        self.menus = Menus(self, self.desk)
+        self.menus = Menus(self, self.desk, self._editing.finish)
         self.menus.show_phase(Phase.IDLE)
         self.desk.samples.phase_changed.connect(self._show_phase)
         recent = RecentMenu(self)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -13,10 +15,10 @@ from ddpm_studio.gui.translation import translated
 
 
 class Menus:
-    """The menus of a window; their actions call the slots of `desk`."""
+    """The menus of a window. Their actions finish what is typed, so that it counts, and call the slots of `desk`."""
 
-    def __init__(self, window: QMainWindow, desk: Desk) -> None:
-        self._window, self._desk = window, desk
+    def __init__(self, window: QMainWindow, desk: Desk, finish_typing: Callable[[], None]) -> None:
+        self._window, self._desk, self._finish_typing = window, desk, finish_typing
         self._actions: list[tuple[ActionSpec, QAction]] = []
         self._menus = {menu.title: self._menu(menu) for menu in MENU_BAR}
 
@@ -60,6 +62,7 @@ class Menus:
         action.setCheckable(spec.ticked is not None)
         if spec.tip:
             action.setToolTip(translated(spec.tip))
+        action.triggered.connect(self._finish_typing)
         action.triggered.connect(spec.do(self._desk))
         self._actions.append((spec, action))
         return action

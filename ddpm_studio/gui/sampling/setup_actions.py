@@ -37,11 +37,13 @@ class SetupActions(QObject):
     @Slot(int)
     def choose_line(self, number: int) -> None:
         """Choose the line that the controls change."""
+        self._studio.leaving.emit()
         self._studio.set_sampling(chosen=number)
 
     @Slot()
     def add_line(self) -> None:
         """Add a copy of the chosen line to compare with, which can then be changed."""
+        self._studio.leaving.emit()
         setup = self._studio.state.sampling
         if len(setup.lines) < MAX_SAMPLERS:
             added = replace(setup.line, key=1 + max(line.key for line in setup.lines))
@@ -50,6 +52,7 @@ class SetupActions(QObject):
     @Slot(int)
     def remove_line(self, number: int) -> None:
         """Remove a line; the last one stays."""
+        self._studio.leaving.emit()
         setup = self._studio.state.sampling
         lines = setup.lines[:number] + setup.lines[number + 1 :]
         if lines:

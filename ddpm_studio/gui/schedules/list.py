@@ -7,9 +7,11 @@ from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
+    QLineEdit,
     QListView,
     QMenu,
     QPushButton,
+    QStyledItemDelegate,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -20,11 +22,19 @@ from ddpm_studio.gui.schedules.model import EntriesModel
 from ddpm_studio.gui.schedules.swatch import SWATCH
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.item_models import Index
 
 MIN_ROWS, MAX_ROWS = 3, 6
 """The list grows with its lines between these limits; beyond them it scrolls."""
 
 _MENU_ARROW, _ARROW = 36, 24
+
+
+class _Renaming(QStyledItemDelegate):
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Offer the name to begin with; one that is half typed stays, whatever else changes in the row."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
 
 
 class EntriesView(QListView):
@@ -37,6 +47,7 @@ class EntriesView(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Schedules"))
+        self.setItemDelegate(_Renaming(self))
         self.setIconSize(SWATCH)
         self.setUniformItemSizes(True)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -46,7 +57,12 @@ class EntriesView(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Remove on Delete, reorder on Alt+Up and Alt+Down: keys, since the menus' shortcuts take precedence."""
+        """Remove on Delete, reorder on Alt+Up and Alt+Down: keys, since the menus' shortcuts take precedence.
+
+        While a name is being typed, keys that are of no use in it do nothing.
+        """
+        if self.state() is QAbstractItemView.State.EditingState:
+            return
         pressed = QKeySequence(event.keyCombination())
         for key, signal in (
             ("Del", self.remove_pressed),

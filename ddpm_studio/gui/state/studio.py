@@ -30,8 +30,10 @@ class Studio(QObject):
     An action that changes the state's document is one step that can be undone, and so is all that a slider does while
     it is held.
     `changed` comes once per turn of the event loop with the newest State, however often that changed in between.
+    `leaving` comes at once, before the list or the choice in it changes, while what is typed still belongs to the old.
     """
 
+    leaving = Signal()
     changed = Signal(object)
     complained = Signal(str)
 
@@ -52,11 +54,13 @@ class Studio(QObject):
         """Append a schedule and select it. `origin` is what it is known as as long as it is not changed; a preset's
         name, for one. `name` is what a person called it.
         """
+        self.leaving.emit()
         self._append(schedule, Base(origin, schedule) if origin else None, bounded_name(name))
 
     @Slot(int)
     def duplicate(self, key: int) -> None:
         """Append a copy of an entry and select it."""
+        self.leaving.emit()
         entry = self.entry(key)
         self._append(entry.schedule, entry.base, entry.name)
 
@@ -79,6 +83,7 @@ class Studio(QObject):
     @Slot(int)
     def remove(self, key: int) -> None:
         """Take an entry off the list; the last one stays."""
+        self.leaving.emit()
         entries = self.state.entries
         if len(entries) == 1:
             self.complain(
@@ -116,6 +121,7 @@ class Studio(QObject):
     @Slot(int, int)
     def move(self, key: int, place: int) -> None:
         """Move an entry to another place in the list, 0 being the first."""
+        self.leaving.emit()
         entry = self.entry(key)
         others = [other for other in self.state.entries if other is not entry]
         others.insert(place, entry)
@@ -124,6 +130,7 @@ class Studio(QObject):
     @Slot(int)
     def select(self, key: int) -> None:
         """Make an entry the one that the sliders change; the moment stays."""
+        self.leaving.emit()
         self._become(self.state.with_selected(key))
 
     # the selected schedule
@@ -242,6 +249,7 @@ class Studio(QObject):
 
     def open(self, document: State, what: Readable, project: str = "") -> None:
         """Become a state that was read from a file, from `project` if it is one. The checkpoint stays as it is."""
+        self.leaving.emit()
         keys = {entry.key: next(self._keys) for entry in document.entries}
         now = self.state
         opened = replace(
@@ -266,11 +274,13 @@ class Studio(QObject):
     @Slot()
     def undo(self) -> None:
         """Go back to the state before the last step."""
+        self.leaving.emit()
         self._travel(self._history.undo(self.state))
 
     @Slot()
     def redo(self) -> None:
         """Go forward again to the state before the last undo."""
+        self.leaving.emit()
         self._travel(self._history.redo(self.state))
 
     def begin(self) -> None:

@@ -57,7 +57,8 @@ class NumberBox(QDoubleSpinBox):
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Let anything be typed that can become a number."""
-        typable = _BEGINNING.fullmatch(_plain(text))
+        plain = _plain(text)
+        typable = _BEGINNING.fullmatch(plain) and (plain or not text)
         return QValidator.State.Acceptable if typable else QValidator.State.Invalid, text, position
 
     def stepBy(self, steps: int) -> None:

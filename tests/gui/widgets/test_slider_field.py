@@ -145,6 +145,12 @@ def test_a_value_from_elsewhere_leaves_what_is_being_typed_which_is_read_all_the
     assert beta.values == [0.2]
 
 
+def test_space_leaves_a_number_as_it_is(beta: Field) -> None:
+    beta.type("0.5")
+    QTest.keyClick(beta.box, Qt.Key.Key_Space)
+    assert (beta.box.text(), beta.values) == ("0.5", [0.5])
+
+
 def test_an_emptied_box_shows_its_number_again(beta: Field) -> None:
     beta.box.selectAll()
     QTest.keyClick(beta.box, Qt.Key.Key_Delete)

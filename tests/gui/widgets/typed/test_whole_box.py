@@ -93,6 +93,12 @@ def test_a_number_that_is_in_range_by_now_is_taken_at_the_next_enter(counting: C
     assert counting.told == [900]
 
 
+def test_space_leaves_a_number_as_it_is(counting: Counting) -> None:
+    counting.type("150")
+    QTest.keyClick(counting.box, Qt.Key.Key_Space)
+    assert (counting.box.text(), counting.told) == ("150 steps", [150])
+
+
 def test_an_emptied_box_shows_its_number_again(counting: Counting) -> None:
     counting.box.setFocus()
     counting.box.selectAll()

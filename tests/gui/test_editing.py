@@ -1,0 +1,661 @@
+"""The fields of the whole window under real keys: whose key it is, where an edit lands, and what a refusal leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QSlider,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.checkpoints import Misfit
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
+from ddpm_studio.gui.sampling.model.answer_fields import LineField
+from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.sampling import Refusal
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.theme import ThemeChoice
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.widgets.number_box import NumberBox
+from ddpm_studio.gui.widgets.slider_field import SliderField
+from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
+from ddpm_studio.texts import Readable
+from tests.gui.finding import child, with_focus
+
+LEFT, CTRL, KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.Key
+A, B = "linear:T=300", "cosine:T=50"
+
+COPYING = {"Ctrl+C", "Ctrl+A", "Ctrl+Ins"}
+MOVING = {f"Ctrl+{shift}{key}" for shift in ("", "Shift+") for key in ("Left", "Right", "Home", "End")}
+CHANGING = {"Ctrl+V", "Ctrl+X", "Ctrl+Backspace", "Ctrl+Del", "Ctrl+Shift+Backspace", "Ctrl+Shift+Del"}
+PLAIN = {"Del", "Backspace", "Home", "End", "Left", "Right", "Space", "Shift+Home", "Shift+Del", "Shift+Ins"}
+UNDOING = {"Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"}
+
+
+@pytest.fixture
+def states(monkeypatch: pytest.MonkeyPatch) -> list[State]:
+    """Every State that the window comes to have, t and the chosen line aside."""
+    seen: list[State] = []
+    become = Studio._become
+
+    def note(studio: Studio, state: State, what: Readable | None = None) -> None:
+        become(studio, state, what)
+        seen.append(studio.state)
+
+    monkeypatch.setattr(Studio, "_become", note)
+    return seen
+
+
+@pytest.fixture
+def window(qtbot: QtBot, states: list[State]) -> MainWindow:
+    window = open_window([], [Schedule.parse(A), Schedule.parse(B)], None)
+    qtbot.addWidget(window)
+    window.share_out(QSize(1280, 900))
+    window.show()
+    qtbot.waitActive(window)
+    settle(window, qtbot)
+    states.clear()
+    return window
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    """Let the newest State be shown."""
+    with qtbot.waitSignal(window.studio.changed):
+        window.studio.set_t(window.studio.state.t)
+
+
+def specs(window: MainWindow) -> list[str]:
+    return [str(entry.schedule) for entry in window.studio.state.entries]
+
+
+# the fields, each brought up and ready to be typed into
+
+
+def spec_line(window: MainWindow) -> QWidget:
+    return window.panel(SchedulesPanel).editor._spec
+
+
+def parameter(key: str) -> Callable[[MainWindow], QWidget]:
+    def found(window: MainWindow) -> QWidget:
+        fields = window.panel(SchedulesPanel).findChildren(ParameterField)
+        return child(next(field for field in fields if field.key == key and field.isVisible()), NumberBox)
+
+    return found
+
+
+def t_box(window: MainWindow) -> QWidget:
+    return child(window.panel(TimeBar), WholeBox)
+
+
+def picture_seed(window: MainWindow) -> QWidget:
+    window._docks.bring_up("picture")
+    return window.panel(PicturePanel).header.seed
+
+
+def details(window: MainWindow) -> SamplingPanel:
+    panel = sampling(window)
+    if not panel.view_bar.more.isChecked():
+        panel.view_bar.more.setChecked(True)
+    return panel
+
+
+def sampling(window: MainWindow) -> SamplingPanel:
+    # Without a thread: what is set up needs no torch.
+    window.desk.samples.checkpoints.open_chosen = lambda: None  # type: ignore[method-assign]
+    window._docks.bring_up("sampling")
+    return window.panel(SamplingPanel)
+
+
+def steps_box(window: MainWindow) -> QWidget:
+    return sampling(window).run_bar.steps
+
+
+def pictures_box(window: MainWindow) -> QWidget:
+    return details(window).details.pictures
+
+
+def run_seed(window: MainWindow) -> QWidget:
+    return details(window).details.seed.field
+
+
+def eta_box(window: MainWindow) -> QWidget:
+    window.desk.samples.setup.change_line("solver", "ddim")
+    QApplication.processEvents()
+    field = details(window).details.options.field("eta")
+    assert isinstance(field, SliderField)
+    return child(field, NumberBox)
+
+
+def clip_box(window: MainWindow) -> QWidget:
+    window.studio.set_sampling(clip=1.0)
+    QApplication.processEvents()
+    return details(window).details.clip.bound
+
+
+def rename_editor(window: MainWindow) -> QWidget:
+    entries = child(window.panel(SchedulesPanel), QListView)
+    entries.setFocus()
+    QTest.keyClick(entries, KEY.Key_F2)
+    return child(entries.viewport(), QLineEdit)
+
+
+def asked(window: MainWindow, key: str) -> QWidget:
+    refusal = Refusal(
+        "/a/model.pt", "It does not say.", asked=("release", "schedule", "heads"), report=Misfit(["a"], ["b"], ["c"])
+    )
+    sampling(window)
+    window.studio.set_sampling(refusal=refusal)
+    QApplication.processEvents()
+    return window.panel(SamplingPanel).views.model.ask.fields[key]
+
+
+def release_line(window: MainWindow) -> QWidget:
+    return asked(window, "release")
+
+
+def schedule_combo(window: MainWindow) -> QWidget:
+    return asked(window, "schedule")
+
+
+def heads_box(window: MainWindow) -> QWidget:
+    return child(asked(window, "heads"), WholeBox)
+
+
+def read_out(window: MainWindow) -> QWidget:
+    return window.panel(TimeBar)._numbers
+
+
+def report(window: MainWindow) -> QWidget:
+    asked(window, "release")
+    return child(window.panel(SamplingPanel), QPlainTextEdit)
+
+
+def formula(window: MainWindow) -> QWidget:
+    return window.panel(SchedulesPanel).editor._about
+
+
+EDITABLE = [
+    spec_line,
+    parameter("T"),
+    parameter("beta_end"),
+    t_box,
+    picture_seed,
+    steps_box,
+    pictures_box,
+    run_seed,
+    eta_box,
+    clip_box,
+    rename_editor,
+    release_line,
+    schedule_combo,
+    heads_box,
+]
+READ_ONLY = [read_out, report, formula]
+
+
+def focused(window: MainWindow, find: Callable[[MainWindow], QWidget]) -> QWidget:
+    field = find(window)
+    field.setFocus()
+    assert with_focus() is field
+    return field
+
+
+def type_into(field: QWidget, text: str, then: Qt.Key | None = None) -> None:
+    """Replace what stands in a field."""
+    field.setFocus()
+    QTest.keyClick(field, KEY.Key_A, CTRL)
+    QTest.keyClicks(field, text)
+    if then is not None:
+        QTest.keyClick(field, then)
+
+
+# whose key it is
+
+
+class Keys:
+    """Every shortcut of the menus, and every editing key as one more, none of which does anything but be noted."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.fired: list[str] = []
+        texts = {}
+        for action in window.findChildren(QAction):
+            if not action.shortcut().isEmpty() and action.shortcutContext() == Qt.ShortcutContext.WindowShortcut:
+                action.triggered.disconnect()
+                action.setEnabled(True)
+                texts[action.shortcut().toString()] = action
+        self.menus = set(texts)
+        for text in (COPYING | MOVING | CHANGING | PLAIN | UNDOING) - self.menus:
+            texts[text] = QAction(text, window)
+            texts[text].setShortcut(QKeySequence(text))
+            window.addAction(texts[text])
+        for text, action in texts.items():
+            action.triggered.connect(lambda _=False, text=text: self.fired.append(text))
+        self.texts = sorted(texts.keys() - UNDOING - {"Esc"})
+
+    def press(self, field: QWidget, text: str) -> bool:
+        """Press a shortcut in a field; True if its action was triggered."""
+        self.fired.clear()
+        keys = QKeySequence(text)[0]  # type: ignore[index]  # Qt's stubs don't know of it.
+        QTest.keyClick(field, keys.key(), keys.keyboardModifiers())
+        assert self.fired in ([], [text])
+        return bool(self.fired)
+
+
+def own_keys(field: QWidget, editable: bool) -> set[str]:
+    """The keys that a field can use, whatever stands in it."""
+    if not editable:
+        return COPYING if isinstance(field, QLabel) else COPYING | MOVING
+    return COPYING | MOVING | CHANGING | PLAIN
+
+
+def shown(field: QWidget) -> str:
+    """The text in a field, with what the field adds to it."""
+    line = field.lineEdit() if isinstance(field, QComboBox) else field
+    assert isinstance(line, QLineEdit | QAbstractSpinBox)
+    return line.text()
+
+
+@pytest.mark.parametrize("editable", [True, False])
+def test_a_key_that_edits_text_is_the_field_s_and_every_other_the_menu_s(window: MainWindow, editable: bool) -> None:
+    keys = Keys(window)
+    assert {"Ctrl+Backspace", "Ctrl+V", "Ctrl+Right", "Ctrl+Down", "Ctrl+R", "Ctrl+O", "Ctrl+Shift+C"} <= keys.menus
+    for find in EDITABLE if editable else READ_ONLY:
+        field, taken = focused(window, find), set()
+        # Keys without Ctrl in a text that cannot be edited are left to Qt.
+        for text in (text for text in keys.texts if editable or text not in PLAIN):
+            assert with_focus() is field, f"{field}, before {text}"
+            if not keys.press(field, text):
+                taken.add(text)
+        assert taken == own_keys(field, editable), field
+
+
+def test_undo_is_the_field_s_as_long_as_something_typed_can_be_undone(window: MainWindow) -> None:
+    keys = Keys(window)
+    for find in EDITABLE:
+        field = focused(window, find)
+        assert [keys.press(field, text) for text in ("Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z")] == [True] * 3, field
+        QTest.keyClicks(field, "1")
+        typed = shown(field)
+        assert not keys.press(field, "Ctrl+Z"), field
+        assert shown(field) != typed
+        assert not keys.press(field, "Ctrl+Y"), field
+        assert shown(field) == typed
+
+
+def test_ctrl_backspace_deletes_a_word_and_no_schedule(window: MainWindow) -> None:
+    for find in (spec_line, rename_editor, release_line, schedule_combo):
+        field = focused(window, find)
+        type_into(field, "one two")
+        QTest.keyClick(field, KEY.Key_Backspace, CTRL)
+        assert shown(field) == "one "
+        assert specs(window) == [A, B]
+        QTest.keyClick(field, KEY.Key_Escape)
+
+
+def test_the_story_of_the_lost_schedule(window: MainWindow, qtbot: QtBot) -> None:
+    line = focused(window, spec_line)
+    QTest.keyClick(line, KEY.Key_End)
+    QTest.keyClicks(line, ",shift=2")
+    QTest.keyClick(line, KEY.Key_Backspace, CTRL)
+    QTest.keyClick(line, KEY.Key_3)
+    settle(window, qtbot)
+    QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
+    assert specs(window) == ["linear:T=300,shift=3", B]
+
+
+def test_in_a_list_the_key_removes_the_schedule_as_ever(window: MainWindow) -> None:
+    entries = child(window.panel(SchedulesPanel), QListView)
+    entries.setFocus()
+    QTest.keyClick(entries, KEY.Key_Backspace, CTRL)
+    assert specs(window) == [B]
+
+
+def test_esc_first_gives_the_edit_up_and_then_is_the_menu_s(window: MainWindow) -> None:
+    line, keys = focused(window, spec_line), Keys(window)
+    QTest.keyClicks(line, "x")
+    assert not keys.press(line, "Esc")
+    assert shown(line) == A
+    assert keys.press(line, "Esc")
+
+
+def test_esc_closes_an_answer_s_editor_rather_than_stop_a_run(window: MainWindow, qtbot: QtBot) -> None:
+    keys, field = Keys(window), LineField("3x32x32", lambda text: None)  # type: ignore[arg-type, return-value]
+    editor = AnswerEditor("release", field, given=False)
+    child(sampling(window), QVBoxLayout).addWidget(editor)
+    field.setFocus()
+    with qtbot.waitSignal(editor.cancelled):
+        assert not keys.press(field, "Esc")
+
+
+# where an edit lands
+
+BELONGING: list[tuple[Callable[[MainWindow], QWidget], str, str]] = [
+    (spec_line, "jsd:T=40", "jsd:T=40"),
+    (parameter("beta_end"), "0.5", "linear:T=300,beta_end=0.5"),
+]
+ADDED = "jsd:T=7"
+
+
+def by_key(window: MainWindow) -> None:
+    QTest.keyClick(with_focus(), KEY.Key_Down, CTRL)
+
+
+def by_mouse(window: MainWindow) -> None:
+    entries = child(window.panel(SchedulesPanel), QListView)
+    below = entries.visualRect(entries.model().index(1, 0, QModelIndex()))
+    QTest.mouseClick(entries.viewport(), LEFT, pos=below.center())
+
+
+def by_adding(window: MainWindow) -> None:
+    window.studio.add(Schedule.parse(ADDED))
+
+
+def by_duplicating(window: MainWindow) -> None:
+    buttons = window.panel(SchedulesPanel).findChildren(QAbstractButton)
+    QTest.mouseClick(next(button for button in buttons if button.text() == "Duplicate"), LEFT)
+
+
+def by_removing(window: MainWindow) -> None:
+    buttons = window.panel(SchedulesPanel).findChildren(QAbstractButton)
+    QTest.mouseClick(next(button for button in buttons if button.text() == "Remove"), LEFT)
+
+
+@pytest.mark.parametrize(("find", "text", "meant"), BELONGING)
+@pytest.mark.parametrize(
+    ("leave", "left"),
+    [
+        (by_key, lambda meant: [meant, B]),
+        (by_mouse, lambda meant: [meant, B]),
+        (by_adding, lambda meant: [meant, B, ADDED]),
+        (by_duplicating, lambda meant: [meant, B, meant]),
+        (by_removing, lambda meant: [B]),
+    ],
+    ids=["key", "mouse", "add", "duplicate", "remove"],
+)
+def test_an_edit_belongs_to_the_schedule_it_was_begun_for(
+    window: MainWindow,
+    qtbot: QtBot,
+    find: Callable[[MainWindow], QWidget],
+    text: str,
+    meant: str,
+    leave: Callable[[MainWindow], None],
+    left: Callable[[str], list[str]],
+) -> None:
+    type_into(find(window), text)
+    assert specs(window) == [A, B]
+    leave(window)
+    settle(window, qtbot)
+    QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
+    settle(window, qtbot)
+    assert specs(window) == left(meant)
+    assert shown(spec_line(window)) == str(window.studio.state.current.schedule)
+
+
+@pytest.mark.parametrize(("find", "text", "meant"), BELONGING)
+def test_a_typed_edit_is_one_change(
+    window: MainWindow,
+    qtbot: QtBot,
+    states: list[State],
+    find: Callable[[MainWindow], QWidget],
+    text: str,
+    meant: str,
+) -> None:
+    field = find(window)
+    type_into(field, text, KEY.Key_Return)
+    by_key(window)
+    field.clearFocus()
+    settle(window, qtbot)
+    kept = [state.entries for state in states]
+    assert len(set(kept)) == 1
+    assert specs(window) == [meant, B]
+
+
+@pytest.mark.parametrize(("find", "text", "meant"), BELONGING)
+def test_what_is_typed_counts_for_the_menus(
+    window: MainWindow, find: Callable[[MainWindow], QWidget], text: str, meant: str
+) -> None:
+    field = find(window)
+    type_into(field, text)
+    QTest.keyClick(field, KEY.Key_C, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert QApplication.clipboard().text() == meant
+
+
+@pytest.mark.parametrize(
+    ("find", "text", "meant", "then"),
+    [(spec_line, "jsd:T=40", "jsd:T=40", B), (parameter("T"), "40", "linear:T=40", "50")],
+)
+def test_ctrl_down_in_a_field_chooses_the_next_schedule_and_leaves_the_focus(
+    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str, meant: str, then: str
+) -> None:
+    field = find(window)
+    type_into(field, text)
+    QTest.keyClick(field, KEY.Key_Down, CTRL)
+    assert specs(window) == [meant, B]
+    settle(window, qtbot)
+    assert window.studio.state.current is window.studio.state.entries[1]
+    assert with_focus() is field
+    assert shown(field) == then
+
+
+def test_t_is_that_of_the_schedule_for_which_it_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(t_box(window), "150")
+    by_key(window)
+    settle(window, qtbot)
+    assert window.studio.state.t == 25
+    assert shown(t_box(window)) == "25 / 50"
+
+
+@pytest.mark.parametrize(
+    ("leave", "left"),
+    [
+        (by_key, ["mine", ""]),
+        (by_mouse, ["mine", ""]),
+        (by_adding, ["mine", "", ""]),
+        (by_duplicating, ["mine", "", "mine"]),
+        (by_removing, [""]),
+    ],
+    ids=["key", "mouse", "add", "duplicate", "remove"],
+)
+def test_a_name_is_given_to_the_schedule_it_was_typed_for(
+    window: MainWindow, qtbot: QtBot, leave: Callable[[MainWindow], None], left: list[str]
+) -> None:
+    type_into(rename_editor(window), "mine")
+    leave(window)
+    settle(window, qtbot)
+    assert [entry.name for entry in window.studio.state.entries] == left
+
+
+def test_a_name_half_typed_outlives_other_changes_of_its_row(window: MainWindow, qtbot: QtBot) -> None:
+    editor = rename_editor(window)
+    type_into(editor, "mi")
+    window.set_theme(ThemeChoice.DARK)
+    window.studio.set_visible(window.studio.state.selected, False)
+    settle(window, qtbot)
+    QTest.keyClicks(editor, "ne")
+    QTest.keyClick(editor, KEY.Key_Return)
+    settle(window, qtbot)
+    assert window.studio.state.current.name == "mine"
+    window.set_theme(ThemeChoice.LIGHT)
+
+
+def line_added(window: MainWindow) -> None:
+    compare = sampling(window).views.compare
+    sampling(window)._turn_to(Page.COMPARE)
+    QTest.mouseClick(compare.add, LEFT)
+
+
+@pytest.mark.parametrize(
+    ("find", "text", "field", "value"),
+    [(steps_box, "33", "steps", 33), (eta_box, "0.5", "options", (("eta", 0.5),))],
+)
+def test_an_edit_belongs_to_the_line_of_the_comparison_it_was_begun_for(
+    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str, field: str, value: object
+) -> None:
+    window.desk.samples.setup.add_line()
+    settle(window, qtbot)
+    before = getattr(window.studio.state.sampling.lines[0], field)
+    type_into(find(window), text)
+    window.desk.samples.setup.choose_line(0)
+    settle(window, qtbot)
+    QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
+    assert [getattr(line, field) for line in window.studio.state.sampling.lines] == [before, value]
+
+
+def test_a_row_that_is_added_has_what_was_typed_just_before(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(steps_box(window), "33")
+    line_added(window)
+    settle(window, qtbot)
+    assert [line.steps for line in window.studio.state.sampling.lines] == [33, 33]
+
+
+# what a refusal leaves
+
+REFUSED: list[tuple[Callable[[MainWindow], QWidget], str, str, str]] = [
+    (spec_line, "cosin:T=9", "did you mean “cosine”?", "cosine:T=9"),
+    (spec_line, "linear:T=0", "T is 0; it must be a whole number from 1 to 100000.", "linear:T=9"),
+    (parameter("T"), "0", "T is 0; it must be a whole number from 1 to 100000.", "500"),
+    (parameter("T"), "1e9", "T is 1000000000; it must be a whole number from 1 to 100000.", "500"),
+    (parameter("beta_end"), "7", "beta_end is 7; choose a value from 1e-12 to 1.", "0.5"),
+    (t_box, "301", "301 is out of range; choose 0 to 300.", "150"),
+    (picture_seed, "9223372036854775808", "choose a whole number from 0 to 2⁶³ − 1.", "77"),
+    (steps_box, "0", "0 is out of range; choose 1 to 100000.", "33"),
+    (steps_box, "1000000000", "choose 1 to 100000.", "33"),
+    (pictures_box, "99999", "choose 1 to 256.", "9"),
+    (run_seed, "-3", "choose a whole number from 0 to 2⁶³ − 1.", "77"),
+    (eta_box, "2", "2 is out of range; choose 0 to 1.", "0.5"),
+    (clip_box, "0", "0 is out of range; choose 0.01 to 100.", "2.5"),
+]
+
+
+def marked(field: QWidget) -> bool:
+    return bool(field.property("refused"))
+
+
+def sentences(window: MainWindow) -> Iterator[str]:
+    """What is read in the window, messages aside."""
+    assert not window.toast.isVisible()
+    return (label.text() for label in window.findChildren(QLabel) if label.isVisible())
+
+
+def bare(field: QWidget) -> str:
+    """The text in a field, without what the field adds to it."""
+    return field.cleanText() if isinstance(field, WholeBox | NumberBox) else shown(field)
+
+
+@pytest.mark.parametrize(("find", "text", "reason", "good"), REFUSED)
+def test_a_refused_text_stays_marked_with_the_reason_until_it_is_mended_or_escaped(
+    window: MainWindow,
+    qtbot: QtBot,
+    states: list[State],
+    find: Callable[[MainWindow], QWidget],
+    text: str,
+    reason: str,
+    good: str,
+) -> None:
+    field = find(window)
+    settle(window, qtbot)
+    good_before = bare(field)
+    states.clear()
+
+    type_into(field, text, KEY.Key_Return)
+    assert states == []
+    window.studio.set_histogram(True)
+    window.studio.set_curves(("betas",))
+    window.set_theme(ThemeChoice.DARK)
+    child(window.panel(SchedulesPanel), QListView).setFocus()
+    settle(window, qtbot)
+    assert (bare(field), marked(field)) == (text, True)
+    assert any(reason in sentence for sentence in sentences(window))
+
+    field.setFocus()
+    QTest.keyClick(field, KEY.Key_Escape)
+    assert (bare(field), marked(field)) == (good_before, False)
+    assert not any(reason in sentence for sentence in sentences(window))
+
+    type_into(field, text, KEY.Key_Return)
+    assert marked(field)
+    states.clear()
+    type_into(field, good, KEY.Key_Return)
+    settle(window, qtbot)
+    assert (bare(field), marked(field)) == (good if find is not spec_line else specs(window)[0], False)
+    assert not any(reason in sentence for sentence in sentences(window))
+    assert {state.entries for state in states} | {state.sampling for state in states}
+    window.set_theme(ThemeChoice.LIGHT)
+
+
+@pytest.mark.parametrize(("find", "text"), [(spec_line, "cosin"), (parameter("T"), "0"), (t_box, "301")])
+def test_another_schedule_finds_no_trace_of_a_refusal(
+    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str
+) -> None:
+    type_into(find(window), text, KEY.Key_Tab)
+    settle(window, qtbot)
+    by_key(window)
+    settle(window, qtbot)
+    assert specs(window) == [A, B]
+    assert not marked(find(window))
+    assert bare(find(window)) in (B, "50", str(window.studio.state.t))
+
+
+@pytest.mark.parametrize("find", [steps_box, eta_box])
+def test_another_line_of_the_comparison_finds_no_trace_of_a_refusal(
+    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget]
+) -> None:
+    field = find(window)
+    window.desk.samples.setup.add_line()
+    settle(window, qtbot)
+    good = bare(field)
+    type_into(field, "9999999", KEY.Key_Tab)
+    assert marked(field)
+    window.desk.samples.setup.choose_line(0)
+    settle(window, qtbot)
+    assert (bare(field), marked(field)) == (good, False)
+
+
+@pytest.mark.parametrize(("find", "text", "reason"), [(spec_line, "cosin", "“cosin”"), (parameter("T"), "0", "T is 0")])
+def test_what_is_refused_only_on_leaving_for_another_schedule_is_told(
+    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str, reason: str
+) -> None:
+    type_into(find(window), text)
+    by_key(window)
+    settle(window, qtbot)
+    assert window.toast.isVisible()
+    assert reason in window.toast.text
+    assert specs(window) == [A, B]
+    assert not marked(find(window))
+
+
+def test_an_answer_out_of_bounds_is_told_and_not_another_one_given(window: MainWindow, qtbot: QtBot) -> None:
+    box = heads_box(window)
+    answered = list[object]()
+    ask = window.panel(SamplingPanel).views.model.ask
+    ask.answered.connect(answered.append)
+    type_into(ask.fields["release"], "1.2")
+    type_into(ask.fields["schedule"], "linear:T=9")
+    type_into(box, "0")
+    QTest.mouseClick(ask.open_button, LEFT)
+    assert answered == []
+    assert "0" in ask.sentence.text()
+    assert marked(box)
