@@ -1,6 +1,7 @@
 """A picture noised to step t of a schedule: x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε.
 
-The picture keeps its full size; values beyond the range of a pixel are clipped. t = 0 is the clean picture.
+The picture keeps its full size, and a gray one stays gray: its noise has one channel as well. Values beyond the range
+of a pixel are clipped. t = 0 is the clean picture.
 """
 
 from __future__ import annotations

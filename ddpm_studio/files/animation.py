@@ -19,7 +19,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
 
 Frames = Iterable[tuple[Image.Image, int]]
-"""RGB pictures of one size, each with its duration in ms."""
+"""RGB or L pictures of one size, each with its duration in ms."""
 
 Writer = Callable[[BinaryIO, tuple[int, int], Frames], None]
 
@@ -73,13 +73,15 @@ def _write_gif(file: BinaryIO, size: tuple[int, int], frames: Frames) -> None:
 
 
 def _with_palette(image: Image.Image) -> Image.Image:
-    """256 colours chosen from a sample, and dithered, which fine noise needs."""
+    """256 colours chosen from a sample, and dithered, which fine noise needs; a gray picture has no more than these."""
+    if image.mode == "L":
+        return image
     palette = image.resize(PALETTE_SAMPLE, Image.Resampling.NEAREST).quantize(256)
     return image.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG)
 
 
 def _gif_parts(image: Image.Image) -> tuple[bytes, bytes]:
-    """The palette, filled up to 256 colours, and the compressed pixels of a palette picture, as GIF has them."""
+    """The palette, filled up to 256 colours, and the compressed pixels of a picture of mode P or L, as GIF has them."""
     buffer = io.BytesIO()
     image.save(buffer, "GIF", optimize=False, interlace=False)
     content = buffer.getvalue()
@@ -98,7 +100,8 @@ def _write_webp(file: BinaryIO, size: tuple[int, int], frames: Frames) -> None:
     file.write(_chunk(b"ANIM", b"\xff\xff\xff\xff\0\0"))
     for image, duration in frames:
         buffer = io.BytesIO()
-        image.save(buffer, "WEBP", quality=WEBP_QUALITY, method=0)
+        # With loss, gray comes back slightly green.
+        image.save(buffer, "WEBP", quality=WEBP_QUALITY, method=0, lossless=image.mode == "L")
         file.write(_chunk(b"ANMF", _u24(0) * 2 + corner + _u24(duration) + b"\x02" + buffer.getvalue()[12:]))
     length = file.tell() - 8
     file.seek(4)

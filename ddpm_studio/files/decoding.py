@@ -1,4 +1,4 @@
-"""Decoding of pictures, of any depth and colour model that Pillow knows, as 8-bit RGB or RGBA, upright."""
+"""Decoding of pictures, of any depth and colour model that Pillow knows, in 8 bits, gray or in colour, upright."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.content import START
@@ -20,6 +20,12 @@ from ddpm_studio.files.filetypes import FileKind, types_of
 
 MAX_PIXELS = 100_000_000
 """Larger pictures are refused before they are decoded: at 100 megapixels, ε alone takes 1.2 GB."""
+
+_GRAY = ("1", "L", "LA", "La")
+"""Pillow's modes with one channel beside a possible alpha."""
+
+BARELY = 1
+"""Levels between the channels of a pixel that is still gray: WebP, which stores YUV, decodes gray no closer."""
 
 _FORMATS = tuple(each.name.upper() for each in types_of(FileKind.PICTURE))
 
@@ -30,7 +36,9 @@ logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
 def decoded(file: BinaryIO, name: str) -> Image.Image:
-    """The picture in a file: RGBA if any pixel is transparent, else RGB.
+    """The picture in a file: RGB, or L if it is gray; with alpha, as RGBA or LA, if any pixel is transparent.
+
+    It is gray if the file holds one channel. A palette and WebP have no such thing: there it is gray if every pixel is.
 
     Raises FileError, calling the file `name`, for one that is empty, not a picture, damaged or larger than MAX_PIXELS.
     """
@@ -50,8 +58,17 @@ def decoded(file: BinaryIO, name: str) -> Image.Image:
 
 
 def drop_idle_alpha(image: Image.Image) -> Image.Image:
-    """An RGBA picture itself if any pixel is transparent, else as RGB."""
-    return image if image.getchannel("A").getextrema() != (255, 255) else image.convert("RGB")
+    """An RGBA or LA picture itself if any pixel is transparent, else as RGB or L."""
+    return image if image.getchannel("A").getextrema() != (255, 255) else image.convert(image.mode[:-1])
+
+
+def drop_idle_colour(image: Image.Image) -> Image.Image:
+    """An RGB or RGBA picture itself if any pixel that is not wholly transparent has a colour, else as L or LA."""
+    red, green, blue, *alpha = image.split()
+    colour = ImageChops.lighter(ImageChops.difference(red, green), ImageChops.difference(red, blue))
+    for channel in alpha:
+        colour = ImageChops.darker(colour, channel.point(lambda value: 255 * (value > 0)))
+    return image if colour.point(lambda level: 255 * (level > BARELY)).getbbox() else image.convert(image.mode.replace("RGB", "L"))
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:
@@ -111,14 +128,17 @@ def _quiet_libtiff() -> Iterator[None]:
 
 
 def _in_8_bits(image: Image.Image) -> Image.Image:
-    """`image`, of any mode, as RGB, or as RGBA if any pixel is transparent."""
+    """`image`, of any mode, as L or RGB, or as LA or RGBA if any pixel is transparent."""
     if image.mode.startswith("I;16"):
         return _gray(np.asarray(image).astype(np.float32) / np.float32(65535))
     if image.mode in ("I", "F"):
         return _gray(_in_unit_range(_numbers(image)))
-    if image.has_transparency_data:
-        return drop_idle_alpha(image.convert("RGBA"))
-    return image.convert("RGB")
+    plain = "L" if image.mode in _GRAY else "RGB"
+    converted = image.convert(f"{plain}A" if image.has_transparency_data else plain)
+    if converted.mode.endswith("A"):
+        converted = drop_idle_alpha(converted)
+    says_nothing_of_gray = image.mode.startswith("P") or image.format == "WEBP"
+    return drop_idle_colour(converted) if says_nothing_of_gray else converted
 
 
 def _numbers(image: Image.Image) -> NDArray[np.float32]:
@@ -129,7 +149,7 @@ def _numbers(image: Image.Image) -> NDArray[np.float32]:
 
 
 def _gray(values: NDArray[np.float32]) -> Image.Image:
-    return Image.fromarray(np.rint(values * 255).astype(np.uint8)).convert("RGB")
+    return Image.fromarray(np.rint(values * 255).astype(np.uint8))
 
 
 def _in_unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:

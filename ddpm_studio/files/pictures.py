@@ -1,4 +1,4 @@
-"""Pictures in and out: what Pillow decodes becomes 8-bit RGB, and from there float32 in [−1, 1] and back."""
+"""Pictures in and out: what Pillow decodes becomes 8-bit gray or RGB, and from there float32 in [−1, 1] and back."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _ignore() -> None:
 
 
 def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image.Image:
-    """The picture in a file as 8-bit RGB, upright, over `background` where it is transparent.
+    """The picture in a file as 8-bit RGB, or L if it is gray, upright, over `background` where it is transparent.
 
     Reads PNG, JPEG, WebP, GIF (its first frame), TIFF and BMP, told by content, of any bit depth and colour model.
     Raises FileError, naming the path and the remedy, for a file that is not a picture, is damaged or is too large.
@@ -44,7 +44,10 @@ def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image
 
 
 def read_picture(path: str | os.PathLike[str]) -> Image.Image:
-    """The picture in a file, upright: RGBA if any pixel is transparent, else RGB. FileError as in `open_picture`."""
+    """The picture in a file, upright: L if it is gray, else RGB, or LA or RGBA if any pixel is transparent.
+
+    FileError as in `open_picture`.
+    """
     try:
         if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
             raise FileError(NOT_A_FILE, path=os.fspath(path))
@@ -57,11 +60,12 @@ def read_picture(path: str | os.PathLike[str]) -> Image.Image:
 
 
 def over(image: Image.Image, background: RGB) -> Image.Image:
-    """`image`, RGB or RGBA, as RGB over one colour."""
-    if image.mode == "RGB":
+    """`image`, of a mode that `read_picture` returns, over one colour: L if picture and colour are gray, else RGB."""
+    if not image.mode.endswith("A"):
         return image
     ground = Image.new("RGBA", image.size, (*background, 255))
-    return Image.alpha_composite(ground, image).convert("RGB")
+    gray = image.mode == "LA" and len(set(background)) == 1
+    return Image.alpha_composite(ground, image.convert("RGBA")).convert("L" if gray else "RGB")
 
 
 def fitted(image: Image.Image, longest: int = LONGEST_SIDE) -> Image.Image:
@@ -74,16 +78,27 @@ def fitted(image: Image.Image, longest: int = LONGEST_SIDE) -> Image.Image:
 
 
 def as_array(image: Image.Image) -> NDArray[np.float32]:
-    """The picture as a network sees it: float32, shape (H, W, 3), 0 … 255 mapped to −1 … 1."""
-    array = np.asarray(image.convert("RGB"), dtype=np.float32) / np.float32(127.5)
+    """An L or RGB picture as a network sees it: float32, shape (H, W, 1) or (H, W, 3), 0 … 255 mapped to −1 … 1."""
+    array = np.asarray(image, dtype=np.float32) / np.float32(127.5)
     array -= 1
-    return array
+    return array.reshape(image.height, image.width, -1)
 
 
 def as_image(array: NDArray[np.float32]) -> Image.Image:
-    """The inverse of `as_array`: (H, W, 3) in [−1, 1] as 8-bit RGB; what lies outside is clipped."""
+    """The inverse of `as_array`: (H, W, 1 or 3) in [−1, 1] as 8-bit L or RGB; what lies outside is clipped."""
     scaled = np.clip((array + np.float32(1)) * np.float32(127.5), 0, 255)
-    return Image.fromarray(np.rint(scaled).astype(np.uint8))
+    return image_of(np.rint(scaled).astype(np.uint8))
+
+
+def image_of(pixels: NDArray[np.uint8]) -> Image.Image:
+    """uint8 (H, W, C) as a picture: RGB of C ≥ 3 channels, else L."""
+    shown = np.ascontiguousarray(seen(pixels))
+    return Image.fromarray(shown[..., 0] if shown.shape[-1] == 1 else shown)
+
+
+def seen(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The channels of (…, C) that are seen: the first three of C ≥ 3, as RGB, else the first, as gray."""
+    return pixels[..., :3] if pixels.shape[-1] >= 3 else pixels[..., :1]
 
 
 def png_bytes(image: Image.Image) -> bytes:

@@ -15,7 +15,7 @@ from PIL import Image
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.atomic import check_writable, written_whole
-from ddpm_studio.files.pictures import write_picture
+from ddpm_studio.files.pictures import image_of, seen, write_picture
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.recording import Recording
@@ -67,20 +67,20 @@ def pictures_of(recording: Recording) -> Pictures:
 
 def contact_sheet(pictures: Pictures, columns: int | None = None) -> Image.Image:
     """(B, H, W, C) side by side in rows of `columns` pictures, or nearly square, small pictures enlarged: RGB of C ≥ 3
-    channels, else gray.
+    channels, else L.
     """
+    pictures = seen(pictures)
     count, height, width, channels = pictures.shape
-    pictures = pictures[..., :3] if channels >= 3 else np.repeat(pictures[..., :1], 3, axis=3)
     factor = max(1, SHOWN_SIDE // max(height, width))
     pictures = pictures.repeat(factor, axis=1).repeat(factor, axis=2)
     columns = columns or math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
     cell = (height * factor + GAP, width * factor + GAP)
-    sheet = np.full((rows * cell[0] - GAP, columns * cell[1] - GAP, 3), WHITE, np.uint8)
+    sheet = np.full((rows * cell[0] - GAP, columns * cell[1] - GAP, channels), WHITE, np.uint8)
     for i, picture in enumerate(pictures):
         top, left = i // columns * cell[0], i % columns * cell[1]
         sheet[top : top + cell[0] - GAP, left : left + cell[1] - GAP] = picture
-    return Image.fromarray(sheet)
+    return image_of(sheet)
 
 
 def _write_png(path: str, recording: Recording) -> None:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import draw_noise, weights_at
 
 Captured = pytest.CaptureFixture[bytes]
 SIZE = (90, 70)
@@ -19,7 +20,7 @@ SIZE = (90, 70)
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """A gray picture of 90 × 70 pixels."""
+    """A picture of 90 × 70 pixels, nearly gray."""
     Image.new("RGB", SIZE, (140, 120, 128)).save(tmp_path / "gray.png")
     return tmp_path / "gray.png"
 
@@ -51,6 +52,25 @@ def test_mean_and_spread_are_those_of_the_schedule(picture: Path, capsysbinary: 
     standard_error = noise * 127.5 / np.sqrt(x_t[..., 0].size)
     assert x_t.mean(axis=(0, 1)) == pytest.approx((signal * x0 + 1) * 127.5, abs=4 * standard_error)
     assert x_t.std(axis=(0, 1)) == pytest.approx(noise * 127.5, rel=0.05)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif", ".bmp"])
+def test_a_gray_picture_has_gray_noise(tmp_path: Path, suffix: str) -> None:
+    path, out = tmp_path / "gray.png", tmp_path / f"out{suffix}"
+    Image.new("L", SIZE, 128).save(path)
+    assert main(["noise", str(path), "--schedule", "linear:T=1000", "--t", "50", "--seed", "3", "-o", str(out)]) == 0
+    with Image.open(out) as image:
+        assert image.mode == ("RGB" if suffix == ".webp" else "L")
+        channels = np.asarray(image.convert("RGB")).astype(float)
+    assert (channels == channels[..., :1]).all()
+    signal, noise = weights_at(Schedule("linear", 1000), 50)
+    epsilon = ((channels[..., :1] / 127.5 - 1) - signal * (128 / 127.5 - 1)) / noise
+    assert epsilon.shape == (SIZE[1], SIZE[0], 1)
+    spread = 1 / np.sqrt(epsilon.size)
+    assert epsilon.mean() == pytest.approx(0, abs=4 * spread)
+    assert epsilon.std() == pytest.approx(1, abs=0.05)
+    if suffix != ".jpg":
+        assert np.abs(epsilon - draw_noise(epsilon.shape, 3)).max() < 0.51 / 127.5 / noise
 
 
 def test_seed_decides_the_noise(picture: Path, capsysbinary: Captured) -> None:

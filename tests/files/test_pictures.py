@@ -1,4 +1,4 @@
-"""Whatever Pillow decodes becomes upright 8-bit RGB; whatever it does not, one sentence."""
+"""Whatever Pillow decodes becomes upright in 8 bits, gray or RGB; whatever it does not, one sentence."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read(content: bytes) -> Image.Image:
 
 
 def opened(content: bytes) -> NDArray[np.uint8]:
-    return np.asarray(over(read(content), (255, 255, 255)))
+    return np.asarray(over(read(content), (255, 255, 255)).convert("RGB"))
 
 
 def ramp(width: int = 48, height: int = 32) -> Image.Image:
@@ -119,10 +119,68 @@ def test_cmyk_jpeg_and_tiff() -> None:
         assert np.abs(opened(encoded(red, file_format)).astype(int) - (255, 0, 0)).max() <= 3
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "CMYK", "YCbCr"])
+@pytest.mark.parametrize("mode", ["P", "RGB", "CMYK", "YCbCr"])
 def test_opaque_modes_come_as_rgb(mode: str) -> None:
     image = read(encoded(ramp().convert(mode), "TIFF"))
     assert image.mode == "RGB"
+
+
+def gray_palette() -> Image.Image:
+    """Three grays in an order of their own, and a colour that no pixel has."""
+    image = Image.new("P", (3, 1))
+    image.putpalette([200] * 3 + [0] * 3 + [90] * 3 + [255, 0, 0])
+    image.putdata([0, 1, 2])
+    return image
+
+
+GRAY = {
+    "8-bit PNG": (encoded(ramp().convert("L"), "PNG"), 0),
+    "bits": (encoded(ramp().convert("1"), "PNG"), 0),
+    "16-bit PNG": (encoded(Image.fromarray(np.full((3, 2), 40_000, np.uint16)), "PNG"), 0),
+    "float TIFF": (encoded(Image.fromarray(np.full((3, 2), 0.5, np.float32)), "TIFF"), 0),
+    "JPEG": (encoded(ramp().convert("L"), "JPEG"), 0),
+    "BMP": (encoded(ramp().convert("L"), "BMP"), 0),
+    "GIF": (encoded(ramp().convert("L"), "GIF"), 0),
+    "a palette": (encoded(gray_palette(), "PNG"), 0),
+    "a palette in a GIF": (encoded(gray_palette(), "GIF"), 0),
+    "WebP": (encoded(ramp().convert("L"), "WEBP", lossless=True), 0),
+    "WebP with loss": (encoded(ramp().convert("L"), "WEBP"), 12),
+    "an alpha channel that hides nothing": (encoded(ramp().convert("LA"), "PNG"), 0),
+}
+"""Files of gray pictures, and by how much they differ at most from what was stored."""
+
+
+@pytest.mark.parametrize("case", GRAY)
+def test_gray_stays_one_channel(case: str) -> None:
+    content, loss = GRAY[case]
+    image = read(content)
+    assert image.mode == "L"
+    assert as_array(image).shape == (image.height, image.width, 1)
+    with Image.open(io.BytesIO(content)) as stored:
+        if stored.mode in ("L", "P", "RGB", "1"):
+            assert np.abs(np.asarray(image).astype(int) - np.asarray(stored.convert("L"))).max() <= loss
+
+
+def test_three_equal_channels_are_still_three() -> None:
+    assert read(encoded(ramp().convert("L").convert("RGB"), "PNG")).mode == "RGB"
+
+
+@pytest.mark.parametrize(("background", "mode"), [((200, 200, 200), "L"), ((200, 0, 50), "RGB")])
+def test_gray_over_a_background_has_a_colour_only_with_that(background: tuple[int, int, int], mode: str) -> None:
+    image = Image.new("LA", (2, 1), (100, 255))
+    image.putpixel((1, 0), (100, 0))
+    shown = over(read(encoded(image, "PNG")), background)
+    assert read(encoded(image, "PNG")).mode == "LA"
+    assert shown.mode == mode
+    assert np.asarray(shown.convert("RGB"))[0].tolist() == [[100, 100, 100], list(background)]
+
+
+def test_a_colour_that_is_transparent_is_none() -> None:
+    image = gray_palette()
+    image.putpixel((0, 0), 3)
+    content = encoded(image, "PNG", transparency=3)
+    assert (read(content).mode, over(read(content), (7, 7, 7)).mode) == ("LA", "L")
+    assert np.asarray(over(read(content), (7, 7, 7))).tolist() == [[7, 0, 90]]
 
 
 @pytest.mark.parametrize("mode", ["RGBA", "LA"])
@@ -238,7 +296,7 @@ def test_any_damage_is_a_file_error_or_a_picture() -> None:
             for place in generator.integers(0, min(len(content), 300), 4):
                 damaged[place] = generator.integers(0, 256)
             with contextlib.suppress(FileError):
-                assert read(bytes(damaged)).mode in ("RGB", "RGBA")
+                assert read(bytes(damaged)).mode in ("L", "LA", "RGB", "RGBA")
 
 
 def huge_png(width: int, height: int) -> bytes:
@@ -276,6 +334,7 @@ def test_bytes_and_floats_are_each_others_inverse() -> None:
 def test_values_outside_are_clipped() -> None:
     array = np.array([[[-3.0, 0.0, 3.0]]], np.float32)
     assert np.asarray(as_image(array)).tolist() == [[[0, 128, 255]]]
+    assert np.asarray(as_image(array.reshape(1, 3, 1))).tolist() == [[0, 128, 255]]
 
 
 @pytest.mark.parametrize(

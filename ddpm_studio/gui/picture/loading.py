@@ -61,7 +61,7 @@ def over_background(picture: Picture, background: RGB) -> Picture:
 
 
 def full_picture(picture: Picture, background: RGB) -> Image.Image:
-    """The picture at full size, RGB; FileError if its file is gone."""
+    """The picture at full size, RGB or L; FileError if its file is gone."""
     return over(picture.pasted or read_picture(picture.source), background)
 
 
@@ -82,5 +82,5 @@ def _picture(name: str, image: Image.Image, background: RGB, source: str = "") -
         full_size=image.size,
         source=source,
         pasted=None if source else image,
-        transparent=image.mode == "RGBA",
+        transparent=image.mode.endswith("A"),
     )

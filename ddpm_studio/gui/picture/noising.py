@@ -28,14 +28,14 @@ class Noising:
     """
 
     def __init__(self, x0: NDArray[np.float32], epsilon: NDArray[np.float32], reduction: int = 1) -> None:
-        """Prepare for `x0` and `epsilon`, float32 (H, W, 3); nothing here depends on t."""
+        """Prepare for `x0` and `epsilon`, float32 (H, W, C); nothing here depends on t."""
         height, width, channels = x0.shape
         self.reduction = reduction
         self.shape = (-(-height // reduction), -(-width // reduction), channels)
         self._blocks = list(_blocks(_phases(x0, reduction), _phases(epsilon, reduction)))
 
     def images(self, weights: Sequence[Weights]) -> NDArray[np.uint8]:
-        """The pictures at S weights (√ᾱ, √(1−ᾱ)): uint8, shape (S, ⌈H/k⌉, ⌈W/k⌉, 3)."""
+        """The pictures at S weights (√ᾱ, √(1−ᾱ)): uint8, shape (S, ⌈H/k⌉, ⌈W/k⌉, C)."""
         factors = np.array([(signal, noise, 1) for signal, noise in weights], np.float32).reshape(-1, 3)
         images = np.empty((len(weights), int(np.prod(self.shape))), np.uint8)
         for first in range(0, len(weights), TOGETHER):

@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.forward import same_moment, weights_at
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.decoding import MAX_PIXELS
-from ddpm_studio.files.pictures import RGB, as_array, write_picture
+from ddpm_studio.files.pictures import RGB, as_array, image_of, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.saving import TaskMonitor
@@ -72,8 +72,8 @@ class SheetTask(PictureTask):
         """Write the sheet; a PNG records how it was made."""
         moments = list(zip(self.entries, self.moments, strict=True))
         weights = [CLEAN, *(weights_at(entry.schedule, t) for entry, t in moments)]
-        image = Image.new("RGB", sheet_size(self.picture, len(weights)))
         full = full_picture(self.picture, self.background)
+        image = Image.new(full.mode, sheet_size(self.picture, len(weights)))
         for top, strip in strips(full, weights, self.seed):
             image.paste(strip, (0, top))
             monitor.step()
@@ -100,7 +100,7 @@ class NoisingPathTask(PictureTask):
         for number in range(self.parts):
             schedules = [entry.schedule for entry in self.entries]
             weights = [weights_at(schedule, same_moment(number, last, schedule.T)) for schedule in schedules]
-            image = Image.new("RGB", size)
+            image = Image.new(full.mode, size)
             for top, strip in strips(full, weights, self.seed):
                 image.paste(strip, (0, top))
                 monitor.check()
@@ -134,4 +134,4 @@ def strips(image: Image.Image, weights: Sequence[Weights], seed: int) -> Iterato
     for top in range(0, image.height, ROWS):
         x0 = as_array(image.crop((0, top, image.width, min(top + ROWS, image.height))))
         epsilon = generator.standard_normal(x0.shape, dtype=np.float32)
-        yield top, Image.fromarray(np.concatenate(list(Noising(x0, epsilon).images(weights)), axis=1))
+        yield top, image_of(np.concatenate(list(Noising(x0, epsilon).images(weights)), axis=1))

@@ -12,10 +12,9 @@ from PIL import Image
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
-from ddpm_studio.files.pictures import write_picture
+from ddpm_studio.files.pictures import image_of, write_picture
 from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, write_run
 from ddpm_studio.gui.saving import TaskMonitor
-from ddpm_studio.gui.widgets.frame_grid import as_rgb
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.recording import Frame, Recording
@@ -41,8 +40,8 @@ class LastPicturesTask:
 
     def write(self, monitor: TaskMonitor) -> None:
         """Write one picture after another."""
-        pictures = as_rgb(pictures_of(self.recording))
-        _write_all(self.path, len(pictures), map(Image.fromarray, pictures), monitor)
+        pictures = pictures_of(self.recording)
+        _write_all(self.path, len(pictures), map(image_of, pictures), monitor)
 
 
 @dataclass(frozen=True, eq=False)

@@ -61,10 +61,11 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture as displayed: float32 (H, W, 3) in [−1, 1], long side at most 1024, and where it came from.
+    """A picture as displayed: float32 (H, W, 3), or gray (H, W, 1), in [−1, 1], long side at most 1024, and where it
+    came from.
 
     `full_size` is the (width, height) of the original, which is read again from the file `source` when it is saved; a
-    pasted picture has no source, and its original is kept in `pasted`, RGB or RGBA.
+    pasted picture has no source, and its original is kept in `pasted`, L or RGB, or LA or RGBA.
     """
 
     name: str

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Si
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ddpm_studio.files.pictures import seen
 from ddpm_studio.gui.widgets.qimages import to_qimage
 
 GAP = 2
@@ -43,9 +44,10 @@ class FrameGrid(QWidget):
         if pictures is None:
             self._count = 0
         else:
-            self._count, height, width, _ = pictures.shape
+            shown = seen(pictures)
+            self._count, height, width, channels = shown.shape
             self._picture = QSize(width, height)
-            self._image = to_qimage(as_rgb(pictures).reshape(-1, width, 3))
+            self._image = to_qimage(shown.reshape(-1, width, channels))
             if self._enlarged is not None and self._enlarged >= self._count:
                 self._enlarged = None
         self.setCursor(Qt.CursorShape.PointingHandCursor if self._count > 1 else Qt.CursorShape.ArrowCursor)
@@ -133,10 +135,3 @@ class FrameGrid(QWidget):
         across = (self.width() - GAP * (columns - 1)) / columns / self._picture.width()
         down = (self.height() - GAP * (rows - 1)) / rows / self._picture.height()
         return min(across, down)
-
-
-def as_rgb(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """(…, C) as (…, 3): the first three of C ≥ 3 channels, else the first as gray."""
-    if pictures.shape[-1] >= 3:
-        return pictures[..., :3]
-    return np.repeat(pictures[..., :1], 3, axis=-1)

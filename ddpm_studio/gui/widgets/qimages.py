@@ -7,19 +7,23 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from ddpm_studio.files.decoding import drop_idle_alpha
+from ddpm_studio.files.decoding import drop_idle_alpha, drop_idle_colour
 
 
 def to_qimage(pixels: NDArray[np.uint8]) -> QImage:
-    """uint8 (H, W, 3) as a QImage with its own memory, in the format that paints fastest."""
+    """uint8 (H, W, 3), or gray (H, W, 1), as a QImage with its own memory, in the format that paints fastest."""
     pixels = np.ascontiguousarray(pixels)
-    height, width, _ = pixels.shape
-    shared = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB888)
+    height, width, channels = pixels.shape
+    stored = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
+    shared = QImage(pixels.data, width, height, width * channels, stored)
     return shared.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def to_pillow(image: QImage) -> Image.Image:
-    """A QImage as RGBA if any pixel is transparent, else as RGB."""
+    """A QImage, which the clipboard makes of gray pictures too, as L if every pixel is gray, else as RGB; as LA or RGBA
+    if any pixel is transparent.
+    """
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     size = image.width(), image.height()
-    return drop_idle_alpha(Image.frombytes("RGBA", size, bytes(image.constBits()), "raw", "RGBA", image.bytesPerLine()))
+    rgba = Image.frombytes("RGBA", size, bytes(image.constBits()), "raw", "RGBA", image.bytesPerLine())
+    return drop_idle_colour(drop_idle_alpha(rgba))

@@ -227,6 +227,42 @@ def test_pictures_are_saved_side_by_side_in_full_size(desk: Desk, tmp_path: Path
     assert desk.progress == [(0, 3), (1, 3), (2, 3), (3, 3), (0, 0)]
 
 
+def gray_picture(tmp_path: Path) -> str:
+    y, x = np.mgrid[0:40, 0:60]
+    Image.fromarray((x * 2 + y * 3).astype(np.uint8)).save(tmp_path / "gray.png")
+    return str(tmp_path / "gray.png")
+
+
+def test_a_gray_picture_is_saved_in_gray(desk: Desk, tmp_path: Path) -> None:
+    desk.actions.show_picture(gray_picture(tmp_path))
+    desk.studio.set_t(60)
+    desk.save(desk.actions.save_pictures, tmp_path / "out.png")
+    x0, epsilon = as_array(open_picture(tmp_path / "gray.png")), draw_noise((40, 60, 1), 0)
+    with Image.open(tmp_path / "out.png") as image:
+        assert (image.mode, image.size) == ("L", (180, 40))
+        saved = np.asarray(image).astype(int)
+    for number, (entry, t) in enumerate(zip(desk.studio.state.entries, (60, 200), strict=True), 1):
+        expected = np.asarray(as_image(noised(x0, epsilon, weights_at(entry.schedule, t)))).astype(int)
+        assert np.abs(saved[:, number * 60 : (number + 1) * 60] - expected).max() <= 1
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+def test_the_path_of_a_gray_picture_is_gray(desk: Desk, tmp_path: Path, suffix: str) -> None:
+    desk.actions.show_picture(gray_picture(tmp_path))
+    desk.save(desk.actions.save_path, tmp_path / f"path{suffix}")
+    with Image.open(tmp_path / f"path{suffix}") as image:
+        frames = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.all_frames(image)]
+    assert all((frame == frame[..., :1]).all() for frame in frames)
+    assert (frames[0][:, :60, 0] == np.asarray(open_picture(tmp_path / "gray.png"))).all()
+
+
+def test_a_gray_picture_from_the_clipboard_is_gray(desk: Desk, tmp_path: Path) -> None:
+    QApplication.clipboard().setImage(QImage(gray_picture(tmp_path)).convertToFormat(QImage.Format.Format_RGB32))
+    desk.actions.paste()
+    assert desk.studio.state.picture is not None
+    assert desk.studio.state.picture.pixels.shape == (40, 60, 1)
+
+
 def test_a_pasted_picture_is_saved_over_its_background(desk: Desk, tmp_path: Path) -> None:
     clear = QImage(4, 3, QImage.Format.Format_ARGB32)
     clear.fill(Qt.GlobalColor.transparent)

@@ -74,6 +74,28 @@ def test_every_visible_schedule_shows_x_t_at_the_same_relative_time(shown: Bench
     assert others[1].caption.title == "B  a<b & c"
 
 
+def test_a_gray_picture_is_noised_in_gray(bench: Bench, tmp_path: Path) -> None:
+    Image.new("L", (60, 40), 140).save(tmp_path / "gray.png")
+    bench.do(bench.studio.set_picture, load(str(tmp_path / "gray.png"), WHITE))
+    state = bench.studio.state
+    assert state.picture is not None
+    assert state.picture.pixels.shape == (40, 60, 1)
+    original, *others = bench.panel.gallery.tiles
+    assert (pixels(original.image) == 140).all()
+    for tile, entry in zip(others, state.entries, strict=True):
+        shown = pixels(tile.image)
+        assert (shown == shown[..., :1]).all()
+        x_t = noised(state.picture.pixels, draw_noise((40, 60, 1), 0), weights_at(entry.schedule, state.t_of(entry)))
+        assert np.abs(shown - as_array_of_bytes(x_t)).max() <= 1
+    frames = pixels(bench.panel.filmstrip.grab().toImage())
+    lit = frames[: bench.panel.filmstrip.frame_rect(0).height(), : bench.panel.filmstrip.frame_rect(0).width()]
+    assert lit.std() == 0, "x_0"
+
+
+def as_array_of_bytes(x_t: np.ndarray) -> np.ndarray:
+    return np.asarray(as_image(x_t)).astype(int)[..., None]
+
+
 def test_numbers_are_those_of_schedule_and_picture(shown: Bench) -> None:
     state = shown.studio.state
     assert state.picture is not None
