@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.kinds import KINDS, Array
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
 from ddpm_studio.files.filetypes import NPY, NPZ
+from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.reading import contents
 from ddpm_studio.files.stored import Stored
 
@@ -19,8 +21,8 @@ def read_betas(path: str | os.PathLike[str]) -> Array:
 
     Takes a CSV with a `betas` column (or nothing but one column of numbers), a JSON list or an object with `betas`, an
     NPY, an NPZ with `betas`, every single-schedule export of this program, and a diffusers scheduler_config.json with
-    `trained_betas` or a `beta_schedule`. Nothing in the file is executed. Raises FileError if it holds no betas, or
-    those of several schedules.
+    `trained_betas` or a `beta_schedule`. Nothing in the file is executed. Raises FileError if it holds no betas but,
+    for instance, ᾱ, or those of several schedules.
     """
     stored = _stored(path)
     if len(stored) > 1:
@@ -46,8 +48,15 @@ def read_named_schedules(path: str | os.PathLike[str]) -> list[tuple[Schedule, s
 
 
 def _stored(path: str | os.PathLike[str]) -> list[Stored]:
-    data = contents(path)
     name = os.fspath(path)
+    stored = _read(contents(path), name)
+    for each in stored:
+        if not _is_said(each):
+            check_betas(each.betas, name)
+    return stored
+
+
+def _read(data: bytes, name: str) -> list[Stored]:
     if NPY.starts(data):
         return [Stored("", from_npy(data, name))]
     if NPZ.resembles(data):
@@ -58,6 +67,15 @@ def _stored(path: str | os.PathLike[str]) -> list[Stored]:
         )
     text = data.decode("utf-8-sig", "surrogateescape")
     return from_json(text, name) if text.lstrip().startswith(("{", "[")) else from_csv(text, name)
+
+
+def _is_said(stored: Stored) -> bool:
+    """True if the file says by which formula it has exactly these β."""
+    try:
+        kind, path, _ = read_spec(stored.spec)
+        return kind in KINDS and not path and Schedule.parse(stored.spec).betas.tolist() == stored.betas.tolist()
+    except ScheduleError:
+        return False
 
 
 def _described(stored: Stored) -> Schedule:

@@ -64,7 +64,8 @@ def _from_object(value: dict[str, object], path: str) -> Stored:
         spec, name = (str(value.get(key, "")) for key in ("schedule", "name"))
         return Stored(spec, betas_array(betas, path), name)
     if is_scheduler_config(value):
-        return Stored("", schedule_from_config(value, path).betas)
+        schedule = schedule_from_config(value, path)
+        return Stored(str(schedule), schedule.betas)
     raise no_betas(path, value)
 
 

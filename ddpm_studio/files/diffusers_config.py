@@ -10,6 +10,7 @@ import numpy as np
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, parameters
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.stored import betas_array, no_betas
 
 KIND_OF = {
@@ -84,7 +85,9 @@ def config_from_schedule(schedule: Schedule) -> dict[str, object]:
 def _unscaled(config: Config, path: str) -> Schedule:
     betas = config.get("trained_betas")
     if isinstance(betas, list):
-        return Schedule.from_betas(betas_array(betas, path))
+        stored = betas_array(betas, path)
+        check_betas(stored, path)
+        return Schedule.from_betas(stored)
     name, start, end = _DEFAULTS.get(_class(config), _DDPM)
     name = str(config.get("beta_schedule") or name)
     template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; did you mean “{nearest}”?")

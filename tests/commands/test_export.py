@@ -86,6 +86,14 @@ def test_bad_input_is_one_sentence_and_code_2(capsysbinary: Captured, case: str)
     assert err.count(b"\n") == 1
 
 
+def test_a_table_of_alphas_cumprod_is_no_schedule(tmp_path: Path, capsysbinary: Captured) -> None:
+    np.save(tmp_path / "a.npy", Schedule("linear", 1000).coefficients.alphas_cumprod)
+    assert main(["export", "--schedule", f"custom:path={tmp_path / 'a.npy'}"]) == 2
+    out, err = capsysbinary.readouterr()
+    assert out == b""
+    assert f"{tmp_path / 'a.npy'} holds no betas: its numbers fall from 0.9999 to 4.036e-05, as ᾱ" in err.decode()
+
+
 def test_nothing_is_written_where_something_is_wrong(tmp_path: Path, capsysbinary: Captured) -> None:
     target = tmp_path / "a.csv"
     target.write_bytes(b"old")

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.schedule import parameters
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files import betas_numpy
 from ddpm_studio.files.betas import read_betas, read_schedules
+from ddpm_studio.files.export import export_bytes
+from ddpm_studio.files.lookalikes import check_betas
 
 BETAS = [0.1, 0.2, 0.5]
 CONFIG = {"_class_name": "DDPMScheduler", "num_train_timesteps": 3, "trained_betas": BETAS}
@@ -148,6 +157,142 @@ def test_npz_without_betas_names_what_it_has(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", alphas=np.ones(2), sigmas=np.ones(2))
     with pytest.raises(StudioError, match="holds no betas, only alphas, sigmas"):
         read_betas(tmp_path / "a.npz")
+
+
+# what is no β
+
+
+def quantities(schedule: Schedule) -> dict[str, np.ndarray]:
+    """What a person may have stored in place of β, by what the refusal calls it."""
+    c = schedule.coefficients
+    return {
+        "ᾱ (alphas_cumprod)": c.alphas_cumprod,
+        "ᾱ (alphas_cumprod) of float32": c.alphas_cumprod.astype(np.float32),
+        "ᾱ (alphas_cumprod) from 1": np.append(1, c.alphas_cumprod),
+        "SNR": c.alphas_cumprod / (1 - c.alphas_cumprod),
+        "log SNR": c.log_snr,
+        "σ": np.sqrt(1 / c.alphas_cumprod - 1),
+        "ln σ": -c.log_snr / 2,
+    }
+
+
+def remedy(sentence: str, of: str = "") -> str:
+    """The line of NumPy that a refusal names."""
+    found = re.search(rf"betas (?:of {of} )?by (1 - .+?)(?:\.$|, of |, after )", sentence)
+    assert found is not None, sentence
+    return found[1]
+
+
+def refusal_of(path: Path) -> str:
+    with pytest.raises(StudioError) as caught:
+        Schedule.parse(f"custom:path={path}")
+    with pytest.raises(StudioError, match=re.escape(str(caught.value))):
+        read_schedules(path)
+    assert len(str(caught.value)) < 300 + len(str(path))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("spec", ["linear:T=1000", "cosine:T=300", "sigmoid:T=1000", "linear:T=1000,zero_snr=1"])
+def test_other_quantities_are_called_by_their_names_and_become_betas(tmp_path: Path, spec: str) -> None:
+    schedule = Schedule.parse(spec)
+    with np.errstate(divide="ignore"):
+        stored = quantities(schedule)
+    for name, array in stored.items():
+        if not np.isfinite(array).all():
+            continue
+        np.save(tmp_path / "a.npy", array)
+        sentence = refusal_of(tmp_path / "a.npy")
+        assert f"as {name.split(' of')[0].split(' from')[0]} " in sentence
+        x = np.load(tmp_path / "a.npy").astype(np.float64)
+        np.save(tmp_path / "a.npy", eval(remedy(sentence, "SNR"), {"np": np, "x": x}))
+        back = Schedule.parse(f"custom:path={tmp_path / 'a.npy'}").coefficients.alphas_cumprod
+        np.testing.assert_allclose(back, schedule.coefficients.alphas_cumprod, rtol=1e-4, atol=1e-6)
+
+
+def test_roots_and_a_sampler_s_sigma_become_betas_too(tmp_path: Path) -> None:
+    schedule = Schedule("linear", 1000)
+    bars = schedule.coefficients.alphas_cumprod
+    for array, before in ((np.sqrt(bars), "x**2"), (np.append(np.sqrt(1 / bars - 1)[::-1], 0), "x")):
+        np.save(tmp_path / "a.npy", array)
+        sentence = refusal_of(tmp_path / "a.npy")
+        if before == "x**2":
+            assert "after x = x**2 if they are √ᾱ" in sentence
+            line = remedy(sentence)
+        else:
+            line = sentence.rpartition("of σ by ")[2].removesuffix(".")
+        np.save(tmp_path / "a.npy", eval(line, {"np": np, "x": eval(before, {"x": array})}))
+        back = Schedule.parse(f"custom:path={tmp_path / 'a.npy'}").coefficients.alphas_cumprod
+        np.testing.assert_allclose(back, bars, rtol=1e-6)
+
+
+def test_alpha_becomes_beta(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", 1 - Schedule("linear", 1000).betas)
+    sentence = refusal_of(tmp_path / "a.npy")
+    assert "fall from 0.9999 to 0.98, as α = 1 − β and ᾱ do" in sentence
+    np.save(tmp_path / "a.npy", eval(remedy(sentence, "α"), {"x": np.load(tmp_path / "a.npy")}))
+    back = Schedule.parse(f"custom:path={tmp_path / 'a.npy'}").betas
+    np.testing.assert_allclose(back, Schedule("linear", 1000).betas, rtol=1e-9)
+
+
+def test_whatever_the_file(tmp_path: Path) -> None:
+    bars = Schedule("linear", 1000).coefficients.alphas_cumprod.tolist()
+    lines = "\n".join(map(repr, bars))
+    forms = {
+        "list.json": json.dumps(bars),
+        "object.json": json.dumps({"betas": bars}),
+        "said.json": json.dumps({"betas": bars, "schedule": "linear:T=1000"}),
+        "column.csv": "betas\n" + lines,
+        "plain.csv": lines,
+        "table.csv": "t,betas\n" + "\n".join(f"{t},{value!r}" for t, value in enumerate(bars, 1)),
+        "several.csv": "schedule,t,betas\n" + "\n".join(f"a,{t},{value!r}" for t, value in enumerate(bars, 1)),
+        "scheduler_config.json": json.dumps({**CONFIG, "num_train_timesteps": 1000, "trained_betas": bars}),
+    }
+    for name, content in forms.items():
+        (tmp_path / name).write_text(content)
+    np.savez(tmp_path / "a.npz", betas=bars)
+    for name in (*forms, "a.npz"):
+        assert f"{name} holds no betas: its numbers fall from 0.9999 to 4.036e-05" in refusal_of(tmp_path / name)
+
+
+def real(spec: str) -> bool:
+    """Whether a schedule leaves any picture to add noise to after its first step."""
+    return Schedule.parse(spec).betas[0] < 0.99
+
+
+def bounds() -> Iterator[str]:
+    """Every kind, with each of its parameters at each of its bounds, short and long."""
+    for kind, T in product(KINDS, (1, 4, 6, 10, 30, 1000)):
+        yield f"{kind}:T={T}"
+        for parameter in parameters(kind):
+            for value in (parameter.low, parameter.high):
+                with suppress(StudioError):
+                    yield str(Schedule(kind, T, {parameter.key: value}))
+
+
+def test_betas_are_never_refused(tmp_path: Path) -> None:
+    tables = {spec: Schedule.parse(spec).betas for spec in (*bounds(), *(preset.spec for preset in PRESETS))}
+    tables = {spec: betas for spec, betas in tables.items() if real(spec)}
+    assert len(tables) > 600
+    backwards = {f"{preset.spec} backwards": Schedule.parse(preset.spec).betas[::-1] for preset in PRESETS}
+    for value in (1e-12, 0.02, 0.5, 0.95, 0.999, 1):
+        tables[f"all {value}"] = np.full(1000, value)
+    tables["1/t"] = 1 / np.arange(1, 1001)
+    tables["random"] = np.random.default_rng(0).uniform(1e-4, 1, 1000)
+    for name, betas in {**tables, **backwards}.items():
+        try:
+            check_betas(betas, "")
+        except StudioError as error:
+            pytest.fail(f"{name}: {error}")
+    np.save(tmp_path / "a.npy", Schedule.parse("cosine:T=1000,zero_snr=1").betas)
+    assert Schedule.parse(f"custom:path={tmp_path / 'a.npy'}").betas[-1] == 1
+
+
+@pytest.mark.parametrize("format", ["json", "npz"])
+def test_what_names_its_formula_is_not_doubted(tmp_path: Path, format: str) -> None:
+    schedule = Schedule.parse("linear:T=300,beta_start=1")
+    path = tmp_path / f"a.{format}"
+    path.write_bytes(export_bytes([schedule], ["betas"], format))
+    assert Schedule.parse(f"custom:path={path}").betas.tolist() == schedule.betas.tolist()
 
 
 class Bomb:

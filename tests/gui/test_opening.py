@@ -128,3 +128,16 @@ def test_betas_are_opened_of_each_that_has_them(window: MainWindow, dialogs: dic
             choose(window, "open_betas")
             np.testing.assert_allclose(window.studio.state.current.schedule.betas, SCHEDULE.betas, rtol=1e-4)
             window.desk.schedules.remove()
+
+
+def test_alphas_cumprod_is_told_from_betas(window: MainWindow, dialogs: dict[str, str], tmp_path: Path) -> None:
+    complaints: list[str] = []
+    window.studio.complained.connect(complaints.append)
+    before, path = window.studio.state.entries, tmp_path / "a.npy"
+    np.save(path, SCHEDULE.coefficients.alphas_cumprod)
+    dialogs["answer"] = str(path)
+    choose(window, "open_betas")
+    window.desk.files.take(dragged(path))
+    assert window.studio.state.entries == before
+    assert len(complaints) == 2
+    assert all("holds no betas: its numbers fall from" in sentence for sentence in complaints)
