@@ -9,6 +9,7 @@ from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
 from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.opening import keep_answers, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.remembered import Memory, RememberedError, forget_everything
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 
 __all__ = [
@@ -17,13 +18,16 @@ __all__ = [
     "Assumption",
     "CardItem",
     "Checkpoint",
+    "Memory",
     "Misfit",
     "MisfitError",
     "Origin",
+    "RememberedError",
     "UnansweredError",
     "UnsupportedError",
     "bundled",
     "card_of",
+    "forget_everything",
     "keep_answers",
     "open_checkpoint",
     "read_checkpoint",

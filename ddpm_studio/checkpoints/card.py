@@ -22,6 +22,7 @@ class Origin(Enum):
     FILE = QT_TRANSLATE_NOOP("card", "read from the file")
     ASSUMED = QT_TRANSLATE_NOOP("card", "assumed")
     GIVEN = QT_TRANSLATE_NOOP("card", "given by you")
+    BESIDE = QT_TRANSLATE_NOOP("card", "read beside it")
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,11 @@ def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
 
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
-    """The origin of the value called `key`: the user, an assumption about it, or else the file."""
-    if key in checkpoint.answers.said:
+    """The origin of the value called `key`: the user, answers beside the file, an assumption, or else the file."""
+    if key in checkpoint.given.said:
         return Origin.GIVEN
+    if key in checkpoint.answers.said:
+        return Origin.BESIDE
     return Origin.ASSUMED if any(key in note.about for note in checkpoint.assumed) else Origin.FILE
 
 

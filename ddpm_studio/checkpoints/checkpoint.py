@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.remembered import Memory
 from ddpm_studio.texts import Readable, SourceText, Text
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class Fact:
 class Checkpoint:
     """An opened checkpoint: the denoiser, its family, the class and size of its network, and what was assumed.
 
-    `facts` are known to some families only; `answers` are what the user said about it, now or earlier, in place of what
-    the file says or leaves out.
+    `facts` are known to some families only. `answers` hold in place of what the file says or leaves out; those among
+    them that the user said, now or earlier, are `given`, the others lie beside it. `memory` has the earlier ones.
     """
 
     denoiser: Denoiser
@@ -52,6 +53,8 @@ class Checkpoint:
     assumed: tuple[Assumption, ...] = ()
     facts: tuple[Fact, ...] = ()
     answers: Answers = field(default_factory=Answers)
+    given: Answers = field(default_factory=Answers)
+    memory: Memory = field(default_factory=Memory)
 
 
 def _nothing_open(source: Source) -> tuple[Answers, ...]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import families as families
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
-from ddpm_studio.checkpoints.checkpoint import FAMILIES, Checkpoint, Family
+from ddpm_studio.checkpoints.answers_file import AnswersRead
+from ddpm_studio.checkpoints.beside import answers_beside, file_beside
+from ddpm_studio.checkpoints.checkpoint import FAMILIES, Assumption, Checkpoint, Family
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.refusal import refusal_of
-from ddpm_studio.checkpoints.remembered import recalled, remember
+from ddpm_studio.checkpoints.remembered import naming, recalled, remember
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.checkpoints.trusted import trust, trusted_network
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 
 if TYPE_CHECKING:
     from ddpm_studio.diffusion import Schedule
@@ -33,8 +35,9 @@ def open_checkpoint(
 
     A name is that of a bundled checkpoint, or `org/name` on the Hugging Face hub, taken from the local cache and
     downloaded only with `download`. `answers` are what the user says about it; they take precedence over what the file
-    says, and are remembered beside it. Raises UnansweredError where more has to be said, CheckpointError for what
-    cannot be opened, or FileError and ScheduleError for a part that is broken.
+    says, over those with which it has drawn before, and those over what lies beside it. Raises UnansweredError where
+    more has to be said, CheckpointError for what cannot be opened, or FileError and ScheduleError for a part that is
+    broken.
     """
     return read_checkpoint(path_or_name, answers, download=download).denoiser
 
@@ -44,31 +47,39 @@ def read_checkpoint(
     answers: Answers | None = None,
     *,
     download: bool = False,
-    remembering: bool = True,
     forget: Collection[str] = (),
 ) -> Checkpoint:
     """As `open_checkpoint`, with what the checkpoint is and what was assumed about it.
 
-    Without `remembering` the answers hold for this time only. Earlier answers for the fields in `forget` no longer
-    hold; they are forgotten once the checkpoint is open.
+    The answers hold for this time only; once they have drawn a picture, `keep_answers` remembers them. Earlier answers
+    for the fields in `forget` no longer hold; they are forgotten once the checkpoint is open.
     """
-    said, path = answers or Answers(), locate(path_or_name, download)
-    before = recalled(path).over(Answers(network=trusted_network(path))).without(forget)
-    source = Source(path, said.over(before))
-    checkpoint = _answered(family_of(source).read(source), source)
-    if remembering:
-        keep_answers(path, said, forget)
-    return checkpoint
+    path = locate(path_or_name, download)
+    memory, beside = recalled(path), answers_beside(path)
+    left = memory.answers.without(forget)
+    given = (answers or Answers()).over(left)
+    source = Source(path, given.over(beside.answers))
+    try:
+        checkpoint = _answered(family_of(source).read(source), source)
+    except (UnansweredError, UnsupportedError):
+        raise
+    except StudioError as error:
+        raise naming(error, memory, given) from error
+    if forget:
+        memory = remember(memory, left)
+    assumed = (*checkpoint.assumed, *_left_out(path, beside))
+    return replace(checkpoint, given=given, memory=memory, assumed=assumed)
 
 
-def keep_answers(path_or_name: str | os.PathLike[str], said: Answers, forget: Collection[str] = ()) -> None:
-    """Remember what was said about a checkpoint in addition to earlier answers, except for the fields in `forget`."""
-    if not forget and said == Answers():
-        return
-    path = locate(path_or_name)
-    remember(path, said.over(recalled(path).without(forget)))
-    if said.network or "network" in forget:
-        trust(path, said.network)
+def keep_answers(checkpoint: Checkpoint) -> Checkpoint:
+    """Remember what the user said about a checkpoint, which has drawn with it; the same with the new memory."""
+    return replace(checkpoint, memory=remember(checkpoint.memory, checkpoint.given))
+
+
+def _left_out(path: Path, beside: AnswersRead) -> tuple[Assumption, ...]:
+    text = QT_TRANSLATE_NOOP("card", "nothing of what is wrong in {file} ({reason})")
+    name = file_beside(path).name
+    return tuple(Assumption(text, {"file": name, "reason": str(error).rstrip(".")}) for error in beside.refused)
 
 
 def schedule_in(path: str) -> Schedule:
@@ -84,7 +95,7 @@ def schedule_in(path: str) -> Schedule:
         return error.schedule
     except UnansweredError as error:
         if error.missing == ("shape",):
-            return read_checkpoint(path, Answers(shape=_ANY_SIZE), remembering=False).denoiser.schedule
+            return read_checkpoint(path, Answers(shape=_ANY_SIZE)).denoiser.schedule
         if {"schedule", "network"}.isdisjoint(error.missing):
             raise
         raise CheckpointError(

@@ -1,90 +1,196 @@
-"""Memory of the user's answers about a checkpoint, kept beside it as NAME.ddpm-studio.json, to be given once."""
+"""Memory of the answers with which a checkpoint has drawn: in the user's own folder for state, by its content.
+
+So a checkpoint that is moved or copied keeps them, and another of the same name does not get them. A network, which
+names code, is remembered together with the working directory in which the user named it, and holds there alone.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import shlex
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.answers import TITLES, Answers, shape_text
+from ddpm_studio.checkpoints.answers_file import answers_in, as_settings
+from ddpm_studio.checkpoints.beside import SUFFIX
+from ddpm_studio.checkpoints.identity import key_of
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
-from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
+from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.places import state_file
+from ddpm_studio.files.resources import is_resource
+from ddpm_studio.texts import Readable, Text
 
-SUFFIX = ".ddpm-studio.json"
+LIMIT = 200
+"""The number of checkpoints that are remembered, those that have drawn last."""
 
-_TYPES = {field.name: str(field.type) for field in fields(Answers)}
-_PLAIN = {"int | None": int, "str | None": str, "bool | None": bool}
+FOLDER = "answers"
+_EARLIER = "networks.json"
+"""Where earlier versions kept networks, by path."""
 
-
-def memory_of(path: Path) -> Path:
-    """The path of the answers about the checkpoint at `path`: beside the file or folder."""
-    path = path.resolve()
-    return path.parent / (path.name + SUFFIX)  # with_name refuses the root, which has no name.
+_ASIDE = ".damaged"
 
 
-def recalled(path: Path) -> Answers:
-    """The earlier answers about this checkpoint. CheckpointError if their file no longer holds any.
+@dataclass(frozen=True)
+class Memory:
+    """The answers remembered of the checkpoint at `path`, and the file that has them or will; None if none may."""
 
-    A network is never read from that file, which may have come with the checkpoint: it names code that would be run.
-    """
-    memory = memory_of(path)
-    if not memory.is_file():
-        return Answers()
+    path: Path = Path()
+    file: Path | None = None
+    answers: Answers = field(default_factory=Answers)
+
+    @property
+    def place(self) -> str:
+        """The file that has the answers, "" where nothing is remembered."""
+        return str(self.file) if self.answers.said else ""
+
+
+class RememberedError(CheckpointError):
+    """A failure of a checkpoint that was opened with remembered `answers`: its `reason`, and how to forget them."""
+
+    def __init__(self, reason: StudioError, memory: Memory, answers: Answers) -> None:
+        self.reason, self.memory = reason, memory
+        super().__init__(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{reason}; it was opened with what is remembered about it, {answers}, and "
+                "ddpm-studio inspect {path} --forget forgets that.",
+            ),
+            reason=reason,
+            answers=worded(answers),
+            path=shlex.quote(str(memory.path)),
+        )
+
+
+def recalled(path: Path) -> Memory:
+    """The memory of the checkpoint at `path`; nothing is remembered of what comes bundled."""
+    key = None if is_resource(path) else key_of(path, leaving_out=SUFFIX)
+    if key is None:
+        return Memory(path)
     try:
-        settings = read_settings(memory)
-    except StudioError as error:
-        raise _unusable(memory, QT_TRANSLATE_NOOP("errors", "it is not a JSON object")) from error
+        file = state_file(FOLDER) / f"{key}.json"
+    except FileError:  # There is no home folder.
+        return Memory(path)
+    return Memory(path, file, _answers(_settings(file)))
+
+
+def remember(memory: Memory, answers: Answers) -> Memory:
+    """Keep these answers in place of those remembered; where they cannot be written, they hold for this time only."""
+    if memory.file is None:
+        return memory
+    if answers == memory.answers and memory.file.is_file():
+        _touch(memory.file)
+        return memory
+    kept = {"checkpoint": str(memory.path.resolve()), "answers": as_settings(answers), **_network(memory, answers)}
+    if len(kept) == 2 and not kept["answers"]:
+        return forget(memory)
+    with suppress(StudioError, OSError):
+        memory.file.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(memory.file) as file:
+            file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n")
+        _drop_the_oldest(memory.file.parent)
+        return replace(memory, answers=answers)
+    return memory
+
+
+def forget(memory: Memory) -> Memory:
+    """Forget all that is remembered of a checkpoint, networks of other working directories too."""
+    if memory.file is not None:
+        with suppress(OSError):
+            memory.file.unlink(missing_ok=True)
+    return replace(memory, answers=Answers())
+
+
+def forget_everything() -> None:
+    """Forget what is remembered of all checkpoints, and what earlier versions kept."""
+    with suppress(StudioError, OSError):
+        state_file(_EARLIER).unlink(missing_ok=True)
+        for file in state_file(FOLDER).iterdir():
+            file.unlink(missing_ok=True)
+        state_file(FOLDER).rmdir()
+
+
+def in_use(memory: Memory, given: Answers) -> Answers:
+    """The remembered answers among those that were `given`, now or earlier."""
+    said = given.said
+    return memory.answers.without([name for name, value in memory.answers.said.items() if said.get(name) != value])
+
+
+def naming(error: StudioError, memory: Memory, given: Answers) -> StudioError:
+    """The error that names the remembered answers too, if a checkpoint that failed had any among those `given`."""
+    answers = in_use(memory, given)
+    return RememberedError(error, memory, answers) if answers.said else error
+
+
+def worded(answers: Answers) -> Readable:
+    """One or more answers in words: shape 3x64x64 and heads 4."""
+    return listed([_worded(name, value) for name, value in answers.said.items()])
+
+
+def _worded(name: str, value: object) -> Text:
+    said = shape_text(value) if isinstance(value, tuple) else str(value)
+    return Text(QT_TRANSLATE_NOOP("card", "{title} {value}"), {"title": TITLES[name], "value": said})
+
+
+def _settings(file: Path) -> Settings:
+    """The object in a file of ours; a damaged one is set aside."""
+    if not file.is_file():
+        return {}
     try:
-        return _answers(settings)
-    except StudioError as error:
-        raise _unusable(memory, error) from error
-    except (TypeError, ValueError) as error:
-        raise _unusable(memory, QT_TRANSLATE_NOOP("errors", "a value has the wrong type")) from error
-
-
-def remember(path: Path, answers: Answers) -> None:
-    """Keep the answers beside the checkpoint, or no file if there are none; if it cannot be written, they hold for this
-    time only.
-    """
-    kept = {name: value for name, value in answers.said.items() if name != "network"}
-    if answers.schedule:
-        kept["schedule"] = _written(answers.schedule)
-    with suppress(FileError, OSError):
-        if not kept:
-            memory_of(path).unlink(missing_ok=True)
-            return
-        with written_whole(memory_of(path)) as file:
-            file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode() + b"\n")
-
-
-def _unusable(memory: Path, reason: str | StudioError) -> CheckpointError:
-    return CheckpointError(
-        QT_TRANSLATE_NOOP("errors", "{path} cannot be used ({reason}); correct or delete it."),
-        path=memory,
-        reason=reason,
-    )
+        return read_settings(file)
+    except StudioError:
+        with suppress(OSError):
+            file.replace(file.with_suffix(_ASIDE))
+        return {}
 
 
 def _answers(settings: Settings) -> Answers:
-    """The answers in `settings`; TypeError or ValueError (StudioError is one) for what Answers does not take."""
-    names = _TYPES.keys() & settings.keys() - {"network"}
-    return Answers(**{name: _read(name, settings[name]) for name in names})
+    told = settings.get("answers")
+    answers = answers_in(told).answers if isinstance(told, dict) else Answers()
+    if _directory_of(settings) != _here():
+        return answers
+    try:
+        return Answers(network=str(settings["network"])).over(answers)
+    except StudioError:
+        return answers
 
 
-def _read(name: str, value: object) -> Any:
-    if name == "schedule":
-        return Schedule.from_betas(value) if isinstance(value, list) else Schedule.parse(str(value))
-    if name == "shape":
-        return tuple(int(side) for side in value)  # type: ignore[attr-defined]
-    if type(value) is not _PLAIN[_TYPES[name]]:
-        raise TypeError(name)
-    return value
+def _network(memory: Memory, answers: Answers) -> Settings:
+    """The network that the user named here, or else the one that they named in another working directory."""
+    assert memory.file is not None
+    if answers.network:
+        return {"network": answers.network, "directory": _here()}
+    settings = _settings(memory.file)
+    directory = _directory_of(settings)
+    return {} if directory in (None, _here()) else {"network": settings["network"], "directory": directory}
 
 
-def _written(schedule: Schedule) -> object:
-    """The spec, or all β of a schedule that came from a file, which may be gone the next time."""
-    return schedule.betas.tolist() if schedule.kind == CUSTOM.name else str(schedule)
+def _directory_of(settings: Settings) -> str | None:
+    """The working directory in which a network was named; None if none was."""
+    directory = settings.get("directory")
+    return directory if isinstance(directory, str) and isinstance(settings.get("network"), str) else None
+
+
+def _here() -> str:
+    """The working directory, or "" if it is gone."""
+    try:
+        return str(Path.cwd())
+    except OSError:
+        return ""
+
+
+def _touch(file: Path) -> None:
+    """Count a checkpoint among those that have drawn last."""
+    with suppress(OSError):
+        os.utime(file)
+
+
+def _drop_the_oldest(folder: Path) -> None:
+    files = [file for file in folder.iterdir() if file.suffix in (".json", _ASIDE)]
+    by_age = sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    for file in by_age[LIMIT:]:
+        file.unlink(missing_ok=True)

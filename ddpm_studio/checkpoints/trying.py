@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import Answers
+from ddpm_studio.checkpoints.beside import answers_beside
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.opening import family_of, read_checkpoint
 from ddpm_studio.checkpoints.source import Source
@@ -36,10 +37,11 @@ class Attempt:
 def candidates(path_or_name: str | os.PathLike[str], answers: Answers | None = None) -> tuple[Answers, ...]:
     """The answers between which neither the checkpoint nor `answers` decides, the likeliest first.
 
-    Earlier answers are left aside, so that they can be reconsidered. CheckpointError for what is not a checkpoint, and
-    if there are not two answers to choose from.
+    Earlier answers are left aside, so that they can be reconsidered, and so is what lies beside it about the attention.
+    CheckpointError for what is not a checkpoint, and if there are not two answers to choose from.
     """
-    source = Source(locate(path_or_name), answers)
+    path = locate(path_or_name)
+    source = Source(path, (answers or Answers()).over(answers_beside(path).answers.without(SPLIT)))
     found = family_of(source).candidates(source)
     if len(found) < 2:
         raise CheckpointError(
@@ -66,7 +68,7 @@ def tried(
     """
     for number, candidate in enumerate(candidates):
         try:
-            denoiser = read_checkpoint(path_or_name, candidate.over(answers), remembering=False).denoiser
+            denoiser = read_checkpoint(path_or_name, candidate.over(answers)).denoiser
             for step in _drawn(denoiser, steps, pictures, seed, device):
                 yield Attempt(number, step)
         except StudioError as error:

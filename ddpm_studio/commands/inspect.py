@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from pathlib import Path
 
 from ddpm_studio.checkpoints import Checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.card import card_of
 from ddpm_studio.checkpoints.location import locate
+from ddpm_studio.checkpoints.remembered import forget, recalled, worded
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import aligned, print_text
@@ -22,6 +25,7 @@ examples:
   ddpm-studio inspect path/to/ddpm-cifar10-32
   ddpm-studio inspect model.pt --schedule linear:T=1000 --prediction-type epsilon
   ddpm-studio inspect model.pt --schedule linear:T=1000 --try heads.png
+  ddpm-studio inspect model.pt --forget
   ddpm-studio inspect weights.pt --network mynets.unet:UNet --shape 3x32x32 --schedule cosine:T=1000
 """
 
@@ -35,7 +39,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached"
     )
-    parser.add_argument(
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--forget", action="store_true", help="forget the answers with which it has drawn, which are remembered"
+    )
+    instead.add_argument(
         "--try",
         dest="trial",
         metavar="FILE.png",
@@ -45,14 +53,19 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(options: Namespace) -> int:
-    """Print the card of the checkpoint, or try out what it leaves open."""
+    """Print the card of the checkpoint, forget what is remembered about it, or try out what it leaves open."""
     answers, path = answers_from(options), str(locate(options.path, options.download))
+    if options.forget:
+        _forget(Path(path))
+        return 0
     if options.trial:
         write_trial(path, answers, options.trial)
         return 0
     with importing_torch():
         checkpoint = read_checkpoint(path, answers)
     print_text(aligned(_rows(checkpoint)))
+    if memory := checkpoint.memory.place:
+        print_text(f"Remembered in {memory}: {worded(checkpoint.memory.answers)}.\n")
     return 0
 
 
@@ -61,3 +74,15 @@ def _rows(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
         yield row.label, str(row.text), row.origin.value
     for assumption in checkpoint.assumed or ("nothing",):
         yield "assumed", str(assumption), ""
+
+
+def _forget(path: Path) -> None:
+    """Forget, and say what remains, which is not ours to delete."""
+    memory = recalled(path)
+    forget(memory)
+    if memory.place:
+        print_text(f"Forgot {worded(memory.answers)}, which was remembered in {memory.place}.\n")
+    else:
+        print_text(f"Nothing is remembered about {path}.\n")
+    if answers_beside(path).answers.said:
+        print_text(f"{file_beside(path)} is read each time, as it lies beside it; delete it to leave that out.\n")

@@ -12,7 +12,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
-from ddpm_studio.checkpoints import DEFAULT, Answers, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints import DEFAULT, Answers, Checkpoint, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from
 from ddpm_studio.commands.shared.arguments import number, whole_number
 from ddpm_studio.commands.shared.first_import import importing_torch
@@ -84,11 +85,14 @@ def run(options: Namespace) -> int:
     along = Schedule.parse(options.along) if options.along is not None else None
     solver_named(options.solver)
     answers, settings = answers_from(options), settings_from(options)
-    denoiser = _denoiser(options, answers, settings)
+    checkpoint = _opened(options, answers)
+    denoiser = checkpoint.denoiser.conditioned(settings.label, settings.guidance)
     table = _table(options, denoiser, along)
     _note_findings(table)
-    recording, stop, code = _sample(denoiser, table, settings)
-    keep_answers(options.checkpoint, answers)  # Not before a step is done: until then they may be wrong.
+    denoiser = denoiser.compiled() if options.compile else denoiser
+    recording, stop, code = _sample(checkpoint, denoiser, table, settings)
+    if stop is None and not code:
+        keep_answers(checkpoint)  # Not before all is drawn: until then they may be wrong.
     if path is None:
         deliver(png_bytes(contact_sheet(pictures_of(recording))), None, binary=True)
     else:
@@ -106,11 +110,9 @@ def _check_destination(path: str | None) -> None:
         check_target(path)
 
 
-def _denoiser(options: Namespace, answers: Answers, settings: RunSettings) -> Denoiser:
+def _opened(options: Namespace, answers: Answers) -> Checkpoint:
     with importing_torch():
-        checkpoint = read_checkpoint(options.checkpoint, answers, download=options.download, remembering=False)
-    denoiser = checkpoint.denoiser.conditioned(settings.label, settings.guidance)
-    return denoiser.compiled() if options.compile else denoiser
+        return read_checkpoint(options.checkpoint, answers, download=options.download)
 
 
 def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> SolverTable:
@@ -131,7 +133,9 @@ def _note_findings(table: SolverTable) -> None:
         sys.stderr.writelines(f"note: {finding}\n" for finding in table.findings)
 
 
-def _sample(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> tuple[Recording, StudioError | None, int]:
+def _sample(
+    checkpoint: Checkpoint, denoiser: Denoiser, table: SolverTable, settings: RunSettings
+) -> tuple[Recording, StudioError | None, int]:
     """The run as far as it went, the error that stopped it, and the exit code for the signal that did, else 0.
 
     An error before the first step is done is raised, and a signal before that ends the process.
@@ -160,7 +164,8 @@ def _sample(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> tu
                 if interruption.code:
                     break
         except StudioError as error:
+            named = naming(error, checkpoint.memory, checkpoint.given)
             if recording.last is None:
-                raise
-            return recording, error, interruption.code
+                raise named from error
+            return recording, named, interruption.code
     return recording, None, interruption.code

@@ -68,11 +68,8 @@ def drop_idle_colour(image: Image.Image) -> Image.Image:
     colour = ImageChops.lighter(ImageChops.difference(red, green), ImageChops.difference(red, blue))
     for channel in alpha:
         colour = ImageChops.darker(colour, channel.point(lambda value: 255 * (value > 0)))
-    return (
-        image
-        if colour.point(lambda level: 255 * (level > BARELY)).getbbox()
-        else image.convert(image.mode.replace("RGB", "L"))
-    )
+    coloured = colour.point(lambda level: 255 * (level > BARELY)).getbbox() is not None
+    return image if coloured else image.convert(image.mode.replace("RGB", "L"))
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:

@@ -16,6 +16,11 @@ def resource_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "resources"
 
 
+def is_resource(path: Path) -> bool:
+    """True for what comes with the program, where nothing is to be written."""
+    return path.resolve().is_relative_to(resource_folder().resolve())
+
+
 def resource(*parts: str) -> Path:
     """The path of a resource, such as resource("i18n"); FileError if it is missing from the installation."""
     path = resource_folder().joinpath(*parts)

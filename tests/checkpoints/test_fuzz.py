@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from safetensors.torch import save, save_file
 
 from ddpm_studio.checkpoints import Answers, open_checkpoint
+from ddpm_studio.checkpoints.beside import file_beside
+from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser
@@ -156,9 +158,14 @@ def test_bytes_of_nobody(folder: Path, start: bytes, suffix: str, content: bytes
 @FUZZED
 @given(damages=DAMAGES)
 def test_what_is_remembered(folder: Path, damages: Damage) -> None:
-    path, memory = folder / "d.pt", folder / "d.pt.ddpm-studio.json"
-    memory.write_bytes(damaged(b'{"shape": [3, 8, 8], "schedule": "cosine:T=9", "heads": 3}', damages))
-    opens_or_says_why(path, saved({"a": torch.zeros(2)}), Answers())
+    path, said = folder / "d.pt", b'{"shape": [3, 8, 8], "schedule": "cosine:T=9", "heads": 3}'
+    file_beside(path).write_bytes(damaged(said, damages))
+    path.write_bytes(saved({"a": torch.zeros(2)}))
+    memory = recalled(path)
+    assert memory.file is not None
+    memory.file.parent.mkdir(parents=True, exist_ok=True)
+    memory.file.write_bytes(damaged(b'{"network": "a:b", "directory": "/", "answers": ' + said + b"}", damages))
+    opens_or_says_why(path, path.read_bytes(), Answers())
 
 
 SIZE = 32 * 2**20

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from ddpm_studio.checkpoints import Answers, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints import Answers, keep_answers, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints.beside import file_beside
 from ddpm_studio.checkpoints.families.guided_diffusion.architecture import UNetArchitecture
 from ddpm_studio.checkpoints.families.guided_diffusion.candidates import guided_candidates
 from ddpm_studio.checkpoints.trying import candidates, tried
@@ -85,11 +86,12 @@ def test_a_file_that_says_everything_leaves_nothing_open(tmp_path: Path) -> None
 
 def test_what_was_said_before_can_be_thought_over(tmp_path: Path) -> None:
     path = guided(tmp_path / "a.pt")
-    open_checkpoint(path, replace(SAID, heads=1))
+    keep_answers(read_checkpoint(path, replace(SAID, heads=1)))
+    file_beside(path).write_text('{"heads": 1, "attention_order": "legacy"}')
     assert len(candidates(path)) > 2
     said = Answers(head_channels=16, attention_order="new")
-    assert read_checkpoint(path, said).answers == said.over(SAID)
-    assert read_checkpoint(path).answers == said.over(SAID)
+    assert keep_answers(read_checkpoint(path, said)).given == said.over(SAID)
+    assert read_checkpoint(path).given == said.over(SAID)
 
 
 def test_each_candidate_draws_what_it_draws_when_it_is_said(tmp_path: Path) -> None:

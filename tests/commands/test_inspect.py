@@ -10,10 +10,13 @@ import pytest
 import torch
 from PIL import Image
 
-from ddpm_studio.checkpoints import location
+from ddpm_studio.checkpoints import Answers, keep_answers, location, read_checkpoint
+from ddpm_studio.checkpoints.beside import file_beside
 from ddpm_studio.cli import main
+from ddpm_studio.files.places import state_file
 from tests.checkpoints.families.oracle import recorded
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
+from tests.installed import installed
 
 
 def said(capsys: pytest.CaptureFixture[str], path: Path) -> dict[str, str]:
@@ -59,6 +62,44 @@ def test_the_origin_of_each_value(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert origins["parameters"] == origins["shape"] == "read from the file"
     assert origins["schedule"] == origins["variance"] == "assumed"
     assert origins["prediction type"] == "given by you"
+
+
+def test_it_remembers_nothing_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save_pipeline(tmp_path / "model")
+    assert main(["inspect", str(tmp_path / "model"), "--prediction-type=sample"]) == 0
+    assert "prediction type  sample" in re.sub(r"  +", "  ", capsys.readouterr().out)
+    assert said(capsys, tmp_path / "model")["prediction type"] == "epsilon"
+
+
+def test_a_wrong_answer_leaves_the_bundled_model_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = installed()
+    assert main(["inspect", "pixel-portraits", "--shape", "3x3"]) == 0
+    draw = ["sample", "--steps=1", "--batch=1", "-o", str(tmp_path / "grid.png")]
+    assert main([*draw, "--shape", "3x3"]) == 2
+    assert "forget" not in capsys.readouterr().err
+    assert main(draw) == 0
+    assert main([*draw, "--shape", "3x32x32", "--prediction-type", "sample"]) == 0
+    assert main(["inspect", "pixel-portraits", "--forget"]) == 0
+    assert "Nothing is remembered about" in capsys.readouterr().out
+    assert installed() == before
+    assert not state_file("answers").exists()
+
+
+def test_what_is_remembered_is_shown_with_its_place_and_forgotten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = save_pipeline(tmp_path / "model")
+    memory = keep_answers(read_checkpoint(model, Answers(prediction_type="sample"))).memory
+    assert main(["inspect", str(model)]) == 0
+    assert capsys.readouterr().out.endswith(f"Remembered in {memory.place}: prediction type sample.\n")
+    file_beside(model).write_text('{"heads": 3}')
+    assert main(["inspect", str(model), "--forget"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"Forgot prediction type sample, which was remembered in {memory.place}.",
+        f"{file_beside(model)} is read each time, as it lies beside it; delete it to leave that out.",
+    ]
+    assert not Path(memory.place).exists()
+    assert said(capsys, model)["prediction type"] == "epsilon"
 
 
 def test_a_refusal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,8 +15,10 @@ from PIL import Image, ImageSequence
 from torch import Tensor
 
 from ddpm_studio import signals
-from ddpm_studio.checkpoints.remembered import memory_of, recalled
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.cli import main
+from ddpm_studio.files.pictures import open_picture
 from ddpm_studio.sampling import Step, engine
 from ddpm_studio.sampling.walk import Walk
 from tests.checkpoints.tiny import save_pipeline, tiny_unet
@@ -82,6 +84,17 @@ def test_the_way_from_noise_as_an_animation(tiny: str, tmp_path: Path, suffix: s
     assert main(["sample", "--checkpoint", tiny, "--steps=4", "--batch=1", "-o", str(path)]) == 0
     with Image.open(path) as image:
         assert (len(ImageSequence.all_frames(image)), image.size) == (4, (64, 64))
+
+
+@pytest.mark.parametrize("suffix", ["png", "gif", "webp"])
+def test_pictures_of_one_channel_are_gray(tmp_path: Path, suffix: str) -> None:
+    gray = save_pipeline(tmp_path / "gray", tiny_unet(in_channels=1, out_channels=1))
+    path = tmp_path / f"run.{suffix}"
+    assert main(["sample", "--checkpoint", str(gray), "--steps=2", "--batch=2", "-o", str(path)]) == 0
+    with Image.open(path) as image:
+        frames = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.all_frames(image)]
+    assert all((frame == frame[..., :1]).all() for frame in frames)
+    assert open_picture(path).mode == "L"
 
 
 def test_the_seed_decides(tiny: str, tmp_path: Path) -> None:
@@ -210,9 +223,10 @@ def test_what_is_said_of_a_checkpoint_is_remembered_once_it_has_drawn(tmp_path: 
     arguments = ["sample", "--checkpoint", str(folder), "--steps=1", "--batch=1", "-o", str(tmp_path / "grid.png")]
     assert main([*arguments, "--shape=15"]) == 2
     assert b"The network failed at step 1 of 1" in capsysbinary.readouterr().err
-    assert not memory_of(folder).exists()
+    assert recalled(folder).answers == Answers()
     assert main([*arguments, "--shape=32"]) == 0
-    assert recalled(folder).shape == (32, 32)
+    assert recalled(folder).answers == Answers(shape=(32, 32))
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".json"] == []
 
 
 def test_epsilon_with_zero_terminal_snr(tmp_path: Path, capsysbinary: Captured) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import constants
 
-from ddpm_studio.checkpoints.trusted import trust, trusted_network
+from ddpm_studio.checkpoints import Answers, forget_everything
+from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.places import settings_file, state_file
 from ddpm_studio.gui.recent import Recent
@@ -33,10 +34,10 @@ def test_tests_touch_nothing_of_the_person_who_runs_them() -> None:
 
 @pytest.mark.parametrize("turn", ["one", "the other"])
 def test_a_test_finds_nothing_that_another_has_kept(turn: str) -> None:
-    assert (Recent().paths(), trusted_network(Path("/a.pt"))) == ((), None)
+    assert (Recent().paths(), recalled(Path(__file__)).answers) == ((), Answers())
     Recent().add(turn)
-    trust(Path("/a.pt"), "nets:make")
-    assert (Recent().paths(), trusted_network(Path("/a.pt"))) == ((turn,), "nets:make")
+    remember(recalled(Path(__file__)), Answers(heads=4))
+    assert (Recent().paths(), recalled(Path(__file__)).answers) == ((turn,), Answers(heads=4))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such variables")
@@ -84,12 +85,12 @@ def test_recent_checkpoints_of_an_earlier_version_are_there(
     assert settings_file("recent-checkpoints.json").is_file()
 
 
-def test_networks_trusted_in_an_earlier_version_are_there(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_networks_trusted_in_an_earlier_version_are_forgotten_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another variable than that of the platform was heard, too."""
-    trust(home / "a.pt", "nets:make")
     monkeypatch.setenv("LOCALAPPDATA", str(home / "local"))
-    state_file("networks.json").parent.rename(kept(home / "local" / "x", "").parent / "ddpm-studio")
-    assert trusted_network(home / "a.pt") == "nets:make"
+    kept(home / "local" / "ddpm-studio" / "networks.json", "{}")
+    forget_everything()
+    assert not state_file("networks.json").exists()
     assert not (home / "local" / "ddpm-studio").exists()
 
 
@@ -130,6 +131,7 @@ def test_who_has_no_home_keeps_nothing(
     monkeypatch.setattr(pwd, "getpwuid", nobody)
     with pytest.raises(FileError, match=r"There is no home folder .*; set HOME to an absolute path\."):
         place("a")
-    trust(home / "a.pt", "nets:make")
+    remember(recalled(Path(__file__)), Answers(heads=4))
+    forget_everything()
     Recent().add("/a")
-    assert (trusted_network(home / "a.pt"), Recent().paths()) == (None, ())
+    assert (recalled(Path(__file__)).answers, Recent().paths()) == (Answers(), ())

@@ -48,8 +48,8 @@ GIVEN = (
 """What was typed on the tour, and what the machine, torch, Python and checkpoints call by names of their own."""
 
 ENDINGS = "|".join(ending for each in FILE_TYPES for ending in (*each.suffixes, *each.names)).replace(".", r"\.")
-FILE = re.compile(rf"[\w./-]*({ENDINGS})\b|\*\.\w+")
-"""A path, or what a dialog finds files by."""
+FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
+"""A path, which a line may break after a separator, or what a dialog finds files by."""
 
 SHORTENED = re.compile(r"[a-z_]+…[a-z_]+\d?")
 """The name of a curve above a plot that has no room for it."""

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.checkpoints import Answers, Misfit, MisfitError, UnsupportedError
+from ddpm_studio.checkpoints import Answers, Memory, Misfit, MisfitError, RememberedError, UnsupportedError
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
@@ -230,7 +230,7 @@ class Tour:
         checkpoints, model = self.window.desk.samples.checkpoints, self.panel.views.model
         checkpoints.choose(str(self.folder / "ema_0.9999_010000.pt"))
         self._wait()
-        checkpoints.answer(Answers(schedule=Schedule("linear", 100), heads=2))
+        checkpoints.answer(Answers(schedule=Schedule("linear", 100), heads=2), proven=True)
         self._wait()
         for row in [row for row in model.card.rows.values() if row.row.changeable]:
             row.edit()
@@ -246,6 +246,7 @@ class Tour:
         for error in (
             MisfitError(path, "ema.", "nets:Unet", Misfit(["a"] * 9, ["b"], ["c"])),
             UnsupportedError(path, a_model, a_reason, Schedule("linear", 7)),
+            RememberedError(MisfitError(path, "", "nets:Unet", Misfit(["a"], [], [])), Memory(path), Answers(heads=2)),
         ):
             self.studio.set_sampling(refusal=refusal_of(error, str(path), EVERYTHING))
             self._look(self.panel)

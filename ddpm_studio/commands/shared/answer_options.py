@@ -14,7 +14,8 @@ from ddpm_studio.run_settings import MAX_SEED
 def add_answers(parser: ArgumentParser) -> None:
     """Add the options, one for each field of Answers."""
     group = parser.add_argument_group(
-        "about the checkpoint", "answers to what its file leaves open; given once, they are remembered beside the file"
+        "about the checkpoint",
+        "answers to what its file leaves open; remembered once sample has drawn with them, until inspect --forget",
     )
     add = group.add_argument
     add("--shape", metavar="CxHxW", help="shape of its pictures, such as 3x64x64, or 64 if it knows its channels")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from ddpm_studio.checkpoints import forget_everything
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.projects.session_folder import forget_sessions, sessions_folder
 from ddpm_studio.gui.recent import Recent, RecentKind
 
 
-def forget_everything() -> None:
+def forget_all() -> None:
     """Empty the lists of recent files, the answers about checkpoints, and the sessions that no other window holds."""
+    forget_everything()
     for kind in RecentKind:
         Recent(kind=kind).forget()
     with suppress(StudioError):

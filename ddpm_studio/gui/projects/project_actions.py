@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.checkpoints.location import bundled, locate
-from ddpm_studio.checkpoints.trusted import trusted_network
+from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.filetypes import PROJECT, FileKind
@@ -17,7 +17,7 @@ from ddpm_studio.files.reading import MIB, contents
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.document import Opened, from_text, read_document, to_text, write_document
-from ddpm_studio.gui.projects.forgetting import forget_everything
+from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.paths import found
 from ddpm_studio.gui.projects.session import ROOT
 from ddpm_studio.gui.projects.session_folder import sessions_folder, set_aside_file
@@ -124,7 +124,7 @@ class ProjectActions(QObject):
     def _forget(self) -> None:
         self.start_afresh()
         self._studio.begin()
-        forget_everything()
+        forget_all()
         self.forgotten.emit()
         self.said.emit(self.tr("Everything that was kept has been forgotten."))
 
@@ -136,7 +136,7 @@ class ProjectActions(QObject):
         """
         try:
             path = checkpoint if checkpoint in bundled() else str(found(checkpoint, folder))
-            network = trusted_network(locate(path))
+            network = recalled(locate(path)).answers.network
         except StudioError as error:
             return [translated(error)]
         if network:

@@ -54,6 +54,7 @@ def _wire_model(panel: SamplingPanel, actions: SamplingActions) -> None:
         page.answered.connect(actions.checkpoints.answer)
         page.schedule.wanted.connect(actions.setup.add_schedule)
         page.trial_wanted.connect(actions.trials.try_out)
+        page.forget_button.clicked.connect(actions.checkpoints.forget_remembered)
     model.card.forgotten.connect(actions.checkpoints.forget)
     model.ask.keep_button.clicked.connect(actions.checkpoints.keep)
     model.trial.chosen.connect(actions.trials.use)

@@ -74,10 +74,14 @@ class RunSpec(RunSettings):
 
 @dataclass(frozen=True)
 class Said:
-    """The user's word on a checkpoint: `answers` take precedence over earlier ones, `forget` drops some of those."""
+    """The user's word on a checkpoint: `answers` take precedence over earlier ones, `forget` drops some of those.
+
+    Answers that are `proven` have drawn pictures in a trial, and are remembered at once.
+    """
 
     answers: Answers = field(default_factory=Answers)
     forget: frozenset[str] = frozenset()
+    proven: bool = False
 
     def holds(self, answers: Answers) -> bool:
         """True if a checkpoint for which all these `answers` hold was opened in this way."""
@@ -108,9 +112,9 @@ class CheckpointCard:
     """A description of an opened checkpoint, for the user to read and for controls to be set by.
 
     `path` is what was asked for, `rows` all that is known of it and where it is known from, `answers` what the user
-    said about it, now or earlier; `shape` is (C, H, W); `guidable` is True if it has a null class, so that guidance
-    other than 1 is possible; `clip` is the recommended bound of x0, or None; `notes` are the assumptions made where
-    the files say nothing.
+    said about it, now or earlier, and `memory` what is remembered of that; `shape` is (C, H, W); `guidable` is True if
+    it has a null class, so that guidance other than 1 is possible; `clip` is the recommended bound of x0, or None;
+    `notes` are the assumptions made where the files say nothing.
     """
 
     path: str
@@ -127,6 +131,7 @@ class CheckpointCard:
     notes: tuple[checkpoints.Assumption, ...] = ()
     rows: tuple[checkpoints.CardItem, ...] = ()
     answers: Answers = field(default_factory=Answers)
+    memory: checkpoints.Memory = field(default_factory=checkpoints.Memory)
 
 
 @dataclass(frozen=True)

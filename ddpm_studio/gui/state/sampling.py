@@ -9,7 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ddpm_studio.checkpoints import DEFAULT, Answers, Misfit
+from ddpm_studio.checkpoints import DEFAULT, Answers, Memory, Misfit
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.run import CheckpointCard, SamplerSpec, Trial
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
@@ -117,7 +117,8 @@ class Refusal:
     """The reason why the checkpoint at `path` is not open, `sentence`, and whether it is a failure or a question.
 
     `asked` names the fields of Answers that the user may fill in, `said` holds those filled in so far. `report` lists
-    the tensors that don't fit a network, `schedule` is what can be taken from a checkpoint that is not sampled.
+    the tensors that don't fit a network, `schedule` is what can be taken from a checkpoint that is not sampled, and
+    `memory` has the remembered answers with which it failed.
     """
 
     path: str
@@ -127,6 +128,7 @@ class Refusal:
     said: Answers = field(default_factory=Answers)
     report: Misfit | None = None
     schedule: Schedule | None = None
+    memory: Memory | None = None
 
     @property
     def name(self) -> str:
@@ -136,4 +138,4 @@ class Refusal:
     @property
     def remediable(self) -> bool:
         """True if there is anything to do besides reading the sentence."""
-        return bool(self.asked) or self.schedule is not None
+        return bool(self.asked) or self.schedule is not None or self.memory is not None

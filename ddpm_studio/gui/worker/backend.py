@@ -41,5 +41,8 @@ class Backend(Protocol):
     def draw(self, spec: RunSpec, sampler: SamplerSpec) -> Drawing:
         """Prepare to draw with `sampler` and the checkpoint that is open."""
 
+    def remember(self) -> CheckpointCard | None:
+        """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""
+
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """Try the readings of a checkpoint, which need not be the open one; that one stays as it is."""

@@ -13,10 +13,10 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, S
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial, Tried
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
+from ddpm_studio.gui.worker.failures import sentence_of
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.worker import Order, Worker
 
@@ -43,6 +43,7 @@ class SamplingThread(QObject):
 
     opening(sentence)           torch is being started for the first time, or a checkpoint is being read
     opened(CheckpointCard)      it is ready, whether `open` or `run` asked for it
+    remembered(CheckpointCard)  a run has finished with it, so more of what was said about it is remembered
     devices_known(devices)      tuple of (name for RunSpec.device, the machine's own name), once
     refused(path, answers, error)  it cannot be opened in this way: StudioError, which may say what is `missing`;
                                 `failed` follows
@@ -56,6 +57,7 @@ class SamplingThread(QObject):
     opening = Signal(str)
     opened = Signal(object)
     refused = Signal(str, object, object)
+    remembered = Signal(object)
     devices_known = Signal(object)
     started = Signal(int)
     tried = Signal(object)
@@ -93,6 +95,7 @@ class SamplingThread(QObject):
         worker.opening.connect(self._on_opening)
         worker.opened.connect(self._on_opened)
         worker.refused.connect(self._on_refused)
+        worker.remembered.connect(self._on_remembered)
         worker.devices_known.connect(self._on_devices)
         worker.started.connect(self._on_started)
         worker.tried.connect(self._on_tried)
@@ -106,13 +109,15 @@ class SamplingThread(QObject):
     # what the user does
 
     @Slot(str, result=int)
-    def open(self, path: str, answers: Answers | None = None, forget: Iterable[str] = ()) -> int:
+    def open(
+        self, path: str, answers: Answers | None = None, forget: Iterable[str] = (), *, proven: bool = False
+    ) -> int:
         """Read a checkpoint, again if it is already open; ends a run. Returns the number of the opening.
 
-        `answers` are what the user says about it, remembered beside it once it is open; `forget` names the fields of
-        Answers whose earlier values are dropped.
+        `answers` are what the user says about it, remembered once a run has finished with them, or at once if they are
+        `proven`; `forget` names the fields of Answers whose earlier values are dropped.
         """
-        return self._give(path, Said(answers or Answers(), frozenset(forget)), None)
+        return self._give(path, Said(answers or Answers(), frozenset(forget), proven), None)
 
     @Slot(object, result=int)
     @Slot(object, bool, result=int)
@@ -245,6 +250,11 @@ class SamplingThread(QObject):
             self.refused.emit(self._order.path, self._order.said.answers, error)
 
     @Slot(object)
+    def _on_remembered(self, card: CheckpointCard) -> None:
+        if not self._closed:
+            self.remembered.emit(card)
+
+    @Slot(object)
     def _on_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
         self.devices_known.emit(devices)
 
@@ -278,7 +288,7 @@ class SamplingThread(QObject):
         if self._is_stale(number):
             return
         self._busy, self._asked = False, self._kept
-        sentence = translated(error)
+        sentence = sentence_of(error)
         if row:
             sentence = self.tr("Row {row}: {sentence}").format(row=row, sentence=sentence)
         self.failed.emit(number, sentence)

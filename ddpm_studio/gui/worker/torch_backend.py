@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import torch
 
-from ddpm_studio.checkpoints import Checkpoint, card_of, read_checkpoint
+from ddpm_studio.checkpoints import Checkpoint, card_of, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.checkpoints.trying import candidates, tried
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
-from ddpm_studio.sampling import device_named
+from ddpm_studio.sampling import Step, device_named
 from ddpm_studio.sampling.drawing import drawn
 from ddpm_studio.sampling.eight_bit import as_bytes
 
@@ -33,7 +36,8 @@ class TorchBackend:
     def open(self, path: str, said: Said) -> CheckpointCard:
         """Read a checkpoint; StudioError if that is impossible, which leaves none open."""
         self._checkpoint = self.card = None
-        self._checkpoint = read_checkpoint(path, said.answers, forget=said.forget)
+        checkpoint = read_checkpoint(path, said.answers, forget=said.forget)
+        self._checkpoint = keep_answers(checkpoint) if said.proven else checkpoint
         self.card = _card(path, self._checkpoint)
         return self.card
 
@@ -45,7 +49,19 @@ class TorchBackend:
         assert self._checkpoint is not None, "a run is drawn with the checkpoint that is open"
         denoiser = self._checkpoint.denoiser.conditioned(spec.label, spec.guidance)
         table = sampler.table(denoiser.schedule)
-        return Drawing(table, drawn(denoiser, table, spec), _device_name(device_named(spec.device)))
+        steps = _naming_memory(drawn(denoiser, table, spec), self._checkpoint)
+        return Drawing(table, steps, _device_name(device_named(spec.device)))
+
+    def remember(self) -> CheckpointCard | None:
+        """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""
+        before = self._checkpoint
+        if before is None or self.card is None:
+            return None
+        self._checkpoint = keep_answers(before)
+        if self._checkpoint.memory == before.memory:
+            return None
+        self.card = replace(self.card, memory=self._checkpoint.memory)
+        return self.card
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """Try each reading; StudioError if there is nothing to try. An error in one reading comes with that reading."""
@@ -53,6 +69,14 @@ class TorchBackend:
         for attempt in tried(trial.checkpoint, trial.answers, readings, device=trial.device):
             pictures = None if attempt.step is None else as_bytes(attempt.step.x0)
             yield Tried(readings, attempt.number, pictures, attempt.error)
+
+
+def _naming_memory(steps: Iterator[Step], checkpoint: Checkpoint) -> Iterator[Step]:
+    """The steps; a failure on the way names the answers that were remembered."""
+    try:
+        yield from steps
+    except StudioError as error:
+        raise naming(error, checkpoint.memory, checkpoint.given) from error
 
 
 def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
@@ -71,7 +95,8 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
         clip=denoiser.clip,
         notes=checkpoint.assumed,
         rows=card_of(checkpoint),
-        answers=checkpoint.answers,
+        answers=checkpoint.given,
+        memory=checkpoint.memory,
     )
 
 

@@ -38,12 +38,14 @@ class Order:
 class Worker(QObject):
     """Carries out the newest order. Every signal carries its order's number; `failed` also the row, from 1, or 0.
 
-    `refused` reports a checkpoint that cannot be opened, before `failed`.
+    `refused` reports a checkpoint that cannot be opened, before `failed`; `remembered` one about which more is
+    remembered now that it has drawn.
     """
 
     opening = Signal(int, str)
     opened = Signal(int, object)
     refused = Signal(int, object)
+    remembered = Signal(object)
     devices_known = Signal(object)
     started = Signal(int, object)
     tried = Signal(int, object)
@@ -84,7 +86,7 @@ class Worker(QObject):
             self._open(order, backend)
         if not order.control.begin():
             return False
-        return order.spec is None or self._draw(order, order.spec, backend)
+        return order.spec is None or (self._draw(order, order.spec, backend) and self._remember(backend))
 
     def _open(self, order: Order, backend: Backend) -> None:
         self.opening.emit(order.number, order.path)
@@ -94,6 +96,12 @@ class Worker(QObject):
             self.refused.emit(order.number, error)
             raise
         self.opened.emit(order.number, card)
+
+    def _remember(self, backend: Backend) -> bool:
+        card = backend.remember()
+        if card is not None:
+            self.remembered.emit(card)
+        return True
 
     def _first_backend(self, order: Order) -> Backend:
         self.opening.emit(order.number, "")

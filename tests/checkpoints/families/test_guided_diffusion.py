@@ -148,10 +148,14 @@ def test_heads_and_schedule_are_asked_for(tmp_path: Path) -> None:
 def test_said_once_in_the_shell_and_remembered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = saved(tmp_path / "a.pt", "guided-new-order")
     said = ["--heads", "4", "--attention-order", "new", "--schedule", "cosine:T=50", "--rescale-timesteps"]
-    assert main(["inspect", str(path), *said]) == 0
+    assert main(["inspect", str(path), *said, "--shape=8x16"]) == 0
     card = capsys.readouterr().out
+    assert main(["inspect", str(path)]) == 2, "nothing has drawn yet"
+    draw = ["sample", "--checkpoint", str(path), "--steps=1", "--batch=1", "-o", str(tmp_path / "a.png")]
+    assert main([*draw, *said, "--shape=8x16"]) == 0
+    capsys.readouterr()
     assert main(["inspect", str(path)]) == 0
-    assert capsys.readouterr().out == card
+    assert capsys.readouterr().out.startswith(card)
     rows = [" ".join(line.split()) for line in card.splitlines()]
     for row in ("heads 4", "attention order new", "schedule cosine:T=50", "rescale timesteps receives t · 1000/T"):
         assert f"{row} given by you" in rows

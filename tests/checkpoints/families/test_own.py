@@ -14,8 +14,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints import Answers, Checkpoint, MisfitError, UnansweredError, read_checkpoint
-from ddpm_studio.checkpoints.trusted import trust, trusted_network
+from ddpm_studio.checkpoints import Answers, Checkpoint, MisfitError, UnansweredError, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints.remembered import forget, recalled
 from ddpm_studio.cli import main
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, Waves, inputs, made
@@ -26,7 +26,7 @@ SAID = replace(SAID_ALL, network=TABLE)
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where trusted networks are kept."""
+    """Where networks are remembered."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return tmp_path / "state" / "ddpm-studio"
 
@@ -135,9 +135,9 @@ def test_a_module_in_the_working_directory_runs_and_is_remembered_there_alone(
     (tmp_path / "net_of_mine.py").write_text("from tests.checkpoints.families.small import Table as Mine\n")
     torch.save(made(Table).state_dict(), tmp_path / "own.pt")
     monkeypatch.chdir(tmp_path)
-    read_checkpoint(tmp_path / "own.pt", replace(SAID, network="net_of_mine:Mine"))
-    assert "net_of_mine" not in (tmp_path / "own.pt.ddpm-studio.json").read_text()
-    assert "net_of_mine:Mine" in (own_folder / "networks.json").read_text()
+    checkpoint = keep_answers(read_checkpoint(tmp_path / "own.pt", replace(SAID, network="net_of_mine:Mine")))
+    assert checkpoint.memory.place.startswith(str(own_folder))
+    assert "net_of_mine:Mine" in Path(checkpoint.memory.place).read_text()
     assert_draws_as(read_checkpoint(Path("own.pt")), made(Table))
     monkeypatch.chdir(own_folder)
     with pytest.raises(UnansweredError):
@@ -154,21 +154,21 @@ def test_code_named_in_the_file_beside_is_not_run(tmp_path: Path) -> None:
 
 def test_a_network_that_is_taken_back_is_trusted_no_more(tmp_path: Path) -> None:
     torch.save(made(Table).state_dict(), tmp_path / "own.pt")
-    read_checkpoint(tmp_path / "own.pt", SAID)
+    keep_answers(read_checkpoint(tmp_path / "own.pt", SAID))
     with pytest.raises(UnansweredError):
         read_checkpoint(tmp_path / "own.pt", forget=["network"])
-    assert trusted_network(tmp_path / "own.pt") == TABLE, "it could not be opened without, and nothing changed"
-    trust(tmp_path / "own.pt", None)
-    assert trusted_network(tmp_path / "own.pt") is None
+    memory = recalled(tmp_path / "own.pt")
+    assert memory.answers.network == TABLE, "it could not be opened without, and nothing changed"
+    forget(memory)
+    assert recalled(tmp_path / "own.pt").answers.network is None
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"x": 3}', "{" * 9000])
-def test_a_broken_list_of_trusted_networks_is_started_anew(tmp_path: Path, own_folder: Path, content: str) -> None:
+def test_another_file_under_the_same_name_is_not_trusted(tmp_path: Path) -> None:
     torch.save(made(Table).state_dict(), tmp_path / "own.pt")
-    own_folder.mkdir(parents=True)
-    (own_folder / "networks.json").write_text(content)
-    read_checkpoint(tmp_path / "own.pt", SAID)
-    assert_draws_as(read_checkpoint(tmp_path / "own.pt"), made(Table))
+    keep_answers(read_checkpoint(tmp_path / "own.pt", SAID))
+    torch.save(made(Table, 1).state_dict(), tmp_path / "own.pt")
+    with pytest.raises(UnansweredError):
+        read_checkpoint(tmp_path / "own.pt")
 
 
 def test_the_report_names_every_key_that_does_not_fit(tmp_path: Path) -> None:
@@ -243,6 +243,8 @@ def test_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     told = [f"--network={TABLE}", "--shape=3,8,8", "--schedule=cosine:T=100", "--prediction-type=epsilon"]
     assert main(["inspect", str(path), *told]) == 0
     assert "EMA, under ema" in capsys.readouterr().out
-    assert main(["sample", "--checkpoint", str(path), "--steps=2", "--batch=2", "-o", str(tmp_path / "a.npz")]) == 0
+    draw = ["sample", "--checkpoint", str(path), "--steps=2", "--batch=2", "-o", str(tmp_path / "a.npz")]
+    assert main(draw) == 2, "nothing has drawn yet"
+    assert main([*draw, *told]) == main(draw) == 0
     with np.load(tmp_path / "a.npz") as arrays:
         assert arrays["steps"].tolist() == [0, 1]

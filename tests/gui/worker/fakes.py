@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import torch
 from PySide6.QtCore import QObject, QThread, Slot
 
-from ddpm_studio.checkpoints import Answers, CardItem, Origin, UnansweredError
+from ddpm_studio.checkpoints import Answers, CardItem, Memory, Origin, UnansweredError
 from ddpm_studio.checkpoints.answers import TITLES
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, SamplingError, StudioError
@@ -103,6 +104,13 @@ class FakeBackend:
                 raise self.errors[call]
             x = torch.full((spec.pictures, *SHAPE), i / 8)
             yield Step(i, total, timesteps[i], x, -x)
+
+    def remember(self) -> CheckpointCard | None:
+        """Remembers whatever was said."""
+        if self.card is None or self.card.answers == self.card.memory.answers:
+            return None
+        self.card = replace(self.card, memory=Memory(Path(self.card.path), Path("memory"), self.card.answers))
+        return self.card
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """Two readings in two steps each, of which the second fails at its second step."""

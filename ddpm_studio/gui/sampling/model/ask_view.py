@@ -34,7 +34,8 @@ LABEL_WIDTH = 104
 
 
 class AskView(QWidget):
-    """Shows a Refusal. `answered` carries the Answers filled in, `keep_button` keeps the last checkpoint.
+    """Shows a Refusal. `answered` carries the Answers filled in, `keep_button` keeps the last checkpoint, and
+    `forget_button` forgets what was remembered.
 
     `trial_wanted` asks for a trial of how its attention is split, given these Answers.
     """
@@ -48,6 +49,8 @@ class AskView(QWidget):
         self.fields: dict[str, AnswerField] = {}
         self.sentence = QLabel()
         self.open_button, self.keep_button, self.try_button = QToolButton(), QPushButton(), QPushButton()
+        self.forget_button = QPushButton(self.tr("Forget"))
+        self.forget_button.setToolTip(self.tr("Forget what is remembered about this checkpoint, and open it again"))
         self.try_button.setText(self.tr("Try heads…"))
         self.try_button.setToolTip(about_trying())
         self.open_button.setText(self.tr("Open"))
@@ -74,6 +77,7 @@ class AskView(QWidget):
         if (refusal.path, refusal.asked) != (before.path, before.asked):
             self._ask(refusal, offered)
         self.open_button.setVisible(bool(refusal.asked))
+        self.forget_button.setVisible(refusal.memory is not None)
         self.try_button.setVisible(not SPLIT.isdisjoint(refusal.asked))
         self.schedule.show_schedule(refusal.schedule, refusal.name)
         self.report.setPlainText(self._reported(refusal.report) if refusal.report else "")
@@ -147,6 +151,7 @@ class AskView(QWidget):
         """The buttons, in view however little room there is, and what there is to look at."""
         buttons = QHBoxLayout()
         buttons.addStretch(1)
+        buttons.addWidget(self.forget_button)
         buttons.addWidget(self.try_button)
         buttons.addWidget(self.open_button)
         buttons.addWidget(self.keep_button)

@@ -12,7 +12,7 @@ from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 
-ROLES = {Origin.FILE: "muted", Origin.ASSUMED: "warning", Origin.GIVEN: "accent"}
+ROLES = {Origin.FILE: "muted", Origin.ASSUMED: "warning", Origin.GIVEN: "accent", Origin.BESIDE: "muted"}
 NAME_WIDTH = 108
 
 

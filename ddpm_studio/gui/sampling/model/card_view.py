@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from ddpm_studio.checkpoints import Answers, CardItem, Origin
+from ddpm_studio.checkpoints import Answers, CardItem, Memory, Origin
+from ddpm_studio.checkpoints.remembered import worded
 from ddpm_studio.checkpoints.trying import SPLIT
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
@@ -25,7 +28,8 @@ LIST_WIDTH, PLOT_WIDTH = 680, 400
 
 
 class CardView(QWidget):
-    """Shows a CheckpointCard. `answered` carries Answers that replace what it shows, `forgotten` names an earlier one.
+    """Shows a CheckpointCard. `answered` carries Answers that replace what it shows, `forgotten` names an earlier one,
+    and `forget_button` forgets all that is remembered.
 
     `trial_wanted` asks for a trial of how its attention is split, given these Answers.
     """
@@ -41,6 +45,7 @@ class CardView(QWidget):
         self.rows: dict[str, CardItemView] = {}
         self.title, self.schedule = QLabel(), SchedulePane()
         self._notes = QLabel()
+        self.memory, self.forget_button = QLabel(), QToolButton()
         self._list = QWidget()
         self._column = QVBoxLayout(self._list)
         self._area = QScrollArea()
@@ -54,7 +59,10 @@ class CardView(QWidget):
         An open editor stays open until there is another card.
         """
         self._offered = offered
-        if card is not self._card:
+        if card is not None and self._card is not None and card == replace(self._card, memory=card.memory):
+            self._card = card
+            self._show_memory(card.memory)
+        elif card is not self._card:
             self._fill(card)
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -80,6 +88,17 @@ class CardView(QWidget):
         notes = self._noted(card)
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes))
+        self._show_memory(card.memory if card else Memory())
+
+    def _show_memory(self, memory: Memory) -> None:
+        shown = bool(memory.place)
+        if shown:
+            answers = translated(worded(memory.answers))
+            text = self.tr("Remembered: {answers}; in {file}").format(answers=answers, file=memory.place)
+            # A path has no spaces but may be broken after a separator.
+            self.memory.setText(text.replace(os.sep, f"{os.sep}\u200b"))
+        self.memory.setVisible(shown)
+        self.forget_button.setVisible(shown)
 
     def _noted(self, card: CheckpointCard | None) -> str:
         if card is None:
@@ -120,6 +139,7 @@ class CardView(QWidget):
         self._column.setSpacing(3)
         self._column.addWidget(self.title)
         self._column.addWidget(self._notes)
+        self._column.addLayout(self._memory_line())
         self._column.addStretch(1)
         self._area.setWidget(self._list)
         self._area.setWidgetResizable(True)
@@ -133,6 +153,21 @@ class CardView(QWidget):
         page.addStretch(0)
         self._area.setMaximumWidth(LIST_WIDTH)
         self.schedule.setMaximumWidth(PLOT_WIDTH)
+
+    def _memory_line(self) -> QHBoxLayout:
+        self.memory.setWordWrap(True)
+        self.memory.setTextFormat(Qt.TextFormat.PlainText)
+        self.memory.setProperty("role", "muted")
+        self.forget_button.setText(self.tr("Forget"))
+        self.forget_button.setAccessibleName(self.tr("Forget what is remembered"))
+        self.forget_button.setToolTip(
+            self.tr("Forget the answers with which this checkpoint has drawn, and open it again without")
+        )
+        self.forget_button.setProperty("role", "quiet")
+        line = QHBoxLayout()
+        line.addWidget(self.memory, 1)
+        line.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignTop)
+        return line
 
     @Slot()
     def _ask_to_try(self) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePath
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ddpm_studio.checkpoints import DEFAULT, Answers, MisfitError, UnansweredError, UnsupportedError
+from ddpm_studio.checkpoints import DEFAULT, Answers, MisfitError, RememberedError, UnansweredError, UnsupportedError
 from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.checkpoints.location import whole_checkpoint
+from ddpm_studio.checkpoints.remembered import forget
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.gui.file_filters import open_filters
@@ -19,6 +21,7 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
+from ddpm_studio.gui.worker.failures import sentence_of
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.texts import Text
 
@@ -46,6 +49,7 @@ class CheckpointActions(QObject):
         self._waiting = False
         thread.opened.connect(self._on_opened)
         thread.refused.connect(self._on_refused)
+        thread.remembered.connect(self._on_remembered)
         thread.failed.connect(self._on_ended)
         thread.finished.connect(self._on_ended)
         studio.changed.connect(self._follow)
@@ -99,13 +103,16 @@ class CheckpointActions(QObject):
             self._open(self._studio.state.sampling.checkpoint, Answers())
 
     @Slot(object)
-    def answer(self, answers: Answers) -> None:
-        """Correct the open checkpoint, or supply what is missing for the one that was refused."""
+    def answer(self, answers: Answers, proven: bool = False) -> None:
+        """Correct the open checkpoint, or supply what is missing for the one that was refused.
+
+        Answers that are `proven` have drawn pictures, and are remembered.
+        """
         setup = self._studio.state.sampling
         if setup.refusal is not None:
-            self._open(setup.refusal.path, answers)
+            self._open(setup.refusal.path, answers, proven=proven)
         elif setup.card is not None:
-            self._open(setup.card.path, answers.over(setup.card.answers))
+            self._open(setup.card.path, answers.over(setup.card.answers), proven=proven)
 
     @Slot(str)
     def forget(self, key: str) -> None:
@@ -115,14 +122,25 @@ class CheckpointActions(QObject):
             self._open(card.path, card.answers.without({key}), forget=(key,))
 
     @Slot()
+    def forget_remembered(self) -> None:
+        """Forget all that is remembered about the checkpoint in view, and open it again without."""
+        setup = self._studio.state.sampling
+        if setup.refusal is not None and setup.refusal.memory is not None:
+            forget(setup.refusal.memory)
+            self._open(setup.refusal.path, setup.refusal.said)
+        elif setup.card is not None:
+            forget(setup.card.memory)
+            self._open(setup.card.path, setup.card.answers.without(setup.card.memory.answers.said))
+
+    @Slot()
     def keep(self) -> None:
         """Give up on the checkpoint that was refused, and keep the last one."""
         self._studio.learn(refusal=None)
         if self._studio.state.sampling.card is None:
             self._open(self._studio.state.sampling.checkpoint, Answers())
 
-    def _open(self, path: str, said: Answers, forget: tuple[str, ...] = ()) -> None:
-        self._number = self._thread.open(path, said, forget)
+    def _open(self, path: str, said: Answers, forget: tuple[str, ...] = (), proven: bool = False) -> None:
+        self._number = self._thread.open(path, said, forget, proven=proven)
 
     @Slot(object)
     def _follow(self, state: State) -> None:
@@ -136,13 +154,21 @@ class CheckpointActions(QObject):
         self._recent.add(card.path)
         self.recent_changed.emit(self.recent)
 
+    @Slot(object)
+    def _on_remembered(self, card: CheckpointCard) -> None:
+        """Show what is remembered now, if that checkpoint is still the open one."""
+        open_one = self._studio.state.sampling.card
+        if open_one is not None and (open_one.path, open_one.answers) == (card.path, card.answers):
+            self._opened = card.path, replace(open_one, memory=card.memory)
+            self._studio.learn(card=self._opened[1])
+
     @Slot(str, object, object)
     def _on_refused(self, path: str, said: Answers, error: StudioError) -> None:
         """Show what can be done about it, unless it was merely a wrong answer about the open checkpoint."""
         refusal = refusal_of(error, path, said)
         opened, card = self._opened
         mistaken = card is not None and path == opened
-        if refusal.remediable and (not mistaken or isinstance(error, UnansweredError | MisfitError)):
+        if refusal.remediable and (not mistaken or isinstance(_cause(error), UnansweredError | MisfitError)):
             self._studio.learn(checkpoint=opened, card=card, refusal=refusal)
             self.wanted.emit()
 
@@ -156,16 +182,22 @@ class CheckpointActions(QObject):
 
 def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
     """The Refusal for an error in opening the checkpoint at `path`, about which the user had `said` this much."""
-    missing = error.missing if isinstance(error, UnansweredError) else ()
+    missing, cause = error.missing if isinstance(error, UnansweredError) else (), _cause(error)
     return Refusal(
         path,
         _sentence(error),
         failed=not missing,
         asked=tuple(sorted({**said.said, **dict.fromkeys(missing)}, key=_ORDER.index)),
         said=said,
-        report=error.report if isinstance(error, MisfitError) else None,
+        report=cause.report if isinstance(cause, MisfitError) else None,
         schedule=error.schedule if isinstance(error, UnsupportedError) else None,
+        memory=error.memory if isinstance(error, RememberedError) else None,
     )
+
+
+def _cause(error: StudioError) -> StudioError:
+    """What failed, apart from what was remembered."""
+    return error.reason if isinstance(error, RememberedError) else error
 
 
 def _sentence(error: StudioError) -> str:
@@ -181,5 +213,5 @@ def _sentence(error: StudioError) -> str:
             "Refusal", "{name} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}."
         )
     else:
-        return translated(error)
+        return sentence_of(error)
     return translated(Text(text, {**error.values, "name": PurePath(str(error.values["path"])).name}))

@@ -25,7 +25,10 @@ class TrialActions(QObject):
         super().__init__(parent)
         self._studio, self._thread, self._checkpoints = studio, thread, checkpoints
         self.number = 0
+        self._proven: set[Answers] = set()
+        self._last: Tried | None = None
         thread.tried.connect(self._on_tried)
+        thread.finished.connect(self._on_finished)
         thread.failed.connect(self._on_failed)
 
     @Slot(object)
@@ -34,6 +37,7 @@ class TrialActions(QObject):
         setup = self._studio.state.sampling
         path = setup.refusal.path if setup.refusal is not None else setup.checkpoint
         trial = Trial(path, answers, setup.device)
+        self._proven, self._last = set(), None
         self.begun.emit()
         self._studio.learn(trial=trial)
         self.number = self._thread.try_out(trial)
@@ -41,11 +45,11 @@ class TrialActions(QObject):
 
     @Slot(object)
     def use(self, reading: Answers) -> None:
-        """Open the checkpoint with one of its readings, and remember that."""
+        """Open the checkpoint with one of its readings, and remember that if its pictures are finished."""
         trial = self._studio.state.sampling.trial
         if trial is not None:
             self.close()
-            self._checkpoints.answer(reading.over(trial.answers))
+            self._checkpoints.answer(reading.over(trial.answers), reading in self._proven)
 
     @Slot()
     def close(self) -> None:
@@ -60,8 +64,21 @@ class TrialActions(QObject):
         if number == self.number:
             self._studio.learn(trial=None)
 
+    @Slot(int, str)
+    def _on_finished(self, number: int, reason: str) -> None:
+        if number == self.number and reason == "done":
+            self._prove_last()
+
+    def _prove_last(self) -> None:
+        """Count the last reading among those that have drawn to the end."""
+        if self._last is not None and self._last.error is None:
+            self._proven.add(self._last.readings[self._last.number])
+
     @Slot(object)
     def _on_tried(self, tried: Tried) -> None:
+        if self._last is not None and self._last.number != tried.number:
+            self._prove_last()
+        self._last = tried
         self.tried.emit(tried)
         self.told.emit(
             self.tr("Trying {reading}, {number} of {total} …").format(

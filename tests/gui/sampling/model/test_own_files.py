@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
-from ddpm_studio.checkpoints.remembered import remember
+from ddpm_studio.checkpoints.beside import file_beside
+from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.sampling.model.answer_fields import ChoiceField, HeadsField, LineField, ScheduleField
 from ddpm_studio.gui.sampling.model.ask_view import AskView
@@ -23,8 +23,10 @@ from ddpm_studio.gui.worker.sampling_thread import torch_backend
 from tests.checkpoints.families.lucidrains_files import buffers, cosine, trainer_file
 from tests.checkpoints.families.oracle import names, recorded
 from tests.checkpoints.families.small import Table, Waves, made
+from tests.checkpoints.tiny import save_pipeline
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import press
+from tests.installed import installed
 
 NETWORK = "tests.checkpoints.families.small:Table"
 
@@ -166,8 +168,10 @@ def test_heads_are_asked_for_changed_and_taken_back(desk: Callable[[], Desk], gu
     at.click(at.ask.keep_button)
     assert at.card.rows["heads"].value.text() == "2"
     at.run()
-    kept = json.loads(Path(f"{guided}.ddpm-studio.json").read_text())
-    assert kept == {"schedule": "linear:T=100", "heads": 2, "attention_order": "new", "rescale_timesteps": True}
+    kept = recalled(guided).answers
+    assert kept == Answers(schedule=Schedule("linear", 100), heads=2, attention_order="new", rescale_timesteps=True)
+    assert not file_beside(guided).exists()
+    assert recalled(guided).place in at.card.memory.text().replace("\u200b", "")
 
     at.card.rows["attention_order"].edit()
     editor = at.card.rows["attention_order"].editor
@@ -198,7 +202,7 @@ def test_a_network_of_one_s_own_is_reported_on_and_then_trusted(desk: Callable[[
     network.setText(NETWORK)
     first.click(first.ask.open_button)
     assert first.origins["network"] == "given by you"
-    assert "network" not in json.loads((tmp_path / "own.pt.ddpm-studio.json").read_text())
+    assert recalled(tmp_path / "own.pt").answers == Answers(), "nothing has drawn yet"
     first.run()
 
     again = desk()
@@ -253,7 +257,7 @@ def test_what_is_none_is_told_in_the_panel(
 
 
 def test_heads_that_draw_best_are_taken_and_remembered(desk: Callable[[], Desk], guided: Path) -> None:
-    remember(guided, Answers(shape=(8, 16)))
+    remember(recalled(guided), Answers(shape=(8, 16)))
     at = desk()
     at.choose(guided)
     schedule = at.ask.fields["schedule"]
@@ -267,11 +271,73 @@ def test_heads_that_draw_best_are_taken_and_remembered(desk: Callable[[], Desk],
     at.click(taken.use)
     assert (at.card.rows["heads"].value.text(), at.origins["heads"]) == ("2", "given by you")
     assert (at.card.rows["attention_order"].value.text(), at.origins["attention_order"]) == ("new", "given by you")
-    remembered = json.loads(guided.with_name(guided.name + ".ddpm-studio.json").read_text(encoding="utf-8"))
-    assert remembered == {
-        "shape": [8, 16],
-        "schedule": "linear:T=100",
-        "heads": 2,
-        "attention_order": "new",
-    }
+    drawn = Answers((8, 16), Schedule("linear", 100), heads=2, attention_order="new")
+    assert recalled(guided).answers == drawn, "the trial has"
     at.run()
+
+
+def test_what_is_remembered_is_shown_and_forgotten(desk: Callable[[], Desk], tmp_path: Path) -> None:
+    model = save_pipeline(tmp_path / "model")
+    remember(recalled(model), Answers(prediction_type="sample"))
+    at = desk()
+    at.choose(model)
+    assert at.card.forget_button.isVisible()
+    assert "Remembered: prediction type sample; in /" in at.card.memory.text().replace("\u200b", "")
+    at.click(at.card.forget_button)
+    assert at.origins["prediction_type"] == "read from the file"
+    assert not at.card.forget_button.isVisible()
+    assert recalled(model).answers == Answers()
+    at.run()
+    assert recalled(model).answers == Answers()
+
+
+def test_a_failure_names_what_is_remembered_and_forgetting_it_helps(desk: Callable[[], Desk], tmp_path: Path) -> None:
+    model = save_pipeline(tmp_path / "model")
+    remember(recalled(model), Answers(shape=(3, 15, 15)))
+    at = desk()
+    at.choose(model)
+    press(at.qtbot, at.stage, "run")
+    at.wait()
+    assert "remembered about it, shape 3x15x15, and Forget under Model forgets that" in at.stage.panel.note.text()
+    at.click(at.card.forget_button)
+    at.run()
+
+
+def test_what_does_not_open_for_what_is_remembered_opens_once_that_is_forgotten(
+    desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    model = save_pipeline(tmp_path / "model")
+    remember(recalled(model), Answers(shape=(1, 8, 8)))
+    at = desk()
+    at.choose(model)
+    assert "remembered about it, shape 1x8x8, and Forget under Model forgets that" in at.ask.sentence.text()
+    at.click(at.ask.forget_button)
+    assert at.card.rows["shape"].value.text() == "3 channels, 8 × 8"
+
+
+def test_a_wrong_answer_leaves_the_bundled_model_as_it_is(desk: Callable[[], Desk]) -> None:
+    before, at = installed(), desk()
+    at.choose(Path("pixel-portraits"))
+    at.stage.actions.checkpoints.answer(Answers(shape=(3, 3)))
+    at.wait()
+    press(at.qtbot, at.stage, "run")
+    at.wait()
+    assert "The network failed" in at.stage.panel.note.text()
+    assert not at.card.forget_button.isVisible()
+    again = desk()
+    again.choose(Path("pixel-portraits"))
+    again.run()
+    assert installed() == before
+
+
+def test_an_open_editor_stays_open_when_a_run_has_made_something_remembered(
+    desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    at = desk()
+    at.choose(save_pipeline(tmp_path / "model"))
+    at.stage.actions.checkpoints.answer(Answers(prediction_type="sample"))
+    at.wait()
+    at.card.rows["schedule"].edit()
+    at.run()
+    assert at.card.memory.isVisible()
+    assert at.card.rows["schedule"].editor is not None

@@ -1,0 +1,77 @@
+"""Answers in a file: what a person said as an object of JSON, which is read value by value, with suspicion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from ddpm_studio.checkpoints.answers import TITLES, Answers
+from ddpm_studio.checkpoints.reading.json_settings import Settings
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
+from ddpm_studio.diffusion.spec import read_spec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+
+_TYPES = {field.name: str(field.type) for field in fields(Answers)}
+_PLAIN = {"int | None": int, "str | None": str, "bool | None": bool}
+
+
+@dataclass(frozen=True)
+class AnswersRead:
+    """The answers that a file holds, and why others in it cannot be used."""
+
+    answers: Answers
+    refused: tuple[StudioError, ...] = ()
+
+
+def as_settings(answers: Answers) -> Mapping[str, object]:
+    """What `answers_in` reads back; a network, which names code, is not among it."""
+    kept = {name: value for name, value in answers.said.items() if name != "network"}
+    if answers.schedule:
+        kept["schedule"] = _written(answers.schedule)
+    return kept
+
+
+def answers_in(settings: Settings) -> AnswersRead:
+    """The answers in `settings`, each on its own; other keys are ignored, and so is a network, which names code."""
+    answers, refused = Answers(), []
+    for name in sorted(_TYPES.keys() & settings.keys() - {"network"}):
+        try:
+            answers = Answers(**{**answers.said, name: _read(name, settings[name])})
+        except StudioError as error:
+            refused.append(error)
+        except (TypeError, ValueError):
+            refused.append(_wrong(name))
+    return AnswersRead(answers, tuple(refused))
+
+
+def _read(name: str, value: object) -> Any:
+    """The value of a field; TypeError or ValueError (StudioError is one) for what it does not take."""
+    if name == "schedule":
+        return _schedule(value)
+    if name == "shape":
+        if not isinstance(value, list) or {*map(type, value)} != {int}:
+            raise TypeError(name)
+        return tuple(value)
+    if type(value) is not _PLAIN[_TYPES[name]]:
+        raise TypeError(name)
+    return value
+
+
+def _schedule(value: object) -> Schedule:
+    if isinstance(value, list):
+        return Schedule.from_betas(value)
+    if not isinstance(value, str) or read_spec(value)[1]:  # A path leads to another file, of whatever kind.
+        raise TypeError("schedule")
+    return Schedule.parse(value)
+
+
+def _written(schedule: Schedule) -> object:
+    """The spec, or all β of a schedule that came from a file, which may be gone the next time."""
+    return schedule.betas.tolist() if schedule.kind == CUSTOM.name else str(schedule)
+
+
+def _wrong(name: str) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP("errors", "{name} is of the wrong type; see docs/formats.md."), name=TITLES[name]
+    )

@@ -1,0 +1,58 @@
+"""Identity of a checkpoint: a key made of its content, by which it is known again wherever it lies."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ddpm_studio.checkpoints.location import whole_checkpoint
+from ddpm_studio.files.content import Content
+
+BLOCK, BLOCKS = 1 << 16, 16
+"""The bytes of a block, and how many of them are looked at, from the first to the last, evenly spaced."""
+
+_FOLDERS = ("", "unet", "scheduler")
+_SUFFIXES = (".json", ".safetensors", ".bin", ".pt", ".pth", ".ckpt")
+
+
+def key_of(path: Path, leaving_out: str = "") -> str | None:
+    """The key of a checkpoint, None if it cannot be read: it follows from size and sampled blocks.
+
+    That of a folder follows from all of its settings and weights and their names, but for names that end in
+    `leaving_out`.
+    """
+    path = Path(whole_checkpoint(str(path)))
+    digest = hashlib.sha256()
+    try:
+        for name, file in _files(path):
+            if not leaving_out or not name.endswith(leaving_out):
+                for piece in _pieces(name, file):
+                    digest.update(piece)
+    except OSError:
+        return None
+    return digest.hexdigest()[:40]
+
+
+def _files(path: Path) -> Iterator[tuple[str, Path]]:
+    """The files that make a checkpoint, each with its name in it; a file alone may be called anything."""
+    if not Content(path).is_folder:
+        if not Content(path).is_file:
+            raise FileNotFoundError(path)  # A pipe would be waited for.
+        yield "", path
+        return
+    for folder in _FOLDERS:
+        if Content(path / folder).is_folder:
+            for file in sorted((path / folder).iterdir()):
+                if file.suffix in _SUFFIXES and Content(file).is_file:
+                    yield f"{folder}/{file.name}", file
+
+
+def _pieces(name: str, file: Path) -> Iterator[bytes]:
+    with file.open("rb", 0) as stored:
+        size = file.stat().st_size
+        yield f"{name}\0{size}\0".encode("utf-8", "surrogateescape")
+        last = max(0, size - BLOCK)
+        for start in sorted({last * number // (BLOCKS - 1) for number in range(BLOCKS)}):
+            stored.seek(start)
+            yield stored.read(BLOCK)
