@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageSequence
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, SamplingPathTask
+from ddpm_studio.sampling import Step
 from ddpm_studio.sampling.recording import Recording
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_run import run_to_end
@@ -41,6 +43,15 @@ def test_the_last_pictures_each_in_its_own_size(done: Stage, qtbot: QtBot, tmp_p
         assert image.size == (5, 4)
         assert image.getpixel((0, 0)) == (round(((STEPS - 1) / 8 + 1) * 127.5),) * 3
     assert done.said[-1] == f"Saved {tmp_path / 'face-1.png'} … face-3.png."
+
+
+def test_pictures_of_one_channel_are_saved_gray(tmp_path: Path) -> None:
+    recording = Recording()
+    recording.add(Step(0, 1, 0.0, torch.zeros(1, 1, 4, 5), torch.zeros(1, 1, 4, 5)))
+    recording.finish()
+    LastPicturesTask(str(tmp_path / "digit.png"), recording).write(Stopping(99))
+    with Image.open(tmp_path / "digit-1.png") as image:
+        assert (image.mode, image.size, image.getpixel((0, 0))) == ("L", (5, 4), 128)
 
 
 def test_the_grid(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:
