@@ -79,9 +79,5 @@ def _is_said(stored: Stored) -> bool:
 
 
 def _described(stored: Stored) -> Schedule:
-    """The schedule that the stored spec describes, if it still gives the stored β; else a custom one of these."""
-    try:
-        schedule = Schedule.parse(stored.spec)
-    except (ScheduleError, FileError):
-        return Schedule.from_betas(stored.betas)
-    return schedule if schedule.betas.tolist() == stored.betas.tolist() else Schedule.from_betas(stored.betas)
+    """The schedule that the stored spec describes, if it gives the stored β and names no file; else a custom one."""
+    return Schedule.parse(stored.spec) if _is_said(stored) else Schedule.from_betas(stored.betas)
