@@ -177,7 +177,10 @@ def stopped(
     return subprocess.run([sys.executable, "-c", STOPPED, *words], cwd=folder, capture_output=True, check=False)
 
 
-@pytest.mark.parametrize("number", CODES)
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, *(pytest.param(number, marks=pytest.mark.slow) for number in (signal.SIGTERM, signal.SIGHUP))],
+)
 def test_a_run_that_is_stopped_writes_what_it_has_drawn(number: signal.Signals, tmp_path: Path, tiny: str) -> None:
     done = stopped(tmp_path, tiny, number, at=2)
     assert (done.returncode, done.stdout, done.stderr) == (CODES[number], b"", b"")
@@ -191,6 +194,7 @@ def test_a_run_that_has_drawn_nothing_ends_at_once(tmp_path: Path, tiny: str) ->
     assert names(tmp_path) == set()
 
 
+@pytest.mark.slow
 def test_a_second_signal_ends_a_run_at_once(tmp_path: Path, tiny: str) -> None:
     done = stopped(tmp_path, tiny, signal.SIGINT, at=2, times=2)
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")

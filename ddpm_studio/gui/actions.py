@@ -132,7 +132,7 @@ EDIT = MenuSpec(
         "redo",
         QT_TRANSLATE_NOOP("actions", "&Redo"),
         lambda desk: desk.studio.redo,
-        key="Ctrl+Shift+Z",
+        key="Ctrl+Shift+Z; Ctrl+Y",
         named=lambda state: None if state.redo is None else Text(REDO, {"what": state.redo}),
     ),
     SEPARATOR,

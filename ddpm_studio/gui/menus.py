@@ -58,7 +58,7 @@ class Menus:
     def _action(self, spec: ActionSpec) -> QAction:
         action = QAction(translated(spec.text), self._window)
         action.setObjectName(spec.id)
-        action.setShortcut(QKeySequence(spec.key))
+        action.setShortcuts(QKeySequence.listFromString(spec.key))
         action.setCheckable(spec.ticked is not None)
         if spec.tip:
             action.setToolTip(translated(spec.tip))

@@ -127,7 +127,7 @@ def act(window):
     later(signalled)
 """,
 }
-OFTEN = ("at rest", "before the event loop", "a modal dialog")
+OFTEN = ("at rest", "a modal dialog")
 
 
 def interrupted(folder: Path, number: signal.Signals, state: str, *arguments: str) -> tuple[int, str, str]:
@@ -151,7 +151,7 @@ def test_a_signal_closes_the_window_in_order(state: str, tmp_path: Path) -> None
     assert not [path for path in tmp_path.iterdir() if path.suffix in (".gif", ".tmp")]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
 def test_each_signal_has_its_exit_code(number: signal.Signals, tmp_path: Path) -> None:
     assert interrupted(tmp_path, number, STATES["at rest"]) == (CODES[number], "closed True False\n", "")
 
@@ -168,11 +168,13 @@ def test_a_second_signal_ends_a_busy_window_at_once(tmp_path: Path) -> None:
     assert interrupted(tmp_path, signal.SIGINT, state) == (130, "", "")
 
 
+@pytest.mark.slow
 def test_a_busy_window_is_not_waited_for_without_end(tmp_path: Path) -> None:
     state = BUSY.replace("TIMES", "1") + "closing.GONE_WITHIN_S = 0.01\n"
     assert interrupted(tmp_path, signal.SIGINT, state) == (130, "", "")
 
 
+@pytest.mark.slow
 def test_two_signals_at_once_are_one(tmp_path: Path) -> None:
     """As `timeout` sends them."""
     state = "def act(window):\n    os.kill(os.getpid(), number), os.kill(os.getpid(), number)\nsignals.SAME_S = 1000"
@@ -197,7 +199,10 @@ CLOSED = {
 }
 
 
-@pytest.mark.parametrize("beside", CLOSED)
+@pytest.mark.parametrize(
+    "beside",
+    [pytest.param(beside, marks=() if beside == "while torch is imported" else pytest.mark.slow) for beside in CLOSED],
+)
 def test_nothing_holds_up_a_window_that_is_closed(beside: str, tmp_path: Path) -> None:
     impatient = "from ddpm_studio.gui.worker import sampling_thread; sampling_thread.PATIENCE_MS = 10\n"
     state = f"{impatient}def act(window):\n{CLOSED[beside]}    later(window.close)\n"

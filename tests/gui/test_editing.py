@@ -240,11 +240,13 @@ class Keys:
 
     def __init__(self, window: MainWindow) -> None:
         self.fired: list[str] = []
+        window.menus._actions.clear()  # Lest a state disables them again.
         texts = {}
         for action in window.findChildren(QAction):
             if not action.shortcut().isEmpty() and action.shortcutContext() == Qt.ShortcutContext.WindowShortcut:
                 action.triggered.disconnect()
                 action.setEnabled(True)
+                action.setShortcuts([action.shortcut()])
                 texts[action.shortcut().toString()] = action
         self.menus = set(texts)
         for text in (COPYING | MOVING | CHANGING | PLAIN | UNDOING) - self.menus:
