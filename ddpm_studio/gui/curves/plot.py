@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, log10
+from math import log10
 
 import numpy as np
 import pyqtgraph as pg
@@ -95,8 +95,8 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
             if entry.key not in self._lines:
                 self._add_line(entry)
             if self._drawn.get(entry.key) != drawn:
-                self._drawn[entry.key] = drawn
                 self._lines[entry.key].setData(*series.drawn(state, entry, self.curve))
+                self._drawn[entry.key] = drawn
             self._dress(entry)
 
     def _add_line(self, entry: Entry) -> None:
@@ -139,7 +139,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         """The position of a value on the y axis, None if it has none."""
         if self._log:
             return log10(value) if 0 < value < float("inf") else None
-        return value if isfinite(value) else None
+        return value if abs(value) <= series.LARGEST else None
 
     # axes
 
@@ -147,11 +147,11 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         ranges = (tuple(self._drawn.values()), x_range)
         if ranges == self._ranges:
             return
-        self._ranges = ranges
         ys = [np.asarray(self._lines[entry.key].getData()[1]) for entry in state.visible]
         y_range = series.y_range(state, self.curve, ys)
         self.vb.setRange(xRange=x_range, yRange=y_range, padding=0, disableAutoRange=False)
         self.update_ticks()
+        self._ranges = ranges
 
     def update_ticks(self) -> None:
         """Choose ticks for the current ranges and size."""

@@ -16,7 +16,11 @@ Array = NDArray[np.float64]
 PADDING = 0.04
 """Fraction of the span left free above and below the curves."""
 
-LARGEST = 1e300
+LARGEST, LEAST = 1e300, 1e-290
+"""Between these, sizes of pixels have all their digits."""
+
+FLATTEST = 1e-9
+"""Fraction of its values that a curve has to span, or else it is a constant one with errors of rounding."""
 
 NEUTRAL = {View.DIFFERENCE: 0.0, View.RATIO: 1.0}
 """The constant that schedule A itself shows in a view that compares with it."""
@@ -127,7 +131,7 @@ def y_range(state: State, curve: Curve, ys: Iterable[Array]) -> tuple[float, flo
     known = _known_limits(state, curve)
     limits = [*known, *(float(limit) for y in ys if len(y) for limit in _extent(state, curve, y))]
     low, high = (min(limits), max(limits)) if limits else (0.0, 1.0)
-    if low == high:
+    if high - low <= FLATTEST * max(abs(low), abs(high), LEAST):
         low, high = _around(low)
     padding = PADDING * (high - low)
     return low - padding, high + padding
@@ -149,7 +153,7 @@ def _extent(state: State, curve: Curve, y: Array) -> Array:
 
 
 def _around(value: float) -> tuple[float, float]:
-    spread = abs(value) / 10 or 1.0
+    spread = abs(value) / 10 if abs(value) > LEAST else 1.0
     return value - spread, value + spread
 
 

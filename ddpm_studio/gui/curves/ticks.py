@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 
 Ticks = list[tuple[float, str]]
@@ -11,28 +12,66 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SLACK = 1e-9
 """Greatest distance of a tick outside the range, in steps: rounding must not lose the one at the very edge."""
 
+_LEAST, _GREATEST = math.log10(5e-324), math.log10(sys.float_info.max)
+"""The powers of ten between which float64 has numbers, the last few of them with fewer digits."""
+
+_FULL = 300
+"""Up to 10^±300 they have all their digits, and so has the distance between two of them."""
+
+_FINEST = 1e-12
+"""Least distance of ticks, as a fraction of the numbers that they say: their digits would not tell them apart."""
+
 
 def linear_ticks(low: float, high: float, most: int) -> Ticks:
-    """As many ticks in [low, high], low < high, as `most` (at least 3) allows, at multiples of 1, 2 or 5·10^k."""
+    """As many ticks in [low, high], low < high, as `most` (at least 3) allows, at multiples of 1, 2 or 5·10^k.
+
+    There are two or more, in need at multiples of 4·10^k, unless float64 has too few digits to tell them apart.
+    """
     most = max(most, 3)
-    step = _round_step((high - low) / (2 * most))
+    finest = max(_FINEST * max(abs(low), abs(high)), 10.0**-_FULL)
+    step = _round_step(max((high - low) / (2 * most), finest))
     while len(inside := _multiples(step, low, high)) > most:
         step = _round_step(step * 1.5)
-    ticks = [i * step for i in inside]
+    if len(inside) < 2:
+        step *= 0.8
+    ticks = [i * step for i in _multiples(step, low, high)]
     return list(zip(ticks, _labels(ticks, step), strict=True))
 
 
 def log_ticks(low: float, high: float, most: int) -> Ticks:
     """Ticks for the values 10^low … 10^high, placed at their log₁₀: 1-2-5, else powers of ten, else as if linear."""
+    low, high = max(low, _LEAST), min(high, _GREATEST)
     powers = _multiples(1.0, low, high)
-    fine = [m * 10.0**k for k in range(powers.start - 1, powers.stop + 1) for m in (1, 2, 5)]
-    shown = [value for value in fine if low - _SLACK <= math.log10(value) <= high + _SLACK]
+    fine = [(k + math.log10(m), m, k) for k in range(powers.start - 1, powers.stop + 1) for m in (1, 2, 5)]
+    shown = [(place, _label(m, k)) for place, m, k in fine if low - _SLACK <= place <= high + _SLACK]
     if len(powers) < 2 or len(shown) <= most:
-        if len(shown) < 2:
-            return [(math.log10(v), label) for v, label in linear_ticks(10.0**low, 10.0**high, most) if v > 0]
-        return [(math.log10(value), _labels([value], value)[0]) for value in shown]
-    every = math.ceil(_round_step(len(powers) / max(most, 2)))
-    return [(float(k), "10" + str(k).translate(_SUPERSCRIPTS)) for k in powers if k % every == 0]
+        return _between(low, high, most) if len(shown) < 2 else shown
+    return [(float(k), "10" + str(k).translate(_SUPERSCRIPTS)) for k in _some(powers, most)]
+
+
+def _some(powers: range, most: int) -> list[int]:
+    """Every one of these powers, or every second, fifth, tenth …: two at least, and `most` (at least 3) at most."""
+    least = len(powers) / max(most, 3)
+    for every in (math.ceil(_round_step(least)), math.ceil(least)):
+        some = [k for k in powers if k % every == 0]
+        if len(some) > 1:
+            break
+    return some
+
+
+def _between(low: float, high: float, most: int) -> Ticks:
+    """Ticks as if linear, for a range so narrow that it has less than two at 1, 2 or 5·10^k."""
+    power = math.floor(low) if abs(low) > _FULL else 0
+    unit = f"e{power}".replace("-", "−") if power else ""
+    ticks = linear_ticks(10.0 ** (low - power), 10.0 ** (high - power), most)
+    return [(power + math.log10(value), label + unit) for value, label in ticks if value > 0]
+
+
+def _label(factor: int, power: int) -> str:
+    if abs(power) > _FULL:
+        return f"{factor}e{power}".replace("-", "−")
+    value = factor * 10.0**power
+    return _labels([value], value)[0]
 
 
 def _multiples(step: float, low: float, high: float) -> range:

@@ -67,4 +67,5 @@ def schedule_snr_db(schedule: Schedule, t: int) -> float:
 def _decibels(above: float, below: float) -> float:
     if below == 0:
         return math.inf
-    return 10 * math.log10(above / below) if above else -math.inf
+    # Not of their ratio, which may be 0 although neither is.
+    return 10 * (math.log10(above) - math.log10(below)) if above else -math.inf

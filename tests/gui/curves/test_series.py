@@ -7,6 +7,7 @@ from scipy.interpolate import interp1d
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.ticks import linear_ticks
 from ddpm_studio.gui.state.window import TimeAxis, View
 from tests.gui.curves.conftest import state_of
 
@@ -128,3 +129,11 @@ def test_the_cursor_stands_at_t_and_reads_back_as_t(axis: TimeAxis) -> None:
         assert series.t_at(state, series.cursor_x(state)) == t
     assert series.t_at(state, -5.0) == 0
     assert series.t_at(state, 1e9) == 300
+
+
+@pytest.mark.parametrize("values", [[0.3, 0.3 + 1e-16], [0.0, 1e-310], [5e-324, 5e-324], [-1e300, 1e300], [1e-4, 1e-4]])
+def test_a_range_has_room_for_numbers_that_can_be_told_apart(values: list[float]) -> None:
+    state = state_of("linear:T=300")
+    low, high = series.y_range(state, CURVES["snr_db"], [np.array(values)])
+    assert low < min(values) <= max(values) < high
+    assert len(linear_ticks(low, high, 5)) > 1

@@ -7,16 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
+from tests.gui.curves.labels import read
 
 RANGES = st.tuples(st.floats(-1e6, 1e6), st.floats(1e-9, 1e6)).filter(lambda r: r[1] > 1e-6 * abs(r[0]))
-
-
-def read(label: str) -> float:
-    """The number that a tick label says."""
-    plain = label.replace("−", "-")
-    if plain.startswith("10") and len(plain) > 2 and plain[2] in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹":
-        return 10.0 ** int(plain[2:].translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")))
-    return float(plain)
 
 
 @given(RANGES, st.integers(1, 12))
@@ -24,7 +17,7 @@ def test_linear_ticks_are_inside_few_and_say_where_they_are(limits: tuple[float,
     low, high = limits[0], limits[0] + limits[1]
     ticks = linear_ticks(low, high, most)
     slack = 1e-6 * (high - low)
-    assert 1 <= len(ticks) <= max(most, 3)
+    assert 2 <= len(ticks) <= max(most, 3)
     assert all(low - slack <= x <= high + slack for x, _ in ticks)
     assert len({label for _, label in ticks}) == len(ticks)
     assert all(read(label) == pytest.approx(x, rel=1e-9, abs=slack) for x, label in ticks)
@@ -39,6 +32,39 @@ def test_log_ticks_say_the_value_at_their_place(low: float, span: float, most: i
     assert ticks
     assert all(low - 1e-6 <= x <= high + 1e-6 for x, _ in ticks)
     assert all(math.log10(read(label)) == pytest.approx(x, abs=1e-3) for x, label in ticks)
+    assert len(ticks) > 1
+
+
+LEAST, GREATEST = -1074 * math.log10(2), 1024 * math.log10(2)
+
+
+@given(st.floats(-400, 400), st.floats(1e-12, 800), st.integers(-1, 12))
+def test_log_ticks_are_of_numbers_that_there_are(low: float, span: float, most: int) -> None:
+    """Beyond them a plot has room, around its curves, but nothing to say."""
+    ticks = log_ticks(low, low + span, most)
+    assert all(max(low, LEAST) - 1e-6 <= x <= min(low + span, GREATEST) + 1e-6 for x, _ in ticks)
+    assert len({label for _, label in ticks}) == len(ticks)
+    assert ticks or span < 2 or low > GREATEST - 2 or low + span < LEAST + 2
+
+
+@given(st.floats(-1e300, 1e300), st.floats(0, 1e300, exclude_min=True), st.integers(-1, 12))
+def test_linear_ticks_are_told_apart_by_their_labels(low: float, span: float, most: int) -> None:
+    ticks = linear_ticks(low, low + span, most)
+    assert len(ticks) <= max(most, 3)
+    assert len({label for _, label in ticks}) == len({x for x, _ in ticks}) == len(ticks)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "labels"),
+    [
+        (-323.9, -322.4, ["5e−324", "1e−323", "2e−323"]),
+        (-340.0, 340.0, ["10⁻²⁰⁰", "10⁰", "10²⁰⁰"]),
+        (307.5, 320.0, ["5e307", "1e308"]),
+        (-320.1, -319.95, ["8e−321", "9e−321", "10e−321", "11e−321"]),
+    ],
+)
+def test_ticks_at_the_ends_of_all_numbers(low: float, high: float, labels: list[str]) -> None:
+    assert [label for _, label in log_ticks(low, high, 5)] == labels
 
 
 def test_labels_are_short_and_alike() -> None:
