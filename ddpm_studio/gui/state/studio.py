@@ -27,8 +27,9 @@ MAX_SCHEDULES = 16
 class Studio(QObject):
     """Holds the State. Each method is one action of the user; `complained` reports what cannot be done.
 
-    An action that changes the state's document is one step that can be undone, and so is all that a slider does while
-    it is held.
+    An action makes one new State or none, so that one that fails half way leaves the last good one. One that changes
+    the state's document is a step that can be undone, and so is all that a slider does while it is held.
+
     `changed` comes once per turn of the event loop with the newest State, however often that changed in between.
     `leaving` comes at once, before the list or the choice in it changes, while what is typed still belongs to the old.
     """
@@ -74,11 +75,8 @@ class Studio(QObject):
             )
             return
         entry = Entry(next(self._keys), schedule, self._free_style(), name, base=base)
-        added = (*self.state.entries, entry)
-        title = replace(self.state, entries=added).title(entry)
-        with self.one_step(Text(step_names.ADDING, {"title": title})):
-            self._set(entries=added)
-            self.select(entry.key)
+        added = replace(self.state, entries=(*self.state.entries, entry)).with_selected(entry.key)
+        self._become(added, Text(step_names.ADDING, {"title": added.title(entry)}))
 
     @Slot(int)
     def remove(self, key: int) -> None:
@@ -92,11 +90,10 @@ class Studio(QObject):
             return
         place = entries.index(self.entry(key))
         left = entries[:place] + entries[place + 1 :]
-        with self.one_step(Text(step_names.REMOVING, {"title": self.state.title(entries[place])})):
-            if key == self.state.selected:
-                self.select(left[min(place, len(left) - 1)].key)
-            sampling = self.state.sampling.without_entries(frozenset(entry.key for entry in left))
-            self._set(entries=left, sampling=sampling)
+        chosen = left[min(place, len(left) - 1)] if key == self.state.selected else self.state.current
+        sampling = self.state.sampling.without_entries(frozenset(entry.key for entry in left))
+        what = Text(step_names.REMOVING, {"title": self.state.title(entries[place])})
+        self._set(what, entries=left, selected=chosen.key, t=self.state.t_of(chosen), sampling=sampling)
 
     @Slot(int, str)
     def rename(self, key: int, name: str) -> None:
@@ -310,6 +307,10 @@ class Studio(QObject):
     def complain(self, error: StudioError) -> None:
         """Tell the user why something was not done, and let every panel show the last valid state again."""
         self.complained.emit(translated(error))
+        self.announce()
+
+    def announce(self) -> None:
+        """Have every panel show the state, whether or not it has changed."""
         self._announce.start()
 
     def _try(self, what: Readable, change: Callable[[Schedule], Schedule]) -> None:
@@ -333,7 +334,7 @@ class Studio(QObject):
     def _become(self, state: State, what: Readable | None = None) -> None:
         with self.one_step(what):
             self.state = state
-        self._announce.start()
+        self.announce()
 
     def _record(self, before: State, what: Readable) -> None:
         if self.state.document == before.document or what == self._held_for:
@@ -349,7 +350,7 @@ class Studio(QObject):
             self.state = replace(to, sampling=sampling, visited=self.state.visited, saved=saved)
             self._held_for = None
             self._name_steps()
-            self._announce.start()
+            self.announce()
 
     def _name_steps(self) -> None:
         undo, redo = self._history.name_undo(self.state), self._history.name_redo()

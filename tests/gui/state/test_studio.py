@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -177,3 +179,36 @@ def test_axis_view_and_log(studio: Studio) -> None:
     assert (studio.state.axis, studio.state.view) == (TimeAxis.RELATIVE, View.RATIO)
     assert "betas" in studio.state.log_curves
     assert "snr" not in studio.state.log_curves
+
+
+class Counting(Studio):
+    """Keeps all the states that it has had."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "state":
+            vars(self).setdefault("states", []).append(value)
+        super().__setattr__(name, value)
+
+
+ACTIONS: list[Callable[[Studio], object]] = [
+    lambda studio: studio.add(Schedule("cosine")),
+    lambda studio: studio.duplicate(studio.state.selected),
+    lambda studio: studio.remove(studio.state.selected),
+    lambda studio: studio.rename(studio.state.selected, "mine"),
+    lambda studio: studio.move(studio.state.selected, 0),
+    lambda studio: studio.select(studio.state.entries[0].key),
+    lambda studio: studio.set_kind("sigmoid"),
+    lambda studio: studio.set_parameter("T", 7),
+    lambda studio: studio.reset_parameters(),
+    lambda studio: studio.set_schedule(Schedule("vp", 20)),
+]
+
+
+def test_an_action_makes_one_state_and_cannot_be_left_half_done(qtbot: QtBot) -> None:
+    for act in ACTIONS:
+        studio = Counting()
+        studio.add(Schedule("linear", 1000))
+        states = vars(studio)["states"]
+        states.clear()
+        act(studio)
+        assert states == [studio.state]
