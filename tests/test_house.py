@@ -30,6 +30,34 @@ for name in {packages!r}:
             importlib.import_module(found.name)
 print(*sorted({forbidden!r} & sys.modules.keys()))
 """
+UNGUARDED = """
+import importlib, pkgutil, types
+import ddpm_studio.gui.main_window
+from ddpm_studio.gui import guard
+from shiboken6 import Shiboken
+
+guard.guard_overrides()
+for found in pkgutil.walk_packages(ddpm_studio.gui.__path__, "ddpm_studio.gui."):
+    if found.name not in {worker_only!r}:
+        importlib.import_module(found.name)
+
+def below(kind):
+    for each in kind.__subclasses__():
+        yield each
+        yield from below(each)
+
+for kind in below(Shiboken.Object):
+    of_qt = {{name for base in kind.__mro__ if base.__module__.startswith("PySide6.") for name in vars(base)}}
+    for own in kind.__mro__:
+        if own.__module__.startswith("ddpm_studio."):
+            for name, method in vars(own).items():
+                dunder = name.startswith("__")
+                if name in of_qt and not dunder and isinstance(method, types.FunctionType):
+                    print("." if guard.is_guarded(method) else own.__qualname__ + "." + name)
+"""
+HIDDEN_FROM_QT = {"ThinBar.setValue"}
+"""Methods that have the name of one of Qt's that is not virtual, and so are called by the program alone."""
+
 WORKER_ONLY = {"ddpm_studio.gui.worker.torch_backend", "ddpm_studio.gui.worker.run_recording"}
 """What the sampling thread alone imports, once it runs."""
 
@@ -179,14 +207,18 @@ def functions(source: Path) -> set[str]:
     }
 
 
-def loaded(packages: list[str], forbidden: set[str]) -> str:
-    """Which of the forbidden modules a fresh Python holds after importing all of these packages."""
-    script = IMPORT_ALL.format(packages=packages, forbidden=forbidden, worker_only=WORKER_ONLY)
+def printed(script: str) -> str:
+    """What a fresh Python prints that runs this."""
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=PATIENCE_S
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+def loaded(packages: list[str], forbidden: set[str]) -> str:
+    """Which of the forbidden modules a fresh Python holds after importing all of these packages."""
+    return printed(IMPORT_ALL.format(packages=packages, forbidden=forbidden, worker_only=WORKER_ONLY))
 
 
 def test_mathematics_needs_neither_torch_nor_qt() -> None:
@@ -245,6 +277,12 @@ def test_what_recognises_a_checkpoint_needs_no_torch() -> None:
     recognisers = [f"ddpm_studio.checkpoints.families.{family}.family" for family in FAMILY_NAMES]
     assert len(recognisers) > 5
     assert loaded(recognisers, {"torch", "safetensors", "diffusers"}) == ""
+
+
+def test_no_exception_gets_from_an_overridden_method_into_qt() -> None:
+    """Whatever has the name of a method of Qt's counts as an override, in every class that comes with the window."""
+    guarded, *others = sorted(set(printed(UNGUARDED.format(worker_only=WORKER_ONLY)).split()))
+    assert (guarded, set(others)) == (".", HIDDEN_FROM_QT)
 
 
 def test_no_folder_holds_more_than_can_be_found_at_a_glance() -> None:

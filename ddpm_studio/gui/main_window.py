@@ -14,6 +14,7 @@ from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.docks import AREAS, Docks
+from ddpm_studio.gui.guard import guard_overrides, guarded, reporting_once
 from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.panels import PANELS, Place
 from ddpm_studio.gui.projects.session import SessionKeeper
@@ -42,6 +43,7 @@ class MainWindow(QMainWindow):
     closing = Signal()
 
     def __init__(self, studio: Studio, theme: ThemeChoice = ThemeChoice.SYSTEM) -> None:
+        guard_overrides()
         super().__init__()
         studio.setParent(self)
         self.studio = studio
@@ -55,6 +57,10 @@ class MainWindow(QMainWindow):
         self._editing = Editing(self)
         self._wire()
         self._add_menus()
+        # One that fails does not keep the others from what there is to show.
+        tell = reporting_once()
+        self._shows = [guarded(each.show_state, tell=tell) for each in (*self._panels.values(), self.menus)]
+        self._dresses = [guarded(panel.set_theme, tell=tell) for panel in self._panels.values()]
         self.set_theme(theme)
         self._show_state(studio.state)
         self.panel(TimeBar).setFocus()
@@ -122,9 +128,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_state(self, state: State) -> None:
-        for panel in self._panels.values():
-            panel.show_state(state)
-        self.menus.show_state(state)
+        for show in self._shows:
+            show(state)
         self.setWindowTitle(f"{Path(state.project).name}[*]" if state.project else "ddpm-studio")
         self.setWindowModified(state.changed)
 
@@ -136,8 +141,8 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         tokens = tokens_for(choice, app)
         apply_theme(app, tokens)
-        for panel in self._panels.values():
-            panel.set_theme(tokens)
+        for dress in self._dresses:
+            dress(tokens)
         self._themes.show_choice(choice)
 
     @Slot()
