@@ -1,4 +1,4 @@
-"""Places of what the program keeps for the user: settings, and state that it could do without."""
+"""Places of what the program keeps for the user: settings, state that it could do without, and logs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from platformdirs import user_config_path, user_state_path
+from platformdirs import user_config_path, user_log_path, user_state_path
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 
@@ -27,6 +27,14 @@ def settings_file(name: str) -> Path:
     try:
         folder = user_config_path(NAME, appauthor=False)
         return _brought(_earlier_settings(folder) / name, folder / name)
+    except RuntimeError as error:
+        raise _homeless() from error
+
+
+def log_folder() -> Path:
+    """The folder of the logs. FileError if the user has no home folder."""
+    try:
+        return user_log_path(NAME, appauthor=False)
     except RuntimeError as error:
         raise _homeless() from error
 

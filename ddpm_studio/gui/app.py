@@ -18,6 +18,7 @@ from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.closing import run_until_closed
 from ddpm_studio.gui.display import display_needed
+from ddpm_studio.gui.faults import Faults
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.studio import Studio
@@ -40,7 +41,11 @@ def start(launch: Launch) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     with display_needed():
         app = make_application(sys.argv[:1])
+    faults = Faults(app)
+    if launch.screenshot is None:
+        faults.watch()
     window = open_window(launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project)
+    window.faults.follow(faults)
     size = QSize(*launch.size) if launch.size else None
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
     if launch.screenshot is None:
@@ -49,7 +54,7 @@ def start(launch: Launch) -> int:
             window.resize(size)
     window.show()
     if launch.screenshot is None:
-        run_until_closed(app, window)
+        run_until_closed(app, window, faults)
     try:
         draw(window, launch.screenshot)
     finally:

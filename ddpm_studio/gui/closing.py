@@ -9,6 +9,7 @@ from typing import NoReturn
 from PySide6.QtCore import QObject, Qt, QThread, QThreadPool, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
+from ddpm_studio.gui.faults import Faults
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.leaving import leave, leave_within
 from ddpm_studio.signals import first_signal
@@ -37,11 +38,12 @@ class Closer(QObject):
         QApplication.exit()
 
 
-def run_until_closed(app: QApplication, window: MainWindow) -> NoReturn:
+def run_until_closed(app: QApplication, window: MainWindow, faults: Faults) -> NoReturn:
     """Let people use the window, and leave the process once it is closed."""
     window.closing.connect(lambda: leave_within(GONE_WITHIN_S, 0))
     with first_signal(Closer(app).ask) as interruption:
         code = app.exec()
+    faults.end()
     for stream in filter(None, (sys.stdout, sys.stderr)):
         with suppress(OSError):
             stream.flush()

@@ -14,6 +14,7 @@ from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.docks import AREAS, Docks
+from ddpm_studio.gui.fault_actions import FaultActions
 from ddpm_studio.gui.guard import guard_overrides, guarded, reporting_once
 from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.panels import PANELS, Place
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.toast = Toast(self, foot=self._foot.sizeHint().height())
         self._editing = Editing(self)
+        self.faults = FaultActions(studio, self.toast, self)
         self._wire()
         self._add_menus()
         # One that fails does not keep the others from what there is to show.

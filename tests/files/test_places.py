@@ -15,7 +15,7 @@ from huggingface_hub import constants
 from ddpm_studio.checkpoints import Answers, forget_everything
 from ddpm_studio.checkpoints.remembered import recalled, remember
 from ddpm_studio.errors import FileError
-from ddpm_studio.files.places import settings_file, state_file
+from ddpm_studio.files.places import log_folder, settings_file, state_file
 from ddpm_studio.gui.recent import Recent
 
 KINDS = {"XDG_CONFIG_HOME": settings_file, "XDG_STATE_HOME": state_file}
@@ -129,8 +129,9 @@ def test_who_has_no_home_keeps_nothing(
 ) -> None:
     monkeypatch.setenv("HOME", "nowhere")
     monkeypatch.setattr(pwd, "getpwuid", nobody)
-    with pytest.raises(FileError, match=r"There is no home folder .*; set HOME to an absolute path\."):
-        place("a")
+    for path in (place, lambda _: log_folder()):
+        with pytest.raises(FileError, match=r"There is no home folder .*; set HOME to an absolute path\."):
+            path("a")
     remember(recalled(Path(__file__)), Answers(heads=4))
     forget_everything()
     Recent().add("/a")

@@ -65,6 +65,8 @@ RARELY_SAID = {
     "Row {row}: {sentence}",
     # Only of a setting that was added without a name for its change.
     "change of the sampling settings",
+    # Only where nothing is installed that shows text files.
+    "No program was found that shows {path}; open it in a text editor.",
     # Only as long as a run goes on, or something is being opened or tried out.
     *(
         "call {call} of {nfe}",

@@ -22,6 +22,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.faults import Fault
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.model.checkpoint_actions import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
@@ -83,6 +84,7 @@ class Tour:
             page()
         self._undoing()
         self._dialogs()
+        self._faults()
         self._complaints()
         self.window.close()
 
@@ -288,6 +290,11 @@ class Tour:
                 self.shown.look_at(self.window.toast)
                 for dialog in self.window.findChildren(QDialog):
                     self.shown.look_at(dialog)
+
+    def _faults(self) -> None:
+        """What went wrong in the program itself."""
+        self.window.faults.tell(Fault("✗", "✗", self.folder / "errors.log"))
+        self.shown.look_at(self.window.toast)
 
     def _complaints(self) -> None:
         """What cannot be done, and files that cannot be read."""

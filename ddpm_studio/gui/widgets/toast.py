@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 SHOWN_MS = 10_000
@@ -28,6 +31,7 @@ class Toast(QFrame):
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.addWidget(self._text, 1)
+        self._buttons: list[QToolButton] = []
         row.addWidget(close)
         self._timer = QTimer(self, singleShot=True, interval=SHOWN_MS)
         self._timer.timeout.connect(self.hide)
@@ -40,14 +44,26 @@ class Toast(QFrame):
         return self._text.text()
 
     @Slot(str)
-    def say(self, text: str) -> None:
-        """Show a sentence for ten seconds."""
+    def say(self, text: str, actions: Sequence[QAction] = ()) -> None:
+        """Show a sentence for ten seconds, with a button for each of what may be done about it."""
         self._text.setText(text)
+        self._offer(actions)
         self.setAccessibleName(text)
         self._place()
         self.show()
         self.raise_()
         self._timer.start()
+
+    def _offer(self, actions: Sequence[QAction]) -> None:
+        for button in self._buttons:
+            button.hide()
+            button.deleteLater()
+        self._buttons.clear()
+        for place, action in enumerate(actions, 1):
+            button = QToolButton()
+            button.setDefaultAction(action)
+            self._row.insertWidget(place, button)
+            self._buttons.append(button)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size."""
@@ -57,7 +73,8 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         parent = self._parent
-        natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 90
+        beside = sum(button.sizeHint().width() + self._row.spacing() for button in self._buttons)
+        natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 90 + beside
         width = min(natural, parent.width() - 2 * MARGIN, 900)
         self.setFixedWidth(width)
         height = self._row.heightForWidth(width)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -60,3 +61,18 @@ def test_closing_it(window: QWidget, qtbot: QtBot) -> None:
     button = child(toast, QToolButton)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not toast.isVisible()
+
+
+def test_it_offers_what_may_be_done_about_it_until_the_next_one(window: QWidget, qtbot: QtBot) -> None:
+    toast, action = Toast(window), QAction("Mend it")
+    window.show()
+    toast.say("It is broken.", [action])
+    with qtbot.waitSignal(action.triggered):
+        qtbot.mouseClick(buttons(toast)["Mend it"], Qt.MouseButton.LeftButton)
+    assert all(toast.rect().contains(button.geometry()) for button in buttons(toast).values())
+    toast.say("Something else.")
+    assert list(buttons(toast)) == ["✕"]
+
+
+def buttons(toast: Toast) -> dict[str, QToolButton]:
+    return {button.text(): button for button in toast.findChildren(QToolButton) if not button.isHidden()}

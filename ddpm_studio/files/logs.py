@@ -1,0 +1,78 @@
+"""Logs of what went wrong, in the user's log folder: one of exceptions, and one of each crash."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import IO
+
+LARGEST, OLDER = 256 * 1024, 3
+"""Length at which the log of exceptions is put aside, and how many such are kept."""
+
+LONGEST = 32 * 1024
+"""Length of an entry from which its middle is left out; an exception may quote a whole file."""
+
+CRASHES = 5
+"""How many crashes are kept."""
+
+
+class FaultLog(RotatingFileHandler):
+    """A log that comes into being with its first entry. Where it cannot be written, nothing is, and nobody is told."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "a", LARGEST, OLDER, encoding="utf-8", errors="backslashreplace", delay=True)
+        self.setLevel(logging.ERROR)
+        self.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(name)s: %(message)s"))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The entry, shortened."""
+        return shortened(super().format(record))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # The library's name.
+        """Nothing: whatever went wrong is being told already."""
+
+    def _open(self) -> IO[str]:  # type: ignore[override]
+        Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+        return super()._open()
+
+
+class CrashLog:
+    """A file that says where in the program a crash happened, such as a segmentation fault.
+
+    It has to be open before that, so it is there, empty, while the program runs, and gone after an orderly end.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / f"crash-{os.getpid()}.log"
+        self._file: IO[bytes] | None = None
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
+            _forget_old(folder)
+            self._file = self._path.open("wb")
+            faulthandler.enable(self._file)
+
+    def close(self) -> None:
+        """End it, without a trace if there was no crash."""
+        if self._file is not None:
+            faulthandler.disable()
+            self._file.close()
+            self._file = None
+            with suppress(OSError):
+                if not self._path.stat().st_size:
+                    self._path.unlink()
+
+
+def shortened(text: str) -> str:
+    """`text` without its middle where it is long: both ends of a traceback count."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]}\n…\n{text[-LONGEST // 2 :]}"
+
+
+def _forget_old(folder: Path) -> None:
+    """Make room for another crash."""
+    ages = {path: path.stat().st_mtime for path in folder.glob("crash-*.log")}
+    for path in sorted(ages, key=lambda path: ages[path], reverse=True)[CRASHES - 1 :]:
+        path.unlink(missing_ok=True)
