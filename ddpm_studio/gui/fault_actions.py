@@ -27,6 +27,8 @@ class FaultActions(QObject):
     def follow(self, faults: Faults) -> None:
         """Tell of these faults, though not at once: one may have happened while something was being painted."""
         faults.happened.connect(self.tell, Qt.ConnectionType.QueuedConnection)
+        if faults.latest is not None:
+            self.tell(faults.latest)
 
     @Slot(object)
     def tell(self, fault: Fault) -> None:

@@ -25,6 +25,8 @@ from ddpm_studio.gui.guard import Trail, trail_of
 QUIET_S = 10.0
 """A fault that comes again within this time has been told already; each time, it begins anew."""
 
+LONGEST_SUMMARY = 200
+
 _log = logging.getLogger("ddpm_studio")
 
 
@@ -38,7 +40,8 @@ class Fault:
 
 
 class Faults(QObject):
-    """Hears, between `watch` and `end`, of every exception that nothing caught. `happened` has a Fault, in any thread.
+    """Hears, between `watch` and `end`, of every exception that nothing caught. `happened` has a Fault, in any thread;
+    so has `latest`, for those who were not there yet.
 
     What is no error, such as Ctrl-C, is left to the hook that was there before.
     """
@@ -50,6 +53,7 @@ class Faults(QObject):
         # Another handler would silence the one that prints where there is none.
         self._handlers = [] if logging.lastResort is None else [logging.lastResort]
         self._crashes: CrashLog | None = None
+        self.latest: Fault | None = None
         self._latest: dict[Trail, float] = {}
         self._lock = threading.Lock()
 
@@ -112,9 +116,10 @@ class Faults(QObject):
         details = shortened("\n".join([head, "".join(traceback.format_exception(error))]))
         _log.error("%s", details)
         logs = [Path(handler.baseFilename) for handler in self._handlers if isinstance(handler, FaultLog)]
-        summary = traceback.format_exception_only(error)[-1].splitlines()[0]
-        with suppress(RuntimeError):  # The window's part of this object may be gone already.
-            self.happened.emit(Fault(summary, details, next((log for log in logs if log.exists()), None)))
+        summary = traceback.format_exception_only(error)[-1].splitlines()[0][:LONGEST_SUMMARY]
+        self.latest = Fault(summary, details, next((log for log in logs if log.exists()), None))
+        with suppress(RuntimeError):  # Qt's part of this object may be gone already.
+            self.happened.emit(self.latest)
 
 
 def _versions() -> str:

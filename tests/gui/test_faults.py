@@ -130,6 +130,16 @@ def test_it_is_told_and_logged_once_and_the_program_goes_on(
     window.grab()
 
 
+def test_what_went_wrong_before_there_was_a_window_is_told_in_it(
+    watched: Faults, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as planting:
+        planting.setattr("ddpm_studio.gui.time_bar.numbers_at", failing)
+        window: MainWindow = request.getfixturevalue("window")
+    assert window.toast.isVisible()
+    assert "LookupError" in window.toast.text
+
+
 def test_an_action_that_fails_half_way_leaves_the_last_good_state_and_shows_it(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +165,17 @@ def test_what_comes_again_later_is_told_again(
     qtbot.waitUntil(lambda: logged() == 1)
     QTimer.singleShot(0, window, failing)
     qtbot.waitUntil(lambda: logged() == 2)
+
+
+def test_a_fault_that_quotes_a_whole_file_makes_a_message_of_some_lines(window: MainWindow, qtbot: QtBot) -> None:
+    def fail() -> None:
+        raise LookupError("long " * 100_000)
+
+    QTimer.singleShot(0, window, fail)
+    qtbot.waitUntil(window.toast.isVisible)
+    assert window.rect().contains(window.toast.geometry())
+    button(window, "Copy").click()
+    assert len(QApplication.clipboard().text()) < 100_000
 
 
 def logged() -> int:
