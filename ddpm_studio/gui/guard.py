@@ -23,11 +23,13 @@ Trail = tuple[type[BaseException], tuple[tuple[CodeType, int], ...]]
 
 CALLED_BY_QT = re.compile(
     r"(\w+E|e)vent(Filter)?|paint|boundingRect|shape|itemChange|"
-    r"sizeHint|minimumSizeHint|heightForWidth|hasHeightForWidth|"
-    r"rowCount|columnCount|data|setData|headerData|flags|supportedDropActions|moveRows|"
-    r"textFromValue|valueFromText|validate|stepBy"
+    r"sizeHint|minimumSizeHint|heightForWidth|hasHeightForWidth|focusNextPrevChild|hitButton|scrollContentsBy|"
+    r"rowCount|columnCount|data|setData|headerData|flags|moveRows|"
+    r"supportedDropActions|mimeTypes|mimeData|canDropMimeData|dropMimeData|"
+    r"createEditor|setEditorData|setModelData|updateEditorGeometry|initStyleOption|displayText|"
+    r"textFromValue|valueFromText|validate|fixup|stepBy"
 )
-"""Names of the virtual methods that classes of the program, or of pyqtgraph, override."""
+"""Names of virtual methods of Qt, all that classes of the program, or of pyqtgraph, override, and a few more."""
 
 WITH_OVERRIDES = ("ddpm_studio", "pyqtgraph")
 
