@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
 from ddpm_studio.texts import Readable, SourceText, Text
 
@@ -20,8 +21,8 @@ class ActionSpec:
     """One action: `id` names it, `do` finds the slot on the window's desk that performs it.
 
     `ticked` says for a State whether the action is ticked, so that the tick follows the state, not the click; with None
-    the action is never ticked. It is available in the `phases` of a run. `named` gives the text for a State, or None
-    where there is nothing to do; it takes the place of `text`.
+    the action is never ticked. It is available in the `phases` of a run, unless `why_not` has a reason for a State,
+    which is then its tip. `named` gives the text for a State, in the place of `text`.
     """
 
     id: str
@@ -31,7 +32,8 @@ class ActionSpec:
     tip: SourceText | None = None
     ticked: Callable[[State], bool] | None = None
     phases: Collection[Phase] = tuple(Phase)
-    named: Callable[[State], Readable | None] | None = None
+    named: Callable[[State], Readable] | None = None
+    why_not: Callable[[State], StudioError | None] = lambda state: None
 
 
 SEPARATOR = None
@@ -116,6 +118,10 @@ FILE = MenuSpec(
     ),
 )
 
+UNDO_NOTHING = QT_TRANSLATE_NOOP("actions", "&Undo")
+REDO_NOTHING = QT_TRANSLATE_NOOP("actions", "&Redo")
+NOTHING_UNDONE = QT_TRANSLATE_NOOP("errors", "There is nothing to undo.")
+NOTHING_REDONE = QT_TRANSLATE_NOOP("errors", "There is nothing to redo.")
 UNDO = QT_TRANSLATE_NOOP("actions", "&Undo {what}")
 REDO = QT_TRANSLATE_NOOP("actions", "&Redo {what}")
 
@@ -123,17 +129,19 @@ EDIT = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&Edit"),
     ActionSpec(
         "undo",
-        QT_TRANSLATE_NOOP("actions", "&Undo"),
+        UNDO_NOTHING,
         lambda desk: desk.studio.undo,
         key="Ctrl+Z",
-        named=lambda state: None if state.undo is None else Text(UNDO, {"what": state.undo}),
+        named=lambda state: UNDO_NOTHING if state.undo is None else Text(UNDO, {"what": state.undo}),
+        why_not=lambda state: StudioError(NOTHING_UNDONE) if state.undo is None else None,
     ),
     ActionSpec(
         "redo",
-        QT_TRANSLATE_NOOP("actions", "&Redo"),
+        REDO_NOTHING,
         lambda desk: desk.studio.redo,
         key="Ctrl+Shift+Z; Ctrl+Y",
-        named=lambda state: None if state.redo is None else Text(REDO, {"what": state.redo}),
+        named=lambda state: REDO_NOTHING if state.redo is None else Text(REDO, {"what": state.redo}),
+        why_not=lambda state: StudioError(NOTHING_REDONE) if state.redo is None else None,
     ),
     SEPARATOR,
     ActionSpec(
@@ -186,12 +194,14 @@ SCHEDULE = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Duplicate"),
         lambda desk: desk.schedules.duplicate,
         key="Ctrl+D",
+        why_not=why_not_add,
     ),
     ActionSpec(
         "remove",
         QT_TRANSLATE_NOOP("actions", "&Remove"),
         lambda desk: desk.schedules.remove,
         key="Ctrl+Backspace",
+        why_not=why_not_remove,
     ),
     SEPARATOR,
     ActionSpec(
@@ -214,6 +224,7 @@ SCHEDULE = MenuSpec(
         lambda desk: desk.files.open_betas,
         key="Ctrl+B",
         tip=QT_TRANSLATE_NOOP("actions", "Add a schedule from a CSV, JSON, NPY or NPZ file or a scheduler_config.json"),
+        why_not=why_not_add,
     ),
 )
 

@@ -20,6 +20,7 @@ class Menus:
     def __init__(self, window: QMainWindow, desk: Desk, finish_typing: Callable[[], None]) -> None:
         self._window, self._desk, self._finish_typing = window, desk, finish_typing
         self._actions: list[tuple[ActionSpec, QAction]] = []
+        self._state, self._phase = desk.studio.state, Phase.IDLE
         self._menus = {menu.title: self._menu(menu) for menu in MENU_BAR}
 
     def __getitem__(self, menu: MenuSpec) -> QMenu:
@@ -30,20 +31,25 @@ class Menus:
         return next(action for spec, action in self._actions if spec.id == id)
 
     def show_state(self, state: State) -> None:
-        """Tick the actions that this state ticks, and name those that it names."""
+        """Tick the actions that this state ticks, name those that it names, and enable those available in it."""
+        self._state = state
         for spec, action in self._actions:
             if spec.ticked is not None:
                 action.setChecked(spec.ticked(state))
             if spec.named is not None:
-                name = spec.named(state)
-                action.setText(translated(spec.text if name is None else name))
-                action.setEnabled(name is not None)
+                action.setText(translated(spec.named(state)))
+        self._enable()
 
     def show_phase(self, phase: Phase) -> None:
         """Enable the actions available in this phase of a run; Esc, for one, is free while there is no run."""
+        self._phase = phase
+        self._enable()
+
+    def _enable(self) -> None:
         for spec, action in self._actions:
-            if spec.named is None:
-                action.setEnabled(phase in spec.phases)
+            why_not = spec.why_not(self._state)
+            action.setEnabled(self._phase in spec.phases and why_not is None)
+            action.setToolTip(translated(why_not or spec.tip or ""))
 
     def _menu(self, spec: MenuSpec) -> QMenu:
         menu: QMenu = self._window.menuBar().addMenu(translated(spec.title))
@@ -60,8 +66,6 @@ class Menus:
         action.setObjectName(spec.id)
         action.setShortcuts(QKeySequence.listFromString(spec.key))
         action.setCheckable(spec.ticked is not None)
-        if spec.tip:
-            action.setToolTip(translated(spec.tip))
         action.triggered.connect(self._finish_typing)
         action.triggered.connect(spec.do(self._desk))
         self._actions.append((spec, action))

@@ -202,8 +202,9 @@ def test_copied_texts(window: MainWindow) -> None:
     np.testing.assert_array_equal(np.asarray(namespace["betas"]), np.linspace(1e-4, 0.02, 300))
 
 
-def test_selecting_by_key_and_removing(window: MainWindow) -> None:
+def test_selecting_by_key_and_removing(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.add(Schedule("cosine"))
+    settle(window, qtbot)
     action(window, "select_previous").trigger()
     assert window.studio.state.current.schedule.kind == "linear"
     action(window, "select_next").trigger()

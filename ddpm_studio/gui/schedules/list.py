@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -17,11 +19,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.model import EntriesModel
 from ddpm_studio.gui.schedules.swatch import SWATCH
+from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.item_models import Index
 
 MIN_ROWS, MAX_ROWS = 3, 6
@@ -90,6 +95,8 @@ class SchedulesList(QWidget):
         self._view.setModel(self.model)
         self.add_menu = AddMenu(self)
         self._make_actions()
+        self._add = self._make_add()
+        self._limited = self._make_limited()
         self._lay_out()
         self._connect()
 
@@ -103,7 +110,12 @@ class SchedulesList(QWidget):
         if current != self._view.currentIndex():
             self._view.setCurrentIndex(current)
         self.add_menu.steps = state.current.schedule.T
-        self._remove.setEnabled(len(state.entries) > 1)
+        for offer, tip, why_not in self._limited:
+            reason = why_not(state)
+            offer.setEnabled(reason is None)
+            offer.setToolTip(translated(reason) if reason else tip)
+        # Its line in the context menu: PySide loses hold of it with each of those.
+        self.add_menu.menuAction().setToolTip(self._add.toolTip())
         self._up.setEnabled(current.row() > 0)
         self._down.setEnabled(current.row() < len(state.entries) - 1)
 
@@ -127,15 +139,23 @@ class SchedulesList(QWidget):
         action.setToolTip(tip)
         return action
 
-    def _lay_out(self) -> None:
+    def _make_add(self) -> QPushButton:
         add = QPushButton(self.tr("Add"))
         add.setToolTip(self.tr("Add a schedule: a preset, any kind, or betas from a file"))
         add.setMenu(self.add_menu)
         # Fusion makes push buttons 80 pixels wide, which would widen the whole column.
         add.setMaximumWidth(add.fontMetrics().horizontalAdvance(add.text()) + _MENU_ARROW)
+        return add
+
+    def _make_limited(self) -> tuple[tuple[QAction | QWidget, str, Callable[[State], StudioError | None]], ...]:
+        """Buttons and actions that are not always available, with their usual tips and what tells why not."""
+        limited = (((self._add, self.add_menu, self._duplicate), why_not_add), ((self._remove,), why_not_remove))
+        return tuple((offer, offer.toolTip(), why_not) for offers, why_not in limited for offer in offers)
+
+    def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(2)
-        row.addWidget(add)
+        row.addWidget(self._add)
         for action in (self._duplicate, self._remove):
             row.addWidget(_button(action))
         row.addStretch(1)
@@ -174,6 +194,7 @@ class SchedulesList(QWidget):
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         menu.addMenu(self.add_menu)
         menu.addSeparator()
         menu.addActions([self._rename, self._duplicate, self._remove, self._up, self._down])

@@ -14,14 +14,13 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.history import History
+from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.titles import MAX_NAME, Base, bounded_name, kept_name
 from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, SourceText, Text
-
-MAX_SCHEDULES = 16
 
 
 class Studio(QObject):
@@ -66,13 +65,8 @@ class Studio(QObject):
         self._append(entry.schedule, entry.base, entry.name)
 
     def _append(self, schedule: Schedule, base: Base | None, name: str) -> None:
-        if len(self.state.entries) >= MAX_SCHEDULES:
-            self.complain(
-                StudioError(
-                    QT_TRANSLATE_NOOP("errors", "There are {count} schedules already; remove one to add another."),
-                    count=MAX_SCHEDULES,
-                )
-            )
+        if full := why_not_add(self.state):
+            self.complain(full)
             return
         entry = Entry(next(self._keys), schedule, self._free_style(), name, base=base)
         added = replace(self.state, entries=(*self.state.entries, entry)).with_selected(entry.key)
@@ -83,10 +77,8 @@ class Studio(QObject):
         """Take an entry off the list; the last one stays."""
         self.leaving.emit()
         entries = self.state.entries
-        if len(entries) == 1:
-            self.complain(
-                StudioError(QT_TRANSLATE_NOOP("errors", "The last schedule stays; change it, or add another first."))
-            )
+        if alone := why_not_remove(self.state):
+            self.complain(alone)
             return
         place = entries.index(self.entry(key))
         left = entries[:place] + entries[place + 1 :]

@@ -10,6 +10,7 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.list import MAX_ROWS, EntriesView
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import DARK, LIGHT
 from tests.gui.finding import child
 from tests.gui.schedules.conftest import Bench
@@ -168,6 +169,36 @@ def test_buttons_are_off_where_they_can_do_nothing(bench: Bench) -> None:
     assert not button(bench, "↑").isEnabled()
     assert not button(bench, "↓").isEnabled()
     assert button(bench, "Duplicate").isEnabled()
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_at_the_limits_it_is_said_why_nothing_can_be_added_or_removed(bench: Bench, settle: Callable[[], None]) -> None:
+    def offers() -> dict[str, tuple[bool, str]]:
+        view(bench).customContextMenuRequested.emit(QPoint(20, 20))
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert menu.toolTipsVisible()
+        found = {action.text().replace("&", ""): (action.isEnabled(), action.toolTip()) for action in menu.actions()}
+        menu.close()
+        settle()
+        for name in ("Duplicate", "Remove"):
+            assert (button(bench, name).isEnabled(), button(bench, name).toolTip()) == found[name]
+        add = button(bench, "Add")
+        assert (add.isEnabled(), add.toolTip()) == found["Add"]
+        return found
+
+    adding = {name: offers()[name] for name in ("Add", "Duplicate")}
+    assert all(enabled for enabled, _ in adding.values())
+    assert offers()["Remove"] == (False, "The last schedule stays; change it, or add another first.")
+    for _ in range(MAX_SCHEDULES - 1):
+        bench.studio.duplicate(bench.studio.state.selected)
+    settle()
+    full = (False, "There are 16 schedules already; remove one to add another.")
+    assert {name: offers()[name] for name in adding} == dict.fromkeys(adding, full)
+    assert offers()["Remove"] == (True, "Remove the schedule from the list (Delete)")
+    bench.studio.remove(bench.studio.state.selected)
+    settle()
+    assert {name: offers()[name] for name in adding} == adding
 
 
 @pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
-from ddpm_studio.gui.state.studio import MAX_SCHEDULES, Studio
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State, TimeAxis, View
 from ddpm_studio.gui.styles import STYLES
 
