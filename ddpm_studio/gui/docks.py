@@ -4,18 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.panels import PanelSpec, Place
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.reading_order import move_focus
 
 AREAS = {
     Place.COLUMN: Qt.DockWidgetArea.LeftDockWidgetArea,
     Place.TABS: Qt.DockWidgetArea.BottomDockWidgetArea,
 }
+
+
+class Dock(QDockWidget):
+    """The frame of a panel, which it hides while another tab lies over it.
+
+    Qt moves a covered dock out of the window, but takes all that is in it for visible: the keyboard would get there.
+    """
+
+    def __init__(self, title: str, panel: QWidget, window: QMainWindow) -> None:
+        super().__init__(title, window)
+        self._window, self._panel = window, panel
+        self.setWidget(panel)
+        policy = panel.sizePolicy()
+        # Otherwise the tabs would be laid out anew with each that comes to the front.
+        policy.setRetainSizeWhenHidden(True)
+        panel.setSizePolicy(policy)
+        self.visibilityChanged.connect(self._show_panel)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Keep Tab in a dock that floats; one that is docked belongs to the window."""
+        return move_focus(self, next) if self.isWindow() else super().focusNextPrevChild(next)
+
+    @Slot(bool)
+    def _show_panel(self, uncovered: bool) -> None:
+        if not uncovered and holds_focus(self._panel):
+            # Qt would pass the focus on to some button, which the next Space would press.
+            self._window.setFocus()
+        self._panel.setVisible(uncovered)
 
 
 class Docks:
@@ -35,11 +65,9 @@ class Docks:
             window.tabifyDockWidget(first, dock)
         first.raise_()
 
-    def _dock(self, spec: PanelSpec[LazyPanel], panel: LazyPanel) -> QDockWidget:
-        dock = QDockWidget(translated(spec.title), self._window)
+    def _dock(self, spec: PanelSpec[LazyPanel], panel: LazyPanel) -> Dock:
+        dock = Dock(translated(spec.title), panel, self._window)
         dock.setObjectName(spec.name)
-        dock.setWidget(panel)
-        dock.visibilityChanged.connect(panel.set_uncovered)
         self._window.addDockWidget(AREAS[spec.place], dock)
         return dock
 

@@ -22,15 +22,8 @@ class LazyPanel(QWidget):
         super().__init__(parent)
         self.state = State()
         self.tokens = LIGHT
-        self._covered = False
         self._later = QTimer(self, singleShot=True, interval=self.HELD_MS)
         self._later.timeout.connect(self._refresh_if_seen)
-
-    @Slot(bool)
-    def set_uncovered(self, uncovered: bool) -> None:
-        """Record whether the panel is uncovered; Qt counts one in a tab behind another as visible, too."""
-        self._covered = not uncovered
-        self._refresh_if_seen()
 
     @Slot(object)
     def show_state(self, state: State) -> None:
@@ -54,13 +47,8 @@ class LazyPanel(QWidget):
         super().showEvent(event)
         self._refresh_if_seen()
 
-    @property
-    def seen(self) -> bool:
-        """True if the panel is visible and uncovered."""
-        return self.isVisible() and not self._covered
-
     @Slot()
     def _refresh_if_seen(self) -> None:
         self._later.stop()
-        if self.seen and self.state.entries:
+        if self.isVisible() and self.state.entries:
             self.refresh()

@@ -29,6 +29,7 @@ from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, apply_theme, tokens_fo
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.widgets.toast import Toast
 from ddpm_studio.gui.widgets.typed.editing import Editing
 
@@ -196,6 +197,10 @@ class MainWindow(QMainWindow):
         self.desk.dialogs.folders.update({key: folders.take(key, text, "") for key in folders.keys})
 
     # keys, drops, closing
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Let Tab go through the window in reading order."""
+        return move_focus(self, next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move t by keys that no panel used."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain, combinations, cycle, product
 
 import pytest
@@ -40,7 +41,7 @@ class Walk:
     def step(self, **state: object) -> None:
         """Put this into the state, where it does not come from the window itself."""
         if state:
-            self.window.studio._set(**state)
+            self.window.studio._become(replace(self.window.studio.state, **state))  # type: ignore[arg-type]
         self._check()
         self.window.resize(next(self._sizes))
         self._check()

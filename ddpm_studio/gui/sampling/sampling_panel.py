@@ -176,15 +176,9 @@ class SamplingPanel(LazyPanel):
         super().hideEvent(event)
         self._telling.start()
 
-    @Slot(bool)
-    def set_uncovered(self, uncovered: bool) -> None:
-        """Catch up if uncovered, and report whether the panel is in view."""
-        super().set_uncovered(uncovered)
-        self._telling.start()
-
     @Slot()
     def _tell(self) -> None:
-        self.watched.emit(self.seen)
+        self.watched.emit(self.isVisible())
 
     # underneath
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -168,8 +167,6 @@ class ScheduleEditor(QWidget):
             self._parameter_column.addWidget(field)
             # Otherwise the layout shows it one turn of the event loop later, after a painted gap.
             field.show()
-        for before, after in pairwise((self._steps, *self._sliders, self._shift)):
-            after.follow(before)
 
     def _align_labels(self) -> None:
         fields = (self._steps, *self._sliders, self._shift)

@@ -81,11 +81,6 @@ class SliderField(QWidget):
         """Limit the spin box to six digits, where space is tight."""
         self._box.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
 
-    def follow(self, before: QWidget) -> None:
-        """Let Tab lead from another field to this one's slider, then to its spin box."""
-        self.setTabOrder(before._box if isinstance(before, SliderField) else before, self._slider)
-        self.setTabOrder(self._slider, self._box)
-
     def _lay_out(self) -> None:
         column, row = QVBoxLayout(self), QHBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)

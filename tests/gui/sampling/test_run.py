@@ -247,11 +247,11 @@ def test_an_opening_that_is_stopped_leaves_the_last_checkpoint_chosen(
 
 
 def test_while_nobody_looks_nothing_is_taken(stage: Stage, qtbot: QtBot) -> None:
-    stage.panel.set_uncovered(False)
+    stage.panel.hide()
     qtbot.waitUntil(lambda: not stage.actions._watched)
     run_to_end(qtbot, stage)
     assert stage.panel.views.watch.x_grid.count == 0
-    stage.panel.set_uncovered(True)
+    stage.panel.show()
     qtbot.waitUntil(lambda: stage.panel.views.watch.x_grid.count > 0)
 
 

@@ -98,21 +98,6 @@ def test_more_shows_every_control_whole(stage: Stage, qtbot: QtBot, solver: str)
     assert all(any(each.toolTip() for each in (control, control.focusProxy()) if each) for control in controls)
 
 
-def test_the_tab_key_goes_through_the_options_of_a_new_solver_in_their_place(stage: Stage, qtbot: QtBot) -> None:
-    qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
-    choose(stage.panel.run_bar.solver, "unipc")
-    settle(stage, qtbot)
-    choose(stage.panel.run_bar.solver, "ddim")
-    settle(stage, qtbot)
-    qtbot.waitUntil(lambda: stage.panel.details.options.field("eta").isVisible())
-    stage.panel.view_bar.save.setFocus()
-    names = []
-    for _ in range(4):
-        qtbot.keyClick(with_focus(), Qt.Key.Key_Tab)
-        names.append(with_focus().accessibleName())
-    assert names == ["eta, slider", "eta", "Spacing", "Clip x₀"]
-
-
 def test_clipping_is_the_checkpoint_s_until_it_is_switched_off(stage: Stage, qtbot: QtBot) -> None:
     assert run_of(stage.studio.state).clip is None
     choose(stage.panel.details.clip.choice, "off")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from ddpm_studio.diffusion.options import Option
@@ -63,28 +62,15 @@ class OptionFields(QWidget):
         """The control of an option that the solver has."""
         return self._controls[key]
 
-    def _before(self) -> QWidget:
-        """The last widget before this one that takes focus: one that takes none cannot have a place in tab order."""
-        before = self.previousInFocusChain()
-        while before is not None and before is not self and before.focusPolicy() is Qt.FocusPolicy.NoFocus:
-            before = before.previousInFocusChain()
-        return before or self
-
     def _rebuild(self, solver: str) -> None:
         self._solver = solver
         while self._form.rowCount():
             self._form.removeRow(0)
         self._controls = {}
-        last = self._before()
         for option in solver_named(solver).options:
             field = OptionChoice(option) if option.choices else OptionNumber(option)
             self._controls[option.key] = field
             self.fields.bind(option.key, field)
             self._form.addRow(translated(option.label or option.key), field)
             self._form.labelForField(field).setFixedWidth(self._label_width)
-            if isinstance(field, OptionNumber):
-                field.follow(last)
-            else:
-                self.setTabOrder(last, field)
-            last = field
         self.setVisible(bool(self._controls))

@@ -1,0 +1,92 @@
+"""The reading order of a window, in which the Tab key goes through its controls: downwards, and from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QScrollArea, QWidget
+
+_Group = tuple[QRect, list[QWidget]]
+"""The controls inside a widget, and that widget's place in its parent."""
+
+
+def move_focus(window: QWidget, forwards: bool) -> bool:
+    """Give the focus to the next control of `window` in reading order, or to the previous; False if there is none."""
+    current = _focused(window)
+    order = _controls(window, current)
+    place = order.index(current)
+    others = order[place + 1 :] + order[:place]
+    if not others:
+        return False
+    chosen = others[0 if forwards else -1]
+    chosen.setFocus(Qt.FocusReason.TabFocusReason if forwards else Qt.FocusReason.BacktabFocusReason)
+    _scroll_to(chosen)
+    return True
+
+
+def _focused(window: QWidget) -> QWidget:
+    """The widget that has the focus, or had it until it was hidden: then the innermost one around it that is shown."""
+    focused: QWidget | None = window.focusWidget()
+    while focused is not None and not focused.isVisibleTo(window):
+        focused = focused.parentWidget()
+    return focused or window
+
+
+def _controls(widget: QWidget, current: QWidget) -> list[QWidget]:
+    """What Tab leads to in `widget`, itself included, in reading order; and `current`, even if Tab does not lead there.
+
+    Those are the controls that can be seen and used, or scrolled to.
+    """
+    groups: list[_Group] = []
+    for child in widget.children():
+        if isinstance(child, QWidget) and not (child.isHidden() or child.isWindow() or child.size().isEmpty()):
+            controls = _controls(child, current)
+            if controls:
+                groups.append((child.geometry(), controls))
+    own = [widget] if widget is current or _is_control(widget) else []
+    return [*own, *_read(groups)]
+
+
+def _is_control(widget: QWidget) -> bool:
+    if not widget.focusPolicy() & Qt.FocusPolicy.TabFocus or not widget.isEnabled() or widget.focusProxy() is not None:
+        return False
+    return not isinstance(widget, QScrollArea) or _scrolls(widget)
+
+
+def _scrolls(area: QScrollArea) -> bool:
+    return any(bar.maximum() > bar.minimum() for bar in (area.verticalScrollBar(), area.horizontalScrollBar()))
+
+
+def _read(groups: Sequence[_Group]) -> Iterator[QWidget]:
+    """Rows from top to bottom, in each of them what lies side by side from left to right, and so on inside of that."""
+    for start, end in ((QRect.top, QRect.bottom), (QRect.left, QRect.right)):
+        parts = list(_parts(groups, start, end))
+        if len(parts) > 1:
+            for part in parts:
+                yield from _read(part)
+            return
+    for _, controls in sorted(groups, key=lambda group: (group[0].top(), group[0].left())):
+        yield from controls
+
+
+def _parts(
+    groups: Iterable[_Group], start: Callable[[QRect], int], end: Callable[[QRect], int]
+) -> Iterator[list[_Group]]:
+    """The groups, cut wherever a line across all of them touches none."""
+    part: list[_Group] = []
+    for group in sorted(groups, key=lambda group: start(group[0])):
+        if part and start(group[0]) > max(end(place) for place, _ in part):
+            yield part
+            part = []
+        part.append(group)
+    if part:
+        yield part
+
+
+def _scroll_to(widget: QWidget) -> None:
+    around = widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QScrollArea) and around.widget() is not widget:
+            around.ensureWidgetVisible(widget)
+        around = around.parentWidget()

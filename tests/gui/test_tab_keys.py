@@ -1,0 +1,273 @@
+"""The Tab key in the whole window: through everything that can be seen, in reading order, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QMainWindow,
+    QPushButton,
+    QScrollArea,
+    QTabBar,
+    QToolBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.curves.chooser import CurveChooser
+from ddpm_studio.gui.curves.plot_grid import PlotGrid
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.list import EntriesView
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.widgets.focus import holds_focus
+from tests.gui.finding import child, with_focus
+
+TABS = ("picture", "sampling", "values")
+FORWARDS, BACKWARDS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = open_window([], [Schedule("linear", 300), Schedule("cosine", 1000)], None)
+    qtbot.addWidget(window)
+    window.share_out(QSize(1440, 900))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.close()
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.studio.changed):
+        window.studio.set_t(window.studio.state.t)
+    QApplication.processEvents()
+
+
+def bring_up(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    window._docks.bring_up(name)
+    settle(window, qtbot)
+
+
+def dock(window: MainWindow, name: str) -> QDockWidget:
+    found = window.findChild(QDockWidget, name)
+    assert found is not None
+    return found
+
+
+def walk(start: QWidget, key: Qt.Key) -> list[QWidget]:
+    """Where the key leads from a control, until it is back there."""
+    start.setFocus()
+    found = [start]
+    QTest.keyClick(start, key)
+    while with_focus() is not start:
+        assert with_focus() not in found, f"{with_focus()} comes twice"
+        found.append(with_focus())
+        QTest.keyClick(found[-1], key)
+    return found
+
+
+def controls(window: QWidget) -> set[QWidget]:
+    """All that can be used by keys, and is before a person's eyes or can be scrolled to."""
+    return {
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isEnabled()
+        and widget.focusProxy() is None
+        and widget.window() is window
+        and _is_before_the_eyes(widget)
+    }
+
+
+def _is_before_the_eyes(widget: QWidget) -> bool:
+    if isinstance(widget, QScrollArea) and widget.verticalScrollBar().maximum() == 0:
+        return False
+    around = _around(widget.parentWidget(), QScrollArea)
+    return widget.isVisible() and not seen(widget if around is None else around).isEmpty()
+
+
+def seen(widget: QWidget) -> QRect:
+    """What can be seen of a widget, on the screen."""
+    shown, around = place(widget), widget.parentWidget()
+    while around is not None:
+        shown &= place(around)
+        around = around.parentWidget() if not around.isWindow() else None
+    return shown
+
+
+def _around(widget: QWidget | None, *kinds: type[QWidget]) -> QWidget | None:
+    while widget is not None and not isinstance(widget, kinds):
+        widget = widget.parentWidget()
+    return widget
+
+
+def part(window: MainWindow, widget: QWidget) -> str:
+    """What of the window a control is in."""
+    frame = _around(widget, QDockWidget, QToolBar, QMainWindow)
+    if frame is not window:
+        assert frame is not None
+        return frame.objectName()
+    return "tabs" if isinstance(widget, QTabBar) else "curves"
+
+
+def place(widget: QWidget) -> QRect:
+    return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
+
+
+def check_order(window: QWidget, widgets: Iterable[QWidget]) -> None:
+    for area in window.findChildren(QScrollArea):
+        area.verticalScrollBar().setValue(0)
+    for first, second in pairwise(widgets):
+        assert follows(place(first), place(second)), (first, second)
+
+
+def follows(first: QRect, second: QRect) -> bool:
+    """Whether a reader comes from the first of two places to the second one."""
+    if first.contains(second):
+        return True
+    if second.top() > first.bottom() or first.top() > second.bottom():
+        return second.top() > first.bottom()
+    return second.left() > first.left()
+
+
+@pytest.mark.parametrize("tab", TABS)
+def test_the_tab_key_goes_through_the_window_in_reading_order(window: MainWindow, qtbot: QtBot, tab: str) -> None:
+    bring_up(window, qtbot, tab)
+    start = child(window.panel(SchedulesPanel), EntriesView)
+    there = walk(start, FORWARDS)
+    assert set(there) == controls(window)
+    assert [name for name, _ in groupby(there, lambda widget: part(window, widget))] == [
+        "schedules",
+        "explain",
+        "curves",
+        tab,
+        "tabs",
+        "timestep",
+    ]
+    for _, group in groupby(there, lambda widget: part(window, widget)):
+        check_order(window, group)
+    assert walk(start, BACKWARDS) == [start, *reversed(there[1:])]
+
+
+def test_what_could_not_be_reached_is_reached(window: MainWindow, qtbot: QtBot) -> None:
+    there = walk(child(window.panel(SchedulesPanel), EntriesView), FORWARDS)
+    names = [widget.accessibleName() for widget in there]
+    add = next(button for button in window.findChildren(QPushButton) if button.text() == "Add")
+    assert {add, child(window, CurveChooser), child(window, PlotGrid)} < set(there)
+    assert names.index("Kind of schedule") < names.index("T, slider") < names.index("T")
+    assert "Play" in names
+
+
+@pytest.mark.parametrize("page", Page)
+def test_every_page_of_the_sampling_panel_is_gone_through(window: MainWindow, qtbot: QtBot, page: Page) -> None:
+    panel = window.panel(SamplingPanel)
+    bring_up(window, qtbot, "sampling")
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
+    panel.view_bar.more.click()
+    panel.view_bar.pages.chosen.emit(page)
+    settle(window, qtbot)
+    there = walk(panel.run_bar.solver, FORWARDS)
+    assert set(there) == controls(window)
+    assert walk(panel.run_bar.solver, BACKWARDS) == [there[0], *reversed(there[1:])]
+
+
+def test_controls_that_are_made_later_have_their_place(window: MainWindow, qtbot: QtBot) -> None:
+    window.studio.set_kind("sigmoid")
+    bring_up(window, qtbot, "sampling")
+    panel = window.panel(SamplingPanel)
+    panel.view_bar.more.click()
+    window.desk.samples.setup.change_line("solver", "ddim")
+    settle(window, qtbot)
+    names = [widget.accessibleName() for widget in walk(panel.run_bar.solver, FORWARDS)]
+    first, after = names.index("T, slider"), names.index("eta, slider")
+    fields = ("T", "start", "end", "tau", "shift")
+    assert names[first : first + 10] == [each for key in fields for each in (f"{key}, slider", key)]
+    assert names[after : after + 4] == ["eta, slider", "eta", "Spacing", "Clip x₀"]
+
+
+def test_a_closed_dock_is_passed_by_and_a_floating_one_keeps_the_key(window: MainWindow, qtbot: QtBot) -> None:
+    dock(window, "explain").close()
+    dock(window, "schedules").setFloating(True)
+    settle(window, qtbot)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    play = window.panel(TimeBar)._play
+    parts = {part(window, widget) for widget in walk(play, FORWARDS)}
+    assert parts == {"curves", "picture", "tabs", "timestep"}
+    floating = dock(window, "schedules")
+    floating.activateWindow()
+    qtbot.waitUntil(floating.isActiveWindow)
+    there = walk(child(floating, EntriesView), FORWARDS)
+    assert set(there) == controls(floating)
+    check_order(floating, there)
+    window.reset_layout()
+
+
+def test_tab_scrolls_to_where_it_leads(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1024, 700)
+    settle(window, qtbot)
+    for key in (FORWARDS, BACKWARDS):
+        for widget in walk(child(window, EntriesView), key):
+            widget.setFocus()
+            QTest.keyClick(widget, key)
+            assert not seen(with_focus()).isEmpty(), with_focus()
+
+
+def click_tab(window: MainWindow, title: str) -> None:
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.isVisible()]
+    bar, number = next((bar, n) for bar in bars for n in range(bar.count()) if bar.tabText(n) == title)
+    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(number).center())
+
+
+def test_space_never_presses_what_has_been_covered(window: MainWindow, qtbot: QtBot) -> None:
+    bring_up(window, qtbot, "sampling")
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
+    panel, samples = window.panel(SamplingPanel), window.desk.samples
+    panel.run_bar.buttons.run.setFocus()
+    click_tab(window, "Picture")
+    assert not holds_focus(panel)
+    assert with_focus().isVisible()
+    phases: list[Phase] = []
+    samples.phase_changed.connect(phases.append)
+    QTest.keyClick(with_focus(), Qt.Key.Key_Space)
+    assert phases == []
+    assert window.panel(TimeBar).playing
+    window.panel(TimeBar).stop()
+
+
+def test_a_label_s_key_leads_to_no_field_that_is_covered(window: MainWindow, qtbot: QtBot) -> None:
+    bring_up(window, qtbot, "sampling")
+    panel = window.panel(SamplingPanel)
+    panel.view_bar.more.click()
+    settle(window, qtbot)
+    kind = child(window.panel(SchedulesPanel), QComboBox)
+    kind.setFocus()
+    QTest.keyClick(kind, Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier)
+    assert with_focus() is panel.details.pictures
+    bring_up(window, qtbot, "values")
+    kind.setFocus()
+    QTest.keyClick(kind, Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier)
+    assert with_focus() is kind
+
+
+def test_nothing_moves_when_another_tab_comes_to_the_front(window: MainWindow, qtbot: QtBot) -> None:
+    places: set[tuple[object, ...]] = set()
+    for tab in TABS:
+        bring_up(window, qtbot, tab)
+        shown = dock(window, tab).geometry()
+        places.add((shown.x(), shown.y(), shown.width(), shown.height()))
+    assert len(places) == 1
