@@ -28,7 +28,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, apply_theme, tokens_for
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.focus import holds_focus, keeps_key
 from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.widgets.toast import Toast
 from ddpm_studio.gui.widgets.typed.editing import Editing
@@ -204,10 +204,13 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move t by keys that no panel used."""
-        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier) or not (
-            self.panel(TimeBar).handle_key(event.key())
-        ):
+        if not self._use_key(event):
             super().keyPressEvent(event)
+
+    def _use_key(self, event: QKeyEvent) -> bool:
+        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+            return False
+        return not keeps_key(self.focusWidget(), event.key()) and self.panel(TimeBar).handle_key(event.key())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files and pictures anywhere in the window."""

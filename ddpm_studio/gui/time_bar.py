@@ -170,6 +170,10 @@ class TimeBar(QWidget):
     def _choose(self, t: int) -> None:
         self.stop()
         self._spin.draft.give_up()
+        # Slider and number agree before the state comes back: a key may follow at once.
+        with QSignalBlocker(self._slider), QSignalBlocker(self._spin):
+            self._slider.setValue(t)
+            self._spin.setValue(t)
         self.t_chosen.emit(t)
 
     @Slot(bool)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.space_key import pass_space_on
 from ddpm_studio.gui.widgets.typed.draft import Draft, RefusalError
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
@@ -45,6 +46,7 @@ class NumberBox(QDoubleSpinBox):
         self.setRange(-_WIDEST, _WIDEST)
         self.setKeyboardTracking(False)
         require_focus_for_wheel(self)
+        pass_space_on(self)
 
     def textFromValue(self, value: float) -> str:
         """The number in its shortest form, or what is typed instead, which no value from elsewhere wipes away."""

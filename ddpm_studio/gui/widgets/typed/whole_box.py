@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
 from PySide6.QtWidgets import QSpinBox, QWidget
 
+from ddpm_studio.gui.widgets.space_key import pass_space_on
 from ddpm_studio.gui.widgets.typed.draft import Draft, RefusalError
 
 _WHOLE = re.compile(r"[+-]?\d*")
@@ -22,6 +23,7 @@ class WholeBox(QSpinBox):
         self.lineEdit().textEdited.connect(self._note)
         self.draft.given_up.connect(self._show_again)
         self.setKeyboardTracking(False)
+        pass_space_on(self)
 
     def textFromValue(self, value: int) -> str:
         """The number, or what is typed instead, which no value from elsewhere wipes away."""

@@ -1,0 +1,158 @@
+"""Keys that mean something in a control: they stay there, even where they do nothing, and take nothing with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.list import EntriesView
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
+from ddpm_studio.gui.values.numbers_table import NumbersTable
+from ddpm_studio.gui.widgets.seed_field import SeedField
+from tests.gui.finding import child, with_focus
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = open_window([], [Schedule("linear", 300), Schedule("cosine", 1000)], 100)
+    qtbot.addWidget(window)
+    window.share_out(QSize(1440, 900))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.close()
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.studio.changed):
+        window.studio.set_t(window.studio.state.t)
+    QApplication.processEvents()
+
+
+def press(widget: QWidget, key: Qt.Key) -> None:
+    widget.setFocus()
+    assert with_focus() is widget
+    QTest.keyClick(widget, key)
+
+
+@pytest.mark.parametrize("key", [Key.Key_Down, Key.Key_PageDown, Key.Key_End])
+def test_at_the_last_line_of_the_list_keys_stay_there(window: MainWindow, qtbot: QtBot, key: Qt.Key) -> None:
+    entries = child(window, EntriesView)
+    window.studio.select(window.studio.state.entries[-1].key)
+    settle(window, qtbot)
+    before = window.studio.state
+    press(entries, key)
+    assert window.studio.state is before
+
+
+@pytest.mark.parametrize("key", [Key.Key_Up, Key.Key_PageUp, Key.Key_Home])
+def test_at_the_first_line_of_the_list_keys_stay_there(window: MainWindow, key: Qt.Key) -> None:
+    before = window.studio.state
+    press(child(window, EntriesView), key)
+    assert window.studio.state is before
+
+
+@pytest.mark.parametrize("kind", [NumbersTable, QComboBox, SeedField])
+def test_in_tables_boxes_and_lines_of_text_keys_move_no_t(
+    window: MainWindow, qtbot: QtBot, kind: type[QWidget]
+) -> None:
+    window._docks.bring_up("values" if kind is NumbersTable else "picture")
+    settle(window, qtbot)
+    area = window.panel(ExplainPanel) if kind is QComboBox else window
+    field = next(field for field in area.findChildren(kind) if field.isVisible())
+    for key in (Key.Key_PageUp, Key.Key_Home, Key.Key_Up, Key.Key_Up, Key.Key_PageDown, Key.Key_End, Key.Key_Down):
+        press(field, key)
+        assert window.studio.state.t * 3 == window.studio.state.current.schedule.T, key
+
+
+def test_where_nothing_has_a_use_for_them_keys_move_t(window: MainWindow) -> None:
+    QTest.keyClick(window.panel(TimeBar)._slider, Key.Key_Home)
+    assert window.studio.state.t == 0
+    window.setFocus()
+    QTest.keyClick(window, Key.Key_End)
+    assert window.studio.state.t == 300
+
+
+def number_fields(window: MainWindow) -> list[QAbstractSpinBox]:
+    return [box for box in window.findChildren(QAbstractSpinBox) if box.isVisible() and box.isEnabled()]
+
+
+def test_space_empties_no_number_field(window: MainWindow, qtbot: QtBot) -> None:
+    window._docks.bring_up("sampling")
+    window.panel(SamplingPanel).view_bar.more.click()
+    window.desk.samples.setup.change_line("solver", "ddim")
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
+    settle(window, qtbot)
+    fields = number_fields(window)
+    assert len(fields) >= 8
+    for box in fields:
+        box.setFocus()
+        box.selectAll()
+        text, before = box.text(), window.studio.state
+        QTest.keyClick(box, Key.Key_Space)
+        assert box.text() == text, box.accessibleName()
+        window.panel(TimeBar).stop()
+        assert window.studio.state is before
+        QApplication.processEvents()
+
+
+def test_space_after_t_was_typed_plays_from_there(window: MainWindow, qtbot: QtBot) -> None:
+    spin = window.panel(TimeBar)._spin
+    for t, ending in ((42, Key.Key_Return), (41, None)):
+        spin.setFocus()
+        spin.selectAll()
+        QTest.keyClicks(spin, str(t))
+        if ending is not None:
+            QTest.keyClick(spin, ending)
+        QTest.keyClick(spin, Key.Key_Space)
+        assert spin.text() == f"{t} / 300"
+        assert window.studio.state.t == t
+        assert window.panel(TimeBar).playing
+        qtbot.waitUntil(lambda t=t: window.studio.state.t > t)  # type: ignore[misc]
+        assert window.studio.state.t < 100, "It played from elsewhere."
+        window.panel(TimeBar).stop()
+
+
+def test_space_takes_what_was_typed(window: MainWindow, qtbot: QtBot) -> None:
+    box = next(box for box in number_fields(window) if box.accessibleName() == "T")
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "500")
+    QTest.keyClick(box, Key.Key_Space)
+    assert window.studio.state.current.schedule.T == 500
+    assert box.text() == "500"
+    window.panel(TimeBar).stop()
+
+
+def test_menus_offer_nothing_that_the_list_has_no_room_for(window: MainWindow, qtbot: QtBot) -> None:
+    def offered(name: str) -> tuple[bool, str]:
+        settle(window, qtbot)
+        action = window.findChild(QAction, name)
+        assert isinstance(action, QAction)
+        return action.isEnabled(), action.toolTip()
+
+    usual = {name: offered(name) for name in ("duplicate", "open_betas", "remove")}
+    assert all(enabled for enabled, _ in usual.values())
+    while len(window.studio.state.entries) < MAX_SCHEDULES:
+        window.studio.duplicate(window.studio.state.selected)
+    full = (False, "There are 16 schedules already; remove one to add another.")
+    assert {name: offered(name) for name in usual} == {**usual, "duplicate": full, "open_betas": full}
+    while len(window.studio.state.entries) > 1:
+        window.studio.remove(window.studio.state.selected)
+    alone = (False, "The last schedule stays; change it, or add another first.")
+    assert {name: offered(name) for name in usual} == {**usual, "remove": alone}
