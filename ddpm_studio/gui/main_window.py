@@ -17,6 +17,7 @@ from ddpm_studio.gui.docks import AREAS, Docks
 from ddpm_studio.gui.fault_actions import FaultActions
 from ddpm_studio.gui.guard import guard_overrides, guarded, reporting_once
 from ddpm_studio.gui.menus import Menus
+from ddpm_studio.gui.messages import Messages
 from ddpm_studio.gui.panels import PANELS, Place
 from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking, text
@@ -55,7 +56,8 @@ class MainWindow(QMainWindow):
         self._panels = {spec: spec.make() for spec in PANELS}
         self.desk = Desk.of(self, studio, self.panel(CurvesPanel))
         self._lay_out()
-        self.toast = Toast(self, foot=self._foot.sizeHint().height())
+        self.toast = Toast(self.panel(CurvesPanel).area)
+        self.messages = Messages(self.toast, studio)
         self._editing = Editing(self)
         self.faults = FaultActions(studio, self.toast, self)
         self._wire()
@@ -103,11 +105,11 @@ class MainWindow(QMainWindow):
         for spec, panel in self._panels.items():
             spec.wire(panel, desk)
         desk.studio.changed.connect(self._show_state)
-        desk.studio.complained.connect(self.toast.say)
+        desk.studio.complained.connect(self.messages.say)
         desk.studio.leaving.connect(self._editing.leave)
-        self._editing.refused.connect(self.toast.say)
+        self._editing.refused.connect(self.messages.say)
         for actions in (desk.schedules, desk.files, desk.projects, desk.pictures, desk.samples.saves):
-            actions.said.connect(self.toast.say)
+            actions.said.connect(self.messages.say)
         desk.samples.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)
 
@@ -118,6 +120,8 @@ class MainWindow(QMainWindow):
         recent = RecentMenu(self)
         recent.chosen.connect(self.desk.files.open_path)
         self.menus[FILE].insertMenu(self.menus.action("open_project"), recent)
+        # Its key is Esc, which closes a message.
+        self.menus.action("stop").triggered.connect(self.toast.hide)
         view = self.menus[VIEW]
         view.addActions(list(self._docks.actions()))
         view.addAction(self.tr("&Reset layout"), self.reset_layout)
@@ -135,6 +139,7 @@ class MainWindow(QMainWindow):
             show(state)
         self.setWindowTitle(f"{Path(state.project).name}[*]" if state.project else "ddpm-studio")
         self.setWindowModified(state.changed)
+        self.messages.show_state(state, self.panel(TimeBar).playing)
 
     @Slot(ThemeChoice)
     def set_theme(self, choice: ThemeChoice) -> None:
@@ -203,13 +208,15 @@ class MainWindow(QMainWindow):
         return move_focus(self, next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move t by keys that no panel used."""
+        """Close a message, or move t, by keys that no panel used."""
         if not self._use_key(event):
             super().keyPressEvent(event)
 
     def _use_key(self, event: QKeyEvent) -> bool:
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return False
+        if event.key() == Qt.Key.Key_Escape:
+            return self.messages.close()
         return not keeps_key(self.focusWidget(), event.key()) and self.panel(TimeBar).handle_key(event.key())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -83,7 +83,7 @@ def _restored(window: MainWindow, folder: SessionFolder, root: Path) -> bool:
         sys.excepthook(*sys.exc_info())
     folder.text_file.replace(set_aside_file(root))
     folder.set_mark("")
-    window.toast.say(translated(SET_ASIDE))
+    window.messages.say(translated(SET_ASIDE))
     return False
 
 
@@ -101,4 +101,4 @@ def _restore(window: MainWindow, folder: SessionFolder, waiting: bool) -> None:
     window.studio.begin()
     window.restore_layout(content.section("window"))
     if complaints:
-        window.toast.say(" ".join(map(translated, complaints)))
+        window.messages.say(" ".join(map(translated, complaints)))

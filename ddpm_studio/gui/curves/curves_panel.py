@@ -56,6 +56,7 @@ class CurvesPanel(LazyPanel):
         super().__init__(parent)
         self.chooser = CurveChooser()
         self.grid = PlotGrid()
+        self.area = _PlotArea(self.grid)
         self._legend = LegendStrip()
         self._menu = PlotMenu(self)
         self._make_switches()
@@ -133,7 +134,7 @@ class CurvesPanel(LazyPanel):
         column.setSpacing(0)
         column.addLayout(header)
         column.addWidget(self._legend)
-        column.addWidget(_PlotArea(self.grid), 1)
+        column.addWidget(self.area, 1)
 
     def _wire(self) -> None:
         grid, menu = self.grid, self._menu

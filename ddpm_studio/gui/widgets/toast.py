@@ -1,11 +1,11 @@
-"""A toast: a message over the foot of the window that does not block and goes away by itself."""
+"""A toast: a message over a part of the window that does not block and goes away by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 SHOWN_MS = 10_000
@@ -13,12 +13,11 @@ MARGIN = 12
 
 
 class Toast(QFrame):
-    """One sentence over `parent`, kept `foot` pixels above its lower edge; a new one takes the place of the last."""
+    """One sentence in the upper right corner of `parent`, read out by screen readers; a new one replaces the last."""
 
-    def __init__(self, parent: QWidget, foot: int = 0) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._parent = parent
-        self._foot = foot
         self.setObjectName("toast")
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -27,6 +26,7 @@ class Toast(QFrame):
         close = QToolButton()
         close.setText("✕")
         close.setAccessibleName(self.tr("Close the message"))
+        close.setToolTip(self.tr("Close the message (Esc)"))
         close.clicked.connect(self.hide)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
@@ -53,6 +53,7 @@ class Toast(QFrame):
         self.show()
         self.raise_()
         self._timer.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _offer(self, actions: Sequence[QAction]) -> None:
         for button in self._buttons:
@@ -66,7 +67,7 @@ class Toast(QFrame):
             self._buttons.append(button)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the window's size."""
+        """Follow the parent's size."""
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
@@ -77,6 +78,5 @@ class Toast(QFrame):
         natural = self._text.fontMetrics().horizontalAdvance(self._text.text()) + 90 + beside
         width = min(natural, parent.width() - 2 * MARGIN, 900)
         self.setFixedWidth(width)
-        height = self._row.heightForWidth(width)
-        self.resize(width, height)
-        self.move((parent.width() - width) // 2, parent.height() - height - self._foot - MARGIN)
+        self.resize(width, self._row.heightForWidth(width))
+        self.move(parent.width() - width - MARGIN, MARGIN)

@@ -11,8 +11,6 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.gui.widgets.toast import MARGIN, Toast
 from tests.gui.finding import child
 
-FOOT = 40
-
 
 @pytest.fixture
 def window(qtbot: QtBot) -> QWidget:
@@ -22,13 +20,13 @@ def window(qtbot: QtBot) -> QWidget:
     return window
 
 
-def test_it_lies_above_the_foot_and_inside_the_window(window: QWidget) -> None:
-    toast = Toast(window, foot=FOOT)
+def test_it_lies_in_the_upper_right_corner(window: QWidget) -> None:
+    toast = Toast(window)
     window.show()
     toast.say("T is 0; it must be a whole number from 1 to 100000.")
     assert toast.isVisible()
-    assert window.rect().contains(toast.geometry())
-    assert toast.geometry().bottom() < 600 - FOOT - MARGIN + 1
+    assert toast.geometry().topRight() == window.rect().adjusted(0, MARGIN, -MARGIN, 0).topRight()
+    assert toast.x() > 300
 
 
 def test_a_long_message_is_wrapped_and_not_cut_off(window: QWidget) -> None:

@@ -1,0 +1,39 @@
+"""Messages: what the person is told in the toast, until it has been read, closed, or something else has been done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Slot
+
+from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.widgets.toast import Toast
+
+
+class Messages(QObject):
+    """Shows what is said, and takes it away with the first state that another action has led to."""
+
+    def __init__(self, toast: Toast, studio: Studio) -> None:
+        super().__init__(toast)
+        self._toast, self._studio = toast, studio
+        self._said_in = studio.state
+
+    @Slot(str)
+    def say(self, sentence: str) -> None:
+        """Tell the person this."""
+        self._said_in = self._studio.state
+        self._toast.say(sentence)
+
+    def show_state(self, state: State, playing: bool) -> None:
+        """Close the message if anything was done since it was said; t that plays moves by itself."""
+        if self._toast.isVisible():
+            before = replace(self._said_in, t=state.t) if playing else self._said_in
+            if state != before:
+                self._toast.hide()
+
+    def close(self) -> bool:
+        """Close the message; False if there is none."""
+        shown = self._toast.isVisible()
+        self._toast.hide()
+        return shown

@@ -1,0 +1,137 @@
+"""Messages in the whole window: where they lie, how they go, and who hears of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenuBar, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.app import SETTLING_TURNS, open_window
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.filmstrip import Filmstrip
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.time_bar import TimeBar
+from tests.gui.finding import child, with_focus
+
+LONG = "/a/rather/long/path/" * 12 + "betas.csv holds no betas; it needs a column or an entry named betas."
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = open_window([], [], None)
+    qtbot.addWidget(window)
+    window.share_out(QSize(1280, 800))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.close()
+
+
+def fail(window: MainWindow) -> None:
+    window.panel(SchedulesPanel).editor.spec_entered.emit("linear:T=0")
+    QApplication.processEvents()
+    assert window.toast.isVisible()
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    """Until the docks have their sizes and nothing is left to lay out."""
+    for _ in range(SETTLING_TURNS):
+        QApplication.processEvents()
+    with qtbot.waitSignal(window.studio.changed):
+        window.studio.set_adjusting(window.studio.state.adjusting)
+
+
+def place(widget: QWidget) -> QRect:
+    return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
+
+
+@pytest.mark.parametrize("size", [QSize(1440, 900), QSize(1024, 700)], ids=["large", "small"])
+@pytest.mark.parametrize("sentence", ["Saved a.csv.", LONG], ids=["short", "long"])
+def test_a_message_covers_no_controls_and_moves_nothing(
+    window: MainWindow, qtbot: QtBot, size: QSize, sentence: str
+) -> None:
+    window.share_out(size)
+    settle(window, qtbot)
+    panel = window.panel(CurvesPanel)
+    bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
+    controls = (child(window, Filmstrip), window.panel(TimeBar), child(window, QMenuBar), panel.chooser, panel.views)
+    kept: list[QWidget] = [*controls, *bars]
+    still: list[QWidget] = [*kept, panel.grid]
+    before = [place(widget) for widget in still]
+    window.messages.say(sentence)
+    settle(window, qtbot)
+    assert [place(widget) for widget in still] == before
+    shown = place(window.toast)
+    assert place(window).contains(shown)
+    assert place(panel).contains(shown)
+    assert not [widget for widget in kept if place(widget).intersects(shown)]
+
+
+def test_a_message_follows_the_plots(window: MainWindow, qtbot: QtBot) -> None:
+    window.messages.say(LONG)
+    window.share_out(QSize(1500, 900))
+    settle(window, qtbot)
+    window.share_out(QSize(1024, 700))
+    settle(window, qtbot)
+    assert place(window.panel(CurvesPanel).area).contains(place(window.toast))
+
+
+def test_escape_closes_a_message(window: MainWindow, qtbot: QtBot) -> None:
+    for focus in (window.panel(TimeBar), child(window.panel(SchedulesPanel), QWidget), window):
+        focus.setFocus()
+        fail(window)
+        QTest.keyClick(with_focus(), Qt.Key.Key_Escape)
+        assert not window.toast.isVisible()
+
+
+def test_escape_stops_a_run_and_closes_its_message(window: MainWindow, qtbot: QtBot) -> None:
+    run = window.findChild(QAction, "run")
+    assert isinstance(run, QAction)
+    run.trigger()
+    fail(window)
+    QTest.keyClick(with_focus(), Qt.Key.Key_Escape)
+    assert not window.toast.isVisible()
+    qtbot.waitUntil(lambda: window.desk.samples.phase is Phase.IDLE)
+
+
+def test_a_message_goes_with_the_next_thing_that_is_done(window: MainWindow, qtbot: QtBot) -> None:
+    fail(window)
+    settle(window, qtbot)
+    assert window.toast.isVisible(), "nothing was done"
+    fail(window)
+    window.studio.set_parameter("T", 50)
+    settle(window, qtbot)
+    assert not window.toast.isVisible()
+    fail(window)
+    QTest.keyClick(window.panel(TimeBar)._slider, Qt.Key.Key_Home)
+    settle(window, qtbot)
+    assert not window.toast.isVisible()
+
+
+def test_a_message_stays_while_t_plays(window: MainWindow, qtbot: QtBot) -> None:
+    window.panel(TimeBar).toggle_play()
+    before = window.studio.state.t
+    fail(window)
+    qtbot.waitUntil(lambda: window.studio.state.t > before + 3)
+    assert window.toast.isVisible()
+    window.panel(TimeBar).stop()
+
+
+def test_messages_are_announced(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+
+    def hear(event: object) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            heard.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", staticmethod(hear))
+    fail(window)
+    assert heard == [window.toast.text]
