@@ -47,9 +47,18 @@ def read_named_schedules(path: str | os.PathLike[str]) -> list[tuple[Schedule, s
     return [(_described(each), each.name) for each in stored]
 
 
+def schedules_in(text: str, name: str) -> list[Schedule]:
+    """The schedules in a text that is in no file, but could be that of a CSV or JSON; sentences call it `name`."""
+    return [_described(each) for each in _checked(_stored_in(text, name), name)]
+
+
 def _stored(path: str | os.PathLike[str]) -> list[Stored]:
     name = os.fspath(path)
-    stored = _read(contents(path), name)
+    return _checked(_read(contents(path), name), name)
+
+
+def _checked(stored: list[Stored], name: str) -> list[Stored]:
+    """What is stored; FileError if it is something else than β."""
     for each in stored:
         if not _is_said(each):
             check_betas(each.betas, name)
@@ -66,6 +75,10 @@ def _read(data: bytes, name: str) -> list[Stored]:
             QT_TRANSLATE_NOOP("errors", "{path} holds no betas: it is not a CSV, JSON, NPY or NPZ file."), path=name
         )
     text = data.decode("utf-8-sig", "surrogateescape")
+    return _stored_in(text, name)
+
+
+def _stored_in(text: str, name: str) -> list[Stored]:
     return from_json(text, name) if text.lstrip().startswith(("{", "[")) else from_csv(text, name)
 
 

@@ -97,6 +97,13 @@ WEIGHTS = FileType(
     members=r"data\.pkl",
 )
 FOLDER = FileType("diffusers folder", FileKind.CHECKPOINT, names=("model_index.json", "config.json"), folder=True)
+CSV = FileType(
+    "CSV",
+    FileKind.SCHEDULES,
+    (".csv", ".tsv", ".txt"),
+    signature=_TEXT + rb"(?:" + _CELLS_WITH_BETAS + rb"|" + _ONE_NUMBER + rb")",
+    likeness=_TEXT + rb"(?:\d|[^\n]*betas)",
+)
 SCHEDULER_CONFIG = FileType(
     "diffusers scheduler config",
     FileKind.SCHEDULES,
@@ -128,13 +135,7 @@ FILE_TYPES = (
     FileType("TIFF", FileKind.PICTURE, (".tif", ".tiff"), signature=rb"II[*+]\0|MM\0[*+]"),
     # Text may begin with BM, too: what follows is the length of one of the headers that exist.
     FileType("BMP", FileKind.PICTURE, (".bmp",), signature=rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0{3}"),
-    FileType(
-        "CSV",
-        FileKind.SCHEDULES,
-        (".csv", ".tsv", ".txt"),
-        signature=_TEXT + rb"(?:" + _CELLS_WITH_BETAS + rb"|" + _ONE_NUMBER + rb")",
-        likeness=_TEXT + rb"(?:\d|[^\n]*betas)",
-    ),
+    CSV,
     FileType(
         "JSON",
         FileKind.SCHEDULES,

@@ -146,10 +146,10 @@ EDIT = MenuSpec(
     SEPARATOR,
     ActionSpec(
         "paste",
-        QT_TRANSLATE_NOOP("actions", "&Paste picture"),
-        lambda desk: desk.pictures.paste,
+        QT_TRANSLATE_NOOP("actions", "&Paste"),
+        lambda desk: desk.files.paste,
         key="Ctrl+V",
-        tip=QT_TRANSLATE_NOOP("actions", "Use the picture on the clipboard"),
+        tip=QT_TRANSLATE_NOOP("actions", "Show the picture on the clipboard, or add the schedules in its text"),
     ),
     SEPARATOR,
     ActionSpec(

@@ -8,25 +8,30 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.spec import path_spec
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.export import FORMATS, export_bytes, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
+from ddpm_studio.files.pasted import pasted_schedules
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
-from ddpm_studio.gui.state.step_names import OPENING
+from ddpm_studio.gui.state.limits import why_not_add
+from ddpm_studio.gui.state.step_names import OPENING, PASTING
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
-from ddpm_studio.texts import Text
+from ddpm_studio.texts import Readable, Text
+
+MOST_QUOTED = 40
+"""Letters of a text that is not understood."""
 
 
 class Plots(Protocol):
@@ -92,20 +97,37 @@ class FileActions(QObject):
     def add_schedules(self, path: str) -> None:
         """Add the schedules of a file, or the one that a checkpoint was trained with."""
         with self._complaining():
-            schedules = _schedules_in(path)
-            with self._studio.one_step(Text(OPENING, {"name": Path(path).name})):
-                for schedule, name in schedules:
-                    self._studio.add(schedule, name=name)
+            self._add(_schedules_in(path), Text(OPENING, {"name": Path(path).name}))
             remember_file(RecentKind.SCHEDULES, path)
+
+    @Slot()
+    def paste(self) -> None:
+        """Open what is on the clipboard."""
+        mime: QMimeData | None = QApplication.clipboard().mimeData()  # None if nothing was ever copied.
+        self.take(mime or QMimeData())
 
     @Slot(object)
     def take(self, mime: QMimeData) -> None:
-        """Open what was dropped: files, or a picture's pixels."""
+        """Open what was dropped or pasted: files, a text with schedules, or a picture's pixels."""
         paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
         for path in paths:
             self.open_path(path)
         if not paths:
-            self._pictures.paste_mime(mime)
+            with self._complaining():
+                self._take_content(mime)
+
+    def _take_content(self, mime: QMimeData) -> None:
+        schedules = pasted_schedules(mime.text())
+        self._add([(schedule, "") for schedule in schedules], PASTING)
+        if not schedules and not self._pictures.paste_mime(mime):
+            raise _nothing_in(mime)
+
+    def _add(self, schedules: list[tuple[Schedule, str]], what: Readable) -> None:
+        with self._studio.one_step(what):
+            for schedule, name in schedules:
+                if full := why_not_add(self._studio.state):
+                    raise full
+                self._studio.add(schedule, name=name)
 
     # exporting
 
@@ -158,6 +180,20 @@ class FileActions(QObject):
             yield
         except StudioError as error:
             self._studio.complain(error)
+
+
+def _nothing_in(mime: QMimeData) -> FileError:
+    words = " ".join(mime.text().split())
+    if not words:
+        return FileError(
+            QT_TRANSLATE_NOOP("errors", "There is neither a picture nor a text with schedules; copy one of them first.")
+        )
+    return FileError(
+        QT_TRANSLATE_NOOP(
+            "errors", "“{text}” is not a schedule; write kind:T=300,key=value, one a line, or copy a picture."
+        ),
+        text=words if len(words) <= MOST_QUOTED else f"{words[:MOST_QUOTED]}…",
+    )
 
 
 def _schedules_in(path: str) -> list[tuple[Schedule, str]]:

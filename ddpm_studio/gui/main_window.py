@@ -220,12 +220,13 @@ class MainWindow(QMainWindow):
         return not keeps_key(self.focusWidget(), event.key()) and self.panel(TimeBar).handle_key(event.key())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files and pictures anywhere in the window."""
-        if event.mimeData().hasUrls() or event.mimeData().hasImage():
+        """Accept files, pictures and text anywhere in the window."""
+        mime = event.mimeData()
+        if mime.hasUrls() or mime.hasImage() or mime.hasText():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open what was dropped: files by their content, or a picture."""
+        """Open what was dropped: files by their content, schedules in a text, or a picture."""
         self.desk.files.take(event.mimeData())
         event.acceptProposedAction()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QObject, Slot
 
 from ddpm_studio.gui.state.studio import Studio
@@ -27,13 +25,16 @@ class Messages(QObject):
 
     def show_state(self, state: State, playing: bool) -> None:
         """Close the message if anything was done since it was said; t that plays moves by itself."""
-        if self._toast.isVisible():
-            before = replace(self._said_in, t=state.t) if playing else self._said_in
-            if state != before:
-                self._toast.hide()
+        if self._toast.isVisible() and _done(state, playing) != _done(self._said_in, playing):
+            self._toast.hide()
 
     def close(self) -> bool:
         """Close the message; False if there is none."""
         shown = self._toast.isVisible()
         self._toast.hide()
         return shown
+
+
+def _done(state: State, playing: bool) -> tuple[object, ...]:
+    """What only a person changes."""
+    return state.document, state.selected, None if playing else state.t

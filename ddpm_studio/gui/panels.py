@@ -113,7 +113,7 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     panel.filmstrip.t_chosen.connect(studio.set_t)
     panel.picture_opened.connect(pictures.show_picture)
     panel.pasted.connect(pictures.paste_mime)
-    panel.paste_requested.connect(pictures.paste)
+    panel.paste_requested.connect(desk.files.paste)
     panel.saving.cancelled.connect(pictures.cancel)
     pictures.saving.connect(panel.show_saving)
 

@@ -1,0 +1,85 @@
+"""Text that may describe schedules: every form that the program itself gives, and what is none of them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import FileError, ScheduleError, StudioError
+from ddpm_studio.files.diffusers_config import config_from_schedule
+from ddpm_studio.files.export import export_bytes
+from ddpm_studio.files.pasted import pasted_schedules
+
+SPECS = ["linear:T=300", "cosine:T=1000,zero_snr=1", "scaled_linear:T=50,beta_start=0.00085,beta_end=0.012,shift=4"]
+
+
+def specs_of(text: str) -> list[str]:
+    return [str(schedule) for schedule in pasted_schedules(text)]
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n  \n"])
+def test_lines_are_schedules(end: str) -> None:
+    assert specs_of(SPECS[0] + end) == SPECS[:1]
+    assert specs_of((end or "\n").join(SPECS) + end) == SPECS
+    assert specs_of(f"  {SPECS[1]}  ") == SPECS[1:2]
+    assert specs_of("cosine") == [str(Schedule("cosine"))]
+
+
+@pytest.mark.parametrize("format", ["csv", "json"])
+def test_what_is_exported_as_text_can_be_pasted(format: str) -> None:
+    schedules = [Schedule.parse(spec) for spec in SPECS]
+    assert specs_of(export_bytes(schedules, None, format).decode()) == SPECS
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_scheduler_config_keeps_its_kind(spec: str) -> None:
+    schedule = Schedule.parse(spec)
+    (read,) = pasted_schedules(json.dumps(config_from_schedule(schedule)))
+    assert read.betas == pytest.approx(schedule.betas, abs=1e-12)
+    assert (read.kind == schedule.kind) == ("shift" not in spec)
+
+
+def test_a_column_of_numbers_and_a_table_from_a_spreadsheet() -> None:
+    assert pasted_schedules("0.1\n0.2\n")[0].betas.tolist() == [0.1, 0.2]
+    assert pasted_schedules("t\tbetas\n1\t0.1\n2\t0.2\n")[0].betas.tolist() == [0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "Dear reader",
+        "https://example.org/?T=300",
+        "a = 1",
+        "def f(x):\n    return 2 * x",
+        "linearly, T=3",
+        "\ud800",
+        "\0",
+    ],
+)
+def test_other_text_is_left_alone(text: str) -> None:
+    assert pasted_schedules(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("cosin:T=1000", "“cosine”"),
+        ("linear:T=0", "T is 0"),
+        ("linear:T=300\n\ncosine:T=0\n", "line 3"),
+        ("linear:T=300\nhello", "line 2"),
+        ('{"T": 300}', "pasted text holds no betas, only T"),
+        ('{"T": 300', "pasted text is not valid JSON"),
+        ("betas\nhello\n", "β_1 of pasted text"),
+        ("[" * 100_000, "pasted text is not valid JSON"),
+    ],
+)
+def test_what_is_wrong_with_a_schedule_is_said(text: str, words: str) -> None:
+    with pytest.raises((ScheduleError, FileError)) as caught:
+        pasted_schedules(text)
+    assert words in str(caught.value)
+    assert isinstance(caught.value, StudioError)
+    assert "\n" not in str(caught.value)

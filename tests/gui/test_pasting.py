@@ -1,0 +1,162 @@
+"""What is pasted into the window or dropped on it, by real keys and events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.list import EntriesView
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.widgets.seed_field import SeedField
+from tests.gui.finding import child, with_focus
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = open_window([], [], None)
+    qtbot.addWidget(window)
+    window.share_out(QSize(1280, 800))
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.close()
+
+
+def copy(text: str) -> None:
+    QApplication.clipboard().setText(text)
+
+
+def paste() -> None:
+    QTest.keyClick(with_focus(), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+
+
+def specs(window: MainWindow) -> list[str]:
+    return [str(entry.schedule) for entry in window.studio.state.entries]
+
+
+def test_a_schedule_that_was_copied_here_is_pasted_here(window: MainWindow) -> None:
+    window.studio.set_schedule(Schedule.parse("cosine:T=1000,zero_snr=1,shift=4"))
+    QTest.keyClick(with_focus(), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    paste()
+    assert specs(window) == ["cosine:T=1000,zero_snr=1,shift=4"] * 2
+    assert window.studio.state.current is window.studio.state.entries[1]
+
+
+@pytest.mark.parametrize("kind", [EntriesView, PicturePanel])
+def test_several_lines_are_pasted_wherever_no_text_is_typed(window: MainWindow, kind: type[QWidget]) -> None:
+    child(window, kind).setFocus()
+    copy("cosine:T=20\n\njsd:T=10\n")
+    paste()
+    assert specs(window)[1:] == ["cosine:T=20", "jsd:T=10"]
+
+
+def test_a_line_that_is_no_schedule_adds_none(window: MainWindow) -> None:
+    before = window.studio.state
+    copy("cosine:T=20\njsd:T=0\n")
+    paste()
+    assert window.studio.state is before
+    assert "line 2" in window.toast.text
+    assert "T is 0" in window.toast.text
+
+
+def test_pictures_are_pasted_too(window: MainWindow) -> None:
+    image = QImage(40, 20, QImage.Format.Format_RGB32)
+    image.fill(0)
+    QApplication.clipboard().setImage(image)
+    paste()
+    picture = window.studio.state.picture
+    assert picture is not None
+    assert picture.full_size == (40, 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("Dear reader,\nhow are you?", "“Dear reader, how are you?”"), ("x" * 1000, "…”"), ("", "neither")],
+)
+def test_what_is_neither_gets_one_sentence(window: MainWindow, text: str, words: str) -> None:
+    before = window.studio.state
+    copy(text)
+    paste()
+    assert window.studio.state is before
+    assert window.toast.isVisible()
+    assert words in window.toast.text
+    assert len(window.toast.text) < 150
+
+
+def test_more_than_there_is_room_for(window: MainWindow) -> None:
+    copy("jsd:T=10\n" * 20)
+    paste()
+    assert len(window.studio.state.entries) == MAX_SCHEDULES
+    assert str(MAX_SCHEDULES) in window.toast.text
+    QApplication.processEvents()
+    assert window.toast.isVisible()
+
+
+def test_in_a_field_the_key_is_the_field_s(window: MainWindow) -> None:
+    field = child(window, SeedField)
+    field.setFocus()
+    field.selectAll()
+    copy("77")
+    paste()
+    assert field.text() == "77"
+    line = next(
+        line
+        for line in window.panel(SchedulesPanel).findChildren(QLineEdit)
+        if line.accessibleName() == "The schedule as one line"
+    )
+    line.setFocus()
+    line.selectAll()
+    copy("jsd:T=10")
+    paste()
+    assert line.text() == "jsd:T=10"
+    assert len(window.studio.state.entries) == 1
+
+
+def test_the_menu_says_what_is_pasted(window: MainWindow) -> None:
+    action = window.findChild(QAction, "paste")
+    assert isinstance(action, QAction)
+    assert action.text().replace("&", "") == "Paste"
+    assert action.shortcut() == QKeySequence("Ctrl+V")
+    assert "picture" in action.toolTip()
+    assert "schedules" in action.toolTip()
+
+
+def drop(widget: QWidget, mime: QMimeData) -> bool:
+    """Drag it there as the platform does, and let go if it is welcome there, or on what is around it."""
+    copy_action, button, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    drag = QDragEnterEvent(QPoint(5, 5), copy_action, mime, button, none)
+    drag.ignore()
+    QApplication.sendEvent(widget, drag)
+    if not drag.isAccepted():
+        return False
+    QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy_action, mime, button, none))
+    return True
+
+
+def text_mime(text: str) -> QMimeData:
+    mime = QMimeData()
+    mime.setText(text)
+    return mime
+
+
+@pytest.mark.parametrize("kind", [MainWindow, SchedulesPanel, PicturePanel, SamplingPanel])
+def test_text_is_dropped_anywhere(window: MainWindow, kind: type[QWidget]) -> None:
+    target = window if kind is MainWindow else window.panel(kind)
+    assert drop(target, text_mime("cosine:T=20\njsd:T=10"))
+    assert specs(window)[1:] == ["cosine:T=20", "jsd:T=10"]
+    assert drop(target, text_mime("Dear reader"))
+    assert "Dear reader" in window.toast.text
+    assert len(specs(window)) == 3
