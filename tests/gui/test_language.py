@@ -72,6 +72,7 @@ RARELY_SAID = {
         "call {call} of {nfe}",
         "call {done} of {total} · NFE {total} · {device}",
         "Starting torch …",
+        "Starting torch for the run …",
         "Opening {name} …",
     ),
     "call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}",

@@ -32,8 +32,9 @@ class SamplingActions(QObject):
     """Mediator between the Studio and the sampling thread; its signals are what a panel shows.
 
     `wanted` says that the user asked for a run and will want to see it. `status` carries a sentence and whether it
-    reports a failure, `phase_changed` a Phase, `recorded` the RunRecording of a run that begins and its SamplerSpecs,
-    `framed` the newest RunFrame of each of them, `progressed` a Progress.
+    reports a failure, which leaves the status as it is and is taken back by an empty one. `phase_changed` carries a
+    Phase, `recorded` the RunRecording of a run that begins and its SamplerSpecs, `framed` the newest RunFrame of each
+    of them, `progressed` a Progress.
     """
 
     wanted = Signal()
@@ -65,6 +66,9 @@ class SamplingActions(QObject):
         self._watched = False
         self._chosen = 0
         self._failed_with: Sampling | None = None
+        # What came of the last thing that went well: the status again once the next has failed.
+        self._outcome = ""
+        self._asking = False
         self._frames: tuple[RunFrame, ...] = ()
         self._recording: RunRecording | None = None
         self._wire()
@@ -166,13 +170,13 @@ class SamplingActions(QObject):
     def _on_opened(self, card: CheckpointCard) -> None:
         if not self.sampling_thread.busy:
             self._set_phase(Phase.IDLE)
-            self.status.emit(self._told(card), False)
+            self._report(self._told(card))
 
     @Slot(int)
     def _on_started(self, run: int) -> None:
         recording = self.sampling_thread.recording(run)
         assert recording is not None
-        self._recording, self._rows = recording, self._spec.samplers
+        self._recording, self._rows, self._outcome = recording, self._spec.samplers, ""
         self._set_phase(Phase.PAUSED if self.sampling_thread.paused else Phase.RUNNING)
         self.recorded.emit(recording, self._rows)
         self.progressed.emit(self._progress(recording))
@@ -183,17 +187,18 @@ class SamplingActions(QObject):
     def _on_finished(self, run: int, reason: str) -> None:
         self._set_phase(Phase.IDLE)
         if self._recording is not None and self._recording.run == run:
-            self.status.emit(self._progress(self._recording).ended(reason == "stopped"), False)
+            self._report(self._progress(self._recording).ended(reason == "stopped"))
         elif reason == "stopped":
-            self.status.emit(self.tr("Stopped."), False)
+            self._report(self.tr("Stopped."))
         else:
-            self.status.emit(self.tr("Everything that fits has been tried; use the one that draws pictures."), False)
+            self._report(self.tr("Everything that fits has been tried; use the one that draws pictures."))
 
     @Slot(int, str)
     def _on_failed(self, run: int, sentence: str) -> None:
         self._set_phase(Phase.IDLE)
         refusal = self._studio.state.sampling.refusal
         if refusal is not None and run == self.checkpoints.number:
+            self._asking = True
             self.status.emit(self.tr("{name} is not open; see Model.").format(name=refusal.name), False)
         else:
             self._refuse(sentence)
@@ -207,6 +212,8 @@ class SamplingActions(QObject):
             self._refuse(why_not)
         else:
             self._start(run_of(self._studio.state), held)
+            ready = self.sampling_thread.has_torch
+            self.status.emit(self.tr("Starting the run …") if ready else self.tr("Starting torch for the run …"), False)
 
     @Slot(object)
     def _start(self, spec: RunSpec, held: bool = False) -> None:
@@ -224,10 +231,16 @@ class SamplingActions(QObject):
         self._phase = phase
         self.phase_changed.emit(phase)
 
+    def _report(self, outcome: str) -> None:
+        self._outcome = outcome
+        self.status.emit(outcome, False)
+
     @Slot(str)
     def _refuse(self, sentence: str) -> None:
         """Report a failure, which stays until another run begins or something else is chosen."""
         self._failed_with = self._studio.state.sampling.choices
+        if self._phase is Phase.IDLE:
+            self.status.emit(self._outcome, False)
         self.status.emit(sentence, True)
 
     @Slot(object)
@@ -236,7 +249,11 @@ class SamplingActions(QObject):
             self._look_at_chosen()
         if self._failed_with not in (None, state.sampling.choices):
             self._failed_with = None
-            self.status.emit("", False)
+            self.status.emit("", True)
+        if self._asking and state.sampling.refusal is None:
+            self._asking = False
+            if self._phase is Phase.IDLE:
+                self.status.emit(self._outcome, False)
 
     def _look_at_chosen(self) -> None:
         recording, setup = self._recording, self._studio.state.sampling

@@ -109,9 +109,10 @@ class SamplingPanel(LazyPanel):
 
     @Slot(str, bool)
     def show_status(self, sentence: str, failed: bool) -> None:
-        """Show the outcome; a failure stays until there is something else to say."""
+        """Show the status, or a failure beside it, which stays until there is something else to say."""
         self._failure = sentence if failed else ""
-        self.status.say("" if failed else sentence)
+        if not failed:
+            self.status.say(sentence)
         self._judged = None
         self._judge()
 

@@ -78,7 +78,7 @@ class SamplingThread(QObject):
         self._budget = budget
         self._numbers = itertools.count(1)
         self._order = Order(0, Control(), "")
-        self._busy = self._closed = False
+        self._busy = self._closed = self._has_torch = False
         # What was said about the checkpoint requested last, and about the one opened last.
         self._asked = self._kept = ("", Said())
         self._recording: RunRecording | None = None
@@ -186,6 +186,11 @@ class SamplingThread(QObject):
         return self._busy
 
     @property
+    def has_torch(self) -> bool:
+        """True once the backend is there, for which the first request has to wait."""
+        return self._has_torch
+
+    @property
     def paused(self) -> bool:
         """True if a run is paused or about to be."""
         return self._busy and self._order.control.paused
@@ -256,6 +261,7 @@ class SamplingThread(QObject):
 
     @Slot(object)
     def _on_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
+        self._has_torch = True
         self.devices_known.emit(devices)
 
     @Slot(int, object)

@@ -6,20 +6,23 @@ import math
 import threading
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.sampling.pages.statistics import REACH, Statistics
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.run import Measures
+from ddpm_studio.gui.state.studio import Studio
 from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
 from tests.gui.worker.fakes import SHAPE, FakeBackend
+from tests.patience import PATIENCE_S
 from tests.tiers import repeated
 
 
@@ -164,6 +167,80 @@ def test_a_failure_is_told_keeps_what_there_is_and_the_next_run_works(
     run_to_end(qtbot, stage)
     assert not note.isVisible()
     assert status(stage).startswith("20 of 20")
+
+
+def test_what_fails_afterwards_leaves_the_status_of_a_finished_run(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend
+) -> None:
+    run_to_end(qtbot, stage)
+    note, done = stage.panel.note, status(stage)
+    assert done.startswith("20 of 20")
+    stage.actions.setup.change_line("steps", 5000)
+    stage.actions.run()
+    assert status(stage) == done
+    stage.actions.setup.change_line("steps", 20)
+    qtbot.waitUntil(lambda: not note.isVisible())
+    assert status(stage) == done
+    backend.missing.add("gone")
+    stage.actions.checkpoints.choose("gone")
+    qtbot.waitUntil(lambda: note.isVisible() and "gone" in note.text())
+    assert status(stage) == done
+    stage.actions.setup.change_line("steps", 19)
+    qtbot.waitUntil(lambda: not note.isVisible())
+    assert status(stage) == done
+
+
+def test_a_checkpoint_that_is_asked_about_and_given_up_leaves_it_too(
+    stage: Stage, qtbot: QtBot, backend: FakeBackend
+) -> None:
+    run_to_end(qtbot, stage)
+    done = status(stage)
+    backend.unanswered = {"shape"}
+    stage.actions.checkpoints.choose("riddle")
+    qtbot.waitUntil(lambda: status(stage) == "riddle is not open; see Model.")
+    stage.actions.checkpoints.keep()
+    qtbot.waitUntil(lambda: status(stage) == done)
+
+
+def test_a_run_that_fails_has_no_other_s_status(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
+    run_to_end(qtbot, stage)
+    backend.errors[backend.calls] = MemoryError("no room for 2 GB")
+    run_to_end(qtbot, stage)
+    assert status(stage) == ""
+    assert stage.panel.note.property("role") == "error"
+
+
+class LateBackend(FakeBackend):
+    """Torch, which takes its time to be imported."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there = threading.Event()
+
+    def __call__(self) -> FakeBackend:
+        assert self.there.wait(PATIENCE_S)
+        return super().__call__()
+
+
+def test_runs_wanted_while_torch_starts_are_acknowledged_and_make_one(qtbot: QtBot, tmp_path: Path) -> None:
+    window, backend = QWidget(), LateBackend()
+    qtbot.addWidget(window)
+    stage = Stage(Studio(window), backend, tmp_path, window)
+    window.show()
+    try:
+        qtbot.waitUntil(lambda: status(stage) == "Starting torch …")
+        for steps in (7, 5):
+            stage.actions.setup.change_line("steps", steps)
+            stage.actions.run()
+            assert status(stage) == "Starting torch for the run …"
+            assert stage.phase is Phase.OPENING
+        backend.there.set()
+        qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
+        assert status(stage).startswith("5 of 5")
+        assert (backend.calls, backend.opened) == (5, [stage.studio.state.sampling.checkpoint])
+    finally:
+        backend.there.set()
+        stage.actions.end()
 
 
 def test_run_while_running_begins_anew(stage: Stage, qtbot: QtBot, backend: FakeBackend) -> None:
