@@ -22,6 +22,8 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "In the sampling panel: pause a run, resume")),
     (QT_TRANSLATE_NOOP("keys", "F2, Delete, Space"), QT_TRANSLATE_NOOP("keys", "In the list: rename, remove, tick")),
     (QT_TRANSLATE_NOOP("keys", "Alt+↑, Alt+↓"), QT_TRANSLATE_NOOP("keys", "In the list: move the schedule")),
+    (QT_TRANSLATE_NOOP("keys", "Tab, Shift+Tab"), QT_TRANSLATE_NOOP("keys", "The next control, the one before")),
+    (QT_TRANSLATE_NOOP("keys", "Esc"), QT_TRANSLATE_NOOP("keys", "Close a message")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a slider: back to its default")),
 )
 
