@@ -54,13 +54,10 @@ class History:
         self._past.append(HistoryStep(self._light(now), step.what))
         return step.state
 
-    def name_undo(self, now: State) -> Readable | None:
-        """The name of the step that `undo` would take back."""
-        return next((step.what for step in reversed(self._past) if step.state.document != now.document), None)
-
-    def name_redo(self) -> Readable | None:
-        """The name of the step that `redo` would take again."""
-        return self._future[-1].what if self._future else None
+    def named(self, now: State) -> State:
+        """`now` with the names of what `undo` would take back and `redo` would take again."""
+        undo = next((step.what for step in reversed(self._past) if step.state.document != now.document), None)
+        return replace(now, undo=undo, redo=self._future[-1].what if self._future else None)
 
     def _light(self, state: State) -> State:
         """The state with schedules that have not computed anything yet; the same ones for the same entries."""

@@ -227,8 +227,8 @@ class Studio(QObject):
 
     def learn(self, **changes: Any) -> None:
         """Keep what became known of a checkpoint: fields of Sampling. Nobody did that, so it cannot be undone."""
-        self._set(sampling=replace(self.state.sampling, **changes))
-        self._name_steps()
+        known = replace(self.state, sampling=replace(self.state.sampling, **changes))
+        self._become(self._history.named(known))
 
     def set_visited(self, visited: Visited | None) -> None:
         """Set the steps that the watched run visits."""
@@ -275,12 +275,12 @@ class Studio(QObject):
     def begin(self) -> None:
         """Forget every step: what is there now is where the user begins."""
         self._history = History()
-        self._name_steps()
+        self._become(self._history.named(self.state))
 
     @contextmanager
-    def one_step(self, what: Readable | None) -> Iterator[None]:
-        """Make one step, named `what`, of all that is done meanwhile; with None it leaves no trace in the history."""
-        if self._nested or what is None:
+    def one_step(self, what: Readable) -> Iterator[None]:
+        """Make one step, named `what`, of all that is done meanwhile."""
+        if self._nested:
             yield
             return
         before, self._nested = self.state, True
@@ -288,7 +288,7 @@ class Studio(QObject):
             yield
         finally:
             self._nested = False
-            self._record(before, what)
+            self.state = self._recorded(before, self.state, what)
 
     # underneath
 
@@ -324,29 +324,24 @@ class Studio(QObject):
         self._become(replace(self.state, **changes), what)
 
     def _become(self, state: State, what: Readable | None = None) -> None:
-        with self.one_step(what):
-            self.state = state
+        self.state = state if self._nested or what is None else self._recorded(self.state, state, what)
         self.announce()
 
-    def _record(self, before: State, what: Readable) -> None:
-        if self.state.document == before.document or what == self._held_for:
-            return
+    def _recorded(self, before: State, now: State, what: Readable) -> State:
+        """`now`, after recording the step that led to it, if it is one and the slider that is held began none yet."""
+        if now.document == before.document or what == self._held_for:
+            return now
         self._history.record(before, what)
-        self._held_for = what if self.state.adjusting else None
-        self._name_steps()
+        self._held_for = what if now.adjusting else None
+        return self._history.named(now)
 
     def _travel(self, to: State | None) -> None:
         if to is not None:
             sampling = to.sampling.knowing(self.state.sampling)
             saved = self.state.saved if to.project == self.state.project else to.saved
-            self.state = replace(to, sampling=sampling, visited=self.state.visited, saved=saved)
-            self._held_for = None
-            self._name_steps()
+            travelled = replace(to, sampling=sampling, visited=self.state.visited, saved=saved)
+            self.state, self._held_for = self._history.named(travelled), None
             self.announce()
-
-    def _name_steps(self) -> None:
-        undo, redo = self._history.name_undo(self.state), self._history.name_redo()
-        self.state = replace(self.state, undo=undo, redo=redo)
 
     @Slot()
     def _emit_changed(self) -> None:
