@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ddpm_studio.diffusion.forward import same_moment
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.texts import SourceText
 
 T_SCALE, RELATIVE_SCALE, LEVEL_SCALE = "t", "t/T", "log_snr"
+
+
+@dataclass(frozen=True)
+class TimeScale:
+    """A scale on which several schedules can be at the same moment, and what is said of it.
+
+    `places` has where a schedule's steps t = 0 … T lie on it, shape (T + 1,), rising or falling. `name` is what is
+    equal, and `meaning` a sentence.
+    """
+
+    places: Callable[[Schedule], Array]
+    name: str
+    meaning: SourceText
+
+    def rising(self, schedule: Schedule, *others: float | Array) -> tuple[Array, ...]:
+        """The places of a schedule's steps, and `others` on the same scale, turned round if the scale falls with t."""
+        places = self.places(schedule)
+        sign = -1 if places[0] > places[-1] else 1
+        return tuple(sign * np.asarray(each) for each in (places, *others))
 
 
 def _steps(schedule: Schedule) -> Array:
@@ -28,12 +51,24 @@ def _log_snr(schedule: Schedule) -> Array:
     return np.concatenate([[np.inf], schedule.coefficients.log_snr])
 
 
-SCALES: dict[str, Callable[[Schedule], Array]] = {
-    T_SCALE: _steps,
-    RELATIVE_SCALE: _relative,
-    LEVEL_SCALE: _log_snr,
+SCALES = {
+    T_SCALE: TimeScale(
+        _steps,
+        "t",
+        QT_TRANSLATE_NOOP("moments", "Equal t: every schedule at the same step, a shorter one at its last."),
+    ),
+    RELATIVE_SCALE: TimeScale(
+        _relative,
+        "t/T",
+        QT_TRANSLATE_NOOP("moments", "Equal t/T: every schedule as far along its own steps, whatever its T."),
+    ),
+    LEVEL_SCALE: TimeScale(
+        _log_snr,
+        QT_TRANSLATE_NOOP("moments", "noise level"),
+        QT_TRANSLATE_NOOP("moments", "Equal noise level: every schedule at its step with the nearest log SNR."),
+    ),
 }
-"""Every scale by its name: where a schedule's steps t = 0 … T lie on it, shape (T + 1,), rising or falling."""
+"""Every scale by the name that a Moment has for it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +97,7 @@ class Moment:
         >>> Moment.at("t/T", Schedule("linear", 300), 150)
         Moment(scale='t/T', value=0.5)
         """
-        return cls(scale, float(SCALES[scale](schedule)[t]))
+        return cls(scale, float(SCALES[scale].places(schedule)[t]))
 
     def step(self, schedule: Schedule) -> int:
         """The schedule's step nearest to this moment, 0 … T: of two equally near the later, of equal ones the first.
@@ -75,10 +110,59 @@ class Moment:
         >>> level.step(Schedule.parse("linear:T=1000,shift=4"))
         262
         """
-        places, value = SCALES[self.scale](schedule), self.value
-        if places[0] > places[-1]:
-            places, value = -places, -value
+        places, value = SCALES[self.scale].rising(schedule, self.value)
         after = int(np.searchsorted(places, value))
         if after == 0 or after > schedule.T or places[after] == value:
             return min(after, schedule.T)
         return after if places[after] - value <= value - places[after - 1] else after - 1
+
+
+@cache
+def of_level_alone(name: str) -> bool:
+    """True if a curve follows from ᾱ_t alone: if it is the same where two schedules reach one ᾱ on different ways.
+
+    >>> of_level_alone("snr"), of_level_alone("betas")
+    (True, False)
+    """
+    ways = ((0.2, 0.5, 0.3, 0.4), (0.3, 0.2, 0.5, 0.1))
+    one, other = (Schedule.from_betas(betas).coefficients[name][2] for betas in ways)
+    return math.isclose(one, other)
+
+
+def values_at_moments(scale: str, schedule: Schedule, name: str, of: Schedule, steps: NDArray[np.int_]) -> Array:
+    """A curve of `schedule` at the moments of another one's steps 1 … T, linearly between its own steps.
+
+    NaN before its first step and beyond its last. At one noise level everything that follows from it is the same.
+
+    >>> a, b = Schedule.from_betas([0.1, 0.2]), Schedule("linear", 4)
+    >>> values_at_moments("t/T", a, "betas", b, np.array([1, 2, 3, 4])).round(3).tolist()
+    [nan, 0.1, 0.15, 0.2]
+    """
+    same = of.coefficients[name][steps - 1]
+    if schedule == of:  # Several of its steps may have one noise level.
+        return same
+    own, wanted = SCALES[scale].rising(schedule, SCALES[scale].places(of)[steps])
+    own = own[1:]
+    # From the last noise level to pure noise it is infinitely far, and there is nothing between them.
+    last = own[np.isfinite(own)].max(initial=-np.inf)
+    reached = ((wanted >= own[0]) & (wanted <= last)) | (wanted == own[-1])
+    if not (scale == LEVEL_SCALE and of_level_alone(name)):
+        same = np.interp(wanted, own, schedule.coefficients[name])
+    return np.where(reached, same, np.nan)
+
+
+def steps_along(scale: str, schedules: Sequence[Schedule], most: int) -> list[tuple[int, ...]]:
+    """The steps of all `schedules` at each of `most` moments, or fewer, from t = 0 to where the last of them ends.
+
+    The moments are spread evenly over the steps of the schedule that gets furthest on the scale, and among those that
+    get equally far over those of the longest.
+
+    >>> steps_along("t", [Schedule("linear", 3), Schedule("linear", 6)], 4)
+    [(0, 0), (2, 2), (3, 4), (3, 6)]
+    >>> steps_along("t/T", [Schedule("linear", 3), Schedule("linear", 6)], 4)
+    [(0, 0), (1, 2), (2, 4), (3, 6)]
+    """
+    leader = max(schedules, key=lambda schedule: (float(SCALES[scale].rising(schedule)[0][-1]), schedule.T))
+    last = min(most - 1, leader.T)
+    moments = [Moment.at(scale, leader, same_moment(number, last, leader.T)) for number in range(last + 1)]
+    return [tuple(moment.step(schedule) for schedule in schedules) for moment in moments]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ddpm_studio.diffusion.moment import SCALES, TimeScale
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
@@ -26,7 +28,7 @@ class ActionSpec:
     """
 
     id: str
-    text: SourceText
+    text: Readable
     do: Callable[[Desk], Callable[[], object]]
     key: str = ""
     tip: SourceText | None = None
@@ -175,8 +177,22 @@ EDIT = MenuSpec(
     ),
 )
 
+
+def _equal(key: str, scale: TimeScale) -> ActionSpec:
+    """The action that shows all schedules at moments that are equal on a scale."""
+    return ActionSpec(
+        f"equal_{key}",
+        Text(QT_TRANSLATE_NOOP("actions", "Equal {scale}"), {"scale": scale.name}),
+        lambda desk: lambda: desk.studio.set_scale(key),
+        tip=scale.meaning,
+        ticked=lambda state: state.moment.scale == key,
+    )
+
+
 VIEW = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&View"),
+    *itertools.starmap(_equal, SCALES.items()),
+    SEPARATOR,
     ActionSpec(
         "toggle_marks",
         QT_TRANSLATE_NOOP("actions", "Step &marks"),

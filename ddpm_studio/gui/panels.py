@@ -135,8 +135,9 @@ def wire_explain(panel: ExplainPanel, desk: Desk) -> None:
 
 
 def wire_time_bar(bar: TimeBar, desk: Desk) -> None:
-    """Let the bar move t."""
+    """Let the bar move t, and choose what is equal in all schedules."""
     bar.t_chosen.connect(desk.studio.set_t)
+    bar.scales.chosen.connect(desk.studio.set_scale)
 
 
 PANELS: tuple[PanelSpec[Any], ...] = (

@@ -6,10 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.forward import same_moment
-from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, T_SCALE, Moment
+from ddpm_studio.diffusion.moment import (
+    LEVEL_SCALE,
+    RELATIVE_SCALE,
+    SCALES,
+    T_SCALE,
+    Moment,
+    of_level_alone,
+    steps_along,
+    values_at_moments,
+)
 from ddpm_studio.errors import ScheduleError
 
 LINEAR, COSINE = Schedule("linear", 1000), Schedule("cosine", 1000)
@@ -59,3 +69,79 @@ def test_pure_noise_lies_at_the_end_of_every_schedule() -> None:
 def test_what_is_no_moment_is_refused(scale: str, value: float) -> None:
     with pytest.raises(ScheduleError, match="scales are t, t/T, log_snr"):
         Moment(scale, value)
+
+
+OF_LEVEL = {
+    *("alphas_cumprod", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "log_one_minus_alphas_cumprod"),
+    *("sqrt_recip_alphas_cumprod", "sqrt_recipm1_alphas_cumprod", "snr", "log_snr", "snr_db", "sigmas", "lambdas"),
+    *("loss_weight_epsilon", "min_snr_weight_epsilon", "min_snr_weight_v", "min_snr_weight_x0"),
+}
+"""The curves with nothing but ᾱ_t in their formula."""
+
+
+def test_what_follows_from_the_noise_level_is_told_from_what_does_not() -> None:
+    assert {name for name in CURVES if of_level_alone(name)} == OF_LEVEL
+
+
+def at_moments(scale: str, schedule: Schedule, name: str, of: Schedule) -> NDArray[np.float64]:
+    return values_at_moments(scale, schedule, name, of, np.arange(1, of.T + 1))
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("spec", ["linear:T=1", "cosine:T=300,zero_snr=1", "jsd:T=10"])
+def test_a_schedule_has_its_own_values_at_the_moments_of_its_like(scale: str, spec: str) -> None:
+    schedule = Schedule.parse(spec)
+    like = Schedule.from_betas(schedule.betas)
+    assert like != schedule
+    for name in ("betas", "posterior_mean_coef1", "snr"):
+        np.testing.assert_allclose(at_moments(scale, like, name, schedule), schedule.coefficients[name], rtol=1e-9)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_there_are_no_values_before_the_first_step_and_beyond_the_last(scale: str) -> None:
+    short, long = Schedule.from_betas([0.1, 0.2, 0.3]), Schedule.from_betas([0.05] * 2 + [0.15] * 10)
+    found = at_moments(scale, short, "betas", long)
+    T, alphas = long.T, long.coefficients.alphas_cumprod
+    steps = np.arange(1, T + 1)
+    reached = {
+        "t": steps <= 3,
+        "t/T": 3 * steps >= T,
+        "log_snr": (alphas <= 0.9) & (alphas >= 0.9 * 0.8 * 0.7),
+    }[scale]
+    assert 0 < reached.sum() < T
+    np.testing.assert_array_equal(np.isfinite(found), reached)
+
+
+def test_between_the_last_noise_level_and_pure_noise_there_is_nothing() -> None:
+    schedule, other = Schedule.parse("linear:T=50,zero_snr=1"), Schedule.from_betas([0.05, 0.99999, 0.5, 1.0])
+    found = at_moments(LEVEL_SCALE, schedule, "betas", other)
+    assert np.isfinite(found).tolist() == [True, False, False, True]
+    assert found[-1] == schedule.betas[-1] == 1
+
+
+def test_at_one_noise_level_all_that_follows_from_it_is_the_same() -> None:
+    reached = np.isfinite(at_moments(LEVEL_SCALE, Schedule("linear", 300), "betas", COSINE))
+    for name in OF_LEVEL:
+        found = at_moments(LEVEL_SCALE, Schedule("linear", 300), name, COSINE)
+        np.testing.assert_array_equal(found[reached], COSINE.coefficients[name][reached])
+        assert np.isnan(found[~reached]).all()
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_path_leads_from_the_picture_to_where_the_last_schedule_ends(scale: str) -> None:
+    schedules = [Schedule("linear", 300), Schedule.parse("cosine:T=20,zero_snr=1"), Schedule("jsd", 1000)]
+    steps = steps_along(scale, schedules, 41)
+    assert len(steps) <= 41
+    assert steps[0] == (0, 0, 0)
+    assert steps[-1] == (300, 20, 1000)
+    columns = list(zip(*steps, strict=True))
+    assert all(list(column) == sorted(column) for column in columns)
+
+
+def test_a_path_by_noise_level_is_that_of_the_noisiest_schedule() -> None:
+    clean, noisy = Schedule("linear", 100), Schedule("cosine", 30)
+    steps = steps_along(LEVEL_SCALE, [clean, noisy], 41)
+    assert [step for _, step in steps] == list(range(31))
+    levels = clean.coefficients.log_snr
+    for own, step in steps[1:]:
+        assert own == 1 + int(np.argmin(np.abs(levels - noisy.coefficients.log_snr[step - 1])))

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import Answers, Memory, Misfit, MisfitError, RememberedError, UnsupportedError
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -148,9 +149,11 @@ class Tour:
     def _curves(self) -> None:
         """All plots in every view, each one explained at t = 0, and every tip; then t moving by itself."""
         self.studio.set_curves(tuple(CURVES))
-        for view, axis in zip(View, (TimeAxis.STEPS, TimeAxis.RELATIVE, TimeAxis.STEPS), strict=True):
+        axes = (TimeAxis.STEPS, TimeAxis.RELATIVE, TimeAxis.STEPS)
+        for view, axis, scale in zip(View, axes, SCALES, strict=True):
             self.studio.set_view(view)
             self.studio.set_axis(axis)
+            self.studio.set_scale(scale)
             self._look(self.window.panel(CurvesPanel))
         self.studio.set_t(0)
         for name in CURVES:

@@ -165,13 +165,25 @@ class State:
 
     def t_of(self, entry: Entry) -> int:
         """The step of any entry's schedule at the moment, 0 … its T."""
-        return self.t if entry.key == self.selected else self.moment.step(entry.schedule)
+        if entry.key not in self._ts:
+            self._ts[entry.key] = self.moment.step(entry.schedule)
+        return self._ts[entry.key]
+
+    @cached_property
+    def _ts(self) -> dict[int, int]:
+        """The steps that were asked for, by key: every panel does, many times over."""
+        return {self.selected: self.t}
 
     def at(self, t: int, scale: str = "") -> Self:
-        """The same state at a step of the selected schedule, kept within 0 … T, and held equal on `scale` if given."""
-        schedule = self.current.schedule
+        """The same state at a step of the selected schedule, kept within 0 … T, and held equal on `scale` if given.
+
+        Where it is there already the moment stays, though it may lie between two steps of the selected schedule.
+        """
+        schedule, scale = self.current.schedule, scale or self.moment.scale
         t = max(0, min(t, schedule.T))
-        return replace(self, t=t, moment=Moment.at(scale or self.moment.scale, schedule, t))
+        if (t, scale) == (self.t, self.moment.scale):
+            return self
+        return replace(self, t=t, moment=Moment.at(scale, schedule, t))
 
     def with_selected(self, key: int) -> Self:
         """The same moment, with another entry selected."""

@@ -109,6 +109,16 @@ def test_choosing_another_schedule_leaves_the_moment(studio: Studio) -> None:
     assert studio.state.t == 333
 
 
+def test_going_to_the_t_that_is_shown_leaves_the_moment(studio: Studio) -> None:
+    studio.set_parameter("T", 1000)
+    studio.set_t(333)
+    studio.add(Schedule("linear", 10))
+    assert studio.state.t == 3
+    studio.set_t(3)
+    studio.set_scale("t/T")
+    assert studio.state.t_of(studio.state.entries[0]) == 333
+
+
 def test_t_is_kept_within_the_schedule(studio: Studio) -> None:
     studio.set_t(1000)
     assert studio.state.t == 300
