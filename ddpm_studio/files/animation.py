@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image
+from PIL import ExifTags, Image
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
@@ -21,7 +21,10 @@ from ddpm_studio.files.atomic import written_whole
 Frames = Iterable[tuple[Image.Image, int]]
 """RGB or L pictures of one size, each with its duration in ms."""
 
-Writer = Callable[[BinaryIO, tuple[int, int], Frames], None]
+Writer = Callable[[BinaryIO, tuple[int, int], Frames, str], None]
+
+ANIMATED, HAS_EXIF = 0x02, 0x08
+"""Flags in the head of an extended WebP file."""
 
 WEBP_QUALITY = 90
 WEBP_LONGEST_SIDE = 16383
@@ -29,15 +32,16 @@ GIF_LONGEST_SIDE = 65535
 PALETTE_SAMPLE = (256, 256)
 
 
-def write_animation(path: str | os.PathLike[str], size: tuple[int, int], frames: Frames) -> None:
+def write_animation(path: str | os.PathLike[str], size: tuple[int, int], frames: Frames, description: str = "") -> None:
     """Write frames of `size` that loop for ever, as GIF or WebP by the suffix of `path`, whole or not at all.
 
+    `description` becomes the GIF's comment, or the ImageDescription of the WebP's Exif.
     Raises FileError for another suffix, for a size that the format cannot hold, and if the file cannot be written. What
     `frames` raises propagates, and leaves no file behind.
     """
     write = _writer(path, size)
     with written_whole(path) as file:
-        write(file, size, frames)
+        write(file, size, frames, description)
 
 
 def _writer(path: str | os.PathLike[str], size: tuple[int, int]) -> Writer:
@@ -61,15 +65,23 @@ def _writer(path: str | os.PathLike[str], size: tuple[int, int]) -> Writer:
     return write
 
 
-def _write_gif(file: BinaryIO, size: tuple[int, int], frames: Frames) -> None:
-    """GIF89a: a screen without colours of its own, NETSCAPE's endless loop, and a palette for each frame."""
+def _write_gif(file: BinaryIO, size: tuple[int, int], frames: Frames, description: str) -> None:
+    """GIF89a: a screen without colours of its own, NETSCAPE's endless loop, a comment, and a palette for each frame."""
     file.write(b"GIF89a" + struct.pack("<HHBBB", *size, 0, 0, 0))
     file.write(b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0")
+    if description:
+        file.write(b"\x21\xfe" + _gif_blocks(description.encode()) + b"\0")
     for image, duration in frames:
         file.write(b"\x21\xf9\x04\x00" + struct.pack("<H", duration // 10) + b"\0\0")
         palette, pixels = _gif_parts(_with_palette(image))
         file.write(b"\x2c" + struct.pack("<HHHHB", 0, 0, *size, 0x80 | 7) + palette + pixels)
     file.write(b"\x3b")
+
+
+def _gif_blocks(content: bytes) -> bytes:
+    """`content` in pieces of at most 255 bytes, each after its length."""
+    pieces = (content[start : start + 255] for start in range(0, len(content), 255))
+    return b"".join(bytes([len(piece)]) + piece for piece in pieces)
 
 
 def _with_palette(image: Image.Image) -> Image.Image:
@@ -92,20 +104,31 @@ def _gif_parts(image: Image.Image) -> tuple[bytes, bytes]:
     return palette, content[start + 10 : -1]
 
 
-def _write_webp(file: BinaryIO, size: tuple[int, int], frames: Frames) -> None:
-    """The extended WebP container: VP8X says that there is an animation, ANIM how it repeats, ANMF holds each frame."""
+def _write_webp(file: BinaryIO, size: tuple[int, int], frames: Frames, description: str) -> None:
+    """The extended WebP container: VP8X says that there is an animation, ANIM how it repeats, ANMF holds each frame.
+
+    EXIF, at the end, has the description.
+    """
     file.write(b"RIFF\0\0\0\0WEBP")
     corner = _u24(size[0] - 1) + _u24(size[1] - 1)
-    file.write(_chunk(b"VP8X", b"\x02\0\0\0" + corner))
+    file.write(_chunk(b"VP8X", bytes([ANIMATED | HAS_EXIF * bool(description)]) + b"\0\0\0" + corner))
     file.write(_chunk(b"ANIM", b"\xff\xff\xff\xff\0\0"))
     for image, duration in frames:
         buffer = io.BytesIO()
         # With loss, gray comes back slightly green.
         image.save(buffer, "WEBP", quality=WEBP_QUALITY, method=0, lossless=image.mode == "L")
         file.write(_chunk(b"ANMF", _u24(0) * 2 + corner + _u24(duration) + b"\x02" + buffer.getvalue()[12:]))
+    if description:
+        file.write(_chunk(b"EXIF", _exif(description)))
     length = file.tell() - 8
     file.seek(4)
     file.write(struct.pack("<I", length))
+
+
+def _exif(description: str) -> bytes:
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = description.encode()
+    return exif.tobytes().removeprefix(b"Exif\0\0")
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:

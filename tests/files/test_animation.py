@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image, ImageSequence
+from PIL import ExifTags, Image, ImageSequence
 from PySide6.QtGui import QImageReader
 
 from ddpm_studio.errors import FileError
@@ -48,9 +48,21 @@ def test_every_frame_comes_back_with_its_duration(tmp_path: Path, suffix: str) -
         assert np.abs(pixels.astype(int) - np.asarray(frame(number))).mean() < 8
 
 
+@pytest.mark.parametrize("length", [1, 255, 256, 4001])
+def test_how_it_was_made_is_recorded(tmp_path: Path, length: int) -> None:
+    about = "t" * length
+    for name in ("a.gif", "a.webp"):
+        write_animation(tmp_path / name, SIZE, frames(), about)
+        assert len(read_back(tmp_path / name)) == len(DURATIONS)
+    with Image.open(tmp_path / "a.gif") as image:
+        assert image.info["comment"] == about.encode()
+    with Image.open(tmp_path / "a.webp") as image:
+        assert image.getexif()[ExifTags.Base.ImageDescription] == about
+
+
 @pytest.mark.parametrize("suffix", [".gif", ".webp"])
 def test_qt_reads_it_too(tmp_path: Path, suffix: str) -> None:
-    write_animation(tmp_path / f"a{suffix}", SIZE, frames())
+    write_animation(tmp_path / f"a{suffix}", SIZE, frames(), "how it was made")
     reader = QImageReader(str(tmp_path / f"a{suffix}"))
     assert reader.supportsAnimation()
     assert reader.imageCount() == len(DURATIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMimeData, Slot
@@ -101,16 +102,16 @@ class PictureActions(SavingActions):
     @Slot()
     def save_pictures(self) -> None:
         """Ask for a path, and save the pictures that are shown at full size, as one."""
-        self._save(SheetTask, self.tr("Save pictures"), "t{t}", SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
+        self._save(SheetTask, self.tr("Save pictures"), SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
 
     @Slot()
     def save_path(self) -> None:
         """Ask for a path, and save the pictures from t = 0 to T as an animation."""
         gif = SaveFormat(self.tr("GIF animation (*.gif)"), ".gif")
         webp = SaveFormat(self.tr("WebP animation (*.webp)"), ".webp")
-        self._save(NoisingPathTask, self.tr("Save the whole path"), "path", gif, webp)
+        self._save(NoisingPathTask, self.tr("Save the whole path"), gif, webp)
 
-    def _save(self, kind: type[PictureTask], title: str, ending: str, *formats: SaveFormat) -> None:
+    def _save(self, kind: type[PictureTask], title: str, *formats: SaveFormat) -> None:
         state = self._studio.state
         if state.picture is None:
             self._studio.complain(
@@ -119,7 +120,8 @@ class PictureActions(SavingActions):
             return
         if self._complain_if_busy():
             return
-        suggestion = f"{Path(state.picture.name).stem}-{ending.format(t=state.t)}{formats[0].suffix}"
+        task = kind.of(state)
+        suggestion = f"{Path(state.picture.name).stem}-{task.ending}{formats[0].suffix}"
         path, _ = self.dialogs.save(title, suggestion, formats)
         if path:
-            self._saver.start(kind.of(path, state))
+            self._saver.start(replace(task, path=path))

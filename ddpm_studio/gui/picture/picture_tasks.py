@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
 
-from ddpm_studio.diffusion.forward import same_moment, weights_at
+from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.diffusion.moment import steps_along
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.decoding import MAX_PIXELS
@@ -28,22 +29,40 @@ LAST_MS = 1000
 
 @dataclass(frozen=True)
 class PictureTask(ABC):
-    """A file to be written from a picture as it was when the task was created: `parts` steps of work."""
+    """A file to be written from a picture as it was when the task was created: `parts` steps of work.
+
+    `moments` has for each frame the t of every one of `entries`.
+    """
 
     path: str
     picture: Picture
     background: RGB
     seed: int
     entries: tuple[Entry, ...]
-    moments: tuple[int, ...]
+    moments: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def of(cls, path: str, state: State) -> PictureTask:
+    def of(cls, state: State, path: str = "") -> PictureTask:
         """The task of saving what `state`, which has a picture, shows."""
         assert state.picture is not None
         entries = state.visible or (state.current,)
-        moments = tuple(state.t_of(entry) for entry in entries)
-        return cls(path, state.picture, state.background, state.seed, entries, moments)
+        return cls(path, state.picture, state.background, state.seed, entries, tuple(cls._moments(state, entries)))
+
+    @staticmethod
+    @abstractmethod
+    def _moments(state: State, entries: tuple[Entry, ...]) -> Iterable[tuple[int, ...]]:
+        """The t of every entry in each frame."""
+
+    @property
+    @abstractmethod
+    def ending(self) -> str:
+        """What the file's name says besides that of the picture."""
+
+    def about(self, first: str) -> str:
+        """How the file was made: what comes first, every schedule with its own t in each frame, and the seed."""
+        times = (",".join(map(str, own)) for own in zip(*self.moments, strict=True))
+        schedules = (f"{entry.schedule} t={own}" for entry, own in zip(self.entries, times, strict=True))
+        return "; ".join([first, *schedules, f"seed={self.seed}"])
 
     @property
     def written(self) -> str:
@@ -59,9 +78,22 @@ class PictureTask(ABC):
     def write(self, monitor: TaskMonitor) -> None:
         """Write the file, whole or not at all; FileError if that is impossible."""
 
+    def _weights(self, moment: tuple[int, ...]) -> list[Weights]:
+        return [weights_at(entry.schedule, t) for entry, t in zip(self.entries, moment, strict=True)]
+
 
 class SheetTask(PictureTask):
     """The original and x_t under every schedule as one picture, in the format of the path's suffix."""
+
+    @staticmethod
+    def _moments(state: State, entries: tuple[Entry, ...]) -> Iterable[tuple[int, ...]]:
+        yield tuple(state.t_of(entry) for entry in entries)
+
+    @property
+    def ending(self) -> str:
+        """The t of every schedule, or the one that all have."""
+        (moment,) = self.moments
+        return "-".join(f"t{t}" for t in (moment if len(set(moment)) > 1 else moment[:1]))
 
     @property
     def parts(self) -> int:
@@ -70,38 +102,40 @@ class SheetTask(PictureTask):
 
     def write(self, monitor: TaskMonitor) -> None:
         """Write the sheet; a PNG records how it was made."""
-        moments = list(zip(self.entries, self.moments, strict=True))
-        weights = [CLEAN, *(weights_at(entry.schedule, t) for entry, t in moments)]
+        weights = [CLEAN, *self._weights(*self.moments)]
         full = full_picture(self.picture, self.background)
         image = Image.new(full.mode, sheet_size(self.picture, len(weights)))
         for top, strip in strips(full, weights, self.seed):
             image.paste(strip, (0, top))
             monitor.step()
-        about = "; ".join(["x_0", *(f"{entry.schedule} t={t}" for entry, t in moments), f"seed={self.seed}"])
-        write_picture(self.path, image, about, monitor.check)
+        write_picture(self.path, image, self.about("x_0"), monitor.check)
 
 
 class NoisingPathTask(PictureTask):
     """x_t under every schedule from t = 0 to T, as GIF or animated WebP by the path's suffix."""
 
+    ending = "path"
+
+    @staticmethod
+    def _moments(state: State, entries: tuple[Entry, ...]) -> Iterable[tuple[int, ...]]:
+        return steps_along(state.moment.scale, [entry.schedule for entry in entries], MAX_FRAMES)
+
     @property
     def parts(self) -> int:
         """The number of frames."""
-        return min(MAX_FRAMES, 1 + max(entry.schedule.T for entry in self.entries))
+        return len(self.moments)
 
     def write(self, monitor: TaskMonitor) -> None:
-        """Write frame after frame."""
+        """Write frame after frame; the file records how they were made."""
         size = sheet_size(self.picture, len(self.entries))
-        write_animation(self.path, size, self._frames(size, monitor))
+        write_animation(self.path, size, self._frames(size, monitor), self.about("x_t"))
 
     def _frames(self, size: tuple[int, int], monitor: TaskMonitor) -> Iterator[tuple[Image.Image, int]]:
         full = full_picture(self.picture, self.background)
         last = self.parts - 1
-        for number in range(self.parts):
-            schedules = [entry.schedule for entry in self.entries]
-            weights = [weights_at(schedule, same_moment(number, last, schedule.T)) for schedule in schedules]
+        for number, moment in enumerate(self.moments):
             image = Image.new(full.mode, size)
-            for top, strip in strips(full, weights, self.seed):
+            for top, strip in strips(full, self._weights(moment), self.seed):
                 image.paste(strip, (0, top))
                 monitor.check()
             yield image, LAST_MS if number == last else max(20, PATH_MS // self.parts // 10 * 10)

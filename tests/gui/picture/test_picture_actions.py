@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageSequence
+from PIL import ExifTags, Image, ImageSequence
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QClipboard, QImage
 from PySide6.QtWidgets import QApplication, QWidget
@@ -212,7 +212,7 @@ def test_pictures_are_saved_side_by_side_in_full_size(desk: Desk, tmp_path: Path
     desk.studio.set_seed(5)
     desk.studio.set_t(60)
     desk.save(desk.actions.save_pictures, tmp_path / "out.png")
-    assert desk.answers.suggestion == "large-t60.png"
+    assert desk.answers.suggestion == "large-t60-t200.png"
     x0 = as_array(open_picture(tmp_path / "large.png"))
     epsilon = draw_noise(x0.shape, 5)
     with Image.open(tmp_path / "out.png") as image:
@@ -291,9 +291,46 @@ def test_the_path_runs_from_the_picture_to_noise(desk: Desk, picture: str, tmp_p
     assert desk.progress == [(n, 7) for n in range(8)] + [(0, 0)]
 
 
+@pytest.mark.parametrize("suffix", [".gif", ".webp"])
+@pytest.mark.parametrize(
+    ("scale", "of_a", "of_b"),
+    [
+        ("t", "0,1,2,3,4,5,6,6,6", "0,1,2,3,4,5,6,7,8"),
+        ("t/T", "0,1,2,2,3,4,5,5,6", "0,1,2,3,4,5,6,7,8"),
+        ("log_snr", "0,5,6,6,6,6,6,6,6", "0,1,2,3,4,5,6,7,8"),
+    ],
+)
+def test_every_frame_of_the_path_names_each_schedules_own_t(
+    desk: Desk, picture: str, tmp_path: Path, suffix: str, scale: str, of_a: str, of_b: str
+) -> None:
+    desk.studio.set_schedule(Schedule("linear", 6))
+    desk.studio.select(desk.studio.state.entries[1].key)
+    desk.studio.set_schedule(Schedule("cosine", 8))
+    desk.studio.set_scale(scale)
+    desk.actions.show_picture(picture)
+    path = tmp_path / f"path{suffix}"
+    desk.save(desk.actions.save_path, path)
+    with Image.open(path) as image:
+        about = str(image.getexif().get(ExifTags.Base.ImageDescription) or image.info["comment"].decode())
+        assert len(ImageSequence.all_frames(image)) == 9
+    assert about == f"x_t; linear:T=6 t={of_a}; cosine:T=8 t={of_b}; seed=0"
+
+
+@pytest.mark.parametrize(("scale", "name"), [("t", "ramp-t60.png"), ("t/T", "ramp-t60-t200.png")])
+def test_the_name_of_saved_pictures_has_each_ones_own_t(desk: Desk, picture: str, scale: str, name: str) -> None:
+    desk.actions.show_picture(picture)
+    desk.studio.set_t(60)
+    desk.studio.set_scale(scale)
+    desk.actions.save_pictures()
+    assert desk.answers.suggestion == name
+    desk.studio.set_visible(desk.studio.state.selected, False)
+    desk.actions.save_pictures()
+    assert desk.answers.suggestion == ("ramp-t60.png" if scale == "t" else "ramp-t200.png")
+
+
 def test_a_long_path_has_a_bounded_number_of_frames(desk: Desk, picture: str) -> None:
     desk.actions.show_picture(picture)
-    assert picture_tasks.NoisingPathTask.of("a.gif", desk.studio.state).parts == picture_tasks.MAX_FRAMES
+    assert picture_tasks.NoisingPathTask.of(desk.studio.state).parts == picture_tasks.MAX_FRAMES
 
 
 def test_refusals_of_saving(desk: Desk, picture: str, tmp_path: Path) -> None:
