@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
+from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import Legend, LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
@@ -15,6 +16,7 @@ from ddpm_studio.gui.curves.readout import Reading, at_cursor
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import TimeAxis, View
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.switch import Switch
 
 
@@ -69,12 +71,21 @@ class CurvesPanel(LazyPanel):
         self.chooser.show_curves(self.state.curves)
         self.axis.show_value(self.state.axis)
         self.views.show_value(self.state.view)
+        self._show_scale()
         self.grid.show_state(self.state)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
         self.grid.set_theme(tokens)
         super().set_theme(tokens)
+
+    def _show_scale(self) -> None:
+        """Say at which moments schedules are compared."""
+        equal = translated(SCALES[self.state.moment.scale].meaning)
+        difference = self.tr("Show the difference to schedule A")
+        ratio = self.tr("Show the ratio to schedule A; of logarithms and dB, the difference")
+        self.views.set_tip(View.DIFFERENCE, f"{difference}\n{equal}")
+        self.views.set_tip(View.RATIO, f"{ratio}\n{equal}")
 
     # saving
 
@@ -103,11 +114,8 @@ class CurvesPanel(LazyPanel):
             self.tr("View"),
             {
                 View.PLAIN: (self.tr("plain"), self.tr("Show the values themselves")),
-                View.DIFFERENCE: ("− A", self.tr("Show the difference to schedule A, at the same t/T")),
-                View.RATIO: (
-                    "÷ A",
-                    self.tr("Show the ratio to schedule A, at the same t/T; of logarithms and dB, the difference"),
-                ),
+                View.DIFFERENCE: ("− A", ""),
+                View.RATIO: ("÷ A", ""),
             },
         )
         self._reset = QToolButton()

@@ -1,4 +1,4 @@
-"""The legend above the plots: each schedule's line, and its value at the cursor or under the mouse."""
+"""The legend above the plots: each schedule's line, its own t, and its value there."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ ROW = 22
 MARGIN = 10
 TOP = 2
 SAMPLE = 26
-GAP = 6
+GAP = 8
 BETWEEN = 18
 WIDEST_TITLE = 170
-WIDEST_HEAD = "√(1/ᾱ_t − 1)   t = 1000"
+WIDEST_HEAD = "√(1/ᾱ_t − 1) − A"
 WIDEST_VALUE = "−8.8888e−8"
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
 class Legend:
-    """A legend to draw: curve and moment, then each visible schedule's line sample, letter, title and value.
+    """A legend to draw: the curve, then each visible schedule's line sample, letter, title, t and value.
 
     They flow into rows like words. Titles are cut to WIDEST_TITLE unless they are to be `whole`, as on paper, where no
     tip gives the rest; one that is wider than everything is broken into lines. All lengths are device-independent
@@ -72,12 +72,11 @@ class Legend:
 
     def text(self) -> str:
         """The legend as plain text."""
-        lines = [f"{self._symbol()}, {self.reading.moment(self.state)}"]
-        lines += [
-            f"{self.state.letter(entry)} {self.state.title(entry)}: {self._value(entry)}"
+        entries = (
+            f"{self.state.letter(entry)} {self.state.title(entry)}, {self._t(entry)}: {self._value(entry)}"
             for entry in self.state.visible
-        ]
-        return "; ".join(lines)
+        )
+        return "; ".join((self._symbol(), *entries))
 
     def about(self) -> str:
         """Each schedule as a line of text: its letter, its title, and the whole of it."""
@@ -108,7 +107,7 @@ class Legend:
         return places
 
     def _width_of(self, entry: Entry, title: Sequence[str]) -> float:
-        words = (self.state.letter(entry), f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
+        words = (self.state.letter(entry), _widest_t(entry), f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
         return SAMPLE + self._widest(title) + GAP + sum(GAP + self._metrics.horizontalAdvance(word) for word in words)
 
     def _widest(self, title: Sequence[str]) -> float:
@@ -122,8 +121,8 @@ class Legend:
         """The lines of each title, by the entry's key."""
         if not self.whole:
             return self._cut_titles
-        room = width - 2 * MARGIN - self._width_of(self.state.visible[0], [""]) if self.state.visible else width
-        return {entry.key: wrapped(self.state.title(entry), self.font, room) for entry in self.state.visible}
+        rooms = {entry: width - 2 * MARGIN - self._width_of(entry, [""]) for entry in self.state.visible}
+        return {entry.key: wrapped(self.state.title(entry), self.font, room) for entry, room in rooms.items()}
 
     @cached_property
     def _cut_titles(self) -> dict[int, list[str]]:
@@ -134,6 +133,9 @@ class Legend:
     def _symbol(self) -> str:
         return series.symbol_of(self.state, self.reading.name)
 
+    def _t(self, entry: Entry) -> str:
+        return f"t = {self.reading.ts[entry.key]}"
+
     def _value(self, entry: Entry) -> str:
         value = self.reading.values.get(entry.key, float("nan"))
         return value_text(self.state, self.reading.name, value)
@@ -141,24 +143,23 @@ class Legend:
     def _paint_head(self, painter: QPainter) -> None:
         baseline = TOP + (ROW + self._metrics.ascent() - self._metrics.descent()) / 2
         painter.setPen(QColor(self.tokens.text))
-        width = paint_math(painter, MARGIN, baseline, self._symbol())
-        painter.setPen(QColor(self.tokens.muted))
-        rest = QRectF(MARGIN + width + 2 * GAP, TOP, 200, ROW)
-        painter.drawText(rest, LEFT, self.reading.moment(self.state))
+        paint_math(painter, MARGIN, baseline, self._symbol())
 
     def _paint_entry(self, painter: QPainter, entry: Entry, title: Sequence[str], place: QPointF) -> None:
         tokens, style, middle = self.tokens, STYLES[entry.style], QPointF(0, ROW / 2)
         painter.setPen(style.pen(tokens.dark, 2.0))
         painter.drawLine(place + middle, place + middle + QPointF(SAMPLE, 0))
         pointed = self.reading.emphasised == entry.key
+        muted = QColor(tokens.muted)
         words = (
-            ([self.state.letter(entry)], style.color(tokens.dark)),
-            (title, QColor(tokens.text if pointed else tokens.muted)),
-            ([self._value(entry)], QColor(tokens.text)),
+            ([self.state.letter(entry)], "", style.color(tokens.dark)),
+            (title, "", QColor(tokens.text) if pointed else muted),
+            ([self._t(entry)], _widest_t(entry), muted),
+            ([self._value(entry)], "", QColor(tokens.text)),
         )
         place += QPointF(SAMPLE, 0)
-        for lines, color in words:
-            width = self._widest(lines)
+        for lines, widest, color in words:
+            width = self._widest([*lines, widest])
             painter.setPen(color)
             for number, line in enumerate(lines):
                 corner = place + QPointF(GAP, number * ROW)
@@ -180,6 +181,11 @@ def wrapped(text: str, font: QFont, width: float) -> list[str]:
         lines.append(units[start:stop].decode("utf-16-le", "surrogatepass").rstrip())
     layout.endLayout()
     return lines or [text]
+
+
+def _widest_t(entry: Entry) -> str:
+    """What needs as much room as any t of the entry, so that nothing moves while t does."""
+    return f"t = {'8' * len(str(entry.schedule.T))}"
 
 
 class LegendStrip(QWidget):

@@ -1,4 +1,4 @@
-"""One plot: one curve of every visible schedule, with its axes, grid and cursor."""
+"""One plot: one curve of every visible schedule, with its axes, grid and cursors."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from math import log10
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF, QPen
+from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeEvent
 
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.plot_items import CurveItem, Dots, GridLines, Marks
+from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
 from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
-from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
+from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, theme_plot
 
@@ -49,7 +49,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self._emphasised: int | None = None
         self._tokens: Tokens | None = None
         self._grid, self._marks, self._dots = GridLines(), Marks(), Dots()
-        self._cursor = pg.InfiniteLine(angle=90)
+        self._cursors, self._rings = Cursors(), Dots(hollow=True)
         self._build()
 
     def _build(self) -> None:
@@ -60,8 +60,9 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self.layout.setRowFixedHeight(0, HEIGHT)
         self.vb.setMouseEnabled(False, False)
         self.vb.disableAutoRange()
-        for place, item in enumerate((self._grid, self._marks, self._cursor, self._dots)):
-            item.setZValue((-10, 8, 10, 20)[place])
+        items: tuple[QGraphicsItem, ...] = (self._grid, self._marks, self._cursors, self._dots, self._rings)
+        for place, item in enumerate(items):
+            item.setZValue((-10, 8, 10, 20, 20)[place])
             self.addItem(item, ignoreBounds=True)
         font = small_font(QApplication.font())
         for name in ("left", "bottom"):
@@ -90,7 +91,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
             self.removeItem(self._lines.pop(key))
             del self._drawn[key]
         for entry in state.visible:
-            against = None if state.view is View.PLAIN else state.reference.schedule
+            against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
             drawn = (entry.schedule, against, state.view, state.axis, self._log)
             if entry.key not in self._lines:
                 self._add_line(entry)
@@ -115,9 +116,24 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
             line.setZValue(5 if emphasised else 0)
 
     def _show_cursor(self, state: State) -> None:
-        self._cursor.setValue(series.cursor_x(state))
+        if self._tokens is None:
+            return
+        others = [(series.cursor_x(state, e), self._color(e)) for e in state.visible if e.key != state.selected]
+        color = self._color(state.current) if state.current.visible else QColor(self._tokens.muted)
+        self._cursors.set_cursors([*others, (series.cursor_x(state, state.current), color)])
+        self._dots.set_dots(self._read_at(state))
+
+    def show_pointed(self, state: State | None) -> None:
+        """Show where the curves are read at the moment of `state`, the one under the mouse, if there is one."""
+        self._rings.set_dots([] if state is None else self._read_at(state))
+
+    def _read_at(self, state: State) -> list[tuple[float, float, QColor]]:
         dots = (self._dot(state, entry) for entry in state.visible)
-        self._dots.set_dots([dot for dot in dots if dot is not None])
+        return [dot for dot in dots if dot is not None]
+
+    def _color(self, entry: Entry) -> QColor:
+        assert self._tokens is not None
+        return STYLES[entry.style].color(self._tokens.dark)
 
     def _show_marks(self, state: State) -> None:
         marks = []
@@ -128,12 +144,8 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self._marks.set_marks(marks)
 
     def _dot(self, state: State, entry: Entry) -> tuple[float, float, QColor] | None:
-        t = state.t_of(entry)
-        y = self.y_of(series.value_at(state, entry, self.curve.name, t))
-        if y is None or self._tokens is None:
-            return None
-        x = t if state.axis is TimeAxis.STEPS else t / entry.schedule.T
-        return x, y, STYLES[entry.style].color(self._tokens.dark)
+        y = self.y_of(series.value_at(state, entry, self.curve.name, state.t_of(entry)))
+        return None if y is None else (series.cursor_x(state, entry), y, self._color(entry))
 
     def y_of(self, value: float) -> float | None:
         """The position of a value on the y axis, None if it has none."""
@@ -187,6 +199,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
     def set_printing(self, printing: bool) -> None:
         """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""
         self.title.set_printing(printing)
+        self._rings.setVisible(not printing)
         for item in (self.title, self._grid, self.getAxis("left"), self.getAxis("bottom")):
             item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
 
@@ -200,6 +213,11 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         """The data coordinates of a point in the scene."""
         point = self.vb.mapSceneToView(scene)
         return point.x(), point.y()
+
+    def height_of(self, key: int, x: float) -> float | None:
+        """The height at which a schedule's curve passes x, in data coordinates; None where it does not."""
+        _, ys = series.on_line(np.array([x]), *self._lines[key].getData())
+        return float(ys[0]) if len(ys) else None
 
     def pixel_height(self) -> float:
         """The length of the y axis that one pixel covers."""
@@ -221,9 +239,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         theme_plot(self, tokens)
         self.title.set_theme(tokens)
         self._grid.set_color(QColor(tokens.grid))
-        cursor = QPen(QColor(tokens.muted), 1.0)
-        cursor.setCosmetic(True)
-        self._cursor.setPen(cursor)
+        self._cursors.set_color(QColor(tokens.muted))
         for entry in state.visible:
             if entry.key in self._lines:
                 self._dress(entry)

@@ -90,8 +90,14 @@ class Sheet:
 
 
 def table(state: State, name: str) -> str:
-    """One curve as the plots show it, tab-separated: t, then a column per visible schedule, empty beyond its T."""
+    """One curve as the plots show it, tab-separated: t, then a column per visible schedule, empty beyond its T.
+
+    A row holds every schedule's value at this t of its own. Where it is compared with A, that is at the same moment, on
+    the scale that its head names.
+    """
     sign = series.SIGNS[series.view_of(state, name)]
+    if sign:
+        sign += f" ({state.moment.scale})"
     heads = [f"{_head(state, entry)}{sign}" for entry in state.visible]
     columns = [series.values(state, entry, name).tolist() for entry in state.visible]
     steps = range(1, 1 + max(map(len, columns), default=0))

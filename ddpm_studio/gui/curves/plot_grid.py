@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.plot import CurvePlot
-from ddpm_studio.gui.curves.readout import Reading, at_cursor, at_mouse
+from ddpm_studio.gui.curves.readout import at_cursor
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 
@@ -93,7 +93,7 @@ class PlotGrid(PlotCanvas):
     def _scrub(self, position: QPointF) -> None:
         assert self._dragged is not None
         x, _ = self._dragged.data_at(self.mapToScene(position.toPoint()))
-        t = series.t_at(self._state, x)
+        t = series.moved_to(self._state, x).t
         if t != self._state.t:
             self.t_chosen.emit(t)
 
@@ -120,22 +120,23 @@ class PlotGrid(PlotCanvas):
     # reading values
 
     def _read(self) -> None:
-        """Report what is under the mouse, or at the cursor while dragging and without a mouse."""
+        """Report what a click would show, or what is shown, while dragging and without a mouse."""
         hovered = self._hovered() if self._dragged is None else None
-        reading, pointed = at_cursor(self._state), None
+        reading, under_mouse, pointed = at_cursor(self._state), None, None
         if hovered is not None and hovered.box().contains(self.mapToScene(self._place())):
             x, y = hovered.data_at(self.mapToScene(self._place()))
-            reading = at_mouse(self._state, hovered.curve.name, x)
-            pointed = self._pointed(hovered, reading, y)
+            under_mouse = series.moved_to(self._state, x)
+            reading = at_cursor(under_mouse, hovered.curve.name)
+            pointed = self._pointed(hovered, x, y)
         for plot in self.plots():
             plot.emphasise(self._state, pointed if plot is hovered else None)
+            plot.show_pointed(under_mouse if plot is hovered else None)
         self.read.emit(replace(reading, emphasised=pointed))
 
-    def _pointed(self, plot: CurvePlot, reading: Reading, y: float) -> int | None:
+    def _pointed(self, plot: CurvePlot, x: float, y: float) -> int | None:
         """The schedule whose curve is nearest above or below the mouse, if within reach."""
-        distances = {
-            key: abs(place - y) for key, value in reading.values.items() if (place := plot.y_of(value)) is not None
-        }
+        heights = {entry.key: plot.height_of(entry.key, x) for entry in self._state.visible}
+        distances = {key: abs(height - y) for key, height in heights.items() if height is not None}
         near = min(distances, key=lambda key: distances[key], default=None)
         return near if near is not None and distances[near] <= NEAR * plot.pixel_height() else None
 

@@ -1,4 +1,4 @@
-"""Items drawn inside a plot, each cheap to repaint: curves, the dots at the cursor, the grid."""
+"""Items drawn inside a plot, each cheap to repaint: curves, cursors with their dots, the grid."""
 
 from __future__ import annotations
 
@@ -16,8 +16,11 @@ from ddpm_studio.gui.curves.thinning import thinned
 FINE = 1.5
 """Pixels per device-independent pixel at and above which a line one pixel wide is too thin."""
 
-DOT = 3.0
-"""Radius of a dot, device-independent pixels."""
+DOT, RING = 3.0, 4.5
+"""Radius of a dot and of a ring, device-independent pixels."""
+
+FAINT = 0.45
+"""Opacity of the cursors of schedules that are not selected."""
 
 STROKE = 4.0
 """Half the length of a mark, and the least distance between marks, device-independent pixels."""
@@ -77,27 +80,73 @@ class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
             painter.setTransform(upright)
 
 
-class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
-    """A dot on each curve at the cursor."""
+class Cursors(_InView, pg.GraphicsObject):  # type: ignore[misc]
+    """Upright lines where the schedules are read: one where they are all read at the same place, else one for each."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._cursors: Sequence[tuple[float, QColor]] = ()
+        self._shared = QColor()
+
+    def set_color(self, color: QColor) -> None:
+        """Draw the line that all share in another colour."""
+        self._shared = color
+        self.update()
+
+    def set_cursors(self, cursors: Sequence[tuple[float, QColor]]) -> None:
+        """Show a line at each x, in data coordinates, in its own colour, the last one strongest."""
+        self._cursors = cursors
+        self.update()
+
+    def cursors(self) -> Sequence[tuple[float, QColor]]:
+        """The lines that are shown."""
+        return self._cursors
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint lines on whole pixels from top to bottom."""
+        view, to_pixels = self.boundingRect(), painter.transform()
+        top, bottom = to_pixels.map(view.topLeft()).y(), to_pixels.map(view.bottomLeft()).y()
+        lines = [(round(to_pixels.m11() * x + to_pixels.dx()), color) for x, color in self._cursors]
+        if len({left for left, _ in lines}) == 1:
+            lines = [(lines[-1][0], self._shared)]
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for place, (left, color) in enumerate(lines, 1):
+            painter.setOpacity(1.0 if place == len(lines) else FAINT)
+            painter.setPen(color)
+            painter.drawLine(QLineF(left, top, left, bottom))
+        painter.setOpacity(1.0)
+        painter.setTransform(to_pixels)
+
+
+class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
+    """A dot, or a ring if they are hollow, on each curve where it is read."""
+
+    def __init__(self, hollow: bool = False) -> None:
+        super().__init__()
+        self._hollow = hollow
         self._dots: Sequence[tuple[float, float, QColor]] = ()
 
     def set_dots(self, dots: Sequence[tuple[float, float, QColor]]) -> None:
         """Show dots at (x, y) in data coordinates, each in its own colour."""
-        self._dots = dots
-        self.update()
+        if dots or self._dots:
+            self._dots = dots
+            self.update()
+
+    def dots(self) -> Sequence[tuple[float, float, QColor]]:
+        """The dots that are shown."""
+        return self._dots
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint circles, whatever the scales of the axes."""
         to_pixels = painter.transform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
+        radius = RING if self._hollow else DOT
         for x, y, color in self._dots:
-            painter.setBrush(color)
-            painter.drawEllipse(to_pixels.map(QPointF(x, y)), DOT, DOT)
+            painter.setPen(color if self._hollow else Qt.PenStyle.NoPen)
+            painter.setBrush(Qt.BrushStyle.NoBrush if self._hollow else color)
+            painter.drawEllipse(to_pixels.map(QPointF(x, y)), radius, radius)
         painter.setTransform(to_pixels)
 
 

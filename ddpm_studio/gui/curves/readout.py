@@ -1,4 +1,4 @@
-"""The legend's reading: a curve, a moment, and each visible schedule's value there."""
+"""The legend's reading: a curve, and at one moment each visible schedule's own t and its value there."""
 
 from __future__ import annotations
 
@@ -6,46 +6,25 @@ from dataclasses import dataclass
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.state.window import State, TimeAxis, View
+from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.numerals import numeral
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One curve's values by schedule key at a point on the x axis; `emphasised` is the schedule pointed at."""
+    """One curve's `values` at each schedule's own step, `ts`, both by key; `emphasised` is the schedule pointed at."""
 
     name: str
-    x: float
+    ts: dict[int, int]
     values: dict[int, float]
     emphasised: int | None = None
 
-    def moment(self, state: State) -> str:
-        """The moment in the x axis's unit."""
-        if state.axis is TimeAxis.STEPS:
-            return f"t = {round(self.x)}"
-        return f"t/T = {self.x:.3f}"
-
 
 def at_cursor(state: State, name: str = "") -> Reading:
-    """A curve (by default the explained one, else the first) at the cursor: all schedules at the same relative time."""
+    """A curve (by default the explained one, else the first) at the moment: each schedule at its own step."""
     name = name or (state.curve if state.curve in state.curves else state.curves[0])
-    return _reading(state, name, series.cursor_x(state), {entry.key: state.t_of(entry) for entry in state.visible})
-
-
-def at_mouse(state: State, name: str, x: float) -> Reading:
-    """A curve at a point clipped to the x axis: every schedule at its own step there, none beyond its last."""
-    high = max((entry.schedule.T for entry in state.visible), default=0) if state.axis is TimeAxis.STEPS else 1.0
-    x = min(max(x, 0.0), float(high))
-    steps = {entry.key: series.step_at(state, entry, x) for entry in state.visible}
-    if state.axis is TimeAxis.STEPS:
-        steps = {key: step for key, step in steps.items() if step == round(x)}
-    return _reading(state, name, x, steps)
-
-
-def _reading(state: State, name: str, x: float, steps: dict[int, int]) -> Reading:
-    shown = (entry for entry in state.visible if entry.key in steps)
-    values = {entry.key: series.value_at(state, entry, name, steps[entry.key]) for entry in shown}
-    return Reading(name, x, values)
+    ts = {entry.key: state.t_of(entry) for entry in state.visible}
+    return Reading(name, ts, {e.key: series.value_at(state, e, name, ts[e.key]) for e in state.visible})
 
 
 def value_text(state: State, name: str, value: float) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.curve import Curve
+from ddpm_studio.diffusion.moment import values_at_moments
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 
 Array = NDArray[np.float64]
@@ -42,9 +43,8 @@ def symbol_of(state: State, name: str) -> str:
 def values(state: State, entry: Entry, name: str) -> Array:
     """One curve of a schedule as the view shows it, shape (T,); NaN or infinite where it is undefined.
 
-    A schedule is compared with A step by step if both have the same T. Otherwise it is compared at the same relative
-    time u = t/T, with A interpolated linearly between its steps; before A's first step, u < 1/T_A, there is nothing to
-    compare with.
+    A schedule is compared with A at the same moment, on the scale that was chosen, with A interpolated linearly between
+    its steps; before A's first step and beyond its last there is nothing to compare with.
     """
     if state.view is View.PLAIN:
         return entry.schedule.coefficients[name]
@@ -62,14 +62,9 @@ def value_at(state: State, entry: Entry, name: str, step: int) -> float:
 
 def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) -> Array:
     """Differences or ratios to schedule A at some steps of a schedule."""
-    own, T = entry.schedule.coefficients[name][steps - 1], entry.schedule.T
-    reference = state.reference.schedule.coefficients[name]
+    own = entry.schedule.coefficients[name][steps - 1]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        if len(reference) == T:
-            against = reference[steps - 1]
-        else:
-            times = positions(TimeAxis.RELATIVE, len(reference))
-            against = np.interp(steps / T, times, reference, left=np.nan)
+        against = values_at_moments(state.moment.scale, state.reference.schedule, name, entry.schedule, steps)
         return own - against if view_of(state, name) is View.DIFFERENCE else own / against
 
 
@@ -166,20 +161,12 @@ def x_range(state: State) -> tuple[float, float]:
     return -high / 50, high + high / 50
 
 
-def cursor_x(state: State) -> float:
-    """The cursor's position: t of the selected schedule, or its t/T."""
-    return float(state.t) if state.axis is TimeAxis.STEPS else state.t / state.current.schedule.T
+def cursor_x(state: State, entry: Entry) -> float:
+    """The position of a schedule's cursor: its own t at the moment, or its t/T."""
+    t = state.t_of(entry)
+    return float(t) if state.axis is TimeAxis.STEPS else t / entry.schedule.T
 
 
-def t_at(state: State, x: float) -> int:
-    """The selected schedule's step nearest to a point on the x axis, 0 … T."""
-    return _step(state, x, state.current.schedule.T)
-
-
-def step_at(state: State, entry: Entry, x: float) -> int:
-    """A schedule's step nearest to a point on the x axis, 0 … T."""
-    return _step(state, x, entry.schedule.T)
-
-
-def _step(state: State, x: float, T: int) -> int:
-    return max(0, min(round(x if state.axis is TimeAxis.STEPS else x * T), T))
+def moved_to(state: State, x: float) -> State:
+    """The state at the selected schedule's step nearest to a point on the x axis."""
+    return state.at(round(x if state.axis is TimeAxis.STEPS else x * state.current.schedule.T))

@@ -40,6 +40,10 @@ class Switch(QWidget):
         with QSignalBlocker(self._buttons):
             next(button for button, own in self._values.items() if own == value).setChecked(True)
 
+    def set_tip(self, value: str, tip: str) -> None:
+        """Set what is said of one of the values."""
+        next(button for button, own in self._values.items() if own == value).setToolTip(tip)
+
     @Slot(QAbstractButton)
     def _choose(self, button: QAbstractButton) -> None:
         self.chosen.emit(self._values[button])

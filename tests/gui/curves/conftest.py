@@ -79,6 +79,10 @@ class Bench:
         plot = self.plot(name)
         return [plot._lines[entry.key] for entry in self.studio.state.visible]
 
+    def cursor(self, name: str) -> float:
+        """Where the selected schedule's cursor stands in a plot."""
+        return self.plot(name)._cursors.cursors()[-1][0]
+
     def place(self, name: str, x: float, y: float | None = None) -> QPoint:
         """Where a data point of a plot is in the viewport; half-way up when y is left out."""
         plot = self.plot(name)

@@ -71,10 +71,10 @@ def test_t_moves_the_cursor_and_no_axis(bench: Bench) -> None:
     bench.studio.set_t(250)
     bench.settle()
     assert ranges(bench) == before
-    assert all(plot._cursor.value() == 250 for plot in bench.grid.plots())
+    assert all(bench.cursor(plot.curve.name) == 250 for plot in bench.grid.plots())
     bench.studio.set_axis("t/T")
     bench.settle()
-    assert all(plot._cursor.value() == 0.25 for plot in bench.grid.plots())
+    assert all(bench.cursor(plot.curve.name) == 0.25 for plot in bench.grid.plots())
 
 
 def test_a_move_sets_only_what_has_changed(bench: Bench) -> None:
@@ -106,9 +106,9 @@ def test_a_hidden_panel_catches_up_when_it_is_shown(bench: Bench) -> None:
     bench.studio.set_t(900)
     bench.studio.set_parameter("beta_end", 0.015)
     bench.settle()
-    assert bench.plot("betas")._cursor.value() == 400
+    assert bench.cursor("betas") == 400
     bench.panel.show()
-    assert bench.plot("betas")._cursor.value() == 900
+    assert bench.cursor("betas") == 900
     assert bench.lines("betas")[0].getData()[1][-1] == 0.015
 
 
@@ -168,6 +168,19 @@ def test_difference_and_ratio_show_a_itself_as_zero_and_one(bench: Bench) -> Non
     assert (bench.lines("betas")[0].getData()[1] == 1).all()
 
 
+def test_another_scale_draws_anew_what_is_compared_and_nothing_else(bench: Bench) -> None:
+    for view, moved in (("plain", False), ("difference", True)):
+        bench.studio.set_view(view)
+        bench.studio.set_scale("t/T")
+        bench.settle()
+        before = bench.lines("betas")[2].getData()[1]
+        bench.studio.set_scale("t")
+        bench.settle()
+        assert (bench.lines("betas")[2].getData()[1] is not before) == moved
+    a, _, c = (entry.schedule.coefficients for entry in bench.studio.state.entries)
+    np.testing.assert_array_equal(bench.lines("betas")[2].getData()[1], c.betas - a.betas[:300])
+
+
 def test_every_curve_stands_in_one_group_of_the_menu(bench: Bench) -> None:
     groups: dict[str, list[str]] = {}
     for action in child(bench.panel, CurveChooser).menu().actions():
@@ -209,11 +222,11 @@ def test_the_last_curve_cannot_be_unticked(bench: Bench) -> None:
 
 def test_the_legend_reads_the_explained_curve_at_the_cursor(bench: Bench) -> None:
     legend = child(bench.panel, LegendStrip)
-    assert legend.accessibleDescription().startswith("ᾱ_t, t = 400; A linear T=1000: 0.195")
+    assert legend.accessibleDescription().startswith("ᾱ_t; A linear T=1000, t = 400: 0.195")
     bench.studio.rename(bench.studio.state.entries[0].key, "<b>mine & yours</b>")
     bench.studio.explain("betas")
     bench.settle()
-    assert "A <b>mine & yours</b>: 0.008048" in legend.accessibleDescription()
+    assert "A <b>mine & yours</b>, t = 400: 0.008048" in legend.accessibleDescription()
 
 
 def test_the_legend_takes_as_many_rows_as_it_needs(bench: Bench) -> None:

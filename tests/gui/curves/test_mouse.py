@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
@@ -49,7 +52,7 @@ def test_dragging_the_cursor_scrubs_and_moves_no_axis(bench: Bench) -> None:
     assert len(seen) >= 3
     assert seen == sorted(seen)
     assert bench.plot("snr_db").vb.viewRange() == before
-    assert all(abs(plot._cursor.value() - 800) <= 3 for plot in bench.grid.plots())
+    assert all(abs(bench.cursor(plot.curve.name) - 800) <= 3 for plot in bench.grid.plots())
 
 
 def test_a_drag_out_of_the_plot_stops_at_its_ends(bench: Bench) -> None:
@@ -93,7 +96,7 @@ def test_hovering_reads_the_values_and_emphasises_the_curve_under_the_mouse(benc
     place = bench.place("alphas_cumprod", 250, float(schedule.coefficients.alphas_cumprod[249]))
     QTest.mouseMove(bench.viewport, place)
     legend = child(bench.panel, LegendStrip)
-    assert legend.accessibleDescription().startswith("ᾱ_t, t = 2")
+    assert legend.accessibleDescription().startswith("ᾱ_t; A linear T=1000, t = 2")
     widths = [line.opts["pen"].widthF() for line in bench.lines("alphas_cumprod")]
     assert widths[0] > 1
     assert widths[1:] == [1, 1]
@@ -102,10 +105,41 @@ def test_hovering_reads_the_values_and_emphasises_the_curve_under_the_mouse(benc
     assert bench.studio.state.t == 400
 
 
+def test_rings_show_where_each_schedule_is_read_under_the_mouse(bench: Bench) -> None:
+    plot, other = bench.plot("alphas_cumprod"), bench.plot("betas")
+    place = bench.place("alphas_cumprod", 800)
+    QTest.mouseMove(bench.viewport, place)
+    t = round(plot.data_at(bench.grid.mapToScene(place))[0])
+    a, b, c = (entry.schedule.coefficients.alphas_cumprod for entry in bench.studio.state.entries)
+    third = (3 * t + 5) // 10
+    assert [(x, y) for x, y, _ in plot._rings.dots()] == [(t, a[t - 1]), (t, b[t - 1]), (third, c[third - 1])]
+    assert not other._rings.dots()
+    bench.grid.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert not plot._rings.dots()
+
+
+def test_cursors_that_coincide_are_one_line_and_others_have_their_colours(bench: Bench) -> None:
+    def columns() -> int:
+        image = bench.panel.grab().toImage()
+        box = bench.plot("betas").box()
+        place = bench.viewport.mapTo(bench.panel, QPointF(box.left(), box.top() + 3).toPoint())
+        ground = image.pixelColor(place.x() + round(box.width()) - 3, place.y())
+        return sum(image.pixelColor(place.x() + x, place.y()) != ground for x in range(round(box.width()) - 3))
+
+    bench.studio.set_curves(("betas",))
+    bench.studio.set_axis("t/T")
+    bench.studio.set_t(370)
+    bench.settle()
+    together = columns()
+    bench.studio.set_axis("t")
+    bench.settle()
+    assert columns() == together + 1
+
+
 def test_when_the_mouse_leaves_the_cursor_is_read_again(bench: Bench) -> None:
     QTest.mouseMove(bench.viewport, bench.place("betas", 100))
     bench.grid.leaveEvent(QEvent(QEvent.Type.Leave))
-    assert child(bench.panel, LegendStrip).accessibleDescription().startswith("ᾱ_t, t = 400")
+    assert child(bench.panel, LegendStrip).accessibleDescription().startswith("ᾱ_t; A linear T=1000, t = 400")
 
 
 def test_the_wheel_zooms_all_plots_about_the_mouse_and_a_button_brings_the_view_back(bench: Bench) -> None:
@@ -205,6 +239,23 @@ def test_values_are_copied_as_a_table_of_all_visible_schedules(bench: Bench) -> 
     assert [float(row[1]) for row in rows[1:]] == a.coefficients.betas.tolist()
     assert [float(row[3]) for row in rows[1:301]] == c.coefficients.betas.tolist()
     assert rows[301][3] == ""
+
+
+@offscreen_menu
+@pytest.mark.parametrize("scale", SCALES)
+def test_copied_comparisons_say_at_which_moments(bench: Bench, scale: str) -> None:
+    bench.studio.set_scale(scale)
+    bench.studio.set_view("ratio")
+    bench.settle()
+    menu = child(bench.panel, PlotMenu)
+    bench.grid.menu_requested.emit("betas", QPoint())
+    menu.copy_values.trigger()
+    menu.close()
+    rows = [row.split("\t") for row in QGuiApplication.clipboard().text().splitlines()]
+    assert rows[0][3] == f"C sigmoid:T=300 ÷ A ({scale})"
+    a, _, c = (entry.schedule.coefficients for entry in bench.studio.state.entries)
+    at = {"t": a.betas[149], "t/T": a.betas[499], "log_snr": np.interp(-c.log_snr[149], -a.log_snr, a.betas)}
+    assert float(rows[150][3]) == pytest.approx(c.betas[149] / at[scale], rel=1e-12)
 
 
 @offscreen_menu

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pytest
 from scipy.interpolate import interp1d
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.ticks import linear_ticks
 from ddpm_studio.gui.state.window import TimeAxis, View
@@ -19,8 +22,9 @@ def test_plain_values_are_the_cores_own_arrays() -> None:
             assert series.values(state, entry, name) is entry.schedule.coefficients[name]
 
 
-def test_schedules_of_one_length_are_compared_step_by_step() -> None:
-    state = state_of("linear:T=300", "cosine:T=300", view=View.DIFFERENCE)
+@pytest.mark.parametrize("scale", ["t", "t/T"])
+def test_schedules_of_one_length_are_compared_step_by_step(scale: str) -> None:
+    state = state_of("linear:T=300", "cosine:T=300", view=View.DIFFERENCE).at(0, scale)
     a, b = state.visible
     expected = b.schedule.coefficients.alphas_cumprod - a.schedule.coefficients.alphas_cumprod
     np.testing.assert_array_equal(series.values(state, b, "alphas_cumprod"), expected)
@@ -37,13 +41,50 @@ def test_schedules_of_other_lengths_are_compared_at_the_same_relative_time(steps
     assert np.isnan(series.values(state, b, "snr")[u < 1 / 300]).all()
 
 
-def test_a_single_value_is_that_of_the_whole_curve() -> None:
-    for view in View:
-        state = state_of("linear:T=300", "cosine:T=1000", view=view)
-        for entry in state.visible:
-            whole = series.values(state, entry, "betas")
-            for step in (1, 7, entry.schedule.T):
-                np.testing.assert_equal(series.value_at(state, entry, "betas", step), whole[step - 1])
+@pytest.mark.parametrize("steps", [100, 1000])
+def test_schedules_of_other_lengths_are_compared_at_the_same_t_as_far_as_a_goes(steps: int) -> None:
+    state = state_of("linear:T=300", f"cosine:T={steps}", view=View.DIFFERENCE).at(0, "t")
+    a, b = (entry.schedule.coefficients.alphas_cumprod for entry in state.visible)
+    found = series.values(state, state.visible[1], "alphas_cumprod")
+    both = min(steps, 300)
+    np.testing.assert_array_equal(found[:both], b[:both] - a[:both])
+    assert np.isnan(found[both:]).all()
+
+
+def test_schedules_are_compared_at_the_same_noise_level_where_a_reaches_it() -> None:
+    state = state_of("linear:T=300", "cosine:T=1000,zero_snr=1", view=View.DIFFERENCE).at(0, "log_snr")
+    a, b = (entry.schedule.coefficients for entry in state.visible)
+    found = series.values(state, state.visible[1], "alphas_cumprod")
+    reached = (b.log_snr <= a.log_snr[0]) & (b.log_snr >= a.log_snr[-1])
+    assert 0 < reached.sum() < 1000
+    assert not found[reached].any()
+    assert np.isnan(found[~reached]).all()
+    betas = series.values(state, state.visible[1], "betas")
+    at = interp1d(a.log_snr, a.betas)
+    np.testing.assert_allclose(betas[reached], b.betas[reached] - at(b.log_snr[reached]), rtol=1e-9, atol=1e-15)
+
+
+def test_pure_noise_is_compared_with_pure_noise_alone() -> None:
+    state = state_of("linear:T=20,zero_snr=1", "cosine:T=30,zero_snr=1", view=View.RATIO).at(0, "log_snr")
+    a, b = (entry.schedule.coefficients for entry in state.visible)
+    found = series.values(state, state.visible[1], "betas")
+    assert found[-1] == b.betas[-1] / a.betas[-1]
+    assert np.isnan(found[b.log_snr < a.log_snr[-2]][:-1]).all()
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_schedule_compared_with_itself_is_the_same_at_every_step(scale: str) -> None:
+    state = state_of("sqrt:T=300,zero_snr=1", view=View.DIFFERENCE).at(0, scale)
+    assert not series.values(state, state.visible[0], "betas").any()
+
+
+@pytest.mark.parametrize(("scale", "view"), list(product(SCALES, View)))
+def test_a_single_value_is_that_of_the_whole_curve(scale: str, view: View) -> None:
+    state = state_of("linear:T=300", "cosine:T=1000", view=view).at(0, scale)
+    for entry in state.visible:
+        whole = series.values(state, entry, "betas")
+        for step in (1, 7, entry.schedule.T):
+            np.testing.assert_equal(series.value_at(state, entry, "betas", step), whole[step - 1])
     assert np.isnan(series.value_at(state, entry, "betas", 0))
 
 
@@ -122,13 +163,15 @@ def test_x_reaches_to_the_longest_visible_schedule() -> None:
 
 
 @pytest.mark.parametrize("axis", [*TimeAxis])
-def test_the_cursor_stands_at_t_and_reads_back_as_t(axis: TimeAxis) -> None:
-    for t in (0, 1, 137, 300):
-        state = state_of("linear:T=300", "cosine:T=1000", t=t, axis=axis)
-        assert series.cursor_x(state) == (t if axis is TimeAxis.STEPS else t / 300)
-        assert series.t_at(state, series.cursor_x(state)) == t
-    assert series.t_at(state, -5.0) == 0
-    assert series.t_at(state, 1e9) == 300
+def test_cursors_stand_at_t_and_the_selected_one_reads_back_as_t(axis: TimeAxis) -> None:
+    for t, other in ((0, 0), (1, 3), (137, 457), (300, 1000)):
+        state = state_of("linear:T=300", "cosine:T=1000", axis=axis).at(t, "t/T")
+        a, b = state.entries
+        assert series.cursor_x(state, a) == (t if axis is TimeAxis.STEPS else t / 300)
+        assert series.cursor_x(state, b) == (other if axis is TimeAxis.STEPS else other / 1000)
+        assert series.moved_to(state, series.cursor_x(state, a)) == state
+    assert series.moved_to(state, -5.0).t == 0
+    assert series.moved_to(state, 1e9).t == 300
 
 
 @pytest.mark.parametrize("values", [[0.3, 0.3 + 1e-16], [0.0, 1e-310], [5e-324, 5e-324], [-1e300, 1e300], [1e-4, 1e-4]])
