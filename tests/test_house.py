@@ -32,8 +32,8 @@ print(*sorted({forbidden!r} & sys.modules.keys()))
 """
 UNGUARDED = """
 import importlib, pkgutil, types
-import ddpm_studio.gui.main_window
-from ddpm_studio.gui import guard
+import ddpm_studio.gui.app
+from ddpm_studio.gui.faults import guard
 from shiboken6 import Shiboken
 
 guard.guard_overrides()
@@ -82,7 +82,7 @@ GROUND = {
 }
 """A folder of the window and all that it knows of the rest of the window."""
 
-NO_PANELS = {"state", "widgets", "worker", "projects"}
+NO_PANELS = {"state", "widgets", "worker", "projects", "faults"}
 PANELS = sorted({path.parent.name for path in (PACKAGE / "gui").glob("*/__init__.py")} - NO_PANELS)
 """The folders of the window that are panels: all but its lower floors, and what acts on the whole window."""
 

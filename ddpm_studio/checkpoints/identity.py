@@ -8,12 +8,13 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.location import whole_checkpoint
 from ddpm_studio.files.content import Content
+from ddpm_studio.files.filetypes import FileKind, types_of
 
 BLOCK, BLOCKS = 1 << 16, 16
 """The bytes of a block, and how many of them are looked at, from the first to the last, evenly spaced."""
 
 _FOLDERS = ("", "unet", "scheduler")
-_SUFFIXES = (".json", ".safetensors", ".bin", ".pt", ".pth", ".ckpt")
+_SUFFIXES = (".json", *(suffix for each in types_of(FileKind.CHECKPOINT) for suffix in each.suffixes))
 
 
 def key_of(path: Path, leaving_out: str = "") -> str | None:

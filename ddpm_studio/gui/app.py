@@ -18,7 +18,7 @@ from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.closing import run_until_closed
 from ddpm_studio.gui.display import display_needed
-from ddpm_studio.gui.faults import Faults
+from ddpm_studio.gui.faults.faults import Faults
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.studio import Studio

@@ -9,7 +9,7 @@ from typing import NoReturn
 from PySide6.QtCore import QObject, Qt, QThread, QThreadPool, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from ddpm_studio.gui.faults import Faults
+from ddpm_studio.gui.faults.faults import Faults
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.leaving import leave, leave_within
 from ddpm_studio.signals import first_signal

@@ -14,8 +14,8 @@ from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.docks import AREAS, Docks
-from ddpm_studio.gui.fault_actions import FaultActions
-from ddpm_studio.gui.guard import guard_overrides, guarded, reporting_once
+from ddpm_studio.gui.faults.fault_actions import FaultActions
+from ddpm_studio.gui.faults.guard import guard_overrides, guarded, reporting_once
 from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.messages import Messages
 from ddpm_studio.gui.panels import PANELS, Place
@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self.panel(CurvesPanel).area)
         self.messages = Messages(self.toast, studio)
         self._editing = Editing(self)
-        self.faults = FaultActions(studio, self.toast, self)
+        self.faults = FaultActions(studio, self.messages, self)
         self._wire()
         self._add_menus()
         # One that fails does not keep the others from what there is to show.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
 
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
@@ -18,10 +21,10 @@ class Messages(QObject):
         self._said_in = studio.state
 
     @Slot(str)
-    def say(self, sentence: str) -> None:
-        """Tell the person this."""
+    def say(self, sentence: str, actions: Sequence[QAction] = ()) -> None:
+        """Tell the person this, and offer what can be done about it."""
         self._said_in = self._studio.state
-        self._toast.say(sentence)
+        self._toast.say(sentence, actions)
 
     def show_state(self, state: State, playing: bool) -> None:
         """Close the message if anything was done since it was said; t that plays moves by itself."""

@@ -171,11 +171,15 @@ ELSEWHERE = {
     "gui/curves/curves_panel.py": {".png"},
     "gui/curves/plot_export.py": {".png"},
     "gui/file_actions.py": {".png"},
+    "gui/projects/project_actions.py": {".ddpm"},
     "gui/picture/picture_actions.py": {".png", ".gif", ".webp"},
     "gui/sampling/run_tasks.py": {".png"},
     "gui/sampling/saves.py": {".png", ".gif", ".webp", ".npz"},
+    "gui/recent.py": {".json"},
+    "checkpoints/remembered.py": {".json"},
     # What others call the parts of their archives and folders.
     "checkpoints/families/diffusers/weight_files.py": {".json"},
+    "checkpoints/identity.py": {".json"},
     "checkpoints/hub.py": {".json", ".safetensors", ".bin"},
     "files/betas_numpy.py": {".npy"},
 }

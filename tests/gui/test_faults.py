@@ -21,10 +21,10 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files import logs
 from ddpm_studio.files.places import log_folder
-from ddpm_studio.gui import faults
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.legend import Legend
-from ddpm_studio.gui.faults import Faults
+from ddpm_studio.gui.faults import faults
+from ddpm_studio.gui.faults.faults import Faults
 from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.worker import failures

@@ -44,6 +44,8 @@ def opened(window: MainWindow, path: Path) -> set[FileKind]:
         FileKind.PROJECT: after.project == str(path),
         FileKind.CHECKPOINT: after.sampling.checkpoint == str(path),
     }
+    if changes[FileKind.PROJECT]:  # Which holds everything else.
+        return {FileKind.PROJECT}
     return {kind for kind, changed in changes.items() if changed}
 
 

@@ -23,7 +23,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
-from ddpm_studio.gui.faults import Fault
+from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.model.checkpoint_actions import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page

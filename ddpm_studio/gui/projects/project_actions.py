@@ -116,7 +116,7 @@ class ProjectActions(QObject):
             )
         )
         forget = box.addButton(self.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.addButton(self.tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         forget.clicked.connect(self._forget)
         box.open()
 

@@ -57,7 +57,7 @@ def specs(window: MainWindow) -> list[str]:
 
 def test_the_next_window_goes_on_where_the_last_one_was_closed(windows: Windows) -> None:
     first = windows.start()
-    first.studio.add(Schedule("cosine", 700), "mine")
+    first.studio.add(Schedule("cosine", 700), name="mine")
     first.studio.set_t(123)
     first.set_theme(ThemeChoice.DARK)
     first._docks.bring_up("values")

@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Signal, qVersion
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.logs import CrashLog, FaultLog, shortened
 from ddpm_studio.files.places import log_folder
-from ddpm_studio.gui.guard import Trail, trail_of
+from ddpm_studio.gui.faults.guard import Trail, trail_of
 
 QUIET_S = 10.0
 """A fault that comes again within this time has been told already; each time, it begins anew."""

@@ -6,17 +6,17 @@ from PySide6.QtCore import QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ddpm_studio.gui.faults import Fault, Faults
+from ddpm_studio.gui.faults.faults import Fault, Faults
+from ddpm_studio.gui.messages import Messages
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.widgets.toast import Toast
 
 
 class FaultActions(QObject):
-    """Tells of a fault in `toast`, and has the panels show the state again, which one of them may have half shown."""
+    """Tells of a fault among `messages`, and has the panels show the state again, which one may have half shown."""
 
-    def __init__(self, studio: Studio, toast: Toast, parent: QWidget) -> None:
+    def __init__(self, studio: Studio, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
-        self._studio, self._toast = studio, toast
+        self._studio, self._messages = studio, messages
         self._fault: Fault | None = None
         self._copy, self._show_log = QAction(self.tr("Copy"), self), QAction(self.tr("Show log"), self)
         self._copy.setToolTip(self.tr("Copy all that is known of it, for a report"))
@@ -39,7 +39,7 @@ class FaultActions(QObject):
             "ddpm-studio made a mistake: {summary}. What you set up is kept; please report it with what Copy gives."
         )
         actions = [self._copy] if fault.log is None else [self._copy, self._show_log]
-        self._toast.say(sentence.format(summary=fault.summary.rstrip(".")), actions)
+        self._messages.say(sentence.format(summary=fault.summary.rstrip(".")), actions)
 
     @Slot()
     def copy_details(self) -> None:
@@ -54,4 +54,4 @@ class FaultActions(QObject):
             return
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(self._fault.log)):
             sentence = self.tr("No program was found that shows {path}; open it in a text editor.")
-            self._toast.say(sentence.format(path=self._fault.log))
+            self._messages.say(sentence.format(path=self._fault.log))

@@ -1,0 +1,1 @@
+"""Faults: what nobody foresaw, kept out of Qt, logged and told, while the window goes on."""
