@@ -229,6 +229,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from ddpm_studio.gui import app
+from ddpm_studio.launch import Launch
 
 def plant():
     QTimer.singleShot(0, QApplication.closeAllWindows)
@@ -242,7 +243,7 @@ def making(arguments):
     return made
 
 app.make_application = making
-sys.exit(app.start([]))
+sys.exit(app.start(Launch(restore=False)))
 """
 
 
@@ -255,7 +256,7 @@ def run(planted: str, folder: Path) -> tuple[int, str, list[Path]]:
         text=True,
         timeout=PATIENCE_S,
     )
-    return done.returncode, done.stderr, sorted(path for path in folder.rglob("*") if path.is_file())
+    return done.returncode, done.stderr, sorted(folder.rglob("*.log*"))
 
 
 def test_a_program_in_which_nothing_goes_wrong_leaves_no_log(tmp_path: Path) -> None:

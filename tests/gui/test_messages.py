@@ -36,7 +36,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 
 
 def fail(window: MainWindow) -> None:
-    window.panel(SchedulesPanel).editor.spec_entered.emit("linear:T=0")
+    window.desk.files.add_schedules("/missing.csv")
     QApplication.processEvents()
     assert window.toast.isVisible()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, Memory, Misfit, MisfitError, RememberedError, UnsupportedError
@@ -25,6 +26,10 @@ from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.projects.forgetting import forget_all
+from ddpm_studio.gui.projects.project_actions import OWN_NETWORK
+from ddpm_studio.gui.recent_menu import RecentMenu
+from ddpm_studio.gui.restoring import NOT_OPENED, SET_ASIDE
 from ddpm_studio.gui.sampling.model.checkpoint_actions import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -32,9 +37,12 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import TimeAxis, View
 from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
+from tests.gui.finding import child
 from tests.gui.shown import Shown
 from tests.gui.state.test_history import CHANGES
 
@@ -60,6 +68,13 @@ UNREADABLE = {
     "pdf.pt": "%PDF",
     "text.png": "no picture",
 }
+NOTHING_RIGHT = {
+    "format": "ddpm-studio project",
+    "version": 2,
+    "schedules": [{"schedule": "cosin"}, {}, {"schedule": "custom:path=1.csv", "betas": [0.1, 0.2]}],
+    "picture": {"path": "1.png"},
+    "seed": "1",
+}
 SETTINGS = {"pictures": 3, "label": 1, "guidance": 2.0, "clip": 3.5, "device": "cpu", "precision": "float32"}
 ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove"}
 """Actions of the menus that end the tour, or that are done on it in other places."""
@@ -84,6 +99,7 @@ class Tour:
         for page in (self._setup, self._run, self._checkpoints, self._refusals):
             page()
         self._undoing()
+        self._projects()
         self._dialogs()
         self._faults()
         self._complaints()
@@ -272,6 +288,12 @@ class Tour:
             self._wait()
         self.studio.set_histogram(False)
         self._wait()
+        for _ in range(2):
+            self.studio.toggle_marks()
+            self._wait()
+        QApplication.clipboard().setText("linear:T=7")
+        self._trigger("paste")
+        self._wait()
         self.studio.set_parameter("shift", 2)
         self.studio.reset_parameters()
         self._wait()
@@ -284,6 +306,30 @@ class Tour:
         while self.studio.state.undo is not None:
             self._trigger("undo")
         self._look()
+
+    def _projects(self) -> None:
+        """A project that holds what it can, one in which nothing is right, and what is said of sessions."""
+        desk, recent = self.window.desk, child(self.window, RecentMenu)
+        forget_all()
+        recent.fill()
+        self.shown.look_at(recent)
+        desk.projects._write(str(self.folder / "1.ddpm"))
+        self.shown.look_at(self.window.toast)
+        (self.folder / "2.ddpm").write_text(json.dumps(NOTHING_RIGHT))
+        desk.files.open_path(str(self.folder / "2.ddpm"))
+        self._wait()
+        self.shown.look_at(self.window.toast)
+        (self.folder / "1.ddpm").unlink()
+        recent.fill()
+        self.shown.look_at(recent)
+        not_opened = Text(NOT_OPENED, {"name": "1.pt"}), Text(OWN_NETWORK, {"name": "1.pt", "network": "a:b"})
+        for sentence in (SET_ASIDE, *not_opened):
+            self.window.messages.say(translated(sentence))
+            self.shown.look_at(self.window.toast)
+        self._trigger("start_afresh")
+        self._wait()
+        desk.projects._forget()
+        self.shown.look_at(self.window.toast)
 
     def _dialogs(self) -> None:
         """What the menus open and say; the person cancels."""

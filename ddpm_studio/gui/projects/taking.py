@@ -11,7 +11,7 @@ from ddpm_studio.texts import Readable, Text
 
 V = TypeVar("V")
 
-UNUSABLE = QT_TRANSLATE_NOOP("projects", "{key} cannot be read ({reason}) and was left as it was.")
+UNUSABLE = QT_TRANSLATE_NOOP("projects", "“{key}” cannot be read ({reason}), and its value was left as it was.")
 WRONG_TYPE = QT_TRANSLATE_NOOP("projects", "it is not what belongs there")
 
 
