@@ -20,7 +20,7 @@ from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.texts import Text
 
-LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Schedule {number} was left out: {reason}.")
+LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Schedule {number} was left out ({reason}).")
 FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and are shown.")
 
 
