@@ -10,6 +10,9 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO
 
+from ddpm_studio.errors import FileError
+from ddpm_studio.files.places import log_folder
+
 LARGEST, OLDER = 256 * 1024, 3
 """Length at which the log of exceptions is put aside, and how many such are kept."""
 
@@ -47,7 +50,7 @@ class CrashLog:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / f"crash-{os.getpid()}.log"
+        self._path = _crash_file(folder, os.getpid())
         self._file: IO[bytes] | None = None
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
@@ -64,6 +67,18 @@ class CrashLog:
             with suppress(OSError):
                 if not self._path.stat().st_size:
                     self._path.unlink()
+
+
+def crashed(process: int) -> bool:
+    """True if the process of this number crashed, and not long ago: killing it leaves no trace."""
+    try:
+        return _crash_file(log_folder(), process).stat().st_size > 0
+    except (FileError, OSError):
+        return False
+
+
+def _crash_file(folder: Path, process: int) -> Path:
+    return folder / f"crash-{process}.log"
 
 
 def shortened(text: str) -> str:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.files.logs import crashed
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects.document import from_text, read_document
 from ddpm_studio.gui.projects.session import ROOT, SessionKeeper
-from ddpm_studio.gui.projects.session_folder import SessionFolder, sessions_folder, set_aside_file
+from ddpm_studio.gui.projects.session_folder import Mark, SessionFolder, sessions_folder, set_aside_file
 from ddpm_studio.gui.projects.taking import Taking, flag, text
 from ddpm_studio.gui.state.step_names import OPENING
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, Text
 
-STARTING, OPENING_CHECKPOINT = "starting", "opening the checkpoint"
+STARTING, OPENING_CHECKPOINT = "starting", "opening-checkpoint"
+MOST_TRIES = 2
+"""Times that a session is tried whose process ended without a crash, as one that was killed does."""
 
 SET_ASIDE = QT_TRANSLATE_NOOP(
     "projects", "The last session could not be restored and was set aside; File ▸ Open session set aside tries again."
@@ -36,8 +40,13 @@ def begin_session(window: MainWindow, restore: bool) -> bool:
         folder = latest or SessionFolder.new(root)
     except (FileError, OSError):  # Without a place to keep it there is no session.
         return False
-    restored = latest is not None and _restored(window, folder, root)
-    _Survival(window, folder)
+    mark = folder.mark
+    tries = 1 if mark is None else mark.tries + 1
+    restored = latest is not None and _restored(window, folder, mark, tries)
+    if not restored and folder.text_file.exists():
+        folder.text_file.replace(set_aside_file(root))
+        window.messages.say(translated(SET_ASIDE))
+    _Survival(window, folder, tries)
     window.keep_session(SessionKeeper(folder, window.studio, window.layout_text, window))
     return restored
 
@@ -45,8 +54,9 @@ def begin_session(window: MainWindow, restore: bool) -> bool:
 class _Survival(QObject):
     """Takes the mark off a session once the window has been painted and the checkpoint has been opened."""
 
-    def __init__(self, window: MainWindow, folder: SessionFolder) -> None:
+    def __init__(self, window: MainWindow, folder: SessionFolder, tries: int) -> None:
         super().__init__(window)
+        self._tries = tries
         self._folder, self._thread = folder, window.desk.samples.sampling_thread
         window.installEventFilter(self)
 
@@ -59,32 +69,31 @@ class _Survival(QObject):
 
     @Slot()
     def _painted(self) -> None:
-        self._folder.set_mark(OPENING_CHECKPOINT if self._thread.busy else "")
+        opening = Mark(OPENING_CHECKPOINT, os.getpid(), self._tries)
+        self._folder.set_mark(opening if self._thread.busy else None)
         for ended in (self._thread.opened, self._thread.failed, self._thread.finished):
             ended.connect(self._opened)
 
     @Slot()
     def _opened(self) -> None:
-        self._folder.set_mark("")
+        self._folder.set_mark(None)
         self.deleteLater()
 
 
-def _restored(window: MainWindow, folder: SessionFolder, root: Path) -> bool:
-    """Restore a session, or set it aside; True if that went well."""
-    mark = folder.mark
-    folder.set_mark(STARTING)
+def _restored(window: MainWindow, folder: SessionFolder, mark: Mark | None, tries: int) -> bool:
+    """Restore a session; False if that failed, now or the last time."""
+    failed = mark is not None and (crashed(mark.process) or tries > MOST_TRIES)
+    if failed and mark is not None and mark.stage == STARTING:
+        return False
+    folder.set_mark(Mark(STARTING, os.getpid(), tries))
     try:
-        if mark != STARTING:
-            _restore(window, folder, waiting=mark == OPENING_CHECKPOINT)
-            return True
+        _restore(window, folder, waiting=failed)
     except StudioError:
-        pass  # What is no session is set aside as well.
+        return False
     except Exception:  # Whatever it is, it must not keep the window from opening.
         sys.excepthook(*sys.exc_info())
-    folder.text_file.replace(set_aside_file(root))
-    folder.set_mark("")
-    window.messages.say(translated(SET_ASIDE))
-    return False
+        return False
+    return True
 
 
 def _restore(window: MainWindow, folder: SessionFolder, waiting: bool) -> None:

@@ -59,7 +59,7 @@ class SessionKeeper(QObject):
     def end(self) -> None:
         """Wait for what is being written, and leave the session to the next window."""
         self._writer.shutdown(wait=True)
-        self._folder.set_mark("")
+        self._folder.set_mark(None)
         self._folder.release()
 
     def _write(self) -> None:

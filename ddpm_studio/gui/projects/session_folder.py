@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from PySide6.QtCore import QLockFile
 
@@ -25,6 +25,14 @@ MAX_SESSION_BYTES = 512 * MIB
 def sessions_folder() -> Path:
     """The folder of all sessions. FileError if the user has no home folder."""
     return state_file("sessions")
+
+
+class Mark(NamedTuple):
+    """What is being tried with a session, in which process, and the how many-th time."""
+
+    stage: str
+    process: int
+    tries: int
 
 
 class SessionFolder:
@@ -65,20 +73,21 @@ class SessionFolder:
         return self.folder / "session.ddpm"
 
     @property
-    def mark(self) -> str:
-        """What this session was doing when its window ended before it was restored; "" if it came through."""
+    def mark(self) -> Mark | None:
+        """What a process was doing with this session when it ended; None if it came through."""
         try:
-            return contents(self._mark_file, limit=MIB).decode("utf-8", "replace")
-        except FileError:
-            return ""
+            stage, process, tries = contents(self._mark_file, limit=MIB).decode("utf-8", "replace").split()
+            return Mark(stage, int(process), int(tries))
+        except (FileError, ValueError):
+            return None
 
-    def set_mark(self, mark: str) -> None:
-        """Say what is about to be tried; "" once it went well."""
+    def set_mark(self, mark: Mark | None) -> None:
+        """Say what is about to be tried; None once it went well."""
         with suppress(OSError):
-            if mark:
-                self._mark_file.write_text(mark, "utf-8")
-            else:
+            if mark is None:
                 self._mark_file.unlink(missing_ok=True)
+            else:
+                self._mark_file.write_text(" ".join(map(str, mark)), "utf-8")
 
     def read(self) -> str:
         """The text. FileError if it cannot be read."""

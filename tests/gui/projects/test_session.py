@@ -11,12 +11,16 @@ from PySide6.QtCore import QSize
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.files.places import log_folder
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects import session_folder
-from ddpm_studio.gui.projects.session_folder import LIMIT, SessionFolder, sessions_folder, set_aside_file
-from ddpm_studio.gui.restoring import OPENING_CHECKPOINT, STARTING, begin_session
+from ddpm_studio.gui.projects.session_folder import LIMIT, Mark, SessionFolder, sessions_folder, set_aside_file
+from ddpm_studio.gui.restoring import MOST_TRIES, OPENING_CHECKPOINT, STARTING, begin_session
 from ddpm_studio.gui.theme import ThemeChoice
+
+PROCESS = 2**22 + 1
+"""The number of no process that is running."""
 
 
 @pytest.fixture(autouse=True)
@@ -109,6 +113,16 @@ def broken(text: str) -> None:
     session.release()
 
 
+def end_while(stage: str, crash: bool, tries: int = 1) -> None:
+    """Let the process that had the last session have ended while it did this."""
+    session = SessionFolder.latest(sessions_folder())
+    assert session is not None
+    session.set_mark(Mark(stage, PROCESS, tries))
+    session.release()
+    log_folder().mkdir(parents=True, exist_ok=True)
+    (log_folder() / f"crash-{PROCESS}.log").write_text("Fatal Python error" if crash else "")
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "ddpm-studio project"}', "\0\xff"])
 def test_a_damaged_session_costs_no_start(windows: Windows, text: str) -> None:
     windows.start(restore=False).close()
@@ -120,10 +134,7 @@ def test_a_session_that_ended_the_program_is_set_aside_and_offered(windows: Wind
     first = windows.start()
     first.studio.add(Schedule("cosine", 700))
     first.close()
-    session = SessionFolder.latest(sessions_folder())
-    assert session is not None
-    session.set_mark(STARTING)
-    session.release()
+    end_while(STARTING, crash=True)
     second = windows.start()
     assert specs(second) == ["linear:T=300"]
     assert "was set aside" in second.toast.text
@@ -133,16 +144,25 @@ def test_a_session_that_ended_the_program_is_set_aside_and_offered(windows: Wind
     assert specs(second) == ["linear:T=300"]
 
 
+def test_a_killed_start_is_tried_again_once(windows: Windows) -> None:
+    first = windows.start()
+    first.studio.set_parameter("T", 77)
+    first.close()
+    end_while(STARTING, crash=False)
+    second = windows.start()
+    assert specs(second) == ["linear:T=77"]
+    second.close()
+    end_while(STARTING, crash=False, tries=MOST_TRIES)
+    assert specs(windows.start()) == ["linear:T=300"]
+
+
 def test_a_checkpoint_that_ended_the_program_is_not_opened_again(windows: Windows, home: Path, qtbot: QtBot) -> None:
     (home / "model.pt").write_bytes(b"\x80\x02}q\x00.")
     first = windows.start()
     first.desk.samples.checkpoints.take_up(str(home / "model.pt"), waiting=True)
     first._docks.bring_up("sampling")
     first.close()
-    session = SessionFolder.latest(sessions_folder())
-    assert session is not None
-    session.set_mark(OPENING_CHECKPOINT)
-    session.release()
+    end_while(OPENING_CHECKPOINT, crash=True)
     second = windows.start()
     assert second.studio.state.sampling.checkpoint == str(home / "model.pt")
     assert second.desk.samples.checkpoints.number == 0
