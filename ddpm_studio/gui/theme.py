@@ -1,11 +1,10 @@
-"""Themes, light and dark: the window's colours as tokens, and their application to Qt and the plots."""
+"""Themes, light and dark: the window's colours as tokens, and their application to Qt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -77,21 +76,13 @@ def tokens_for(choice: ThemeChoice, app: QApplication) -> Tokens:
 
 
 def apply_theme(app: QApplication, tokens: Tokens) -> None:
-    """Give the whole program one palette and one style sheet over Fusion; plots are themed by `theme_plot`."""
+    """Give the whole program one palette and one style sheet over Fusion; each plot has its own `colour`."""
     sheet = _style_sheet(tokens)
     if app.styleSheet() != sheet:
         app.setPalette(_palette(tokens))
         for name in ("QAbstractSpinBox", "QLineEdit"):
             app.setPalette(_field_palette(tokens), name)  # type: ignore[arg-type]  # Qt's stubs ask for bytes, Qt itself for str.
         app.setStyleSheet(sheet)
-
-
-def theme_plot(plot: pg.PlotItem, tokens: Tokens) -> None:
-    """Colour one plot's axes; its background is the surface of the GraphicsView that holds it."""
-    for name in ("left", "bottom"):
-        axis = plot.getAxis(name)
-        axis.setPen(QColor(tokens.border))
-        axis.setTextPen(QColor(tokens.muted))
 
 
 def number_font(font: QFont) -> QFont:

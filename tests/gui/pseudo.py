@@ -25,7 +25,7 @@ KEPT = re.compile(r"\{[^}]*\}|</?[a-z][^<>]*>|&[a-z]+;|\*\.\w+")
 OF_QT = {"QDockWidget", "QTabBar"}
 """Contexts of Qt's own that the window shows, for which Qt brings catalogues."""
 
-OF_PYQTGRAPH = {"Form", "GraphicsScene", "PlotItem"}
+OF_PYQTGRAPH = {"GraphicsScene"}
 """Contexts of menus and forms that pyqtgraph makes and nobody opens."""
 
 Catalogue = set[tuple[str, str]]

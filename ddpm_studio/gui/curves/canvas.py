@@ -64,7 +64,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._tokens = tokens
         self.setBackground(QColor(tokens.surface))
         for plot in self._plots.values():
-            plot.set_theme(tokens, self._state)
+            plot.set_theme(tokens)
 
     def plots(self) -> list[CurvePlot]:
         """The plots that are shown, in reading order."""
@@ -86,7 +86,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         plot = CurvePlot(CURVES[name], self.tr("log"))
         self.scene().addItem(plot)
         if self._tokens is not None:
-            plot.set_theme(self._tokens, self._state)
+            plot.set_theme(self._tokens)
         return plot
 
     @contextmanager

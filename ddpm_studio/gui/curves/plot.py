@@ -5,7 +5,6 @@ from __future__ import annotations
 from math import log10
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeEvent
@@ -17,7 +16,8 @@ from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
-from ddpm_studio.gui.theme import Tokens, theme_plot
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW, BarePlot
 
 EMPHASIS = 2.5
 """Width of the curve under the mouse; the others keep a width of 1, which is by far the fastest."""
@@ -30,7 +30,7 @@ TICK_GAP = 4
 ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 
 
-class CurvePlot(pg.PlotItem):  # type: ignore[misc]
+class CurvePlot(BarePlot):
     """The plot of one curve. It draws a State and knows where everything lies, but takes no mouse events itself.
 
     `label_width` is the width of the widest label on the y axis, in device-independent pixels.
@@ -39,7 +39,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
     label_width = 0.0
 
     def __init__(self, curve: Curve, log_text: str) -> None:
-        super().__init__(enableMenu=False)
+        super().__init__()
         self.curve = curve
         self.title = PlotTitle(curve, log_text)
         self._lines: dict[int, CurveItem] = {}
@@ -53,17 +53,13 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
         self._build()
 
     def _build(self) -> None:
-        self.hideButtons()
         self.setContentsMargins(0, 0, 0, 0)
-        self.layout.removeItem(self.titleLabel)
-        self.layout.addItem(self.title, 0, 0, 1, 3)
-        self.layout.setRowFixedHeight(0, HEIGHT)
-        self.vb.setMouseEnabled(False, False)
-        self.vb.disableAutoRange()
+        self.layout.addItem(self.title, TITLE_ROW, 0, 1, 2)
+        self.layout.setRowFixedHeight(TITLE_ROW, HEIGHT)
         items: tuple[QGraphicsItem, ...] = (self._grid, self._marks, self._cursors, self._dots, self._rings)
         for place, item in enumerate(items):
             item.setZValue((-10, 8, 10, 20, 20)[place])
-            self.addItem(item, ignoreBounds=True)
+            self.add(item)
         font = small_font(QApplication.font())
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
@@ -88,7 +84,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
 
     def _show_curves(self, state: State) -> None:
         for key in self._lines.keys() - {entry.key for entry in state.visible}:
-            self.removeItem(self._lines.pop(key))
+            self.remove(self._lines.pop(key))
             del self._drawn[key]
         for entry in state.visible:
             against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
@@ -103,7 +99,7 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
     def _add_line(self, entry: Entry) -> None:
         line = CurveItem(antialias=True, skipFiniteCheck=True)
         self._lines[entry.key] = line
-        self.addItem(line, ignoreBounds=True)
+        self.add(line)
 
     def _dress(self, entry: Entry) -> None:
         if self._tokens is None:
@@ -233,15 +229,10 @@ class CurvePlot(pg.PlotItem):  # type: ignore[misc]
             for entry in state.visible:
                 self._dress(entry)
 
-    def set_theme(self, tokens: Tokens, state: State) -> None:
-        """Use the theme's colours."""
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use the theme's colours; the curves take them on when a state is shown next."""
         self._tokens = tokens
-        theme_plot(self, tokens)
+        self.colour(tokens)
         self.title.set_theme(tokens)
         self._grid.set_color(QColor(tokens.grid))
         self._cursors.set_color(QColor(tokens.muted))
-        for entry in state.visible:
-            if entry.key in self._lines:
-                self._dress(entry)
-        self._show_cursor(state)
-        self._show_marks(state)

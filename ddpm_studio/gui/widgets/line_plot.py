@@ -12,7 +12,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from ddpm_studio.gui.theme import LIGHT, Tokens, number_font, theme_plot
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.widgets.bare_plot import BarePlot
 from ddpm_studio.numerals import typeset
 
 DOT = 3
@@ -101,18 +102,14 @@ class LinePlot(QWidget):
         self._pens: list[QPen] = []
         self._strokes = Strokes()
         self._view = pg.GraphicsView(useOpenGL=False)
-        axes = {"left": Axis("left"), "bottom": Axis("bottom", least=1.0)}
-        self._plot = pg.PlotItem(enableMenu=False, axisItems=axes)
+        self._plot = BarePlot(Axis("left"), Axis("bottom", least=1.0))
         self._view.setCentralItem(self._plot)
         self._view.setAccessibleName(name)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._plot.addItem(self._strokes, ignoreBounds=True)
-        self._plot.hideButtons()
-        self._plot.vb.setMouseEnabled(False, False)
-        self._plot.vb.disableAutoRange()
+        self._plot.add(self._strokes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -138,7 +135,7 @@ class LinePlot(QWidget):
             return
         self._range = (x, y)
         room = ROOM * (y[1] - y[0] or 1.0)
-        self._plot.setRange(xRange=x, yRange=(y[0] - room, y[1] + room), padding=0.02, disableAutoRange=True)
+        self._plot.vb.setRange(xRange=x, yRange=(y[0] - room, y[1] + room), padding=0.02, disableAutoRange=True)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours."""
@@ -147,7 +144,7 @@ class LinePlot(QWidget):
         font = number_font(self.font())
         font.setPointSizeF(font.pointSizeF() * 0.9)
         self._legend.setFont(font)
-        theme_plot(self._plot, tokens)
+        self._plot.colour(tokens)
         self._dress()
         self.set_lines(self._lines)
 
