@@ -141,6 +141,8 @@ def values_at_moments(scale: str, schedule: Schedule, name: str, of: Schedule, s
     same = of.coefficients[name][steps - 1]
     if schedule == of:  # Several of its steps may have one noise level.
         return same
+    if scale in (T_SCALE, RELATIVE_SCALE) and schedule.T == of.T:  # Their steps lie at the same places.
+        return schedule.coefficients[name][steps - 1]
     own, wanted = SCALES[scale].rising(schedule, SCALES[scale].places(of)[steps])
     own = own[1:]
     # From the last noise level to pure noise it is infinitely far, and there is nothing between them.

@@ -44,6 +44,7 @@ class CurvePlot(BarePlot):
         self.title = PlotTitle(curve, log_text)
         self._lines: dict[int, CurveItem] = {}
         self._drawn: dict[int, tuple[object, ...]] = {}
+        self._extents: dict[int, series.Extent] = {}
         self._ranges: tuple[object, ...] = ()
         self._log = False
         self._emphasised: int | None = None
@@ -85,14 +86,16 @@ class CurvePlot(BarePlot):
     def _show_curves(self, state: State) -> None:
         for key in self._lines.keys() - {entry.key for entry in state.visible}:
             self.remove(self._lines.pop(key))
-            del self._drawn[key]
+            del self._drawn[key], self._extents[key]
         for entry in state.visible:
             against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
             drawn = (entry.schedule, against, state.view, state.axis, self._log)
             if entry.key not in self._lines:
                 self._add_line(entry)
             if self._drawn.get(entry.key) != drawn:
-                self._lines[entry.key].setData(*series.drawn(state, entry, self.curve))
+                x, y = series.drawn(state, entry, self.curve)
+                self._lines[entry.key].setData(x, y)
+                self._extents[entry.key] = series.extent_of(state, self.curve, y)
                 self._drawn[entry.key] = drawn
             self._dress(entry)
 
@@ -155,8 +158,7 @@ class CurvePlot(BarePlot):
         ranges = (tuple(self._drawn.values()), x_range)
         if ranges == self._ranges:
             return
-        ys = [np.asarray(self._lines[entry.key].getData()[1]) for entry in state.visible]
-        y_range = series.y_range(state, self.curve, ys)
+        y_range = series.y_range(state, self.curve, [self._extents[entry.key] for entry in state.visible])
         self.vb.setRange(xRange=x_range, yRange=y_range, padding=0, disableAutoRange=False)
         self.update_ticks()
         self._ranges = ranges

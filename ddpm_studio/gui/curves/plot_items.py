@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ddpm_studio.gui.curves.series import Array
-from ddpm_studio.gui.curves.thinning import thinned
+from ddpm_studio.gui.curves.thinning import MOST_POINTS, Thinning, extremes
 
 FINE = 1.5
 """Pixels per device-independent pixel at and above which a line one pixel wide is too thin."""
@@ -47,6 +47,8 @@ class _InView:
 class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
     """One curve; `getData` returns all of its data, however little of it is drawn."""
 
+    _thinning: Thinning | None = None
+
     def dataBounds(self, ax: int, frac: float = 1.0, orthoRange: object = None) -> tuple[None, None]:
         """None: ranges are set from what is known about the curve, never from its item."""
         return None, None
@@ -56,15 +58,22 @@ class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
         super().viewTransformChanged()
         self.path = None
 
+    def setData(self, *data: Array, **options: object) -> None:
+        """Show other data."""
+        self._thinning = None
+        super().setData(*data, **options)
+
     def generatePath(self, x: Array, y: Array) -> QPainterPath:
         """The line through as many of the points in view as it needs to look the same."""
+        self._thinning = self._thinning or Thinning(y)
         view = self.boundingRect()
+        places = self._thinning.places(view.height() / max(self.getViewBox().height(), 1.0))
+        x, y = x[places], y[places]
         if x[0] < view.left() or x[-1] > view.right():
             first, last = np.searchsorted(x, (view.left(), view.right()))
             seen = slice(max(first - 1, 0), last + 1)
             x, y = x[seen], y[seen]
-        pixel = view.height() / max(self.getViewBox().height(), 1.0)
-        return super().generatePath(*thinned(x, y, pixel))  # type: ignore[no-any-return]
+        return super().generatePath(*extremes(x, y, MOST_POINTS))  # type: ignore[no-any-return]
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Stroke three times, half a unit apart, where a unit is several pixels: far faster than a wider pen."""

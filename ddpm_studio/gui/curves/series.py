@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.curve import Curve
+from ddpm_studio.diffusion.levels import read_only
 from ddpm_studio.diffusion.moment import values_at_moments
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 
@@ -22,6 +24,11 @@ LARGEST, LEAST = 1e300, 1e-290
 
 FLATTEST = 1e-9
 """Fraction of its values that a curve has to span, or else it is a constant one with errors of rounding."""
+
+SAMPLE = 4096
+"""About how many evenly spaced values say where the outermost 2 % of a curve begin."""
+
+Extent = tuple[()] | tuple[float, float]
 
 NEUTRAL = {View.DIFFERENCE: 0.0, View.RATIO: 1.0}
 """The constant that schedule A itself shows in a view that compares with it."""
@@ -68,10 +75,11 @@ def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) ->
         return own - against if view_of(state, name) is View.DIFFERENCE else own / against
 
 
+@lru_cache(maxsize=32)
 def positions(axis: TimeAxis, T: int) -> Array:
-    """Positions of the steps 1 … T on the x axis, shape (T,)."""
+    """Positions of the steps 1 … T on the x axis, shape (T,), read-only."""
     steps = np.arange(1.0, T + 1)
-    return steps if axis is TimeAxis.STEPS else steps / T
+    return read_only(steps if axis is TimeAxis.STEPS else steps / T)
 
 
 def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
@@ -81,9 +89,11 @@ def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
         with np.errstate(divide="ignore", invalid="ignore"):
             y = np.log10(y)
     x = positions(state.axis, len(y))
-    # Not finite, or so large that pixel sizes would not be: NaN fails the comparison too.
+    # Not finite, or so large that pixel sizes would not be: NaN fails the comparisons too.
+    if y.min() >= -LARGEST and y.max() <= LARGEST:
+        return x, y
     finite = np.abs(y) <= LARGEST
-    return (x, y) if finite.all() else (x[finite], y[finite])
+    return x[finite], y[finite]
 
 
 def sampled(state: State) -> tuple[Entry, ...]:
@@ -121,10 +131,9 @@ def is_log(state: State, curve: Curve) -> bool:
     return curve.name in state.log_curves and can_be_log(state, curve)
 
 
-def y_range(state: State, curve: Curve, ys: Iterable[Array]) -> tuple[float, float]:
+def y_range(state: State, curve: Curve, extents: Iterable[Extent]) -> tuple[float, float]:
     """The range of the y axis in the plot's coordinates: the curve's known bounds and what is drawn, padded."""
-    known = _known_limits(state, curve)
-    limits = [*known, *(float(limit) for y in ys if len(y) for limit in _extent(state, curve, y))]
+    limits = [*_known_limits(state, curve), *(limit for extent in extents for limit in extent)]
     low, high = (min(limits), max(limits)) if limits else (0.0, 1.0)
     if high - low <= FLATTEST * max(abs(low), abs(high), LEAST):
         low, high = _around(low)
@@ -140,11 +149,17 @@ def _known_limits(state: State, curve: Curve) -> list[float]:
     return [] if log else [bound for bound in curve.bounds if bound is not None]
 
 
-def _extent(state: State, curve: Curve, y: Array) -> Array:
-    """The least and greatest y; for ratios that spike where A crosses zero, without the outermost 2 %."""
+def extent_of(state: State, curve: Curve, y: Array) -> Extent:
+    """The least and greatest y, if there is any; for ratios that spike where A crosses zero, without the outermost 2 %.
+
+    Of a long curve these are the outermost of a sample.
+    """
+    if not len(y):
+        return ()
     if view_of(state, curve.name) is View.RATIO and y.min() < 0:
-        return np.quantile(y, (0.02, 0.98))
-    return np.array([y.min(), y.max()])
+        low, high = np.quantile(y[:: max(1, len(y) // SAMPLE)], (0.02, 0.98))
+        return float(low), float(high)
+    return float(y.min()), float(y.max())
 
 
 def _around(value: float) -> tuple[float, float]:

@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from ddpm_studio.gui.curves.series import Array
 
-STEPS = np.array([32, 16, 8, 4, 2, 1])
-"""Strides at which points of a stretch of 32 may be kept; all divide 32, so stretches meet at a point that is kept."""
+SHORTEST, LONGEST = 32, 256
+"""Lengths of the stretches of points that are thinned alike, of a short curve and of a long one; powers of 2."""
 
-KEPT = np.arange(STEPS[0]) % STEPS[:, None] == 0
+FEW_STRETCHES = 64
+"""Stretches that a curve is divided into before they get longer than SHORTEST."""
 
 TOLERANCE = 0.1
 """Greatest distance of the line from a point that it no longer goes through, in pixels."""
-
-LARGEST_BEND = 8 * TOLERANCE / STEPS[:-1] ** 2
-"""Between points s steps apart, a line is off by at most s²/8 times the largest second difference there."""
 
 MOST_POINTS = 4000
 """Number of points beyond which a line is drawn through the extremes of neighbouring points."""
 
 
-def thinned(x: Array, y: Array, pixel: float) -> tuple[Array, Array]:
-    """The points of an evenly sampled curve that its line needs, both ends included; `pixel` is y per pixel."""
-    stretches = (len(y) - 2) // len(KEPT[0])
-    if stretches < 1:
-        return x, y
-    end = stretches * len(KEPT[0])
-    bend: Array = np.abs(y[:end] - 2 * y[1 : end + 1] + y[2 : end + 2]).reshape(stretches, -1).max(axis=1)
-    kept = np.ones(len(y), dtype=bool)
-    kept[:end] = KEPT[np.searchsorted(LARGEST_BEND, bend / pixel)].ravel()
-    return extremes(x[kept], y[kept], MOST_POINTS)
+class Thinning:
+    """The points of an evenly sampled curve `y`, (T,), that its line needs at any scale.
+
+    Between points s steps apart, a line is off by at most s²/8 times the largest second difference there. That is found
+    once for each stretch, so that a plot that is resized or zoomed goes through none of the points again.
+    """
+
+    def __init__(self, y: Array) -> None:
+        self._count = len(y)
+        self._length = stretch_length(len(y))
+        self._stretches = max(0, (len(y) - 2) // self._length)
+        end = self._stretches * self._length
+        bend = np.abs(y[:end] - 2 * y[1 : end + 1] + y[2 : end + 2])
+        self._bends: Array = bend.reshape(self._stretches, self._length).max(axis=1, initial=0.0)
+
+    def places(self, pixel: float) -> NDArray[np.intp]:
+        """The indices of the points that are needed, both ends included; `pixel` is y per pixel."""
+        strides, kept = _strides(self._length)
+        largest_bend = 8 * TOLERANCE / strides[:-1] ** 2
+        chosen = np.ones(self._count, dtype=bool)
+        end = self._stretches * self._length
+        chosen[:end] = kept[np.searchsorted(largest_bend, self._bends / pixel)].ravel()
+        return np.flatnonzero(chosen)
+
+
+def stretch_length(count: int) -> int:
+    """The number of points of a stretch in a curve of `count`."""
+    length = SHORTEST
+    while length < LONGEST and count // (2 * length) >= FEW_STRETCHES:
+        length *= 2
+    return length
+
+
+@cache
+def _strides(length: int) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """Strides at which points of a stretch may be kept, and for each of them which are.
+
+    All strides divide the length, so stretches meet at a point that is kept.
+    """
+    strides = length // 2 ** np.arange(length.bit_length())
+    return strides, np.arange(length) % strides[:, None] == 0
 
 
 def extremes(x: Array, y: Array, most: int) -> tuple[Array, Array]:

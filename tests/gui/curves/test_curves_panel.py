@@ -4,15 +4,18 @@ import sys
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
+from ddpm_studio.gui.curves import plot_items
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.plot_items import CurveItem
+from ddpm_studio.gui.curves.thinning import Thinning
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import DARK
 from tests.gui.curves.conftest import Bench, offscreen_menu
@@ -287,3 +290,24 @@ def test_a_plot_brings_no_widgets_but_the_one_that_qt_measures_its_layout_with(b
     bench.settle()
     assert len(bench.grid.plots()) == len(CURVES)
     assert len(QApplication.allWidgets()) - before <= len(CURVES) - plots
+
+
+def test_the_points_of_a_curve_are_gone_through_once_whatever_its_plot_s_size(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone_through: list[int] = []
+
+    class Counted(Thinning):
+        def __init__(self, y: NDArray[np.float64]) -> None:
+            gone_through.append(len(y))
+            super().__init__(y)
+
+    monkeypatch.setattr(plot_items, "Thinning", Counted)
+    bench.panel.resize(1000, 700)
+    bench.grid.zoom(3.0)
+    bench.panel.grab()
+    assert gone_through == []
+    bench.studio.set_parameter("T", 700)
+    bench.settle()
+    bench.panel.grab()
+    assert gone_through == [700] * len(bench.grid.plots())

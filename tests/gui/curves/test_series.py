@@ -98,7 +98,7 @@ def test_no_schedule_breaks_a_range_in_any_view(kind: str, steps: int) -> None:
             for curve in CURVES.values():
                 drawn = [series.drawn(state, entry, curve) for entry in state.visible]
                 assert all(np.isfinite(x).all() and np.isfinite(y).all() and len(x) == len(y) for x, y in drawn)
-                low, high = series.y_range(state, curve, [y for _, y in drawn])
+                low, high = series.y_range(state, curve, [series.extent_of(state, curve, y) for _, y in drawn])
                 assert np.isfinite([low, high]).all()
                 assert low < high
 
@@ -146,9 +146,9 @@ def test_the_ratio_of_the_snr_is_the_difference_in_decibels() -> None:
 
 def test_known_bounds_are_shown_whole() -> None:
     state = state_of("linear:T=300")
-    low, high = series.y_range(state, CURVES["alphas_cumprod"], [np.array([0.3, 0.4])])
+    low, high = series.y_range(state, CURVES["alphas_cumprod"], [(0.3, 0.4)])
     assert low < 0 < 1 < high < 1.1
-    low, high = series.y_range(state, CURVES["betas"], [np.array([0.01, 0.02])])
+    low, high = series.y_range(state, CURVES["betas"], [(0.01, 0.02)])
     assert low < 0
     assert 0.02 < high < 0.022
 
@@ -177,6 +177,6 @@ def test_cursors_stand_at_t_and_the_selected_one_reads_back_as_t(axis: TimeAxis)
 @pytest.mark.parametrize("values", [[0.3, 0.3 + 1e-16], [0.0, 1e-310], [5e-324, 5e-324], [-1e300, 1e300], [1e-4, 1e-4]])
 def test_a_range_has_room_for_numbers_that_can_be_told_apart(values: list[float]) -> None:
     state = state_of("linear:T=300")
-    low, high = series.y_range(state, CURVES["snr_db"], [np.array(values)])
+    low, high = series.y_range(state, CURVES["snr_db"], [series.extent_of(state, CURVES["snr_db"], np.array(values))])
     assert low < min(values) <= max(values) < high
     assert len(linear_ticks(low, high, 5)) > 1

@@ -4,28 +4,42 @@ import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import CURVES, Schedule
-from ddpm_studio.gui.curves.thinning import MOST_POINTS, TOLERANCE, extremes, thinned
+from ddpm_studio.gui.curves.thinning import (
+    LONGEST,
+    MOST_POINTS,
+    SHORTEST,
+    TOLERANCE,
+    Thinning,
+    extremes,
+    stretch_length,
+)
 
 
+@pytest.mark.parametrize("T", [1000, 100_000])
 @pytest.mark.parametrize("kind", ["linear", "cosine", "jsd", "laplace", "warmup10"])
-def test_the_thinned_line_stays_on_the_curve_and_is_much_shorter(kind: str) -> None:
-    coefficients = Schedule(kind, 1000).coefficients
+def test_the_thinned_line_stays_on_the_curve_and_is_much_shorter(kind: str, T: int) -> None:
+    coefficients = Schedule(kind, T).coefficients
     lengths = []
     for name in CURVES:
         y = coefficients[name][np.isfinite(coefficients[name])]
         x = np.arange(1.0, len(y) + 1)
-        pixel = max(float(np.ptp(y)), 1e-12) / 300
-        kept_x, kept_y = thinned(x, y, pixel)
-        assert (kept_x[0], kept_x[-1]) == (x[0], x[-1])
-        assert np.abs(np.interp(x, kept_x, kept_y) - y).max() <= TOLERANCE * pixel * (1 + 1e-6)
-        lengths.append(len(kept_x))
-    assert np.median(lengths) < 250
+        thinning = Thinning(y)
+        for height in (300, 900):
+            pixel = max(float(np.ptp(y)), 1e-12) / height
+            places = thinning.places(pixel)
+            assert (places[0], places[-1]) == (0, len(y) - 1)
+            assert np.abs(np.interp(x, x[places], y[places]) - y).max() <= TOLERANCE * pixel * (1 + 1e-6)
+        lengths.append(len(places))
+    assert np.median(lengths) < 1000
 
 
 def test_a_short_curve_is_left_alone() -> None:
-    x = np.arange(1.0, 31)
-    assert thinned(x, x**2, 0.1)[1] is not None
-    np.testing.assert_array_equal(thinned(x, x**2, 1e-9)[1], x**2)
+    assert Thinning(np.arange(1.0, 31) ** 2).places(0.1).tolist() == list(range(30))
+    assert Thinning(np.array([1.0])).places(0.1).tolist() == [0]
+
+
+def test_only_a_long_curve_has_long_stretches() -> None:
+    assert [stretch_length(T) for T in (1, 1000, 100_000, 10**7)] == [SHORTEST, SHORTEST, LONGEST, LONGEST]
 
 
 def test_a_very_long_rough_curve_keeps_its_peaks() -> None:
