@@ -5,34 +5,39 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count, pairwise
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
+from ddpm_studio.files.reading import Check, unchecked
 from ddpm_studio.files.stored import Stored, betas_array, no_betas
 
+CHECKED_EVERY = 1000
+"""So many rows or numbers are read between two checks."""
 
-def from_csv(text: str, path: str) -> list[Stored]:
+
+def from_csv(text: str, path: str, check: Check = unchecked) -> list[Stored]:
     """The column `betas`, one Stored for each run of rows with the same `schedule`; commas, semicolons or tabs.
 
     The header is read without regard to case, and without the # that numpy.savetxt puts before it.
     """
-    rows = _rows(text, path)
+    rows = _rows(text, path, check)
     header = [cell.strip(" #").lower() for cell in next(rows, [])]
     if len(header) == 1 and _is_number(header[0]):
         return [Stored("", betas_array([header[0], *(row[0] for row in rows)], path))]
     if "betas" not in header:
         raise no_betas(path, header)
-    columns = dict(zip(header, zip(*rows, strict=False), strict=False))
-    betas = columns.get("betas", ())
-    names = columns.get("name", ("",) * len(betas))
-    if "schedule" not in columns:
-        return [Stored("", betas_array(betas, path), *names[:1])]
-    specs = columns["schedule"]
-    bounds = [*_run_starts(specs, columns.get("t", specs)), len(specs)]
+    place_of = {column: place for place, column in enumerate(header)}
+    places = [place_of.get(column) for column in ("betas", "schedule", "name", "t")]
+    kept = [tuple("" if place is None else row[place] for place in places) for row in rows]
+    if not kept:
+        raise no_betas(path)
+    betas, specs, names, t = zip(*kept, strict=True)
+    starts = _run_starts(specs, t) if "schedule" in header else [0]
     return [
-        Stored(specs[start], betas_array(betas[start:stop], path), names[start]) for start, stop in pairwise(bounds)
+        Stored(specs[start], betas_array(betas[start:stop], path), names[start])
+        for start, stop in pairwise([*starts, len(kept)])
     ]
 
 
@@ -41,10 +46,10 @@ def _run_starts(specs: Sequence[str], t: Sequence[str]) -> list[int]:
     return [i for i in range(len(specs)) if i == 0 or specs[i] != specs[i - 1] or t[i] == "1"]
 
 
-def from_json(text: str, path: str) -> list[Stored]:
+def from_json(text: str, path: str, check: Check = unchecked) -> list[Stored]:
     """A list of betas, an object with `betas`, a scheduler_config, or a list of objects as the export writes them."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_float=_number_reader(check))
     except (ValueError, RecursionError) as error:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is not valid JSON; it may be cut off: {reason}."),
@@ -58,6 +63,18 @@ def from_json(text: str, path: str) -> list[Stored]:
     return [Stored("", betas_array(value, path))]
 
 
+def _number_reader(check: Check) -> Callable[[str], float]:
+    """float, as a function of Python: without one, no other thread would get a word in before the end of the text."""
+    number = count()
+
+    def read(digits: str) -> float:
+        if next(number) % CHECKED_EVERY == 0:
+            check()
+        return float(digits)
+
+    return read
+
+
 def _from_object(value: dict[str, object], path: str) -> Stored:
     betas = value.get("betas")
     if isinstance(betas, list):
@@ -69,7 +86,7 @@ def _from_object(value: dict[str, object], path: str) -> Stored:
     raise no_betas(path, value)
 
 
-def _rows(text: str, path: str) -> Iterator[Sequence[str]]:
+def _rows(text: str, path: str, check: Check) -> Iterator[Sequence[str]]:
     """The rows that are not blank, the header first; FileError for one that ends before the header's last column."""
     first_line = text.lstrip().partition("\n")[0]
     delimiter = next((mark for mark in "\t;" if mark in first_line), ",")
@@ -77,6 +94,8 @@ def _rows(text: str, path: str) -> Iterator[Sequence[str]]:
     width = 0
     try:
         for row in filter(None, reader):
+            if reader.line_num % CHECKED_EVERY == 0:
+                check()
             width = width or len(row)
             if len(row) < width:
                 raise FileError(

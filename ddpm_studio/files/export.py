@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
@@ -34,12 +34,15 @@ class Exported:
     name: str = ""
 
 
-Formatter = Callable[[Sequence[Exported], Names], bytes]
+Formatter = Callable[[Sequence[Exported], Names], Iterator[bytes]]
+
+PIECE = 4096
+"""About how many numbers are formatted in one go: a few milliseconds, in which no other thread gets a word in."""
 
 
 @dataclass(frozen=True)
 class ExportFormat:
-    """A format of exported schedules: `content(exported, curves)` is what a file of these curves holds.
+    """A format of exported schedules: `content(exported, curves)` yields what a file of these curves holds, in pieces.
 
     `label` is its name on screen. A file that ends in `suffix` has this format; a format with a `file_name` is only
     that of files with exactly this name, because its suffix stands for another format.
@@ -80,11 +83,21 @@ def export_bytes(schedules: Schedules, curves: Names | None, format: str, names:
     them. Each format can be opened again with `read_named_schedules`, as long as `betas` is among the curves. Raises
     ScheduleError for an unknown curve and FileError for an unknown format or more schedules than it holds.
     """
+    return b"".join(export_pieces(schedules, curves, format, names))
+
+
+def export_pieces(schedules: Schedules, curves: Names | None, format: str, names: Names = ()) -> Iterator[bytes]:
+    """The content of `export_bytes` piece by piece, each of about PIECE numbers where there are many. Raises alike."""
     chosen = list(dict.fromkeys(CURVES if curves is None else curves))
     for curve in chosen:
         _check_curve(curve)
     exported = [Exported(*each) for each in zip(schedules, names or repeat(""), strict=False)]
     return FORMATS[format_for(None, format)].content(exported, chosen)
+
+
+def number_of_pieces(schedules: Schedules) -> int:
+    """About how many pieces `export_pieces` makes of every curve of these schedules."""
+    return -(-sum(schedule.T for schedule in schedules) * len(CURVES) // PIECE)
 
 
 def format_for(path: str | os.PathLike[str] | None, format: str | None = None) -> str:
@@ -115,21 +128,25 @@ def _check_curve(name: str) -> None:
 
 
 @_format("csv", QT_TRANSLATE_NOOP("formats", "CSV"), ".csv")
-def _csv(exported: Sequence[Exported], curves: Names) -> bytes:
+def _csv(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
     """A header, `t` and the curves, and a row for each t = 1 … T; floats in shortest round-trip form, infinity as
     `inf`.
 
     Several schedules stand one below the other, with a first column `schedule` that holds the spec. If one has a name,
     the names are a column of their own before `t`.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
     labels = (["schedule"] if len(exported) > 1 else []) + (["name"] if _any_named(exported) else [])
-    writer.writerow([*labels, "t", *curves])
+    yield _csv_rows([[*labels, "t", *curves]])
     for each in exported:
-        columns = [range(1, each.schedule.T + 1), *(each.schedule.coefficients[curve].tolist() for curve in curves)]
         said = {"schedule": str(each.schedule), "name": each.name}
-        writer.writerows(zip(*(repeat(said[label]) for label in labels), *columns, strict=False))
+        for start, stop in _stretches(each.schedule.T, PIECE // max(1, len(curves))):
+            columns = [range(start + 1, stop + 1), *(_numbers(each, curve, start, stop) for curve in curves)]
+            yield _csv_rows(zip(*(repeat(said[label]) for label in labels), *columns, strict=False))
+
+
+def _csv_rows(rows: Iterable[Iterable[object]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode("utf-8", "surrogateescape")
 
 
@@ -138,31 +155,47 @@ def _any_named(exported: Sequence[Exported]) -> bool:
 
 
 @_format("json", QT_TRANSLATE_NOOP("formats", "JSON"), ".json")
-def _json(exported: Sequence[Exported], curves: Names) -> bytes:
+def _json(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
     """An object with `schedule` (the spec), `name` if there is one, `t` and the curves; a list of such objects for
     several schedules.
 
     Infinity is 1e999, which is valid JSON and read as infinity everywhere.
     """
-    objects = [_json_object(each, curves) for each in exported]
-    text = objects[0] if len(objects) == 1 else "[\n" + ",\n".join(objects) + "\n]"
-    return f"{text}\n".encode("ascii")
+    several = len(exported) > 1
+    for place, each in enumerate(exported):
+        yield ((",\n" if place else "[\n") if several else "").encode()
+        yield from _json_object(each, curves)
+    yield b"\n]\n" if several else b"\n"
 
 
-def _json_object(exported: Exported, curves: Names) -> str:
-    schedule = exported.schedule
-    entries = {"schedule": json.dumps(str(schedule))}
+def _json_object(exported: Exported, curves: Names) -> Iterator[bytes]:
+    T = exported.schedule.T
+    entries: dict[str, object] = {"schedule": str(exported.schedule)}
     if exported.name:
-        entries["name"] = json.dumps(exported.name)
-    entries["t"] = json.dumps([*range(1, schedule.T + 1)])
+        entries["name"] = exported.name
+    entries["t"] = [*range(1, T + 1)]
+    yield ("{\n" + ",\n".join(f'  "{name}": {json.dumps(value)}' for name, value in entries.items())).encode()
     for curve in curves:
-        # Only infinity is spelled with an “I”, and JSON has no word for it.
-        entries[curve] = json.dumps(schedule.coefficients[curve].tolist()).replace("Infinity", "1e999")
-    return "{\n" + ",\n".join(f'  "{name}": {values}' for name, values in entries.items()) + "\n}"
+        for start, stop in _stretches(T, PIECE):
+            # Only infinity is spelled with an “I”, and JSON has no word for it.
+            numbers = json.dumps(_numbers(exported, curve, start, stop)).replace("Infinity", "1e999")[1:-1]
+            before = ", " if start else f',\n  "{curve}": ['
+            yield f"{before}{numbers}{']' if stop == T else ''}".encode()
+    yield b"\n}"
+
+
+def _stretches(T: int, length: int) -> Iterator[tuple[int, int]]:
+    """Neighbouring parts of 0 … T of at most `length`, each from `start` to before `stop`."""
+    return ((start, min(start + max(1, length), T)) for start in range(0, T, max(1, length)))
+
+
+def _numbers(exported: Exported, curve: str, start: int, stop: int) -> list[float]:
+    numbers: list[float] = exported.schedule.coefficients[curve][start:stop].tolist()
+    return numbers
 
 
 @_format("npz", QT_TRANSLATE_NOOP("formats", "NumPy"), ".npz", binary=True)
-def _npz(exported: Sequence[Exported], curves: Names) -> bytes:
+def _npz(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
     """The entries of JSON as arrays; for several schedules each name ends in the schedule's index, `betas_0`,
     `betas_1`.
     """
@@ -176,7 +209,7 @@ def _npz(exported: Sequence[Exported], curves: Names) -> bytes:
         arrays |= {f"{curve}{suffix}": each.schedule.coefficients[curve] for curve in curves}
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
-    return file.getvalue()
+    yield file.getvalue()
 
 
 @_format(
@@ -185,11 +218,11 @@ def _npz(exported: Sequence[Exported], curves: Names) -> bytes:
     ".json",
     file_name=SCHEDULER_CONFIG.names[0],
 )
-def _diffusers(exported: Sequence[Exported], curves: Names) -> bytes:
+def _diffusers(exported: Sequence[Exported], curves: Names) -> Iterator[bytes]:
     """The config of one schedule for DDPMScheduler.from_config, whatever the curves."""
     if len(exported) != 1:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "A diffusers config holds one schedule, not {count}; export them one by one."),
             count=len(exported),
         )
-    return (json.dumps(config_from_schedule(exported[0].schedule), indent=2) + "\n").encode("ascii")
+    yield (json.dumps(config_from_schedule(exported[0].schedule), indent=2) + "\n").encode("ascii")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
@@ -11,6 +12,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 MIB = 2**20
 MAX_BYTES = 128 * MIB
 """Largest file that is read as a table of betas; every coefficient of 100 000 steps takes half of it as CSV."""
+
+Check = Callable[[], None]
+"""What long work calls often; it ends with whatever that raises."""
 
 NOT_A_FILE = QT_TRANSLATE_NOOP("errors", "{path} is a device or a pipe; choose a file.")
 _MISSING = QT_TRANSLATE_NOOP("errors", "There is no file {path}; check its name and folder.")
@@ -20,6 +24,10 @@ _REASONS = {
     errno.EISDIR: QT_TRANSLATE_NOOP("errors", "{path} is a folder; name a file in it."),
     errno.EACCES: QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you do not have permission; ask its owner."),
 }
+
+
+def unchecked() -> None:
+    """The Check of work that nobody ends."""
 
 
 def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:

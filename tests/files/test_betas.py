@@ -20,9 +20,9 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import parameters
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.files import betas_numpy
-from ddpm_studio.files.betas import read_betas, read_schedules
+from ddpm_studio.files.betas import read_betas, read_named_schedules, read_schedules
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.lookalikes import check_betas
 
@@ -338,3 +338,34 @@ def test_folder_and_missing_file(tmp_path: Path) -> None:
     for name in (str(tmp_path / "no.csv"), "no.ckpt", "org/name.ckpt", "no", "~/no.npz", "~nobody at all/no.pt"):
         with pytest.raises(StudioError, match="There is no file"):
             Schedule.parse(f"custom:path={name}")
+
+
+class Enough(Exception):  # noqa: N818
+    """What a reader is stopped by."""
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json"])
+def test_reading_much_can_be_stopped_at_any_time(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"many.{suffix}"
+    path.write_bytes(export_bytes([Schedule("linear", 5000)], None, suffix))
+    calls = 0
+
+    def count() -> None:
+        nonlocal calls
+        calls += 1
+
+    assert read_named_schedules(path, count)[0][0].T == 5000
+    assert calls >= 5
+
+    def stop() -> None:
+        raise Enough
+
+    with pytest.raises(Enough):
+        read_named_schedules(path, stop)
+
+
+def test_a_table_of_schedules_without_rows_holds_no_betas(tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("schedule,t,betas\n")
+    with pytest.raises(FileError, match="holds no betas"):
+        read_schedules(path)

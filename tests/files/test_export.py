@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.errors import FileError, ScheduleError
 from ddpm_studio.files.betas import read_schedules
-from ddpm_studio.files.export import FORMATS, export_bytes, format_for
+from ddpm_studio.files.export import FORMATS, PIECE, export_bytes, export_pieces, format_for, number_of_pieces
 from tests.diffusion.strategies import ALL_KINDS, schedules
 
 LINEAR = Schedule.parse("linear:T=3,beta_start=0.1,beta_end=0.3")
@@ -186,3 +186,12 @@ def test_name_that_says_no_format_is_refused() -> None:
     sentence = r"betas\.txt does not say which format it is; end it in one of \.csv, \.json, \.npz, or add --format\."
     with pytest.raises(FileError, match=sentence):
         format_for("betas.txt")
+
+
+@pytest.mark.parametrize("format", ["csv", "json"])
+def test_much_is_exported_in_small_pieces(format: str) -> None:
+    many = Schedule.parse("linear:T=20000")
+    pieces = list(export_pieces([many, LINEAR], None, format))
+    assert b"".join(pieces) == export_bytes([many, LINEAR], None, format)
+    assert max(map(len, pieces)) < 40 * PIECE
+    assert number_of_pieces([many, LINEAR]) / 2 < len(pieces) < 2 * number_of_pieces([many, LINEAR])
