@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 
-def as_tab_separated(rows: Iterable[Iterable[object]]) -> str:
-    """Rows as lines and cells between tabs; a cell with a tab, a line break or a quote in it stands in quotes.
+def tab_separated_lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """Rows as lines, with tabs between cells; a cell with a tab, a line break or a quote in it stands in quotes.
 
-    >>> as_tab_separated([["t", "two\\nlines"], [1, 0.5]])
-    't\\t"two\\nlines"\\n1\\t0.5\\n'
+    >>> list(tab_separated_lines([["t", "two\\nlines"], [1, 0.5]]))
+    ['t\\t"two\\nlines"\\n', '1\\t0.5\\n']
     """
-    text = io.StringIO()
-    csv.writer(text, delimiter="\t", lineterminator="\n").writerows(rows)
-    return text.getvalue()
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line, delimiter="\t", lineterminator="\n").writerow(row)
+        yield line.getvalue()

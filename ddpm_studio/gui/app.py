@@ -17,13 +17,13 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.closing import run_until_closed
+from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.display import display_needed
 from ddpm_studio.gui.faults.faults import Faults
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.theme import ThemeChoice
-from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from ddpm_studio.launch import Launch
 from ddpm_studio.texts import SourceText
 
@@ -110,7 +110,7 @@ def open_window(
         for schedule in schedules:
             studio.add(schedule)
     for path in pictures:
-        window.desk.pictures.show_picture(path)
+        window.desk.pictures.show_at_once(path)
     if t is not None:
         weights_at(studio.state.current.schedule, t)
         studio.set_t(t)
@@ -125,7 +125,7 @@ def draw(window: MainWindow, path: str) -> None:
 
     StudioError if the checkpoint that it opens cannot be read; questions about it are shown.
     """
-    _wait_for_checkpoint(window.desk.samples.sampling_thread)
+    _wait_for(window.desk)
     for _ in range(SETTLING_TURNS):
         QCoreApplication.processEvents()
     buffer = QBuffer()
@@ -135,11 +135,11 @@ def draw(window: MainWindow, path: str) -> None:
         file.write(buffer.data().data())
 
 
-def _wait_for_checkpoint(thread: SamplingThread) -> None:
-    refusals, failures = list[StudioError](), list[str]()
+def _wait_for(desk: Desk) -> None:
+    refusals, failures, thread = list[StudioError](), list[str](), desk.samples.sampling_thread
     thread.refused.connect(lambda path, said, error: refusals.append(error))
     thread.failed.connect(lambda number, sentence: failures.append(sentence))
-    while thread.busy:
+    while desk.busy:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     if failures and not any(isinstance(error, UnansweredError) for error in refusals):
         raise (refusals or [StudioError(SourceText("{sentence}"), sentence=failures[0])])[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QDeadlineTimer
 from PySide6.QtWidgets import QMainWindow
 
+from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.file_actions import FileActions, Plots
 from ddpm_studio.gui.help import Help
 from ddpm_studio.gui.picture.picture_actions import PictureActions
@@ -14,6 +15,7 @@ from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.tasks import TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
 from ddpm_studio.gui.worker import sampling_thread
 
@@ -29,22 +31,36 @@ class Desk:
     samples: SamplingActions
     projects: ProjectActions
     files: FileActions
+    copying: Copying
     dialogs: FileDialogs
     help: Help
 
     @classmethod
     def of(cls, window: QMainWindow, studio: Studio, plots: Plots) -> Desk:
         """The desk of a window over `studio`; `plots` saves the plots."""
-        dialogs = FileDialogs(window)
+        dialogs, copying = FileDialogs(window), Copying(window)
         pictures, samples = PictureActions(studio, window, dialogs), SamplingActions(studio, window, dialogs=dialogs)
         projects = ProjectActions(studio, pictures, samples.checkpoints, dialogs, window)
         files = FileActions(studio, plots, pictures, samples, projects, window, dialogs)
-        schedules = ScheduleActions(studio, window)
-        return cls(window, studio, schedules, pictures, samples, projects, files, dialogs, Help(window))
+        schedules = ScheduleActions(studio, copying, window)
+        return cls(window, studio, schedules, pictures, samples, projects, files, copying, dialogs, Help(window))
+
+    @property
+    def queues(self) -> tuple[TaskQueue, ...]:
+        """The queues of everything that is done beside the window."""
+        pictures, files, saves = self.pictures, self.files, self.samples.saves
+        return pictures.opening, pictures.saving, files.saving, saves.saving, self.copying.tasks
+
+    @property
+    def busy(self) -> bool:
+        """True while something is done beside the window that was asked for."""
+        return self.samples.sampling_thread.busy or any(queue.busy for queue in self.queues)
 
     def end(self) -> None:
         """End whatever is still running, and wait for all of it together as long as closing may take."""
         deadline = QDeadlineTimer(sampling_thread.PATIENCE_MS)
-        self.pictures.cancel()
+        for queue in self.queues:
+            queue.cancel()
         self.samples.end(deadline)
-        self.pictures.end(deadline)
+        for queue in self.queues:
+            queue.end(deadline)

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.betas import read_named_schedules
-from ddpm_studio.files.export import FORMATS, export_bytes, format_for
+from ddpm_studio.files.export import FORMATS, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import pasted_schedules
 from ddpm_studio.gui.file_filters import open_filters
+from ddpm_studio.gui.file_tasks import ExportTask, Named, schedules_of_file
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
+from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
 from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.step_names import OPENING, PASTING
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.tasks import Task
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.texts import Readable, Text
@@ -37,14 +37,12 @@ MOST_QUOTED = 40
 class Plots(Protocol):
     """The part of the curves panel that the actions need."""
 
-    def save_plots(self, path: str, curve_name: str = "") -> None:
-        """Write all plots, or one, as PNG or SVG."""
+    def drawn_plots(self, path: str, curve_name: str = "") -> SaveTask:
+        """All plots, or one, as they are now, to be written as PNG or SVG. Raises FileError."""
 
 
-class FileActions(QObject):
+class FileActions(SavingActions):
     """Opens and saves files of every kind. `said` reports what was done."""
-
-    said = Signal(str)
 
     def __init__(
         self,
@@ -56,8 +54,7 @@ class FileActions(QObject):
         parent: QWidget,
         dialogs: FileDialogs | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._studio = studio
+        super().__init__(studio, parent)
         self._plots = plots
         self._pictures = pictures
         self._samples = samples
@@ -86,7 +83,7 @@ class FileActions(QObject):
         """Open a project or checkpoint, add a file's schedules, or show its picture; other files change nothing."""
         kind = file_type(path).kind
         if kind is FileKind.PROJECT:
-            self._projects.open_path(path)
+            self._open_project(path)
         elif kind is FileKind.CHECKPOINT:
             self._samples.checkpoints.choose(path)
         elif kind is FileKind.SCHEDULES:
@@ -94,11 +91,21 @@ class FileActions(QObject):
         else:
             self._pictures.show_picture(path)
 
+    def _open_project(self, path: str) -> None:
+        """Open a project after what is being opened already, which else would end up in it."""
+        title = self.tr("Opening {name}").format(name=Path(path).name)
+        self._pictures.opening.add(
+            Task(title, lambda monitor: monitor.check(), lambda _: self._projects.open_path(path))
+        )
+
     def add_schedules(self, path: str) -> None:
         """Add the schedules of a file, or the one that a checkpoint was trained with."""
-        with self._complaining():
-            self._add(_schedules_in(path), Text(OPENING, {"name": Path(path).name}))
-            remember_file(RecentKind.SCHEDULES, path)
+        title = self.tr("Opening {name}").format(name=Path(path).name)
+        self._pictures.opening.add(Task(title, partial(schedules_of_file, path), partial(self._add_opened, path)))
+
+    def _add_opened(self, path: str, schedules: Named) -> None:
+        self._add(schedules, Text(OPENING, {"name": Path(path).name}))
+        remember_file(RecentKind.SCHEDULES, path)
 
     @Slot()
     def paste(self) -> None:
@@ -122,7 +129,7 @@ class FileActions(QObject):
         if not schedules and not self._pictures.paste_mime(mime):
             raise _nothing_in(mime)
 
-    def _add(self, schedules: list[tuple[Schedule, str]], what: Readable) -> None:
+    def _add(self, schedules: Named, what: Readable) -> None:
         with self._studio.one_step(what):
             for schedule, name in schedules:
                 if full := why_not_add(self._studio.state):
@@ -134,21 +141,20 @@ class FileActions(QObject):
     @Slot()
     def export_schedules(self) -> None:
         """Ask for a path, and write the coefficients of the visible schedules in the chosen format."""
+        if self._complain_if_busy():
+            return
         formats = [
             SaveFormat(f"{translated(each.label)} (*{each.suffix})", each.suffix, each.name)
             for each in FORMATS.values()
         ]
         path, chosen = self.dialogs.save(self.tr("Export schedules"), "schedules.csv", formats)
         if path:
+            state = self._studio.state
+            entries = state.visible or state.entries
+            schedules, names = zip(*((entry.schedule, state.named(entry)) for entry in entries), strict=True)
             with self._complaining():
-                state = self._studio.state
-                entries = state.visible or state.entries
                 format = format_for(path, chosen.name if FORMATS[chosen.name].file_name else None)
-                schedules, names = [entry.schedule for entry in entries], [state.named(entry) for entry in entries]
-                content = export_bytes(schedules, None, format, names)
-                with written_whole(path) as file:
-                    file.write(content)
-                self._tell_written(path)
+                self._save(ExportTask(path, schedules, names, format))
 
     @Slot()
     def save_plots(self) -> None:
@@ -161,18 +167,16 @@ class FileActions(QObject):
         self._save_plots(suffix, curve)
 
     def _save_plots(self, suffix: str, curve: str) -> None:
+        if self._complain_if_busy():
+            return
         formats = SaveFormat(self.tr("PNG picture (*.png)"), ".png"), SaveFormat(self.tr("SVG drawing (*.svg)"), ".svg")
         ordered = sorted(formats, key=lambda format: format.suffix != suffix)
         path, _ = self.dialogs.save(self.tr("Save plots"), f"{curve or 'plots'}{suffix}", ordered)
         if path:
             with self._complaining():
-                self._plots.save_plots(path, curve)
-                self._tell_written(path)
+                self._save(self._plots.drawn_plots(path, curve))
 
     # underneath
-
-    def _tell_written(self, path: str) -> None:
-        self.said.emit(self.tr("Saved {path}.").format(path=path))
 
     @contextmanager
     def _complaining(self) -> Iterator[None]:
@@ -194,10 +198,3 @@ def _nothing_in(mime: QMimeData) -> FileError:
         ),
         text=words if len(words) <= MOST_QUOTED else f"{words[:MOST_QUOTED]}…",
     )
-
-
-def _schedules_in(path: str) -> list[tuple[Schedule, str]]:
-    """The schedules of a file, each with its name there, or ""."""
-    if file_type(path).kind is FileKind.CHECKPOINT:
-        return [(Schedule.parse(path_spec(path)), "")]
-    return read_named_schedules(path)

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QWidget
 
 from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -31,6 +31,7 @@ from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus, keeps_key
 from ddpm_studio.gui.widgets.reading_order import move_focus
+from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.toast import Toast
 from ddpm_studio.gui.widgets.typed.editing import Editing
 
@@ -85,9 +86,23 @@ class MainWindow(QMainWindow):
                 self._foot = QToolBar(translated(spec.title))
                 self._foot.setObjectName(spec.name)
                 self._foot.setMovable(False)
-                self._foot.addWidget(panel)
+                self._foot.addWidget(self._with_task_bars(panel))
                 self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._foot)
         self._first_layout = self.saveState()
+
+    def _with_task_bars(self, panel: QWidget) -> QWidget:
+        """The panel, and to the right of it what is being done beside the window."""
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(panel, 1)
+        for queue in self.desk.queues:
+            bar = TaskBar()
+            queue.progressed.connect(bar.show_progress)
+            bar.cancelled.connect(queue.cancel)
+            row.addWidget(bar)
+        return whole
 
     def share_out(self, size: QSize) -> None:
         """Resize the window and give every panel its share."""
@@ -108,7 +123,7 @@ class MainWindow(QMainWindow):
         desk.studio.complained.connect(self.messages.say)
         desk.studio.leaving.connect(self._editing.leave)
         self._editing.refused.connect(self.messages.say)
-        for actions in (desk.schedules, desk.files, desk.projects, desk.pictures, desk.samples.saves):
+        for actions in (desk.schedules, desk.files, desk.projects, desk.pictures, desk.samples.saves, desk.copying):
             actions.said.connect(self.messages.say)
         desk.samples.wanted.connect(self._bring_up_sampling)
         desk.samples.checkpoints.wanted.connect(self._bring_up_sampling)

@@ -95,6 +95,7 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.log_toggled.connect(studio.set_log)
     panel.marks_toggled.connect(studio.toggle_marks)
     panel.save_requested.connect(desk.files.save_one_plot)
+    panel.copied.connect(desk.copying.copy)
 
 
 def wire_picture(panel: PicturePanel, desk: Desk) -> None:
@@ -114,8 +115,6 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     panel.picture_opened.connect(pictures.show_picture)
     panel.pasted.connect(pictures.paste_mime)
     panel.paste_requested.connect(desk.files.paste)
-    panel.saving.cancelled.connect(pictures.cancel)
-    pictures.saving.connect(panel.show_saving)
 
 
 def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
@@ -125,8 +124,9 @@ def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
 
 
 def wire_values(panel: ValuesPanel, desk: Desk) -> None:
-    """Make a double-clicked step the current t."""
+    """Make a double-clicked step the current t, and copy the numbers."""
     panel.t_chosen.connect(desk.studio.set_t)
+    panel.copied.connect(desk.copying.copy)
 
 
 def wire_explain(panel: ExplainPanel, desk: Desk) -> None:

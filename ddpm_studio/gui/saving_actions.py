@@ -2,52 +2,88 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.gui.saving import Saver
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.tasks import Cancelled, Task, TaskMonitor, TaskQueue
+
+
+class SaveTask(Protocol):
+    """A file to be written at `path` in about `parts` steps of work; it holds all that it needs and changes nothing."""
+
+    @property
+    def path(self) -> str:
+        """The path to write to."""
+
+    @property
+    def written(self) -> str:
+        """The result, for the user to read: the path, or the first file's path and the last file's name."""
+
+    @property
+    def parts(self) -> int:
+        """About how many times `write` will call `monitor.step`."""
+
+    def write(self, monitor: TaskMonitor) -> None:
+        """Write the file, whole or not at all; FileError if that is impossible."""
 
 
 class SavingActions(QObject):
-    """Owns a Saver. `said` reports what was done, `saving` the progress of a file.
-
-    `saving` has the file's name, parts done and parts in all; 0 of 0 when nothing is being saved.
-    """
+    """Has files written beside the window. `said` reports what was done; `saving` has the progress."""
 
     said = Signal(str)
-    saving = Signal(str, int, int)
 
     def __init__(self, studio: Studio, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._saver = Saver(self)
-        self._saver.progressed.connect(self.saving)
-        self._saver.ended.connect(self._report)
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop saving; nothing is written."""
-        self._saver.cancel()
+        self.saving = TaskQueue(self)
+        self.saving.failed.connect(studio.complain)
+        self.saving.cancelled.connect(self._say_cancelled)
 
     @Slot()
     def end(self, deadline: QDeadlineTimer | None = None) -> None:
         """Stop saving and wait for the thread, or until the deadline; to be called when the window closes."""
-        self._saver.end(deadline)
+        self.saving.end(deadline)
+
+    def _save(self, task: SaveTask) -> None:
+        """Write a file, and report the outcome."""
+        title = self.tr("Saving {name}").format(name=Path(task.path).name)
+        self.saving.add(Task(title, partial(_written, task), self._say_saved, task.parts))
 
     def _complain_if_busy(self) -> bool:
         """True if another file is being saved; the user is then told."""
-        if self._saver.busy:
+        if self.saving.busy:
             self._studio.complain(
                 FileError(QT_TRANSLATE_NOOP("errors", "Another file is being saved; wait for it, or cancel it first."))
             )
-        return self._saver.busy
+        return self.saving.busy
 
-    @Slot(str, bool, object)
-    def _report(self, path: str, written: bool, refusal: StudioError | None) -> None:
-        if refusal is not None:
-            self._studio.complain(refusal)
-        elif written:
-            self.said.emit(self.tr("Saved {path}.").format(path=path))
-        else:
-            self.said.emit(self.tr("Saving {path} was cancelled; nothing was written.").format(path=path))
+    def _say_saved(self, path: str) -> None:
+        self.said.emit(self.tr("Saved {path}.").format(path=path))
+
+    @Slot(str)
+    def _say_cancelled(self, title: str) -> None:
+        self.said.emit(self.tr("{title} was cancelled; nothing was written.").format(title=title))
+
+
+def _written(task: SaveTask, monitor: TaskMonitor) -> str:
+    """What was written, for the user to read."""
+    try:
+        task.write(monitor)
+    except (Cancelled, StudioError):
+        raise
+    except Exception as error:  # Encoders fail in many ways, and the user is waiting for an answer.
+        raise _failure(task.path, error) from error
+    return task.written
+
+
+def _failure(path: str, error: Exception) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} cannot be written: {reason}; try another format or fewer pictures."),
+        path=path,
+        reason=str(error) or type(error).__name__,
+    )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
+from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
 
@@ -21,9 +23,10 @@ class ScheduleActions(QObject):
     said = Signal(str)
     spec_refused = Signal(str)
 
-    def __init__(self, studio: Studio, parent: QObject) -> None:
+    def __init__(self, studio: Studio, copying: Copying, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
+        self._copying = copying
 
     @Slot(str)
     def enter_spec(self, text: str) -> None:
@@ -62,19 +65,21 @@ class ScheduleActions(QObject):
     @Slot()
     def copy_spec(self) -> None:
         """Copy the selected schedule in the form that the command line takes."""
-        self._copy(str(self._studio.state.current.schedule))
+        self._copy(str)
 
     @Slot()
     def copy_numpy(self) -> None:
         """Copy code that rebuilds the selected schedule with NumPy."""
-        self._copy(numpy_snippet(self._studio.state.current.schedule))
+        self._copy(numpy_snippet)
 
     @Slot()
     def copy_diffusers(self) -> None:
         """Copy code that builds a diffusers scheduler with the selected schedule."""
-        self._copy(diffusers_snippet(self._studio.state.current.schedule))
+        self._copy(diffusers_snippet)
 
-    def _copy(self, text: str) -> None:
-        QApplication.clipboard().setText(text)
+    def _copy(self, described: Callable[[Schedule], str]) -> None:
+        self._copying.copy(map(described, [self._studio.state.current.schedule]), self._say_copied)
+
+    def _say_copied(self, text: str) -> None:
         first = text.splitlines()[0]
         self.said.emit(self.tr("Copied: {text}").format(text=first if first == text else f"{first} …"))

@@ -116,7 +116,7 @@ def act(window):
     "while a picture is saved": """
 def act(window):
     window.desk.pictures.dialogs.save = lambda title, suggestion, formats: (os.path.abspath("a.gif"), formats[0])
-    window.desk.pictures.saving.connect(lambda name, done, total: signalled() if done == 2 else None)
+    window.desk.pictures.saving.progressed.connect(lambda name, done, total: signalled() if done == 2 else None)
     window.desk.pictures.save_path()
 """,
     "a floating panel": """

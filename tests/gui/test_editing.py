@@ -44,6 +44,7 @@ from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.texts import Readable
 from tests.gui.finding import child, with_focus
+from tests.gui.test_main_window import wait
 
 LEFT, CTRL, KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.Key
 A, B = "linear:T=300", "cosine:T=50"
@@ -437,11 +438,12 @@ def test_a_typed_edit_is_one_change(
 
 @pytest.mark.parametrize(("find", "text", "meant"), BELONGING)
 def test_what_is_typed_counts_for_the_menus(
-    window: MainWindow, find: Callable[[MainWindow], QWidget], text: str, meant: str
+    window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str, meant: str
 ) -> None:
     field = find(window)
     type_into(field, text)
     QTest.keyClick(field, KEY.Key_C, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    wait(window, qtbot)
     assert QApplication.clipboard().text() == meant
 
 

@@ -28,6 +28,7 @@ from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
+from tests.gui.curves.conftest import save_plots
 from tests.gui.finding import child
 
 Array = NDArray[np.float64]
@@ -249,7 +250,7 @@ def test_exported_figures_name_each_schedules_own_t(desk: Desk, tmp_path: Path, 
     desk.press(desk.window.panel(TimeBar), EQUAL[scale])
     for name in ("", "alphas_cumprod"):
         ts = desk.go("B", 154)
-        desk.window.panel(CurvesPanel).save_plots(str(tmp_path / "plots.svg"), name)
+        save_plots(desk.window.panel(CurvesPanel), str(tmp_path / "plots.svg"), name)
         root = ElementTree.parse(tmp_path / "plots.svg").getroot()
         texts = [(text.text or "").strip() for text in root.iter("{http://www.w3.org/2000/svg}text")]
         places = [place for place, text in enumerate(texts) if T.fullmatch(text)]

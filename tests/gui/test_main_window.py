@@ -68,6 +68,16 @@ def action(window: MainWindow, name: str) -> QAction:
     return found
 
 
+def choose(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    """Trigger an action, and wait for what it has done beside the window."""
+    action(window, name).trigger()
+    wait(window, qtbot)
+
+
+def wait(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not any(queue.busy for queue in window.desk.queues))
+
+
 def said(window: MainWindow) -> str:
     return window.toast.text
 
@@ -113,7 +123,7 @@ def test_the_window_exports_what_the_shell_exports(
     window.studio.set_visible(window.studio.state.entries[0].key, False)
     target = tmp_path / "out.csv"
     answer(window, Answers(save=str(target)))
-    action(window, "export_schedules").trigger()
+    choose(window, qtbot, "export_schedules")
     assert main(["export", "--schedule", "cosine:T=20", "--schedule", "jsd:T=10"]) == 0
     assert target.read_bytes() == capfdbinary.readouterr().out
     rows = list(csv.DictReader(io.StringIO(target.read_text("utf-8"))))
@@ -123,11 +133,11 @@ def test_the_window_exports_what_the_shell_exports(
 
 @pytest.mark.parametrize(("place", "format"), [*enumerate(FORMATS.values())], ids=list(FORMATS))
 def test_the_window_exports_in_every_format(
-    window: MainWindow, tmp_path: Path, place: int, format: ExportFormat
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, place: int, format: ExportFormat
 ) -> None:
     target = tmp_path / f"out{format.suffix}"
     answer(window, Answers(save=str(target), chosen=place))
-    action(window, "export_schedules").trigger()
+    choose(window, qtbot, "export_schedules")
     shown = window.studio.state.current.schedule
     assert target.read_bytes() == export_bytes([shown], None, format.name)
 
@@ -141,29 +151,31 @@ def test_cancelled_dialogs_do_nothing(window: MainWindow) -> None:
     assert said(window) == ""
 
 
-def test_what_was_exported_opens_again(window: MainWindow, tmp_path: Path) -> None:
+def test_what_was_exported_opens_again(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     target = tmp_path / "two.csv"
     window.studio.add(Schedule.parse("cosine:T=30,shift=4"))
     answer(window, Answers(save=str(target)))
-    action(window, "export_schedules").trigger()
+    choose(window, qtbot, "export_schedules")
     answer(window, Answers(opens=[str(target)]))
-    action(window, "open_files").trigger()
+    choose(window, qtbot, "open_files")
     specs = [str(entry.schedule) for entry in window.studio.state.entries]
     assert specs == ["linear:T=300", "cosine:T=30,shift=4"] * 2
 
 
 @pytest.mark.parametrize("content", ["", "t,alphas\n1,2\n", "betas\nnan\n", "betas\n0.1\n7\n"])
-def test_a_file_without_betas_is_refused_in_one_sentence(window: MainWindow, tmp_path: Path, content: str) -> None:
+def test_a_file_without_betas_is_refused_in_one_sentence(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, content: str
+) -> None:
     path = tmp_path / "bad.csv"
     path.write_text(content, "utf-8")
     answer(window, Answers(opens=[str(path)]))
     before = window.studio.state
-    action(window, "open_betas").trigger()
+    choose(window, qtbot, "open_betas")
     assert "bad.csv" in said(window)
     assert window.studio.state is before
 
 
-def test_dropped_files_are_told_apart(window: MainWindow, tmp_path: Path) -> None:
+def test_dropped_files_are_told_apart(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     picture, betas = tmp_path / "blue.png", tmp_path / "b.csv"
     Image.new("RGB", (40, 20), (0, 0, 255)).save(picture)
     betas.write_text("betas\n0.1\n0.2\n", "utf-8")
@@ -177,6 +189,7 @@ def test_dropped_files_are_told_apart(window: MainWindow, tmp_path: Path) -> Non
         Qt.KeyboardModifier.NoModifier,
     )
     window.dropEvent(drop)
+    wait(window, qtbot)
     shown = window.studio.state.picture
     assert shown is not None
     assert shown.full_size == (40, 20)
@@ -184,19 +197,19 @@ def test_dropped_files_are_told_apart(window: MainWindow, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg"])
-def test_plots_are_saved(window: MainWindow, tmp_path: Path, suffix: str) -> None:
+def test_plots_are_saved(window: MainWindow, qtbot: QtBot, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"plots{suffix}"
     answer(window, Answers(save=str(target), chosen=0))
-    action(window, "save_plots").trigger()
+    choose(window, qtbot, "save_plots")
     start = target.read_bytes()[:200]
     assert start.startswith(b"\x89PNG") if suffix == ".png" else b"<svg" in start
 
 
-def test_copied_texts(window: MainWindow) -> None:
+def test_copied_texts(window: MainWindow, qtbot: QtBot) -> None:
     clipboard = QApplication.clipboard()
-    action(window, "copy_spec").trigger()
+    choose(window, qtbot, "copy_spec")
     assert clipboard.text() == "linear:T=300"
-    action(window, "copy_numpy").trigger()
+    choose(window, qtbot, "copy_numpy")
     namespace: dict[str, object] = {"__name__": "snippet"}
     exec(clipboard.text(), namespace)
     np.testing.assert_array_equal(np.asarray(namespace["betas"]), np.linspace(1e-4, 0.02, 300))

@@ -35,9 +35,9 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.close()
 
 
-def fail(window: MainWindow) -> None:
+def fail(window: MainWindow, qtbot: QtBot) -> None:
     window.desk.files.add_schedules("/missing.csv")
-    QApplication.processEvents()
+    qtbot.waitUntil(lambda: not window.desk.pictures.opening.busy)
     assert window.toast.isVisible()
 
 
@@ -87,7 +87,7 @@ def test_a_message_follows_the_plots(window: MainWindow, qtbot: QtBot) -> None:
 def test_escape_closes_a_message(window: MainWindow, qtbot: QtBot) -> None:
     for focus in (window.panel(TimeBar), child(window.panel(SchedulesPanel), QWidget), window):
         focus.setFocus()
-        fail(window)
+        fail(window, qtbot)
         QTest.keyClick(with_focus(), Qt.Key.Key_Escape)
         assert not window.toast.isVisible()
 
@@ -96,21 +96,21 @@ def test_escape_stops_a_run_and_closes_its_message(window: MainWindow, qtbot: Qt
     run = window.findChild(QAction, "run")
     assert isinstance(run, QAction)
     run.trigger()
-    fail(window)
+    fail(window, qtbot)
     QTest.keyClick(with_focus(), Qt.Key.Key_Escape)
     assert not window.toast.isVisible()
     qtbot.waitUntil(lambda: window.desk.samples.phase is Phase.IDLE)
 
 
 def test_a_message_goes_with_the_next_thing_that_is_done(window: MainWindow, qtbot: QtBot) -> None:
-    fail(window)
+    fail(window, qtbot)
     settle(window, qtbot)
     assert window.toast.isVisible(), "nothing was done"
-    fail(window)
+    fail(window, qtbot)
     window.studio.set_parameter("T", 50)
     settle(window, qtbot)
     assert not window.toast.isVisible()
-    fail(window)
+    fail(window, qtbot)
     QTest.keyClick(window.panel(TimeBar)._slider, Qt.Key.Key_Home)
     settle(window, qtbot)
     assert not window.toast.isVisible()
@@ -119,13 +119,13 @@ def test_a_message_goes_with_the_next_thing_that_is_done(window: MainWindow, qtb
 def test_a_message_stays_while_t_plays(window: MainWindow, qtbot: QtBot) -> None:
     window.panel(TimeBar).toggle_play()
     before = window.studio.state.t
-    fail(window)
+    fail(window, qtbot)
     qtbot.waitUntil(lambda: window.studio.state.t > before + 3)
     assert window.toast.isVisible()
     window.panel(TimeBar).stop()
 
 
-def test_messages_are_announced(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_messages_are_announced(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
 
     def hear(event: object) -> None:
@@ -133,5 +133,5 @@ def test_messages_are_announced(window: MainWindow, monkeypatch: pytest.MonkeyPa
             heard.append(event.message())
 
     monkeypatch.setattr(QAccessible, "updateAccessibility", staticmethod(hear))
-    fail(window)
+    fail(window, qtbot)
     assert heard == [window.toast.text]

@@ -27,8 +27,9 @@ from ddpm_studio.gui.schedules.list import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.titles import MAX_NAME, one_line
 from ddpm_studio.gui.values.values_panel import ValuesPanel
+from tests.gui.curves.conftest import save_plots
 from tests.gui.finding import child
-from tests.gui.test_main_window import Answers, action, answer, settle
+from tests.gui.test_main_window import Answers, action, answer, choose, settle, wait
 
 LONG = "a name of more than sixty-four letters, which is what was left of it in a figure"
 ODD = ["two\nlines", "a,b;c\td", '"quoted"', "=1+1", "שלום", "\u202eesrever", "🌊 wave", "e\u0301", "<b>&amp;"]
@@ -66,9 +67,9 @@ def type_name(window: MainWindow, name: str) -> None:
     QApplication.processEvents()
 
 
-def exported(window: MainWindow, path: Path, place: int = 0) -> Path:
+def exported(window: MainWindow, qtbot: QtBot, path: Path, place: int = 0) -> Path:
     answer(window, Answers(save=str(path), chosen=place))
-    action(window, "export_schedules").trigger()
+    choose(window, qtbot, "export_schedules")
     return path
 
 
@@ -120,40 +121,40 @@ def test_a_name_that_is_typed_reaches_csv_and_comes_back_from_it(
         assert window.studio.state.current.name == name
         settle(window, qtbot)
         assert listed(window)[1] == f"B   {one_line(name)}"
-        path = exported(window, tmp_path / "out.csv")
+        path = exported(window, qtbot, tmp_path / "out.csv")
         assert {row["schedule"]: row["name"] for row in rows_of(path)} == {"linear:T=300": "", "cosine:T=5": name}
         assert [known for _, known in read_named_schedules(path)] == ["", name]
 
 
-def test_names_come_back_with_the_schedules(window: MainWindow, tmp_path: Path) -> None:
+def test_names_come_back_with_the_schedules(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.studio.rename(window.studio.state.selected, LONG)
     window.studio.add(Schedule("cosine", 5))
-    path = exported(window, tmp_path / "out.csv")
+    path = exported(window, qtbot, tmp_path / "out.csv")
     answer(window, Answers(opens=[str(path)]))
-    action(window, "open_files").trigger()
+    choose(window, qtbot, "open_files")
     assert [entry.name for entry in window.studio.state.entries] == [LONG, "", LONG, ""]
 
 
 @pytest.mark.parametrize(("place", "suffix"), [(0, ".csv"), (1, ".json"), (2, ".npz")])
 @pytest.mark.parametrize("count", [1, 2])
 def test_names_come_back_from_every_format(
-    window: MainWindow, tmp_path: Path, place: int, suffix: str, count: int
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, place: int, suffix: str, count: int
 ) -> None:
     for number in range(count - 1):
         window.studio.add(Schedule("cosine", 3 + number))
     for entry in window.studio.state.entries:
         window.studio.rename(entry.key, f"my {entry.key}")
     before = window.studio.state.entries
-    path = exported(window, tmp_path / f"out{suffix}", place)
+    path = exported(window, qtbot, tmp_path / f"out{suffix}", place)
     answer(window, Answers(opens=[str(path)]))
-    action(window, "open_files").trigger()
+    choose(window, qtbot, "open_files")
     assert [entry.name for entry in window.studio.state.entries[count:]] == [entry.name for entry in before]
 
 
-def test_a_preset_is_exported_under_its_name(window: MainWindow, tmp_path: Path) -> None:
+def test_a_preset_is_exported_under_its_name(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     add_preset(window, "Laplace")
     window.studio.set_visible(window.studio.state.entries[0].key, False)
-    value = json.loads(exported(window, tmp_path / "out.json", 1).read_text("ascii"))
+    value = json.loads(exported(window, qtbot, tmp_path / "out.json", 1).read_text("ascii"))
     assert (value["schedule"], value["name"]) == ("laplace:T=1000", "Laplace")
 
 
@@ -165,10 +166,11 @@ def test_a_name_beyond_the_bound_is_refused_with_the_bound(window: MainWindow) -
     assert window.studio.state.current.name == "n" * MAX_NAME
 
 
-def test_a_longer_name_from_a_file_is_marked_where_it_is_cut(window: MainWindow, tmp_path: Path) -> None:
+def test_a_longer_name_from_a_file_is_marked_where_it_is_cut(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "long.json"
     path.write_text(json.dumps({"betas": [0.1], "name": "n" * 5000}))
     window.desk.files.open_path(str(path))
+    wait(window, qtbot)
     assert window.studio.state.current.name == "n" * (MAX_NAME - 1) + "…"
 
 
@@ -179,7 +181,7 @@ def test_a_figure_has_names_whole(window: MainWindow, qtbot: QtBot, tmp_path: Pa
     window.studio.add(Schedule("cosine", 9))
     settle(window, qtbot)
     path = tmp_path / "figure.svg"
-    window.panel(CurvesPanel).save_plots(str(path), curve)
+    save_plots(window.panel(CurvesPanel), str(path), curve)
     root = ElementTree.parse(path).getroot()
     texts = [text for text in root.iter("{http://www.w3.org/2000/svg}text") if text.text]
     drawn = "".join("".join(str(text.text).split()) for text in texts)
@@ -188,7 +190,7 @@ def test_a_figure_has_names_whole(window: MainWindow, qtbot: QtBot, tmp_path: Pa
     assert "…" not in drawn
 
 
-def test_a_name_does_not_break_a_copied_table(window: MainWindow) -> None:
+def test_a_name_does_not_break_a_copied_table(window: MainWindow, qtbot: QtBot) -> None:
     values = window.panel(ValuesPanel)
     button = next(b for b in values.findChildren(QAbstractButton) if b.text() == "Copy table")
     for name in ODD:
@@ -196,9 +198,10 @@ def test_a_name_does_not_break_a_copied_table(window: MainWindow) -> None:
         values.show_state(window.studio.state)
         values.refresh()
         button.click()
+        wait(window, qtbot)
         at_t, every_t = (
             list(csv.reader(io.StringIO(text, newline=""), delimiter="\t"))
-            for text in (QApplication.clipboard().text(), table(window.studio.state, "betas"))
+            for text in (QApplication.clipboard().text(), "".join(table(window.studio.state, "betas")))
         )
         assert at_t[0][2] == f"A {one_line(name)}, t = 100"
         assert every_t[0][1] == f"A {name} (linear:T=300)"

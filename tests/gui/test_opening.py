@@ -30,13 +30,14 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.close()
 
 
-def opened(window: MainWindow, path: Path) -> set[FileKind]:
+def opened(window: MainWindow, qtbot: QtBot, path: Path) -> set[FileKind]:
     """Drop a file, and see what that changed."""
     before, mime = window.studio.state, dragged(path)
     event = QDropEvent(
         QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     window.dropEvent(event)
+    wait(window, qtbot)
     after = window.studio.state
     changes = {
         FileKind.PICTURE: after.picture is not before.picture,
@@ -47,6 +48,11 @@ def opened(window: MainWindow, path: Path) -> set[FileKind]:
     if changes[FileKind.PROJECT]:  # Which holds everything else.
         return {FileKind.PROJECT}
     return {kind for kind, changed in changes.items() if changed}
+
+
+def wait(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait for what is opened beside the window."""
+    qtbot.waitUntil(lambda: not window.desk.pictures.opening.busy)
 
 
 def dragged(path: Path) -> QMimeData:
@@ -64,14 +70,15 @@ def welcome(panel: PicturePanel, path: Path) -> bool:
     return event.isAccepted()
 
 
-def test_a_drop_opens_each_under_each_name(window: MainWindow, tmp_path: Path) -> None:
+def test_a_drop_opens_each_under_each_name(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     panel = window.findChild(PicturePanel)
     assert isinstance(panel, PicturePanel)
     for sample in SAMPLES:
         (tmp_path / str(sample)).mkdir()
         for path in sample.named(tmp_path / str(sample)):
             assert welcome(panel, path) == (sample.type.kind is FileKind.PICTURE), path
-            assert opened(window, path) == {sample.type.kind}, path
+            assert opened(window, qtbot, path) == {sample.type.kind}, path
+            qtbot.waitUntil(lambda: not window.desk.busy)
             window.desk.schedules.remove()  # A list has an end; the last schedule stays.
 
 
@@ -122,17 +129,22 @@ def test_each_dialog_offers_what_its_command_takes(window: MainWindow, dialogs: 
                 assert all(QDir.match(patterns, whole) for whole in each.names)
 
 
-def test_betas_are_opened_of_each_that_has_them(window: MainWindow, dialogs: dict[str, str], tmp_path: Path) -> None:
+def test_betas_are_opened_of_each_that_has_them(
+    window: MainWindow, qtbot: QtBot, dialogs: dict[str, str], tmp_path: Path
+) -> None:
     for sample in filter(lambda each: each.scheduled, SAMPLES):
         (tmp_path / str(sample)).mkdir()
         for path in sample.named(tmp_path / str(sample)):
             dialogs["answer"] = str(path)
             choose(window, "open_betas")
+            wait(window, qtbot)
             np.testing.assert_allclose(window.studio.state.current.schedule.betas, SCHEDULE.betas, rtol=1e-4)
             window.desk.schedules.remove()
 
 
-def test_alphas_cumprod_is_told_from_betas(window: MainWindow, dialogs: dict[str, str], tmp_path: Path) -> None:
+def test_alphas_cumprod_is_told_from_betas(
+    window: MainWindow, qtbot: QtBot, dialogs: dict[str, str], tmp_path: Path
+) -> None:
     complaints: list[str] = []
     window.studio.complained.connect(complaints.append)
     before, path = window.studio.state.entries, tmp_path / "a.npy"
@@ -140,6 +152,7 @@ def test_alphas_cumprod_is_told_from_betas(window: MainWindow, dialogs: dict[str
     dialogs["answer"] = str(path)
     choose(window, "open_betas")
     window.desk.files.take(dragged(path))
+    wait(window, qtbot)
     assert window.studio.state.entries == before
     assert len(complaints) == 2
     assert all("holds no betas: its numbers fall from" in sentence for sentence in complaints)

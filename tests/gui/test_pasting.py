@@ -21,6 +21,7 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.widgets.seed_field import SeedField
 from tests.gui.finding import child, with_focus
+from tests.gui.test_main_window import wait
 
 
 @pytest.fixture
@@ -47,9 +48,10 @@ def specs(window: MainWindow) -> list[str]:
     return [str(entry.schedule) for entry in window.studio.state.entries]
 
 
-def test_a_schedule_that_was_copied_here_is_pasted_here(window: MainWindow) -> None:
+def test_a_schedule_that_was_copied_here_is_pasted_here(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.set_schedule(Schedule.parse("cosine:T=1000,zero_snr=1,shift=4"))
     QTest.keyClick(with_focus(), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    wait(window, qtbot)
     paste()
     assert specs(window) == ["cosine:T=1000,zero_snr=1,shift=4"] * 2
     assert window.studio.state.current is window.studio.state.entries[1]
@@ -72,11 +74,12 @@ def test_a_line_that_is_no_schedule_adds_none(window: MainWindow) -> None:
     assert "T is 0" in window.toast.text
 
 
-def test_pictures_are_pasted_too(window: MainWindow) -> None:
+def test_pictures_are_pasted_too(window: MainWindow, qtbot: QtBot) -> None:
     image = QImage(40, 20, QImage.Format.Format_RGB32)
     image.fill(0)
     QApplication.clipboard().setImage(image)
     paste()
+    wait(window, qtbot)
     picture = window.studio.state.picture
     assert picture is not None
     assert picture.full_size == (40, 20)

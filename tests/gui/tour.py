@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -25,6 +26,7 @@ from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.faults.faults import Fault
+from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_actions import OWN_NETWORK
@@ -40,6 +42,7 @@ from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.finding import child
@@ -100,6 +103,7 @@ class Tour:
             page()
         self._undoing()
         self._projects()
+        self._tasks()
         self._dialogs()
         self._faults()
         self._complaints()
@@ -118,7 +122,7 @@ class Tour:
         self.shown.look_at(panel or self.window)
 
     def _wait(self) -> None:
-        self.qtbot.waitUntil(lambda: not self.window.desk.samples.sampling_thread.busy)
+        self.qtbot.waitUntil(lambda: not self.window.desk.busy)
         self._look(self.panel)
 
     def _bring_up(self, name: str) -> None:
@@ -187,13 +191,13 @@ class Tour:
         self._look()
 
     def _picture(self) -> None:
-        """A large picture with holes, its histogram, the samples, a file being saved, and no picture at all."""
+        """A large picture with holes, its histogram, the samples, a picture being opened, and no picture at all."""
         self._bring_up("picture")
-        Image.new("RGBA", (1200, 90), (200, 100, 50, 128)).save(self.folder / "holes.png")
-        self.window.desk.pictures.show_picture(str(self.folder / "holes.png"))
+        Image.new("RGBA", (1200, 90), (200, 100, 50, 128)).save(self.folder / "7.png")
+        self.window.desk.pictures.show_picture(str(self.folder / "7.png"))
+        self.qtbot.waitUntil(lambda: not self.window.desk.busy)
         self.studio.set_histogram(True)
         self.window.panel(PicturePanel).header.samples.menu().aboutToShow.emit()
-        self.window.panel(PicturePanel).show_saving("holes.gif", 1, 3)
         self._look(self.window.panel(PicturePanel))
         self.studio.set_picture(None)
         self._look(self.window.panel(PicturePanel))
@@ -329,10 +333,29 @@ class Tour:
         self._trigger("start_afresh")
         self._wait()
         desk.projects._forget()
+
+    def _tasks(self) -> None:
+        """What is done beside the window, each as it begins and as it is cancelled, and one that ends."""
+        desk, schedule = self.window.desk, self.studio.state.current.schedule
+        export = partial(desk.files._save, ExportTask(str(self.folder / "7.csv"), (schedule,), ("",), "csv"))
+        show = partial(desk.pictures.show_picture, str(self.folder / "7.png"))
+        for begin in (export, show, partial(desk.pictures.set_background, (1, 2, 3)), desk.schedules.copy_numpy):
+            begin()
+            for queue in desk.queues:
+                queue.cancel()
+            self._look_at_tasks()
+        export()
+        self._look_at_tasks()
+
+    def _look_at_tasks(self) -> None:
+        for bar in self.window.findChildren(TaskBar):
+            self.shown.look_at(bar)
+        self.qtbot.waitUntil(lambda: not self.window.desk.busy)
         self.shown.look_at(self.window.toast)
 
     def _dialogs(self) -> None:
-        """What the menus open and say; the person cancels."""
+        """What the menus open and say; the person cancels, and has copied nothing."""
+        QApplication.clipboard().clear()
         for spec in (item for menu in MENU_BAR for item in menu.items):
             if spec is not None and spec.id not in ELSEWHERE:
                 self._trigger(spec.id)

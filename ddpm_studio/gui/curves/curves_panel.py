@@ -10,7 +10,7 @@ from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import Legend, LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
-from ddpm_studio.gui.curves.plot_export import Sheet, table
+from ddpm_studio.gui.curves.plot_export import PlotsTask, Sheet, table
 from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
 from ddpm_studio.gui.lazy_panel import LazyPanel
@@ -45,7 +45,7 @@ class _PlotArea(QScrollArea):
 class CurvesPanel(LazyPanel):
     """Shows a State's curves; its signals say what was chosen in a plot's menu, and its parts' signals everything else.
 
-    `save_requested` carries suffix and curve.
+    `save_requested` carries suffix and curve, `copied` the lines that are to be put on the clipboard.
     """
 
     curve_chosen = Signal(str)
@@ -53,6 +53,7 @@ class CurvesPanel(LazyPanel):
     log_toggled = Signal(str, bool)
     marks_toggled = Signal()
     save_requested = Signal(str, str)
+    copied = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,10 +90,10 @@ class CurvesPanel(LazyPanel):
 
     # saving
 
-    def save_plots(self, path: str, curve_name: str = "") -> None:
-        """Write all plots, or one curve's, with the legend, as PNG or SVG by suffix. Raises FileError."""
+    def drawn_plots(self, path: str, curve_name: str = "") -> PlotsTask:
+        """All plots, or one curve's, with the legend, to be written as PNG or SVG by suffix. Raises FileError."""
         self.refresh()
-        self._sheet(curve_name).write(path)
+        return self._sheet(curve_name).drawn(path)
 
     def _sheet(self, curve_name: str) -> Sheet:
         plot = next((plot for plot in self.grid.plots() if plot.curve.name == curve_name), None)
@@ -188,7 +189,7 @@ class CurvesPanel(LazyPanel):
 
     @Slot()
     def _copy_values(self) -> None:
-        QApplication.clipboard().setText(table(self.state, self._menu.curve))
+        self.copied.emit(table(self.state, self._menu.curve))
 
     @Slot()
     def _save_png(self) -> None:

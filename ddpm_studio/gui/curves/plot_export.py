@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -12,14 +14,36 @@ from PySide6.QtSvg import QSvgGenerator
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.tab_separated import as_tab_separated
+from ddpm_studio.files.tab_separated import tab_separated_lines
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.legend import Legend
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.tasks import TaskMonitor
 
 PNG_SCALE = 2
+
+
+@dataclass(frozen=True, eq=False)
+class PlotsTask:
+    """Plots as they were drawn, to be encoded and written; `content` returns the bytes of the file."""
+
+    path: str
+    content: Callable[[], bytes]
+    parts: int = 1
+
+    @property
+    def written(self) -> str:
+        """The path."""
+        return self.path
+
+    def write(self, monitor: TaskMonitor) -> None:
+        """Write the file."""
+        content = self.content()
+        monitor.step()
+        with written_whole(self.path) as file:
+            file.write(content)
 
 
 @dataclass(frozen=True)
@@ -30,8 +54,8 @@ class Sheet:
     legend: Legend
     plot: CurvePlot | None = None
 
-    def write(self, path: str) -> None:
-        """Write it as PNG at twice its size, or as SVG, whole or not at all. FileError for any other suffix."""
+    def drawn(self, path: str) -> PlotsTask:
+        """The task of writing it as PNG at twice its size, or as SVG. FileError for any other suffix."""
         suffix = Path(path).suffix.lower()
         if suffix not in (".png", ".svg"):
             raise FileError(
@@ -39,9 +63,7 @@ class Sheet:
                 path=path,
                 suffix=suffix,
             )
-        content = self.svg() if suffix == ".svg" else self.png()
-        with written_whole(path) as file:
-            file.write(content)
+        return PlotsTask(path, partial(bytes, self.svg()) if suffix == ".svg" else partial(png, self.image()))
 
     def image(self) -> QImage:
         """The sheet as a picture at twice its size."""
@@ -52,13 +74,6 @@ class Sheet:
             image.setText("Description", self.legend.about())
             self._draw(image, source)
         return image
-
-    def png(self) -> bytes:
-        """The sheet as a PNG file at twice its size."""
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.image().save(buffer, "PNG")  # type: ignore[call-overload]
-        return bytes(buffer.data().data())
 
     def svg(self) -> bytes:
         """The sheet as an SVG 1.1 file."""
@@ -89,11 +104,19 @@ class Sheet:
             self.canvas.scene().render(painter, target, source)
 
 
-def table(state: State, name: str) -> str:
-    """One curve as the plots show it, tab-separated: t, then a column per visible schedule, empty beyond its T.
+def png(image: QImage) -> bytes:
+    """A picture as a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(buffer.data().data())
 
-    A row holds every schedule's value at this t of its own. Where it is compared with A, that is at the same moment, on
-    the scale that its head names.
+
+def table(state: State, name: str) -> Iterator[str]:
+    """The lines of one curve as the plots show it: t, then a column per visible schedule, empty beyond its T.
+
+    They are separated by tabs, and hold every schedule's value at this t of its own. Where it is compared with A, that
+    is at the same moment, on the scale that its head names.
     """
     sign = series.SIGNS[series.view_of(state, name)]
     if sign:
@@ -101,7 +124,8 @@ def table(state: State, name: str) -> str:
     heads = [f"{_head(state, entry)}{sign}" for entry in state.visible]
     columns = [series.values(state, entry, name).tolist() for entry in state.visible]
     steps = range(1, 1 + max(map(len, columns), default=0))
-    return as_tab_separated([["t", *heads], *zip_longest(steps, *columns, fillvalue="")])
+    yield from tab_separated_lines([["t", *heads]])
+    yield from tab_separated_lines(zip_longest(steps, *columns, fillvalue=""))
 
 
 def _head(state: State, entry: Entry) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PIL import Image
-from PySide6.QtCore import QCoreApplication, QMimeData
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QMimeData
 
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pictures import RGB, as_array, fitted, over, read_picture
 from ddpm_studio.files.resources import resource
 from ddpm_studio.gui.state.window import Picture
-from ddpm_studio.gui.widgets.qimages import to_pillow
 
 FIRST_SAMPLE = "still-life.jpg"
 
@@ -22,23 +20,8 @@ def load(path: str, background: RGB) -> Picture:
     return _picture(Path(path).name, read_picture(path), background, source=path)
 
 
-def from_mime(mime: QMimeData, background: RGB) -> Picture | None:
-    """The picture that was pasted or dropped, as a file or as pixels; None if there is neither.
-
-    Raises FileError for a file that is not a picture.
-    """
-    path = local_file(mime)
-    if path:
-        return load(path, background)
-    image = mime.imageData() if mime.hasImage() else None
-    if not isinstance(image, QImage) or image.isNull():
-        return None
-    name = QCoreApplication.translate("Picture", "pasted picture")
-    return pasted(name, to_pillow(image), background)
-
-
 def pasted(name: str, image: Image.Image, background: RGB) -> Picture:
-    """A picture without a file."""
+    """A picture without a file, over `background`."""
     return _picture(name, image, background)
 
 

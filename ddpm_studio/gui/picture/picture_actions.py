@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from PySide6.QtCore import QCoreApplication, QMimeData, Slot
+from PySide6.QtCore import QDeadlineTimer, QMimeData, Slot
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.picture.loading import from_mime, load, over_background, sample_paths
+from ddpm_studio.gui.picture.loading import load, local_file, over_background, pasted, sample_paths
 from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, PictureTask, SheetTask
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
+from ddpm_studio.gui.widgets.qimages import to_pillow
+
+R = TypeVar("R")
 
 
 class PictureActions(SavingActions):
-    """Brings pictures into the Studio and saves them from it."""
+    """Brings pictures into the Studio and saves them from it.
+
+    Whatever is opened, of every kind, is read in the order of `opening`.
+    """
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
         super().__init__(studio, parent)
         self.dialogs = dialogs or FileDialogs(parent)
-        application = QCoreApplication.instance()
-        assert application is not None
-        application.aboutToQuit.connect(self.end)
+        self.opening = TaskQueue(self)
+        self.opening.failed.connect(studio.complain)
+        self.opening.cancelled.connect(self._say_not_opened)
+
+    @Slot()
+    def end(self, deadline: QDeadlineTimer | None = None) -> None:
+        """Stop opening and saving, and wait for the threads; to be called when the window closes."""
+        self.opening.end(deadline)
+        super().end(deadline)
 
     # opening
 
@@ -43,21 +61,27 @@ class PictureActions(SavingActions):
     @Slot(str)
     def show_picture(self, path: str) -> None:
         """Show the picture in a file; one that cannot be opened leaves the last one in place."""
+        self._open(Path(path).name, lambda: load(path, self._studio.state.background), partial(self._show, path))
+
+    def show_at_once(self, path: str) -> None:
+        """Show the picture in a file before anything else is done, since there is no window yet that has to go on."""
         try:
-            self._studio.set_picture(load(path, self._studio.state.background))
-            if Path(path) not in sample_paths():
-                remember_file(RecentKind.PICTURES, path)
+            self._show(path, load(path, self._studio.state.background))
         except FileError as error:
             self._studio.complain(error)
 
+    def _show(self, path: str, picture: Picture) -> None:
+        self._studio.set_picture(picture)
+        if Path(path) not in sample_paths():
+            remember_file(RecentKind.PICTURES, path)
+
     def show_first_picture(self) -> None:
-        """Show the first sample, if the installation has one."""
+        """Show the first sample at once, if the installation has one."""
         try:
-            paths = sample_paths()
+            for path in sample_paths()[:1]:
+                self._studio.set_picture(load(str(path), self._studio.state.background))
         except FileError:
             return
-        for path in paths[:1]:
-            self.show_picture(str(path))
 
     @Slot()
     def paste(self) -> None:
@@ -71,26 +95,46 @@ class PictureActions(SavingActions):
     @Slot(object)
     def paste_mime(self, mime: QMimeData) -> bool:
         """Show the picture that was pasted or dropped; False if there is none."""
-        try:
-            picture = from_mime(mime, self._studio.state.background)
-        except FileError as error:
-            self._studio.complain(error)
+        path = local_file(mime)
+        if path:
+            self.show_picture(path)
             return True
-        if picture is not None:
-            self._studio.set_picture(picture)
-        return picture is not None
+        image = mime.imageData() if mime.hasImage() else None
+        if not isinstance(image, QImage) or image.isNull():
+            return False
+        name = self.tr("pasted picture")
+        self._open(
+            name, lambda: pasted(name, to_pillow(image), self._studio.state.background), self._studio.set_picture
+        )
+        return True
 
     @Slot(object)
     def set_background(self, background: RGB) -> None:
         """Put another colour behind a transparent picture."""
-        picture = self._studio.state.picture
-        try:
-            behind = None if picture is None else over_background(picture, background)
+
+        def read() -> tuple[Picture | None, Picture | None]:
+            picture = self._studio.state.picture
+            return picture, picture and over_background(picture, background)
+
+        def show(read: tuple[Picture | None, Picture | None]) -> None:
+            before, behind = read
+            if self._studio.state.picture is not before:  # By undoing, for one.
+                self.set_background(background)
+                return
             with self._studio.one_step(CHANGE_OF_BACKGROUND):
                 self._studio.set_picture(behind)
                 self._studio.set_background(background)
-        except FileError as error:
-            self._studio.complain(error)
+
+        self.opening.add(Task(self.tr("Changing the background"), partial(_read, read), show))
+
+    def _open(self, name: str, read: Callable[[], Picture], show: Callable[[Picture], None]) -> None:
+        """Read a picture beside the window, after what is being opened already, and show it."""
+        title = self.tr("Opening {name}").format(name=name)
+        self.opening.add(Task(title, partial(_read, read), show))
+
+    @Slot(str)
+    def _say_not_opened(self, title: str) -> None:
+        self.said.emit(self.tr("{title} was cancelled; nothing was changed.").format(title=title))
 
     @Slot()
     def new_noise(self) -> None:
@@ -102,16 +146,16 @@ class PictureActions(SavingActions):
     @Slot()
     def save_pictures(self) -> None:
         """Ask for a path, and save the pictures that are shown at full size, as one."""
-        self._save(SheetTask, self.tr("Save pictures"), SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
+        self._ask(SheetTask, self.tr("Save pictures"), SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
 
     @Slot()
     def save_path(self) -> None:
         """Ask for a path, and save the pictures from t = 0 to T as an animation."""
         gif = SaveFormat(self.tr("GIF animation (*.gif)"), ".gif")
         webp = SaveFormat(self.tr("WebP animation (*.webp)"), ".webp")
-        self._save(NoisingPathTask, self.tr("Save the whole path"), gif, webp)
+        self._ask(NoisingPathTask, self.tr("Save the whole path"), gif, webp)
 
-    def _save(self, kind: type[PictureTask], title: str, *formats: SaveFormat) -> None:
+    def _ask(self, kind: type[PictureTask], title: str, *formats: SaveFormat) -> None:
         state = self._studio.state
         if state.picture is None:
             self._studio.complain(
@@ -124,4 +168,11 @@ class PictureActions(SavingActions):
         suggestion = f"{Path(state.picture.name).stem}-{task.ending}{formats[0].suffix}"
         path, _ = self.dialogs.save(title, suggestion, formats)
         if path:
-            self._saver.start(replace(task, path=path))
+            self._save(replace(task, path=path))
+
+
+def _read(read: Callable[[], R], monitor: TaskMonitor) -> R:
+    """What was read, unless that was cancelled meanwhile: decoders cannot be interrupted."""
+    picture = read()
+    monitor.check()
+    return picture

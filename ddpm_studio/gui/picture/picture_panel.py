@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Signal, Slot
+from PySide6.QtCore import QMimeData, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,7 +13,6 @@ from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.loading import holds_picture, local_file
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
-from ddpm_studio.gui.widgets.saving_bar import SavingBar
 
 ROOMY = 360
 """Height in pixels from which on the filmstrip has its full size."""
@@ -29,18 +28,13 @@ class PicturePanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self.header, self.gallery, self.filmstrip, self.saving = Header(), Gallery(), Filmstrip(), SavingBar()
+        self.header, self.gallery, self.filmstrip = Header(), Gallery(), Filmstrip()
         self._themed: Tokens | None = None
         self._lay_out()
 
     def accepts(self, mime: QMimeData) -> bool:
         """True if a drop is for this panel: pixels, or a file that opens as a picture."""
         return holds_picture(mime)
-
-    @Slot(str, int, int)
-    def show_saving(self, name: str, done: int, total: int) -> None:
-        """Show the progress of saving a file; `total` = 0 when nothing is being saved."""
-        self.saving.show_progress(name, done, total)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room to the pictures where space is tight."""
@@ -102,4 +96,3 @@ class PicturePanel(LazyPanel):
         outer.setSpacing(6)
         outer.addWidget(self.header)
         outer.addWidget(self._pages, 1)
-        outer.addWidget(self.saving)

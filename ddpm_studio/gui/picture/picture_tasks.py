@@ -17,8 +17,8 @@ from ddpm_studio.files.decoding import MAX_PIXELS
 from ddpm_studio.files.pictures import RGB, as_array, image_of, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
 from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
-from ddpm_studio.gui.saving import TaskMonitor
 from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.tasks import TaskMonitor
 
 ROWS = 64
 MAX_SHEET = 4 * MAX_PIXELS

@@ -1,4 +1,4 @@
-"""Save tasks: each thing that can be saved from a run, written in the saver's thread."""
+"""Save tasks: each thing that can be saved from a run, written beside the window."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.pictures import image_of, write_picture
 from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, write_run
-from ddpm_studio.gui.saving import TaskMonitor
+from ddpm_studio.gui.tasks import TaskMonitor
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.recording import Frame, Recording

@@ -140,7 +140,7 @@ class SamplingActions(QObject):
     def end(self, deadline: QDeadlineTimer | None = None) -> None:
         """Stop everything and wait until it has ended, or until the deadline; called when the window closes."""
         self.live.end()
-        self.saves.cancel()
+        self.saves.saving.cancel()
         self.sampling_thread.close(deadline)
         self.saves.end(deadline)
 

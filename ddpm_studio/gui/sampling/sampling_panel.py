@@ -22,7 +22,6 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.focus import holds_focus
-from ddpm_studio.gui.widgets.saving_bar import SavingBar
 from ddpm_studio.gui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ class SamplingPanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.run_bar, self.details, self.view_bar = RunBar(), Details(), ViewBar()
-        self.views, self.timeline, self.saving = Views(), Timeline(), SavingBar()
+        self.views, self.timeline = Views(), Timeline()
         self.note, self.bar, self.status = QLabel(), ThinBar(), ElidedLabel()
         self._recent: tuple[str, ...] = ()
         self._recording: RunRecording | None = None
@@ -142,11 +141,6 @@ class SamplingPanel(LazyPanel):
         self._recent = recent
         self._refresh_if_seen()
 
-    @Slot(str, int, int)
-    def show_saving(self, name: str, done: int, total: int) -> None:
-        """Show the progress of saving a file; `total` is 0 when nothing is being saved."""
-        self.saving.show_progress(name, done, total)
-
     # keys, drops, coming into view
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -233,7 +227,6 @@ class SamplingPanel(LazyPanel):
         foot.addWidget(self.timeline, 2)
         foot.addWidget(self.status, 3)
         column.addLayout(foot)
-        column.addWidget(self.saving)
 
     def _wire(self) -> None:
         self.view_bar.more.toggled.connect(self._show_details)

@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.samples import check_suffix
 from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, RunFileTask, SamplingPathTask
-from ddpm_studio.gui.saving import SaveTask
-from ddpm_studio.gui.saving_actions import SavingActions
+from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RunSaves(SavingActions):
-    """Saves the sampler of a run that is in view. `said` reports what was done, `saving` how far a file has got."""
+    """Saves the sampler of a run that is in view. `said` reports what was done."""
 
     def __init__(self, studio: Studio, dialogs: FileDialogs, parent: QObject) -> None:
         super().__init__(studio, parent)
@@ -35,12 +34,12 @@ class RunSaves(SavingActions):
     def save_samples(self) -> None:
         """Save the last pictures, one file each."""
         png = SaveFormat(self.tr("PNG pictures (*.png)"), ".png")
-        self._save(LastPicturesTask, self.tr("Save the last pictures"), "picture", png)
+        self._ask(LastPicturesTask, self.tr("Save the last pictures"), "picture", png)
 
     @Slot()
     def save_grid(self) -> None:
         """Save the last pictures side by side."""
-        self._save(RunFileTask, self.tr("Save the grid"), "grid", SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
+        self._ask(RunFileTask, self.tr("Save the grid"), "grid", SaveFormat(self.tr("PNG picture (*.png)"), ".png"))
 
     @Slot()
     def save_run(self) -> None:
@@ -48,14 +47,14 @@ class RunSaves(SavingActions):
         gif = SaveFormat(self.tr("GIF animation (*.gif)"), ".gif")
         webp = SaveFormat(self.tr("WebP animation (*.webp)"), ".webp")
         png = SaveFormat(self.tr("PNG frames (*.png)"), ".png")
-        self._save(SamplingPathTask, self.tr("Save the path"), "path", gif, webp, png)
+        self._ask(SamplingPathTask, self.tr("Save the path"), "path", gif, webp, png)
 
     @Slot()
     def save_tensors(self) -> None:
         """Save the arrays of the recorded steps."""
-        self._save(RunFileTask, self.tr("Save raw tensors"), "run", SaveFormat(self.tr("NumPy (*.npz)"), ".npz"))
+        self._ask(RunFileTask, self.tr("Save raw tensors"), "run", SaveFormat(self.tr("NumPy (*.npz)"), ".npz"))
 
-    def _save(
+    def _ask(
         self,
         kind: type[LastPicturesTask] | type[RunFileTask] | type[SamplingPathTask],
         title: str,
@@ -80,4 +79,4 @@ class RunSaves(SavingActions):
         except FileError as error:
             self._studio.complain(error)
         else:
-            self._saver.start(task)
+            self._save(task)

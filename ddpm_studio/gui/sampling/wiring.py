@@ -70,5 +70,3 @@ def _wire_saving(panel: SamplingPanel, actions: SamplingActions) -> None:
     row.save_grid.triggered.connect(saves.save_grid)
     row.save_run.triggered.connect(saves.save_run)
     row.save_tensors.triggered.connect(saves.save_tensors)
-    saves.saving.connect(panel.show_saving)
-    panel.saving.cancelled.connect(saves.cancel)

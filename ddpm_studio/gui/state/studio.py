@@ -296,6 +296,7 @@ class Studio(QObject):
         """The entry with this key."""
         return next(entry for entry in self.state.entries if entry.key == key)
 
+    @Slot(object)
     def complain(self, error: StudioError) -> None:
         """Tell the user why something was not done, and let every panel show the last valid state again."""
         self.complained.emit(translated(error))

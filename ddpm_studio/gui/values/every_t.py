@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QColor
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import exact
@@ -16,6 +19,7 @@ from ddpm_studio.numerals import numeral
 
 _CURVES = tuple(CURVES.values())
 _MARK_OPACITY = 0.3
+_AT_ONCE = 100
 
 
 class EveryTModel(QAbstractTableModel):
@@ -84,16 +88,22 @@ class EveryTModel(QAbstractTableModel):
             return f"{curve.name}\n{translated(curve.meaning)}"
         return curve.symbol if role == Role.DisplayRole else None
 
-    def exact_rows(self, rows: range, columns: range) -> list[list[str]]:
-        """The cells of a rectangle at full precision."""
-        cut = [map(repr, self._arrays[column][rows.start : rows.stop].tolist()) for column in columns]
-        return [list(row) for row in zip(*cut, strict=True)]
+    def exact_rows(self, rows: range, columns: range) -> Iterator[list[str]]:
+        """The cells of a rectangle at full precision, as they are now, whenever they are asked for."""
+        return _exact([self._arrays[column] for column in columns], rows)
 
-    def headed_rows(self) -> list[list[str]]:
+    def headed_rows(self) -> Iterator[list[str]]:
         """The whole table with the coefficients' names and t."""
         rows = self.exact_rows(range(self.rowCount()), range(len(_CURVES)))
-        return [["t", *CURVES], *([str(t), *row] for t, row in enumerate(rows, 1))]
+        return chain([["t", *CURVES]], ([str(t), *row] for t, row in enumerate(rows, 1)))
 
     def _repaint_row(self, t: int) -> None:
         if 0 < t <= self.rowCount():
             self.dataChanged.emit(self.index(t - 1, 0), self.index(t - 1, len(_CURVES) - 1), [Role.BackgroundRole])
+
+
+def _exact(arrays: Sequence[Array], rows: range) -> Iterator[list[str]]:
+    """The rows of some columns, a few at a time, since other threads wait while an array becomes a list."""
+    for start in range(rows.start, rows.stop, _AT_ONCE):
+        cut = [map(repr, array[start : min(start + _AT_ONCE, rows.stop)].tolist()) for array in arrays]
+        yield from map(list, zip(*cut, strict=True))

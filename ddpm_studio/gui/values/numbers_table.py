@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Slot
+from PySide6.QtCore import QLocale, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QTableView, QWidget
 
-from ddpm_studio.files.tab_separated import as_tab_separated
+from ddpm_studio.files.tab_separated import tab_separated_lines
 from ddpm_studio.gui.theme import number_font
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
@@ -22,7 +22,9 @@ class LinedUp(QStyledItemDelegate):
 
 
 class NumbersTable(QTableView):
-    """Shows either model with tabular numerals; Ctrl+C copies the selected cells."""
+    """Shows either model with tabular numerals; Ctrl+C copies the selected cells: `copied` has the lines."""
+
+    copied = Signal(object)
 
     def __init__(self, model: AtTModel | EveryTModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,18 +54,14 @@ class NumbersTable(QTableView):
 
     @Slot()
     def copy_selection(self) -> None:
-        """Put the selected cells on the clipboard, if there are any."""
+        """Copy the selected cells, if there are any."""
         selected = self.selectionModel().selection()
         if not selected.isEmpty():
             area = selected.first()
             rows, columns = range(area.top(), area.bottom() + 1), range(area.left(), area.right() + 1)
-            _copy(self._numbers.exact_rows(rows, columns))
+            self.copied.emit(tab_separated_lines(self._numbers.exact_rows(rows, columns)))
 
     @Slot()
     def copy_all(self) -> None:
-        """Put the whole table with its headings on the clipboard."""
-        _copy(self._numbers.headed_rows())
-
-
-def _copy(rows: list[list[str]]) -> None:
-    QApplication.clipboard().setText(as_tab_separated(rows))
+        """Copy the whole table with its headings."""
+        self.copied.emit(tab_separated_lines(self._numbers.headed_rows()))

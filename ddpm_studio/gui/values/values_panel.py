@@ -15,11 +15,15 @@ _NAME_WIDTH, _VALUE_WIDTH = 220, 132
 
 
 class ValuesPanel(LazyPanel):
-    """Two tables, of which only the visible one is filled. `t_chosen` has the step that was double-clicked."""
+    """Two tables, of which only the visible one is filled. `t_chosen` has the step that was double-clicked.
+
+    `copied` has the lines that are to be put on the clipboard.
+    """
 
     HELD_MS = 100
 
     t_chosen = Signal(int)
+    copied = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,6 +35,8 @@ class ValuesPanel(LazyPanel):
         self._tabs.currentChanged.connect(self._turn_to)
         self._now.modelReset.connect(self._set_widths)
         self._all_table.doubleClicked.connect(self._choose_t)
+        for table in (self._now_table, self._all_table):
+            table.copied.connect(self.copied)
 
     def refresh(self) -> None:
         """Fill the visible table."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +33,28 @@ def signals(panel: CurvesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("log_toggled", panel.log_toggled, "set_log"),
         ("save_requested", panel.save_requested, ""),
     ]
+
+
+def put(lines: Iterable[str]) -> None:
+    """Copy a table as the window does, which takes its time for it."""
+    QApplication.clipboard().setText("".join(lines))
+
+
+class Nobody:
+    """A TaskMonitor that lets everything through."""
+
+    def check(self) -> None:
+        pass
+
+    def step(self) -> None:
+        pass
+
+
+def save_plots(panel: CurvesPanel, path: str, name: str = "") -> None:
+    """Save all plots, or one, at once."""
+    task = panel.drawn_plots(path, name)
+    task.write(Nobody())
+    assert task.written == path
 
 
 offscreen_menu = pytest.mark.qt_log_ignore("^This plugin does not support grabbing the keyboard")
@@ -110,6 +133,7 @@ def bench(qtbot: QtBot) -> Bench:
     made = Bench(panel, studio)
     qtbot.addWidget(panel)
     studio.changed.connect(panel.show_state)
+    panel.copied.connect(put)
     for name, signal, slot in signals(panel):
         recorder = _Recorder(made.said, name)
         made.recorders.append(recorder)

@@ -13,7 +13,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from ddpm_studio.errors import FileError
 from ddpm_studio.gui.styles import STYLES
-from tests.gui.curves.conftest import Bench
+from tests.gui.curves.conftest import Bench, save_plots
 
 
 def has_colour(picture: Image.Image, colour: str, within: int = 40) -> bool:
@@ -28,7 +28,7 @@ def thumbnail(image: QImage) -> NDArray[np.float64]:
 
 
 def test_all_plots_are_saved_as_png_at_twice_the_size(bench: Bench, tmp_path: Path) -> None:
-    bench.panel.save_plots(str(tmp_path / "plots.png"))
+    save_plots(bench.panel, str(tmp_path / "plots.png"))
     with Image.open(tmp_path / "plots.png") as picture:
         assert picture.format == "PNG"
         assert picture.width == 2 * bench.grid.width()
@@ -39,7 +39,7 @@ def test_all_plots_are_saved_as_png_at_twice_the_size(bench: Bench, tmp_path: Pa
 
 def test_one_plot_is_saved_alone(bench: Bench, tmp_path: Path) -> None:
     before = bench.panel.grab().toImage()
-    bench.panel.save_plots(str(tmp_path / "one.PNG"), "snr_db")
+    save_plots(bench.panel, str(tmp_path / "one.PNG"), "snr_db")
     with Image.open(tmp_path / "one.PNG") as picture:
         assert picture.width == 1120
     bench.settle()
@@ -48,8 +48,8 @@ def test_one_plot_is_saved_alone(bench: Bench, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "betas"])
 def test_svg_is_a_drawing_that_looks_like_the_png(bench: Bench, tmp_path: Path, name: str) -> None:
-    bench.panel.save_plots(str(tmp_path / "plots.svg"), name)
-    bench.panel.save_plots(str(tmp_path / "plots.png"), name)
+    save_plots(bench.panel, str(tmp_path / "plots.svg"), name)
+    save_plots(bench.panel, str(tmp_path / "plots.png"), name)
     root = ElementTree.parse(tmp_path / "plots.svg").getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert not list(root.iter("{http://www.w3.org/2000/svg}image"))
@@ -66,7 +66,7 @@ def test_a_figure_says_in_its_description_what_its_schedules_are(bench: Bench, t
     bench.studio.set_parameter("beta_end", 0.03)
     bench.settle()
     for suffix in (".png", ".svg"):
-        bench.panel.save_plots(str(tmp_path / f"plots{suffix}"))
+        save_plots(bench.panel, str(tmp_path / f"plots{suffix}"))
     with Image.open(tmp_path / "plots.png") as picture:
         in_png = picture.info["Description"]
     in_svg = ElementTree.parse(tmp_path / "plots.svg").getroot().findtext("{http://www.w3.org/2000/svg}desc")
@@ -76,10 +76,10 @@ def test_a_figure_says_in_its_description_what_its_schedules_are(bench: Bench, t
 
 def test_another_suffix_is_refused_with_the_remedy_and_nothing_is_written(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(FileError, match=r"“\.bmp”; plots are saved as \.png or \.svg"):
-        bench.panel.save_plots(str(tmp_path / "plots.bmp"))
+        save_plots(bench.panel, str(tmp_path / "plots.bmp"))
     assert not list(tmp_path.iterdir())
 
 
 def test_a_missing_folder_is_refused(bench: Bench, tmp_path: Path) -> None:
     with pytest.raises(FileError, match="folder does not exist"):
-        bench.panel.save_plots(str(tmp_path / "nowhere" / "plots.svg"))
+        save_plots(bench.panel, str(tmp_path / "nowhere" / "plots.svg"))

@@ -59,10 +59,19 @@ class Desk:
         self.progress: list[tuple[int, int]] = []
         self.actions.said.connect(self.said.append)
         self.studio.complained.connect(self.complaints.append)
-        self.actions.saving.connect(self._note)
+        self.actions.saving.progressed.connect(self._note)
 
     def _note(self, name: str, done: int, total: int) -> None:
         self.progress.append((done, total))
+
+    def show(self, path: str) -> None:
+        """Open a picture and wait until that has ended."""
+        self.actions.show_picture(path)
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until nothing is being opened."""
+        self.qtbot.waitUntil(lambda: not self.actions.opening.busy)
 
     def save(self, save: Callable[[], None], path: Path) -> None:
         """Save to `path` and wait until that has ended."""
@@ -88,6 +97,7 @@ def names(folder: Path) -> list[str]:
 def test_open_asks_and_shows(desk: Desk, picture: str) -> None:
     desk.answers.answer = picture
     desk.actions.open_picture()
+    desk.settle()
     shown = desk.studio.state.picture
     assert shown is not None
     assert (shown.name, shown.full_size, shown.source) == ("ramp.png", (60, 40), picture)
@@ -97,18 +107,18 @@ def test_open_asks_and_shows(desk: Desk, picture: str) -> None:
 def test_cancelled_dialogs_change_nothing(desk: Desk, picture: str) -> None:
     desk.actions.open_picture()
     assert desk.studio.state.picture is None
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     desk.actions.save_pictures()
     desk.actions.save_path()
     assert (desk.progress, desk.complaints) == ([], [])
 
 
 def test_what_cannot_be_opened_leaves_the_last_picture(desk: Desk, picture: str, tmp_path: Path) -> None:
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     before = desk.studio.state.picture
     (tmp_path / "bad.png").write_bytes(b"\x89PNG\r\n\x1a\n and no more")
     for path in (tmp_path / "bad.png", tmp_path, tmp_path / "missing.png"):
-        desk.actions.show_picture(str(path))
+        desk.show(str(path))
     assert desk.studio.state.picture is before
     assert ["cannot be decoded" in desk.complaints[0], "is a folder" in desk.complaints[1]] == [True, True]
     assert "There is no file" in desk.complaints[2]
@@ -136,6 +146,7 @@ def test_paste_pixels(desk: Desk) -> None:
     image.fill(Qt.GlobalColor.red)
     QApplication.clipboard().setImage(image)
     desk.actions.paste()
+    desk.settle()
     shown = desk.studio.state.picture
     assert shown is not None
     assert (shown.full_size, shown.source, shown.transparent) == ((7, 5), "", False)
@@ -146,6 +157,7 @@ def test_paste_a_file(desk: Desk, picture: str) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl("https://example.org/a.png"), QUrl.fromLocalFile(picture)])
     assert desk.actions.paste_mime(mime)
+    desk.settle()
     assert desk.studio.state.picture is not None
     assert desk.studio.state.picture.source == picture
 
@@ -158,6 +170,7 @@ def test_paste_nothing_and_paste_what_is_no_picture(desk: Desk, tmp_path: Path) 
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
     assert desk.actions.paste_mime(mime)
+    desk.settle()
     assert "a.txt is not a picture" in desk.complaints[1]
 
 
@@ -174,20 +187,23 @@ def test_another_background_under_a_transparent_picture(desk: Desk, tmp_path: Pa
     if pasted:
         QApplication.clipboard().setImage(clear)
         desk.actions.paste()
+        desk.settle()
     else:
         clear.save(str(tmp_path / "clear.png"))
-        desk.actions.show_picture(str(tmp_path / "clear.png"))
+        desk.show(str(tmp_path / "clear.png"))
     assert desk.studio.state.picture is not None
     assert desk.studio.state.picture.transparent
     desk.actions.set_background((0, 255, 0))
+    desk.settle()
     assert desk.studio.state.background == (0, 255, 0)
     assert (np.asarray(as_image(desk.studio.state.picture.pixels)) == (0, 255, 0)).all()
 
 
 def test_a_background_for_a_file_that_is_gone(desk: Desk, picture: str) -> None:
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     Path(picture).unlink()
     desk.actions.set_background((0, 0, 0))
+    desk.settle()
     assert "There is no file" in desk.complaints[0]
     assert desk.studio.state.background == (255, 255, 255)
 
@@ -208,7 +224,7 @@ def large_picture(tmp_path: Path) -> Path:
 
 
 def test_pictures_are_saved_side_by_side_in_full_size(desk: Desk, tmp_path: Path) -> None:
-    desk.actions.show_picture(str(large_picture(tmp_path)))
+    desk.show(str(large_picture(tmp_path)))
     desk.studio.set_seed(5)
     desk.studio.set_t(60)
     desk.save(desk.actions.save_pictures, tmp_path / "out.png")
@@ -234,7 +250,7 @@ def gray_picture(tmp_path: Path) -> str:
 
 
 def test_a_gray_picture_is_saved_in_gray(desk: Desk, tmp_path: Path) -> None:
-    desk.actions.show_picture(gray_picture(tmp_path))
+    desk.show(gray_picture(tmp_path))
     desk.studio.set_t(60)
     desk.save(desk.actions.save_pictures, tmp_path / "out.png")
     x0, epsilon = as_array(open_picture(tmp_path / "gray.png")), draw_noise((40, 60, 1), 0)
@@ -248,7 +264,7 @@ def test_a_gray_picture_is_saved_in_gray(desk: Desk, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("suffix", [".gif", ".webp"])
 def test_the_path_of_a_gray_picture_is_gray(desk: Desk, tmp_path: Path, suffix: str) -> None:
-    desk.actions.show_picture(gray_picture(tmp_path))
+    desk.show(gray_picture(tmp_path))
     desk.save(desk.actions.save_path, tmp_path / f"path{suffix}")
     with Image.open(tmp_path / f"path{suffix}") as image:
         frames = [np.asarray(frame.convert("RGB")) for frame in ImageSequence.all_frames(image)]
@@ -259,6 +275,7 @@ def test_the_path_of_a_gray_picture_is_gray(desk: Desk, tmp_path: Path, suffix: 
 def test_a_gray_picture_from_the_clipboard_is_gray(desk: Desk, tmp_path: Path) -> None:
     QApplication.clipboard().setImage(QImage(gray_picture(tmp_path)).convertToFormat(QImage.Format.Format_RGB32))
     desk.actions.paste()
+    desk.settle()
     assert desk.studio.state.picture is not None
     assert desk.studio.state.picture.pixels.shape == (40, 60, 1)
 
@@ -269,6 +286,7 @@ def test_a_pasted_picture_is_saved_over_its_background(desk: Desk, tmp_path: Pat
     QApplication.clipboard().setImage(clear)
     desk.actions.paste()
     desk.actions.set_background((1, 2, 3))
+    desk.settle()
     desk.save(desk.actions.save_pictures, tmp_path / "out.png")
     assert (np.asarray(open_picture(tmp_path / "out.png"))[:, :4] == (1, 2, 3)).all()
 
@@ -277,7 +295,7 @@ def test_a_pasted_picture_is_saved_over_its_background(desk: Desk, tmp_path: Pat
 def test_the_path_runs_from_the_picture_to_noise(desk: Desk, picture: str, tmp_path: Path, suffix: str) -> None:
     desk.studio.set_parameter("T", 6)
     desk.studio.set_visible(desk.studio.state.entries[1].key, False)
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     path = tmp_path / f"path{suffix}"
     desk.save(desk.actions.save_path, path)
     rough = []
@@ -307,7 +325,7 @@ def test_every_frame_of_the_path_names_each_schedules_own_t(
     desk.studio.select(desk.studio.state.entries[1].key)
     desk.studio.set_schedule(Schedule("cosine", 8))
     desk.studio.set_scale(scale)
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     path = tmp_path / f"path{suffix}"
     desk.save(desk.actions.save_path, path)
     with Image.open(path) as image:
@@ -318,7 +336,7 @@ def test_every_frame_of_the_path_names_each_schedules_own_t(
 
 @pytest.mark.parametrize(("scale", "name"), [("t", "ramp-t60.png"), ("t/T", "ramp-t60-t200.png")])
 def test_the_name_of_saved_pictures_has_each_ones_own_t(desk: Desk, picture: str, scale: str, name: str) -> None:
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     desk.studio.set_t(60)
     desk.studio.set_scale(scale)
     desk.actions.save_pictures()
@@ -329,14 +347,14 @@ def test_the_name_of_saved_pictures_has_each_ones_own_t(desk: Desk, picture: str
 
 
 def test_a_long_path_has_a_bounded_number_of_frames(desk: Desk, picture: str) -> None:
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     assert picture_tasks.NoisingPathTask.of(desk.studio.state).parts == picture_tasks.MAX_FRAMES
 
 
 def test_refusals_of_saving(desk: Desk, picture: str, tmp_path: Path) -> None:
     desk.actions.save_pictures()
     assert desk.complaints == ["There is no picture to save; open one first."]
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     desk.save(desk.actions.save_path, tmp_path / "a.mp4")
     assert "a.mp4 does not end in .gif or .webp" in desk.complaints[1]
     desk.save(desk.actions.save_pictures, tmp_path / "no" / "a.png")
@@ -351,7 +369,7 @@ def test_too_large_a_sheet_is_refused(
     desk: Desk, picture: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(picture_tasks, "MAX_SHEET", 3_000_000)
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     desk.save(desk.actions.save_pictures, tmp_path / "a.png")
     assert desk.complaints == []
     monkeypatch.setattr(picture_tasks, "MAX_SHEET", 3 * 60 * 40 - 1)
@@ -360,13 +378,13 @@ def test_too_large_a_sheet_is_refused(
 
 
 def test_one_saving_at_a_time_and_cancel(desk: Desk, tmp_path: Path) -> None:
-    desk.actions.show_picture(str(large_picture(tmp_path)))
+    desk.show(str(large_picture(tmp_path)))
     (tmp_path / "a.gif").write_bytes(b"old")
     desk.answers.answer = str(tmp_path / "a.gif")
     desk.actions.save_path()
     desk.actions.save_path()
     assert desk.complaints == ["Another file is being saved; wait for it, or cancel it first."]
-    desk.actions.cancel()
+    desk.actions.saving.cancel()
     desk.qtbot.waitUntil(lambda: desk.progress[-1] == (0, 0))
     assert "was cancelled; nothing was written" in desk.said[0]
     assert (tmp_path / "a.gif").read_bytes() == b"old"
@@ -374,7 +392,7 @@ def test_one_saving_at_a_time_and_cancel(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_closing_while_saving_ends_it(desk: Desk, tmp_path: Path) -> None:
-    desk.actions.show_picture(str(large_picture(tmp_path)))
+    desk.show(str(large_picture(tmp_path)))
     desk.answers.answer = str(tmp_path / "a.webp")
     desk.actions.save_path()
     desk.actions.end()
@@ -384,7 +402,7 @@ def test_closing_while_saving_ends_it(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_fifty_savings_begun_and_ended(desk: Desk, tmp_path: Path) -> None:
-    desk.actions.show_picture(str(large_picture(tmp_path)))
+    desk.show(str(large_picture(tmp_path)))
     desk.answers.answer = str(tmp_path / "a.gif")
     for _ in range(repeated(50)):
         desk.actions.save_path()
@@ -399,7 +417,7 @@ def test_an_encoder_that_fails_is_reported(
         raise ValueError("encoding error 5")
 
     monkeypatch.setattr(picture_tasks, "write_animation", fail)
-    desk.actions.show_picture(picture)
+    desk.show(picture)
     desk.save(desk.actions.save_path, tmp_path / "a.webp")
     assert "a.webp cannot be written: encoding error 5" in desk.complaints[0]
 
@@ -418,10 +436,14 @@ class Answers:
 app = QApplication([])
 window = QWidget()
 actions = PictureActions(Studio(window), window, Answers())
-actions.show_picture(sys.argv[1])
 window.show()
-actions.save_path()
-QTimer.singleShot(50, window.close)
+actions.opening.progressed.connect(lambda title, done, parts: parts or QTimer.singleShot(0, save))
+actions.show_picture(sys.argv[1])
+
+def save():
+    actions.save_path()
+    QTimer.singleShot(50, window.close)
+
 sys.exit(app.exec())
 """
 

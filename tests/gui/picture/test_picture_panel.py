@@ -346,13 +346,3 @@ def test_dropped_pixels_are_passed_on(shown: Bench) -> None:
 def test_ctrl_v_asks_for_the_clipboard(shown: Bench) -> None:
     with shown.qtbot.waitSignal(shown.panel.paste_requested):
         QTest.keyClick(shown.panel, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-
-
-def test_progress_of_saving_can_be_cancelled(shown: Bench) -> None:
-    bar = shown.panel.saving
-    shown.panel.show_saving("path.gif", 3, 10)
-    assert bar.isVisible()
-    with shown.qtbot.waitSignal(shown.panel.saving.cancelled):
-        QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
-    shown.panel.show_saving("path.gif", 0, 0)
-    assert not bar.isVisible()

@@ -23,6 +23,7 @@ from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.finding import child
+from tests.gui.test_main_window import wait
 
 
 @pytest.fixture(autouse=True)
@@ -110,11 +111,12 @@ def test_a_project_that_cannot_be_written_stays_unsaved(window: MainWindow, qtbo
     assert window.studio.state.project == ""
 
 
-def dropped(window: MainWindow, path: Path) -> None:
+def dropped(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
     left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, left, none))
+    wait(window, qtbot)
 
 
 def test_a_stranger_s_project_runs_nothing(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
@@ -130,7 +132,7 @@ def test_a_stranger_s_project_runs_nothing(window: MainWindow, tmp_path: Path, q
         )
     )
     before = window.studio.state.sampling.checkpoint
-    dropped(window, tmp_path / "x.ddpm")
+    dropped(window, qtbot, tmp_path / "x.ddpm")
     settle(window, qtbot)
     assert specs(window) == ["cosine:T=5"]
     assert window.studio.state.sampling.checkpoint == before
@@ -158,7 +160,7 @@ def test_what_is_no_project_leaves_everything(
 ) -> None:
     (tmp_path / "x.ddpm").write_text(content)
     before = window.studio.state.document
-    dropped(window, tmp_path / "x.ddpm")
+    dropped(window, qtbot, tmp_path / "x.ddpm")
     assert window.studio.state.document == before
     assert "x.ddpm" in window.toast.text
     assert main([str(tmp_path / "x.ddpm")]) == 2
@@ -171,7 +173,7 @@ def test_recent_files_are_offered_and_the_missing_shown_as_such(
     Image.new("RGB", (3, 2)).save(tmp_path / "a & b.png")
     (tmp_path / "betas.csv").write_text("betas\n0.1\n0.2\n")
     for name in ("a & b.png", "betas.csv"):
-        dropped(window, tmp_path / name)
+        dropped(window, qtbot, tmp_path / name)
     menu = child(window, RecentMenu)
     menu.fill()
     assert [action.text() for action in menu.actions()] == ["Schedules", "betas.csv", "Pictures", "a && b.png"]
@@ -181,6 +183,7 @@ def test_recent_files_are_offered_and_the_missing_shown_as_such(
     assert (missing.text(), missing.isEnabled()) == ("betas.csv (missing)", False)
     trigger(window, qtbot, "start_afresh")
     present.trigger()
+    wait(window, qtbot)
     picture = window.studio.state.picture
     assert picture is not None
     assert picture.name == "a & b.png"

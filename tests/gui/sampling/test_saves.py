@@ -31,8 +31,8 @@ def done(stage: Stage, qtbot: QtBot) -> Stage:
 
 def save(done: Stage, qtbot: QtBot, what: str, path: Path) -> None:
     done.answers.path = str(path)
-    with qtbot.waitSignal(done.actions.saves._saver.ended):
-        getattr(done.panel.view_bar, f"save_{what}").trigger()
+    getattr(done.panel.view_bar, f"save_{what}").trigger()
+    qtbot.waitUntil(lambda: not done.actions.saves.saving.busy)
 
 
 def test_the_last_pictures_each_in_its_own_size(done: Stage, qtbot: QtBot, tmp_path: Path) -> None:

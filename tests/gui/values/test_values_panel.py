@@ -1,3 +1,5 @@
+from collections.abc import Iterable
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
@@ -18,8 +20,14 @@ Role = Qt.ItemDataRole
 @pytest.fixture
 def panel(bench: Bench) -> ValuesPanel:
     panel = ValuesPanel()
+    panel.copied.connect(put)
     bench.show(panel)
     return panel
+
+
+def put(lines: Iterable[str]) -> None:
+    """Copy a table as the window does, which takes its time for it."""
+    QApplication.clipboard().setText("".join(lines))
 
 
 def turn_to(panel: ValuesPanel, place: int) -> QTableView:

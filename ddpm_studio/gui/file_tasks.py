@@ -1,0 +1,59 @@
+"""File tasks: schedules written to files and read from them, beside the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.spec import path_spec
+from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.betas import read_named_schedules
+from ddpm_studio.files.export import export_pieces, number_of_pieces
+from ddpm_studio.files.filetypes import FileKind, file_type
+from ddpm_studio.gui.tasks import TaskMonitor
+
+Named = list[tuple[Schedule, str]]
+"""Schedules, each with its name, or ""."""
+
+
+@dataclass(frozen=True, eq=False)
+class ExportTask:
+    """Every curve of some schedules, each with its name or "", written in one of the export formats."""
+
+    path: str
+    schedules: tuple[Schedule, ...]
+    names: tuple[str, ...]
+    format: str
+
+    @property
+    def written(self) -> str:
+        """The path."""
+        return self.path
+
+    @property
+    def parts(self) -> int:
+        """About one part per piece."""
+        return number_of_pieces(self.schedules)
+
+    def write(self, monitor: TaskMonitor) -> None:
+        """Format everything, then write it."""
+        pieces = []
+        for piece in export_pieces(self.schedules, None, self.format, self.names):
+            pieces.append(piece)
+            monitor.step()
+        with written_whole(self.path) as file:
+            for piece in pieces:
+                file.write(piece)
+                monitor.check()
+
+
+def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:
+    """The schedules of a file, or the one that a checkpoint was trained with, every coefficient computed."""
+    if file_type(path).kind is FileKind.CHECKPOINT:
+        schedules = [(Schedule.parse(path_spec(path)), "")]
+    else:
+        schedules = read_named_schedules(path, monitor.check)
+    for schedule, _name in schedules:
+        _ = schedule.coefficients
+        monitor.check()
+    return schedules

@@ -1,0 +1,183 @@
+"""Tasks: work beside the window, in order, with progress, and cancelled whenever the user or the window asks for it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import Any, Protocol
+
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
+
+from ddpm_studio.errors import StudioError
+
+
+class Cancelled(Exception):  # noqa: N818
+    """Not an error: the user cancelled the work, or the window is closing."""
+
+
+class TaskMonitor(Protocol):
+    """The monitor of a task, which may cancel it: then both methods raise."""
+
+    def check(self) -> None:
+        """Called often during the work."""
+
+    def step(self) -> None:
+        """Called once for each finished part of the work."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A piece of work beside the window: `work` changes nothing there, and what it returns is given to `then`, in it.
+
+    Either may raise a StudioError, which is told.
+    `title` says what is being done, and `parts` about how many steps `work` reports to its monitor.
+    """
+
+    title: str
+    work: Callable[[TaskMonitor], Any]
+    then: Callable[[Any], None]
+    parts: int = 1
+
+
+class TaskRunner(QObject):
+    """Does one task's work in a thread of its own. `ended` has whether it was done, and its result or the error."""
+
+    stepped = Signal(object, int)
+    ended = Signal(object, bool, object)
+
+    def __init__(self, task: Task) -> None:
+        super().__init__()
+        self._task = task
+        self._done = 0
+        self._cancelled = Event()
+
+    def cancel(self) -> None:
+        """End the work at the next check; may be called from any thread."""
+        self._cancelled.set()
+
+    def check(self) -> None:
+        """End the work if it was cancelled."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def step(self) -> None:
+        """Report that another part is done."""
+        self.check()
+        self._done += 1
+        self.stepped.emit(self._task, self._done)
+
+    @Slot()
+    def run(self) -> None:
+        """Do the work."""
+        try:
+            done, result = True, self._task.work(self)
+        except Cancelled:
+            done, result = False, None
+        except Exception as error:
+            done, result = False, error
+        self.ended.emit(self._task, done, result)
+
+
+class TaskQueue(QObject):
+    """Does tasks one after another, in the order in which they were added.
+
+    `progressed` has a task's title, parts done and parts in all; 0 of 0 when nothing is left to do. `failed` has a
+    StudioError, and `cancelled` the title.
+    """
+
+    progressed = Signal(str, int, int)
+    cancelled = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting = deque[Task]()
+        self._task: Task | None = None
+        self._thread: QThread | None = None
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.end)
+
+    @property
+    def busy(self) -> bool:
+        """True while there is something to do."""
+        return self._task is not None
+
+    def add(self, task: Task) -> None:
+        """Do a task as soon as those before it are done."""
+        self._waiting.append(task)
+        if not self.busy:
+            self._start()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Ask the task to end soon, and forget those that wait."""
+        self._waiting.clear()
+        if self.busy:
+            self._runner.cancel()
+
+    @Slot()
+    def end(self, deadline: QDeadlineTimer | None = None) -> None:
+        """Cancel everything and wait for the thread, which takes no longer than one part; nothing is announced.
+
+        A thread that misses the deadline is left behind, and its process has to end.
+        """
+        self.cancel()
+        self._task = None
+        self._stop_thread(deadline)
+
+    def _start(self) -> None:
+        self._task, self._thread = self._waiting.popleft(), QThread(self)
+        self._runner = TaskRunner(self._task)
+        self._runner.moveToThread(self._thread)
+        self._runner.stepped.connect(self._step)
+        self._runner.ended.connect(self._finish)
+        self._thread.started.connect(self._runner.run)
+        self.progressed.emit(self._task.title, 0, self._task.parts)
+        self._thread.start()
+
+    @Slot(object, int)
+    def _step(self, task: Task, done: int) -> None:
+        if task is self._task:
+            self.progressed.emit(task.title, min(done, task.parts), task.parts)
+
+    @Slot(object, bool, object)
+    def _finish(self, task: Task, done: bool, result: Any) -> None:
+        if task is not self._task:
+            return
+        self._stop_thread()
+        try:
+            self._deliver(task, done, result)
+        finally:
+            # Only now, so that what is added by `then` waits for its turn.
+            if task is self._task:
+                self._go_on(task)
+
+    def _deliver(self, task: Task, done: bool, result: Any) -> None:
+        if done:
+            try:
+                task.then(result)
+            except StudioError as error:
+                self.failed.emit(error)
+        elif isinstance(result, StudioError):
+            self.failed.emit(result)
+        elif result is None:
+            self.cancelled.emit(task.title)
+        else:
+            raise result
+
+    def _go_on(self, task: Task) -> None:
+        self._task = None
+        if self._waiting:
+            self._start()
+        else:
+            self.progressed.emit(task.title, 0, 0)
+
+    def _stop_thread(self, deadline: QDeadlineTimer | None = None) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.quit()
+            if thread.wait(deadline or QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)):
+                thread.deleteLater()
