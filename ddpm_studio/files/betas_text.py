@@ -13,7 +13,7 @@ from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_fro
 from ddpm_studio.files.reading import Check, unchecked
 from ddpm_studio.files.stored import Stored, betas_array, no_betas
 
-CHECKED_EVERY = 1000
+CHECKED_EVERY = 100
 """So many rows or numbers are read between two checks."""
 
 
