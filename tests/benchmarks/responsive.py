@@ -1,0 +1,280 @@
+"""The longest stretch in which the window does nothing but what it was asked for: its events have to wait so long."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PIL import Image
+from PySide6.QtCore import QEventLoop, QMimeData, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QApplication
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.files.export import FORMATS, export_bytes
+from ddpm_studio.gui import app as program
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.state.window import TimeAxis, View
+from ddpm_studio.gui.theme import ThemeChoice
+from ddpm_studio.gui.values.numbers_table import NumbersTable
+from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.gui.widgets.dialogs import SaveFormat
+
+SIZE = QSize(1600, 1000)
+TRIES = 3
+LENGTHS = {1000: 100.0, 100_000: 300.0}
+"""T and the bound, in milliseconds."""
+
+SHEET_MS = 400.0
+"""The bound for what Qt's style sheet or layout takes by itself."""
+
+TICK_MS, STILL_TICKS = 2, 60
+SPECS = ("linear", "cosine", "sigmoid")
+
+
+class Answers:
+    """A person at the file dialogs who knows what to say."""
+
+    def __init__(self) -> None:
+        self.path, self.chosen = "", 0
+
+    def open_one(self, title: str, filters: str) -> str:
+        """The path."""
+        return self.path
+
+    def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
+        """The path and the format."""
+        return self.path, formats[self.chosen]
+
+
+class Watch:
+    """An event loop that notes when it gets to its timer; it ends when nothing has been going on for a while."""
+
+    def __init__(self, busy: Callable[[], bool]) -> None:
+        self._busy = busy
+        self._loop = QEventLoop()
+        self._timer = QTimer(interval=TICK_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._ticks, self._still = list[float](), 0
+
+    def longest(self, action: Callable[[], object]) -> float:
+        """The longest time between two ticks from the action on, in milliseconds."""
+        self._still = 0
+        self._timer.start()
+        QTimer.singleShot(0, lambda: self._begin(action))
+        self._loop.exec()
+        self._timer.stop()
+        return 1e3 * float(np.diff(self._ticks).max())
+
+    def _begin(self, action: Callable[[], object]) -> None:
+        self._ticks = [time.perf_counter()]
+        action()
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        calm = bool(self._ticks) and now - self._ticks[-1] < 5e-3 * TICK_MS and not self._busy()
+        self._still = self._still + 1 if calm else 0
+        self._ticks.append(now)
+        if self._still > STILL_TICKS:
+            self._loop.quit()
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that is done in the window, what goes before it without being measured, and its bound if not T's."""
+
+    name: str
+    do: Callable[[], object]
+    before: Callable[[], object] = lambda: None
+    bound: float | None = None
+
+
+class Room:
+    """A window with three schedules of one length, all curves, and files to open and to write in a folder."""
+
+    def __init__(self, T: int, folder: Path) -> None:
+        self.T, self.folder = T, folder
+        schedules = [Schedule(kind, T) for kind in SPECS]
+        self.window: MainWindow = program.open_window([], schedules, T // 3)
+        self.window.share_out(SIZE)
+        self.window.show()
+        self.studio, self.answers = self.window.studio, Answers()
+        desk = self.window.desk
+        desk.files.dialogs = desk.pictures.dialogs = self.answers  # type: ignore[assignment]
+        self.watch = Watch(self._busy)
+        self.studio.set_curves(tuple(CURVES))
+        self.watch.longest(lambda: None)
+
+    def _busy(self) -> bool:
+        return any(queue.busy for queue in self.window.desk.queues)
+
+    def worst(self, deed: Deed) -> float:
+        """The shortest of the longest stretches of several tries: what else the machine does is not the window's."""
+        tries = []
+        for _ in range(TRIES):
+            self.watch.longest(deed.before)
+            tries.append(self.watch.longest(deed.do))
+        return min(tries)
+
+    def trigger(self, name: str) -> None:
+        """Choose an action of the menus."""
+        action = self.window.findChild(QAction, name)
+        assert action is not None, name
+        action.trigger()
+
+    def save(self, name: str, file: str, chosen: int = 0) -> None:
+        """Choose an action that asks where to save."""
+        self.answers.path, self.answers.chosen = str(self.folder / file), chosen
+        self.trigger(name)
+
+    def open(self, path: Path) -> None:
+        """Open a file as from the menu."""
+        self.window.desk.files.open_path(str(path))
+
+    def keep_three(self) -> None:
+        """Remove what was added."""
+        while len(self.studio.state.entries) > len(SPECS):
+            self.studio.remove(self.studio.state.entries[-1].key)
+        self.studio.select(self.studio.state.entries[0].key)
+
+    def add_another(self, schedule: Schedule) -> None:
+        """Add a fourth schedule."""
+        self.keep_three()
+        self.studio.add(schedule)
+
+    def bring_up(self, name: str, tab: int = 0) -> None:
+        """Bring a tab to the front."""
+        self.window._docks.bring_up(name)
+        if name == "values":
+            self.window.panel(ValuesPanel)._tabs.setCurrentIndex(tab)
+
+    def copy_table(self) -> None:
+        """Copy the numbers at every t."""
+        table = self.window.panel(ValuesPanel)._tabs.currentWidget()
+        assert isinstance(table, NumbersTable)
+        table.copy_all()
+
+
+def _files(folder: Path, T: int) -> dict[str, Path]:
+    """A file of T betas in each format that opens, plain and as exported, and a picture of 40 megapixels."""
+    schedule = Schedule("linear", T)
+    betas = schedule.betas.tolist()
+    (folder / "betas.csv").write_text("betas\n" + "\n".join(map(repr, betas)))
+    (folder / "betas.json").write_text(json.dumps(betas))
+    np.save(folder / "betas.npy", schedule.betas)
+    for suffix in ("csv", "json", "npz"):
+        (folder / f"whole.{suffix}").write_bytes(export_bytes([schedule], None, suffix))
+    noise = np.random.default_rng(0).integers(0, 255, (500, 800, 3), np.uint8)
+    Image.fromarray(noise).resize((8000, 5000)).save(folder / "large.jpg")
+    Image.fromarray(noise).resize((8000, 5000)).convert("RGBA").save(folder / "large.png", compress_level=1)
+    return {path.name: path for path in folder.iterdir()}
+
+
+def _deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
+    yield from _schedule_deeds(room)
+    yield from _file_deeds(room, files)
+    yield from _look_deeds(room)
+    yield from _copy_deeds(room)
+    yield from _picture_deeds(room, files)
+
+
+def _schedule_deeds(room: Room) -> Iterator[Deed]:
+    studio, T = room.studio, room.T
+    to_linear = partial(studio.set_kind, "linear")
+    yield Deed("add a schedule", partial(studio.add, Schedule("exp", T)), room.keep_three)
+    yield Deed("duplicate", partial(room.trigger, "duplicate"), room.keep_three)
+    yield Deed("remove", partial(room.trigger, "remove"), partial(room.add_another, Schedule("exp", T)))
+    yield Deed("select", partial(room.trigger, "select_next"), room.keep_three)
+    for kind in ("cosine", "laplace", "sigmoid"):
+        yield Deed(f"set the kind to {kind}", partial(studio.set_kind, kind), to_linear)
+    yield Deed("move a slider", partial(studio.set_parameter, "beta_end", 0.015), to_linear)
+    yield Deed("move the T slider", partial(studio.set_parameter, "T", T - 1), partial(studio.set_parameter, "T", T))
+    yield Deed("set t", partial(studio.set_t, T // 2), partial(studio.set_t, T // 3))
+
+
+def _file_deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
+    for place, form in enumerate(FORMATS.values()):
+        export = partial(room.save, "export_schedules", f"out{form.suffix}", place)
+        yield Deed(f"export as {form.name}", export, room.keep_three)
+    for name in (name for name in files if name.startswith(("betas", "whole"))):
+        yield Deed(f"open {name}", partial(room.open, files[name]), room.keep_three)
+    room.watch.longest(room.keep_three)
+    yield Deed("save plots as PNG", partial(room.save, "save_plots", "plots.png"))
+    yield Deed("save plots as SVG", partial(room.save, "save_plots", "plots.svg"))
+
+
+def _look_deeds(room: Room) -> Iterator[Deed]:
+    window, studio, grid = room.window, room.studio, room.window.panel(CurvesPanel).grid
+    light, dark = (partial(window.set_theme, choice) for choice in (ThemeChoice.LIGHT, ThemeChoice.DARK))
+    yield Deed("switch the theme", dark, light, SHEET_MS)
+    yield Deed("reset the layout", window.reset_layout, bound=SHEET_MS)
+    yield Deed("resize", partial(window.resize, SIZE - QSize(100, 100)), partial(window.resize, SIZE))
+    yield Deed("show ratios", partial(studio.set_view, View.RATIO), partial(studio.set_view, View.PLAIN))
+    room.watch.longest(partial(studio.set_view, View.PLAIN))
+    yield Deed("show t/T", partial(studio.set_axis, TimeAxis.RELATIVE), partial(studio.set_axis, TimeAxis.STEPS))
+    room.watch.longest(partial(studio.set_axis, TimeAxis.STEPS))
+    yield Deed("show every curve", partial(studio.set_curves, tuple(CURVES)), partial(studio.set_curves, ("snr",)))
+    yield Deed("zoom", partial(grid.zoom, 2.0), grid.reset_zoom)
+    for tab, name in enumerate(("at t", "at every t")):
+        yield Deed(f"show values {name}", partial(room.bring_up, "values", tab), partial(room.bring_up, "picture"))
+
+
+def _copy_deeds(room: Room) -> Iterator[Deed]:
+    menu = room.window.panel(CurvesPanel)._menu
+    yield Deed("copy the values at every t", room.copy_table, partial(room.bring_up, "values", 1))
+    menu.prepare(room.studio.state, "snr", zoomed=False)
+    yield Deed("copy a curve's values", menu.copy_values.trigger)
+    yield Deed("copy a plot", menu.copy_plot.trigger)
+    custom = Schedule.from_betas(Schedule("linear", room.T).betas)
+    for name in ("copy_spec", "copy_numpy", "copy_diffusers"):
+        yield Deed(f"{name} of a kind", partial(room.trigger, name), room.keep_three)
+        yield Deed(f"{name} of betas from a file", partial(room.trigger, name), partial(room.add_another, custom))
+    room.watch.longest(room.keep_three)
+
+
+def _picture_deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
+    studio, pictures = room.studio, room.window.desk.pictures
+    room.watch.longest(partial(room.bring_up, "picture"))
+    for name in ("large.jpg", "large.png"):
+        yield Deed(f"open {name}, 40 megapixels", partial(room.open, files[name]), pictures.show_first_picture)
+    yield Deed("show histograms", partial(studio.set_histogram, True), partial(studio.set_histogram, False))
+    yield Deed("new noise", pictures.new_noise)
+    mime, pasted = QMimeData(), QImage(8000, 5000, QImage.Format.Format_ARGB32)
+    pasted.fill(Qt.GlobalColor.red)
+    mime.setImageData(pasted)
+    yield Deed("paste 40 megapixels", partial(pictures.paste_mime, mime), pictures.show_first_picture)
+    yield Deed("choose another background", partial(pictures.set_background, (0, 255, 0)))
+    yield Deed("save pictures", partial(room.save, "save_pictures", "sheet.png"), pictures.show_first_picture)
+
+
+def benchmark() -> Iterator[tuple[str, float, float | None, str]]:
+    """The longest stretch of each deed at each T."""
+    app = QApplication.instance() or program.make_application(["benchmark"])
+    for T, bound in LENGTHS.items():
+        with tempfile.TemporaryDirectory() as name, contextlib.closing(_Open(T, Path(name))) as opened:
+            for deed in _deeds(opened.room, opened.files):
+                yield f"{deed.name}, T = {T}", opened.room.worst(deed), deed.bound or bound, "ms"
+    del app
+
+
+class _Open:
+    """A room and its files until it is closed."""
+
+    def __init__(self, T: int, folder: Path) -> None:
+        self.files = _files(folder, T)
+        self.room = Room(T, folder)
+
+    def close(self) -> None:
+        """Close the window."""
+        self.room.window.close()
