@@ -18,17 +18,23 @@ class Messages(QObject):
     def __init__(self, toast: Toast, studio: Studio) -> None:
         super().__init__(toast)
         self._toast, self._studio = toast, studio
-        self._said_in = studio.state
+        self._said_in: State | None = None
 
     @Slot(str)
     def say(self, sentence: str, actions: Sequence[QAction] = ()) -> None:
         """Tell the person this, and offer what can be done about it."""
-        self._said_in = self._studio.state
+        self._said_in = None
         self._toast.say(sentence, actions)
+        self._studio.announce()
 
     def show_state(self, state: State, playing: bool) -> None:
-        """Close the message if anything was done since it was said; t that plays moves by itself."""
-        if self._toast.isVisible() and _done(state, playing) != _done(self._said_in, playing):
+        """Close the message if anything was done since; what it was said about may come a moment later than it.
+
+        t that plays moves by itself.
+        """
+        if self._said_in is None:
+            self._said_in = state
+        elif self._toast.isVisible() and _done(state, playing) != _done(self._said_in, playing):
             self._toast.hide()
 
     def close(self) -> bool:

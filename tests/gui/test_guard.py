@@ -86,7 +86,7 @@ def show_another_number(window: MainWindow) -> None:
 PLANTED: dict[str, tuple[object, str, Callable[[MainWindow], None]]] = {
     "resizeEvent of a plot": (CurvePlot, "update_ticks", resize),
     "paintEvent": (Legend, "paint", repaint),
-    "paintEvent with a painter": (Tile, "_paint_text", repaint),
+    "paintEvent with a painter": (Tile, "_paint_name", repaint),
     "paint of an item": (CurveItem, "getPath", repaint),
     "paint of pyqtgraph's own": (pg.AxisItem, "generateDrawSpecs", resize),
     "heightForWidth": (Legend, "height", lambda window: child(window, LegendStrip).updateGeometry()),

@@ -85,7 +85,7 @@ def test_what_differs_is_told_apart_wherever_it_is_named(window: MainWindow, qtb
     expected = ["cosine T=1000", "cosine T=1000, s=0.02", "cosine T=1000, zero SNR"]
     assert [line[4:] for line in listed(window)] == expected
     legend = child(window, LegendStrip).accessibleDescription()
-    assert all(f"{letter} {title}: " in legend for letter, title in zip("ABC", expected, strict=True))
+    assert all(f"{letter} {title}, t = " in legend for letter, title in zip("ABC", expected, strict=True))
     tiles = [tile.caption.title for tile in window.findChildren(Tile)][1:]
     assert [title[3:] for title in tiles] == expected
 

@@ -100,7 +100,7 @@ def test_of_decibels_the_difference_is_shown_for_the_ratio_and_all_say_so(window
     state = window.studio.state
     a, b = (entry.schedule.coefficients.snr_db[state.t - 1] for entry in state.entries)
     description = child(window, LegendStrip).accessibleDescription()
-    assert description.startswith("SNR (dB) − A, ")
+    assert description.startswith("SNR (dB) − A; ")
     assert description.endswith(f": {numeral(float(b - a))} dB")
     titles = {plot.curve.name: plot.title._symbol for plot in window.panel(CurvesPanel).grid.plots()}
     assert titles["snr_db"] == "SNR (dB) − A"

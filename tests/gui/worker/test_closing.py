@@ -191,6 +191,7 @@ sys.modules["ddpm_studio.gui.worker.torch_backend"] = types.SimpleNamespace(Torc
 from PySide6.QtCore import QObject
 from ddpm_studio.gui import app
 from ddpm_studio.gui.worker import sampling_thread
+from ddpm_studio.launch import Launch
 
 class Person(QObject):
     def timerEvent(self, event):
@@ -206,7 +207,7 @@ def opened(*arguments):
     return window
 
 app.open_window = opened
-sys.exit(app.start([], checkpoint="large.safetensors"))
+sys.exit(app.start(Launch(checkpoint="large.safetensors")))
 """
 
 
