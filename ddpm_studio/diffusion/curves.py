@@ -18,6 +18,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 MIN_SNR_GAMMA = 5.0
 """γ of the min-SNR loss weights (Hang et al. 2023, section 4.4)."""
 
+SMALLEST = float(np.finfo(np.float64).tiny)
+"""The smallest number that has all its digits."""
+
 FORWARD_AT_T = "x_t = {sqrt_alphas_cumprod:.4g}·x_0 + {sqrt_one_minus_alphas_cumprod:.4g}·ε"
 UNIT = (0.0, 1.0)
 POSITIVE = (0.0, None)
@@ -92,7 +95,9 @@ class Coefficients:
     )
     def alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: q(x_t | x_0) = N(√ᾱ_t x_0, (1 − ᾱ_t) I)."""
-        return self.alphas.cumprod()
+        product = self.alphas.cumprod()
+        # Rounding keeps a product that has come down to the smallest numbers from ever becoming 0.
+        return np.where(product < SMALLEST, np.exp(self._log_alpha_bar), product)
 
     @shown_as(
         "ᾱ_t−1",
@@ -128,7 +133,7 @@ class Coefficients:
     )
     def sqrt_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: the mean of x_t in units of x_0."""
-        return np.sqrt(self.alphas_cumprod)
+        return np.where(self.alphas_cumprod < SMALLEST, np.exp(0.5 * self._log_alpha_bar), np.sqrt(self.alphas_cumprod))
 
     @shown_as(
         "√(1−ᾱ_t)",
