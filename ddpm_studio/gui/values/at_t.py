@@ -46,7 +46,7 @@ class AtTModel(QAbstractTableModel):
         self._columns, self._tokens = columns, tokens
         if resized:
             self.endResetModel()
-        else:
+        elif columns:
             self.dataChanged.emit(self.index(0, 1), self.index(len(_CURVES) - 1, len(columns)))
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 1, len(columns))
 

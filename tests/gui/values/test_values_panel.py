@@ -104,6 +104,17 @@ def test_at_0_stands_the_clean_picture(bench: Bench, panel: ValuesPanel) -> None
     assert text(table, NAMES.index("betas"), 1) == "–"
 
 
+def test_without_a_visible_schedule_the_table_at_t_goes_on(bench: Bench, panel: ValuesPanel) -> None:
+    """Qt warns of cells that have changed where there are none."""
+    table = turn_to(panel, 0)
+    for entry in bench.studio.state.entries:
+        bench.studio.set_visible(entry.key, False)
+    for t in (30, 31):
+        bench.studio.set_t(t)
+        bench.tell(panel)
+    assert table.model().columnCount() == 1
+
+
 def test_the_table_at_t_is_copied_whole_at_full_precision(bench: Bench, panel: ValuesPanel) -> None:
     bench.studio.set_t(30)
     bench.tell(panel)
