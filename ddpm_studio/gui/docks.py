@@ -35,13 +35,21 @@ class Dock(QDockWidget):
         policy.setRetainSizeWhenHidden(True)
         panel.setSizePolicy(policy)
         self.visibilityChanged.connect(self._show_panel)
+        self.topLevelChanged.connect(self._take_out)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Keep Tab in a dock that floats; one that is docked belongs to the window."""
         return move_focus(self, next) if self.isWindow() else super().focusNextPrevChild(next)
 
     @Slot(bool)
+    def _take_out(self, floating: bool) -> None:
+        if floating:
+            self._show_panel(True)
+
+    @Slot(bool)
     def _show_panel(self, uncovered: bool) -> None:
+        # Qt does not say that a panel is uncovered by being taken out of the window.
+        uncovered = uncovered or (self.isFloating() and self.isVisible())
         if not uncovered and holds_focus(self._panel):
             # Qt would pass the focus on to some button, which the next Space would press.
             self._window.setFocus()
