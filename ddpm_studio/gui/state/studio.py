@@ -330,10 +330,11 @@ class Studio(QObject):
 
     def _recorded(self, before: State, now: State, what: Readable) -> State:
         """`now`, after recording the step that led to it, if it is one and the slider that is held began none yet."""
-        if now.document == before.document or what == self._held_for:
+        if now.document == before.document:
             return now
-        self._history.record(before, what)
-        self._held_for = what if now.adjusting else None
+        if what != self._held_for:
+            self._history.record(before, what)
+            self._held_for = what if now.adjusting else None
         return self._history.named(now)
 
     def _travel(self, to: State | None) -> None:

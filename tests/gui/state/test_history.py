@@ -127,10 +127,13 @@ def test_a_drag_is_one_step_and_the_next_is_another(studio: Studio) -> None:
 
 def test_a_drag_back_to_where_it_began_is_no_step(studio: Studio) -> None:
     studio.set_parameter("T", 500)
+    last = studio.state.undo
     studio.set_adjusting(True)
     studio.set_parameter("s", 0.1)
+    assert studio.state.undo != last
     studio.set_parameter("s", 0.008)
     studio.set_adjusting(False)
+    assert studio.state.undo == last, "the menu names what it takes back"
     studio.undo()
     assert studio.state.current.schedule == Schedule("cosine", 1000)
 
