@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
-import tempfile
 import threading
 from collections.abc import Iterator
 from functools import partialmethod
 from pathlib import Path
 
-# What the person at this machine keeps is neither read nor written, by other libraries and processes either.
-os.environ["HOME"] = tempfile.mkdtemp(prefix="ddpm-studio-home-")
-os.environ.update(
-    XDG_CACHE_HOME=os.environ["HOME"] + "/cache",
-    XDG_CONFIG_HOME=os.environ["HOME"] + "/config",
-    XDG_DATA_HOME=os.environ["HOME"] + "/data",
-    XDG_STATE_HOME=os.environ["HOME"] + "/state",
-    HF_HOME=os.environ["HOME"] + "/huggingface",
-    HF_HUB_CACHE=os.environ["HOME"] + "/huggingface/hub",
-)
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
-# Two test processes share the cores; networks as small as those of the tests only wait for each other's threads.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
-# PySide says nothing of a slot without @Slot unless it is asked to; the test run then fails on its warning.
-os.environ["QT_LOGGING_RULES"] = "qt.pyside.libpyside.warning=true"
+from tests.surroundings import HOME  # Before anything that looks at them.
 
 # A shell starts what it puts in the background deaf to Ctrl-C, and so would be the processes that tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -42,8 +26,6 @@ from tests import tiers
 from tests.no_window import in_place_of_the_window
 from tests.patience import PATIENCE_S
 from tests.skips import pytest_addoption, pytest_make_collect_report, pytest_runtest_makereport  # noqa: F401  # Hooks.
-
-HOME = os.environ["HOME"]
 
 # No deadline, which would measure the neighbours on a shared machine, and the same examples in every run; new ones
 # are looked for with --hypothesis-profile=explore.

@@ -1,0 +1,1 @@
+"""Soak: a window that is acted in at random, and watched."""

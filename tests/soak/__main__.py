@@ -1,0 +1,51 @@
+"""Soak a window: `python -m tests.soak --minutes 1 --seed 1`, or `--actions 500` to repeat one that failed."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import shutil
+import sys
+from pathlib import Path
+
+from tests.surroundings import HOME  # Before anything that looks at them.
+
+
+def main() -> int:
+    """Act until the time is up; 1 if anything was wrong, which is told."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, help="how long (default: until the actions are done, or 1)")
+    parser.add_argument("--actions", type=int, help="how many actions, at most")
+    parser.add_argument("--seed", type=int, default=1, help="the actions follow from it (default: 1)")
+    asked = parser.parse_args()
+    minutes = asked.minutes if asked.minutes or asked.actions else 1.0
+    print(f"seed {asked.seed}", flush=True)
+    try:
+        return soak(asked.seed, asked.actions, None if minutes is None else 60 * minutes)
+    finally:
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+def soak(seed: int, actions: int | None, seconds: float | None) -> int:
+    """Act in this process."""
+    from ddpm_studio.gui.app import make_application
+    from ddpm_studio.process import prepare_process
+    from tests.soak.soak import Soak
+    from tests.soak.trouble import Trouble
+
+    faulthandler.enable()
+    prepare_process()
+    app = make_application(sys.argv[:1])
+    run = Soak(seed, Path(HOME) / "scratch")
+    try:
+        count = run.run(actions, seconds)
+    except Trouble as trouble:
+        print(trouble, flush=True)
+        return 1
+    print(f"{count} actions of {len(run.done)} kinds, and nothing was wrong", flush=True)
+    app.processEvents()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

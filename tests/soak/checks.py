@@ -1,0 +1,243 @@
+"""Checks of what is on the screen: each number is that of the schedule and t that it names, and nothing is stale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QSpinBox
+
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.legend import LegendStrip
+from ddpm_studio.gui.docks import Dock
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.values.at_t import AtTModel
+from ddpm_studio.gui.values.every_t import EveryTModel
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
+from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+from tests.gui.finding import child
+from tests.soak.trouble import Trouble
+from tests.soak.truth import agree, number, truth_of
+
+READ_OUT = re.compile(r"(\w)   ᾱ (\S+)   √ᾱ (\S+)   √\(1−ᾱ\) (\S+)   SNR (\S+) dB")
+AT_START = {
+    "alphas_cumprod": 1.0,
+    "sqrt_alphas_cumprod": 1.0,
+    "sqrt_one_minus_alphas_cumprod": 0.0,
+    "snr_db": float("inf"),
+}
+READ_OUT_NAMES = tuple(AT_START)
+NUMBER = re.compile(r"−?(?:\d+(?:\.\d+)?(?:e−?\d+)?|∞)")
+
+
+def check_screen(window: MainWindow) -> None:
+    """Raise Trouble for a panel in view that says something that is not so."""
+    for check in CHECKS:
+        check(window, window.studio.state)
+
+
+def expect(holds: bool, sentence: str) -> None:
+    """Raise Trouble with this sentence unless it holds."""
+    if not holds:
+        raise Trouble(sentence)
+
+
+def expect_value(place: str, shown: str, name: str, spec: str, t: int) -> None:
+    """Raise Trouble unless a number that is shown is this coefficient of this schedule at this t."""
+    true = true_value(name, spec, t)
+    if true is not None and not agree(number(shown), true):
+        raise Trouble(f"{place}: {name} of {spec} at t = {t} is shown as {shown}, and is {true!r}.")
+
+
+def true_value(name: str, spec: str, t: int) -> float | None:
+    """A coefficient at t = 0 … T, if it is known."""
+    truth = truth_of(spec)
+    return AT_START.get(name) if t == 0 else None if truth is None else truth.value(name, t)
+
+
+def expect_t(place: str, state: State, entry: Entry, t: int) -> None:
+    """Raise Trouble unless this t of a schedule is at the moment that is looked at."""
+    if entry.key == state.selected:
+        expect(t == state.t, f"{place}: t of the selected schedule is said to be {t}, and is {state.t}.")
+    moment = state.moment
+    truth = truth_of(str(entry.schedule))
+    right = truth is None or truth.is_nearest(moment.scale, moment.value, t)
+    expect(right, f"{place}: t = {t} of {entry.schedule} is not where {moment.scale} is {moment.value}.")
+
+
+def _words(text: str) -> str:
+    """A text without the blanks and line breaks between which rich text makes no difference."""
+    return " ".join(text.split())
+
+
+# the checks
+
+
+def _state(window: MainWindow, state: State) -> None:
+    expect(not state.adjusting, "A slider is taken for held that nobody holds.")
+    expect(any(entry.key == state.selected for entry in state.entries), "What is selected is not in the list.")
+    expect_t("The state", state, state.current, state.t)
+
+
+def _window(window: MainWindow, state: State) -> None:
+    expect(window.isWindowModified() == state.changed, "The title bar does not say whether the project is saved.")
+    for name, what in (("undo", state.undo), ("redo", state.redo)):
+        action = window.menus.action(name)
+        expect(action.isEnabled() == (what is not None), f"The menu offers the wrong {name}: {action.text()}")
+
+
+def _docks(window: MainWindow, state: State) -> None:
+    for dock in window.findChildren(Dock):
+        if dock.isVisible() and not dock.visibleRegion().isEmpty():
+            expect(dock.widget().isVisible(), f"The frame of {dock.objectName()} is in view, and empty.")
+
+
+def _time_bar(window: MainWindow, state: State) -> None:
+    bar = window.panel(TimeBar)
+    T, letter = state.current.schedule.T, state.letter(state.current)
+    slider, box = child(bar, QSlider), child(bar, QSpinBox)
+    expect(slider.maximum() == box.maximum() == T, f"The time bar ends at {slider.maximum()}, the schedule at {T}.")
+    expect(box.suffix() == f" / {T}", f"The time bar says{box.suffix()}, and T is {T}.")
+    expect(slider.value() == box.value() == state.t, f"The time bar is at {slider.value()} in place of {state.t}.")
+    text = bar.findChildren(QLineEdit)[-1].text()
+    read = READ_OUT.fullmatch(text)
+    expect(read is not None and read[1] == letter, f"The read-out is not of {letter}: {text}")
+    assert read is not None
+    for name, shown in zip(READ_OUT_NAMES, read.groups()[1:], strict=True):
+        expect_value("The read-out", shown, name, str(state.current.schedule), box.value())
+
+
+def _schedules(window: MainWindow, state: State) -> None:
+    panel = window.panel(SchedulesPanel)
+    if not panel.isVisible():
+        return
+    line = child(panel.editor, TypedLine)
+    if line.draft.text is None:
+        expect(
+            line.text() == str(state.current.schedule), f"The editor shows {line.text()}, not the selected schedule."
+        )
+    model = panel.list.model
+    expect(model.rowCount() == len(state.entries), f"The list has {model.rowCount()} lines.")
+    for row, entry in enumerate(state.entries):
+        index = model.index(row, 0)
+        expect(state.title(entry) in str(index.data()), f"Line {row + 1} of the list is {index.data()}.")
+        ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
+        expect(ticked == entry.visible, f"Line {row + 1} of the list has the wrong tick.")
+
+
+def _legend(window: MainWindow, state: State) -> None:
+    panel = window.panel(CurvesPanel)
+    if not panel.isVisible():
+        return
+    text = child(panel, LegendStrip).accessibleDescription()
+    name = state.curve if state.curve in state.curves else state.curves[0]
+    for entry in state.visible:
+        head = f"; {state.letter(entry)} {state.title(entry)}, t = "
+        expect(head in text, f"The legend does not have {head[2:]}: {text}")
+        t, _, rest = text.partition(head)[2].partition(": ")
+        expect_t("The legend", state, entry, int(t))
+        if state.view is View.PLAIN and int(t):  # A curve begins at t = 1.
+            expect_value("The legend", rest.partition(";")[0], name, str(entry.schedule), int(t))
+
+
+def _plots(window: MainWindow, state: State) -> None:
+    panel = window.panel(CurvesPanel)
+    if not panel.isVisible():
+        return
+    plots = panel.grid.plots()
+    shown = tuple(plot.curve.name for plot in plots)
+    expect(shown == state.curves, f"The plots are of {shown}, and {state.curves} were chosen.")
+    T = state.current.schedule.T if state.axis is TimeAxis.RELATIVE else 1
+    for plot in plots:
+        cursor = plot._cursors.cursors()[-1][0]
+        expect(abs(cursor * T - state.t) < 1e-6 * max(1, T), f"The cursor of {plot.curve.name} is at {cursor}.")
+
+
+def _tiles(window: MainWindow, state: State) -> None:
+    panel = window.panel(PicturePanel)
+    if not panel.isVisible() or state.picture is None:
+        return
+    tiles = panel.gallery.tiles[1:]
+    expect(len(tiles) == len(state.visible), f"There are {len(tiles)} tiles for {len(state.visible)} schedules.")
+    for entry, tile in zip(state.visible, tiles, strict=True):
+        place, spec = f"The tile of {state.letter(entry)}", tile.toolTip().splitlines()[1]
+        expect(
+            tile.caption.title == f"{state.letter(entry)}  {state.title(entry)}", f"{place} is {tile.caption.title}."
+        )
+        expect(spec == str(entry.schedule), f"{place} says that it is of {spec}.")
+        t = int(tile.caption.items[0].split()[-1])
+        expect_t(place, state, entry, t)
+        expect_value(place, tile.caption.items[1].split()[1], "snr_db", spec, t)
+
+
+def _at_t(window: MainWindow, state: State) -> None:
+    model, panel = child(window.panel(ValuesPanel), AtTModel), window.panel(ValuesPanel)
+    if not panel.isVisible() or panel._tabs.currentIndex() != 0:
+        return
+    expect(model.columnCount() == 1 + len(state.visible), f"The table has {model.columnCount()} columns.")
+    for column, entry in enumerate(state.visible, 1):
+        head = str(model.headerData(column, Qt.Orientation.Horizontal))
+        tip = str(model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole))
+        spec, t = tip.splitlines()[-1], int(head.split()[-1])
+        expect(spec == str(entry.schedule), f"The table is of {spec} in place of {entry.schedule}.")
+        expect_t("The table", state, entry, t)
+        for row, name in enumerate(CURVES):
+            if t or name in AT_START:
+                expect_value("The table", str(model.index(row, column).data()), name, spec, t)
+
+
+def _every_t(window: MainWindow, state: State) -> None:
+    model, panel = child(window.panel(ValuesPanel), EveryTModel), window.panel(ValuesPanel)
+    if not panel.isVisible() or panel._tabs.currentIndex() != 1:
+        return
+    letter, schedule = state.letter(state.current), state.current.schedule
+    expect(panel._tabs.tabText(1).endswith(letter), f"The table of every t is headed {panel._tabs.tabText(1)}.")
+    expect(model.rowCount() == schedule.T, f"The table of every t has {model.rowCount()} rows.")
+    for t in {1, max(1, state.t), schedule.T}:
+        for column, name in enumerate(CURVES):
+            expect_value("The table of every t", str(model.index(t - 1, column).data()), name, str(schedule), t)
+
+
+def _explained(window: MainWindow, state: State) -> None:
+    panel = window.panel(ExplainPanel)
+    if not panel.isVisible():
+        return
+    document = QTextDocument()
+    document.setHtml(child(panel._numbers, QLabel).text())
+    text = _words(document.toPlainText())
+    for entry in state.visible or (state.current,):
+        head = f"{state.letter(entry)} {_words(state.title(entry))}, t = "
+        expect(head in text, f"What is explained is not of {head}: {text}")
+        said = re.match(r"(\d+) (.*?)(?: [A-P] .*, t = |$)", text.partition(head)[2])
+        assert said is not None, text
+        t = int(said[1])
+        expect_t("The explanation", state, entry, t)
+        true = true_value(state.curve, str(entry.schedule), t) if t else None
+        if true is not None and f"{{{state.curve}" in CURVES[state.curve].at_t:
+            numbers = [number(shown) for shown in NUMBER.findall(said[2])]
+            # A formula may take its sign apart.
+            expect(any(agree(abs(shown), abs(true)) for shown in numbers), f"{said[2]} does not have {true!r}.")
+
+
+CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
+    _state,
+    _window,
+    _docks,
+    _time_bar,
+    _schedules,
+    _legend,
+    _plots,
+    _tiles,
+    _at_t,
+    _every_t,
+    _explained,
+)
+"""Every check. Only panels that are in view are looked at: others show nothing."""

@@ -1,0 +1,212 @@
+"""Actions on sampling: runs and what is set up for them, lines to compare, and what is looked at and saved of a run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox, QToolButton
+
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.widgets.number_box import NumberBox
+from tests.soak.checks import expect
+from tests.soak.scene import Scene
+
+FEW_STEPS = ("1", "2", "3", "5", "8", "0", "")
+MOST_WORK = 60
+"""Network calls, each of one picture, that a run of the soak may take."""
+
+
+def panel(scene: Scene) -> SamplingPanel:
+    """The panel, in view."""
+    scene.bring_up("sampling")
+    view = scene.window.panel(SamplingPanel)
+    expect(view.isVisible(), "The sampling panel was brought up, and is not seen.")
+    return view
+
+
+def _bound_work(scene: Scene) -> None:
+    """Leave a run small enough to be one of thousands."""
+    studio = scene.window.studio
+    setup = studio.state.sampling
+    for number, line in enumerate(setup.lines):
+        if line.steps * (setup.pictures or 1) * len(setup.lines) > MOST_WORK:
+            studio.set_sampling(chosen=number)
+            scene.window.desk.samples.setup.change_line("steps", 3)
+    if (setup.pictures or 1) > 4:
+        scene.window.desk.samples.setup.change_setting("pictures", 4)
+    scene.settle()
+
+
+def run(scene: Scene) -> None:
+    """Run, and wait for the end."""
+    _bound_work(scene)
+    buttons = panel(scene).run_bar.buttons
+    if not scene.click(buttons.run):
+        return
+    if scene.random.random() < 0.5:
+        scene.wait(lambda: scene.window.desk.samples.phase in (Phase.IDLE, Phase.PAUSED), "the end of a run")
+
+
+def hold(scene: Scene) -> None:
+    """Pause a run, step, resume or stop it."""
+    buttons = panel(scene).run_bar.buttons
+    button = scene.random.choice((buttons.pause, buttons.step, buttons.stop))
+    if button is buttons.step:
+        _bound_work(scene)
+    scene.click(button)
+
+
+def press_space(scene: Scene) -> None:
+    """Press Space in the panel, which pauses a run."""
+    view = panel(scene)
+    scene.key(Qt.Key.Key_Space, widget=view)
+
+
+def set_steps(scene: Scene) -> None:
+    """Type a number of steps."""
+    scene.type_in(panel(scene).run_bar.steps, scene.random.choice(FEW_STEPS))
+
+
+def choose(scene: Scene) -> None:
+    """Choose a solver, a schedule to sample along, a spacing, a precision."""
+    view = panel(scene)
+    view.view_bar.more.setChecked(True)
+    boxes = [box for box in scene.seen(view, QComboBox) if box is not view.run_bar.checkpoint and box.count()]
+    box = scene.random.choice(boxes)
+    index = scene.random.randrange(box.count())
+    scene.say(f"choose: {box.itemText(index)} in {box.accessibleName()}")
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+    scene.settle()
+
+
+def move_option(scene: Scene) -> None:
+    """Move a slider of the solver's options, or type into a field."""
+    view = panel(scene)
+    view.view_bar.more.setChecked(True)
+    scene.settle()
+    sliders = scene.seen(view.details, QSlider)
+    boxes = [*scene.seen(view.details, NumberBox), *scene.seen(view.details, QSpinBox)]
+    if sliders and scene.random.random() < 0.5:
+        slider = scene.random.choice(sliders)
+        scene.drag(slider, [QPoint(scene.random.randrange(slider.width()), slider.height() // 2) for _ in range(3)])
+    elif boxes:
+        scene.type_in(scene.random.choice(boxes), scene.random.choice(("0", "1", "2", "3", "0.5", "-3", "x")))
+
+
+def change_lines(scene: Scene) -> None:
+    """Add, choose or remove a line to compare."""
+    view = panel(scene)
+    _turn(scene, "Compare")
+    compare = view.views.compare
+    kinds = [compare.add, *compare.choosing.buttons(), *compare.removing.buttons()]
+    buttons = [button for button in kinds if button.isVisible() and button.isEnabled()]
+    if buttons:
+        scene.click(scene.random.choice(buttons))
+    lines = len(scene.window.studio.state.sampling.lines)
+    shown = sum(choice.isVisible() for choice in compare.choices)
+    expect(shown == lines or not compare.isVisible(), f"{shown} lines are shown, and there are {lines}.")
+
+
+def turn_page(scene: Scene) -> None:
+    """Turn to another view of a run."""
+    panel(scene)
+    _turn(scene, scene.random.choice(("Watch", "Compare", "Solver", "Model")))
+
+
+def _turn(scene: Scene, page: str) -> None:
+    pages = scene.window.panel(SamplingPanel).view_bar.pages
+    scene.click(next(button for button in pages.findChildren(QToolButton) if button.text() == page))
+
+
+def change_range(scene: Scene) -> None:
+    """Show pictures in another range."""
+    buttons = scene.seen(panel(scene).view_bar.range, QToolButton)
+    if buttons:
+        scene.click(scene.random.choice(buttons))
+
+
+def toggle_live(scene: Scene) -> None:
+    """Have runs follow the sliders, or not."""
+    scene.click(panel(scene).view_bar.live)
+
+
+def follow_live(scene: Scene) -> None:
+    """Move a slider while runs follow."""
+    if not scene.window.studio.state.sampling.live:
+        scene.trigger(scene.action("toggle_live"))
+    scene.bring_up("schedules")
+    scene.window.studio.set_parameter("T", scene.random.choice((50, 100, 300)))
+    scene.settle()
+    scene.wait(lambda: scene.window.desk.samples.phase in (Phase.IDLE, Phase.PAUSED), "the end of a live run")
+    if scene.random.random() < 0.7:
+        scene.trigger(scene.action("toggle_live"))
+
+
+def scrub_run(scene: Scene) -> None:
+    """Go back to an earlier step of a run."""
+    for slider in scene.seen(panel(scene).timeline, QSlider):
+        scene.drag(slider, [QPoint(scene.random.randrange(max(1, slider.width())), slider.height() // 2)])
+
+
+def save_run(scene: Scene) -> None:
+    """Save something of a run; cancel it now and then."""
+    bar = panel(scene).view_bar
+    action = scene.random.choice((bar.save_samples, bar.save_grid, bar.save_run, bar.save_tensors))
+    save(scene, lambda: scene.trigger(action))
+
+
+def save(scene: Scene, begin: object) -> None:
+    """Save by a menu, to the end or not; either there is a file then, or a sentence."""
+    path = scene.scratch.new_path()
+    scene.window.toast.hide()
+    with scene.answering(path):
+        begin()  # type: ignore[operator]
+    if scene.saving() and scene.random.random() < 0.3:
+        for cancel in (scene.window.desk.pictures.cancel, scene.window.desk.samples.saves.cancel):
+            cancel()
+    scene.wait(lambda: not scene.saving(), "the end of saving")
+    if any("menu:" in said for said in scene.said):
+        expect(scene.window.toast.isVisible(), f"Nothing says whether {path} was saved.")
+
+
+def try_answer(scene: Scene) -> None:
+    """Use what the page about the model has, or another checkpoint."""
+    _turn_to_model = panel(scene)
+    _turn(scene, "Model")
+    buttons = scene.seen(_turn_to_model.views.model, QToolButton)
+    if buttons:
+        scene.click(scene.random.choice(buttons))
+    scene.wait(lambda: scene.window.desk.samples.phase is not Phase.OPENING, "the opening of a checkpoint")
+
+
+def open_checkpoint(scene: Scene) -> None:
+    """Open a checkpoint that is none, or the bundled one."""
+    box = panel(scene).run_bar.checkpoint
+    if scene.random.random() < 0.5:
+        with scene.answering(scene.random.choice(scene.scratch.bad)):
+            scene.trigger(scene.action("open_checkpoint"))
+    else:
+        index = box.findText("pixel-portraits", Qt.MatchFlag.MatchContains)
+        box.setCurrentIndex(index)
+        box.activated.emit(index)
+    scene.wait(lambda: scene.window.desk.samples.phase is not Phase.OPENING, "the opening of a checkpoint")
+
+
+ACTIONS = (
+    (run, 2),
+    (hold, 2),
+    (press_space, 1),
+    (set_steps, 2),
+    (choose, 3),
+    (move_option, 2),
+    (change_lines, 3),
+    (turn_page, 2),
+    (change_range, 1),
+    (toggle_live, 1),
+    (follow_live, 1),
+    (scrub_run, 1),
+    (save_run, 1),
+    (try_answer, 1),
+    (open_checkpoint, 1),
+)

@@ -1,0 +1,271 @@
+"""Actions on schedules: the list, the editor with its sliders and texts, and what is found about a schedule."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractSlider, QCheckBox, QComboBox, QLineEdit, QListView, QMenu, QSlider, QToolButton
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.schedules.editor import ScheduleEditor
+from ddpm_studio.gui.schedules.list import SchedulesList
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.widgets.number_box import NumberBox
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+from tests.gui.finding import child
+from tests.soak.checks import expect
+from tests.soak.scene import Scene
+from tests.soak.scratch import NAMES, WRONG, spec
+
+SLIDER_KEYS = (
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+)
+STRANGE_NUMBERS = ("0", "-1", "1e9", "nan", "0.5", "3", "1000", "1e-12", "", "7x")
+T_TYPED = ("1", "2", "17", "300", "999", "4000")
+
+
+def panel(scene: Scene) -> SchedulesPanel:
+    """The panel, in view."""
+    scene.bring_up("schedules")
+    view = scene.window.panel(SchedulesPanel)
+    expect(view.isVisible(), "The panel of schedules was brought up, and is not seen.")
+    return view
+
+
+def editor(scene: Scene) -> ScheduleEditor:
+    """The editor of the selected schedule, in view."""
+    return panel(scene).editor
+
+
+def entries(scene: Scene) -> SchedulesList:
+    """The list, in view."""
+    return panel(scene).list
+
+
+def drag_slider(scene: Scene) -> None:
+    """Drag a slider of the selected schedule."""
+    sliders = scene.seen(editor(scene), QSlider)
+    slider = scene.random.choice(sliders)
+    xs = [scene.random.randrange(slider.width()) for _ in range(4)]
+    scene.drag(slider, [QPoint(x, slider.height() // 2) for x in xs])
+
+
+def press_in_slider(scene: Scene) -> None:
+    """Move a slider of the selected schedule with a key."""
+    slider = scene.random.choice(scene.seen(editor(scene), QSlider))
+    scene.key(scene.random.choice(SLIDER_KEYS), widget=slider)
+
+
+def reset_slider(scene: Scene) -> None:
+    """Bring a slider back to its default by a double click."""
+    slider = scene.random.choice(scene.seen(editor(scene), QSlider))
+    scene.click(slider, double=True)
+
+
+def type_number(scene: Scene) -> None:
+    """Type a parameter, in or out of its bounds."""
+    box = scene.random.choice(scene.seen(editor(scene), NumberBox))
+    text = scene.random.choice(STRANGE_NUMBERS)
+    ends = (Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape, None)
+    if not scene.type_in(box, text, scene.random.choice(ends)):
+        return
+    # What is left half typed is either taken, or refused, by whatever is done next.
+    scene.trigger(scene.action(scene.random.choice(("select_next", "select_previous", "copy_spec"))))
+
+
+def type_length(scene: Scene) -> None:
+    """Type T."""
+    steps = editor(scene)._steps
+    number = scene.random.choice(T_TYPED)
+    if scene.type_in(child(steps, NumberBox), number):
+        T = scene.window.studio.state.current.schedule.T
+        expect(int(number) == T, f"T = {number} was typed, and T is {T}.")
+
+
+def choose_kind(scene: Scene) -> None:
+    """Choose a kind."""
+    box = scene.seen(editor(scene), QComboBox)[0]
+    index = scene.random.randrange(box.count() - 1)
+    scene.say(f"kind: {box.itemData(index)}")
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+    scene.settle()
+    kind = scene.window.studio.state.current.schedule.kind
+    said = scene.window.toast.isVisible()
+    expect(kind == box.itemData(index) or said, f"{box.itemData(index)} was chosen, and the kind is {kind}.")
+
+
+def type_spec(scene: Scene) -> None:
+    """Type a schedule as one line, and see it taken."""
+    wanted = spec(scene.random)
+    if scene.type_in(child(editor(scene), TypedLine), wanted):
+        schedule = scene.window.studio.state.current.schedule
+        try:
+            expect(schedule == Schedule.parse(wanted), f"{wanted} was typed, and the schedule is {schedule}.")
+        except StudioError:
+            _expect_refused(scene)
+
+
+def type_wrong_spec(scene: Scene) -> None:
+    """Type a line that is no schedule, and see it refused, then give it up or leave it."""
+    line = child(editor(scene), TypedLine)
+    before = scene.window.studio.state.current.schedule
+    if scene.type_in(line, scene.random.choice(WRONG)):
+        expect(scene.window.studio.state.current.schedule == before, "A text that is no schedule has changed it.")
+        _expect_refused(scene)
+        if scene.random.random() < 0.5:
+            scene.key(Qt.Key.Key_Escape, widget=line)
+
+
+def _expect_refused(scene: Scene) -> None:
+    draft = child(scene.window.panel(SchedulesPanel).editor, TypedLine).draft
+    expect(bool(draft.reason), "Nothing says why a text is refused.")
+
+
+def leave_typed_text(scene: Scene) -> None:
+    """Type a line, and go to another schedule before it is taken: it belongs to the one it was begun for."""
+    state = scene.window.studio.state
+    selected, wanted = state.selected, spec(scene.random)
+    others = {entry.key: entry.schedule for entry in state.entries if entry.key != selected}
+    if scene.type_in(child(editor(scene), TypedLine), wanted, None):
+        scene.trigger(scene.action(scene.random.choice(("select_next", "select_previous"))))
+        now = {entry.key: entry.schedule for entry in scene.window.studio.state.entries if entry.key != selected}
+        expect(now == others, f"{wanted} was typed for one schedule, and changed another.")
+
+
+def toggle_zero_snr(scene: Scene) -> None:
+    """Tick or untick zero terminal SNR."""
+    for box in scene.seen(editor(scene), QCheckBox):
+        scene.key(Qt.Key.Key_Space, widget=box)
+
+
+def reset_parameters(scene: Scene) -> None:
+    """Go back to the defaults of the kind."""
+    scene.click(editor(scene).reset)
+
+
+def follow_finding(scene: Scene) -> None:
+    """Do what a finding proposes."""
+    buttons = scene.seen(panel(scene).findings, QToolButton)
+    if buttons:
+        scene.click(scene.random.choice(buttons))
+
+
+def add(scene: Scene) -> None:
+    """Add a preset or a kind from the menu."""
+    menu = entries(scene).add_menu
+    offers = [action for action in [*menu.actions(), *_below(menu)] if action.data() is not None]
+    count = len(scene.window.studio.state.entries)
+    room = scene.window.menus.action("duplicate").isEnabled()
+    if room and scene.trigger(scene.random.choice(offers)):
+        expect(len(scene.window.studio.state.entries) == count + 1, "A schedule was added, and is not there.")
+
+
+def _below(menu: QMenu) -> list[QAction]:
+    below = [each.menu() for each in menu.actions()]
+    return [action for each in below if isinstance(each, QMenu) for action in each.actions()]
+
+
+def duplicate(scene: Scene) -> None:
+    """Duplicate the selected schedule by its button."""
+    scene.click(_button(scene, "Duplicate"))
+
+
+def remove(scene: Scene) -> None:
+    """Remove the selected schedule, by its button or its key."""
+    count = len(scene.window.studio.state.entries)
+    view = child(entries(scene), QListView)
+    if scene.random.random() < 0.5:
+        scene.key(Qt.Key.Key_Delete, widget=view)
+    elif not scene.click(_button(scene, "Remove")):
+        return
+    now = len(scene.window.studio.state.entries)
+    expect(now == max(1, count - 1), f"One of {count} schedules was removed, and {now} are there.")
+
+
+def _button(scene: Scene, text: str) -> QToolButton:
+    return next(button for button in entries(scene).findChildren(QToolButton) if button.text() == text)
+
+
+def rename(scene: Scene) -> None:
+    """Rename the selected schedule in the list."""
+    entry = scene.window.studio.state.current
+    view = child(entries(scene), QListView)
+    scene.key(Qt.Key.Key_F2, widget=view)
+    names = [field for field in view.findChildren(QLineEdit) if field.isVisible()]
+    name = scene.random.choice((*NAMES, f"name {scene.random.randrange(100)}"))
+    if names and scene.type_in(names[0], name, scene.random.choice((Qt.Key.Key_Return, Qt.Key.Key_Escape))):
+        now = scene.window.studio.entry(entry.key)
+        expect(now.name in (entry.name, name, name.strip()), f"{name!r} was typed, and the name is {now.name!r}.")
+
+
+def select(scene: Scene) -> None:
+    """Click on a line of the list."""
+    view = child(entries(scene), QListView)
+    row = scene.random.randrange(view.model().rowCount())
+    place = view.visualRect(view.model().index(row, 0))
+    if view.viewport().rect().contains(place.center()):
+        key = scene.window.studio.state.entries[row].key
+        scene.click(view.viewport(), QPoint(place.right() - 4, place.center().y()))
+        expect(scene.window.studio.state.selected == key, f"Line {row + 1} was clicked, and is not selected.")
+
+
+def tick(scene: Scene) -> None:
+    """Show or hide the selected schedule."""
+    view = child(entries(scene), QListView)
+    visible = scene.window.studio.state.current.visible
+    scene.key(Qt.Key.Key_Space, widget=view)
+    expect(scene.window.studio.state.current.visible != visible, "A schedule was ticked, and nothing has changed.")
+
+
+def reorder(scene: Scene) -> None:
+    """Move the selected schedule up or down."""
+    key = scene.random.choice((Qt.Key.Key_Up, Qt.Key.Key_Down))
+    scene.key(key, Qt.KeyboardModifier.AltModifier, child(entries(scene), QListView))
+
+
+def move_in_list(scene: Scene) -> None:
+    """Go through the list with its keys."""
+    keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageDown)
+    t = scene.window.studio.state.moment
+    scene.key(scene.random.choice(keys), widget=child(entries(scene), QListView))
+    expect(scene.window.studio.state.moment == t, "A key of the list has moved t.")
+
+
+def scroll_editor(scene: Scene) -> None:
+    """Scroll the editor."""
+    bars = scene.seen(panel(scene), QAbstractSlider)
+    bar = scene.random.choice(bars)
+    if not isinstance(bar, QSlider):
+        bar.setValue(scene.random.randint(bar.minimum(), bar.maximum()))
+
+
+ACTIONS = (
+    (drag_slider, 6),
+    (press_in_slider, 4),
+    (reset_slider, 1),
+    (type_number, 3),
+    (type_length, 2),
+    (choose_kind, 3),
+    (type_spec, 5),
+    (type_wrong_spec, 2),
+    (leave_typed_text, 2),
+    (toggle_zero_snr, 2),
+    (reset_parameters, 1),
+    (follow_finding, 2),
+    (add, 3),
+    (duplicate, 1),
+    (remove, 4),
+    (rename, 4),
+    (select, 4),
+    (tick, 3),
+    (reorder, 2),
+    (move_in_list, 2),
+    (scroll_editor, 1),
+)

@@ -1,0 +1,278 @@
+"""Actions on what is looked at: curves, t, the tables of values, the explanation, and the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSlider, QSpinBox, QToolButton, QWidget
+
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.menu import PlotMenu
+from ddpm_studio.gui.picture.header import Header
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.values.explain_panel import ExplainPanel
+from ddpm_studio.gui.values.numbers_table import NumbersTable
+from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.gui.widgets.switch import Switch
+from tests.gui.finding import child
+from tests.soak.checks import check_screen, expect
+from tests.soak.scene import NO_KEYS, Scene
+
+MOST_PLOTS = 9
+"""More of them take long to draw, and are chosen seldom."""
+
+
+def curves(scene: Scene) -> CurvesPanel:
+    """The panel of plots."""
+    return scene.window.panel(CurvesPanel)
+
+
+def place_in_plot(scene: Scene) -> QPoint:
+    """A place in some plot that is in view."""
+    grid = curves(scene).grid
+    plot = scene.random.choice(grid.plots())
+    box = grid.mapFromScene(plot.box()).boundingRect()
+    return QPoint(
+        box.left() + scene.random.randrange(max(1, box.width())),
+        box.top() + scene.random.randrange(max(1, box.height())),
+    )
+
+
+def toggle_curve(scene: Scene) -> None:
+    """Choose a curve, or a set of them, in the menu."""
+    menu = curves(scene).chooser.menu()
+    offers = [action for action in menu.actions() if not action.isSeparator() and action.menu() is None]
+    scene.trigger(scene.random.choice(offers))
+    if len(scene.window.studio.state.curves) > MOST_PLOTS and scene.random.random() < 0.9:
+        scene.trigger(next(action for action in offers if not action.isCheckable()))
+
+
+def switch(scene: Scene) -> None:
+    """Press a button of a switch: x axis, view, or what is equal in all schedules."""
+    switches = [*scene.seen(curves(scene), Switch), *scene.seen(scene.window.panel(TimeBar), Switch)]
+    scene.click(scene.random.choice(scene.random.choice(switches).findChildren(QToolButton)))
+
+
+def hover(scene: Scene) -> None:
+    """Point at a curve: the legend then reads there; it goes back to t afterwards."""
+    viewport = curves(scene).grid.viewport()
+    place = place_in_plot(scene)
+    scene.say(f"hover: {place.toTuple()}")
+    QTest.mouseMove(viewport, place)
+    scene.settle()
+    QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, place, viewport.mapToGlobal(place)))
+    QApplication.sendEvent(curves(scene).grid, QEvent(QEvent.Type.Leave))
+    scene.settle()
+
+
+def scrub_plot(scene: Scene) -> None:
+    """Drag t in a plot."""
+    viewport = curves(scene).grid.viewport()
+    first = place_in_plot(scene)
+    xs = [scene.random.randrange(viewport.width()) for _ in range(3)]
+    scene.drag(viewport, [first, *(QPoint(x, first.y()) for x in xs)])
+    QApplication.sendEvent(curves(scene).grid, QEvent(QEvent.Type.Leave))
+    scene.settle()
+
+
+def zoom(scene: Scene) -> None:
+    """Turn the wheel over a plot."""
+    viewport, place = curves(scene).grid.viewport(), place_in_plot(scene)
+    held = scene.random.choice((NO_KEYS, Qt.KeyboardModifier.ControlModifier))
+    turn = QPoint(0, scene.random.choice((120, -120, 360)))
+    where = QPointF(place), viewport.mapToGlobal(QPointF(place))
+    wheel = QWheelEvent(*where, QPoint(), turn, Qt.MouseButton.NoButton, held, Qt.ScrollPhase.NoScrollPhase, False)
+    scene.say(f"wheel: {turn.y()} {held.name}")
+    QApplication.sendEvent(viewport, wheel)
+    scene.settle()
+
+
+def use_plot_menu(scene: Scene) -> None:
+    """Choose something in the menu of a plot."""
+    panel = curves(scene)
+    name = scene.random.choice(panel.grid.plots()).curve.name
+    panel.grid.menu_requested.emit(name, QPoint(0, 0))
+    menu = child(panel, PlotMenu)
+    offers = [action for action in menu.actions() if action.isEnabled() and not action.isSeparator()]
+    action = scene.random.choice(offers)
+    with scene.answering(scene.scratch.new_path()):
+        menu.hide()
+        scene.trigger(action)
+
+
+def press_in_plots(scene: Scene) -> None:
+    """Press a key of the plots."""
+    keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0)
+    grid = curves(scene).grid
+    if scene.random.random() < 0.2:
+        scene.key(Qt.Key.Key_L, widget=grid)
+    else:
+        scene.key(scene.random.choice(keys), Qt.KeyboardModifier.ControlModifier, grid)
+
+
+# t
+
+
+def drag_t(scene: Scene) -> None:
+    """Drag the slider of t, and look while it is held."""
+    slider = child(scene.window.panel(TimeBar), QSlider)
+    xs = [scene.random.randrange(slider.width()) for _ in range(3)]
+    scene.drag(slider, [QPoint(x, slider.height() // 2) for x in xs])
+
+
+def type_t(scene: Scene) -> None:
+    """Type t."""
+    T = scene.window.studio.state.current.schedule.T
+    t = scene.random.randint(0, T)
+    if scene.type_in(child(scene.window.panel(TimeBar), QSpinBox), str(t)):
+        now = scene.window.studio.state.t
+        expect(now == t, f"t = {t} was typed, and t is {now}.")
+
+
+def type_wrong_t(scene: Scene) -> None:
+    """Type a t that there is not, and give it up."""
+    box, now = child(scene.window.panel(TimeBar), QSpinBox), scene.window.studio.state.t
+    if scene.type_in(box, scene.random.choice(("1000000", "-1"))):
+        scene.key(Qt.Key.Key_Escape, widget=child(box, QLineEdit))
+        expect(scene.window.studio.state.t in (now, 1), "A t that there is not has moved t.")
+
+
+def move_t(scene: Scene) -> None:
+    """Move t with a key."""
+    keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End)
+    scene.key(scene.random.choice(keys), widget=child(scene.window.panel(TimeBar), QSlider))
+
+
+def play(scene: Scene) -> None:
+    """Have t move by itself, or stop it."""
+    bar = scene.window.panel(TimeBar)
+    scene.click(next(button for button in bar.findChildren(QToolButton) if button.isCheckable()))
+    for _ in range(20):
+        QApplication.processEvents()
+    scene.settle()
+    if bar.playing:
+        check_screen(scene.window)
+        bar.stop()
+
+
+# values and explanation
+
+
+def turn_table(scene: Scene) -> None:
+    """Turn to the other table of values."""
+    scene.bring_up("values")
+    tabs = scene.window.panel(ValuesPanel)._tabs
+    tabs.setCurrentIndex(1 - tabs.currentIndex())
+    scene.settle()
+
+
+def use_table(scene: Scene) -> None:
+    """Choose a row, copy it, scroll."""
+    scene.bring_up("values")
+    table = next(iter(scene.seen(scene.window.panel(ValuesPanel), NumbersTable)), None)
+    if table is None:
+        return
+    rows, columns = table.model().rowCount(), table.model().columnCount()
+    index = table.model().index(scene.random.randrange(rows), scene.random.randrange(columns))
+    table.scrollTo(index)
+    table.setCurrentIndex(index)
+    scene.click(table.viewport(), table.visualRect(index).center(), double=scene.random.random() < 0.5)
+    scene.key(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier, table)
+
+
+def explain(scene: Scene) -> None:
+    """Choose what is explained."""
+    scene.bring_up("explain")
+    box = child(scene.window.panel(ExplainPanel), QComboBox)
+    index = scene.random.randrange(box.count())
+    scene.say(f"explain: {box.itemData(index)}")
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+    scene.settle()
+
+
+# the picture
+
+
+def header(scene: Scene) -> Header:
+    """The header of the picture panel, in view."""
+    scene.bring_up("picture")
+    return scene.window.panel(PicturePanel).header
+
+
+def open_picture(scene: Scene) -> None:
+    """Open a picture of one's own, or a sample."""
+    head = header(scene)
+    if scene.random.random() < 0.5:
+        with scene.answering(scene.random.choice(scene.scratch.pictures)):
+            scene.click(head.open)
+        return
+    head.samples_menu.aboutToShow.emit()
+    button = scene.random.choice(head.samples_menu.buttons)
+    scene.say(f"sample: {button.text()}")
+    button.click()
+    scene.settle()
+
+
+def change_noise(scene: Scene) -> None:
+    """Draw other noise, by its button or its seed."""
+    head = header(scene)
+    if scene.random.random() < 0.5:
+        scene.click(head.new_noise)
+    else:
+        scene.type_in(head.seed, str(scene.random.randrange(10**6)))
+
+
+def toggle_histogram(scene: Scene) -> None:
+    """Show or hide the histograms."""
+    scene.click(header(scene).histogram)
+
+
+def change_background(scene: Scene) -> None:
+    """Choose what lies behind a transparent picture."""
+    background = header(scene).background
+    if background.isVisible():
+        scene.trigger(scene.random.choice(child(background, QMenu).actions()))
+
+
+def use_filmstrip(scene: Scene) -> None:
+    """Go to a frame of the filmstrip."""
+    scene.bring_up("picture")
+    strip = scene.window.panel(PicturePanel).filmstrip
+    scene.click(strip, QPoint(scene.random.randrange(max(1, strip.width())), strip.height() // 2))
+
+
+def tip(scene: Scene) -> None:
+    """Rest the mouse on something."""
+    widgets = scene.seen(scene.window, QWidget)
+    widget = scene.random.choice(widgets)
+    place = QPoint(scene.random.randrange(max(1, widget.width())), scene.random.randrange(max(1, widget.height())))
+    scene.say(f"tip: {type(widget).__name__}")
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+
+
+ACTIONS = (
+    (toggle_curve, 3),
+    (switch, 4),
+    (hover, 2),
+    (scrub_plot, 3),
+    (zoom, 2),
+    (use_plot_menu, 2),
+    (press_in_plots, 2),
+    (drag_t, 3),
+    (type_t, 3),
+    (type_wrong_t, 1),
+    (move_t, 3),
+    (play, 1),
+    (turn_table, 2),
+    (use_table, 2),
+    (explain, 3),
+    (open_picture, 2),
+    (change_noise, 2),
+    (toggle_histogram, 1),
+    (change_background, 1),
+    (use_filmstrip, 2),
+    (tip, 1),
+)

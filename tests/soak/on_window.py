@@ -1,0 +1,141 @@
+"""Actions on the window: its menus, keys, size, docks and theme, undoing, and the dialogs that lie over it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QDialog, QDockWidget
+
+from ddpm_studio.gui.actions import MENU_BAR
+from ddpm_studio.gui.docks import Dock
+from ddpm_studio.gui.theme import ThemeMenu
+from tests.gui.finding import child
+from tests.soak.checks import expect
+from tests.soak.scene import NO_KEYS, Scene
+
+ELSEWHERE = {
+    "close",
+    "export_schedules",
+    "save_path",
+    "forget_everything",
+    "run",
+    "toggle_live",
+    "start_afresh",
+    "step",
+}
+"""Actions that end the soak, or that others do with more care."""
+
+KEYS = (
+    (Qt.Key.Key_Tab, NO_KEYS),
+    (Qt.Key.Key_Backtab, NO_KEYS),
+    (Qt.Key.Key_Tab, NO_KEYS),
+    (Qt.Key.Key_Space, NO_KEYS),
+    (Qt.Key.Key_Return, NO_KEYS),
+    (Qt.Key.Key_Escape, NO_KEYS),
+    (Qt.Key.Key_Up, NO_KEYS),
+    (Qt.Key.Key_Down, NO_KEYS),
+    (Qt.Key.Key_Left, NO_KEYS),
+    (Qt.Key.Key_Home, NO_KEYS),
+    (Qt.Key.Key_End, NO_KEYS),
+    (Qt.Key.Key_Delete, NO_KEYS),
+    (Qt.Key.Key_F2, NO_KEYS),
+    (Qt.Key.Key_5, NO_KEYS),
+    (Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier),
+    (Qt.Key.Key_Backspace, Qt.KeyboardModifier.ControlModifier),
+    (Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier),
+    (Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier),
+)
+
+
+def choose_in_menu(scene: Scene) -> None:
+    """Choose any line of the menus; dialogs for files answer with nothing."""
+    specs = [item for menu in MENU_BAR for item in menu.items if item is not None and item.id not in ELSEWHERE]
+    scene.trigger(scene.action(scene.random.choice(specs).id))
+
+
+def undo(scene: Scene) -> None:
+    """Undo a few steps."""
+    for _ in range(scene.random.randint(1, 6)):
+        scene.trigger(scene.action("undo"))
+
+
+def redo(scene: Scene) -> None:
+    """Redo a few steps."""
+    for _ in range(scene.random.randint(1, 6)):
+        scene.trigger(scene.action("redo"))
+
+
+def press_keys(scene: Scene) -> None:
+    """Press a few keys where the focus is."""
+    for _ in range(scene.random.randint(1, 4)):
+        scene.key(*scene.random.choice(KEYS))
+
+
+def resize(scene: Scene) -> None:
+    """Give the window another size."""
+    size = QSize(scene.random.randint(1024, 1700), scene.random.randint(700, 1100))
+    scene.say(f"resize: {size.toTuple()}")
+    scene.window.resize(size)
+    scene.settle()
+
+
+def toggle_dock(scene: Scene) -> None:
+    """Close a panel, or bring it back."""
+    scene.trigger(scene.random.choice(list(scene.window._docks.actions())))
+
+
+def float_dock(scene: Scene) -> None:
+    """Take a panel out of the window, or put it back."""
+    dock = scene.random.choice(scene.window.findChildren(Dock))
+    if dock.isVisible():
+        scene.say(f"float: {dock.objectName()} {not dock.isFloating()}")
+        dock.setFloating(not dock.isFloating())
+        scene.settle()
+
+
+def turn_tab(scene: Scene) -> None:
+    """Bring another panel to the front."""
+    name = scene.random.choice([dock.objectName() for dock in scene.window.findChildren(QDockWidget)])
+    scene.say(f"front: {name}")
+    scene.bring_up(name)
+
+
+def reset_layout(scene: Scene) -> None:
+    """Put everything back in its place."""
+    scene.say("reset layout")
+    scene.window.reset_layout()
+    scene.settle()
+    shown = all(dock.toggleViewAction().isChecked() for dock in scene.window.findChildren(Dock))
+    expect(shown, "The layout was reset, and a panel is missing.")
+
+
+def change_theme(scene: Scene) -> None:
+    """Choose a theme."""
+    scene.trigger(scene.random.choice(child(scene.window, ThemeMenu).actions()))
+
+
+def read_help(scene: Scene) -> None:
+    """Open a window of the help."""
+    scene.trigger(scene.action(scene.random.choice(("show_shortcuts", "show_about"))))
+
+
+def close_dialogs(scene: Scene) -> None:
+    """Close what lies over the window."""
+    for dialog in scene.window.findChildren(QDialog):
+        scene.say(f"close: {dialog.windowTitle()}")
+    scene.close_dialogs()
+
+
+ACTIONS = (
+    (choose_in_menu, 8),
+    (undo, 5),
+    (redo, 4),
+    (press_keys, 5),
+    (resize, 1),
+    (toggle_dock, 2),
+    (float_dock, 0.5),
+    (turn_tab, 2),
+    (reset_layout, 0.5),
+    (change_theme, 0.7),
+    (read_help, 3),
+    (close_dialogs, 2),
+)

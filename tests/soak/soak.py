@@ -1,0 +1,117 @@
+"""The soak: actions chosen at random, after each of which everything is checked."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from ddpm_studio.gui.time_bar import TimeBar
+from tests.soak import on_files, on_sampling, on_schedules, on_views, on_window
+from tests.soak.checks import check_screen
+from tests.soak.scene import Scene
+from tests.soak.trouble import Trouble
+from tests.soak.truth import truth_of
+from tests.soak.undoing import check_undoing
+from tests.soak.watch import Watch, memory_mib
+
+Act = Callable[[Scene], None]
+TABLE: tuple[tuple[Act, float], ...] = (
+    *on_schedules.ACTIONS,
+    *on_views.ACTIONS,
+    *on_sampling.ACTIONS,
+    *on_files.ACTIONS,
+    *on_window.ACTIONS,
+)
+"""Every action, and how often it comes in relation to the others."""
+
+REMEMBERED = 15
+"""Actions before a trouble that are told."""
+
+COUNT_EVERY, WARM_UP, MEASURE_EVERY = 50, 100, 500
+FLAT = 0.05
+"""The most by which memory grows after the first two measurements."""
+
+
+@dataclass
+class Soak:
+    """A run of actions that follow from a seed; `tell` hears how it goes, and Trouble ends it."""
+
+    seed: int
+    folder: Path
+    tell: Callable[[str], None] = print
+    done: Counter[str] = field(default_factory=Counter)
+    memory: list[float] = field(default_factory=list)
+
+    def run(self, actions: int | None = None, seconds: float | None = None) -> int:
+        """Act so often, or so long, and say how often; Trouble has what was wrong, and what led there."""
+        watch, scene = Watch(), None
+        last: deque[str] = deque(maxlen=REMEMBERED)
+        end, number = None if seconds is None else time.monotonic() + seconds, 0
+        watch.begin()
+        try:
+            scene = Scene(self.folder)
+            scene.show_all()
+            watch.learn()
+            while (actions is None or number < actions) and (end is None or time.monotonic() < end):
+                number += 1
+                self._act(scene, watch, number, last)
+        except Exception as error:
+            raise Trouble(self._story(error, number, last)) from error
+        finally:
+            if scene is not None:
+                scene.close()
+            watch.end()
+        return number
+
+    def _act(self, scene: Scene, watch: Watch, number: int, last: deque[str]) -> None:
+        scene.random = Random(f"{self.seed} {number}")
+        (act, _), *_ = scene.random.choices(TABLE, [weight for _, weight in TABLE])
+        scene.said, scene.forgotten = [], False
+        scene.window.panel(TimeBar).stop()
+        window, before = scene.window, scene.window.studio.state
+        last.append(f"{number} {act.__name__}")
+        try:
+            act(scene)
+        finally:
+            last[-1] += "".join(f"\n      {said}" for said in scene.said)
+        self.done[act.__name__] += 1
+        watch.check()
+        if scene.window is not window:
+            watch.learn()  # PySide does not let go of all of a window, which in the program ends the process.
+        elif not (scene.forgotten or (scene.typing and scene.random.random() < 0.5)):
+            check_undoing(window.studio, before)
+        scene.settle()
+        check_screen(scene.window)
+        watch.check()
+        if number % COUNT_EVERY == 0:
+            self._count(scene, watch, number)
+
+    def _count(self, scene: Scene, watch: Watch, number: int) -> None:
+        scene.close_dialogs()
+        scene.settle()
+        if number <= WARM_UP:
+            watch.learn()
+        else:
+            watch.compare()
+        if number % MEASURE_EVERY == 0:
+            self._measure(scene)
+            self.tell(f"{number} actions, {self.memory[-1]:.0f} MiB")
+
+    def _measure(self, scene: Scene) -> None:
+        """Measure the memory of a window that has nothing to remember, which is the same each time."""
+        scene.start_again()
+        truth_of.cache_clear()
+        self.memory.append(memory_mib())
+        warm, now = max(self.memory[:2]), self.memory[-1]
+        if len(self.memory) > 2 and now > warm * (1 + FLAT):
+            raise Trouble(f"Memory has grown: {', '.join(f'{each:.0f}' for each in self.memory)} MiB.")
+
+    def _story(self, error: Exception, number: int, last: deque[str]) -> str:
+        what = str(error) if isinstance(error, Trouble) else "".join(traceback.format_exception(error))
+        again = f"again with: python -m tests.soak --seed {self.seed} --actions {number}"
+        return "\n".join([f"seed {self.seed}, action {number}: {what}", "last actions:", *last, again])
