@@ -97,7 +97,9 @@ class Coefficients:
         """Ho et al. 2020, equation 4: q(x_t | x_0) = N(√ᾱ_t x_0, (1 − ᾱ_t) I)."""
         product = self.alphas.cumprod()
         # Rounding keeps a product that has come down to the smallest numbers from ever becoming 0.
-        return np.where(product < SMALLEST, np.exp(self._log_alpha_bar), product)
+        return (
+            product if product[-1] >= SMALLEST else np.where(product < SMALLEST, np.exp(self._log_alpha_bar), product)
+        )
 
     @shown_as(
         "ᾱ_t−1",
@@ -133,7 +135,8 @@ class Coefficients:
     )
     def sqrt_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: the mean of x_t in units of x_0."""
-        return np.where(self.alphas_cumprod < SMALLEST, np.exp(0.5 * self._log_alpha_bar), np.sqrt(self.alphas_cumprod))
+        product, root = self.alphas_cumprod, np.sqrt(self.alphas_cumprod)
+        return root if product[-1] >= SMALLEST else np.where(product < SMALLEST, np.exp(self._log_alpha_bar / 2), root)
 
     @shown_as(
         "√(1−ᾱ_t)",

@@ -160,11 +160,13 @@ def save(scene: Scene, begin: object) -> None:
     """Save by a menu, to the end or not; either there is a file then, or a sentence."""
     path = scene.scratch.new_path()
     scene.window.toast.hide()
+    scene.patient = False
     with scene.answering(path):
         begin()  # type: ignore[operator]
     if scene.saving() and scene.random.random() < 0.3:
-        for cancel in (scene.window.desk.pictures.cancel, scene.window.desk.samples.saves.cancel):
-            cancel()
+        for queue in scene.window.desk.queues:
+            queue.cancel()
+    scene.patient = True
     scene.wait(lambda: not scene.saving(), "the end of saving")
     if any("menu:" in said for said in scene.said):
         expect(scene.window.toast.isVisible(), f"Nothing says whether {path} was saved.")

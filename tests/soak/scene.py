@@ -29,7 +29,6 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
-from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.widgets.typed.editing import _line_of, _typed_into
@@ -55,6 +54,7 @@ class Scene:
         self.said: list[str] = []
         self.answer: list[str] = []
         self.forgotten = False
+        self.patient = True
         self._before = ExitStack()
         self._replace(sampling_thread, "PATIENCE_MS", 1000 * PATIENCE_S)
         self._replace(QDesktopServices, "openUrl", lambda url: True)
@@ -119,11 +119,13 @@ class Scene:
             dialog.close()
 
     def settle(self) -> None:
-        """Let the window come to rest."""
+        """Let the window come to rest, and what is done beside it come to an end, if the person has that patience."""
         for turn in range(TURNS):
             QApplication.processEvents()
             if turn >= 2 and not self.window.studio._announce.isActive():
-                return
+                break
+        if self.patient and self.saving():
+            self.wait(lambda: not self.saving(), "the end of what is done beside the window")
 
     def wait(self, until: Callable[[], bool], what: str) -> None:
         """Go on once something is so; Trouble if that never comes."""
@@ -141,8 +143,8 @@ class Scene:
         return line is not None and _typed_into(line)
 
     def saving(self) -> bool:
-        """Whether a file is being written."""
-        return any(actions._saver.busy for actions in self.window.findChildren(SavingActions))
+        """Whether a file is being read or written beside the window."""
+        return any(queue.busy for queue in self.window.desk.queues)
 
     # hands
 
