@@ -10,10 +10,8 @@ from random import Random
 from typing import Any, TypeVar
 
 from PySide6.QtCore import (
-    QCoreApplication,
     QDeadlineTimer,
     QEvent,
-    QEventLoop,
     QMimeData,
     QPoint,
     QPointF,
@@ -131,7 +129,7 @@ class Scene:
         """Go on once something is so; Trouble if that never comes."""
         end = QDeadlineTimer(1000 * PATIENCE_S)
         while not until():
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, POLL_MS)
+            QTest.qWait(POLL_MS)
             if end.hasExpired():
                 raise Trouble(f"In {PATIENCE_S} s this did not come: {what}.")
         self.settle()
