@@ -7,12 +7,14 @@ import faulthandler
 import shutil
 import sys
 from pathlib import Path
+from typing import NoReturn
 
+from ddpm_studio.leaving import leave
 from tests.surroundings import HOME  # Before anything that looks at them.
 
 
-def main() -> int:
-    """Act until the time is up; 1 if anything was wrong, which is told."""
+def main() -> NoReturn:
+    """Act until the time is up, and end the process; 1 if anything was wrong, which is told."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, help="how long (default: until the actions are done, or 1)")
     parser.add_argument("--actions", type=int, help="how many actions, at most")
@@ -21,9 +23,11 @@ def main() -> int:
     minutes = asked.minutes if asked.minutes or asked.actions else 1.0
     print(f"seed {asked.seed}", flush=True)
     try:
-        return soak(asked.seed, asked.actions, None if minutes is None else 60 * minutes)
+        code = soak(asked.seed, asked.actions, None if minutes is None else 60 * minutes)
     finally:
         shutil.rmtree(HOME, ignore_errors=True)
+    sys.stdout.flush()
+    leave(code)  # As the program does: what is left of Qt and torch at the end may crash.
 
 
 def soak(seed: int, actions: int | None, seconds: float | None) -> int:
@@ -48,4 +52,4 @@ def soak(seed: int, actions: int | None, seconds: float | None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
