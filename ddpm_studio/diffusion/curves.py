@@ -18,9 +18,6 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 MIN_SNR_GAMMA = 5.0
 """γ of the min-SNR loss weights (Hang et al. 2023, section 4.4)."""
 
-SMALLEST = float(np.finfo(np.float64).tiny)
-"""The smallest number that has all its digits."""
-
 FORWARD_AT_T = "x_t = {sqrt_alphas_cumprod:.4g}·x_0 + {sqrt_one_minus_alphas_cumprod:.4g}·ε"
 UNIT = (0.0, 1.0)
 POSITIVE = (0.0, None)
@@ -95,11 +92,7 @@ class Coefficients:
     )
     def alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: q(x_t | x_0) = N(√ᾱ_t x_0, (1 − ᾱ_t) I)."""
-        product = self.alphas.cumprod()
-        # Rounding keeps a product that has come down to the smallest numbers from ever becoming 0.
-        return (
-            product if product[-1] >= SMALLEST else np.where(product < SMALLEST, np.exp(self._log_alpha_bar), product)
-        )
+        return self.alphas.cumprod()
 
     @shown_as(
         "ᾱ_t−1",
@@ -135,8 +128,7 @@ class Coefficients:
     )
     def sqrt_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: the mean of x_t in units of x_0."""
-        product, root = self.alphas_cumprod, np.sqrt(self.alphas_cumprod)
-        return root if product[-1] >= SMALLEST else np.where(product < SMALLEST, np.exp(self._log_alpha_bar / 2), root)
+        return np.sqrt(self.alphas_cumprod)
 
     @shown_as(
         "√(1−ᾱ_t)",

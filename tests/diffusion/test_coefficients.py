@@ -181,14 +181,6 @@ def test_log_snr_goes_on_where_alpha_bar_underflows() -> None:
     np.testing.assert_allclose(c.log_snr[50_000:], np.arange(50_001, 100_001) * math.log(0.98), rtol=1e-10)
 
 
-def test_what_survives_goes_down_to_0_and_its_root_keeps_its_digits() -> None:
-    """A product gets stuck at the smallest numbers: rounding brings 0.6 of the last of them back to that."""
-    c = Schedule.from_betas([0.4] * 2000).coefficients
-    steps = np.arange(1, 2001)
-    assert c.alphas_cumprod[-1] == 0
-    np.testing.assert_allclose(c.sqrt_alphas_cumprod, 0.6 ** (steps / 2), rtol=1e-10)
-
-
 def test_density_of_log_snr_is_that_of_laplace() -> None:
     """Uniform t under the Laplace schedule draws log SNR from Laplace(μ, b): e^(−|l−μ|/b)/(2b)."""
     c = Schedule("laplace", 4000, {"mu": 1.0, "b": 0.5}).coefficients

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +12,10 @@ from numpy.typing import NDArray
 from ddpm_studio.diffusion import Schedule
 
 Array = NDArray[np.float64]
+
+
+FROM_PRODUCT = {"alphas_cumprod", "alphas_cumprod_prev", "sqrt_alphas_cumprod", "sqrt_recip_alphas_cumprod"}
+LOG_SMALLEST = math.log(sys.float_info.min)
 
 
 class Truth:
@@ -36,8 +41,10 @@ class Truth:
         return bool(away[t] <= away.min() * (1 + 1e-9) + 1e-12)
 
     def value(self, name: str, t: int) -> float | None:
-        """A coefficient at t = 1 … T; None for those that are not written out here."""
+        """A coefficient at t = 1 … T; None for those that are not written out here, and where ᾱ has lost its digits."""
         i = t - 1
+        if name in FROM_PRODUCT and self._log_kept[i] < LOG_SMALLEST:
+            return None
         beta, kept, lost = (float(array[i]) for array in (self.betas, self._log_kept, self._log_lost))
         before = float(self._log_kept[i - 1]) if i else 0.0
         lost_before = float(self._log_lost[i - 1]) if i else -math.inf
