@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ddpm_studio.checkpoints import Answers, UnansweredError, open_checkpoint, read_checkpoint
+from ddpm_studio.checkpoints import Answers, UnansweredError, keep_answers, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.families.exported import aten_operators
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser
@@ -108,7 +108,7 @@ def test_the_size_of_picture_may_be_free(tmp_path: Path) -> None:
     dims = ({0: B, 2: 2 * height, 3: 2 * width}, {0: B})
     path = export(made(Table), tmp_path / "free.pt2", dynamic_shapes=dims)
     assert open_checkpoint(path, SAID).shape == SHAPE
-    wide = open_checkpoint(path, Answers(shape=(4, 16)))
+    wide = open_checkpoint(path, Answers(shape=(4, 16)).over(SAID))
     assert wide.shape == (3, 4, 16)
     x, t = torch.randn(2, 3, 4, 16), torch.tensor([4, 5])
     with torch.no_grad():
@@ -134,7 +134,7 @@ def test_what_is_missing_is_asked_for_once(table: Path, tmp_path: Path) -> None:
     ) as error:
         open_checkpoint(path)
     assert error.value.missing == ("schedule", "prediction_type")
-    opened = open_checkpoint(path, SAID)
+    opened = keep_answers(read_checkpoint(path, SAID)).denoiser
     again = open_checkpoint(path)
     assert (again.schedule, again.prediction_type) == (opened.schedule, opened.prediction_type)
 
