@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from copy import copy
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -62,17 +61,13 @@ class History:
     def _light(self, state: State) -> State:
         """The state with schedules that have not computed anything yet; the same ones for the same entries."""
         known = self._lightened
-        self._lightened = {id(entry): known.get(id(entry)) or (entry, _light(entry)) for entry in state.entries}
+        self._lightened = {id(entry): known.get(id(entry)) or (entry, entry.light()) for entry in state.entries}
         entries = tuple(light for _, light in self._lightened.values())
-        return replace(state, entries=entries, adjusting=False)
+        return replace(state, entries=entries, adjusting=False, visited=None)
 
     def _bound_pictures(self) -> None:
         while len(self._past) > 1 and _picture_bytes(step.state for step in self._past) > PICTURE_BYTES:
             self._past.popleft()
-
-
-def _light(entry: Entry) -> Entry:
-    return replace(entry, schedule=copy(entry.schedule))
 
 
 def _picture_bytes(states: Iterable[State]) -> int:

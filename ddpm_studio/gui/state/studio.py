@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -55,7 +56,7 @@ class Studio(QObject):
         name, for one. `name` is what a person called it.
         """
         self.leaving.emit()
-        self._append(schedule, Base(origin, schedule) if origin else None, bounded_name(name))
+        self._append(schedule, Base(origin, copy(schedule)) if origin else None, bounded_name(name))
 
     @Slot(int)
     def duplicate(self, key: int) -> None:
@@ -248,7 +249,7 @@ class Studio(QObject):
             sampling=document.sampling.for_entries(keys).with_checkpoint(now.sampling),
             visited=now.visited,
         )
-        self._become(replace(opened, project=project, saved=opened.document), what)
+        self._become(replace(opened, project=project, saved=opened.document.light()), what)
 
     def forget_saved(self) -> None:
         """Note that the project does not hold this document."""
@@ -256,7 +257,7 @@ class Studio(QObject):
 
     def keep(self, project: str) -> None:
         """Note that the document is saved in this file."""
-        self._set(project=project, saved=self.state.document)
+        self._set(project=project, saved=self.state.document.light())
 
     # undoing
 

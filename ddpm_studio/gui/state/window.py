@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -57,6 +58,10 @@ class Entry:
     name: str = ""
     visible: bool = True
     base: Base | None = None
+
+    def light(self) -> Self:
+        """The same entry with a schedule that has not computed anything yet."""
+        return replace(self, schedule=copy(self.schedule))
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +136,10 @@ class State:
             project="",
             saved=None,
         )
+
+    def light(self) -> Self:
+        """The same state with schedules that have not computed anything yet."""
+        return replace(self, entries=tuple(entry.light() for entry in self.entries))
 
     @property
     def current(self) -> Entry:

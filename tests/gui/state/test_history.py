@@ -186,7 +186,13 @@ def test_past_schedules_hold_no_arrays(studio: Studio) -> None:
     for T in range(500, 520):
         studio.set_parameter("T", T)
         assert len(studio.state.current.schedule.coefficients.betas) == T
-    past = [entry.schedule for step in studio._history._past for entry in step.state.entries]
+        studio.keep("a project")
+        studio.add(Schedule("linear", T), "a preset")
+        studio.remove(studio.state.selected)
+    states = [step.state for step in studio._history._past]
+    states += [state.saved for state in states if state.saved is not None]
+    past = [entry.schedule for state in states for entry in state.entries]
+    past += [entry.base.schedule for state in states for entry in state.entries if entry.base is not None]
     assert past
     assert not any("coefficients" in vars(schedule) for schedule in past)
 
