@@ -215,7 +215,7 @@ def test_what_the_sampling_thread_did_not_foresee_is_logged(watched: Faults) -> 
 def test_the_log_is_bounded_however_much_goes_wrong(watched: Faults, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faults, "QUIET_S", 0.0)
     for _ in range(100):
-        failures.explained(LookupError("\ud800 " + "long " * 100_000))
+        failures.explained(LookupError("\U0001f600 " + "long " * 100_000))
     files = list(log_folder().glob("errors.log*"))
     assert len(files) == 1 + logs.OLDER
     # A character takes up to four bytes, and an entry is not broken in two.
