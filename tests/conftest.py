@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import threading
 from collections.abc import Iterator
 from functools import partialmethod
@@ -11,9 +10,7 @@ from pathlib import Path
 
 from tests.surroundings import HOME  # Before anything that looks at them.
 
-# A shell starts what it puts in the background deaf to Ctrl-C, and so would be the processes that tests interrupt.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# isort: split
 
 import pytest
 from hypothesis import settings

@@ -1,8 +1,9 @@
-"""Surroundings of every process that tests: no display, and a home folder of its own, from this import on."""
+"""Surroundings of a process that tests: no display, a home folder of its own, and an ear for signals."""
 
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 
 # What the person at this machine keeps is neither read nor written, by other libraries and processes either.
@@ -21,3 +22,11 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # PySide says nothing of a slot without @Slot unless it is asked to; the test run then fails on its warning.
 os.environ["QT_LOGGING_RULES"] = "qt.pyside.libpyside.warning=true"
+
+# A shell starts what it puts in the background deaf to Ctrl-C, and nohup deaf to SIGHUP; so would be the processes that
+# tests send signals to.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+for each in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+    if signal.getsignal(each) is signal.SIG_IGN:
+        signal.signal(each, signal.SIG_DFL)
