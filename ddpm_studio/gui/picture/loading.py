@@ -9,9 +9,10 @@ from PySide6.QtCore import QMimeData
 
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pictures import RGB, as_array, fitted, over, read_picture
-from ddpm_studio.files.resources import resource
+from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.state.window import Picture
 
+SAMPLES = "pictures"
 FIRST_SAMPLE = "still-life.jpg"
 
 
@@ -48,9 +49,14 @@ def full_picture(picture: Picture, background: RGB) -> Image.Image:
     return over(picture.pasted or read_picture(picture.source), background)
 
 
+def is_sample(path: str) -> bool:
+    """True for a picture that comes with the program."""
+    return Path(path).parent == resource_folder() / SAMPLES
+
+
 def sample_paths() -> list[Path]:
     """The pictures that come with the program, starting with the one shown first."""
-    found = (path for path in resource("pictures").iterdir() if _is_picture(path))
+    found = (path for path in resource(SAMPLES).iterdir() if _is_picture(path))
     return sorted(found, key=lambda path: (path.name != FIRST_SAMPLE, path.name))
 
 

@@ -16,7 +16,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.picture.loading import load, local_file, over_background, pasted, sample_paths
+from ddpm_studio.gui.picture.loading import is_sample, load, local_file, over_background, pasted, sample_paths
 from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, PictureTask, SheetTask
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
@@ -72,7 +72,7 @@ class PictureActions(SavingActions):
 
     def _show(self, path: str, picture: Picture) -> None:
         self._studio.set_picture(picture)
-        if Path(path) not in sample_paths():
+        if not is_sample(path):
             remember_file(RecentKind.PICTURES, path)
 
     def show_first_picture(self) -> None:

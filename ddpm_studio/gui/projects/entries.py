@@ -79,7 +79,8 @@ def _schedule(content: Taking, folder: Path) -> Schedule:
     if kind != CUSTOM.name:
         return Schedule.parse(spec)
     if not content.has("betas"):
-        return Schedule.from_betas(read_betas(_table(path, folder)), str(_table(path, folder)), values)
+        table = _table(path, folder)
+        return Schedule.from_betas(read_betas(table), str(table), values)
     source = ""
     if path:
         try:

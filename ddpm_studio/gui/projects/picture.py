@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ddpm_studio.files.decoding import decoded
 from ddpm_studio.files.pictures import RGB, png_bytes
-from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
+from ddpm_studio.gui.picture.loading import is_sample, load, pasted, sample_paths
 from ddpm_studio.gui.projects.paths import found, relative
 from ddpm_studio.gui.projects.taking import text
 from ddpm_studio.gui.state.window import Picture
@@ -22,7 +22,7 @@ def write_picture(picture: Picture | None, folder: Path) -> dict[str, object] | 
         return None
     if picture.pasted is not None:
         return {"name": picture.name, "png": _pasted_png(picture)}
-    if Path(picture.source) in sample_paths():
+    if is_sample(picture.source):
         return {"bundled": Path(picture.source).name}
     return {"path": relative(picture.source, folder)}
 

@@ -118,7 +118,7 @@ class State:
         """True if there is a project that does not hold this document."""
         return bool(self.project) and self.document != self.saved
 
-    @property
+    @cached_property
     def document(self) -> Self:
         """What can be undone: everything but where one looks, and what became known meanwhile."""
         moment, sampling = Moment(self.moment.scale), self.sampling.document
