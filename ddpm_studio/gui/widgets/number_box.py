@@ -7,13 +7,12 @@ import re
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from ddpm_studio.gui.widgets.scale import Scale
-from ddpm_studio.gui.widgets.space_key import pass_space_on
-from ddpm_studio.gui.widgets.typed.draft import Draft, RefusalError
+from ddpm_studio.gui.widgets.typed.draft import RefusalError
+from ddpm_studio.gui.widgets.typed.spin_draft import SpinDraft
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 _BEGINNING = re.compile(r"[+-]?\d*\.?\d*(?:[eE][+-]?\d*)?")
@@ -38,20 +37,15 @@ class NumberBox(QDoubleSpinBox):
         super().__init__(parent)
         self._scale = scale
         self.why_not: Callable[[float], str] | None = None
-        self.draft = Draft(self.lineEdit())
-        self.lineEdit().textEdited.connect(self._note)
-        self.draft.given_up.connect(self._show_again)
+        self.draft = SpinDraft(self)
         # QDoubleSpinBox rounds to its decimals; this many leave every float64 unchanged.
         self.setDecimals(_EXACT_DECIMALS)
         self.setRange(-_WIDEST, _WIDEST)
-        self.setKeyboardTracking(False)
         require_focus_for_wheel(self)
-        pass_space_on(self)
 
     def textFromValue(self, value: float) -> str:
         """The number in its shortest form, or what is typed instead, which no value from elsewhere wipes away."""
-        typed = self.draft.text
-        return number_text(value) if typed is None or value != self.value() else typed
+        return self.draft.shown(value, number_text(value))
 
     def valueFromText(self, text: str) -> float:
         """The number that was typed, or the last good one; a comma counts as the decimal point."""
@@ -69,25 +63,6 @@ class NumberBox(QDoubleSpinBox):
         self.draft.end()
         self.setValue(self._scale.stepped(self.value(), steps))
         self.selectAll()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Read what was typed, of which Qt knows nothing more if a value came from elsewhere meanwhile."""
-        if self.draft.pending:
-            self.interpretText()
-        super().focusOutEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up at Esc."""
-        if not self.draft.escaped(event):
-            super().keyPressEvent(event)
-
-    @Slot()
-    def _note(self) -> None:
-        self.draft.note(self.cleanText())
-
-    @Slot()
-    def _show_again(self) -> None:
-        self.setValue(self.value())
 
     def _read(self, text: str) -> float:
         try:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QValidator
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from ddpm_studio.gui.widgets.space_key import pass_space_on
-from ddpm_studio.gui.widgets.typed.draft import Draft, RefusalError
+from ddpm_studio.gui.widgets.typed.draft import RefusalError
+from ddpm_studio.gui.widgets.typed.spin_draft import SpinDraft
 
 _WHOLE = re.compile(r"[+-]?\d*")
 
@@ -19,16 +18,11 @@ class WholeBox(QSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.draft = Draft(self.lineEdit())
-        self.lineEdit().textEdited.connect(self._note)
-        self.draft.given_up.connect(self._show_again)
-        self.setKeyboardTracking(False)
-        pass_space_on(self)
+        self.draft = SpinDraft(self)
 
     def textFromValue(self, value: int) -> str:
         """The number, or what is typed instead, which no value from elsewhere wipes away."""
-        typed = self.draft.text
-        return super().textFromValue(value) if typed is None or value != self.value() else typed
+        return self.draft.shown(value, super().textFromValue(value))
 
     def valueFromText(self, text: str) -> int:
         """The number that was typed, or the last good one."""
@@ -45,25 +39,6 @@ class WholeBox(QSpinBox):
         self.interpretText()
         self.draft.end()
         super().stepBy(steps)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Read what was typed, of which Qt knows nothing more if a value came from elsewhere meanwhile."""
-        if self.draft.pending:
-            self.interpretText()
-        super().focusOutEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up at Esc."""
-        if not self.draft.escaped(event):
-            super().keyPressEvent(event)
-
-    @Slot()
-    def _note(self) -> None:
-        self.draft.note(self.cleanText())
-
-    @Slot()
-    def _show_again(self) -> None:
-        self.setValue(self.value())
 
     def _read(self, text: str) -> int:
         special = self.specialValueText()
