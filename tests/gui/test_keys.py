@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.list import EntriesView
@@ -22,20 +21,15 @@ from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.numbers_table import NumbersTable
 from ddpm_studio.gui.widgets.seed_field import SeedField
 from tests.gui.finding import child, with_focus
+from tests.gui.windows import active_window
 
 Key = Qt.Key
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = open_window([], [Schedule("linear", 300), Schedule("cosine", 1000)], 100)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1440, 900))
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    yield window
-    window.close()
+    with active_window(qtbot, QSize(1440, 900), [Schedule("linear", 300), Schedule("cosine", 1000)], 100) as window:
+        yield window
 
 
 def settle(window: MainWindow, qtbot: QtBot) -> None:

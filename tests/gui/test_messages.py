@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenuBar, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.app import SETTLING_TURNS, open_window
+from ddpm_studio.gui.app import SETTLING_TURNS
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.filmstrip import Filmstrip
@@ -19,20 +19,15 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.time_bar import TimeBar
 from tests.gui.finding import child, with_focus
+from tests.gui.windows import active_window
 
 LONG = "/a/rather/long/path/" * 12 + "betas.csv holds no betas; it needs a column or an entry named betas."
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = open_window([], [], None)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1280, 800))
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    yield window
-    window.close()
+    with active_window(qtbot, QSize(1280, 800)) as window:
+        yield window
 
 
 def fail(window: MainWindow, qtbot: QtBot) -> None:

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.main_window import MainWindow
@@ -34,6 +33,7 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.widgets.focus import holds_focus
 from tests.gui.finding import child, with_focus
+from tests.gui.windows import active_window
 
 TABS = ("picture", "sampling", "values")
 FORWARDS, BACKWARDS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
@@ -41,14 +41,8 @@ FORWARDS, BACKWARDS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = open_window([], [Schedule("linear", 300), Schedule("cosine", 1000)], None)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1440, 900))
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    yield window
-    window.close()
+    with active_window(qtbot, QSize(1440, 900), [Schedule("linear", 300), Schedule("cosine", 1000)]) as window:
+        yield window
 
 
 def settle(window: MainWindow, qtbot: QtBot) -> None:

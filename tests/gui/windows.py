@@ -1,0 +1,28 @@
+"""Windows that tests press keys in: shown, active, and closed in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QSize
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.main_window import MainWindow
+
+
+@contextmanager
+def active_window(
+    qtbot: QtBot, size: QSize, schedules: Sequence[Schedule] = (), t: int | None = None
+) -> Iterator[MainWindow]:
+    """A window of this size that keys go to."""
+    window = open_window([], schedules, t)
+    qtbot.addWidget(window)
+    window.share_out(size)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.close()
