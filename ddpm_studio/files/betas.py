@@ -12,7 +12,7 @@ from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
 from ddpm_studio.files.filetypes import NPY, NPZ
 from ddpm_studio.files.lookalikes import check_betas
-from ddpm_studio.files.reading import Check, contents, unchecked
+from ddpm_studio.files.reading import contents
 from ddpm_studio.files.stored import Stored
 
 
@@ -39,12 +39,9 @@ def read_schedules(path: str | os.PathLike[str]) -> list[Schedule]:
     return [schedule for schedule, _ in read_named_schedules(path)]
 
 
-def read_named_schedules(path: str | os.PathLike[str], check: Check = unchecked) -> list[tuple[Schedule, str]]:
-    """The schedules in a file as `read_schedules` returns them, each with the name that it has there, or "".
-
-    `check` is called often, and what it raises ends the reading.
-    """
-    stored = _stored(path, check)
+def read_named_schedules(path: str | os.PathLike[str]) -> list[tuple[Schedule, str]]:
+    """The schedules in a file as `read_schedules` returns them, each with the name that it has there, or ""."""
+    stored = _stored(path)
     if len(stored) == 1:
         return [(Schedule.from_betas(stored[0].betas, os.fspath(path)), stored[0].name)]
     return [(_described(each), each.name) for each in stored]
@@ -55,9 +52,9 @@ def schedules_in(text: str, name: str) -> list[Schedule]:
     return [_described(each) for each in _checked(_stored_in(text, name), name)]
 
 
-def _stored(path: str | os.PathLike[str], check: Check = unchecked) -> list[Stored]:
+def _stored(path: str | os.PathLike[str]) -> list[Stored]:
     name = os.fspath(path)
-    return _checked(_read(contents(path), name, check), name)
+    return _checked(_read(contents(path), name), name)
 
 
 def _checked(stored: list[Stored], name: str) -> list[Stored]:
@@ -68,7 +65,7 @@ def _checked(stored: list[Stored], name: str) -> list[Stored]:
     return stored
 
 
-def _read(data: bytes, name: str, check: Check) -> list[Stored]:
+def _read(data: bytes, name: str) -> list[Stored]:
     if NPY.starts(data):
         return [Stored("", from_npy(data, name))]
     if NPZ.resembles(data):
@@ -78,11 +75,11 @@ def _read(data: bytes, name: str, check: Check) -> list[Stored]:
             QT_TRANSLATE_NOOP("errors", "{path} holds no betas: it is not a CSV, JSON, NPY or NPZ file."), path=name
         )
     text = data.decode("utf-8-sig", "surrogateescape")
-    return _stored_in(text, name, check)
+    return _stored_in(text, name)
 
 
-def _stored_in(text: str, name: str, check: Check = unchecked) -> list[Stored]:
-    return (from_json if text.lstrip().startswith(("{", "[")) else from_csv)(text, name, check)
+def _stored_in(text: str, name: str) -> list[Stored]:
+    return (from_json if text.lstrip().startswith(("{", "[")) else from_csv)(text, name)
 
 
 def _is_said(stored: Stored) -> bool:

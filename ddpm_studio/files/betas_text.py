@@ -10,19 +10,19 @@ from itertools import count, pairwise
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
-from ddpm_studio.files.reading import Check, unchecked
 from ddpm_studio.files.stored import Stored, betas_array, no_betas
+from ddpm_studio.interruption import check
 
 CHECKED_EVERY = 100
 """So many rows or numbers are read between two checks."""
 
 
-def from_csv(text: str, path: str, check: Check = unchecked) -> list[Stored]:
+def from_csv(text: str, path: str) -> list[Stored]:
     """The column `betas`, one Stored for each run of rows with the same `schedule`; commas, semicolons or tabs.
 
     The header is read without regard to case, and without the # that numpy.savetxt puts before it.
     """
-    rows = _rows(text, path, check)
+    rows = _rows(text, path)
     header = [cell.strip(" #").lower() for cell in next(rows, [])]
     if len(header) == 1 and _is_number(header[0]):
         return [Stored("", betas_array([header[0], *(row[0] for row in rows)], path))]
@@ -46,10 +46,10 @@ def _run_starts(specs: Sequence[str], t: Sequence[str]) -> list[int]:
     return [i for i in range(len(specs)) if i == 0 or specs[i] != specs[i - 1] or t[i] == "1"]
 
 
-def from_json(text: str, path: str, check: Check = unchecked) -> list[Stored]:
+def from_json(text: str, path: str) -> list[Stored]:
     """A list of betas, an object with `betas`, a scheduler_config, or a list of objects as the export writes them."""
     try:
-        value = json.loads(text, parse_float=_number_reader(check))
+        value = json.loads(text, parse_float=_number_reader())
     except (ValueError, RecursionError) as error:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is not valid JSON; it may be cut off: {reason}."),
@@ -63,7 +63,7 @@ def from_json(text: str, path: str, check: Check = unchecked) -> list[Stored]:
     return [Stored("", betas_array(value, path))]
 
 
-def _number_reader(check: Check) -> Callable[[str], float]:
+def _number_reader() -> Callable[[str], float]:
     """float, as a function of Python: without one, no other thread would get a word in before the end of the text."""
     number = count()
 
@@ -86,7 +86,7 @@ def _from_object(value: dict[str, object], path: str) -> Stored:
     raise no_betas(path, value)
 
 
-def _rows(text: str, path: str, check: Check) -> Iterator[Sequence[str]]:
+def _rows(text: str, path: str) -> Iterator[Sequence[str]]:
     """The rows that are not blank, the header first; FileError for one that ends before the header's last column."""
     first_line = text.lstrip().partition("\n")[0]
     delimiter = next((mark for mark in "\t;" if mark in first_line), ",")

@@ -52,7 +52,7 @@ def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:
     if file_type(path).kind is FileKind.CHECKPOINT:
         schedules = [(Schedule.parse(path_spec(path)), "")]
     else:
-        schedules = read_named_schedules(path, monitor.check)
+        schedules = read_named_schedules(path)
     for schedule, _name in schedules:
         _ = schedule.coefficients
         monitor.check()

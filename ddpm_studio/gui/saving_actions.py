@@ -10,7 +10,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.tasks import Cancelled, Task, TaskMonitor, TaskQueue
+from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 
 
 class SaveTask(Protocol):
@@ -74,7 +74,7 @@ def _written(task: SaveTask, monitor: TaskMonitor) -> str:
     """What was written, for the user to read."""
     try:
         task.write(monitor)
-    except (Cancelled, StudioError):
+    except StudioError:
         raise
     except Exception as error:  # Encoders fail in many ways, and the user is waiting for an answer.
         raise _failure(task.path, error) from error

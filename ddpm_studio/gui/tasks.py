@@ -12,13 +12,10 @@ from typing import Any, Protocol
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from ddpm_studio.errors import StudioError
+from ddpm_studio.interruption import Interrupted, interruptible
 
 WORKED_S, SLEPT_S = 0.003, 0.0005
 """How long a task works at a stretch, and how long it then sleeps."""
-
-
-class Cancelled(Exception):  # noqa: N818
-    """Not an error: the user cancelled the work, or the window is closing."""
 
 
 class TaskMonitor(Protocol):
@@ -65,7 +62,7 @@ class TaskRunner(QObject):
     def check(self) -> None:
         """End the work if it was cancelled."""
         if self._cancelled.is_set():
-            raise Cancelled
+            raise Interrupted
         self._give_way()
 
     def step(self) -> None:
@@ -88,8 +85,9 @@ class TaskRunner(QObject):
     def run(self) -> None:
         """Do the work."""
         try:
-            done, result = True, self._task.work(self)
-        except Cancelled:
+            with interruptible(self.check):
+                done, result = True, self._task.work(self)
+        except Interrupted:
             done, result = False, None
         except Exception as error:
             done, result = False, error

@@ -25,6 +25,7 @@ from ddpm_studio.files import betas_numpy
 from ddpm_studio.files.betas import read_betas, read_named_schedules, read_schedules
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.lookalikes import check_betas
+from ddpm_studio.interruption import Interrupted, interruptible
 
 BETAS = [0.1, 0.2, 0.5]
 CONFIG = {"_class_name": "DDPMScheduler", "num_train_timesteps": 3, "trained_betas": BETAS}
@@ -340,10 +341,6 @@ def test_folder_and_missing_file(tmp_path: Path) -> None:
             Schedule.parse(f"custom:path={name}")
 
 
-class Enough(Exception):  # noqa: N818
-    """What a reader is stopped by."""
-
-
 @pytest.mark.parametrize("suffix", ["csv", "json"])
 def test_reading_much_can_be_stopped_at_any_time(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"many.{suffix}"
@@ -354,14 +351,15 @@ def test_reading_much_can_be_stopped_at_any_time(suffix: str, tmp_path: Path) ->
         nonlocal calls
         calls += 1
 
-    assert read_named_schedules(path, count)[0][0].T == 5000
+    with interruptible(count):
+        assert read_named_schedules(path)[0][0].T == 5000
     assert calls >= 5
 
     def stop() -> None:
-        raise Enough
+        raise Interrupted
 
-    with pytest.raises(Enough):
-        read_named_schedules(path, stop)
+    with pytest.raises(Interrupted), interruptible(stop):
+        read_named_schedules(path)
 
 
 def test_a_table_of_schedules_without_rows_holds_no_betas(tmp_path: Path) -> None:

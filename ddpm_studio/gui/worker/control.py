@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from ddpm_studio.interruption import Interrupted
+
 
 class Control:
     """Pause, single-step and cancel, from any thread. One condition guards them all, so no wake-up can be missed."""
@@ -46,6 +48,11 @@ class Control:
     def cancelled(self) -> bool:
         """True if the run is to end."""
         return self._cancelled
+
+    def check(self) -> None:
+        """Raise Interrupted if the run is to end: called often by what takes long between two steps."""
+        if self._cancelled:
+            raise Interrupted
 
     def wait_turn(self, before_waiting: Callable[[], None]) -> bool:
         """Wait until the next step may be made, and claim it; False if the run is to end instead.

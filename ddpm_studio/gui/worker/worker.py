@@ -14,6 +14,7 @@ from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import Delivery, FrameRate
 from ddpm_studio.gui.worker.failures import explained
 from ddpm_studio.gui.worker.mailbox import Mailbox
+from ddpm_studio.interruption import Interrupted, interruptible
 
 Frames = tuple[RunFrame, ...]
 
@@ -70,7 +71,10 @@ class Worker(QObject):
             return
         self._row = 0
         try:
-            done = self._carry_out(order)
+            with interruptible(order.control.check):
+                done = self._carry_out(order)
+        except Interrupted:
+            self.finished.emit(order.number, "stopped")
         except Exception as error:
             self.failed.emit(order.number, self._row, explained(error))
         else:
