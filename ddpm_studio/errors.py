@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddpm_studio.texts import SourceText
+from ddpm_studio.texts import SourceText, visible_values
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> SourceText:  # noqa: N802
@@ -14,13 +14,14 @@ class StudioError(ValueError):
     """Something that was asked for and cannot be done: one sentence with the value, the bound and the remedy.
 
     The sentence is kept as a template and its values, so that the window can translate it before it is filled in.
-    Another error among the values, a reason, is told without its full stop.
+    Another error among the values, a reason, is told without its full stop. Of a value that is a plain text no more is
+    kept than can be shown.
     """
 
     def __init__(self, template: SourceText, **values: object) -> None:
-        super().__init__(template.format(**{name: _inside(value) for name, value in values.items()}))
         self.template = template
-        self.values = values
+        self.values = visible_values(values)
+        super().__init__(template.format(**{name: _inside(value) for name, value in self.values.items()}))
 
 
 def _inside(value: object) -> object:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Self
+
+LONGEST, LONGEST_PATH = 80, 160
+"""Characters of a text, and of a path, that are shown of what may come out of a file."""
 
 
 class SourceText(str):
@@ -18,12 +22,50 @@ class SourceText(str):
         return made
 
 
+_WITH_A_PATH = {"path", "spec"}
+
+
+def visible(text: object, longest: int = LONGEST) -> str:
+    """`text`, which may be anybody's, as it can be shown: in one line, no longer, and doing nothing to a terminal.
+
+    What is not printable is escaped as in Python, and what is too long loses its middle.
+
+    >>> visible("a\\tb\\x1b[2J"), visible("x" * 50 + "y" * 50, 9)
+    ('a\\\\tb\\\\x1b[2J', 'xxxx…yyyy')
+    """
+    whole = str(text)
+    half = longest // 2
+    ends = (whole,) if len(whole) <= longest else (whole[:half], whole[-half:])
+    return "…".join("".join(letter if letter.isprintable() else _escaped(letter) for letter in end) for end in ends)
+
+
+def _escaped(letter: str) -> str:
+    return letter.encode("unicode_escape").decode("ascii")
+
+
+def visible_values(values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a sentence by name, each as it can be shown: our own texts and numbers as they are."""
+    return {name: _visible_value(name, value) for name, value in values.items()}
+
+
+def _visible_value(name: str, value: object) -> object:
+    if isinstance(value, SourceText) or not isinstance(value, str | PurePath):
+        return value
+    return visible(value, LONGEST_PATH if isinstance(value, PurePath) or name in _WITH_A_PATH else LONGEST)
+
+
 @dataclass(frozen=True)
 class Text:
-    """A template and the values that fill it in, possibly other texts; `str()` gives it in the source language."""
+    """A template and the values that fill it in, possibly other texts; `str()` gives it in the source language.
+
+    Of a value that is a plain text no more is kept than can be shown.
+    """
 
     template: SourceText
     values: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", visible_values(self.values))
 
     def __str__(self) -> str:
         return self.template.format(**self.values)

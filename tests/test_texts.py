@@ -1,0 +1,41 @@
+"""Whatever comes out of a file is shown so that it does nothing to a terminal, and fills no more than its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.texts import LONGEST, LONGEST_PATH, Text, visible
+
+NASTY = ["\x1b[2J", "\a", "\r\n", "\x00", "\x9b", "\u202e", "\u2028", "\ud800", "\U000e0041"]
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+def test_no_control_character_is_left(nasty: str) -> None:
+    shown = visible(f"a{nasty}b")
+    assert shown.isprintable()
+    assert shown.startswith("a\\")
+    assert shown.endswith("b")
+
+
+def test_letters_of_any_language_stay() -> None:
+    assert visible("α β 加噪 é") == "α β 加噪 é"
+
+
+@pytest.mark.parametrize("length", [LONGEST - 1, LONGEST, LONGEST + 1, 2_000_000])
+def test_it_is_no_longer_than_it_may_be(length: int) -> None:
+    shown = visible("x" * length)
+    assert len(shown) == min(length, LONGEST + 1)
+    assert ("…" in shown) == (length > LONGEST)
+
+
+def test_sentences_show_it_so() -> None:
+    template = QT_TRANSLATE_NOOP("errors", "{path} is {name} and {own}.")
+    own = QT_TRANSLATE_NOOP("errors", "a text of ours " * 9)
+    values = {"path": Path("\x1b/" + "p" * 1000), "name": "\a" + "n" * 1000, "own": own}
+    for sentence in (str(FileError(template, **values)), str(Text(template, values))):
+        assert sentence.isprintable()
+        assert own in sentence
+        assert len(sentence) < LONGEST_PATH + LONGEST + len(own) + 30
