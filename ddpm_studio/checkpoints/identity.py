@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ddpm_studio.checkpoints.location import whole_checkpoint
+from ddpm_studio.errors import FileError
 from ddpm_studio.files.content import Content
 from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.reading import ForeignFile
 
 BLOCK, BLOCKS = 1 << 16, 16
 """The bytes of a block, and how many of them are looked at, from the first to the last, evenly spaced."""
@@ -30,7 +32,7 @@ def key_of(path: Path, leaving_out: str = "") -> str | None:
             if not leaving_out or not name.endswith(leaving_out):
                 for piece in _pieces(name, file):
                     digest.update(piece)
-    except OSError:
+    except (OSError, FileError):
         return None
     return digest.hexdigest()[:40]
 
@@ -38,8 +40,6 @@ def key_of(path: Path, leaving_out: str = "") -> str | None:
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
     """The files that make a checkpoint, each with its name in it; a file alone may be called anything."""
     if not Content(path).is_folder:
-        if not Content(path).is_file:
-            raise FileNotFoundError(path)  # A pipe would be waited for.
         yield "", path
         return
     for folder in _FOLDERS:
@@ -50,10 +50,8 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _pieces(name: str, file: Path) -> Iterator[bytes]:
-    with file.open("rb", 0) as stored:
-        size = file.stat().st_size
-        yield f"{name}\0{size}\0".encode("utf-8", "surrogateescape")
-        last = max(0, size - BLOCK)
-        for start in sorted({last * number // (BLOCKS - 1) for number in range(BLOCKS)}):
-            stored.seek(start)
-            yield stored.read(BLOCK)
+    stored = ForeignFile(file)
+    yield f"{name}\0{stored.size}\0".encode("utf-8", "surrogateescape")
+    last = max(0, stored.size - BLOCK)
+    for start in sorted({last * number // (BLOCKS - 1) for number in range(BLOCKS)}):
+        yield stored.read_at(start, BLOCK)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.checkpoints.reading.unreadable import damaged
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError
 from ddpm_studio.files.filetypes import NPY, WEIGHTS, FileKind, recognised
-from ddpm_studio.files.reading import NOT_A_FILE
 from ddpm_studio.texts import SourceText
 
 _POINTER = b"version https://git-lfs"
@@ -27,12 +26,14 @@ _MAGIC = {
 }
 
 
-def refusal_of(source: StoredFile) -> CheckpointError:
+def refusal_of(source: StoredFile) -> CheckpointError | FileError:
     """The error for a file or folder that no family recognises."""
     if source.container == "folder":
         return CheckpointError(_FOLDER, path=source.path)
     if source.container == "zip" and not WEIGHTS.holds(source):
         return _of_archive(source)
+    if not source.start:
+        return _of_nothing(source)
     if source.container == "other":
         return CheckpointError(_of_bytes(source), path=source.path, what=_what(source))
     if not source.tensors:
@@ -53,8 +54,6 @@ def _of_archive(source: StoredFile) -> CheckpointError:
 
 def _of_bytes(source: StoredFile) -> SourceText:
     start = source.start
-    if not start:
-        return _unread(source)
     if start.startswith(_POINTER):
         return _LFS
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
@@ -79,15 +78,13 @@ def _of_bytes(source: StoredFile) -> SourceText:
     )
 
 
-def _unread(source: StoredFile) -> SourceText:
-    """The refusal of what could not be read: it is not a file, it is empty, or reading it is not permitted."""
-    if not source.is_file:
-        return NOT_A_FILE
+def _of_nothing(source: StoredFile) -> CheckpointError | FileError:
+    """The refusal of what begins with nothing: it is not a file, it is empty, or reading it is not permitted."""
     try:
-        with source.path.open("rb"):
-            return QT_TRANSLATE_NOOP("errors", "{path} is empty; download it again.")
-    except OSError:
-        return QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you do not have permission; ask its owner.")
+        _ = source.file
+    except FileError as error:
+        return error
+    return CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is empty; download it again."), path=source.path)
 
 
 def _what(source: StoredFile) -> str:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import stat
 import zipfile
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from ddpm_studio.files.reading import MIB
+from ddpm_studio.errors import FileError
+from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.zipped import archive_in
 
 START = 512
 """The number of bytes looked at."""
-
-MAX_DIRECTORY = 16 * MIB
-"""Bytes of the longest zip directory that is read; each member takes about a hundred."""
 
 ZIP_MAGIC = b"PK\x03\x04"
 
@@ -40,14 +38,16 @@ class Content:
         return stat.S_ISREG(self._mode)
 
     @cached_property
+    def file(self) -> ForeignFile:
+        """The file, opened when first asked for; FileError if it is not an ordinary one or cannot be read."""
+        return ForeignFile(self.path)
+
+    @cached_property
     def start(self) -> bytes:
         """The first 512 bytes; none if it is not an ordinary file or cannot be read."""
         try:
-            if not self.is_file:
-                return b""
-            with self.path.open("rb", 0) as file:
-                return file.read(START)
-        except OSError:
+            return self.file.read_at(0, START)
+        except (OSError, FileError):
             return b""
 
     @cached_property
@@ -56,7 +56,7 @@ class Content:
         if not self.start.startswith(ZIP_MAGIC):
             return ()
         try:
-            with _Bounded(self.path) as file, zipfile.ZipFile(file) as archive:
+            with archive_in(self.file) as archive:
                 return tuple(_inside(archive.namelist()))
         except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
             return ()
@@ -67,15 +67,6 @@ class Content:
             return self.path.stat().st_mode
         except (OSError, ValueError):  # ValueError for a NUL in the name.
             return 0
-
-
-class _Bounded(io.FileIO):
-    """A file from which zipfile reads no directory longer than MAX_DIRECTORY."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        if size is not None and size > MAX_DIRECTORY:
-            raise zipfile.BadZipFile("too many members")
-        return super().read(size)
 
 
 def _inside(names: list[str]) -> Iterator[str]:

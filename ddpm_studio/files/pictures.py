@@ -17,7 +17,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.decoding import decoded
 from ddpm_studio.files.filetypes import FileKind, types_of
-from ddpm_studio.files.reading import NOT_A_FILE, refusal
+from ddpm_studio.files.reading import ForeignFile
 
 RGB = tuple[int, int, int]
 WHITE: RGB = (255, 255, 255)
@@ -48,15 +48,8 @@ def read_picture(path: str | os.PathLike[str]) -> Image.Image:
 
     FileError as in `open_picture`.
     """
-    try:
-        if Path(path).exists() and not (Path(path).is_file() or Path(path).is_dir()):
-            raise FileError(NOT_A_FILE, path=os.fspath(path))
-        with Path(path).open("rb") as file:
-            return decoded(file, os.fspath(path))
-    except FileError:
-        raise
-    except (OSError, ValueError) as error:
-        raise refusal(path, error) from error
+    with ForeignFile(path).stream() as file:
+        return decoded(file, os.fspath(path))
 
 
 def over(image: Image.Image, background: RGB) -> Image.Image:

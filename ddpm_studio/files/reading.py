@@ -1,52 +1,87 @@
-"""Reading of the user's files: bounded, and refused in one sentence."""
+"""The gate for files that somebody else may have made: each is an ordinary file, opened once and read within bounds."""
 
 from __future__ import annotations
 
 import errno
+import io
 import os
-from collections.abc import Callable
+import stat
+import weakref
 from pathlib import Path
+from typing import BinaryIO
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.budget import MIB, Budget
+from ddpm_studio.files.unopenable import NOT_A_FILE, refusal
 
-MIB = 2**20
 MAX_BYTES = 128 * MIB
 """Largest file that is read as a table of betas; every coefficient of 100 000 steps takes half of it as CSV."""
 
-Check = Callable[[], None]
-"""What long work calls often; it ends with whatever that raises."""
-
-NOT_A_FILE = QT_TRANSLATE_NOOP("errors", "{path} is a device or a pipe; choose a file.")
-_MISSING = QT_TRANSLATE_NOOP("errors", "There is no file {path}; check its name and folder.")
-_REASONS = {
-    errno.ENOENT: _MISSING,
-    errno.ENOTDIR: _MISSING,
-    errno.EISDIR: QT_TRANSLATE_NOOP("errors", "{path} is a folder; name a file in it."),
-    errno.EACCES: QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you do not have permission; ask its owner."),
-}
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+"""Between looking at a path and opening it somebody may put a pipe there, which would be waited for."""
 
 
-def unchecked() -> None:
-    """The Check of work that nobody ends."""
+class ForeignFile:
+    """An ordinary file that is open for reading, of `size` bytes: what it grows by afterwards is not read.
+
+    FileError if there is no such file, if it is a folder, a pipe or a device, and if it may not be read.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+        try:
+            _check_ordinary(self.path, self.path.stat())
+            self._number = os.open(self.path, _FLAGS)
+        except FileError:
+            raise
+        except (OSError, ValueError) as error:
+            raise refusal(path, error) from error
+        self._close = weakref.finalize(self, os.close, self._number)
+        found = os.fstat(self._number)
+        _check_ordinary(self.path, found)
+        self.size = found.st_size
+        self.budget = Budget(self.path, self.size)
+
+    def read_at(self, start: int, count: int) -> bytes:
+        """Up to `count` bytes from `start` on, fewer only at the end."""
+        pieces, end = [], min(self.size, start + count)
+        while start < end and (piece := os.pread(self._number, end - start, start)):
+            pieces.append(piece)
+            start += len(piece)
+        return b"".join(pieces)
+
+    def whole(self, limit: int) -> bytes:
+        """All of its bytes; FileError if they are more than `limit`, or none."""
+        if self.size > limit:
+            raise FileError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "{path} is larger than {limit} MiB, the most that is read from such a file."
+                ),
+                path=self.path,
+                limit=limit // MIB,
+            )
+        if not self.size:
+            raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose another file."), path=self.path)
+        return self.read_at(0, self.size)
+
+    def raw(self) -> io.RawIOBase:
+        """The file as a stream with a position of its own, which keeps it open."""
+        return _Stream(self)
+
+    def stream(self) -> BinaryIO:
+        """The same stream with a buffer."""
+        return io.BufferedReader(_Stream(self))
+
+    @property
+    def open_path(self) -> Path:
+        """A path of the open file, for libraries that take nothing else; where the system has none, its own."""
+        here = Path(f"/proc/self/fd/{self._number}")
+        return here if here.exists() else self.path
 
 
 def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a file of 1 to `limit` bytes; FileError if it is missing, a folder, empty or larger."""
-    try:
-        with Path(path).open("rb") as file:
-            size = os.fstat(file.fileno()).st_size
-            data = b"" if size > limit else file.read(limit + 1)
-    except (OSError, ValueError) as error:
-        raise refusal(path, error) from error
-    if max(size, len(data)) > limit:
-        raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is larger than {limit} MiB, the most that is read from such a file."),
-            path=os.fspath(path),
-            limit=limit // MIB,
-        )
-    if not data:
-        raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose another file."), path=os.fspath(path))
-    return data
+    """The bytes of a file of 1 to `limit` bytes; FileError if it is not an ordinary file, empty or larger."""
+    return ForeignFile(path).whole(limit)
 
 
 def from_home(path: str) -> str:
@@ -54,14 +89,32 @@ def from_home(path: str) -> str:
     return os.path.expanduser(path)  # noqa: PTH111  # Path.expanduser raises where there is none.
 
 
-def refusal(path: str | os.PathLike[str], error: OSError | ValueError) -> FileError:
-    """The error for a file that could not be opened; Python's ValueError is about a NUL in its name."""
-    if isinstance(error, ValueError) and not isinstance(error, OSError):
-        return FileError(_MISSING, path=repr(path))
-    if error.errno in _REASONS:
-        return FileError(_REASONS[error.errno], path=os.fspath(path))
-    return FileError(
-        QT_TRANSLATE_NOOP("errors", "{path} cannot be read: {reason}; choose another file."),
-        path=os.fspath(path),
-        reason=error.strerror or str(error),
-    )
+class _Stream(io.RawIOBase):
+    """A position in a ForeignFile."""
+
+    def __init__(self, file: ForeignFile) -> None:
+        super().__init__()
+        self._file, self._at = file, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        self._at = max(0, {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._file.size}[whence] + offset)
+        return self._at
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+        piece = self._file.read_at(self._at, len(buffer))
+        buffer[: len(piece)] = piece
+        self._at += len(piece)
+        return len(piece)
+
+
+def _check_ordinary(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(found.st_mode):
+        raise FileError(NOT_A_FILE, path=path)

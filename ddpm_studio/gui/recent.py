@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.places import settings_file
-from ddpm_studio.files.reading import MIB, contents
+from ddpm_studio.files.reading import contents
 
 LIMIT = 10
 

@@ -21,8 +21,9 @@ from ddpm_studio.cli import main
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import StudioError
-from ddpm_studio.files.content import MAX_DIRECTORY, Content
+from ddpm_studio.files.content import Content
 from ddpm_studio.files.filetypes import FILE_TYPES, UNKNOWN, FileKind, file_type
+from ddpm_studio.files.zipped import MAX_DIRECTORY
 from ddpm_studio.launch import Launch
 from tests.files.everything import SAMPLES, SCHEDULE, Sample
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.files.reading import MIB, contents
+from ddpm_studio.files.budget import MIB
+from ddpm_studio.files.reading import contents
 
 Settings = Mapping[str, object]
 

@@ -12,8 +12,9 @@ from ddpm_studio.checkpoints.location import bundled, locate
 from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.filetypes import PROJECT, FileKind
-from ddpm_studio.files.reading import MIB, contents
+from ddpm_studio.files.reading import contents
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.document import Opened, from_text, read_document, to_text, write_document

@@ -13,8 +13,9 @@ from PySide6.QtCore import QLockFile
 
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.places import state_file
-from ddpm_studio.files.reading import MIB, contents
+from ddpm_studio.files.reading import contents
 
 LIMIT = 10
 """The number of sessions kept, the latest ones."""

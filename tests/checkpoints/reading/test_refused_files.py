@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import pickle
 import sys
 import tarfile
@@ -17,7 +19,7 @@ import torch
 from torch import nn
 
 from ddpm_studio.checkpoints import Answers, UnansweredError, open_checkpoint
-from ddpm_studio.errors import CheckpointError
+from ddpm_studio.errors import CheckpointError, FileError
 from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, made, saved
 
 
@@ -60,11 +62,12 @@ def test_each_by_its_name(tmp_path: Path, content: bytes, suffix: str) -> None:
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model.pt").write_bytes(b"secret")
 
-    def denied(self: Path, *_: object) -> None:
-        raise PermissionError(13, "denied")
+    def denied(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "denied")
 
-    monkeypatch.setattr(Path, "open", denied)
-    assert "you do not have permission" in refused(tmp_path / "model.pt")
+    monkeypatch.setattr(os, "open", denied)
+    with pytest.raises(FileError, match="you do not have permission"):
+        open_checkpoint(tmp_path / "model.pt")
 
 
 def test_a_zip_archive_of_something_else(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints.families.exported.aten_operators import DTYPES, UnknownPartError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.files.reading import MIB
+from ddpm_studio.files.budget import MIB
 
 MAX_JSON = 64 * MIB
 _OLD = "serialized_exported_program.json"

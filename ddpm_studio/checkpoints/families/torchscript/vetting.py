@@ -19,7 +19,7 @@ from ddpm_studio.checkpoints.families.torchscript.claims import check_claims
 from ddpm_studio.checkpoints.reading.archives import check_archive
 from ddpm_studio.checkpoints.reading.pickle_scan import scan
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.files.reading import MIB
+from ddpm_studio.files.budget import MIB
 
 MAX_CODE = 16 * MIB
 _FORBIDDEN = {
