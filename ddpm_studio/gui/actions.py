@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.diffusion.moment import SCALES, TimeScale
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.projects.session_folder import why_not_open_set_aside
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
 from ddpm_studio.texts import Readable, SourceText, Text
@@ -24,7 +25,8 @@ class ActionSpec:
 
     `ticked` says for a State whether the action is ticked, so that the tick follows the state, not the click; with None
     the action is never ticked. It is available in the `phases` of a run, unless `why_not` has a reason for a State,
-    which is then its tip. `named` gives the text for a State, in the place of `text`.
+    which is then its tip. So has `why_not_now`, which is asked when the menu opens and may look at files. `named` gives
+    the text for a State, in the place of `text`.
     """
 
     id: str
@@ -36,6 +38,7 @@ class ActionSpec:
     phases: Collection[Phase] = tuple(Phase)
     named: Callable[[State], Readable] | None = None
     why_not: Callable[[State], StudioError | None] = lambda state: None
+    why_not_now: Callable[[], StudioError | None] = lambda: None
 
 
 SEPARATOR = None
@@ -83,6 +86,7 @@ FILE = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "Open session set asi&de"),
         lambda desk: desk.projects.open_set_aside,
         tip=QT_TRANSLATE_NOOP("actions", "Open the last session that could not be restored at the start"),
+        why_not_now=why_not_open_set_aside,
     ),
     ActionSpec(
         "start_afresh",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.actions import MENU_BAR, ActionSpec, MenuSpec
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.state.phase import Phase
@@ -21,6 +23,7 @@ class Menus:
         self._window, self._desk, self._finish_typing = window, desk, finish_typing
         self._actions: list[tuple[ActionSpec, QAction]] = []
         self._state, self._phase = desk.studio.state, Phase.IDLE
+        self._now: dict[str, StudioError | None] = {}
         self._menus = {menu.title: self._menu(menu) for menu in MENU_BAR}
 
     def __getitem__(self, menu: MenuSpec) -> QMenu:
@@ -45,15 +48,21 @@ class Menus:
         self._phase = phase
         self._enable()
 
+    def _look(self, menu: MenuSpec) -> None:
+        """Find out what can be done now of what a menu offers."""
+        self._now |= {item.id: item.why_not_now() for item in menu.items if item is not None}
+        self._enable()
+
     def _enable(self) -> None:
         for spec, action in self._actions:
-            why_not = spec.why_not(self._state)
+            why_not = spec.why_not(self._state) or self._now.get(spec.id)
             action.setEnabled(self._phase in spec.phases and why_not is None)
             action.setToolTip(translated(why_not or spec.tip or ""))
 
     def _menu(self, spec: MenuSpec) -> QMenu:
         menu: QMenu = self._window.menuBar().addMenu(translated(spec.title))
         menu.setToolTipsVisible(True)
+        menu.aboutToShow.connect(partial(self._look, spec))
         for item in spec.items:
             if item is None:
                 menu.addSeparator()

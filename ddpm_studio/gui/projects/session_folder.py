@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 from PySide6.QtCore import QLockFile
 
-from ddpm_studio.errors import FileError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.places import state_file
@@ -133,6 +133,15 @@ def forget_sessions(root: Path) -> None:
 def set_aside_file(root: Path) -> Path:
     """The session that could not be restored the last time this happened."""
     return root / "set-aside.ddpm"
+
+
+def why_not_open_set_aside() -> FileError | None:
+    """The reason why there is no session to open that was set aside; None if there is one."""
+    try:
+        there = set_aside_file(sessions_folder()).exists()
+    except FileError as error:
+        return error
+    return None if there else FileError(QT_TRANSLATE_NOOP("errors", "No session has been set aside."))
 
 
 def _written_at(folder: Path) -> float:

@@ -7,17 +7,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QCoreApplication, QSize
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.places import log_folder
+from ddpm_studio.gui.actions import FILE
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects import session_folder
 from ddpm_studio.gui.projects.session_folder import LIMIT, Mark, SessionFolder, sessions_folder, set_aside_file
 from ddpm_studio.gui.restoring import MOST_TRIES, OPENING_CHECKPOINT, STARTING, begin_session
 from ddpm_studio.gui.theme import ThemeChoice
+from tests.gui.test_main_window import wait
 
 PROCESS = 2**22 + 1
 """The number of no process that is running."""
@@ -130,7 +132,7 @@ def test_a_damaged_session_costs_no_start(windows: Windows, text: str) -> None:
     assert specs(windows.start()) == ["linear:T=300"]
 
 
-def test_a_session_that_ended_the_program_is_set_aside_and_offered(windows: Windows) -> None:
+def test_a_session_that_ended_the_program_is_set_aside_and_offered(windows: Windows, qtbot: QtBot) -> None:
     first = windows.start()
     first.studio.add(Schedule("cosine", 700))
     first.close()
@@ -138,10 +140,25 @@ def test_a_session_that_ended_the_program_is_set_aside_and_offered(windows: Wind
     second = windows.start()
     assert specs(second) == ["linear:T=300"]
     assert "was set aside" in second.toast.text
-    second.desk.projects.open_set_aside()
+    action = second.menus.action("open_set_aside")
+    second.menus[FILE].aboutToShow.emit()
+    assert action.isEnabled()
+    action.trigger()
+    wait(second, qtbot)
     assert specs(second) == ["linear:T=300", "cosine:T=700"]
+    assert str(second.studio.state.undo) == "opening set-aside.ddpm"
     second.studio.undo()
     assert specs(second) == ["linear:T=300"]
+
+
+def test_no_session_is_offered_where_none_was_set_aside(windows: Windows) -> None:
+    window = windows.start()
+    window.menus[FILE].aboutToShow.emit()
+    action = window.menus.action("open_set_aside")
+    assert (action.isEnabled(), action.toolTip()) == (False, "No session has been set aside.")
+    window.studio.set_parameter("T", 5)
+    QCoreApplication.processEvents()
+    assert not action.isEnabled()
 
 
 def test_a_killed_start_is_tried_again_once(windows: Windows) -> None:
