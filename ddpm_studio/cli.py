@@ -189,7 +189,7 @@ def _check_folder(path: str) -> None:
 
 
 def _check_project(path: str) -> None:
-    from ddpm_studio.gui.projects.project_actions import read_project
+    from ddpm_studio.gui.projects.project_file import read_project
 
     read_project(Path(path).absolute())
 

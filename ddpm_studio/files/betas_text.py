@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
-from itertools import count, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
+from ddpm_studio.files.reading import CHECKED_EVERY, checked_float
 from ddpm_studio.files.stored import Stored, betas_array, no_betas
 from ddpm_studio.interruption import check
-
-CHECKED_EVERY = 100
-"""So many rows or numbers are read between two checks."""
 
 
 def from_csv(text: str, path: str) -> list[Stored]:
@@ -49,7 +47,7 @@ def _run_starts(specs: Sequence[str], t: Sequence[str]) -> list[int]:
 def from_json(text: str, path: str) -> list[Stored]:
     """A list of betas, an object with `betas`, a scheduler_config, or a list of objects as the export writes them."""
     try:
-        value = json.loads(text, parse_float=_number_reader())
+        value = json.loads(text, parse_float=checked_float())
     except (ValueError, RecursionError) as error:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is not valid JSON; it may be cut off: {reason}."),
@@ -61,18 +59,6 @@ def from_json(text: str, path: str) -> list[Stored]:
     if isinstance(value, dict):
         return [_from_object(value, path)]
     return [Stored("", betas_array(value, path))]
-
-
-def _number_reader() -> Callable[[str], float]:
-    """float, as a function of Python: without one, no other thread would get a word in before the end of the text."""
-    number = count()
-
-    def read(digits: str) -> float:
-        if next(number) % CHECKED_EVERY == 0:
-            check()
-        return float(digits)
-
-    return read
 
 
 def _from_object(value: dict[str, object], path: str) -> Stored:

@@ -7,15 +7,21 @@ import io
 import os
 import stat
 import weakref
+from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.unopenable import NOT_A_FILE, refusal
+from ddpm_studio.interruption import check
 
 MAX_BYTES = 128 * MIB
 """Largest file that is read as a table of betas; every coefficient of 100 000 steps takes half of it as CSV."""
+
+CHECKED_EVERY = 100
+"""So many rows or numbers are read between two checks."""
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Between looking at a path and opening it somebody may put a pipe there, which would be waited for."""
@@ -77,6 +83,18 @@ class ForeignFile:
         """A path of the open file, for libraries that take nothing else; where the system has none, its own."""
         here = Path(f"/proc/self/fd/{self._number}")
         return here if here.exists() else self.path
+
+
+def checked_float() -> Callable[[str], float]:
+    """float, as a function of Python: without one, no other thread would get a word in before the end of a text."""
+    number = count()
+
+    def read(digits: str) -> float:
+        if next(number) % CHECKED_EVERY == 0:
+            check()
+        return float(digits)
+
+    return read
 
 
 def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:

@@ -106,7 +106,7 @@ def open_window(
     window = MainWindow(studio, ThemeChoice.SYSTEM)
     window.desk.pictures.show_first_picture()
     if project is not None:
-        window.desk.projects.open_path(project)
+        window.desk.projects.open_at_once(project)
         for schedule in schedules:
             studio.add(schedule)
     for path in pictures:

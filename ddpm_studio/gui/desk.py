@@ -48,13 +48,17 @@ class Desk:
     @property
     def queues(self) -> tuple[TaskQueue, ...]:
         """The queues of everything that is done beside the window."""
-        pictures, files, saves = self.pictures, self.files, self.samples.saves
-        return pictures.opening, pictures.saving, files.saving, saves.saving, self.copying.tasks
+        savers = self.projects, self.pictures, self.files, self.samples.saves
+        return self.pictures.opening, *(each.saving for each in savers), self.copying.tasks
 
     @property
     def busy(self) -> bool:
         """True while something is done beside the window that was asked for."""
         return self.samples.sampling_thread.busy or any(queue.busy for queue in self.queues)
+
+    def finish(self) -> None:
+        """Wait for the project that is being saved: who closes the window counts on it."""
+        self.projects.saving.finish(QDeadlineTimer(sampling_thread.PATIENCE_MS))
 
     def end(self) -> None:
         """End whatever is still running, and wait for all of it together as long as closing may take."""

@@ -83,20 +83,13 @@ class FileActions(SavingActions):
         """Open a project or checkpoint, add a file's schedules, or show its picture; other files change nothing."""
         kind = file_type(path).kind
         if kind is FileKind.PROJECT:
-            self._open_project(path)
+            self._projects.open_path(path)
         elif kind is FileKind.CHECKPOINT:
             self._samples.checkpoints.choose(path)
         elif kind is FileKind.SCHEDULES:
             self.add_schedules(path)
         else:
             self._pictures.show_picture(path)
-
-    def _open_project(self, path: str) -> None:
-        """Open a project after what is being opened already, which else would end up in it."""
-        title = self.tr("Opening {name}").format(name=Path(path).name)
-        self._pictures.opening.add(
-            Task(title, lambda monitor: monitor.check(), lambda _: self._projects.open_path(path))
-        )
 
     def add_schedules(self, path: str) -> None:
         """Add the schedules of a file, or the one that a checkpoint was trained with."""

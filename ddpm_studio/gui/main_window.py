@@ -246,8 +246,9 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Vanish at once, then end whatever is still running."""
+        """Save the project if that was begun; then vanish, and end whatever is still running."""
         super().closeEvent(event)
+        self.desk.finish()
         if self._session is not None:
             self._session.finish()
         self.hide()

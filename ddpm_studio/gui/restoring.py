@@ -11,12 +11,12 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.logs import crashed
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.projects.document import from_text, read_document
+from ddpm_studio.gui.projects.document import from_text
+from ddpm_studio.gui.projects.project_file import read_whole
 from ddpm_studio.gui.projects.session import ROOT, SessionKeeper
 from ddpm_studio.gui.projects.session_folder import Mark, SessionFolder, sessions_folder, set_aside_file
 from ddpm_studio.gui.projects.taking import Taking, flag, text
 from ddpm_studio.gui.state.step_names import OPENING
-from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, Text
 
@@ -98,14 +98,14 @@ def _restored(window: MainWindow, folder: SessionFolder, mark: Mark | None, trie
 
 def _restore(window: MainWindow, folder: SessionFolder, waiting: bool) -> None:
     document = from_text(folder.read(), str(folder.text_file))
-    opened = read_document(document, ROOT, first_state())
+    opened = read_whole(document, ROOT)
     content, complaints = Taking(document, []), list[Readable](opened.complaints)
     project = content.take("project", text, "")
     window.studio.open(opened.state, Text(OPENING, {"name": Path(project).name}), project)
     if content.take("changed", flag, False):
         window.studio.forget_saved()
-    complaints += window.desk.projects.take_checkpoint(opened.checkpoint, ROOT, waiting)
-    if waiting:
+    window.desk.projects.take_checkpoint(opened.checkpoint, waiting)
+    if waiting and opened.checkpoint:
         complaints.append(Text(NOT_OPENED, {"name": Path(opened.checkpoint).name}))
     window.studio.begin()
     window.restore_layout(content.section("window"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -49,10 +50,15 @@ class SavingActions(QObject):
         """Stop saving and wait for the thread, or until the deadline; to be called when the window closes."""
         self.saving.end(deadline)
 
-    def _save(self, task: SaveTask) -> None:
-        """Write a file, and report the outcome."""
+    def _save(self, task: SaveTask, then: Callable[[], None] = lambda: None) -> None:
+        """Write a file, and report the outcome, after `then` if it was written."""
+
+        def report(written: str) -> None:
+            then()
+            self.said.emit(self.tr("Saved {path}.").format(path=written))
+
         title = self.tr("Saving {name}").format(name=Path(task.path).name)
-        self.saving.add(Task(title, partial(_written, task), self._say_saved, task.parts))
+        self.saving.add(Task(title, partial(_written, task), report, task.parts))
 
     def _complain_if_busy(self) -> bool:
         """True if another file is being saved; the user is then told."""
@@ -61,9 +67,6 @@ class SavingActions(QObject):
                 FileError(QT_TRANSLATE_NOOP("errors", "Another file is being saved; wait for it, or cancel it first."))
             )
         return self.saving.busy
-
-    def _say_saved(self, path: str) -> None:
-        self.said.emit(self.tr("Saved {path}.").format(path=path))
 
     @Slot(str)
     def _say_cancelled(self, title: str) -> None:

@@ -132,6 +132,13 @@ class TaskQueue(QObject):
         if self.busy:
             self._runner.cancel()
 
+    def finish(self, deadline: QDeadlineTimer) -> None:
+        """Wait until everything is done and taken up, or until the deadline."""
+        while self._thread is not None and not deadline.hasExpired():
+            self._thread.quit()
+            self._thread.wait(deadline)
+            QCoreApplication.sendPostedEvents(self)
+
     @Slot()
     def end(self, deadline: QDeadlineTimer | None = None) -> None:
         """Cancel everything and wait for the thread, which takes no longer than one part; nothing is announced.

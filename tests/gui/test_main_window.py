@@ -83,7 +83,8 @@ def said(window: MainWindow) -> str:
 
 
 def answer(window: MainWindow, answers: Answers) -> None:
-    window.desk.files.dialogs = window.desk.pictures.dialogs = answers  # type: ignore[assignment]
+    desk = window.desk
+    desk.files.dialogs = desk.pictures.dialogs = desk.projects.dialogs = answers  # type: ignore[assignment]
 
 
 def test_it_opens_with_the_seed_and_a_picture(window: MainWindow) -> None:

@@ -29,7 +29,7 @@ from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.projects.forgetting import forget_all
-from ddpm_studio.gui.projects.project_actions import OWN_NETWORK
+from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.restoring import NOT_OPENED, SET_ASIDE
 from ddpm_studio.gui.sampling.model.checkpoint_actions import refusal_of
@@ -318,6 +318,7 @@ class Tour:
         recent.fill()
         self.shown.look_at(recent)
         desk.projects._write(str(self.folder / "1.ddpm"))
+        self._wait()
         self.shown.look_at(self.window.toast)
         (self.folder / "2.ddpm").write_text(json.dumps(NOTHING_RIGHT))
         desk.files.open_path(str(self.folder / "2.ddpm"))

@@ -127,10 +127,12 @@ class PictureActions(SavingActions):
 
         self.opening.add(Task(self.tr("Changing the background"), partial(_read, read), show))
 
+    def open_beside(self, name: str, work: Callable[[TaskMonitor], R], then: Callable[[R], None]) -> None:
+        """Have something read beside the window, after what is being opened already, and taken up by `then`."""
+        self.opening.add(Task(self.tr("Opening {name}").format(name=name), work, then))
+
     def _open(self, name: str, read: Callable[[], Picture], show: Callable[[Picture], None]) -> None:
-        """Read a picture beside the window, after what is being opened already, and show it."""
-        title = self.tr("Opening {name}").format(name=name)
-        self.opening.add(Task(title, partial(_read, read), show))
+        self.open_beside(name, partial(_read, read), show)
 
     @Slot(str)
     def _say_not_opened(self, title: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.moment import Moment
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.reading import checked_float
 from ddpm_studio.gui.projects.entries import read_entries, write_entry
 from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
 from ddpm_studio.gui.projects.setup import read_setup, write_setup
@@ -30,7 +31,7 @@ NEWER = QT_TRANSLATE_NOOP(
 class Opened:
     """What a project holds: a state, the checkpoint that it names, and a sentence for all that could not be read.
 
-    The state's sampling has the default checkpoint; the one that is named is for the user's side to open.
+    The state's sampling has the default checkpoint; the one that is named, if any, is for the user's side to open.
     """
 
     state: State
@@ -64,13 +65,19 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
 
 def to_text(document: Mapping[str, object]) -> str:
     """The document as text, a line for each value."""
-    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return "".join(text_pieces(document))
+
+
+def text_pieces(document: Mapping[str, object]) -> Iterator[str]:
+    """The document as text, value by value."""
+    yield from json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False).iterencode(document)
+    yield "\n"
 
 
 def from_text(content: str, name: str) -> Mapping[str, object]:
     """The JSON object in a project's text; FileError if it is not that of a project."""
     try:
-        document = mapping(json.loads(content))
+        document = mapping(json.loads(content, parse_float=checked_float()))
     except (ValueError, TypeError, RecursionError) as error:
         raise _no_project(name) from error
     if document.get("format") != FORMAT:

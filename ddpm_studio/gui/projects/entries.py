@@ -18,6 +18,7 @@ from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.titles import Base, bounded_name
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.interruption import check
 from ddpm_studio.texts import Text
 
 LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Schedule {number} was left out ({reason}).")
@@ -48,6 +49,7 @@ def read_entries(value: object, folder: Path, project: Taking) -> dict[int, Entr
     """
     entries: dict[int, Entry] = {}
     for place, each in enumerate(sequence(value)[:MAX_SCHEDULES]):
+        check()
         try:
             entry = _entry(Taking(mapping(each), project.complaints), place + 1, folder)
         except (StudioError, TypeError, ValueError, KeyError, OverflowError) as error:

@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from ddpm_studio.checkpoints import DEFAULT
-from ddpm_studio.checkpoints.location import bundled, locate
-from ddpm_studio.checkpoints.remembered import recalled
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.budget import MIB
+from ddpm_studio.errors import FileError
 from ddpm_studio.files.filetypes import PROJECT, FileKind
-from ddpm_studio.files.reading import contents
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
-from ddpm_studio.gui.projects.document import Opened, from_text, read_document, to_text, write_document
+from ddpm_studio.gui.projects.document import Opened
 from ddpm_studio.gui.projects.forgetting import forget_all
-from ddpm_studio.gui.projects.paths import found
+from ddpm_studio.gui.projects.project_file import ProjectTask, read_project
 from ddpm_studio.gui.projects.session import ROOT
 from ddpm_studio.gui.projects.session_folder import sessions_folder, set_aside_file
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
+from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.step_names import OPENING, STARTING_AFRESH
 from ddpm_studio.gui.state.studio import Studio, first_state
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.texts import Text
 
-MAX_PROJECT_BYTES = 512 * MIB
 SUFFIX = PROJECT.suffixes[0]
 
-OWN_NETWORK = QT_TRANSLATE_NOOP(
-    "projects", "{name} builds its network with {network}, which is code, so it was not opened; open it yourself."
-)
 
-
-class ProjectActions(QObject):
+class ProjectActions(SavingActions):
     """Saves and opens projects. `said` reports what was done, `forgotten` that everything kept was forgotten."""
 
-    said = Signal(str)
     forgotten = Signal()
 
     def __init__(
@@ -52,45 +46,51 @@ class ProjectActions(QObject):
         dialogs: FileDialogs,
         window: QWidget,
     ) -> None:
-        super().__init__(window)
+        super().__init__(studio, window)
         self._window = window
-        self._studio, self._pictures, self._checkpoints, self._dialogs = studio, pictures, checkpoints, dialogs
+        self._pictures, self._checkpoints, self.dialogs = pictures, checkpoints, dialogs
 
     @Slot()
     def open_project(self) -> None:
         """Ask for a project and open it."""
-        path = self._dialogs.open_one(self.tr("Open project"), open_filters(FileKind.PROJECT))
+        path = self.dialogs.open_one(self.tr("Open project"), open_filters(FileKind.PROJECT))
         if path:
             self.open_path(path)
 
     @Slot(str)
     def open_path(self, path: str) -> None:
-        """Open a project: everything it holds takes the place of what is there, which undoing brings back."""
+        """Open a project, after what is being opened already, which else would end up in it.
+
+        Everything it holds takes the place of what is there, which undoing brings back.
+        """
+        file = Path(path).absolute()
+        self._open(file, file.parent, self._take_up_project)
+
+    def open_at_once(self, path: str) -> None:
+        """Open a project before anything else is done, since there is no window yet that has to go on."""
         file = Path(path).absolute()
         try:
-            opened = read_project(file)
+            self._take_up_project(file, read_project(file))
         except FileError as error:
             self._studio.complain(error)
-            return
-        self._studio.open(opened.state, Text(OPENING, {"name": file.name}), str(file))
-        remember_file(RecentKind.PROJECTS, path)
-        self._tell(opened, file.parent)
 
     @Slot()
     def save_project(self) -> None:
         """Save the document in its project, or ask for one if there is none."""
         path = self._studio.state.project
-        if path:
-            self._write(path)
-        else:
+        if not path:
             self.save_project_as()
+        elif not self._complain_if_busy():
+            self._write(path)
 
     @Slot()
     def save_project_as(self) -> None:
         """Ask for a file, and save the document in it."""
+        if self._complain_if_busy():
+            return
         format = SaveFormat(self.tr("Project (*.ddpm)"), SUFFIX)
         suggestion = Path(self._studio.state.project).name or f"schedules{SUFFIX}"
-        path, _ = self._dialogs.save(self.tr("Save project"), suggestion, [format])
+        path, _ = self.dialogs.save(self.tr("Save project"), suggestion, [format])
         if path:
             self._write(str(Path(path).absolute()))
 
@@ -99,9 +99,8 @@ class ProjectActions(QObject):
         """Go back to what the first start shows; undoing brings back what was there."""
         with self._studio.one_step(STARTING_AFRESH):
             self._studio.open(first_state(), STARTING_AFRESH)
-            self._studio.keep("")
             self._pictures.show_first_picture()
-        self.take_checkpoint(DEFAULT, Path())
+        self.take_checkpoint(DEFAULT)
 
     @Slot()
     def ask_to_forget(self) -> None:
@@ -129,55 +128,42 @@ class ProjectActions(QObject):
         self.forgotten.emit()
         self.said.emit(self.tr("Everything that was kept has been forgotten."))
 
-    def take_checkpoint(self, checkpoint: str, folder: Path, waiting: bool = False) -> list[Readable]:
-        """Choose the checkpoint that a project in `folder` names; if that takes more than reading, say why not.
-
-        Nothing is downloaded, and no code of the user's own is run: that is for them to ask for. One that is `waiting`
-        is not opened by being looked at.
-        """
-        try:
-            path = checkpoint if checkpoint in bundled() else str(found(checkpoint, folder))
-            network = recalled(locate(path)).answers.network
-        except StudioError as error:
-            return [translated(error)]
-        if network:
-            return [Text(OWN_NETWORK, {"name": Path(path).name, "network": network})]
-        if waiting or path != self._studio.state.sampling.checkpoint:
-            self._checkpoints.take_up(path, waiting)
-        return []
+    def take_checkpoint(self, checkpoint: str, waiting: bool = False) -> None:
+        """Choose the checkpoint that a project names, if any; one that is `waiting` is not opened by a look at it."""
+        if checkpoint and (waiting or checkpoint != self._studio.state.sampling.checkpoint):
+            self._checkpoints.take_up(checkpoint, waiting)
 
     @Slot()
     def open_set_aside(self) -> None:
         """Open the session that could not be restored."""
         try:
-            file = set_aside_file(sessions_folder())
-            opened = read_project(file, ROOT)
+            self._open(set_aside_file(sessions_folder()), ROOT, self._take_up)
         except FileError as error:
             self._studio.complain(error)
-            return
-        self._studio.open(opened.state, Text(OPENING, {"name": file.name}))
-        self._tell(opened, ROOT)
 
-    def _tell(self, opened: Opened, folder: Path) -> None:
-        complaints = [*opened.complaints, *self.take_checkpoint(opened.checkpoint, folder)]
-        if complaints:
-            self.said.emit(" ".join(map(translated, complaints)))
+    def _open(self, file: Path, folder: Path, take_up: Callable[[Path, Opened], None]) -> None:
+        """Read a project beside the window, and take up what it holds."""
+        if not self._complain_if_busy():  # It may be this one that is being written.
+            self._pictures.open_beside(file.name, partial(_read, file, folder), partial(take_up, file))
+
+    def _take_up_project(self, file: Path, opened: Opened) -> None:
+        self._take_up(file, opened, str(file))
+        remember_file(RecentKind.PROJECTS, str(file))
+
+    def _take_up(self, file: Path, opened: Opened, project: str = "") -> None:
+        self._studio.open(opened.state, Text(OPENING, {"name": file.name}), project)
+        self.take_checkpoint(opened.checkpoint)
+        if opened.complaints:
+            self.said.emit(" ".join(map(translated, opened.complaints)))
 
     def _write(self, path: str) -> None:
-        try:
-            text = to_text(write_document(self._studio.state, Path(path).parent))
-            with written_whole(path) as file:
-                file.write(text.encode("utf-8"))
-        except StudioError as error:
-            self._studio.complain(error)
-            return
-        self._studio.keep(path)
+        state = self._studio.state
+        self._save(ProjectTask(path, state), partial(self._keep, path, state))
+
+    def _keep(self, path: str, written: State) -> None:
+        self._studio.keep(path, written)
         remember_file(RecentKind.PROJECTS, path)
-        self.said.emit(self.tr("Saved {path}.").format(path=path))
 
 
-def read_project(file: Path, folder: Path | None = None) -> Opened:
-    """What a project holds whose paths are seen from `folder`, by default its own. FileError if it is not one."""
-    data = contents(found(str(file), Path()), limit=MAX_PROJECT_BYTES)
-    document = from_text(data.decode("utf-8-sig", "surrogateescape"), str(file))
-    return read_document(document, folder or file.parent, first_state())
+def _read(file: Path, folder: Path, monitor: TaskMonitor) -> Opened:
+    return read_project(file, folder)

@@ -255,9 +255,10 @@ class Studio(QObject):
         """Note that the project does not hold this document."""
         self._set(saved=None)
 
-    def keep(self, project: str) -> None:
-        """Note that the document is saved in this file."""
-        self._set(project=project, saved=self.state.document.light())
+    def keep(self, project: str, written: State) -> None:
+        """Note that the document is saved in this file as `written` has it, unless another was opened since."""
+        if self.state.saved is written.saved:
+            self._set(project=project, saved=written.document.light())
 
     # undoing
 

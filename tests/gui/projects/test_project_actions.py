@@ -56,6 +56,7 @@ class Chosen:
 
 def trigger(window: MainWindow, qtbot: QtBot, name: str) -> None:
     window.menus.action(name).trigger()
+    wait(window, qtbot)
     settle(window, qtbot)
 
 
@@ -65,7 +66,7 @@ def settle(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def choose(window: MainWindow, path: Path) -> None:
-    window.desk.projects._dialogs = Chosen(path)  # type: ignore[assignment]
+    window.desk.projects.dialogs = Chosen(path)  # type: ignore[assignment]
 
 
 def specs(window: MainWindow) -> list[str]:

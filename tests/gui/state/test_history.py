@@ -186,7 +186,7 @@ def test_past_schedules_hold_no_arrays(studio: Studio) -> None:
     for T in range(500, 520):
         studio.set_parameter("T", T)
         assert len(studio.state.current.schedule.coefficients.betas) == T
-        studio.keep("a project")
+        studio.keep("a project", studio.state)
         studio.add(Schedule("linear", T), "a preset")
         studio.remove(studio.state.selected)
     states = [step.state for step in studio._history._past]
