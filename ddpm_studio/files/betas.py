@@ -39,22 +39,28 @@ def read_schedules(path: str | os.PathLike[str]) -> list[Schedule]:
     return [schedule for schedule, _ in read_named_schedules(path)]
 
 
-def read_named_schedules(path: str | os.PathLike[str]) -> list[tuple[Schedule, str]]:
-    """The schedules in a file as `read_schedules` returns them, each with the name that it has there, or ""."""
-    stored = _stored(path)
+def read_named_schedules(path: str | os.PathLike[str], most: int | None = None) -> list[tuple[Schedule, str]]:
+    """The schedules in a file as `read_schedules` returns them, each with the name that it has there, or "".
+
+    Only the first `most`, if that is given, are made.
+    """
+    stored = _stored(path, most)
     if len(stored) == 1:
         return [(Schedule.from_betas(stored[0].betas, os.fspath(path)), stored[0].name)]
     return [(_described(each), each.name) for each in stored]
 
 
-def schedules_in(text: str, name: str) -> list[Schedule]:
-    """The schedules in a text that is in no file, but could be that of a CSV or JSON; sentences call it `name`."""
-    return [_described(each) for each in _checked(_stored_in(text, name), name)]
+def schedules_in(text: str, name: str, most: int | None = None) -> list[Schedule]:
+    """The schedules in a text that is in no file, but could be that of a CSV or JSON; sentences call it `name`.
+
+    Only the first `most`, if that is given, are made.
+    """
+    return [_described(each) for each in _checked(_stored_in(text, name)[:most], name)]
 
 
-def _stored(path: str | os.PathLike[str]) -> list[Stored]:
+def _stored(path: str | os.PathLike[str], most: int | None = None) -> list[Stored]:
     name = os.fspath(path)
-    return _checked(_read(contents(path), name), name)
+    return _checked(_read(contents(path), name)[:most], name)
 
 
 def _checked(stored: list[Stored], name: str) -> list[Stored]:

@@ -10,6 +10,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
 from ddpm_studio.files.betas import schedules_in
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import CSV
+from ddpm_studio.interruption import check
 
 NAME = QT_TRANSLATE_NOOP("errors", "pasted text")
 """What stands for the path in sentences about it."""
@@ -17,9 +18,19 @@ NAME = QT_TRANSLATE_NOOP("errors", "pasted text")
 _VALUE = re.compile(r"\s*\w+\s*=")
 
 
-def pasted_schedules(text: str) -> list[Schedule]:
+def describes_schedules(text: str) -> bool:
+    """True if a text, by its beginning, describes schedules, whether or not it can be read.
+
+    >>> describes_schedules("cosine:T=0"), describes_schedules("betas\\n0.1"), describes_schedules("Dear reader")
+    (True, True, False)
+    """
+    return _starts_with_spec(text) or _is_table(text)
+
+
+def pasted_schedules(text: str, most: int | None = None) -> list[Schedule]:
     """The schedules that a text describes; none if it is about something else.
 
+    Only the first `most`, if that is given, are made.
     Raises ScheduleError, naming the line, or FileError if it is a text of that kind, but cannot be read.
 
     >>> [str(schedule) for schedule in pasted_schedules("cosine:T=1000\\n\\nlinear:T=300\\n")]
@@ -27,22 +38,30 @@ def pasted_schedules(text: str) -> list[Schedule]:
     >>> pasted_schedules("Dear reader")
     []
     """
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if lines and _is_spec(lines[0][1]):
-        return [_parsed(number, line, len(lines)) for number, line in lines]
-    stripped = text.lstrip()
-    if stripped.startswith(("{", "[")) or CSV.starts(stripped[:START].encode(errors="replace")):
-        return schedules_in(text, NAME)
-    return []
+    if _starts_with_spec(text):
+        return _parsed_lines(text, most)
+    return schedules_in(text, NAME, most) if _is_table(text) else []
 
 
-def _is_spec(line: str) -> bool:
+def _is_table(text: str) -> bool:
+    start = text.lstrip()[:START]
+    return start.startswith(("{", "[")) or CSV.starts(start.encode(errors="replace"))
+
+
+def _starts_with_spec(text: str) -> bool:
+    line = next(iter(text.lstrip()[:START].splitlines()), "")
     kind, _, rest = line.partition(":")
     kind = kind.strip()
     return kind in KINDS or kind == CUSTOM.name or (kind.isidentifier() and _VALUE.match(rest) is not None)
 
 
+def _parsed_lines(text: str, most: int | None) -> list[Schedule]:
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    return [_parsed(number, line, len(lines)) for number, line in lines[:most]]
+
+
 def _parsed(number: int, line: str, lines: int) -> Schedule:
+    check()
     try:
         return Schedule.parse(line)
     except StudioError as error:

@@ -12,11 +12,12 @@ from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
+from ddpm_studio.files.content import START
 from ddpm_studio.files.export import FORMATS, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
-from ddpm_studio.files.pasted import pasted_schedules
+from ddpm_studio.files.pasted import describes_schedules
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.file_tasks import ExportTask, Named, schedules_of_file
+from ddpm_studio.gui.file_tasks import ExportTask, Named, schedules_of_file, schedules_of_text
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
@@ -25,7 +26,6 @@ from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
 from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.step_names import OPENING, PASTING
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.tasks import Task
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.texts import Readable, Text
@@ -93,8 +93,7 @@ class FileActions(SavingActions):
 
     def add_schedules(self, path: str) -> None:
         """Add the schedules of a file, or the one that a checkpoint was trained with."""
-        title = self.tr("Opening {name}").format(name=Path(path).name)
-        self._pictures.opening.add(Task(title, partial(schedules_of_file, path), partial(self._add_opened, path)))
+        self._pictures.open_beside(Path(path).name, partial(schedules_of_file, path), partial(self._add_opened, path))
 
     def _add_opened(self, path: str, schedules: Named) -> None:
         self._add(schedules, Text(OPENING, {"name": Path(path).name}))
@@ -117,10 +116,12 @@ class FileActions(SavingActions):
                 self._take_content(mime)
 
     def _take_content(self, mime: QMimeData) -> None:
-        schedules = pasted_schedules(mime.text())
-        self._add([(schedule, "") for schedule in schedules], PASTING)
-        if not schedules and not self._pictures.paste_mime(mime):
-            raise _nothing_in(mime)
+        text = mime.text()
+        if describes_schedules(text):
+            name = self.tr("pasted text")
+            self._pictures.open_beside(name, partial(schedules_of_text, text), partial(self._add, what=PASTING))
+        elif not self._pictures.paste_mime(mime):
+            raise _nothing_in(text)
 
     def _add(self, schedules: Named, what: Readable) -> None:
         with self._studio.one_step(what):
@@ -179,8 +180,8 @@ class FileActions(SavingActions):
             self._studio.complain(error)
 
 
-def _nothing_in(mime: QMimeData) -> FileError:
-    words = " ".join(mime.text().split())
+def _nothing_in(text: str) -> FileError:
+    words = " ".join(text.lstrip()[:START].split())
     if not words:
         return FileError(
             QT_TRANSLATE_NOOP("errors", "There is neither a picture nor a text with schedules; copy one of them first.")

@@ -10,7 +10,10 @@ from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
+from ddpm_studio.files.pasted import pasted_schedules
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.interruption import check
 
 Named = list[tuple[Schedule, str]]
 """Schedules, each with its name, or ""."""
@@ -48,12 +51,20 @@ class ExportTask:
 
 
 def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:
-    """The schedules of a file, or the one that a checkpoint was trained with, every coefficient computed."""
+    """The schedules of a file, no more than a list may hold, or the one that a checkpoint was trained with."""
     if file_type(path).kind is FileKind.CHECKPOINT:
-        schedules = [(Schedule.parse(path_spec(path)), "")]
-    else:
-        schedules = read_named_schedules(path)
+        return _computed([(Schedule.parse(path_spec(path)), "")])
+    return _computed(read_named_schedules(path, MAX_SCHEDULES))
+
+
+def schedules_of_text(text: str, monitor: TaskMonitor) -> Named:
+    """The schedules of a text, no more than a list may hold."""
+    return _computed([(each, "") for each in pasted_schedules(text, MAX_SCHEDULES)])
+
+
+def _computed(schedules: Named) -> Named:
+    """The same schedules, every coefficient computed."""
     for schedule, _name in schedules:
         _ = schedule.coefficients
-        monitor.check()
+        check()
     return schedules

@@ -41,6 +41,14 @@ def test_a_scheduler_config_keeps_its_kind(spec: str) -> None:
     assert (read.kind == schedule.kind) == ("shift" not in spec)
 
 
+@pytest.mark.parametrize("format", ["csv", "json", ""])
+def test_no_more_are_made_than_were_asked_for(format: str) -> None:
+    schedules = [Schedule("jsd", T) for T in range(1, 20)]
+    text = export_bytes(schedules, None, format).decode() if format else "\n".join(map(str, schedules))
+    assert [schedule.T for schedule in pasted_schedules(text, most=16)] == list(range(1, 17))
+    assert len(pasted_schedules(text)) == 19
+
+
 def test_a_column_of_numbers_and_a_table_from_a_spreadsheet() -> None:
     assert pasted_schedules("0.1\n0.2\n")[0].betas.tolist() == [0.1, 0.2]
     assert pasted_schedules("t\tbetas\n1\t0.1\n2\t0.2\n")[0].betas.tolist() == [0.1, 0.2]

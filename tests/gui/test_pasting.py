@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -47,22 +48,27 @@ def test_a_schedule_that_was_copied_here_is_pasted_here(window: MainWindow, qtbo
     QTest.keyClick(with_focus(), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     wait(window, qtbot)
     paste()
+    wait(window, qtbot)
     assert specs(window) == ["cosine:T=1000,zero_snr=1,shift=4"] * 2
     assert window.studio.state.current is window.studio.state.entries[1]
 
 
 @pytest.mark.parametrize("kind", [EntriesView, PicturePanel])
-def test_several_lines_are_pasted_wherever_no_text_is_typed(window: MainWindow, kind: type[QWidget]) -> None:
+def test_several_lines_are_pasted_wherever_no_text_is_typed(
+    window: MainWindow, qtbot: QtBot, kind: type[QWidget]
+) -> None:
     child(window, kind).setFocus()
     copy("cosine:T=20\n\njsd:T=10\n")
     paste()
+    wait(window, qtbot)
     assert specs(window)[1:] == ["cosine:T=20", "jsd:T=10"]
 
 
-def test_a_line_that_is_no_schedule_adds_none(window: MainWindow) -> None:
+def test_a_line_that_is_no_schedule_adds_none(window: MainWindow, qtbot: QtBot) -> None:
     before = window.studio.state
     copy("cosine:T=20\njsd:T=0\n")
     paste()
+    wait(window, qtbot)
     assert window.studio.state is before
     assert "line 2" in window.toast.text
     assert "T is 0" in window.toast.text
@@ -93,13 +99,34 @@ def test_what_is_neither_gets_one_sentence(window: MainWindow, text: str, words:
     assert len(window.toast.text) < 150
 
 
-def test_more_than_there_is_room_for(window: MainWindow) -> None:
-    copy("jsd:T=10\n" * 20)
+def test_more_than_there_is_room_for(window: MainWindow, qtbot: QtBot) -> None:
+    copy("jsd:T=10\n" * 5000)
     paste()
+    wait(window, qtbot)
     assert len(window.studio.state.entries) == MAX_SCHEDULES
     assert str(MAX_SCHEDULES) in window.toast.text
     QApplication.processEvents()
     assert window.toast.isVisible()
+
+
+def test_a_hundred_thousand_rows_are_one_schedule_and_one_step(window: MainWindow, qtbot: QtBot) -> None:
+    schedule = Schedule("cosine", MAX_T)
+    copy("betas\n" + "\n".join(map(repr, schedule.betas.tolist())))
+    paste()
+    wait(window, qtbot)
+    assert window.studio.state.current.schedule.trained_betas == tuple(schedule.betas.tolist())
+    assert str(window.studio.state.undo) == "pasting schedules"
+    window.studio.undo()
+    assert specs(window) == ["linear:T=300"]
+
+
+def test_a_row_too_many_adds_nothing(window: MainWindow, qtbot: QtBot) -> None:
+    before = window.studio.state
+    copy("betas\n" + "0.01\n" * (MAX_T + 1))
+    paste()
+    wait(window, qtbot)
+    assert window.studio.state is before
+    assert "pasted text" in window.toast.text
 
 
 def test_in_a_field_the_key_is_the_field_s(window: MainWindow) -> None:
@@ -150,9 +177,10 @@ def text_mime(text: str) -> QMimeData:
 
 
 @pytest.mark.parametrize("kind", [MainWindow, SchedulesPanel, PicturePanel, SamplingPanel])
-def test_text_is_dropped_anywhere(window: MainWindow, kind: type[QWidget]) -> None:
+def test_text_is_dropped_anywhere(window: MainWindow, qtbot: QtBot, kind: type[QWidget]) -> None:
     target = window if kind is MainWindow else window.panel(kind)
     assert drop(target, text_mime("cosine:T=20\njsd:T=10"))
+    wait(window, qtbot)
     assert specs(window)[1:] == ["cosine:T=20", "jsd:T=10"]
     assert drop(target, text_mime("Dear reader"))
     assert "Dear reader" in window.toast.text
