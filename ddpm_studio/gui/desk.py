@@ -42,7 +42,7 @@ class Desk:
         pictures, samples = PictureActions(studio, window, dialogs), SamplingActions(studio, window, dialogs=dialogs)
         projects = ProjectActions(studio, pictures, samples.checkpoints, dialogs, window)
         files = FileActions(studio, plots, pictures, samples, projects, window, dialogs)
-        schedules = ScheduleActions(studio, copying, window)
+        schedules = ScheduleActions(studio, copying, pictures, window)
         return cls(window, studio, schedules, pictures, samples, projects, files, copying, dialogs, Help(window))
 
     @property

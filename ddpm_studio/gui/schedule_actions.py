@@ -3,38 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
+from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 
 
 class ScheduleActions(QObject):
     """Actions that take more than one call of the Studio. `said` reports what was done.
 
-    `spec_refused` has the reason why a line of text that was entered describes no schedule.
+    `spec_answered` has a line of text that was entered, and the reason why it was not taken, or "".
     """
 
     said = Signal(str)
-    spec_refused = Signal(str)
+    spec_answered = Signal(str, str)
 
-    def __init__(self, studio: Studio, copying: Copying, parent: QObject) -> None:
+    def __init__(self, studio: Studio, copying: Copying, pictures: PictureActions, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
         self._copying = copying
+        self._pictures = pictures
+        self._awaited: list[str] = []
+        pictures.opening.progressed.connect(self._give_up)
 
     @Slot(str)
     def enter_spec(self, text: str) -> None:
-        """Replace the selected schedule with the one that a line of text describes."""
-        try:
-            self._studio.set_schedule(Schedule.parse(text))
-        except StudioError as error:
-            self.spec_refused.emit(translated(error))
+        """Replace the selected schedule with the one that a line of text describes.
+
+        A file that it names is read beside the window first, after what is being opened already. By then another
+        schedule may be selected; the one that the line was entered for is replaced.
+        """
+        take = partial(self._take, self._studio.state.selected, text)
+        path = _path_in(text)
+        if path:
+            self._awaited.append(text)
+            self._pictures.open_beside(Path(path).name, partial(_read, text), take)
+        else:
+            take(_described(text))
+
+    def _take(self, key: int, text: str, outcome: Schedule | StudioError) -> None:
+        if text in self._awaited:
+            self._awaited.remove(text)
+        if isinstance(outcome, Schedule):
+            self._studio.set_schedule(outcome, key=key)
+            self.spec_answered.emit(text, "")
+        else:
+            self.spec_answered.emit(text, translated(outcome))
+
+    @Slot(str, int, int)
+    def _give_up(self, title: str, done: int, total: int) -> None:
+        """Answer the lines whose files were not read to the end, once nothing is being opened any more."""
+        awaited, self._awaited = (self._awaited, []) if total == 0 else ([], self._awaited)
+        for text in awaited:
+            self.spec_answered.emit(text, self.tr("Reading this was cancelled; press Enter to read it again."))
 
     @Slot()
     def duplicate(self) -> None:
@@ -83,3 +114,29 @@ class ScheduleActions(QObject):
     def _say_copied(self, text: str) -> None:
         first = text.splitlines()[0]
         self.said.emit(self.tr("Copied: {text}").format(text=first if first == text else f"{first} …"))
+
+
+def _path_in(text: str) -> str:
+    """The path in a line of text, or ""."""
+    try:
+        return read_spec(text)[1]
+    except StudioError:
+        return ""
+
+
+def _described(text: str) -> Schedule | StudioError:
+    """The schedule that a line of text describes, or why there is none."""
+    try:
+        return Schedule.parse(text)
+    except StudioError as error:
+        return error
+
+
+def _read(text: str, monitor: TaskMonitor) -> Schedule | StudioError:
+    """What a line of text that names a file describes, every coefficient computed."""
+    outcome = _described(text)
+    monitor.check()
+    if isinstance(outcome, Schedule):
+        _ = outcome.coefficients
+        monitor.check()
+    return outcome

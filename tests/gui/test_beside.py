@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,12 +22,21 @@ from ddpm_studio.files.export import FORMATS, export_bytes
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.projects.document import to_text, write_document
+from ddpm_studio.gui.projects.session_folder import sessions_folder, set_aside_file
+from ddpm_studio.gui.recent import RecentKind, remember_file
+from ddpm_studio.gui.recent_menu import RecentMenu
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.studio import first_state
+from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+from ddpm_studio.gui.worker import sampling_thread
 from tests.gui.finding import child
-from tests.gui.test_main_window import Answers, action, answer
+from tests.gui.test_main_window import Answers, action, answer, enter
 
 
 class Gate:
@@ -79,6 +89,9 @@ class Scene:
         """Drop files of the folder on the window."""
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(self.folder / file)) for file in files])
+        self._drop(mime)
+
+    def _drop(self, mime: QMimeData) -> None:
         at, buttons = QPointF(5, 5), Qt.MouseButton.LeftButton
         no_key = Qt.KeyboardModifier.NoModifier
         self.window.dropEvent(QDropEvent(at, Qt.DropAction.CopyAction, mime, buttons, no_key))
@@ -90,6 +103,41 @@ class Scene:
         mime = QMimeData()
         mime.setImageData(image)
         assert self.window.desk.pictures.paste_mime(mime)
+
+    def paste_text(self, text: str) -> None:
+        """Drop a text."""
+        mime = QMimeData()
+        mime.setText(text)
+        self._drop(mime)
+
+    def open_project(self) -> None:
+        """Open a project from the menu."""
+        answer(self.window, Answers(opens=[str(self.folder / "work.ddpm")]))
+        action(self.window, "open_project").trigger()
+
+    def open_recent(self) -> None:
+        """Open a project that was opened before."""
+        remember_file(RecentKind.PROJECTS, str(self.folder / "work.ddpm"))
+        menu = child(self.window, RecentMenu)
+        menu.fill()
+        next(action for action in menu.actions() if action.text() == "work.ddpm").trigger()
+
+    def open_set_aside(self) -> None:
+        """Open a session that was set aside."""
+        sessions_folder().mkdir(parents=True)
+        shutil.copy(self.folder / "work.ddpm", set_aside_file(sessions_folder()))
+        action(self.window, "open_set_aside").trigger()
+
+    @property
+    def line(self) -> TypedLine:
+        """The field with the selected schedule as one line."""
+        return child(self.window.panel(SchedulesPanel).editor, TypedLine)
+
+    def enter(self, file: str) -> str:
+        """Type the schedule of a file of the folder as one line; it is returned."""
+        spec = f"custom:path={self.folder / file}"
+        enter(self.line, spec)
+        return spec
 
     def copy_table(self) -> None:
         """Copy the numbers at t."""
@@ -105,18 +153,24 @@ class Scene:
 
 
 @pytest.fixture
-def scene(qtbot: QtBot, tmp_path: Path, gate: Gate) -> Scene:
+def scene(qtbot: QtBot, tmp_path: Path, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "files"
+    folder.mkdir()
     window = open_window([], [Schedule("linear", 30), Schedule("cosine", 20)], 3)
     window.studio.set_visible(window.studio.state.entries[1].key, False)
     qtbot.addWidget(window)
     window.share_out(QSize(1280, 800))
     with qtbot.waitExposed(window):
         window.show()
-    Image.new("RGBA", (40, 20), (0, 0, 255, 100)).save(tmp_path / "blue.png")
+    Image.new("RGBA", (40, 20), (0, 0, 255, 100)).save(folder / "blue.png")
     for suffix in ("csv", "json", "npz"):
-        (tmp_path / f"betas.{suffix}").write_bytes(export_bytes([Schedule("jsd", 9)], None, suffix))
+        (folder / f"betas.{suffix}").write_bytes(export_bytes([Schedule("jsd", 9)], None, suffix))
+    project = replace(first_state(), entries=(Entry(0, Schedule("jsd", 9), 0),))
+    (folder / "work.ddpm").write_text(to_text(write_document(project, folder)))
     QApplication.clipboard().setText("before")
-    return Scene(window, qtbot, tmp_path)
+    return Scene(window, qtbot, folder)
 
 
 DEEDS: dict[str, Callable[[Scene], object]] = {
@@ -127,6 +181,14 @@ DEEDS: dict[str, Callable[[Scene], object]] = {
     "plots as PNG": lambda scene: scene.save("save_plots", "plots.png"),
     "plots as SVG": lambda scene: scene.save("save_plots", "plots.svg"),
     "pictures": lambda scene: scene.save("save_pictures", "sheet.png"),
+    "save a project": lambda scene: scene.save("save_project", "new.ddpm"),
+    "open a project": Scene.open_project,
+    "drop a project": lambda scene: scene.drop("work.ddpm"),
+    "open a recent project": Scene.open_recent,
+    "open the session set aside": Scene.open_set_aside,
+    "paste lines": lambda scene: scene.paste_text("jsd:T=9\ncosine:T=9"),
+    "paste a table": lambda scene: scene.paste_text("betas\n0.1\n0.2"),
+    "enter a line": lambda scene: scene.enter("betas.csv"),
     "open CSV": lambda scene: scene.drop("betas.csv"),
     "open JSON": lambda scene: scene.drop("betas.json"),
     "open NPZ": lambda scene: scene.drop("betas.npz"),
@@ -170,7 +232,10 @@ def test_cancel_leaves_everything_as_it_was(scene: Scene, deed: Callable[[Scene]
     assert not bar.isVisible()
 
 
-def test_closing_the_window_ends_it(scene: Scene, deed: Callable[[Scene], object]) -> None:
+def test_closing_the_window_ends_it(
+    scene: Scene, deed: Callable[[Scene], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sampling_thread, "PATIENCE_MS", 100)  # A project is waited for, and this one is held.
     before = scene.traces()
     deed(scene)
     scene.window.close()
@@ -211,3 +276,165 @@ def test_a_file_that_cannot_be_read_keeps_the_next_from_nothing(scene: Scene, ga
     scene.wait()
     assert "bad.csv" in scene.window.toast.text
     assert len(scene.window.studio.state.entries) == 3
+
+
+def specs(window: MainWindow) -> list[str]:
+    return [str(entry.schedule) for entry in window.studio.state.entries]
+
+
+@pytest.mark.parametrize("open_it", [Scene.open_project, lambda scene: scene.drop("work.ddpm")], ids=["menu", "drop"])
+def test_a_project_opens_after_what_came_before_and_before_what_came_after(
+    scene: Scene, gate: Gate, open_it: Callable[[Scene], object]
+) -> None:
+    scene.drop("betas.csv")
+    open_it(scene)
+    scene.drop("betas.npz")
+    assert len(specs(scene.window)) == 2
+    gate.opened.set()
+    scene.wait()
+    assert [entry.schedule.kind for entry in scene.window.studio.state.entries] == ["jsd", "custom"]
+    assert scene.window.studio.state.project == str(scene.folder / "work.ddpm")
+    assert str(scene.window.studio.state.undo) == "opening betas.npz"
+    scene.window.studio.undo()
+    assert str(scene.window.studio.state.undo) == "opening work.ddpm"
+    scene.window.studio.undo()
+    assert specs(scene.window)[:2] == ["linear:T=30", "cosine:T=20"]
+    assert Path(scene.window.studio.state.entries[2].schedule.path).name == "betas.csv"
+
+
+def test_what_changes_while_a_project_is_saved_is_not_saved(scene: Scene, gate: Gate) -> None:
+    studio = scene.window.studio
+    scene.save("save_project", "new.ddpm")
+    assert not studio.state.project
+    studio.set_parameter("T", 31)
+    gate.opened.set()
+    scene.wait()
+    assert (studio.state.project, studio.state.changed) == (str(scene.folder / "new.ddpm"), True)
+    assert "linear:T=30" in (scene.folder / "new.ddpm").read_text()
+    studio.undo()
+    assert not studio.state.changed
+
+
+@pytest.mark.parametrize("name", ["save_project", "save_project_as", "open_project"])
+def test_while_a_project_is_saved_none_is_saved_or_opened(scene: Scene, gate: Gate, name: str) -> None:
+    scene.save("save_project", "new.ddpm")
+    before = scene.traces()
+    answer(scene.window, Answers(opens=[str(scene.folder / "work.ddpm")], save=str(scene.folder / "other.ddpm")))
+    action(scene.window, name).trigger()
+    assert "Another file is being saved" in scene.window.toast.text
+    gate.opened.set()
+    scene.wait()
+    after = scene.traces()
+    assert after[1:] == before[1:]
+    assert not (scene.folder / "other.ddpm").exists()
+
+
+def test_a_project_that_was_left_while_it_was_saved_does_not_become_that_of_the_next(scene: Scene, gate: Gate) -> None:
+    scene.save("save_project", "new.ddpm")
+    action(scene.window, "start_afresh").trigger()
+    gate.opened.set()
+    scene.wait()
+    assert (scene.folder / "new.ddpm").exists()
+    assert scene.window.studio.state.project == ""
+
+
+def test_a_project_that_is_being_saved_is_written_before_the_window_closes(scene: Scene, gate: Gate) -> None:
+    scene.save("save_project", "new.ddpm")
+    gate.opened.set()
+    scene.window.close()
+    assert "linear:T=30" in (scene.folder / "new.ddpm").read_text()
+    state = scene.window.studio.state
+    assert (state.project, state.changed) == (str(scene.folder / "new.ddpm"), False)
+
+
+def test_what_is_no_project_leaves_everything_and_keeps_the_next_from_nothing(scene: Scene, gate: Gate) -> None:
+    (scene.folder / "bad.ddpm").write_text("{}")
+    gate.opened.set()
+    scene.drop("bad.ddpm", "betas.csv")
+    scene.wait()
+    assert "bad.ddpm" in scene.window.toast.text
+    assert specs(scene.window)[:2] == ["linear:T=30", "cosine:T=20"]
+    assert len(specs(scene.window)) == 3
+
+
+def test_a_line_stays_as_it_was_entered_until_its_file_is_read(scene: Scene, gate: Gate) -> None:
+    studio = scene.window.studio
+    spec = scene.enter("betas.csv")
+    studio.set_t(7)
+    scene.qtbot.waitUntil(lambda: child(scene.window.panel(TimeBar), QSpinBox).value() == 7)
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        QTest.keyClick(scene.line, key)
+    assert (scene.line.text(), len(scene.window.desk.pictures.opening._waiting)) == (spec, 0)
+    gate.opened.set()
+    scene.wait()
+    scene.qtbot.waitUntil(lambda: scene.line.text() == str(studio.state.current.schedule))
+    assert studio.state.current.schedule == Schedule.parse(spec)
+    assert str(studio.state.undo) == "change of the schedule"
+
+
+def test_a_line_whose_file_cannot_be_read_is_refused_in_its_field(scene: Scene, gate: Gate) -> None:
+    before = scene.window.studio.state.entries
+    gate.opened.set()
+    spec = scene.enter("none.csv")
+    scene.wait()
+    assert scene.line.text() == spec
+    assert "There is no file" in scene.line.draft.reason
+    assert scene.window.studio.state.entries == before
+    scene.enter("betas.csv")
+    scene.wait()
+    assert not scene.line.draft.reason
+
+
+def test_a_line_whose_reading_was_cancelled_can_be_entered_again(scene: Scene, gate: Gate) -> None:
+    scene.drop("blue.png")
+    spec = scene.enter("betas.csv")
+    scene.window.desk.pictures.opening.cancel()
+    scene.wait()
+    assert scene.line.text() == spec
+    assert "was cancelled" in scene.line.draft.reason
+    gate.opened.set()
+    QTest.keyClick(scene.line, Qt.Key.Key_Return)
+    scene.wait()
+    assert scene.window.studio.state.current.schedule == Schedule.parse(spec)
+
+
+def test_a_line_is_taken_by_the_schedule_that_it_was_entered_for(scene: Scene, gate: Gate) -> None:
+    studio = scene.window.studio
+    spec = scene.enter("betas.csv")
+    action(scene.window, "select_next").trigger()
+    scene.qtbot.waitUntil(lambda: scene.line.text() == "cosine:T=20")
+    gate.opened.set()
+    scene.wait()
+    assert [entry.schedule for entry in studio.state.entries] == [Schedule.parse(spec), Schedule("cosine", 20)]
+    assert scene.line.text() == "cosine:T=20"
+
+
+def test_a_line_that_was_left_before_it_is_refused_is_refused_by_a_message(scene: Scene, gate: Gate) -> None:
+    scene.enter("none.csv")
+    action(scene.window, "select_next").trigger()
+    scene.qtbot.waitUntil(lambda: scene.line.text() == "cosine:T=20")
+    gate.opened.set()
+    scene.wait()
+    assert "There is no file" in scene.window.toast.text
+    assert not scene.line.draft.reason
+
+
+def test_what_is_typed_while_a_line_is_read_stays(scene: Scene, gate: Gate) -> None:
+    spec = scene.enter("betas.csv")
+    scene.line.selectAll()
+    QTest.keyClicks(scene.line, "jsd:T")
+    gate.opened.set()
+    scene.wait()
+    assert scene.window.studio.state.current.schedule == Schedule.parse(spec)
+    QTest.keyClicks(scene.line, "=5")
+    QTest.keyClick(scene.line, Qt.Key.Key_Return)
+    assert str(scene.window.studio.state.current.schedule) == "jsd:T=5"
+
+
+def test_a_line_for_a_schedule_that_is_gone_changes_none(scene: Scene, gate: Gate) -> None:
+    scene.enter("betas.csv")
+    action(scene.window, "remove").trigger()
+    gate.opened.set()
+    scene.wait()
+    assert specs(scene.window) == ["cosine:T=20"]
+    assert str(scene.window.studio.state.undo).startswith("removing")

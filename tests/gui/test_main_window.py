@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QLabel, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
 
@@ -76,6 +77,14 @@ def choose(window: MainWindow, qtbot: QtBot, name: str) -> None:
 
 def wait(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not any(queue.busy for queue in window.desk.queues))
+
+
+def enter(field: QLineEdit, text: str) -> None:
+    """Type a text over that of a field, and press Enter."""
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 def said(window: MainWindow) -> str:

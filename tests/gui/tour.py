@@ -9,7 +9,7 @@ from pathlib import Path
 
 import torch
 from PIL import Image
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -43,11 +43,13 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.finding import child
 from tests.gui.shown import Shown
 from tests.gui.state.test_history import CHANGES
+from tests.gui.test_main_window import enter
 
 FOUND_FAULT_WITH = (
     "linear:T=3",
@@ -56,7 +58,7 @@ FOUND_FAULT_WITH = (
     "const:T=20,beta_end=0.99999",
     "linear:beta_start=1e-9",
 )
-MISTYPED = ("cosin", "linear:T=0", "linear:T", "cosine:s=9", "cosine:q=1", "custom:path=none.csv")
+MISTYPED = ("cosin", "linear:T=0", "linear:T", "cosine:s=9", "cosine:q=1", "custom:path=9.csv")
 EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
 READINGS = (
     Answers(heads=1),
@@ -340,11 +342,18 @@ class Tour:
         desk, schedule = self.window.desk, self.studio.state.current.schedule
         export = partial(desk.files._save, ExportTask(str(self.folder / "7.csv"), (schedule,), ("",), "csv"))
         show = partial(desk.pictures.show_picture, str(self.folder / "7.png"))
-        for begin in (export, show, partial(desk.pictures.set_background, (1, 2, 3)), desk.schedules.copy_numpy):
+        panel, mime = self.window.panel(SchedulesPanel), QMimeData()
+        mime.setText("cosine")
+        enter_line = partial(enter, child(panel.editor, TypedLine), f"custom:path={self.folder / '7.csv'}")
+        for begin in (
+            *(export, show, partial(desk.pictures.set_background, (1, 2, 3)), desk.schedules.copy_numpy),
+            *(partial(desk.files.take, mime), enter_line),
+        ):
             begin()
             for queue in desk.queues:
                 queue.cancel()
             self._look_at_tasks()
+        self.shown.look_at(panel)
         export()
         self._look_at_tasks()
 
@@ -371,9 +380,11 @@ class Tour:
 
     def _complaints(self) -> None:
         """What cannot be done, and files that cannot be read."""
+        panel = self.window.panel(SchedulesPanel)
         for spec in MISTYPED:
-            self.window.desk.schedules.enter_spec(spec)
-            self.shown.look_at(self.window.panel(SchedulesPanel))
+            enter(child(panel.editor, TypedLine), spec)
+            self._wait()
+            self.shown.look_at(panel)
         self._refused_numbers()
         for name, content in UNREADABLE.items():
             (self.folder / name).write_text(content)

@@ -40,12 +40,13 @@ class ScheduleEditor(QWidget):
     """Shows one schedule; its widgets stay while only values change. `fields` holds T, parameters and operators.
 
     What is typed belongs to the entry it was typed for: another one finds the fields as if nothing had been. The
-    signals say what else the user asked for.
+    signals say what else the user asked for, and `refused` why a line was not taken that is no longer in its field.
     """
 
     kind_chosen = Signal(str)
     adjusting = Signal(bool)
     spec_entered = Signal(str)
+    refused = Signal(str)
     open_betas_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,10 +74,11 @@ class ScheduleEditor(QWidget):
             give_up_drafts(self)
         self._show_schedule(entry.schedule)
 
-    @Slot(str)
-    def refuse_spec(self, reason: str) -> None:
-        """Keep the line that was entered, and say why it is refused."""
-        self._spec.draft.refuse(reason)
+    @Slot(str, str)
+    def answer_spec(self, text: str, reason: str) -> None:
+        """Let go of the line that was entered, or, for a reason, keep it and say why it is refused."""
+        if not self._spec.draft.answer(text, reason) and reason:
+            self.refused.emit(reason)
 
     # making
 
@@ -104,7 +106,7 @@ class ScheduleEditor(QWidget):
         self._spec.setToolTip(
             self.tr("The schedule as one line, for the command line and for sharing; type another and press Enter")
         )
-        self._spec.entered.connect(self.spec_entered)
+        self._spec.entered.connect(self._enter_spec)
         self._copy = QToolButton()
         self._copy.setText(self.tr("Copy"))
         self._copy.setToolTip(self.tr("Copy this line"))
@@ -184,6 +186,11 @@ class ScheduleEditor(QWidget):
             self.open_betas_requested.emit()
         elif self._schedule is None or chosen != self._schedule.kind:
             self.kind_chosen.emit(chosen)
+
+    @Slot(str)
+    def _enter_spec(self, text: str) -> None:
+        self._spec.draft.wait()
+        self.spec_entered.emit(text)
 
     @Slot()
     def _copy_spec(self) -> None:

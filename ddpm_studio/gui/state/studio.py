@@ -141,9 +141,9 @@ class Studio(QObject):
         """Reset the selected schedule to its kind's defaults; T stays."""
         self._try(step_names.RESETTING, Schedule.with_defaults)
 
-    def set_schedule(self, schedule: Schedule, what: Readable = step_names.REPLACING) -> None:
-        """Replace the selected schedule by another; the moment stays."""
-        self._become(self.state.with_schedule(schedule), what)
+    def set_schedule(self, schedule: Schedule, what: Readable = step_names.REPLACING, key: int | None = None) -> None:
+        """Replace an entry's schedule, by default the selected one's, if it is still there; the moment stays."""
+        self._become(self.state.with_schedule(schedule, key), what)
 
     @Slot(bool)
     def set_adjusting(self, adjusting: bool) -> None:

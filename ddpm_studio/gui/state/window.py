@@ -199,8 +199,8 @@ class State:
         entry = next(entry for entry in self.entries if entry.key == key)
         return replace(self, t=self.t_of(entry), selected=key)
 
-    def with_schedule(self, schedule: Schedule) -> Self:
-        """The same moment, with another schedule in the selected entry."""
-        changed = replace(self.current, schedule=schedule)
-        entries = tuple(changed if entry.key == self.selected else entry for entry in self.entries)
-        return replace(self, entries=entries, t=self.moment.step(schedule))
+    def with_schedule(self, schedule: Schedule, key: int | None = None) -> Self:
+        """The same moment, with another schedule in an entry, by default the selected one; unchanged if it is gone."""
+        key = self.selected if key is None else key
+        entries = tuple(replace(entry, schedule=schedule) if entry.key == key else entry for entry in self.entries)
+        return replace(self, entries=entries, t=self.moment.step(schedule) if key == self.selected else self.t)

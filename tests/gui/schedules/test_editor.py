@@ -138,6 +138,7 @@ def test_the_spec_is_shown_edited_and_copied(bench: Bench, settle: Settle) -> No
     QTest.keyClick(line, Qt.Key.Key_Return)
     bench.panel.setFocus()
     assert bench.said == [("spec_entered", "cosine:T=10")]
+    bench.panel.editor.answer_spec("cosine:T=10", "")
     bench.studio.set_schedule(Schedule.parse("sigmoid:T=10,tau=2"))
     settle()
     assert line.text() == "sigmoid:T=10,tau=2"

@@ -19,6 +19,8 @@ class RefusalError(Exception):
 class Draft(QObject):
     """What is typed into `line`. It stays until it is taken; one that is refused is marked, and `reason` says why.
 
+    One that takes time to read is waited for; meanwhile another may be typed.
+
     `refused` carries that reason, or "" once there is none. `given_up` asks the field to show its value again.
     """
 
@@ -32,6 +34,8 @@ class Draft(QObject):
         self.reason = ""
         self.pending = False
         """True from a key that changed the text until the text is read."""
+        self.waiting = False
+        """True while the text is being read."""
 
     @property
     def text(self) -> str | None:
@@ -41,7 +45,7 @@ class Draft(QObject):
     @Slot(str)
     def note(self, text: str) -> None:
         """Keep a text that was typed, without what the field adds to it."""
-        self._text, self._held, self.pending = text, True, True
+        self._text, self._held, self.pending, self.waiting = text, True, True, False
 
     def read(self, reading: Callable[[str], T], value: T) -> T:
         """What `reading` makes of the text, or `value`, the last good one, if it raises RefusalError or has no text."""
@@ -57,14 +61,28 @@ class Draft(QObject):
         self.end()
         return taken
 
+    def wait(self) -> None:
+        """Keep the text, which is being read, until there is an answer."""
+        self._held, self.pending, self.waiting = True, False, True
+
+    def answer(self, text: str, reason: str) -> bool:
+        """Let go of a text that was waited for, or refuse it for a reason; False if it is no longer there."""
+        if not self.waiting or text != self._text:
+            return False
+        if reason:
+            self.refuse(reason)
+        else:
+            self.end()
+        return True
+
     def refuse(self, reason: str) -> None:
         """Keep the text and mark it."""
-        self._held, self.pending = True, False
+        self._held, self.pending, self.waiting = True, False, False
         self._mark(reason)
 
     def end(self) -> None:
         """Let go of the text, which was taken."""
-        self._held, self.pending = False, False
+        self._held, self.pending, self.waiting = False, False, False
         self._mark("")
 
     @Slot()
@@ -75,8 +93,8 @@ class Draft(QObject):
             self.given_up.emit()
 
     def escaped(self, event: QKeyEvent) -> bool:
-        """Give the text up if this key is Esc; True if there was one."""
-        if event.key() != Qt.Key.Key_Escape or self.text is None:
+        """Give the text up if this key is Esc; True if there was one. One that is being read is as good as taken."""
+        if event.key() != Qt.Key.Key_Escape or self.text is None or self.waiting:
             return False
         self.give_up()
         return True

@@ -33,7 +33,7 @@ class TypedLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give up at Esc, and read a refused text once more at Enter: its reason may be gone."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.draft.text is not None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.draft.reason:
             self.draft.pending = True
         if not self.draft.escaped(event):
             super().keyPressEvent(event)
