@@ -25,7 +25,9 @@ from ddpm_studio.files.export import FORMATS, export_bytes
 from ddpm_studio.gui import app as program
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.state.window import TimeAxis, View
+from ddpm_studio.gui.picture.loading import load
+from ddpm_studio.gui.projects.document import to_text, write_document
+from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.values.numbers_table import NumbersTable
 from ddpm_studio.gui.values.values_panel import ValuesPanel
@@ -111,10 +113,11 @@ class Room:
         self.window.show()
         self.studio, self.answers = self.window.studio, Answers()
         desk = self.window.desk
-        desk.files.dialogs = desk.pictures.dialogs = self.answers  # type: ignore[assignment]
+        desk.files.dialogs = desk.pictures.dialogs = desk.projects.dialogs = self.answers  # type: ignore[assignment]
         self.watch = Watch(self._busy)
         self.studio.set_curves(tuple(CURVES))
         self.watch.longest(lambda: None)
+        self._first = self.studio.state
 
     def _busy(self) -> bool:
         return any(queue.busy for queue in self.window.desk.queues)
@@ -142,6 +145,10 @@ class Room:
         """Open a file as from the menu."""
         self.window.desk.files.open_path(str(path))
 
+    def go_back(self) -> None:
+        """Show what was there at first."""
+        self.studio.open(self._first, "going back")
+
     def keep_three(self) -> None:
         """Remove what was added."""
         while len(self.studio.state.entries) > len(SPECS):
@@ -167,7 +174,7 @@ class Room:
 
 
 def _files(folder: Path, T: int) -> dict[str, Path]:
-    """A file of T betas in each format that opens, plain and as exported, and a picture of 40 megapixels."""
+    """A file of T betas in each format that opens, plain and as exported, a picture of 40 megapixels, and a project."""
     schedule = Schedule("linear", T)
     betas = schedule.betas.tolist()
     (folder / "betas.csv").write_text("betas\n" + "\n".join(map(repr, betas)))
@@ -178,12 +185,23 @@ def _files(folder: Path, T: int) -> dict[str, Path]:
     noise = np.random.default_rng(0).integers(0, 255, (500, 800, 3), np.uint8)
     Image.fromarray(noise).resize((8000, 5000)).save(folder / "large.jpg")
     Image.fromarray(noise).resize((8000, 5000)).convert("RGBA").save(folder / "large.png", compress_level=1)
+    (folder / "work.ddpm").write_text(to_text(write_document(_of_files(folder), folder)))
     return {path.name: path for path in folder.iterdir()}
+
+
+def _of_files(folder: Path) -> State:
+    """A state with a picture and three schedules that were read from files."""
+    paths = (folder / f"betas.{suffix}" for suffix in ("csv", "json", "npy"))
+    entries = [Entry(key, Schedule.parse(f"custom:path={path}"), key) for key, path in enumerate(paths)]
+    picture = load(str(folder / "large.jpg"), (255, 255, 255))
+    return State(entries=tuple(entries), picture=picture).at(1)
 
 
 def _deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
     yield from _schedule_deeds(room)
     yield from _file_deeds(room, files)
+    yield from _project_deeds(room, files)
+    yield from _text_deeds(room, files)
     yield from _look_deeds(room)
     yield from _copy_deeds(room)
     yield from _picture_deeds(room, files)
@@ -212,6 +230,24 @@ def _file_deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
     room.watch.longest(room.keep_three)
     yield Deed("save plots as PNG", partial(room.save, "save_plots", "plots.png"))
     yield Deed("save plots as SVG", partial(room.save, "save_plots", "plots.svg"))
+
+
+def _project_deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
+    work = files["work.ddpm"]
+    yield Deed("open a project", partial(room.open, work), room.go_back)
+    yield Deed("save a project", partial(room.trigger, "save_project"), partial(room.open, work))
+    room.watch.longest(room.go_back)
+
+
+def _text_deeds(room: Room, files: dict[str, Path]) -> Iterator[Deed]:
+    desk, mime = room.window.desk, QMimeData()
+    mime.setText(files["betas.csv"].read_text())
+    yield Deed("paste betas", partial(desk.files.take, mime), room.keep_three)
+    room.watch.longest(room.keep_three)
+    for name in ("betas.csv", "whole.json"):
+        enter = partial(desk.schedules.enter_spec, f"custom:path={files[name]}")
+        yield Deed(f"enter custom:path={name}", enter, room.go_back)
+    room.watch.longest(room.go_back)
 
 
 def _look_deeds(room: Room) -> Iterator[Deed]:
