@@ -114,12 +114,12 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _open_window(options: Namespace) -> int:
-    from ddpm_studio.files.betas import read_schedules
+    from ddpm_studio.files.betas import read_named_schedules
     from ddpm_studio.files.filetypes import FileKind, file_type
 
     if options.version:
         return _print_version()
-    schedules = [Schedule.parse(spec) for spec in options.schedule]
+    named = [(Schedule.parse(spec), "") for spec in options.schedule]
     pictures: list[str] = []
     checkpoint, project = None, None
     for path in options.files:
@@ -132,16 +132,18 @@ def _open_window(options: Namespace) -> int:
             _check_project(path)
             project = path
         elif kind is FileKind.SCHEDULES:
-            schedules += read_schedules(path)
+            named += read_named_schedules(path)
         else:
             _check_picture(path)
             pictures.append(path)
+    schedules, names = tuple(schedule for schedule, _ in named), tuple(name for _, name in named)
     if options.t is not None and schedules:
         weights_at(schedules[0], options.t)
     return _start(
         Launch(
             project=project,
-            schedules=tuple(schedules),
+            schedules=schedules,
+            names=names,
             pictures=tuple(pictures),
             t=options.t,
             checkpoint=checkpoint,

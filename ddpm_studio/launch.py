@@ -11,12 +11,15 @@ from ddpm_studio.diffusion import Schedule
 class Launch:
     """What the window shows at first: a project, schedules, the last of the pictures at step t, and a checkpoint.
 
+    `names` has for each schedule what a person called it, or "".
+
     With none of them it shows what was there last, if it is to `restore` that. With `screenshot` the window is instead
     drawn offscreen into that PNG file; `size` is its width and height in pixels.
     """
 
     project: str | None = None
     schedules: tuple[Schedule, ...] = ()
+    names: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     t: int | None = None
     checkpoint: str | None = None

@@ -41,7 +41,7 @@ def test_no_arguments_open_the_window(started: list[Launch]) -> None:
 def test_everything_reaches_the_window(tmp_path: Path, started: list[Launch]) -> None:
     Image.new("RGB", (3, 3)).save(tmp_path / "a.png")
     two = [Schedule.parse("jsd:T=2"), Schedule.parse("linear:T=3")]
-    (tmp_path / "two.csv").write_bytes(export_bytes(two, None, "csv"))
+    (tmp_path / "two.csv").write_bytes(export_bytes(two, None, "csv", ("mine", "")))
     files = [str(tmp_path / "a.png"), str(tmp_path / "two.csv")]
     arguments = ["--screenshot", "x.png", "--size", "1600x1000", "--schedule", "cosine:T=9", "--t", "9", *files]
     assert main(arguments) == 0
@@ -49,6 +49,7 @@ def test_everything_reaches_the_window(tmp_path: Path, started: list[Launch]) ->
         Launch(
             pictures=(files[0],),
             schedules=(Schedule.parse("cosine:T=9"), *two),
+            names=("", "mine", ""),
             t=9,
             screenshot="x.png",
             size=(1600, 1000),

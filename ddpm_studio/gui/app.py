@@ -23,6 +23,7 @@ from ddpm_studio.gui.faults.faults import Faults
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.titles import bounded_name
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.launch import Launch
 from ddpm_studio.texts import SourceText
@@ -44,7 +45,7 @@ def start(launch: Launch) -> int:
     faults = Faults(app)
     if launch.screenshot is None:
         faults.watch()
-    window = open_window(launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project)
+    window = open_window(launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project, launch.names)
     window.faults.follow(faults)
     size = QSize(*launch.size) if launch.size else None
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
@@ -91,24 +92,23 @@ def open_window(
     t: int | None,
     checkpoint: str | None = None,
     project: str | None = None,
+    names: Sequence[str] = (),
 ) -> MainWindow:
     """The window with what the command line asked for, and a bundled picture if it named none.
 
-    A checkpoint is opened, and the outcome shown, once the window exists.
-    Raises ScheduleError for a t outside 0 … T of the first schedule.
+    `names` has for each schedule what a person called it, or "". A checkpoint is opened, and the outcome shown, once
+    the window exists. Raises ScheduleError for a t outside 0 … T of the first schedule.
     """
     studio = Studio()
-    if schedules and project is None:
-        studio.set_schedule(schedules[0])
-        for schedule in schedules[1:]:
-            studio.add(schedule)
-        studio.select(studio.state.entries[0].key)
+    named = list(zip(schedules, names or [""] * len(schedules), strict=True))
+    if named and project is None:
+        _begin_with(studio, named)
     window = MainWindow(studio, ThemeChoice.SYSTEM)
     window.desk.pictures.show_first_picture()
     if project is not None:
         window.desk.projects.open_at_once(project)
-        for schedule in schedules:
-            studio.add(schedule)
+        for schedule, name in named:
+            studio.add(schedule, name=name)
     for path in pictures:
         window.desk.pictures.show_at_once(path)
     if t is not None:
@@ -118,6 +118,17 @@ def open_window(
         window.desk.samples.checkpoints.choose(checkpoint)
     studio.begin()
     return window
+
+
+def _begin_with(studio: Studio, named: Sequence[tuple[Schedule, str]]) -> None:
+    """Show these schedules, each with its name or "", and no other; the first is selected."""
+    (schedule, name), *others = named
+    first = studio.state.selected
+    studio.set_schedule(schedule)
+    studio.rename(first, bounded_name(name))
+    for schedule, name in others:
+        studio.add(schedule, name=name)
+    studio.select(first)
 
 
 def draw(window: MainWindow, path: str) -> None:

@@ -15,17 +15,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.betas import read_named_schedules
+from ddpm_studio.gui import app
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.plot_export import table
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.tile import Tile
+from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.schedules.list import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.titles import MAX_NAME, one_line
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.gui.curves.conftest import save_plots
 from tests.gui.finding import child
@@ -149,6 +153,50 @@ def test_names_come_back_from_every_format(
     answer(window, Answers(opens=[str(path)]))
     choose(window, qtbot, "open_files")
     assert [entry.name for entry in window.studio.state.entries[count:]] == [entry.name for entry in before]
+
+
+@pytest.fixture
+def shown(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> list[State]:
+    """What the window of each command line with `--screenshot` shows, which is drawn nowhere."""
+    states = list[State]()
+    monkeypatch.setattr(app, "make_application", lambda _: qapp)
+    monkeypatch.setattr(app, "draw", lambda window, path: states.append(window.studio.state))
+    return states
+
+
+@pytest.mark.parametrize(("place", "suffix"), [(0, ".csv"), (1, ".json"), (2, ".npz")])
+@pytest.mark.parametrize("count", [1, 2])
+def test_names_come_back_on_the_command_line(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, shown: list[State], place: int, suffix: str, count: int
+) -> None:
+    for number in range(count - 1):
+        window.studio.add(Schedule("cosine", 3 + number))
+    for entry in window.studio.state.entries:
+        window.studio.rename(entry.key, f"my {entry.key}")
+    names = [entry.name for entry in window.studio.state.entries]
+    path = exported(window, qtbot, tmp_path / f"out{suffix}", place)
+    assert main(["--screenshot", "window.png", str(path)]) == 0
+    assert main(["--screenshot", "window.png", "--schedule", "vp:T=9", str(path)]) == 0
+    assert [[entry.name for entry in state.entries] for state in shown] == [names, ["", *names]]
+    assert [state.current for state in shown] == [state.entries[0] for state in shown]
+
+
+def test_a_path_in_a_spec_gives_no_name(window: MainWindow, qtbot: QtBot, tmp_path: Path, shown: list[State]) -> None:
+    window.studio.rename(window.studio.state.selected, "mine")
+    spec = f"custom:path={exported(window, qtbot, tmp_path / 'out.csv')}"
+    assert main(["--screenshot", "window.png", "--schedule", spec]) == 0
+    assert [(str(entry.schedule), entry.name) for entry in shown[0].entries] == [(spec, "")]
+
+
+def test_a_project_on_the_command_line_is_joined_by_schedules_with_their_names(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, shown: list[State]
+) -> None:
+    window.studio.rename(window.studio.state.selected, "mine")
+    path = exported(window, qtbot, tmp_path / "out.csv")
+    project = tmp_path / "all.ddpm"
+    project.write_text(to_text(write_document(window.studio.state, tmp_path)))
+    assert main(["--screenshot", "window.png", str(project), str(path)]) == 0
+    assert [entry.name for entry in shown[0].entries] == ["mine", "mine"]
 
 
 def test_a_preset_is_exported_under_its_name(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
