@@ -45,12 +45,16 @@ def start(launch: Launch) -> int:
     faults = Faults(app)
     if launch.screenshot is None:
         faults.watch()
-    window = open_window(launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project, launch.names)
+    restoring = launch.screenshot is None and launch.restore and not launch.named
+    window = open_window(
+        launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project, launch.names, restoring
+    )
     window.faults.follow(faults)
     size = QSize(*launch.size) if launch.size else None
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
     if launch.screenshot is None:
-        begin_session(window, launch.restore and not launch.named)
+        if not begin_session(window, restoring):
+            _show_first_picture(window)
         if size:
             window.resize(size)
     window.show()
@@ -93,8 +97,10 @@ def open_window(
     checkpoint: str | None = None,
     project: str | None = None,
     names: Sequence[str] = (),
+    restoring: bool = False,
 ) -> MainWindow:
-    """The window with what the command line asked for, and a bundled picture if it named none.
+    """The window with what the command line asked for, and a bundled picture if it named none, which is not read where
+    the last session is `restoring`.
 
     `names` has for each schedule what a person called it, or "". A checkpoint is opened, and the outcome shown, once
     the window exists. Raises ScheduleError for a t outside 0 … T of the first schedule.
@@ -104,13 +110,14 @@ def open_window(
     if named and project is None:
         _begin_with(studio, named)
     window = MainWindow(studio, ThemeChoice.SYSTEM)
-    window.desk.pictures.show_first_picture()
     if project is not None:
         window.desk.projects.open_at_once(project)
         for schedule, name in named:
             studio.add(schedule, name=name)
     for path in pictures:
         window.desk.pictures.show_at_once(path)
+    if not restoring:
+        _show_first_picture(window)
     if t is not None:
         weights_at(studio.state.current.schedule, t)
         studio.set_t(t)
@@ -129,6 +136,14 @@ def _begin_with(studio: Studio, named: Sequence[tuple[Schedule, str]]) -> None:
     for schedule, name in others:
         studio.add(schedule, name=name)
     studio.select(first)
+
+
+def _show_first_picture(window: MainWindow) -> None:
+    """Begin with a bundled picture, unless there is one already, or a project, which may have none."""
+    state = window.studio.state
+    if state.picture is None and not state.project:
+        window.desk.pictures.show_first_picture()
+        window.studio.begin()
 
 
 def draw(window: MainWindow, path: str) -> None:
