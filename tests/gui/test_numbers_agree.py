@@ -81,7 +81,9 @@ def test_a_number_looks_the_same_wherever_it_is_shown(window: MainWindow, qtbot:
     assert in_table(window, "snr_db") == text
 
 
-def test_every_coefficient_is_the_same_in_legend_and_table(window: MainWindow, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("t", [0, 1, 100, 300])
+def test_every_coefficient_is_the_same_in_legend_and_table(window: MainWindow, qtbot: QtBot, t: int) -> None:
+    window.studio.set_t(t)
     for name in CURVES:
         window.studio.set_curves((name,))
         window.studio.explain(name)

@@ -25,16 +25,18 @@ from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from tests.gui.finding import child
 from tests.soak.trouble import Trouble
-from tests.soak.truth import agree, number, truth_of
+from tests.soak.truth import (
+    agree,
+    agree_on_difference,
+    agree_on_ratio,
+    number,
+    operands,
+    true_value,
+    truth_of,
+)
 
 READ_OUT = re.compile(r"(\w)   ᾱ (\S+)   √ᾱ (\S+)   √\(1−ᾱ\) (\S+)   SNR (\S+) dB")
-AT_START = {
-    "alphas_cumprod": 1.0,
-    "sqrt_alphas_cumprod": 1.0,
-    "sqrt_one_minus_alphas_cumprod": 0.0,
-    "snr_db": float("inf"),
-}
-READ_OUT_NAMES = tuple(AT_START)
+READ_OUT_NAMES = ("alphas_cumprod", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "snr_db")
 NUMBER = re.compile(r"−?(?:\d+(?:\.\d+)?(?:e−?\d+)?|∞)")
 
 
@@ -57,10 +59,14 @@ def expect_value(place: str, shown: str, name: str, spec: str, t: int) -> None:
         raise Trouble(f"{place}: {name} of {spec} at t = {t} is shown as {shown}, and is {true!r}.")
 
 
-def true_value(name: str, spec: str, t: int) -> float | None:
-    """A coefficient at t = 0 … T, if it is known."""
-    truth = truth_of(spec)
-    return AT_START.get(name) if t == 0 else None if truth is None else truth.value(name, t)
+def expect_compared(state: State, entry: Entry, shown: str, name: str, t: int) -> None:
+    """Raise Trouble unless a number that is shown is this coefficient of a schedule as the state compares it with A."""
+    spec, against = str(entry.schedule), str(state.reference.schedule)
+    true = operands(name, spec, against, state.moment.scale, t)
+    ratio = state.view is View.RATIO and not CURVES[name].logarithm
+    if true is not None and not (agree_on_ratio if ratio else agree_on_difference)(number(shown), *true):
+        sign = "÷" if ratio else "−"
+        raise Trouble(f"The legend: {name} of {spec} at t = {t} {sign} {against} is shown as {shown}, of {true}.")
 
 
 def expect_t(place: str, state: State, entry: Entry, t: int) -> None:
@@ -144,8 +150,11 @@ def _legend(window: MainWindow, state: State) -> None:
         expect(head in text, f"The legend does not have {head[2:]}: {text}")
         t, _, rest = text.partition(head)[2].partition(": ")
         expect_t("The legend", state, entry, int(t))
-        if state.view is View.PLAIN and int(t):  # A curve begins at t = 1.
-            expect_value("The legend", rest.partition(";")[0], name, str(entry.schedule), int(t))
+        shown = rest.partition(";")[0]
+        if state.view is View.PLAIN:
+            expect_value("The legend", shown, name, str(entry.schedule), int(t))
+        else:
+            expect_compared(state, entry, shown, name, int(t))
 
 
 def _plots(window: MainWindow, state: State) -> None:
@@ -190,8 +199,7 @@ def _at_t(window: MainWindow, state: State) -> None:
         expect(spec == str(entry.schedule), f"The table is of {spec} in place of {entry.schedule}.")
         expect_t("The table", state, entry, t)
         for row, name in enumerate(CURVES):
-            if t or name in AT_START:
-                expect_value("The table", str(model.index(row, column).data()), name, spec, t)
+            expect_value("The table", str(model.index(row, column).data()), name, spec, t)
 
 
 def _every_t(window: MainWindow, state: State) -> None:

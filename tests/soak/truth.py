@@ -14,8 +14,27 @@ from ddpm_studio.diffusion import Schedule
 Array = NDArray[np.float64]
 
 
+AT_START = {
+    "alphas_cumprod": 1.0,
+    "sqrt_alphas_cumprod": 1.0,
+    "sqrt_one_minus_alphas_cumprod": 0.0,
+    "log_one_minus_alphas_cumprod": -math.inf,
+    "sqrt_recip_alphas_cumprod": 1.0,
+    "sqrt_recipm1_alphas_cumprod": 0.0,
+    "snr": math.inf,
+    "log_snr": math.inf,
+    "snr_db": math.inf,
+    "sigmas": 0.0,
+    "lambdas": math.inf,
+}
+"""What follows from ᾱ_t alone, at t = 0, where ᾱ is 1."""
+
 FROM_PRODUCT = {"alphas_cumprod", "alphas_cumprod_prev", "sqrt_alphas_cumprod", "sqrt_recip_alphas_cumprod"}
 LOG_SMALLEST = math.log(sys.float_info.min)
+
+
+CLOSE, WIDE = 1e-9, 1e-6
+"""Places on a scale that may be one, and steps that are far enough apart to have something between them."""
 
 
 class Truth:
@@ -39,6 +58,33 @@ class Truth:
         with np.errstate(invalid="ignore"):
             away = np.where(places == value, 0.0, np.abs(places - value))
         return bool(away[t] <= away.min() * (1 + 1e-9) + 1e-12)
+
+    def at_moment_of(self, other: Truth, scale: str, name: str, t: int) -> float | None:
+        """A coefficient where another schedule is at its step t = 1 … T, linearly between the steps; NaN outside of
+        them. None where that is not known, or hangs on a rounding.
+        """
+        if np.array_equal(self.betas, other.betas):
+            return self.value(name, t)
+        places, place = self.places(scale)[1:], float(other.places(scale)[t])
+        if scale == "log_snr":
+            places, place = -places, -place
+        if not (np.isfinite(places).all() and math.isfinite(place) and (np.diff(places) > WIDE).all()):
+            return None
+        after = int(np.searchsorted(places, place - CLOSE))
+        is_step = after < self.T and abs(places[after] - place) <= CLOSE
+        if is_step and after in (0, self.T - 1) and places[after] != place:
+            return None
+        if not is_step and after in (0, self.T):
+            return math.nan
+        if scale == "log_snr" and name in AT_START:
+            return other.value(name, t)
+        return self.value(name, after + 1) if is_step else self._between(name, after, places, place)
+
+    def _between(self, name: str, after: int, places: Array, place: float) -> float | None:
+        ends = [self.value(name, t) for t in (after, after + 1)]
+        if any(end is None or math.isinf(end) for end in ends):
+            return None
+        return float(np.interp(place, places[after - 1 : after + 1], np.array(ends, dtype=float)))
 
     def value(self, name: str, t: int) -> float | None:
         """A coefficient at t = 1 … T; None for those that are not written out here, and where ᾱ has lost its digits."""
@@ -74,6 +120,25 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < 709.78 else math.inf
 
 
+def true_value(name: str, spec: str, t: int) -> float | None:
+    """A coefficient at t = 0 … T; NaN if it has no value at t = 0, and None if it is not known."""
+    truth = truth_of(spec)
+    if t == 0:
+        return None if name == "alphas_cumprod_next" else AT_START.get(name, math.nan)
+    return None if truth is None else truth.value(name, t)
+
+
+def operands(name: str, spec: str, against: str, scale: str, t: int) -> tuple[float, float] | None:
+    """A coefficient at t = 0 … T, and that of another schedule at the same moment; None if either is not known."""
+    truth, other = truth_of(spec), truth_of(against)
+    own = true_value(name, spec, t)
+    if t == 0:
+        there = true_value(name, against, 0)
+    else:
+        there = None if truth is None or other is None else other.at_moment_of(truth, scale, name, t)
+    return None if own is None or there is None else (own, there)
+
+
 @lru_cache(maxsize=64)
 def truth_of(spec: str) -> Truth | None:
     """The truth about a schedule that is named by its spec; None if β was pasted, and no spec says it."""
@@ -94,3 +159,18 @@ def agree(shown: float, true: float) -> bool:
         return repr(shown) == repr(true)
     # Below the normal numbers digits are lost, and products underflow that logarithms don't.
     return math.isclose(shown, true, rel_tol=1e-4, abs_tol=1e-9 if abs(true) > 1e-6 else 1e-300)
+
+
+def agree_on_difference(shown: float, own: float, there: float) -> bool:
+    """Whether a number that is shown to five digits is a difference of two that have lost a few of their own."""
+    with np.errstate(invalid="ignore"):
+        true = float(np.subtract(own, there))
+    if not math.isfinite(true):
+        return agree(shown, true)
+    return math.isclose(shown, true, rel_tol=1e-4, abs_tol=1e-8 * max(abs(own), abs(there)) + 1e-300)
+
+
+def agree_on_ratio(shown: float, own: float, there: float) -> bool:
+    """Whether a number that is shown to five digits is a ratio of two."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        return agree(shown, float(np.divide(own, there)))

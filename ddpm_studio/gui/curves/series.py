@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion import CURVES, clean
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.levels import read_only
 from ddpm_studio.diffusion.moment import values_at_moments
@@ -59,12 +60,21 @@ def values(state: State, entry: Entry, name: str) -> Array:
 
 
 def value_at(state: State, entry: Entry, name: str, step: int) -> float:
-    """The value shown at a step of a schedule; NaN at t = 0, which has none."""
-    if step == 0:
-        return float("nan")
+    """The value shown at a step of a schedule; NaN where it has none, as β has none at t = 0.
+
+    At t = 0 every schedule is compared with A there too: the clean picture is at the same moment on every scale.
+    """
+    if state.view is not View.PLAIN and step:
+        return float(_compared(state, entry, name, np.array([step]))[0])
+    own = _known(clean.value_at(entry.schedule, name, step))
     if state.view is View.PLAIN:
-        return float(entry.schedule.coefficients[name][step - 1])
-    return float(_compared(state, entry, name, np.array([step]))[0])
+        return own
+    against = _known(clean.value_at(state.reference.schedule, name, 0))
+    return float(_beside(state, name, np.array([own]), np.array([against]))[0])
+
+
+def _known(value: float | None) -> float:
+    return math.nan if value is None else value
 
 
 def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) -> Array:
@@ -72,6 +82,12 @@ def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) ->
     own = entry.schedule.coefficients[name][steps - 1]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         against = values_at_moments(state.moment.scale, state.reference.schedule, name, entry.schedule, steps)
+    return _beside(state, name, own, against)
+
+
+def _beside(state: State, name: str, own: Array, against: Array) -> Array:
+    """Differences or ratios of values to those of schedule A."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         return own - against if view_of(state, name) is View.DIFFERENCE else own / against
 
 

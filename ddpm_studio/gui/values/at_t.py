@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.clean import value_at
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.values.numbers import exact, value_at
+from ddpm_studio.gui.values.numbers import exact
 from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
 from ddpm_studio.numerals import numeral
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import CURVES, Curve
+from ddpm_studio.diffusion.clean import value_at
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import number_font
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.values.numbers import value_at
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
