@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from ddpm_studio.gui.sampling.model.ask_view import AskView
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.sampling.model.trial_view import TrialView
+from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
@@ -31,12 +32,14 @@ class ModelPage(QStackedWidget):
         setup = state.sampling
         offered = [entry.schedule for entry in state.entries]
         self.card.show_card(setup.card, offered)
+        for page in (self.card, self.ask):
+            page.schedule.show_limit(why_not_add(state))
         if setup.refusal is not None:
             self.ask.show_refusal(setup.refusal, PurePath(setup.checkpoint).name, offered)
-        page, shown = self._page(setup), self.currentWidget()
-        if page is not self.ask and page is not shown and shown is not None and holds_focus(shown):
-            page.setFocus()  # Otherwise one of its buttons, not yet seen by anybody, would have it.
-        self.setCurrentWidget(page)
+        wanted, shown = self._page(setup), self.currentWidget()
+        if wanted is not self.ask and wanted is not shown and shown is not None and holds_focus(shown):
+            wanted.setFocus()  # Otherwise one of its buttons, not yet seen by anybody, would have it.
+        self.setCurrentWidget(wanted)
 
     def _page(self, setup: Sampling) -> QWidget:
         if setup.trial is not None:

@@ -7,7 +7,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
 from ddpm_studio.gui.widgets.mathtext import math_html
 
@@ -22,7 +24,7 @@ class SchedulePane(QWidget):
         self._shown: tuple[Schedule, str] | None = None
         self.plot = LinePlot(self.tr("The schedule the checkpoint was trained with"), self.tr("over t"))
         self.add = QPushButton(self.tr("Add its schedule to the list"))
-        self.add.setToolTip(self.tr("Compare the schedule the checkpoint was trained with to your own"))
+        self.show_limit(None)
         self.add.clicked.connect(self._ask)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -39,6 +41,12 @@ class SchedulePane(QWidget):
             steps = np.arange(1.0, len(alphas_cumprod) + 1)
             self.plot.set_lines((PlotLine(math_html("ᾱ_t"), steps, alphas_cumprod, "accent"),))
             self.plot.set_range((0, len(steps)), (0, 1))
+
+    def show_limit(self, full: StudioError | None) -> None:
+        """Offer to add the schedule, or say why the list has no room for it."""
+        tip = self.tr("Compare the schedule the checkpoint was trained with to your own")
+        self.add.setEnabled(full is None)
+        self.add.setToolTip(translated(full) if full else tip)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Take the theme's colours."""

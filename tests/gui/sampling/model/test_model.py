@@ -26,7 +26,9 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
 )
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES, why_not_add
 from ddpm_studio.gui.state.run import CheckpointCard, Said
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import SourceText
 from tests.gui.sampling.conftest import CHECKPOINT, Stage
 from tests.gui.sampling.test_run import run_to_end, status
@@ -248,6 +250,27 @@ def test_the_schedule_of_what_is_not_sampled_can_be_had(stage: Stage, qtbot: QtB
     click(qtbot, ask.schedule.add)
     assert stage.studio.state.current.schedule == schedule
     assert stage.studio.state.title(stage.studio.state.current) == "v1.ckpt"
+
+
+@pytest.mark.parametrize("refused", [False, True], ids=["card", "refusal"])
+def test_a_full_list_takes_no_schedule_and_the_button_says_so(stage: Stage, qtbot: QtBot, refused: bool) -> None:
+    show_page(stage, Page.MODEL)
+    if refused:
+        stage.backend.refusals["/v1.ckpt"] = UnsupportedError(Path("/v1.ckpt"), "latent", "no", Schedule("cosine", 77))
+        choose(stage, qtbot, "/v1.ckpt")
+    model, studio = stage.panel.views.model, stage.studio
+    add = (model.ask if refused else model.card).schedule.add
+    tip = add.toolTip()
+    while len(studio.state.entries) < MAX_SCHEDULES:
+        assert add.isEnabled()
+        click(qtbot, add)
+        settle(stage, qtbot)
+    full = why_not_add(studio.state)
+    assert (add.isEnabled(), add.toolTip()) == (False, translated(full) if full else "")
+    studio.remove(studio.state.selected)
+    settle(stage, qtbot)
+    assert (add.isEnabled(), add.toolTip()) == (True, tip)
+    assert not stage.complaints
 
 
 def test_what_nothing_can_be_done_about_is_told_in_one_sentence(stage: Stage, card: CardView, qtbot: QtBot) -> None:
