@@ -57,7 +57,8 @@ class MainWindow(QMainWindow):
         self._panels = {spec: spec.make() for spec in PANELS}
         self.desk = Desk.of(self, studio, self.panel(CurvesPanel))
         self._lay_out()
-        self.toast = Toast(self.panel(CurvesPanel).area)
+        self.toast = Toast()
+        self.panel(CurvesPanel).add_below(self.toast)
         self.messages = Messages(self.toast, studio)
         self._editing = Editing(self)
         self.faults = FaultActions(studio, self.messages, self)

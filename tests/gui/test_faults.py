@@ -21,13 +21,14 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files import logs
 from ddpm_studio.files.places import log_folder
-from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import Legend
 from ddpm_studio.gui.faults import faults
 from ddpm_studio.gui.faults.faults import Faults
 from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.worker import failures
+from tests.gui.windows import active_window
 from tests.patience import PATIENCE_S
 
 # What is planted here is caught by the program, not by the tests; with anything else the program is heard of too.
@@ -43,14 +44,10 @@ def watched(qapp: QApplication) -> Iterator[Faults]:
 
 
 @pytest.fixture
-def window(watched: Faults, qtbot: QtBot) -> MainWindow:
-    window = open_window([], [], None)
-    window.faults.follow(watched)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1280, 800))
-    with qtbot.waitExposed(window):
-        window.show()
-    return window
+def window(watched: Faults, qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1280, 800)) as window:
+        window.faults.follow(watched)
+        yield window
 
 
 def log() -> str:
@@ -173,7 +170,7 @@ def test_a_fault_that_quotes_a_whole_file_makes_a_message_of_some_lines(window: 
 
     QTimer.singleShot(0, window, fail)
     qtbot.waitUntil(window.toast.isVisible)
-    assert window.rect().contains(window.toast.geometry())
+    assert window.panel(CurvesPanel).rect().contains(window.toast.geometry())
     button(window, "Copy").click()
     assert len(QApplication.clipboard().text()) < 100_000
 

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenuBar, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.app import SETTLING_TURNS
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
@@ -48,26 +49,31 @@ def place(widget: QWidget) -> QRect:
     return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
 
 
-@pytest.mark.parametrize("size", [QSize(1440, 900), QSize(1024, 700)], ids=["large", "small"])
+@pytest.mark.parametrize("size", [QSize(1600, 1000), QSize(1280, 800), QSize(1024, 700)], ids=str)
 @pytest.mark.parametrize("sentence", ["Saved a.csv.", LONG], ids=["short", "long"])
-def test_a_message_covers_no_controls_and_moves_nothing(
-    window: MainWindow, qtbot: QtBot, size: QSize, sentence: str
+@pytest.mark.parametrize("count", [1, 16])
+def test_a_message_covers_nothing_and_moves_nothing_but_plots(
+    window: MainWindow, qtbot: QtBot, size: QSize, sentence: str, count: int
 ) -> None:
+    for number in range(count - 1):
+        window.studio.add(Schedule("cosine", 1000 + number))
     window.share_out(size)
     settle(window, qtbot)
     panel = window.panel(CurvesPanel)
     bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
     controls = (child(window, Filmstrip), window.panel(TimeBar), child(window, QMenuBar), panel.chooser, panel.views)
     kept: list[QWidget] = [*controls, *bars]
-    still: list[QWidget] = [*kept, panel.grid]
-    before = [place(widget) for widget in still]
+    before, plots = [place(widget) for widget in kept], place(panel.area)
     window.messages.say(sentence)
     settle(window, qtbot)
-    assert [place(widget) for widget in still] == before
+    assert [place(widget) for widget in kept] == before
     shown = place(window.toast)
-    assert place(window).contains(shown)
     assert place(panel).contains(shown)
-    assert not [widget for widget in kept if place(widget).intersects(shown)]
+    assert not [widget for widget in (*kept, panel.area) if place(widget).intersects(shown)]
+    assert place(panel.area).topLeft() == plots.topLeft()
+    window.toast.hide()
+    settle(window, qtbot)
+    assert place(panel.area) == plots
 
 
 def test_a_message_follows_the_plots(window: MainWindow, qtbot: QtBot) -> None:
@@ -76,7 +82,7 @@ def test_a_message_follows_the_plots(window: MainWindow, qtbot: QtBot) -> None:
     settle(window, qtbot)
     window.share_out(QSize(1024, 700))
     settle(window, qtbot)
-    assert place(window.panel(CurvesPanel).area).contains(place(window.toast))
+    assert place(window.panel(CurvesPanel)).contains(place(window.toast))
 
 
 def test_escape_closes_a_message(window: MainWindow, qtbot: QtBot) -> None:

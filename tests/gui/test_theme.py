@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens, apply_theme
@@ -61,13 +61,13 @@ def test_fields_have_a_frame_that_is_seen(
 
 
 @BOTH
-def test_a_message_covers_what_it_lies_over(qtbot: QtBot, qapp: QApplication, tokens: Tokens) -> None:
+def test_a_message_stands_out_by_its_frame(qtbot: QtBot, qapp: QApplication, tokens: Tokens) -> None:
     apply_theme(qapp, tokens)
-    window = QLabel("█" * 900)
-    window.setWordWrap(True)
+    window = QWidget()
     qtbot.addWidget(window)
     window.resize(600, 300)
-    toast = Toast(window)
+    toast = Toast()
+    QVBoxLayout(window).addWidget(toast)
     window.show()
     toast.say("T is 0; it must be a whole number from 1 to 100000.")
     picture, place = window.grab().toImage(), toast.geometry()

@@ -80,6 +80,10 @@ class CurvesPanel(LazyPanel):
         self.grid.set_theme(tokens)
         super().set_theme(tokens)
 
+    def add_below(self, widget: QWidget) -> None:
+        """Give another widget a row below the plots, which make room for it while it is seen."""
+        self._column.addWidget(widget)
+
     def _show_scale(self) -> None:
         """Say at which moments schedules are compared."""
         equal = translated(SCALES[self.state.moment.scale].meaning)
@@ -138,7 +142,7 @@ class CurvesPanel(LazyPanel):
             header.addWidget(name)
             header.addWidget(switch)
             header.addSpacing(6)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(header)
