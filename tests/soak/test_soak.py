@@ -33,8 +33,8 @@ MOST_ACTIONS = 2000
 def a_wrong_t(patch: pytest.MonkeyPatch) -> None:
     """All pictures are noised, and captioned, at the selected schedule's t."""
 
-    def numbers(self: Gallery, entry: Entry) -> tuple[str, ...]:
-        return (f"t = {min(self._state.t, entry.schedule.T)}", *said(self, entry)[1:])
+    def numbers(self: Gallery, entry: Entry) -> tuple[tuple[str, ...], ...]:
+        return tuple((f"t = {min(self._state.t, entry.schedule.T)}", *form[1:]) for form in said(self, entry))
 
     said = Gallery._numbers
     patch.setattr(Gallery, "_numbers", numbers)

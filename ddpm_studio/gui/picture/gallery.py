@@ -19,6 +19,11 @@ from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.numerals import numeral
 
+FEW = 3
+"""Significant digits in tiles that have no room for all; their tips do."""
+
+WIDEST_T, WIDEST_VALUE = 8888, -88.888
+
 
 class Gallery(QWidget):
     """Shows a State that has a picture. ε is drawn once per (picture, seed), and only the weights change with t."""
@@ -134,11 +139,13 @@ class Gallery(QWidget):
 
     def _write_captions(self) -> None:
         original, *others = self._tiles
+        widest = self._forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
         original.set_caption(Caption(self.tr("Original"), self._about_original()))
         for entry, tile in zip(self._state.visible, others, strict=True):
             pen = STYLES[entry.style].pen(self._tokens.dark)
             title = f"{self._state.letter(entry)}  {self._state.title(entry)}"
-            tile.set_caption(Caption(title, self._numbers(entry), pen))
+            items, *shorter = self._numbers(entry)
+            tile.set_caption(Caption(title, items, pen, tuple(shorter), widest))
 
     def _about_original(self) -> tuple[str, ...]:
         height, width, _ = self._picture.pixels.shape
@@ -163,14 +170,28 @@ class Gallery(QWidget):
         for entry, tile in zip(self._state.visible, others, strict=True):
             tile.setToolTip(f"{self._state.title(entry)}\n{entry.schedule}\n\n{meaning}")
 
-    def _numbers(self, entry: Entry) -> tuple[str, ...]:
+    def _numbers(self, entry: Entry) -> tuple[tuple[str, ...], ...]:
         t = self._state.t_of(entry)
         weights = weights_at(entry.schedule, t)
+        return self._forms(
+            t, schedule_snr_db(entry.schedule, t), self._powers.snr_db(weights), self._powers.psnr_db(weights)
+        )
+
+    def _forms(self, t: int, snr: float, measured: float, psnr: float) -> tuple[tuple[str, ...], ...]:
+        """The numbers of a caption with all digits, with few, and with nothing beside them."""
+        few = tuple(numeral(value, FEW) for value in (snr, measured, psnr))
+        return (
+            self._worded(t, *(numeral(value) for value in (snr, measured, psnr))),
+            self._worded(t, *few),
+            (str(t), *few),
+        )
+
+    def _worded(self, t: int, snr: str, measured: str, psnr: str) -> tuple[str, ...]:
         return (
             self.tr("t = {t}").format(t=t),
-            self.tr("SNR {value} dB").format(value=numeral(schedule_snr_db(entry.schedule, t))),
-            self.tr("measured {value} dB").format(value=numeral(self._powers.snr_db(weights))),
-            self.tr("PSNR {value} dB").format(value=numeral(self._powers.psnr_db(weights))),
+            self.tr("SNR {value} dB").format(value=snr),
+            self.tr("measured {value} dB").format(value=measured),
+            self.tr("PSNR {value} dB").format(value=psnr),
         )
 
 

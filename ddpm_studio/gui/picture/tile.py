@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.picture.histogram import paint_histogram
 from ddpm_studio.gui.picture.tile_arrangement import SIDE_GAP, WIDE
@@ -24,6 +25,9 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 NARROWEST = 0.75
 """The least of its width to which a line of numbers is squeezed."""
 
+CUT = "…"
+"""In place of a number that has no room: part of one would be another."""
+
 SHARP_FROM = 2.0
 """Pictures enlarged by more than this are drawn with sharp pixels."""
 
@@ -32,12 +36,15 @@ SHARP_FROM = 2.0
 class Caption:
     """The text of a picture; `pen` draws the line that tells schedules apart, None for the original.
 
-    `items` are t, SNR, measured SNR and PSNR, or for the original two lines.
+    `items` are t, SNR, measured SNR and PSNR, or for the original two lines. `shorter` are other forms of them for
+    tiles without the room, and `widest` has for each form, `items` first, what needs as much room as any t and values.
     """
 
     title: str
     items: tuple[str, ...]
     pen: QPen | None = None
+    shorter: tuple[tuple[str, ...], ...] = ()
+    widest: tuple[tuple[str, ...], ...] = ()
 
 
 def groups_at(width: int) -> tuple[tuple[int, ...], ...]:
@@ -121,13 +128,31 @@ class Tile(QWidget):
             below += HISTOGRAM_HEIGHT + SPACE
         painter.setPen(QColor(self._tokens.muted))
         paint = self._paint_name if self._caption.pen is None else self._paint_numbers
-        for number, text in enumerate(self._lines(width)):
+        for number, text in enumerate(self.lines(width)):
             paint(painter, QRect(left, below + number * line, width, line), text)
 
-    def _lines(self, width: int) -> list[str]:
-        items = self._caption.items
-        groups = groups_at(width) if len(items) == 4 else [(number,) for number in range(len(items))]
-        return [" · ".join(items[number] for number in group) for group in groups]
+    def event(self, event: QEvent) -> bool:
+        """Show a tip with the caption, which the tile may have no room for."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            caption = self._caption
+            said = "\n".join((caption.title, " · ".join(caption.items)))
+            QToolTip.showText(event.globalPos(), f"{said}\n\n{self.toolTip()}", self)
+            return True
+        return super().event(event)
+
+    def lines(self, width: int) -> list[str]:
+        """The lines below the title in `width` pixels, each in the longest form with room for whatever numbers."""
+        forms = [_grouped(form, width) for form in (self._caption.items, *self._caption.shorter)]
+        widest = [_grouped(form, width) for form in self._caption.widest] or forms
+        by_line = zip(zip(*forms, strict=True), zip(*widest, strict=True), strict=True)
+        return [self._roomiest(lines, needed, width) for lines, needed in by_line]
+
+    def _roomiest(self, lines: Sequence[str], needed: Sequence[str], width: int) -> str:
+        fits = (line for line, widest in zip(lines, needed, strict=True) if self._has_room(widest, width))
+        return next(fits, lines[-1])
+
+    def _has_room(self, line: str, width: int) -> bool:
+        return fitted(self.fontMetrics(), line, width)[0] == line
 
     def _paint_image(self, painter: QPainter, corner: QPoint) -> None:
         if self._image.isNull():
@@ -146,19 +171,24 @@ class Tile(QWidget):
             pen.setWidthF(3)
             pen.setCosmetic(False)
             painter.setPen(pen)
-            middle = place.center().y() + 1
-            painter.drawLine(place.left(), middle, place.left() + KEY_WIDTH, middle)
-            place = place.adjusted(KEY_WIDTH + 6, 0, 0, 0)
+            middle, key = place.center().y() + 1, min(KEY_WIDTH, place.width() // 3)
+            painter.drawLine(place.left(), middle, place.left() + key, middle)
+            place = place.adjusted(key + 6, 0, 0, 0)
         painter.setPen(QColor(self._tokens.text))
-        self._paint_name(painter, place, self._caption.title)
+        title = self._caption.title
+        letter = title.partition(" ")[0]
+        self._paint_name(painter, place, title if self._has_letter(title, place.width()) else letter)
+
+    def _has_letter(self, title: str, width: int) -> bool:
+        """Whether a title is still told from others once it is cut to a width."""
+        return self._caption.pen is None or _cut(self.fontMetrics(), title, width)[0] != CUT
 
     def _paint_name(self, painter: QPainter, place: QRect, text: str) -> None:
         """Paint a line whose end may be what tells it from another."""
-        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
-        painter.drawText(place, LEFT, shown)
+        painter.drawText(place, LEFT, _cut(self.fontMetrics(), text, place.width()))
 
     def _paint_numbers(self, painter: QPainter, place: QRect, text: str) -> None:
-        """Paint a line that ends in a number and its unit, which stay whole in the narrowest tile."""
+        """Paint a line of numbers, whole or not at all."""
         shown, squeezed = fitted(self.fontMetrics(), text, place.width())
         painter.save()
         painter.translate(place.topLeft())
@@ -167,12 +197,16 @@ class Tile(QWidget):
         painter.restore()
 
 
-def fitted(metrics: QFontMetrics, text: str, width: int) -> tuple[str, float]:
-    """A line as it is painted in `width` pixels, and how much narrower: not less than NARROWEST, or it is cut at left.
+def _cut(metrics: QFontMetrics, text: str, width: int) -> str:
+    return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
 
-    The end of a line is a number's unit.
-    """
+
+def _grouped(items: tuple[str, ...], width: int) -> list[str]:
+    groups = groups_at(width) if len(items) == 4 else [(number,) for number in range(len(items))]
+    return [" · ".join(items[number] for number in group) for group in groups]
+
+
+def fitted(metrics: QFontMetrics, text: str, width: int) -> tuple[str, float]:
+    """A line as it is painted in `width` pixels, and how much narrower: not less than NARROWEST, or it is CUT."""
     squeezed = width / max(metrics.horizontalAdvance(text), width)
-    if squeezed >= NARROWEST:
-        return text, squeezed
-    return metrics.elidedText(text, Qt.TextElideMode.ElideLeft, int(width / NARROWEST)), NARROWEST
+    return (text, squeezed) if squeezed >= NARROWEST else (CUT, 1.0)

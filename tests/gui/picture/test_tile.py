@@ -1,20 +1,54 @@
-"""A tile's text: whatever its width, a number keeps its unit."""
+"""A tile's text: whatever its width, a number is there whole, or not at all."""
 
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtCore import QEvent, QPoint
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.picture.tile import NARROWEST, fitted
+from ddpm_studio.gui.picture.gallery import Gallery
+from ddpm_studio.gui.picture.tile import CUT, NARROWEST, Caption, Tile, fitted
+from ddpm_studio.gui.theme import LIGHT
 
 
 @pytest.mark.usefixtures("qapp")
-@pytest.mark.parametrize("width", range(70, 300, 10))
-def test_a_number_keeps_its_unit_in_a_narrow_tile(width: int) -> None:
+@pytest.mark.parametrize("width", range(20, 300, 10))
+def test_a_line_of_numbers_is_whole_or_not_there(width: int) -> None:
     metrics = QFontMetrics(QFont())
     for text in ("measured −2116.3 dB", "t = 1000 · SNR −11.176 dB"):
         shown, squeezed = fitted(metrics, text, width)
-        assert shown.endswith(text[-7:])
+        assert shown in (text, CUT)
+        assert (shown == CUT) == (metrics.horizontalAdvance(text) * NARROWEST > width)
         assert NARROWEST <= squeezed <= 1
         assert metrics.horizontalAdvance(shown) * squeezed <= width + 1
-        assert (shown, squeezed) == (text, 1) or metrics.horizontalAdvance(text) > width
+
+
+NUMBERS = (410, -12.6, -20.0781, 9.88171)
+
+
+@pytest.mark.parametrize("width", range(40, 300, 10))
+def test_every_number_of_a_caption_is_there_in_as_many_digits_as_have_room(qtbot: QtBot, width: int) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    tile = Tile(gallery)
+    tile.set_theme(LIGHT)
+    forms, widest = gallery._forms(*NUMBERS), gallery._forms(8888, -88.888, -88.888, -88.888)
+    tile.set_caption(Caption("A  cosine", forms[0], shorter=forms[1:], widest=widest))
+    words = " ".join(tile.lines(width)).split()
+    for full, few in (("410", "410"), ("−12.600", "−12.6"), ("−20.078", "−20.1"), ("9.8817", "9.88")):
+        assert full in words or few in words
+    assert all(fitted(tile.fontMetrics(), line, width)[0] != CUT for line in tile.lines(width))
+    assert "measured" in words or width < 100
+
+
+def test_the_tip_has_the_whole_caption(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    window, shown = QWidget(), list[str]()
+    qtbot.addWidget(window)
+    monkeypatch.setattr(QToolTip, "showText", lambda place, text, widget: shown.append(text))
+    tile = Tile(window)
+    tile.set_caption(Caption("A  cosine", ("t = 4", "SNR 1.2345 dB")))
+    tile.setToolTip("cosine:T=9")
+    QApplication.sendEvent(tile, QHelpEvent(QEvent.Type.ToolTip, QPoint(), QPoint()))
+    assert shown == ["A  cosine\nt = 4 · SNR 1.2345 dB\n\ncosine:T=9"]
