@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, combinations, cycle, product
 
@@ -14,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.solvers.registry import SOLVERS
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.run.option_fields import OptionNumber
@@ -26,6 +26,7 @@ from ddpm_studio.gui.state.window import DEFAULT_CURVES, TimeAxis, View
 from ddpm_studio.gui.time_bar import TimeBar
 from tests.gui.curves.labels import check_ticks
 from tests.gui.finding import child
+from tests.gui.windows import active_window
 
 LENGTHS = (1, 2, 3, 10, 1000, 100_000)
 SIZES = (QSize(1280, 800), QSize(1210, 770))
@@ -68,14 +69,10 @@ class Walk:
 
 
 @pytest.fixture
-def walk(qtbot: QtBot) -> Walk:
-    window = open_window([], [], None)
-    qtbot.addWidget(window)
-    window.share_out(SIZES[1])
-    with qtbot.waitExposed(window):
-        window.show()
-    window.studio.set_curves(tuple(CURVES))
-    return Walk(window)
+def walk(qtbot: QtBot) -> Iterator[Walk]:
+    with active_window(qtbot, SIZES[1]) as window:
+        window.studio.set_curves(tuple(CURVES))
+        yield Walk(window)
 
 
 VIEWS = [

@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.main_window import MainWindow
@@ -30,6 +29,7 @@ from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.gui.curves.conftest import save_plots
 from tests.gui.finding import child
+from tests.gui.windows import active_window
 
 Array = NDArray[np.float64]
 
@@ -135,16 +135,11 @@ class Desk:
 
 @pytest.fixture
 def desk(qtbot: QtBot) -> Iterator[Desk]:
-    window = open_window([], [Schedule.parse(spec) for spec in SPECS.values()], 46)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1440, 900))
-    with qtbot.waitExposed(window):
-        window.show()
-    window.studio.explain("alphas_cumprod")
-    desk = Desk(window)
-    desk.settle()
-    yield desk
-    window.close()
+    with active_window(qtbot, QSize(1440, 900), [Schedule.parse(spec) for spec in SPECS.values()], 46) as window:
+        window.studio.explain("alphas_cumprod")
+        desk = Desk(window)
+        desk.settle()
+        yield desk
 
 
 def moments() -> Iterator[tuple[str, int]]:

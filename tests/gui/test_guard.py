@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pyqtgraph as pg
@@ -28,6 +28,7 @@ from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.widgets import number_box
 from tests.gui.finding import child
+from tests.gui.windows import active_window
 
 
 class PlantedError(Exception):
@@ -39,14 +40,10 @@ def failing(*_: Any, **__: Any) -> Any:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    window = open_window([], [], None)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1280, 800))
-    with qtbot.waitExposed(window):
-        window.show()
-    settle()
-    return window
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1280, 800)) as window:
+        settle()
+        yield window
 
 
 def settle() -> None:

@@ -11,26 +11,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.help import NAME as HELP
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.header import BackgroundButton
 from ddpm_studio.gui.schedules.list import EntriesView
 from tests.gui.finding import child
+from tests.gui.windows import active_window
 
 TIMES = 30
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = open_window([], [], None)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1024, 700))
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
+    with active_window(qtbot, QSize(1024, 700)) as window:
+        yield window
 
 
 def action(window: MainWindow, name: str) -> QAction:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.export import FORMATS, ExportFormat, export_bytes
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -30,6 +29,7 @@ from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.gui.finding import child
+from tests.gui.windows import active_window
 
 
 class Answers:
@@ -49,13 +49,9 @@ class Answers:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    window = open_window([], [], None)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1280, 800))
-    with qtbot.waitExposed(window):
-        window.show()
-    return window
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1280, 800)) as window:
+        yield window
 
 
 def settle(window: MainWindow, qtbot: QtBot) -> None:

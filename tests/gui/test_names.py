@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,7 +20,6 @@ from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.gui import app
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.plot_export import table
@@ -34,19 +34,16 @@ from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.gui.curves.conftest import save_plots
 from tests.gui.finding import child
 from tests.gui.test_main_window import Answers, action, answer, choose, settle, wait
+from tests.gui.windows import active_window
 
 LONG = "a name of more than sixty-four letters, which is what was left of it in a figure"
 ODD = ["two\nlines", "a,b;c\td", '"quoted"', "=1+1", "שלום", "\u202eesrever", "🌊 wave", "e\u0301", "<b>&amp;"]
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    window = open_window([], [], None)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1280, 800))
-    with qtbot.waitExposed(window):
-        window.show()
-    return window
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1280, 800)) as window:
+        yield window
 
 
 def listed(window: MainWindow) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QSize
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import CURVES, Schedule
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.main_window import MainWindow
@@ -24,16 +24,13 @@ from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.numerals import numeral
 from tests.gui.finding import child
 from tests.gui.test_main_window import settle
+from tests.gui.windows import active_window
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    window = open_window([], [], None)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1280, 800))
-    with qtbot.waitExposed(window):
-        window.show()
-    return window
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1280, 800)) as window:
+        yield window
 
 
 def read_out(window: MainWindow) -> str:

@@ -13,21 +13,16 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.files.filetypes import FILE_TYPES, FileKind
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from tests.files.everything import SAMPLES, SCHEDULE
+from tests.gui.windows import active_window
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = open_window([], [], None)
-    qtbot.addWidget(window)
-    window.share_out(QSize(1024, 700))
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close()
+    with active_window(qtbot, QSize(1024, 700)) as window:
+        yield window
 
 
 def opened(window: MainWindow, qtbot: QtBot, path: Path) -> set[FileKind]:

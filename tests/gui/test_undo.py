@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSlider
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from tests.gui.windows import active_window
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    window = open_window([], [Schedule("linear", 300)], None)
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.activateWindow()
-    return window
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1280, 800), [Schedule("linear", 300)]) as window:
+        yield window
 
 
 def press(window: MainWindow, qtbot: QtBot, keys: str) -> None:

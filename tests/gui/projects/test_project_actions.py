@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -24,6 +23,7 @@ from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.finding import child
 from tests.gui.test_main_window import wait
+from tests.gui.windows import active_window
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +33,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> MainWindow:
-    window = open_window([], [Schedule("linear", 300)], None)
-    qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
-        window.show()
-    return window
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1280, 800), [Schedule("linear", 300)]) as window:
+        yield window
 
 
 class Chosen:
