@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     QPointF,
     QSize,
     Qt,
+    QTimer,
     QUrl,
 )
 from PySide6.QtGui import QAction, QDesktopServices, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -93,7 +94,7 @@ class Scene:
     def start_again(self) -> None:
         """Go back to where the first window starts, with nothing to undo."""
         self.close_dialogs()
-        self.window.panel(TimeBar).stop()
+        self.come_to_rest()
         self.trigger(self.action("stop"))
         self.trigger(self.action("start_afresh"))
         self.window.studio.begin()
@@ -109,10 +110,18 @@ class Scene:
         self.window.close()
         self.window.deleteLater()
 
+    @contextmanager
+    def _closing_menus(self) -> Iterator[None]:
+        """Close the menus that open meanwhile; a button's own menu holds up whoever opens it."""
+        timer = QTimer(interval=POLL_MS)
+        timer.timeout.connect(_close_popups)
+        timer.start()
+        yield
+        timer.stop()
+
     def close_dialogs(self) -> None:
         """Close everything that lies over the window."""
-        while popup := QApplication.activePopupWidget():
-            popup.close()
+        _close_popups()
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
 
@@ -124,6 +133,11 @@ class Scene:
                 break
         if self.patient and self.saving():
             self.wait(lambda: not self.saving(), "the end of what is done beside the window")
+
+    def come_to_rest(self) -> None:
+        """Stop what plays, for which a busy machine may never have shown all, and settle."""
+        self.window.panel(TimeBar).stop()
+        self.settle()
 
     def wait(self, until: Callable[[], bool], what: str) -> None:
         """Go on once something is so; Trouble if that never comes."""
@@ -190,7 +204,8 @@ class Scene:
             widget.setFocus()
         target = widget or QApplication.focusWidget() or self.window
         self.say(f"key: {held.name} {key.name} in {type(target).__name__}")
-        QTest.keyClick(target, key, held)
+        with self._closing_menus():
+            QTest.keyClick(target, key, held)
         self.settle()
 
     def type_in(self, field: QWidget, text: str, end: Qt.Key | None = Qt.Key.Key_Return) -> bool:
@@ -254,6 +269,11 @@ class Scene:
     def _replace(self, owner: Any, name: str, value: object) -> None:
         self._before.callback(setattr, owner, name, getattr(owner, name))
         setattr(owner, name, value)
+
+
+def _close_popups() -> None:
+    while popup := QApplication.activePopupWidget():
+        popup.close()
 
 
 def _type_letter(field: QWidget, letter: str) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from ddpm_studio.gui.time_bar import TimeBar
 from tests.soak import on_files, on_sampling, on_schedules, on_views, on_window
 from tests.soak.checks import check_screen
 from tests.soak.scene import Scene
@@ -33,8 +32,9 @@ REMEMBERED = 15
 """Actions before a trouble that are told."""
 
 COUNT_EVERY, WARM_UP, MEASURE_EVERY = 50, 100, 500
+SETTLED = 4
 FLAT = 0.05
-"""The most by which memory grows after the first two measurements."""
+"""The most by which memory grows after the first SETTLED measurements, in which malloc has come to hold what it holds."""
 
 
 @dataclass
@@ -72,7 +72,7 @@ class Soak:
         scene.random = Random(f"{self.seed} {number}")
         (act, _), *_ = scene.random.choices(TABLE, [weight for _, weight in TABLE])
         scene.said, scene.forgotten = [], False
-        scene.window.panel(TimeBar).stop()
+        scene.come_to_rest()
         window, before = scene.window, scene.window.studio.state
         last.append(f"{number} {act.__name__}")
         try:
@@ -85,7 +85,7 @@ class Soak:
             watch.learn()  # PySide does not let go of all of a window, which in the program ends the process.
         elif not (scene.forgotten or (scene.typing and scene.random.random() < 0.5)):
             check_undoing(window.studio, before)
-        scene.settle()
+        scene.come_to_rest()
         check_screen(scene.window)
         watch.check()
         if number % COUNT_EVERY == 0:
@@ -107,8 +107,8 @@ class Soak:
         scene.start_again()
         truth_of.cache_clear()
         self.memory.append(memory_mib())
-        warm, now = max(self.memory[:2]), self.memory[-1]
-        if len(self.memory) > 2 and now > warm * (1 + FLAT):
+        warm, now = max(self.memory[:SETTLED]), self.memory[-1]
+        if len(self.memory) > SETTLED and now > warm * (1 + FLAT):
             raise Trouble(f"Memory has grown: {', '.join(f'{each:.0f}' for each in self.memory)} MiB.")
 
     def _story(self, error: Exception, number: int, last: deque[str]) -> str:
