@@ -34,7 +34,7 @@ REMEMBERED = 15
 COUNT_EVERY, WARM_UP, MEASURE_EVERY = 50, 100, 500
 SETTLED = 4
 FLAT = 0.05
-"""The most by which memory grows after the first SETTLED measurements, in which malloc has come to hold what it holds."""
+"""The most by which memory grows after the first SETTLED measurements: by then malloc holds what it comes to hold."""
 
 
 @dataclass
