@@ -14,7 +14,6 @@ from typing import BinaryIO
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB, Budget
-from ddpm_studio.files.unopenable import NOT_A_FILE, refusal
 from ddpm_studio.interruption import check
 
 MAX_BYTES = 128 * MIB
@@ -25,6 +24,15 @@ CHECKED_EVERY = 100
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Between looking at a path and opening it somebody may put a pipe there, which would be waited for."""
+
+_NOT_A_FILE = QT_TRANSLATE_NOOP("errors", "{path} is a device or a pipe; choose a file.")
+_MISSING = QT_TRANSLATE_NOOP("errors", "There is no file {path}; check its name and folder.")
+_REASONS = {
+    errno.ENOENT: _MISSING,
+    errno.ENOTDIR: _MISSING,
+    errno.EISDIR: QT_TRANSLATE_NOOP("errors", "{path} is a folder; name a file in it."),
+    errno.EACCES: QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you do not have permission; ask its owner."),
+}
 
 
 class ForeignFile:
@@ -41,7 +49,7 @@ class ForeignFile:
         except FileError:
             raise
         except (OSError, ValueError) as error:
-            raise refusal(path, error) from error
+            raise _refusal(path, error) from error
         self._close = weakref.finalize(self, os.close, self._number)
         found = os.fstat(self._number)
         _check_ordinary(self.path, found)
@@ -135,4 +143,17 @@ def _check_ordinary(path: Path, found: os.stat_result) -> None:
     if stat.S_ISDIR(found.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     if not stat.S_ISREG(found.st_mode):
-        raise FileError(NOT_A_FILE, path=path)
+        raise FileError(_NOT_A_FILE, path=path)
+
+
+def _refusal(path: str | os.PathLike[str], error: OSError | ValueError) -> FileError:
+    """The error for a file that could not be opened; Python's ValueError is about a NUL in its name."""
+    if isinstance(error, ValueError) and not isinstance(error, OSError):
+        return FileError(_MISSING, path=repr(path))
+    if error.errno in _REASONS:
+        return FileError(_REASONS[error.errno], path=os.fspath(path))
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} cannot be read: {reason}; choose another file."),
+        path=os.fspath(path),
+        reason=error.strerror or str(error),
+    )
