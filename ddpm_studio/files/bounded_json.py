@@ -1,0 +1,73 @@
+"""Bounded JSON: what a foreign text describes is estimated before it is built, so that no text makes gigabytes."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.budget import Budget
+from ddpm_studio.interruption import check
+
+_LONGEST_WHOLE = 20
+"""Digits of the longest whole number that is kept as one: those of 2^64."""
+
+_CHECKED_EVERY = 1000
+
+_BYTES = {"[": 96, "{": 240, ":": 120, ",": 48, '"': 32}
+"""The memory of what each of these stands for, at most: a list, an object, an entry of one, a number, half a text."""
+
+_BEYOND_TWO_BYTES = re.compile(r"\\u[dD][89abAB]")
+"""A letter by its number, written in two parts: it has the whole text kept in four bytes a letter."""
+
+
+def parse(data: bytes | str, budget: Budget, path: str | Path) -> object:
+    """The value in a text of JSON, of the file at `path`, once its `budget` has room for all that this may be.
+
+    FileError for what is not JSON or nested too deeply. Whole numbers of more than 20 digits become floats, infinite
+    ones from 10^309 on, so that none is too long to reckon with.
+    """
+    try:
+        text = data if isinstance(data, str) else data.decode(json.detect_encoding(data))
+        budget.spend(sys.getsizeof(text) + _estimated(text))
+        return json.loads(text, parse_int=_checked(_whole), parse_float=_checked(float))
+    except RecursionError as error:
+        raise _invalid(path, QT_TRANSLATE_NOOP("errors", "it is nested too deeply")) from error
+    except FileError:
+        raise
+    except ValueError as error:
+        raise _invalid(path, str(error)) from error
+
+
+def _estimated(text: str) -> int:
+    """The most bytes that the value of a text takes, by the marks in it; those inside of strings count, too."""
+    marks = sum(each * text.count(mark) for mark, each in _BYTES.items())
+    if "\\u" not in text:
+        return sys.getsizeof(text) + marks
+    return marks + len(text) * (4 if _BEYOND_TWO_BYTES.search(text) else 2)
+
+
+def _whole(digits: str) -> float:
+    return int(digits) if len(digits) <= _LONGEST_WHOLE else float(digits)
+
+
+def _checked(read: Callable[[str], float]) -> Callable[[str], float]:
+    """`read`, in which other threads get a word in and whoever waits can end it, even in the middle of a long text."""
+    number = count()
+
+    def checked(digits: str) -> float:
+        if next(number) % _CHECKED_EVERY == 0:
+            check()
+        return read(digits)
+
+    return checked
+
+
+def _invalid(path: str | Path, reason: str) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} is not valid JSON; it may be cut off: {reason}."), path=path, reason=reason
+    )
