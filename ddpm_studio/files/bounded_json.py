@@ -25,16 +25,22 @@ _BEYOND_TWO_BYTES = re.compile(r"\\u[dD][89abAB]")
 """A letter by its number, written in two parts: it has the whole text kept in four bytes a letter."""
 
 
-def parse(data: bytes | str, budget: Budget, path: str | Path) -> object:
+class JsonError(FileError):
+    """A text that is not JSON, or not such as is read here."""
+
+
+def parse(data: bytes | str, budget: Budget, path: str | Path, *, unique: bool = False) -> object:
     """The value in a text of JSON, of the file at `path`, once its `budget` has room for all that this may be.
 
-    FileError for what is not JSON or nested too deeply. Whole numbers of more than 20 digits become floats, infinite
-    ones from 10^309 on, so that none is too long to reckon with.
+    JsonError for what is not JSON or nested too deeply, and, where entries are to be `unique`, for an object with two
+    of one name, of which the last would hold. Whole numbers of more than 20 digits become floats, infinite ones from
+    10^309 on, so that none is too long to reckon with. FileError if it would take more memory.
     """
     try:
         text = data if isinstance(data, str) else data.decode(json.detect_encoding(data))
         budget.spend(sys.getsizeof(text) + _estimated(text))
-        return json.loads(text, parse_int=_checked(_whole), parse_float=_checked(float))
+        pairs = _unique if unique else None
+        return json.loads(text, parse_int=_checked(_whole), parse_float=_checked(float), object_pairs_hook=pairs)
     except RecursionError as error:
         raise _invalid(path, QT_TRANSLATE_NOOP("errors", "it is nested too deeply")) from error
     except FileError:
@@ -49,6 +55,13 @@ def _estimated(text: str) -> int:
     if "\\u" not in text:
         return sys.getsizeof(text) + marks
     return marks + len(text) * (4 if _BEYOND_TWO_BYTES.search(text) else 2)
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        raise ValueError("two entries have one name")
+    return entries
 
 
 def _whole(digits: str) -> float:
@@ -67,7 +80,7 @@ def _checked(read: Callable[[str], float]) -> Callable[[str], float]:
     return checked
 
 
-def _invalid(path: str | Path, reason: str) -> FileError:
-    return FileError(
+def _invalid(path: str | Path, reason: str) -> JsonError:
+    return JsonError(
         QT_TRANSLATE_NOOP("errors", "{path} is not valid JSON; it may be cut off: {reason}."), path=path, reason=reason
     )

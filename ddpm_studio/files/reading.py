@@ -22,6 +22,9 @@ MAX_BYTES = 128 * MIB
 CHECKED_EVERY = 100
 """So many rows or numbers are read between two checks."""
 
+_PIECE = 16 * MIB
+"""Bytes that are read at a time; between two pieces, whoever waits can end it."""
+
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 """Between looking at a path and opening it somebody may put a pipe there, which would be waited for."""
 
@@ -63,6 +66,18 @@ class ForeignFile:
             pieces.append(piece)
             start += len(piece)
         return b"".join(pieces)
+
+    def fill(self, buffer: memoryview, start: int) -> None:
+        """Fill `buffer`, of bytes, with those from `start` on; EOFError if there are not so many."""
+        if start + len(buffer) > self.size:
+            raise EOFError("cut short")
+        filled = 0
+        while filled < len(buffer):
+            check()
+            count = os.preadv(self._number, [buffer[filled : filled + _PIECE]], start + filled)
+            if not count:
+                raise EOFError("cut short while it was read")
+            filled += count
 
     def whole(self, limit: int) -> bytes:
         """All of its bytes; FileError if they are more than `limit`, or none."""

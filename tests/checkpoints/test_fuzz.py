@@ -24,7 +24,7 @@ from ddpm_studio.checkpoints import Answers, open_checkpoint
 from ddpm_studio.checkpoints.beside import file_beside
 from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.errors import CheckpointError
+from ddpm_studio.errors import CheckpointError, FileError
 from ddpm_studio.sampling import Denoiser
 from tests.checkpoints.families.lucidrains_files import buffers, diffusion, linear
 from tests.checkpoints.families.oracle import Case, names, recorded
@@ -117,7 +117,7 @@ def opens_or_says_why(path: Path, content: bytes, answers: Answers) -> None:
     opened, sentence = False, ""
     try:
         opened = isinstance(open_checkpoint(path, answers), Denoiser)
-    except CheckpointError as error:
+    except (CheckpointError, FileError) as error:
         sentence = str(error)
     assert opened or (str(path) in sentence and "\n" not in sentence)
 

@@ -86,6 +86,12 @@ def test_what_would_take_more_is_refused_before_it_is_built(kind: str) -> None:
     assert peak < 6 * MIB
 
 
+def test_two_of_one_name_where_entries_are_to_be_unique() -> None:
+    assert parse(b'[{"a": 1, "a": 2}]', budget(0), PATH) == [{"a": 2}]
+    with pytest.raises(FileError, match="two entries have one name"):
+        parse(b'[{"a": 1, "a": 2}]', budget(0), PATH, unique=True)
+
+
 def test_waiting_for_a_long_text_can_end() -> None:
     def stop() -> None:
         raise Interrupted

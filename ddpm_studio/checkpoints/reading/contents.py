@@ -2,140 +2,72 @@
 
 from __future__ import annotations
 
-import io
-import mmap
-import re
 import warnings
-import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO
+from collections.abc import Iterable, Iterator, Mapping
 
-import torch
-from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from ddpm_studio.checkpoints.reading.archives import BROKEN, check_archive
 from ddpm_studio.checkpoints.reading.container import Container
+from ddpm_studio.checkpoints.reading.cursor import Cursor
 from ddpm_studio.checkpoints.reading.leaves import Leaves
-from ddpm_studio.checkpoints.reading.pickle_scan import Scan, scan
-from ddpm_studio.checkpoints.reading.unreadable import damaged, executes
-from ddpm_studio.errors import CheckpointError
+from ddpm_studio.checkpoints.reading.legacy import legacy_content
+from ddpm_studio.checkpoints.reading.pickle_reader import PickleReader
+from ddpm_studio.checkpoints.reading.rebuilding import Extraordinary
+from ddpm_studio.checkpoints.reading.safetensors_file import safetensors_leaves
+from ddpm_studio.checkpoints.reading.storages import ArchivedStorages
+from ddpm_studio.checkpoints.reading.torch_archive import BROKEN, PICKLE, TorchArchive
+from ddpm_studio.checkpoints.reading.unreadable import damaged, executes, unusual, unwanted
+from ddpm_studio.checkpoints.reading.unusual import UnusualError
+from ddpm_studio.checkpoints.reading.vocabulary import ForeignNameError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.interruption import check
 
-MAX_DEPTH = 12
+MAX_DEPTH, MOST_LISTED = 12, 1000
+"""How deep dictionaries and lists are entered, and the length of the longest list whose plain values are kept."""
 
-_Allowed = Callable[..., object] | tuple[Callable[..., object], str]
-_HARMLESS = re.compile(
-    r"argparse\.Namespace|pathlib\.\w*Path|collections\.defaultdict|numpy\.(dtype|ndarray|dtypes\.\w+)"
-    r"|numpy\.(core|_core)\.multiarray\.(scalar|_reconstruct)"
-    r"|(omegaconf|ml_collections|pytorch_lightning|lightning|lightning_fabric|easydict|addict|yacs)\.[\w.]*\.?[A-Z]\w*"
-)
-"""What training scripts leave beside tensors. It is read as Inert: nothing from these packages is imported."""
-
-
-class Inert:
-    """Stand-in for an object of a class that is not wanted; accepts and forgets whatever it is built from."""
-
-    def __init__(self, *_: object) -> None:
-        pass
-
-    def __new__(cls, *_: object) -> Inert:
-        return super().__new__(cls)
-
-    def __setstate__(self, state: object) -> None:
-        pass
+_LEAF_ROOM = 300
+_TOO_LARGE = QT_TRANSLATE_NOOP("errors", "a tensor larger than its file")
 
 
-def read_leaves(path: Path, container: Container) -> Leaves:
-    """The content of a .safetensors file or of a pickle of tensors; CheckpointError for anything else."""
-    if container == "safetensors":
-        return _safetensors(path)
-    content = _unpickled(path, container)
-    flat = dict(_flattened(content, "", 0, set()))
-    tensors = {name: value for name, value in flat.items() if isinstance(value, Tensor)}
-    size = path.stat().st_size
-    for name, tensor in tensors.items():
-        if not _is_plain(tensor) or tensor.nbytes > size:
-            raise damaged(path, name)
-    values = {name: value for name, value in flat.items() if not isinstance(value, Tensor)}
-    return Leaves({name: tensor.detach() for name, tensor in tensors.items()}, values)
-
-
-def _safetensors(path: Path) -> Leaves:
+def read_leaves(file: ForeignFile, container: Container) -> Leaves:
+    """The content of a .safetensors file or of a pickle of tensors; CheckpointError or FileError for anything else."""
     try:
-        with safe_open(path, framework="pt") as file:
-            # Mapped memory changes with the file, and the process ends if another one shortens the file.
-            tensors = {name: file.get_tensor(name).clone() for name in file.keys()}  # noqa: SIM118
-            return Leaves(tensors, {}, file.metadata() or {})
-    except (SafetensorError, OSError, ValueError, RuntimeError) as error:
-        raise damaged(path) from error
+        with warnings.catch_warnings(action="ignore"):  # torch's, of dtypes that it calls experimental.
+            return safetensors_leaves(file) if container == "safetensors" else _leaves(unpickled(file, container), file)
+    except StudioError:
+        raise
+    except ForeignNameError as error:
+        raise executes(file.path, error.name) from error
+    except UnusualError as error:
+        raise unusual(file.path, error) from error
+    except (*BROKEN, LookupError, TypeError) as error:
+        raise damaged(file.path) from error
 
 
-def _unpickled(path: Path, container: Container) -> object:
-    with _opened(path, container) as (stream, scans):
-        names = [name for found in scans for name in found.names]
-        elements = max((found.elements for found in scans), default=0)
-        if not scans or not all(found.whole for found in scans) or elements > path.stat().st_size:
-            raise damaged(path)
-        inert: list[_Allowed] = [(Inert, name) for name in names if _HARMLESS.fullmatch(name)]
-        try:
-            with warnings.catch_warnings(), torch.serialization.safe_globals(inert):
-                warnings.simplefilter("ignore")
-                return torch.load(stream, map_location="cpu", weights_only=True)
-        except Exception as error:  # What torch's reader raises for damaged bytes has no common class.
-            raise _refused(path, names, error) from error
+def unpickled(file: ForeignFile, container: Container) -> object:
+    if container != "zip":
+        return legacy_content(file)
+    archive = TorchArchive(file)
+    storages = ArchivedStorages(archive, file.budget)
+    return PickleReader(Cursor.over(archive.read(PICKLE)), storages, file.budget).read()
 
 
-def _refused(path: Path, names: Iterable[str], error: Exception) -> CheckpointError:
-    """The refusal, which names what is not a tensor if that was the reason."""
-    culprit = next((name for name in names if _is_foreign(name)), None)
-    return executes(path, culprit) if culprit else damaged(path)
-
-
-def _is_foreign(name: str) -> bool:
-    """True if torch's weights-only reader would reject this name."""
-    return not _HARMLESS.fullmatch(name) and name not in torch._weights_only_unpickler._get_allowed_globals()
-
-
-@contextmanager
-def _opened(path: Path, container: Container) -> Iterator[tuple[IO[bytes] | str, list[Scan]]]:
-    """What torch is to load, and what its pickles name. A bare pickle is read through an mmap, which has an end."""
-    if container == "zip":
-        yield str(path), _scans_in_archive(path)
-        return
-    with _mapped(path) as mapped:
-        yield mapped, _scans_in_row(mapped)  # type: ignore[misc]
-
-
-def _mapped(path: Path) -> mmap.mmap:
-    try:
-        with path.open("rb") as file:
-            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    except (OSError, ValueError) as error:
-        raise damaged(path) from error
-
-
-def _scans_in_archive(path: Path) -> list[Scan]:
-    """The scans of an archive's pickles; CheckpointError if it is broken, compressed or claims to hold more than there
-    is.
-    """
-    try:
-        check_archive(path)
-        with zipfile.ZipFile(path) as archive:
-            pickles = [name for name in archive.namelist() if name.rpartition("/")[2] == "data.pkl"]
-            return [scan(io.BytesIO(archive.read(name))) for name in pickles]
-    except BROKEN as error:
-        raise damaged(path) from error
-
-
-def _scans_in_row(stream: mmap.mmap) -> list[Scan]:
-    """The pickles that torch wrote one after another before 1.6: magic number, protocol, system, content, keys."""
-    scans: list[Scan] = []
-    while len(scans) < 5 and stream[stream.tell() : stream.tell() + 1] == b"\x80":
-        scans.append(scan(stream))  # type: ignore[arg-type]
-    stream.seek(0)
-    return scans
+def _leaves(content: object, file: ForeignFile) -> Leaves:
+    tensors: dict[str, Tensor] = {}
+    values: dict[str, object] = {}
+    for name, leaf in _flattened(content, "", 0, set()):
+        file.budget.spend(_LEAF_ROOM + 4 * len(name))
+        check()
+        if isinstance(leaf, Extraordinary):
+            raise unwanted(file.path, name, leaf.kind)
+        if not isinstance(leaf, Tensor):
+            values[name] = leaf
+        elif leaf.nbytes > file.size:
+            raise unwanted(file.path, name, _TOO_LARGE)
+        else:
+            tensors[name] = leaf.detach()
+    return Leaves(tensors, values)
 
 
 def _flattened(content: object, prefix: str, depth: int, seen: set[int]) -> Iterator[tuple[str, object]]:
@@ -143,9 +75,10 @@ def _flattened(content: object, prefix: str, depth: int, seen: set[int]) -> Iter
     if isinstance(content, Mapping):
         items: Iterable[tuple[object, object]] = content.items()
     elif isinstance(content, list | tuple):
-        items = enumerate(content)
+        long = len(content) > MOST_LISTED
+        items = ((i, each) for i, each in enumerate(content) if not (long and _is_plain(each)))
     else:
-        if content is None or isinstance(content, Tensor | str | int | float):
+        if _is_plain(content) or isinstance(content, Tensor | Extraordinary):
             yield prefix.removesuffix("."), content
         return
     if depth < MAX_DEPTH and id(content) not in seen:
@@ -154,6 +87,5 @@ def _flattened(content: object, prefix: str, depth: int, seen: set[int]) -> Iter
             yield from _flattened(value, f"{prefix}{key}.", depth + 1, seen)
 
 
-def _is_plain(tensor: Tensor) -> bool:
-    dense = tensor.layout == torch.strided and not tensor.is_quantized and not tensor.is_complex()
-    return dense and tensor.device.type == "cpu"
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)

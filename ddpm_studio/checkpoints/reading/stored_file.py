@@ -19,7 +19,7 @@ class StoredFile(Content):
     """A file or folder of a checkpoint: its path and its content.
 
     Everything is read when first asked for. `tensors`, `values` and `metadata` raise CheckpointError if the file is
-    damaged or holds what only executing it could rebuild, before they take twice its size in memory.
+    damaged or holds what only executing it could rebuild, and FileError before they take more than its budget.
     """
 
     @cached_property
@@ -34,7 +34,7 @@ class StoredFile(Content):
 
     @property
     def tensors(self) -> Mapping[str, Tensor]:
-        """Every tensor, dense and on the CPU; nested dictionaries and lists are flattened, "ema.model.weight"."""
+        """Every tensor, dense and on the CPU, of any dtype; nested dictionaries and lists are flattened, "ema.model.weight"."""
         return self._leaves.tensors
 
     @property
@@ -59,4 +59,4 @@ class StoredFile(Content):
             return Leaves()
         from ddpm_studio.checkpoints.reading.contents import read_leaves
 
-        return read_leaves(self.path, self.container)
+        return read_leaves(self.file, self.container)

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ddpm_studio.checkpoints.reading.unusual import UnusualError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.texts import SourceText
 
 
-def damaged(path: Path, name: str = "") -> CheckpointError:
-    """The error for a weights file whose bytes are not what they should be, in the tensor `name` if given."""
-    if name:
-        template = QT_TRANSLATE_NOOP(
-            "errors", "{name} in {path} is not an ordinary tensor; save it dense and on the CPU."
-        )
-        return CheckpointError(template, path=path, name=name)
+def damaged(path: Path) -> CheckpointError:
+    """The error for a weights file whose bytes are not what they should be."""
     template = QT_TRANSLATE_NOOP("errors", "{path} cannot be read: it is damaged or cut short; download it again.")
     return CheckpointError(template, path=path)
+
+
+def unusual(path: Path, error: UnusualError) -> CheckpointError:
+    """The error for a pickle with more than any weights need."""
+    (part,) = error.args
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{path} holds {part}, which weights have no use for, so it was not read; "
+        "in the program that wrote it, save model.state_dict() instead.",
+    )
+    return CheckpointError(template, path=path, part=part)
+
+
+def unwanted(path: Path, name: str, kind: SourceText) -> CheckpointError:
+    """The error for a tensor of this name and of a kind that is not read."""
+    template = QT_TRANSLATE_NOOP("errors", "{name} in {path} is {kind}; save it dense and on the CPU.")
+    return CheckpointError(template, path=path, name=name, kind=kind)
 
 
 def executes(path: Path, name: str) -> CheckpointError:

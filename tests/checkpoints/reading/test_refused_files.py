@@ -20,7 +20,7 @@ from torch import nn
 
 from ddpm_studio.checkpoints import Answers, UnansweredError, open_checkpoint
 from ddpm_studio.errors import CheckpointError, FileError
-from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, made, saved
+from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, made, quiet
 
 
 def refused(path: Path, answers: Answers | None = None) -> str:
@@ -197,28 +197,21 @@ def test_contents_without_end(tmp_path: Path, make: Callable[[], object]) -> Non
     refused(tmp_path / "model.pt")
 
 
-ODD = {
-    "sparse": torch.eye(2).to_sparse(),
-    "complex": torch.zeros(2, dtype=torch.complex64),
-    "expanded": torch.zeros(1).expand(10**9),
-    "meta": torch.zeros(2, device="meta"),
+ODD: dict[str, tuple[Callable[[], torch.Tensor], str]] = {
+    "sparse": (lambda: torch.eye(2).to_sparse(), "is a sparse tensor"),
+    "sparse parameter": (lambda: torch.nn.Parameter(torch.eye(2).to_sparse()), "is a sparse tensor"),
+    "compressed": (lambda: torch.eye(2).to_sparse_csr(), "is a sparse tensor"),
+    "quantised": (lambda: torch.quantize_per_tensor(torch.ones(2), 0.1, 0, torch.qint8), "is a quantised tensor"),
+    "nested": (lambda: torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]), "is a nested tensor"),
+    "expanded": (lambda: torch.zeros(1).expand(10**9), "is a tensor larger than its file"),
+    "meta": (lambda: torch.zeros(2, device="meta"), "is a tensor without values (meta)"),
 }
 
 
 @pytest.mark.parametrize("kind", ODD)
 def test_tensors_out_of_the_ordinary(tmp_path: Path, kind: str) -> None:
-    torch.save({"odd": ODD[kind]}, tmp_path / "model.pt")
+    with quiet():
+        torch.save({"odd": ODD[kind][0]()}, tmp_path / "model.pt")
     sentence = refused(tmp_path / "model.pt")
-    assert "odd in" in sentence or "damaged" in sentence
-
-
-def test_a_compressed_archive_is_not_unpacked(tmp_path: Path) -> None:
-    stored = saved({"a": torch.zeros(10**6)})
-    with (
-        zipfile.ZipFile(io.BytesIO(stored)) as old,
-        zipfile.ZipFile(tmp_path / "model.pt", "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            new.writestr(name, old.read(name))
-    assert (tmp_path / "model.pt").stat().st_size < 10**5
-    assert "damaged or cut short" in refused(tmp_path / "model.pt")
+    assert "odd in" in sentence
+    assert ODD[kind][1] in sentence

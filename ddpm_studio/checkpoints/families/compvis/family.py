@@ -41,13 +41,15 @@ def read(source: Source) -> Checkpoint:
 
 def _schedule(source: Source) -> Schedule | None:
     """The schedule of the buffer `betas`, or of alphas_cumprod if only that is kept; None if neither gives one."""
+    from ddpm_studio.checkpoints.families.shared.trained import numbers_in
+
     for prefix in _PREFIXES:
         betas, products = (source.tensors.get(prefix + name) for name in ("betas", "alphas_cumprod"))
         try:
             if betas is not None:
-                return _named(betas.double().numpy())
+                return _named(numbers_in(betas))
             if products is not None:
-                kept = np.concatenate([[1.0], products.double().numpy()])
+                kept = np.concatenate([[1.0], numbers_in(products)])
                 return _named(1 - kept[1:] / kept[:-1])
         except (ScheduleError, ValueError, TypeError, IndexError):
             return None

@@ -8,6 +8,7 @@ init_conv.…  downs.…  ups.…                        a Unet
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -154,12 +155,12 @@ def _network(tensors: Tensors, release: Release, shape: tuple[int, int, int], so
 
 
 def _schedule(buffers: Tensors, source: Source) -> Schedule:
-    from ddpm_studio.checkpoints.families.shared.trained import schedule_of
+    from ddpm_studio.checkpoints.families.shared.trained import numbers_in, schedule_of
 
     if source.answers.schedule is not None:
         return source.answers.schedule
     try:
-        return schedule_of(buffers["betas"].double().flatten().numpy())
+        return schedule_of(numbers_in(buffers["betas"]))
     except ScheduleError as error:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "The betas in {path} are not a schedule ({reason}); download it again."),
@@ -170,14 +171,15 @@ def _schedule(buffers: Tensors, source: Source) -> Schedule:
 
 def _prediction(buffers: Tensors, source: Source) -> tuple[str, tuple[Assumption, ...]]:
     """The prediction type, given by the user or told by how the loss is weighted, since release 1.5."""
-    from ddpm_studio.checkpoints.families.shared.trained import prediction_of
+    from ddpm_studio.checkpoints.families.shared.trained import numbers_in, prediction_of
 
     if source.answers.prediction_type is not None:
         return source.answers.prediction_type, ()
     weight, betas = buffers.get("loss_weight"), buffers["betas"]
     found = None
-    if weight is not None and weight.numel() == betas.numel():
-        found = prediction_of(weight.double().flatten().numpy(), betas.double().flatten().numpy())
+    with suppress(ScheduleError):
+        if weight is not None and weight.numel() == betas.numel():
+            found = prediction_of(numbers_in(weight), numbers_in(betas))
     return (found, ()) if found else ("epsilon", (_PREDICTS_NOISE,))
 
 

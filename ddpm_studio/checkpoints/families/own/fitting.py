@@ -56,7 +56,7 @@ def fitted(network: nn.Module, source: Source, name: str) -> Fact:
     if best.faults:
         raise _misfit(best, source, name)
     for key, tensor in best.tensors.items():
-        check_finite(key, tensor, source.path)
+        check_finite(key, tensor, source.path, complex_too=wanted[key].is_complex())
     network.load_state_dict({key: value.to(wanted[key].dtype) for key, value in best.tensors.items()})
     return Fact("weights", WEIGHTS, best.prefix, _told(best.prefix))
 

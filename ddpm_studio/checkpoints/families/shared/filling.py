@@ -48,10 +48,30 @@ def fill(network: nn.Module, tensors: Tensors, source: Path) -> None:
     network.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, assign=True)
 
 
-def check_finite(name: str, tensor: Tensor, path: Path) -> None:
-    """CheckpointError naming the tensor if one of its values is infinite or not a number, whatever its precision."""
+def check_finite(name: str, tensor: Tensor, path: Path, *, complex_too: bool = False) -> None:
+    """CheckpointError naming the tensor if one of its values is infinite or not a number, whatever its precision.
+
+    The same for bits that are no numbers, and for complex ones unless these will do, too.
+    """
+    if tensor.is_complex() and not complex_too:
+        raise _of_dtype(name, tensor, path)
     # In its own precision the sum of a large float16 tensor would overflow where each value is sound.
-    if not torch.isfinite(tensor.sum(dtype=torch.float64)):
+    try:
+        total = tensor.sum(dtype=torch.complex128 if tensor.is_complex() else torch.float64)
+    except NotImplementedError as error:
+        raise _of_dtype(name, tensor, path) from error
+    if not torch.isfinite(total):
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{name} in {path} is not finite; download it again."), name=name, path=path
         )
+
+
+def _of_dtype(name: str, tensor: Tensor, path: Path) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors", "{name} in {path} is of the type {dtype}, which this network does not use; save it as float32."
+        ),
+        name=name,
+        path=path,
+        dtype=str(tensor.dtype),
+    )

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import ScheduleError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 Array = npt.NDArray[np.float64]
 
 _KINDS = ("linear", "linear_rescaled", "cosine", "sigmoid")
 _SAME_BETA, _SAME_WEIGHT = 1e-4, 1e-2
+
+
+def numbers_in(buffer: Tensor) -> Array:
+    """The values of a buffer in a row, float64; ScheduleError for complex ones, and for bits that are no numbers."""
+    if not buffer.is_complex():
+        with suppress(NotImplementedError):
+            return buffer.double().flatten().numpy()
+    raise ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "They are of the type {dtype}, not real numbers; save them as float32."),
+        dtype=str(buffer.dtype),
+    )
 
 
 def schedule_of(betas: Array) -> Schedule:

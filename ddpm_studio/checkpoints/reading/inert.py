@@ -1,0 +1,24 @@
+"""Inert: what stands for the objects that training scripts leave beside tensors, none of which is wanted."""
+
+from __future__ import annotations
+
+import re
+
+_HARMLESS = re.compile(
+    r"argparse\.Namespace|pathlib\.\w*Path|collections\.defaultdict|numpy\.(dtype|ndarray|dtypes\.\w+)"
+    r"|builtins\.(bool|dict|float|int|list|str|tuple)|numpy\.(core|_core)\.multiarray\.(scalar|_reconstruct)"
+    r"|(omegaconf|ml_collections|pytorch_lightning|lightning|lightning_fabric|easydict|addict|yacs)\.[\w.]*\.?[A-Z]\w*"
+)
+"""The classes and functions of such objects. Nothing from these packages is imported."""
+
+
+class Inert:
+    """Stand-in for an object of a class that is not wanted; accepts and forgets whatever it is built from."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+
+def is_harmless(name: str) -> bool:
+    """True if an Inert stands for what "module.name" would build."""
+    return bool(_HARMLESS.fullmatch(name))
