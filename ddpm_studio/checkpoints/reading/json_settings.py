@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB
-from ddpm_studio.files.reading import contents
+from ddpm_studio.files.reading import ForeignFile
 
 Settings = Mapping[str, object]
 
 
 def read_settings(path: Path) -> Settings:
-    """The object in a JSON file of at most 16 MiB; CheckpointError for anything else, FileError if it is missing."""
-    data = contents(path, limit=16 * MIB)
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        value = None
+    """The object in a JSON file of at most 16 MiB; CheckpointError if it is none, FileError if it cannot be read."""
+    file = ForeignFile(path)
+    value = parse(file.whole(limit=16 * MIB), file.budget, path)
     if not isinstance(value, dict):
         raise CheckpointError(QT_TRANSLATE_NOOP("errors", "{path} is not a JSON object; download it again."), path=path)
     return value

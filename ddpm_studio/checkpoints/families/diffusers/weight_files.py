@@ -11,6 +11,9 @@ from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.reading.json_settings import read_settings
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
+LONGEST_NAME = 255
+"""Letters of a file's name, the most that file systems take."""
+
 _SINGLE = re.compile(r"diffusion_pytorch_model(?:\.(?P<variant>\w+))?\.(?P<kind>safetensors|bin)")
 _SHARDED = re.compile(r"diffusion_pytorch_model\.(?P<kind>safetensors|bin)\.index(?:\.(?P<variant>\w+))?\.json")
 
@@ -58,8 +61,13 @@ def _sets(folder: Path) -> Iterator[tuple[str, bool, Path]]:
 def _shards(index: Path) -> tuple[Path, ...]:
     places = read_settings(index).get("weight_map")
     names = sorted(set(map(str, places.values()))) if isinstance(places, dict) else []
-    if not names or any(PurePath(name).name != name for name in names):
+    if not names or not all(map(_is_beside, names)):
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{path} does not list the weight files; download it again."), path=index
         )
     return tuple(index.parent / name for name in names)
+
+
+def _is_beside(name: str) -> bool:
+    """True for the name of a file in the same folder, as long as such names are at most."""
+    return PurePath(name).name == name and name not in ("", "..") and len(name) <= LONGEST_NAME

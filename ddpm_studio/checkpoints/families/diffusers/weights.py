@@ -100,15 +100,15 @@ def _renamed(name: str) -> str:
 
 
 def read_tensors(path: Path) -> Tensors:
-    """The tensors of a .safetensors file, or of a pickle read by torch's weights-only reader.
+    """The tensors of a .safetensors file or of a pickle.
 
     CheckpointError for a file that is missing, broken, a Git LFS pointer, or holds anything else.
     """
-    if not path.is_file():
+    source = StoredFile(path)
+    if not source.is_file:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{path} is missing; download the checkpoint again."), path=path
         )
-    source = StoredFile(path)
     if not source.tensors:
         raise refusal_of(source)
     return dict(source.tensors)

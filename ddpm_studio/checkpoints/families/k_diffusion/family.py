@@ -5,7 +5,6 @@ metadata["config"]: {"model": {"type": "image_transformer_v2", "sigma_min": 0.01
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,7 +13,8 @@ from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
+from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.texts import Text
 
 FAMILY = "k-diffusion"
@@ -39,8 +39,8 @@ def read(source: Source) -> Checkpoint:
 def _model(source: Source) -> Mapping[str, object]:
     """The "model" of the config in the header; empty if there is none."""
     try:
-        config = json.loads(source.metadata.get("config", ""))
-    except (ValueError, RecursionError):
+        config = parse(source.metadata.get("config", ""), source.file.budget, source.path)
+    except FileError:
         return {}
     model = config.get("model") if isinstance(config, dict) else None
     return model if isinstance(model, dict) else {}
