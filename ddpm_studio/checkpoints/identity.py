@@ -37,6 +37,14 @@ def key_of(path: Path, leaving_out: str = "") -> str | None:
     return digest.hexdigest()[:40]
 
 
+def size_of(path: Path) -> int:
+    """The bytes of all files that make a checkpoint; 0 if they cannot be looked at."""
+    try:
+        return sum(file.stat().st_size for _, file in _files(Path(whole_checkpoint(str(path)))))
+    except OSError:
+        return 0
+
+
 def _files(path: Path) -> Iterator[tuple[str, Path]]:
     """The files that make a checkpoint, each with its name in it; a file alone may be called anything."""
     if not Content(path).is_folder:

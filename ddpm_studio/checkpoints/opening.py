@@ -13,16 +13,22 @@ from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.answers_file import AnswersRead
 from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Assumption, Checkpoint, Family
+from ddpm_studio.checkpoints.identity import size_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.checkpoints.remembered import naming, recalled, remember
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.files.budget import MIB
+from ddpm_studio.interruption import deadline
 
 if TYPE_CHECKING:
     from ddpm_studio.diffusion import Schedule
     from ddpm_studio.sampling import Denoiser
+
+PATIENCE_S, SLOWEST = 120, 20 * MIB
+"""The seconds that reading any checkpoint may take, and the bytes a second that it may take beyond."""
 
 _ANY_SIZE = (64, 64)
 """For a network that takes any size, when only its schedule is wanted."""
@@ -59,8 +65,10 @@ def read_checkpoint(
     left = memory.answers.without(forget)
     given = (answers or Answers()).over(left)
     source = Source(path, given.over(beside.answers))
+    seconds = PATIENCE_S + size_of(path) / SLOWEST
     try:
-        checkpoint = _answered(family_of(source).read(source), source)
+        with deadline(seconds, _too_slow(path, seconds)):
+            checkpoint = _answered(family_of(source).read(source), source)
     except (UnansweredError, UnsupportedError):
         raise
     except StudioError as error:
@@ -74,6 +82,18 @@ def read_checkpoint(
 def keep_answers(checkpoint: Checkpoint) -> Checkpoint:
     """Remember what the user said about a checkpoint, which has drawn with it; the same with the new memory."""
     return replace(checkpoint, memory=remember(checkpoint.memory, checkpoint.given))
+
+
+def _too_slow(path: Path, seconds: float) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} was not read within {seconds} seconds; it is on a slow disk, from which it had better be copied, "
+            "or was made to take long.",
+        ),
+        path=path,
+        seconds=round(seconds),
+    )
 
 
 def _left_out(path: Path, beside: AnswersRead) -> tuple[Assumption, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import shutil
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from ddpm_studio.checkpoints import open_checkpoint
+from ddpm_studio.checkpoints import open_checkpoint, opening
 from ddpm_studio.errors import CheckpointError, StudioError
 from tests.checkpoints.tiny import save_pipeline
 
@@ -184,3 +185,40 @@ def test_nothing_of_this_name(name: str) -> None:
 def test_the_error_is_the_checkpoints(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError):
         open_checkpoint(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "x" * 256, "..", ".", "", "a\0b", "/dev/zero", "../unet"])
+def test_an_index_that_names_what_no_file_beside_it_is_called(folder: Path, name: str) -> None:
+    (folder / WEIGHTS).unlink()
+    (folder / f"{WEIGHTS}.index.json").write_text(json.dumps({"weight_map": {"a": name}}))
+    sentence = refused(folder)
+    assert "does not list the weight files" in sentence or "is missing" in sentence
+    assert sentence.isprintable()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+@pytest.mark.parametrize(
+    "name", [WEIGHTS, f"{WEIGHTS}.index.json", CONFIG, SCHEDULER, "model_index.json", "unet/shard"]
+)
+def test_a_pipe_in_place_of_a_file(folder: Path, name: str) -> None:
+    (folder / name).unlink(missing_ok=True)
+    if name in (f"{WEIGHTS}.index.json", "unet/shard"):
+        (folder / WEIGHTS).unlink()
+    if name == "unet/shard":
+        (folder / f"{WEIGHTS}.index.json").write_text(json.dumps({"weight_map": {"a": "shard"}}))
+    os.mkfifo(folder / name)
+    if name == SCHEDULER:  # Without it, a network is complete.
+        open_checkpoint(folder)
+    else:
+        refused(folder)
+
+
+@pytest.mark.parametrize("file", ["model_index.json", CONFIG, SCHEDULER])
+def test_json_that_would_take_gigabytes(folder: Path, file: str) -> None:
+    (folder / file).write_text("[" + "[]," * 2_000_000 + "[]]")
+    assert "would take more than" in refused(folder)
+
+
+def test_what_takes_too_long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "PATIENCE_S", -1000)
+    assert "was not read within" in refused(folder)
