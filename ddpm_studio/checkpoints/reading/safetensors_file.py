@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints.reading.leaves import Leaves
 from ddpm_studio.checkpoints.reading.rebuilding import MOST_DIMENSIONS, MOST_ELEMENTS
-from ddpm_studio.checkpoints.reading.storages import bytes_of, in_order
+from ddpm_studio.checkpoints.reading.storages import bytes_of, in_order, room_for
 from ddpm_studio.files.bounded_json import JsonError, parse
 from ddpm_studio.files.reading import ForeignFile
 
@@ -98,8 +98,8 @@ def _whole_numbers(numbers: object) -> list[int]:
 
 def _tensor(file: ForeignFile, begin: int, told: Mapping[str, Any]) -> Tensor:
     start, end = _place(told)
-    file.budget.spend(end - start + _TENSOR_ROOM)
-    memory = torch.empty(end - start, dtype=torch.uint8)
+    file.budget.spend(_TENSOR_ROOM)
+    memory = room_for(end - start, file.budget)
     file.fill(bytes_of(memory), begin + start)
     dtype = _DTYPES[told["dtype"]]
     in_order(memory, dtype, "little")

@@ -74,8 +74,7 @@ class Storages(ABC):
 
     def _memory(self, nbytes: int) -> Tensor:
         """Room for so many bytes, out of the budget of the file."""
-        self._budget.spend(nbytes)
-        return torch.empty(nbytes, dtype=torch.uint8)
+        return room_for(nbytes, self._budget)
 
 
 class ArchivedStorages(Storages):
@@ -99,6 +98,15 @@ class ArchivedStorages(Storages):
         memory = self._memory(storage.nbytes)
         self._archive.fill(bytes_of(memory), member)
         return in_order(memory, storage.dtype, self._order)
+
+
+def room_for(nbytes: int, budget: Budget) -> Tensor:
+    """So many bytes of memory, whatever is in them, out of the budget; MemoryError if there are not so many free."""
+    budget.spend(nbytes)
+    try:
+        return torch.empty(nbytes, dtype=torch.uint8)
+    except RuntimeError as error:  # As torch says it.
+        raise MemoryError(nbytes) from error
 
 
 def bytes_of(memory: Tensor) -> memoryview:

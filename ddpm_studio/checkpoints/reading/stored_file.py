@@ -34,7 +34,7 @@ class StoredFile(Content):
 
     @property
     def tensors(self) -> Mapping[str, Tensor]:
-        """Every tensor, dense and on the CPU, of any dtype; nested dictionaries and lists are flattened, "ema.model.weight"."""
+        """Every tensor, dense, on the CPU, of any dtype; nested dictionaries and lists are flattened, "ema.weight"."""
         return self._leaves.tensors
 
     @property

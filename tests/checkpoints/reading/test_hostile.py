@@ -257,6 +257,7 @@ for path in sorted(folder.iterdir()):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is of Linux alone")
 def test_memory_stays_within_the_budget(tmp_path: Path) -> None:
     good(tmp_path / "good.pt")
