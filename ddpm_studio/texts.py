@@ -10,6 +10,9 @@ from typing import Self
 LONGEST, LONGEST_PATH = 80, 160
 """Characters of a text, and of a path, that are shown of what may come out of a file."""
 
+MOST_BITS = 256
+"""Length of a whole number from which on it is told in hexadecimal digits, few of them."""
+
 
 class SourceText(str):
     """A text in the source language, English, that knows the context in which Qt translates it."""
@@ -49,6 +52,8 @@ def visible_values(values: Mapping[str, object]) -> dict[str, object]:
 
 
 def _visible_value(name: str, value: object) -> object:
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return visible(hex(value))  # Python refuses to write out one of thousands of digits.
     if isinstance(value, SourceText) or not isinstance(value, str | PurePath):
         return value
     return visible(value, LONGEST_PATH if isinstance(value, PurePath) or name in _WITH_A_PATH else LONGEST)

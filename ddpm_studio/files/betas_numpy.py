@@ -1,74 +1,124 @@
-"""Betas from NumPy's NPY and NPZ files."""
+"""Betas from NumPy's NPY and NPZ files, whose headers are read as text: nothing in them is evaluated or believed."""
 
 from __future__ import annotations
 
-import io
+import math
+import re
 import zipfile
-import zlib
+from dataclasses import dataclass
 from itertools import count, takewhile
+from typing import IO
 
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.reading import MAX_BYTES
-from ddpm_studio.files.stored import Stored, no_betas, too_many
+from ddpm_studio.files.budget import Budget
+from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.stored import MAX_STORED, Stored, no_betas, too_many, too_many_schedules
+from ddpm_studio.files.zipped import DAMAGE, archive_in, member_in
+from ddpm_studio.interruption import check
+
+MAX_HEADER, MAX_TEXT = 10_000, 100_000
+"""Bytes of the longest header that is read, as NumPy has it, and of the longest text."""
+
+_DTYPE = re.compile(r"""["']descr["']\s*:\s*["']([<>|=]?[biufcmMSUV]\d{1,6})["']""")
+_SHAPE = re.compile(r"""["']shape["']\s*:\s*\(([\d, ]{0,99})\)""")
 
 
-def from_npy(data: bytes, path: str) -> Array:
+@dataclass(frozen=True)
+class _Header:
+    """What an NPY says of its array, which follows."""
+
+    dtype: np.dtype[np.generic]
+    shape: tuple[int, ...]
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape)
+
+
+def from_npy(stream: IO[bytes], budget: Budget, path: str) -> Array:
     """The single array of real numbers in an NPY file, as float64 of shape (T,)."""
-    array = _load(data, path)
-    if not (isinstance(array, np.ndarray) and array.dtype.kind in "fiu" and array.squeeze().ndim <= 1):
+    header = _header(stream, path)
+    if header.dtype.kind not in "fiu" or sum(side != 1 for side in header.shape) > 1:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} holds {dtype} of shape {shape}; betas are one list of real numbers."),
             path=path,
-            dtype=array.dtype,
-            shape=array.shape,
+            dtype=str(header.dtype),
+            shape=str(header.shape),
         )
-    if array.size > MAX_T:
+    if header.size > MAX_T:
         raise too_many(path)
-    if not array.size:
+    if not header.size:
         raise no_betas(path)
-    return array.astype(np.float64).reshape(-1)
+    with np.errstate(all="ignore"):  # What becomes infinite is refused as such.
+        return _array(stream, header, budget, path).astype(np.float64)
 
 
-def from_npz(data: bytes, path: str) -> list[Stored]:
+def from_npz(file: ForeignFile, path: str) -> list[Stored]:
     """The entry `betas` of an NPZ file, or `betas_0`, `betas_1`, … of an export of several schedules."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with archive_in(file) as archive:
             names = set(archive.namelist())
             if "betas.npy" in names:
-                return [_entry(archive, "", path)]
-            suffixes = takewhile(lambda suffix: f"betas{suffix}.npy" in names, (f"_{i}" for i in count()))
-            stored = [_entry(archive, suffix, path) for suffix in suffixes]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+                return [_entry(archive, "", file.budget, path)]
+            suffixes = list(takewhile(lambda suffix: f"betas{suffix}.npy" in names, (f"_{i}" for i in count())))
+            if len(suffixes) > MAX_STORED:
+                raise too_many_schedules(path, MAX_STORED)
+            stored = [_entry(archive, suffix, file.budget, path) for suffix in suffixes]
+    except DAMAGE as error:
         raise _broken(path) from error
     if not stored:
         raise no_betas(path, sorted(name.removesuffix(".npy") for name in names))
     return stored
 
 
-def _entry(archive: zipfile.ZipFile, suffix: str, path: str) -> Stored:
-    spec, name = (_text(archive, f"{entry}{suffix}.npy", path) for entry in ("schedule", "name"))
-    return Stored(spec, from_npy(_member(archive, f"betas{suffix}.npy", path), path), name)
+def _entry(archive: zipfile.ZipFile, suffix: str, budget: Budget, path: str) -> Stored:
+    check()
+    spec, name = (_text(archive, f"{entry}{suffix}.npy", budget, path) for entry in ("schedule", "name"))
+    with member_in(archive, f"betas{suffix}.npy") as stream:
+        return Stored(spec, from_npy(stream, budget, path), name)
 
 
-def _text(archive: zipfile.ZipFile, name: str, path: str) -> str:
-    return str(_load(_member(archive, name, path), path)) if name in archive.namelist() else ""
+def _text(archive: zipfile.ZipFile, name: str, budget: Budget, path: str) -> str:
+    """The text in a member, or "" if there is none."""
+    if name not in archive.NameToInfo:
+        return ""
+    with member_in(archive, name) as stream:
+        header = _header(stream, path)
+        if header.dtype.kind != "U" or header.size != 1 or header.dtype.itemsize > MAX_TEXT:
+            raise _broken(path)
+        return str(_array(stream, header, budget, path)[0])
 
 
-def _member(archive: zipfile.ZipFile, name: str, path: str) -> bytes:
-    if archive.getinfo(name).file_size > MAX_BYTES:
-        raise too_many(path)
-    return archive.read(name)
-
-
-def _load(data: bytes, path: str) -> Array:
+def _header(stream: IO[bytes], path: str) -> _Header:
+    """The header, after which the stream is at the array."""
+    start = stream.read(8)
+    width = 2 if start[6:7] == b"\x01" else 4
+    length = int.from_bytes(stream.read(width), "little")
+    text = stream.read(min(length, MAX_HEADER + 1)).decode("latin-1")
+    dtype, shape = _DTYPE.search(text), _SHAPE.search(text)
+    if not start.startswith(b"\x93NUMPY") or len(text) != length or length > MAX_HEADER or not (dtype and shape):
+        raise _broken(path)
     try:
-        array: Array = np.load(io.BytesIO(data), allow_pickle=False)
-    except (ValueError, EOFError, OSError, MemoryError) as error:
+        return _Header(np.dtype(dtype[1]), tuple(int(side) for side in re.findall(r"\d+", shape[1])))
+    except (TypeError, ValueError) as error:
         raise _broken(path) from error
+
+
+def _array(stream: IO[bytes], header: _Header, budget: Budget, path: str) -> Array:
+    """The numbers after a header, in one dimension."""
+    length = header.size * header.dtype.itemsize
+    budget.spend(2 * length)  # As bytes, and as what is made of them.
+    try:
+        data = stream.read(length)
+        array: Array = np.frombuffer(data, header.dtype)
+    except ValueError as error:
+        raise _broken(path) from error
+    if len(array) < header.size:
+        raise _broken(path)
     return array
 
 

@@ -4,61 +4,85 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, groupby, islice
+from pathlib import Path
+from typing import NamedTuple, TextIO
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
-from ddpm_studio.files.reading import CHECKED_EVERY, checked_float
-from ddpm_studio.files.stored import Stored, betas_array, no_betas
+from ddpm_studio.files.stored import MAX_STORED, Stored, betas_array, no_betas, no_table, too_many_schedules
 from ddpm_studio.interruption import check
 
+CHECKED_EVERY = 100
+"""So many rows are read between two checks."""
 
-def from_csv(text: str, path: str) -> list[Stored]:
+MAX_ROW = MIB
+"""Characters of the longest row that is read; one with every curve has a few hundred."""
+
+
+class _Row(NamedTuple):
+    """What counts in a row; "" for a column that is not there."""
+
+    betas: str
+    schedule: str
+    name: str
+    t: str
+
+
+def from_csv(text: str | TextIO, path: str) -> list[Stored]:
     """The column `betas`, one Stored for each run of rows with the same `schedule`; commas, semicolons or tabs.
 
-    The header is read without regard to case, and without the # that numpy.savetxt puts before it.
+    The header is read without regard to case, and without the # that numpy.savetxt puts before it. A text that is a
+    stream, whose line breaks are those of the file, is read row by row.
     """
-    rows = _rows(text, path)
+    rows = _rows(_Lines(io.StringIO(text, newline="") if isinstance(text, str) else text, path), path)
     header = [cell.strip(" #").lower() for cell in next(rows, [])]
     if len(header) == 1 and _is_number(header[0]):
-        return [Stored("", betas_array([header[0], *(row[0] for row in rows)], path))]
+        return [Stored("", betas_array(chain(header, (row[0] for row in rows)), path))]
     if "betas" not in header:
         raise no_betas(path, header)
     place_of = {column: place for place, column in enumerate(header)}
-    places = [place_of.get(column) for column in ("betas", "schedule", "name", "t")]
-    kept = [tuple("" if place is None else row[place] for place in places) for row in rows]
-    if not kept:
+    places = [place_of.get(column) for column in _Row._fields]
+    kept = (_Row(*("" if place is None else row[place] for place in places)) for row in rows)
+    stored = list(islice(_runs(kept, "schedule" in header, path), MAX_STORED + 1))
+    if not stored:
         raise no_betas(path)
-    betas, specs, names, t = zip(*kept, strict=True)
-    starts = _run_starts(specs, t) if "schedule" in header else [0]
-    return [
-        Stored(specs[start], betas_array(betas[start:stop], path), names[start])
-        for start, stop in pairwise([*starts, len(kept)])
-    ]
+    if len(stored) > MAX_STORED:
+        raise too_many_schedules(path, MAX_STORED)
+    return stored
 
 
-def _run_starts(specs: Sequence[str], t: Sequence[str]) -> list[int]:
-    """The rows at which a run with one spec begins; the same schedule may occur twice in a row, each from t = 1."""
-    return [i for i in range(len(specs)) if i == 0 or specs[i] != specs[i - 1] or t[i] == "1"]
+def _runs(rows: Iterator[_Row], several: bool, path: str) -> Iterator[Stored]:
+    """Each run of rows with one spec; the same schedule may occur twice in a row, each from t = 1."""
+    number, last = 0, ""
+
+    def run_of(row: _Row) -> int:
+        nonlocal number, last
+        number += several and (row.schedule != last or row.t == "1")
+        last = row.schedule
+        return number
+
+    for _, run in groupby(rows, run_of):
+        first = next(run)
+        yield Stored(first.schedule, betas_array((row.betas for row in chain([first], run)), path), first.name)
 
 
-def from_json(text: str, path: str) -> list[Stored]:
-    """A list of betas, an object with `betas`, a scheduler_config, or a list of objects as the export writes them."""
-    try:
-        value = json.loads(text, parse_float=checked_float())
-    except (ValueError, RecursionError) as error:
-        raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} is not valid JSON; it may be cut off: {reason}."),
-            path=path,
-            reason=error,
-        ) from error
+def from_json(text: str, path: str, budget: Budget | None = None) -> list[Stored]:
+    """A list of betas, an object with `betas`, a scheduler_config, or a list of objects as the export writes them.
+
+    `budget` is that of its file; a text that is in none has one of its own.
+    """
+    value = parse(text, budget or Budget(Path(path), len(text)), path)
     if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        if len(value) > MAX_STORED:
+            raise too_many_schedules(path, MAX_STORED)
         return [_from_object(item, path) for item in value]
     if isinstance(value, dict):
         return [_from_object(value, path)]
-    return [Stored("", betas_array(value, path))]
+    return [Stored("", betas_array(value if isinstance(value, list) else [value], path))]
 
 
 def _from_object(value: dict[str, object], path: str) -> Stored:
@@ -72,23 +96,54 @@ def _from_object(value: dict[str, object], path: str) -> Stored:
     raise no_betas(path, value)
 
 
-def _rows(text: str, path: str) -> Iterator[Sequence[str]]:
+class _Lines(Iterator[str]):
+    """The lines of a text; FileError for a zero byte, and where no row ends in time."""
+
+    def __init__(self, text: TextIO, path: str) -> None:
+        self._text, self._path = text, path
+        self.number = self._length = 0
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_ROW + 1)
+        self.number += 1
+        self._length += len(line)
+        if self.number % CHECKED_EVERY == 0:
+            check()
+        if self._length > MAX_ROW:
+            raise FileError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "The row in line {line} of {path} has more than {most} characters; it is not a table."
+                ),
+                line=self.number,
+                path=self._path,
+                most=MAX_ROW,
+            )
+        if "\0" in line:
+            raise no_table(self._path)
+        if not line:
+            raise StopIteration
+        return line
+
+    def end_row(self) -> None:
+        """Say that another row begins."""
+        self._length = 0
+
+
+def _rows(lines: _Lines, path: str) -> Iterator[Sequence[str]]:
     """The rows that are not blank, the header first; FileError for one that ends before the header's last column."""
-    first_line = text.lstrip().partition("\n")[0]
-    delimiter = next((mark for mark in "\t;" if mark in first_line), ",")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    first = next((line for line in lines if not line.isspace()), "").lstrip()
+    delimiter = next((mark for mark in "\t;" if mark in first), ",")
     width = 0
     try:
-        for row in filter(None, reader):
-            if reader.line_num % CHECKED_EVERY == 0:
-                check()
+        for row in filter(None, csv.reader(chain([first], lines), delimiter=delimiter)):
+            lines.end_row()
             width = width or len(row)
             if len(row) < width:
                 raise FileError(
                     QT_TRANSLATE_NOOP(
                         "errors", "Line {line} of {path} has {count} of {width} cells; the file may be cut off."
                     ),
-                    line=reader.line_num,
+                    line=lines.number,
                     path=path,
                     count=len(row),
                     width=width,

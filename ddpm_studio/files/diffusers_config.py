@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Mapping
 
 import numpy as np
 
 from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.options import as_number
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, parameters
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.lookalikes import check_betas
@@ -110,14 +112,15 @@ def _number(config: Config, key: str, default: float, path: str) -> float:
     value = config.get(key)
     if value is None:
         return default
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    number = math.nan if isinstance(value, bool) or not isinstance(value, int | float) else as_number(value)
+    if not math.isfinite(number):
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a finite number."),
             key=key,
             path=path,
-            value=repr(value)[:40],
+            value=reprlib.repr(value),
         )
-    return value
+    return number
 
 
 def _is_native(schedule: Schedule) -> bool:

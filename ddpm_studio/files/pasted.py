@@ -10,6 +10,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
 from ddpm_studio.files.betas import schedules_in
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import CSV
+from ddpm_studio.files.stored import MAX_STORED
 from ddpm_studio.interruption import check
 
 NAME = QT_TRANSLATE_NOOP("errors", "pasted text")
@@ -27,7 +28,7 @@ def describes_schedules(text: str) -> bool:
     return _starts_with_spec(text) or _is_table(text)
 
 
-def pasted_schedules(text: str, most: int | None = None) -> list[Schedule]:
+def pasted_schedules(text: str, most: int = MAX_STORED) -> list[Schedule]:
     """The schedules that a text describes; none if it is about something else.
 
     Only the first `most`, if that is given, are made.
@@ -55,7 +56,7 @@ def _starts_with_spec(text: str) -> bool:
     return kind in KINDS or kind == CUSTOM.name or (kind.isidentifier() and _VALUE.match(rest) is not None)
 
 
-def _parsed_lines(text: str, most: int | None) -> list[Schedule]:
+def _parsed_lines(text: str, most: int) -> list[Schedule]:
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     return [_parsed(number, line, len(lines)) for number, line in lines[:most]]
 

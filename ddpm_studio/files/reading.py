@@ -79,8 +79,8 @@ class ForeignFile:
                 raise EOFError("cut short while it was read")
             filled += count
 
-    def whole(self, limit: int) -> bytes:
-        """All of its bytes; FileError if they are more than `limit`, or none."""
+    def check_size(self, limit: int) -> None:
+        """FileError if it has more than `limit` bytes, or none."""
         if self.size > limit:
             raise FileError(
                 QT_TRANSLATE_NOOP(
@@ -91,6 +91,10 @@ class ForeignFile:
             )
         if not self.size:
             raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose another file."), path=self.path)
+
+    def whole(self, limit: int) -> bytes:
+        """All of its bytes; FileError if they are more than `limit`, or none."""
+        self.check_size(limit)
         return self.read_at(0, self.size)
 
     def raw(self) -> io.RawIOBase:

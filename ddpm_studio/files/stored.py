@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+
+MAX_STORED = 100
+"""The most schedules that are read from one file."""
+
+MOST_NAMED = 20
+"""Columns or entries of a file without betas that are named."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,7 @@ def betas_array(values: Iterable[object], path: str) -> Array:
 
 def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
     """The error for a file that has `found` where betas were looked for."""
-    names = ", ".join(found)[:100]
+    names = ", ".join(islice(found, MOST_NAMED))[:100]
     if not names:
         return FileError(
             QT_TRANSLATE_NOOP("errors", "{path} holds no betas; it needs a column or an entry named betas."), path=path
@@ -47,12 +55,28 @@ def no_betas(path: str, found: Iterable[str] = ()) -> FileError:
     )
 
 
+def no_table(path: str) -> FileError:
+    """The error for a file that is of none of the formats."""
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} holds no betas: it is not a CSV, JSON, NPY or NPZ file."), path=path
+    )
+
+
 def too_many(path: str) -> FileError:
     """The error for more betas than a schedule may have."""
     return FileError(
         QT_TRANSLATE_NOOP("errors", "{path} holds more than {high} betas, the most that a schedule may have."),
         path=path,
         high=MAX_T,
+    )
+
+
+def too_many_schedules(path: str, most: int) -> FileError:
+    """The error for a file of more than `most` schedules."""
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} holds more than {high} schedules; export at most so many into one file."),
+        path=path,
+        high=most,
     )
 
 
@@ -66,5 +90,5 @@ def _number(value: object, t: int, path: str) -> float:
         QT_TRANSLATE_NOOP("errors", "β_{t} of {path} is {value}; it must be a number."),
         t=t,
         path=path,
-        value=repr(value)[:40],
+        value=reprlib.repr(value),
     )

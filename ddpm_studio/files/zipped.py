@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+from typing import IO
 
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignFile
@@ -11,10 +13,24 @@ from ddpm_studio.files.reading import ForeignFile
 MAX_DIRECTORY = 16 * MIB
 """Bytes of the longest zip directory that is read; each member takes about a hundred."""
 
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, UnicodeError)
+"""What reading a damaged archive raises; RuntimeError is about a password."""
+
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""All that NumPy and torch write; the others ask for as much memory as the file likes before a byte is unpacked."""
+
 
 def archive_in(file: ForeignFile) -> zipfile.ZipFile:
     """The archive that a file is; BadZipFile and the like if it is none, or has too many members."""
     return zipfile.ZipFile(_Bounded(file))
+
+
+def member_in(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """A member as a stream, of which no more is unpacked than is read; one of DAMAGE if it cannot be."""
+    member = archive.getinfo(name)
+    if member.compress_type not in _METHODS:
+        raise zipfile.BadZipFile("compressed by a method that is not read")
+    return archive.open(member)
 
 
 class _Bounded(io.BufferedReader):

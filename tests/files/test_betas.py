@@ -21,7 +21,6 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import parameters
 from ddpm_studio.errors import FileError, StudioError
-from ddpm_studio.files import betas_numpy
 from ddpm_studio.files.betas import read_betas, read_named_schedules, read_schedules
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.lookalikes import check_betas
@@ -109,7 +108,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "deep JSON": ("[" * 100_000, "is not valid JSON"),
     "nested list": ("[[0.1], [0.2]]", r"β_1 of .* is \[0.1\]; it must be a number"),
     "boolean": ("[true]", "β_1 of .* is True"),
-    "huge integer": (f"[1{'0' * 400}]", "β_1 of .* it must be a number"),
+    "huge integer": (f"[1{'0' * 400}]", "β_1 of .* is inf; each β must be from"),
     "empty list": ("[]", "holds no betas"),
     "other object": ('{"alphas": [1]}', "holds no betas, only alphas"),
     "no beta schedule": (
@@ -318,8 +317,7 @@ def test_nothing_in_a_file_is_executed(tmp_path: Path) -> None:
     assert not fuse.exists()
 
 
-def test_npz_that_would_swell_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(betas_numpy, "MAX_BYTES", 2**20)
+def test_npz_that_would_swell_is_refused_unread(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "a.npz", betas=np.zeros(2**18))
     assert (tmp_path / "a.npz").stat().st_size < 2**12
     with pytest.raises(StudioError, match="holds more than 100000 betas"):
@@ -329,7 +327,7 @@ def test_npz_that_would_swell_is_refused_unread(tmp_path: Path, monkeypatch: pyt
 def test_npy_that_claims_to_be_endless_is_refused(tmp_path: Path) -> None:
     header = b"{'descr': '<f8', 'fortran_order': False, 'shape': (1000000000000000,), }\n"
     path = written(tmp_path, b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header + bytes(80))
-    with pytest.raises(StudioError, match="is not a readable NPY or NPZ file"):
+    with pytest.raises(StudioError, match="holds more than 100000 betas"):
         read_betas(path)
 
 
