@@ -7,8 +7,6 @@ import io
 import os
 import stat
 import weakref
-from collections.abc import Callable
-from itertools import count
 from pathlib import Path
 from typing import BinaryIO
 
@@ -18,9 +16,6 @@ from ddpm_studio.interruption import check
 
 MAX_BYTES = 128 * MIB
 """Largest file that is read as a table of betas; every coefficient of 100 000 steps takes half of it as CSV."""
-
-CHECKED_EVERY = 100
-"""So many rows or numbers are read between two checks."""
 
 _PIECE = 16 * MIB
 """Bytes that are read at a time; between two pieces, whoever waits can end it."""
@@ -110,18 +105,6 @@ class ForeignFile:
         """A path of the open file, for libraries that take nothing else; where the system has none, its own."""
         here = Path(f"/proc/self/fd/{self._number}")
         return here if here.exists() else self.path
-
-
-def checked_float() -> Callable[[str], float]:
-    """float, as a function of Python: without one, no other thread would get a word in before the end of a text."""
-    number = count()
-
-    def read(digits: str) -> float:
-        if next(number) % CHECKED_EVERY == 0:
-            check()
-        return float(digits)
-
-    return read
 
 
 def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.places import settings_file
-from ddpm_studio.files.reading import contents
+from ddpm_studio.files.reading import ForeignFile
 
 LIMIT = 10
 
@@ -34,8 +35,9 @@ class Recent:
     def paths(self) -> tuple[str, ...]:
         """The files that were opened, the newest first."""
         try:
-            content = json.loads(contents(self._file, limit=MIB))
-        except (FileError, ValueError, RecursionError):
+            file = ForeignFile(self._file)
+            content = parse(file.whole(MIB), file.budget, self._file)
+        except FileError:
             return ()
         paths = content if isinstance(content, list) else []
         return tuple(path for path in paths if isinstance(path, str))[:LIMIT]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -47,7 +48,7 @@ class RecentMenu(QMenu):
             self.addAction(self.tr("Nothing yet")).setEnabled(False)
 
     def _action(self, path: str) -> QAction:
-        there = path in bundled() or Path(path).exists()
+        there = path in bundled() or os.path.exists(path)  # noqa: PTH110  # Path.exists raises for a long name.
         name = Path(path).name.replace("&", "&&")
         action = QAction(name if there else self.tr("{name} (missing)").format(name=name), self)
         action.setToolTip(path)

@@ -10,8 +10,9 @@ from pathlib import Path
 from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.moment import Moment
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.reading import checked_float
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.budget import Budget
 from ddpm_studio.gui.projects.entries import read_entries, write_entry
 from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
 from ddpm_studio.gui.projects.setup import read_setup, write_setup
@@ -75,12 +76,9 @@ def text_pieces(document: Mapping[str, object]) -> Iterator[str]:
 
 
 def from_text(content: str, name: str) -> Mapping[str, object]:
-    """The JSON object in a project's text; FileError if it is not that of a project."""
-    try:
-        document = mapping(json.loads(content, parse_float=checked_float()))
-    except (ValueError, TypeError, RecursionError) as error:
-        raise _no_project(name) from error
-    if document.get("format") != FORMAT:
+    """The JSON object in a project's text; FileError if it is not that of a project, or too large to be one."""
+    document = parse(content, Budget(Path(name), len(content)), name)
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise _no_project(name)
     return document
 
@@ -154,9 +152,3 @@ def _seed(value: object) -> int:
 
 def _picture(value: object, folder: Path, background: tuple[int, int, int]) -> Picture | None:
     return None if value is None else read_picture_of(mapping(value), folder, background)
-
-
-def _no_project(name: str) -> FileError:
-    return FileError(
-        QT_TRANSLATE_NOOP("errors", "{path} is not a project of this program; choose a file that it saved."), path=name
-    )

@@ -72,7 +72,7 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
 
 
 def _base(content: Taking, folder: Path) -> Base:
-    return Base(content.need("name", text), _schedule(content, folder))
+    return Base(bounded_name(content.need("name", text)), _schedule(content, folder))
 
 
 def _schedule(content: Taking, folder: Path) -> Schedule:

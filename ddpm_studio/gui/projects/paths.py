@@ -37,9 +37,11 @@ def found(path: str, folder: Path) -> Path:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "There is no file {path} any more; put it back, or open another."), path=path
         ) from error
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) or any(real.is_relative_to(each) for each in _SYSTEM):
+    places = (real, Path(os.path.abspath(folder / path)))  # noqa: PTH100  # Path.absolute keeps “..”.
+    of_the_system = any(place.is_relative_to(each) for place in places for each in _SYSTEM)
+    if of_the_system or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is neither a file nor a folder, so it is not opened; choose another."),
             path=path,
         )
-    return Path(os.path.abspath(folder / path))  # noqa: PTH100  # Path.absolute keeps “..”.
+    return places[1]

@@ -13,6 +13,7 @@ from ddpm_studio.files.pictures import RGB, png_bytes
 from ddpm_studio.gui.picture.loading import is_sample, load, pasted, sample_paths
 from ddpm_studio.gui.projects.paths import found, relative
 from ddpm_studio.gui.projects.taking import text
+from ddpm_studio.gui.state.titles import bounded_name
 from ddpm_studio.gui.state.window import Picture
 
 
@@ -38,7 +39,7 @@ def read_picture_of(content: Mapping[str, object], folder: Path, background: RGB
     """The picture that a project names or holds; FileError if it is not there or is not a picture."""
     if "png" in content:
         file = io.BytesIO(base64.b64decode(text(content["png"]), validate=True))
-        return pasted(text(content.get("name", "")), decoded(file, "PNG"), background)
+        return pasted(bounded_name(text(content.get("name", ""))), decoded(file, "PNG"), background)
     if "bundled" in content:
         known = {path.name: path for path in sample_paths()}
         return load(str(known[text(content["bundled"])]), background)
