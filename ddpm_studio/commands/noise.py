@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+import numpy as np
+from PIL import Image
+
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
-from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
+from ddpm_studio.diffusion.forward import noised, weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.files.decoding import in_strips
 from ddpm_studio.files.pictures import as_array, as_image, open_picture, png_bytes, write_picture
 from ddpm_studio.run_settings import MAX_SEED
 
@@ -46,10 +50,19 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Write the noised picture."""
     weights = weights_at(Schedule.parse(options.schedule), options.t)
-    x0 = as_array(open_picture(options.picture))
-    image = as_image(noised(x0, draw_noise(x0.shape, options.seed), weights))
+    image = _noised(open_picture(options.picture), weights, options.seed)
     if options.path in (None, "-"):
         deliver(png_bytes(image), None, binary=True)
     else:
         write_picture(options.path, image)
     return 0
+
+
+def _noised(image: Image.Image, weights: tuple[float, float], seed: int) -> Image.Image:
+    """x_t of a picture, strip by strip; ε is that of `draw_noise` for the whole."""
+    generator = np.random.default_rng(seed)
+    result = Image.new(image.mode, image.size)
+    for top, strip in in_strips(image):
+        x0 = as_array(strip)
+        result.paste(as_image(noised(x0, generator.standard_normal(x0.shape, dtype=np.float32), weights)), (0, top))
+    return result

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,9 +17,13 @@ from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.interruption import check
 
-MAX_PIXELS = 100_000_000
-"""Larger pictures are refused before they are decoded: at 100 megapixels, ε alone takes 1.2 GB."""
+MAX_PIXELS = 64_000_000
+"""Larger pictures are refused before they are decoded: those of most cameras are smaller, and take less than 1 GB."""
+
+STRIP = 2**20
+"""About how many pixels are worked on at a time, so that no more than the picture is there at its full size."""
 
 _GRAY = ("1", "L", "LA", "La")
 """Pillow's modes with one channel beside a possible alpha."""
@@ -57,19 +61,32 @@ def decoded(file: BinaryIO, name: str) -> Image.Image:
         raise _unreadable(error, start, name) from error
 
 
+def in_strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """The picture from top to bottom in strips of about STRIP pixels, each with its first row."""
+    rows = max(1, STRIP // image.width)
+    for top in range(0, image.height, rows):
+        check()
+        yield top, image.crop((0, top, image.width, min(top + rows, image.height)))
+
+
 def drop_idle_alpha(image: Image.Image) -> Image.Image:
     """An RGBA or LA picture itself if any pixel is transparent, else as RGB or L."""
-    return image if image.getchannel("A").getextrema() != (255, 255) else image.convert(image.mode[:-1])
+    transparent = any(strip.getchannel("A").getextrema() != (255, 255) for _, strip in in_strips(image))
+    return image if transparent else image.convert(image.mode[:-1])
 
 
 def drop_idle_colour(image: Image.Image) -> Image.Image:
     """An RGB or RGBA picture itself if any pixel that is not wholly transparent has a colour, else as L or LA."""
+    coloured = any(_is_coloured(strip) for _, strip in in_strips(image))
+    return image if coloured else image.convert(image.mode.replace("RGB", "L"))
+
+
+def _is_coloured(image: Image.Image) -> bool:
     red, green, blue, *alpha = image.split()
     colour = ImageChops.lighter(ImageChops.difference(red, green), ImageChops.difference(red, blue))
     for channel in alpha:
         colour = ImageChops.darker(colour, channel.point(lambda value: 255 * (value > 0)))
-    coloured = colour.point(lambda level: 255 * (level > BARELY)).getbbox() is not None
-    return image if coloured else image.convert(image.mode.replace("RGB", "L"))
+    return colour.point(lambda level: 255 * (level > BARELY)).getbbox() is not None
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:
@@ -131,37 +148,45 @@ def _quiet_libtiff() -> Iterator[None]:
 def _in_8_bits(image: Image.Image) -> Image.Image:
     """`image`, of any mode, as L or RGB, or as LA or RGBA if any pixel is transparent."""
     if image.mode.startswith("I;16"):
-        return _gray(np.asarray(image).astype(np.float32) / np.float32(65535))
+        return _gray(image, lambda strip: np.asarray(strip).astype(np.float32) / np.float32(65535))
     if image.mode in ("I", "F"):
-        return _gray(_in_unit_range(_numbers(image)))
+        return _in_unit_range(image)
     plain = "L" if image.mode in _GRAY else "RGB"
-    converted = image.convert(f"{plain}A" if image.has_transparency_data else plain)
+    mode = f"{plain}A" if image.has_transparency_data else plain
+    converted = image if image.mode == mode else image.convert(mode)
     if converted.mode.endswith("A"):
         converted = drop_idle_alpha(converted)
     says_nothing_of_gray = image.mode.startswith("P") or image.format == "WEBP"
     return drop_idle_colour(converted) if says_nothing_of_gray else converted
 
 
-def _numbers(image: Image.Image) -> NDArray[np.float32]:
-    """The values of a 32-bit picture; Pillow's mode I is signed, and a TIFF says in tag 339 if its values are not."""
-    values = np.asarray(image)
-    unsigned = values.dtype == np.int32 and getattr(image, "tag_v2", {}).get(339) == (1,)
-    return (values.view(np.uint32) if unsigned else values).astype(np.float32)
+def _gray(image: Image.Image, level: Callable[[Image.Image], NDArray[np.float32]]) -> Image.Image:
+    """The picture as L; `level` gives what each pixel of a strip is, from 0 to 1."""
+    gray = Image.new("L", image.size)
+    for top, strip in in_strips(image):
+        gray.paste(Image.fromarray(np.rint(level(strip) * 255).astype(np.uint8)), (0, top))
+    return gray
 
 
-def _gray(values: NDArray[np.float32]) -> Image.Image:
-    return Image.fromarray(np.rint(values * 255).astype(np.uint8))
-
-
-def _in_unit_range(values: NDArray[np.float32]) -> NDArray[np.float32]:
-    """32-bit values in [0, 1]: taken to be in the narrowest of 0…1, 0…255 and 0…65535, else stretched from end to end.
+def _in_unit_range(image: Image.Image) -> Image.Image:
+    """A 32-bit picture as L: taken to be in the narrowest of 0…1, 0…255 and 0…65535, else stretched from end to end.
 
     NaN becomes black.
     """
-    finite = values[np.isfinite(values)]
-    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    # Pillow's mode I is signed, and a TIFF says in tag 339 if its values are not.
+    unsigned = image.mode == "I" and getattr(image, "tag_v2", {}).get(339) == (1,)
+
+    def numbers(strip: Image.Image) -> NDArray[np.float32]:
+        values = np.asarray(strip)
+        return (values.view(np.uint32) if unsigned else values).astype(np.float32)
+
+    ends = [(values.min(), values.max()) for _, strip in in_strips(image) if len(values := _finite(numbers(strip)))]
+    low, high = (float(min(ends)[0]), float(max(top for _, top in ends))) if ends else (0.0, 1.0)
     if low >= 0:
         low, high = 0.0, next((top for top in (1.0, 255.0, 65535.0) if high <= top), high)
     span = (high - low) or 1.0
-    scaled: NDArray[np.float32] = np.nan_to_num((values - low) / span, nan=0.0).clip(0, 1)
-    return scaled
+    return _gray(image, lambda strip: np.nan_to_num((numbers(strip) - low) / span, nan=0.0).clip(0, 1))
+
+
+def _finite(values: NDArray[np.float32]) -> NDArray[np.float32]:
+    return values[np.isfinite(values)]

@@ -5,13 +5,21 @@ from __future__ import annotations
 import faulthandler
 import logging
 import os
-from contextlib import suppress
+import platform
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO
 
-from ddpm_studio.errors import FileError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.places import log_folder
+from ddpm_studio.out_of_memory import is_out_of_memory
+
+LOG = "errors.log"
+"""The name of the log of exceptions."""
 
 LARGEST, OLDER = 256 * 1024, 3
 """Length at which the log of exceptions is put aside, and how many such are kept."""
@@ -67,6 +75,59 @@ class CrashLog:
             with suppress(OSError):
                 if not self._path.stat().st_size:
                     self._path.unlink()
+
+
+@contextmanager
+def reading(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Tell of what nobody foresaw in reading a foreign file as a FileError about it, and log it."""
+    try:
+        yield
+    except StudioError:
+        raise
+    except Exception as error:
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} cannot be read: {type}; it is damaged, or this program has a fault, which is logged in {log}.",
+            ),
+            path=os.fspath(path),
+            type=type(error).__name__,
+            log=_logged(error, f"Reading {os.fspath(path)!a}"),
+        ) from error
+
+
+def unforeseen(error: Exception) -> StudioError:
+    """The sentence for an exception that nobody foresaw, which is logged."""
+    if is_out_of_memory(error):
+        return StudioError(
+            QT_TRANSLATE_NOOP("errors", "The memory ran out; end other programs, or choose something smaller.")
+        )
+    return StudioError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "This failed with {type}: {reason}; the program has a fault, which is logged in {log}: please report it.",
+        ),
+        type=type(error).__name__,
+        reason=str(error) or QT_TRANSLATE_NOOP("errors", "no reason was given"),
+        log=_logged(error, "In the shell"),
+    )
+
+
+def versions() -> str:
+    """The program, Python and system that an entry is about."""
+    return f"ddpm-studio {version('ddpm-studio')}, Python {platform.python_version()}, {sys.platform}"
+
+
+def _logged(error: Exception, about: str) -> Path | str:
+    """The log to which an exception was written; a dash where there is none."""
+    try:
+        log = FaultLog(log_folder() / LOG)
+    except FileError:
+        return "–"
+    trace = (type(error), error, error.__traceback__)
+    log.handle(logging.LogRecord("ddpm_studio", logging.ERROR, "", 0, f"{versions()}\n{about}", None, trace))
+    log.close()
+    return Path(log.baseFilename)
 
 
 def crashed(process: int) -> bool:

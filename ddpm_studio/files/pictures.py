@@ -15,8 +15,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.decoding import decoded
+from ddpm_studio.files.decoding import decoded, in_strips
 from ddpm_studio.files.filetypes import FileKind, types_of
+from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import ForeignFile
 
 RGB = tuple[int, int, int]
@@ -48,7 +49,7 @@ def read_picture(path: str | os.PathLike[str]) -> Image.Image:
 
     FileError as in `open_picture`.
     """
-    with ForeignFile(path).stream() as file:
+    with reading(path), ForeignFile(path).stream(spending=True) as file:
         return decoded(file, os.fspath(path))
 
 
@@ -56,9 +57,12 @@ def over(image: Image.Image, background: RGB) -> Image.Image:
     """`image`, of a mode that `read_picture` returns, over one colour: L if picture and colour are gray, else RGB."""
     if not image.mode.endswith("A"):
         return image
-    ground = Image.new("RGBA", image.size, (*background, 255))
     gray = image.mode == "LA" and len(set(background)) == 1
-    return Image.alpha_composite(ground, image.convert("RGBA")).convert("L" if gray else "RGB")
+    opaque = Image.new("L" if gray else "RGB", image.size)
+    for top, strip in in_strips(image):
+        ground = Image.new("RGBA", strip.size, (*background, 255))
+        opaque.paste(Image.alpha_composite(ground, strip.convert("RGBA")).convert(opaque.mode), (0, top))
+    return opaque
 
 
 def fitted(image: Image.Image, longest: int = LONGEST_SIDE) -> Image.Image:

@@ -92,13 +92,16 @@ class ForeignFile:
         self.check_size(limit)
         return self.read_at(0, self.size)
 
-    def raw(self) -> io.RawIOBase:
-        """The file as a stream with a position of its own, which keeps it open."""
-        return _Stream(self)
+    def raw(self, spending: bool = False) -> io.RawIOBase:
+        """The file as a stream with a position of its own, which keeps it open.
 
-    def stream(self) -> BinaryIO:
+        What is read of one that is `spending` comes out of the budget, for whoever is led about by what the file says.
+        """
+        return _Stream(self, spending)
+
+    def stream(self, spending: bool = False) -> BinaryIO:
         """The same stream with a buffer."""
-        return io.BufferedReader(_Stream(self))
+        return io.BufferedReader(_Stream(self, spending))
 
     @property
     def open_path(self) -> Path:
@@ -120,9 +123,9 @@ def from_home(path: str) -> str:
 class _Stream(io.RawIOBase):
     """A position in a ForeignFile."""
 
-    def __init__(self, file: ForeignFile) -> None:
+    def __init__(self, file: ForeignFile, spending: bool) -> None:
         super().__init__()
-        self._file, self._at = file, 0
+        self._file, self._at, self._spending = file, 0, spending
 
     def readable(self) -> bool:
         return True
@@ -135,7 +138,10 @@ class _Stream(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]
+        check()
         piece = self._file.read_at(self._at, len(buffer))
+        if self._spending:
+            self._file.budget.spend(len(piece))
         buffer[: len(piece)] = piece
         self._at += len(piece)
         return len(piece)

@@ -311,7 +311,7 @@ def huge_png(width: int, height: int) -> bytes:
 def test_a_decompression_bomb_is_refused_by_its_size(tmp_path: Path, size: tuple[int, int]) -> None:
     (tmp_path / "bomb.png").write_bytes(huge_png(*size))
     text = refusal(tmp_path / "bomb.png")
-    assert f"{size[0]} × {size[1]} pixels, over the limit of 100 megapixels" in text
+    assert f"{size[0]} × {size[1]} pixels, over the limit of 64 megapixels" in text
 
 
 def test_a_picture_without_pixels_is_refused(tmp_path: Path) -> None:

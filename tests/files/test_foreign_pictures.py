@@ -1,0 +1,181 @@
+"""Pictures made to do harm, and large ones: what they take is bounded by their pixels and by the bytes of the file."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import struct
+import subprocess
+import sys
+import tracemalloc
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ddpm_studio import cli
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
+from ddpm_studio.errors import FileError
+from ddpm_studio.files import decoding
+from ddpm_studio.files.budget import BASE, MIB, TIMES
+from ddpm_studio.files.pictures import as_array, as_image, open_picture, read_picture
+from ddpm_studio.files.reading import ForeignFile
+
+SIZE = (60, 40)
+
+
+def encoded(image: Image.Image, file_format: str, **options: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+def in_mode(mode: str, size: tuple[int, int] = SIZE) -> Image.Image:
+    """A picture of this mode, brighter to the right, whose left half is transparent if it can be."""
+    x, y = np.meshgrid(np.linspace(0, 1, size[0], dtype=np.float32), np.linspace(0, 1, size[1], dtype=np.float32))
+    if mode == "F":
+        return Image.fromarray(x)
+    if mode in ("I;16", "I"):
+        return Image.fromarray((x * 65535).astype(np.uint16 if mode == "I;16" else np.int32))
+    channels = np.stack([x, y, 1 - x, np.where(x < 0.5, x, 1)], -1)
+    return Image.fromarray(np.uint8(channels * 255)).convert("RGBA" if mode == "RGBA" else "RGB").convert(mode)
+
+
+WAYS = [
+    *((mode, "PNG") for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")),
+    *((mode, "TIFF") for mode in ("I;16", "I", "F", "CMYK", "YCbCr", "LAB", "RGBA")),
+    *((mode, "JPEG") for mode in ("L", "RGB", "CMYK")),
+    *((mode, "WEBP") for mode in ("RGB", "RGBA")),
+    ("P", "GIF"),
+    ("RGB", "BMP"),
+]
+
+
+@pytest.mark.parametrize(("mode", "file_format"), WAYS)
+def test_strips_make_the_picture_that_the_whole_makes(
+    mode: str, file_format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a").write_bytes(encoded(in_mode(mode), file_format))
+    whole = open_picture(tmp_path / "a", (10, 200, 30))
+    monkeypatch.setattr(decoding, "STRIP", 7 * SIZE[0])
+    strips = open_picture(tmp_path / "a", (10, 200, 30))
+    assert (strips.mode, strips.tobytes()) == (whole.mode, whole.tobytes())
+
+
+def test_noise_in_strips_is_that_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.png").write_bytes(encoded(in_mode("RGB"), "PNG"))
+    monkeypatch.setattr(decoding, "STRIP", 7 * SIZE[0])
+    arguments = ["noise", str(tmp_path / "a.png"), "--schedule", "linear", "--t", "100", "--seed", "3"]
+    assert cli.main([*arguments, "-o", str(tmp_path / "b.png")]) == 0
+    x0 = as_array(in_mode("RGB"))
+    expected = as_image(noised(x0, draw_noise(x0.shape, 3), weights_at(Schedule("linear"), 100)))
+    assert read_picture(tmp_path / "b.png").tobytes() == expected.tobytes()
+
+
+PEAK = """
+import sys
+from ddpm_studio.files.pictures import as_array, fitted, open_picture
+def peak():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) * 1024
+before = peak()
+as_array(fitted(open_picture(sys.argv[1])))
+print(peak() - before)
+"""
+BYTES_A_PIXEL = 16
+"""WebP's decoder takes most; the bound in pixels makes 1 GB of it."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is told by Linux")
+@pytest.mark.parametrize(("mode", "file_format"), WAYS)
+def test_a_picture_takes_a_small_multiple_of_its_pixels(mode: str, file_format: str, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(encoded(in_mode(mode, (4000, 4000)), file_format))
+    done = subprocess.run([sys.executable, "-c", PEAK, str(tmp_path / "a")], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 64 * MIB + BYTES_A_PIXEL * 4000**2
+    assert BYTES_A_PIXEL * decoding.MAX_PIXELS <= 2**30
+
+
+# bombs
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def png_with(*chunks: bytes) -> bytes:
+    whole = encoded(in_mode("L"), "PNG")
+    return whole[:33] + b"".join(chunks) + whole[33:]
+
+
+def tiff_with(tags: list[tuple[int, int, int, int]], follower: int = 0) -> bytes:
+    """A TIFF of 1 × 1 pixel with more tags; behind its directory comes the one at `follower`."""
+    plain = [(256, 3, 1, 1), (257, 3, 1, 1), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 8)]
+    every = sorted([*plain, (277, 3, 1, 1), (278, 3, 1, 1), (279, 4, 1, 1), *tags])
+    directory = b"".join(struct.pack("<HHII", *tag) for tag in every)
+    return b"II*\0" + struct.pack("<IBxH", 10, 77, len(every)) + directory + struct.pack("<I", follower)
+
+
+def exif_of(*tags: tuple[int, int, int, int], more: bytes = b"") -> bytes:
+    directory = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    return b"Exif\0\0II*\0" + struct.pack("<IH", 8, len(tags)) + directory + bytes(4) + more
+
+
+ENDLESS = [(1000 + i, 1, 4_000_000, 8) for i in range(2000)]
+"""Tags that all claim the same four million bytes."""
+
+BOMBS = {
+    "PNG, zTXt": png_with(chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(100 * MIB)))),
+    "PNG, iTXt": png_with(chunk(b"iTXt", b"a\0\1\0\0\0" + zlib.compress(bytes(100 * MIB)))),
+    "PNG, many texts": png_with(*[chunk(b"tEXt", b"a%d\0b" % i) for i in range(20_000)]),
+    "PNG, profile": png_with(chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(100 * MIB)))),
+    "PNG, EXIF": png_with(chunk(b"eXIf", exif_of(*ENDLESS, more=bytes(4_000_000))[6:])),
+    "JPEG, EXIF": encoded(in_mode("RGB"), "JPEG", exif=exif_of(*ENDLESS, more=bytes(30_000))),
+    "WebP, EXIF": encoded(in_mode("RGB"), "WEBP", exif=exif_of(*ENDLESS, more=bytes(4_000_000))),
+    "TIFF, tags": tiff_with(ENDLESS) + bytes(4_000_000),
+    "TIFF, 20,000 tags": tiff_with([(500 + i, 3, 1, 1) for i in range(20_000)]),
+    "TIFF, a directory that follows itself": tiff_with([], follower=10),
+    "TIFF, strips without end": tiff_with([(32_000, 4, 2**32 - 1, 8)]),
+    "GIF, 10,000 frames": encoded(in_mode("P"), "GIF", save_all=True, append_images=[in_mode("P")])
+    + b"\x2c" + bytes(9) * 10_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_open_or_are_refused_within_their_budget(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(BOMBS[name])
+    tracemalloc.start()
+    with contextlib.suppress(FileError):
+        assert read_picture(path).size in (SIZE, (1, 1))
+    taken = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert taken < BASE + TIMES * len(BOMBS[name])
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("file_format", ["ICO", "PPM", "TGA", "PCX", "SGI", "DDS", "PDF", "ICNS"])
+def test_formats_that_are_not_on_the_list_are_not_decoded(file_format: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(encoded(in_mode("RGB", (64, 64)), file_format))
+    with pytest.raises(FileError, match=r"not a picture|cannot be decoded"):
+        read_picture(path)
+
+
+def test_a_decoder_that_is_led_in_circles_runs_out_of_budget(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(bytes(MIB))
+    stream = ForeignFile(path).stream(spending=True)
+
+    def read_again() -> bytes:
+        stream.seek(0)
+        return stream.read(MIB)
+
+    for _ in range(BASE // MIB + TIMES):
+        assert len(read_again()) == MIB
+    with pytest.raises(FileError, match="far more than a file"):
+        read_again()
