@@ -15,15 +15,17 @@ def _read_betas(path: str) -> Array:
     """β from a table or config of them, or those that a checkpoint was trained with."""
     from ddpm_studio.files.betas import read_betas
     from ddpm_studio.files.filetypes import FileKind, file_type
+    from ddpm_studio.files.logs import reading
     from ddpm_studio.files.reading import from_home
 
     path = from_home(path)
-    # What is not there is no checkpoint on the hub, where one of this name would be looked for.
-    if file_type(path).kind is FileKind.CHECKPOINT and os.path.exists(path):  # noqa: PTH110
-        from ddpm_studio.checkpoints.opening import schedule_in
+    with reading(path):
+        # What is not there is no checkpoint on the hub, where one of this name would be looked for.
+        if file_type(path).kind is FileKind.CHECKPOINT and os.path.exists(path):  # noqa: PTH110
+            from ddpm_studio.checkpoints.opening import schedule_in
 
-        return schedule_in(path).betas
-    return read_betas(path)
+            return schedule_in(path).betas
+        return read_betas(path)
 
 
 set_betas_reader(_read_betas)

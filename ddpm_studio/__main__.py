@@ -10,9 +10,22 @@ from ddpm_studio.signals import watch_signals
 def main() -> int:
     """Run the program with the arguments of the process, and return its exit code."""
     watch_signals()
-    from ddpm_studio.cli import main as run
+    try:
+        from ddpm_studio.cli import main as run
+        from ddpm_studio.process import quiet_libraries
 
+        quiet_libraries()
+    except Exception as error:  # Mostly for want of memory.
+        return _not_loaded(error)
     return run()
+
+
+def _not_loaded(error: Exception) -> int:
+    from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+    from ddpm_studio.telling import tell
+
+    template = QT_TRANSLATE_NOOP("errors", "It cannot be loaded ({reason}); free some memory, or install it again.")
+    return tell(StudioError(template, reason=str(error).rstrip().rpartition("\n")[2] or type(error).__name__))
 
 
 if __name__ == "__main__":

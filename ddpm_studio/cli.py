@@ -54,6 +54,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         hush()
         return PIPE_CLOSED
+    except Exception as error:  # The last net, so that whatever it is ends in one sentence.
+        from ddpm_studio.files.logs import unforeseen
+
+        return tell(unforeseen(error))
 
 
 def _run(arguments: list[str]) -> int:

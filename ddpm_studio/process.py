@@ -18,6 +18,19 @@ def prepare_process() -> None:
     _keep_memory()
 
 
+def quiet_libraries() -> None:
+    """Keep libraries from writing beside the program's own sentences: neither warnings nor what they log.
+
+    Python's own option -W takes precedence.
+    """
+    import logging
+    import warnings
+
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
+    logging.getLogger().addHandler(logging.NullHandler())  # Without any, Python prints what is logged.
+
+
 def _share_cores() -> None:
     """Make OpenMP's threads, which torch starts, sleep after some 10 µs of waiting for each other.
 

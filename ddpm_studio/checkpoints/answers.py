@@ -141,7 +141,7 @@ class UnansweredError(CheckpointError):
 
 def shape_from(text: str) -> tuple[int, ...]:
     """The shape in "3x64x48", "64x48" (channels left to the file) or "64" (a square)."""
-    numbers = [int(part) for part in re.split(r"[x×,]", text.strip("()[] ")) if part.strip().isdecimal()]
+    numbers = [int(part) for part in re.split(r"[x×,]", text.strip("()[] ")) if re.fullmatch(r"\s*\d{1,9}\s*", part)]
     if len(numbers) != len(re.split(r"[x×,]", text)) or len(numbers) > 3:
         raise _no_shape(text)
     return tuple(numbers * 2 if len(numbers) == 1 else numbers)

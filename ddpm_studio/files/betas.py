@@ -15,6 +15,7 @@ from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY, NPZ
+from ddpm_studio.files.logs import reading
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.files.reading import MAX_BYTES, ForeignFile
 from ddpm_studio.files.stored import MAX_STORED, Stored, no_table
@@ -57,12 +58,13 @@ def read_named_schedules(path: str | os.PathLike[str], most: int = MAX_STORED) -
     Only the first `most` are built.
     """
     name = os.fspath(path)
-    stored = _read(ForeignFile(path), name)
-    if len(stored) == 1:
-        _said(stored[0], _built, name)
-        return [(Schedule.from_betas(stored[0].betas, name), stored[0].name)]
-    stored = stored[:most]
-    return [(schedule, each.name) for schedule, each in zip(_described(stored, name), stored, strict=True)]
+    with reading(name):
+        stored = _read(ForeignFile(path), name)
+        if len(stored) == 1:
+            _said(stored[0], _built, name)
+            return [(Schedule.from_betas(stored[0].betas, name), stored[0].name)]
+        stored = stored[:most]
+        return [(schedule, each.name) for schedule, each in zip(_described(stored, name), stored, strict=True)]
 
 
 def schedules_in(text: str, name: str, most: int = MAX_STORED) -> list[Schedule]:
@@ -70,8 +72,9 @@ def schedules_in(text: str, name: str, most: int = MAX_STORED) -> list[Schedule]
 
     Only the first `most` are built.
     """
-    stored = from_json(text, name) if _is_json(text) else from_csv(text, name)
-    return _described(stored[:most], name)
+    with reading(name):
+        stored = from_json(text, name) if _is_json(text) else from_csv(text, name)
+        return _described(stored[:most], name)
 
 
 def _read(file: ForeignFile, name: str) -> list[Stored]:

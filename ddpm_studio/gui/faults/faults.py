@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import atexit
 import logging
-import platform
 import sys
 import threading
 import time
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal, qVersion
 
 from ddpm_studio.errors import FileError
-from ddpm_studio.files.logs import CrashLog, FaultLog, shortened
+from ddpm_studio.files.logs import LOG, CrashLog, FaultLog, shortened, versions
 from ddpm_studio.files.places import log_folder
 from ddpm_studio.gui.faults.guard import Trail, trail_of
 
@@ -64,7 +62,7 @@ class Faults(QObject):
         sys.unraisablehook = self._from_finalizer
         with suppress(FileError):
             folder = log_folder()
-            self._handlers.append(FaultLog(folder / "errors.log"))
+            self._handlers.append(FaultLog(folder / LOG))
             self._crashes = CrashLog(folder)
         for handler in self._handlers:
             _log.addHandler(handler)
@@ -123,4 +121,4 @@ class Faults(QObject):
 
 
 def _versions() -> str:
-    return f"ddpm-studio {version('ddpm-studio')}, Python {platform.python_version()}, Qt {qVersion()}, {sys.platform}"
+    return f"{versions()}, Qt {qVersion()}"

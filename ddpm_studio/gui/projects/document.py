@@ -79,7 +79,10 @@ def from_text(content: str, name: str) -> Mapping[str, object]:
     """The JSON object in a project's text; FileError if it is not that of a project, or too large to be one."""
     document = parse(content, Budget(Path(name), len(content)), name)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise _no_project(name)
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} is not a project of this program; choose a file that it saved."),
+            path=name,
+        )
     return document
 
 

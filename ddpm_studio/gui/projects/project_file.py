@@ -11,6 +11,7 @@ from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.budget import MIB
+from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import contents
 from ddpm_studio.gui.projects.document import Opened, from_text, read_document, text_pieces, write_document
 from ddpm_studio.gui.projects.paths import found
@@ -32,13 +33,14 @@ def read_project(file: Path, folder: Path | None = None) -> Opened:
 
     FileError if it is not a project.
     """
-    data = contents(found(str(file), Path()), limit=MAX_PROJECT_BYTES)
-    document = from_text(data.decode("utf-8-sig", "surrogateescape"), str(file))
-    opened = read_whole(document, folder or file.parent)
-    for entry in opened.state.entries:
-        _ = entry.schedule.coefficients
-        check()
-    return opened
+    with reading(file):
+        data = contents(found(str(file), Path()), limit=MAX_PROJECT_BYTES)
+        document = from_text(data.decode("utf-8-sig", "surrogateescape"), str(file))
+        opened = read_whole(document, folder or file.parent)
+        for entry in opened.state.entries:
+            _ = entry.schedule.coefficients
+            check()
+        return opened
 
 
 def read_whole(document: Mapping[str, object], folder: Path) -> Opened:
