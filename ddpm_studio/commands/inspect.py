@@ -15,9 +15,13 @@ from ddpm_studio.commands.shared.answer_options import add_answers, answers_from
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.commands.shared.trial import write_trial
+from ddpm_studio.texts import visible
 
 SUMMARY = "show what a checkpoint is and what was assumed about it"
 ORDER = 50
+
+LONGEST_ROW = 300
+"""Characters of a value, which may be anything that a stranger wrote."""
 
 EXAMPLES = """\
 examples:
@@ -71,9 +75,9 @@ def run(options: Namespace) -> int:
 
 def _rows(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
     for row in card_of(checkpoint):
-        yield row.label, str(row.text), row.origin.value
+        yield row.label, visible(row.text, LONGEST_ROW), row.origin.value
     for assumption in checkpoint.assumed or ("nothing",):
-        yield "assumed", str(assumption), ""
+        yield "assumed", visible(assumption, LONGEST_ROW), ""
 
 
 def _forget(path: Path) -> None:

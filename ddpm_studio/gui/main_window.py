@@ -34,6 +34,7 @@ from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.toast import Toast
 from ddpm_studio.gui.widgets.typed.editing import Editing
+from ddpm_studio.texts import visible
 
 W = TypeVar("W", bound=QWidget)
 
@@ -153,7 +154,8 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: State) -> None:
         for show in self._shows:
             show(state)
-        self.setWindowTitle(f"{Path(state.project).name}[*]" if state.project else "ddpm-studio")
+        name = visible(Path(state.project).name).replace("[*]", "[*][*]")  # Qt's mark of changes, twice for itself.
+        self.setWindowTitle(f"{name}[*]" if state.project else "ddpm-studio")
         self.setWindowModified(state.changed)
         self.messages.show_state(state, self.panel(TimeBar).playing)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
@@ -14,6 +15,8 @@ from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.mathtext import plain_tip, without_mnemonic
+from ddpm_studio.texts import Readable, Text
 
 
 class Menus:
@@ -40,7 +43,7 @@ class Menus:
             if spec.ticked is not None:
                 action.setChecked(spec.ticked(state))
             if spec.named is not None:
-                action.setText(translated(spec.named(state)))
+                action.setText(_named(spec.named(state)))
         self._enable()
 
     def show_phase(self, phase: Phase) -> None:
@@ -57,7 +60,7 @@ class Menus:
         for spec, action in self._actions:
             why_not = spec.why_not(self._state) or self._now.get(spec.id)
             action.setEnabled(self._phase in spec.phases and why_not is None)
-            action.setToolTip(translated(why_not or spec.tip or ""))
+            action.setToolTip(plain_tip(translated(why_not or spec.tip or "")))
 
     def _menu(self, spec: MenuSpec) -> QMenu:
         menu: QMenu = self._window.menuBar().addMenu(translated(spec.title))
@@ -79,3 +82,11 @@ class Menus:
         action.triggered.connect(spec.do(self._desk))
         self._actions.append((spec, action))
         return action
+
+
+def _named(text: Readable) -> str:
+    """A name of an action; & in what fills it in is nothing but a letter."""
+    if not isinstance(text, Text):
+        return translated(text)
+    filled = {name: without_mnemonic(translated(cast(Readable, value))) for name, value in text.values.items()}
+    return translated(Text(text.template, filled))

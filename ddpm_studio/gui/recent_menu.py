@@ -13,6 +13,7 @@ from ddpm_studio.checkpoints.location import bundled
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.mathtext import plain_tip, without_mnemonic
 
 TITLES = {
     RecentKind.PROJECTS: QT_TRANSLATE_NOOP("recent", "Projects"),
@@ -49,9 +50,9 @@ class RecentMenu(QMenu):
 
     def _action(self, path: str) -> QAction:
         there = path in bundled() or os.path.exists(path)  # noqa: PTH110  # Path.exists raises for a long name.
-        name = Path(path).name.replace("&", "&&")
+        name = without_mnemonic(Path(path).name)
         action = QAction(name if there else self.tr("{name} (missing)").format(name=name), self)
-        action.setToolTip(path)
+        action.setToolTip(plain_tip(path))
         action.setData(path)
         action.setEnabled(there)
         return action

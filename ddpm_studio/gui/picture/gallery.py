@@ -16,6 +16,7 @@ from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arran
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.numerals import numeral
 
@@ -166,9 +167,9 @@ class Gallery(QWidget):
         if self._state.histogram:
             meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
         original, *others = self._tiles
-        original.setToolTip(self._picture.source or self._picture.name)
+        original.setToolTip(plain_tip(self._picture.source or self._picture.name))
         for entry, tile in zip(self._state.visible, others, strict=True):
-            tile.setToolTip(f"{self._state.title(entry)}\n{entry.schedule}\n\n{meaning}")
+            tile.setToolTip(plain_tip(f"{self._state.title(entry)}\n{entry.schedule}\n\n{meaning}"))
 
     def _numbers(self, entry: Entry) -> tuple[tuple[str, ...], ...]:
         t = self._state.t_of(entry)

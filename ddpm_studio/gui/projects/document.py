@@ -10,7 +10,7 @@ from pathlib import Path
 from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.moment import Moment
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import Budget
 from ddpm_studio.gui.projects.entries import read_entries, write_entry

@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.kinds import KINDS, Kind
 from ddpm_studio.diffusion.presets import PRESETS, Preset
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.mathtext import math_html, without_mnemonic
 
 
 def kind_tip(kind: Kind) -> str:
@@ -52,7 +52,7 @@ class AddMenu(QMenu):
             self._offer(menu, translated(kind.label), kind_tip(kind), kind)
 
     def _offer(self, menu: QMenu, text: str, tip: str, what: Preset | Kind) -> None:
-        action = menu.addAction(text.replace("&", "&&"))
+        action = menu.addAction(without_mnemonic(text))
         action.setToolTip(tip)
         action.setData(what)
 

@@ -27,7 +27,7 @@ from ddpm_studio.gui.schedules.parameter_field import STEPS, ParameterField
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
-from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.mathtext import math_html, plain_tip
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -150,7 +150,7 @@ class ScheduleEditor(QWidget):
         formula = math_html(translated(kind.formula))
         source = Path(schedule.path).name if schedule.path else translated(kind.source)
         self._about.setText(f"{formula}<br><small>{html.escape(source)}</small>")
-        self._about.setToolTip(html.escape(schedule.path))
+        self._about.setToolTip(plain_tip(schedule.path))
         self._kind.setToolTip(kind_tip(kind))
         self._steps.setEnabled(kind is not CUSTOM)
         if kind.parameters != self._parameters:

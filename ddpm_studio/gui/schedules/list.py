@@ -28,6 +28,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.item_models import Index
+from ddpm_studio.gui.widgets.mathtext import plain_tip
 
 MIN_ROWS, MAX_ROWS = 3, 6
 """The list grows with its lines between these limits; beyond them it scrolls."""
@@ -113,7 +114,7 @@ class SchedulesList(QWidget):
         for offer, tip, why_not in self._limited:
             reason = why_not(state)
             offer.setEnabled(reason is None)
-            offer.setToolTip(translated(reason) if reason else tip)
+            offer.setToolTip(plain_tip(translated(reason)) if reason else tip)
         # Its line in the context menu: PySide loses hold of it with each of those.
         self.add_menu.menuAction().setToolTip(self._add.toolTip())
         self._up.setEnabled(current.row() > 0)

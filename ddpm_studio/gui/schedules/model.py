@@ -11,6 +11,7 @@ from ddpm_studio.gui.schedules.swatch import SWATCH, swatch_icon
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.item_models import Index, Role
+from ddpm_studio.gui.widgets.mathtext import plain_tip
 
 ROW = QSize(SWATCH.width(), 24)
 """The least size of a row, in pixels."""
@@ -75,7 +76,7 @@ class EntriesModel(QAbstractListModel):
             case Role.SizeHintRole:
                 return ROW
             case Role.ToolTipRole:
-                return f"{self._state.title(entry)}\n{entry.schedule}"
+                return plain_tip(f"{self._state.title(entry)}\n{entry.schedule}")
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:

@@ -14,6 +14,7 @@ from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import exact
 from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
+from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import numeral
 
 _CURVES = tuple(CURVES.values())
@@ -85,7 +86,7 @@ class AtTModel(QAbstractTableModel):
             return f"{_elided(column.title)}\nt = {column.t}"
         if role == Role.ForegroundRole:
             return STYLES[column.entry.style].color(self._tokens.dark)
-        return f"{column.title}\n{column.entry.schedule}" if role == Role.ToolTipRole else None
+        return plain_tip(f"{column.title}\n{column.entry.schedule}") if role == Role.ToolTipRole else None
 
     def exact_rows(self, rows: range, columns: range) -> list[list[str]]:
         """The cells of a rectangle at full precision."""

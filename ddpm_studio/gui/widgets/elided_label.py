@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ddpm_studio.gui.widgets.mathtext import plain_tip
+
 
 class ElidedLabel(QWidget):
     """Plain text in `label`; it asks for no width, and changing it lays nothing out around it."""
@@ -47,4 +49,4 @@ class ElidedLabel(QWidget):
     def _fit(self) -> None:
         shown = self.label.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
         self.label.setText(shown)
-        self.label.setToolTip("" if shown == self._whole else self._whole)
+        self.label.setToolTip("" if shown == self._whole else plain_tip(self._whole))

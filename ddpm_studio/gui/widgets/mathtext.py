@@ -1,4 +1,4 @@
-"""Formulas as rich text: "x_t", "cos^{2τ}" and "1e-05" with real subscripts, superscripts and powers of ten."""
+"""Rich text: formulas, "x_t", "cos^{2τ}" and "1e-05", with real scripts, and texts of anybody that are none."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ def math_html(text: str) -> str:
     shown = _SUBSCRIPT.sub(r"<sub>\1\2</sub>", shown)
     shown = _SUPERSCRIPT.sub(r"<sup>\1\2\3</sup>", shown)
     return _MINUS.sub("−", re.sub(r"\binf\b", "∞", shown))
+
+
+def plain_tip(text: str) -> str:
+    """A tip that shows `text` letter by letter; Qt takes whatever has a tag for rich text, and would open its files.
+
+    >>> plain_tip("a & b"), plain_tip("<b>a")
+    ('a & b', '<p style="white-space: pre-wrap">&lt;b&gt;a</p>')
+    """
+    return f'<p style="white-space: pre-wrap">{html.escape(text)}</p>' if "<" in text else text
+
+
+def without_mnemonic(text: str) -> str:
+    """`text` for a button or a menu, where & would underline what follows.
+
+    >>> without_mnemonic("A&B")
+    'A&&B'
+    """
+    return text.replace("&", "&&")
 
 
 def _power_of_ten(number: re.Match[str]) -> str:

@@ -31,6 +31,7 @@ class AnswerEditor(QWidget):
         self.forget_button.setToolTip(self.tr("Take back your answer; the file, or else an assumption, decides again"))
         self._about = QLabel()
         self._about.setWordWrap(True)
+        self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._lay_out()
         self.forget_button.setVisible(given)
         self._explain(meaning(key), "muted")

@@ -29,6 +29,7 @@ from ddpm_studio.gui.sampling.model.schedule_pane import SchedulePane
 from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.mathtext import plain_tip, without_mnemonic
 
 LABEL_WIDTH = 104
 
@@ -68,11 +69,11 @@ class AskView(QWidget):
 
         What was typed stays as long as the same things are asked.
         """
-        self.keep_button.setText(self.tr("Keep {name}").format(name=kept))
+        self.keep_button.setText(self.tr("Keep {name}").format(name=without_mnemonic(kept)))
         if refusal is self._refusal:
             return
         before, self._refusal = self._refusal, refusal
-        self.sentence.setToolTip(refusal.path)
+        self.sentence.setToolTip(plain_tip(refusal.path))
         self._say(refusal.sentence, refusal.failed)
         if (refusal.path, refusal.asked) != (before.path, before.asked):
             self._ask(refusal, offered)

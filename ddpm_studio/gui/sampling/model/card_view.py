@@ -22,6 +22,7 @@ from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.mathtext import plain_tip
 
 LIST_WIDTH, PLOT_WIDTH = 680, 400
 """An upper limit, so that the remark on a value stays beside it."""
@@ -83,7 +84,7 @@ class CardView(QWidget):
             self.rows[focused].change.setFocus()
         self.schedule.show_schedule(card.schedule if card else None, card.name if card else "")
         self.title.setText(card.name if card else "")
-        self.title.setToolTip(card.path if card else "")
+        self.title.setToolTip(plain_tip(card.path) if card else "")
         self.title.setVisible(card is not None)
         notes = self._noted(card)
         self._notes.setText(notes)

@@ -92,6 +92,7 @@ class TrialCell(QWidget):
         self.use.setEnabled(False)
         self.use.clicked.connect(self._choose)
         self.error.setWordWrap(True)
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
         self.error.setProperty("role", "error")
         self.error.hide()
         self._lay_out()

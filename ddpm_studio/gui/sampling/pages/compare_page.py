@@ -16,6 +16,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.enlarging import Enlarging
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+from ddpm_studio.gui.widgets.mathtext import without_mnemonic
 from ddpm_studio.numerals import numeral
 
 CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
@@ -52,7 +53,7 @@ class ComparePage(QWidget):
             self.removes[number].setVisible(there and len(lines) > 1)
             self._grid.setRowStretch(number, int(there))
             if there:
-                choice.setText(f"{number + 1}  {described(state, lines[number])}")
+                choice.setText(f"{number + 1}  {without_mnemonic(described(state, lines[number]))}")
         self.choices[state.sampling.chosen].setChecked(True)
         self.add.setEnabled(len(lines) < MAX_SAMPLERS)
         self._hint.setVisible(len(lines) == 1)
