@@ -24,7 +24,7 @@ from ddpm_studio.files.places import log_folder
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.projects import project_actions
-from ddpm_studio.gui.projects.project_actions import read_project
+from ddpm_studio.gui.projects.project_file import read_project
 from ddpm_studio.interruption import Interrupted, interruptible
 
 UNFORESEEN = (
