@@ -8,6 +8,7 @@ import torch
 from ddpm_studio.errors import SamplingError
 from ddpm_studio.gui.worker.failures import explained
 from ddpm_studio.out_of_memory import is_out_of_memory
+from ddpm_studio.texts import visible
 
 EXHAUSTED = (
     MemoryError(),
@@ -48,7 +49,7 @@ def test_everything_else_is_said_as_it_is(error: Exception) -> None:
     assert not is_out_of_memory(error)
     said = explained(error)
     assert isinstance(said, SamplingError)
-    assert str(said) == f"The checkpoint's network failed with {type(error).__name__}: {error}"
+    assert str(said) == f"The checkpoint's network failed with {type(error).__name__}: {visible(error)}"
 
 
 def test_the_message_of_this_very_torch() -> None:
