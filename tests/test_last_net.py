@@ -23,7 +23,7 @@ from ddpm_studio.files.pictures import read_picture
 from ddpm_studio.files.places import log_folder
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.gui.app import open_window
-from ddpm_studio.gui.projects import project_actions
+from ddpm_studio.gui.projects import project_file
 from ddpm_studio.gui.projects.project_file import read_project
 from ddpm_studio.interruption import Interrupted, interruptible
 
@@ -107,7 +107,7 @@ DOORS: dict[str, tuple[object, str, Callable[[Path], object]]] = {
     "custom:path": (betas, "from_csv", by_spec),
     "schedules": (betas, "from_csv", read_schedules),
     "picture": (pictures, "decoded", read_picture),
-    "project": (project_actions, "from_text", read_project),
+    "project": (project_file, "from_text", read_project),
 }
 
 

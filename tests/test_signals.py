@@ -108,19 +108,21 @@ def test_a_signal_while_a_file_is_written(event: str, tmp_path: Path) -> None:
 
 
 def test_a_signal_while_it_waits_for_others(tmp_path: Path) -> None:
-    fifo = tmp_path / "betas"
-    os.mkfifo(fifo)
+    """For whoever reads what it writes, and has stopped doing so; the pipe is full by then, or soon will be."""
     running = subprocess.Popen(
-        [sys.executable, "-m", "ddpm_studio", "export", "--schedule", f"custom:path={fifo}", "-o", "a.csv"],
+        [sys.executable, "-m", "ddpm_studio", "export", "--schedule", "linear:T=20000"],
         cwd=tmp_path,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    with running, fifo.open("wb"):  # Opens when the process does, which then reads without end.
+    with running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.read(1)
         running.send_signal(signal.SIGINT)
         assert running.wait(PATIENCE_S) == 130
-        assert running.stderr is not None
         assert running.stderr.read() == b""
-    assert names(tmp_path) == {"betas"}
+    assert names(tmp_path) == set()
 
 
 def test_what_is_to_be_ignored_is_ignored(tmp_path: Path) -> None:

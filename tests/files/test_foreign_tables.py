@@ -171,10 +171,8 @@ def test_a_list_takes_no_more_than_it_has_room_for(tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
     table.write_bytes(export_bytes([Schedule("linear", T) for T in range(1, 18)], ["betas"], "csv"))
     assert len(read_named_schedules(table)) == 17
-    with pytest.raises(FileError, match="holds more than 16 schedules"):
-        read_named_schedules(table, 16)
-    with pytest.raises(FileError, match="pasted text holds more than 100 schedules"):
-        pasted_schedules("cosine:T=100000\n" * 10_000)
+    assert [schedule.T for schedule, _ in read_named_schedules(table, 16)] == list(range(1, 17))
+    assert len(pasted_schedules("cosine:T=100000\n" * 10_000)) == MAX_STORED
     with pytest.raises(FileError, match="pasted text holds more than 100 schedules"):
         pasted_schedules("schedule,t,betas\n" + "cosine:T=9,1,0.1\n" * 10_000)
 

@@ -42,6 +42,7 @@ def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
         window.desk.files.open_path(str(path))
     qtbot.waitUntil(lambda: not window.desk.busy)
     window.desk.projects._write(str(project))
+    qtbot.waitUntil(lambda: not window.desk.busy)
     yield window
     window.close()
 
