@@ -10,11 +10,12 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # M_… in malloc.h.
 
 
 def prepare_process() -> None:
-    """Make waiting threads leave the cores to others, and keep freed memory for the next network call.
+    """Make waiting threads leave the cores to others, keep freed memory for the next network call, and torch quiet.
 
-    Environment variables for either take precedence.
+    Environment variables for each take precedence.
     """
     _share_cores()
+    os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # Its operators' warnings go to the terminal past Python's.
     _keep_memory()
 
 

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Answers, UnansweredError, keep_answers, open_checkpoint, read_checkpoint
-from ddpm_studio.checkpoints.families.exported import aten_operators
+from ddpm_studio.checkpoints.families.exported import notation
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.sampling import Denoiser
 from tests.checkpoints.families.small import SAID, SHAPE, Bomb, Table, Waves, inputs, made, quiet, rewritten, saved
@@ -143,12 +143,12 @@ def test_enumerations_are_those_of_the_schema() -> None:
     from torch._export.serde import serialize
 
     assert {int(key): dtype for key, dtype in serialize._SERIALIZE_TO_TORCH_DTYPE.items()}.items() >= (
-        aten_operators.DTYPES.items()
+        notation.DTYPES.items()
     )
     formats = {int(key): value for key, value in serialize._SERIALIZE_TO_TORCH_MEMORY_FORMAT.items()}
-    assert formats.items() >= aten_operators._MEMORY_FORMATS.items()
+    assert formats.items() >= notation._MEMORY_FORMATS.items()
     layouts = {int(key): value for key, value in serialize._SERIALIZE_TO_TORCH_LAYOUT.items()}
-    assert layouts.items() >= aten_operators._LAYOUTS.items()
+    assert layouts.items() >= notation._LAYOUTS.items()
 
 
 def test_pickles_in_it_are_not_read(table: Path, tmp_path: Path) -> None:

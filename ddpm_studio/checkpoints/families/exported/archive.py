@@ -9,25 +9,25 @@ compiled code, pickled objects, and the guards, which are source code.
 
 from __future__ import annotations
 
-import io
-import json
-import math
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
 
-from ddpm_studio.checkpoints.families.exported.aten_operators import DTYPES, UnknownPartError
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.files.budget import MIB
+from ddpm_studio.checkpoints.families.exported.members import Members
+from ddpm_studio.checkpoints.families.exported.notation import DTYPES, UnknownPartError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.reading import ForeignFile
 
-MAX_JSON = 64 * MIB
 _OLD = "serialized_exported_program.json"
+
+MOST_AT_ONCE, LONGEST_SIDE = 1024, 2**16
+"""The largest batch and the longest side of a tensor that a program may say that it takes."""
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,28 @@ class Input:
     example: tuple[int | None, ...]
     dtype: torch.dtype
 
+    def __post_init__(self) -> None:
+        for size in (*self.sizes, *self.example):
+            if size is not None and not (isinstance(size, int) and 1 <= size <= LONGEST_SIDE):
+                raise ValueError(size)
+        if self.sizes and (self.sizes[0] or 0) > MOST_AT_ONCE:
+            raise ValueError(self.sizes[0])
+
 
 class ExportedArchive:
-    """An open archive. Everything raises KeyError, TypeError, ValueError and the like if it is broken, and
-    UnknownPartError for a part that would have to be unpickled or compiled.
+    """An open archive. Everything raises KeyError, TypeError, ValueError and the like if it is broken,
+    UnknownPartError for a part that would have to be unpickled or compiled, and FileError beyond the file's budget.
     """
 
-    def __init__(self, archive: zipfile.ZipFile) -> None:
-        self._archive = archive
-        self._names = {name.partition("/")[2]: name for name in archive.namelist()}
-        self._names |= {name: name for name in archive.namelist()}
-        if any(name.startswith("data/aotinductor/") for name in self._names):
+    def __init__(self, archive: zipfile.ZipFile, file: ForeignFile) -> None:
+        self._file, self._members = file, Members(archive, file.budget)
+        if self._members.has_folder("data/aotinductor/"):
             raise UnknownPartError(QT_TRANSLATE_NOOP("errors", "compiled code"))
 
     @cached_property
     def program(self) -> Mapping[str, Any]:
         """The graph module: "graph" and "signature"."""
-        name = _OLD if _OLD in self._names else "models/model.json"
-        content: Mapping[str, Any] = self._json(name)["graph_module"]
+        content: Mapping[str, Any] = self._json(_OLD if _OLD in self._members else "models/model.json")["graph_module"]
         return content
 
     @cached_property
@@ -72,11 +76,9 @@ class ExportedArchive:
         return {name: stored[key] for name, key in self._bound()}
 
     @property
-    def parameters(self) -> int:
-        """The number of values in the tensors that were parameters."""
-        named = {spec["parameter"]["arg"]["name"] for spec in self._specs if "parameter" in spec}
-        known = self.program["graph"]["tensor_values"]
-        return sum(math.prod(size["as_int"] for size in known[name]["sizes"]) for name in named)
+    def parameters(self) -> frozenset[str]:
+        """The names in the graph of the tensors that were parameters."""
+        return frozenset(spec["parameter"]["arg"]["name"] for spec in self._specs if "parameter" in spec)
 
     @property
     def _specs(self) -> list[Mapping[str, Any]]:
@@ -98,37 +100,28 @@ class ExportedArchive:
     def _stored(self, kind: str) -> dict[str, Tensor]:
         """The tensors in data/weights or data/constants, or in the single torch.save file of earlier versions."""
         config = f"data/{kind}/model_{kind}_config.json"
-        if config in self._names:
+        if config in self._members:
             entries = self._json(config)["config"]
             return {key: self._raw(f"data/{kind}/", entry) for key, entry in entries.items()}
         old = "serialized_state_dict.pt" if kind == "weights" else "serialized_constants.pt"
-        content = self._read(old if old in self._names else f"data/{kind}/model.pt")
-        return dict(torch.load(io.BytesIO(content), weights_only=True)) if content else {}
+        return self._members.saved(old if old in self._members else f"data/{kind}/model.pt")
 
     def _raw(self, folder: str, entry: Mapping[str, Any]) -> Tensor:
         meta = entry["tensor_meta"]
         if entry["use_pickle"] or meta is None:
             raise UnknownPartError(QT_TRANSLATE_NOOP("errors", "pickled tensors"))
         sizes, strides = (tuple(size["as_int"] for size in meta[key]) for key in ("sizes", "strides"))
-        dtype, content = DTYPES[meta["dtype"]], bytearray(self._read(folder + entry["path_name"]))
-        if not math.prod(sizes):
-            return torch.empty(sizes, dtype=dtype)
-        tensor = torch.frombuffer(content, dtype=dtype).as_strided(sizes, strides, meta["storage_offset"]["as_int"])
-        if tensor.nbytes > len(content):
-            raise ValueError(entry["path_name"])
-        return tensor
+        offset, dtype = meta["storage_offset"]["as_int"], DTYPES[meta["dtype"]]
+        return self._members.tensor(folder + entry["path_name"], dtype, sizes, strides, offset)
 
     def _json(self, name: str) -> Mapping[str, Any]:
-        if self._archive.getinfo(self._names[name]).file_size > MAX_JSON:
-            raise ValueError(name)
-        content: Mapping[str, Any] = json.loads(self._read(name))
-        return content
-
-    def _read(self, name: str) -> bytes:
-        entry = self._archive.getinfo(self._names[name])
-        if entry.file_size > Path(str(self._archive.filename)).stat().st_size:
-            raise ValueError(name)
-        return self._archive.read(entry)
+        content = bytes(self._members.content(name))
+        try:
+            return cast(Mapping[str, Any], parse(content, self._file.budget, self._file.path))
+        except FileError as error:
+            if error.__cause__ is None:
+                raise
+            raise ValueError(name) from error  # Its sentence is for a file that is all JSON.
 
 
 def _input(meta: Mapping[str, Any]) -> Input:

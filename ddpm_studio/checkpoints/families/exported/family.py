@@ -5,7 +5,6 @@ It is read and run by the modules beside this one and not by torch.export.load, 
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.wording import listed, part_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.files.filetypes import EXPORTED
+from ddpm_studio.files.zipped import archive_in
 from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ def _recognises(source: Source) -> bool:
 def read(source: Source) -> Checkpoint:
     """Build the graph; the schedule and the prediction type are asked for, and the shape if the program takes any."""
     from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive
-    from ddpm_studio.checkpoints.families.exported.aten_operators import UnknownPartError
+    from ddpm_studio.checkpoints.families.exported.notation import UnknownPartError
 
     try:
-        with zipfile.ZipFile(source.path) as archive:
-            return _opened(ExportedArchive(archive), source)
+        with archive_in(source.file) as archive:
+            return _opened(ExportedArchive(archive, source.file), source)
     except StudioError:
         raise
     except UnknownPartError as error:
@@ -49,7 +49,8 @@ def read(source: Source) -> Checkpoint:
 
 
 def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
-    from ddpm_studio.checkpoints.families.exported.graph import ExportedGraph, Graph
+    from ddpm_studio.checkpoints.families.exported.graph import Graph
+    from ddpm_studio.checkpoints.families.exported.network import ExportedGraph
     from ddpm_studio.checkpoints.families.shared.callables import CallingConvention, checkpoint_of, demand
     from ddpm_studio.checkpoints.families.shared.program import Program
 
@@ -58,17 +59,14 @@ def _opened(archive: ExportedArchive, source: Source) -> Checkpoint:
     known = (channels, height, width) if channels and height and width else None
     shape = demand(source, _KIND, known)
     tensors = archive.tensors()
-    meta = {name: tensor.to("meta") for name, tensor in tensors.items()}
-    network, rehearsal = (
-        Program(ExportedGraph(graph, bound), x.dtype, t.dtype, scalar_t=not t.sizes, batch=x.sizes[0])
-        for bound in (tensors, meta)
-    )
+    network = Program(ExportedGraph(graph, tensors), x.dtype, t.dtype, scalar_t=not t.sizes, batch=x.sizes[0])
     assumed = [Assumption(_EXAMPLE, about=("shape",))] if None in x.sizes[1:] else []
     if x.sizes[0]:
         assumed.append(Assumption(_BATCH, {"batch": x.sizes[0]}))
-    way = CallingConvention(network, not t.dtype.is_floating_point, tuple(assumed), rehearsal)
+    way = CallingConvention(network, not t.dtype.is_floating_point, tuple(assumed), rehearsal=network)
     name = QT_TRANSLATE_NOOP("card", "graph of torch.export")
-    return checkpoint_of([way], source, shape, FAMILY, name, parameters=archive.parameters)
+    parameters = sum(tensors[name].numel() for name in archive.parameters)
+    return checkpoint_of([way], source, shape, FAMILY, name, parameters=parameters)
 
 
 def _picture_and_time(archive: ExportedArchive, source: Source) -> tuple[Input, Input]:

@@ -8,19 +8,30 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from ddpm_studio.checkpoints.families.exported.aten_operators import (
-    OnDevice,
-    Ref,
-    Subgraph,
-    argument,
+    check_arguments,
     is_on_numbers,
     operator_named,
+    writes,
 )
+from ddpm_studio.checkpoints.families.exported.notation import OnDevice, Ref, Subgraph, UnknownPartError, argument
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.interruption import check
 
 _REGIONS = tuple(f"torch.ops.higher_order.wrap_with_{mode}" for mode in ("set_grad_enabled", "autocast"))
 """Calls of a graph under another mode: the mode's arguments, the graph, then the graph's inputs."""
+
+MOST_NODES, DEEPEST, MOST_ARGUMENTS = 30_000, 8, 64
+"""Bounds of a graph with those in it, three times the largest networks'; of graphs in graphs; of a node's arguments."""
+
+_TOO_LARGE = QT_TRANSLATE_NOOP("errors", "more than 30,000 operators")
+_TOO_DEEP = QT_TRANSLATE_NOOP("errors", "too many graphs within graphs")
+
+
+Follow = Callable[[object, object], None]
+"""What is called with an operator and each value that comes of it."""
 
 
 @dataclass(frozen=True)
@@ -43,65 +54,74 @@ class Call:
 
 
 class Graph:
-    """The calls of a graph in order; `inputs` and `outputs` are names of values.
+    """The calls of a graph in order; `inputs` and `outputs` are names of values, `size` counts the operators.
 
-    UnknownPartError for an operator or argument that is not understood.
+    `writes` is True if some of them change what they are given. UnknownPartError for an operator or argument that is
+    not understood, and for too many.
     """
 
-    def __init__(self, written: Mapping[str, Any]) -> None:
+    def __init__(self, written: Mapping[str, Any], depth: int = 0) -> None:
+        if len(written["nodes"]) > MOST_NODES:
+            raise UnknownPartError(_TOO_LARGE)
+        if depth > DEEPEST:
+            raise UnknownPartError(_TOO_DEEP)
         self.inputs = list(_references(argument(entry) for entry in written["inputs"]))
         self.outputs = list(_references(argument(entry) for entry in written["outputs"]))
-        self.calls = [_call(entry) for entry in written["nodes"]]
-        last = {name: i for i, call in enumerate(self.calls) for name in (*call.needs, *call.results)}
-        for name in self.outputs:
-            last.pop(name, None)
-        self._done = [[name for name in last if last[name] == i] for i in range(len(self.calls))]
+        self.calls = [_call(entry, depth) for entry in written["nodes"]]
+        within = [call.function.graph for call in self.calls if isinstance(call.function, _Region)]
+        self.size: int = len(self.calls) + sum(graph.size for graph in within)
+        if self.size > MOST_NODES:
+            raise UnknownPartError(_TOO_LARGE)
+        self.writes: bool = any(graph.writes for graph in within) or any(writes(call.function) for call in self.calls)
+        self._done = self._last_uses()
 
-    def __call__(self, *given: object) -> list[object]:
-        """The outputs for these inputs. Values that are no longer needed are released on the way."""
+    def __call__(self, *given: object, follow: Follow) -> list[object]:
+        """The outputs for these inputs. Values that are no longer needed are released on the way.
+
+        `follow` is told of each value that is needed later, with the operator that it is from.
+        """
         values = dict(zip(self.inputs, given, strict=True))
         device = _device_of(given)
         for call, done in zip(self.calls, self._done, strict=True):
+            check()
             places = [_resolved(value, values, device) for value in call.arguments]
             names = {key: _resolved(value, values, device) for key, value in call.keywords.items()}
+            if isinstance(call.function, _Region):
+                names["follow"] = follow
             _keep(call, call.function(*places, **names), values)
             for name in done:
                 values.pop(name, None)
+            for name in call.results:
+                if name in values:
+                    follow(call.function, values[name])
         return [values[name] for name in self.outputs]
 
-
-class ExportedGraph(nn.Module):
-    """A graph some of whose inputs are bound to `tensors`, as parameters; the others are given in each call."""
-
-    def __init__(self, graph: Graph, tensors: Mapping[str, Tensor]) -> None:
-        super().__init__()
-        self.graph = graph
-        self.bound = nn.ParameterList(nn.Parameter(tensor, requires_grad=False) for tensor in tensors.values())
-        self._places = {name: i for i, name in enumerate(tensors)}
-
-    def forward(self, *given: object) -> object:
-        """The first output for the inputs that are not bound to tensors."""
-        free = iter(given)
-        places = self._places
-        return self.graph(*(self.bound[places[name]] if name in places else next(free) for name in self.graph.inputs))[
-            0
-        ]
+    def _last_uses(self) -> list[list[str]]:
+        """The values that no call after this one needs, for each call."""
+        last = {name: i for i, call in enumerate(self.calls) for name in (*call.needs, *call.results)}
+        done: list[list[str]] = [[] for _ in self.calls]
+        for name in last.keys() - set(self.outputs):
+            done[last[name]].append(name)
+        return done
 
 
-def _call(entry: Mapping[str, Any]) -> Call:
+def _call(entry: Mapping[str, Any], depth: int) -> Call:
+    check()
     target, written = str(entry["target"]), entry["inputs"]
+    if len(written) > MOST_ARGUMENTS:
+        raise UnknownPartError(target)
     results, listed = _results(entry["outputs"])
     values = [argument(given["arg"]) for given in written]
     if target in _REGIONS:
         at = next(i for i, value in enumerate(values) if isinstance(value, Subgraph))
-        region = _Region(target, tuple(values[:at]), Graph(cast(Subgraph, values[at]).graph))
+        region = _Region(target, tuple(values[:at]), Graph(cast(Subgraph, values[at]).graph, depth + 1))
         return Call(region, values[at + 1 :], {}, results, True)
     function = operator_named(target)
     if is_on_numbers(target):
         return Call(function, values, {}, results, listed)
-    return Call(
-        function, (), {str(given["name"]): value for given, value in zip(written, values, strict=True)}, results, listed
-    )
+    named = {str(given["name"]): value for given, value in zip(written, values, strict=True)}
+    check_arguments(target, function, named)
+    return Call(function, (), named, results, listed)
 
 
 @dataclass(frozen=True)
@@ -112,9 +132,9 @@ class _Region:
     mode: tuple[object, ...]
     graph: Graph
 
-    def __call__(self, *given: object) -> object:
+    def __call__(self, *given: object, follow: Follow) -> object:
         with self._entered(_device_of(given).type):
-            return self.graph(*given)
+            return self.graph(*given, follow=follow)
 
     def _entered(self, device: str) -> AbstractContextManager[object]:
         if not self.target.endswith("autocast"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from torch import Tensor, nn
 from ddpm_studio.checkpoints.answers import UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption, Checkpoint, Fact
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.sampling import Denoiser
 from ddpm_studio.texts import Readable
 
@@ -53,7 +52,8 @@ def demand(source: Source, kind: Readable, shape: Shape | None) -> Shape:
 class CallingConvention:
     """A way to call a network: with whole or fractional timesteps, and what is assumed if that works.
 
-    `rehearsal` is the same on the meta device, if available: what it returns is found without computing it.
+    `rehearsal` is what can be called on the meta device for it, if available: what it returns is found without
+    computing it.
     """
 
     network: nn.Module
@@ -124,6 +124,8 @@ def _channels(way: CallingConvention, shape: Shape, path: Path) -> int:
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             out = _called(way, shape)
+    except StudioError:
+        raise
     except Exception as error:  # The network is the user's own, and so is what it raises.
         raise _uncallable(path, shape, error) from error
     shapes = [(_BATCH, channels, *shape[1:]) for channels in (shape[0], 2 * shape[0])]
@@ -143,8 +145,7 @@ def _channels(way: CallingConvention, shape: Shape, path: Path) -> int:
 
 def _called(way: CallingConvention, shape: Shape) -> object:
     if way.rehearsal is not None:
-        with suppress(NotImplementedError), torch.device("meta"):  # Not every operator can do without numbers.
-            return way.rehearsal(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))
+        return way.rehearsal(*(torch.zeros(sizes, device="meta") for sizes in ((_BATCH, *shape), (_BATCH,))))
     return way.network(torch.zeros(_BATCH, *shape), torch.ones(_BATCH))
 
 

@@ -1,0 +1,186 @@
+"""Rehearsal of a graph on the meta device, where nothing is computed: what it would take is seen before it takes it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.multiprocessing.reductions import StorageWeakRef
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from ddpm_studio.checkpoints.families.exported.notation import LARGEST, LONGEST_LIST
+from ddpm_studio.checkpoints.families.exported.work import WINDOWED, work_of
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
+from ddpm_studio.files.budget import MIB
+from ddpm_studio.interruption import check
+from ddpm_studio.texts import SourceText
+
+BASE, TIMES_WEIGHTS, TIMES_INPUTS = 1024 * MIB, 8, 2**16
+"""Memory in bytes that a run may take: so many at any rate, and for each byte of its weights and of its inputs.
+
+Attention among 64 × 64 places with eight heads takes 20,000 times the bytes of the picture.
+"""
+
+MOST_WORK = 2 * 10**12
+"""Multiplications that one operator may do for each picture. Until it is done, nobody can stop it."""
+
+MOST_STEPS = 200_000
+"""Operators that a run may come down to; the largest networks have some ten thousand."""
+
+MOST_DIMENSIONS, LARGEST_NUMBER, LARGEST_WINDOW = 16, 2**40, 2**16
+"""Bounds of a tensor's dimensions, of a number, and of a number that makes up a window, such as a stride."""
+
+SIZES_BY_VALUES = QT_TRANSLATE_NOOP("errors", "where sizes depend on values")
+
+
+class Rehearsal(TorchDispatchMode):
+    """While entered, every operator runs on the meta device and is held against the bounds, and so is what it returns.
+
+    `weights` may not be written to. SamplingError says which operator does what no network needs.
+    """
+
+    def __init__(self, weights: Iterable[Tensor], inputs: Sequence[Tensor]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        kept = list(weights)
+        self._weights = {_place(tensor) for tensor in kept}
+        self._limit = BASE + TIMES_WEIGHTS * _bytes(kept) + TIMES_INPUTS * _bytes(inputs)
+        self._work = MOST_WORK * max((len(tensor) for tensor in inputs if tensor.ndim), default=1)
+        self._live: dict[int, tuple[StorageWeakRef, int]] = {}
+        self._total = self._steps = 0
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Keep torch from importing its compiler, which takes seconds, to keep that away from this."""
+        return False
+
+    def __torch_dispatch__(
+        self, operator: Any, types: object, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] | None = None
+    ) -> object:
+        check()
+        self._steps += 1
+        given = {**dict(zip((one.name for one in operator._schema.arguments), args, strict=False)), **(kwargs or {})}
+        self._check_before(operator, given)
+        if "device" in {one.name for one in operator._schema.arguments}:
+            kwargs = {**(kwargs or {}), "device": torch.device("meta")}
+        try:
+            returned = operator(*args, **(kwargs or {}))
+        except NotImplementedError as error:
+            raise unneeded(operator, SIZES_BY_VALUES) from error
+        for tensor in _tensors(returned):
+            self._check_returned(operator, tensor)
+        if work_of(operator, given, next(_tensors(returned), None)) > self._work:
+            raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "for hours"))
+        return returned
+
+    def check_output(self, output: object) -> None:
+        """Refuse a result that is one of the weights, which whoever gets it may write to."""
+        if isinstance(output, Tensor) and _place(output) in self._weights:
+            raise unneeded("output", QT_TRANSLATE_NOOP("errors", "on its own weights"))
+
+    def _check_before(self, operator: Any, given: Mapping[str, Any]) -> None:
+        largest = LARGEST_WINDOW if operator._schema.name in WINDOWED else LARGEST_NUMBER
+        if any(abs(number) > largest and number != LARGEST for number in _numbers(given.values())):
+            raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "on numbers that are too large"))
+        if self._steps > MOST_STEPS or _pieces(operator, given) > LONGEST_LIST:
+            raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "too many times"))
+        for argument in operator._schema.arguments:
+            if argument.alias_info is not None and argument.alias_info.is_write:
+                self._check_written(operator, given.get(argument.name))
+        if operator._schema.name == "aten::native_batch_norm" and given["training"]:
+            self._check_written(operator, given.get("running_mean"))
+            self._check_written(operator, given.get("running_var"))
+
+    def _check_written(self, operator: Any, target: object) -> None:
+        for tensor in _tensors(target):
+            if _place(tensor) in self._weights:
+                raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "on its own weights"))
+            if any(size > 1 and not stride for size, stride in zip(tensor.shape, tensor.stride(), strict=True)):
+                raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "on what is expanded"))
+
+    def _check_returned(self, operator: Any, tensor: Tensor) -> None:
+        if tensor.ndim > MOST_DIMENSIONS:
+            raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "in too many dimensions"))
+        if not tensor.is_meta:
+            raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "on another device"))
+        self._keep_account(tensor)
+        if max(_size(tensor), self._total) > self._limit:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "The program takes more than {limit} MiB of memory in {operator}, far more than a network for such "
+                    "pictures should; draw fewer or smaller ones at once, or choose another file.",
+                ),
+                limit=self._limit // MIB,
+                operator=str(operator),
+            )
+
+    def _keep_account(self, tensor: Tensor) -> None:
+        storage, place = tensor.untyped_storage(), _place(tensor)
+        if place in self._weights or place in self._live:
+            return
+        self._live[place] = StorageWeakRef(storage), storage.nbytes()
+        self._total += storage.nbytes()
+        if self._total > self._limit:
+            self._live = {place: entry for place, entry in self._live.items() if not entry[0].expired()}
+            self._total = sum(size for _, size in self._live.values())
+
+
+def unneeded(operator: object, how: SourceText) -> SamplingError:
+    """The error for an operator that is used as no network needs it."""
+    return SamplingError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "The program runs {operator} {how}, which no network needs, so it was not run; "
+            "export it from plain tensor operations.",
+        ),
+        operator=str(operator),
+        how=how,
+    )
+
+
+def _pieces(operator: Any, given: Mapping[str, Any]) -> int:
+    """The number of tensors that an operator takes one tensor apart into."""
+    count = _PIECES.get(operator._schema.name)
+    return count(given["self"].shape[given.get("dim", 0)], given) if count else 1
+
+
+_PIECES: dict[str, Callable[[int, Mapping[str, Any]], int]] = {
+    "aten::unbind": lambda size, given: size,
+    **dict.fromkeys(
+        ("aten::split", "aten::unsafe_split"), lambda size, given: math.ceil(size / max(1, given["split_size"]))
+    ),
+}
+
+
+def _place(tensor: Tensor) -> int:
+    """The number of a tensor's storage, which no other has while it is in memory."""
+    place: int = tensor.untyped_storage()._cdata
+    return place
+
+
+def _size(tensor: Tensor) -> int:
+    """Its bytes, were it laid out in full; torch's own number wraps around at 2^64."""
+    return math.prod(tensor.shape) * tensor.itemsize
+
+
+def _bytes(tensors: Iterable[Tensor]) -> int:
+    return sum(map(_size, tensors))
+
+
+def _tensors(value: object) -> Iterator[Tensor]:
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, list | tuple):
+        for entry in value:
+            yield from _tensors(entry)
+
+
+def _numbers(values: Iterable[object]) -> Iterator[int]:
+    for value in values:
+        if isinstance(value, int):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from _numbers(value)
