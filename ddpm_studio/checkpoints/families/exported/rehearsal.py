@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from torch import Tensor
 from torch.multiprocessing.reductions import StorageWeakRef
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from ddpm_studio.checkpoints.families.exported.agreement import agrees
 from ddpm_studio.checkpoints.families.exported.notation import LARGEST, LONGEST_LIST
 from ddpm_studio.checkpoints.families.exported.work import WINDOWED, work_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
@@ -61,9 +63,12 @@ class Rehearsal(TorchDispatchMode):
     ) -> object:
         check()
         self._steps += 1
-        given = {**dict(zip((one.name for one in operator._schema.arguments), args, strict=False)), **(kwargs or {})}
+        names, written = _arguments(operator)
+        given = {**dict(zip(names, args, strict=False)), **(kwargs or {})}
         self._check_before(operator, given)
-        if "device" in {one.name for one in operator._schema.arguments}:
+        for name in written:
+            self._check_written(operator, given.get(name))
+        if "device" in names:
             kwargs = {**(kwargs or {}), "device": torch.device("meta")}
         try:
             returned = operator(*args, **(kwargs or {}))
@@ -86,9 +91,8 @@ class Rehearsal(TorchDispatchMode):
             raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "on numbers that are too large"))
         if self._steps > MOST_STEPS or _pieces(operator, given) > LONGEST_LIST:
             raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "too many times"))
-        for argument in operator._schema.arguments:
-            if argument.alias_info is not None and argument.alias_info.is_write:
-                self._check_written(operator, given.get(argument.name))
+        if not agrees(operator, given):
+            raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "on tensors that do not fit together"))
         if operator._schema.name == "aten::native_batch_norm" and given["training"]:
             self._check_written(operator, given.get("running_mean"))
             self._check_written(operator, given.get("running_var"))
@@ -126,6 +130,14 @@ class Rehearsal(TorchDispatchMode):
         if self._total > self._limit:
             self._live = {place: entry for place, entry in self._live.items() if not entry[0].expired()}
             self._total = sum(size for _, size in self._live.values())
+
+
+@cache
+def _arguments(operator: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of an operator's arguments, and of those that it writes to."""
+    every = operator._schema.arguments
+    written = [one.name for one in every if one.alias_info is not None and one.alias_info.is_write]
+    return tuple(one.name for one in every), tuple(written)
 
 
 def unneeded(operator: object, how: SourceText) -> SamplingError:

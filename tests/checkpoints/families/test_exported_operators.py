@@ -1,0 +1,229 @@
+"""Operators of exported programs: all that exports of networks come down to, and none that leaves its memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from ddpm_studio.checkpoints import Answers, open_checkpoint
+from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive
+from ddpm_studio.checkpoints.families.exported.aten_operators import ALLOWED
+from ddpm_studio.checkpoints.families.exported.graph import Graph
+from ddpm_studio.checkpoints.families.exported.network import ExportedGraph
+from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.zipped import archive_in
+from tests.checkpoints.families.oracle import names, picture
+from tests.checkpoints.families.small import quiet
+from tests.checkpoints.families.test_guided_diffusion import answers, saved
+from tests.checkpoints.families.test_lucidrains import TOLD, written
+from tests.checkpoints.tiny import tiny_unet
+
+CALLS, PARTS = 20, 8
+"""Hostile calls of each operator, and processes in which they are made."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_operators_keep_to_their_memory_whatever_they_are_given(part: int) -> None:
+    targets = sorted(ALLOWED)[part::PARTS]
+    command = [sys.executable, "-m", "tests.checkpoints.families.hostile_calls", str(CALLS), *targets]
+    environment = {**os.environ, "TORCH_CPP_LOG_LEVEL": "ERROR"}
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, env=environment, check=False)
+    lines = done.stdout.splitlines()
+    assert done.returncode == 0, (lines[-1:], done.stderr[-1000:])
+    assert done.stderr == ""
+    assert [line for line in lines if line.startswith("wrong")] == []
+    assert lines[::2] == targets
+    went_through = sum(int(line.removeprefix("done ")) for line in lines[1::2])
+    assert went_through > len(targets) * CALLS / 20, "so few calls are carried out that nothing is tried"
+
+
+class Together(nn.Module):
+    """Several modules, or functions of tensors, on the same input; what they return in one row."""
+
+    def __init__(self, *parts: Any) -> None:
+        super().__init__()
+        self.parts = nn.ModuleList(part if isinstance(part, nn.Module) else Function(part) for part in parts)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([part(x.clone()).float().flatten() for part in self.parts])
+
+
+class Function(nn.Module):
+    """A function of a tensor."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(x)
+
+
+def _masked(x: Tensor) -> Tensor:
+    return functional.scaled_dot_product_attention(x, x, x, torch.ones(8, 8, dtype=torch.bool).tril())
+
+
+def _written(x: Tensor) -> Tensor:
+    made = torch.zeros(2, 4, 8, 8)
+    made[:, 0] = 1.0
+    made[:, 1:3] = x[:, :2]
+    made[x > 0.5] = 0.0
+    made[:, :, ::2] = x[:, :, ::2]
+    return made.add_(x).mul_(2).clamp_(-1, 1).masked_fill_(x < 0, 0.5)
+
+
+def _waves(x: Tensor) -> Tensor:
+    rates = torch.exp(-torch.arange(0, 4, device=x.device) / 4)
+    angles = x.mean((1, 2, 3))[:, None] * rates[None]
+    return torch.cat([angles.sin(), angles.cos()], dim=-1)
+
+
+def _picked(x: Tensor) -> Tensor:
+    which = torch.tensor([1, 0, 3])
+    spread = which[None, :, None, None].expand(2, -1, 8, 8)
+    return torch.cat([x[:, which], x.gather(1, spread), x.index_select(1, which), x.scatter(1, spread, 0.5)], dim=1)
+
+
+def _shaped(x: Tensor) -> Tensor:
+    b, c, h, w = x.shape
+    heads = x.view(b, 2, c // 2, h * w).permute(0, 1, 3, 2).reshape(b * 2, h * w, -1)
+    first, second = heads.chunk(2, dim=-1)
+    parts = torch.stack([first, second]).unbind(0)
+    return torch.cat([parts[0].repeat(1, 1, 2), heads.flip(1).roll(1, 1), heads.transpose(0, 1).permute(1, 0, 2)], 2)
+
+
+def _reduced(x: Tensor) -> Tensor:
+    variance, mean = torch.var_mean(x, (1, 2), keepdim=True)
+    standard = (x - mean) * torch.rsqrt(variance + 1e-5)
+    return standard.cumsum(-1) + x.amax(1, keepdim=True) + x.std((2, 3), keepdim=True) + functional.normalize(x, dim=1)
+
+
+def _compared(x: Tensor) -> Tensor:
+    return torch.where((x > 0) & ~(x == 1) | (x < -1), x.abs().sqrt() + x**2, torch.maximum(x, -x) % 2 // 1)
+
+
+def _under_another_mode(x: Tensor) -> Tensor:
+    with torch.no_grad():
+        half = x.half().float() * 0.5
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        return torch.einsum("bchw,bcij->bhwij", half, x)
+
+
+NETWORKS: dict[str, tuple[tuple[int, ...], list[Any]]] = {
+    "activations": (
+        (2, 4, 8, 8),
+        [
+            *(nn.ReLU(), nn.ReLU(True), nn.SiLU(), nn.SiLU(True), nn.GELU(), nn.GELU("tanh"), nn.Mish(), nn.ELU()),
+            *(nn.SELU(), nn.CELU(), nn.LeakyReLU(), nn.PReLU(4), nn.ReLU6(), nn.Hardswish(), nn.Hardsigmoid()),
+            *(nn.Hardtanh(), nn.Softplus(), nn.Softsign(), nn.Tanh(), nn.Sigmoid(), nn.LogSigmoid(), nn.Tanhshrink()),
+            *(nn.Softshrink(), nn.Hardshrink(), nn.GLU(1), nn.Softmax(1), nn.LogSoftmax(1), nn.Threshold(0.1, 0.0)),
+        ],
+    ),
+    "layers of pictures": (
+        (2, 4, 8, 8),
+        [
+            *(nn.Conv2d(4, 4, 3, padding=1), nn.Conv2d(4, 4, 3, padding="same"), nn.ConvTranspose2d(4, 4, 2, 2)),
+            *(nn.Conv2d(4, 4, 3, padding=1, padding_mode=mode) for mode in ("reflect", "circular", "replicate")),
+            *(nn.Conv2d(4, 4, 3, groups=4, dilation=2), nn.BatchNorm2d(4), nn.GroupNorm(2, 4), nn.InstanceNorm2d(4)),
+            *(nn.LayerNorm(8), nn.RMSNorm(8), nn.LocalResponseNorm(2), nn.MaxPool2d(2), nn.AvgPool2d(3, 1, 1)),
+            *(nn.AdaptiveAvgPool2d(1), nn.AdaptiveAvgPool2d(3), nn.AdaptiveMaxPool2d(4), nn.PixelShuffle(2)),
+            *(nn.PixelUnshuffle(2), nn.ChannelShuffle(2), nn.ZeroPad2d(1), nn.ReflectionPad2d(1), nn.Unfold(2)),
+            *(nn.ReplicationPad2d(1), nn.Linear(8, 4), nn.Flatten(), nn.Dropout(), nn.Unflatten(1, (2, 2))),
+            *(nn.Upsample(scale_factor=2, mode=mode) for mode in ("nearest", "bilinear", "bicubic", "nearest-exact")),
+            nn.Upsample(size=(5, 5), mode="bilinear", align_corners=True),
+            lambda x: functional.interpolate(x, size=(5, 5), mode="bilinear", antialias=True),
+            lambda x: functional.interpolate(x, scale_factor=0.5, mode="area"),
+        ],
+    ),
+    "layers of lines": (
+        (2, 4, 8),
+        [
+            *(nn.Conv1d(4, 4, 3, padding=1), nn.ConvTranspose1d(4, 4, 2, 2), nn.BatchNorm1d(4), nn.MaxPool1d(2)),
+            *(nn.AvgPool1d(2), nn.AdaptiveAvgPool1d(1), nn.Upsample(scale_factor=2), nn.ReflectionPad1d(1)),
+            *(nn.Upsample(scale_factor=2, mode="linear"), nn.ReplicationPad1d(1)),
+        ],
+    ),
+    "layers of volumes": (
+        (2, 4, 4, 4, 4),
+        [
+            *(nn.Conv3d(4, 4, 3, padding=1), nn.ConvTranspose3d(4, 4, 2, 2), nn.BatchNorm3d(4), nn.MaxPool3d(2)),
+            *(nn.AvgPool3d(2), nn.AdaptiveAvgPool3d(1), nn.Upsample(scale_factor=2), nn.ReplicationPad3d(1)),
+            nn.Upsample(scale_factor=2, mode="trilinear"),
+        ],
+    ),
+    "functions": (
+        (2, 4, 8, 8),
+        [
+            *(_masked, _written, _waves, _picked, _shaped, _reduced, _compared, _under_another_mode),
+            lambda x: functional.scaled_dot_product_attention(x, x, x),
+            lambda x: functional.scaled_dot_product_attention(x, x, x, is_causal=True),
+            lambda x: torch.baddbmm(x[:, 0], x[:, 1], x[:, 2], beta=0.5) + torch.bmm(x[:, 0], x[:, 1]),
+        ],
+    ),
+}
+
+
+def check(network: Any, example: tuple[Tensor, ...], folder: Path) -> None:
+    """What torch makes of a network in each of its dialects has allowed operators alone, and gives its numbers."""
+    with quiet(), torch.no_grad():
+        program = torch.export.export(network, example)
+        expected = network(*example)
+        for dialect in (program, program.run_decompositions({}), program.run_decompositions()):
+            torch.export.save(dialect, folder / "network.pt2")
+            file = ForeignFile(folder / "network.pt2")
+            with archive_in(file) as archive:
+                opened = ExportedArchive(archive, file)
+                graph = ExportedGraph(Graph(opened.program["graph"]), opened.tensors())
+            torch.testing.assert_close(graph(*example), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_what_networks_are_made_of(kind: str, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    shape, parts = NETWORKS[kind]
+    check(Together(*parts).eval(), (torch.randn(shape),), tmp_path)
+
+
+class Flat(nn.Module):
+    """A UNet of diffusers that returns its tensor."""
+
+    def __init__(self, **config: Any) -> None:
+        super().__init__()
+        self.unet = tiny_unet(**config)
+
+    def forward(self, x: Tensor, t: Tensor) -> Tensor:
+        return self.unet(x, t, return_dict=False)[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["", "Resnet", "Skip", "AttnSkip"])
+def test_the_unets_of_diffusers(kind: str, tmp_path: Path) -> None:
+    """With blocks of every kind that goes with pictures alone."""
+    sample = "sample" if kind == "Resnet" else ""
+    down = f"{kind}Down{sample}Block2D" if kind else "AttnDownBlock2D"
+    up = f"{kind}Up{sample}Block2D" if kind else "AttnUpBlock2D"
+    network = Flat(down_block_types=("DownBlock2D", down), up_block_types=(up, "UpBlock2D")).eval()
+    check(network, (picture(3, 8, 8), torch.tensor([3, 50])), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", names("lucidrains"))
+def test_lucidrains_networks(name: str, tmp_path: Path) -> None:
+    denoiser = open_checkpoint(written(tmp_path / "model-12.pt", name), Answers(shape=(8, 16), release=TOLD.get(name)))
+    check(denoiser.network, (picture(denoiser.shape[0], 8, 16), torch.tensor([3.0, 20.0])), tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in names("guided_diffusion") if "classes" not in name])
+def test_guided_diffusion_networks(name: str, tmp_path: Path) -> None:
+    denoiser = open_checkpoint(saved(tmp_path / "model.pt", name), answers(name))
+    check(denoiser.network, (picture(denoiser.shape[0], 8, 16), torch.tensor([3.0, 20.0])), tmp_path)
