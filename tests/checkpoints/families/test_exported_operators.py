@@ -111,11 +111,10 @@ def _compared(x: Tensor) -> Tensor:
     return torch.where((x > 0) & ~(x == 1) | (x < -1), x.abs().sqrt() + x**2, torch.maximum(x, -x) % 2 // 1)
 
 
-def _under_another_mode(x: Tensor) -> Tensor:
+def _without_gradients(x: Tensor) -> Tensor:
     with torch.no_grad():
         half = x.half().float() * 0.5
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        return torch.einsum("bchw,bcij->bhwij", half, x)
+    return torch.einsum("bchw,bcij->bhwij", half, x)
 
 
 NETWORKS: dict[str, tuple[tuple[int, ...], list[Any]]] = {
@@ -163,7 +162,7 @@ NETWORKS: dict[str, tuple[tuple[int, ...], list[Any]]] = {
     "functions": (
         (2, 4, 8, 8),
         [
-            *(_masked, _written, _waves, _picked, _shaped, _reduced, _compared, _under_another_mode),
+            *(_masked, _written, _waves, _picked, _shaped, _reduced, _compared, _without_gradients),
             lambda x: functional.scaled_dot_product_attention(x, x, x),
             lambda x: functional.scaled_dot_product_attention(x, x, x, is_causal=True),
             lambda x: torch.baddbmm(x[:, 0], x[:, 1], x[:, 2], beta=0.5) + torch.bmm(x[:, 0], x[:, 1]),
