@@ -1,0 +1,153 @@
+"""Child: a process of its own for code that the user trusts, and the conversation with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import weakref
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+from torch import Tensor
+
+from ddpm_studio.checkpoints.families.shared.apart.ending import closed, ended, garbled, too_slow
+from ddpm_studio.checkpoints.families.shared.apart.framing import (
+    GarbledError,
+    Message,
+    outline,
+    receive,
+    receive_tensor,
+    send,
+    shape_from,
+)
+from ddpm_studio.checkpoints.families.shared.apart.raised import check_reply
+from ddpm_studio.checkpoints.families.shared.apart.watching import Watch
+from ddpm_studio.interruption import check, deadline
+
+POLL_S = 0.02
+OPENING_S = 60.0
+
+_SERVE = """
+import sys
+sys.path[:] = {path!r}
+from ddpm_studio.checkpoints.families.shared.apart.serving import serve
+serve({number})
+"""
+
+
+class Child:
+    """A process in which the code of the file at `path` runs; it begins at once, and to import torch before it is
+    asked. It ends with `end`, with this object, and with our own process whatever that dies of.
+
+    What its code prints is dropped. Whatever ends the waiting for an answer ends the process too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._turn = threading.Lock()
+        self._stream, its = socket.socketpair()
+        self._stream.settimeout(POLL_S)
+        with its:
+            # Its standard input is a pipe into which nothing is ever written: its end is the end of us.
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _SERVE.format(path=sys.path, number=its.fileno())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[its.fileno()],
+                start_new_session=True,  # Signals from the terminal are for us, and what it starts ends with it.
+            )
+        self._end = weakref.finalize(self, _end, self._process, self._stream)
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """The same process: there is no other like it."""
+        return self
+
+    @property
+    def has_ended(self) -> bool:
+        """True once it was ended; one that has died is known of when it is next asked."""
+        return not self._end.alive
+
+    def end(self) -> None:
+        """End the process, and all that it started."""
+        self._end()
+
+    def ask(self, request: Message, tensors: Sequence[Tensor] = ()) -> Message:
+        """The answer to a request. ForeignError and MemoryError for an exception of the code that runs there,
+        EndedError for a process that is gone or takes too much memory.
+        """
+        with self._conversation() as watch:
+            send(self._stream, {**request, "tensors": outline(tensors)}, tensors, watch)
+            reply = receive(self._stream, watch)
+        check_reply(reply)
+        return reply
+
+    def ask_for_tensor(self, request: Message, tensors: Sequence[Tensor], shapes: Sequence[Sequence[int]]) -> Tensor:
+        """The tensor that is the answer, in the data type of the first that is sent; raises as `ask` does.
+
+        It has content if its shape is among `shapes`; another one is on the meta device.
+        """
+        with self._conversation() as watch:
+            send(self._stream, {**request, "tensors": outline(tensors)}, tensors, watch)
+            reply = receive(self._stream, watch)
+            if "raised" not in reply:
+                shape = shape_from(reply.get("shape"))
+                if shape in map(tuple, shapes):
+                    return receive_tensor(self._stream, tensors[0].dtype, shape, watch)
+                return tensors[0].new_empty(shape, device="meta")
+        check_reply(reply)
+        raise AssertionError("a reply has a tensor or tells of an exception")
+
+    @contextmanager
+    def _conversation(self) -> Iterator[Watch]:
+        """A request and its answer, in turn with those of other threads; whatever disturbs them ends the process."""
+        while not self._turn.acquire(timeout=POLL_S):
+            check()
+        try:
+            if self.has_ended:
+                raise closed(self.path)
+            yield Watch(self.path, self._process.pid)
+        except EOFError as error:
+            self.end()
+            raise ended(self.path, self._process.wait()) from error
+        except GarbledError as error:
+            self.end()
+            raise garbled(self.path) from error
+        except BaseException:
+            self.end()
+            raise
+        finally:
+            self._turn.release()
+
+
+@contextmanager
+def started(path: Path) -> Iterator[Child]:
+    """A process for opening the file at `path`, which stays if that succeeds."""
+    child = Child(path)
+    try:
+        yield child
+    except BaseException:
+        child.end()
+        raise
+
+
+@contextmanager
+def in_time(path: Path) -> Iterator[None]:
+    """Raise EndedError if what is done inside waits too long for the code of the file at `path`."""
+    with deadline(OPENING_S, too_slow(path, OPENING_S)):
+        yield
+
+
+def _end(process: subprocess.Popen[bytes], stream: socket.socket) -> None:
+    stream.close()
+    with suppress(OSError):  # It is gone, or was not yet waited for and takes no signal.
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    assert process.stdin is not None
+    process.stdin.close()
