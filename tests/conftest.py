@@ -18,6 +18,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints.trust import end_all_trust
 from ddpm_studio.launch import Launch
 from tests import tiers
 from tests.no_window import in_place_of_the_window
@@ -86,6 +87,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Launch]:
 def nothing_kept() -> Iterator[None]:
     """Forget what a test has had the program keep, such as checkpoints that were opened last."""
     yield
+    end_all_trust()
     for kind in ("config", "state"):
         shutil.rmtree(f"{HOME}/{kind}", ignore_errors=True)
 

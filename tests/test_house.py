@@ -94,6 +94,7 @@ FOR_FAMILIES = (
     "misfit",
     "refusal",
     "source",
+    "trust",
     "unsupported",
     "wording",
     "reading",

@@ -1,4 +1,4 @@
-"""Checkpoints, files or folders, opened as Denoisers. Nothing in them is ever executed.
+"""Checkpoints, files or folders, opened as Denoisers. Nothing in them is ever executed but what the user trusts.
 
 Importing this loads neither torch nor diffusers; opening a checkpoint loads what its family needs.
 """
@@ -10,6 +10,7 @@ from ddpm_studio.checkpoints.location import DEFAULT, bundled
 from ddpm_studio.checkpoints.misfit import Misfit, MisfitError
 from ddpm_studio.checkpoints.opening import keep_answers, open_checkpoint, read_checkpoint
 from ddpm_studio.checkpoints.remembered import Memory, RememberedError, forget_everything
+from ddpm_studio.checkpoints.trust import UntrustedError, trust_program
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 
 __all__ = [
@@ -25,10 +26,12 @@ __all__ = [
     "RememberedError",
     "UnansweredError",
     "UnsupportedError",
+    "UntrustedError",
     "bundled",
     "card_of",
     "forget_everything",
     "keep_answers",
     "open_checkpoint",
     "read_checkpoint",
+    "trust_program",
 ]

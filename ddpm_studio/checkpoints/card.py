@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.answers import OPTIONS, TITLES
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
+from ddpm_studio.checkpoints.trust import TRUST
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import Readable, Text
 
@@ -45,7 +46,7 @@ def card_of(checkpoint: Checkpoint) -> tuple[CardItem, ...]:
 
 def origin(checkpoint: Checkpoint, key: str) -> Origin:
     """The origin of the value called `key`: the user, answers beside the file, an assumption, or else the file."""
-    if key in checkpoint.given.said:
+    if key in checkpoint.given.said or key == TRUST:
         return Origin.GIVEN
     if key in checkpoint.answers.said:
         return Origin.BESIDE

@@ -18,6 +18,7 @@ from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.refusal import refusal_of
 from ddpm_studio.checkpoints.remembered import naming, recalled, remember
 from ddpm_studio.checkpoints.source import Source
+from ddpm_studio.checkpoints.trust import UntrustedError
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.files.budget import MIB
@@ -42,8 +43,9 @@ def open_checkpoint(
     A name is that of a bundled checkpoint, or `org/name` on the Hugging Face hub, taken from the local cache and
     downloaded only with `download`. `answers` are what the user says about it; they take precedence over what the file
     says, over those with which it has drawn before, and those over what lies beside it. Raises UnansweredError where
-    more has to be said, CheckpointError for what cannot be opened, or FileError and ScheduleError for a part that is
-    broken.
+    more has to be said, UntrustedError for a program that `trust_program` was not called for, CheckpointError for what
+    cannot be opened, FileError and ScheduleError for a part that is broken, or EndedError for code that the user trusts
+    and that holds up or ends the process of its own in which it runs.
     """
     return read_checkpoint(path_or_name, answers, download=download).denoiser
 
@@ -69,7 +71,7 @@ def read_checkpoint(
     try:
         with deadline(seconds, _too_slow(path, seconds)):
             checkpoint = _answered(family_of(source).read(source), source)
-    except (UnansweredError, UnsupportedError):
+    except (UnansweredError, UnsupportedError, UntrustedError):
         raise
     except StudioError as error:
         raise naming(error, memory, given) from error
@@ -118,14 +120,20 @@ def schedule_in(path: str) -> Schedule:
             return read_checkpoint(path, Answers(shape=_ANY_SIZE)).denoiser.schedule
         if {"schedule", "network"}.isdisjoint(error.missing):
             raise
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "{path} does not say which schedule it was trained with; write the schedule instead, such as "
-                "linear:T=1000.",
-            ),
-            path=path,
-        ) from error
+        raise _without_schedule(path) from error
+    except UntrustedError as error:
+        raise _without_schedule(path) from error
+
+
+def _without_schedule(path: str) -> CheckpointError:
+    return CheckpointError(
+        QT_TRANSLATE_NOOP(
+            "errors",
+            "{path} does not say which schedule it was trained with; write the schedule instead, such as "
+            "linear:T=1000.",
+        ),
+        path=path,
+    )
 
 
 def family_of(source: Source) -> Family:

@@ -18,10 +18,11 @@ from ddpm_studio.checkpoints.answers_file import answers_in, as_settings
 from ddpm_studio.checkpoints.beside import SUFFIX
 from ddpm_studio.checkpoints.identity import key_of
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
+from ddpm_studio.checkpoints.trust import end_all_trust
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.places import state_file
+from ddpm_studio.files.places import drop_the_oldest, state_file
 from ddpm_studio.files.resources import is_resource
 from ddpm_studio.texts import Readable, Text
 
@@ -92,7 +93,8 @@ def remember(memory: Memory, answers: Answers) -> Memory:
         memory.file.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(memory.file) as file:
             file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n")
-        _drop_the_oldest(memory.file.parent)
+        kept_files = (file for file in memory.file.parent.iterdir() if file.suffix in (".json", _ASIDE))
+        drop_the_oldest(kept_files, LIMIT)
         return replace(memory, answers=answers)
     return memory
 
@@ -106,7 +108,8 @@ def forget(memory: Memory) -> Memory:
 
 
 def forget_everything() -> None:
-    """Forget what is remembered of all checkpoints, and what earlier versions kept."""
+    """Forget what is remembered of all checkpoints, which of them are trusted, and what earlier versions kept."""
+    end_all_trust()
     with suppress(StudioError, OSError):
         state_file(_EARLIER).unlink(missing_ok=True)
         for file in state_file(FOLDER).iterdir():
@@ -187,10 +190,3 @@ def _touch(file: Path) -> None:
     """Count a checkpoint among those that have drawn last."""
     with suppress(OSError):
         os.utime(file)
-
-
-def _drop_the_oldest(folder: Path) -> None:
-    files = [file for file in folder.iterdir() if file.suffix in (".json", _ASIDE)]
-    by_age = sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    for file in by_age[LIMIT:]:
-        file.unlink(missing_ok=True)

@@ -11,7 +11,8 @@ from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.card import card_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.remembered import forget, recalled, worded
-from ddpm_studio.commands.shared.answer_options import add_answers, answers_from
+from ddpm_studio.checkpoints.trust import end_trust_in
+from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.commands.shared.trial import write_trial
@@ -30,6 +31,7 @@ examples:
   ddpm-studio inspect model.pt --schedule linear:T=1000 --prediction-type epsilon
   ddpm-studio inspect model.pt --schedule linear:T=1000 --try heads.png
   ddpm-studio inspect model.pt --forget
+  ddpm-studio inspect script.pt --trust --shape 3x32x32 --schedule linear:T=1000 --prediction-type epsilon
   ddpm-studio inspect weights.pt --network mynets.unet:UNet --shape 3x32x32 --schedule cosine:T=1000
 """
 
@@ -45,7 +47,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument(
-        "--forget", action="store_true", help="forget the answers with which it has drawn, which are remembered"
+        "--forget", action="store_true", help="forget the answers with which it has drawn, and that its code is trusted"
     )
     instead.add_argument(
         "--try",
@@ -62,6 +64,7 @@ def run(options: Namespace) -> int:
     if options.forget:
         _forget(Path(path))
         return 0
+    trust_if_told(options, path)
     if options.trial:
         write_trial(path, answers, options.trial)
         return 0
@@ -82,11 +85,13 @@ def _rows(checkpoint: Checkpoint) -> Iterator[tuple[str, str, str]]:
 
 def _forget(path: Path) -> None:
     """Forget, and say what remains, which is not ours to delete."""
-    memory = recalled(path)
+    memory, was_trusted = recalled(path), end_trust_in(path)
     forget(memory)
+    if was_trusted:
+        print_text(f"The code of {path} is trusted no more.\n")
     if memory.place:
         print_text(f"Forgot {worded(memory.answers)}, which was remembered in {memory.place}.\n")
-    else:
+    elif not was_trusted:
         print_text(f"Nothing is remembered about {path}.\n")
     if answers_beside(path).answers.said:
         print_text(f"{file_beside(path)} is read each time, as it lies beside it; delete it to leave that out.\n")

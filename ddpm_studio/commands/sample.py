@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, Checkpoint, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.remembered import naming
-from ddpm_studio.commands.shared.answer_options import add_answers, answers_from
+from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import number, whole_number
 from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import deliver
@@ -25,6 +25,7 @@ from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.pictures import png_bytes
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
+from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.leaving import leave
 from ddpm_studio.run_settings import RunSettings, SamplerSettings
 from ddpm_studio.signals import first_signal
@@ -68,7 +69,11 @@ def configure(parser: ArgumentParser) -> None:
     levels.add_argument("--along", metavar="SPEC", help="visit the noise levels of this schedule, matched by log SNR")
     add("--eta", metavar="X", type=number, help="noise that ddim adds, from 0, none, to 1, as much as ddpm")
     add_settings(parser)
-    add("--compile", action="store_true", help="compile the network first; worth it for long runs")
+    add(
+        "--compile",
+        action="store_true",
+        help="compile the network first; worth it for long runs, but not done to trusted code",
+    )
     add(
         "-o",
         metavar="FILE",
@@ -111,6 +116,7 @@ def _check_destination(path: str | None) -> None:
 
 
 def _opened(options: Namespace, answers: Answers) -> Checkpoint:
+    trust_if_told(options, options.checkpoint)
     with importing_torch():
         return read_checkpoint(options.checkpoint, answers, download=options.download)
 
@@ -151,8 +157,13 @@ def _sample(
         if recording.last is None:
             leave(code)
 
+    def look() -> None:
+        if interruption.code:
+            raise Interrupted
+
     with (
         first_signal(stop) as interruption,
+        interruptible(look),
         tqdm(total=table.nfe, desc=f"{table.solver}, {table.nfe} calls", unit="step", disable=None) as bar,
     ):
         try:
@@ -161,8 +172,9 @@ def _sample(
                     bar.write(f"out of memory, so {step.pictures_at_once} pictures are drawn at a time", sys.stderr)
                 recording.add(step)
                 bar.update()
-                if interruption.code:
-                    break
+                look()
+        except Interrupted:
+            pass
         except StudioError as error:
             named = naming(error, checkpoint.memory, checkpoint.given)
             if recording.last is None:

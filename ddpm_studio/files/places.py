@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,6 +38,13 @@ def log_folder() -> Path:
         return user_log_path(NAME, appauthor=False)
     except RuntimeError as error:
         raise _homeless() from error
+
+
+def drop_the_oldest(files: Iterable[Path], limit: int) -> None:
+    """Delete all of these files but so many, those that were written last."""
+    by_age = sorted(files, key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    for file in by_age[limit:]:
+        file.unlink(missing_ok=True)
 
 
 def _earlier_state() -> Path:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QCoreApplication, QEventLoop, QIODevice, QLi
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from ddpm_studio.checkpoints import UnansweredError
+from ddpm_studio.checkpoints import UnansweredError, UntrustedError
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.errors import StudioError
@@ -167,5 +167,5 @@ def _wait_for(desk: Desk) -> None:
     thread.failed.connect(lambda number, sentence: failures.append(sentence))
     while desk.busy:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-    if failures and not any(isinstance(error, UnansweredError) for error in refusals):
+    if failures and not any(isinstance(error, UnansweredError | UntrustedError) for error in refusals):
         raise (refusals or [StudioError(SourceText("{sentence}"), sentence=failures[0])])[0]

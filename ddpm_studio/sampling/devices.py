@@ -59,6 +59,11 @@ def is_channels_last(network: Network) -> bool:
     return first is not None and first.is_contiguous(memory_format=torch.channels_last)
 
 
+def is_apart(network: Network) -> bool:
+    """True if it runs in another process, where neither torch.compile nor a CUDA graph of this one reaches it."""
+    return getattr(network, "is_apart", False) is True
+
+
 @dataclass(eq=False)
 class Placements:
     """The copies of one network, one for each device and precision it ran on, made at first use.
@@ -93,7 +98,7 @@ class Placements:
         placed = all(p.device == device and p.dtype == dtype for p in parameters)
         if any(module.training for module in network.modules()) or not placed:
             network = _copied(network).to(device=device, dtype=dtype).eval()
-        if self.compile:
+        if self.compile and not is_apart(network):
             return torch.compile(network)
         return network
 

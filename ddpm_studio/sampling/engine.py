@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from ddpm_studio.sampling.checks import check_generator, check_kinds, check_prec
 from ddpm_studio.sampling.clipping import Bounding, Thresholding, bounding
 from ddpm_studio.sampling.cuda_graph import Graphed
 from ddpm_studio.sampling.denoiser import Denoiser
-from ddpm_studio.sampling.devices import device_named, home, is_channels_last
+from ddpm_studio.sampling.devices import device_named, home, is_apart, is_channels_last
 from ddpm_studio.sampling.memory import memory_for, too_many
 from ddpm_studio.sampling.network_call import NetworkCall
 from ddpm_studio.sampling.reasons import reason_of
@@ -98,12 +98,19 @@ def run(
         call = NetworkCall(denoiser, network, len(x), x.device)
         order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
         walk = Walk(table, denoiser, x.contiguous(memory_format=order), call, bound, dtype)
-    return _steps(table, walk, call, generator)
+    graphed = x.device.type == "cuda" and not is_apart(network)
+    advance = Graphed(walk.advance, x.device) if graphed else walk.advance
+    return _steps(table, walk, advance, call, generator)
 
 
-def _steps(table: SolverTable, walk: Walk, call: NetworkCall, generator: torch.Generator | None) -> Iterator[Step]:
+def _steps(
+    table: SolverTable,
+    walk: Walk,
+    advance: Callable[[], None],
+    call: NetworkCall,
+    generator: torch.Generator | None,
+) -> Iterator[Step]:
     device = walk.x.device
-    advance = Graphed(walk.advance, device) if device.type == "cuda" else walk.advance
     inference, current = torch.inference_mode(), _current(device)
     for i, (timestep, draws) in enumerate(zip(table.timestep.tolist(), (table.C > 0).tolist(), strict=True)):
         try:

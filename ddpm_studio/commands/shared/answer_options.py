@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
+from ddpm_studio.checkpoints.location import locate
+from ddpm_studio.checkpoints.trust import trust_program
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
@@ -40,6 +42,18 @@ def add_answers(parser: ArgumentParser) -> None:
         metavar="MODULE:FACTORY",
         help="function that builds its network, package.module:factory; it is run, so name only code that you trust",
     )
+    add(
+        "--trust",
+        action="store_true",
+        help="trust the code of this TorchScript file: opening runs it with all your rights; remembered until one of "
+        "its bytes changes, or inspect --forget",
+    )
+
+
+def trust_if_told(options: Namespace, path_or_name: str) -> None:
+    """Trust the code of this checkpoint if --trust says so; CheckpointError if it has none."""
+    if options.trust:
+        trust_program(locate(path_or_name, options.download))
 
 
 def answers_from(options: Namespace) -> Answers:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 PATIENCE_MS = 2000
-"""How long closing waits for what cannot be interrupted: a network call, or a checkpoint being read."""
+"""How long closing waits for what does not ask whether it is to end: a network call in this process."""
 
 
 def torch_backend() -> Backend:
@@ -151,9 +151,8 @@ class SamplingThread(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """End what is in progress within one network call; `finished` follows, at once if no call has begun.
-
-        Reading a checkpoint cannot be interrupted, but nobody waits for it and its result is discarded.
+        """End what is in progress within one network call, or in the midst of one that runs in a process of its own;
+        `finished` follows, at once if no call has begun.
         """
         if not self._order.control.cancel() and self._busy:
             given_up, self._order = self._order, Order(next(self._numbers), Control(), "")

@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 import torch
 
 from ddpm_studio.checkpoints import Checkpoint, card_of, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints.families.shared.apart.apart_program import has_ended
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.checkpoints.trying import candidates, tried
 from ddpm_studio.errors import StudioError
@@ -25,7 +26,13 @@ class TorchBackend:
 
     def __init__(self) -> None:
         self._checkpoint: Checkpoint | None = None
-        self.card: CheckpointCard | None = None
+        self._card: CheckpointCard | None = None
+
+    @property
+    def card(self) -> CheckpointCard | None:
+        """The checkpoint that is open; one whose process has ended is not."""
+        gone = self._checkpoint is not None and has_ended(self._checkpoint.denoiser.network)
+        return None if gone else self._card
 
     def devices(self) -> Devices:
         """The CPU, then CUDA's devices, then Apple's."""
@@ -35,11 +42,11 @@ class TorchBackend:
 
     def open(self, path: str, said: Said) -> CheckpointCard:
         """Read a checkpoint; StudioError if that is impossible, which leaves none open."""
-        self._checkpoint = self.card = None
+        self._checkpoint = self._card = None
         checkpoint = read_checkpoint(path, said.answers, forget=said.forget)
         self._checkpoint = keep_answers(checkpoint) if said.proven else checkpoint
-        self.card = _card(path, self._checkpoint)
-        return self.card
+        self._card = _card(path, self._checkpoint)
+        return self._card
 
     def draw(self, spec: RunSpec, sampler: SamplerSpec) -> Drawing:
         """Prepare to draw; StudioError if sampler, run and checkpoint do not go together.
@@ -55,13 +62,13 @@ class TorchBackend:
     def remember(self) -> CheckpointCard | None:
         """Remember what was said about the open checkpoint, which has drawn; the new card if that changes it."""
         before = self._checkpoint
-        if before is None or self.card is None:
+        if before is None or self._card is None:
             return None
         self._checkpoint = keep_answers(before)
         if self._checkpoint.memory == before.memory:
             return None
-        self.card = replace(self.card, memory=self._checkpoint.memory)
-        return self.card
+        self._card = replace(self._card, memory=self._checkpoint.memory)
+        return self._card
 
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """Try each reading; StudioError if there is nothing to try. An error in one reading comes with that reading."""

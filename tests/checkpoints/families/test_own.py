@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +15,10 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import Answers, Checkpoint, MisfitError, UnansweredError, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints.checkpoint import Fact
+from ddpm_studio.checkpoints.families.own.fitting import fitted
 from ddpm_studio.checkpoints.remembered import forget, recalled
+from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.cli import main
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, Waves, inputs, made
@@ -43,6 +46,14 @@ def number() -> int:
     return 3
 
 
+def picky() -> nn.Module:
+    class Picky(Table):
+        def load_state_dict(self, *args: Any, **kwargs: Any) -> Any:
+            raise RuntimeError("not these")
+
+    return Picky()
+
+
 def like_diffusers() -> nn.Module:
     class Wrapped(Table):
         def forward(self, x: Tensor, t: Tensor) -> SimpleNamespace:  # type: ignore[override]
@@ -64,8 +75,9 @@ def assert_draws_as(checkpoint: Checkpoint, network: nn.Module) -> None:
         torch.testing.assert_close(checkpoint.denoiser.network(x, t), network(x, t), rtol=1e-5, atol=1e-5)
 
 
-def weights_of(checkpoint: Checkpoint) -> str:
-    return next(str(fact.text) for fact in checkpoint.facts if fact.key == "weights")
+def fit(path: Path, name: str = TABLE) -> tuple[Mapping[str, Tensor], Fact]:
+    """What of a file goes into the network, of which nothing but its tensors is asked."""
+    return fitted(made(Table).state_dict(), Source(path), name)
 
 
 def prefixed(prefix: str, network: nn.Module) -> dict[str, Tensor]:
@@ -99,16 +111,20 @@ def test_the_weights_are_found_wherever_they_lie(tmp_path: Path, layout: str, su
     content, weights = LAYOUTS[layout]
     network = made(Table)
     torch.save(content(network, made(Table, 1)), tmp_path / f"own{suffix}")
-    checkpoint = read_checkpoint(tmp_path / f"own{suffix}", SAID)
-    assert (checkpoint.family, checkpoint.network, weights_of(checkpoint)) == ("own network", TABLE, weights)
-    assert checkpoint.denoiser.integer_timesteps
-    assert_draws_as(checkpoint, network)
+    tensors, fact = fit(tmp_path / f"own{suffix}")
+    assert str(fact.text) == weights
+    assert all(torch.equal(tensors[name], tensor) for name, tensor in network.state_dict().items())
 
 
-def test_how_long_it_was_trained(tmp_path: Path) -> None:
+def test_what_is_known_of_it(tmp_path: Path) -> None:
     torch.save({"ema": made(Table).state_dict(), "epoch": 3, "global_step": 12_000, "loss": 0.5}, tmp_path / "own.pt")
-    facts = {str(fact.label): str(fact.text) for fact in read_checkpoint(tmp_path / "own.pt", SAID).facts}
+    checkpoint = read_checkpoint(tmp_path / "own.pt", SAID)
+    assert (checkpoint.family, checkpoint.network) == ("own network", TABLE)
+    assert checkpoint.parameters == sum(parameter.numel() for parameter in made(Table).parameters())
+    assert checkpoint.denoiser.integer_timesteps
+    facts = {str(fact.label): str(fact.text) for fact in checkpoint.facts}
     assert facts == {"weights": "EMA, under ema", "epoch": "3", "global step": "12000"}
+    assert_draws_as(checkpoint, made(Table))
 
 
 def test_safetensors_and_the_format_of_before_torch_1_6(tmp_path: Path) -> None:
@@ -171,6 +187,13 @@ def test_another_file_under_the_same_name_is_not_trusted(tmp_path: Path) -> None
         read_checkpoint(tmp_path / "own.pt")
 
 
+def test_a_network_that_refuses_its_tensors(tmp_path: Path) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    sentence = refused(tmp_path / "own.pt", replace(SAID, network=f"{__name__}:picky"))
+    assert f"{__name__}:picky does not take the tensors of " in sentence
+    assert "RuntimeError, not these" in sentence
+
+
 def test_the_report_names_every_key_that_does_not_fit(tmp_path: Path) -> None:
     tensors = made(Table).state_dict()
     del tensors["time.weight"]
@@ -183,11 +206,12 @@ def test_the_report_names_every_key_that_does_not_fit(tmp_path: Path) -> None:
 
 
 def test_a_long_report_counts_what_it_does_not_name(tmp_path: Path) -> None:
-    torch.save(made(Waves).state_dict(), tmp_path / "own.pt")
-    assert "missing first.bias, first.weight, " in refused(tmp_path / "own.pt")
+    torch.save(made(Waves).state_dict(), tmp_path / "waves.pt")
+    with pytest.raises(MisfitError, match=r"missing first\.bias, first\.weight, "):
+        fit(tmp_path / "waves.pt")
     torch.save({f"layer{i}": torch.zeros(1) for i in range(50)}, tmp_path / "own.pt")
     with pytest.raises(MisfitError, match="and 42 more") as error:
-        read_checkpoint(tmp_path / "own.pt", SAID)
+        fit(tmp_path / "own.pt")
     assert error.value.report.unexpected == sorted(f"layer{i}" for i in range(50))
     assert error.value.report.missing == sorted(made(Table).state_dict())
     assert error.value.report.shapes == []
@@ -197,7 +221,8 @@ def test_weights_that_are_not_finite(tmp_path: Path) -> None:
     tensors = made(Table).state_dict()
     tensors["last.bias"][0] = torch.nan
     torch.save(tensors, tmp_path / "own.pt")
-    assert "last.bias in" in refused(tmp_path / "own.pt")
+    with pytest.raises(CheckpointError, match=r"last\.bias in"):
+        fit(tmp_path / "own.pt")
 
 
 @pytest.mark.parametrize(

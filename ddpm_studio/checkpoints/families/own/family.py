@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact, register
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+
+if TYPE_CHECKING:
+    from ddpm_studio.checkpoints.families.shared.apart.child import Child
 
 FAMILY = QT_TRANSLATE_NOOP("card", "own network")
 _KIND = QT_TRANSLATE_NOOP("errors", "a state dict of your own network")
@@ -29,10 +33,18 @@ def read(source: Source) -> Checkpoint:
 
     The schedule, the prediction type and the shape are asked for, as a state dict has none of them.
     """
-    from ddpm_studio.checkpoints.families.own.factory import built
+    from ddpm_studio.checkpoints.families.shared.apart.child import started
+
+    with started(source.path) as child:
+        return _opened(source, child)
+
+
+def _opened(source: Source, child: Child) -> Checkpoint:
+    from ddpm_studio.checkpoints.families.own.building import filled, network_named
     from ddpm_studio.checkpoints.families.own.fitting import fitted
+    from ddpm_studio.checkpoints.families.shared.apart.apart_program import ApartProgram
+    from ddpm_studio.checkpoints.families.shared.apart.child import in_time
     from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of, demand
-    from ddpm_studio.checkpoints.families.shared.program import Program
 
     if not source.tensors:
         raise CheckpointError(
@@ -41,11 +53,13 @@ def read(source: Source) -> Checkpoint:
         )
     shape = demand(source, _KIND, None)
     name = str(source.answers.network)
-    network = built(name)
-    weights = fitted(network, source, name)
-    ways = calling_conventions(network, partial(Program, dtype=None))
-    facts = (weights, *_progress(source))
-    return checkpoint_of(ways, source, shape, FAMILY, name, facts)
+    with in_time(source.path):
+        network = network_named(child, name)
+        tensors, weights = fitted(network.tensors, source, name)
+        filled(child, name, tensors, source.path)
+        ways = calling_conventions(partial(ApartProgram, child, dtype=None))
+        facts = (weights, *_progress(source))
+        return checkpoint_of(ways, source, shape, FAMILY, name, facts, parameters=network.parameters)
 
 
 def _progress(source: Source) -> Iterator[Fact]:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from ddpm_studio.checkpoints.checkpoint import Fact
 from ddpm_studio.checkpoints.families.shared.facts import WEIGHTS
@@ -44,21 +44,19 @@ class Fit:
         return len(self.missing) + len(self.unexpected) + len(self.misshapen)
 
 
-def fitted(network: nn.Module, source: Source, name: str) -> Fact:
-    """Load the file's tensors into the network, which is called `name`, and say which they were.
+def fitted(wanted: Mapping[str, Tensor], source: Source, name: str) -> tuple[Mapping[str, Tensor], Fact]:
+    """The file's tensors for a network called `name`, whose own are `wanted`, and which they are.
 
     They may lie at any depth, under "model", "state_dict", "ema" or "module."; of several that fit, averaged ones (EMA)
     are taken. MisfitError that lists every tensor missing, unexpected or of another shape if none fits.
     """
-    wanted = network.state_dict()
     fits = [Fit(prefix, _under(prefix, source.tensors), wanted) for prefix in _prefixes(source.tensors, wanted)]
     best = min(fits, key=lambda fit: (fit.faults, not is_averaged(fit.prefix), len(fit.prefix), fit.prefix))
     if best.faults:
         raise _misfit(best, source, name)
     for key, tensor in best.tensors.items():
         check_finite(key, tensor, source.path, complex_too=wanted[key].is_complex())
-    network.load_state_dict({key: value.to(wanted[key].dtype) for key, value in best.tensors.items()})
-    return Fact("weights", WEIGHTS, best.prefix, _told(best.prefix))
+    return best.tensors, Fact("weights", WEIGHTS, best.prefix, _told(best.prefix))
 
 
 def _told(prefix: str) -> Readable:

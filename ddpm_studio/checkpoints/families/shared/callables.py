@@ -62,10 +62,10 @@ class CallingConvention:
     rehearsal: nn.Module | None = None
 
 
-def calling_conventions(network: nn.Module, wrapped: Callable[..., nn.Module]) -> tuple[CallingConvention, ...]:
-    """The ways to call a network that does not say what it takes, best first: `wrapped` takes Program's arguments."""
-    free, whole = wrapped(network), wrapped(network, t_dtype=torch.int64)
-    one, whole_one = wrapped(network, batch=1), wrapped(network, t_dtype=torch.int64, batch=1)
+def calling_conventions(program: Callable[..., nn.Module]) -> tuple[CallingConvention, ...]:
+    """The ways to call a network that does not say what it takes, best first: `program` makes it one, as Program."""
+    free, whole = program(), program(t_dtype=torch.int64)
+    one, whole_one = program(batch=1), program(t_dtype=torch.int64, batch=1)
     return (
         CallingConvention(free, False),
         CallingConvention(whole, True, (_WHOLE,)),
@@ -124,7 +124,7 @@ def _channels(way: CallingConvention, shape: Shape, path: Path) -> int:
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             out = _called(way, shape)
-    except StudioError:
+    except StudioError:  # It has ended, and nothing more comes of it; or it asked for more than it may.
         raise
     except Exception as error:  # The network is the user's own, and so is what it raises.
         raise _uncallable(path, shape, error) from error

@@ -1,1 +1,1 @@
-"""TorchScript archives: programs for torch's interpreter."""
+"""TorchScript programs, which the user has to trust."""
