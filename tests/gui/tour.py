@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.checkpoints import Answers, Memory, Misfit, MisfitError, RememberedError, UnsupportedError
+from ddpm_studio.checkpoints import (
+    Answers,
+    CardItem,
+    Memory,
+    Misfit,
+    MisfitError,
+    Origin,
+    RememberedError,
+    UnsupportedError,
+    UntrustedError,
+)
+from ddpm_studio.checkpoints.trust import TRUST
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.moment import SCALES
@@ -274,10 +286,17 @@ class Tour:
             MisfitError(path, "ema.", "nets:Unet", Misfit(["a"] * 9, ["b"], ["c"])),
             UnsupportedError(path, a_model, a_reason, Schedule("linear", 7)),
             RememberedError(MisfitError(path, "", "nets:Unet", Misfit(["a"], [], [])), Memory(path), Answers(heads=2)),
+            UntrustedError(path, "a" * 64),
         ):
             self.studio.set_sampling(refusal=refusal_of(error, str(path), EVERYTHING))
             self._look(self.panel)
         self.studio.set_sampling(refusal=None)
+        card = self.studio.state.sampling.card
+        assert card is not None
+        trusted = CardItem(TRUST, QT_TRANSLATE_NOOP("card", "code"), "a" * 64, "", Origin.GIVEN)
+        self.studio.learn(card=replace(card, memory=Memory(), rows=(*card.rows, trusted)))
+        self._look(self.panel)
+        self.studio.learn(card=card)
 
     # around the panels
 

@@ -56,6 +56,7 @@ def _wire_model(panel: SamplingPanel, actions: SamplingActions) -> None:
         page.trial_wanted.connect(actions.trials.try_out)
         page.forget_button.clicked.connect(actions.checkpoints.forget_remembered)
     model.card.forgotten.connect(actions.checkpoints.forget)
+    model.ask.trust_button.clicked.connect(actions.checkpoints.trust)
     model.ask.keep_button.clicked.connect(actions.checkpoints.keep)
     model.trial.chosen.connect(actions.trials.use)
     model.trial.close_button.clicked.connect(actions.trials.close)

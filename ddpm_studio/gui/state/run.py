@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints.trust import TRUST
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.layout import spacing_named
 from ddpm_studio.diffusion.options import resolved
@@ -132,6 +133,11 @@ class CheckpointCard:
     rows: tuple[checkpoints.CardItem, ...] = ()
     answers: Answers = field(default_factory=Answers)
     memory: checkpoints.Memory = field(default_factory=checkpoints.Memory)
+
+    @property
+    def trusted(self) -> str:
+        """The SHA-256 of a program that the user trusts, "" for what runs no code."""
+        return next((str(row.value) for row in self.rows if row.key == TRUST), "")
 
 
 @dataclass(frozen=True)

@@ -117,8 +117,9 @@ class Refusal:
     """The reason why the checkpoint at `path` is not open, `sentence`, and whether it is a failure or a question.
 
     `asked` names the fields of Answers that the user may fill in, `said` holds those filled in so far. `report` lists
-    the tensors that don't fit a network, `schedule` is what can be taken from a checkpoint that is not sampled, and
-    `memory` has the remembered answers with which it failed.
+    the tensors that don't fit a network, `schedule` is what can be taken from a checkpoint that is not sampled,
+    `memory` has the remembered answers with which it failed, and `untrusted` is the SHA-256 of a program that runs only
+    if the user trusts it.
     """
 
     path: str
@@ -129,6 +130,7 @@ class Refusal:
     report: Misfit | None = None
     schedule: Schedule | None = None
     memory: Memory | None = None
+    untrusted: str = ""
 
     @property
     def name(self) -> str:
@@ -138,4 +140,4 @@ class Refusal:
     @property
     def remediable(self) -> bool:
         """True if there is anything to do besides reading the sentence."""
-        return bool(self.asked) or self.schedule is not None or self.memory is not None
+        return bool(self.asked or self.untrusted) or self.schedule is not None or self.memory is not None

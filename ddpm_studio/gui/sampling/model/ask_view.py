@@ -35,8 +35,8 @@ LABEL_WIDTH = 104
 
 
 class AskView(QWidget):
-    """Shows a Refusal. `answered` carries the Answers filled in, `keep_button` keeps the last checkpoint, and
-    `forget_button` forgets what was remembered.
+    """Shows a Refusal. `answered` carries the Answers filled in, `keep_button` keeps the last checkpoint,
+    `forget_button` forgets what was remembered, and `trust_button` trusts a program.
 
     `trial_wanted` asks for a trial of how its attention is split, given these Answers.
     """
@@ -52,6 +52,10 @@ class AskView(QWidget):
         self.open_button, self.keep_button, self.try_button = QToolButton(), QPushButton(), QPushButton()
         self.forget_button = QPushButton(self.tr("Forget"))
         self.forget_button.setToolTip(self.tr("Forget what is remembered about this checkpoint, and open it again"))
+        self.trust_button = QPushButton(self.tr("Trust this file and open it"))
+        self.trust_button.setToolTip(
+            self.tr("Run the code of this file now and whenever it is opened, until one of its bytes changes")
+        )
         self.try_button.setText(self.tr("Try heads…"))
         self.try_button.setToolTip(about_trying())
         self.open_button.setText(self.tr("Open"))
@@ -78,6 +82,7 @@ class AskView(QWidget):
         if (refusal.path, refusal.asked) != (before.path, before.asked):
             self._ask(refusal, offered)
         self.open_button.setVisible(bool(refusal.asked))
+        self.trust_button.setVisible(bool(refusal.untrusted))
         self.forget_button.setVisible(refusal.memory is not None)
         self.try_button.setVisible(not SPLIT.isdisjoint(refusal.asked))
         self.schedule.show_schedule(refusal.schedule, refusal.name)
@@ -155,6 +160,7 @@ class AskView(QWidget):
         buttons.addWidget(self.forget_button)
         buttons.addWidget(self.try_button)
         buttons.addWidget(self.open_button)
+        buttons.addWidget(self.trust_button)
         buttons.addWidget(self.keep_button)
         column = QVBoxLayout()
         column.setSpacing(4)

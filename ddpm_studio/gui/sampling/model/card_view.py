@@ -62,7 +62,7 @@ class CardView(QWidget):
         self._offered = offered
         if card is not None and self._card is not None and card == replace(self._card, memory=card.memory):
             self._card = card
-            self._show_memory(card.memory)
+            self._show_memory(card)
         elif card is not self._card:
             self._fill(card)
 
@@ -89,15 +89,18 @@ class CardView(QWidget):
         notes = self._noted(card)
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes))
-        self._show_memory(card.memory if card else Memory())
+        self._show_memory(card)
 
-    def _show_memory(self, memory: Memory) -> None:
-        shown = bool(memory.place)
-        if shown:
+    def _show_memory(self, card: CheckpointCard | None) -> None:
+        memory = card.memory if card else Memory()
+        if memory.place:
             answers = translated(worded(memory.answers))
             text = self.tr("Remembered: {answers}; in {file}").format(answers=answers, file=memory.place)
             # A path has no spaces but may be broken after a separator.
             self.memory.setText(text.replace(os.sep, f"{os.sep}\u200b"))
+        elif card is not None and card.trusted:
+            self.memory.setText(self.tr("Remembered: its code is trusted"))
+        shown = bool(memory.place) or (card is not None and bool(card.trusted))
         self.memory.setVisible(shown)
         self.forget_button.setVisible(shown)
 
@@ -162,7 +165,7 @@ class CardView(QWidget):
         self.forget_button.setText(self.tr("Forget"))
         self.forget_button.setAccessibleName(self.tr("Forget what is remembered"))
         self.forget_button.setToolTip(
-            self.tr("Forget the answers with which this checkpoint has drawn, and open it again without")
+            self.tr("Forget the answers with which it has drawn and that its code is trusted, and open it again")
         )
         self.forget_button.setProperty("role", "quiet")
         line = QHBoxLayout()

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ddpm_studio.checkpoints import DEFAULT, Answers, MisfitError, RememberedError, UnansweredError, UnsupportedError
+from ddpm_studio.checkpoints import (
+    DEFAULT,
+    Answers,
+    MisfitError,
+    RememberedError,
+    UnansweredError,
+    UnsupportedError,
+    UntrustedError,
+)
 from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.checkpoints.location import whole_checkpoint
 from ddpm_studio.checkpoints.remembered import forget
+from ddpm_studio.checkpoints.trust import end_trust, keep_trust
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.gui.file_filters import open_filters
@@ -27,6 +36,9 @@ from ddpm_studio.texts import Text
 
 _ORDER = ("network", *(key for key in OPTIONS if key != "network"))
 """The order in which answers are asked for: the network first, since only the right one makes sense of the rest."""
+
+_QUESTIONS = (UnansweredError, UntrustedError, MisfitError)
+"""What can be answered, even about a checkpoint that was open before."""
 
 
 class CheckpointActions(QObject):
@@ -122,6 +134,14 @@ class CheckpointActions(QObject):
             self._open(card.path, card.answers.without({key}), forget=(key,))
 
     @Slot()
+    def trust(self) -> None:
+        """Trust the code of the program that was refused, as it was then, and open it."""
+        refusal = self._studio.state.sampling.refusal
+        if refusal is not None and refusal.untrusted:
+            keep_trust(refusal.untrusted, Path(refusal.path))
+            self._open(refusal.path, refusal.said)
+
+    @Slot()
     def forget_remembered(self) -> None:
         """Forget all that is remembered about the checkpoint in view, and open it again without."""
         setup = self._studio.state.sampling
@@ -130,6 +150,7 @@ class CheckpointActions(QObject):
             self._open(setup.refusal.path, setup.refusal.said)
         elif setup.card is not None:
             forget(setup.card.memory)
+            end_trust(setup.card.trusted)
             self._open(setup.card.path, setup.card.answers.without(setup.card.memory.answers.said))
 
     @Slot()
@@ -168,7 +189,7 @@ class CheckpointActions(QObject):
         refusal = refusal_of(error, path, said)
         opened, card = self._opened
         mistaken = card is not None and path == opened
-        if refusal.remediable and (not mistaken or isinstance(_cause(error), UnansweredError | MisfitError)):
+        if refusal.remediable and (not mistaken or isinstance(_cause(error), _QUESTIONS)):
             self._studio.learn(checkpoint=opened, card=card, refusal=refusal)
             self.wanted.emit()
 
@@ -183,15 +204,18 @@ class CheckpointActions(QObject):
 def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
     """The Refusal for an error in opening the checkpoint at `path`, about which the user had `said` this much."""
     missing, cause = error.missing if isinstance(error, UnansweredError) else (), _cause(error)
+    untrusted = error.digest if isinstance(error, UntrustedError) else ""
+    asked = {} if untrusted else {**said.said, **dict.fromkeys(missing)}
     return Refusal(
         path,
         _sentence(error),
-        failed=not missing,
-        asked=tuple(sorted({**said.said, **dict.fromkeys(missing)}, key=_ORDER.index)),
+        failed=not (missing or untrusted),
+        asked=tuple(sorted(asked, key=_ORDER.index)),
         said=said,
         report=cause.report if isinstance(cause, MisfitError) else None,
         schedule=error.schedule if isinstance(error, UnsupportedError) else None,
         memory=error.memory if isinstance(error, RememberedError) else None,
+        untrusted=untrusted,
     )
 
 
@@ -204,6 +228,13 @@ def _sentence(error: StudioError) -> str:
     """The sentence for a page that shows the rest: without the shell's options and without what a report lists."""
     if isinstance(error, UnansweredError):
         text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say everything needed to open it.")
+    elif isinstance(error, UntrustedError):
+        text = QT_TRANSLATE_NOOP(
+            "Refusal",
+            "{name} is a TorchScript program: opening it runs its code on this machine, with all your rights. Trust it "
+            "only if you trust whoever made it; else ask them for a .pt2, made with torch.export from the network's "
+            "own code.",
+        )
     elif isinstance(error, MisfitError):
         text = QT_TRANSLATE_NOOP(
             "Refusal", "The tensors in {name}{under} are not those of {network}; name the network they were saved from."
