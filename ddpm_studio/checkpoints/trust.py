@@ -40,8 +40,8 @@ class UntrustedError(CheckpointError):
         super().__init__(
             QT_TRANSLATE_NOOP(
                 "errors",
-                "{path} is a TorchScript program, whose code would run with all your rights; add --trust if you trust "
-                "it, or ask for a .pt2, made with torch.export from the network's own code.",
+                "{path} is a TorchScript program, whose code would run; add --trust if you trust it, or ask for a "
+                ".pt2, made with torch.export from its network.",
             ),
             path=path,
         )

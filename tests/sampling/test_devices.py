@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from ddpm_studio.errors import SamplingError
 from ddpm_studio.sampling import device_named, run
-from ddpm_studio.sampling.devices import Placements, home, is_channels_last
+from ddpm_studio.sampling.devices import Placements, home, is_apart, is_channels_last
 from tests.sampling.toys import denoiser, noise, table
 
 CPU = torch.device("cpu")
@@ -103,6 +103,13 @@ def test_a_compiled_denoiser_has_copies_of_its_own() -> None:
     one = denoiser(network=Network().eval())
     assert one.compiled().placements.compile
     assert not one.placements.compile
+
+
+def test_a_network_in_another_process_is_not_compiled() -> None:
+    network = Network().eval()
+    assert not is_apart(network)
+    network.is_apart = True  # type: ignore[assignment]
+    assert denoiser(network=network).compiled().placements.get(network, CPU, torch.float32) is network
 
 
 def test_a_function_is_where_its_pictures_are() -> None:

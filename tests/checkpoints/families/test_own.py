@@ -20,7 +20,10 @@ from ddpm_studio.checkpoints.families.own.fitting import fitted
 from ddpm_studio.checkpoints.remembered import forget, recalled
 from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.errors import CheckpointError
+from ddpm_studio.sampling import run
+from tests.checkpoints.families.shared.apart import unruly
 from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, Waves, inputs, made
 
 TABLE = "tests.checkpoints.families.small:Table"
@@ -258,6 +261,14 @@ def test_a_pickle_is_not_run_for_it(tmp_path: Path) -> None:
     torch.save({"model": made(Table).state_dict(), "hook": Bomb(tmp_path / "run")}, tmp_path / "own.pt")
     assert "is a pickle that calls io.open" in refused(tmp_path / "own.pt")
     assert not (tmp_path / "run").exists()
+
+
+def test_memory_that_runs_out_there_halves_the_batch_here(tmp_path: Path) -> None:
+    torch.save(made(Table).state_dict(), tmp_path / "own.pt")
+    denoiser = read_checkpoint(tmp_path / "own.pt", replace(SAID, network=f"{unruly.__name__}:Frugal")).denoiser
+    table = solver_table("ddim", Steps.from_spacing(denoiser.schedule, 2))
+    steps = run(table, denoiser, denoiser.starting_noise(8, torch.Generator().manual_seed(0)))
+    assert [step.pictures_at_once for step in steps] == [4, 4]
 
 
 def test_in_the_shell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

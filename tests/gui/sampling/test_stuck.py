@@ -5,7 +5,7 @@ is done next.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -63,9 +63,10 @@ class Room:
         self.choose(folder / "own.pt")
         self.actions.checkpoints.answer(Answers(network=f"{unruly.__name__}:{factory}").over(SAID_ALL))
 
-    def stop(self) -> None:
-        """Once the code is busy."""
-        self.qtbot.waitUntil(self.busy.exists)
+    def stop(self, once: Callable[[], bool]) -> None:
+        """As soon as the code is there, or busy."""
+        self.qtbot.waitUntil(once)
+        self.qtbot.waitUntil(self.panel.run_bar.buttons.stop.isEnabled)
         self.click(self.panel.run_bar.buttons.stop)
         self.wait_until_idle()
 
@@ -96,7 +97,7 @@ def room(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 @pytest.mark.parametrize("factory", ["endless", "locked", "Busy"])
 def test_stop_ends_an_opening_that_never_returns(room: Room, tmp_path: Path, factory: str) -> None:
     room.open_own(tmp_path, factory)
-    room.stop()
+    room.stop(once=room.busy.exists)
     assert room.window.studio.state.sampling.checkpoint == DEFAULT, "what was chosen before"
     room.run_bundled()
 
@@ -105,11 +106,11 @@ def test_stop_ends_a_network_call_that_never_returns(room: Room, tmp_path: Path)
     room.open_own(tmp_path, "Later")
     room.wait_until_idle()
     room.run()
-    room.stop()
+    room.stop(once=room.busy.exists)
     assert room.panel.status.whole.startswith("stopped after 0 of 4 calls")
     room.busy.unlink()
     room.run()
-    room.stop()
+    room.stop(once=room.busy.exists)
     room.run_bundled()
 
 
@@ -172,9 +173,7 @@ def test_stop_ends_a_program_that_never_returns(room: Room, tmp_path: Path) -> N
     file_beside(path).write_text(json.dumps(BESIDE))
     room.choose(path)
     room.click(room.ask.trust_button)
-    room.qtbot.waitUntil(lambda: apart_from() != [])
-    room.click(room.panel.run_bar.buttons.stop)
-    room.wait_until_idle()
+    room.stop(once=lambda: apart_from() != [])
     room.run_bundled()
 
 

@@ -16,7 +16,7 @@ from typing import Self
 
 from torch import Tensor
 
-from ddpm_studio.checkpoints.families.shared.apart.ending import closed, ended, garbled, too_slow
+from ddpm_studio.checkpoints.families.shared.apart.ending import closed, ended, garbled, too_slow, unstarted
 from ddpm_studio.checkpoints.families.shared.apart.framing import (
     GarbledError,
     Message,
@@ -45,24 +45,17 @@ class Child:
     """A process in which the code of the file at `path` runs; it begins at once, and to import torch before it is
     asked. It ends with `end`, with this object, and with our own process whatever that dies of.
 
-    What its code prints is dropped. Whatever ends the waiting for an answer ends the process too.
+    What its code prints is dropped. Whatever ends the waiting for an answer ends the process too. EndedError if there
+    can be none.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._turn = threading.Lock()
-        self._stream, its = socket.socketpair()
-        self._stream.settimeout(POLL_S)
-        with its:
-            # Its standard input is a pipe into which nothing is ever written: its end is the end of us.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _SERVE.format(path=sys.path, number=its.fileno())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[its.fileno()],
-                start_new_session=True,  # Signals from the terminal are for us, and what it starts ends with it.
-            )
+        try:
+            self._process, self._stream = _begun()
+        except OSError as error:
+            raise unstarted(path, error) from error
         self._end = weakref.finalize(self, _end, self._process, self._stream)
 
     def __deepcopy__(self, memo: object) -> Self:
@@ -142,6 +135,29 @@ def in_time(path: Path) -> Iterator[None]:
     """Raise EndedError if what is done inside waits too long for the code of the file at `path`."""
     with deadline(OPENING_S, too_slow(path, OPENING_S)):
         yield
+
+
+def _begun() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A process that serves, and the connection with it.
+
+    Its standard input is a pipe into which nothing is ever written: its end is the end of our process.
+    """
+    ours, its = socket.socketpair()
+    ours.settimeout(POLL_S)
+    try:
+        with its:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-c", _SERVE.format(path=sys.path, number=its.fileno())],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[its.fileno()],
+                start_new_session=True,  # Signals from the terminal are for us, and what it starts ends with it.
+            )
+    except OSError:
+        ours.close()
+        raise
+    return process, ours
 
 
 def _end(process: subprocess.Popen[bytes], stream: socket.socket) -> None:

@@ -25,6 +25,17 @@ def ended(path: Path, code: int) -> EndedError:
     )
 
 
+def unstarted(path: Path, error: OSError) -> EndedError:
+    """The error for a process that cannot begin."""
+    return EndedError(
+        QT_TRANSLATE_NOOP(
+            "errors", "There can be no process for the code of {path}: {reason}; close other programs and try again."
+        ),
+        path=path,
+        reason=error.strerror,
+    )
+
+
 def closed(path: Path) -> EndedError:
     """The error for a process that was ended earlier, such as by Stop."""
     return EndedError(
@@ -49,7 +60,9 @@ def too_slow(path: Path, seconds: float) -> EndedError:
     """The error for an opening that took longer than this."""
     return EndedError(
         QT_TRANSLATE_NOOP(
-            "errors", "The code of {path} did not answer within {seconds:g} s, so its process was ended; try it alone."
+            "errors",
+            "The code of {path} did not answer within {seconds:g} s, so its process was ended; call it by itself to "
+            "see what takes so long.",
         ),
         path=path,
         seconds=seconds,
@@ -61,8 +74,8 @@ def garbled(path: Path) -> EndedError:
     return EndedError(
         QT_TRANSLATE_NOOP(
             "errors",
-            "The code of {path} disturbed what its process sends, so that was ended; the code must leave open files "
-            "that it did not open alone.",
+            "The code of {path} disturbed what its process sends, so that was ended; it must not write to files that "
+            "it did not open.",
         ),
         path=path,
     )

@@ -82,6 +82,12 @@ def descriptors() -> int:
     return len([*Path("/proc/self/fd").iterdir()])
 
 
+def test_there_can_be_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(EndedError, match=r"no process for the code of mine\.pt: No such file or directory; close"):
+        Child(FILE)
+
+
 @pytest.mark.parametrize("code", [unruly.endless, unruly.locked, unruly.scripted])
 def test_nobody_waits_for_what_is_given_up(busy: Path, code: Callable[[], object]) -> None:
     before = descriptors()
