@@ -15,12 +15,13 @@ from ddpm_studio.checkpoints.reading.pickle_reader import PickleReader
 from ddpm_studio.checkpoints.reading.rebuilding import Extraordinary
 from ddpm_studio.checkpoints.reading.safetensors_file import safetensors_leaves
 from ddpm_studio.checkpoints.reading.storages import ArchivedStorages
-from ddpm_studio.checkpoints.reading.torch_archive import BROKEN, PICKLE, TorchArchive
+from ddpm_studio.checkpoints.reading.torch_archive import PICKLE, TorchArchive
 from ddpm_studio.checkpoints.reading.unreadable import damaged, executes, unusual, unwanted
 from ddpm_studio.checkpoints.reading.unusual import UnusualError
 from ddpm_studio.checkpoints.reading.vocabulary import ForeignNameError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.zipped import DAMAGE
 from ddpm_studio.interruption import check
 
 MAX_DEPTH, MOST_LISTED = 12, 1000
@@ -41,7 +42,7 @@ def read_leaves(file: ForeignFile, container: Container) -> Leaves:
         raise executes(file.path, error.name) from error
     except UnusualError as error:
         raise unusual(file.path, error) from error
-    except (*BROKEN, LookupError, TypeError) as error:
+    except (*DAMAGE, ValueError, LookupError, TypeError) as error:
         raise damaged(file.path) from error
 
 

@@ -114,7 +114,7 @@ def _first_that_works(ways: Sequence[CallingConvention], shape: Shape, path: Pat
         try:
             return way, _channels(way, shape, path)
         except CheckpointError as error:
-            errors.append(error)
+            errors.append(error.with_traceback(None))  # Which else keeps this call, and so the network, for long.
     # One that could be called and returned something else says more than those that could not.
     raise min(errors, key=lambda error: error.__cause__ is not None)
 
