@@ -20,7 +20,7 @@ _ENCRYPTED = 1
 
 
 class TorchArchive:
-    """The members of an archive by their names without the root folder. One of DAMAGE or ValueError is raised for a damaged one.
+    """The members of an archive by their names without the root folder; DAMAGE or ValueError for a damaged one.
 
     torch stores them as they are, one after another, with checksums, unless all are 0, and those are checked as the
     members are read. Compressed ones are unpacked into a buffer that whoever reads them has taken from the budget.
