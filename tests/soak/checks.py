@@ -177,7 +177,7 @@ def _tiles(window: MainWindow, state: State) -> None:
     tiles = panel.gallery.tiles[1:]
     expect(len(tiles) == len(state.visible), f"There are {len(tiles)} tiles for {len(state.visible)} schedules.")
     for entry, tile in zip(state.visible, tiles, strict=True):
-        place, spec = f"The tile of {state.letter(entry)}", tile.toolTip().splitlines()[1]
+        place, spec = f"The tile of {state.letter(entry)}", _plain(tile.toolTip()).splitlines()[1]
         expect(
             tile.caption.title == f"{state.letter(entry)}  {state.title(entry)}", f"{place} is {tile.caption.title}."
         )
@@ -195,7 +195,7 @@ def _at_t(window: MainWindow, state: State) -> None:
     for column, entry in enumerate(state.visible, 1):
         head = str(model.headerData(column, Qt.Orientation.Horizontal))
         tip = str(model.headerData(column, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole))
-        spec, t = tip.splitlines()[-1], int(head.split()[-1])
+        spec, t = _plain(tip).splitlines()[-1], int(head.split()[-1])
         expect(spec == str(entry.schedule), f"The table is of {spec} in place of {entry.schedule}.")
         expect_t("The table", state, entry, t)
         for row, name in enumerate(CURVES):
@@ -233,6 +233,15 @@ def _explained(window: MainWindow, state: State) -> None:
             numbers = [number(shown) for shown in NUMBER.findall(said[2])]
             # A formula may take its sign apart.
             expect(any(agree(abs(shown), abs(true)) for shown in numbers), f"{said[2]} does not have {true!r}.")
+
+
+def _plain(tip: str) -> str:
+    """What is read in a tip, in which what others have written may be wrapped."""
+    if not Qt.mightBeRichText(tip):
+        return tip
+    document = QTextDocument()
+    document.setHtml(tip)
+    return document.toPlainText()
 
 
 CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (

@@ -28,13 +28,18 @@ TABLE: tuple[tuple[Act, float], ...] = (
 )
 """Every action, and how often it comes in relation to the others."""
 
+STAYING = tuple(each for each in TABLE if each[0] is not on_files.reopen)
+"""Those that leave the window where it is."""
+
 REMEMBERED = 15
 """Actions before a trouble that are told."""
 
 COUNT_EVERY, WARM_UP, MEASURE_EVERY = 50, 100, 500
-SETTLED = 4
+LEARNING = 2000
+"""Actions in which memory is not held against earlier ones: by then malloc holds what it comes to hold."""
+
 FLAT = 0.05
-"""The most by which memory grows after the first SETTLED measurements: by then malloc holds what it comes to hold."""
+"""The most by which memory grows afterwards."""
 
 
 @dataclass
@@ -70,7 +75,9 @@ class Soak:
 
     def _act(self, scene: Scene, watch: Watch, number: int, last: deque[str]) -> None:
         scene.random = Random(f"{self.seed} {number}")
-        (act, _), *_ = scene.random.choices(TABLE, [weight for _, weight in TABLE])
+        # PySide does not let go of all of a closed window, which in the program ends the process.
+        table = TABLE if number <= LEARNING else STAYING
+        (act, _), *_ = scene.random.choices(table, [weight for _, weight in table])
         scene.said, scene.forgotten = [], False
         scene.come_to_rest()
         window, before = scene.window, scene.window.studio.state
@@ -82,7 +89,7 @@ class Soak:
         self.done[act.__name__] += 1
         watch.check()
         if scene.window is not window:
-            watch.learn()  # PySide does not let go of all of a window, which in the program ends the process.
+            watch.learn()
         elif not (scene.forgotten or (scene.typing and scene.random.random() < 0.5)):
             check_undoing(window.studio, before)
         scene.come_to_rest()
@@ -107,8 +114,8 @@ class Soak:
         scene.start_again()
         truth_of.cache_clear()
         self.memory.append(memory_mib())
-        warm, now = max(self.memory[:SETTLED]), self.memory[-1]
-        if len(self.memory) > SETTLED and now > warm * (1 + FLAT):
+        learnt = LEARNING // MEASURE_EVERY
+        if len(self.memory) > learnt and self.memory[-1] > max(self.memory[:learnt]) * (1 + FLAT):
             raise Trouble(f"Memory has grown: {', '.join(f'{each:.0f}' for each in self.memory)} MiB.")
 
     def _story(self, error: Exception, number: int, last: deque[str]) -> str:
