@@ -237,7 +237,7 @@ def _explained(window: MainWindow, state: State) -> None:
 
 def _plain(tip: str) -> str:
     """What is read in a tip, in which what others have written may be wrapped."""
-    if not Qt.mightBeRichText(tip):
+    if not tip.startswith("<"):
         return tip
     document = QTextDocument()
     document.setHtml(tip)
