@@ -178,6 +178,7 @@ ELSEWHERE = {
     "gui/sampling/saves.py": {".png", ".gif", ".webp", ".npz"},
     "gui/recent.py": {".json"},
     "checkpoints/remembered.py": {".json"},
+    "checkpoints/trust.py": {".json"},
     # What others call the parts of their archives and folders.
     "checkpoints/families/diffusers/weight_files.py": {".json"},
     "checkpoints/identity.py": {".json"},

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 import torch
 
 from ddpm_studio.checkpoints import Checkpoint, card_of, keep_answers, read_checkpoint
-from ddpm_studio.checkpoints.families.shared.apart.apart_program import has_ended
+from ddpm_studio.checkpoints.families.shared.apart.apart_program import has_ended, let_go
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.checkpoints.trying import candidates, tried
 from ddpm_studio.errors import StudioError
@@ -42,6 +42,8 @@ class TorchBackend:
 
     def open(self, path: str, said: Said) -> CheckpointCard:
         """Read a checkpoint; StudioError if that is impossible, which leaves none open."""
+        if self._checkpoint is not None:
+            let_go(self._checkpoint.denoiser.network)
         self._checkpoint = self._card = None
         checkpoint = read_checkpoint(path, said.answers, forget=said.forget)
         self._checkpoint = keep_answers(checkpoint) if said.proven else checkpoint

@@ -85,6 +85,12 @@ def fill(child: Child, tensors: Mapping[str, Tensor]) -> None:
     child.ask({"do": "fill", "names": [*tensors]}, [*tensors.values()])
 
 
+def let_go(network: object) -> None:
+    """End the process of a network, if it has one; it is of no use afterwards."""
+    if isinstance(network, ApartProgram):
+        network.child.end()
+
+
 def has_ended(network: object) -> bool:
     """True for a network whose process has ended, so that it has to be opened again."""
     return isinstance(network, ApartProgram) and network.child.has_ended
