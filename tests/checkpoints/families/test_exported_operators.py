@@ -68,6 +68,19 @@ class Function(nn.Module):
         return self.function(x)
 
 
+class Crossed(nn.Module):
+    """Attention of a tensor to itself in reverse."""
+
+    def __init__(self, attention: nn.Module) -> None:
+        super().__init__()
+        self.attention = attention
+
+    def forward(self, x: Tensor) -> Tensor:
+        others = (x.flip(1),) * (2 if isinstance(self.attention, nn.MultiheadAttention) else 1)
+        returned = self.attention(x, *others)
+        return returned if isinstance(returned, Tensor) else returned[0]
+
+
 def _masked(x: Tensor) -> Tensor:
     return functional.scaled_dot_product_attention(x, x, x, torch.ones(8, 8, dtype=torch.bool).tril())
 
@@ -149,6 +162,11 @@ NETWORKS: dict[str, tuple[tuple[int, ...], list[Any]]] = {
             *(nn.Conv1d(4, 4, 3, padding=1), nn.ConvTranspose1d(4, 4, 2, 2), nn.BatchNorm1d(4), nn.MaxPool1d(2)),
             *(nn.AvgPool1d(2), nn.AdaptiveAvgPool1d(1), nn.Upsample(scale_factor=2), nn.ReflectionPad1d(1)),
             *(nn.Upsample(scale_factor=2, mode="linear"), nn.ReplicationPad1d(1)),
+            *(nn.TransformerEncoderLayer(8, 2, 16, batch_first=first) for first in (True, False)),
+            nn.TransformerEncoderLayer(8, 2, 16, activation="gelu", batch_first=True, norm_first=True),
+            nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), 2, enable_nested_tensor=False),
+            *(Crossed(nn.MultiheadAttention(8, 2, batch_first=first)) for first in (True, False)),
+            Crossed(nn.TransformerDecoderLayer(8, 2, 16, batch_first=True)),
         ],
     ),
     "layers of volumes": (

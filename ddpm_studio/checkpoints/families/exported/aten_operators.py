@@ -40,6 +40,13 @@ _ATEN = "torch.ops.aten."
 _CHECKS = {f"{_ATEN}{name}" for name in ("_assert_tensor_metadata.default", "_assert_scalar.default")}
 """What asserts that sizes and types are the example's, which they need not be elsewhere."""
 
+_RESHAPES: dict[object, Callable[..., object]] = {
+    torch.ops.aten.view.default: torch.ops.aten.reshape.default,
+    torch.ops.aten._unsafe_view.default: torch.ops.aten.reshape.default,
+    torch.ops.aten.view_as.default: torch.ops.aten.reshape_as.default,
+}
+_RENAMED = {"size": "shape"}
+
 _ENUMERATIONS: dict[str, type] = {
     "ScalarType": torch.dtype,
     "Layout": torch.layout,
@@ -179,6 +186,19 @@ def check_arguments(target: str, function: Callable[..., object], given: Mapping
         allowed = [types for kind, types in _ENUMERATIONS.items() if kind in kinds.get(name, "")]
         if name not in kinds or (value is not None and allowed and not isinstance(value, allowed[0])):
             raise UnknownPartError(target)
+
+
+def in_any_layout(
+    function: Callable[..., object], given: dict[str, object]
+) -> tuple[Callable[..., object], dict[str, object]]:
+    """The operator and its arguments, with a reshape for a view.
+
+    A view asks for the layout in memory that the graph was traced with, and exporting leaves out the copies that this
+    one made needless. Attention and convolutions lay out their results differently on every device.
+    """
+    if function not in _RESHAPES:
+        return function, given
+    return _RESHAPES[function], {_RENAMED.get(name, name): value for name, value in given.items()}
 
 
 def is_on_numbers(target: str) -> bool:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints.families.exported.aten_operators import (
     check_arguments,
+    in_any_layout,
     is_on_numbers,
     operator_named,
     writes,
@@ -121,6 +122,7 @@ def _call(entry: Mapping[str, Any], depth: int) -> Call:
         return Call(function, values, {}, results, listed)
     named = {str(given["name"]): value for given, value in zip(written, values, strict=True)}
     check_arguments(target, function, named)
+    function, named = in_any_layout(function, named)
     return Call(function, (), named, results, listed)
 
 
