@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import stat
 import zipfile
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.reading import ForeignFile
-from ddpm_studio.files.zipped import archive_in
+from ddpm_studio.files.zipped import archive_in, root_of
 
 START = 512
 """The number of bytes looked at."""
@@ -57,7 +56,9 @@ class Content:
             return ()
         try:
             with archive_in(self.file) as archive:
-                return tuple(_inside(archive.namelist()))
+                names = archive.namelist()
+                root = root_of(names)
+                return tuple(name.removeprefix(root) for name in names)
         except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
             return ()
 
@@ -67,10 +68,3 @@ class Content:
             return self.path.stat().st_mode
         except (OSError, ValueError):  # ValueError for a NUL in the name.
             return 0
-
-
-def _inside(names: list[str]) -> Iterator[str]:
-    """Names without the root folder that torch puts all of them in; unchanged if there is none."""
-    rooted = len({name.partition("/")[0] for name in names}) == 1 and all("/" in name for name in names)
-    for name in names:
-        yield name.partition("/")[2] if rooted else name

@@ -8,7 +8,7 @@ import os
 import stat
 import weakref
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.budget import MIB, Budget
@@ -31,6 +31,40 @@ _REASONS = {
     errno.EISDIR: QT_TRANSLATE_NOOP("errors", "{path} is a folder; name a file in it."),
     errno.EACCES: QT_TRANSLATE_NOOP("errors", "{path} cannot be read: you do not have permission; ask its owner."),
 }
+
+
+class ForeignBytes(Protocol):
+    """Bytes that somebody else may have made, read from any place, and the budget for whatever comes of them."""
+
+    size: int
+    budget: Budget
+
+    def read_at(self, start: int, count: int) -> bytes:
+        """Up to `count` bytes from `start` on, fewer only at the end."""
+
+    def fill(self, buffer: memoryview, start: int) -> None:
+        """Fill `buffer`, of bytes, with those from `start` on; EOFError if there are not so many."""
+
+    def raw(self) -> io.RawIOBase:
+        """A stream of them."""
+
+
+class HeldBytes:
+    """Bytes out of a file that are in memory, read as if they were a file of their own, within that file's budget."""
+
+    def __init__(self, content: memoryview, budget: Budget) -> None:
+        self._content, self.size, self.budget = content, len(content), budget
+
+    def read_at(self, start: int, count: int) -> bytes:
+        return bytes(self._content[start : start + count])
+
+    def fill(self, buffer: memoryview, start: int) -> None:
+        if start + len(buffer) > self.size:
+            raise EOFError("cut short")
+        buffer[:] = self._content[start : start + len(buffer)]
+
+    def raw(self) -> io.RawIOBase:
+        return _Stream(self, False)
 
 
 class ForeignFile:
@@ -123,7 +157,7 @@ def from_home(path: str) -> str:
 class _Stream(io.RawIOBase):
     """A position in a ForeignFile."""
 
-    def __init__(self, file: ForeignFile, spending: bool) -> None:
+    def __init__(self, file: ForeignBytes, spending: bool) -> None:
         super().__init__()
         self._file, self._at, self._spending = file, 0, spending
 

@@ -16,11 +16,12 @@ from ddpm_studio.checkpoints.reading.rebuilding import Extraordinary
 from ddpm_studio.checkpoints.reading.safetensors_file import safetensors_leaves
 from ddpm_studio.checkpoints.reading.storages import ArchivedStorages
 from ddpm_studio.checkpoints.reading.torch_archive import PICKLE, TorchArchive
+from ddpm_studio.checkpoints.reading.truths import check_truths
 from ddpm_studio.checkpoints.reading.unreadable import damaged, executes, unusual, unwanted
 from ddpm_studio.checkpoints.reading.unusual import UnusualError
 from ddpm_studio.checkpoints.reading.vocabulary import ForeignNameError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
-from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.reading import ForeignBytes, ForeignFile
 from ddpm_studio.files.zipped import DAMAGE
 from ddpm_studio.interruption import check
 
@@ -35,7 +36,10 @@ def read_leaves(file: ForeignFile, container: Container) -> Leaves:
     """The content of a .safetensors file or of a pickle of tensors; CheckpointError or FileError for anything else."""
     try:
         with warnings.catch_warnings(action="ignore"):  # torch's, of dtypes that it calls experimental.
-            return safetensors_leaves(file) if container == "safetensors" else _leaves(unpickled(file, container), file)
+            safe = container == "safetensors"
+            leaves = safetensors_leaves(file) if safe else _leaves(unpickled(file, container), file)
+        check_truths(leaves.tensors.values())
+        return leaves
     except StudioError:
         raise
     except ForeignNameError as error:
@@ -46,7 +50,10 @@ def read_leaves(file: ForeignFile, container: Container) -> Leaves:
         raise damaged(file.path) from error
 
 
-def unpickled(file: ForeignFile, container: Container) -> object:
+def unpickled(file: ForeignBytes, container: Container) -> object:
+    """The content of what torch.save wrote. ForeignNameError, UnusualError, DAMAGE, ValueError and the like for others,
+    FileError beyond the budget.
+    """
     if container != "zip":
         return legacy_content(file)
     archive = TorchArchive(file)

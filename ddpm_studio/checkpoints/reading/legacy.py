@@ -13,14 +13,14 @@ import torch
 from ddpm_studio.checkpoints.reading.cursor import Cursor
 from ddpm_studio.checkpoints.reading.pickle_reader import PickleReader
 from ddpm_studio.checkpoints.reading.storages import Storages, bytes_of, in_order, text_of
-from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.reading import ForeignBytes
 from ddpm_studio.interruption import check
 
 _MAGIC, _VERSION = 0x1950A86A20F9469CFC6C, 1001
 _COUNT = struct.Struct("<q")
 
 
-def legacy_content(file: ForeignFile) -> object:
+def legacy_content(file: ForeignBytes) -> object:
     """The content of a legacy file; whatever PickleReader raises if it is not one."""
     cursor, storages = Cursor(file.read_at, file.size), _RowOfStorages(file)
     reader = PickleReader(cursor, storages, file.budget)
@@ -35,7 +35,7 @@ def legacy_content(file: ForeignFile) -> object:
 class _RowOfStorages(Storages):
     """Storages whose bytes come after the pickles: they are room at first, and filled at the end."""
 
-    def __init__(self, file: ForeignFile) -> None:
+    def __init__(self, file: ForeignBytes) -> None:
         super().__init__(file.budget)
         self._file = file
         self._rooms: dict[str, torch.Tensor] = {}

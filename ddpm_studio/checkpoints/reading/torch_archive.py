@@ -5,10 +5,11 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 
 from ddpm_studio.files.budget import MIB
-from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.files.reading import ForeignBytes
 from ddpm_studio.files.zipped import archive_in
 from ddpm_studio.interruption import check
 
@@ -19,23 +20,39 @@ _HEADER = struct.Struct("<4s22xHH")
 _ENCRYPTED = 1
 
 
+def beside_pickle(names: Sequence[str]) -> str:
+    """The folder, with its slash, that the pickle lies in; BadZipFile if there is no such, or more than one."""
+    roots = [name.removesuffix(PICKLE) for name in names if name.endswith(f"/{PICKLE}")]
+    roots = [root for root in roots if root.count("/") == 1]
+    if len(roots) != 1:
+        raise zipfile.BadZipFile("no pickle of its own")
+    return roots[0]
+
+
 class TorchArchive:
-    """The members of an archive by their names without the root folder; DAMAGE or ValueError for a damaged one.
+    """The members of an archive by their names without the root folder, which `root_of` finds among all the names.
+
+    DAMAGE or ValueError for a damaged one.
 
     torch stores them as they are, one after another, with checksums, unless all are 0, and those are checked as the
     members are read. Compressed ones are unpacked into a buffer that whoever reads them has taken from the budget.
     """
 
-    def __init__(self, file: ForeignFile) -> None:
+    def __init__(self, file: ForeignBytes, root_of: Callable[[Sequence[str]], str] = beside_pickle) -> None:
         self._file = file
         self._archive = archive_in(file)
         entries = self._archive.infolist()
         self._summed = any(entry.CRC for entry in entries)
         self._ends = _ends(entries, self._archive.start_dir)
-        root = _root(entries)
+        root = root_of([entry.filename for entry in entries])
         self._entries = {entry.filename.removeprefix(root): entry for entry in entries}
         if len(self._entries) < len(entries):
             raise zipfile.BadZipFile("two members of one name")
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all members."""
+        return self._entries.keys()
 
     def size(self, name: str) -> int:
         """The bytes of a member; KeyError if there is none of this name."""
@@ -99,16 +116,9 @@ def _ends(entries: list[zipfile.ZipInfo], end: int) -> dict[int, int]:
     """By where a member's header begins, where the next one does, or the directory; BadZipFile if two overlap."""
     starts = sorted(entry.header_offset for entry in entries)
     ends = dict(pairwise([*starts, end]))
+    if len(ends) < len(entries):
+        raise zipfile.BadZipFile("two members in one place")
     for entry in entries:
         if entry.header_offset + _HEADER.size + entry.compress_size > ends[entry.header_offset]:
             raise zipfile.BadZipFile("one member over another")
     return ends
-
-
-def _root(entries: list[zipfile.ZipInfo]) -> str:
-    """The folder, with its slash, that the pickle lies in; BadZipFile if there is no such, or more than one."""
-    roots = [entry.filename.removesuffix(PICKLE) for entry in entries if entry.filename.endswith(f"/{PICKLE}")]
-    roots = [root for root in roots if root.count("/") == 1]
-    if len(roots) != 1:
-        raise zipfile.BadZipFile("no pickle of its own")
-    return roots[0]

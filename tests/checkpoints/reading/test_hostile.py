@@ -16,6 +16,7 @@ import torch
 from safetensors.torch import save
 
 from ddpm_studio.checkpoints import open_checkpoint
+from ddpm_studio.checkpoints.reading.stored_file import StoredFile
 from ddpm_studio.errors import StudioError
 from ddpm_studio.interruption import Interrupted, interruptible
 from tests.checkpoints.families.small import saved
@@ -101,6 +102,14 @@ def over_each_other(path: Path) -> Path:
     return path
 
 
+def in_one_place(path: Path) -> Path:
+    """The directory says that two members are one."""
+    with zipfile.ZipFile(good(path), "a") as file:
+        file.writestr("a/data/1", FLOATS)
+        file.getinfo("a/data/1").header_offset = file.getinfo("a/data/0").header_offset
+    return path
+
+
 def another_checksum(path: Path) -> Path:
     stored = good(path).read_bytes()
     place = stored.index(FLOATS)
@@ -135,12 +144,29 @@ ARCHIVES: dict[Callable[[Path], Path], str] = {
     two_pickles: "that torch did not write",
     no_folder: DAMAGED,
     over_each_other: DAMAGED,
+    in_one_place: DAMAGED,
     another_checksum: DAMAGED,
     of_a_bomb: HUGE,
     a_pickle_of_a_bomb: HUGE,
     by_lzma: DAMAGED,
     of_no_order: DAMAGED,
 }
+
+
+@pytest.mark.parametrize("container", ["zip", "legacy", "safetensors"])
+def test_truth_values_are_0_or_1(tmp_path: Path, container: str) -> None:
+    """Operators count them by adding them up."""
+    path = tmp_path / "a"
+    for number, there in ((1, True), (2, False)):
+        truths = torch.full((3,), number, dtype=torch.uint8).view(torch.bool)
+        if container == "safetensors":
+            path.write_bytes(headed(f"{{{told('a', 'BOOL', '[3]', 0, 3)}}}", bytes([number] * 3)))
+        else:
+            torch.save({"a": truths}, path, _use_new_zipfile_serialization=container == "zip")
+        if there:
+            assert StoredFile(path).tensors["a"].all()
+        else:
+            assert DAMAGED in refused(path)
 
 
 @pytest.mark.parametrize("make", ARCHIVES, ids=lambda make: make.__name__)

@@ -9,7 +9,6 @@ compiled code, pickled objects, and the guards, which are source code.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +19,7 @@ from torch import Tensor
 
 from ddpm_studio.checkpoints.families.exported.members import Members
 from ddpm_studio.checkpoints.families.exported.notation import DTYPES, UnknownPartError
+from ddpm_studio.checkpoints.reading.truths import check_truths
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.reading import ForeignFile
@@ -51,8 +51,8 @@ class ExportedArchive:
     UnknownPartError for a part that would have to be unpickled or compiled, and FileError beyond the file's budget.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, file: ForeignFile) -> None:
-        self._file, self._members = file, Members(archive, file.budget)
+    def __init__(self, file: ForeignFile) -> None:
+        self._file, self._members = file, Members(file)
         if self._members.has_folder("data/aotinductor/"):
             raise UnknownPartError(QT_TRANSLATE_NOOP("errors", "compiled code"))
 
@@ -73,7 +73,9 @@ class ExportedArchive:
     def tensors(self) -> dict[str, Tensor]:
         """Parameters, buffers and constants, by their names in the graph."""
         stored = self._stored("weights") | self._stored("constants")
-        return {name: stored[key] for name, key in self._bound()}
+        bound = {name: stored[key] for name, key in self._bound()}
+        check_truths(bound.values())
+        return bound
 
     @property
     def parameters(self) -> frozenset[str]:
@@ -115,7 +117,7 @@ class ExportedArchive:
         return self._members.tensor(folder + entry["path_name"], dtype, sizes, strides, offset)
 
     def _json(self, name: str) -> Mapping[str, Any]:
-        content = bytes(self._members.content(name))
+        content = self._members.content(name)
         try:
             return cast(Mapping[str, Any], parse(content, self._file.budget, self._file.path))
         except FileError as error:

@@ -13,7 +13,6 @@ from ddpm_studio.checkpoints.source import Source
 from ddpm_studio.checkpoints.wording import listed, part_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.files.filetypes import EXPORTED
-from ddpm_studio.files.zipped import archive_in
 from ddpm_studio.texts import Readable, Text
 
 if TYPE_CHECKING:
@@ -38,8 +37,7 @@ def read(source: Source) -> Checkpoint:
     from ddpm_studio.checkpoints.families.exported.notation import UnknownPartError
 
     try:
-        with archive_in(source.file) as archive:
-            return _opened(ExportedArchive(archive, source.file), source)
+        return _opened(ExportedArchive(source.file), source)
     except StudioError:
         raise
     except UnknownPartError as error:

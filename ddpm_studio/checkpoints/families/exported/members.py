@@ -2,85 +2,81 @@
 
 from __future__ import annotations
 
-import io
-import math
-import zipfile
-from collections.abc import Sequence
-from typing import cast
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
-from ddpm_studio.files.budget import Budget
-from ddpm_studio.interruption import check
-
-_COMPRESSIONS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""How a member may be packed: torch does not compress, other programs deflate, and others may need gigabytes for it."""
+from ddpm_studio.checkpoints.reading.container import container_of
+from ddpm_studio.checkpoints.reading.contents import unpickled
+from ddpm_studio.checkpoints.reading.rebuilding import tensor_v3
+from ddpm_studio.checkpoints.reading.storages import Storage, bytes_of, room_for
+from ddpm_studio.checkpoints.reading.torch_archive import TorchArchive
+from ddpm_studio.files.content import START
+from ddpm_studio.files.reading import ForeignFile, HeldBytes
+from ddpm_studio.files.zipped import root_of
 
 MOST_DIMENSIONS = 16
 
 
 class Members:
-    """The members of an archive by their names, with or without the root folder that torch puts all of them in.
+    """The members of an archive by their names without the root folder, if there is one.
 
-    What cannot be read raises KeyError, TypeError, ValueError, BadZipFile and the like, FileError beyond the budget.
+    What cannot be read raises KeyError, TypeError, ValueError, DAMAGE and the like, FileError beyond the budget. Each
+    tensor counts as if it had memory of its own, as it does on another device.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, budget: Budget) -> None:
-        self._archive, self._budget = archive, budget
-        self._names = {name.partition("/")[2]: name for name in archive.namelist()}
-        self._names |= {name: name for name in archive.namelist()}
-        self._read: dict[str, bytearray] = {}
+    def __init__(self, file: ForeignFile) -> None:
+        self._archive, self._budget = TorchArchive(file, root_of), file.budget
+        self._storages: dict[str, Storage] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._names
+        return name in self._archive.names
 
     def has_folder(self, folder: str) -> bool:
         """True if some member is in it."""
-        return any(name.startswith(folder) for name in self._names)
+        return any(name.startswith(folder) for name in self._archive.names)
 
-    def content(self, name: str) -> bytearray:
+    def content(self, name: str) -> bytes:
         """The bytes of a member."""
-        check()
-        entry = self._archive.getinfo(self._names[name])
-        if entry.compress_type not in _COMPRESSIONS:
-            raise ValueError(entry.compress_type)
-        self._budget.spend(entry.file_size)
-        content = bytearray(entry.file_size)
-        with self._archive.open(entry) as stream:
-            if cast(io.BufferedIOBase, stream).readinto(content) != len(content) or stream.read(1):
-                raise ValueError(name)
-        return content
+        return self._archive.read(name)
 
     def tensor(
         self, name: str, dtype: torch.dtype, sizes: Sequence[int], strides: Sequence[int], offset: int
     ) -> Tensor:
-        """A view of a member, which others may view as well; ValueError if it does not lie within.
-
-        Each counts as if it had memory of its own, as it does on another device.
-        """
-        numbers = (offset, *sizes, *strides)
-        if len(sizes) != len(strides) or len(sizes) > MOST_DIMENSIONS or not all(map(_is_natural, numbers)):
-            raise ValueError(numbers)
-        if not math.prod(sizes):
+        """A view of a member, which others may view as well; ValueError if it does not lie within, or is expanded."""
+        if len(sizes) > MOST_DIMENSIONS:
+            raise ValueError(len(sizes))
+        if 0 in sizes:
             return torch.empty(sizes, dtype=dtype)
-        known = name in self._read
-        content = self._read[name] = self._read[name] if known else self.content(name)
-        last = offset + sum((size - 1) * stride for size, stride in zip(sizes, strides, strict=True))
-        taken = math.prod(sizes) * dtype.itemsize
-        if max(taken, (last + 1) * dtype.itemsize) > len(content):
+        known = name in self._storages
+        storage = self._storages[name] = self._storages[name] if known else self._storage(name)
+        tensor = tensor_v3(storage, offset, sizes, strides, requires_grad=False, hooks=None, dtype=dtype)
+        if tensor.nbytes > storage.nbytes:
             raise ValueError(name)
         if known:
-            self._budget.spend(taken)
-        if dtype == torch.bool and max(content) > 1:  # Operators count the true ones by adding them up.
-            raise ValueError(name)
-        return torch.frombuffer(content, dtype=dtype, count=last + 1).as_strided(sizes, strides, offset)
+            self._budget.spend(tensor.nbytes)
+        return tensor
 
     def saved(self, name: str) -> dict[str, Tensor]:
         """The tensors in a member that torch.save wrote; none in one that is empty."""
-        content = self.content(name)
-        return dict(torch.load(io.BytesIO(content), weights_only=True)) if content else {}
+        content = bytes_of(self._memory(name))
+        if not content:
+            return {}
+        tensors = unpickled(HeldBytes(content, self._budget), container_of(bytes(content[:START])))
+        if not isinstance(tensors, Mapping):
+            raise TypeError(type(tensors))
+        for tensor in tensors.values():
+            if not isinstance(tensor, Tensor) or tensor.ndim > MOST_DIMENSIONS or tensor.nbytes > len(content):
+                raise ValueError(name)
+            self._budget.spend(tensor.nbytes)
+        return dict(tensors)
 
+    def _storage(self, name: str) -> Storage:
+        return Storage(torch.uint8, self._archive.size(name), lambda: self._memory(name).untyped_storage())
 
-def _is_natural(value: object) -> bool:
-    return isinstance(value, int) and 0 <= value < 2**63
+    def _memory(self, name: str) -> Tensor:
+        """The bytes of a member, as a tensor."""
+        memory = room_for(self._archive.size(name), self._budget)
+        self._archive.fill(bytes_of(memory), name)
+        return memory
