@@ -160,6 +160,17 @@ HOSTILE: dict[str, tuple[str, list[dict[str, Any]]]] = {
             node("mm.default", "w", self=tensor("v"), mat2=tensor("v")),
         ],
     ),
+    "a power that nobody uses": (
+        "with torch.ops.aten.linalg_matrix_power.default",
+        [node("linalg_matrix_power.default", "v", self=X, n=number(2**62))],
+    ),
+    "a product that nobody uses": (
+        "for hours",
+        [
+            node("zeros.default", "v", size=numbers(20000, 20000), dtype={"as_scalar_type": 2}),
+            {**node("mm.default", "", self=tensor("v"), mat2=tensor("v")), "outputs": []},
+        ],
+    ),
     "a number beyond all sizes": (
         "numbers that are too large",
         [node("roll.default", "v", self=X, shifts=numbers(2**50))],

@@ -19,7 +19,7 @@ from ddpm_studio.checkpoints.families.exported.aten_operators import ALLOWED
 from ddpm_studio.checkpoints.families.exported.graph import Graph
 from ddpm_studio.checkpoints.families.exported.network import ExportedGraph
 from ddpm_studio.files.reading import ForeignFile
-from tests.checkpoints.families.oracle import names, picture
+from tests.checkpoints.families.oracle import names, picture, recorded
 from tests.checkpoints.families.small import quiet
 from tests.checkpoints.families.test_guided_diffusion import answers, saved
 from tests.checkpoints.families.test_lucidrains import TOLD, written
@@ -220,6 +220,11 @@ class Flat(nn.Module):
         return self.unet(x, t, return_dict=False)[0]
 
 
+UNLABELLED = [
+    name for name in names("guided_diffusion") if "label_emb.weight" not in recorded("guided_diffusion", name).shapes
+]
+"""Networks that take no class."""
+
 SKIPS = {"block_out_channels": (32, 64), "norm_num_groups": 32}
 """Blocks with pictures beside them do not take fewer groups."""
 
@@ -247,7 +252,7 @@ def test_lucidrains_networks(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in names("guided_diffusion") if "classes" not in name])
+@pytest.mark.parametrize("name", UNLABELLED)
 def test_guided_diffusion_networks(name: str, tmp_path: Path) -> None:
     denoiser = open_checkpoint(saved(tmp_path / "model.pt", name), answers(name))
     check(denoiser.network, (picture(denoiser.shape[0], 8, 16), torch.tensor([3.0, 20.0])), tmp_path)
