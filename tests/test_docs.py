@@ -1,4 +1,6 @@
-"""What the pages of docs/ name is there: modules, classes, functions, options, tests, and what links lead to."""
+"""What the pages of docs/ and SECURITY.md name is there: modules, classes, functions, options, tests, and what links
+lead to.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ from ddpm_studio import checkpoints, diffusion, sampling
 PACKAGE = Path(ddpm_studio.__file__).parent
 ROOT = PACKAGE.parent
 PAGES = sorted((ROOT / "docs").glob("*.md"))
-LINKING = [*PAGES, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+SECURITY = ROOT / "SECURITY.md"
+LINKING = [*PAGES, SECURITY, ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
 ARCHITECTURE, GLOSSARY = ROOT / "docs" / "architecture.md", ROOT / "docs" / "glossary.md"
 
 _FENCED = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
@@ -165,6 +168,21 @@ def test_the_laws_are_those_of_the_house() -> None:
     assert set(re.findall(r"`(test_\w+)`", prose(ARCHITECTURE))) == set(
         re.findall(r"^def (test_\w+)", house, re.MULTILINE)
     )
+
+
+def kept_by(row: str) -> tuple[Path, str]:
+    """The file of the test that a row of a table ends with, and its name; "" if there is no such test."""
+    named = re.search(r" \| `(tests/[\w/]+\.py)::(test_\w+)` \|$", row)
+    path = ROOT / (named[1] if named else "")
+    there = path.is_file() and named and named[2] in defined(path)
+    return path, named[2] if named and there else ""
+
+
+def test_each_promise_is_kept_by_a_test() -> None:
+    _, *tables = SECURITY.read_text(encoding="utf-8").split("\n| promise | kept by |\n|---|---|\n")
+    rows = [row for table in tables for row in table.partition("\n\n")[0].splitlines()]
+    assert len(rows) > 30
+    assert [row for row in rows if not kept_by(row)[1]] == []
 
 
 def entries() -> list[tuple[str, str]]:
