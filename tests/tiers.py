@@ -51,6 +51,9 @@ REPEATED = (
     "checkpoints/test_fuzz.py::test_what_is_remembered",
     "gui/picture/test_picture_actions.py::test_fifty_savings_begun_and_ended",
     "gui/sampling/test_run.py::test_fifty_runs_leave_one_thread",
+    "hostile/test_doors.py::test_in_the_shell",
+    "hostile/test_doors.py::test_in_the_window",
+    "hostile/test_mutations.py::test_whatever_is_changed_it_opens_or_says_why_not",
     "gui/worker/test_closing.py::test_fifty_starts_and_stops_leave_nothing_behind",
 )
 TIMES = 10
