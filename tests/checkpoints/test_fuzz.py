@@ -31,6 +31,7 @@ from tests.checkpoints.families.oracle import Case, names, recorded
 from tests.checkpoints.families.small import SHAPE, Table, made, saved
 from tests.checkpoints.families.test_exported import EACH, export
 from tests.checkpoints.families.test_torchscript import script
+from tests.hostile.mutating import DAMAGES, Damages, damaged
 from tests.tiers import repeated
 
 PROGRAM = Answers(shape=SHAPE, schedule=Schedule("cosine", 100), prediction_type="epsilon")
@@ -39,28 +40,8 @@ LIBRARY = Answers(shape=(16, 16), schedule=Schedule("linear", 100), heads=1, att
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 FUZZED = settings(max_examples=repeated(25), deadline=None, derandomize=True, suppress_health_check=SLOW)
 
-CUT = st.tuples(st.just("cut"), st.floats(0, 1), st.just(b""))
-FLIP = st.tuples(st.just("flip"), st.floats(0, 1), st.binary(min_size=1, max_size=2))
-PUT = st.tuples(st.just("put"), st.floats(0, 1), st.binary(max_size=6))
-Damage = list[tuple[str, float, bytes]]
-DAMAGES = st.lists(st.one_of(CUT, FLIP, FLIP, PUT), min_size=1, max_size=3)
 
-
-def damaged(content: bytes, damages: Damage) -> bytes:
-    """Cut off at a place between 0 and 1, or with other bits, or other bytes, there."""
-    for kind, place, change in damages:
-        i = int(place * len(content))
-        old = content[i : i + len(change)]
-        if kind == "cut":
-            content = content[:i]
-        elif kind == "flip":
-            content = content[:i] + bytes(a ^ b for a, b in zip(old, change, strict=False)) + content[i + len(change) :]
-        else:
-            content = content[:i] + change + content[i + len(change) :]
-    return content
-
-
-def damaged_within(archive: bytes, place: float, damages: Damage) -> bytes:
+def damaged_within(archive: bytes, place: float, damages: Damages) -> bytes:
     """With one member damaged and its checksum right; places near 0 are for what is no mere numbers."""
     new = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(new, "w") as copy:
@@ -141,14 +122,14 @@ def test_the_files_are_good(folder: Path, good: dict[str, bytes], name: str) -> 
 @pytest.mark.parametrize("name", FILES)
 @FUZZED
 @given(damages=DAMAGES)
-def test_damaged_files(folder: Path, good: dict[str, bytes], name: str, damages: Damage) -> None:
+def test_damaged_files(folder: Path, good: dict[str, bytes], name: str, damages: Damages) -> None:
     opens_or_says_why(folder / f"a-{name}", damaged(good[name], damages), ANSWERS.get(name, PROGRAM))
 
 
 @pytest.mark.parametrize("name", ARCHIVES)
 @FUZZED
 @given(place=st.floats(0, 1), damages=DAMAGES)
-def test_damaged_members(folder: Path, good: dict[str, bytes], name: str, place: float, damages: Damage) -> None:
+def test_damaged_members(folder: Path, good: dict[str, bytes], name: str, place: float, damages: Damages) -> None:
     content = damaged_within(good[name], place, damages)
     opens_or_says_why(folder / f"b-{name}", content, ANSWERS.get(name, PROGRAM))
 
@@ -163,7 +144,7 @@ def test_bytes_of_nobody(folder: Path, start: bytes, suffix: str, content: bytes
 
 @FUZZED
 @given(damages=DAMAGES)
-def test_what_is_remembered(folder: Path, damages: Damage) -> None:
+def test_what_is_remembered(folder: Path, damages: Damages) -> None:
     path, said = folder / "d.pt", b'{"shape": [3, 8, 8], "schedule": "cosine:T=9", "heads": 3}'
     file_beside(path).write_bytes(damaged(said, damages))
     path.write_bytes(saved({"a": torch.zeros(2)}))

@@ -135,9 +135,13 @@ INSIDE: Contents = {
 }
 
 
+def _around(around: Callable[[bytes], bytes], of: Callable[[], bytes]) -> Callable[[], bytes]:
+    return lambda: around(of())
+
+
 def _inside(name: str, around: Callable[[bytes], bytes]) -> dict[Harm, dict[str, Writer]]:
     return {
-        harm: {what: file(name, (lambda of=of: around(of()))) for what, of in contents.items()}  # type: ignore[misc]
+        harm: {what: file(name, _around(around, of)) for what, of in contents.items()}
         for harm, contents in INSIDE.items()
     }
 

@@ -42,8 +42,8 @@ class Ground:
         python = {"PYTHONPATH": str(Path(tests.__file__).parent.parent), "PYTHONUTF8": "1"}
         return {**os.environ, **kinds, **python, **{name: str(path) for name, path in own.items()}}
 
-    def lay(self, case: Case) -> Callable[[], list[str]]:
-        """Make the file of a case in an empty folder; returns what lists all changes since."""
+    def lay(self, case: Case) -> Callable[[bool], list[str]]:
+        """Make the file of a case in an empty folder; returns what lists all changes since, in what is `kept` too."""
         self.clear()
         self.case.mkdir()
         self.given = case.write(self.case)
@@ -54,7 +54,12 @@ class Ground:
             path.lstat().st_size for path in self.case.rglob("*") if path.is_file() and not path.is_symlink()
         )
         before = self._listing()
-        return lambda: sorted(f"{place} changed" for place, _ in before ^ self._listing())
+
+        def changes(kept: bool) -> list[str]:
+            changed = {place for place, _ in before ^ self._listing()}
+            return sorted(f"{place} changed" for place in changed if kept or not place.startswith(str(self.home)))
+
+        return changes
 
     def clear(self) -> None:
         """Remove the case and what was asked for, and what was kept of it."""

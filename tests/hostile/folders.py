@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tests.checkpoints.tiny import save_pipeline
-from tests.hostile.kinds import Format, Harm, Writer, opens
+from tests.hostile.kinds import Format, Given, Harm, Writer, may_open, opens
 from tests.hostile.making import EVIL, Content, loop, made, not_a_file, nowhere
 from tests.hostile.pickles import RUN, archived, called, inspect, name, whole
 from tests.hostile.tensors import entry, stored
@@ -52,10 +52,17 @@ def texted(file: str, text: bytes | str) -> Writer:
     return folder({file: text.encode() if isinstance(text, str) else text})
 
 
+def _place(folder: Given, file: str) -> Path:
+    """Where a file lies, in a folder that is there."""
+    place = Path(str(folder)) / file
+    place.parent.mkdir(exist_ok=True)
+    return place
+
+
 def _pipe(file: str) -> Writer:
     def write(where: Path) -> str:
-        path = folder({file: None})(where)
-        os.mkfifo(Path(str(path)) / file)
+        path = folder({file: None, **dict.fromkeys([WEIGHTS] * (file == PARTS))})(where)
+        os.mkfifo(_place(path, file))
         return str(path)
 
     return write
@@ -64,7 +71,7 @@ def _pipe(file: str) -> Writer:
 def _link(file: str, target: str) -> Writer:
     def write(where: Path) -> str:
         path = folder({file: None})(where)
-        (Path(str(path)) / file).symlink_to(target)
+        _place(path, file).symlink_to(target)
         return str(path)
 
     return write
@@ -97,8 +104,8 @@ FOLDERS = Format(
             "wide network": said(CONFIG, block_out_channels=[10**6, 10**6]),
             "network of many blocks": said(CONFIG, layers_per_block=10**6),
             "many classes": said(CONFIG, num_class_embeds=10**9),
-            "large pictures": said(CONFIG, sample_size=10**6),
-            "many timesteps": said(SCHEDULER, num_train_timesteps=10**12),
+            "large pictures": may_open(said(CONFIG, sample_size=10**6)),
+            "many timesteps": may_open(said(SCHEDULER, num_train_timesteps=10**12)),
         },
         Harm.MANY: {
             "a million empty lists": texted(CONFIG, "[" + "[]," * 999_999 + "[]]"),
@@ -125,7 +132,7 @@ FOLDERS = Format(
         Harm.EXECUTES: {
             "class of a stranger": said(CONFIG, _class_name="canary.Net"),
             "class of Python": said(CONFIG, _class_name="os.system"),
-            "pipeline of a stranger": said(INDEX, _class_name=["canary", "Net"], unet=["canary", "Net"]),
+            "pipeline of a stranger": opens(said(INDEX, _class_name=["canary", "Net"], unet=["canary", "Net"])),
             "code beside": opens(
                 folder(
                     {
@@ -145,7 +152,7 @@ FOLDERS = Format(
             "absolute part": parts("/dev/zero"),
             "part at an address": parts("http://127.0.0.1:9/a.safetensors"),
             "part on a share": parts("\\\\127.0.0.1\\share\\a.safetensors"),
-            "scheduler elsewhere": said(INDEX, scheduler=["/dev/zero", "DDPMScheduler"]),
+            "scheduler elsewhere": opens(said(INDEX, scheduler=["/dev/zero", "DDPMScheduler"])),
             "name or path": said(CONFIG, _name_or_path="/dev/zero", _class_name="canary"),
             "weights that are a link to a device": _link(WEIGHTS, "/dev/urandom"),
         },

@@ -28,7 +28,7 @@ Given = str | tuple[str, ...]
 """What is given to a door: a path, or all arguments."""
 
 Writer = Callable[[Path], Given]
-"""Makes a file in an empty folder; a writer that is marked by `opens` makes a harmless one."""
+"""Makes a file in an empty folder; one marked by `opens` makes a harmless file, one by `may_open` it may be either."""
 
 Cell = Mapping[str, Writer] | str
 """The cases of a class in a format by name, or why there are none."""
@@ -59,18 +59,24 @@ class Case:
     write: Writer
 
     @property
-    def opens(self) -> bool:
-        """Whether the file is harmless, and opens; else it is refused."""
-        return self.write in _HARMLESS
+    def outcomes(self) -> frozenset[bool]:
+        """Whether the file opens: it does if it is harmless, may do if what is wrong need not be met, else does not."""
+        return _OUTCOMES.get(self.write, frozenset({False}))
 
     def __str__(self) -> str:
         return f"{self.format.name}-{self.harm.value}-{self.name}".replace(" ", "_")
 
 
-_HARMLESS: set[Writer] = set()
+_OUTCOMES: dict[Writer, frozenset[bool]] = {}
 
 
 def opens(write: Writer) -> Writer:
     """Mark what makes a harmless file."""
-    _HARMLESS.add(write)
+    _OUTCOMES[write] = frozenset({True})
+    return write
+
+
+def may_open(write: Writer) -> Writer:
+    """Mark what makes a file in which the harm lies where a reader need not look."""
+    _OUTCOMES[write] = frozenset({True, False})
     return write

@@ -148,8 +148,8 @@ def wrong_checksum(archive: bytes) -> bytes:
 
 
 def overlapping(archive: bytes) -> bytes:
-    """An archive whose last member is said to begin where the first does."""
-    return patched(archive, entries(archive)[-1] + 42, bytes(4))
+    """An archive whose second member is said to begin where the first does."""
+    return patched(archive, entries(archive)[1] + 42, bytes(4))
 
 
 def unknown_method(archive: bytes) -> bytes:

@@ -49,7 +49,10 @@ def at(place: float, things: Sequence[Any]) -> int:
 # bytes
 
 
-def _damaged(content: bytes, damages: list[tuple[str, float, bytes]]) -> bytes:
+Damages = list[tuple[str, float, bytes]]
+
+
+def damaged(content: bytes, damages: Damages) -> bytes:
     """Cut off at a place between 0 and 1, or with other bits, or other bytes, there."""
     for kind, place, change in damages:
         i = at(place, content)
@@ -68,9 +71,12 @@ FLIP = st.tuples(st.just("flip"), PLACES, st.binary(min_size=1, max_size=2))
 PUT = st.tuples(st.just("put"), PLACES, st.binary(max_size=6))
 
 
-def damaged(content: bytes) -> Mutation:
+DAMAGES = st.lists(st.one_of(CUT, FLIP, FLIP, PUT), min_size=1, max_size=3)
+
+
+def any_bytes(content: bytes) -> Mutation:
     """The bytes, cut off or with others here and there."""
-    return st.lists(st.one_of(CUT, FLIP, FLIP, PUT), min_size=1, max_size=3).map(lambda d: _damaged(content, d))
+    return DAMAGES.map(lambda damages: damaged(content, damages))
 
 
 # numbers in a frame
@@ -303,20 +309,19 @@ def chunks(picture: bytes) -> Mutation:
     """A PNG with chunks that are others, more, fewer or damaged, whose checksums are right."""
     kept = _chunks(picture)
 
-    def change(changes: list[tuple[str, float, bytes, list[tuple[str, float, bytes]]]]) -> bytes:
+    def change(changes: list[tuple[str, float, bytes, Damages]]) -> bytes:
         new = list(kept)
         for how, place, kind, damages in changes:
             i = at(place, new)
             if how == "insert":
-                new.insert(i, (kind, _damaged(bytes(30), damages)))
+                new.insert(i, (kind, damaged(bytes(30), damages)))
             elif how == "repeat":
                 new[i:i] = [new[i]] * 3
             elif how == "rename":
                 new[i] = kind, new[i][1]
             else:
-                new[i] = new[i][0], _damaged(new[i][1], damages)
+                new[i] = new[i][0], damaged(new[i][1], damages)
         return picture[:8] + b"".join(chunk(kind, content) for kind, content in new)
 
-    damages = st.lists(st.one_of(CUT, FLIP, PUT), min_size=1, max_size=2)
     hows = st.sampled_from(("insert", "repeat", "rename", "damage", "damage"))
-    return st.lists(st.tuples(hows, PLACES, st.sampled_from(KINDS), damages), min_size=1, max_size=3).map(change)
+    return st.lists(st.tuples(hows, PLACES, st.sampled_from(KINDS), DAMAGES), min_size=1, max_size=3).map(change)

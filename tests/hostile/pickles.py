@@ -256,9 +256,13 @@ def tensor_with(size: bytes, row: bool) -> bytes:
     return whole(tensor(row=row).replace(several(number(4)), several(size), 1))
 
 
+def _around(around: Callable[[bytes], bytes], of: Callable[[bool], bytes], row: bool) -> Callable[[], bytes]:
+    return lambda: around(of(row))
+
+
 def _cells(name: str, around: Callable[[bytes], bytes], row: bool) -> dict[Harm, dict[str, Writer]]:
     cells: dict[Harm, dict[str, Writer]] = {
-        harm: {what: file(name, (lambda of=of: around(of(row)))) for what, of in values.items()}  # type: ignore[misc]
+        harm: {what: file(name, _around(around, of, row)) for what, of in values.items()}
         for harm, values in HARMS.items()
     }
     suffix = Path(name).suffix

@@ -9,14 +9,15 @@ import zipfile
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import torch
 
 from tests.checkpoints.families.small import Table, inputs, made, quiet
-from tests.hostile.kinds import Format, Harm, Writer
-from tests.hostile.making import EVIL, bomb, damaged_archives, file, loop, misnamed, not_a_file, nowhere, zipped
-from tests.hostile.pickles import archived, called, inspect, name, text, whole
+from tests.hostile.kinds import Format, Given, Harm, Writer, may_open, opens
+from tests.hostile.making import EVIL, MIB, bomb, damaged_archives, file, loop, misnamed, not_a_file, nowhere, zipped
+from tests.hostile.pickles import archived, called, name, text, whole
 
 NAME = "a.pt2"
 GRAPH, WEIGHTS = "a/models/model.json", "a/data/weights/model_weights_config.json"
@@ -116,9 +117,14 @@ def _meta(key: str, value: object) -> Writer:
     return _weights(lambda config: config["first.weight"]["tensor_meta"].__setitem__(key, value))
 
 
-def _one_member(config: Json) -> None:
-    for i in range(3000):
-        config[f"more{i}"] = {**config["time.weight"]}
+def _one_member() -> bytes:
+    """3000 weights of 1 MiB, all of which name one member."""
+    config = json.loads(good()[WEIGHTS])
+    more = copy.deepcopy(config["config"]["time.weight"])
+    more["path_name"] = "large"
+    more["tensor_meta"].update(sizes=[{"as_int": MIB // 4}], strides=[{"as_int": 1}])
+    config["config"].update({f"more{i}": more for i in range(3000)})
+    return with_members({WEIGHTS: json.dumps(config).encode(), "a/data/weights/large": bytes(MIB)})
 
 
 def _target(of: str) -> Callable[[Json], None]:
@@ -136,9 +142,15 @@ def _sized(target: str, *sizes: int) -> Writer:
 PADDED = "torch.ops.aten.constant_pad_nd.default"
 PICKLED = archived(whole(called(name("os", "system"), text("touch CANARY"))))
 
+
+def drawn(path: Given, out: Path) -> list[str]:
+    """The command that runs a program."""
+    return ["sample", "--checkpoint", str(path), "--steps", "1", "--batch", "1", "-o", str(out / "out.png")]
+
+
 PROGRAMS = Format(
     "exported program",
-    inspect,
+    drawn,
     {
         Harm.NOT_A_FILE: not_a_file(NAME),
         Harm.ENDLESS: {
@@ -160,9 +172,9 @@ PROGRAMS = Format(
                     ("scale_factors", {"as_none": True}),
                 )
             ),
-            "weights that are one member": _weights(_one_member),
+            "weights that are one member": may_open(file(NAME, _one_member)),
             "weight of 10¹² numbers": _meta("sizes", [{"as_int": 10**12}]),
-            "packed zeros": file(NAME, lambda: bomb(good(), "a/data/weights/weight_9")),
+            "packed zeros": may_open(file(NAME, lambda: bomb(good(), "a/data/weights/weight_9"))),
             "packed graph": file(NAME, lambda: bomb({n: c for n, c in good().items() if n != GRAPH}, GRAPH)),
             "expanded and copied": _with(
                 node(
@@ -178,7 +190,7 @@ PROGRAMS = Format(
             "60 000 nodes": _changed(_chain(60_000, "torch.ops.aten.relu.default")),
             "200 000 lists": file(NAME, lambda: with_members({GRAPH: b"[" + b"[]," * 199_999 + b"[]]"})),
             "lists in lists": file(NAME, lambda: with_members({GRAPH: b"[" * 200_000 + b"]" * 200_000})),
-            "20 000 members": file(NAME, lambda: with_members({f"a/{i}": b"" for i in range(20_000)})),
+            "20 000 members": may_open(file(NAME, lambda: with_members({f"a/{i}": b"" for i in range(20_000)}))),
         },
         Harm.NUMBERS: {
             "size of 5000 digits": _changed(_argument(0, 3, {"as_ints": [10**4000, 1]})),
@@ -188,11 +200,11 @@ PROGRAMS = Format(
             "negative stride": _changed(_argument(0, 3, {"as_ints": [-1, -1]})),
             "padding below zero": _changed(_argument(0, 4, {"as_ints": [-(2**40), 1]})),
             "groups of zero": _changed(_argument(1, 1, {"as_int": 0})),
-            "NaN": _changed(_argument(1, 4, {"as_float": "NaN"})),
+            "NaN": may_open(_changed(_argument(1, 4, {"as_float": "NaN"}))),
             "infinite scale": _changed(_argument(8, 2, {"as_floats": ["Infinity", 1e308]})),
             "expression that grows": _meta("sizes", [{"as_expr": {"expr_str": "9**9**9**9", "hint": {"as_int": 8}}}]),
-            "range that is infinite": _changed(
-                lambda graph: graph["range_constraints"]["s13"].update(min_val=1, max_val=10**400)
+            "range that is infinite": may_open(
+                _changed(lambda graph: graph["range_constraints"]["s13"].update(min_val=1, max_val=10**400))
             ),
             "negative weight": _meta("sizes", [{"as_int": -8}, {"as_int": 3}, {"as_int": 3}, {"as_int": 3}]),
             "offset": _meta("storage_offset", {"as_int": 2**62}),
@@ -203,20 +215,24 @@ PROGRAMS = Format(
             "function of Python": _changed(_target("os.system")),
             "builtin": _changed(_target("_operator.attrgetter")),
             "expression": _meta("sizes", [{"as_expr": {"expr_str": "__import__('os').system('touch CANARY')"}}]),
-            "guards": _changed(lambda graph: graph.update(guards_code=["__import__('os').system('touch CANARY')"])),
-            "symbol": _changed(
-                lambda graph: graph["graph_module"]["graph"]["tensor_values"]["x"]["sizes"].__setitem__(
-                    0, {"as_expr": {"expr_str": "Symbol('s').__class__.__base__", "hint": None}}
+            "guards": opens(_changed(lambda graph: graph.update(guards_code=["__import__('canary')"]))),
+            "symbol": may_open(
+                _changed(
+                    lambda graph: graph["graph_module"]["graph"]["tensor_values"]["x"]["sizes"].__setitem__(
+                        0, {"as_expr": {"expr_str": "Symbol('s').__class__.__base__", "hint": None}}
+                    )
                 )
             ),
             "pickled weights": _weights(lambda config: config["first.weight"].update(use_pickle=True)),
-            "pickled inputs": file(NAME, lambda: with_members({"a/data/sample_inputs/model.pt": PICKLED})),
+            "pickled inputs": may_open(file(NAME, lambda: with_members({"a/data/sample_inputs/model.pt": PICKLED}))),
             "pickled member": file(NAME, lambda: with_members({"a/data/weights/weight_0": PICKLED})),
-            "compiled": file(
-                NAME,
-                lambda: with_members(
-                    {"a/data/aotinductor/model/model.so": b"\x7fELF", "a/data/aotinductor/model/a.cpp": b""}
-                ),
+            "compiled": may_open(
+                file(
+                    NAME,
+                    lambda: with_members(
+                        {"a/data/aotinductor/model/model.so": b"\x7fELF", "a/data/aotinductor/model/a.cpp": b""}
+                    ),
+                )
             ),
             "only compiled": file(
                 NAME, lambda: zipped({"a/archive_format": b"pt2", "a/data/aotinductor/model/a.so": b"\x7fELF"})
@@ -262,7 +278,7 @@ PROGRAMS = Format(
                 )
             ),
             "print": _with(node("torch.ops.aten._print.default", ("s", {"as_string": f"{EVIL}CANARY"}))),
-            "member that leads out": file(NAME, lambda: with_members({"a/../../CANARY": b"x"})),
+            "member that leads out": may_open(file(NAME, lambda: with_members({"a/../../CANARY": b"x"}))),
             "weight by a path": _weights(lambda config: config["first.weight"].update(path_name="../../../etc/passwd")),
             "weight by an absolute path": _weights(lambda config: config["first.weight"].update(path_name="/dev/zero")),
         },
@@ -271,7 +287,7 @@ PROGRAMS = Format(
             "graph cut off": file(NAME, lambda: with_members({GRAPH: good()[GRAPH][:-900]})),
             "graph of a list": file(NAME, lambda: with_members({GRAPH: b"[]"})),
             "weight cut off": file(NAME, lambda: with_members({"a/data/weights/weight_0": b"1234"})),
-            "byte order": file(NAME, lambda: with_members({"a/byteorder": b"middle"})),
+            "byte order": may_open(file(NAME, lambda: with_members({"a/byteorder": b"middle"}))),
             "no nodes": _changed(lambda graph: graph["graph_module"]["graph"].pop("nodes")),
             "wrong type of weight": _meta("dtype", 99),
             "other operator's arguments": _changed(_target("torch.ops.aten.conv2d.default")),
@@ -283,7 +299,7 @@ PROGRAMS = Format(
             "name of a tensor": _changed(_argument(2, 0, {"as_tensor": {"name": EVIL}})),
             "kind of an argument": _changed(_argument(2, 0, {EVIL: EVIL})),
             "key of the graph": file(NAME, lambda: with_members({GRAPH: json.dumps({EVIL: {EVIL: 1}}).encode()})),
-            "member": file(NAME, lambda: with_members({f"a/models/{EVIL}.json": b"{}"})),
+            "member": may_open(file(NAME, lambda: with_members({f"a/models/{EVIL}.json": b"{}"}))),
             "name of a weight": _weights(lambda config: config.update({EVIL: config.pop("first.weight")})),
             "lone surrogate": _changed(_target("torch.ops.aten.\ud800.default")),
         },

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 Message = dict[str, Any]
 
+END_WITH_PARENT = 1  # PR_SET_PDEATHSIG in sys/prctl.h.
 MOST_WORK_S = 20.0
 """Seconds that the processor may work for a case before its process is ended."""
 
@@ -30,10 +33,11 @@ def serve(do: Callable[[Message], Message], replies: int) -> None:
 
 
 def private_replies() -> int:
-    """The descriptor for replies, after which nothing that is printed gets into them."""
+    """The descriptor for replies, into which nothing else gets that is printed; the process ends with its parent."""
     replies = os.dup(1)
     os.dup2(2, 1)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     return replies
 
 

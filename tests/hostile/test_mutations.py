@@ -113,7 +113,7 @@ def _beside(folder: Path, content: bytes) -> Path:
 
 
 def _damaged_picture(form: str) -> Mutation:
-    return mutating.damaged(images.good(form))
+    return mutating.any_bytes(images.good(form))
 
 
 def _graph(content: bytes) -> bytes:
@@ -137,14 +137,12 @@ GOOD = (
         _weights,
     ),
     Good("weights", "directory of weights", lambda: mutating.directories(_archive(_state())), _weights),
-    Good("weights", "weights", lambda: mutating.damaged(_archive(_state())), _weights),
     Good(
         "safetensors",
         "header of safetensors",
         lambda: mutating.values(_safetensors_header()).map(_header),
         _weights,
     ),
-    Good("safetensors", "safetensors", lambda: mutating.damaged(_safetensors()), _weights),
     Good("exported program", "graph", lambda: mutating.values(programs.good()[programs.GRAPH]).map(_graph), _program),
     Good(
         "exported program",
@@ -175,7 +173,7 @@ GOOD = (
         _beside,
     ),
     Good("NPY", "header of NPY", lambda: mutating.words(_npy_header()).map(arrays.headed), read_named_schedules),
-    Good("NPY", "NPY", lambda: mutating.damaged(arrays.npy()), read_named_schedules),
+    Good("NPY", "NPY", lambda: mutating.any_bytes(arrays.npy()), read_named_schedules),
     Good(
         "NPZ",
         "directory of NPZ",

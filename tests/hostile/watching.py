@@ -35,7 +35,7 @@ class Watch:
         if event == "open":
             return isinstance(values[0], str | bytes) and bool(values[2] & WRITING) and self._is_foreign(values[0])
         if event in CHANGING:
-            return self._is_foreign(values[0])
+            return not _is_in_a_folder(values) and self._is_foreign(values[0])
         if event in STARTING:
             return not _is_ours(values)
         if event in REACHING:
@@ -54,6 +54,11 @@ class Watch:
     def _is_foreign(self, path: object) -> bool:
         where = str(Path(os.fsdecode(path)).absolute()) if isinstance(path, str | bytes | os.PathLike) else ""
         return bool(where) and not where.startswith(self._own) and "__pycache__" not in where
+
+
+def _is_in_a_folder(values: tuple[Any, ...]) -> bool:
+    """Whether the path is seen from an open folder, which was opened by its path before."""
+    return values[-1] not in (-1, None) and isinstance(values[-1], int)
 
 
 def _is_ours(values: tuple[Any, ...]) -> bool:
