@@ -40,7 +40,8 @@ class Ground:
         kinds = {f"XDG_{kind.upper()}_HOME": str(self.home / kind) for kind in (*KEPT, "cache")}
         own = {"HOME": self.home, "TMPDIR": self.temporary, "HOSTILE_OUT": self.out}
         python = {"PYTHONPATH": str(Path(tests.__file__).parent.parent), "PYTHONUTF8": "1"}
-        return {**os.environ, **kinds, **python, **{name: str(path) for name, path in own.items()}}
+        torch = {"TORCHINDUCTOR_CACHE_DIR": str(self.home / "cache")}
+        return {**os.environ, **kinds, **torch, **python, **{name: str(path) for name, path in own.items()}}
 
     def lay(self, case: Case) -> Callable[[bool], list[str]]:
         """Make the file of a case in an empty folder; returns what lists all changes since, in what is `kept` too."""

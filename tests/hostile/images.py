@@ -171,7 +171,7 @@ PICTURES = Format(
         Harm.TEXT: misnamed(".png", b"\x89PNGnothing")
         | {
             "title": opens(_of(_commented(EVIL.encode()))),
-            "name of a chunk": opens(_of(lambda: png(chunk(b"\x1b[2J", b"")))),
+            "name of a chunk": _of(lambda: png(chunk(b"\x1b[2J", b""))),
             "comment of 1 MB": opens(_of(_commented(b"a" * 1_000_000))),
         },
         Harm.ITSELF: loop("a.png"),

@@ -46,7 +46,7 @@ def in_the_window(door: Server, case: Case) -> Iterator[str]:
     """What was wrong with a case that was dropped into the window."""
     changes = door.ground.lay(case)
     folder = str(door.ground.case)
-    answer = door.ask({"path": door.ground.given, "folder": folder, "case": folder})
+    answer = door.ask({"path": door.ground.given, "folder": folder, "case": folder, "run": case.format.runs})
     if answer is None:
         yield "the window stood still, or died"
         return

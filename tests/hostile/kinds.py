@@ -39,13 +39,14 @@ class Format:
     """A column of the table, with the subcommand that reads such a file.
 
     `answered` where the file is a checkpoint, beside which a memory file is put that answers every question.
-    `windowless` says why the window is no door for it.
+    `runs` where the subcommand draws with it, which the window then does too. `windowless` says why the window is no door for it.
     """
 
     name: str
     command: Callable[[Given, Path], list[str]]
     cells: Mapping[Harm, Cell]
     answered: bool = False
+    runs: bool = False
     windowless: str = ""
 
 

@@ -312,4 +312,5 @@ PROGRAMS = Format(
         Harm.NAMES: nowhere(".pt2"),
     },
     answered=True,
+    runs=True,
 )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.gui.app import SETTLING_TURNS, make_application, open_window
 from ddpm_studio.gui.faults.faults import Faults
+from ddpm_studio.leaving import leave
 from tests.hostile.serving import (
     MOST_WORK_S,
     Message,
@@ -62,18 +63,20 @@ class Desktop:
         self._said.clear()
         for each in (self._output, self._notes):
             os.ftruncate(each, 0)
+            os.lseek(each, 0, os.SEEK_SET)
         os.chdir(message["folder"])
         before, base = self._state(), _from_here()
         work, held = time.process_time(), time.thread_time()
         self._watch.case = message["case"]
         self._drop(message["path"])
+        opened = self._state() != before and (not message["run"] or self.draw())
         blocking = QApplication.activeModalWidget() or QApplication.activePopupWidget()
         self._watch.case = ""
-        grown, after = max(0, _peak() - base), self._state()
+        grown = max(0, _peak() - base)
         refusal = self._window.studio.state.sampling.refusal
         answer = {
             "said": [*self._said, *([refusal.sentence] if refusal else [])],
-            "opened": after != before,
+            "opened": opened,
             "blocking": repr(blocking) if blocking else "",
             "err": written(self._output),
             "noted": written(self._notes).splitlines(),
@@ -81,13 +84,13 @@ class Desktop:
             "cpu": time.process_time() - work,
             "held": time.thread_time() - held,
         }
-        self._go_back(after != before)
+        self._go_back(self._state() != before)
         return answer
 
     def draw(self) -> bool:
         """Draw with the bundled checkpoint; whether that ended well."""
         self._ends.clear()
-        self._window.studio.set_sampling(batch=1)
+        self._window.studio.set_sampling(pictures=1)
         run = self._window.findChild(QAction, "run")
         assert isinstance(run, QAction)
         run.trigger()
@@ -146,3 +149,4 @@ if __name__ == "__main__":
     answers = private_replies()
     desktop = Desktop(make_application(["ddpm-studio"]))
     serve(desktop.do, answers)
+    leave(0)
