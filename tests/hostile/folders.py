@@ -94,8 +94,12 @@ FOLDERS = Format(
     inspect,
     {
         Harm.NOT_A_FILE: not_a_file("net")
-        | {f"pipe as {Path(each).name}": _pipe(each) for each in (CONFIG, SCHEDULER, INDEX, WEIGHTS, PARTS)}
-        | {f"device as {Path(each).name}": _link(each, "/dev/zero") for each in (CONFIG, SCHEDULER, WEIGHTS)},
+        | {f"pipe as {Path(each).name}": _pipe(each) for each in (CONFIG, INDEX, WEIGHTS, PARTS)}
+        | {f"device as {Path(each).name}": _link(each, "/dev/zero") for each in (CONFIG, WEIGHTS)}
+        | {
+            "pipe as the scheduler": may_open(_pipe(SCHEDULER)),
+            "device as the scheduler": may_open(_link(SCHEDULER, "/dev/zero")),
+        },
         Harm.ENDLESS: {
             "objects in objects": texted(CONFIG, '{"a":' * 200_000 + "1" + "}" * 200_000),
             "lists in lists": texted(SCHEDULER, "[" * 200_000 + "]" * 200_000),

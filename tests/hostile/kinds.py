@@ -39,7 +39,8 @@ class Format:
     """A column of the table, with the subcommand that reads such a file.
 
     `answered` where the file is a checkpoint, beside which a memory file is put that answers every question.
-    `runs` where the subcommand draws with it, which the window then does too. `windowless` says why the window is no door for it.
+    `runs` where the subcommand draws with it, which the window then does too. `windowless` says why the window is no
+    door for it.
     """
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.hostile.arrays import export
-from tests.hostile.kinds import Format, Harm, Writer, opens
+from tests.hostile.kinds import Format, Harm, Writer, may_open, opens
 from tests.hostile.making import EVIL, Content, file, loop, misnamed, not_a_file, nowhere
 
 NAME = "a.csv"
@@ -47,9 +47,9 @@ CSV = Format(
         },
         Harm.MANY: {
             "a million columns": _of(lambda: b",".join(b"a" for _ in range(1_000_000)) + b"\nbetas\n"),
-            "3000 schedules": _of(lambda: scheduled("linear:T=10", count=3000)),
-            "3000 long schedules": _of(
-                lambda: table(*(f"1,0.1,cosine:T={100_000 - i}" for i in range(3000)), header="t,betas,schedule")
+            "3000 schedules": may_open(_of(lambda: scheduled("linear:T=10", count=3000))),
+            "3000 long schedules": may_open(
+                _of(lambda: table(*(f"1,0.1,cosine:T={100_000 - i}" for i in range(3000)), header="t,betas,schedule"))
             ),
             "blank lines": _of(lambda: b"betas\n" + b"\n" * 2_000_000),
             "100 001 betas": _of(lambda: table(*["0.0001"] * 100_001)),
@@ -84,8 +84,8 @@ CSV = Format(
         }
         | {
             "schedule of a pipe": opens(file(NAME, scheduled("custom:path=pipe.csv"), {"ignored.txt": b"x"})),
-            "two schedules of devices": _of(
-                scheduled("custom:path=/dev/zero") + scheduled("custom:path=/dev/stdin").partition(b"\n")[2]
+            "two schedules of devices": may_open(
+                _of(scheduled("custom:path=/dev/zero") + scheduled("custom:path=/dev/stdin").partition(b"\n")[2])
             ),
         },
         Harm.DAMAGE: {

@@ -25,7 +25,7 @@ def ground() -> Iterator[Ground]:
     made.remove()
 
 
-@pytest.mark.parametrize("case", one_of_each(), ids=str)
+@pytest.mark.parametrize("case", [*one_of_each()], ids=str)
 def test_each_class_in_a_process_of_its_own(ground: Ground, case: Case) -> None:
     changes = ground.lay(case)
     command = [sys.executable, "-m", "ddpm_studio", *case.format.command(ground.given, ground.out)]

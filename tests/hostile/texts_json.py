@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from tests.hostile.arrays import export
-from tests.hostile.kinds import Format, Harm, Writer, opens
+from tests.hostile.kinds import Format, Harm, Writer, may_open, opens
 from tests.hostile.making import EVIL, Content, cut, file, loop, misnamed, not_a_file, nowhere
 
 BETAS, CONFIG = "a.json", "scheduler_config.json"
@@ -58,7 +58,9 @@ JSON = Format(
         },
         Harm.MANY: {what: _of(content) for what, content in MANY.items()}
         | {
-            "3000 schedules": _of(lambda: json.dumps([{"betas": [0.1], "schedule": "cosine:T=100000"}] * 3000).encode())
+            "3000 schedules": may_open(
+                _of(lambda: json.dumps([{"betas": [0.1], "schedule": "cosine:T=100000"}] * 3000).encode())
+            )
         },
         Harm.NUMBERS: {
             "beyond float": _json([10**400]),
