@@ -117,14 +117,15 @@ class Server:
                 pass
 
     def _begun(self) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", self._module],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(self.ground.root / "stderr").open("wb"),
-            env=self.ground.environment,
-            cwd=self.ground.root,
-        )
+        with (self.ground.root / "stderr").open("wb") as errors:
+            process = subprocess.Popen(
+                [sys.executable, "-m", self._module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=self.ground.environment,
+                cwd=self.ground.root,
+            )
         assert _line(process, PATIENCE_S) is not None, (self.ground.root / "stderr").read_text()
         return process
 
