@@ -9,13 +9,18 @@ from dataclasses import replace
 
 import pytest
 
+from tests.hostile.arguments import ARGUMENTS
 from tests.hostile.doors import WATCHDOG_S, Ground, Server
 from tests.hostile.judging import in_the_shell, of_a_process
 from tests.hostile.kinds import Case
+from tests.hostile.memories import MEMORIES
 from tests.hostile.projects import shown
 from tests.hostile.table import one_of_each
 
 pytestmark = pytest.mark.slow
+
+ASKED = (ARGUMENTS, MEMORIES)
+"""What is no file for the window, and what leaves it with a question, with which it is drawn."""
 
 
 @pytest.fixture
@@ -35,7 +40,7 @@ def test_each_class_in_a_process_of_its_own(ground: Ground, case: Case) -> None:
     assert [*of_a_process(case, done), *changes(done.returncode != 0)] == []
 
 
-@pytest.mark.parametrize("case", [case for case in one_of_each() if not case.format.windowless], ids=str)
+@pytest.mark.parametrize("case", [case for case in one_of_each() if case.format not in ASKED], ids=str)
 def test_each_class_as_an_argument_of_the_window(shell: Server, case: Case) -> None:
     in_a_window = replace(case, format=replace(case.format, command=shown))
     assert list(in_the_shell(shell, in_a_window)) == []
