@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import PurePath
 from typing import Self
 
@@ -31,19 +32,28 @@ _WITH_A_PATH = {"path", "spec"}
 def visible(text: object, longest: int = LONGEST) -> str:
     """`text`, which may be anybody's, as it can be shown: in one line, no longer, and doing nothing to a terminal.
 
-    What is not printable is escaped as in Python, and what is too long loses its middle.
+    What is not printable is escaped as in Python, and what is too long so loses its middle.
 
     >>> visible("a\\tb\\x1b[2J"), visible("x" * 50 + "y" * 50, 9)
     ('a\\\\tb\\\\x1b[2J', 'xxxx…yyyy')
     """
     whole = str(text)
-    half = longest // 2
-    ends = (whole,) if len(whole) <= longest else (whole[:half], whole[-half:])
-    return "…".join("".join(letter if letter.isprintable() else _escaped(letter) for letter in end) for end in ends)
+    shown = "".join(map(_escaped, whole[: longest + 1]))
+    if len(shown) <= longest:
+        return shown
+    half = (longest - 1) // 2
+    end = _fitting(map(_escaped, reversed(whole[-half:])), half)
+    return "…".join(("".join(_fitting(map(_escaped, whole[:half]), half)), "".join(reversed(end))))
 
 
 def _escaped(letter: str) -> str:
-    return letter.encode("unicode_escape").decode("ascii")
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+
+
+def _fitting(parts: Iterable[str], most: int) -> list[str]:
+    """As many of the parts as have no more than `most` characters together, so that none is cut in two."""
+    kept = list(parts)
+    return [part for part, end in zip(kept, accumulate(map(len, kept)), strict=True) if end <= most]
 
 
 def visible_values(values: Mapping[str, object]) -> dict[str, object]:

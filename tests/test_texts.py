@@ -27,8 +27,17 @@ def test_letters_of_any_language_stay() -> None:
 @pytest.mark.parametrize("length", [LONGEST - 1, LONGEST, LONGEST + 1, 2_000_000])
 def test_it_is_no_longer_than_it_may_be(length: int) -> None:
     shown = visible("x" * length)
-    assert len(shown) == min(length, LONGEST + 1)
+    assert LONGEST - 1 <= len(shown) <= LONGEST or shown == "x" * length
     assert ("…" in shown) == (length > LONGEST)
+
+
+@pytest.mark.parametrize("nasty", NASTY)
+@pytest.mark.parametrize("length", [LONGEST // 4, LONGEST, 2_000_000])
+def test_what_is_escaped_is_no_longer_either(nasty: str, length: int) -> None:
+    shown = visible(nasty[0] * length)
+    assert LONGEST // 2 <= len(shown) <= LONGEST
+    one = visible(nasty[0])
+    assert all(end == one * (len(end) // len(one)) for end in shown.split("…"))
 
 
 def test_sentences_show_it_so() -> None:
