@@ -92,7 +92,7 @@ def reading(path: str | os.PathLike[str]) -> Iterator[None]:
             ),
             path=os.fspath(path),
             type=type(error).__name__,
-            log=_logged(error, f"Reading {os.fspath(path)!a}"),
+            log=logged(error, f"Reading {os.fspath(path)!a}"),
         ) from error
 
 
@@ -109,7 +109,7 @@ def unforeseen(error: Exception) -> StudioError:
         ),
         type=type(error).__name__,
         reason=str(error) or QT_TRANSLATE_NOOP("errors", "no reason was given"),
-        log=_logged(error, "In the shell"),
+        log=logged(error, "In the shell"),
     )
 
 
@@ -118,8 +118,8 @@ def versions() -> str:
     return f"ddpm-studio {version('ddpm-studio')}, Python {platform.python_version()}, {sys.platform}"
 
 
-def _logged(error: Exception, about: str) -> Path | str:
-    """The log to which an exception was written; a dash where there is none."""
+def logged(error: Exception, about: str) -> Path | str:
+    """The log to which an exception was written, and to nothing else; a dash where there is none."""
     try:
         log = FaultLog(log_folder() / LOG)
     except FileError:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-
 from ddpm_studio.checkpoints import RememberedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
+from ddpm_studio.files.logs import logged
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.out_of_memory import is_out_of_memory
 from ddpm_studio.texts import Text
-
-_log = logging.getLogger(__name__)
 
 
 def explained(error: Exception) -> StudioError:
@@ -22,7 +19,7 @@ def explained(error: Exception) -> StudioError:
         return SamplingError(
             QT_TRANSLATE_NOOP("errors", "The memory ran out; draw fewer pictures or rows, or choose another device.")
         )
-    _log.error("Sampling failed", exc_info=error)
+    logged(error, "Sampling")
     reason = (str(error).splitlines() or [""])[0]
     return SamplingError(
         QT_TRANSLATE_NOOP("errors", "The checkpoint's network failed with {type}: {reason}"),

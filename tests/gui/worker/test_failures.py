@@ -10,6 +10,8 @@ import torch
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.errors import SamplingError, StudioError
+from ddpm_studio.files.logs import LOG
+from ddpm_studio.files.places import log_folder
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.worker.failures import explained
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
@@ -49,6 +51,15 @@ def test_a_failing_step_is_said_and_the_next_run_works(
 
     again = thread.run(FIVE)
     qtbot.waitUntil(lambda: ears.ends[1:] == [("finished", again, "done")])
+
+
+def test_what_nobody_foresaw_is_in_the_log_and_nowhere_else(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    explained(KeyError("weight"))
+    assert "KeyError: 'weight'" in (log_folder() / LOG).read_text()
+    assert caplog.records == []
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_row_that_failed_is_named(qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears) -> None:
