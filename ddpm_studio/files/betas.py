@@ -13,6 +13,7 @@ from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.files.betas_numpy import from_npy, from_npz
 from ddpm_studio.files.betas_text import from_csv, from_json
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import NPY, NPZ
 from ddpm_studio.files.logs import reading
@@ -86,9 +87,10 @@ def _read(file: ForeignFile, name: str) -> list[Stored]:
         return from_npz(file, name)
     if b"\0" in start:
         raise no_table(name)
+    text = io.TextIOWrapper(file.stream(), *ENCODING, newline="")
     if _is_json(start.decode(*ENCODING)):
-        return from_json(file.whole(MAX_BYTES).decode(*ENCODING), name, file.budget)
-    return from_csv(io.TextIOWrapper(file.stream(), *ENCODING, newline=""), name)
+        return from_json("".join(iter(lambda: text.read(MIB), "")), name, file.budget)
+    return from_csv(text, name)
 
 
 def _is_json(text: str) -> bool:

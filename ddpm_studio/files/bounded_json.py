@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.budget import Budget
+from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.interruption import check
 
 _LONGEST_WHOLE = 20
@@ -24,6 +24,15 @@ _BYTES = {"[": 96, "{": 240, ":": 120, ",": 48, '"': 32}
 _BEYOND_TWO_BYTES = re.compile(r"\\u[dD][89abAB]")
 """A letter by its number, written in two parts: it has the whole text kept in four bytes a letter."""
 
+_PIECE, _SEAM = MIB, 5
+"""Letters that are looked at in one go, and some of the next piece, lest a letter by its number is cut in two."""
+
+_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
+"""A text in quotation marks, but for the last."""
+
+MAX_TEXT = 4 * MIB
+"""Letters of the longest text in a file; nothing else gets a word in while one is read."""
+
 
 class JsonError(FileError):
     """A text that is not JSON, or not such as is read here."""
@@ -34,11 +43,13 @@ def parse(data: bytes | str, budget: Budget, path: str | Path, *, unique: bool =
 
     JsonError for what is not JSON or nested too deeply, and, where entries are to be `unique`, for an object with two
     of one name, of which the last would hold. Whole numbers of more than 20 digits become floats, infinite ones from
-    10^309 on, so that none is too long to reckon with. FileError if it would take more memory.
+    10^309 on, so that none is too long to reckon with. FileError if it would take more memory, or has a text longer
+    than MAX_TEXT.
     """
     try:
         text = data if isinstance(data, str) else data.decode(json.detect_encoding(data))
         budget.spend(sys.getsizeof(text) + _estimated(text))
+        _check_texts(text, path)
         pairs = _unique if unique else None
         return json.loads(text, parse_int=_checked(_whole), parse_float=_checked(float), object_pairs_hook=pairs)
     except RecursionError as error:
@@ -51,10 +62,29 @@ def parse(data: bytes | str, budget: Budget, path: str | Path, *, unique: bool =
 
 def _estimated(text: str) -> int:
     """The most bytes that the value of a text takes, by the marks in it; those inside of strings count, too."""
-    marks = sum(each * text.count(mark) for mark, each in _BYTES.items())
-    if "\\u" not in text:
-        return sys.getsizeof(text) + marks
-    return marks + len(text) * (4 if _BEYOND_TWO_BYTES.search(text) else 2)
+    marks, width = 0, 0
+    for start in range(0, len(text), _PIECE):
+        check()
+        piece = text[start : start + _PIECE + _SEAM]
+        marks += sum(each * piece.count(mark) for mark, each in _BYTES.items())
+        if width < 4 and "\\u" in piece:
+            width = 4 if _BEYOND_TWO_BYTES.search(piece) else 2
+    return marks + (len(text) * width or sys.getsizeof(text))
+
+
+def _check_texts(text: str, path: str | Path) -> None:
+    """JsonError if a text in it is too long."""
+    for number, found in enumerate(_TEXT.finditer(text)):
+        if number % _CHECKED_EVERY == 0:
+            check()
+        if found.end() - found.start() > MAX_TEXT:
+            raise JsonError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "{path} has a text of more than {limit} MiB in it, more than it needs; choose another."
+                ),
+                path=path,
+                limit=MAX_TEXT // MIB,
+            )
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import tracemalloc
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddpm_studio.errors import FileError
-from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.bounded_json import MAX_TEXT, parse
 from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.interruption import Interrupted, interruptible
 
@@ -98,3 +99,20 @@ def test_waiting_for_a_long_text_can_end() -> None:
 
     with interruptible(stop), pytest.raises(Interrupted):
         parse(b"[1, 2]", budget(0), PATH)
+
+
+@pytest.mark.parametrize("around", ['["%s"]', '{"%s": 1}', '["\\"%s"]', '["a", 1, "%s\\\\"]'])
+def test_one_text_is_no_longer_than_a_file_needs(around: str) -> None:
+    longest, shorter = (around % (each * (MAX_TEXT // 4)) for each in ("a\\n\\n", "a\\n"))
+    assert parse(shorter, budget(len(shorter)), PATH) == json.loads(shorter)
+    for text in (longest, longest[: MAX_TEXT + 100]):
+        with pytest.raises(FileError, match=r"a text of more than 4 MiB"):
+            parse(text, budget(len(text)), PATH)
+
+
+@pytest.mark.parametrize("piece", [" ", "0.5,", '"a",', '"\\u0041",'])
+def test_whoever_waits_is_asked_again_and_again(piece: str) -> None:
+    asked = count()
+    with interruptible(lambda: [next(asked)].clear()):
+        parse("[" + piece * (3 * MIB // len(piece)) + "0]", budget(10**9), PATH)
+    assert next(asked) >= 3
