@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
+from numbers import Number
 from pathlib import PurePath
 from typing import Self
 
@@ -64,8 +65,8 @@ def visible_values(values: Mapping[str, object]) -> dict[str, object]:
 def _visible_value(name: str, value: object) -> object:
     if isinstance(value, int) and value.bit_length() > MOST_BITS:
         return visible(hex(value))  # Python refuses to write out one of thousands of digits.
-    if isinstance(value, SourceText) or not isinstance(value, str | PurePath):
-        return value
+    if value is None or isinstance(value, Number | SourceText) or hasattr(value, "template"):
+        return value  # What has a template is made of such values itself.
     return visible(value, LONGEST_PATH if isinstance(value, PurePath) or name in _WITH_A_PATH else LONGEST)
 
 

@@ -48,3 +48,12 @@ def test_sentences_show_it_so() -> None:
         assert sentence.isprintable()
         assert own in sentence
         assert len(sentence) < LONGEST_PATH + LONGEST + len(own) + 30
+
+
+@pytest.mark.parametrize(
+    "value", [["\x1b" * 500], {"\a": "n" * 1000}, ValueError("\x1b" * 500), b"n" * 1000, ("n" * 1000,)]
+)
+def test_whatever_a_value_is_it_is_shown_so(value: object) -> None:
+    sentence = str(FileError(QT_TRANSLATE_NOOP("errors", "It is {value}."), value=value))
+    assert sentence.isprintable()
+    assert len(sentence) <= LONGEST + len("It is .")

@@ -8,6 +8,9 @@ from collections.abc import Collection
 from ddpm_studio.errors import StudioError
 from ddpm_studio.texts import SourceText
 
+LONGEST = 80
+"""Letters of a name that are compared with those that are known; comparing takes longer than they are long."""
+
 
 def check_named(
     name: object, known: Collection[str], template: SourceText, error: type[StudioError], **values: object
@@ -31,7 +34,7 @@ def nearest(name: object, known: Collection[str]) -> str:
     >>> nearest("euler_a", ("euler", "heun", "euler-ancestral"))
     'euler-ancestral'
     """
-    asked = str(name).lower().replace("_", "-")
+    asked = str(name)[:LONGEST].lower().replace("_", "-")
 
     def likeness(other: str) -> tuple[bool, float]:
         other = other.replace("_", "-")

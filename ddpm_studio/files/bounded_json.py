@@ -31,25 +31,27 @@ _TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 """A text in quotation marks, but for the last."""
 
 MAX_TEXT = 4 * MIB
-"""Letters of the longest text in a file; nothing else gets a word in while one is read."""
+"""Letters of the longest text in a file that holds no picture; nothing else gets a word in while one is read."""
 
 
 class JsonError(FileError):
     """A text that is not JSON, or not such as is read here."""
 
 
-def parse(data: bytes | str, budget: Budget, path: str | Path, *, unique: bool = False) -> object:
+def parse(
+    data: bytes | str, budget: Budget, path: str | Path, *, unique: bool = False, longest: int = MAX_TEXT
+) -> object:
     """The value in a text of JSON, of the file at `path`, once its `budget` has room for all that this may be.
 
     JsonError for what is not JSON or nested too deeply, and, where entries are to be `unique`, for an object with two
     of one name, of which the last would hold. Whole numbers of more than 20 digits become floats, infinite ones from
-    10^309 on, so that none is too long to reckon with. FileError if it would take more memory, or has a text longer
-    than MAX_TEXT.
+    10^309 on, so that none is too long to reckon with. FileError if it would take more memory, or has a text of more
+    than about `longest` letters.
     """
     try:
         text = data if isinstance(data, str) else data.decode(json.detect_encoding(data))
         budget.spend(sys.getsizeof(text) + _estimated(text))
-        _check_texts(text, path)
+        _check_texts(text, longest, path)
         pairs = _unique if unique else None
         return json.loads(text, parse_int=_checked(_whole), parse_float=_checked(float), object_pairs_hook=pairs)
     except RecursionError as error:
@@ -72,18 +74,18 @@ def _estimated(text: str) -> int:
     return marks + (len(text) * width or sys.getsizeof(text))
 
 
-def _check_texts(text: str, path: str | Path) -> None:
+def _check_texts(text: str, longest: int, path: str | Path) -> None:
     """JsonError if a text in it is too long."""
     for number, found in enumerate(_TEXT.finditer(text)):
         if number % _CHECKED_EVERY == 0:
             check()
-        if found.end() - found.start() > MAX_TEXT:
+        if found.end() - found.start() > longest:
             raise JsonError(
                 QT_TRANSLATE_NOOP(
                     "errors", "{path} has a text of more than {limit} MiB in it, more than it needs; choose another."
                 ),
                 path=path,
-                limit=MAX_TEXT // MIB,
+                limit=longest // MIB,
             )
 
 

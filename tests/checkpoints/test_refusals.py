@@ -65,6 +65,10 @@ def change(path: Path, **settings: object) -> None:
         (SCHEDULER, {"beta_schedule": "linea"}, "did you mean “linear”"),
         (SCHEDULER, {"num_train_timesteps": 0}, "T is 0"),
         (SCHEDULER, {"clip_sample_range": -1}, "clip_sample_range in"),
+        (SCHEDULER, {"clip_sample_range": 10**400}, "is inf; it must be a finite number above 0"),
+        (SCHEDULER, {"thresholding": True, "sample_max_value": 10**400}, "is inf; it must be a finite number above 0"),
+        (CONFIG, {"norm_eps": "1e-5"}, "is '1e-5'; it must be a finite number"),
+        (CONFIG, {"norm_eps": 10**400}, "is inf; it must be a finite number"),
     ],
 )
 def test_settings(folder: Path, file: str, settings: dict[str, object], words: str) -> None:

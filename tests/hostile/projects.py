@@ -99,7 +99,9 @@ PROJECTS = Format(
         },
         Harm.NUMBERS: {
             "version beyond float": opens(said(version=10**400)),
-            "version of 5000 digits": _raw(b'{"format": "ddpm-studio project", "version": ' + b"9" * 5000 + b"}"),
+            "version of 5000 digits": opens(
+                _raw(b'{"format": "ddpm-studio project", "version": ' + b"9" * 5000 + b"}")
+            ),
             "t beyond float": opens(said(t=10**400)),
             "negative t": opens(said(t=-(10**400), selected=-(10**400))),
             "moment": opens(said(moment={"scale": "t", "value": 10**400})),

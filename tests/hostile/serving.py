@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
 import json
 import os
+import pkgutil
 import resource
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import ddpm_studio
 
 Message = dict[str, Any]
 
@@ -39,6 +43,16 @@ def private_replies() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL)
     return replies
+
+
+def import_everything() -> None:
+    """Import the program and what it imports late, which is no growth of a case."""
+    from PIL import Image
+
+    for found in pkgutil.walk_packages(ddpm_studio.__path__, "ddpm_studio."):
+        if not found.name.endswith("__main__"):
+            importlib.import_module(found.name)
+    Image.init()
 
 
 def bound_memory() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import resource
 import select
 import signal
@@ -12,12 +10,12 @@ import sys
 import traceback
 from contextlib import suppress
 
-import ddpm_studio
 from tests.hostile.serving import (
     MOST_WORK_S,
     Message,
     bound_memory,
     bound_work,
+    import_everything,
     private_replies,
     resident,
     serve,
@@ -26,16 +24,6 @@ from tests.hostile.serving import (
 from tests.hostile.watching import Watch
 
 OWN = tuple(os.environ[name] for name in ("HOME", "TMPDIR", "HOSTILE_OUT"))
-
-
-def import_everything() -> None:
-    """Import the program and what it imports late, which is no growth of a case."""
-    from PIL import Image
-
-    for found in pkgutil.walk_packages(ddpm_studio.__path__, "ddpm_studio."):
-        if not found.name.endswith("__main__"):
-            importlib.import_module(found.name)
-    Image.init()
 
 
 def run(message: Message) -> Message:

@@ -20,6 +20,7 @@ from tests.hostile.serving import (
     Message,
     bound_memory,
     bound_work,
+    import_everything,
     private_replies,
     resident,
     serve,
@@ -147,6 +148,7 @@ def _peak() -> int:
 
 if __name__ == "__main__":
     answers = private_replies()
+    import_everything()
     desktop = Desktop(make_application(["ddpm-studio"]))
     serve(desktop.do, answers)
     leave(0)

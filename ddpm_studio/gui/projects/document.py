@@ -77,7 +77,8 @@ def text_pieces(document: Mapping[str, object]) -> Iterator[str]:
 
 def from_text(content: str, name: str) -> Mapping[str, object]:
     """The JSON object in a project's text; FileError if it is not that of a project, or too large to be one."""
-    document = parse(content, Budget(Path(name), len(content)), name)
+    # A picture that was pasted is one long text.
+    document = parse(content, Budget(Path(name), len(content)), name, longest=len(content))
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "{path} is not a project of this program; choose a file that it saved."),

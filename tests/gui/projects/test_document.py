@@ -101,8 +101,9 @@ def test_the_test_changes_every_field(studio: Studio) -> None:
     assert unchanged <= KNOWN_OTHERWISE
 
 
-def test_a_pasted_picture_is_kept_whole(studio: Studio, tmp_path: Path) -> None:
-    noise = np.random.default_rng(0).integers(0, 256, (30, 40, 4), dtype=np.uint8)
+@pytest.mark.parametrize("height", [30, 1000], ids=["small", "longer than any other text"])
+def test_a_pasted_picture_is_kept_whole(studio: Studio, tmp_path: Path, height: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (height, 1000, 4), dtype=np.uint8)
     picture = pasted("pasted picture", Image.fromarray(noise, "RGBA"), (1, 2, 3))
     studio.set_picture(picture)
     back = kept(studio.state, tmp_path).state.picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from pathlib import Path
 
 import torch
@@ -34,12 +35,27 @@ class DiffusersUNet2D(UNet2DModel):
 def built(config: Settings, path: Path) -> DiffusersUNet2D:
     """The network of the config at `path`; CheckpointError if diffusers cannot build one."""
     known = inspect.signature(UNet2DModel.__init__).parameters
+    given = {key: value for key, value in config.items() if key in known}
+    for key, value in given.items():
+        if isinstance(known[key].default, int | float) and not isinstance(known[key].default, bool):
+            _check_number(key, value, path)
     try:
-        network: DiffusersUNet2D = DiffusersUNet2D(**{key: value for key, value in config.items() if key in known})
-    except Exception as error:  # Wrong values are not looked for, and fail wherever they are first used.
+        network: DiffusersUNet2D = DiffusersUNet2D(**given)
+    except Exception as error:  # Other wrong values are not looked for, and fail wherever they are first used.
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{path} does not describe a UNet2DModel that diffusers can build: {reason}."),
             path=path,
             reason=reason_of(error),
         ) from error
     return network
+
+
+def _check_number(key: str, value: object, path: Path) -> None:
+    """CheckpointError for what is no number, which may fail at the first call only."""
+    if value is not None and not (isinstance(value, int | float) and math.isfinite(value)):
+        raise CheckpointError(
+            QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a finite number."),
+            key=key,
+            path=path,
+            value=repr(value)[:40],
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -111,9 +112,9 @@ def _positive(config: Settings, key: str, default: float, path: Path) -> float:
     value = config.get(key)
     if value is None:
         return default
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a number above 0."),
+            QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a finite number above 0."),
             key=key,
             path=path,
             value=repr(value)[:40],
