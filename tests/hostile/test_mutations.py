@@ -21,7 +21,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.pictures import open_picture
-from ddpm_studio.gui.projects.project_actions import read_project
+from ddpm_studio.gui.projects.project_file import read_project
 from tests.checkpoints.families.small import SHAPE, Table, made
 from tests.hostile import arrays, folders, images, memories, mutating, pickles, programs, projects, tables, texts_json
 from tests.hostile.judging import LONGEST
