@@ -128,8 +128,9 @@ def twice(name: str, first: bytes, second: bytes, others: Mapping[str, bytes]) -
 
 
 def entries(archive: bytes) -> list[int]:
-    """The places of a directory's entries."""
-    places, place = [], archive.find(b"PK\x01\x02")
+    """The places of a directory's entries; an archive among the members has some of its own."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        places, place = [], archive.find(b"PK\x01\x02", opened.start_dir)
     while place >= 0:
         places.append(place)
         place = archive.find(b"PK\x01\x02", place + 46)

@@ -15,12 +15,13 @@ from tests.hostile.judging import in_the_shell, of_a_process
 from tests.hostile.kinds import Case
 from tests.hostile.memories import MEMORIES
 from tests.hostile.projects import shown
+from tests.hostile.scripts import SCRIPTS
 from tests.hostile.table import one_of_each
 
 pytestmark = pytest.mark.slow
 
-ASKED = (ARGUMENTS, MEMORIES)
-"""What is no file for the window, and what leaves it with a question, with which it is drawn."""
+ASKED = (ARGUMENTS, MEMORIES, SCRIPTS)
+"""What is no file for the window, and what leaves it with a question, such as for trust, with which it is drawn."""
 
 
 @pytest.fixture

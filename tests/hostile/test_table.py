@@ -11,7 +11,7 @@ from tests.hostile.kinds import Case, Format, Harm
 from tests.hostile.making import MIB
 from tests.hostile.table import FORMATS, cases, cell, one_of_each
 
-LARGEST = 24 * MIB
+LARGEST = 40 * MIB
 
 
 @pytest.mark.parametrize("format", FORMATS, ids=lambda format: format.name)

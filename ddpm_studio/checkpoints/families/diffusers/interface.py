@@ -90,7 +90,7 @@ def _shape(config: Settings, path: Path) -> tuple[tuple[int, int, int], tuple[As
         assumed = (Assumption(text, {"size": _DEFAULT_SIZE}, ("shape",)),)
         return (channels, _DEFAULT_SIZE, _DEFAULT_SIZE), assumed
     sides = size if isinstance(size, list) and len(size) == 2 else [size, size]
-    height, width = (_whole({"sample_size": side}, "sample_size", 0, path) for side in sides)
+    height, width = (_above_zero(side, "sample_size", path) for side in sides)
     return (channels, height, width), ()
 
 
@@ -111,8 +111,10 @@ def _learned_variance(config: Settings, channels: int, path: Path) -> bool:
 
 def _whole(config: Settings, key: str, default: int, path: Path) -> int:
     value = config.get(key)
-    if value is None:
-        return default
+    return default if value is None else _above_zero(value, key, path)
+
+
+def _above_zero(value: object, key: str, path: Path) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a whole number above 0."),
