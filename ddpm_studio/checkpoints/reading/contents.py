@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -46,7 +47,7 @@ def read_leaves(file: ForeignFile, container: Container) -> Leaves:
         raise executes(file.path, error.name) from error
     except UnusualError as error:
         raise unusual(file.path, error) from error
-    except (*DAMAGE, ValueError, LookupError, TypeError) as error:
+    except (*DAMAGE, ValueError, LookupError, TypeError, struct.error) as error:
         raise damaged(file.path) from error
 
 

@@ -225,6 +225,16 @@ SHRINKING = {
 }
 
 
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_file_that_is_cut_off_anywhere(tmp_path: Path, zipped: bool) -> None:
+    path, tensors = tmp_path / "a.pt", {"a": torch.ones(2), "b": torch.ones(3)}
+    torch.save(tensors, path, _use_new_zipfile_serialization=zipped)
+    whole = path.read_bytes()
+    for length in range(10, len(whole)):
+        path.write_bytes(whole[:length])
+        assert str(path) in refused(path)
+
+
 @pytest.mark.parametrize("container", SHRINKING)
 def test_a_file_that_is_cut_short_while_it_is_read(tmp_path: Path, container: str) -> None:
     path = tmp_path / "a.pt"
