@@ -78,13 +78,13 @@ class ForeignFile:
         try:
             _check_ordinary(self.path, self.path.stat())
             self._number = os.open(self.path, _FLAGS)
+            self._close = weakref.finalize(self, os.close, self._number)
+            found = os.fstat(self._number)
+            _check_ordinary(self.path, found)
         except FileError:
             raise
         except (OSError, ValueError) as error:
             raise _refusal(path, error) from error
-        self._close = weakref.finalize(self, os.close, self._number)
-        found = os.fstat(self._number)
-        _check_ordinary(self.path, found)
         self.size = found.st_size
         self.budget = Budget(self.path, self.size)
 
@@ -136,12 +136,6 @@ class ForeignFile:
     def stream(self, spending: bool = False) -> BinaryIO:
         """The same stream with a buffer."""
         return io.BufferedReader(_Stream(self, spending))
-
-    @property
-    def open_path(self) -> Path:
-        """A path of the open file, for libraries that take nothing else; where the system has none, its own."""
-        here = Path(f"/proc/self/fd/{self._number}")
-        return here if here.exists() else self.path
 
 
 def contents(path: str | os.PathLike[str], limit: int = MAX_BYTES) -> bytes:
