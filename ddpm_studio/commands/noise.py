@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-import numpy as np
 from PIL import Image
 
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
-from ddpm_studio.diffusion.forward import noised, weights_at
+from ddpm_studio.diffusion.forward import noise_stream, noised, weights_at
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.files.decoding import in_strips
 from ddpm_studio.files.pictures import as_array, as_image, open_picture, png_bytes, write_picture
@@ -59,10 +58,10 @@ def run(options: Namespace) -> int:
 
 
 def _noised(image: Image.Image, weights: tuple[float, float], seed: int) -> Image.Image:
-    """x_t of a picture, strip by strip; ε is that of `draw_noise` for the whole."""
-    generator = np.random.default_rng(seed)
+    """x_t of a picture, strip by strip."""
+    draw = noise_stream(seed)
     result = Image.new(image.mode, image.size)
     for top, strip in in_strips(image):
         x0 = as_array(strip)
-        result.paste(as_image(noised(x0, generator.standard_normal(x0.shape, dtype=np.float32), weights)), (0, top))
+        result.paste(as_image(noised(x0, draw(x0.shape), weights)), (0, top))
     return result

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
@@ -52,7 +53,17 @@ def draw_noise(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:
     >>> bool((draw_noise((2, 2), seed=7) == draw_noise((2, 2), seed=7)).all())
     True
     """
-    return np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
+    return noise_stream(seed)(shape)
+
+
+def noise_stream(seed: int) -> Callable[[tuple[int, ...]], NDArray[np.float32]]:
+    """The same ε part after part: called with the shapes of strips from top to bottom, it gives those of the whole."""
+    generator = np.random.default_rng(seed)
+
+    def draw(shape: tuple[int, ...]) -> NDArray[np.float32]:
+        return generator.standard_normal(shape, dtype=np.float32)
+
+    return draw
 
 
 def noised(
