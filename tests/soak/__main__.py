@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import faulthandler
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ def main() -> NoReturn:
     parser.add_argument("--seed", type=int, default=1, help="the actions follow from it (default: 1)")
     asked = parser.parse_args()
     minutes = asked.minutes if asked.minutes or asked.actions else 1.0
+    _have_all_memory_counted()
     print(f"seed {asked.seed}", flush=True)
     try:
         code = soak(asked.seed, asked.actions, None if minutes is None else 60 * minutes)
@@ -28,6 +30,14 @@ def main() -> NoReturn:
         shutil.rmtree(HOME, ignore_errors=True)
     sys.stdout.flush()
     leave(code)  # As the program does: what is left of Qt and torch at the end may crash.
+
+
+def _have_all_memory_counted() -> None:
+    """Begin again with a Python that takes all of its memory from malloc, so that one count has all of it."""
+    if "PYTHONMALLOC" not in os.environ:
+        shutil.rmtree(HOME, ignore_errors=True)
+        os.environ["PYTHONMALLOC"] = "malloc"
+        os.execv(sys.executable, [sys.executable, "-m", "tests.soak", *sys.argv[1:]])
 
 
 def soak(seed: int, actions: int | None, seconds: float | None) -> int:

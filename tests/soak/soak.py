@@ -36,7 +36,7 @@ REMEMBERED = 15
 
 COUNT_EVERY, WARM_UP, MEASURE_EVERY = 50, 100, 500
 LEARNING = 2000
-"""Actions in which memory is not held against earlier ones: by then malloc holds what it comes to hold."""
+"""Actions in which memory is not held against earlier ones: by then everything has been used, and is kept."""
 
 FLAT = 0.05
 """The most by which memory grows afterwards."""

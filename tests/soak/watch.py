@@ -119,11 +119,29 @@ def free() -> None:
     gc.collect()
 
 
+class _Counts(ctypes.Structure):
+    """What GNU's malloc counts: struct mallinfo2 of malloc.h."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in (
+            *("arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks"),
+            *("uordblks", "fordblks", "keepcost"),
+        )
+    ]
+
+
 def memory_mib() -> float:
-    """The memory of this process that is in use, in MiB, without what malloc keeps for later."""
+    """The memory of this process that is in use, in MiB, without what the program has malloc keep for later.
+
+    Python's own objects are counted where they come from malloc as well, which PYTHONMALLOC=malloc sees to. Other C
+    libraries do not count: there it is all that is in memory.
+    """
     free()
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:  # Not every C library has this.
-        trim(0)
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * 4096 / 2**20
+    counted = getattr(ctypes.CDLL(None), "mallinfo2", None)
+    if counted is None:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+        return pages * 4096 / 2**20
+    counted.restype = _Counts
+    counts = counted()
+    return float(counts.uordblks + counts.hblkhd) / 2**20
