@@ -10,11 +10,13 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # M_… in malloc.h.
 
 
 def prepare_process() -> None:
-    """Make waiting threads leave the cores to others, keep freed memory for the next network call, and torch quiet.
+    """Make waiting threads leave the cores to others, keep freed memory for the next network call, float32 what it
+    says, and torch quiet.
 
     Environment variables for each take precedence.
     """
     _share_cores()
+    _keep_precision()
     os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")  # Its operators' warnings go to the terminal past Python's.
     _keep_memory()
 
@@ -40,6 +42,15 @@ def _share_cores() -> None:
     """
     if "OMP_WAIT_POLICY" not in os.environ:
         os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+
+
+def _keep_precision() -> None:
+    """Keep NVIDIA's libraries from computing with 10 of the 23 bits of float32, as they do by default in convolutions.
+
+    The portraits of one seed differed by up to 53 of 255 levels from those of the CPU, and without this by one. It is a
+    third faster; bfloat16 is for whom speed matters more.
+    """
+    os.environ.setdefault("NVIDIA_TF32_OVERRIDE", "0")
 
 
 def _keep_memory() -> None:

@@ -173,6 +173,16 @@ def test_threads_that_wait_leave_the_cores_to_others(
     assert f"GOMP_SPINCOUNT = '{spins}'" in said
 
 
+PRECISION = "import os; from ddpm_studio.process import prepare_process; prepare_process(); print(os.environ[{!r}])"
+
+
+@pytest.mark.parametrize(("own", "used"), [({}, "0"), ({"NVIDIA_TF32_OVERRIDE": "1"}, "1")])
+def test_a_gpu_computes_as_exactly_as_the_cpu(monkeypatch: pytest.MonkeyPatch, own: dict[str, str], used: str) -> None:
+    monkeypatch.delenv("NVIDIA_TF32_OVERRIDE", raising=False)
+    command = [sys.executable, "-c", PRECISION.format("NVIDIA_TF32_OVERRIDE")]
+    assert subprocess.check_output(command, text=True, env={**os.environ, **own}).strip() == used
+
+
 FAULTS = """
 import resource
 from ddpm_studio.process import prepare_process
