@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from ddpm_studio.checkpoints import Answers, open_checkpoint
 from ddpm_studio.checkpoints.families.exported.archive import ExportedArchive
-from ddpm_studio.checkpoints.families.exported.aten_operators import ALLOWED
+from ddpm_studio.checkpoints.families.exported.aten_operators import ALLOWED, anywhere, attention_written_out
 from ddpm_studio.checkpoints.families.exported.graph import Graph
 from ddpm_studio.checkpoints.families.exported.network import ExportedGraph
 from ddpm_studio.files.reading import ForeignFile
@@ -25,6 +25,7 @@ from tests.checkpoints.families.test_guided_diffusion import answers, saved
 from tests.checkpoints.families.test_lucidrains import TOLD, written
 from tests.checkpoints.tiny import tiny_unet
 
+NEEDS_CUDA = pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
 CALLS, PARTS = 20, 8
 """Hostile calls of each operator, and processes in which they are made."""
 
@@ -43,6 +44,22 @@ def test_operators_keep_to_their_memory_whatever_they_are_given(part: int) -> No
     assert lines[::2] == targets
     went_through = sum(int(line.removeprefix("done ")) for line in lines[1::2])
     assert went_through > len(targets) * CALLS / 20, "so few calls are carried out that nothing is tried"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"is_causal": True}, {"scale": 0.3}, {"attn_mask": torch.ones(5, 5).triu()}],
+    ids=["plain", "causal", "scaled", "masked"],
+)
+@pytest.mark.parametrize("device", ["cpu", pytest.param("cuda", marks=NEEDS_CUDA)])
+def test_the_attention_of_the_cpu_is_that_of_every_device(options: dict[str, Any], device: str) -> None:
+    operator = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu.default
+    tensors = torch.randn(3, 2, 4, 5, 8).unbind()
+    anywhere_else: Any = attention_written_out if device == "cpu" else anywhere(operator, {})[0]
+    moved = {name: value.to(device) if isinstance(value, Tensor) else value for name, value in options.items()}
+    returned = anywhere_else(*(one.to(device) for one in tensors), **moved)
+    for here, there in zip(operator(*tensors, **options), returned, strict=True):
+        torch.testing.assert_close(there.cpu(), here, rtol=1e-4, atol=1e-5)
 
 
 class Together(nn.Module):

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping
-from typing import cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 import torch
+from torch import Tensor
 
 from ddpm_studio.checkpoints.families.exported.notation import LARGEST, OnDevice, UnknownPartError
 
@@ -188,17 +189,50 @@ def check_arguments(target: str, function: Callable[..., object], given: Mapping
             raise UnknownPartError(target)
 
 
-def in_any_layout(
+def anywhere(
     function: Callable[..., object], given: dict[str, object]
 ) -> tuple[Callable[..., object], dict[str, object]]:
-    """The operator and its arguments, with a reshape for a view.
+    """The operator and its arguments for any device and layout: a reshape for a view, and attention that is not only
+    the CPU's.
 
     A view asks for the layout in memory that the graph was traced with, and exporting leaves out the copies that this
     one made needless. Attention and convolutions lay out their results differently on every device.
     """
+    if function is torch.ops.aten._scaled_dot_product_flash_attention_for_cpu.default:
+        return _attention, given
     if function not in _RESHAPES:
         return function, given
     return _RESHAPES[function], {_RENAMED.get(name, name): value for name, value in given.items()}
+
+
+def _attention(query: Tensor, key: Tensor, value: Tensor, **options: Any) -> Sequence[Tensor]:
+    """What the CPU's operator returns, attention and the logarithm of its sums, on whichever device query is."""
+    if query.device.type not in ("cpu", "meta"):
+        return attention_written_out(query, key, value, **options)
+    here: Any = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
+    return cast(Sequence[Tensor], here(query, key, value, **options))
+
+
+def attention_written_out(
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    dropout_p: float = 0.0,
+    is_causal: bool = False,
+    *,
+    attn_mask: Tensor | None = None,
+    scale: float | None = None,
+) -> tuple[Tensor, Tensor]:
+    """Attention, and the logarithm of the sum of its weights, from query (B, H, L, D), key and value (B, H, S, D).
+
+    There is no dropout, nor is there on the CPU.
+    """
+    weights = query @ key.mT * (query.shape[-1] ** -0.5 if scale is None else scale)
+    if is_causal:
+        weights = weights.masked_fill(torch.ones_like(weights, dtype=torch.bool).triu(1), -math.inf)
+    if attn_mask is not None:
+        weights = weights + attn_mask
+    return weights.softmax(-1) @ value, weights.logsumexp(-1)
 
 
 def is_on_numbers(target: str) -> bool:

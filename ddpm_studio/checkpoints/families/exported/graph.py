@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 
 from ddpm_studio.checkpoints.families.exported.aten_operators import (
+    anywhere,
     check_arguments,
-    in_any_layout,
     is_on_numbers,
     operator_named,
     writes,
@@ -122,7 +122,7 @@ def _call(entry: Mapping[str, Any], depth: int) -> Call:
         return Call(function, values, {}, results, listed)
     named = {str(given["name"]): value for given, value in zip(written, values, strict=True)}
     check_arguments(target, function, named)
-    function, named = in_any_layout(function, named)
+    function, named = anywhere(function, named)
     return Call(function, (), named, results, listed)
 
 
