@@ -8,7 +8,7 @@ from torch import Tensor
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.denoiser import Denoiser
-from ddpm_studio.sampling.memory import memory_for
+from ddpm_studio.sampling.device_errors import on_device
 
 PRECISIONS = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 
@@ -41,7 +41,7 @@ def check_x(x: Tensor, denoiser: Denoiser) -> None:
             value=tuple(x.shape),
             **dict(zip("chw", denoiser.shape, strict=True)),
         )
-    with memory_for(len(x), x.device):
+    with on_device(len(x), x.device):
         finite = x.isfinite().all()
     if not finite:
         raise SamplingError(

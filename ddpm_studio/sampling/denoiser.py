@@ -17,8 +17,8 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.clipping import Thresholding, bounding
+from ddpm_studio.sampling.device_errors import on_device
 from ddpm_studio.sampling.devices import Network, Placements
-from ddpm_studio.sampling.memory import memory_for
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class Denoiser:
             raise SamplingError(
                 QT_TRANSLATE_NOOP("errors", "The batch is {value}; it must be at least 1 picture."), value=pictures
             )
-        with memory_for(pictures, generator.device):
+        with on_device(pictures, generator.device):
             return torch.randn((pictures, *self.shape), generator=generator, device=generator.device)
 
     def labels(self, pictures: int) -> Tensor:

@@ -9,6 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ddpm_studio.sampling.device_errors import on_device
+
 Pictures = NDArray[np.uint8]
 """(B, H, W, C)"""
 
@@ -50,14 +52,17 @@ class EightBit:
 def as_bytes(x: Tensor) -> Pictures:
     """x (B, C, H, W), −1 … 1 mapped to 0 … 255 and clipped; converted on the device of x, to move one byte per value.
 
+    SamplingError if its memory does not suffice for that.
+
     >>> as_bytes(torch.tensor([-1.0, 0.0, 1.0, 3.0]).reshape(1, 1, 1, 4)).flatten().tolist()
     [0, 128, 255, 255]
     """
-    return _moved(((x + 1) * 127.5).clamp(0, 255))
+    with on_device(len(x), x.device):
+        return _moved(((x + 1) * 127.5).clamp(0, 255))
 
 
 def to_eight_bit(x: Tensor) -> EightBit:
-    """x (B, C, H, W) over each picture's range, converted on the device of x.
+    """x (B, C, H, W) over each picture's range, converted on the device of x; SamplingError as of as_bytes.
 
     >>> pictures = to_eight_bit(torch.tensor([-1.0, 0.0, 1.0, 3.0]).reshape(1, 1, 1, 4))
     >>> pictures.low.tolist(), pictures.high.tolist(), pictures.levels.flatten().tolist()
@@ -65,10 +70,11 @@ def to_eight_bit(x: Tensor) -> EightBit:
     >>> pictures.fixed().flatten().tolist(), pictures.own().flatten().tolist()
     ([0, 128, 255, 255], [0, 64, 128, 255])
     """
-    # aminmax and round would wake every thread for a handful of numbers, which takes longer than computing them.
-    low, high = x.flatten(1).amin(dim=1).clamp(max=-1), x.flatten(1).amax(dim=1).clamp(min=1)
-    levels = _moved((x - low[:, None, None, None]) * (255 / (high - low))[:, None, None, None])
-    ends = torch.stack([low, high]).float().cpu().numpy()
+    with on_device(len(x), x.device):
+        # aminmax and round would wake every thread for a handful of numbers, which takes longer than computing them.
+        low, high = x.flatten(1).amin(dim=1).clamp(max=-1), x.flatten(1).amax(dim=1).clamp(min=1)
+        levels = _moved((x - low[:, None, None, None]) * (255 / (high - low))[:, None, None, None])
+        ends = torch.stack([low, high]).float().cpu().numpy()
     return EightBit(levels, ends[0], ends[1])
 
 

@@ -16,8 +16,8 @@ from ddpm_studio.sampling.checks import check_generator, check_kinds, check_prec
 from ddpm_studio.sampling.clipping import Bounding, Thresholding, bounding
 from ddpm_studio.sampling.cuda_graph import Graphed
 from ddpm_studio.sampling.denoiser import Denoiser
+from ddpm_studio.sampling.device_errors import is_broken, nothing_runs, on_device, too_many
 from ddpm_studio.sampling.devices import device_named, home, is_apart, is_channels_last
-from ddpm_studio.sampling.memory import memory_for, too_many
 from ddpm_studio.sampling.network_call import NetworkCall
 from ddpm_studio.sampling.reasons import reason_of
 from ddpm_studio.sampling.walk import Walk
@@ -91,7 +91,7 @@ def run(
     device = own_device if device is None else device_named(str(device))
     dtype = own_dtype if dtype is None else dtype
     check_precision(dtype)
-    with memory_for(len(x), device):
+    with on_device(len(x), device):
         x = x.detach().to(device, torch.float64 if dtype == torch.float64 else torch.float32)
         # x knows the device in full: “cuda” may be the cuda:0 on which the network already is.
         network = denoiser.placements.get(denoiser.network, x.device, dtype)
@@ -131,9 +131,11 @@ def _steps(
 
 
 def _failed(row: int, walk: Walk, table: SolverTable, error: Exception) -> SamplingError:
-    """The error for a network, which is foreign code, that failed at this row, or for too little memory."""
+    """The error for a network, which is foreign code, that failed at this row, or for the device that did."""
     if is_out_of_memory(error):
         return too_many(len(walk.x), walk.x.device)
+    if is_broken(error):
+        return nothing_runs(walk.x.device, error)
     reason = reason_of(error)
     return SamplingError(
         _NEEDS_INDEXES if "indices" in reason else _FAILED,

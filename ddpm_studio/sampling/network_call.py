@@ -8,8 +8,8 @@ from torch import Tensor
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.out_of_memory import is_out_of_memory
 from ddpm_studio.sampling.denoiser import Denoiser
+from ddpm_studio.sampling.device_errors import too_many
 from ddpm_studio.sampling.devices import Network
-from ddpm_studio.sampling.memory import too_many
 
 
 class NetworkCall:
@@ -48,7 +48,7 @@ class NetworkCall:
             try:
                 return self._in_parts(*inputs)
             except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error):
+                if not is_out_of_memory(error) or _is_captured(device):
                     raise
                 if self._size == 1:
                     raise too_many(1, device) from error
@@ -67,6 +67,11 @@ class NetworkCall:
         out = self._network(*(one.clone() for one in inputs))
         _check_output(out, inputs[0])
         return out
+
+
+def _is_captured(device: torch.device) -> bool:
+    """True during the capture of a graph, which is given up where memory ends: without it, larger parts may fit."""
+    return device.type == "cuda" and torch.cuda.is_current_stream_capturing()
 
 
 def _check_output(out: object, x: Tensor) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from ddpm_studio.sampling.eight_bit import EightBit, Pictures, as_bytes, to_eight_bit
 from ddpm_studio.sampling.engine import Step
-from ddpm_studio.sampling.memory import memory_for
 
 BUDGET = 256 * 2**20
 """Bytes of frames to keep."""
@@ -113,5 +112,4 @@ class Recording:
 
 
 def _frame(step: Step) -> Frame:
-    with memory_for(len(step.x), step.x.device):
-        return Frame(step.index, step.timestep, to_eight_bit(step.x), to_eight_bit(step.x0))
+    return Frame(step.index, step.timestep, to_eight_bit(step.x), to_eight_bit(step.x0))

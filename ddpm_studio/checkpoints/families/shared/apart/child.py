@@ -78,7 +78,7 @@ class Child:
         with self._conversation() as watch:
             send(self._stream, {**request, "tensors": outline(tensors)}, tensors, watch)
             reply = receive(self._stream, watch)
-        check_reply(reply)
+        self._check(reply)
         return reply
 
     def ask_for_tensor(self, request: Message, tensors: Sequence[Tensor], shapes: Sequence[Sequence[int]]) -> Tensor:
@@ -94,8 +94,14 @@ class Child:
                 if shape in map(tuple, shapes):
                     return receive_tensor(self._stream, tensors[0].dtype, shape, watch)
                 return tensors[0].new_empty(shape, device="meta")
-        check_reply(reply)
+        self._check(reply)
         raise AssertionError("a reply has a tensor or tells of an exception")
+
+    def _check(self, reply: Message) -> None:
+        """Raise what a reply tells of; a process that broke its device ends, so that the next has a whole one."""
+        if reply.get("broken"):
+            self.end()
+        check_reply(reply)
 
     @contextmanager
     def _conversation(self) -> Iterator[Watch]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ddpm_studio.checkpoints.families.shared.apart.framing import Message
 from ddpm_studio.out_of_memory import is_out_of_memory
+from ddpm_studio.sampling.device_errors import is_broken
 
 LONGEST = 4000
 """Characters of a message that are told: its first and last half."""
@@ -24,8 +25,8 @@ def told(error: BaseException) -> Message:
     except Exception:  # Its class is foreign, too.
         message = ""
     short = message if len(message) <= LONGEST else message[: LONGEST // 2] + message[-LONGEST // 2 :]
-    memory = isinstance(error, Exception) and is_out_of_memory(error)
-    return {"raised": type(error).__name__, "message": short, "memory": memory}
+    memory, broken = (isinstance(error, Exception) and is_that(error) for is_that in (is_out_of_memory, is_broken))
+    return {"raised": type(error).__name__, "message": short, "memory": memory, "broken": broken}
 
 
 def check_reply(reply: Message) -> None:

@@ -151,6 +151,12 @@ def test_code_that_leaves_in_order_only_fails(child: Child) -> None:
     assert not child.has_ended
 
 
+def test_a_process_that_broke_its_device_ends(child: Child) -> None:
+    with pytest.raises(ForeignError, match="CUDA error: device-side assert triggered"):
+        opened(child, unruly.break_the_device)
+    assert child.has_ended
+
+
 def test_code_that_writes_on_our_connection(child: Child) -> None:
     with pytest.raises(EndedError, match=r"The code of mine\.pt disturbed what its process sends"):
         opened(child, unruly.chatter)

@@ -1,13 +1,14 @@
-"""Memory that does not suffice outside the network is one sentence too, and what was drawn before it stays."""
+"""A device that has too little memory, or breaks, is one sentence, and what was drawn before it stays."""
 
 from __future__ import annotations
 
 import pytest
 import torch
+from torch import Tensor
 
 from ddpm_studio.errors import SamplingError
-from ddpm_studio.sampling import Step, recording, run
-from ddpm_studio.sampling.memory import memory_for, too_many
+from ddpm_studio.sampling import Step, eight_bit, run
+from ddpm_studio.sampling.device_errors import on_device, too_many
 from ddpm_studio.sampling.recording import Recording
 from ddpm_studio.sampling.walk import Walk
 from tests.sampling.toys import SHAPE, denoiser, noise, table
@@ -41,10 +42,12 @@ def test_a_step_that_does_not_fit_leaves_those_before_it(monkeypatch: pytest.Mon
 
 
 def test_a_frame_that_does_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "to_eight_bit", exhausted)
-    step = Step(0, 2, 0.0, noise(), noise())
-    with pytest.raises(SamplingError, match="2 pictures do not fit into the memory"):
-        Recording().add(step)
+    recording = Recording()
+    recording.add(Step(0, 1, 0.0, noise(), noise()))
+    monkeypatch.setattr(eight_bit, "_moved", exhausted)
+    for use in (lambda: recording.add(Step(0, 2, 0.0, noise(), noise())), lambda: recording.pictures):
+        with pytest.raises(SamplingError, match="2 pictures do not fit into the memory"):
+            use()
 
 
 def test_one_picture_cannot_be_fewer() -> None:
@@ -60,14 +63,27 @@ def test_one_picture_cannot_be_fewer() -> None:
     ],
 )
 def test_every_way_of_saying_so(error: Exception) -> None:
-    with pytest.raises(SamplingError, match="One picture does not fit into the memory") as raised, memory_for(1, CPU):
+    with pytest.raises(SamplingError, match="One picture does not fit into the memory") as raised, on_device(1, CPU):
         raise error
     assert raised.value.__cause__ is error
+
+
+def broken(*_: object) -> Tensor:
+    raise RuntimeError("CUDA error: device-side assert triggered\nFor debugging consider CUDA_LAUNCH_BLOCKING=1")
+
+
+def test_a_device_that_breaks() -> None:
+    """In a network call, and as soon as it is worked with afterwards."""
+    sentence = r"Nothing more runs on cpu \(CUDA error: device-side assert triggered\); start the program again, or "
+    with pytest.raises(SamplingError, match=sentence):
+        next(run(table(), denoiser(network=broken), noise()))
+    with pytest.raises(SamplingError, match=sentence), on_device(2, CPU):
+        broken()
 
 
 @pytest.mark.parametrize(
     "reason", ["size mismatch", "could not create a primitive descriptor for a convolution forward propagation"]
 )
 def test_other_errors_are_left_alone(reason: str) -> None:
-    with pytest.raises(RuntimeError, match=reason), memory_for(1, CPU):
+    with pytest.raises(RuntimeError, match=reason), on_device(1, CPU):
         raise RuntimeError(reason)
