@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import torch
 
@@ -49,9 +50,9 @@ class Graphed:
             current.wait_stream(self._stream)
 
     def _captured(self) -> torch.cuda.CUDAGraph | None:
-        graph = torch.cuda.CUDAGraph()
+        graph, pool = torch.cuda.CUDAGraph(), torch.cuda.graph_pool_handle()
         # Other threads may allocate meanwhile: only an illegal call of this one ends the capture.
-        capture = torch.cuda.graph(graph, stream=self._stream, capture_error_mode="thread_local")
+        capture = torch.cuda.graph(graph, pool, self._stream, capture_error_mode="thread_local")
         # A failed capture leaves its stream as the current one, so the thread's own is entered around it.
         own = torch.cuda.stream(torch.cuda.current_stream(self._stream.device))
         try:
@@ -59,5 +60,13 @@ class Graphed:
                 self._body()
         except RuntimeError as error:
             _log.info("The step is not captured as a CUDA graph: %s", error)
+            self._give_up(pool)
             return None
         return graph
+
+    def _give_up(self, pool: tuple[int, int]) -> None:
+        """End the capture for the allocator too, which else gives back no memory in this process again."""
+        device = self._stream.device_index
+        with suppress(RuntimeError):  # The capture itself ended as it should, and only the body failed.
+            torch._C._cuda_endAllocateToPool(device, pool)
+            torch._C._cuda_releasePool(device, pool)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import torch
@@ -43,6 +45,44 @@ def test_what_cannot_be_captured_goes_on_as_it_is() -> None:
         graphed()
     assert counter.item() == 6
     assert torch.cuda.current_stream() == current
+
+
+def test_what_cannot_be_captured_leaves_the_memory_as_it_was() -> None:
+    """What is cached goes to whatever comes next."""
+    counter = torch.zeros(1, device=CUDA)
+
+    def body() -> None:
+        counter.add_(counter.item())
+
+    graphed = Graphed(body, CUDA)
+    for _ in range(WARM_UP + 2):
+        graphed()
+    with at_most(2**30):
+        for size in (600 * 2**20, 900 * 2**20):
+            torch.empty(size, dtype=torch.uint8, device=CUDA)
+
+
+def test_memory_that_a_graph_lacks_is_not_lacking_without_it() -> None:
+    def network(x: Tensor, timesteps: Tensor) -> Tensor:
+        if torch.cuda.is_current_stream_capturing():
+            raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20.00 MiB.")
+        return x
+
+    steps = list(run(table(steps=8), denoiser(network=network), noise().float().cuda()))
+    assert [step.pictures_at_once for step in steps] == [None] * 8
+    torch.cuda.empty_cache()
+
+
+@contextmanager
+def at_most(size: int) -> Iterator[None]:
+    """The GPU as if it had so many bytes."""
+    torch.cuda.empty_cache()
+    torch.cuda.set_per_process_memory_fraction(size / torch.cuda.mem_get_info()[1])
+    try:
+        yield
+    finally:
+        torch.cuda.set_per_process_memory_fraction(1.0)
+        torch.cuda.empty_cache()
 
 
 def test_two_threads_draw_with_one_denoiser() -> None:
