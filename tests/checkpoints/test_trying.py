@@ -104,7 +104,7 @@ def test_each_candidate_draws_what_it_draws_when_it_is_said(tmp_path: Path) -> N
         denoiser = open_checkpoint(path, reading.over(SAID))
         x = torch.randn(2, 3, 8, 16, generator=torch.Generator().manual_seed(5))
         table = solver_table("dpm-solver++", Steps.from_spacing(denoiser.schedule, 3), order=2)
-        *_, alone = run(table, denoiser, x)
+        *_, alone = run(table, denoiser, x, device="auto")
         step = last[number]
         assert step is not None
         torch.testing.assert_close(step.x, alone.x, rtol=0, atol=1e-6)

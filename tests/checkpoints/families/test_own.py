@@ -259,7 +259,7 @@ def test_a_network_for_another_shape(tmp_path: Path) -> None:
 
 def test_a_pickle_is_not_run_for_it(tmp_path: Path) -> None:
     torch.save({"model": made(Table).state_dict(), "hook": Bomb(tmp_path / "run")}, tmp_path / "own.pt")
-    assert "is a pickle that calls io.open" in refused(tmp_path / "own.pt")
+    assert "io.open, and reading it would execute that" in refused(tmp_path / "own.pt")
     assert not (tmp_path / "run").exists()
 
 
