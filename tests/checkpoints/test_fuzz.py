@@ -26,10 +26,10 @@ from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError, FileError
 from ddpm_studio.sampling import Denoiser
+from tests.checkpoints.families.exported.test_family import EACH, export
 from tests.checkpoints.families.lucidrains_files import buffers, diffusion, linear
 from tests.checkpoints.families.oracle import Case, names, recorded
 from tests.checkpoints.families.small import SHAPE, Table, made, saved
-from tests.checkpoints.families.test_exported import EACH, export
 from tests.checkpoints.families.test_torchscript import script
 from tests.hostile.mutating import DAMAGES, Damages, damaged
 from tests.tiers import repeated

@@ -9,8 +9,8 @@ from safetensors.torch import save_file
 from ddpm_studio.checkpoints import Answers, open_checkpoint
 from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.sampling import Denoiser, run
+from tests.checkpoints.families.exported.test_family import EACH, export
 from tests.checkpoints.families.small import SAID_ALL, Table, made
-from tests.checkpoints.families.test_exported import EACH, export
 from tests.checkpoints.families.test_torchscript import script, trusted
 
 

@@ -9,6 +9,7 @@ compiled code, pickled objects, and the guards, which are source code.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,9 +23,17 @@ from ddpm_studio.checkpoints.families.exported.notation import DTYPES, UnknownPa
 from ddpm_studio.checkpoints.reading.truths import check_truths
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.interruption import check
 
 _OLD = "serialized_exported_program.json"
+
+GRAPH_BYTES = 192 * MIB
+"""What reading may take beyond what other files may: a graph of 30,000 operators, however few its weights."""
+
+_METADATA = re.compile(rb'(?<!\\)"metadata"\s*+:\s*+\{(?:\s*+"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*+[:,]?)*+\s*+\}', re.DOTALL)
+"""What a node tells of the code that it comes from, texts by texts: up to two thirds of the JSON, and never used."""
 
 MOST_AT_ONCE, LONGEST_SIDE = 1024, 2**16
 """The largest batch and the longest side of a tensor that a program may say that it takes."""
@@ -53,6 +62,7 @@ class ExportedArchive:
 
     def __init__(self, file: ForeignFile) -> None:
         self._file, self._members = file, Members(file)
+        file.budget.widen(GRAPH_BYTES)
         if self._members.has_folder("data/aotinductor/"):
             raise UnknownPartError(QT_TRANSLATE_NOOP("errors", "compiled code"))
 
@@ -117,13 +127,18 @@ class ExportedArchive:
         return self._members.tensor(folder + entry["path_name"], dtype, sizes, strides, offset)
 
     def _json(self, name: str) -> Mapping[str, Any]:
-        content = self._members.content(name)
+        content = _METADATA.sub(_nothing, self._members.content(name))
         try:
             return cast(Mapping[str, Any], parse(content, self._file.budget, self._file.path))
         except FileError as error:
             if error.__cause__ is None:
                 raise
             raise ValueError(name) from error  # Its sentence is for a file that is all JSON.
+
+
+def _nothing(metadata: re.Match[bytes]) -> bytes:
+    check()
+    return b'"metadata":{}'
 
 
 def _input(meta: Mapping[str, Any]) -> Input:

@@ -6,7 +6,7 @@ operators below is ever called.
 
 Not every operator of ATen keeps to its memory, or to computing: some make views of any size (as_strided,
 _reshape_alias), some read files or print. Each of these does keep to it, whatever it is given within the bounds of a
-Rehearsal; tests/checkpoints/families/test_exported_operators.py tries. None returns a number that was computed from
+Rehearsal; tests/checkpoints/families/exported/test_operators.py tries. None returns a number that was computed from
 values, or a tensor whose size depends on them (nonzero, item), so a rehearsal without values says what a run takes.
 """
 
@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 import torch
@@ -182,11 +183,17 @@ def check_arguments(target: str, function: Callable[..., object], given: Mapping
     """
     if not isinstance(function, torch._ops.OpOverload):
         return
-    kinds = {argument.name: str(argument.real_type) for argument in function._schema.arguments}
+    kinds = _kinds(function)
     for name, value in given.items():
         allowed = [types for kind, types in _ENUMERATIONS.items() if kind in kinds.get(name, "")]
         if name not in kinds or (value is not None and allowed and not isinstance(value, allowed[0])):
             raise UnknownPartError(target)
+
+
+@cache
+def _kinds(function: torch._ops.OpOverload) -> Mapping[str, str]:
+    """The types of an operator's arguments in torch's notation, by their names."""
+    return {argument.name: str(argument.real_type) for argument in function._schema.arguments}
 
 
 def anywhere(

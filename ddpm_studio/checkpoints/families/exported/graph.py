@@ -17,6 +17,7 @@ from ddpm_studio.checkpoints.families.exported.aten_operators import (
     operator_named,
     writes,
 )
+from ddpm_studio.checkpoints.families.exported.looked_up import check_looked_up
 from ddpm_studio.checkpoints.families.exported.notation import OnDevice, Ref, Subgraph, UnknownPartError, argument
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.interruption import check
@@ -89,6 +90,7 @@ class Graph:
             names = {key: _resolved(value, values, device) for key, value in call.keywords.items()}
             if isinstance(call.function, _Region):
                 names["follow"] = follow
+            check_looked_up(call.function, names)
             _keep(call, call.function(*places, **names), values)
             for name in done:
                 values.pop(name, None)

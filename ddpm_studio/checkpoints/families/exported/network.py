@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.checkpoints.families.exported.graph import Follow, Graph
-from ddpm_studio.checkpoints.families.exported.rehearsal import SIZES_BY_VALUES, Rehearsal, unneeded
+from ddpm_studio.checkpoints.families.exported.rehearsal import SIZES_BY_VALUES, Rehearsal, twin, unneeded
 
 _MOST_REHEARSED = 64
 """Shapes of inputs of which it is kept that they were rehearsed."""
@@ -76,20 +76,15 @@ class ExportedGraph(nn.Module):
         return self._rehearsed[signature]
 
     def _rehearse(self, signature: _Signature) -> _Rehearsed:
-        weights = [_twin(tensor) for tensor in self.bound]
+        weights = [twin(tensor) for tensor in self.bound]
         inputs = [torch.empty(sizes, dtype=dtype, device="meta") for sizes, dtype in signature]
         rehearsal = Rehearsal(weights, inputs)
         measures: list[_Measure] = []
         with rehearsal:
             output = self._run(weights, inputs, lambda operator, value: measures.append(_measure(value)))
-        rehearsal.check_output(output)
+        rehearsal.check_end(output)
         return _Rehearsed(output, measures)
 
 
 def _measure(value: object) -> _Measure:
     return value.shape if isinstance(value, Tensor) else value
-
-
-def _twin(tensor: Tensor) -> Tensor:
-    """A tensor on the meta device that is laid out alike."""
-    return torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta")

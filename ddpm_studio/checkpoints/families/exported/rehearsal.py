@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from ddpm_studio.checkpoints.families.exported.work import WINDOWED, work_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.interruption import check
-from ddpm_studio.texts import SourceText
+from ddpm_studio.texts import Readable, SourceText
 
 BASE, TIMES_WEIGHTS, TIMES_INPUTS = 1024 * MIB, 8, 2**16
 """Memory in bytes that a run may take: so many at any rate, and for each byte of its weights and of its inputs.
@@ -26,8 +26,11 @@ BASE, TIMES_WEIGHTS, TIMES_INPUTS = 1024 * MIB, 8, 2**16
 Attention among 64 × 64 places with eight heads takes 20,000 times the bytes of the picture.
 """
 
-MOST_WORK = 2 * 10**12
-"""Multiplications that one operator may do for each picture. Until it is done, nobody can stop it."""
+MOST_WORK, MOST_WORK_IN_ALL = 2 * 10**12, 2 * 10**13
+"""Multiplications for each picture: by one operator, which nobody can stop until it is done, and by a whole run.
+
+The largest UNets of pixels take 2·10^12 in all, for pictures of 512 × 512.
+"""
 
 MOST_STEPS = 200_000
 """Operators that a run may come down to; the largest networks have some ten thousand."""
@@ -49,9 +52,10 @@ class Rehearsal(TorchDispatchMode):
         kept = list(weights)
         self._weights = {_place(tensor) for tensor in kept}
         self._limit = BASE + TIMES_WEIGHTS * _bytes(kept) + TIMES_INPUTS * _bytes(inputs)
-        self._work = MOST_WORK * max((len(tensor) for tensor in inputs if tensor.ndim), default=1)
+        self._pictures = max((len(tensor) for tensor in inputs if tensor.ndim), default=1)
         self._live: dict[int, tuple[StorageWeakRef, int]] = {}
-        self._total = self._steps = 0
+        self._known: dict[Hashable, object] = {}
+        self._total = self._steps = self._work = 0
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -70,20 +74,51 @@ class Rehearsal(TorchDispatchMode):
             self._check_written(operator, given.get(name))
         if "device" in names:
             kwargs = {**(kwargs or {}), "device": torch.device("meta")}
-        try:
-            returned = operator(*args, **(kwargs or {}))
-        except NotImplementedError as error:
-            raise unneeded(operator, SIZES_BY_VALUES) from error
+        returned = self._returned(operator, args, kwargs or {})
         for tensor in _tensors(returned):
             self._check_returned(operator, tensor)
-        if work_of(operator, given, next(_tensors(returned), None)) > self._work:
-            raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "for hours"))
+        work = work_of(operator, given, [*_tensors(returned)])
+        self._work += work
+        self._check_work(str(operator), work, MOST_WORK)
         return returned
 
-    def check_output(self, output: object) -> None:
-        """Refuse a result that is one of the weights, which whoever gets it may write to."""
+    def check_end(self, output: object) -> None:
+        """Refuse what all operators together take, and a result that is one of the weights, which whoever gets it may
+        write to.
+        """
         if isinstance(output, Tensor) and _place(output) in self._weights:
             raise unneeded("output", QT_TRANSLATE_NOOP("errors", "on its own weights"))
+        self._check_work(QT_TRANSLATE_NOOP("errors", "all its operators"), self._work, MOST_WORK_IN_ALL)
+
+    def _returned(self, operator: Any, args: Sequence[object], kwargs: Mapping[str, object]) -> object:
+        """What an operator returns: others like those before, if it was given the same measures before.
+
+        torch takes milliseconds to find that out, and a network asks the same again and again.
+        """
+        key = operator, _measures(args), _measures(tuple(kwargs.items()))
+        if key in self._known:
+            return _like(self._known[key])
+        try:
+            returned: object = operator(*args, **kwargs)
+        except NotImplementedError as error:
+            raise unneeded(operator, SIZES_BY_VALUES) from error
+        if _is_new(returned, [*args, *kwargs.values()]):
+            self._known[key] = _like(returned)
+        return returned
+
+    def _check_work(self, operator: Readable, work: int, most: int) -> None:
+        each = math.ceil(work / self._pictures)
+        if each > most:
+            raise SamplingError(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "The program takes {work} billion multiplications a picture in {operator}, at most {limit} billion "
+                    "are carried out; draw smaller ones, or choose another file.",
+                ),
+                work=math.ceil(each / 10**9),
+                operator=operator,
+                limit=most // 10**9,
+            )
 
     def _check_before(self, operator: Any, given: Mapping[str, Any]) -> None:
         largest = LARGEST_WINDOW if operator._schema.name in WINDOWED else LARGEST_NUMBER
@@ -107,6 +142,8 @@ class Rehearsal(TorchDispatchMode):
     def _check_returned(self, operator: Any, tensor: Tensor) -> None:
         if tensor.ndim > MOST_DIMENSIONS:
             raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "in too many dimensions"))
+        if min(tensor.shape, default=0) < 0:  # As expand makes of a size below zero beside one that is 0 (torch 2.13).
+            raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "for sizes below zero"))
         if not tensor.is_meta:
             raise unneeded(operator, QT_TRANSLATE_NOOP("errors", "on another device"))
         self._keep_account(tensor)
@@ -171,6 +208,34 @@ def _place(tensor: Tensor) -> int:
     """The number of a tensor's storage, which no other has while it is in memory."""
     place: int = tensor.untyped_storage()._cdata
     return place
+
+
+def _measures(value: object) -> Hashable:
+    """What an operator goes by when it is rehearsed: of a tensor how it is laid out, of all else type and value."""
+    if isinstance(value, Tensor):
+        return value.dtype, value.shape, value.stride(), value.storage_offset()
+    if isinstance(value, list | tuple):
+        return tuple(map(_measures, value))
+    return type(value), value
+
+
+def _is_new(returned: object, given: Sequence[object]) -> bool:
+    """True for tensors each of which has memory of its own."""
+    places = [_place(tensor) for tensor in _tensors([returned, *given])]
+    new = [tensor for tensor in _tensors(returned) if tensor.is_meta]
+    return bool(new) and all(places.count(_place(tensor)) == 1 for tensor in new)
+
+
+def _like(returned: object) -> object:
+    """Others like those that an operator returned."""
+    if isinstance(returned, Tensor):
+        return twin(returned)
+    return type(returned)(map(_like, returned)) if isinstance(returned, list | tuple) else returned
+
+
+def twin(tensor: Tensor) -> Tensor:
+    """A tensor on the meta device that is laid out alike."""
+    return torch.empty_strided(tensor.shape, tensor.stride(), dtype=tensor.dtype, device="meta")
 
 
 def _size(tensor: Tensor) -> int:

@@ -1,4 +1,4 @@
-"""Work of an operator: how many multiplications it takes where these are many more than the values that come out."""
+"""Work of an operator: how many multiplications it takes, which may be many more than the values that come out."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ WINDOWED = {"aten::convolution", "aten::im2col", "aten::col2im", "aten::unfold",
 """Operators whose numbers make up a window that is moved over a picture: kernels, strides, paddings, dilations."""
 
 
-def work_of(operator: Any, given: Mapping[str, Any], returned: Tensor | None) -> int:
-    """The multiplications, or comparisons, of an operator with what it was given and its first result."""
-    count = _WORK.get(operator._schema.name)
-    return count(given, math.prod(returned.shape)) if count and returned is not None else 0
+def work_of(operator: Any, given: Mapping[str, Any], returned: Sequence[Tensor]) -> int:
+    """The multiplications, or comparisons, of an operator with what it was given and its results: of most operators one
+    for each value that comes out.
+    """
+    count, values = _WORK.get(operator._schema.name), sum(math.prod(tensor.shape) for tensor in returned)
+    return count(given, math.prod(returned[0].shape)) if count and returned else values
 
 
 def _of_convolution(given: Mapping[str, Any], values: int) -> int:
@@ -42,6 +44,11 @@ def _of_attention(given: Mapping[str, Any], values: int) -> int:
     return (math.prod(query.shape) + values) * key.shape[-2]
 
 
+def _of_singular_values(given: Mapping[str, Any], values: int) -> int:
+    matrices = cast(Tensor, given["A"])
+    return 20 * math.prod(matrices.shape) * min(matrices.shape[-2:])
+
+
 _WORK: dict[str, Callable[[Mapping[str, Any], int], int]] = {
     "aten::convolution": _of_convolution,
     **dict.fromkeys(_POOLS, _of_pool),
@@ -50,4 +57,5 @@ _WORK: dict[str, Callable[[Mapping[str, Any], int], int]] = {
     "aten::addmm": _of_product("mat1"),
     "aten::baddbmm": _of_product("batch1"),
     "aten::_scaled_dot_product_flash_attention_for_cpu": _of_attention,
+    "aten::_linalg_svd": _of_singular_values,
 }
