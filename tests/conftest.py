@@ -18,6 +18,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints.families.shared.apart.ahead import end_ahead
 from ddpm_studio.checkpoints.trust import end_all_trust
 from ddpm_studio.launch import Launch
 from tests import tiers
@@ -97,6 +98,10 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread running or a window open."""
     threads = set(threading.enumerate())
     yield
+    end_ahead()
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer) and thread.finished.is_set():
+            thread.join()  # It was called off, and has only to notice.
     app = QApplication.instance()
     if isinstance(app, QApplication):
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

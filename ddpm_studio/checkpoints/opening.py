@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.answers_file import AnswersRead
 from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Assumption, Checkpoint, Family
+from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.identity import size_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.refusal import refusal_of
@@ -22,6 +24,7 @@ from ddpm_studio.checkpoints.trust import UntrustedError
 from ddpm_studio.checkpoints.unsupported import UnsupportedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.files.budget import MIB
+from ddpm_studio.files.filetypes import TORCHSCRIPT
 from ddpm_studio.interruption import deadline
 
 if TYPE_CHECKING:
@@ -79,6 +82,17 @@ def read_checkpoint(
         memory = remember(memory, left)
     assumed = (*checkpoint.assumed, *_left_out(path, beside))
     return replace(checkpoint, given=given, memory=memory, assumed=assumed)
+
+
+def foresee(path: str, answers: Answers) -> None:
+    """Begin the process in which the code of a checkpoint would run, if it has any: that takes as long as the import of
+    torch, which can be done meanwhile.
+    """
+    with suppress(StudioError):
+        there = locate(path)
+        network = answers.network or recalled(there).answers.network
+        if network or TORCHSCRIPT.holds(Source(there)):
+            begin_ahead()
 
 
 def keep_answers(checkpoint: Checkpoint) -> Checkpoint:

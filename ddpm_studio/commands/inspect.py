@@ -13,9 +13,9 @@ from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.remembered import forget, recalled, worded
 from ddpm_studio.checkpoints.trust import end_trust_in
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
-from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.commands.shared.trial import write_trial
+from ddpm_studio.first_import import importing_torch
 from ddpm_studio.texts import visible
 
 SUMMARY = "show what a checkpoint is and what was assumed about it"

@@ -16,7 +16,6 @@ from ddpm_studio.checkpoints import DEFAULT, Answers, Checkpoint, keep_answers, 
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
 from ddpm_studio.commands.shared.arguments import number, whole_number
-from ddpm_studio.commands.shared.first_import import importing_torch
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.run_options import add_settings, settings_from
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
@@ -25,6 +24,7 @@ from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.pictures import png_bytes
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
+from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.leaving import leave
 from ddpm_studio.run_settings import RunSettings, SamplerSettings

@@ -1,8 +1,13 @@
-"""The reading of weights files, against torch's own readers, in turn; both check the checksums of archives."""
+"""The opening of checkpoints, against torch's own readers, in turn: of weights, both of which check checksums, and of
+what is run, each in a fresh process, from its first import to its first call.
+"""
 
 from __future__ import annotations
 
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 import warnings
@@ -17,6 +22,7 @@ from safetensors.torch import save_file
 
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
 from ddpm_studio.checkpoints.source import Source
+from tests.checkpoints.families.small import Table
 
 ROUNDS = 7
 BOUND = 1.1
@@ -56,6 +62,65 @@ def _ratio(path: Path, before: Callable[[Path], None]) -> float:
     return statistics.median(ours / theirs for ours, theirs in rounds)
 
 
+PLAIN = {
+    "an exported program": "call(torch.export.load(sys.argv[1]).module())",
+    "trusted TorchScript": "call(torch.jit.load(sys.argv[1]))",
+    "an own network": """
+from tests.checkpoints.families.small import Table
+network = Table(64)
+network.load_state_dict(torch.load(sys.argv[1], weights_only=True))
+call(network.eval())""",
+}
+"""How a script of one's own would open each of them and call it once."""
+
+_CALL = """
+import sys, torch
+def call(network):
+    with torch.inference_mode():
+        network(torch.zeros(3, 3, 8, 8), torch.ones(3, dtype=torch.int64))
+"""
+_INSPECT = """
+import os, sys
+from ddpm_studio.cli import main
+code = main(["inspect", *sys.argv[1:], "--schedule", "cosine:T=100", "--prediction-type", "epsilon"])
+os._exit(code)  # As the program itself leaves.
+"""
+
+
+def wide_table() -> torch.nn.Module:
+    """The network that is opened."""
+    return Table(64)
+
+
+def _fresh(code: str, *arguments: object) -> None:
+    subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+
+
+def _programs(folder: Path) -> dict[str, list[str]]:
+    """What is opened of each kind, and what is said about it."""
+    network = wide_table().eval()
+    example = torch.zeros(3, 3, 8, 8), torch.ones(3, dtype=torch.int64)
+    torch.export.save(torch.export.export(network, example), folder / "exported.pt2")
+    torch.jit.trace(network, example).save(str(folder / "script.pt"))
+    torch.save(network.state_dict(), folder / "own.pt")
+    factory = f"{wide_table.__module__}:{wide_table.__name__}"
+    return {
+        "an exported program": [str(folder / "exported.pt2")],
+        "trusted TorchScript": [str(folder / "script.pt"), "--trust", "--shape", "3x8x8"],
+        "an own network": [str(folder / "own.pt"), "--network", factory, "--shape", "3x8x8"],
+    }
+
+
+def _ratios(folder: Path) -> list[tuple[str, float, float | None, str]]:
+    os.environ["XDG_STATE_HOME"] = str(folder / "state")  # What is trusted here is trusted here alone.
+    figures: list[tuple[str, float, float | None, str]] = []
+    for kind, arguments in _programs(folder).items():
+        ways = partial(_fresh, _INSPECT, *arguments), partial(_fresh, _CALL + PLAIN[kind], arguments[0])
+        rounds = [[_seconds(way) for way in ways] for _ in range(ROUNDS + 1)][1:]
+        figures.append((f"{kind} ÷ by itself", statistics.median(ours / plain for ours, plain in rounds), BOUND, ""))
+    return figures
+
+
 def benchmark() -> list[tuple[str, float, float | None, str]]:
     """(what, our time ÷ that of torch or safetensors, bound, unit) for each kind of file."""
     weights = bundled()[DEFAULT] / "unet" / "diffusion_pytorch_model.safetensors"
@@ -69,4 +134,5 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
             ("500 MiB of safetensors ÷ safetensors", _ratio(folder / "large.safetensors", _library), BOUND, ""),
             ("500 MiB in an archive ÷ torch.load", _ratio(folder / "archive.pt", _torch_archive), BOUND, ""),
             ("500 MiB in a legacy file ÷ torch.load", _ratio(folder / "legacy.pt", _torch), BOUND, ""),
+            *_ratios(folder),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
+from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
 from ddpm_studio.commands.shared.arguments import whole_number
@@ -51,7 +52,12 @@ def add_answers(parser: ArgumentParser) -> None:
 
 
 def trust_if_told(options: Namespace, path_or_name: str) -> None:
-    """Trust the code of this checkpoint if --trust says so; CheckpointError if it has none."""
+    """Trust the code of this checkpoint if --trust says so; CheckpointError if it has none.
+
+    The process in which the code is to run begins meanwhile, also that for a --network.
+    """
+    if options.trust or options.network:
+        begin_ahead()
     if options.trust:
         trust_program(locate(path_or_name, options.download))
 

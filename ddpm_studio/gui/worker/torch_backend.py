@@ -10,6 +10,7 @@ from pathlib import Path, PurePath
 import torch
 
 from ddpm_studio.checkpoints import Checkpoint, card_of, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.families.shared.apart.apart_program import has_ended, let_go
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.checkpoints.trying import candidates, tried
@@ -17,6 +18,7 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.run import CheckpointCard, RunSpec, Said, SamplerSpec, Trial, Tried
 from ddpm_studio.gui.worker.backend import Devices, Drawing
 from ddpm_studio.sampling import Step, device_named
+from ddpm_studio.sampling.devices import is_apart
 from ddpm_studio.sampling.drawing import drawn
 from ddpm_studio.sampling.eight_bit import as_bytes
 
@@ -48,6 +50,8 @@ class TorchBackend:
         checkpoint = read_checkpoint(path, said.answers, forget=said.forget)
         self._checkpoint = keep_answers(checkpoint) if said.proven else checkpoint
         self._card = _card(path, self._checkpoint)
+        if is_apart(checkpoint.denoiser.network):
+            begin_ahead()  # For the next: it may be this one, opened with other answers.
         return self._card
 
     def draw(self, spec: RunSpec, sampler: SamplerSpec) -> Drawing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from ddpm_studio.checkpoints.opening import foresee
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial
 from ddpm_studio.gui.worker.backend import Backend
@@ -109,6 +110,7 @@ class Worker(QObject):
 
     def _first_backend(self, order: Order) -> Backend:
         self.opening.emit(order.number, "")
+        foresee(order.path, order.said.answers)
         self._backend = self._make_backend()
         self.devices_known.emit(self._backend.devices())
         return self._backend

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from ddpm_studio.checkpoints import DEFAULT, Answers
 from ddpm_studio.checkpoints.beside import file_beside
+from ddpm_studio.checkpoints.families.shared.apart import ahead
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.model.ask_view import AskView
@@ -146,6 +147,7 @@ def test_a_program_is_trusted_by_a_button_that_says_what_that_means(room: Room, 
     file_beside(path).write_text(json.dumps({**BESIDE, "trust": True, "network": "os:getcwd"}))
     room.choose(path)
     assert apart_from() == []
+    assert len(ahead._waiting) == 1, "for the case that the answer is yes"
     assert "opening it runs its code on this machine, with all your rights" in room.ask.sentence.text()
     assert room.ask.trust_button.isVisible()
     assert not room.ask.open_button.isVisible()

@@ -12,6 +12,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.families.shared.apart.child import Child
+    from ddpm_studio.checkpoints.families.shared.callables import Shape
 
 FAMILY = QT_TRANSLATE_NOOP("card", "own network")
 _KIND = QT_TRANSLATE_NOOP("errors", "a state dict of your own network")
@@ -33,18 +34,11 @@ def read(source: Source) -> Checkpoint:
 
     The schedule, the prediction type and the shape are asked for, as a state dict has none of them.
     """
+    from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
+
+    begin_ahead()  # To import torch while it is imported here.
     from ddpm_studio.checkpoints.families.shared.apart.child import started
-
-    with started(source.path) as child:
-        return _opened(source, child)
-
-
-def _opened(source: Source, child: Child) -> Checkpoint:
-    from ddpm_studio.checkpoints.families.own.building import filled, network_named
-    from ddpm_studio.checkpoints.families.own.fitting import fitted
-    from ddpm_studio.checkpoints.families.shared.apart.apart_program import ApartProgram
-    from ddpm_studio.checkpoints.families.shared.apart.child import in_time
-    from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of, demand
+    from ddpm_studio.checkpoints.families.shared.callables import demand
 
     if not source.tensors:
         raise CheckpointError(
@@ -52,6 +46,17 @@ def _opened(source: Source, child: Child) -> Checkpoint:
             path=source.path,
         )
     shape = demand(source, _KIND, None)
+    with started(source.path) as child:
+        return _opened(source, child, shape)
+
+
+def _opened(source: Source, child: Child, shape: Shape) -> Checkpoint:
+    from ddpm_studio.checkpoints.families.own.building import filled, network_named
+    from ddpm_studio.checkpoints.families.own.fitting import fitted
+    from ddpm_studio.checkpoints.families.shared.apart.apart_program import ApartProgram
+    from ddpm_studio.checkpoints.families.shared.apart.child import in_time
+    from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of
+
     name = str(source.answers.network)
     with in_time(source.path):
         network = network_named(child, name)

@@ -17,6 +17,7 @@ from ddpm_studio.texts import Text
 if TYPE_CHECKING:
     from ddpm_studio.checkpoints.families.shared.apart.apart_program import Described
     from ddpm_studio.checkpoints.families.shared.apart.child import Child
+    from ddpm_studio.checkpoints.families.shared.callables import Shape
 
 FAMILY = "TorchScript"
 _KIND = QT_TRANSLATE_NOOP("errors", "a TorchScript program")
@@ -35,18 +36,22 @@ def read(source: Source) -> Checkpoint:
     digest = digest_of(source.file)
     if not is_trusted(digest):
         raise UntrustedError(source.path, digest)
+    from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
+
+    begin_ahead()  # To import torch while it is imported here.
     from ddpm_studio.checkpoints.families.shared.apart.child import started
-
-    with started(source.path) as child:
-        return _opened(source, child, digest)
-
-
-def _opened(source: Source, child: Child, digest: str) -> Checkpoint:
-    from ddpm_studio.checkpoints.families.shared.apart.apart_program import ApartProgram
-    from ddpm_studio.checkpoints.families.shared.apart.child import in_time
-    from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of, demand
+    from ddpm_studio.checkpoints.families.shared.callables import demand
 
     shape = demand(source, _KIND, None)
+    with started(source.path) as child:
+        return _opened(source, child, digest, shape)
+
+
+def _opened(source: Source, child: Child, digest: str, shape: Shape) -> Checkpoint:
+    from ddpm_studio.checkpoints.families.shared.apart.apart_program import ApartProgram
+    from ddpm_studio.checkpoints.families.shared.apart.child import in_time
+    from ddpm_studio.checkpoints.families.shared.callables import calling_conventions, checkpoint_of
+
     with temporary_folder() as folder:
         copy = _copied(source, folder / "program.pt", digest)
         with in_time(source.path):

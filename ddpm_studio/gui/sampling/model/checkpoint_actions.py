@@ -17,6 +17,7 @@ from ddpm_studio.checkpoints import (
     UntrustedError,
 )
 from ddpm_studio.checkpoints.answers import OPTIONS
+from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.location import whole_checkpoint
 from ddpm_studio.checkpoints.remembered import forget
 from ddpm_studio.checkpoints.trust import end_trust, keep_trust
@@ -190,6 +191,8 @@ class CheckpointActions(QObject):
         opened, card = self._opened
         mistaken = card is not None and path == opened
         if refusal.remediable and (not mistaken or isinstance(_cause(error), _QUESTIONS)):
+            if refusal.untrusted or "network" in refusal.asked:
+                begin_ahead()  # Code is about to run, unless the answer is no.
             self._studio.learn(checkpoint=opened, card=card, refusal=refusal)
             self.wanted.emit()
 

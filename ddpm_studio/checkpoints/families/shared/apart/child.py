@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import sys
 import threading
-import weakref
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 from torch import Tensor
 
+from ddpm_studio.checkpoints.families.shared.apart.ahead import taken
+from ddpm_studio.checkpoints.families.shared.apart.begun import POLL_S
 from ddpm_studio.checkpoints.families.shared.apart.ending import closed, ended, garbled, too_slow, unstarted
 from ddpm_studio.checkpoints.families.shared.apart.framing import (
     GarbledError,
@@ -30,20 +26,12 @@ from ddpm_studio.checkpoints.families.shared.apart.raised import check_reply
 from ddpm_studio.checkpoints.families.shared.apart.watching import Watch
 from ddpm_studio.interruption import check, deadline
 
-POLL_S = 0.02
 OPENING_S = 60.0
-
-_SERVE = """
-import sys
-sys.path[:] = {path!r}
-from ddpm_studio.checkpoints.families.shared.apart.serving import serve
-serve({number})
-"""
 
 
 class Child:
-    """A process in which the code of the file at `path` runs; it begins at once, and to import torch before it is
-    asked. It ends with `end`, with this object, and with our own process whatever that dies of.
+    """A process in which the code of the file at `path` runs: the one that was begun ahead, or one that begins now. It
+    ends with `end`, with this object, and with our own process whatever that dies of.
 
     What its code prints is dropped. Whatever ends the waiting for an answer ends the process too. EndedError if there
     can be none.
@@ -53,10 +41,10 @@ class Child:
         self.path = path
         self._turn = threading.Lock()
         try:
-            self._process, self._stream = _begun()
+            self._begun = taken()
         except OSError as error:
             raise unstarted(path, error) from error
-        self._end = weakref.finalize(self, _end, self._process, self._stream)
+        self._process, self._stream = self._begun.process, self._begun.stream
 
     def __deepcopy__(self, memo: object) -> Self:
         """The same process: there is no other like it."""
@@ -65,11 +53,11 @@ class Child:
     @property
     def has_ended(self) -> bool:
         """True once it was ended; one that has died is known of when it is next asked."""
-        return not self._end.alive
+        return not self._begun.end.alive
 
     def end(self) -> None:
         """End the process, and all that it started."""
-        self._end()
+        self._begun.end()
 
     def ask(self, request: Message, tensors: Sequence[Tensor] = ()) -> Message:
         """The answer to a request. ForeignError and MemoryError for an exception of the code that runs there,
@@ -141,35 +129,3 @@ def in_time(path: Path) -> Iterator[None]:
     """Raise EndedError if what is done inside waits too long for the code of the file at `path`."""
     with deadline(OPENING_S, too_slow(path, OPENING_S)):
         yield
-
-
-def _begun() -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """A process that serves, and the connection with it.
-
-    Its standard input is a pipe into which nothing is ever written: its end is the end of our process.
-    """
-    ours, its = socket.socketpair()
-    ours.settimeout(POLL_S)
-    try:
-        with its:
-            process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _SERVE.format(path=sys.path, number=its.fileno())],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[its.fileno()],
-                start_new_session=True,  # Signals from the terminal are for us, and what it starts ends with it.
-            )
-    except OSError:
-        ours.close()
-        raise
-    return process, ours
-
-
-def _end(process: subprocess.Popen[bytes], stream: socket.socket) -> None:
-    stream.close()
-    with suppress(OSError):  # It is gone, or was not yet waited for and takes no signal.
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    assert process.stdin is not None
-    process.stdin.close()

@@ -9,6 +9,7 @@ import warnings
 from typing import NoReturn
 
 from ddpm_studio.checkpoints.families.shared.apart.lifeline import hold, offer_for_ending
+from ddpm_studio.first_import import importing_torch
 from ddpm_studio.process import prepare_process
 
 
@@ -18,10 +19,10 @@ def serve(descriptor: int) -> NoReturn:
     offer_for_ending()
     prepare_process()
     warnings.simplefilter("ignore")
-    # torch is imported here, after all that has to be done before.
-    from ddpm_studio.checkpoints.families.shared.apart.framing import receive, send
-    from ddpm_studio.checkpoints.families.shared.apart.host import Host
-    from ddpm_studio.checkpoints.families.shared.apart.raised import told
+    with importing_torch():  # After all that has to be done before.
+        from ddpm_studio.checkpoints.families.shared.apart.framing import receive, send
+        from ddpm_studio.checkpoints.families.shared.apart.host import Host
+        from ddpm_studio.checkpoints.families.shared.apart.raised import told
 
     stream, host = socket.socket(fileno=descriptor), Host()
     while True:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+
+from ddpm_studio.checkpoints.families.shared.apart import ahead
+from tests.patience import PATIENCE_S
 
 
 def lives(number: int) -> bool:
@@ -15,10 +21,10 @@ def lives(number: int) -> bool:
 
 
 def apart_from(parent: int | None = None) -> list[int]:
-    """The processes apart that a process has, by default this one, zombies among them."""
-    found = []
+    """The processes apart that a process has, by default this one, zombies among them, but not one that waits here."""
+    found, waiting = [], [each.begun.process.pid for each in ahead._waiting]
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
+        if folder.name.isdigit() and int(folder.name) not in waiting:
             try:
                 serves = b"apart.serving" in (folder / "cmdline").read_bytes() or _fields(int(folder.name))[0] == "Z"
                 if serves and int(_fields(int(folder.name))[1]) == (parent or os.getpid()):
@@ -26,6 +32,14 @@ def apart_from(parent: int | None = None) -> list[int]:
             except (FileNotFoundError, ProcessLookupError):
                 continue
     return found
+
+
+def wait_for(event: Callable[[], bool]) -> None:
+    """Wait until something has happened."""
+    moment, end = threading.Event(), time.monotonic() + PATIENCE_S
+    while not event():
+        assert time.monotonic() < end
+        moment.wait(0.005)
 
 
 def _fields(number: int) -> list[str]:

@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,9 +28,8 @@ from ddpm_studio.checkpoints.families.shared.apart.ending import EndedError
 from ddpm_studio.checkpoints.families.shared.apart.raised import ForeignError
 from ddpm_studio.interruption import Interrupted, interruptible
 from tests.checkpoints.families.shared.apart import unruly
-from tests.checkpoints.families.shared.apart.processes import lives
+from tests.checkpoints.families.shared.apart.processes import lives, wait_for
 from tests.checkpoints.families.small import Table, inputs, made
-from tests.patience import PATIENCE_S
 
 FILE = Path("mine.pt")
 
@@ -69,13 +66,6 @@ def given_up_once(there: Path) -> Callable[[], None]:
             raise Interrupted
 
     return look
-
-
-def wait_for(event: Callable[[], bool]) -> None:
-    moment, end = threading.Event(), time.monotonic() + PATIENCE_S
-    while not event():
-        assert time.monotonic() < end
-        moment.wait(0.005)
 
 
 def descriptors() -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ddpm_studio.commands.shared.first_import import importing_torch
+from ddpm_studio.first_import import importing_torch
 
 SAMPLED = """
 import gc, sys
