@@ -27,8 +27,8 @@ _BEYOND_TWO_BYTES = re.compile(r"\\u[dD][89abAB]")
 _PIECE, _SEAM = MIB, 5
 """Letters that are looked at in one go, and some of the next piece, lest a letter by its number is cut in two."""
 
-_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-"""A text in quotation marks, but for the last."""
+_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
+"""A text in quotation marks, the last of which may be missing."""
 
 _QUOTE = re.compile(r'(?<!\\)"')
 """A quotation mark that is no letter of a text."""

@@ -110,6 +110,11 @@ def test_one_text_is_no_longer_than_a_file_needs(around: str) -> None:
             parse(text, budget(len(text)), PATH)
 
 
+def test_what_lies_between_two_texts_is_none() -> None:
+    text = '{"a": [%s0], "b": 1}' % ("0, " * (MAX_TEXT // 2))
+    assert parse(text, budget(10**9), PATH) == json.loads(text)
+
+
 @pytest.mark.parametrize("piece", [" ", "0.5,", '"a",', '"\\u0041",'])
 def test_whoever_waits_is_asked_again_and_again(piece: str) -> None:
     asked = count()
