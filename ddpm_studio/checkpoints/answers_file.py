@@ -27,6 +27,8 @@ class AnswersRead:
 def as_settings(answers: Answers) -> Mapping[str, object]:
     """What `answers_in` reads back; a network, which names code, is not among it."""
     kept = {name: value for name, value in answers.said.items() if name != "network"}
+    if answers.shape:
+        kept["shape"] = list(answers.shape)
     if answers.schedule:
         kept["schedule"] = _written(answers.schedule)
     return kept

@@ -59,16 +59,18 @@ def read_checkpoint(
     *,
     download: bool = False,
     forget: Collection[str] = (),
+    alone: bool = False,
 ) -> Checkpoint:
     """As `open_checkpoint`, with what the checkpoint is and what was assumed about it.
 
     The answers hold for this time only; once they have drawn a picture, `keep_answers` remembers them. Earlier answers
-    for the fields in `forget` no longer hold; they are forgotten once the checkpoint is open.
+    for the fields in `forget` no longer hold; they are forgotten once the checkpoint is open. Where the answers are to
+    hold `alone`, no earlier ones do, which are forgotten only if something else has drawn.
     """
     path = locate(path_or_name, download)
     memory, beside = recalled(path), answers_beside(path)
     left = memory.answers.without(forget)
-    given = (answers or Answers()).over(left)
+    given = (answers or Answers()).over(Answers() if alone else left)
     source = Source(path, given.over(beside.answers))
     seconds = PATIENCE_S + size_of(path) / SLOWEST
     try:

@@ -60,15 +60,17 @@ def tried(
     pictures: int = PICTURES,
     seed: int = 0,
     device: str = "auto",
+    alone: bool = False,
 ) -> Iterator[Attempt]:
     """Draw `pictures` in `steps` with one candidate after another, all from the same noise.
 
     No two networks are in memory at once, and nothing is remembered. A candidate that fails, as wrong ones may, ends
-    with its error, and the next one begins. `device` is auto, cpu, cuda or mps.
+    with its error, and the next one begins. `device` is auto, cpu, cuda or mps;
+    `alone` says that nothing that is remembered holds beside the `answers`.
     """
     for number, candidate in enumerate(candidates):
         try:
-            denoiser = read_checkpoint(path_or_name, candidate.over(answers)).denoiser
+            denoiser = read_checkpoint(path_or_name, candidate.over(answers), alone=alone).denoiser
             for step in _drawn(denoiser, steps, pictures, seed, device):
                 yield Attempt(number, step)
         except StudioError as error:

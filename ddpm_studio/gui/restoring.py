@@ -101,10 +101,10 @@ def _restore(window: MainWindow, folder: SessionFolder, waiting: bool) -> None:
     opened = read_whole(document, ROOT)
     content, complaints = Taking(document, []), list[Readable](opened.complaints)
     project = content.take("project", text, "")
-    window.studio.open(opened.state, Text(OPENING, {"name": Path(project).name}), project)
+    window.studio.open(opened.document, Text(OPENING, {"name": Path(project).name}), project)
     if content.take("changed", flag, False):
         window.studio.forget_saved()
-    window.desk.projects.take_checkpoint(opened.checkpoint, waiting)
+    window.desk.projects.take_checkpoint(opened, waiting)
     if waiting and opened.checkpoint:
         complaints.append(Text(NOT_OPENED, {"name": Path(opened.checkpoint).name}))
     window.studio.begin()

@@ -44,7 +44,7 @@ from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.restoring import NOT_OPENED, SET_ASIDE
-from ddpm_studio.gui.sampling.model.checkpoint_actions import refusal_of
+from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ddpm_studio.checkpoints import DEFAULT
+from ddpm_studio.checkpoints import DEFAULT, Answers
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.moment import Moment
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
@@ -15,7 +15,7 @@ from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import Budget
 from ddpm_studio.gui.projects.entries import read_entries, write_entry
 from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
-from ddpm_studio.gui.projects.setup import read_setup, write_setup
+from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
 from ddpm_studio.gui.projects.taking import Taking, flag, mapping, number, plain, sequence, text, whole
 from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
 from ddpm_studio.run_settings import MAX_SEED, check_whole
@@ -32,12 +32,20 @@ NEWER = QT_TRANSLATE_NOOP(
 class Opened:
     """What a project holds: a state, the checkpoint that it names, and a sentence for all that could not be read.
 
-    The state's sampling has the default checkpoint; the one that is named, if any, is for the user's side to open.
+    The state's sampling has the default checkpoint; the one that is named, if any, is for the user's side to open, with
+    the `answers` that were given about it, if any were.
     """
 
     state: State
     checkpoint: str = DEFAULT
+    answers: Answers | None = None
     complaints: tuple[Readable, ...] = ()
+
+    @property
+    def document(self) -> State:
+        """The state with the checkpoint that is named, as it is in the file."""
+        named = replace(self.state.sampling, checkpoint=self.checkpoint, answers=self.answers)
+        return replace(self.state, sampling=named)
 
 
 def write_document(state: State, folder: Path) -> dict[str, object]:
@@ -96,6 +104,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State) ->
     entries = content.take("schedules", lambda value: read_entries(value, folder, content), none)
     background = content.take("background", _color, fresh.background)
     keys = {place: entry.key for place, entry in entries.items()}
+    sampling = content.section("sampling")
     state = replace(
         fresh,
         curves=content.take("curves", _names, ()) or fresh.curves,
@@ -108,13 +117,13 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State) ->
         seed=content.take("seed", _seed, fresh.seed),
         histogram=content.take("histogram", flag, fresh.histogram),
         marks=content.take("marks", flag, fresh.marks),
-        sampling=read_setup(content.section("sampling"), keys),
+        sampling=read_setup(sampling, keys),
     )
     if entries:
         state = replace(state, entries=tuple(entries.values()))
         state = _placed(state, content, keys)
-    checkpoint = content.section("sampling").take("checkpoint", text, DEFAULT)
-    return Opened(state, checkpoint, tuple(content.complaints))
+    checkpoint, answers = sampling.take("checkpoint", text, DEFAULT), read_answers(sampling)
+    return Opened(state, checkpoint, answers, tuple(content.complaints))
 
 
 def _placed(state: State, content: Taking, keys: Mapping[int, int]) -> State:

@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.filetypes import PROJECT, FileKind
 from ddpm_studio.gui.file_filters import open_filters
@@ -97,10 +96,11 @@ class ProjectActions(SavingActions):
     @Slot()
     def start_afresh(self) -> None:
         """Go back to what the first start shows; undoing brings back what was there."""
+        fresh = Opened(first_state())
         with self._studio.one_step(STARTING_AFRESH):
-            self._studio.open(first_state(), STARTING_AFRESH)
+            self._studio.open(fresh.state, STARTING_AFRESH)
             self._pictures.show_first_picture()
-        self.take_checkpoint(DEFAULT)
+        self.take_checkpoint(fresh)
 
     @Slot()
     def ask_to_forget(self) -> None:
@@ -128,10 +128,13 @@ class ProjectActions(SavingActions):
         self.forgotten.emit()
         self.said.emit(self.tr("Everything that was kept has been forgotten."))
 
-    def take_checkpoint(self, checkpoint: str, waiting: bool = False) -> None:
-        """Choose the checkpoint that a project names, if any; one that is `waiting` is not opened by a look at it."""
-        if checkpoint and (waiting or checkpoint != self._studio.state.sampling.checkpoint):
-            self._checkpoints.take_up(checkpoint, waiting)
+    def take_checkpoint(self, opened: Opened, waiting: bool = False) -> None:
+        """Choose the checkpoint that a project names, if any, with what was said about it; one that is `waiting` is not
+        opened by a look at it.
+        """
+        subject = opened.checkpoint, opened.answers
+        if opened.checkpoint and (waiting or subject != self._studio.state.sampling.subject):
+            self._checkpoints.take_up(*subject, waiting)
 
     @Slot()
     def open_set_aside(self) -> None:
@@ -151,8 +154,8 @@ class ProjectActions(SavingActions):
         remember_file(RecentKind.PROJECTS, str(file))
 
     def _take_up(self, file: Path, opened: Opened, project: str = "") -> None:
-        self._studio.open(opened.state, Text(OPENING, {"name": file.name}), project)
-        self.take_checkpoint(opened.checkpoint)
+        self._studio.open(opened.document, Text(OPENING, {"name": file.name}), project)
+        self.take_checkpoint(opened)
         if opened.complaints:
             self.said.emit(" ".join(map(translated, opened.complaints)))
 

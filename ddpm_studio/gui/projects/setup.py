@@ -7,12 +7,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints.answers_file import answers_in, as_settings
 from ddpm_studio.checkpoints.location import bundled
 from ddpm_studio.gui.projects.paths import relative
-from ddpm_studio.gui.projects.taking import Taking, flag, mapping, number, plain, sequence, text, whole
+from ddpm_studio.gui.projects.taking import UNUSABLE, Taking, flag, mapping, number, plain, sequence, text, whole
 from ddpm_studio.gui.state.run import MAX_SAMPLERS, MOST_SHOWN
 from ddpm_studio.gui.state.sampling import Line, Sampling
 from ddpm_studio.run_settings import SETTINGS, Setting, check_whole, settings_in
+from ddpm_studio.texts import Text
 
 
 def write_setup(sampling: Sampling, keys: Sequence[int], folder: Path) -> dict[str, object]:
@@ -22,6 +25,7 @@ def write_setup(sampling: Sampling, keys: Sequence[int], folder: Path) -> dict[s
     }
     return {
         "checkpoint": _write_checkpoint(sampling.checkpoint, folder),
+        "answers": None if sampling.answers is None else as_settings(sampling.answers),
         **settings,
         "lines": [_write_line(line, keys) for line in sampling.lines],
         "chosen": sampling.chosen,
@@ -44,6 +48,20 @@ def read_setup(content: Taking, entries: Mapping[int, int]) -> Sampling:
         chosen=chosen if 0 <= chosen < len(lines) else 0,
         live=content.take("live", flag, False),
     )
+
+
+def read_answers(content: Taking) -> Answers | None:
+    """What was said about the checkpoint, as it may lie beside one: no code, no other file; None if nothing was.
+
+    What of it cannot be read is left out.
+    """
+    settings = content.take("answers", lambda value: None if value is None else mapping(value), None)
+    if settings is None:
+        return None
+    read = answers_in(settings)
+    for reason in read.refused:
+        content.complain(Text(UNUSABLE, {"key": "answers", "reason": reason}))
+    return read.answers
 
 
 def _write_checkpoint(checkpoint: str, folder: Path) -> str:

@@ -217,7 +217,7 @@ class SamplingActions(QObject):
 
     @Slot(object)
     def _start(self, spec: RunSpec, held: bool = False) -> None:
-        self._number = self.sampling_thread.run(spec, held)
+        self._number = self.sampling_thread.run(spec, held, self.checkpoints.said)
         self._spec, self._failed_with = spec, None
         self._set_phase(Phase.OPENING)
         self.status.emit("", False)

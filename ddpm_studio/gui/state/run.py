@@ -75,27 +75,35 @@ class RunSpec(RunSettings):
 
 @dataclass(frozen=True)
 class Said:
-    """The user's word on a checkpoint: `answers` take precedence over earlier ones, `forget` drops some of those.
+    """The user's word on a checkpoint: `answers` take precedence over remembered ones, `forget` drops some of those.
 
-    Answers that are `proven` have drawn pictures in a trial, and are remembered at once.
+    Answers that are `alone` are all there are: what is remembered stays so, but does not hold. Those that are `proven`
+    have drawn pictures in a trial, and are remembered at once.
     """
 
     answers: Answers = field(default_factory=Answers)
     forget: frozenset[str] = frozenset()
+    alone: bool = False
     proven: bool = False
 
     def holds(self, answers: Answers) -> bool:
         """True if a checkpoint for which all these `answers` hold was opened in this way."""
+        if self.alone:
+            return answers == self.answers
         return self.answers.over(answers) == answers and not self.forget & answers.said.keys()
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A few pictures with each reading that a checkpoint leaves open, given the user's present `answers` about it."""
+    """A few pictures with each reading that a checkpoint leaves open, given the user's present `answers` about it.
+
+    Unless those are `alone`, what is remembered holds as well.
+    """
 
     checkpoint: str
     answers: Answers = field(default_factory=Answers)
     device: str = "auto"
+    alone: bool = False
 
 
 @dataclass(frozen=True, eq=False)

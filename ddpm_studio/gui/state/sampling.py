@@ -11,7 +11,7 @@ import numpy as np
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, Memory, Misfit
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.state.run import CheckpointCard, SamplerSpec, Trial
+from ddpm_studio.gui.state.run import CheckpointCard, Said, SamplerSpec, Trial
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
 
 
@@ -39,11 +39,13 @@ class Line(SamplerSettings):
 class Sampling(RunSettings):
     """The setup of the next run: what a `RunSpec` needs, `chosen`, the line that the controls change, and `live`.
 
-    `card` describes `checkpoint` once it has been opened, `refusal` another checkpoint that could not be opened yet,
+    `answers` are all that the user has said about `checkpoint`, None as long as they leave it to what is remembered.
+    `card` describes it once it has been opened in this way, `refusal` another checkpoint that could not be opened yet,
     and `trial` is a trial in progress of either.
     """
 
     checkpoint: str = DEFAULT
+    answers: Answers | None = None
     card: CheckpointCard | None = None
     refusal: Refusal | None = None
     trial: Trial | None = None
@@ -59,21 +61,45 @@ class Sampling(RunSettings):
     @property
     def choices(self) -> Self:
         """The user's choices for the next run, without the checkpoint it is for and what is known of that."""
-        return replace(self, checkpoint="", card=None, refusal=None, trial=None, chosen=0, live=False)
+        return replace(self, chosen=0, live=False).with_checkpoint(Sampling(checkpoint=""))
 
     @property
     def document(self) -> Self:
-        """What can be undone: the choices and the checkpoint they are for."""
-        return replace(self.choices, checkpoint=self.checkpoint)
+        """What can be undone: the choices, the checkpoint they are for, and what was said about it."""
+        return replace(self.choices, checkpoint=self.checkpoint, answers=self.answers)
+
+    @property
+    def subject(self) -> tuple[str, Answers | None]:
+        """What has to be open: the checkpoint, and the answers with which it is."""
+        return self.checkpoint, self.answers
+
+    @property
+    def said(self) -> Said:
+        """What is to be said about the checkpoint so that it opens as it did, whatever is remembered since."""
+        answers = self.answers if self.card is None else self.card.answers
+        return Said() if answers is None else Said(answers, alone=True)
+
+    def is_of(self, card: CheckpointCard) -> bool:
+        """True if this is the checkpoint, opened with these answers."""
+        return card.path == self.checkpoint and self.answers in (None, card.answers)
 
     def knowing(self, now: Self) -> Self:
-        """The same choices with what is `now` known of the checkpoint, if it is the same, and with live as it is."""
-        known = now if now.checkpoint == self.checkpoint else replace(self, refusal=None, trial=None)
+        """The same choices with what is `now` known of the checkpoint, if it is the same and opened with the same
+        answers, and with live as it is.
+        """
+        known = now if now.subject == self.subject else replace(self, trial=None)
         return replace(self, card=known.card, refusal=known.refusal, trial=known.trial, live=now.live)
 
-    def with_checkpoint(self, other: Self) -> Self:
+    def with_checkpoint(self, other: Sampling) -> Self:
         """The same choices for the checkpoint of another setup."""
-        return replace(self, checkpoint=other.checkpoint, card=other.card, refusal=other.refusal, trial=other.trial)
+        return replace(
+            self,
+            checkpoint=other.checkpoint,
+            answers=other.answers,
+            card=other.card,
+            refusal=other.refusal,
+            trial=other.trial,
+        )
 
     def for_entries(self, keys: Mapping[int, int]) -> Self:
         """The same setup with lines along entries by their new keys."""

@@ -33,6 +33,11 @@ HIDING_HISTOGRAMS = QT_TRANSLATE_NOOP("history", "hiding histograms")
 SHOWING_MARKS = QT_TRANSLATE_NOOP("history", "showing step marks")
 HIDING_MARKS = QT_TRANSLATE_NOOP("history", "hiding step marks")
 CHANGE_OF_SETTINGS = QT_TRANSLATE_NOOP("history", "change of the sampling settings")
+ANSWERING = QT_TRANSLATE_NOOP("history", "answer to {question}")
+ANSWERING_ALL = QT_TRANSLATE_NOOP("history", "answers about {name}")
+TAKING_BACK = QT_TRANSLATE_NOOP("history", "taking back the answer to {question}")
+FORGETTING = QT_TRANSLATE_NOOP("history", "forgetting the answers about {name}")
+CHOOSING_A_READING = QT_TRANSLATE_NOOP("history", "choice of {reading}")
 
 CHANGE = QT_TRANSLATE_NOOP("history", "change of {what}")
 

@@ -222,9 +222,9 @@ class Studio(QObject):
 
     # sampling
 
-    def set_sampling(self, **changes: Any) -> None:
-        """Change the setup of the next run: fields of Sampling."""
-        self._set(step_names.change_of_setup(changes), sampling=replace(self.state.sampling, **changes))
+    def set_sampling(self, what: Readable | None = None, /, **changes: Any) -> None:
+        """Change the setup of the next run: fields of Sampling. By default their names are the step's."""
+        self._set(what or step_names.change_of_setup(changes), sampling=replace(self.state.sampling, **changes))
 
     def learn(self, **changes: Any) -> None:
         """Keep what became known of a checkpoint: fields of Sampling. Nobody did that, so it cannot be undone."""
@@ -246,10 +246,12 @@ class Studio(QObject):
             document,
             entries=tuple(replace(entry, key=keys[entry.key]) for entry in document.entries),
             selected=keys[document.selected],
-            sampling=document.sampling.for_entries(keys).with_checkpoint(now.sampling),
+            sampling=document.sampling.for_entries(keys),
             visited=now.visited,
+            project=project,
         )
-        self._become(replace(opened, project=project, saved=opened.document.light()), what)
+        sampling = opened.sampling.with_checkpoint(now.sampling)
+        self._become(replace(opened, sampling=sampling, saved=opened.document.light()), what)
 
     def forget_saved(self) -> None:
         """Note that the project does not hold this document."""

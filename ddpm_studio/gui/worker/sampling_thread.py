@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
-from ddpm_studio.checkpoints import Answers
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial, Tried
 from ddpm_studio.gui.worker.backend import Backend
@@ -79,8 +78,6 @@ class SamplingThread(QObject):
         self._numbers = itertools.count(1)
         self._order = Order(0, Control(), "")
         self._busy = self._closed = self._has_torch = False
-        # What was said about the checkpoint requested last, and about the one opened last.
-        self._asked = self._kept = ("", Said())
         self._recording: RunRecording | None = None
         self._orders, self._frames = Mailbox[Order](), Mailbox[tuple[RunFrame, ...]]()
         self._rate, self._spent = FrameRate(), time.thread_time()
@@ -109,25 +106,21 @@ class SamplingThread(QObject):
     # what the user does
 
     @Slot(str, result=int)
-    def open(
-        self, path: str, answers: Answers | None = None, forget: Iterable[str] = (), *, proven: bool = False
-    ) -> int:
+    def open(self, path: str, said: Said | None = None) -> int:
         """Read a checkpoint, again if it is already open; ends a run. Returns the number of the opening.
 
-        `answers` are what the user says about it, remembered once a run has finished with them, or at once if they are
-        `proven`; `forget` names the fields of Answers whose earlier values are dropped.
+        What is `said` about it is remembered once a run has finished with it, or at once if it is proven.
         """
-        return self._give(path, Said(answers or Answers(), frozenset(forget), proven), None)
+        return self._give(path, said or Said(), None)
 
     @Slot(object, result=int)
     @Slot(object, bool, result=int)
-    def run(self, spec: RunSpec, hold: bool = False) -> int:
-        """Draw, opening the checkpoint first if it is not open already. Returns the number of the run.
+    def run(self, spec: RunSpec, hold: bool = False, said: Said | None = None) -> int:
+        """Draw, opening the checkpoint first if it is not open already, as it is `said`. Returns the number of the run.
 
         With `hold` it makes the first network call and pauses.
         """
-        path, said = self._asked
-        return self._give(spec.checkpoint, said if path == spec.checkpoint else Said(), spec, hold)
+        return self._give(spec.checkpoint, said or Said(), spec, hold)
 
     @Slot(object, result=int)
     def try_out(self, trial: Trial) -> int:
@@ -156,7 +149,7 @@ class SamplingThread(QObject):
         """
         if not self._order.control.cancel() and self._busy:
             given_up, self._order = self._order, Order(next(self._numbers), Control(), "")
-            self._busy, self._asked = False, self._kept
+            self._busy = False
             self.finished.emit(given_up.number, "stopped")
 
     @Slot()
@@ -212,7 +205,6 @@ class SamplingThread(QObject):
     # underneath
 
     def _give(self, path: str, said: Said, spec: RunSpec | None, hold: bool = False) -> int:
-        self._asked = path, said
         order = Order(next(self._numbers), Control(), path, said, spec, budget=self._budget)
         if hold:
             order.control.step()
@@ -240,9 +232,8 @@ class SamplingThread(QObject):
 
     @Slot(int, object)
     def _on_opened(self, number: int, card: CheckpointCard) -> None:
-        self._kept = card.path, Said(card.answers)
         # A run that replaced the one this was opened for finds it open, and does not report it.
-        if self._closed or card.path != self._order.path:
+        if self._closed or not self._order.is_for(card):
             return
         if number == self._order.number and self._order.spec is None:
             self._busy = False
@@ -285,14 +276,14 @@ class SamplingThread(QObject):
     @Slot(int, str)
     def _on_finished(self, number: int, reason: str) -> None:
         if not self._is_stale(number):
-            self._busy, self._asked = False, self._kept
+            self._busy = False
             self.finished.emit(number, reason)
 
     @Slot(int, int, object)
     def _on_failed(self, number: int, row: int, error: StudioError) -> None:
         if self._is_stale(number):
             return
-        self._busy, self._asked = False, self._kept
+        self._busy = False
         sentence = sentence_of(error)
         if row:
             sentence = self.tr("Row {row}: {sentence}").format(row=row, sentence=sentence)

@@ -47,7 +47,7 @@ class TorchBackend:
         if self._checkpoint is not None:
             let_go(self._checkpoint.denoiser.network)
         self._checkpoint = self._card = None
-        checkpoint = read_checkpoint(path, said.answers, forget=said.forget)
+        checkpoint = read_checkpoint(path, said.answers, forget=said.forget, alone=said.alone)
         self._checkpoint = keep_answers(checkpoint) if said.proven else checkpoint
         self._card = _card(path, self._checkpoint)
         if is_apart(checkpoint.denoiser.network):
@@ -79,7 +79,8 @@ class TorchBackend:
     def attempts(self, trial: Trial) -> Iterator[Tried]:
         """Try each reading; StudioError if there is nothing to try. An error in one reading comes with that reading."""
         readings = candidates(trial.checkpoint, trial.answers)
-        for attempt in tried(trial.checkpoint, trial.answers, readings, device=trial.device):
+        attempts = tried(trial.checkpoint, trial.answers, readings, device=trial.device, alone=trial.alone)
+        for attempt in attempts:
             pictures = None if attempt.step is None else as_bytes(attempt.step.x0)
             yield Tried(readings, attempt.number, pictures, attempt.error)
 

@@ -36,6 +36,10 @@ class Order:
     trial: Trial | None = None
     budget: int = 0
 
+    def is_for(self, card: CheckpointCard) -> bool:
+        """True if this is the checkpoint, opened as it is to be."""
+        return card.path == self.path and self.said.holds(card.answers)
+
 
 class Worker(QObject):
     """Carries out the newest order. Every signal carries its order's number; `failed` also the row, from 1, or 0.
@@ -87,11 +91,14 @@ class Worker(QObject):
         backend = self._backend or self._first_backend(order)
         if order.trial is not None:
             return self._try_out(order, order.trial, backend)
-        if not order.control.cancelled and (order.spec is None or not _is_open(order, backend.card)):
+        if not order.control.cancelled and (order.spec is None or not self._is_open(order, backend)):
             self._open(order, backend)
         if not order.control.begin():
             return False
         return order.spec is None or (self._draw(order, order.spec, backend) and self._remember(backend))
+
+    def _is_open(self, order: Order, backend: Backend) -> bool:
+        return backend.card is not None and order.is_for(backend.card)
 
     def _open(self, order: Order, backend: Backend) -> None:
         self.opening.emit(order.number, order.path)
@@ -149,10 +156,6 @@ class Worker(QObject):
 
     def _name_row(self, number: int, spec: RunSpec) -> None:
         self._row = number + 1 if len(spec.samplers) > 1 else 0
-
-
-def _is_open(order: Order, card: CheckpointCard | None) -> bool:
-    return card is not None and card.path == order.path and order.said.holds(card.answers)
 
 
 def turns(totals: Sequence[int]) -> list[int]:

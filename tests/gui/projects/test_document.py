@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import FileError
 from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
@@ -61,6 +62,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
         device="cpu",
         precision="bfloat16",
         checkpoint="model.pt",
+        answers=Answers((3, 8, 9), Schedule.from_betas([0.1, 0.2]), "sample", 3, None, "new", True, "0.27.8"),
     )
     return studio
 
@@ -82,7 +84,7 @@ def shape(state: State) -> dict[str, object]:
         "entries": [(str(e.schedule), e.schedule, e.style, e.name, e.visible, e.base) for e in state.entries],
         "selected": keys.index(state.selected),
         "picture": picture and (picture.name, picture.pixels.tobytes(), picture.full_size, picture.source),
-        "sampling": replace(state.sampling, lines=tuple(lines), checkpoint=""),
+        "sampling": replace(state.sampling, lines=tuple(lines), checkpoint="", answers=None),
     }
 
 
@@ -91,6 +93,7 @@ def test_everything_comes_back(studio: Studio, tmp_path: Path) -> None:
     assert opened.complaints == ()
     assert shape(opened.state) == shape(studio.state)
     assert opened.checkpoint == "model.pt"
+    assert opened.answers == studio.state.sampling.answers
 
 
 def test_the_test_changes_every_field(studio: Studio) -> None:
@@ -220,3 +223,33 @@ def test_a_newer_version_is_read_as_far_as_it_is_known(studio: Studio, tmp_path:
     opened = read_document(document, tmp_path, State())
     assert "newer version" in str(opened.complaints[0])
     assert shape(opened.state) == shape(studio.state)
+
+
+def test_answers_of_a_stranger_name_no_code_and_no_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").write_text("betas\n0.1\n")
+    said = {
+        "network": "evil:make",
+        "schedule": f"custom:path={tmp_path / 'mine.csv'}",
+        "shape": [3, 8, 8],
+        "trust": "a",
+    }
+    document = {"format": FORMAT, "sampling": {"answers": {**said, "heads": 0, "of tomorrow": [{}]}}}
+    opened = read_document(document, tmp_path, State())
+    assert opened.answers == Answers(shape=(3, 8, 8))
+    heads, schedule = map(str, opened.complaints)
+    assert "“answers” cannot be read (heads is 0; choose a whole number from 1 to 1024" in heads
+    assert "“answers” cannot be read (schedule is of the wrong type; see docs/formats.md" in schedule
+
+
+@pytest.mark.parametrize(("value", "complaints"), [(None, 0), ([], 1), ("x", 1), ({}, 0)])
+def test_answers_that_are_none(tmp_path: Path, value: object, complaints: int) -> None:
+    opened = read_document({"format": FORMAT, "sampling": {"answers": value}}, tmp_path, State())
+    assert opened.answers == (Answers() if value == {} else None)
+    assert len(opened.complaints) == complaints
+
+
+def test_a_network_that_a_person_named_stays_with_them(studio: Studio, tmp_path: Path) -> None:
+    studio.learn(answers=Answers(network="mine:Net", heads=2))
+    text = to_text(write_document(studio.state, tmp_path))
+    assert "mine:Net" not in text
+    assert kept(studio.state, tmp_path).answers == Answers(heads=2)

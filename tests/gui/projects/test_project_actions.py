@@ -14,6 +14,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints import Answers
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.main_window import MainWindow
@@ -150,6 +151,32 @@ def test_a_project_s_checkpoint_is_chosen_where_it_lies(window: MainWindow, qtbo
     assert window.studio.state.sampling.checkpoint == "pixel-portraits"
     trigger(window, qtbot, "open_project")
     assert window.studio.state.sampling.checkpoint == str(tmp_path / "model")
+
+
+def test_a_project_carries_what_was_answered(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    said, checkpoints = Answers(prediction_type="sample"), window.desk.samples.checkpoints
+    checkpoints.choose(str(save_pipeline(tmp_path / "model")))
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None and not window.desk.busy)
+    choose(window, tmp_path / "work.ddpm")
+    trigger(window, qtbot, "save_project")
+    checkpoints.answer(said)
+    qtbot.waitUntil(lambda: window.studio.state.sampling.answers == said and not window.desk.busy)
+    assert window.studio.state.changed
+    trigger(window, qtbot, "save_project")
+    window.studio.undo()
+    settle(window, qtbot)
+    assert window.studio.state.changed
+    trigger(window, qtbot, "open_project")
+    qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None and not window.desk.busy)
+    setup = window.studio.state.sampling
+    assert setup.subject == (str(tmp_path / "model"), said)
+    assert setup.card is not None
+    assert (setup.card.answers, setup.card.prediction_type) == (said, "sample")
+    assert not window.studio.state.changed
+    trigger(window, qtbot, "start_afresh")
+    assert window.studio.state.sampling.subject == ("pixel-portraits", None)
+    window.studio.undo()
+    qtbot.waitUntil(lambda: window.studio.state.sampling.subject == setup.subject and not window.desk.busy)
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", "\0\0"])

@@ -10,6 +10,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QSize
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints import Answers
+from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.places import log_folder
 from ddpm_studio.gui.actions import FILE
@@ -19,6 +21,7 @@ from ddpm_studio.gui.projects import session_folder
 from ddpm_studio.gui.projects.session_folder import LIMIT, Mark, SessionFolder, sessions_folder, set_aside_file
 from ddpm_studio.gui.restoring import MOST_TRIES, OPENING_CHECKPOINT, STARTING, begin_session
 from ddpm_studio.gui.theme import ThemeChoice
+from tests.checkpoints.tiny import save_pipeline
 from tests.gui.test_main_window import wait
 
 PROCESS = 2**22 + 1
@@ -171,6 +174,24 @@ def test_a_killed_start_is_tried_again_once(windows: Windows) -> None:
     second.close()
     end_while(STARTING, crash=False, tries=MOST_TRIES)
     assert specs(windows.start()) == ["linear:T=300"]
+
+
+def test_what_was_answered_is_there_at_the_next_start(windows: Windows, home: Path, qtbot: QtBot) -> None:
+    said, model = Answers(prediction_type="sample"), str(save_pipeline(home / "model"))
+    first = windows.start()
+    first.desk.samples.checkpoints.choose(model)
+    qtbot.waitUntil(lambda: first.studio.state.sampling.card is not None and not first.desk.busy)
+    first.desk.samples.checkpoints.answer(said)
+    qtbot.waitUntil(lambda: first.studio.state.sampling.answers == said)
+    first.close()
+    second = windows.start()
+    assert second.studio.state.sampling.subject == (model, said)
+    second.desk.samples.checkpoints.open_chosen()
+    qtbot.waitUntil(lambda: second.studio.state.sampling.card is not None)
+    card = second.studio.state.sampling.card
+    assert card is not None
+    assert card.answers == said
+    assert recalled(Path(model)).answers == Answers(), "nothing has drawn with it"
 
 
 def test_a_checkpoint_that_ended_the_program_is_not_opened_again(windows: Windows, home: Path, qtbot: QtBot) -> None:

@@ -202,24 +202,43 @@ def test_a_card_is_shown_also_when_a_newer_run_took_over(
     assert backend.opened == ["portraits"]
 
 
-def test_what_is_said_of_a_checkpoint_holds_until_something_else_is_said(
+FOUR, EIGHT = (Said(Answers(heads=heads), alone=True) for heads in (4, 8))
+
+
+def test_a_run_opens_only_what_is_not_open_as_it_is_said(
     qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears
 ) -> None:
     backend.gate.release(MANY)
     with qtbot.waitSignal(thread.opened):
-        thread.open("portraits", Answers(heads=4))
+        thread.open("portraits", FOUR)
+    for said in (FOUR, Said()):
+        with qtbot.waitSignal(thread.finished):
+            thread.run(FIVE, said=said)
+        assert backend.said == [FOUR], "a run does not open it again"
     with qtbot.waitSignal(thread.finished):
-        thread.run(FIVE)
-    assert backend.said == [Said(Answers(heads=4))], "a run does not open it again"
+        thread.run(FIVE, said=EIGHT)
+    assert backend.said == [FOUR, EIGHT]
+    with qtbot.waitSignal(thread.finished):
+        thread.run(FIVE, said=Said(alone=True))
+    assert backend.said[-1] == Said(alone=True), "nothing is said, and nothing else holds"
     backend.missing.add("gone")
     with qtbot.waitSignal(thread.failed):
-        thread.open("gone", Answers(heads=8))
+        thread.open("gone", EIGHT)
     with qtbot.waitSignal(thread.finished):
-        thread.run(FIVE)
-    assert backend.said[-1] == Said(Answers(heads=4)), "what failed left it as it was"
-    with qtbot.waitSignal(thread.opened):
-        thread.open("portraits", forget=["heads"])
-    assert backend.said[-1] == Said(forget=frozenset({"heads"}))
+        thread.run(FIVE, said=FOUR)
+    assert backend.said[-1] == FOUR, "what failed has left none open"
+
+
+def test_a_checkpoint_opened_otherwise_than_it_is_wanted_now_is_not_reported(
+    qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears
+) -> None:
+    thread.open("portraits", FOUR)
+    qtbot.waitUntil(lambda: backend.card is not None)
+    thread.open("portraits", EIGHT)
+    with qtbot.waitSignal(thread.opened) as opened:
+        pass
+    assert opened.args[0].answers == EIGHT.answers
+    assert ears.heard.count(("opened", "portraits")) == 1
 
 
 def test_a_run_right_after_an_answer_is_drawn_with_it(
@@ -229,11 +248,11 @@ def test_a_run_right_after_an_answer_is_drawn_with_it(
         thread.open("portraits")
     thread.run(FIVE)
     backend.wait_in_call()
-    thread.open("portraits", Answers(heads=4))
-    thread.run(FIVE)
+    thread.open("portraits", FOUR)
+    thread.run(FIVE, said=FOUR)
     backend.gate.release(MANY)
     qtbot.waitUntil(lambda: bool(ears.ends))
-    assert backend.said == [Said(), Said(Answers(heads=4))]
+    assert backend.said == [Said(), FOUR]
 
 
 def test_what_is_missing_is_told_before_the_failure(
@@ -247,7 +266,7 @@ def test_what_is_missing_is_told_before_the_failure(
     assert error.missing == ("shape",)
     assert ears.ends == [("failed", number, str(error))]
     with qtbot.waitSignal(thread.opened):
-        thread.open("portraits", Answers(shape=(8, 8)))
+        thread.open("portraits", Said(Answers(shape=(8, 8))))
 
 
 def test_an_opening_is_given_up_at_once_and_nothing_is_heard_of_it(

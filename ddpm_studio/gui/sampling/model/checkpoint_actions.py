@@ -3,47 +3,44 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from ddpm_studio.checkpoints import (
-    DEFAULT,
-    Answers,
-    MisfitError,
-    RememberedError,
-    UnansweredError,
-    UnsupportedError,
-    UntrustedError,
-)
-from ddpm_studio.checkpoints.answers import OPTIONS
+from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.location import whole_checkpoint
 from ddpm_studio.checkpoints.remembered import forget
 from ddpm_studio.checkpoints.trust import end_trust, keep_trust
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.errors import StudioError
 from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.recent import Recent
-from ddpm_studio.gui.state.run import CheckpointCard
-from ddpm_studio.gui.state.sampling import Refusal
+from ddpm_studio.gui.sampling.model.answer_steps import answering, forgetting, opening, taking_back
+from ddpm_studio.gui.sampling.model.refusals import is_question, refusal_of
+from ddpm_studio.gui.state.run import CheckpointCard, Said
+from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
-from ddpm_studio.gui.worker.failures import sentence_of
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
-from ddpm_studio.texts import Text
+from ddpm_studio.texts import Readable
 
-_ORDER = ("network", *(key for key in OPTIONS if key != "network"))
-"""The order in which answers are asked for: the network first, since only the right one makes sense of the rest."""
 
-_QUESTIONS = (UnansweredError, UntrustedError, MisfitError)
-"""What can be answered, even about a checkpoint that was open before."""
+class _Asked(NamedTuple):
+    """An opening that has not come to an end, and the step that it will be; None if the state has it already."""
+
+    path: str
+    said: Said
+    step: Readable | None
 
 
 class CheckpointActions(QObject):
     """Mediator between the Studio and the thread that opens checkpoints; one that fails leaves the last one chosen.
+
+    What is answered is part of the state, and a step, once the checkpoint is open with it. Where a step is undone, the
+    checkpoint is opened with what was answered before.
 
     `wanted` says that the user chose a checkpoint, or has to say more about one, and will want to see the outcome.
     """
@@ -57,7 +54,10 @@ class CheckpointActions(QObject):
         super().__init__(parent)
         self._studio, self._thread, self._dialogs = studio, thread, dialogs
         self._recent = recent or Recent()
-        self._opened: tuple[str, CheckpointCard | None] = (DEFAULT, None)
+        # The setup when a checkpoint was known last, and what the thread has been told to have open.
+        self._opened = Sampling()
+        self._subject = self._opened.subject
+        self._asked: _Asked | None = None
         self._number = 0
         self._waiting = False
         thread.opened.connect(self._on_opened)
@@ -77,6 +77,18 @@ class CheckpointActions(QObject):
         """The number of the last opening; 0 before the first."""
         return self._number
 
+    @property
+    def said(self) -> Said:
+        """What a run has to say about the chosen checkpoint: what is just being answered, or else what holds."""
+        asked = self._asked
+        return asked.said if asked is not None and asked.path == self._setup.checkpoint else self._setup.said
+
+    @property
+    def _setup(self) -> Sampling:
+        return self._studio.state.sampling
+
+    # what the user does
+
     @Slot()
     def open_checkpoint(self) -> None:
         """Ask for a checkpoint's file and open it."""
@@ -95,157 +107,143 @@ class CheckpointActions(QObject):
     def choose(self, path: str) -> None:
         """Open another checkpoint."""
         path = whole_checkpoint(path)
-        self._studio.set_sampling(checkpoint=path, card=None, refusal=None, trial=None, label=None, guidance=1.0)
-        self._open(path, Answers())
+        self._studio.set_sampling(
+            checkpoint=path, answers=None, card=None, refusal=None, trial=None, label=None, guidance=1.0
+        )
+        self._open(path, Said())
         self.wanted.emit()
 
-    def take_up(self, path: str, waiting: bool = False) -> None:
+    def take_up(self, path: str, answers: Answers | None = None, waiting: bool = False) -> None:
         """Choose a checkpoint that a project or session names; it is opened when it is first looked at, or run.
 
         While `waiting`, looking at it is not enough.
         """
         self._waiting = waiting
-        self._studio.learn(checkpoint=path, card=None, refusal=None, trial=None)
+        self._learn(checkpoint=path, answers=answers, card=None, refusal=None, trial=None)
         if self._number and not waiting:
-            self._open(path, Answers())
+            self._open_as_known()
 
     @Slot()
     def open_chosen(self) -> None:
         """Open the chosen checkpoint if none has been opened yet."""
         if self._number == 0 and not self._waiting:
-            self._open(self._studio.state.sampling.checkpoint, Answers())
+            self._open_as_known()
 
     @Slot(object)
-    def answer(self, answers: Answers, proven: bool = False) -> None:
+    def answer(self, answers: Answers, proven: bool = False, step: Readable | None = None) -> None:
         """Correct the open checkpoint, or supply what is missing for the one that was refused.
 
-        Answers that are `proven` have drawn pictures, and are remembered.
+        Answers that are `proven` have drawn pictures, and are remembered. `step` names what is done where that is more
+        than answering.
         """
-        setup = self._studio.state.sampling
-        if setup.refusal is not None:
-            self._open(setup.refusal.path, answers, proven=proven)
-        elif setup.card is not None:
-            self._open(setup.card.path, answers.over(setup.card.answers), proven=proven)
+        refusal, card = self._setup.refusal, self._setup.card
+        if refusal is not None:
+            step = step or answering(answers, refusal.said, refusal.name)
+            self._open(refusal.path, Said(answers, proven=proven), step)
+        elif card is not None:
+            step = step or answering(answers, card.answers, card.name)
+            self._open(card.path, Said(answers.over(card.answers), alone=True, proven=proven), step)
 
     @Slot(str)
     def forget(self, key: str) -> None:
         """Take back an answer about the open checkpoint, so that its file or an assumption decides."""
-        card = self._studio.state.sampling.card
+        card = self._setup.card
         if card is not None:
-            self._open(card.path, card.answers.without({key}), forget=(key,))
+            self._open(card.path, Said(card.answers.without({key}), frozenset({key}), alone=True), taking_back(key))
 
     @Slot()
     def trust(self) -> None:
         """Trust the code of the program that was refused, as it was then, and open it."""
-        refusal = self._studio.state.sampling.refusal
+        refusal = self._setup.refusal
         if refusal is not None and refusal.untrusted:
             keep_trust(refusal.untrusted, Path(refusal.path))
-            self._open(refusal.path, refusal.said)
+            self._open(refusal.path, Said(refusal.said), opening(refusal.name))
 
     @Slot()
     def forget_remembered(self) -> None:
         """Forget all that is remembered about the checkpoint in view, and open it again without."""
-        setup = self._studio.state.sampling
-        if setup.refusal is not None and setup.refusal.memory is not None:
-            forget(setup.refusal.memory)
-            self._open(setup.refusal.path, setup.refusal.said)
-        elif setup.card is not None:
-            forget(setup.card.memory)
-            end_trust(setup.card.trusted)
-            self._open(setup.card.path, setup.card.answers.without(setup.card.memory.answers.said))
+        refusal, card = self._setup.refusal, self._setup.card
+        if refusal is not None and refusal.memory is not None:
+            forget(refusal.memory)
+            self._open(refusal.path, Said(refusal.said), forgetting(refusal.name))
+        elif card is not None:
+            end_trust(card.trusted)
+            self._learn(card=replace(card, memory=forget(card.memory)))
+            left = card.answers.without(card.memory.answers.said)
+            self._open(card.path, Said(left, alone=True), forgetting(card.name))
 
     @Slot()
     def keep(self) -> None:
         """Give up on the checkpoint that was refused, and keep the last one."""
-        self._studio.learn(refusal=None)
-        if self._studio.state.sampling.card is None:
-            self._open(self._studio.state.sampling.checkpoint, Answers())
+        self._learn(refusal=None)
+        if self._setup.card is None:
+            self._open_as_known()
 
-    def _open(self, path: str, said: Answers, forget: tuple[str, ...] = (), proven: bool = False) -> None:
-        self._number = self._thread.open(path, said, forget, proven=proven)
+    # underneath
+
+    def _open(self, path: str, said: Said, step: Readable | None = None) -> None:
+        self._asked, self._subject = _Asked(path, said, step), self._setup.subject
+        self._number = self._thread.open(path, said)
+
+    def _open_as_known(self) -> None:
+        self._open(self._setup.checkpoint, self._setup.said)
+
+    def _learn(self, **changes: Any) -> None:
+        self._studio.learn(**changes)
+        self._note()
+
+    def _note(self) -> None:
+        """Note what the state has open, to go back to if the next one fails."""
+        self._subject = self._setup.subject
+        if self._setup.card is not None:
+            self._opened = self._setup
 
     @Slot(object)
     def _follow(self, state: State) -> None:
-        """Note which checkpoint is open, to go back to if the next one fails; undoing may have brought back another."""
-        if state.sampling.card is not None:
-            self._opened = state.sampling.checkpoint, state.sampling.card
+        """Open what undoing has brought back."""
+        travelled = state.sampling.subject != self._subject
+        self._note()
+        if travelled and self._number:
+            self._open_as_known()
 
     @Slot(object)
     def _on_opened(self, card: CheckpointCard) -> None:
-        self._studio.learn(checkpoint=card.path, card=card, refusal=None)
+        asked, self._asked = self._asked, None
+        if asked is not None and asked.step is not None:
+            answers = None if asked.said == Said() else card.answers
+            self._studio.set_sampling(asked.step, checkpoint=card.path, answers=answers, card=card, refusal=None)
+            self._note()
+        elif self._setup.is_of(card):
+            self._learn(card=card)
         self._recent.add(card.path)
         self.recent_changed.emit(self.recent)
 
     @Slot(object)
     def _on_remembered(self, card: CheckpointCard) -> None:
         """Show what is remembered now, if that checkpoint is still the open one."""
-        open_one = self._studio.state.sampling.card
+        open_one = self._setup.card
         if open_one is not None and (open_one.path, open_one.answers) == (card.path, card.answers):
-            self._opened = card.path, replace(open_one, memory=card.memory)
-            self._studio.learn(card=self._opened[1])
+            self._learn(card=replace(open_one, memory=card.memory))
 
     @Slot(str, object, object)
     def _on_refused(self, path: str, said: Answers, error: StudioError) -> None:
         """Show what can be done about it, unless it was merely a wrong answer about the open checkpoint."""
         refusal = refusal_of(error, path, said)
-        opened, card = self._opened
-        mistaken = card is not None and path == opened
-        if refusal.remediable and (not mistaken or isinstance(_cause(error), _QUESTIONS)):
+        mistaken = self._opened.card is not None and path == self._opened.checkpoint
+        if refusal.remediable and (not mistaken or is_question(error)):
             if refusal.untrusted or "network" in refusal.asked:
                 begin_ahead()  # Code is about to run, unless the answer is no.
-            self._studio.learn(checkpoint=opened, card=card, refusal=refusal)
+            self._go_back()
+            self._learn(refusal=refusal)
             self.wanted.emit()
 
     @Slot()
     def _on_ended(self) -> None:
         """Choose the last checkpoint again after an opening that failed or was stopped."""
-        if self._studio.state.sampling.card is None:
-            path, card = self._opened
-            self._studio.learn(checkpoint=path, card=card)
+        self._asked = None
+        self._go_back()
 
-
-def refusal_of(error: StudioError, path: str, said: Answers) -> Refusal:
-    """The Refusal for an error in opening the checkpoint at `path`, about which the user had `said` this much."""
-    missing, cause = error.missing if isinstance(error, UnansweredError) else (), _cause(error)
-    untrusted = error.digest if isinstance(error, UntrustedError) else ""
-    asked = {} if untrusted else {**said.said, **dict.fromkeys(missing)}
-    return Refusal(
-        path,
-        _sentence(error),
-        failed=not (missing or untrusted),
-        asked=tuple(sorted(asked, key=_ORDER.index)),
-        said=said,
-        report=cause.report if isinstance(cause, MisfitError) else None,
-        schedule=error.schedule if isinstance(error, UnsupportedError) else None,
-        memory=error.memory if isinstance(error, RememberedError) else None,
-        untrusted=untrusted,
-    )
-
-
-def _cause(error: StudioError) -> StudioError:
-    """What failed, apart from what was remembered."""
-    return error.reason if isinstance(error, RememberedError) else error
-
-
-def _sentence(error: StudioError) -> str:
-    """The sentence for a page that shows the rest: without the shell's options and without what a report lists."""
-    if isinstance(error, UnansweredError):
-        text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say everything needed to open it.")
-    elif isinstance(error, UntrustedError):
-        text = QT_TRANSLATE_NOOP(
-            "Refusal",
-            "{name} is a TorchScript program: opening it runs its code on this machine, with all your rights. Trust it "
-            "only if you trust whoever made it; else ask them for a .pt2, made with torch.export from the network's "
-            "own code.",
-        )
-    elif isinstance(error, MisfitError):
-        text = QT_TRANSLATE_NOOP(
-            "Refusal", "The tensors in {name}{under} are not those of {network}; name the network they were saved from."
-        )
-    elif isinstance(error, UnsupportedError) and error.schedule is not None:
-        text = QT_TRANSLATE_NOOP(
-            "Refusal", "{name} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}."
-        )
-    else:
-        return sentence_of(error)
-    return translated(Text(text, {**error.values, "name": PurePath(str(error.values["path"])).name}))
+    def _go_back(self) -> None:
+        if self._setup.card is None:
+            last = self._opened
+            self._learn(checkpoint=last.checkpoint, answers=last.answers, card=last.card)

@@ -8,8 +8,10 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.sampling.model.trial_view import described
 from ddpm_studio.gui.state.run import Trial, Tried
+from ddpm_studio.gui.state.step_names import CHOOSING_A_READING
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
+from ddpm_studio.texts import Text
 
 
 class TrialActions(QObject):
@@ -36,7 +38,7 @@ class TrialActions(QObject):
         """Draw a few pictures with every reading of the checkpoint that these answers leave open."""
         setup = self._studio.state.sampling
         path = setup.refusal.path if setup.refusal is not None else setup.checkpoint
-        trial = Trial(path, answers, setup.device)
+        trial = Trial(path, answers, setup.device, alone=setup.refusal is None)
         self._proven, self._last = set(), None
         self.begun.emit()
         self._studio.learn(trial=trial)
@@ -49,7 +51,8 @@ class TrialActions(QObject):
         trial = self._studio.state.sampling.trial
         if trial is not None:
             self.close()
-            self._checkpoints.answer(reading.over(trial.answers), reading in self._proven)
+            step = Text(CHOOSING_A_READING, {"reading": described(reading)})
+            self._checkpoints.answer(reading.over(trial.answers), reading in self._proven, step)
 
     @Slot()
     def close(self) -> None:

@@ -88,7 +88,7 @@ def test_an_assumption_is_changed_where_it_stands(stage: Stage, card: CardView, 
     editor.field.number.setValue(8)
     qtbot.keyClick(editor.field.number, Qt.Key.Key_Return)
     opened(stage, qtbot, 2)
-    assert stage.backend.said[-1] == Said(Answers(heads=8))
+    assert stage.backend.said[-1] == Said(Answers(heads=8), alone=True)
     assert card.rows["heads"].editor is None
     assert card.rows["heads"].value.text() == "8"
     assert card.rows["heads"].origin.text() == "given by you"
@@ -118,7 +118,7 @@ def test_what_was_said_can_be_taken_back(stage: Stage, card: CardView, qtbot: Qt
     assert editor is not None
     click(qtbot, editor.forget_button)
     opened(stage, qtbot, 3)
-    assert stage.backend.said[-1] == Said(Answers(schedule=Schedule("cosine", 50)), frozenset({"heads"}))
+    assert stage.backend.said[-1] == Said(Answers(schedule=Schedule("cosine", 50)), frozenset({"heads"}), alone=True)
     assert card.rows["heads"].origin.text() == "assumed"
     assert card.rows["schedule"].origin.text() == "given by you"
 
@@ -156,7 +156,7 @@ def test_an_answer_that_does_not_fit_leaves_all_as_it_was(stage: Stage, card: Ca
     assert card.rows["heads"].value.isVisible()
     stage.backend.refusals.clear()
     run_to_end(qtbot, stage)
-    assert stage.backend.said[-1] == Said()
+    assert stage.backend.said[-1] == Said(alone=True)
     assert stage.panel.views.watch.isVisible(), "a run is to be seen"
     assert stage.panel.views.watch.x_grid.count > 0
 

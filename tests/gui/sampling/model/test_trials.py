@@ -35,7 +35,7 @@ def test_every_reading_is_drawn_and_one_is_used(stage: Stage, qtbot: QtBot, back
     begin(stage, qtbot)
     qtbot.waitUntil(lambda: page(stage) is trial(stage))
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
-    assert backend.tried == [Trial(CHECKPOINT, Answers())]
+    assert backend.tried == [Trial(CHECKPOINT, Answers(), alone=True)]
     assert [cell.name.text() for cell in trial(stage).cells] == ["4 heads, legacy order", "4 heads, new order"]
     assert trial(stage).cells[0].pictures.count == 2
     assert trial(stage).cells[1].error.text() == "It became NaN."
@@ -52,7 +52,7 @@ def test_what_was_said_of_the_rest_holds_in_a_trial(stage: Stage, qtbot: QtBot, 
     qtbot.waitUntil(lambda: len(backend.opened) == 2 and not stage.thread.busy)
     begin(stage, qtbot)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
-    assert backend.tried == [Trial(CHECKPOINT, Answers(schedule=said.schedule))]
+    assert backend.tried == [Trial(CHECKPOINT, Answers(schedule=said.schedule), alone=True)]
     qtbot.mouseClick(trial(stage).cells[0].use, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(backend.opened) == 3 and not stage.thread.busy)
     assert backend.said[-1].answers == READINGS[0].over(said)
