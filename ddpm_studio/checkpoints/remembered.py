@@ -21,7 +21,7 @@ from ddpm_studio.checkpoints.reading.json_settings import Settings, read_setting
 from ddpm_studio.checkpoints.trust import end_all_trust
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
-from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.atomic import encoded, written_whole
 from ddpm_studio.files.places import drop_the_oldest, state_file
 from ddpm_studio.files.resources import is_resource
 from ddpm_studio.texts import Readable, Text
@@ -92,7 +92,7 @@ def remember(memory: Memory, answers: Answers) -> Memory:
     with suppress(StudioError, OSError):
         memory.file.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(memory.file) as file:
-            file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n")
+            file.write(encoded(json.dumps(kept, indent=2, ensure_ascii=False) + "\n"))
         kept_files = (file for file in memory.file.parent.iterdir() if file.suffix in (".json", _ASIDE))
         drop_the_oldest(kept_files, LIMIT)
         return replace(memory, answers=answers)

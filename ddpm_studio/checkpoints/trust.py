@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, StudioError
-from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.atomic import encoded, written_whole
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import Content
 from ddpm_studio.files.filetypes import TORCHSCRIPT
@@ -72,7 +72,7 @@ def keep_trust(digest: str, path: Path) -> None:
         entry.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(entry) as file:
             kept = {"checkpoint": str(path.resolve())}
-            file.write(json.dumps(kept, indent=2, ensure_ascii=False).encode("utf-8", "surrogateescape") + b"\n")
+            file.write(encoded(json.dumps(kept, indent=2, ensure_ascii=False) + "\n"))
         drop_the_oldest(entry.parent.iterdir(), LIMIT)
 
 

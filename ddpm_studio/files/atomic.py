@@ -119,3 +119,10 @@ def _refusal(path: str | os.PathLike[str], error: OSError) -> FileError:
         path=os.fspath(path),
         reason=error.strerror or str(error),
     )
+
+
+def encoded(text: str) -> bytes:
+    """A text of JSON in UTF-8, where a surrogate, as the path of a file has it whose name is not in UTF-8, is written
+    as JSON does, `\\udc80`, so that it comes back as it was.
+    """
+    return text.encode("utf-8", "backslashreplace")

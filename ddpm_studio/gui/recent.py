@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ddpm_studio.errors import FileError
-from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.atomic import encoded, written_whole
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.places import settings_file
@@ -50,7 +50,7 @@ class Recent:
         with suppress(OSError, FileError):
             self._file.parent.mkdir(parents=True, exist_ok=True)
             with written_whole(self._file) as file:
-                file.write(content.encode())
+                file.write(encoded(content))
 
     def forget(self) -> None:
         """Empty the list."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from ddpm_studio.checkpoints.location import bundled, locate
 from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
-from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.atomic import encoded, written_whole
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import contents
@@ -85,5 +85,5 @@ class ProjectTask:
         document = write_document(self.state, Path(self.path).parent)
         with written_whole(self.path) as file:
             for piece in text_pieces(document):
-                file.write(piece.encode("utf-8"))
+                file.write(encoded(piece))
                 monitor.check()

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 from PySide6.QtCore import QLockFile
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.files.atomic import written_whole
+from ddpm_studio.files.atomic import encoded, written_whole
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.places import state_file
 from ddpm_studio.files.reading import contents
@@ -97,7 +97,7 @@ class SessionFolder:
     def write(self, text: str) -> None:
         """Replace the text, whole or not at all. FileError if it cannot be written."""
         with written_whole(self.text_file) as file:
-            file.write(text.encode("utf-8"))
+            file.write(encoded(text))
 
     def clear(self) -> None:
         """Delete the text."""
