@@ -15,6 +15,7 @@ from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.docks import Dock
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
 from ddpm_studio.gui.time_bar import TimeBar
@@ -244,6 +245,17 @@ def _plain(tip: str) -> str:
     return document.toPlainText()
 
 
+def _card(window: MainWindow, state: State) -> None:
+    """The card is that of the state's checkpoint, with the answers that the state has."""
+    setup = state.sampling
+    expect(setup.card is None or setup.is_of(setup.card), f"The card is not that of {setup.subject}.")
+    view = window.panel(SamplingPanel).views.model.card
+    if view.isVisible():
+        shown = {key: (row.row.value, row.row.origin) for key, row in view.rows.items()}
+        known = {row.key: (row.value, row.origin) for row in setup.card.rows} if setup.card else {}
+        expect(shown == known, f"The card shows {shown}, and known is {known}.")
+
+
 CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _state,
     _window,
@@ -256,5 +268,6 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _at_t,
     _every_t,
     _explained,
+    _card,
 )
 """Every check. Only panels that are in view are looked at: others show nothing."""

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox, QToolButton
+from PySide6.QtWidgets import QComboBox, QLineEdit, QSlider, QSpinBox, QToolButton, QWidget
 
+from ddpm_studio.gui.sampling.model.answer_fields import HeadsField, ScheduleField
+from ddpm_studio.gui.sampling.model.ask_view import AskView
+from ddpm_studio.gui.sampling.model.card_view import CardView
+from ddpm_studio.gui.sampling.model.model_page import ModelPage
+from ddpm_studio.gui.sampling.model.trial_view import TrialView
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.widgets.number_box import NumberBox
@@ -172,27 +177,84 @@ def save(scene: Scene, begin: object) -> None:
         expect(scene.window.toast.isVisible(), f"Nothing says whether {path} was saved.")
 
 
-def try_answer(scene: Scene) -> None:
-    """Use what the page about the model has, or another checkpoint."""
-    _turn_to_model = panel(scene)
-    _turn(scene, "Model")
-    buttons = scene.seen(_turn_to_model.views.model, QToolButton)
+def press_on_model(scene: Scene) -> None:
+    """Press whatever button the page about the model has."""
+    buttons = scene.seen(_model(scene), QToolButton)
     if buttons:
         scene.click(scene.random.choice(buttons))
+    _wait_for_opening(scene)
+
+
+def answer(scene: Scene) -> None:
+    """Answer what is asked about a checkpoint, correct what is assumed, take an answer back, or take a trial's."""
+    page = _model(scene).currentWidget()
+    if isinstance(page, AskView):
+        _answer_question(scene, page)
+    elif isinstance(page, TrialView):
+        _wait_for_opening(scene)
+        uses = [cell.use for cell in page.cells if cell.use.isEnabled()]
+        scene.click(scene.random.choice([*uses, page.close_button]))
+    elif isinstance(page, CardView):
+        _correct(scene, page)
+    _wait_for_opening(scene)
+
+
+def _answer_question(scene: Scene, page: AskView) -> None:
+    for field in page.fields.values():
+        _say(scene, field)
+    buttons = (page.open_button, page.open_button, page.try_button, page.forget_button, page.keep_button)
+    scene.click(scene.random.choice([button for button in buttons if button.isVisible()]))
+
+
+def _correct(scene: Scene, page: CardView) -> None:
+    rows = [row for row in page.rows.values() if row.change.isVisible()]
+    if not rows:
+        return
+    row = scene.random.choice(rows)
+    scene.click(row.change)
+    editor = row.editor
+    assert editor is not None
+    if editor.forget_button.isVisible() and scene.random.random() < 0.4:
+        scene.click(editor.forget_button)
+    else:
+        _say(scene, editor.field)
+        scene.click(editor.apply_button)
+
+
+def _say(scene: Scene, field: QWidget) -> None:
+    """Give any answer in a field, right or wrong."""
+    if isinstance(field, ScheduleField):
+        field.setEditText(scene.random.choice(("linear:T=100", "cosine:T=50", "cosin")))
+    elif isinstance(field, QComboBox):
+        field.setCurrentIndex(scene.random.randrange(field.count()))
+    elif isinstance(field, QLineEdit):
+        field.setText(scene.random.choice(("8", "16", "3x8x8", "8x16", "x")))
+    elif isinstance(field, HeadsField):
+        field.number.setValue(scene.random.choice((1, 2, 3, 4)))
+
+
+def _model(scene: Scene) -> ModelPage:
+    page = panel(scene).views.model
+    _turn(scene, "Model")
+    return page
+
+
+def _wait_for_opening(scene: Scene) -> None:
     scene.wait(lambda: scene.window.desk.samples.phase is not Phase.OPENING, "the opening of a checkpoint")
 
 
 def open_checkpoint(scene: Scene) -> None:
-    """Open a checkpoint that is none, or the bundled one."""
+    """Open a checkpoint that is none, one that asks, or the bundled one."""
     box = panel(scene).run_bar.checkpoint
-    if scene.random.random() < 0.5:
-        with scene.answering(scene.random.choice(scene.scratch.bad)):
+    if scene.random.random() < 0.6:
+        path = scene.random.choice((scene.random.choice(scene.scratch.bad), scene.scratch.asking))
+        with scene.answering(path):
             scene.trigger(scene.action("open_checkpoint"))
     else:
         index = box.findText("pixel-portraits", Qt.MatchFlag.MatchContains)
         box.setCurrentIndex(index)
         box.activated.emit(index)
-    scene.wait(lambda: scene.window.desk.samples.phase is not Phase.OPENING, "the opening of a checkpoint")
+    _wait_for_opening(scene)
 
 
 ACTIONS = (
@@ -209,6 +271,7 @@ ACTIONS = (
     (follow_live, 1),
     (scrub_run, 1),
     (save_run, 1),
-    (try_answer, 1),
-    (open_checkpoint, 1),
+    (press_on_model, 1),
+    (answer, 4),
+    (open_checkpoint, 2),
 )

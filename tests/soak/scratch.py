@@ -14,6 +14,7 @@ from PIL import Image
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.files.export import FORMATS, export_bytes
+from tests.checkpoints.families.oracle import recorded
 
 LENGTHS = (1, 2, 3, 10, 50, 90, 300, 300, 1000, 1000, 4000)
 LONGEST = 100_000
@@ -34,13 +35,14 @@ SLOTS = 24
 
 
 class Scratch:
-    """Files to open in `good` and `bad`; `new_path` has one to save to."""
+    """Files to open in `good` and `bad`, a checkpoint that is `asking`; `new_path` has one to save to."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.out = folder / "out"
         self.out.mkdir(parents=True)
         self.good, self.bad, self.pictures = _good(folder), _bad(folder), _pictures(folder)
+        self.asking = _asking(folder / "ema_0.9999_010000.pt")
         self._slots = cycle(range(SLOTS))
 
     def new_path(self) -> str:
@@ -98,6 +100,14 @@ def _bad(folder: Path) -> list[str]:
         (folder / name).write_bytes(content)
     np.save(folder / "alphas_cumprod.npy", np.linspace(0.999, 1e-4, 100))
     return [str(folder / name) for name in (*contents, "missing.png", "alphas_cumprod.npy")]
+
+
+def _asking(path: Path) -> str:
+    """A checkpoint of improved-diffusion's, which says neither its heads nor its schedule."""
+    import torch
+
+    torch.save(recorded("guided_diffusion", "improved").tensors(), path)
+    return str(path)
 
 
 def _pictures(folder: Path) -> list[str]:

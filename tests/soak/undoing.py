@@ -45,7 +45,7 @@ def _there_and_back(studio: Studio, there: Step, back: Step, arrived: Callable[[
 
 
 def _document(state: State) -> State:
-    """Without the checkpoint: one that cannot be opened gives way to the last one by itself."""
+    """Without the checkpoint's path: one that cannot be opened gives way to the last one by itself."""
     document = state.document
     return replace(document, sampling=replace(document.sampling, checkpoint=""))
 

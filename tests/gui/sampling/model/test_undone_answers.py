@@ -40,7 +40,9 @@ EIGHT, TWO = Answers(heads=8), Answers(heads=2)
 
 def names(stage: Stage) -> tuple[str | None, str | None]:
     """What can be undone, and redone."""
-    undo, redo = (what and translated(what) for what in (stage.studio.state.undo, stage.studio.state.redo))
+    undo, redo = (
+        None if what is None else translated(what) for what in (stage.studio.state.undo, stage.studio.state.redo)
+    )
     return undo, redo
 
 
