@@ -17,14 +17,25 @@ MOST_BITS = 256
 
 
 class SourceText(str):
-    """A text in the source language, English, that knows the context in which Qt translates it."""
+    """A text in the source language, English, that knows the context in which Qt translates it.
+
+    `window` is what the window says in its place: where a sentence has an option of the shell's as remedy, the same
+    sentence with the window's.
+    """
 
     context: str
+    window: SourceText | None = None
 
     def __new__(cls, text: str = "", context: str = "") -> Self:
         made = super().__new__(cls, text)
         made.context = context
         return made
+
+    def in_window(self, text: SourceText) -> SourceText:
+        """The same text, in place of which the window says `text`."""
+        both = SourceText(self, self.context)
+        both.window = text
+        return both
 
 
 _WITH_A_PATH = {"path", "spec"}

@@ -131,7 +131,13 @@ class UnansweredError(CheckpointError):
     def __init__(self, path: Path, kind: Readable, missing: Iterable[str]) -> None:
         self.missing = tuple(missing)
         super().__init__(
-            QT_TRANSLATE_NOOP("errors", "{path} is {kind}, which does not say its {missing}; give {options}."),
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} is {kind}, which does not say its {missing}; give {options}."
+            ).in_window(
+                QT_TRANSLATE_NOOP(
+                    "errors", "{path} is {kind}, which does not say its {missing}; open it, and answer under Model."
+                )
+            ),
             path=path,
             kind=kind,
             missing=listed([TITLES[name] for name in self.missing]),

@@ -58,6 +58,12 @@ def _not_cached(name: str) -> CheckpointError:
         QT_TRANSLATE_NOOP(
             "errors",
             "{name} is neither a file or folder here nor in the Hugging Face cache; download it with --download.",
+        ).in_window(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{name} is neither a file or folder here nor in the Hugging Face cache; download it, and open its "
+                "folder.",
+            )
         ),
         name=name,
     )

@@ -60,6 +60,12 @@ class RememberedError(CheckpointError):
                 "errors",
                 "{reason}; it was opened with what is remembered about it, {answers}, and "
                 "ddpm-studio inspect {path} --forget forgets that.",
+            ).in_window(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{reason}; it was opened with what is remembered about it, {answers}, and Forget under Model "
+                    "forgets that.",
+                )
             ),
             reason=reason,
             answers=worded(answers),

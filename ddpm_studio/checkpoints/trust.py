@@ -42,6 +42,12 @@ class UntrustedError(CheckpointError):
                 "errors",
                 "{path} is a TorchScript program, whose code would run; add --trust if you trust it, or ask for a "
                 ".pt2, made with torch.export from its network.",
+            ).in_window(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} is a TorchScript program, whose code would run; trust it under Model, or ask for a .pt2, "
+                    "made with torch.export from its network.",
+                )
             ),
             path=path,
         )
@@ -80,7 +86,10 @@ def trust_program(path: Path) -> None:
     """Trust the program at `path` as it is now; CheckpointError if it has no code that would have to be trusted."""
     if not TORCHSCRIPT.holds(Content(path)):
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} holds no code that would run; leave --trust out."), path=path
+            QT_TRANSLATE_NOOP("errors", "{path} holds no code that would run; leave --trust out.").in_window(
+                QT_TRANSLATE_NOOP("errors", "{path} holds no code that would run; open it as it is.")
+            ),
+            path=path,
         )
     keep_trust(digest_of(ForeignFile(path)), path)
 

@@ -115,6 +115,8 @@ def _format_of_name(path: Path) -> str:
         raise FileError(
             QT_TRANSLATE_NOOP(
                 "errors", "{path} does not say which format it is; end it in one of {endings}, or add --format."
+            ).in_window(
+                QT_TRANSLATE_NOOP("errors", "{path} does not say which format it is; end it in one of {endings}.")
             ),
             path=path,
             endings=", ".join(each.suffix for each in FORMATS.values() if not each.file_name),

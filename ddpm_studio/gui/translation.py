@@ -10,7 +10,10 @@ from ddpm_studio.texts import Readable, SourceText, Text
 
 
 def translated(text: Readable | StudioError) -> str:
-    """`text` in the user's language, including the values that fill it; a plain str is the same in every language."""
+    """`text` in the user's language, including the values that fill it; a plain str is the same in every language.
+
+    Where the shell's remedy is an option, the sentence is the one with the window's.
+    """
     if isinstance(text, str):
         return _looked_up(text)
     values = {name: _filling(value) for name, value in text.values.items()}
@@ -20,7 +23,10 @@ def translated(text: Readable | StudioError) -> str:
 
 
 def _looked_up(text: str) -> str:
-    return QCoreApplication.translate(text.context, text) if isinstance(text, SourceText) else text
+    if not isinstance(text, SourceText):
+        return text
+    shown = text.window or text
+    return QCoreApplication.translate(shown.context, shown)
 
 
 def _filling(value: object) -> object:

@@ -35,12 +35,21 @@ def unwanted(path: Path, name: str, kind: SourceText) -> CheckpointError:
 def executes(path: Path, name: str) -> CheckpointError:
     """The error for a pickle that needs `name`, "module.function" or "module.Class", to be built; nothing in it ran."""
     if name.startswith(("torch_utils.persistence", "dnnlib.")):
-        template = QT_TRANSLATE_NOOP(
-            "errors",
-            "{path} is a network pickle from NVlabs' EDM or StyleGAN, and reading it would execute the source code "
-            "in it; in their program, save its state_dict() and open that with --network.",
+        return CheckpointError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "{path} is a network pickle from NVlabs' EDM or StyleGAN, and reading it would execute the source code "
+                "in it; in their program, save its state_dict() and open that with --network.",
+            ).in_window(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "{path} is a network pickle from NVlabs' EDM or StyleGAN, and reading it would execute the source "
+                    "code in it; in their program, save its state_dict(), open that, and name its network.",
+                )
+            ),
+            path=path,
         )
-    elif name.rpartition(".")[2][:1].isupper():
+    if name.rpartition(".")[2][:1].isupper():
         template = QT_TRANSLATE_NOOP(
             "errors",
             "{path} holds a pickled {name}, not only tensors, and reading it would execute code; "

@@ -199,6 +199,8 @@ class SamplingActions(QObject):
         refusal = self._studio.state.sampling.refusal
         if refusal is not None and run == self.checkpoints.number:
             self._asking = True
+            if refusal.path == self._studio.state.sampling.checkpoint:  # What is kept is not open either.
+                self._outcome = self.tr("{name} is not open.").format(name=refusal.name)
             self.status.emit(self.tr("{name} is not open; see Model.").format(name=refusal.name), False)
         else:
             self._refuse(sentence)

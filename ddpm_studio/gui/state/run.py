@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,6 +146,10 @@ class CheckpointCard:
     def trusted(self) -> str:
         """The SHA-256 of a program that the user trusts, "" for what runs no code."""
         return next((str(row.value) for row in self.rows if row.key == TRUST), "")
+
+    def without_trust(self) -> Self:
+        """The same card of a program that the user trusts no more."""
+        return replace(self, rows=tuple(row for row in self.rows if row.key != TRUST))
 
 
 @dataclass(frozen=True)

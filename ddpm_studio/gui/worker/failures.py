@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from ddpm_studio.checkpoints import RememberedError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
 from ddpm_studio.files.logs import logged
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.out_of_memory import is_out_of_memory
-from ddpm_studio.texts import Text
 
 
 def explained(error: Exception) -> StudioError:
@@ -26,14 +23,3 @@ def explained(error: Exception) -> StudioError:
         type=type(error).__name__,
         reason=reason or "–",
     )
-
-
-def sentence_of(error: StudioError) -> str:
-    """The sentence in the user's language; where the shell has a command, the window's own remedy."""
-    if isinstance(error, RememberedError):
-        text = QT_TRANSLATE_NOOP(
-            "errors",
-            "{reason}; it was opened with what is remembered about it, {answers}, and Forget under Model forgets that.",
-        )
-        return translated(Text(text, error.values))
-    return translated(error)

@@ -12,10 +12,10 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, S
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial, Tried
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
-from ddpm_studio.gui.worker.failures import sentence_of
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.worker import Order, Worker
 
@@ -284,7 +284,7 @@ class SamplingThread(QObject):
         if self._is_stale(number):
             return
         self._busy = False
-        sentence = sentence_of(error)
+        sentence = translated(error)
         if row:
             sentence = self.tr("Row {row}: {sentence}").format(row=row, sentence=sentence)
         self.failed.emit(number, sentence)

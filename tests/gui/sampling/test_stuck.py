@@ -170,6 +170,28 @@ def test_a_program_is_trusted_by_a_button_that_says_what_that_means(room: Room, 
     assert room.ask.trust_button.isVisible()
 
 
+def test_what_is_trusted_no_more_is_nowhere_said_to_be(room: Room, tmp_path: Path) -> None:
+    path = script(made(Table), tmp_path / "script.pt")
+    file_beside(path).write_text(json.dumps(BESIDE))
+    room.choose(path)
+    room.click(room.ask.trust_button)
+    room.wait_until_idle()
+    card = room.panel.views.model.card
+    room.click(card.forget_button)
+    room.wait_until_idle()
+    room.click(room.ask.keep_button)
+    room.qtbot.waitUntil(card.isVisible)
+    room.qtbot.waitUntil(lambda: "trust" not in card.rows)
+    assert not card.memory.isVisible()
+    assert not card.forget_button.isVisible()
+    room.qtbot.waitUntil(lambda: room.panel.status.whole == "script.pt is not open.")
+    room.click(room.panel.run_bar.buttons.run)
+    room.wait_until_idle()
+    room.qtbot.waitUntil(lambda: "trust it under Model" in room.panel.note.text())
+    assert "--trust" not in room.panel.note.text()
+    assert room.ask.trust_button.isVisible()
+
+
 def test_stop_ends_a_program_that_never_returns(room: Room, tmp_path: Path) -> None:
     path = script(unruly.Endless(), tmp_path / "script.pt")
     file_beside(path).write_text(json.dumps(BESIDE))

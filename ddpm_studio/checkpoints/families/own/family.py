@@ -42,7 +42,13 @@ def read(source: Source) -> Checkpoint:
 
     if not source.tensors:
         raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} holds no tensors for --network to load; leave --network out."),
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} holds no tensors for --network to load; leave --network out."
+            ).in_window(
+                QT_TRANSLATE_NOOP(
+                    "errors", "{path} holds no tensors for a network to load; open it without naming one."
+                )
+            ),
             path=source.path,
         )
     shape = demand(source, _KIND, None)

@@ -155,6 +155,11 @@ def _uncallable(path: Path, shape: Shape, error: Exception) -> CheckpointError:
         QT_TRANSLATE_NOOP(
             "errors",
             "The network in {path} cannot be called with x of {x} and t of {t}: {reason}; give its correct --shape.",
+        ).in_window(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The network in {path} cannot be called with x of {x} and t of {t}: {reason}; say its correct shape.",
+            )
         ),
         path=path,
         x=(_BATCH, *shape),

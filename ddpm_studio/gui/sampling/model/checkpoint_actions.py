@@ -235,6 +235,9 @@ class CheckpointActions(QObject):
                 begin_ahead()  # Code is about to run, unless the answer is no.
             self._go_back()
             self._learn(refusal=refusal)
+            card = self._setup.card
+            if mistaken and refusal.untrusted and card is not None:
+                self._learn(card=card.without_trust())
             self.wanted.emit()
 
     @Slot()

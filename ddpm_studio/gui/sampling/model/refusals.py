@@ -16,7 +16,6 @@ from ddpm_studio.checkpoints.answers import OPTIONS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.worker.failures import sentence_of
 from ddpm_studio.texts import Text
 
 _ORDER = ("network", *(key for key in OPTIONS if key != "network"))
@@ -55,7 +54,7 @@ def _cause(error: StudioError) -> StudioError:
 
 
 def _sentence(error: StudioError) -> str:
-    """The sentence for a page that shows the rest: without the shell's options and without what a report lists."""
+    """The sentence for a page that shows the rest: without what its controls say, and what a report lists."""
     if isinstance(error, UnansweredError):
         text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say everything needed to open it.")
     elif isinstance(error, UntrustedError):
@@ -74,5 +73,5 @@ def _sentence(error: StudioError) -> str:
             "Refusal", "{name} is {kind}, which is not sampled: {reason}; its schedule alone can be taken, {schedule}."
         )
     else:
-        return sentence_of(error)
+        return translated(error)
     return translated(Text(text, {**error.values, "name": PurePath(str(error.values["path"])).name}))
