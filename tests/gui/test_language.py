@@ -80,6 +80,8 @@ RARELY_SAID = {
     "call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}",
     *("Stopped.", "Trying what fits …", "Trying {reading}, {number} of {total} …"),
     "Everything that fits has been tried; use the one that draws pictures.",
+    # Only of a program that is trusted no more.
+    "{name} is not open.",
     # Only to a person who did not cancel the dialog, or pasted a picture.
     *("Saved {path}.", "Saving {path} was cancelled; nothing was written.", "pasted picture"),
 }

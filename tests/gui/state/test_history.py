@@ -9,13 +9,17 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.sampling.model.answer_steps import answering, forgetting, taking_back
 from ddpm_studio.gui.state import history
 from ddpm_studio.gui.state.history import DEPTH
 from ddpm_studio.gui.state.run import CheckpointCard
 from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.state.step_names import CHOOSING_A_READING
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Picture, State
+from ddpm_studio.texts import Text
 
 
 @pytest.fixture
@@ -31,6 +35,11 @@ def picture(size: int = 4) -> Picture:
 
 def first(studio: Studio) -> int:
     return studio.state.entries[0].key
+
+
+def say(studio: Studio, heads: int, step: Text) -> None:
+    """Have the checkpoint open with another answer."""
+    studio.set_sampling(step, answers=Answers(heads=heads))
 
 
 CHANGES: dict[str, Callable[[Studio], object]] = {
@@ -58,6 +67,11 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the sampling seed": lambda studio: studio.set_sampling(seed=3),
     "change of the sampler": lambda studio: studio.set_sampling(lines=(Line(steps=7),), chosen=0),
     "choice of a checkpoint": lambda studio: studio.set_sampling(checkpoint="other.pt", label=None),
+    "answer to heads": lambda studio: say(studio, 2, answering(Answers(heads=2), Answers(), "a.pt")),
+    "answers about a.pt": lambda studio: say(studio, 3, answering(Answers(), Answers(), "a.pt")),
+    "taking back the answer to heads": lambda studio: say(studio, 4, taking_back("heads")),
+    "forgetting the answers about a.pt": lambda studio: say(studio, 5, forgetting("a.pt")),
+    "choice of 2 heads": lambda studio: say(studio, 6, Text(CHOOSING_A_READING, {"reading": "2 heads"})),
 }
 
 
