@@ -53,7 +53,7 @@ REPEATED = (
     "gui/sampling/test_run.py::test_fifty_runs_leave_one_thread",
     "hostile/test_doors.py::test_in_the_shell",
     "hostile/test_doors.py::test_in_the_window",
-    "hostile/test_mutations.py::test_whatever_is_changed_it_opens_or_says_why_not",
+    "hostile/mutations/test_mutations.py::test_whatever_is_changed_it_is_read_or_refused",
     "gui/worker/test_closing.py::test_fifty_starts_and_stops_leave_nothing_behind",
 )
 TIMES = 10

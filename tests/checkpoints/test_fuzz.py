@@ -31,7 +31,7 @@ from tests.checkpoints.families.lucidrains_files import buffers, diffusion, line
 from tests.checkpoints.families.oracle import Case, names, recorded
 from tests.checkpoints.families.small import SHAPE, Table, made, saved
 from tests.checkpoints.families.test_torchscript import script
-from tests.hostile.mutating import DAMAGES, Damages, damaged
+from tests.hostile.mutations.damage import DAMAGES, Damages, damaged
 from tests.tiers import repeated
 
 PROGRAM = Answers(shape=SHAPE, schedule=Schedule("cosine", 100), prediction_type="epsilon")

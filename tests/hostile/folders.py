@@ -12,8 +12,10 @@ from pathlib import Path
 from tests.checkpoints.tiny import save_pipeline
 from tests.hostile.kinds import Format, Given, Harm, Writer, may_open, opens
 from tests.hostile.making import EVIL, Content, loop, made, not_a_file, nowhere
-from tests.hostile.pickles import RUN, archived, called, inspect, name, whole
+from tests.hostile.pickles import RUN
+from tests.hostile.pickling import archived, called, name, whole
 from tests.hostile.tensors import entry, stored
+from tests.hostile.weights import inspect
 
 CONFIG, SCHEDULER, INDEX = "unet/config.json", "scheduler/scheduler_config.json", "model_index.json"
 WEIGHTS, PARTS = "unet/diffusion_pytorch_model.safetensors", "unet/diffusion_pytorch_model.safetensors.index.json"

@@ -93,27 +93,33 @@ def _sentence(err: str) -> Iterator[str]:
     if not (err.startswith("ddpm-studio: ") and err.endswith("\n") and err.count("\n") == 1):
         yield f"is no sentence: {err[-800:]!r}"
         return
-    yield from _readable(err.removesuffix("\n").removeprefix("ddpm-studio: "))
+    yield from readable(err.removesuffix("\n").removeprefix("ddpm-studio: "))
 
 
 def _told(said: list[str]) -> Iterator[str]:
     if not said:
         yield "nothing was said"
     for sentence in said:
-        yield from _readable(sentence)
+        yield from readable(sentence)
 
 
-def _readable(sentence: str) -> Iterator[str]:
+def readable(sentence: str) -> Iterator[str]:
+    """What is wrong with a sentence that a person sees."""
     if not sentence.isprintable():
         yield f"is not printable: {sentence!r:.500}"
     if len(sentence) >= LONGEST:
         yield f"has {len(sentence)} letters: {sentence!r:.500}"
 
 
+def within_memory(grown: int, size: int) -> Iterator[str]:
+    """What is wrong if a process grew by so many bytes with files of this size."""
+    most = BASE + SLACK + TIMES * size
+    if grown > most:
+        yield f"took {grown / MIB:.0f} MiB, more than {most / MIB:.0f}"
+
+
 def _taken(answer: Message, size: int) -> Iterator[str]:
     """What is beyond the bounds of memory and work."""
-    most = BASE + SLACK + TIMES * size
-    if answer["grown"] > most:
-        yield f"took {answer['grown'] / MIB:.0f} MiB, more than {most / MIB:.0f}"
+    yield from within_memory(answer["grown"], size)
     if answer["cpu"] > WORK_S:
         yield f"worked for {answer['cpu']:.1f} s"

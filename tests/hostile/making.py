@@ -7,7 +7,7 @@ import os
 import socket
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from tests.hostile.kinds import Writer
@@ -104,27 +104,21 @@ def cut(name: str, content: Content, part: float = 0.6) -> dict[str, Writer]:
 
 def zipped(members: Mapping[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
     """An archive."""
+    return zipped_in_order(members.items(), method)
+
+
+def zipped_in_order(members: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_STORED) -> bytes:
+    """An archive of these members, some of which may have one name."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", method) as archive:
-        for name, content in members.items():
+    with zipfile.ZipFile(stream, "w", method) as archive, warnings.catch_warnings(action="ignore"):
+        for name, content in members:
             archive.writestr(name, content)
     return stream.getvalue()
 
 
-def renamed(archive: bytes, old: bytes, new: bytes) -> bytes:
-    """An archive in which names of the same length are others, in both places where they stand."""
-    assert len(old) == len(new)
-    return archive.replace(old, new)
-
-
 def twice(name: str, first: bytes, second: bytes, others: Mapping[str, bytes]) -> bytes:
     """An archive with two members of one name."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        for each, content in (*others.items(), (name, first), (name, second)):
-            archive.writestr(each, content)
-    return stream.getvalue()
+    return zipped_in_order([*others.items(), (name, first), (name, second)])
 
 
 def entries(archive: bytes) -> list[int]:

@@ -7,10 +7,10 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from tests.hostile.graphs import NAME, good
 from tests.hostile.kinds import Format, Harm, Writer, may_open, opens
 from tests.hostile.making import EVIL, Content, file, made, zipped
-from tests.hostile.pickles import inspect
-from tests.hostile.programs import NAME, good
+from tests.hostile.weights import inspect
 
 SUFFIX = ".ddpm-studio.json"
 ANSWERS = {"shape": [3, 8, 8], "schedule": "linear:T=10", "prediction_type": "epsilon"}

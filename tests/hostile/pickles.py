@@ -1,101 +1,29 @@
-"""Pickles of weights, put together opcode by opcode, in torch's archive and in its row of pickles."""
+"""Pickles of weights that do harm."""
 
 from __future__ import annotations
 
-import pickle
-import zipfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
-from tests.hostile.kinds import Format, Given, Harm, Writer
+from tests.hostile.kinds import Harm
 from tests.hostile.making import (
     EVIL,
-    bomb,
-    cut,
-    damaged_archives,
-    file,
-    loop,
-    misnamed,
-    not_a_file,
-    nowhere,
-    zipped,
 )
-
-PROTOCOL, STOP, MARK, TUPLE, REDUCE, DICT, ITEMS = b"\x80\x02", b".", b"(", b"t", b"R", b"}", b"u"
-
-
-def text(of: str) -> bytes:
-    """A text; one with lone surrogates too."""
-    data = of.encode("utf-8", "surrogatepass")
-    return b"X" + len(data).to_bytes(4, "little") + data
-
-
-def number(of: int) -> bytes:
-    """A whole number of any length."""
-    data = of.to_bytes(of.bit_length() // 8 + 1, "little", signed=True)
-    head = b"\x8a" + bytes([len(data)]) if len(data) < 256 else b"\x8b" + len(data).to_bytes(4, "little")
-    return head + data
-
-
-def name(module: str, attribute: str) -> bytes:
-    """A global."""
-    return f"c{module}\n{attribute}\n".encode()
-
-
-def several(*items: bytes) -> bytes:
-    """A tuple."""
-    return MARK + b"".join(items) + TUPLE
-
-
-def called(function: bytes, *arguments: bytes) -> bytes:
-    """A call."""
-    return function + several(*arguments) + REDUCE
-
-
-def dictionary(items: Mapping[str, bytes]) -> bytes:
-    """A dictionary."""
-    return DICT + MARK + b"".join(text(key) + value for key, value in items.items()) + ITEMS
-
-
-def whole(value: bytes) -> bytes:
-    """A pickle of a state dict whose entry `a` is this."""
-    return PROTOCOL + dictionary({"a": value}) + STOP
-
-
-def tensor(
-    size: tuple[int, ...] = (4,),
-    stride: tuple[int, ...] = (1,),
-    *,
-    offset: int = 0,
-    numel: int = 4,
-    kind: str = "FloatStorage",
-    key: str = "0",
-    row: bool = False,
-) -> bytes:
-    """A tensor as torch writes it, of a storage of the archive, or, with `row`, of one that follows."""
-    view = [b"N"] if row else []
-    storage = several(text("storage"), name("torch", kind), text(key), text("cpu"), number(numel), *view) + b"Q"
-    sizes, strides = several(*map(number, size)), several(*map(number, stride))
-    hooks = called(name("collections", "OrderedDict"))
-    return called(name("torch._utils", "_rebuild_tensor_v2"), storage, number(offset), sizes, strides, b"\x89", hooks)
-
-
-def members(pickled: bytes, data: bytes = bytes(16), byteorder: bytes = b"little") -> dict[str, bytes]:
-    """The members of torch's archive."""
-    rest = {"byteorder": byteorder, "data/0": data, "version": b"3\n"}
-    return {f"a/{each}": content for each, content in {"data.pkl": pickled, **rest}.items()}
-
-
-def archived(pickled: bytes) -> bytes:
-    """A pickle in torch's archive."""
-    return zipped(members(pickled))
-
-
-def in_a_row(pickled: bytes, keys: tuple[str, ...] = ("0",), numel: int = 4) -> bytes:
-    """A pickle in torch's row of pickles of before 1.6."""
-    heads = (0x1950A86A20F9469CFC6C, 1001, {"protocol_version": 1001, "little_endian": True, "type_sizes": {}})
-    row = b"".join(pickle.dumps(head, 2) for head in heads)
-    return row + pickled + pickle.dumps(list(keys), 2) + numel.to_bytes(8, "little") + bytes(16)
+from tests.hostile.pickling import (
+    DICT,
+    ITEMS,
+    MARK,
+    PROTOCOL,
+    REDUCE,
+    STOP,
+    called,
+    dictionary,
+    name,
+    number,
+    several,
+    tensor,
+    text,
+    whole,
+)
 
 
 def _tuple_key() -> bytes:
@@ -254,63 +182,3 @@ HARMS: Mapping[Harm, Values] = {
 def tensor_with(size: bytes, row: bool) -> bytes:
     """A pickle of a tensor whose size is no number."""
     return whole(tensor(row=row).replace(several(number(4)), several(size), 1))
-
-
-def _around(around: Callable[[bytes], bytes], of: Callable[[bool], bytes], row: bool) -> Callable[[], bytes]:
-    return lambda: around(of(row))
-
-
-def _cells(name: str, around: Callable[[bytes], bytes], row: bool) -> dict[Harm, dict[str, Writer]]:
-    cells: dict[Harm, dict[str, Writer]] = {
-        harm: {what: file(name, _around(around, of, row)) for what, of in values.items()}
-        for harm, values in HARMS.items()
-    }
-    suffix = Path(name).suffix
-    cells[Harm.NOT_A_FILE] = not_a_file(name)
-    cells[Harm.NAMES] = nowhere(suffix)
-    cells[Harm.ITSELF] |= loop(name)
-    cells[Harm.TEXT] |= misnamed(suffix, b"\x80\x02nothing")
-    return cells
-
-
-def _good() -> dict[str, bytes]:
-    return members(whole(tensor()))
-
-
-def _packed(count: int) -> bytes:
-    return zipped({**_good(), **{f"a/data/{i}": b"" for i in range(1, count)}})
-
-
-def inspect(path: Given, out: Path) -> list[str]:
-    """The command that reads a checkpoint."""
-    return ["inspect", str(path)]
-
-
-_ARCHIVE = _cells("a.pt", archived, row=False)
-_ARCHIVE[Harm.DAMAGE] |= damaged_archives("a.pt", _good) | {
-    "byte order of nobody": file("a.pt", lambda: zipped(members(whole(tensor()), byteorder=b"middle"))),
-    "long byte order": file("a.pt", lambda: zipped(members(whole(tensor()), byteorder=EVIL.encode() * 50_000))),
-    "no pickle": file("a.pt", lambda: zipped({"a/data/0": bytes(16)})),
-    "lzma": file("a.pt", lambda: zipped(_good(), zipfile.ZIP_LZMA)),
-}
-_ARCHIVE[Harm.CLAIMS] |= {
-    "packed zeros": file("a.pt", lambda: bomb(_good(), "a/data/1")),
-    "packed pickle": file("a.pt", lambda: bomb({"a/version": b"3"}, "a/data.pkl")),
-}
-_ARCHIVE[Harm.MANY] |= {"20 000 members": file("a.pt", lambda: _packed(20_000))}
-_ARCHIVE[Harm.ELSEWHERE] |= {
-    "member that leads out": file("a.pt", lambda: zipped({**_good(), "a/../../../CANARY": b"x"})),
-    "member that is absolute": file("a.pt", lambda: zipped({**_good(), "/tmp/CANARY": b"x"})),
-}
-_ARCHIVE[Harm.TEXT] |= {"member": file("a.pt", lambda: zipped({f"{EVIL}/data.pkl": b"x", f"{EVIL}/version": b"3"}))}
-
-_ROW = _cells("a.pt", in_a_row, row=True)
-_ROW[Harm.DAMAGE] |= cut("a.pt", lambda: in_a_row(whole(tensor(row=True)))) | {
-    "other magic": file("a.pt", lambda: pickle.dumps(7, 2) + in_a_row(whole(tensor(row=True)))),
-    "keys of nobody": file("a.pt", lambda: in_a_row(whole(tensor(row=True)), ("7", "8"))),
-}
-_ROW[Harm.CLAIMS] |= {"storage of 2⁶²": file("a.pt", lambda: in_a_row(whole(tensor(row=True)), numel=2**62))}
-_ROW[Harm.NUMBERS] |= {"storage below zero": file("a.pt", lambda: in_a_row(whole(tensor(row=True)), numel=2**64 - 1))}
-
-ARCHIVE = Format("weights", inspect, _ARCHIVE, answered=True)
-ROW = Format("weights in a row", inspect, _ROW, answered=True)

@@ -1,107 +1,24 @@
-"""Exported programs, .pt2: a graph of JSON that is changed where it hurts."""
+"""Exported programs, .pt2, whose graphs, weights or members do harm."""
 
 from __future__ import annotations
 
 import copy
-import io
 import json
-import zipfile
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import torch
-
-from tests.checkpoints.families.small import Table, inputs, made, quiet
+from tests.hostile.graphs import GRAPH, NAME, WEIGHTS, Json, X, chain, good, inserted, ints, node, program, with_members
 from tests.hostile.kinds import Format, Given, Harm, Writer, may_open, opens
 from tests.hostile.making import EVIL, MIB, bomb, damaged_archives, file, loop, misnamed, not_a_file, nowhere, zipped
-from tests.hostile.pickles import archived, called, name, text, whole
-
-NAME = "a.pt2"
-GRAPH, WEIGHTS = "a/models/model.json", "a/data/weights/model_weights_config.json"
-
-Json = dict[str, Any]
-
-
-@lru_cache(maxsize=1)
-def good() -> Mapping[str, bytes]:
-    """The members of a program that opens."""
-    stream, batch = io.BytesIO(), torch.export.Dim("B", min=1, max=64)
-    with quiet():
-        program = torch.export.export(made(Table), inputs(2), dynamic_shapes=({0: batch}, {0: batch}))
-        torch.export.save(program, stream)
-    with zipfile.ZipFile(stream) as archive:
-        return {f"a/{each.partition('/')[2]}": archive.read(each) for each in archive.namelist()}
-
-
-def program(change: Callable[[Json], None]) -> bytes:
-    """The good program with another graph."""
-    graph = copy.deepcopy(json.loads(good()[GRAPH]))
-    change(graph)
-    return with_members({GRAPH: json.dumps(graph).encode()})
-
-
-def with_members(members: Mapping[str, bytes]) -> bytes:
-    """The good program with other members, or more of them."""
-    return zipped({**good(), **members})
-
-
-def node(target: str, *arguments: tuple[str, Json], out: str = "evil") -> Json:
-    """A call of an operator with arguments by name."""
-    given = [{"name": name, "arg": value, "kind": 1} for name, value in arguments]
-    outputs = [{"as_tensor": {"name": out}}]
-    return {"target": target, "inputs": given, "outputs": outputs, "metadata": {}, "name": out}
-
-
-X: tuple[str, Json] = ("self", {"as_tensor": {"name": "x"}})
-LIKE_NEW = {"dtype": {"as_scalar_type": 7}, "device": {"as_device": {"type": "cpu", "index": None}}}
-
-
-def ints(name: str, *values: int) -> tuple[str, Json]:
-    """An argument of whole numbers."""
-    return name, {"as_ints": list(values)}
-
-
-def _inserted(*nodes: Json) -> Callable[[Json], None]:
-    """Nodes at the beginning, whose tensors have the shape of x on paper."""
-
-    def change(graph: Json) -> None:
-        inner = graph["graph_module"]["graph"]
-        for each in nodes:
-            for out in each["outputs"]:
-                inner["tensor_values"][out["as_tensor"]["name"]] = inner["tensor_values"]["x"]
-        inner["nodes"][:0] = nodes
-
-    return change
+from tests.hostile.pickling import archived, called, name, text, whole
 
 
 def _with(*nodes: Json) -> Writer:
-    return file(NAME, lambda: program(_inserted(*nodes)))
+    return file(NAME, lambda: program(inserted(*nodes)))
 
 
 def _changed(change: Callable[[Json], None]) -> Writer:
     return file(NAME, lambda: program(change))
-
-
-def _chain(count: int, target: str, *arguments: tuple[str, Json]) -> Callable[[Json], None]:
-    """An operator on what the one before it gave, so many times, and the network on the last."""
-
-    def change(graph: Json) -> None:
-        names = ["x", *(f"evil{i}" for i in range(count))]
-        nodes = [
-            node(target, ("self", {"as_tensor": {"name": before}}), *_refer(arguments, before), out=after)
-            for before, after in pairwise(names)
-        ]
-        graph["graph_module"]["graph"]["nodes"][0]["inputs"][0]["arg"]["as_tensor"]["name"] = names[-1]
-        _inserted(*nodes)(graph)
-
-    return change
-
-
-def _refer(arguments: tuple[tuple[str, Json], ...], before: str) -> list[tuple[str, Json]]:
-    return [(name, {"as_tensor": {"name": before}} if value == {} else value) for name, value in arguments]
 
 
 def _weights(change: Callable[[Json], None]) -> Writer:
@@ -154,7 +71,7 @@ PROGRAMS = Format(
     {
         Harm.NOT_A_FILE: not_a_file(NAME),
         Harm.ENDLESS: {
-            "40 doublings": _changed(_chain(40, "torch.ops.aten.repeat.default", ints("repeats", 2, 1, 1, 1))),
+            "40 doublings": _changed(chain(40, "torch.ops.aten.repeat.default", ints("repeats", 2, 1, 1, 1))),
             "while": _with(node("torch.ops.higher_order.while_loop", X)),
             "map": _with(node("torch.ops.higher_order.map_impl", X)),
             "power of itself": _with(node("torch.ops.aten.matrix_power.default", X, ("n", {"as_int": 2**40}))),
@@ -187,7 +104,7 @@ PROGRAMS = Format(
             ),
         },
         Harm.MANY: {
-            "60 000 nodes": _changed(_chain(60_000, "torch.ops.aten.relu.default")),
+            "60 000 nodes": _changed(chain(60_000, "torch.ops.aten.relu.default")),
             "200 000 lists": file(NAME, lambda: with_members({GRAPH: b"[" + b"[]," * 199_999 + b"[]]"})),
             "lists in lists": file(NAME, lambda: with_members({GRAPH: b"[" * 200_000 + b"]" * 200_000})),
             "20 000 members": may_open(file(NAME, lambda: with_members({f"a/{i}": b"" for i in range(20_000)}))),

@@ -12,7 +12,8 @@ import torch
 from tests.checkpoints.families.small import Table, made, quiet
 from tests.hostile.kinds import Format, Harm, Writer
 from tests.hostile.making import EVIL, bomb, damaged_archives, file, loop, misnamed, not_a_file, nowhere, zipped
-from tests.hostile.pickles import called, inspect, name, text, whole
+from tests.hostile.pickling import called, name, text, whole
+from tests.hostile.weights import inspect
 
 NAME = "a.pt"
 CODE, CONSTANTS = "a/code/__torch__/tests/checkpoints/families/small.py", "a/constants.pkl"

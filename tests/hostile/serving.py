@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-import importlib
 import json
 import os
-import pkgutil
 import resource
 import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import ddpm_studio
+from tests.hostile.measuring import mapped
 
 Message = dict[str, Any]
 
@@ -45,19 +42,9 @@ def private_replies() -> int:
     return replies
 
 
-def import_everything() -> None:
-    """Import the program and what it imports late, which is no growth of a case."""
-    from PIL import Image
-
-    for found in pkgutil.walk_packages(ddpm_studio.__path__, "ddpm_studio."):
-        if not found.name.endswith("__main__"):
-            importlib.import_module(found.name)
-    Image.init()
-
-
 def bound_memory() -> None:
     """Have the system refuse this process what would take the machine along."""
-    most = _pages(0) + MOST_ADDRESSES
+    most = mapped() + MOST_ADDRESSES
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
@@ -66,15 +53,6 @@ def bound_work(seconds: float) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
     most = int(used.ru_utime + used.ru_stime + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-
-
-def resident() -> int:
-    """Bytes of memory of this process."""
-    return _pages(1)
-
-
-def _pages(place: int) -> int:
-    return int(Path("/proc/self/statm").read_text().split()[place]) * resource.getpagesize()
 
 
 def written(descriptor: int) -> str:

@@ -10,20 +10,17 @@ import sys
 import traceback
 from contextlib import suppress
 
+from tests.hostile.measuring import import_everything, resident
 from tests.hostile.serving import (
     MOST_WORK_S,
     Message,
     bound_memory,
     bound_work,
-    import_everything,
     private_replies,
-    resident,
     serve,
     written,
 )
-from tests.hostile.watching import Watch
-
-OWN = tuple(os.environ[name] for name in ("HOME", "TMPDIR", "HOSTILE_OUT"))
+from tests.hostile.watching import OWN, Watch
 
 
 def run(message: Message) -> Message:

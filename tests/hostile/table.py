@@ -10,13 +10,13 @@ from tests.hostile.folders import FOLDERS
 from tests.hostile.images import PICTURES
 from tests.hostile.kinds import Case, Cell, Format, Harm
 from tests.hostile.memories import MEMORIES
-from tests.hostile.pickles import ARCHIVE, ROW
 from tests.hostile.programs import PROGRAMS
 from tests.hostile.projects import PROJECTS
 from tests.hostile.scripts import SCRIPTS
 from tests.hostile.tables import CSV
 from tests.hostile.tensors import SAFETENSORS
 from tests.hostile.texts_json import CONFIGS, JSON
+from tests.hostile.weights import ARCHIVE, ROW
 
 FORMATS = (
     ARCHIVE,

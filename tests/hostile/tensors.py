@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.hostile.kinds import Format, Harm, Writer
 from tests.hostile.making import EVIL, cut, file, loop, misnamed, not_a_file, nowhere
-from tests.hostile.pickles import inspect
+from tests.hostile.weights import inspect
 
 NAME = "a.safetensors"
 

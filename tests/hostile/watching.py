@@ -14,13 +14,16 @@ REACHING = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "urllib.Req
 CHANGING = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod")
 UNPICKLED = {"os", "posix", "nt", "subprocess", "sys", "runpy", "canary", "urllib.request"}
 CANARY = re.compile(r"\bcanary\b", re.IGNORECASE)
+OWN = tuple(os.environ[name] for name in ("HOME", "TMPDIR", "HOSTILE_OUT") if name in os.environ)
+"""The folders in which the program may write, as `Ground` gives them to a door."""
+
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 class Watch:
     """Notes each such event, a line of `notes`, a descriptor, that is not one of the program's own.
 
-    `case` is the folder of the file, and `own` those folders in which the program may write.
+    `case` is the folder of the file, and `own` those in which the program may write.
     """
 
     def __init__(self, notes: int, own: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEventLoop, QMimeData, QPointF, QSize, Qt, QUrl
@@ -15,20 +14,17 @@ from ddpm_studio.checkpoints import DEFAULT
 from ddpm_studio.gui.app import SETTLING_TURNS, make_application, open_window
 from ddpm_studio.gui.faults.faults import Faults
 from ddpm_studio.leaving import leave
+from tests.hostile.measuring import from_here, import_everything, peak
 from tests.hostile.serving import (
     MOST_WORK_S,
     Message,
     bound_memory,
     bound_work,
-    import_everything,
     private_replies,
-    resident,
     serve,
     written,
 )
-from tests.hostile.watching import Watch
-
-OWN = tuple(os.environ[name] for name in ("HOME", "TMPDIR", "HOSTILE_OUT"))
+from tests.hostile.watching import OWN, Watch
 
 
 class Desktop:
@@ -66,14 +62,14 @@ class Desktop:
             os.ftruncate(each, 0)
             os.lseek(each, 0, os.SEEK_SET)
         os.chdir(message["folder"])
-        before, base = self._state(), _from_here()
+        before, base = self._state(), from_here()
         work, held = time.process_time(), time.thread_time()
         self._watch.case = message["case"]
         self._drop(message["path"])
         opened = self._state() != before and (not message["run"] or self.draw())
         blocking = QApplication.activeModalWidget() or QApplication.activePopupWidget()
         self._watch.case = ""
-        grown = max(0, _peak() - base)
+        grown = max(0, peak() - base)
         refusal = self._window.studio.state.sampling.refusal
         answer = {
             "said": [*self._said, *([refusal.sentence] if refusal else [])],
@@ -133,17 +129,6 @@ def _redirected() -> int:
     for stream in (1, 2):
         os.dup2(output, stream)
     return output
-
-
-def _from_here() -> int:
-    """The memory of this process, from which its peak is counted from now on."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return resident()
-
-
-def _peak() -> int:
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Mutations of good files of each format, and what becomes of them."""
