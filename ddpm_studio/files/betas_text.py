@@ -39,11 +39,12 @@ def from_csv(text: str | TextIO, path: str) -> list[Stored]:
     stream, whose line breaks are those of the file, is read row by row.
     """
     rows = _rows(_Lines(io.StringIO(text, newline="") if isinstance(text, str) else text, path), path)
-    header = [cell.strip(" #").lower() for cell in next(rows, [])]
+    written = [cell.strip(" #") for cell in next(rows, [])]
+    header = [cell.lower() for cell in written]
     if len(header) == 1 and _is_number(header[0]):
         return [Stored("", betas_array(chain(header, (row[0] for row in rows)), path))]
     if "betas" not in header:
-        raise no_betas(path, header)
+        raise no_betas(path, written)
     place_of = {column: place for place, column in enumerate(header)}
     places = [place_of.get(column) for column in _Row._fields]
     kept = (_Row(*("" if place is None else row[place] for place in places)) for row in rows)

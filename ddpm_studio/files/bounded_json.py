@@ -27,8 +27,8 @@ _BEYOND_TWO_BYTES = re.compile(r"\\u[dD][89abAB]")
 _PIECE, _SEAM = MIB, 5
 """Letters that are looked at in one go, and some of the next piece, lest a letter by its number is cut in two."""
 
-_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
-"""A text in quotation marks, the last of which may be missing."""
+_TEXT = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+"""A text in quotation marks."""
 
 _QUOTE = re.compile(r'(?<!\\)"')
 """A quotation mark that is no letter of a text."""
@@ -78,14 +78,16 @@ def _estimated(text: str) -> int:
 
 
 def _check_texts(text: str, longest: int, path: str | Path) -> None:
-    """JsonError if a text in it is too long."""
+    """JsonError if a text in it is too long, of which no more is looked at than may be."""
     half = longest // 2
     if all(_QUOTE.search(text, start, start + half) for start in range(0, len(text) - half + 1, half)):
         return  # None has room between two marks that are certainly the end or the beginning of one.
-    for number, found in enumerate(_TEXT.finditer(text)):
+    number, start = 0, text.find('"')
+    while 0 <= start < len(text) - longest:  # What begins later ends in time.
         if number % _CHECKED_EVERY == 0:
             check()
-        if found.end() - found.start() > longest:
+        found = _TEXT.match(text, start, start + longest + 1)
+        if found is None:
             raise JsonError(
                 QT_TRANSLATE_NOOP(
                     "errors", "{path} has a text of more than {limit} MiB in it, more than it needs; choose another."
@@ -93,6 +95,7 @@ def _check_texts(text: str, longest: int, path: str | Path) -> None:
                 path=path,
                 limit=longest // MIB,
             )
+        number, start = number + 1, text.find('"', found.end())
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:

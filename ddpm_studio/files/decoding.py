@@ -22,6 +22,9 @@ from ddpm_studio.interruption import check
 MAX_PIXELS = 64_000_000
 """Larger pictures are refused before they are decoded: those of most cameras are smaller, and take less than 1 GB."""
 
+_AT_ONCE = {"WEBP": 16_000_000}
+"""The bound for formats that are decoded in one go, which takes half a second then, and which nobody can end."""
+
 STRIP = 2**20
 """About how many pixels are worked on at a time, so that no more than the picture is there at its full size."""
 
@@ -32,6 +35,14 @@ BARELY = 1
 """Levels between the channels of a pixel that is still gray: WebP, which stores YUV, decodes gray no closer."""
 
 _FORMATS = tuple(each.name.upper() for each in types_of(FileKind.PICTURE))
+
+_TOO_LARGE = QT_TRANSLATE_NOOP(
+    "errors", "{path} has {width} × {height} pixels, over the limit of {limit} megapixels; make it smaller first."
+)
+_TOO_LARGE_AT_ONCE = QT_TRANSLATE_NOOP(
+    "errors",
+    "{path} has {width} × {height} pixels, over the limit of {limit} megapixels for {format}; save it as PNG or JPEG.",
+)
 
 # Pillow only warns up to twice its bound and names no size beyond it; `decoded` has a bound of its own.
 Image.MAX_IMAGE_PIXELS = None
@@ -52,7 +63,7 @@ def decoded(file: BinaryIO, name: str) -> Image.Image:
     file.seek(0)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
-            _check_size(image.size, name)
+            _check_size(image, name)
             _decode_upright(image)
             return _in_8_bits(image)
     except FileError:
@@ -89,18 +100,17 @@ def _is_coloured(image: Image.Image) -> bool:
     return colour.point(lambda level: 255 * (level > BARELY)).getbbox() is not None
 
 
-def _check_size(size: tuple[int, int], name: str) -> None:
-    width, height = size
-    if width * height > MAX_PIXELS:
+def _check_size(image: Image.Image, name: str) -> None:
+    width, height = image.size
+    limit = _AT_ONCE.get(str(image.format), MAX_PIXELS)
+    if width * height > limit:
         raise FileError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "{path} has {width} × {height} pixels, over the limit of {limit} megapixels; make it smaller first.",
-            ),
+            _TOO_LARGE if limit == MAX_PIXELS else _TOO_LARGE_AT_ONCE,
             path=name,
             width=width,
             height=height,
-            limit=MAX_PIXELS // 1_000_000,
+            limit=limit // 1_000_000,
+            format=image.format,
         )
 
 

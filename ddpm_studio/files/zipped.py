@@ -1,4 +1,4 @@
-"""Zip archives in foreign files, whose directory is bounded before anything of it is read."""
+"""Zip archives in foreign files: what a directory takes is spent before it is read, and few ways of packing are."""
 
 from __future__ import annotations
 
@@ -14,24 +14,39 @@ from ddpm_studio.files.reading import ForeignBytes
 MAX_DIRECTORY = 16 * MIB
 """Bytes of the longest zip directory that is read; each member takes about a hundred."""
 
+_ENTRY, _ENTRY_ROOM = b"PK\1\2", 600
+"""What an entry of a directory begins with, and the bytes that it takes beside twice those of the directory."""
+
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, UnicodeError)
 """What reading a damaged archive raises; RuntimeError is about a password."""
 
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """All that NumPy and torch write; the others ask for as much memory as the file likes before a byte is unpacked."""
 
+_ENCRYPTED = 1
+
 
 def archive_in(file: ForeignBytes) -> zipfile.ZipFile:
-    """The archive that a file is; BadZipFile and the like if it is none, or has too many members."""
-    return zipfile.ZipFile(_Bounded(file))
+    """The archive that a file is; BadZipFile and the like if it is none, FileError beyond the budget of the file."""
+    source = _Directory(file)
+    archive = zipfile.ZipFile(source)
+    source.is_read = True
+    return archive
 
 
 def member_in(archive: zipfile.ZipFile, name: str) -> IO[bytes]:
     """A member as a stream, of which no more is unpacked than is read; one of DAMAGE if it cannot be."""
     member = archive.getinfo(name)
+    check_packing(member)
+    return archive.open(member)
+
+
+def check_packing(member: zipfile.ZipInfo) -> None:
+    """BadZipFile for a member that is packed in a way that is not read, or encrypted."""
+    if member.flag_bits & _ENCRYPTED:
+        raise zipfile.BadZipFile("encrypted")
     if member.compress_type not in _METHODS:
         raise zipfile.BadZipFile("compressed by a method that is not read")
-    return archive.open(member)
 
 
 def root_of(names: Sequence[str]) -> str:
@@ -40,13 +55,17 @@ def root_of(names: Sequence[str]) -> str:
     return f"{roots.pop()}/" if len(roots) == 1 and all("/" in name for name in names) else ""
 
 
-class _Bounded(io.BufferedReader):
-    """A file of which zipfile reads no directory longer than MAX_DIRECTORY."""
+class _Directory(io.BufferedReader):
+    """A file of which zipfile reads the directory, up to MAX_DIRECTORY and within its budget, and then the rest."""
 
     def __init__(self, file: ForeignBytes) -> None:
         super().__init__(file.raw())
+        self._budget, self.is_read = file.budget, False
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > MAX_DIRECTORY:
             raise zipfile.BadZipFile("too many members")
-        return super().read(size)
+        content = super().read(size)
+        if not self.is_read:
+            self._budget.spend(2 * len(content) + _ENTRY_ROOM * content.count(_ENTRY))
+        return content

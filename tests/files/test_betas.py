@@ -91,7 +91,7 @@ def test_one_schedule_opens_as_custom_with_its_path(tmp_path: Path) -> None:
 
 
 REFUSED: dict[str, tuple[str | bytes, str]] = {
-    "no column": ("t,alphas\n1,0.9\n", "holds no betas, only t, alphas; name a column or an entry betas"),
+    "no column": ("t,Alphas\n1,0.9\n", "holds no betas, only t, Alphas; name a column or an entry betas"),
     "two columns without header": ("1,0.9\n2,0.8\n", "holds no betas, only 1, 0.9"),
     "header alone": ("t,betas\n", "holds no betas"),
     "blank": (" \n\n", "holds no betas"),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddpm_studio.errors import FileError
-from ddpm_studio.files.bounded_json import MAX_TEXT, parse
+from ddpm_studio.files.bounded_json import MAX_TEXT, JsonError, parse
 from ddpm_studio.files.budget import MIB, Budget
 from ddpm_studio.interruption import Interrupted, interruptible
 
@@ -113,6 +113,12 @@ def test_one_text_is_no_longer_than_a_file_needs(around: str) -> None:
 def test_what_lies_between_two_texts_is_none() -> None:
     text = '{"a": [%s0], "b": 1}' % ("0, " * (MAX_TEXT // 2))
     assert parse(text, budget(10**9), PATH) == json.loads(text)
+
+
+def test_a_text_that_is_cut_off_is_not_called_long() -> None:
+    text = "[" + '"a",' * MIB + '"' + "a" * (MAX_TEXT - 100)
+    with pytest.raises(JsonError, match="cut off"):
+        parse(text, budget(10**9), PATH)
 
 
 @pytest.mark.parametrize("piece", [" ", "0.5,", '"a",', '"\\u0041",'])

@@ -98,6 +98,16 @@ def test_a_picture_takes_a_small_multiple_of_its_pixels(mode: str, file_format: 
     assert BYTES_A_PIXEL * decoding.MAX_PIXELS <= 2**30
 
 
+@pytest.mark.parametrize(("side", "opens"), [(4000, True), (4001, False)])
+def test_a_webp_is_decoded_in_one_go_and_so_has_a_lower_bound(side: int, opens: bool, tmp_path: Path) -> None:
+    Image.new("RGB", (side, side)).save(tmp_path / "a.webp", lossless=True, method=0, quality=0)
+    if opens:
+        assert open_picture(tmp_path / "a.webp").size == (side, side)
+    else:
+        with pytest.raises(FileError, match="over the limit of 16 megapixels for WEBP; save it as PNG or JPEG"):
+            open_picture(tmp_path / "a.webp")
+
+
 # bombs
 
 

@@ -10,14 +10,13 @@ from itertools import pairwise
 
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.reading import ForeignBytes
-from ddpm_studio.files.zipped import archive_in
+from ddpm_studio.files.zipped import archive_in, check_packing
 from ddpm_studio.interruption import check
 
 PICKLE = "data.pkl"
 
 _PIECE = MIB
 _HEADER = struct.Struct("<4s22xHH")
-_ENCRYPTED = 1
 
 
 def beside_pickle(names: Sequence[str]) -> str:
@@ -71,14 +70,11 @@ class TorchArchive:
     def fill(self, buffer: memoryview, name: str) -> None:
         """Fill a buffer of as many bytes as it has with a member."""
         entry = self._entries[name]
-        if entry.flag_bits & _ENCRYPTED:
-            raise zipfile.BadZipFile("encrypted")
+        check_packing(entry)
         if entry.compress_type == zipfile.ZIP_STORED:
             self._fill_stored(buffer, entry)
-        elif entry.compress_type == zipfile.ZIP_DEFLATED:
-            self._fill_unpacked(buffer, entry)
         else:
-            raise NotImplementedError(entry.compress_type)
+            self._fill_unpacked(buffer, entry)
 
     def _fill_stored(self, buffer: memoryview, entry: zipfile.ZipInfo) -> None:
         start, found = self._start(entry), 0
