@@ -6,13 +6,14 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Self
 
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.texts import Readable, SourceText
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
+from ddpm_studio.texts import Readable, SourceText, Text
 
 MAX_CHANNELS, MAX_SIDE, MAX_HEADS = 64, 8192, 1024
 ATTENTION_ORDERS = ("legacy", "new")
@@ -125,24 +126,36 @@ class Answers:
         return (said[0] if said else channels or 3, height, width)
 
 
-class UnansweredError(CheckpointError):
-    """A checkpoint that can be opened once more is said about it: `missing` names the fields of Answers."""
+_REFUSED = QT_TRANSLATE_NOOP("errors", ", and an answer beside it was left out ({reason})")
 
-    def __init__(self, path: Path, kind: Readable, missing: Iterable[str]) -> None:
-        self.missing = tuple(missing)
+
+class UnansweredError(CheckpointError):
+    """A checkpoint that can be opened once more is said about it: `missing` names the fields of Answers.
+
+    `refused` is why an answer that lay beside it could not be used, if one did.
+    """
+
+    def __init__(self, path: Path, kind: Readable, missing: Iterable[str], refused: StudioError | None = None) -> None:
+        self.missing, self._path, self._kind = tuple(missing), path, kind
         super().__init__(
             QT_TRANSLATE_NOOP(
-                "errors", "{path} is {kind}, which does not say its {missing}; give {options}."
+                "errors", "{path} is {kind}, which does not say its {missing}{refused}; give {options}."
             ).in_window(
                 QT_TRANSLATE_NOOP(
-                    "errors", "{path} is {kind}, which does not say its {missing}; open it, and answer under Model."
+                    "errors",
+                    "{path} is {kind}, which does not say its {missing}{refused}; open it, and answer under Model.",
                 )
             ),
             path=path,
             kind=kind,
             missing=listed([TITLES[name] for name in self.missing]),
+            refused="" if refused is None else Text(_REFUSED, {"reason": str(refused).rstrip(".")}),
             options=" ".join(OPTIONS[name] for name in self.missing),
         )
+
+    def having(self, refused: StudioError) -> Self:
+        """The same error about a checkpoint beside which such an answer lies."""
+        return type(self)(self._path, self._kind, self.missing, refused)
 
 
 def shape_from(text: str) -> tuple[int, ...]:

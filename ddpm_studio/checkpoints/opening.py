@@ -76,8 +76,10 @@ def read_checkpoint(
     try:
         with deadline(seconds, _too_slow(path, seconds)):
             checkpoint = _answered(family_of(source).read(source), source)
-    except (UnansweredError, UnsupportedError, UntrustedError):
+    except (UnsupportedError, UntrustedError):
         raise
+    except UnansweredError as error:
+        raise (error.having(beside.refused[0]) if beside.refused else error) from None
     except StudioError as error:
         raise naming(error, memory, given) from error
     if forget:

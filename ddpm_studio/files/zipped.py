@@ -56,7 +56,7 @@ def root_of(names: Sequence[str]) -> str:
 
 
 class _Directory(io.BufferedReader):
-    """A file of which zipfile reads the directory, up to MAX_DIRECTORY and within its budget, and then the rest."""
+    """A file of which zipfile reads the directory, if it is no longer than MAX_DIRECTORY, out of the budget."""
 
     def __init__(self, file: ForeignBytes) -> None:
         super().__init__(file.raw())

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Slot
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.logs import crashed
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.document import from_text
 from ddpm_studio.gui.projects.project_file import read_whole
 from ddpm_studio.gui.projects.session import ROOT, SessionKeeper
@@ -110,4 +111,4 @@ def _restore(window: MainWindow, folder: SessionFolder, waiting: bool) -> None:
     window.studio.begin()
     window.restore_layout(content.section("window"))
     if complaints:
-        window.messages.say(" ".join(map(translated, complaints)))
+        window.messages.say(told(complaints))

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from ddpm_studio.checkpoints import Answers, Origin, card_of, keep_answers, read_checkpoint
+from ddpm_studio.checkpoints import Answers, Origin, UnansweredError, card_of, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.remembered import recalled
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files import resources
+from tests.checkpoints.reading.hostile_pickles import FLOATS, STORED, archive, pickled, tensor
 from tests.checkpoints.tiny import save_pipeline
 
 
@@ -59,6 +60,13 @@ def test_what_is_wrong_is_left_out_and_told(tmp_path: Path, content: str, reason
     (told,) = (str(note) for note in read_checkpoint(model).assumed if "beside" in str(note) or "ddpm" in str(note))
     assert told.startswith("nothing of what is wrong in model.ddpm-studio.json (")
     assert reason in told
+
+
+def test_what_is_wrong_is_told_with_what_is_missing(tmp_path: Path) -> None:
+    made_there = archive(tmp_path / "model.pt", pickled({"a": tensor(STORED, 0, (10,), (1,))}), FLOATS)
+    model = beside(made_there, '{"shape": [1e999, 8, 8]}')
+    with pytest.raises(UnansweredError, match=r"and an answer beside it was left out \(shape is of the wrong type"):
+        read_checkpoint(model)
 
 
 @pytest.mark.parametrize("content", ["[]", "", "{" * 9000, "\0"])

@@ -52,8 +52,10 @@ def in_the_window(door: Server, case: Case) -> Iterator[str]:
         return
     if answer["opened"] not in case.outcomes:
         yield f"opened: {answer['opened']}; it said {answer['said']!r:.500}"
-    if not answer["opened"]:
-        yield from _told(answer["said"])
+    if not answer["opened"] and not answer["said"]:
+        yield "nothing was said"
+    for sentence in answer["said"]:
+        yield from readable(sentence)
     if answer["blocking"]:
         yield f"{answer['blocking']} is in the way"
     if answer["err"]:
@@ -94,13 +96,6 @@ def _sentence(err: str) -> Iterator[str]:
         yield f"is no sentence: {err[-800:]!r}"
         return
     yield from readable(err.removesuffix("\n").removeprefix("ddpm-studio: "))
-
-
-def _told(said: list[str]) -> Iterator[str]:
-    if not said:
-        yield "nothing was said"
-    for sentence in said:
-        yield from readable(sentence)
 
 
 def readable(sentence: str) -> Iterator[str]:

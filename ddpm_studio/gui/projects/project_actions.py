@@ -13,6 +13,7 @@ from ddpm_studio.errors import FileError
 from ddpm_studio.files.filetypes import PROJECT, FileKind
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.document import Opened
 from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_file import ProjectTask, read_project
@@ -25,7 +26,6 @@ from ddpm_studio.gui.state.step_names import OPENING, STARTING_AFRESH
 from ddpm_studio.gui.state.studio import Studio, first_state
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.texts import Text
 
@@ -157,7 +157,7 @@ class ProjectActions(SavingActions):
         self._studio.open(opened.document, Text(OPENING, {"name": file.name}), project)
         self.take_checkpoint(opened)
         if opened.complaints:
-            self.said.emit(" ".join(map(translated, opened.complaints)))
+            self.said.emit(told(opened.complaints))
 
     def _write(self, path: str) -> None:
         state = self._studio.state

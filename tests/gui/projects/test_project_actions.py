@@ -137,7 +137,7 @@ def test_a_stranger_s_project_runs_nothing(window: MainWindow, tmp_path: Path, q
     assert window.studio.state.sampling.checkpoint == before
     assert not (tmp_path / "ran").exists()
     assert "evil" not in sys.modules
-    for named in ("b.csv", "cat.png", "evil:make"):
+    for named in ("b.csv", "cat.png", "And 2 more."):
         assert named in window.toast.text
 
 

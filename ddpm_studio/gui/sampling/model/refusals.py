@@ -56,7 +56,9 @@ def _cause(error: StudioError) -> StudioError:
 def _sentence(error: StudioError) -> str:
     """The sentence for a page that shows the rest: without what its controls say, and what a report lists."""
     if isinstance(error, UnansweredError):
-        text = QT_TRANSLATE_NOOP("Refusal", "{name} is {kind}, which does not say everything needed to open it.")
+        text = QT_TRANSLATE_NOOP(
+            "Refusal", "{name} is {kind}, which does not say everything needed to open it{refused}."
+        )
     elif isinstance(error, UntrustedError):
         text = QT_TRANSLATE_NOOP(
             "Refusal",
