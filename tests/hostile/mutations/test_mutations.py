@@ -18,7 +18,7 @@ MUTATED = settings(suppress_health_check=list(HealthCheck), database=None)
 MOST = 100
 """Examples of a format, ten times as many in the slow tier."""
 
-AT_THE_DOOR = 5
+AT_THE_DOOR = 3
 """Examples of a file that are opened for good, which may take a process."""
 
 
