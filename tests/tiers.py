@@ -74,6 +74,8 @@ def choose(tier: str) -> None:
 
 def left_out(path: Path, tier: str) -> bool:
     """Whether a module, or a folder with its conftest, is not even imported in this tier."""
+    if tier == "slow":
+        return path.name.startswith("test_") and path.suffix == ".py" and not _slow_in(path)
     return tier == "quick" and (path.name.startswith("test_") or path.is_dir()) and not _quick(path)
 
 
@@ -84,6 +86,12 @@ def mark(item: pytest.Item) -> None:
         item.add_marker(pytest.mark.slow)
     if _quick(item.path) and not getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         item.add_marker(pytest.mark.quick)
+
+
+def _slow_in(path: Path) -> bool:
+    """Whether a module may have slow tests: it says so, or has some that are repeated."""
+    repeated_there = any(name.startswith(f"{path.relative_to(FOLDER).as_posix()}::") for name in REPEATED)
+    return repeated_there or "pytest.mark.slow" in path.read_text(encoding="utf-8")
 
 
 def _quick(path: Path) -> bool:

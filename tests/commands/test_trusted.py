@@ -64,7 +64,9 @@ def test_a_schedule_is_not_asked_of_a_program(tmp_path: Path, capsys: pytest.Cap
     assert "does not say which schedule it was trained with" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("network", ["endless", "locked", "Busy", "Later"])
+@pytest.mark.parametrize(
+    "network", ["endless", "Busy", *(pytest.param(name, marks=pytest.mark.slow) for name in ("locked", "Later"))]
+)
 def test_control_c_ends_code_that_never_returns(tmp_path: Path, network: str) -> None:
     """While it is opened, and in the first network call."""
     torch.save(made(Table).state_dict(), tmp_path / "own.pt")

@@ -49,7 +49,7 @@ def read(path: Path) -> object:
 
 def bits(tensor: Tensor) -> bytes:
     """All bytes of the storage, which tensors of any dtype have."""
-    return bytes(tensor.untyped_storage())
+    return torch.empty(0, dtype=torch.uint8).set_(tensor.untyped_storage()).numpy().tobytes()
 
 
 def same(ours: object, theirs: object) -> bool:

@@ -106,7 +106,7 @@ def difference(theirs: UNet2DModel, ours: UNet2D, x: Tensor, timesteps: Tensor, 
     return float((ours(x, timesteps, labels) - expected).abs().max() / expected.abs().max())
 
 
-@settings(max_examples=repeated(60), deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=repeated(30), deadline=None, suppress_health_check=SLOW)
 @given(config=configs(), layout=st.sampled_from(FORMATS))
 def test_the_outputs_are_those_of_diffusers(config: dict[str, Any], layout: torch.memory_format) -> None:
     theirs, ours = pair(config)

@@ -185,6 +185,8 @@ NETWORKS: dict[str, tuple[tuple[int, ...], list[Any]]] = {
     ),
 }
 
+MANY_LAYERS = [kind for kind in NETWORKS if kind.startswith("layers")]
+
 
 def check(network: Any, example: tuple[Tensor, ...], folder: Path) -> None:
     """What torch makes of a network in each of its dialects has allowed operators alone, and gives its numbers."""
@@ -198,7 +200,9 @@ def check(network: Any, example: tuple[Tensor, ...], folder: Path) -> None:
             torch.testing.assert_close(graph(*example), expected, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[pytest.mark.slow] * (kind in MANY_LAYERS)) for kind in NETWORKS]
+)
 def test_what_networks_are_made_of(kind: str, tmp_path: Path) -> None:
     torch.manual_seed(0)
     shape, parts = NETWORKS[kind]
