@@ -85,9 +85,10 @@ class Desktop:
         return answer
 
     def draw(self) -> bool:
-        """Draw with the bundled checkpoint; whether that ended well."""
+        """Draw with the chosen checkpoint, in one step, as the shell does; whether that ended well."""
         self._ends.clear()
-        self._window.studio.set_sampling(pictures=1)
+        setup = self._window.studio.state.sampling
+        self._window.studio.set_sampling(pictures=1, lines=setup.with_line(steps=1).lines)
         run = self._window.findChild(QAction, "run")
         assert isinstance(run, QAction)
         run.trigger()
