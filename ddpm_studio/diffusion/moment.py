@@ -16,44 +16,82 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText
 
-T_SCALE, RELATIVE_SCALE, LEVEL_SCALE = "t", "t/T", "log_snr"
+T_SCALE, RELATIVE_SCALE, LEVEL_SCALE, SIGMA_SCALE = "t", "t/T", "log_snr", "sigma"
+
+NOISE_LEVELS = frozenset({LEVEL_SCALE, SIGMA_SCALE})
+"""The scales on which equal is equal noise, however many steps a schedule took to get there."""
+
+
+_Steps = NDArray[np.int_]
+
+
+def _same(value: float) -> float:
+    return value
 
 
 @dataclass(frozen=True)
 class TimeScale:
     """A scale on which several schedules can be at the same moment, and what is said of it.
 
-    `places` has where a schedule's steps t = 0 … T lie on it, shape (T + 1,), rising or falling. `name` is what is
-    equal, and `meaning` a sentence.
+    Drawn as an axis it has the picture on the left and noise on the right: `at` says where on it some steps of a
+    schedule lie, each 0 … T. `position` is where a value of the scale lies, and `value` what lies at a position. `name`
+    is what is equal, and `meaning` a sentence.
     """
 
-    places: Callable[[Schedule], Array]
+    at: Callable[[Schedule, _Steps], Array]
     name: str
     meaning: SourceText
+    position: Callable[[float], float] = _same
+    value: Callable[[float], float] = _same
 
-    def rising(self, schedule: Schedule, *others: float | Array) -> tuple[Array, ...]:
-        """The places of a schedule's steps, and `others` on the same scale, turned round if the scale falls with t."""
-        places = self.places(schedule)
-        sign = -1 if places[0] > places[-1] else 1
-        return tuple(sign * np.asarray(each) for each in (places, *others))
+    def positions(self, schedule: Schedule) -> Array:
+        """Where a schedule's steps t = 0 … T lie, shape (T + 1,); never falling."""
+        return self.at(schedule, np.arange(schedule.T + 1))
 
-
-def _steps(schedule: Schedule) -> Array:
-    return np.arange(schedule.T + 1.0)
-
-
-def _relative(schedule: Schedule) -> Array:
-    return _steps(schedule) / schedule.T
+    def position_of(self, schedule: Schedule, t: int) -> float:
+        """Where a schedule's step t = 0 … T lies."""
+        return float(self.at(schedule, np.array(t)))
 
 
-def _log_snr(schedule: Schedule) -> Array:
-    """Log SNR, which falls as the noise grows; ∞ at t = 0."""
-    return np.concatenate([[np.inf], schedule.coefficients.log_snr])
+def _step(schedule: Schedule, t: _Steps) -> Array:
+    return t.astype(float)
+
+
+def _relative(schedule: Schedule, t: _Steps) -> Array:
+    return t / schedule.T
+
+
+def _noise(schedule: Schedule, t: _Steps) -> Array:
+    """−log SNR, which grows with the noise; −∞ at t = 0."""
+    return np.where(t == 0, -np.inf, -schedule.coefficients.log_snr[t - 1])
+
+
+def _negative(value: float) -> float:
+    return -value
+
+
+PER_DECADE = 2 * math.log(10)
+"""By so much log SNR falls while σ = √(1/SNR) grows tenfold."""
+
+
+def _log_sigma(schedule: Schedule, t: _Steps) -> Array:
+    return _noise(schedule, t) / PER_DECADE
+
+
+def _log10(value: float) -> float:
+    return math.log10(value) if value > 0 else -math.inf
+
+
+def _power_of_ten(position: float) -> float:
+    try:
+        return float(10.0**position)
+    except OverflowError:
+        return math.inf
 
 
 SCALES = {
     T_SCALE: TimeScale(
-        _steps,
+        _step,
         "t",
         QT_TRANSLATE_NOOP("moments", "Equal t: every schedule at the same step, a shorter one at its last."),
     ),
@@ -63,9 +101,18 @@ SCALES = {
         QT_TRANSLATE_NOOP("moments", "Equal t/T: every schedule as far along its own steps, whatever its T."),
     ),
     LEVEL_SCALE: TimeScale(
-        _log_snr,
-        QT_TRANSLATE_NOOP("moments", "noise level"),
-        QT_TRANSLATE_NOOP("moments", "Equal noise level: every schedule at its step with the nearest log SNR."),
+        _noise,
+        "log SNR",
+        QT_TRANSLATE_NOOP("moments", "Equal log SNR: every schedule at its step with the nearest noise level."),
+        _negative,
+        _negative,
+    ),
+    SIGMA_SCALE: TimeScale(
+        _log_sigma,
+        "σ",
+        QT_TRANSLATE_NOOP("moments", "Equal σ: every schedule at its step with the nearest √(1−ᾱ)/√ᾱ."),
+        _log10,
+        _power_of_ten,
     ),
 }
 """Every scale by the name that a Moment has for it."""
@@ -97,7 +144,7 @@ class Moment:
         >>> Moment.at("t/T", Schedule("linear", 300), 150)
         Moment(scale='t/T', value=0.5)
         """
-        return cls(scale, float(SCALES[scale].places(schedule)[t]))
+        return cls(scale, SCALES[scale].value(SCALES[scale].position_of(schedule, t)))
 
     def step(self, schedule: Schedule) -> int:
         """The schedule's step nearest to this moment, 0 … T: of two equally near the later, of equal ones the first.
@@ -110,11 +157,12 @@ class Moment:
         >>> level.step(Schedule.parse("linear:T=1000,shift=4"))
         262
         """
-        places, value = SCALES[self.scale].rising(schedule, self.value)
-        after = int(np.searchsorted(places, value))
-        if after == 0 or after > schedule.T or places[after] == value:
+        scale = SCALES[self.scale]
+        positions, position = scale.positions(schedule), scale.position(self.value)
+        after = int(np.searchsorted(positions, position))
+        if after == 0 or after > schedule.T or positions[after] == position:
             return min(after, schedule.T)
-        return after if places[after] - value <= value - places[after - 1] else after - 1
+        return after if positions[after] - position <= position - positions[after - 1] else after - 1
 
 
 @cache
@@ -143,12 +191,11 @@ def values_at_moments(scale: str, schedule: Schedule, name: str, of: Schedule, s
         return same
     if scale in (T_SCALE, RELATIVE_SCALE) and schedule.T == of.T:  # Their steps lie at the same places.
         return schedule.coefficients[name][steps - 1]
-    own, wanted = SCALES[scale].rising(schedule, SCALES[scale].places(of)[steps])
-    own = own[1:]
+    own, wanted = SCALES[scale].positions(schedule)[1:], SCALES[scale].at(of, steps)
     # From the last noise level to pure noise it is infinitely far, and there is nothing between them.
     last = own[np.isfinite(own)].max(initial=-np.inf)
     reached = ((wanted >= own[0]) & (wanted <= last)) | (wanted == own[-1])
-    if not (scale == LEVEL_SCALE and of_level_alone(name)):
+    if not (scale in NOISE_LEVELS and of_level_alone(name)):
         same = np.interp(wanted, own, schedule.coefficients[name])
     return np.where(reached, same, np.nan)
 
@@ -164,7 +211,7 @@ def steps_along(scale: str, schedules: Sequence[Schedule], most: int) -> list[tu
     >>> steps_along("t/T", [Schedule("linear", 3), Schedule("linear", 6)], 4)
     [(0, 0), (1, 2), (2, 4), (3, 6)]
     """
-    leader = max(schedules, key=lambda schedule: (float(SCALES[scale].rising(schedule)[0][-1]), schedule.T))
+    leader = max(schedules, key=lambda schedule: (SCALES[scale].position_of(schedule, schedule.T), schedule.T))
     last = min(most - 1, leader.T)
     moments = [Moment.at(scale, leader, same_moment(number, last, leader.T)) for number in range(last + 1)]
     return [tuple(moment.step(schedule) for schedule in schedules) for moment in moments]

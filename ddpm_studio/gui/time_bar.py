@@ -68,7 +68,7 @@ class TimeBar(QWidget):
         self._play = QToolButton()
         self._play.setCheckable(True)
         self._play.toggled.connect(self._toggle_play)
-        choices = {key: (translated(scale.name), translated(scale.meaning)) for key, scale in SCALES.items()}
+        choices = {key: (scale.name, translated(scale.meaning)) for key, scale in SCALES.items()}
         self.scales = Switch(self.tr("Equal in all schedules"), choices)
         # A label would make the whole bar be laid out again with every t.
         self._numbers = QLineEdit()

@@ -21,13 +21,14 @@ from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.moment import RELATIVE_SCALE, T_SCALE
 from ddpm_studio.files.export import FORMATS, export_bytes
 from ddpm_studio.gui import app as program
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.loading import load
 from ddpm_studio.gui.projects.document import to_text, write_document
-from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
+from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.values.numbers_table import NumbersTable
 from ddpm_studio.gui.values.values_panel import ValuesPanel
@@ -258,8 +259,8 @@ def _look_deeds(room: Room) -> Iterator[Deed]:
     yield Deed("resize", partial(window.resize, SIZE - QSize(100, 100)), partial(window.resize, SIZE))
     yield Deed("show ratios", partial(studio.set_view, View.RATIO), partial(studio.set_view, View.PLAIN))
     room.watch.longest(partial(studio.set_view, View.PLAIN))
-    yield Deed("show t/T", partial(studio.set_axis, TimeAxis.RELATIVE), partial(studio.set_axis, TimeAxis.STEPS))
-    room.watch.longest(partial(studio.set_axis, TimeAxis.STEPS))
+    yield Deed("show t/T", partial(studio.set_axis, RELATIVE_SCALE), partial(studio.set_axis, T_SCALE))
+    room.watch.longest(partial(studio.set_axis, T_SCALE))
     yield Deed("show every curve", partial(studio.set_curves, tuple(CURVES)), partial(studio.set_curves, ("snr",)))
     yield Deed("zoom", partial(grid.zoom, 2.0), grid.reset_zoom)
     for tab, name in enumerate(("at t", "at every t")):

@@ -67,7 +67,7 @@ def test_pure_noise_lies_at_the_end_of_every_schedule() -> None:
 
 @pytest.mark.parametrize(("scale", "value"), [("seconds", 1.0), ("t", float("nan"))])
 def test_what_is_no_moment_is_refused(scale: str, value: float) -> None:
-    with pytest.raises(ScheduleError, match="scales are t, t/T, log_snr"):
+    with pytest.raises(ScheduleError, match="scales are t, t/T, log_snr, sigma"):
         Moment(scale, value)
 
 
@@ -106,7 +106,8 @@ def test_there_are_no_values_before_the_first_step_and_beyond_the_last(scale: st
     reached = {
         "t": steps <= 3,
         "t/T": 3 * steps >= T,
-        "log_snr": (alphas <= 0.9) & (alphas >= 0.9 * 0.8 * 0.7),
+        "log_snr": (level := (alphas <= 0.9) & (alphas >= 0.9 * 0.8 * 0.7)),
+        "sigma": level,
     }[scale]
     assert 0 < reached.sum() < T
     np.testing.assert_array_equal(np.isfinite(found), reached)

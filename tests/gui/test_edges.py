@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.solvers.registry import SOLVERS
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
@@ -22,7 +23,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.sampling import Line
-from ddpm_studio.gui.state.window import DEFAULT_CURVES, TimeAxis, View
+from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
 from ddpm_studio.gui.time_bar import TimeBar
 from tests.gui.curves.labels import check_ticks
 from tests.gui.finding import child
@@ -77,7 +78,7 @@ def walk(qtbot: QtBot) -> Iterator[Walk]:
 
 VIEWS = [
     {"axis": axis, "view": view, "log_curves": frozenset(curves)}
-    for axis, view, curves in product(TimeAxis, View, ((), CURVES))
+    for axis, view, curves in product(SCALES, View, ((), CURVES))
 ]
 ENDS = (Qt.Key.Key_Home, Qt.Key.Key_End)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -49,7 +50,7 @@ from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.run import Tried
-from ddpm_studio.gui.state.window import TimeAxis, View
+from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
@@ -183,11 +184,9 @@ class Tour:
     def _curves(self) -> None:
         """All plots in every view, each one explained at t = 0, and every tip; then t moving by itself."""
         self.studio.set_curves(tuple(CURVES))
-        axes = (TimeAxis.STEPS, TimeAxis.RELATIVE, TimeAxis.STEPS)
-        for view, axis, scale in zip(View, axes, SCALES, strict=True):
+        for view, axis in zip(itertools.cycle(View), SCALES):
             self.studio.set_view(view)
             self.studio.set_axis(axis)
-            self.studio.set_scale(scale)
             self._look(self.window.panel(CurvesPanel))
         self.studio.set_t(0)
         for name in CURVES:

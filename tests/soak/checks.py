@@ -17,7 +17,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
+from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
@@ -165,10 +165,13 @@ def _plots(window: MainWindow, state: State) -> None:
     plots = panel.grid.plots()
     shown = tuple(plot.curve.name for plot in plots)
     expect(shown == state.curves, f"The plots are of {shown}, and {state.curves} were chosen.")
-    T = state.current.schedule.T if state.axis is TimeAxis.RELATIVE else 1
+    truth = truth_of(str(state.current.schedule))
+    if truth is None:
+        return
+    place = state.time_axis.inside(float(truth.positions(state.axis)[state.t]))
     for plot in plots:
         cursor = plot._cursors.cursors()[-1][0]
-        expect(abs(cursor * T - state.t) < 1e-6 * max(1, T), f"The cursor of {plot.curve.name} is at {cursor}.")
+        expect(abs(cursor - place) < 1e-6 * max(1, abs(place)), f"The cursor of {plot.curve.name} is at {cursor}.")
 
 
 def _tiles(window: MainWindow, state: State) -> None:

@@ -30,6 +30,7 @@ AT_START = {
 """What follows from ᾱ_t alone, at t = 0, where ᾱ is 1."""
 
 FROM_PRODUCT = {"alphas_cumprod", "alphas_cumprod_prev", "sqrt_alphas_cumprod", "sqrt_recip_alphas_cumprod"}
+LEVELS = {"log_snr", "sigma"}
 LOG_SMALLEST = math.log(sys.float_info.min)
 
 
@@ -48,13 +49,20 @@ class Truth:
             self.log_snr = self._log_kept - self._log_lost
 
     def places(self, scale: str) -> Array:
-        """Where t = 0 … T lie on a scale."""
+        """Where t = 0 … T lie on a scale; σ is the same moments as log SNR, and counted as that here."""
         steps = np.arange(self.T + 1.0)
         return {"t": steps, "t/T": steps / self.T}.get(scale, np.concatenate([[np.inf], self.log_snr]))
+
+    def positions(self, scale: str) -> Array:
+        """Where t = 0 … T are drawn on an axis, which has noise on the right and σ in powers of ten."""
+        sign = {"log_snr": -1.0, "sigma": -0.5 / math.log(10)}.get(scale, 1.0)
+        return sign * self.places(scale)
 
     def is_nearest(self, scale: str, value: float, t: int) -> bool:
         """Whether no other step lies nearer to this place."""
         places = self.places(scale)
+        if scale == "sigma":
+            value = -2 * math.log(value) if value > 0 else math.inf
         with np.errstate(invalid="ignore"):
             away = np.where(places == value, 0.0, np.abs(places - value))
         return bool(away[t] <= away.min() * (1 + 1e-9) + 1e-12)
@@ -66,7 +74,7 @@ class Truth:
         if np.array_equal(self.betas, other.betas):
             return self.value(name, t)
         places, place = self.places(scale)[1:], float(other.places(scale)[t])
-        if scale == "log_snr":
+        if scale in LEVELS:
             places, place = -places, -place
         if not (np.isfinite(places).all() and math.isfinite(place) and (np.diff(places) > WIDE).all()):
             return None
@@ -76,7 +84,7 @@ class Truth:
             return None
         if not is_step and after in (0, self.T):
             return math.nan
-        if scale == "log_snr" and name in AT_START:
+        if scale in LEVELS and name in AT_START:
             return other.value(name, t)
         return self.value(name, after + 1) if is_step else self._between(name, after, places, place)
 

@@ -14,7 +14,7 @@ from ddpm_studio.gui.curves.plot_export import PlotsTask, Sheet, table
 from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
 from ddpm_studio.gui.lazy_panel import LazyPanel
-from ddpm_studio.gui.state.window import TimeAxis, View
+from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.switch import Switch
@@ -110,10 +110,7 @@ class CurvesPanel(LazyPanel):
     def _make_switches(self) -> None:
         self.axis = Switch(
             self.tr("x axis"),
-            {
-                TimeAxis.STEPS: ("t", self.tr("Plot against t: each schedule has its own T")),
-                TimeAxis.RELATIVE: ("t/T", self.tr("Plot against t/T: schedules of any length side by side")),
-            },
+            {key: (scale.name, translated(scale.meaning)) for key, scale in SCALES.items()},
         )
         self.views = Switch(
             self.tr("View"),

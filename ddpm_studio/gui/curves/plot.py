@@ -10,9 +10,10 @@ from PySide6.QtGui import QColor, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeEvent
 
 from ddpm_studio.diffusion.curve import Curve
+from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
-from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
+from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks, time_ticks
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
@@ -47,6 +48,7 @@ class CurvePlot(BarePlot):
         self._extents: dict[int, series.Extent] = {}
         self._ranges: tuple[object, ...] = ()
         self._log = False
+        self._scale = T_SCALE
         self._emphasised: int | None = None
         self._tokens: Tokens | None = None
         self._grid, self._marks, self._dots = GridLines(), Marks(), Dots()
@@ -117,10 +119,15 @@ class CurvePlot(BarePlot):
     def _show_cursor(self, state: State) -> None:
         if self._tokens is None:
             return
-        others = [(series.cursor_x(state, e), self._color(e)) for e in state.visible if e.key != state.selected]
+        others = [(series.cursor_x(state, e), self._color(e)) for e in self._apart(state)]
         color = self._color(state.current) if state.current.visible else QColor(self._tokens.muted)
         self._cursors.set_cursors([*others, (series.cursor_x(state, state.current), color)])
         self._dots.set_dots(self._read_at(state))
+
+    @staticmethod
+    def _apart(state: State) -> list[Entry]:
+        """The schedules that are read elsewhere on the axis than the selected one."""
+        return [] if state.upright else [entry for entry in state.visible if entry.key != state.selected]
 
     def show_pointed(self, state: State | None) -> None:
         """Show where the curves are read at the moment of `state`, the one under the mouse, if there is one."""
@@ -155,9 +162,10 @@ class CurvePlot(BarePlot):
     # axes
 
     def _settle(self, state: State, x_range: tuple[float, float]) -> None:
-        ranges = (tuple(self._drawn.values()), x_range)
+        ranges = (tuple(self._drawn.values()), x_range, state.axis)
         if ranges == self._ranges:
             return
+        self._scale = state.axis
         y_range = series.y_range(state, self.curve, [self._extents[entry.key] for entry in state.visible])
         self.vb.setRange(xRange=x_range, yRange=y_range, padding=0, disableAutoRange=False)
         self.update_ticks()
@@ -167,7 +175,7 @@ class CurvePlot(BarePlot):
         """Choose ticks for the current ranges and size."""
         (left, right), (low, high) = self.vb.viewRange()
         rows, columns = int(self.vb.height() // TICK_HEIGHT), int(self.vb.width() // TICK_WIDTH)
-        xs = linear_ticks(left, right, columns)
+        xs = time_ticks(self._scale, left, right, columns)
         ys = (log_ticks if self._log else linear_ticks)(low, high, rows)
         self.getAxis("bottom").setTicks([xs])
         self.getAxis("left").setTicks([ys])

@@ -65,9 +65,9 @@ class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
 
     def generatePath(self, x: Array, y: Array) -> QPainterPath:
         """The line through as many of the points in view as it needs to look the same."""
-        self._thinning = self._thinning or Thinning(y)
-        view = self.boundingRect()
-        places = self._thinning.places(view.height() / max(self.getViewBox().height(), 1.0))
+        self._thinning = self._thinning or Thinning(x, y)
+        view, box = self.boundingRect(), self.getViewBox()
+        places = self._thinning.places((view.width() / max(box.width(), 1.0), view.height() / max(box.height(), 1.0)))
         x, y = x[places], y[places]
         if x[0] < view.left() or x[-1] > view.right():
             first, last = np.searchsorted(x, (view.left(), view.right()))

@@ -9,11 +9,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import CURVES, clean
+from ddpm_studio.diffusion import CURVES, Schedule, clean
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.levels import read_only
-from ddpm_studio.diffusion.moment import values_at_moments
-from ddpm_studio.gui.state.window import Entry, State, TimeAxis, View
+from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, values_at_moments
+from ddpm_studio.gui.state.window import Entry, State, View
 
 Array = NDArray[np.float64]
 
@@ -91,11 +91,17 @@ def _beside(state: State, name: str, own: Array, against: Array) -> Array:
         return own - against if view_of(state, name) is View.DIFFERENCE else own / against
 
 
+def positions(state: State, entry: Entry) -> Array:
+    """Positions of a schedule's steps 1 … T on the x axis, shape (T,); infinite where there is nothing but noise."""
+    if state.axis in NOISE_LEVELS:
+        return SCALES[state.axis].positions(entry.schedule)[1:]
+    return _even(state.axis, entry.schedule.T)
+
+
 @lru_cache(maxsize=32)
-def positions(axis: TimeAxis, T: int) -> Array:
-    """Positions of the steps 1 … T on the x axis, shape (T,), read-only."""
-    steps = np.arange(1.0, T + 1)
-    return read_only(steps if axis is TimeAxis.STEPS else steps / T)
+def _even(axis: str, T: int) -> Array:
+    """The same for scales on which all schedules of T steps have them at the same places; read-only."""
+    return read_only(SCALES[axis].positions(Schedule(T=T))[1:])
 
 
 def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
@@ -104,11 +110,11 @@ def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:
     if is_log(state, curve):
         with np.errstate(divide="ignore", invalid="ignore"):
             y = np.log10(y)
-    x = positions(state.axis, len(y))
+    x = positions(state, entry)
     # Not finite, or so large that pixel sizes would not be: NaN fails the comparisons too.
-    if y.min() >= -LARGEST and y.max() <= LARGEST:
+    if y.min() >= -LARGEST and y.max() <= LARGEST and x[-1] <= LARGEST:
         return x, y
-    finite = np.abs(y) <= LARGEST
+    finite = (np.abs(y) <= LARGEST) & (np.abs(x) <= LARGEST)
     return x[finite], y[finite]
 
 
@@ -126,7 +132,9 @@ def sampled(state: State) -> tuple[Entry, ...]:
 def visited_x(state: State, entry: Entry) -> Array:
     """Positions on the x axis of the steps that the watched run visits, from left to right."""
     steps = np.sort(() if state.visited is None else state.visited.times)
-    return steps if state.axis is TimeAxis.STEPS else steps / entry.schedule.T
+    places = SCALES[state.axis].positions(entry.schedule)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.interp(steps, np.arange(len(places)), places), dtype=float)
 
 
 def on_line(xs: Array, x: Array, y: Array) -> tuple[Array, Array]:
@@ -184,20 +192,17 @@ def _around(value: float) -> tuple[float, float]:
 
 
 def x_range(state: State) -> tuple[float, float]:
-    """The range of the x axis: from the clean picture to the last step of the longest visible schedule, padded."""
-    if state.axis is TimeAxis.RELATIVE:
-        high = 1.0
-    else:
-        high = float(max(entry.schedule.T for entry in state.visible or state.entries))
-    return -high / 50, high + high / 50
+    """The range of the x axis: from the picture to noise, padded."""
+    axis = state.time_axis
+    padding = (axis.high - axis.low) / 50
+    return axis.low - padding, axis.high + padding
 
 
 def cursor_x(state: State, entry: Entry) -> float:
-    """The position of a schedule's cursor: its own t at the moment, or its t/T."""
-    t = state.t_of(entry)
-    return float(t) if state.axis is TimeAxis.STEPS else t / entry.schedule.T
+    """The position of a schedule's own step at the moment; at an end of the axis if it lies beyond."""
+    return state.time_axis.position(entry.schedule, state.t_of(entry))
 
 
 def moved_to(state: State, x: float) -> State:
     """The state at the selected schedule's step nearest to a point on the x axis."""
-    return state.at(round(x if state.axis is TimeAxis.STEPS else x * state.current.schedule.T))
+    return state.at(state.time_axis.step(state.current.schedule, x))

@@ -23,27 +23,32 @@ MOST_POINTS = 4000
 
 
 class Thinning:
-    """The points of an evenly sampled curve `y`, (T,), that its line needs at any scale.
+    """The points of a curve (x, y), each (T,), that its line needs at any scale.
 
-    Between points s steps apart, a line is off by at most s²/8 times the largest second difference there. That is found
-    once for each stretch, so that a plot that is resized or zoomed goes through none of the points again.
+    Between points s steps apart, a line is off by at most s²/8 times the largest second difference of x and of y there.
+    That is found once for each stretch, so that a plot that is resized or zoomed goes through none of the points again.
     """
 
-    def __init__(self, y: Array) -> None:
+    def __init__(self, x: Array, y: Array) -> None:
         self._count = len(y)
         self._length = stretch_length(len(y))
         self._stretches = max(0, (len(y) - 2) // self._length)
-        end = self._stretches * self._length
-        bend = np.abs(y[:end] - 2 * y[1 : end + 1] + y[2 : end + 2])
-        self._bends: Array = bend.reshape(self._stretches, self._length).max(axis=1, initial=0.0)
+        self._bends = self._largest_bends(x), self._largest_bends(y)
 
-    def places(self, pixel: float) -> NDArray[np.intp]:
-        """The indices of the points that are needed, both ends included; `pixel` is y per pixel."""
+    def _largest_bends(self, values: Array) -> Array:
+        """The largest second difference of each stretch."""
+        end = self._stretches * self._length
+        bends = np.abs(values[:end] - 2 * values[1 : end + 1] + values[2 : end + 2])
+        return bends.reshape(self._stretches, self._length).max(axis=1, initial=0.0)  # type: ignore[no-any-return]
+
+    def places(self, pixel: tuple[float, float]) -> NDArray[np.intp]:
+        """The indices of the points that are needed, both ends included; `pixel` has x and y per pixel."""
         strides, kept = _strides(self._length)
         largest_bend = 8 * TOLERANCE / strides[:-1] ** 2
         chosen = np.ones(self._count, dtype=bool)
         end = self._stretches * self._length
-        chosen[:end] = kept[np.searchsorted(largest_bend, self._bends / pixel)].ravel()
+        bends = np.hypot(*(bends / size for bends, size in zip(self._bends, pixel, strict=True)))
+        chosen[:end] = kept[np.searchsorted(largest_bend, bends)].ravel()
         return np.flatnonzero(chosen)
 
 

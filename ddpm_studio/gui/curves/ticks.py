@@ -6,7 +6,10 @@ import math
 import sys
 from collections.abc import Sequence
 
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, SIGMA_SCALE
+
 Ticks = list[tuple[float, str]]
+"""Positions on an axis, and what stands there."""
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _SLACK = 1e-9
@@ -47,6 +50,20 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     if len(powers) < 2 or len(shown) <= most:
         return _between(low, high, most) if len(shown) < 2 else shown
     return [(float(k), "10" + str(k).translate(_SUPERSCRIPTS)) for k in _some(powers, most)]
+
+
+def level_ticks(low: float, high: float, most: int) -> Ticks:
+    """Ticks for log SNR, which falls from left to right: it is 0 less the position on its axis."""
+    return [(-value, label) for value, label in reversed(linear_ticks(-high, -low, most))]
+
+
+TIME_TICKS = {LEVEL_SCALE: level_ticks, SIGMA_SCALE: log_ticks}
+"""The ticks of the scales over which curves are drawn; those of the others are linear."""
+
+
+def time_ticks(scale: str, low: float, high: float, most: int) -> Ticks:
+    """As many ticks as `most` allows on the axis of a scale, between two positions."""
+    return TIME_TICKS.get(scale, linear_ticks)(low, high, most)
 
 
 def _some(powers: range, most: int) -> list[int]:

@@ -17,7 +17,7 @@ from ddpm_studio.gui.projects.entries import read_entries, write_entry
 from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
 from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
 from ddpm_studio.gui.projects.taking import Taking, flag, mapping, number, plain, sequence, text, whole
-from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
+from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.run_settings import MAX_SEED, check_whole
 from ddpm_studio.texts import Readable
 
@@ -60,7 +60,7 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
         "moment": {"scale": state.moment.scale, "value": plain(state.moment.value)},
         "curves": list(state.curves),
         "curve": state.curve,
-        "axis": state.axis.value,
+        "axis": state.axis,
         "view": state.view.value,
         "log_curves": sorted(state.log_curves),
         "picture": write_picture(state.picture, folder),
@@ -109,7 +109,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State) ->
         fresh,
         curves=content.take("curves", _names, ()) or fresh.curves,
         curve=content.take("curve", _curve, fresh.curve),
-        axis=content.take("axis", lambda value: TimeAxis(text(value)), fresh.axis),
+        axis=content.take("axis", lambda value: Moment(text(value)).scale, fresh.axis),
         view=content.take("view", lambda value: View(text(value)), fresh.view),
         log_curves=content.take("log_curves", lambda value: frozenset(_names(value)), fresh.log_curves),
         background=background,

@@ -18,7 +18,7 @@ from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.titles import MAX_NAME, Base, bounded_name, kept_name
-from ddpm_studio.gui.state.window import Entry, Picture, State, TimeAxis, View
+from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, SourceText, Text
@@ -179,8 +179,8 @@ class Studio(QObject):
 
     @Slot(str)
     def set_axis(self, axis: str) -> None:
-        """Count x in steps or relative to T."""
-        self._set(step_names.CHANGE_OF_X_AXIS, axis=TimeAxis(axis))
+        """Draw everything over one of the SCALES, and show all schedules where they are equal on it."""
+        self._become(replace(self.state.at(self.state.t, axis), axis=axis), step_names.CHANGE_OF_X_AXIS)
 
     @Slot(str)
     def set_view(self, view: str) -> None:

@@ -14,7 +14,8 @@ from PIL.Image import Image
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
-from ddpm_studio.diffusion.moment import Moment
+from ddpm_studio.diffusion.moment import NOISE_LEVELS, T_SCALE, Moment
+from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.titles import Base, has_name, titles_of
 from ddpm_studio.texts import Readable
@@ -27,13 +28,6 @@ DEFAULT_CURVES = (
     "snr_db",
     "posterior_variance",
 )
-
-
-class TimeAxis(StrEnum):
-    """The unit of the x axis of every plot."""
-
-    STEPS = "t"
-    RELATIVE = "t/T"
 
 
 class View(StrEnum):
@@ -85,7 +79,8 @@ class Picture:
 class State:
     """Everything that the window shows.
 
-    `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there; `adjusting` is true
+    `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there; `axis` is the scale over
+    which they are drawn, the moment's own unless the user has chosen another; `adjusting` is true
     while a slider is held; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
     `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots. `project`
     is the file in which the document was last `saved`.
@@ -98,7 +93,7 @@ class State:
     adjusting: bool = False
     curves: tuple[str, ...] = DEFAULT_CURVES
     curve: str = SEED_CURVES[2]
-    axis: TimeAxis = TimeAxis.STEPS
+    axis: str = T_SCALE
     view: View = View.PLAIN
     log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in CURVES.values() if c.log))
     picture: Picture | None = None
@@ -155,6 +150,16 @@ class State:
     def reference(self) -> Entry:
         """Schedule A: the first visible one, or the first of all if none is visible."""
         return (self.visible or self.entries)[0]
+
+    @cached_property
+    def time_axis(self) -> TimeAxis:
+        """The axis over which the visible schedules are drawn; all of them if none is visible."""
+        return TimeAxis.over(self.axis, (entry.schedule for entry in self.visible or self.entries))
+
+    @property
+    def upright(self) -> bool:
+        """True if moments that are equal lie above each other on the axis."""
+        return self.axis == self.moment.scale or {self.axis, self.moment.scale} <= NOISE_LEVELS
 
     def letter(self, entry: Entry) -> str:
         """The letter of an entry: A for the first in the list, B for the second …"""

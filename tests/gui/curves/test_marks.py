@@ -9,10 +9,11 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.moment import RELATIVE_SCALE
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.series import Array
 from ddpm_studio.gui.state.sampling import Visited
-from ddpm_studio.gui.state.window import Entry, State, TimeAxis
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
 
@@ -68,7 +69,7 @@ def test_marks_can_be_switched_off(qtbot: QtBot) -> None:
 
 
 def test_marks_keep_to_the_axis(qtbot: QtBot) -> None:
-    xs, _, _ = marks(canvas(qtbot, axis=TimeAxis.RELATIVE))[0]
+    xs, _, _ = marks(canvas(qtbot, axis=RELATIVE_SCALE))[0]
     np.testing.assert_allclose(xs, [0.075, 0.4, 1])
 
 

@@ -131,7 +131,7 @@ def test_cursors_that_coincide_are_one_line_and_others_have_their_colours(bench:
     bench.studio.set_t(370)
     bench.settle()
     together = columns()
-    bench.studio.set_axis("t")
+    bench.studio.set_scale("t")
     bench.settle()
     assert columns() == together + 1
 
@@ -254,7 +254,8 @@ def test_copied_comparisons_say_at_which_moments(bench: Bench, scale: str) -> No
     rows = [row.split("\t") for row in QGuiApplication.clipboard().text().splitlines()]
     assert rows[0][3] == f"C sigmoid:T=300 ÷ A ({scale})"
     a, _, c = (entry.schedule.coefficients for entry in bench.studio.state.entries)
-    at = {"t": a.betas[149], "t/T": a.betas[499], "log_snr": np.interp(-c.log_snr[149], -a.log_snr, a.betas)}
+    level = np.interp(-c.log_snr[149], -a.log_snr, a.betas)
+    at = {"t": a.betas[149], "t/T": a.betas[499], "log_snr": level, "sigma": level}
     assert float(rows[150][3]) == pytest.approx(c.betas[149] / at[scale], rel=1e-12)
 
 

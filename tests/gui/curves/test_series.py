@@ -8,10 +8,10 @@ from scipy.interpolate import interp1d
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
-from ddpm_studio.diffusion.moment import SCALES
+from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, SCALES, T_SCALE
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.ticks import linear_ticks
-from ddpm_studio.gui.state.window import TimeAxis, View
+from ddpm_studio.gui.state.window import View
 from tests.gui.curves.conftest import state_of
 
 
@@ -93,7 +93,7 @@ def test_a_single_value_is_that_of_the_whole_curve(scale: str, view: View) -> No
 def test_no_schedule_breaks_a_range_in_any_view(kind: str, steps: int) -> None:
     specs = (f"linear:T=25,zero_snr={int(steps > 1)}", f"{kind}:T={max(steps, 1 if kind != 'linear_rescaled' else 21)}")
     for view in View:
-        for axis in TimeAxis:
+        for axis in SCALES:
             state = state_of(*specs, view=view, axis=axis, log_curves=frozenset(CURVES))
             for curve in CURVES.values():
                 drawn = [series.drawn(state, entry, curve) for entry in state.visible]
@@ -158,20 +158,44 @@ def test_x_reaches_to_the_longest_visible_schedule() -> None:
     low, high = series.x_range(state)
     assert low < 0
     assert 1000 < high < 1050
-    low, high = series.x_range(state_of("linear:T=300", "cosine:T=1000", axis=TimeAxis.RELATIVE))
+    low, high = series.x_range(state_of("linear:T=300", "cosine:T=1000", axis=RELATIVE_SCALE))
     assert 1 < high < 1.05
 
 
-@pytest.mark.parametrize("axis", [*TimeAxis])
-def test_cursors_stand_at_t_and_the_selected_one_reads_back_as_t(axis: TimeAxis) -> None:
+@pytest.mark.parametrize("axis", [T_SCALE, RELATIVE_SCALE])
+def test_cursors_stand_at_t_and_the_selected_one_reads_back_as_t(axis: str) -> None:
     for t, other in ((0, 0), (1, 3), (137, 457), (300, 1000)):
         state = state_of("linear:T=300", "cosine:T=1000", axis=axis).at(t, "t/T")
         a, b = state.entries
-        assert series.cursor_x(state, a) == (t if axis is TimeAxis.STEPS else t / 300)
-        assert series.cursor_x(state, b) == (other if axis is TimeAxis.STEPS else other / 1000)
+        assert series.cursor_x(state, a) == (t if axis == T_SCALE else t / 300)
+        assert series.cursor_x(state, b) == (other if axis == T_SCALE else other / 1000)
         assert series.moved_to(state, series.cursor_x(state, a)) == state
     assert series.moved_to(state, -5.0).t == 0
     assert series.moved_to(state, 1e9).t == 300
+
+
+@pytest.mark.parametrize("axis", sorted(NOISE_LEVELS))
+def test_over_a_noise_level_whatever_follows_from_it_is_one_curve(axis: str) -> None:
+    state = state_of("linear:T=300", "cosine:T=1000,zero_snr=1", axis=axis)
+    (a_x, a_y), (b_x, b_y) = (series.drawn(state, entry, CURVES["sqrt_alphas_cumprod"]) for entry in state.visible)
+    assert len(b_x) == 999  # At T there is nothing but noise.
+    inside = (a_x > b_x[0]) & (a_x < b_x[-1])
+    assert inside.sum() > 250
+    np.testing.assert_allclose(np.interp(a_x[inside], b_x, b_y), a_y[inside], atol=2e-4)
+
+
+@pytest.mark.parametrize("axis", sorted(NOISE_LEVELS))
+def test_a_cursor_over_a_noise_level_reads_back_as_its_step(axis: str) -> None:
+    state = state_of("linear:T=300", "cosine:T=1000", axis=axis)
+    low, high = series.x_range(state)
+    for t in (1, 137, 300):
+        there = state.at(t, axis)
+        a, b = there.entries
+        x = series.cursor_x(there, a)
+        assert low < x < high
+        assert series.moved_to(there, x) == there
+        assert there.t_of(b) == b.schedule.T or abs(series.cursor_x(there, b) - x) < (high - low) / 20
+    assert series.moved_to(state, low).t == 0
 
 
 @pytest.mark.parametrize("values", [[0.3, 0.3 + 1e-16], [0.0, 1e-310], [5e-324, 5e-324], [-1e300, 1e300], [1e-4, 1e-4]])

@@ -19,7 +19,7 @@ from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
 from ddpm_studio.gui.projects.document import FORMAT, Opened, from_text, read_document, to_text, write_document
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import State, TimeAxis, View
+from ddpm_studio.gui.state.window import State, View
 
 KNOWN_OTHERWISE = {"adjusting", "visited", "undo", "redo", "project", "saved"}
 """Fields of the State that say what goes on at present, or where the document is kept."""
@@ -40,7 +40,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_scale("log_snr")
     studio.set_curves(("alphas_cumprod", "log_snr"))
     studio.explain("log_snr")
-    studio.set_axis(TimeAxis.RELATIVE)
+    studio.set_axis("sigma")
     studio.set_view(View.DIFFERENCE)
     studio.set_log("betas", True)
     studio.set_background((1, 2, 3))

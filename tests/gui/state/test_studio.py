@@ -11,7 +11,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import State, TimeAxis, View
+from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.gui.styles import STYLES
 
 
@@ -187,7 +187,7 @@ def test_axis_view_and_log(studio: Studio) -> None:
     studio.set_view("ratio")
     studio.set_log("betas", True)
     studio.set_log("snr", False)
-    assert (studio.state.axis, studio.state.view) == (TimeAxis.RELATIVE, View.RATIO)
+    assert (studio.state.axis, studio.state.moment.scale, studio.state.view) == ("t/T", "t/T", View.RATIO)
     assert "betas" in studio.state.log_curves
     assert "snr" not in studio.state.log_curves
 
