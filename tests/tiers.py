@@ -24,7 +24,7 @@ QUICK = (
     "gui/curves/test_thinning.py",
     "gui/schedules/test_list.py",
     "gui/state",
-    "gui/test_time_bar.py",
+    "gui/timeline/test_time_bar.py",
     "gui/values/test_numbers.py",
     "gui/widgets",
 )

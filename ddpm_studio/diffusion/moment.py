@@ -146,6 +146,16 @@ class Moment:
         """
         return cls(scale, SCALES[scale].value(SCALES[scale].position_of(schedule, t)))
 
+    def reached(self, schedule: Schedule) -> bool:
+        """Whether a schedule gets as far as this moment at all.
+
+        >>> Moment("t", 400).reached(Schedule("linear", 300)), Moment("t/T", 0.4).reached(Schedule("linear", 300))
+        (False, True)
+        """
+        scale = SCALES[self.scale]
+        position, last = scale.position(self.value), scale.position_of(schedule, schedule.T)
+        return position <= last or math.isclose(position, last)
+
     def step(self, schedule: Schedule) -> int:
         """The schedule's step nearest to this moment, 0 … T: of two equally near the later, of equal ones the first.
 

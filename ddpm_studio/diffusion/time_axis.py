@@ -17,6 +17,10 @@ BODY = (0.05, 0.95)
 """The shares of its steps between which a schedule has its body, which is on the axis wherever it lies."""
 
 
+PADDING = 0.02
+"""The share of its length that is drawn before an axis and behind it."""
+
+
 @dataclass(frozen=True)
 class TimeAxis:
     """One of the SCALES from the position `low` to `high`; the picture is on the left and noise on the right.
@@ -44,6 +48,12 @@ class TimeAxis:
         if scale in NOISE_LEVELS:
             return cls(scale, *_covered(scale, schedules))
         return cls(scale, 0.0, max(SCALES[scale].position_of(schedule, schedule.T) for schedule in schedules))
+
+    def shown(self, part: tuple[float, float] = (0.0, 1.0)) -> tuple[float, float]:
+        """The positions between which a part of the axis is drawn, padded: what lies at its ends is seen, too."""
+        padding = PADDING * (self.high - self.low)
+        low, span = self.low - padding, self.high - self.low + 2 * padding
+        return low + part[0] * span, low + part[1] * span
 
     def position(self, schedule: Schedule, t: int) -> float:
         """Where a schedule's step t = 0 … T stands; one that lies beyond the axis at its end."""

@@ -14,6 +14,9 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.reading_order import move_focus
 
+TABS_SHARE = 34
+"""The tabs' part of the window's height, in percent."""
+
 AREAS = {
     Place.COLUMN: Qt.DockWidgetArea.LeftDockWidgetArea,
     Place.TABS: Qt.DockWidgetArea.BottomDockWidgetArea,
@@ -85,7 +88,7 @@ class Docks:
         heights = [size.height() * 7 // 10, *(size.height() * 3 // 10 // len(below) for _ in below)]
         self._window.resizeDocks([first], [max(290, size.width() // 5)], Qt.Orientation.Horizontal)
         self._window.resizeDocks(self._column, heights, Qt.Orientation.Vertical)
-        self._window.resizeDocks(self._tabs[:1], [size.height() * 42 // 100], Qt.Orientation.Vertical)
+        self._window.resizeDocks(self._tabs[:1], [size.height() * TABS_SHARE // 100], Qt.Orientation.Vertical)
 
     def bring_up(self, name: str) -> None:
         """Show a panel in front of the others in its place."""

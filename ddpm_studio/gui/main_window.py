@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QToolBar, QWidget
 
 from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -27,7 +27,8 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, apply_theme, tokens_for
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus, keeps_key
 from ddpm_studio.gui.widgets.reading_order import move_focus
@@ -37,6 +38,9 @@ from ddpm_studio.gui.widgets.typed.editing import Editing
 from ddpm_studio.texts import visible
 
 W = TypeVar("W", bound=QWidget)
+
+CENTRE_SHARES = (58, 42)
+"""The shares of the panels in the centre, from top to bottom."""
 
 
 class MainWindow(QMainWindow):
@@ -81,9 +85,13 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._docks = Docks(self, {spec: panel for spec, panel in self._panels.items() if spec.place in AREAS})
+        self._centre = QSplitter(Qt.Orientation.Vertical)
+        self._centre.setChildrenCollapsible(False)
+        self.setCentralWidget(self._centre)
         for spec, panel in self._panels.items():
             if spec.place is Place.CENTRE:
-                self.setCentralWidget(panel)
+                panel.setAccessibleName(translated(spec.title))
+                self._centre.addWidget(panel)
             elif spec.place is Place.FOOT:
                 self._foot = QToolBar(translated(spec.title))
                 self._foot.setObjectName(spec.name)
@@ -110,6 +118,7 @@ class MainWindow(QMainWindow):
         """Resize the window and give every panel its share."""
         self.resize(size)
         self._docks.share_out(size)
+        self._centre.setSizes(CENTRE_SHARES)
 
     def panel_in_front(self) -> str:
         """The name of the panel that is in front of the others among the tabs."""
@@ -121,6 +130,7 @@ class MainWindow(QMainWindow):
         desk = self.desk
         for spec, panel in self._panels.items():
             spec.wire(panel, desk)
+        self.panel(CurvesPanel).grid.part_shown.connect(self.panel(TimelinePanel).show_part)
         desk.studio.changed.connect(self._show_state)
         desk.studio.complained.connect(self.messages.say)
         desk.studio.leaving.connect(self._editing.leave)
@@ -207,6 +217,7 @@ class MainWindow(QMainWindow):
         return {
             "geometry": _as_text(self.saveGeometry()),
             "docks": _as_text(self.saveState()),
+            "centre": _as_text(self._centre.saveState()),
             "theme": self._theme.value,
             "folders": dict(self.desk.dialogs.folders),
         }
@@ -215,6 +226,7 @@ class MainWindow(QMainWindow):
         """Restore as much of a layout as is there."""
         self.restoreGeometry(content.take("geometry", _as_bytes, QByteArray()))
         self.restoreState(content.take("docks", _as_bytes, QByteArray()))
+        self._centre.restoreState(content.take("centre", _as_bytes, QByteArray()))
         self.set_theme(content.take("theme", lambda value: ThemeChoice(text(value)), self._theme))
         folders = content.section("folders")
         self.desk.dialogs.folders.update({key: folders.take(key, text, "") for key in folders.keys})

@@ -16,7 +16,8 @@ from ddpm_studio.gui.sampling.wiring import wire as wire_to_samples
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.texts import SourceText
@@ -48,8 +49,8 @@ P = TypeVar("P", bound=Panel)
 class PanelSpec(Generic[P]):
     """One panel. `name` is stored in saved layouts; panels in the same place appear in the order of declaration.
 
-    `wire` connects the signals that say what the user did to the slots that respond. One panel is in the CENTRE and one
-    at the FOOT; the others are docks, which can be moved, closed and brought back.
+    `wire` connects the signals that say what the user did to the slots that respond. Those in the CENTRE and at the
+    FOOT stay where they are; the others are docks, which can be moved, closed and brought back.
     """
 
     name: str
@@ -93,6 +94,7 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.grid.log_toggled.connect(studio.set_log)
     panel.curves_chosen.connect(studio.set_curves)
     panel.curve_chosen.connect(studio.explain)
+    panel.grid_chosen.connect(studio.set_grid)
     panel.log_toggled.connect(studio.set_log)
     panel.marks_toggled.connect(studio.toggle_marks)
     panel.save_requested.connect(desk.files.save_one_plot)
@@ -112,7 +114,6 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     header.save_pictures.triggered.connect(pictures.save_pictures)
     header.save_path.triggered.connect(pictures.save_path)
     panel.empty.button.clicked.connect(pictures.open_picture)
-    panel.filmstrip.t_chosen.connect(studio.set_t)
     panel.picture_opened.connect(pictures.show_picture)
     panel.pasted.connect(pictures.paste_mime)
     panel.paste_requested.connect(desk.files.paste)
@@ -135,14 +136,23 @@ def wire_explain(panel: ExplainPanel, desk: Desk) -> None:
     panel.curve_chosen.connect(desk.studio.explain)
 
 
+def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
+    """Let scales and lanes move t, choose the axis, and select a schedule."""
+    studio, scales, lanes = desk.studio, panel.scales, panel.lanes
+    scales.t_chosen.connect(studio.set_t)
+    scales.axis_chosen.connect(studio.set_axis)
+    lanes.t_chosen.connect(studio.set_t)
+    lanes.selected.connect(studio.select)
+
+
 def wire_time_bar(bar: TimeBar, desk: Desk) -> None:
-    """Let the bar move t, and choose what is equal in all schedules."""
+    """Let the bar move t."""
     bar.t_chosen.connect(desk.studio.set_t)
-    bar.scales.chosen.connect(desk.studio.set_scale)
 
 
 PANELS: tuple[PanelSpec[Any], ...] = (
     PanelSpec("curves", QT_TRANSLATE_NOOP("panels", "Curves"), Place.CENTRE, CurvesPanel, wire_curves),
+    PanelSpec("timeline", QT_TRANSLATE_NOOP("panels", "Timeline"), Place.CENTRE, TimelinePanel, wire_timeline),
     PanelSpec("schedules", QT_TRANSLATE_NOOP("panels", "Schedules"), Place.COLUMN, SchedulesPanel, wire_schedules),
     PanelSpec("explain", QT_TRANSLATE_NOOP("panels", "Explain"), Place.COLUMN, ExplainPanel, wire_explain),
     PanelSpec("picture", QT_TRANSLATE_NOOP("panels", "Picture"), Place.TABS, PicturePanel, wire_picture),

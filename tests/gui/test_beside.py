@@ -30,7 +30,7 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine

@@ -24,7 +24,7 @@ from ddpm_studio.gui.schedules.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from tests.gui.curves.labels import check_ticks
 from tests.gui.finding import child
 from tests.gui.windows import active_window

@@ -38,7 +38,7 @@ from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox

@@ -23,7 +23,6 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
-from ddpm_studio.gui.time_bar import TimeBar
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
@@ -95,6 +94,13 @@ class Desk:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         self.settle()
 
+    def hold(self, scale: str) -> None:
+        """Choose in the View menu on which scale the moments are equal."""
+        action = self.window.findChild(QAction, f"equal_{scale}")
+        assert action is not None
+        action.trigger()
+        self.settle()
+
     def settle(self) -> None:
         for _ in range(3):
             QApplication.processEvents()
@@ -137,6 +143,7 @@ class Desk:
 def desk(qtbot: QtBot) -> Iterator[Desk]:
     with active_window(qtbot, QSize(1440, 900), [Schedule.parse(spec) for spec in SPECS.values()], 46) as window:
         window.studio.explain("alphas_cumprod")
+        window.studio.set_grid(True)
         desk = Desk(window)
         desk.settle()
         yield desk
@@ -159,7 +166,7 @@ def test_every_number_is_that_of_the_schedule_and_the_t_it_names(desk: Desk, sca
     for axis in ("t", "t/T"):
         desk.press(window.panel(CurvesPanel).axis, axis)
         assert window.studio.state.moment.scale == axis
-        desk.press(window.panel(TimeBar), EQUAL[scale])
+        desk.hold(scale)
         assert window.studio.state.moment.scale == scale
         for selected, t in moments():
             ts = desk.go(selected, t)
@@ -182,7 +189,7 @@ def test_every_number_is_that_of_the_schedule_and_the_t_it_names(desk: Desk, sca
 def test_tables_and_explanations_name_each_schedules_own_t(desk: Desk, scale: str) -> None:
     window = desk.window
     window._docks.bring_up("values")
-    desk.press(window.panel(TimeBar), EQUAL[scale])
+    desk.hold(scale)
     model = child(window.panel(ValuesPanel), AtTModel)
     explained = window.panel(ExplainPanel)
     for selected, t in moments():
@@ -203,7 +210,7 @@ def test_hovering_at_the_cursor_reads_what_is_read_at_rest(desk: Desk, scale: st
     plot = next(plot for plot in panel.grid.plots() if plot.curve.name == "alphas_cumprod")
     for axis, end in (("t", 300), ("t/T", 1)):
         desk.press(panel.axis, axis)
-        desk.press(desk.window.panel(TimeBar), EQUAL[scale])
+        desk.hold(scale)
         for t in (0, 10, 46, 154):
             desk.go("A", t)
             x = plot.vb.mapViewToScene(QPointF(desk.cursors()[-1], 0.5)).x()
@@ -232,7 +239,7 @@ def test_hovering_at_the_cursor_of_a_schedule_with_few_steps_moves_no_other(desk
 
 def test_beyond_the_end_of_the_selected_schedule_its_last_step_is_read_and_named(desk: Desk) -> None:
     panel = desk.window.panel(CurvesPanel)
-    desk.press(desk.window.panel(TimeBar), "t")
+    desk.press(panel.axis, "t")
     desk.go("A", 46)
     plot = panel.grid.plots()[0]
     x = plot.vb.mapViewToScene(QPointF(800, 0)).x()
@@ -242,7 +249,7 @@ def test_beyond_the_end_of_the_selected_schedule_its_last_step_is_read_and_named
 
 @pytest.mark.parametrize("scale", EQUAL)
 def test_exported_figures_name_each_schedules_own_t(desk: Desk, tmp_path: Path, scale: str) -> None:
-    desk.press(desk.window.panel(TimeBar), EQUAL[scale])
+    desk.hold(scale)
     for name in ("", "alphas_cumprod"):
         ts = desk.go("B", 154)
         save_plots(desk.window.panel(CurvesPanel), str(tmp_path / "plots.svg"), name)
@@ -263,14 +270,12 @@ def test_the_view_menu_says_what_is_equal_and_chooses_it(desk: Desk) -> None:
         desk.settle()
         assert window.studio.state.moment.scale == key
         assert [k for k, other in actions.items() if other is not None and other.isChecked()] == [key]
-        pressed = [b.text() for b in window.panel(TimeBar).scales.findChildren(QToolButton) if b.isChecked()]
-        assert pressed == [EQUAL[key]]
 
 
 def test_what_is_compared_with_a_says_at_which_moment(desk: Desk) -> None:
     buttons = desk.window.panel(CurvesPanel).views.findChildren(QToolButton)
-    for name in EQUAL.values():
-        desk.press(desk.window.panel(TimeBar), name)
+    for scale, name in EQUAL.items():
+        desk.hold(scale)
         tips = [button.toolTip() for button in buttons if "A" in button.text()]
         assert len(tips) == 2
         assert all(f"Equal {name}:" in tip for tip in tips)

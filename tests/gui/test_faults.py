@@ -94,7 +94,7 @@ def in_painting(window: MainWindow, planting: pytest.MonkeyPatch) -> None:
 
 
 def in_a_panel(window: MainWindow, planting: pytest.MonkeyPatch) -> None:
-    planting.setattr("ddpm_studio.gui.time_bar.numbers_at", failing)
+    planting.setattr("ddpm_studio.gui.timeline.time_bar.numbers_at", failing)
     window.studio.set_t(7)
     QApplication.processEvents()
 
@@ -131,7 +131,7 @@ def test_what_went_wrong_before_there_was_a_window_is_told_in_it(
     watched: Faults, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as planting:
-        planting.setattr("ddpm_studio.gui.time_bar.numbers_at", failing)
+        planting.setattr("ddpm_studio.gui.timeline.time_bar.numbers_at", failing)
         window: MainWindow = request.getfixturevalue("window")
     assert window.toast.isVisible()
     assert "LookupError" in window.toast.text

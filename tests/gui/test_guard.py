@@ -25,7 +25,7 @@ from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.schedules import model
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets import number_box
 from tests.gui.finding import child
 from tests.gui.windows import active_window

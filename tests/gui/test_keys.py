@@ -16,7 +16,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.list import EntriesView
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.numbers_table import NumbersTable
 from ddpm_studio.gui.widgets.seed_field import SeedField

@@ -25,7 +25,7 @@ from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.theme import ThemeChoice
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.gui.finding import child

@@ -15,10 +15,10 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.app import SETTLING_TURNS
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.picture.filmstrip import Filmstrip
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.phase import Phase
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.lanes import Lanes
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from tests.gui.finding import child, with_focus
 from tests.gui.windows import active_window
 
@@ -61,7 +61,7 @@ def test_a_message_covers_nothing_and_moves_nothing_but_plots(
     settle(window, qtbot)
     panel = window.panel(CurvesPanel)
     bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
-    controls = (child(window, Filmstrip), window.panel(TimeBar), child(window, QMenuBar), panel.chooser, panel.views)
+    controls = (child(window, Lanes), window.panel(TimeBar), child(window, QMenuBar), panel.chooser, panel.views)
     kept: list[QWidget] = [*controls, *bars]
     before, plots = [place(widget) for widget in kept], place(panel.area)
     window.messages.say(sentence)

@@ -17,7 +17,7 @@ from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.state.sampling import Visited
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
@@ -94,6 +94,7 @@ def test_every_coefficient_is_the_same_in_legend_and_table(window: MainWindow, q
 def test_of_decibels_the_difference_is_shown_for_the_ratio_and_all_say_so(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.add(Schedule("cosine", 300))
     window.studio.set_view("ratio")
+    window.studio.set_grid(True)
     window.studio.explain("snr_db")
     settle(window, qtbot)
     state = window.studio.state

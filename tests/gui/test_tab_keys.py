@@ -30,7 +30,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.list import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.phase import Phase
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.focus import holds_focus
 from tests.gui.finding import child, with_focus
 from tests.gui.windows import active_window

@@ -51,7 +51,8 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import View
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
@@ -181,12 +182,28 @@ class Tour:
         for entry in self.studio.state.entries[count:]:
             self.studio.remove(entry.key)
 
+    def _lanes(self) -> None:
+        """The tips of all lanes, at a moment that not all schedules reach."""
+        selected, t = self.studio.state.selected, self.studio.state.t
+        self.studio.add(Schedule("linear", 3000))
+        self.studio.set_axis("t")
+        self.studio.set_t(3000)
+        self._look(self.window.panel(TimelinePanel))
+        self.shown.point_at(self.window.panel(TimelinePanel).lanes, step=QSize(200, 9))
+        self.shown.point_at(self.window.panel(TimelinePanel).scales, step=QSize(30, 9))
+        self.shown.point_at(self.window.panel(CurvesPanel).rail, step=QSize(60, 20))
+        self.studio.remove(self.studio.state.selected)
+        self.studio.select(selected)
+        self.studio.set_t(t)
+
     def _curves(self) -> None:
         """All plots in every view, each one explained at t = 0, and every tip; then t moving by itself."""
+        self._lanes()
         self.studio.set_curves(tuple(CURVES))
         for view, axis in zip(itertools.cycle(View), SCALES):
             self.studio.set_view(view)
             self.studio.set_axis(axis)
+            self.studio.set_grid(axis == "t")
             self._look(self.window.panel(CurvesPanel))
         self.studio.set_t(0)
         for name in CURVES:

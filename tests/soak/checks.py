@@ -18,7 +18,7 @@ from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.window import Entry, State, View
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
@@ -164,7 +164,8 @@ def _plots(window: MainWindow, state: State) -> None:
         return
     plots = panel.grid.plots()
     shown = tuple(plot.curve.name for plot in plots)
-    expect(shown == state.curves, f"The plots are of {shown}, and {state.curves} were chosen.")
+    chosen = state.curves if state.grid else (state.curve,)
+    expect(shown == chosen, f"The plots are of {shown}, and {chosen} were chosen.")
     truth = truth_of(str(state.current.schedule))
     if truth is None:
         return

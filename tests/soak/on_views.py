@@ -11,7 +11,8 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.numbers_table import NumbersTable
 from ddpm_studio.gui.values.values_panel import ValuesPanel
@@ -50,8 +51,8 @@ def toggle_curve(scene: Scene) -> None:
 
 
 def switch(scene: Scene) -> None:
-    """Press a button of a switch: x axis, view, or what is equal in all schedules."""
-    switches = [*scene.seen(curves(scene), Switch), *scene.seen(scene.window.panel(TimeBar), Switch)]
+    """Press a button of a switch: x axis, view, or one plot or all."""
+    switches = scene.seen(curves(scene), Switch)
     scene.click(scene.random.choice(scene.random.choice(switches).findChildren(QToolButton)))
 
 
@@ -237,11 +238,19 @@ def change_background(scene: Scene) -> None:
         scene.trigger(scene.random.choice(child(background, QMenu).actions()))
 
 
-def use_filmstrip(scene: Scene) -> None:
-    """Go to a frame of the filmstrip."""
-    scene.bring_up("picture")
-    strip = scene.window.panel(PicturePanel).filmstrip
-    scene.click(strip, QPoint(scene.random.randrange(max(1, strip.width())), strip.height() // 2))
+def use_timeline(scene: Scene) -> None:
+    """Press somewhere in the scales or lanes: on a moment, the name of a scale, or a schedule's letter."""
+    panel = scene.window.panel(TimelinePanel)
+    part = scene.random.choice((panel.scales, panel.lanes))
+    place = QPoint(scene.random.randrange(max(1, part.width())), scene.random.randrange(max(1, part.height())))
+    scene.click(part, place)
+
+
+def use_rail(scene: Scene) -> None:
+    """Bring a small curve into the large plot."""
+    rail = scene.window.panel(CurvesPanel).rail
+    if rail.isVisible():
+        scene.click(rail, QPoint(rail.width() // 2, scene.random.randrange(max(1, rail.height()))))
 
 
 def tip(scene: Scene) -> None:
@@ -273,6 +282,7 @@ ACTIONS = (
     (change_noise, 2),
     (toggle_histogram, 1),
     (change_background, 1),
-    (use_filmstrip, 2),
+    (use_timeline, 2),
+    (use_rail, 1),
     (tip, 1),
 )

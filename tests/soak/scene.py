@@ -29,7 +29,7 @@ from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.typed.editing import _line_of, _typed_into
 from ddpm_studio.gui.worker import sampling_thread
 from tests.patience import PATIENCE_S

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pyqtgraph as pg
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from ddpm_studio.diffusion import CURVES
-from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
+from ddpm_studio.gui.field import GUTTER
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 
@@ -23,13 +24,18 @@ MARGINS = QMarginsF(8, 4, 16, 4)
 ONE_PLOT = QRectF(0, 0, 560, 350)
 """Size of the scene of a plot that is saved alone."""
 
+FIGURE = QSizeF(1100, 560)
+"""Size of the scene of all plots that are saved together, in a grid that is taller if it has to be."""
+
 DEEPEST_ZOOM = 200.0
 
 
 class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
-    """Draws one plot per chosen curve, all with one x range. `zoomed` says whether part of that is out of view."""
+    """Draws one plot per chosen curve, all with one x range. `zoomed` says whether part of that is out of view, and
+    `part_shown` which part is seen, from 0 to 1."""
 
     zoomed = Signal(bool)
+    part_shown = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         self._plots: dict[str, CurvePlot] = {}
@@ -48,7 +54,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     def show_state(self, state: State) -> None:
         """Draw what has changed."""
-        rearranged = state.curves != self._state.curves or not self._plots
+        rearranged = (state.plotted, state.grid) != (self._state.plotted, self._state.grid) or not self._plots
         self._state = state
         if rearranged:
             self._choose_plots()
@@ -68,7 +74,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     def plots(self) -> list[CurvePlot]:
         """The plots that are shown, in reading order."""
-        return [self._plots[name] for name in self._state.curves if name in self._plots]
+        return [self._plots[name] for name in self._state.plotted if name in self._plots]
 
     def plot_at(self, position: QPointF) -> CurvePlot | None:
         """The plot at a point in this widget."""
@@ -76,11 +82,12 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         return next((plot for plot in self.plots() if plot.sceneBoundingRect().contains(scene)), None)
 
     def _choose_plots(self) -> None:
-        for name in self._state.curves:
+        for name in self._state.plotted:
             if name not in self._plots:
                 self._plots[name] = self._new_plot(name)
         for name, plot in self._plots.items():
-            plot.setVisible(name in self._state.curves)
+            plot.setVisible(name in self._state.plotted)
+            plot.set_labelled(not self._state.grid)
 
     def _new_plot(self, name: str) -> CurvePlot:
         plot = CurvePlot(CURVES[name], self.tr("log"))
@@ -90,22 +97,21 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         return plot
 
     @contextmanager
-    def printing(self, only: CurvePlot | None = None) -> Iterator[QRectF]:
-        """The part of the scene to save, all plots or `only` one, at its own size.
+    def printing(self, only: str = "") -> Iterator[QRectF]:
+        """The part of the scene to save, the plots of all curves or of `only` one, at its own size.
 
         Meanwhile switches and marks are hidden, and axes are redrawn rather than taken from cached pictures.
         """
+        before = self._state
         try:
+            PlotCanvas.show_state(self, replace(before, grid=True, curves=(only,) if only else before.curves))
             for plot in self.plots():
                 plot.set_printing(True)
-                plot.setVisible(only in (None, plot))
-            if only is not None:
-                only.place(ONE_PLOT.marginsRemoved(MARGINS))
-            yield QRectF(self.sceneRect()) if only is None else ONE_PLOT
+            yield self._laid_out(ONE_PLOT.size()) if only else self._laid_out(FIGURE)
         finally:
             for plot in self.plots():
                 plot.set_printing(False)
-                plot.setVisible(True)
+            PlotCanvas.show_state(self, before)
             self.arrange()
 
     # where plots stand
@@ -115,12 +121,21 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         shown = self.plots()
         if not shown:
             return
+        if not self._state.grid:
+            self.setMinimumHeight(LEAST_HEIGHT)
+            shown[0].place(QRectF(0, 0, self.width(), self.height()).marginsRemoved(MARGINS))
+            return
         visible_height = (self.parentWidget() or self).height()
-        grid = arrange(len(shown), self.width(), visible_height)
-        height = grid.rows * grid.height
-        self.setMinimumHeight(height if height > visible_height else LEAST_HEIGHT)
+        height = self._laid_out(QSizeF(self.width(), visible_height)).height()
+        self.setMinimumHeight(round(height) if height > visible_height else LEAST_HEIGHT)
+
+    def _laid_out(self, size: QSizeF) -> QRectF:
+        """Put every plot in its cell of a grid in this size, and say how much of the scene that takes."""
+        shown = self.plots()
+        grid = arrange(len(shown), round(size.width()), round(size.height()))
         for place, plot in enumerate(shown):
             plot.place(QRectF(*grid.cell(place)).marginsRemoved(MARGINS))
+        return QRectF(0, 0, size.width(), grid.rows * grid.height)
 
     @property
     def scrolls(self) -> bool:
@@ -128,9 +143,10 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         return bool(self.minimumHeight() > LEAST_HEIGHT)
 
     def _align(self) -> None:
-        width = max((plot.label_width for plot in self.plots()), default=0.0)
+        labels = max((plot.label_width for plot in self.plots()), default=0.0)
+        width = 6 * (labels // 6 + 2) if self._state.grid else GUTTER - MARGINS.left()
         for plot in self.plots():
-            plot.set_left_width(6 * (width // 6 + 2))
+            plot.set_left_width(width)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Rearrange the plots."""
@@ -141,8 +157,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     def x_range(self) -> tuple[float, float]:
         """The part of the x axis that is in view, the same in every plot."""
-        low, high = series.x_range(self._state)
-        return low + self._view[0] * (high - low), low + self._view[1] * (high - low)
+        return self._state.time_axis.shown(self._view)
 
     def zoom(self, factor: float, around: float = 0.5) -> None:
         """Show 1/`factor` of what is in view; the point at the fraction `around` of the view stays where it is."""
@@ -160,3 +175,4 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._view = view
         self.show_state(self._state)
         self.zoomed.emit(view != (0.0, 1.0))
+        self.part_shown.emit(view)

@@ -7,12 +7,15 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion.moment import SCALES
+from ddpm_studio.gui.curves.canvas import MARGINS
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import Legend, LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.curves.plot_export import PlotsTask, Sheet, table
 from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
+from ddpm_studio.gui.curves.rail import Rail
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
+from ddpm_studio.gui.field import column
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.theme import Tokens, number_font
@@ -52,6 +55,7 @@ class CurvesPanel(LazyPanel):
     curves_chosen = Signal(object)
     log_toggled = Signal(str, bool)
     marks_toggled = Signal()
+    grid_chosen = Signal(bool)
     save_requested = Signal(str, str)
     copied = Signal(object)
 
@@ -60,6 +64,8 @@ class CurvesPanel(LazyPanel):
         self.chooser = CurveChooser()
         self.grid = PlotGrid()
         self.area = _PlotArea(self.grid)
+        self.rail = Rail()
+        self._part = (0.0, 1.0)
         self._legend = LegendStrip()
         self._menu = PlotMenu(self)
         self._make_switches()
@@ -73,12 +79,22 @@ class CurvesPanel(LazyPanel):
         self.axis.show_value(self.state.axis)
         self.views.show_value(self.state.view)
         self._show_scale()
+        self.alike.show_value("grid" if self.state.grid else "one")
+        self._legend.setVisible(self.state.grid)
+        self.rail.setVisible(not self.state.grid)
         self.grid.show_state(self.state)
+        self.rail.show_state(self.state, self._part)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
         self.grid.set_theme(tokens)
+        self.rail.set_theme(tokens)
         super().set_theme(tokens)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the large plot over the field of scales and lanes."""
+        super().resizeEvent(event)
+        self.rail.setFixedWidth(column(self.width()) - round(MARGINS.right()))
 
     def add_below(self, widget: QWidget) -> None:
         """Give another widget a row below the plots, which make room for it while it is seen."""
@@ -100,10 +116,9 @@ class CurvesPanel(LazyPanel):
         return self._sheet(curve_name).drawn(path)
 
     def _sheet(self, curve_name: str) -> Sheet:
-        plot = next((plot for plot in self.grid.plots() if plot.curve.name == curve_name), None)
         reading = at_cursor(self.state, curve_name)
         legend = Legend(self.state, reading, self.tokens, number_font(self._legend.font()), whole=True)
-        return Sheet(self.grid, legend, plot)
+        return Sheet(self.grid, legend, curve_name)
 
     # making
 
@@ -118,6 +133,13 @@ class CurvesPanel(LazyPanel):
                 View.PLAIN: (self.tr("plain"), self.tr("Show the values themselves")),
                 View.DIFFERENCE: ("− A", ""),
                 View.RATIO: ("÷ A", ""),
+            },
+        )
+        self.alike = Switch(
+            self.tr("Plots"),
+            {
+                "one": (self.tr("one"), self.tr("One large plot, and the other curves small beside it")),
+                "grid": (self.tr("grid"), self.tr("A plot of the same size for every curve")),
             },
         )
         self._reset = QToolButton()
@@ -139,17 +161,25 @@ class CurvesPanel(LazyPanel):
             header.addWidget(name)
             header.addWidget(switch)
             header.addSpacing(6)
+        header.addWidget(self.alike)
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(header)
         column.addWidget(self._legend)
-        column.addWidget(self.area, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.area, 1)
+        row.addWidget(self.rail)
+        column.addLayout(row, 1)
 
     def _wire(self) -> None:
         grid, menu = self.grid, self._menu
         self._reset.clicked.connect(grid.reset_zoom)
         grid.read.connect(self._show_reading)
+        grid.part_shown.connect(self._show_part)
+        self.rail.chosen.connect(self.curve_chosen)
+        self.alike.chosen.connect(self._choose_grid)
         grid.zoomed.connect(self._reset.setVisible)
         grid.menu_requested.connect(self._open_menu)
         menu.log.triggered.connect(self._toggle_log)
@@ -164,6 +194,15 @@ class CurvesPanel(LazyPanel):
         menu.zoom_in.triggered.connect(self._zoom_in)
         menu.zoom_out.triggered.connect(self._zoom_out)
         menu.reset_view.triggered.connect(grid.reset_zoom)
+
+    @Slot(object)
+    def _show_part(self, part: tuple[float, float]) -> None:
+        self._part = part
+        self.rail.show_state(self.state, part)
+
+    @Slot(str)
+    def _choose_grid(self, choice: str) -> None:
+        self.grid_chosen.emit(choice == "grid")
 
     @Slot(object)
     def _show_reading(self, reading: Reading) -> None:

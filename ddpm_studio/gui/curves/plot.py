@@ -6,27 +6,35 @@ from math import log10
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeEvent
 
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.line_labels import Label, LineNames, MomentNumbers, NamedLine
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
-from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks, time_ticks
+from ddpm_studio.gui.curves.readout import Reading, value_text
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
-from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW, BarePlot
+from ddpm_studio.ticks import linear_ticks, log_ticks, time_ticks
 
 EMPHASIS = 2.5
-"""Width of the curve under the mouse; the others keep a width of 1, which is by far the fastest."""
+"""Width of the curve under the mouse among many plots; the others keep a width of 1, which is by far the fastest."""
+
+LARGE = 1.8
+"""Width of the curves of a plot that stands alone."""
 
 TICK_HEIGHT, TICK_WIDTH = 30, 56
 """Room for one tick label on the y axis and on the x axis."""
 
 TICK_GAP = 4
+
+MOST_NAMES = 6
+"""Curves up to which their titles stand in a plot; with more of them, their letters."""
 
 ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 
@@ -53,22 +61,25 @@ class CurvePlot(BarePlot):
         self._tokens: Tokens | None = None
         self._grid, self._marks, self._dots = GridLines(), Marks(), Dots()
         self._cursors, self._rings = Cursors(), Dots(hollow=True)
+        self._names, self._numbers = LineNames(), MomentNumbers()
+        self._labelled = False
         self._build()
 
     def _build(self) -> None:
         self.setContentsMargins(0, 0, 0, 0)
         self.layout.addItem(self.title, TITLE_ROW, 0, 1, 2)
         self.layout.setRowFixedHeight(TITLE_ROW, HEIGHT)
-        items: tuple[QGraphicsItem, ...] = (self._grid, self._marks, self._cursors, self._dots, self._rings)
+        items: tuple[QGraphicsItem, ...] = (
+            *(self._grid, self._marks, self._names, self._cursors, self._dots, self._rings, self._numbers),
+        )
         for place, item in enumerate(items):
-            item.setZValue((-10, 8, 10, 20, 20)[place])
+            item.setZValue((-10, 8, 9, 10, 20, 20, 30)[place])
             self.add(item)
         font = small_font(QApplication.font())
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
             axis.setStyle(tickLength=0, tickFont=font, hideOverlappingLabels=24, tickTextOffset=TICK_GAP)
             axis.enableAutoSIPrefix(False)
-        self.getAxis("bottom").setHeight(QFontMetricsF(font).height() + TICK_GAP)
         self.set_printing(False)
 
     # what is drawn
@@ -79,6 +90,7 @@ class CurvePlot(BarePlot):
         self._show_curves(state)
         self._show_cursor(state)
         self._show_marks(state)
+        self._show_names(state)
         self.title.set_symbol(series.symbol_of(state, self.curve.name))
         self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
         self.title.set_chosen(state.curve == self.curve.name)
@@ -110,11 +122,52 @@ class CurvePlot(BarePlot):
         if self._tokens is None:
             return
         emphasised = entry.key == self._emphasised
-        pen = STYLES[entry.style].pen(self._tokens.dark, EMPHASIS if emphasised else 1.0)
+        plain = LARGE if self._labelled else 1.0
+        pen = STYLES[entry.style].pen(self._tokens.dark, EMPHASIS + plain - 1.0 if emphasised else plain)
         line = self._lines[entry.key]
         if line.opts["pen"] != pen:
             line.setPen(pen)
             line.setZValue(5 if emphasised else 0)
+
+    def set_labelled(self, labelled: bool) -> None:
+        """Write names and numbers into the plot, or leave them to a legend."""
+        self._labelled = labelled
+        self._show_bottom(not labelled)
+        self._names.setVisible(labelled)
+        self._numbers.setVisible(labelled)
+
+    def _show_bottom(self, shown: bool) -> None:
+        """Show the x axis, or leave it to the scales below."""
+        axis = self.getAxis("bottom")
+        axis.setStyle(showValues=shown)
+        axis.setHeight(QFontMetricsF(axis.style["tickFont"]).height() + TICK_GAP if shown else 2)
+
+    def _show_names(self, state: State) -> None:
+        if self._tokens is None or not self._labelled:
+            return
+        short = len(state.visible) > MOST_NAMES
+        named = []
+        for entry in state.visible:
+            name = state.letter(entry) if short else state.title(entry)
+            x, y = self._lines[entry.key].getData()
+            named.append(NamedLine(x, y, name, self._color(entry)))
+        self._names.set_lines(named)
+
+    def show_numbers(self, state: State, reading: Reading) -> None:
+        """Write beside each curve its value in a reading, and at which t that is where this is not the same for all."""
+        if self._tokens is None or not self._labelled:
+            return
+        read = [entry for entry in state.visible if state.reaches(entry)]
+        apart = len({reading.ts[entry.key] for entry in read}) > 1
+        labels = []
+        for entry in read:
+            value = reading.values[entry.key]
+            y = self.y_of(value)
+            if y is not None:
+                text = f"{state.letter(entry)} {value_text(state, reading.name, value)}"
+                text += f"  t {reading.ts[entry.key]}" if apart else ""
+                labels.append(Label(series.cursor_x(state, entry), y, text, self._color(entry)))
+        self._numbers.set_labels(labels)
 
     def _show_cursor(self, state: State) -> None:
         if self._tokens is None:
@@ -206,6 +259,9 @@ class CurvePlot(BarePlot):
         """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""
         self.title.set_printing(printing)
         self._rings.setVisible(not printing)
+        self._show_bottom(printing or not self._labelled)
+        self._names.setVisible(self._labelled and not printing)
+        self._numbers.setVisible(self._labelled and not printing)
         for item in (self.title, self._grid, self.getAxis("left"), self.getAxis("bottom")):
             item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
 
@@ -246,3 +302,7 @@ class CurvePlot(BarePlot):
         self.title.set_theme(tokens)
         self._grid.set_color(QColor(tokens.grid))
         self._cursors.set_color(QColor(tokens.muted))
+        font = small_font(number_font(QApplication.font()))
+        font.setWeight(QFont.Weight.DemiBold)
+        for labels in (self._names, self._numbers):
+            labels.set_look(font, QColor(tokens.surface))

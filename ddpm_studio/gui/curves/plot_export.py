@@ -18,7 +18,6 @@ from ddpm_studio.files.tab_separated import tab_separated_lines
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.legend import Legend
-from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.tasks import TaskMonitor
 
@@ -48,11 +47,14 @@ class PlotsTask:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet to save: the legend, and below it all plots of a canvas, or one. The file's description has the specs."""
+    """A sheet to save: the legend, and below it plots of all curves of a canvas, or of `only` one.
+
+    The file's description has the specs.
+    """
 
     canvas: PlotCanvas
     legend: Legend
-    plot: CurvePlot | None = None
+    only: str = ""
 
     def drawn(self, path: str) -> PlotsTask:
         """The task of writing it as PNG at twice its size, or as SVG. FileError for any other suffix."""
@@ -67,7 +69,7 @@ class Sheet:
 
     def image(self) -> QImage:
         """The sheet as a picture at twice its size."""
-        with self.canvas.printing(self.plot) as source:
+        with self.canvas.printing(self.only) as source:
             size = self._size(source)
             image = QImage((size * PNG_SCALE).toSize(), QImage.Format.Format_RGB32)
             image.setDevicePixelRatio(PNG_SCALE)
@@ -85,7 +87,7 @@ class Sheet:
         generator.setDescription(self.legend.about())
         # Otherwise positions and fonts would be measured in different units.
         generator.setResolution(self.canvas.logicalDpiX())
-        with self.canvas.printing(self.plot) as source:
+        with self.canvas.printing(self.only) as source:
             size = self._size(source)
             generator.setSize(size.toSize())
             generator.setViewBox(QRectF(QPointF(0, 0), size))

@@ -131,6 +131,8 @@ class PlotGrid(PlotCanvas):
         for plot in self.plots():
             plot.emphasise(self._state, pointed if plot is hovered else None)
             plot.show_pointed(under_mouse if plot is hovered else None)
+            if not self._state.grid:
+                plot.show_numbers(under_mouse or self._state, reading)
         self.read.emit(replace(reading, emphasised=pointed))
 
     def _pointed(self, plot: CurvePlot, x: float, y: float) -> int | None:

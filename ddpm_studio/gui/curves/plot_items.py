@@ -26,7 +26,7 @@ STROKE = 4.0
 """Half the length of a mark, and the least distance between marks, device-independent pixels."""
 
 
-class _InView:
+class InView:
     """An item with the view's bounds, so that new data changes neither the scene's index nor any range."""
 
     _rect: QRectF | None = None
@@ -44,7 +44,7 @@ class _InView:
         self.prepareGeometryChange()  # type: ignore[attr-defined]
 
 
-class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
+class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
     """One curve; `getData` returns all of its data, however little of it is drawn."""
 
     _thinning: Thinning | None = None
@@ -89,7 +89,7 @@ class CurveItem(_InView, pg.PlotCurveItem):  # type: ignore[misc]
             painter.setTransform(upright)
 
 
-class Cursors(_InView, pg.GraphicsObject):  # type: ignore[misc]
+class Cursors(InView, pg.GraphicsObject):  # type: ignore[misc]
     """Upright lines where the schedules are read: one where they are all read at the same place, else one for each."""
 
     def __init__(self) -> None:
@@ -128,7 +128,7 @@ class Cursors(_InView, pg.GraphicsObject):  # type: ignore[misc]
         painter.setTransform(to_pixels)
 
 
-class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
+class Dots(InView, pg.GraphicsObject):  # type: ignore[misc]
     """A dot, or a ring if they are hollow, on each curve where it is read."""
 
     def __init__(self, hollow: bool = False) -> None:
@@ -159,7 +159,7 @@ class Dots(_InView, pg.GraphicsObject):  # type: ignore[misc]
         painter.setTransform(to_pixels)
 
 
-class Marks(_InView, pg.GraphicsObject):  # type: ignore[misc]
+class Marks(InView, pg.GraphicsObject):  # type: ignore[misc]
     """Strokes across the curves at the steps that a sampler visits."""
 
     def __init__(self) -> None:
@@ -197,7 +197,7 @@ def _apart(left: Array, least: float) -> Iterator[int]:
             yield place
 
 
-class GridLines(_InView, pg.GraphicsObject):  # type: ignore[misc]
+class GridLines(InView, pg.GraphicsObject):  # type: ignore[misc]
     """Light lines at the ticks of both axes; pyqtgraph's own grid costs more than all the curves."""
 
     def __init__(self) -> None:

@@ -193,9 +193,7 @@ def _around(value: float) -> tuple[float, float]:
 
 def x_range(state: State) -> tuple[float, float]:
     """The range of the x axis: from the picture to noise, padded."""
-    axis = state.time_axis
-    padding = (axis.high - axis.low) / 50
-    return axis.low - padding, axis.high + padding
+    return state.time_axis.shown()
 
 
 def cursor_x(state: State, entry: Entry) -> float:

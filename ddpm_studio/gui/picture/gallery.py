@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.forward import draw_noise, weights_at
-from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
+from ddpm_studio.diffusion.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, schedule_snr_db
 from ddpm_studio.gui.picture.tile import MIDDLE, Caption, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arrange

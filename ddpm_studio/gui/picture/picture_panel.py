@@ -1,21 +1,17 @@
-"""The picture panel: a picture, x_t of it under every visible schedule, and the path from t = 0 to T."""
+"""The picture panel: a picture, and x_t of it under every visible schedule."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QMimeData, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
-from ddpm_studio.gui.picture.filmstrip import FRAME_HEIGHT, SMALL_FRAME_HEIGHT, Filmstrip
 from ddpm_studio.gui.picture.gallery import Gallery
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.loading import holds_picture, local_file
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
-
-ROOMY = 360
-"""Height in pixels from which on the filmstrip has its full size."""
 
 
 class PicturePanel(LazyPanel):
@@ -28,18 +24,13 @@ class PicturePanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self.header, self.gallery, self.filmstrip = Header(), Gallery(), Filmstrip()
+        self.header, self.gallery = Header(), Gallery()
         self._themed: Tokens | None = None
         self._lay_out()
 
     def accepts(self, mime: QMimeData) -> bool:
         """True if a drop is for this panel: pixels, or a file that opens as a picture."""
         return holds_picture(mime)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the room to the pictures where space is tight."""
-        super().resizeEvent(event)
-        self.filmstrip.set_frame_height(FRAME_HEIGHT if self.height() >= ROOMY else SMALL_FRAME_HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste on the platform's keys."""
@@ -68,29 +59,21 @@ class PicturePanel(LazyPanel):
         """Show the state, and the theme if it has changed."""
         state = self.state
         self.header.show_state(state)
-        self._pages.setCurrentWidget(self._full if state.picture else self.empty)
+        self._pages.setCurrentWidget(self.gallery if state.picture else self.empty)
         if state.picture is not None:
             self.gallery.show_state(state)
-            self.filmstrip.show_state(state)
         if self.tokens is not self._themed:
             self._themed = self.tokens
             self.gallery.set_theme(self.tokens)
-            self.filmstrip.set_theme(self.tokens)
 
     def _lay_out(self) -> None:
         self.empty = EmptyPage(
             self.tr("Your picture goes here: open, drop or paste one, or choose a sample."),
             self.tr("Open a picture…"),
         )
-        self._full = QWidget()
-        column = QVBoxLayout(self._full)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.gallery, 1)
-        column.addWidget(self.filmstrip)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(self._full)
+        self._pages.addWidget(self.gallery)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 4, 8, 6)
         outer.setSpacing(6)

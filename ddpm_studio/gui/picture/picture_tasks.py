@@ -11,12 +11,12 @@ from PIL import Image
 
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.moment import steps_along
+from ddpm_studio.diffusion.noising import CLEAN, Noising, Weights
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.decoding import MAX_PIXELS
 from ddpm_studio.files.pictures import RGB, as_array, image_of, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
-from ddpm_studio.gui.picture.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.tasks import TaskMonitor
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.picture.noising import Weights
+from ddpm_studio.diffusion.noising import Weights
 
 HISTOGRAM_RANGE = 4.0
 """Histograms run from −4 to 4; only 6 in 100 000 values of N(0, 1) lie outside."""

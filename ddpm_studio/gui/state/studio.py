@@ -187,6 +187,11 @@ class Studio(QObject):
         """Show values, differences from schedule A, or ratios to it."""
         self._set(step_names.CHANGE_OF_VIEW, view=View(view))
 
+    @Slot(bool)
+    def set_grid(self, grid: bool) -> None:
+        """Give all curves a plot of the same size, or only the explained one a large plot."""
+        self._set(step_names.CHANGE_OF_PLOTS, grid=grid)
+
     @Slot(str, bool)
     def set_log(self, name: str, log: bool) -> None:
         """Give one curve's plot a logarithmic or a linear y axis."""

@@ -14,7 +14,7 @@ from PIL.Image import Image
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
-from ddpm_studio.diffusion.moment import NOISE_LEVELS, T_SCALE, Moment
+from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.titles import Base, has_name, titles_of
@@ -79,10 +79,11 @@ class Picture:
 class State:
     """Everything that the window shows.
 
-    `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there; `axis` is the scale over
-    which they are drawn, the moment's own unless the user has chosen another; `adjusting` is true
-    while a slider is held; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
-    `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots. `project`
+    `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there. `axis` is the scale over
+    which they are drawn, the moment's own unless the user has chosen another. `curve` is the one that is explained; it
+    has a large plot beside the others of `curves`, unless all are alike in a `grid`. `adjusting` is true while a slider
+    is held; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε. `visited` holds the
+    steps of the watched run, and `marks` says whether they are marked in the plots. `project`
     is the file in which the document was last `saved`.
     """
 
@@ -93,8 +94,9 @@ class State:
     adjusting: bool = False
     curves: tuple[str, ...] = DEFAULT_CURVES
     curve: str = SEED_CURVES[2]
-    axis: str = T_SCALE
+    axis: str = RELATIVE_SCALE
     view: View = View.PLAIN
+    grid: bool = False
     log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in CURVES.values() if c.log))
     picture: Picture | None = None
     background: tuple[int, int, int] = (255, 255, 255)
@@ -135,6 +137,11 @@ class State:
     def light(self) -> Self:
         """The same state with schedules that have not computed anything yet."""
         return replace(self, entries=tuple(entry.light() for entry in self.entries))
+
+    @property
+    def plotted(self) -> tuple[str, ...]:
+        """The curves that have a whole plot."""
+        return self.curves if self.grid else (self.curve,)
 
     @property
     def current(self) -> Entry:
@@ -187,6 +194,10 @@ class State:
     def _ts(self) -> dict[int, int]:
         """The steps that were asked for, by key: every panel does, many times over."""
         return {self.selected: self.t}
+
+    def reaches(self, entry: Entry) -> bool:
+        """Whether an entry's schedule gets as far as the moment; else its step is its last."""
+        return entry.key == self.selected or self.moment.reached(entry.schedule)
 
     def at(self, t: int, scale: str = "") -> Self:
         """The same state at a step of the selected schedule, kept within 0 … T, and held equal on `scale` if given.

@@ -29,6 +29,7 @@ def signals(panel: CurvesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("curves_chosen", panel.curves_chosen, "set_curves"),
         ("axis_chosen", panel.axis.chosen, "set_axis"),
         ("view_chosen", panel.views.chosen, "set_view"),
+        ("grid_chosen", panel.grid_chosen, "set_grid"),
         ("log_toggled", panel.grid.log_toggled, "set_log"),
         ("log_toggled", panel.log_toggled, "set_log"),
         ("save_requested", panel.save_requested, ""),
@@ -64,7 +65,7 @@ offscreen_menu = pytest.mark.qt_log_ignore("^This plugin does not support grabbi
 def state_of(*specs: str, **changes: Any) -> State:
     """A State with these schedules, the first one selected."""
     entries = tuple(Entry(key, Schedule.parse(spec), style=key) for key, spec in enumerate(specs))
-    return State(entries=entries, **changes)
+    return State(entries=entries, **{"axis": "t", **changes})
 
 
 @dataclass
@@ -144,6 +145,9 @@ def bench(qtbot: QtBot) -> Bench:
     studio.add(Schedule.parse("cosine:T=1000"))
     studio.add(Schedule.parse("sigmoid:T=300"))
     studio.select(studio.state.entries[0].key)
+    studio.set_grid(True)
+    studio.set_axis("t")
+    studio.set_scale("t/T")
     studio.set_t(400)
     panel.resize(1200, 560)
     panel.show_state(studio.state)

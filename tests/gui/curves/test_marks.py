@@ -9,7 +9,7 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import CURVES, Schedule
-from ddpm_studio.diffusion.moment import RELATIVE_SCALE
+from ddpm_studio.diffusion.moment import RELATIVE_SCALE, T_SCALE
 from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.series import Array
 from ddpm_studio.gui.state.sampling import Visited
@@ -26,7 +26,7 @@ def canvas(qtbot: QtBot, **changes: Any) -> PlotCanvas:
     shown.set_theme(LIGHT)
     entries = (Entry(1, A, 0), Entry(2, B, 1))
     visited = Visited(A, (100.0, 40.0, 7.5))
-    state = State(entries=entries, selected=1, curves=("alphas_cumprod",), visited=visited)
+    state = State(entries=entries, selected=1, curves=("alphas_cumprod",), axis=T_SCALE, visited=visited)
     shown.resize(500, 300)
     shown.show_state(replace(state, **changes))
     return shown

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from ddpm_studio.errors import FileError
+from ddpm_studio.gui.curves.canvas import FIGURE
 from ddpm_studio.gui.styles import STYLES
 from tests.gui.curves.conftest import Bench, save_plots
 
@@ -31,8 +32,8 @@ def test_all_plots_are_saved_as_png_at_twice_the_size(bench: Bench, tmp_path: Pa
     save_plots(bench.panel, str(tmp_path / "plots.png"))
     with Image.open(tmp_path / "plots.png") as picture:
         assert picture.format == "PNG"
-        assert picture.width == 2 * bench.grid.width()
-        assert picture.height > 2 * bench.grid.height()
+        assert picture.width == 2 * FIGURE.width()
+        assert picture.height > 2 * FIGURE.height()
         for style in STYLES[:3]:
             assert has_colour(picture, style.light)
 

@@ -10,8 +10,8 @@ from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, SCALES, T_SCALE
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.ticks import linear_ticks
 from ddpm_studio.gui.state.window import View
+from ddpm_studio.ticks import linear_ticks
 from tests.gui.curves.conftest import state_of
 
 

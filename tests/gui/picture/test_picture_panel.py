@@ -87,9 +87,6 @@ def test_a_gray_picture_is_noised_in_gray(bench: Bench, tmp_path: Path) -> None:
         assert (shown == shown[..., :1]).all()
         x_t = noised(state.picture.pixels, draw_noise((40, 60, 1), 0), weights_at(entry.schedule, state.t_of(entry)))
         assert np.abs(shown - as_array_of_bytes(x_t)).max() <= 1
-    frames = pixels(bench.panel.filmstrip.grab().toImage())
-    lit = frames[: bench.panel.filmstrip.frame_rect(0).height(), : bench.panel.filmstrip.frame_rect(0).width()]
-    assert lit.std() == 0, "x_0"
 
 
 def as_array_of_bytes(x_t: np.ndarray) -> np.ndarray:
@@ -142,7 +139,6 @@ def test_show_state_sends_nothing_back(shown: Bench) -> None:
     for signal in (
         panel.header.seed.chosen,
         panel.header.histogram.toggled,
-        panel.filmstrip.t_chosen,
         panel.header.background.chosen,
     ):
         signal.connect(heard.append)
@@ -198,7 +194,6 @@ def test_pictures_of_any_shape(bench: Bench, tmp_path: Path, size: tuple[int, in
     bench.do(bench.studio.set_picture, load(str(tmp_path / "thin.png"), WHITE))
     painted = pixels(bench.panel.gallery.tiles[0].grab().toImage())
     assert (painted == (250, 10, 10)).all(-1).any()
-    assert len(bench.panel.filmstrip.frames) > 2
 
 
 # the header
@@ -278,45 +273,6 @@ def test_every_button_explains_itself(shown: Bench) -> None:
     ]
     assert len(buttons) == 7
     assert all(button.toolTip() and (button.text() or button.accessibleName()) for button in buttons)
-
-
-# the filmstrip
-
-
-def test_filmstrip_runs_evenly_from_the_picture_to_noise(shown: Bench) -> None:
-    strip = shown.panel.filmstrip
-    assert strip.times[0] == 0
-    assert strip.times[-1] == 300
-    assert np.ptp(np.diff(strip.times)) <= 1
-    clean, last = pixels(strip.frames[0]), pixels(strip.frames[-1])
-    assert np.abs(np.diff(clean, axis=0)).mean() < 12 < np.abs(np.diff(last, axis=0)).mean()
-
-
-def test_clicking_and_dragging_over_frames_goes_to_their_t(shown: Bench) -> None:
-    strip = shown.panel.filmstrip
-    heard: list[int] = []
-    shown.panel.filmstrip.t_chosen.connect(heard.append)
-    QTest.mousePress(strip, Qt.MouseButton.LeftButton, pos=strip.frame_rect(2).center())
-    for number in (3, 4, 5):
-        QTest.mouseMove(strip, strip.frame_rect(number).center())
-    QTest.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=strip.frame_rect(5).center())
-    assert heard[0] == strip.times[2]
-    assert heard[-1] == strip.times[5]
-
-
-def test_filmstrip_follows_the_schedule_but_not_t(shown: Bench) -> None:
-    strip = shown.panel.filmstrip
-    before = strip.frames
-    shown.do(shown.studio.set_t, 250)
-    assert strip.frames == before
-    assert all(a is b for a, b in zip(strip.frames, before, strict=True))
-    shown.do(shown.studio.set_kind, "jsd")
-    assert (pixels(strip.frames[3]) != pixels(before[3])).any()
-
-
-def test_a_schedule_of_one_step_has_two_frames(shown: Bench) -> None:
-    shown.do(shown.studio.set_parameter, "T", 1)
-    assert shown.panel.filmstrip.times == (0, 1)
 
 
 # dropping and pasting

@@ -41,6 +41,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_curves(("alphas_cumprod", "log_snr"))
     studio.explain("log_snr")
     studio.set_axis("sigma")
+    studio.set_grid(True)
     studio.set_view(View.DIFFERENCE)
     studio.set_log("betas", True)
     studio.set_background((1, 2, 3))

@@ -18,7 +18,7 @@ from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
-from ddpm_studio.gui.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.sampling import Step
 from ddpm_studio.sampling.recording import Recording
 from tests.checkpoints.families.oracle import recorded

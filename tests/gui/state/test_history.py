@@ -56,7 +56,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the schedule": lambda studio: studio.set_schedule(Schedule("vp", 20)),
     "change of what is held equal": lambda studio: studio.set_scale("log_snr"),
     "choice of curves": lambda studio: studio.set_curves(("betas",)),
-    "change of the x axis": lambda studio: studio.set_axis("t/T"),
+    "change of the x axis": lambda studio: studio.set_axis("log_snr"),
     "change of the view": lambda studio: studio.set_view("ratio"),
     "change of the y axis of β_t": lambda studio: studio.set_log("betas", True),
     "choice of a picture": lambda studio: studio.set_picture(picture()),

@@ -7,13 +7,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
-from ddpm_studio.gui.widgets.switch import Switch
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.numerals import numeral
@@ -37,10 +34,7 @@ STEP_KEYS = {
 
 
 class TimeBar(QWidget):
-    """A slider over t = 0 … T of the selected schedule. `t_chosen` has the t that the user chose.
-
-    `scales` is the switch by which they choose what is equal in all schedules.
-    """
+    """A slider over t = 0 … T of the selected schedule. `t_chosen` has the t that the user chose."""
 
     t_chosen = Signal(int)
 
@@ -68,8 +62,6 @@ class TimeBar(QWidget):
         self._play = QToolButton()
         self._play.setCheckable(True)
         self._play.toggled.connect(self._toggle_play)
-        choices = {key: (scale.name, translated(scale.meaning)) for key, scale in SCALES.items()}
-        self.scales = Switch(self.tr("Equal in all schedules"), choices)
         # A label would make the whole bar be laid out again with every t.
         self._numbers = QLineEdit()
         self._numbers.setReadOnly(True)
@@ -91,7 +83,6 @@ class TimeBar(QWidget):
         if state.selected != self._selected:
             self._selected = state.selected
             give_up_drafts(self._spin)
-        self.scales.show_value(state.moment.scale)
         with QSignalBlocker(self._slider), QSignalBlocker(self._spin):
             self._slider.setRange(0, schedule.T)
             self._slider.setPageStep(max(1, schedule.T // 10))
@@ -168,17 +159,7 @@ class TimeBar(QWidget):
         # In room that the slider gives up meanwhile, so that the bar grows in no direction.
         row.addWidget(self._refusal, 2)
         row.addWidget(self._spin)
-        row.addLayout(self._scales_row())
         row.addWidget(self._numbers)
-
-    def _scales_row(self) -> QHBoxLayout:
-        equal = QLabel(self.tr("equal"))
-        equal.setProperty("role", "muted")
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(equal)
-        row.addWidget(self.scales)
-        return row
 
     @Slot(str)
     def _say_refused(self, reason: str) -> None:

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.theme import LIGHT
-from ddpm_studio.gui.time_bar import TimeBar, numbers_at
+from ddpm_studio.gui.timeline.time_bar import TimeBar, numbers_at
 from tests.gui.finding import child
 
 

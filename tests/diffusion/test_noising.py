@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from ddpm_studio.gui.picture import noising
-from ddpm_studio.gui.picture.noising import CLEAN, Noising
+from ddpm_studio.diffusion import noising
+from ddpm_studio.diffusion.noising import CLEAN, Noising
 
 WEIGHTS = [CLEAN, (0.8, 0.6), (0.28, 0.96), (0.0, 1.0), (0.6, 0.8)]
 

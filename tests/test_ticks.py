@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddpm_studio.gui.curves.ticks import linear_ticks, log_ticks
+from ddpm_studio.ticks import linear_ticks, log_ticks
 from tests.gui.curves.labels import read
 
 RANGES = st.tuples(st.floats(-1e6, 1e6), st.floats(1e-9, 1e6)).filter(lambda r: r[1] > 1e-6 * abs(r[0]))

@@ -1,0 +1,209 @@
+"""Labels in a plot: the name of each line where it is apart from the others, and its number at the moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from ddpm_studio.gui.curves.plot_items import InView
+from ddpm_studio.gui.curves.series import Array
+
+PLACES = np.linspace(0.06, 0.94, 45)
+"""Where along the x axis a name may stand, as shares of what is seen."""
+
+ABOVE = 11.0
+"""Distance of the middle of a name from its line, in pixels."""
+
+ENOUGH = 40.0
+"""Distance from other lines with which a name is content, in pixels: further away it would seem to belong to none."""
+
+BEST = 0.8
+"""Where along the x axis a name is best off, as far as its line is apart there: where less often numbers stand."""
+
+SPACING = 16.0
+"""Least distance between numbers at the moment that stand above each other, in pixels."""
+
+ASIDE = 9.0
+"""Distance of the numbers from the moment's line, in pixels."""
+
+PADDING = 3.0
+GROUND = 235
+"""Opacity, of 255, of what lies behind a label."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text about the point (x, y), in data coordinates, in a colour."""
+
+    x: float
+    y: float
+    text: str
+    color: QColor
+
+
+class _Labels(InView, pg.GraphicsObject):  # type: ignore[misc]
+    """Texts in pixels over a ground that keeps them legible on lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._font, self._ground = QFont(), QColor()
+
+    def set_look(self, font: QFont, ground: QColor) -> None:
+        """Write in this font, on this ground."""
+        self._font, self._ground = font, QColor(ground)
+        self._ground.setAlpha(GROUND)
+        self.update()
+
+    def _write(self, painter: QPainter, place: QRectF, text: str, color: QColor) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ground)
+        painter.drawRoundedRect(place, PADDING, PADDING)
+        painter.setPen(color)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _box(self, text: str) -> QRectF:
+        """The size of a text, around 0."""
+        metrics = QFontMetricsF(self._font)
+        width, height = metrics.horizontalAdvance(text) + 2 * PADDING, metrics.height()
+        return QRectF(-width / 2, -height / 2, width, height)
+
+    def _view(self, painter: QPainter) -> QRectF:
+        """What is seen, in pixels; the painter draws in pixels from here on."""
+        seen: QRectF = painter.transform().mapRect(self.boundingRect())
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self._font)
+        return seen
+
+
+@dataclass(frozen=True)
+class NamedLine:
+    """A line through (x, y), in data coordinates with rising x, that wants its name beside it."""
+
+    x: Array
+    y: Array
+    name: str
+    color: QColor
+
+
+class LineNames(_Labels):
+    """The names of lines, each where its line is furthest from the others; none where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: Sequence[NamedLine] = ()
+
+    def set_lines(self, lines: Sequence[NamedLine]) -> None:
+        """Name these lines."""
+        self._lines = lines
+        self.update()
+
+    def lines(self) -> Sequence[NamedLine]:
+        """The lines that are named."""
+        return self._lines
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint one name after the other, the first where it is best off."""
+        to_pixels, data = painter.transform(), self.boundingRect()
+        view = self._view(painter)
+        if not self._lines or view.isEmpty():
+            painter.setTransform(to_pixels)
+            return
+        xs = data.left() + PLACES * data.width()
+        left = np.array([to_pixels.map(QPointF(x, 0.0)).x() for x in xs])
+        heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() for line in self._lines]
+        taken: list[QRectF] = []
+        for number, line in enumerate(self._lines):
+            place = self._best(number, left, heights, self._box(line.name), view, taken)
+            if place is not None:
+                taken.append(place)
+                self._write(painter, place, line.name, line.color)
+        painter.setTransform(to_pixels)
+
+    @staticmethod
+    def _best(
+        number: int, left: Array, heights: Sequence[Array], box: QRectF, view: QRectF, taken: Sequence[QRectF]
+    ) -> QRectF | None:
+        """Where the name of a line stands, of all places above and below it that are free."""
+        others = [height for place, height in enumerate(heights) if place != number]
+        best: tuple[float, QRectF] | None = None
+        for side in (-ABOVE, ABOVE):
+            middles = heights[number] + side
+            for place, x in enumerate(left):
+                y = middles[place]
+                rect = box.translated(x, y) if np.isfinite(y) else QRectF()
+                if rect.isEmpty() or not view.contains(rect) or any(rect.intersects(each) for each in taken):
+                    continue
+                away = min((abs(other[place] - y) for other in others if np.isfinite(other[place])), default=ENOUGH)
+                central = 1 - abs(place / (len(left) - 1) - BEST)
+                score = min(away, ENOUGH) + 12 * central
+                if best is None or score > best[0]:
+                    best = score, rect
+        return None if best is None else best[1]
+
+
+def _heights(line: NamedLine, xs: Array) -> Array:
+    """The heights of a line at some x, NaN where it is not."""
+    if not len(line.x):
+        return np.full(len(xs), np.nan)
+    return np.interp(xs, line.x, line.y, left=np.nan, right=np.nan)
+
+
+class MomentNumbers(_Labels):
+    """The numbers of the lines at a moment, beside the place where each is read, spread so that all can be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._labels: Sequence[Label] = ()
+
+    def set_labels(self, labels: Sequence[Label]) -> None:
+        """Show these numbers."""
+        self._labels = labels
+        self.update()
+
+    def labels(self) -> Sequence[Label]:
+        """The numbers that are shown."""
+        return self._labels
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint the numbers in the order of their heights."""
+        to_pixels = painter.transform()
+        view = self._view(painter)
+        points = [(to_pixels.map(QPointF(label.x, label.y)), label) for label in self._labels]
+        points.sort(key=lambda each: each[0].y())
+        boxes = [self._box(label.text) for _, label in points]
+        middles = spread([point.y() for point, _ in points], SPACING, view.top() + SPACING / 2, view.bottom())
+        for (point, label), box, middle in zip(points, boxes, middles, strict=True):
+            width = box.width() / 2 + ASIDE
+            to_right = point.x() + 2 * width < view.right()
+            place = box.translated(point.x() + (width if to_right else -width), middle)
+            self._write(painter, place, label.text, label.color)
+        painter.setTransform(to_pixels)
+
+
+def spread(wanted: Sequence[float], spacing: float, low: float, high: float) -> list[float]:
+    """Places in rising order, `spacing` apart and as near as that allows to those that are wanted, in rising order.
+
+    They are kept between `low` and `high` as long as there is room.
+
+    >>> spread([10.0, 12.0, 40.0], 10.0, 0.0, 100.0)
+    [6.0, 16.0, 40.0]
+    """
+
+    def first(group: Sequence[float]) -> float:
+        """The first place of neighbours around their common middle."""
+        length = (len(group) - 1) * spacing
+        return max(low, min(sum(group) / len(group) - length / 2, high - length))
+
+    groups: list[list[float]] = []
+    for place in wanted:
+        groups.append([place])
+        while len(groups) > 1 and first(groups[-1]) < first(groups[-2]) + len(groups[-2]) * spacing:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return [first(group) + number * spacing for group in groups for number in range(len(group))]

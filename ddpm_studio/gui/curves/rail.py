@@ -1,0 +1,166 @@
+"""The rail: the chosen curves as small pictures beside the large plot, to be brought into it."""
+
+from __future__ import annotations
+
+import html
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.mathpaint import paint_math
+from ddpm_studio.gui.state.window import State, View
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.translation import translated
+
+POINTS = 96
+"""Points of a line in a thumbnail."""
+
+TALLEST, LEAST = 66, 40
+"""Height of a thumbnail, in pixels."""
+
+GAP, MARGIN, SYMBOL = 6, 6, 15
+HELD_MS = 120
+"""Interval at which thumbnails follow a slider that is held."""
+
+
+class Rail(QWidget):
+    """Thumbnails of a State's curves but the one that is large. `chosen` has the curve that was clicked."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(self.tr("Other curves"))
+        self._state, self._part = State(), (0.0, 1.0)
+        self._tokens: Tokens = LIGHT
+        self._pictures: dict[str, tuple[object, QPixmap]] = {}
+        self._later = QTimer(self, singleShot=True, interval=HELD_MS)
+        self._later.timeout.connect(self.update)
+
+    def show_state(self, state: State, part: tuple[float, float]) -> None:
+        """Show the curves of a state over a part of its axis."""
+        self._state, self._part = state, part
+        self.setAccessibleDescription(", ".join(self.names()))
+        self.update()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use the theme's colours."""
+        self._tokens = tokens
+        self._pictures.clear()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as it is told to be."""
+        return QSize(self.width(), 3 * TALLEST)
+
+    def names(self) -> tuple[str, ...]:
+        """The curves that have a thumbnail, as many as there is room for."""
+        others = tuple(name for name in self._state.curves if name != self._state.curve)
+        return others[: max(1, (self.height() + GAP) // (LEAST + GAP))]
+
+    def place(self, number: int) -> QRectF:
+        """The rectangle of a thumbnail."""
+        count = max(1, len(self.names()))
+        height = min(TALLEST, (self.height() - (count - 1) * GAP) / count)
+        return QRectF(0, number * (height + GAP), self.width() - MARGIN, height)
+
+    def _name_at(self, position: QPointF) -> str:
+        return next((name for number, name in enumerate(self.names()) if self.place(number).contains(position)), "")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the curve under the mouse."""
+        name = self._name_at(event.position())
+        if name and event.button() is Qt.MouseButton.LeftButton:
+            self.chosen.emit(name)
+
+    def event(self, event: QEvent) -> bool:
+        """Say what a curve means."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            name = self._name_at(QPointF(event.pos()))
+            meaning = html.escape(translated(CURVES[name].meaning)) if name else ""
+            QToolTip.showText(event.globalPos(), f"<b>{name}</b><br>{meaning}" if name else "", self)
+            return True
+        return super().event(event)
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the thumbnails from pictures of them, and the moment in each."""
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._tokens.surface))
+            if not self._state.entries:
+                return
+            low, high = self._state.time_axis.shown(self._part)
+            at = (series.cursor_x(self._state, self._state.current) - low) / (high - low)
+            for number, name in enumerate(self.names()):
+                place = self.place(number)
+                painter.drawPixmap(place.topLeft(), self._picture_of(name, place.size().toSize()))
+                if 0 <= at <= 1:
+                    area = self._area(place)
+                    x = round(area.left() + at * area.width())
+                    painter.setPen(QColor(self._tokens.accent))
+                    painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+    @staticmethod
+    def _area(place: QRectF) -> QRectF:
+        """Where in a thumbnail its lines are."""
+        return place.adjusted(MARGIN, SYMBOL, -MARGIN, -3)
+
+    def _picture_of(self, name: str, size: QSize) -> QPixmap:
+        """The thumbnail of a curve, painted anew only if it is another one; while a slider is held, not at once."""
+        state = self._state
+        against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
+        lines = tuple((entry.schedule, entry.style) for entry in state.visible)
+        key = (lines, against, state.view, state.time_axis, self._part, series.is_log(state, CURVES[name]), size)
+        known = self._pictures.get(name)
+        if known is None or known[0] != key:
+            if known is not None and state.adjusting and self._later.isActive():
+                return known[1]
+            self._pictures[name] = known = key, self._painted(name, size)
+            if state.adjusting and not self._later.isActive():
+                self._later.start()
+        return known[1]
+
+    def _painted(self, name: str, size: QSize) -> QPixmap:
+        ratio, tokens, state, curve = self.devicePixelRatioF(), self._tokens, self._state, CURVES[name]
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(tokens.surface))
+        whole = QRectF(QPointF(0, 0), size)
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.window))
+            painter.drawRoundedRect(whole, 4, 4)
+            painter.setPen(QColor(tokens.text))
+            width = paint_math(painter, MARGIN, SYMBOL - 3, series.symbol_of(state, name))
+            if series.is_log(state, curve):
+                painter.setPen(QColor(tokens.muted))
+                painter.drawText(QPointF(MARGIN + width + 8, SYMBOL - 3), self.tr("log"))
+            self._paint_lines(painter, name, self._area(whole))
+        return pixmap
+
+    def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
+        state, curve = self._state, CURVES[name]
+        lines = [(entry, *series.drawn(state, entry, curve)) for entry in state.visible]
+        low, high = series.y_range(state, curve, [series.extent_of(state, curve, y) for _, _, y in lines])
+        left, right = state.time_axis.shown(self._part)
+        xs = np.linspace(left, right, POINTS)
+        painter.setClipRect(area.adjusted(0, -1, 0, 1))
+        for entry, x, y in lines:
+            seen, heights = series.on_line(xs, x, y)
+            if len(x) <= POINTS:
+                seen, heights = x, y
+            across = area.left() + (seen - left) / (right - left) * area.width()
+            down = area.bottom() - (heights - low) / (high - low) * area.height()
+            painter.setPen(STYLES[entry.style].pen(self._tokens.dark))
+            painter.drawPolyline(QPolygonF([QPointF(*point) for point in zip(across, down, strict=True)]))

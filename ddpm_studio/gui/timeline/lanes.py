@@ -1,0 +1,287 @@
+"""The lanes: under one axis a strip for each visible schedule, with its own values at the moment on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from ddpm_studio.diffusion import CURVES, clean
+from ddpm_studio.gui.field import GUTTER, Field
+from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.timeline.lane import balance, reach
+from ddpm_studio.gui.timeline.strips import PICTURES, StripPlace, Strips
+from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.numerals import MISSING, numeral
+
+HEAD = 16
+TALLEST, LEAST = 60, 16
+"""Height of a lane, in pixels: as there is room, between these."""
+
+ROOMY = 36
+"""Height of a lane from which on what marks 0 dB is written under it."""
+
+NOTE = 12
+FEW = 3
+HELD_MS = 60
+"""Interval at which a strip follows a slider that is held: the plots come first."""
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class Lanes(QWidget):
+    """Shows strips of a State; a drag moves t, a click on a letter selects its schedule."""
+
+    t_chosen = Signal(int)
+    selected = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Lanes"))
+        self._state = State()
+        self._shown = (0.0, 1.0)
+        self._span = self.width()
+        self._tokens: Tokens = LIGHT
+        self._strips = Strips()
+        self._dragged = False
+        self._later = QTimer(self, singleShot=True, interval=HELD_MS)
+        self._later.timeout.connect(self.update)
+
+    def show_state(self, state: State, shown: tuple[float, float]) -> None:
+        """Show the visible schedules on the part of the axis between the positions `shown`."""
+        before, self._state, self._shown = self._state, state, shown
+        self._strips.keep(state.visible)
+        if len(state.visible) != len(before.visible):
+            self.updateGeometry()
+        self.setAccessibleDescription("; ".join(self._said(entry) for entry in state.visible))
+        self.update()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use the theme's colours and font."""
+        self._tokens = tokens
+        font = number_font(self.font())
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        self._small = font
+        self._bold = QFont(self.font())
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self._strips.tokens = tokens
+        self._strips.forget()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As tall as lanes that show pictures, while there are few of them."""
+        return QSize(400, HEAD + min(len(self._state.visible), 4) * 46)
+
+    def minimumSizeHint(self) -> QSize:
+        """As tall as all lanes at their lowest."""
+        return QSize(200, HEAD + max(1, len(self._state.visible)) * LEAST)
+
+    def set_span(self, span: int) -> None:
+        """Lay the field out in `span` pixels, those of the panel: a scroll bar takes nothing of it."""
+        self._span = span
+        self.update()
+
+    # what lies where
+
+    def lane(self, place: int) -> QRectF:
+        """The rectangle of a lane, counted from 0 in the list's order, with what is written under it."""
+        count = max(1, len(self._state.visible))
+        height = min(TALLEST, max(LEAST, (self.height() - HEAD) / count))
+        return QRectF(0, HEAD + place * height, self.width(), height)
+
+    def strip(self, place: int) -> QRectF:
+        """The rectangle of a lane's strip."""
+        lane, field = self.lane(place), self._field()
+        below = NOTE if lane.height() >= ROOMY else 2
+        return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
+
+    def _field(self) -> Field:
+        return Field.within(self._span, self._shown)
+
+    def _entry_at(self, place: QPointF) -> Entry | None:
+        lanes = enumerate(self._state.visible)
+        return next((entry for number, entry in lanes if self.lane(number).contains(place)), None)
+
+    # the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select a schedule by its letter, or go to the moment under the mouse."""
+        entry = self._entry_at(event.position())
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if event.position().x() < GUTTER:
+            if entry is not None:
+                self.selected.emit(entry.key)
+        else:
+            self._dragged = True
+            self._go(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the moment."""
+        on_letter = event.position().x() < GUTTER
+        self.setCursor(Qt.CursorShape.PointingHandCursor if on_letter else Qt.CursorShape.SizeHorCursor)
+        if self._dragged:
+            self._go(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the drag."""
+        self._dragged = False
+
+    def event(self, event: QEvent) -> bool:
+        """Say which schedule a lane is of, where it is balanced, and why it has no value."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            entry = self._entry_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), "" if entry is None else plain_tip(self._tip(entry)), self)
+            return True
+        return super().event(event)
+
+    def _go(self, x: float) -> None:
+        t = self._state.time_axis.step(self._state.current.schedule, self._field().position(x))
+        if t != self._state.t:
+            self.t_chosen.emit(t)
+
+    # what is said
+
+    def values(self, entry: Entry) -> tuple[str, str, str]:
+        """A schedule's own t at the moment, the explained curve there, and the SNR in dB; dashes beyond its end."""
+        state = self._state
+        if not state.reaches(entry):
+            return MISSING, MISSING, MISSING
+        t = state.t_of(entry)
+        found = (clean.value_at(entry.schedule, name, t) for name in (state.curve, "snr_db"))
+        value, decibels = (numeral(each, FEW) for each in found)
+        return str(t), value, decibels
+
+    def _said(self, entry: Entry) -> str:
+        t, value, decibels = self.values(entry)
+        return f"{self._state.letter(entry)} t = {t}, {CURVES[self._state.curve].symbol} {value}, SNR {decibels} dB"
+
+    def _tip(self, entry: Entry) -> str:
+        state, at = self._state, balance(entry.schedule)
+        lines = [f"{state.letter(entry)}  {state.title(entry)}", str(entry.schedule)]
+        if not state.reaches(entry):
+            lines.append(self.tr("It ends at t = {t}, before this moment.").format(t=entry.schedule.T))
+        if at is not None:
+            lines.append(self.tr("Picture and noise weigh the same, 0 dB, at t = {t}.").format(t=at))
+        return "\n".join(lines)
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the strips from pictures of them, and over them the moment."""
+        if not self._state.entries:
+            return
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._tokens.surface))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_heads(painter)
+            for place, entry in enumerate(self._state.visible):
+                self._paint_lane(painter, place, entry)
+            self._paint_moment(painter)
+
+    def _columns(self, lane: QRectF) -> tuple[QRectF, QRectF, QRectF]:
+        left = self._field().right + 6
+        width = (self.width() - 8 - left) / 3
+        first, second, third = (QRectF(left + place * width, lane.top(), width, lane.height()) for place in range(3))
+        return first, second, third
+
+    def _paint_heads(self, painter: QPainter) -> None:
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._tokens.muted))
+        symbol = CURVES[self._state.curve].symbol.replace("_t", "")
+        for place, text in zip(self._columns(QRectF(0, 0, 0, HEAD)), ("t", symbol, self.tr("SNR, dB")), strict=True):
+            painter.drawText(place, RIGHT, text)
+
+    def _paint_lane(self, painter: QPainter, place: int, entry: Entry) -> None:
+        tokens, lane, strip = self._tokens, self.lane(place), self.strip(place)
+        color = STYLES[entry.style].color(tokens.dark)
+        if entry.key == self._state.selected:
+            tint = QColor(color)
+            tint.setAlphaF(0.09)
+            painter.fillRect(lane, tint)
+        painter.setPen(color)
+        painter.setFont(self._bold)
+        painter.drawText(QRectF(0, strip.top(), GUTTER - 10, strip.height()), RIGHT, self._state.letter(entry))
+        painter.drawPixmap(strip.topLeft(), self._strip_of(entry, strip))
+        self._paint_end(painter, entry, strip)
+        self._paint_balance(painter, entry, lane, strip)
+        painter.setFont(self._small)
+        painter.setPen(QColor(tokens.text))
+        for column, text in zip(self._columns(strip), self.values(entry), strict=True):
+            painter.drawText(column, RIGHT, text)
+
+    def _paint_end(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
+        """Hatch what lies beyond the last step of a schedule."""
+        end = reach(entry.schedule, self._state.time_axis, self._field())
+        if end < strip.right() - 1:
+            rest = QRectF(end, strip.top(), strip.right() - end, strip.height())
+            painter.fillRect(rest, QBrush(QColor(self._tokens.border), Qt.BrushStyle.BDiagPattern))
+
+    def _paint_balance(self, painter: QPainter, entry: Entry, lane: QRectF, strip: QRectF) -> None:
+        at = balance(entry.schedule)
+        x = None if at is None else self._field().x(self._state.time_axis.position(entry.schedule, at))
+        if x is None or not self._field().holds(x):
+            return
+        color = STYLES[entry.style].color(self._tokens.dark)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color if strip.height() >= PICTURES else QColor(self._tokens.text))
+        top = strip.bottom()
+        painter.drawPolygon(QPolygonF([QPointF(x, top - 1), QPointF(x - 4, top + 5), QPointF(x + 4, top + 5)]))
+        if lane.height() >= ROOMY:
+            painter.setPen(color)
+            painter.setFont(self._small)
+            text = self.tr("0 dB at t = {t}").format(t=at)
+            painter.drawText(QRectF(x + 7, strip.bottom() - 1, 160, NOTE), LEFT, text)
+
+    def _paint_moment(self, painter: QPainter) -> None:
+        state, field = self._state, self._field()
+        x = field.x(state.time_axis.position(state.current.schedule, state.t))
+        if field.holds(x):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(QPen(QColor(self._tokens.accent), 1))
+            painter.drawLine(QPointF(round(x), 0), QPointF(round(x), self.lane(len(state.visible)).top()))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for place, entry in enumerate(state.visible):
+            if state.reaches(entry):
+                self._paint_now(painter, entry, self.strip(place))
+
+    def _paint_now(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
+        """Paint x_t itself where the schedule stands."""
+        state, field = self._state, self._field()
+        x = field.x(state.time_axis.position(entry.schedule, state.t_of(entry)))
+        image = self._strips.now(state, entry, self._place(strip)) if field.holds(x) else None
+        if image is None:
+            return
+        side = strip.height()
+        place = QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
+        painter.drawImage(place, image)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(STYLES[entry.style].color(self._tokens.dark), 2))
+        painter.drawRect(place)
+
+    def _strip_of(self, entry: Entry, strip: QRectF) -> QPixmap:
+        """The strip of a schedule; while a slider is held it follows only so often."""
+        self._strips.hurry = self._state.adjusting and self._later.isActive()
+        pixmap, painted = self._strips.of(self._state, entry, self._place(strip))
+        if painted and self._state.adjusting:
+            self._later.start()
+        return pixmap
+
+    def _place(self, strip: QRectF) -> StripPlace:
+        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF())

@@ -1,0 +1,125 @@
+"""The strips of all lanes as pictures, painted anew only where something else is to be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPixmap
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.gui.field import Field
+from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.timeline.detail import Detail
+from ddpm_studio.gui.timeline.lane import StripFrame, frames, weights
+from ddpm_studio.gui.widgets.qimages import to_qimage
+
+PICTURES = 20.0
+"""Height of a strip, in pixels, from which on it shows pictures; a lower one is a bar of tones."""
+
+GAP = 1.0
+TONES = 32
+
+
+@dataclass(frozen=True)
+class StripPlace:
+    """Where strips are: a field, the height of each, and the device's pixels to one."""
+
+    field: Field
+    height: float
+    ratio: float
+
+
+class Strips:
+    """The strips of a State. A strip is stale while a slider is held and `hurry` is set."""
+
+    def __init__(self) -> None:
+        self.hurry = False
+        self.tokens: Tokens = LIGHT
+        self._known: dict[int, tuple[object, QPixmap]] = {}
+        self._detail: tuple[object, Detail | None] = (None, None)
+
+    def forget(self) -> None:
+        """Paint everything anew."""
+        self._known.clear()
+
+    def keep(self, entries: tuple[Entry, ...]) -> None:
+        """Forget the strips of all other schedules."""
+        kept = {entry.key for entry in entries}
+        self._known = {key: known for key, known in self._known.items() if key in kept}
+
+    def of(self, state: State, entry: Entry, place: StripPlace) -> tuple[QPixmap, bool]:
+        """The strip of a schedule, and whether it was painted for this."""
+        detail = self._detail_of(state, place)
+        wanted = (entry.schedule, entry.style, state.time_axis, place, detail)
+        known = self._known.get(entry.key)
+        if known is not None and (known[0] == wanted or self.hurry):
+            return known[1], False
+        self._known[entry.key] = wanted, self._painted(state, entry, place, detail)
+        return self._known[entry.key][1], True
+
+    def now(self, state: State, entry: Entry, place: StripPlace) -> QImage | None:
+        """x_t of a schedule at the moment, as a frame; None where strips show no pictures."""
+        detail = self._detail_of(state, place)
+        if detail is None:
+            return None
+        (frame,) = detail.frames([weights_at(entry.schedule, state.t_of(entry))])
+        return to_qimage(frame)
+
+    def _detail_of(self, state: State, place: StripPlace) -> Detail | None:
+        picture: Picture | None = state.picture
+        if picture is None or place.height < PICTURES:
+            return None
+        wanted = (picture, state.seed, max(8, round(place.height * place.ratio)))
+        if self._detail[0] != wanted:
+            self._detail = wanted, Detail(picture.pixels, state.seed, wanted[2])
+        return self._detail[1]
+
+    def _painted(self, state: State, entry: Entry, place: StripPlace, detail: Detail | None) -> QPixmap:
+        field = place.field
+        pixmap = QPixmap((QSizeF(field.width, place.height) * place.ratio).toSize())
+        pixmap.setDevicePixelRatio(place.ratio)
+        pixmap.fill(QColor(self.tokens.surface))
+        side = field.width / TONES if detail is None else place.height + GAP
+        found = frames(entry.schedule, state.time_axis, field, max(side, 1.0))
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(-field.left, 0)
+            if detail is not None:
+                _paint_frames(painter, found, detail.frames(weights(entry.schedule, found)), place.height)
+            elif found:
+                self._paint_tones(painter, entry.schedule, STYLES[entry.style].color(self.tokens.dark), found, place)
+        return pixmap
+
+    def _paint_tones(
+        self, painter: QPainter, schedule: Schedule, color: QColor, found: list[StripFrame], place: StripPlace
+    ) -> None:
+        """A bar from the schedule's colour to gray, as the share of the picture falls."""
+        bar = QRectF(found[0].left, 1, max(found[-1].right - found[0].left, 1.0), place.height - 2)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        for frame, (signal, _) in zip(found, weights(schedule, found), strict=True):
+            gradient.setColorAt((frame.left - bar.left()) / bar.width(), _mixed(color, signal**2, self.tokens))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QBrush(gradient))
+        painter.drawRoundedRect(bar, 3, 3)
+
+
+def _paint_frames(painter: QPainter, found: list[StripFrame], images: NDArray[np.uint8], height: float) -> None:
+    """Paint frames at their places, the last one cut where its schedule ends."""
+    for frame, image in zip(found, images, strict=True):
+        painter.setClipRect(QRectF(frame.left, 0, frame.right - frame.left - GAP, height))
+        painter.drawImage(QRectF(frame.left, 0, height, height), to_qimage(image))
+
+
+def _mixed(color: QColor, share: float, tokens: Tokens) -> QColor:
+    gray, rest = QColor(tokens.border), 1 - share
+    return QColor.fromRgbF(
+        share * color.redF() + rest * gray.redF(),
+        share * color.greenF() + rest * gray.greenF(),
+        share * color.blueF() + rest * gray.blueF(),
+    )

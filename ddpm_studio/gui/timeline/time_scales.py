@@ -1,0 +1,205 @@
+"""The time scales: one moment under four names, each a row of ticks over the axis that plots and lanes share."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from ddpm_studio.diffusion import clean
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, SIGMA_SCALE, T_SCALE
+from ddpm_studio.gui.field import GUTTER, Field
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.timeline.scale_ticks import ticks_beside
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.numerals import numeral
+
+ROW = 17
+TICK = 3
+DOT = 2.5
+NAME_GAP = 10
+PILL_PADDING = 8
+FEW = 3
+"""Significant digits of the values at the moment."""
+
+CENTRED = Qt.AlignmentFlag.AlignCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class TimeScales(QWidget):
+    """Four rows, of which that of the axis is marked; a drag moves t, and a click on a name makes it the axis.
+
+    Values at the moment, and the scales that are not the axis, are those of the selected schedule.
+    """
+
+    t_chosen = Signal(int)
+    axis_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("Time scales"))
+        self._state = State()
+        self._shown = (0.0, 1.0)
+        self._tokens: Tokens = LIGHT
+        self._ground: tuple[object, QPixmap] = ((), QPixmap())
+        self._dragged = False
+
+    def show_state(self, state: State, shown: tuple[float, float]) -> None:
+        """Show the moment on the part of the axis between the positions `shown`."""
+        self._state, self._shown = state, shown
+        self.setAccessibleDescription(", ".join(f"{SCALES[name].name} {text}" for name, text in self.values().items()))
+        self.update()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use the theme's colours and font."""
+        self._tokens = tokens
+        font = number_font(self.font())
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        self._small = font
+        self._bold = QFont(font)
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self._ground = ((), QPixmap())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As tall as the rows."""
+        return QSize(400, ROW * len(SCALES) + 2)
+
+    def values(self) -> dict[str, str]:
+        """What each scale says of the selected schedule's step at the moment."""
+        schedule, t = self._state.current.schedule, self._state.t
+        return {
+            T_SCALE: str(t),
+            RELATIVE_SCALE: f"{t / schedule.T:.3f}",
+            LEVEL_SCALE: numeral(clean.value_at(schedule, "log_snr", t), FEW),
+            SIGMA_SCALE: numeral(clean.value_at(schedule, "sigmas", t), FEW),
+        }
+
+    # the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose the axis by its name, or the moment under the mouse."""
+        name = self._name_at(event.position())
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if name:
+            self.axis_chosen.emit(name)
+        else:
+            self._dragged = True
+            self._go(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the moment."""
+        shape = Qt.CursorShape.PointingHandCursor if self._name_at(event.position()) else Qt.CursorShape.SizeHorCursor
+        self.setCursor(shape)
+        if self._dragged:
+            self._go(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the drag."""
+        self._dragged = False
+
+    def event(self, event: QEvent) -> bool:
+        """Say what a scale means where its name is."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            name = self._name_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), translated(SCALES[name].meaning) if name else "", self)
+            return True
+        return super().event(event)
+
+    def _go(self, x: float) -> None:
+        t = self._state.time_axis.step(self._state.current.schedule, self._field().position(x))
+        if t != self._state.t:
+            self.t_chosen.emit(t)
+
+    def _name_at(self, place: QPointF) -> str:
+        """The scale whose name is at a place, "" if none is."""
+        row = int(place.y() // ROW)
+        return list(SCALES)[row] if place.x() < GUTTER and 0 <= row < len(SCALES) else ""
+
+    def _field(self) -> Field:
+        return Field.within(self.width(), self._shown)
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows from a picture of them, and over it the moment."""
+        if not self._state.entries:
+            return
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._rows())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_moment(painter)
+
+    def _rows(self) -> QPixmap:
+        state = self._state
+        key = (state.axis, state.current.schedule, state.current.style, self._shown, self.size(), self._tokens)
+        if self._ground[0] != key:
+            ratio = self.devicePixelRatioF()
+            pixmap = QPixmap(self.size() * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(QColor(self._tokens.surface))
+            with QPainter(pixmap) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                for row, scale in enumerate(SCALES):
+                    self._paint_row(painter, row, scale)
+            self._ground = (key, pixmap)
+        return self._ground[1]
+
+    def _paint_row(self, painter: QPainter, row: int, scale: str) -> None:
+        tokens, state, top = self._tokens, self._state, row * ROW
+        is_axis = scale == state.axis
+        painter.setFont(self._bold if is_axis else self._small)
+        painter.setPen(QColor(tokens.text if is_axis else tokens.muted))
+        painter.drawText(QRectF(0, top, GUTTER - NAME_GAP, ROW), RIGHT, SCALES[scale].name)
+        metrics = QFontMetricsF(self._small)
+        if is_axis:
+            width = QFontMetricsF(self._bold).horizontalAdvance(SCALES[scale].name)
+            painter.setBrush(QColor(tokens.accent))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.drawEllipse(QPointF(GUTTER - NAME_GAP - width - 7, top + ROW / 2), DOT, DOT)
+        field = self._field()
+        painter.setFont(self._small)
+        ticks = ticks_beside(scale, state.axis, state.current.schedule, field, metrics.horizontalAdvance)
+        for x, label in ticks:
+            painter.setPen(QColor(tokens.border))
+            painter.drawLine(QPointF(x, top), QPointF(x, top + TICK))
+            painter.setPen(QColor(tokens.text if is_axis else tokens.muted))
+            painter.drawText(self._around(x, top, metrics.horizontalAdvance(label)), CENTRED, label)
+
+    def _paint_moment(self, painter: QPainter) -> None:
+        state, tokens, field = self._state, self._tokens, self._field()
+        x = field.x(state.time_axis.position(state.current.schedule, state.t))
+        if not field.holds(x):
+            return
+        metrics = QFontMetricsF(self._bold)
+        painter.setFont(self._bold)
+        paint = partial(self._paint_value, painter, x, metrics)
+        for row, (scale, text) in enumerate(self.values().items()):
+            if scale == state.axis:
+                paint(row, text, QColor(tokens.accent), QColor(tokens.on_accent))
+            else:
+                paint(row, text, QColor(tokens.surface), STYLES[state.current.style].color(tokens.dark))
+
+    def _paint_value(
+        self, painter: QPainter, x: float, metrics: QFontMetricsF, row: int, text: str, ground: QColor, ink: QColor
+    ) -> None:
+        place = self._around(x, row * ROW, metrics.horizontalAdvance(text) + 2 * PILL_PADDING)
+        painter.fillRect(place.adjusted(-PILL_PADDING, 0, PILL_PADDING, 0), QColor(self._tokens.surface))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(place.adjusted(0, 0.5, 0, -0.5), ROW / 2, ROW / 2)
+        painter.setPen(ink)
+        painter.drawText(place, CENTRED, text)
+
+    def _around(self, x: float, top: float, width: float) -> QRectF:
+        """The place of a text in a row, centred at x where that fits."""
+        left = min(max(x - width / 2, 0.0), self.width() - width)
+        return QRectF(left, top, width, ROW)

@@ -1,0 +1,148 @@
+"""The large plot: names on its lines, numbers at the moment, and the other curves on the rail beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+
+from ddpm_studio.diffusion import CURVES
+from ddpm_studio.gui.curves.legend import LegendStrip
+from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, spread
+from tests.gui.curves.conftest import Bench, save_plots
+from tests.gui.finding import child
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def large(bench: Bench) -> Bench:
+    bench.studio.set_grid(False)
+    bench.studio.set_axis("t")
+    bench.studio.explain("alphas_cumprod")
+    bench.settle()
+    bench.said.clear()
+    return bench
+
+
+def test_one_curve_is_large_and_the_others_are_on_the_rail(large: Bench) -> None:
+    assert [plot.curve.name for plot in large.grid.plots()] == ["alphas_cumprod"]
+    assert large.panel.rail.isVisible()
+    assert set(large.panel.rail.names()) == set(large.studio.state.curves) - {"alphas_cumprod"}
+    assert not child(large.panel, LegendStrip).isVisible()
+
+
+def test_a_click_on_the_rail_brings_a_curve_into_the_plot(large: Bench) -> None:
+    rail = large.panel.rail
+    name = rail.names()[1]
+    QTest.mouseClick(rail, LEFT, pos=rail.place(1).center().toPoint())
+    large.settle()
+    assert large.said == [("curve_chosen", name)]
+    assert [plot.curve.name for plot in large.grid.plots()] == [name]
+    assert name not in rail.names()
+
+
+def test_a_curve_that_was_not_chosen_can_be_large_too(large: Bench) -> None:
+    large.studio.explain("lambdas")
+    large.settle()
+    assert [plot.curve.name for plot in large.grid.plots()] == ["lambdas"]
+
+
+def test_each_line_has_its_name_and_with_many_its_letter(large: Bench) -> None:
+    (plot,) = large.grid.plots()
+    state = large.studio.state
+    assert [line.name for line in plot._names.lines()] == [state.title(entry) for entry in state.visible]
+    for _ in range(5):
+        large.studio.duplicate(state.entries[0].key)
+    large.settle()
+    assert [line.name for line in plot._names.lines()] == list("ABCDEFGH")
+
+
+def test_numbers_at_the_moment_name_their_own_t_where_it_is_not_the_same(large: Bench) -> None:
+    large.studio.set_axis("t/T")
+    large.settle()
+    (plot,) = large.grid.plots()
+    texts = [label.text for label in plot._numbers.labels()]
+    for entry, text, t in zip(large.studio.state.visible, texts, (400, 400, 120), strict=True):
+        letter, value, _, own = text.split()
+        assert letter == large.studio.state.letter(entry)
+        assert int(own) == t
+        assert float(value) == pytest.approx(np.cumprod(1 - entry.schedule.betas)[t - 1], rel=1e-4)
+    large.studio.set_axis("t")
+    large.settle()
+    assert [len(label.text.split()) for label in plot._numbers.labels()] == [2, 2], "C ends at 300"
+
+
+def test_numbers_follow_the_mouse_and_come_back(large: Bench) -> None:
+    (plot,) = large.grid.plots()
+    at_rest = [label.text for label in plot._numbers.labels()]
+    QTest.mouseMove(large.viewport, large.place("alphas_cumprod", 100))
+    large.settle()
+    there = [label.x for label in plot._numbers.labels()]
+    assert there == pytest.approx([100, 100, 100], abs=2)
+    large.grid.leaveEvent(None)  # type: ignore[arg-type]  # It looks at nothing in it.
+    assert [label.text for label in plot._numbers.labels()] == at_rest
+
+
+def test_a_figure_has_all_curves_and_a_legend_whichever_is_large(large: Bench, tmp_path: Path) -> None:
+    save_plots(large.panel, str(tmp_path / "all.png"))
+    save_plots(large.panel, str(tmp_path / "one.png"), "snr_db")
+    whole, single = QImage(str(tmp_path / "all.png")), QImage(str(tmp_path / "one.png"))
+    assert (single.width(), whole.width() > single.width()) == (1120, True)
+    large.settle()
+    assert [plot.curve.name for plot in large.grid.plots()] == ["alphas_cumprod"]
+    assert large.plot("alphas_cumprod")._names.isVisible()
+
+
+def test_the_grid_shows_all_curves_alike(large: Bench) -> None:
+    buttons = {button.text(): button for button in large.panel.alike.findChildren(type(large.panel._reset))}
+    QTest.mouseClick(buttons["grid"], LEFT)
+    large.settle()
+    assert large.said == [("grid_chosen", True)]
+    assert len(large.grid.plots()) == len(large.studio.state.curves)
+    assert not large.panel.rail.isVisible()
+    assert child(large.panel, LegendStrip).isVisible()
+
+
+def test_every_curve_can_be_large_in_every_view(large: Bench) -> None:
+    large.studio.set_curves(tuple(CURVES))
+    for view in ("plain", "difference", "ratio"):
+        large.studio.set_view(view)
+        for name in CURVES:
+            large.studio.explain(name)
+            large.settle()
+            large.panel.grab()
+            assert [plot.curve.name for plot in large.grid.plots()] == [name]
+
+
+@given(st.lists(st.floats(0, 300), min_size=1, max_size=12))
+def test_numbers_are_spread_so_that_all_can_be_read(wanted: list[float]) -> None:
+    places = spread(sorted(wanted), SPACING, 0.0, 300.0)
+    gaps = np.diff(places)
+    assert (gaps >= SPACING - 1e-6).all()
+    assert places[0] >= -1e-6
+    assert places[-1] <= 300 + 1e-6
+    if len(wanted) == 1:
+        assert places == wanted
+
+
+def test_a_name_stands_near_its_own_line_and_on_no_other_name() -> None:
+    left = np.linspace(100, 900, len(PLACES))
+    heights = [np.full(len(PLACES), 100.0), np.full(len(PLACES), 108.0), np.linspace(60.0, 300.0, len(PLACES))]
+    view, box = QRectF(0, 0, 1000, 400), QRectF(-30, -8, 60, 16)
+    taken: list[QRectF] = []
+    for number in range(3):
+        place = LineNames._best(number, left, heights, box, view, taken)
+        assert place is not None
+        at = int(np.abs(left - place.center().x()).argmin())
+        own = abs(heights[number][at] - place.center().y())
+        assert own == pytest.approx(ABOVE)
+        assert not any(place.intersects(other) for other in taken)
+        taken.append(place)
+    assert LineNames._best(0, left, [np.full(len(PLACES), np.nan)], box, view, []) is None

@@ -1,0 +1,202 @@
+"""The timeline: scales and lanes under a real hand, beside the plots that they share an axis with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.moment import SCALES
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.field import GUTTER
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.loading import load
+from ddpm_studio.gui.timeline.lanes import LEAST, Lanes
+from ddpm_studio.gui.timeline.time_scales import ROW, TimeScales
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
+from tests.gui.windows import active_window
+
+LEFT = Qt.MouseButton.LeftButton
+SPECS = ("linear:T=300", "cosine:T=1000", "linear:T=1000,zero_snr=1")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1440, 900), [Schedule.parse(spec) for spec in SPECS], 120) as window:
+        settle()
+        yield window
+
+
+def settle() -> None:
+    for _ in range(4):
+        QApplication.processEvents()
+
+
+def scales(window: MainWindow) -> TimeScales:
+    return window.panel(TimelinePanel).scales
+
+
+def lanes(window: MainWindow) -> Lanes:
+    return window.panel(TimelinePanel).lanes
+
+
+def name_of(scale: str) -> QPoint:
+    return QPoint(GUTTER - 20, ROW * list(SCALES).index(scale) + ROW // 2)
+
+
+def drag(widget: QWidget, places: list[QPoint]) -> None:
+    QTest.mousePress(widget, LEFT, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(widget, place)
+    QTest.mouseRelease(widget, LEFT, pos=places[-1])
+    settle()
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_click_on_a_name_makes_it_the_axis_and_what_is_held_equal(window: MainWindow, scale: str) -> None:
+    QTest.mouseClick(scales(window), LEFT, pos=name_of(scale))
+    settle()
+    state = window.studio.state
+    assert (state.axis, state.moment.scale, state.t) == (scale, scale, 120)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("part", [scales, lanes])
+def test_a_drag_in_scales_and_lanes_goes_to_the_moment_under_the_mouse(
+    window: MainWindow, scale: str, part: object
+) -> None:
+    window.studio.set_axis(scale)
+    settle()
+    widget = scales(window) if part is scales else lanes(window)
+    field = lanes(window)._field()
+    axis, schedule = window.studio.state.time_axis, window.studio.state.current.schedule
+    for t in (50, 143, 260):
+        x = round(field.x(axis.position(schedule, t)))
+        drag(widget, [QPoint(500, 30), QPoint(x, 30)])
+        assert abs(field.x(axis.position(schedule, window.studio.state.t)) - x) <= field.width / 100
+        assert window.studio.state.t == axis.step(schedule, field.position(x))
+    drag(widget, [QPoint(500, 30), QPoint(round(field.right), 30)])
+    assert window.studio.state.t == 300
+    drag(widget, [QPoint(500, 30), QPoint(GUTTER, 30)])
+    assert window.studio.state.t == 0
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_plot_scales_and_lanes_have_the_moment_at_the_same_pixel(window: MainWindow, scale: str) -> None:
+    panel = window.panel(CurvesPanel)
+    for zoomed in (False, True):
+        if zoomed:
+            panel.grid.zoom(1.7, 0.4)
+        window.studio.set_axis(scale)
+        settle()
+        (plot,) = panel.grid.plots()
+        cursors = plot._cursors.cursors()
+        assert len(cursors) == 1
+        scene = plot.vb.mapViewToScene(QPointF(cursors[0][0], 0))
+        there = panel.grid.viewport().mapTo(window, panel.grid.mapFromScene(scene)).x()
+        state, field = window.studio.state, lanes(window)._field()
+        x = lanes(window).mapTo(window, QPoint(0, 0)).x()
+        x += round(field.x(state.time_axis.position(state.current.schedule, state.t)))
+        assert abs(x - there) <= 2
+
+
+def test_each_lane_says_its_own_t_and_values(window: MainWindow) -> None:
+    window.studio.explain("alphas_cumprod")
+    window.studio.set_axis("t/T")
+    settle()
+    for entry, t in zip(window.studio.state.entries, (120, 400, 400), strict=True):
+        alpha = np.cumprod(1 - entry.schedule.betas)[t - 1]
+        own, value, decibels = lanes(window).values(entry)
+        assert own == str(t)
+        assert float(value) == pytest.approx(alpha, rel=5e-3)
+        assert float(decibels.replace("−", "-")) == pytest.approx(
+            10 * np.log10(alpha / (1 - alpha)), rel=5e-3, abs=5e-3
+        )
+    said = lanes(window).accessibleDescription()
+    assert said.startswith("A t = 120, ᾱ_t ")
+    assert "B t = 400" in said
+
+
+def test_a_schedule_that_ends_before_the_moment_says_so(window: MainWindow) -> None:
+    first, second, _ = window.studio.state.entries
+    window.studio.select(second.key)
+    window.studio.set_axis("t")
+    window.studio.set_t(800)
+    settle()
+    assert lanes(window).values(first) == ("–", "–", "–")
+    assert "It ends at t = 300" in lanes(window)._tip(first)
+    assert lanes(window).values(second)[0] == "800"
+
+
+def test_a_click_on_a_letter_selects_its_schedule(window: MainWindow) -> None:
+    QTest.mouseClick(lanes(window), LEFT, pos=QPointF(30, lanes(window).strip(1).center().y()).toPoint())
+    settle()
+    assert window.studio.state.letter(window.studio.state.current) == "B"
+
+
+def test_strips_follow_the_schedule_and_the_picture_but_not_t(window: MainWindow, tmp_path: Path) -> None:
+    def strip(place: int) -> np.ndarray:
+        rect = lanes(window).strip(place).toRect().adjusted(1, 1, -1, -1)
+        image = lanes(window).grab(rect).toImage().convertToFormat(QImage.Format.Format_RGB32)
+        return np.frombuffer(image.constBits(), np.uint8).reshape(rect.height(), -1, 4)[..., :3].astype(int)
+
+    window.studio.set_t(0)
+    settle()
+    before, painted = strip(1), dict(lanes(window)._strips._known)
+    window.studio.set_t(299)
+    settle()
+    assert {key: known[1] for key, known in lanes(window)._strips._known.items()} == {
+        key: known[1] for key, known in painted.items()
+    }
+    window.studio.set_t(0)
+    window.studio.select(window.studio.state.entries[1].key)
+    window.studio.set_kind("jsd")
+    settle()
+    assert np.abs(strip(1) - before).mean() > 1
+    Image.new("RGB", (300, 200), (200, 30, 30)).save(tmp_path / "red.png")
+    window.studio.set_picture(load(str(tmp_path / "red.png"), (255, 255, 255)))
+    settle()
+    assert np.abs(strip(0)[4:20, 4:20].mean((0, 1)) - (30, 30, 200)).max() < 12
+
+
+def test_without_a_picture_and_with_many_schedules_lanes_are_bars_of_tones(window: MainWindow) -> None:
+    window.studio.set_picture(None)
+    for _ in range(9):
+        window.studio.add(Schedule("cosine", 50))
+    settle()
+    assert lanes(window).lane(0).height() >= LEAST
+    image = lanes(window).grab().toImage()
+    strip = lanes(window).strip(0)
+    colors = [image.pixelColor(round(x), round(strip.center().y())) for x in (strip.left() + 4, strip.center().x())]
+    assert colors[0].saturation() > colors[1].saturation()
+
+
+@pytest.mark.parametrize("T", [1, 2, 100_000])
+def test_any_length_has_scales_and_lanes(window: MainWindow, T: int) -> None:
+    for entry in window.studio.state.entries:
+        window.studio.set_schedule(Schedule("cosine", T), key=entry.key)
+    for scale in SCALES:
+        window.studio.set_axis(scale)
+        for t in (0, 1, T):
+            window.studio.set_t(t)
+            settle()
+            assert scales(window).values()["t"] == str(t)
+            assert lanes(window).values(window.studio.state.current)[0] == str(t)
+
+
+def test_the_scales_say_the_moment_to_a_screen_reader(window: MainWindow) -> None:
+    schedule = window.studio.state.current.schedule
+    alpha = np.cumprod(1 - schedule.betas)[119]
+    said = dict(part.rsplit(" ", 1) for part in scales(window).accessibleDescription().split(", "))
+    assert (said["t"], said["t/T"]) == ("120", "0.400")
+    assert float(said["log SNR"]) == pytest.approx(np.log(alpha / (1 - alpha)), rel=5e-3)
+    assert float(said["σ"]) == pytest.approx(np.sqrt((1 - alpha) / alpha), rel=5e-3)
