@@ -29,7 +29,15 @@ def _inside(value: object) -> object:
 
 
 class ScheduleError(StudioError):
-    """A schedule that cannot be built."""
+    """A schedule that cannot be built: `about` names the parameters at fault, if it is about some.
+
+    `place` is where they stand in the text that the schedule was read from, from one letter up to another.
+    """
+
+    def __init__(self, template: SourceText, *, about: tuple[str, ...] = (), **values: object) -> None:
+        super().__init__(template, **values)
+        self.about = about
+        self.place: tuple[int, int] | None = None
 
 
 class FileError(StudioError):

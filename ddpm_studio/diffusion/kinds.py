@@ -86,6 +86,7 @@ def _check_order(start: float, end: float) -> None:
     if start >= end:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "start is {start:g} and end is {end:g}; start must be smaller than end."),
+            about=("start", "end"),
             start=start,
             end=end,
         )

@@ -17,7 +17,7 @@ from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA, Array, Kind, Parameter
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
 from ddpm_studio.diffusion.options import as_number, shown
-from ddpm_studio.diffusion.spec import read_spec, shortest, write_spec
+from ddpm_studio.diffusion.spec import Spec, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 DEFAULT_T = 300
@@ -111,11 +111,20 @@ class Schedule:
         >>> str(Schedule.parse("cosine:T=1000,s=8e-3"))
         'cosine:T=1000,s=0.008'
         """
-        kind, path, values = read_spec(text)
+        spec = Spec.of(text)
+        path, values = spec.read()
+        with spec.at(spec.kind):
+            kind = kind_named(spec.kind.text).name
+        known = ("T",) if path and kind != CUSTOM.name else ("T", "path")
+        for setting in spec.given:
+            with spec.at(setting.key):
+                _check_keys(kind, {setting.key.text}.difference(known))
+        with spec.at_values():
+            return cls._read(kind, path, values)
+
+    @classmethod
+    def _read(cls, kind: str, path: str, values: dict[str, float]) -> Self:
         steps = _whole(values.pop("T")) if "T" in values else None
-        _check_keys(kind_named(kind).name, values)
-        if path and kind != CUSTOM.name:
-            raise _unknown_key(kind, "path")
         if not path:
             return cls(kind, DEFAULT_T if steps is None else steps, values)
         schedule = cls.from_betas(betas_at(path), path, values)
@@ -217,6 +226,7 @@ def _check_steps(steps: float) -> None:
     if not (1 <= number <= MAX_T and number == int(number)):
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "T is {value}; it must be a whole number from 1 to {high}."),
+            about=("T",),
             value=shown(steps),
             high=MAX_T,
         )
@@ -228,11 +238,13 @@ def _checked(parameter: Parameter, value: float) -> float:
     if parameter.key == "zero_snr" and number not in (0, 1):
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "zero_snr is {value}; write 1 to switch it on, 0 to switch it off."),
+            about=(parameter.key,),
             value=text,
         )
     if not parameter.low <= number <= parameter.high:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "{key} is {value}; choose a value from {low:.6g} to {high:.6g}."),
+            about=(parameter.key,),
             key=parameter.key,
             value=text,
             low=parameter.low,
@@ -261,6 +273,7 @@ def _unknown_key(kind: str, key: str) -> ScheduleError:
 def _fixed_steps(steps: float, count: int) -> ScheduleError:
     return ScheduleError(
         QT_TRANSLATE_NOOP("errors", "T is {steps}, but the file holds {count} betas; leave T out."),
+        about=("T",),
         steps=steps,
         count=count,
     )

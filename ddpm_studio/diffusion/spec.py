@@ -4,14 +4,126 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 _PATH_END = re.compile(r",(?=\s*(?:T|zero_snr|shift|path)\s*=)")
+_COMMA = re.compile(",")
 _ESCAPED = re.compile("%(25|2C|00)")
 _MEANING = {"25": "%", "2C": ",", "00": ""}
 """Escapes in a path, needed only for a comma before a key, which would end it, and for blanks at its ends."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A piece of a text, without the blanks around it, and where it starts."""
+
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where it starts and ends."""
+        return self.start, self.end
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One “key=value” of a spec, `whole`, and its two words; without an “=” it is a key alone."""
+
+    whole: Word
+    key: Word
+    value: Word | None
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A spec word by word: the kind, then what is set, whether or not that means anything."""
+
+    text: str
+    kind: Word
+    settings: tuple[Assignment, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Spec:
+        """The words of a text.
+
+        >>> spec = Spec.of("cosine: T=9, s")
+        >>> spec.kind.text, [(each.key.text, each.whole.place) for each in spec.settings]
+        ('cosine', [('T', (8, 11)), ('s', (13, 14))])
+        """
+        colon = text.find(":") % (len(text) + 1)
+        kind = _word(text, 0, colon)
+        separator = _PATH_END if kind.text == "custom" else _COMMA
+        ends = [match.start() for match in separator.finditer(text, colon + 1)] + [len(text)]
+        starts = [colon + 1, *(end + 1 for end in ends[:-1])]
+        return cls(text, kind, tuple(_setting(text, *part) for part in zip(starts, ends, strict=True)))
+
+    @property
+    def given(self) -> tuple[Assignment, ...]:
+        """What is set, without the blanks between commas."""
+        return tuple(each for each in self.settings if each.whole.text)
+
+    @contextmanager
+    def at(self, word: Word) -> Iterator[None]:
+        """Give this word's place to an error that has none."""
+        try:
+            yield
+        except ScheduleError as error:
+            error.place = error.place or word.place
+            raise
+
+    @contextmanager
+    def at_values(self) -> Iterator[None]:
+        """Give the place of the values that an error is about to it, or if they are not there, that of everything."""
+        try:
+            yield
+        except ScheduleError as error:
+            values = [each.value for each in self.given if each.key.text in error.about and each.value]
+            whole = [_word(self.text, 0, len(self.text))]
+            error.place = error.place or ((values or whole)[0].start, (values or whole)[-1].end)
+            raise
+
+    def read(self) -> tuple[str, dict[str, float]]:
+        """(path or "", the given values, including T). Raises ScheduleError for a text of another form."""
+        path = ""
+        values: dict[str, float] = {}
+        seen: set[str] = set()
+        for each in self.given:
+            key, value = self._one(each, seen)
+            seen.add(key)
+            if key == "path":
+                path = _ESCAPED.sub(lambda match: _MEANING[match[1]], value.text)
+            else:
+                with self.at(value if value.text else each.whole):
+                    values[key] = _number(key, value.text)
+        return path, values
+
+    def _one(self, setting: Assignment, seen: set[str]) -> tuple[str, Word]:
+        with self.at(setting.whole):
+            if setting.value is None:
+                raise ScheduleError(
+                    QT_TRANSLATE_NOOP(
+                        "errors", "“{part}” in “{text}” is not of the form key=value; write kind:T=300,key=value."
+                    ),
+                    part=setting.whole.text,
+                    text=self.text,
+                )
+            if setting.key.text in seen:
+                raise ScheduleError(
+                    QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."),
+                    text=self.text,
+                    key=setting.key.text,
+                )
+        return setting.key.text, setting.value
 
 
 def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
@@ -22,33 +134,21 @@ def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
     >>> read_spec("custom:path=a,b.csv,shift=4")
     ('custom', 'a,b.csv', {'shift': 4.0})
     """
-    kind, _, rest = text.strip().partition(":")
-    path = ""
-    values: dict[str, float] = {}
-    seen: set[str] = set()
-    separator = _PATH_END if kind.strip() == "custom" else re.compile(",")
-    for part in filter(str.strip, separator.split(rest)):
-        key, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals:
-            raise ScheduleError(
-                QT_TRANSLATE_NOOP(
-                    "errors", "“{part}” in “{text}” is not of the form key=value; write kind:T=300,key=value."
-                ),
-                part=part.strip(),
-                text=text,
-            )
-        if key in seen:
-            raise ScheduleError(
-                QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."),
-                text=text,
-                key=key,
-            )
-        seen.add(key)
-        if key == "path":
-            path = _ESCAPED.sub(lambda match: _MEANING[match[1]], value)
-        else:
-            values[key] = _number(key, value)
-    return kind.strip(), path, values
+    spec = Spec.of(text)
+    return spec.kind.text, *spec.read()
+
+
+def _setting(text: str, start: int, end: int) -> Assignment:
+    equals = text.find("=", start, end)
+    if equals < 0:
+        word = _word(text, start, end)
+        return Assignment(word, word, None)
+    return Assignment(_word(text, start, end), _word(text, start, equals), _word(text, equals + 1, end))
+
+
+def _word(text: str, start: int, end: int) -> Word:
+    piece = text[start:end]
+    return Word(piece.strip(), start + len(piece) - len(piece.lstrip()))
 
 
 def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float]) -> str:

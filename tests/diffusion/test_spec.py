@@ -17,7 +17,7 @@ import ddpm_studio
 from ddpm_studio import custom_betas
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion import schedule as schedule_module
-from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.spec import Spec, shortest
 from ddpm_studio.errors import ScheduleError, StudioError
 from tests.diffusion.strategies import ALL_KINDS, schedules
 
@@ -308,3 +308,41 @@ def test_keys_that_are_no_parameters_are_refused() -> None:
 def test_examples_in_the_documentation() -> None:
     assert doctest.testmod(schedule_module).attempted > 0
     assert doctest.testmod(schedule_module).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("cosin", "cosin"),
+        (" cosin : T=9", "cosin"),
+        ("", ""),
+        ("linear:T=0", "0"),
+        ("linear: T = 2.5 ,shift=2", "2.5"),
+        ("linear:T=x", "x"),
+        ("linear:T=", "T="),
+        ("linear:T=9,beta_end=2", "2"),
+        ("linear:zero_snr=0.5", "0.5"),
+        ("linear:shift=2,q=1,T=3", "q"),
+        ("linear:T=5,path=a.csv", "path"),
+        ("linear:T=5,T=6", "T=6"),
+        ("linear:T=5,, s ", "s"),
+        ("sigmoid:start=4,tau=1,end=3", "4,tau=1,end=3"),
+        ("sigmoid:T=9,start=4", "4"),
+        ("custom:path=a,b.csv,T=5", "5"),
+        ("custom", "custom"),
+    ],
+)
+@pytest.mark.usefixtures("any_file_holds_three_betas")
+def test_a_refusal_knows_the_place_of_what_is_wrong(text: str, wrong: str) -> None:
+    with pytest.raises(ScheduleError) as refused:
+        Schedule.parse(text)
+    place = refused.value.place
+    assert place is not None
+    assert text[slice(*place)] == wrong
+
+
+@given(st.text("cosine:T=1,s. \t"))
+def test_the_words_of_any_text_are_where_they_say(text: str) -> None:
+    spec = Spec.of(text)
+    words = [spec.kind, *(word for each in spec.settings for word in (each.whole, each.key, each.value) if word)]
+    assert all(text[slice(*word.place)] == word.text for word in words)
