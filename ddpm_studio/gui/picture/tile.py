@@ -181,7 +181,7 @@ class Tile(QWidget):
 
     def _has_letter(self, title: str, width: int) -> bool:
         """Whether a title is still told from others once it is cut to a width."""
-        return self._caption.pen is None or _cut(self.fontMetrics(), title, width)[0] != CUT
+        return self._caption.pen is None or _cut(self.fontMetrics(), title, width)[:1] not in (CUT, "")
 
     def _paint_name(self, painter: QPainter, place: QRect, text: str) -> None:
         """Paint a line whose end may be what tells it from another."""
