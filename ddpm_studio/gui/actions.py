@@ -223,6 +223,13 @@ SCHEDULE = MenuSpec(
         key="Ctrl+Backspace",
         why_not=why_not_remove,
     ),
+    ActionSpec(
+        "rename",
+        QT_TRANSLATE_NOOP("actions", "Re&name"),
+        lambda desk: desk.schedules.rename,
+        key="Shift+F2",
+        tip=QT_TRANSLATE_NOOP("actions", "Give the selected schedule a name"),
+    ),
     SEPARATOR,
     ActionSpec(
         "select_previous",

@@ -118,10 +118,21 @@ class FileActions(SavingActions):
     def _take_content(self, mime: QMimeData) -> None:
         text = mime.text()
         if describes_schedules(text):
-            name = self.tr("pasted text")
-            self._pictures.open_beside(name, partial(schedules_of_text, text), partial(self._add, what=PASTING))
+            self._add_text(text)
         elif not self._pictures.paste_mime(mime):
             raise _nothing_in(text)
+
+    @Slot(str)
+    def take_text(self, text: str) -> None:
+        """Add the schedules that a text describes."""
+        with self._complaining():
+            if not describes_schedules(text):
+                raise _nothing_in(text)
+            self._add_text(text)
+
+    def _add_text(self, text: str) -> None:
+        read = partial(schedules_of_text, text)
+        self._pictures.open_beside(self.tr("pasted text"), read, partial(self._add, what=PASTING))
 
     def _add(self, schedules: Named, what: Readable) -> None:
         with self._studio.one_step(what):

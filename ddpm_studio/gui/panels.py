@@ -13,6 +13,8 @@ from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire as wire_to_samples
+from ddpm_studio.gui.schedules.list import SchedulesList
+from ddpm_studio.gui.schedules.list_actions import ListActions
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
@@ -68,19 +70,43 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     entries.model.renamed.connect(studio.rename)
     entries.model.moved.connect(studio.move)
     entries.duplicated.connect(studio.duplicate)
+    entries.duplicated_below.connect(studio.duplicate_below)
     entries.removed.connect(studio.remove)
-    entries.add_menu.add_requested.connect(studio.add)
-    entries.add_menu.open_betas.triggered.connect(desk.files.open_betas)
     editor.open_betas_requested.connect(desk.files.open_betas)
     editor.kind_chosen.connect(studio.set_kind)
     editor.fields.changed.connect(studio.set_parameter)
     editor.adjusting.connect(studio.set_adjusting)
-    editor.spec_entered.connect(desk.schedules.enter_spec)
-    desk.schedules.spec_answered.connect(editor.answer_spec)
-    editor.refused.connect(desk.schedules.said)
     editor.reset.clicked.connect(studio.reset_parameters)
     findings.kind_chosen.connect(studio.set_kind)
     findings.parameter_changed.connect(studio.set_parameter)
+    desk.schedules.naming_wanted.connect(panel.rename)
+    _wire_list_actions(entries.offers, desk)
+    _wire_typing(entries, desk)
+
+
+def _wire_list_actions(offers: ListActions, desk: Desk) -> None:
+    """Connect what the list's buttons and its menu offer, but for what only the list knows."""
+    offers.add_menu.add_requested.connect(desk.studio.add)
+    offers.add_menu.open_betas.triggered.connect(desk.files.open_betas)
+    offers.reset.triggered.connect(desk.studio.reset_parameters)
+    offers.copy_spec.triggered.connect(desk.schedules.copy_spec)
+    offers.copy_numpy.triggered.connect(desk.schedules.copy_numpy)
+    offers.copy_diffusers.triggered.connect(desk.schedules.copy_diffusers)
+
+
+def _wire_typing(entries: SchedulesList, desk: Desk) -> None:
+    """Connect the lines that are typed in."""
+    line, new_line = entries.view.line, entries.new_line
+    line.typed.connect(desk.studio.type_schedule)
+    line.entered.connect(desk.schedules.enter_spec)
+    line.parameter_changed.connect(desk.studio.set_parameter)
+    line.adjusting.connect(desk.studio.set_adjusting)
+    line.pasted.connect(desk.files.take_text)
+    new_line.entered.connect(desk.schedules.enter_new)
+    new_line.pasted.connect(desk.files.take_text)
+    desk.schedules.spec_answered.connect(entries.answer_spec)
+    desk.schedules.new_answered.connect(entries.answer_new)
+    entries.refused.connect(desk.schedules.said)
 
 
 def wire_curves(panel: CurvesPanel, desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.spec import read_spec
@@ -15,6 +15,7 @@ from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.studio import Studio
+from ddpm_studio.gui.state.titles import preset_named
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 
@@ -22,18 +23,21 @@ from ddpm_studio.gui.translation import translated
 class ScheduleActions(QObject):
     """Actions that take more than one call of the Studio. `said` reports what was done.
 
-    `spec_answered` has a line of text that was entered, and the reason why it was not taken, or "".
+    `spec_answered` has a line of text that was entered, and the reason why it was not taken, or ""; `new_answered` has
+    the same of one that was entered to be added. `naming_wanted` asks for a name for the selected schedule.
     """
 
     said = Signal(str)
     spec_answered = Signal(str, str)
+    new_answered = Signal(str, str)
+    naming_wanted = Signal()
 
     def __init__(self, studio: Studio, copying: Copying, pictures: PictureActions, parent: QObject) -> None:
         super().__init__(parent)
         self._studio = studio
         self._copying = copying
         self._pictures = pictures
-        self._awaited: list[str] = []
+        self._awaited: list[tuple[str, SignalInstance]] = []
         pictures.opening.progressed.connect(self._give_up)
 
     @Slot(str)
@@ -43,29 +47,51 @@ class ScheduleActions(QObject):
         A file that it names is read beside the window first, after what is being opened already. By then another
         schedule may be selected; the one that the line was entered for is replaced.
         """
-        take = partial(self._take, self._studio.state.selected, text)
-        path = _path_in(text)
-        if path:
-            self._awaited.append(text)
-            self._pictures.open_beside(Path(path).name, partial(_read, text), take)
-        else:
-            take(_described(text))
+        key = self._studio.state.selected
+        self._enter(text, text, self.spec_answered, partial(self._studio.set_schedule, key=key))
 
-    def _take(self, key: int, text: str, outcome: Schedule | StudioError) -> None:
-        if text in self._awaited:
-            self._awaited.remove(text)
-        if isinstance(outcome, Schedule):
-            self._studio.set_schedule(outcome, key=key)
-            self.spec_answered.emit(text, "")
+    @Slot(str)
+    def enter_new(self, text: str) -> None:
+        """Add the schedule that a line of text describes, or the preset that it names."""
+        preset = preset_named(text)
+        add = partial(self._studio.add, origin=str(preset.name) if preset else "")
+        self._enter(text, preset.spec if preset else text, self.new_answered, add)
+
+    def _enter(self, text: str, spec: str, answered: SignalInstance, do: Callable[[Schedule], object]) -> None:
+        take = partial(self._take, text, answered, do)
+        path = _path_in(spec)
+        if path:
+            self._awaited.append((text, answered))
+            self._pictures.open_beside(Path(path).name, partial(_read, spec), take)
         else:
-            self.spec_answered.emit(text, translated(outcome))
+            take(_described(spec))
+
+    def _take(
+        self,
+        text: str,
+        answered: SignalInstance,
+        do: Callable[[Schedule], object],
+        outcome: Schedule | StudioError,
+    ) -> None:
+        if (text, answered) in self._awaited:
+            self._awaited.remove((text, answered))
+        if isinstance(outcome, Schedule):
+            do(outcome)
+            answered.emit(text, "")
+        else:
+            answered.emit(text, translated(outcome))
 
     @Slot(str, int, int)
     def _give_up(self, title: str, done: int, total: int) -> None:
         """Answer the lines whose files were not read to the end, once nothing is being opened any more."""
         awaited, self._awaited = (self._awaited, []) if total == 0 else ([], self._awaited)
-        for text in awaited:
-            self.spec_answered.emit(text, self.tr("Reading this was cancelled; press Enter to read it again."))
+        for text, answered in awaited:
+            answered.emit(text, self.tr("Reading this was cancelled; press Enter to read it again."))
+
+    @Slot()
+    def rename(self) -> None:
+        """Ask for a name for the selected schedule."""
+        self.naming_wanted.emit()
 
     @Slot()
     def duplicate(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -51,3 +53,13 @@ STYLES = tuple(
     for index in range(2 * len(_COLOURS))
 )
 """Sixteen styles, no two with the same colour and dash; neighbours differ in both."""
+
+
+def least_used(styles: Iterable[int]) -> int:
+    """The index of the style that the fewest of these lines have, the first of them.
+
+    >>> least_used([]), least_used([0, 1, 3]), least_used([*range(16), 0, 1, 2])
+    (0, 2, 3)
+    """
+    used = Counter(styles)
+    return min(range(len(STYLES)), key=used.__getitem__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QPalette
+from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ddpm_studio.files.resources import resource
@@ -92,6 +92,13 @@ def number_font(font: QFont) -> QFont:
     return tabular
 
 
+def typed_font(font: QFont) -> QFont:
+    """The platform's font for what is typed letter by letter, as large as `font`."""
+    typed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    typed.setPointSizeF(font.pointSizeF())
+    return typed
+
+
 def _palette(tokens: Tokens) -> QPalette:
     palette = QPalette()
     roles = {
@@ -157,6 +164,15 @@ def _style_sheet(tokens: Tokens) -> str:
         QLineEdit[refused="true"], QAbstractSpinBox[refused="true"] {{
             color: {tokens.warning}; background: {_tint(tokens.warning)};
         }}
+        QLineEdit[role="typed"], QLineEdit[role="typed"][refused="true"] {{
+            color: {tokens.text}; background: transparent; border: 1px solid transparent; border-radius: 4px;
+        }}
+        QLineEdit[role="typed"]:focus {{ border-color: {tokens.accent}; background: {tokens.surface}; }}
+        QLineEdit[role="new"] {{
+            background: {tokens.surface}; border: 1px solid {tokens.border}; border-radius: 4px;
+        }}
+        QLineEdit[role="new"]:focus {{ border-color: {tokens.accent}; }}
+        QLineEdit[role="new"][refused="true"] {{ color: {tokens.text}; }}
         QLabel[role="heading"] {{ font-weight: 600; }}
         QCheckBox::indicator, QAbstractItemView::indicator {{
             width: 14px; height: 14px; border: 1px solid {tokens.muted}; border-radius: 3px;

@@ -131,7 +131,7 @@ class Scene:
     @property
     def line(self) -> TypedLine:
         """The field with the selected schedule as one line."""
-        return child(self.window.panel(SchedulesPanel).editor, TypedLine)
+        return self.window.panel(SchedulesPanel).list.view.line
 
     def enter(self, file: str) -> str:
         """Type the schedule of a file of the folder as one line; it is returned."""
@@ -428,7 +428,7 @@ def test_what_is_typed_while_a_line_is_read_stays(scene: Scene, gate: Gate) -> N
     assert scene.window.studio.state.current.schedule == Schedule.parse(spec)
     QTest.keyClicks(scene.line, "=5")
     QTest.keyClick(scene.line, Qt.Key.Key_Return)
-    assert str(scene.window.studio.state.current.schedule) == "jsd:T=5"
+    assert specs(scene.window) == ["jsd:T=5", "cosine:T=20"]
 
 
 def test_a_line_for_a_schedule_that_is_gone_changes_none(scene: Scene, gate: Gate) -> None:

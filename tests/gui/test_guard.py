@@ -22,7 +22,8 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.panels import PANELS, PanelSpec
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.picture.tile import Tile
-from ddpm_studio.gui.schedules import model
+from ddpm_studio.gui.schedules.model import EntriesModel
+from ddpm_studio.gui.schedules.row_delegate import RowDelegate
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.timeline.time_bar import TimeBar
@@ -87,7 +88,8 @@ PLANTED: dict[str, tuple[object, str, Callable[[MainWindow], None]]] = {
     "paint of an item": (CurveItem, "getPath", repaint),
     "paint of pyqtgraph's own": (pg.AxisItem, "generateDrawSpecs", resize),
     "heightForWidth": (Legend, "height", lambda window: child(window, LegendStrip).updateGeometry()),
-    "data": (model, "swatch_icon", repaint),
+    "data": (EntriesModel, "line", repaint),
+    "paint of a delegate": (RowDelegate, "_tick", repaint),
     "textFromValue": (number_box, "number_text", show_another_number),
     "eventFilter": (TimeBar, "handle_key", press_a_key),
     "mousePressEvent": (PlotGrid, "_scrub", click_a_plot),

@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
-from ddpm_studio.gui.schedules.list import EntriesView
-from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.schedules.entries_view import EntriesView
+from ddpm_studio.gui.state import limits
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.numbers_table import NumbersTable
@@ -133,7 +133,11 @@ def test_space_takes_what_was_typed(window: MainWindow, qtbot: QtBot) -> None:
     window.panel(TimeBar).stop()
 
 
-def test_menus_offer_nothing_that_the_list_has_no_room_for(window: MainWindow, qtbot: QtBot) -> None:
+def test_menus_offer_nothing_that_the_list_has_no_room_for(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_SCHEDULES", 4)
+
     def offered(name: str) -> tuple[bool, str]:
         settle(window, qtbot)
         action = window.findChild(QAction, name)
@@ -142,9 +146,9 @@ def test_menus_offer_nothing_that_the_list_has_no_room_for(window: MainWindow, q
 
     usual = {name: offered(name) for name in ("duplicate", "open_betas", "remove")}
     assert all(enabled for enabled, _ in usual.values())
-    while len(window.studio.state.entries) < MAX_SCHEDULES:
+    while len(window.studio.state.entries) < 4:
         window.studio.duplicate(window.studio.state.selected)
-    full = (False, "There are 16 schedules already; remove one to add another.")
+    full = (False, "There are 4 schedules already; remove one to add another.")
     assert {name: offered(name) for name in usual} == {**usual, "duplicate": full, "open_betas": full}
     while len(window.studio.state.entries) > 1:
         window.studio.remove(window.studio.state.selected)

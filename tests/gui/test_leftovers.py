@@ -15,7 +15,7 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.help import NAME as HELP
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.header import BackgroundButton
-from ddpm_studio.gui.schedules.list import EntriesView
+from ddpm_studio.gui.schedules.entries_view import EntriesView
 from tests.gui.finding import child
 from tests.gui.windows import active_window
 

@@ -26,7 +26,7 @@ from ddpm_studio.gui.curves.plot_export import table
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.projects.document import to_text, write_document
-from ddpm_studio.gui.schedules.list import EntriesView
+from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.titles import MAX_NAME, one_line
 from ddpm_studio.gui.state.window import State
@@ -52,14 +52,14 @@ def listed(window: MainWindow) -> list[str]:
 
 
 def add_preset(window: MainWindow, name: str) -> None:
-    menu = window.panel(SchedulesPanel).list.add_menu
+    menu = window.panel(SchedulesPanel).list.offers.add_menu
     next(action for action in menu.actions() if action.text() == name).trigger()
 
 
 def type_name(window: MainWindow, name: str) -> None:
     view = child(window, EntriesView)
     view.setFocus()
-    QTest.keyClick(view, Qt.Key.Key_F2)
+    window.panel(SchedulesPanel).list.offers.rename.trigger()
     editor = view.viewport().findChildren(QLineEdit)[-1]
     editor.selectAll()
     QApplication.clipboard().setText(name)
@@ -84,7 +84,7 @@ def test_what_differs_is_told_apart_wherever_it_is_named(window: MainWindow, qtb
         window.studio.add(Schedule.parse(spec))
     settle(window, qtbot)
     expected = ["cosine T=1000", "cosine T=1000, s=0.02", "cosine T=1000, zero SNR"]
-    assert [line[4:] for line in listed(window)] == expected
+    assert [line[4:] for line in listed(window)] == [str(entry.schedule) for entry in window.studio.state.entries]
     legend = child(window, LegendStrip).accessibleDescription()
     assert all(f"{letter} {title}, t = " in legend for letter, title in zip("ABC", expected, strict=True))
     tiles = [tile.caption.title for tile in window.findChildren(Tile)][1:]

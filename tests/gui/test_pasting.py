@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -16,9 +16,9 @@ from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
-from ddpm_studio.gui.schedules.list import EntriesView
+from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state import limits
 from ddpm_studio.gui.widgets.seed_field import SeedField
 from tests.gui.finding import child, with_focus
 from tests.gui.test_main_window import wait
@@ -99,12 +99,13 @@ def test_what_is_neither_gets_one_sentence(window: MainWindow, text: str, words:
     assert len(window.toast.text) < 150
 
 
-def test_more_than_there_is_room_for(window: MainWindow, qtbot: QtBot) -> None:
+def test_more_than_there_is_room_for(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_SCHEDULES", 17)
     copy("jsd:T=10\n" * 5000)
     paste()
     wait(window, qtbot)
-    assert len(window.studio.state.entries) == MAX_SCHEDULES
-    assert str(MAX_SCHEDULES) in window.toast.text
+    assert len(window.studio.state.entries) == 17
+    assert "17" in window.toast.text
     QApplication.processEvents()
     assert window.toast.isVisible()
 
@@ -136,11 +137,7 @@ def test_in_a_field_the_key_is_the_field_s(window: MainWindow) -> None:
     copy("77")
     paste()
     assert field.text() == "77"
-    line = next(
-        line
-        for line in window.panel(SchedulesPanel).findChildren(QLineEdit)
-        if line.accessibleName() == "The schedule as one line"
-    )
+    line = window.panel(SchedulesPanel).list.view.line
     line.setFocus()
     line.selectAll()
     copy("jsd:T=10")

@@ -27,7 +27,7 @@ from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
-from ddpm_studio.gui.schedules.list import EntriesView
+from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.timeline.time_bar import TimeBar
@@ -90,7 +90,7 @@ def controls(window: QWidget) -> set[QWidget]:
 def _is_before_the_eyes(widget: QWidget) -> bool:
     if isinstance(widget, QScrollArea) and widget.verticalScrollBar().maximum() == 0:
         return False
-    around = _around(widget.parentWidget(), QScrollArea)
+    around = _around(widget.parentWidget(), QScrollArea, EntriesView)
     return widget.isVisible() and not seen(widget if around is None else around).isEmpty()
 
 
@@ -123,7 +123,7 @@ def place(widget: QWidget) -> QRect:
 
 
 def check_order(window: QWidget, widgets: Iterable[QWidget]) -> None:
-    for area in window.findChildren(QScrollArea):
+    for area in (*window.findChildren(QScrollArea), *window.findChildren(EntriesView)):
         area.verticalScrollBar().setValue(0)
     for first, second in pairwise(widgets):
         assert follows(place(first), place(second)), (first, second)
@@ -138,10 +138,15 @@ def follows(first: QRect, second: QRect) -> bool:
     return second.left() > first.left()
 
 
+def add_button(window: QWidget) -> QPushButton:
+    """The first control of the schedules panel."""
+    return next(button for button in window.findChildren(QPushButton) if button.text() == "Add")
+
+
 @pytest.mark.parametrize("tab", TABS)
 def test_the_tab_key_goes_through_the_window_in_reading_order(window: MainWindow, qtbot: QtBot, tab: str) -> None:
     bring_up(window, qtbot, tab)
-    start = child(window.panel(SchedulesPanel), EntriesView)
+    start = add_button(window)
     there = walk(start, FORWARDS)
     assert set(there) == controls(window)
     assert [name for name, _ in groupby(there, lambda widget: part(window, widget))] == [
@@ -160,8 +165,9 @@ def test_the_tab_key_goes_through_the_window_in_reading_order(window: MainWindow
 def test_what_could_not_be_reached_is_reached(window: MainWindow, qtbot: QtBot) -> None:
     there = walk(child(window.panel(SchedulesPanel), EntriesView), FORWARDS)
     names = [widget.accessibleName() for widget in there]
-    add = next(button for button in window.findChildren(QPushButton) if button.text() == "Add")
-    assert {add, child(window, CurveChooser), child(window, PlotGrid)} < set(there)
+    assert {add_button(window), child(window, CurveChooser), child(window, PlotGrid)} < set(there)
+    assert names.index("The schedule as one line") < names.index("Kind of schedule")
+    assert names.index("T") < names.index("Another schedule as one line")
     assert names.index("Kind of schedule") < names.index("T, slider") < names.index("T")
     assert "Play" in names
 
@@ -205,7 +211,7 @@ def test_a_closed_dock_is_passed_by_and_a_floating_one_keeps_the_key(window: Mai
     floating = dock(window, "schedules")
     floating.activateWindow()
     qtbot.waitUntil(floating.isActiveWindow)
-    there = walk(child(floating, EntriesView), FORWARDS)
+    there = walk(add_button(floating), FORWARDS)
     assert set(there) == controls(floating)
     check_order(floating, there)
     window.reset_layout()

@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import (
@@ -57,7 +57,6 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
-from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.finding import child
@@ -161,7 +160,24 @@ class Tour:
             self.studio.set_schedule(Schedule.parse(spec))
             self._look(self.window.panel(SchedulesPanel))
         self.studio.set_schedule(Schedule("cosine", 1000))
+        self._typing()
         self._titles()
+
+    def _typing(self) -> None:
+        """What is offered to whoever types, a name being edited, and two schedules that are the same."""
+        panel = self.window.panel(SchedulesPanel)
+        for text in ("l", "linear:", "linear:T=7", "custom:"):
+            panel.list.new_line.setFocus()
+            panel.list.new_line.selectAll()
+            QTest.keyClicks(panel.list.new_line, text)
+            self._look(self.window)
+        QTest.keyClick(panel.list.new_line, Qt.Key.Key_Escape)
+        self._trigger("rename")
+        self._look(panel)
+        QTest.keyClick(panel.list.view.findChildren(QLineEdit)[-1], Qt.Key.Key_Escape)
+        self._trigger("duplicate")
+        self._look(panel)
+        self._trigger("undo")
 
     def _titles(self) -> None:
         """Schedules that have to be told apart, and presets that were changed."""
@@ -379,7 +395,7 @@ class Tour:
         show = partial(desk.pictures.show_picture, str(self.folder / "7.png"))
         panel, mime = self.window.panel(SchedulesPanel), QMimeData()
         mime.setText("cosine")
-        enter_line = partial(enter, child(panel.editor, TypedLine), f"custom:path={self.folder / '7.csv'}")
+        enter_line = partial(enter, panel.list.view.line, f"custom:path={self.folder / '7.csv'}")
         for begin in (
             *(export, show, partial(desk.pictures.set_background, (1, 2, 3)), desk.schedules.copy_numpy),
             *(partial(desk.files.take, mime), enter_line),
@@ -417,7 +433,7 @@ class Tour:
         """What cannot be done, and files that cannot be read."""
         panel = self.window.panel(SchedulesPanel)
         for spec in MISTYPED:
-            enter(child(panel.editor, TypedLine), spec)
+            enter(panel.list.view.line, spec)
             self._wait()
             self.shown.look_at(panel)
         self._refused_numbers()

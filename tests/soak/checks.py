@@ -23,7 +23,6 @@ from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
-from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from tests.gui.finding import child
 from tests.soak.trouble import Trouble
 from tests.soak.truth import (
@@ -126,16 +125,16 @@ def _schedules(window: MainWindow, state: State) -> None:
     panel = window.panel(SchedulesPanel)
     if not panel.isVisible():
         return
-    line = child(panel.editor, TypedLine)
+    line, model = panel.list.view.line, panel.list.model
     if line.draft.text is None:
-        expect(
-            line.text() == str(state.current.schedule), f"The editor shows {line.text()}, not the selected schedule."
-        )
-    model = panel.list.model
+        expect(line.text() == str(state.current.schedule), f"The line is {line.text()}, not the selected schedule.")
     expect(model.rowCount() == len(state.entries), f"The list has {model.rowCount()} lines.")
     for row, entry in enumerate(state.entries):
         index = model.index(row, 0)
-        expect(state.title(entry) in str(index.data()), f"Line {row + 1} of the list is {index.data()}.")
+        shown = model.line(index)
+        text = str(entry.schedule)
+        expect(shown.text == text or shown.is_refused, f"Line {row + 1} of the list is {shown.text}, not {text}.")
+        expect(shown.heading in (state.title(entry), ""), f"Line {row + 1} of the list is called {shown.heading}.")
         ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
         expect(ticked == entry.visible, f"Line {row + 1} of the list has the wrong tick.")
 

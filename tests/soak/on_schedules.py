@@ -1,21 +1,31 @@
-"""Actions on schedules: the list, the editor with its sliders and texts, and what is found about a schedule."""
+"""Actions on schedules: the list and what is typed in it, the sliders, and what is found about a schedule."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractSlider, QCheckBox, QComboBox, QLineEdit, QListView, QMenu, QSlider, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QListView,
+    QMenu,
+    QSlider,
+    QToolButton,
+)
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.editor import ScheduleEditor
 from ddpm_studio.gui.schedules.list import SchedulesList
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.schedules.spec_line import SpecLine
 from ddpm_studio.gui.widgets.number_box import NumberBox
-from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from tests.gui.finding import child
 from tests.soak.checks import expect
-from tests.soak.scene import Scene
+from tests.soak.scene import NO_KEYS, Scene
 from tests.soak.scratch import NAMES, WRONG, spec
 
 SLIDER_KEYS = (
@@ -26,7 +36,17 @@ SLIDER_KEYS = (
     Qt.Key.Key_PageUp,
     Qt.Key.Key_PageDown,
 )
+IN_A_LINE = (
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_Backspace,
+    Qt.Key.Key_Delete,
+)
 STRANGE_NUMBERS = ("0", "-1", "1e9", "nan", "0.5", "3", "1000", "1e-12", "", "7x")
+RENAMING = "Name of the schedule"
 T_TYPED = ("1", "2", "17", "300", "999", "4000")
 
 
@@ -46,6 +66,11 @@ def editor(scene: Scene) -> ScheduleEditor:
 def entries(scene: Scene) -> SchedulesList:
     """The list, in view."""
     return panel(scene).list
+
+
+def line(scene: Scene) -> SpecLine:
+    """The text of the selected schedule, in view."""
+    return entries(scene).view.line
 
 
 def drag_slider(scene: Scene) -> None:
@@ -103,9 +128,10 @@ def choose_kind(scene: Scene) -> None:
 
 def type_spec(scene: Scene) -> None:
     """Type a schedule as one line, and see it taken."""
-    wanted = spec(scene.random)
-    if scene.type_in(child(editor(scene), TypedLine), wanted):
-        schedule = scene.window.studio.state.current.schedule
+    wanted, key = spec(scene.random), scene.window.studio.state.selected
+    if scene.type_in(line(scene), wanted):
+        # Enter has gone on to the next line.
+        schedule = scene.window.studio.entry(key).schedule
         try:
             expect(schedule == Schedule.parse(wanted), f"{wanted} was typed, and the schedule is {schedule}.")
         except StudioError:
@@ -114,18 +140,17 @@ def type_spec(scene: Scene) -> None:
 
 def type_wrong_spec(scene: Scene) -> None:
     """Type a line that is no schedule, and see it refused, then give it up or leave it."""
-    line = child(editor(scene), TypedLine)
     before = scene.window.studio.state.current.schedule
-    if scene.type_in(line, scene.random.choice(WRONG)):
-        expect(scene.window.studio.state.current.schedule == before, "A text that is no schedule has changed it.")
+    if scene.type_in(line(scene), scene.random.choice(WRONG)):
         _expect_refused(scene)
         if scene.random.random() < 0.5:
-            scene.key(Qt.Key.Key_Escape, widget=line)
+            scene.key(Qt.Key.Key_Escape, widget=line(scene))
+            now = scene.window.studio.state.current.schedule
+            expect(now == before, f"A text that is no schedule was given up, and has left {now}.")
 
 
 def _expect_refused(scene: Scene) -> None:
-    draft = child(scene.window.panel(SchedulesPanel).editor, TypedLine).draft
-    expect(bool(draft.reason), "Nothing says why a text is refused.")
+    expect(bool(line(scene).draft.reason), "Nothing says why a text is refused.")
 
 
 def leave_typed_text(scene: Scene) -> None:
@@ -133,10 +158,64 @@ def leave_typed_text(scene: Scene) -> None:
     state = scene.window.studio.state
     selected, wanted = state.selected, spec(scene.random)
     others = {entry.key: entry.schedule for entry in state.entries if entry.key != selected}
-    if scene.type_in(child(editor(scene), TypedLine), wanted, None):
+    if scene.type_in(line(scene), wanted, None):
         scene.trigger(scene.action(scene.random.choice(("select_next", "select_previous"))))
         now = {entry.key: entry.schedule for entry in scene.window.studio.state.entries if entry.key != selected}
         expect(now == others, f"{wanted} was typed for one schedule, and changed another.")
+
+
+def type_in_place(scene: Scene) -> None:
+    """Go into a line by a key, change some of its letters, and go on, insert below, give up, or just leave it there."""
+    count = len(scene.window.studio.state.entries)
+    scene.key(scene.random.choice((Qt.Key.Key_F2, Qt.Key.Key_Return)), widget=entries(scene).view)
+    field = line(scene)
+    # A dialog may be over the window, which then has its own focus kept for it.
+    expect(field.window().focusWidget() is field, "A key was pressed to edit a line, and the caret is not in it.")
+    for _ in range(scene.random.randint(1, 6)):
+        key = scene.random.choice((*IN_A_LINE, Qt.Key.Key_0, Qt.Key.Key_1, Qt.Key.Key_Comma))
+        scene.key(key, widget=field)
+    ends = (Qt.Key.Key_Return, Qt.Key.Key_Escape, None)
+    end, held = scene.random.choice(ends), scene.random.choice((NO_KEYS, Qt.KeyboardModifier.ShiftModifier))
+    if end is not None:
+        scene.key(end, held, field)
+    now = len(scene.window.studio.state.entries)
+    expect(now in (count, count + 1), f"One of {count} schedules was typed in, and {now} are there.")
+
+
+def type_new(scene: Scene) -> None:
+    """Type another schedule into the empty line."""
+    count, wanted = len(scene.window.studio.state.entries), spec(scene.random)
+    room = scene.window.menus.action("duplicate").isEnabled()
+    field = entries(scene).new_line
+    if scene.type_in(field, wanted):
+        added = len(scene.window.studio.state.entries) - count
+        expect(added == int(room) or bool(field.draft.reason), f"{wanted} was typed, and {added} schedules were added.")
+        if field.draft.reason:
+            scene.key(Qt.Key.Key_Escape, widget=field)
+
+
+def complete(scene: Scene) -> None:
+    """Take one of the schedules that are offered to whoever has typed a letter."""
+    field = entries(scene).new_line
+    if scene.type_in(field, scene.random.choice("clsd"), None):
+        for _ in range(scene.random.randint(1, 4)):
+            scene.key(Qt.Key.Key_Down, widget=field)
+        scene.key(Qt.Key.Key_Return, widget=field)
+        expect(bool(field.text()), "What was offered was taken, and nothing stands in the line.")
+        scene.key(scene.random.choice((Qt.Key.Key_Return, Qt.Key.Key_Escape)), widget=field)
+
+
+def drag_number(scene: Scene) -> None:
+    """Drag over the text of the selected schedule, on a number or beside it."""
+    field = line(scene)
+    xs = [scene.random.randrange(max(1, field.width())) for _ in range(4)]
+    scene.drag(field, [QPoint(x, field.height() // 2) for x in xs])
+    expect(not scene.window.studio.state.adjusting, "A drag has ended, and something is still held.")
+
+
+def fold(scene: Scene) -> None:
+    """Fold the sliders, or show them."""
+    scene.click(entries(scene).fold)
 
 
 def toggle_zero_snr(scene: Scene) -> None:
@@ -152,14 +231,14 @@ def reset_parameters(scene: Scene) -> None:
 
 def follow_finding(scene: Scene) -> None:
     """Do what a finding proposes."""
-    buttons = scene.seen(panel(scene).findings, QToolButton)
+    buttons = scene.seen(panel(scene).findings, QAbstractButton)
     if buttons:
         scene.click(scene.random.choice(buttons))
 
 
 def add(scene: Scene) -> None:
     """Add a preset or a kind from the menu."""
-    menu = entries(scene).add_menu
+    menu = entries(scene).offers.add_menu
     offers = [action for action in [*menu.actions(), *_below(menu)] if action.data() is not None]
     count = len(scene.window.studio.state.entries)
     room = scene.window.menus.action("duplicate").isEnabled()
@@ -196,9 +275,8 @@ def _button(scene: Scene, text: str) -> QToolButton:
 def rename(scene: Scene) -> None:
     """Rename the selected schedule in the list."""
     entry = scene.window.studio.state.current
-    view = child(entries(scene), QListView)
-    scene.key(Qt.Key.Key_F2, widget=view)
-    names = [field for field in view.findChildren(QLineEdit) if field.isVisible()]
+    scene.trigger(scene.action("rename"))
+    names = [field for field in scene.seen(entries(scene), QLineEdit) if field.accessibleName() == RENAMING]
     name = scene.random.choice((*NAMES, f"name {scene.random.randrange(100)}"))
     if names and scene.type_in(names[0], name, scene.random.choice((Qt.Key.Key_Return, Qt.Key.Key_Escape))):
         now = scene.window.studio.entry(entry.key)
@@ -256,6 +334,11 @@ ACTIONS = (
     (type_spec, 5),
     (type_wrong_spec, 2),
     (leave_typed_text, 2),
+    (type_in_place, 4),
+    (type_new, 3),
+    (complete, 2),
+    (drag_number, 3),
+    (fold, 1),
     (toggle_zero_snr, 2),
     (reset_parameters, 1),
     (follow_finding, 2),

@@ -28,7 +28,6 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
-from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.typed.editing import _line_of, _typed_into
 from ddpm_studio.gui.worker import sampling_thread
@@ -40,6 +39,8 @@ W = TypeVar("W", bound=QWidget)
 SIZE = QSize(1400, 900)
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 POLL_MS = 20
+MANY = 16
+"""Schedules of which each has its own style."""
 TURNS = 40
 """Iterations of the event loop in which the window comes to rest, or is busy with a run."""
 
@@ -85,7 +86,7 @@ class Scene:
         """Show as much as there ever is, and go back to the beginning."""
         studio = self.window.studio
         studio.set_curves(tuple(CURVES))
-        for _ in range(MAX_SCHEDULES - len(studio.state.entries)):
+        for _ in range(MANY - len(studio.state.entries)):
             studio.duplicate(studio.state.selected)
         self.settle()
         self.bring_up("values")

@@ -17,7 +17,7 @@ from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking, flag, mapping, n
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.titles import Base, bounded_name
 from ddpm_studio.gui.state.window import Entry
-from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.styles import STYLES, least_used
 from ddpm_studio.interruption import check
 from ddpm_studio.texts import Text
 
@@ -102,5 +102,6 @@ def _table(path: str, folder: Path) -> Path:
 
 
 def _style(wanted: int, taken: Collection[int]) -> int:
-    free = [style for style in range(len(STYLES)) if style not in taken]
-    return wanted if wanted in free else free[0]
+    """The style that an entry has in the project, unless there is none such, or another has it that need not."""
+    some_are_free = len(set(taken)) < len(STYLES)
+    return wanted if wanted in range(len(STYLES)) and not (some_are_free and wanted in taken) else least_used(taken)

@@ -1,4 +1,4 @@
-"""The editor of the selected schedule: its kind, T, one slider per parameter, both operators and its spec."""
+"""The editor of the selected schedule: its kind, T, one slider per parameter, and both operators."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QComboBox,
     QHBoxLayout,
@@ -29,8 +28,6 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.mathtext import math_html, plain_tip
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
-from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
-from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 ZERO_SNR, SHIFT = OPERATORS
@@ -40,13 +37,11 @@ class ScheduleEditor(QWidget):
     """Shows one schedule; its widgets stay while only values change. `fields` holds T, parameters and operators.
 
     What is typed belongs to the entry it was typed for: another one finds the fields as if nothing had been. The
-    signals say what else the user asked for, and `refused` why a line was not taken that is no longer in its field.
+    signals say what else the user asked for.
     """
 
     kind_chosen = Signal(str)
     adjusting = Signal(bool)
-    spec_entered = Signal(str)
-    refused = Signal(str)
     open_betas_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -64,7 +59,6 @@ class ScheduleEditor(QWidget):
         self._shift.setToolTip(
             self._shift.toolTip() + "\n" + self.tr("Divides the SNR of every step: above 1, more noise everywhere")
         )
-        self._make_spec()
         self._lay_out()
 
     def show_entry(self, entry: Entry) -> None:
@@ -73,12 +67,6 @@ class ScheduleEditor(QWidget):
             self._key = entry.key
             give_up_drafts(self)
         self._show_schedule(entry.schedule)
-
-    @Slot(str, str)
-    def answer_spec(self, text: str, reason: str) -> None:
-        """Let go of the line that was entered, or, for a reason, keep it and say why it is refused."""
-        if not self._spec.draft.answer(text, reason) and reason:
-            self.refused.emit(reason)
 
     # making
 
@@ -100,18 +88,6 @@ class ScheduleEditor(QWidget):
         self._about.setWordWrap(True)
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
-    def _make_spec(self) -> None:
-        self._spec = TypedLine()
-        self._spec.setAccessibleName(self.tr("The schedule as one line"))
-        self._spec.setToolTip(
-            self.tr("The schedule as one line, for the command line and for sharing; type another and press Enter")
-        )
-        self._spec.entered.connect(self._enter_spec)
-        self._copy = QToolButton()
-        self._copy.setText(self.tr("Copy"))
-        self._copy.setToolTip(self.tr("Copy this line"))
-        self._copy.clicked.connect(self._copy_spec)
-
     def _field(self, parameter: Parameter) -> ParameterField:
         field = ParameterField(parameter)
         self.fields.bind(parameter.key, field)
@@ -120,18 +96,16 @@ class ScheduleEditor(QWidget):
 
     def _lay_out(self) -> None:
         self._parameter_column = QVBoxLayout()
-        self._parameter_column.setSpacing(6)
+        self._parameter_column.setSpacing(4)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column.setSpacing(4)
         column.addLayout(_row(self._kind, self.reset))
         column.addWidget(self._about)
         column.addWidget(self._steps)
         column.addLayout(self._parameter_column)
         column.addWidget(self._shift)
         column.addWidget(self._zero_snr)
-        column.addLayout(_row(self._spec, self._copy))
-        column.addWidget(RefusalNote(self._spec.draft))
 
     # showing
 
@@ -143,14 +117,13 @@ class ScheduleEditor(QWidget):
         for field in (self._steps, *self._sliders, self._shift):
             field.refuse_by(partial(_why_not, schedule, field.key))
         self.fields.show(T=schedule.T, **schedule.values)
-        self._spec.show_text(str(schedule))
 
     def _show_kind(self, schedule: Schedule) -> None:
         kind = kind_named(schedule.kind)
         formula = math_html(translated(kind.formula))
-        source = Path(schedule.path).name if schedule.path else translated(kind.source)
-        self._about.setText(f"{formula}<br><small>{html.escape(source)}</small>")
-        self._about.setToolTip(plain_tip(schedule.path))
+        file = f"<br><small>{html.escape(Path(schedule.path).name)}</small>" if schedule.path else ""
+        self._about.setText(formula + file)
+        self._about.setToolTip(plain_tip(schedule.path) or kind_tip(kind))
         self._kind.setToolTip(kind_tip(kind))
         self._steps.setEnabled(kind is not CUSTOM)
         if kind.parameters != self._parameters:
@@ -186,15 +159,6 @@ class ScheduleEditor(QWidget):
             self.open_betas_requested.emit()
         elif self._schedule is None or chosen != self._schedule.kind:
             self.kind_chosen.emit(chosen)
-
-    @Slot(str)
-    def _enter_spec(self, text: str) -> None:
-        self._spec.draft.wait()
-        self.spec_entered.emit(text)
-
-    @Slot()
-    def _copy_spec(self) -> None:
-        QApplication.clipboard().setText(str(self._schedule))
 
 
 def _why_not(schedule: Schedule, key: str, value: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from ddpm_studio.diffusion.schedule import OPERATORS
@@ -15,7 +15,7 @@ ZERO_SNR = OPERATORS[0].key
 
 
 class FindingItem(QWidget):
-    """One finding: a mark, what was found, and its meaning and remedy below."""
+    """One finding: a mark, what was found, a button with its remedy, and its meaning for whoever asks why."""
 
     remedy_chosen = Signal(str)
 
@@ -26,6 +26,12 @@ class FindingItem(QWidget):
         self._why.label.setProperty("role", "muted")
         self._remedy = QPushButton()
         self._remedy.clicked.connect(self._choose_remedy)
+        self._more = QToolButton()
+        self._more.setText(self.tr("Why?"))
+        self._more.setCheckable(True)
+        self._more.setProperty("role", "quiet")
+        self._more.toggled.connect(self._why.setVisible)
+        self._why.hide()
         self._lay_out()
 
     def show_finding(self, finding: Finding, remedy: str) -> None:
@@ -42,6 +48,7 @@ class FindingItem(QWidget):
             _set_role(label, "warning" if finding.severe else "heading")
         what, *why = (math_html(translated(text)) for text in finding.texts)
         self._what.set_html(what, settle=settle)
+        self._more.setAccessibleName(self.tr("Why? {finding}").format(finding=translated(finding.texts[0])))
         self._why.set_html(" ".join(why), settle=settle)
 
     def _lay_out(self) -> None:
@@ -53,8 +60,13 @@ class FindingItem(QWidget):
         grid.setColumnMinimumWidth(0, 12)
         grid.addWidget(self._mark, 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._what, 0, 1)
-        grid.addWidget(self._why, 1, 1)
-        grid.addWidget(self._remedy, 2, 1, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self._remedy)
+        row.addWidget(self._more)
+        row.addStretch(1)
+        grid.addLayout(row, 1, 1)
+        grid.addWidget(self._why, 2, 1)
 
     @Slot()
     def _choose_remedy(self) -> None:
@@ -72,14 +84,11 @@ class FindingsView(QWidget):
         super().__init__(parent)
         self._schedule: Schedule | None = None
         self._rows: list[FindingItem] = []
-        heading = QLabel(self.tr("Findings"))
-        heading.setProperty("role", "heading")
         self._nothing = QLabel(self.tr("Nothing to report."))
         self._nothing.setProperty("role", "muted")
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
-        self._column.addWidget(heading)
         self._column.addWidget(self._nothing)
 
     def show_schedule(self, schedule: Schedule) -> None:

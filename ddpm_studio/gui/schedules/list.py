@@ -1,103 +1,45 @@
-"""The list of schedules, one line each, and the actions on them."""
+"""The list of schedules, a line of text each, under its buttons, and over the empty line in which another is typed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from PySide6.QtCore import QModelIndex, QPoint, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHBoxLayout,
-    QLineEdit,
-    QListView,
-    QMenu,
-    QPushButton,
-    QStyledItemDelegate,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
-
-from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.schedules.add_menu import AddMenu
+from ddpm_studio.gui.schedules.entries_view import EntriesView
+from ddpm_studio.gui.schedules.list_actions import ListActions
 from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.swatch import SWATCH
-from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
+from ddpm_studio.gui.schedules.new_line import NewLine
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.item_models import Index
-from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.gui.widgets.reading_order import scroll_to
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 
-MIN_ROWS, MAX_ROWS = 3, 6
-"""The list grows with its lines between these limits; beyond them it scrolls."""
-
-_MENU_ARROW, _ARROW = 36, 24
-
-
-class _Renaming(QStyledItemDelegate):
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """Offer the name to begin with; one that is half typed stays, whatever else changes in the row."""
-        if not (isinstance(editor, QLineEdit) and editor.isModified()):
-            super().setEditorData(editor, index)
-
-
-class EntriesView(QListView):
-    """Shows an EntriesModel. A click selects, a double click or F2 renames, Space ticks, dragging reorders."""
-
-    remove_pressed = Signal()
-    up_pressed = Signal()
-    down_pressed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(self.tr("Schedules"))
-        self.setItemDelegate(_Renaming(self))
-        self.setIconSize(SWATCH)
-        self.setUniformItemSizes(True)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Remove on Delete, reorder on Alt+Up and Alt+Down: keys, since the menus' shortcuts take precedence.
-
-        While a name is being typed, keys that are of no use in it do nothing.
-        """
-        if self.state() is QAbstractItemView.State.EditingState:
-            return
-        pressed = QKeySequence(event.keyCombination())
-        for key, signal in (
-            ("Del", self.remove_pressed),
-            ("Alt+Up", self.up_pressed),
-            ("Alt+Down", self.down_pressed),
-        ):
-            if pressed == QKeySequence(key):
-                signal.emit()
-                return
-        super().keyPressEvent(event)
+_MENU_ARROW, _ARROW = 28, 21
+_MARGIN = 8
+_TIGHT = "QToolButton { padding: 3px 2px; }"
 
 
 class SchedulesList(QWidget):
-    """The list over its buttons; its context menu has the same actions. Entries are identified by their key."""
+    """The buttons, the lines and the empty line; the context menu has the same actions. Entries are known by their key.
+
+    `refused` tells why a line was not taken that is no longer there.
+    """
 
     selected = Signal(int)
     duplicated = Signal(int)
+    duplicated_below = Signal(int)
     removed = Signal(int)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = State()
         self.model = EntriesModel(self)
-        self._view = EntriesView()
-        self._view.setModel(self.model)
-        self.add_menu = AddMenu(self)
-        self._make_actions()
-        self._add = self._make_add()
-        self._limited = self._make_limited()
+        self.view, self.new_line = EntriesView(self.model), NewLine()
+        self.offers = ListActions(self)
+        self._add, self.fold = self._make_add(), self._make_fold()
+        self._show_limits = self.offers.limits(self._add)
         self._lay_out()
         self._connect()
 
@@ -105,86 +47,112 @@ class SchedulesList(QWidget):
         """Show the entries, with one of them selected."""
         # The state comes first, so that moving the view's current line is not mistaken for a click.
         self._state = state
-        if self.model.show_state(state):
-            self._fit_height()
-        current = self.model.index_of(state.selected)
-        if current != self._view.currentIndex():
-            self._view.setCurrentIndex(current)
-        self.add_menu.steps = state.current.schedule.T
-        for offer, tip, why_not in self._limited:
-            reason = why_not(state)
-            offer.setEnabled(reason is None)
-            offer.setToolTip(plain_tip(translated(reason)) if reason else tip)
-        # Its line in the context menu: PySide loses hold of it with each of those.
-        self.add_menu.menuAction().setToolTip(self._add.toolTip())
-        self._up.setEnabled(current.row() > 0)
-        self._down.setEnabled(current.row() < len(state.entries) - 1)
+        self.view.show_state(state)
+        if not state.adjusting:
+            self._show_limits(state)
 
     def set_theme(self, tokens: Tokens) -> None:
-        """Paint the line samples in a theme's colours."""
-        self.model.set_theme(tokens, self.devicePixelRatio())
+        """Paint everything in a theme's colours."""
+        self.view.set_tokens(tokens)
+        self.new_line.set_tokens(tokens)
 
-    def _make_actions(self) -> None:
-        self._rename = self._action(self.tr("Re&name"), "F2", self.tr("Give the schedule a name (F2)"))
-        self._duplicate = self._action(self.tr("&Duplicate"), "", self.tr("Add a copy of the schedule (Ctrl+D)"))
-        self._remove = self._action(self.tr("&Remove"), "Del", self.tr("Remove the schedule from the list (Delete)"))
-        self._up = self._action(self.tr("Move &up"), "Alt+Up", self.tr("Move the schedule up (Alt+Up)"))
-        self._down = self._action(self.tr("Move do&wn"), "Alt+Down", self.tr("Move the schedule down (Alt+Down)"))
-        self._up.setIconText("↑")
-        self._down.setIconText("↓")
+    @Slot(str, str)
+    def answer_spec(self, text: str, reason: str) -> None:
+        """Let go of the line that was entered, or, for a reason, keep it and say why it is refused."""
+        if not self.view.line.draft.answer(text, reason) and reason:
+            self.refused.emit(reason)
 
-    def _action(self, text: str, key: str, tip: str) -> QAction:
-        action = QAction(text, self)
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        action.setToolTip(tip)
-        return action
+    @Slot(str, str)
+    def answer_new(self, text: str, reason: str) -> None:
+        """Empty the line in which a schedule was typed that is in the list now, or say why it is refused."""
+        if not self.new_line.draft.answer(text, reason) and reason:
+            self.refused.emit(reason)
+        self.new_line.show_text("")
 
     def _make_add(self) -> QPushButton:
         add = QPushButton(self.tr("Add"))
         add.setToolTip(self.tr("Add a schedule: a preset, any kind, or betas from a file"))
-        add.setMenu(self.add_menu)
+        add.setMenu(self.offers.add_menu)
         # Fusion makes push buttons 80 pixels wide, which would widen the whole column.
         add.setMaximumWidth(add.fontMetrics().horizontalAdvance(add.text()) + _MENU_ARROW)
         return add
 
-    def _make_limited(self) -> tuple[tuple[QAction | QWidget, str, Callable[[State], StudioError | None]], ...]:
-        """Buttons and actions that are not always available, with their usual tips and what tells why not."""
-        limited = (((self._add, self.add_menu, self._duplicate), why_not_add), ((self._remove,), why_not_remove))
-        return tuple((offer, offer.toolTip(), why_not) for offers, why_not in limited for offer in offers)
+    def _make_fold(self) -> QToolButton:
+        fold = QToolButton()
+        fold.setText("▾")
+        fold.setCheckable(True)
+        fold.setShortcut("Ctrl+.")
+        fold.setToolTip(self.tr("Fold the sliders of the chosen schedule, or show them (Ctrl+.)"))
+        fold.setAccessibleName(fold.toolTip())
+        fold.setStyleSheet(_TIGHT)
+        fold.setFixedWidth(_ARROW)
+        return fold
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(2)
+        actions, row = self.offers, QHBoxLayout()
+        row.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, 4)
+        row.setSpacing(1)
         row.addWidget(self._add)
-        for action in (self._duplicate, self._remove):
+        for action in (actions.duplicate, actions.remove):
             row.addWidget(_button(action))
         row.addStretch(1)
-        for action in (self._up, self._down):
+        for action in (actions.up, actions.down):
             button = _button(action)
             button.setFixedWidth(_ARROW)
             row.addWidget(button)
+        row.addWidget(self.fold)
+        below = QVBoxLayout()
+        below.setContentsMargins(_MARGIN, 6, _MARGIN, _MARGIN)
+        below.setSpacing(2)
+        below.addWidget(self.new_line)
+        below.addWidget(RefusalNote(self.new_line.draft))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._view)
+        column.setSpacing(0)
         column.addLayout(row)
+        column.addWidget(self.view)
+        column.addLayout(below)
+        column.addStretch(1)
 
     def _connect(self) -> None:
-        self._view.selectionModel().currentChanged.connect(self._select)
-        self._view.customContextMenuRequested.connect(self._open_menu)
-        self._view.remove_pressed.connect(self._remove.trigger)
-        self._view.up_pressed.connect(self._up.trigger)
-        self._view.down_pressed.connect(self._down.trigger)
-        self._rename.triggered.connect(self._edit_current)
-        self._duplicate.triggered.connect(self._duplicate_current)
-        self._remove.triggered.connect(self._remove_current)
-        self._up.triggered.connect(self._move_up)
-        self._down.triggered.connect(self._move_down)
+        view, actions = self.view, self.offers
+        view.selectionModel().currentChanged.connect(self._select)
+        view.customContextMenuRequested.connect(self._open_menu)
+        view.remove_pressed.connect(actions.remove.trigger)
+        view.up_pressed.connect(actions.up.trigger)
+        view.down_pressed.connect(actions.down.trigger)
+        view.finding_wanted.connect(self._show_findings)
+        view.line.went_on.connect(self._go_on)
+        view.line.went_below.connect(self._go_below)
+        actions.rename.triggered.connect(view.edit_name)
+        actions.duplicate.triggered.connect(self._duplicate_current)
+        actions.remove.triggered.connect(self._remove_current)
+        actions.up.triggered.connect(self._move_up)
+        actions.down.triggered.connect(self._move_down)
+        self.fold.toggled.connect(self._fold)
 
-    def _fit_height(self) -> None:
-        rows = min(max(self.model.rowCount(), MIN_ROWS), MAX_ROWS)
-        self._view.setFixedHeight(rows * self._view.sizeHintForRow(0) + 2 * self._view.frameWidth())
+    @Slot(bool)
+    def _fold(self, folded: bool) -> None:
+        self.fold.setText("▸" if folded else "▾")
+        self.view.fold(folded)
+
+    @Slot()
+    def _show_findings(self) -> None:
+        self.fold.setChecked(False)
+        scroll_to(self.view, self.view.card.findings)
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Go to the next line, or after the last one to the empty line."""
+        row = self.view.currentIndex().row() + 1
+        if row < self.model.rowCount():
+            self.selected.emit(self.model.entry(self.model.index(row)).key)
+        else:
+            self.new_line.setFocus()
+
+    @Slot()
+    def _go_below(self) -> None:
+        self.duplicated_below.emit(self._state.selected)
 
     @Slot(QModelIndex)
     def _select(self, current: QModelIndex) -> None:
@@ -193,17 +161,7 @@ class SchedulesList(QWidget):
 
     @Slot(QPoint)
     def _open_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setToolTipsVisible(True)
-        menu.addMenu(self.add_menu)
-        menu.addSeparator()
-        menu.addActions([self._rename, self._duplicate, self._remove, self._up, self._down])
-        menu.popup(self._view.viewport().mapToGlobal(place))
-
-    @Slot()
-    def _edit_current(self) -> None:
-        self._view.edit(self._view.currentIndex())
+        self.offers.menu(self).popup(self.view.viewport().mapToGlobal(place))
 
     @Slot()
     def _duplicate_current(self) -> None:
@@ -222,13 +180,13 @@ class SchedulesList(QWidget):
         self._move_current(1)
 
     def _move_current(self, by: int) -> None:
-        row = self._view.currentIndex().row()
+        row = self.view.currentIndex().row()
         self.model.ask_to_move(row, row + by)
 
 
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
-    button.setStyleSheet("QToolButton { padding: 3px 4px; }")
+    button.setStyleSheet(_TIGHT)
     button.setDefaultAction(action)
     button.setAccessibleName(action.toolTip())
     return button

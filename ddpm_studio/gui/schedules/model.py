@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
-from ddpm_studio.gui.schedules.swatch import SWATCH, swatch_icon
+from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine
+from ddpm_studio.gui.schedules.remarks import Remarks
+from ddpm_studio.gui.schedules.spec_line import Refused
 from ddpm_studio.gui.state.window import Entry, State
-from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.item_models import Index, Role
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 
-ROW = QSize(SWATCH.width(), 24)
-"""The least size of a row, in pixels."""
-
 
 class EntriesModel(QAbstractListModel):
-    """One row per entry: tick, line sample, letter and title. Editing a row asks for a change; it makes none."""
+    """One row per entry. Editing a row asks for a change; it makes none. Refused texts are kept with their rows."""
 
     visible_toggled = Signal(int, bool)
     renamed = Signal(int, str)
@@ -27,29 +24,55 @@ class EntriesModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = State()
-        self._tokens = LIGHT
-        self._device_ratio = 1.0
+        self._remarks = Remarks()
+        self._refused: dict[int, Refused] = {}
 
     def show_state(self, state: State) -> bool:
         """Show a state; True if rows came, went or moved, so that indexes are no longer valid."""
         before, self._state = self._state, state
+        self._remarks.show_state(state)
         if [entry.key for entry in before.entries] != [entry.key for entry in state.entries]:
+            keys = {entry.key for entry in state.entries}
+            self._refused = {key: left for key, left in self._refused.items() if key in keys}
             self.beginResetModel()
             self.endResetModel()
             return True
         for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True)):
-            if _seen(before, old) != _seen(state, new):
-                self.dataChanged.emit(self.index(row), self.index(row))
+            if old is not new or before.title(old) != state.title(new):
+                if old.schedule != new.schedule:
+                    self._refused.pop(new.key, None)
+                if not state.adjusting:
+                    # Qt lays the whole list out with each of these, while nothing but the chosen line's field changes.
+                    self.dataChanged.emit(self.index(row), self.index(row))
         return False
 
-    def set_theme(self, tokens: Tokens, device_ratio: float) -> None:
-        """Paint the line samples for another background."""
-        self._tokens, self._device_ratio = tokens, device_ratio
-        self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+    def keep_refused(self, key: int, refused: Refused | None) -> None:
+        """Keep what was refused for an entry, if it is still there, or nothing any more."""
+        self._refused.pop(key, None)
+        if refused is not None and any(entry.key == key for entry in self._state.entries):
+            self._refused[key] = refused
+
+    def refused(self, key: int) -> Refused | None:
+        """What was refused for an entry, and is left there."""
+        return self._refused.get(key)
 
     def entry(self, index: Index) -> Entry:
         """The entry of a valid index."""
         return self._state.entries[index.row()]
+
+    def line(self, index: Index) -> ListLine:
+        """What the row of a valid index says."""
+        entry = self.entry(index)
+        refused = self._refused.get(entry.key)
+        heading = self._state.title(entry) if self.has_heading(index) else ""
+        badges = self._remarks.badges(entry) if refused is None else (Badge(BadgeKind.ERROR, "✕", refused.reason),)
+        text = str(entry.schedule) if refused is None else refused.text
+        return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None)
+
+    def has_heading(self, index: Index) -> bool:
+        """Whether the row of a valid index has a name, or began as what has one."""
+        entry = self.entry(index)
+        return bool(entry.name) or entry.base is not None
 
     def index_of(self, key: int) -> QModelIndex:
         """The index of the entry with this key."""
@@ -63,20 +86,19 @@ class EntriesModel(QAbstractListModel):
         """The data that a row shows."""
         entry = self.entry(index)
         match role:
-            case Role.DisplayRole | Role.AccessibleTextRole:
-                return f"{self._state.letter(entry)}   {self._state.title(entry)}"
+            case Role.DisplayRole:
+                line = self.line(index)
+                return f"{line.letter}   {line.heading or line.text}"
+            case Role.AccessibleTextRole:
+                return self.line(index).spoken
             case Role.EditRole:
                 return entry.name or self._state.title(entry)
-            case Role.DecorationRole:
-                return swatch_icon(entry.style, self._tokens, self._device_ratio)
             case Role.CheckStateRole:
                 return Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked
-            case Role.ForegroundRole if not entry.visible:
-                return QColor(self._tokens.muted)
-            case Role.SizeHintRole:
-                return ROW
             case Role.ToolTipRole:
-                return plain_tip(f"{self._state.title(entry)}\n{entry.schedule}")
+                line = self.line(index)
+                parts = (line.heading, line.text, *(badge.meaning for badge in line.badges))
+                return plain_tip("\n".join(part for part in parts if part))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
@@ -116,8 +138,3 @@ class EntriesModel(QAbstractListModel):
         """Ask for row `row` to become row `place`, if that exists."""
         if row != place and 0 <= place < self.rowCount():
             self.moved.emit(self._state.entries[row].key, place)
-
-
-def _seen(state: State, entry: Entry) -> tuple[str, int, bool]:
-    """The part of an entry that a row shows, so that moving a parameter's slider does not repaint the list."""
-    return state.title(entry), entry.style, entry.visible

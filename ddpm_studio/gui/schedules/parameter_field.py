@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.kinds import Parameter
@@ -17,17 +15,14 @@ STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
 
 
 class ParameterField(SliderField):
-    """A slider labelled with the parameter's symbol and, where they differ, its key in a spec."""
+    """A slider labelled with the parameter's symbol, and called by its key in a spec."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
-        p = parameter
-        scale = Scale(p.low, p.high, *p.slider, log=p.log, whole=p is STEPS)
-        super().__init__(_label(p), p.key, scale, p.default, parent)
-        self.key = p.key
+        super().__init__(math_html(parameter.symbol), parameter.key, scale_of(parameter), parameter.default, parent)
+        self.key = parameter.key
 
 
-def _label(parameter: Parameter) -> str:
-    symbol = math_html(parameter.symbol)
-    if parameter.symbol == parameter.key:
-        return symbol
-    return f"{symbol}<br><small>{html.escape(parameter.key)}</small>"
+def scale_of(parameter: Parameter) -> Scale:
+    """The scale of a parameter's slider."""
+    p = parameter
+    return Scale(p.low, p.high, *p.slider, log=p.log, whole=p is STEPS)

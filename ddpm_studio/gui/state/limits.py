@@ -5,7 +5,7 @@ from __future__ import annotations
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.window import State
 
-MAX_SCHEDULES = 16
+MAX_SCHEDULES = 200
 
 
 def why_not_add(state: State) -> StudioError | None:

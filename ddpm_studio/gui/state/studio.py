@@ -19,7 +19,7 @@ from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.titles import MAX_NAME, Base, bounded_name, kept_name
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
-from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, SourceText, Text
 
@@ -43,6 +43,7 @@ class Studio(QObject):
         self._keys = itertools.count(1)
         self._history = History()
         self._nested = False
+        self._typing = False
         self._held_for: Readable | None = None
         self.state = first_state(next(self._keys))
         self._announce = QTimer(self, singleShot=True, interval=0)
@@ -56,21 +57,32 @@ class Studio(QObject):
         name, for one. `name` is what a person called it.
         """
         self.leaving.emit()
-        self._append(schedule, Base(origin, copy(schedule)) if origin else None, bounded_name(name))
+        base = Base(origin, copy(schedule)) if origin else None
+        self._insert(len(self.state.entries), schedule, base, bounded_name(name))
 
     @Slot(int)
     def duplicate(self, key: int) -> None:
         """Append a copy of an entry and select it."""
+        self._copy(key, len(self.state.entries))
+
+    @Slot(int)
+    def duplicate_below(self, key: int) -> None:
+        """Add a copy of an entry right below it and select it."""
+        self._copy(key, self.state.entries.index(self.entry(key)) + 1)
+
+    def _copy(self, key: int, place: int) -> None:
         self.leaving.emit()
         entry = self.entry(key)
-        self._append(entry.schedule, entry.base, entry.name)
+        self._insert(place, entry.schedule, entry.base, entry.name)
 
-    def _append(self, schedule: Schedule, base: Base | None, name: str) -> None:
+    def _insert(self, place: int, schedule: Schedule, base: Base | None, name: str) -> None:
         if full := why_not_add(self.state):
             self.complain(full)
             return
-        entry = Entry(next(self._keys), schedule, self._free_style(), name, base=base)
-        added = replace(self.state, entries=(*self.state.entries, entry)).with_selected(entry.key)
+        entries = self.state.entries
+        style = least_used(entry.style for entry in entries)
+        entry = Entry(next(self._keys), schedule, style, name, base=base)
+        added = replace(self.state, entries=(*entries[:place], entry, *entries[place:])).with_selected(entry.key)
         self._become(added, Text(step_names.ADDING, {"title": added.title(entry)}))
 
     @Slot(int)
@@ -144,6 +156,18 @@ class Studio(QObject):
     def set_schedule(self, schedule: Schedule, what: Readable = step_names.REPLACING, key: int | None = None) -> None:
         """Replace an entry's schedule, by default the selected one's, if it is still there; the moment stays."""
         self._become(self.state.with_schedule(schedule, key), what)
+
+    @Slot(object)
+    def type_schedule(self, schedule: Schedule | None) -> None:
+        """Show the selected entry as the schedule that is being typed; with None, typing has ended.
+
+        All that is typed until then is one step.
+        """
+        self._typing = schedule is not None
+        if schedule is not None:
+            self.set_schedule(schedule)
+        else:
+            self._held_for = None
 
     @Slot(bool)
     def set_adjusting(self, adjusting: bool) -> None:
@@ -326,10 +350,6 @@ class Studio(QObject):
         named = Text(what, {"title": self.state.title(self.entry(key))})
         self._set(named, entries=tuple(changed if entry.key == key else entry for entry in self.state.entries))
 
-    def _free_style(self) -> int:
-        used = {entry.style for entry in self.state.entries}
-        return next(style for style in range(len(STYLES)) if style not in used)
-
     def _set(self, what: Readable | None = None, **changes: Any) -> None:
         self._become(replace(self.state, **changes), what)
 
@@ -343,7 +363,7 @@ class Studio(QObject):
             return now
         if what != self._held_for:
             self._history.record(before, what)
-            self._held_for = what if now.adjusting else None
+            self._held_for = what if now.adjusting or self._typing else None
         return self._history.named(now)
 
     def _travel(self, to: State | None) -> None:

@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from string import ascii_uppercase
 from typing import Protocol
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.presets import PRESETS, Preset
 from ddpm_studio.diffusion.schedule import OPERATORS, parameters
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -93,6 +94,16 @@ def titles_of(entries: Sequence[Titled]) -> list[str]:
     return list(_distinct(_title(each, told[each.stem]) for each in descriptions))
 
 
+def letter(place: int) -> str:
+    """The letter of a place in the list, 0 being the first.
+
+    >>> [letter(place) for place in (0, 25, 26, 27, 199)]
+    ['A', 'Z', 'AA', 'AB', 'GR']
+    """
+    before, last = divmod(place, len(ascii_uppercase))
+    return (letter(before - 1) if before else "") + ascii_uppercase[last]
+
+
 def full_title(schedule: Schedule) -> str:
     """The automatic title of a schedule that stands alone, with all that differs from its kind's defaults."""
     description = _automatic(schedule, {schedule.path})
@@ -102,6 +113,12 @@ def full_title(schedule: Schedule) -> str:
 def has_name(entry: Titled) -> bool:
     """True if the title is, or refers to, a name; False if it only describes the schedule."""
     return bool(entry.name) or (entry.base is not None and _is_alike(entry.schedule, entry.base.schedule))
+
+
+def preset_named(text: str) -> Preset | None:
+    """The preset that a text names, in capitals or small letters."""
+    asked = text.strip().lower()
+    return next((preset for preset in PRESETS if translated(preset.name).lower() == asked), None)
 
 
 def bounded_name(name: str) -> str:

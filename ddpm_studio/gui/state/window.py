@@ -17,7 +17,7 @@ from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
-from ddpm_studio.gui.state.titles import Base, has_name, titles_of
+from ddpm_studio.gui.state.titles import Base, has_name, letter, titles_of
 from ddpm_studio.texts import Readable
 
 DEFAULT_CURVES = (
@@ -169,8 +169,8 @@ class State:
         return self.axis == self.moment.scale or {self.axis, self.moment.scale} <= NOISE_LEVELS
 
     def letter(self, entry: Entry) -> str:
-        """The letter of an entry: A for the first in the list, B for the second …"""
-        return chr(ord("A") + self.entries.index(entry))
+        """The letter of an entry: A for the first in the list, B for the second …, after Z AA, AB …"""
+        return self._letters[entry.key]
 
     def title(self, entry: Entry) -> str:
         """The name of an entry, or as much of its schedule as tells it from the others in the list; one line."""
@@ -179,6 +179,10 @@ class State:
     def named(self, entry: Entry) -> str:
         """The title of an entry that was given a name, whole as it was given; "" where it only describes."""
         return entry.name or (self.title(entry) if has_name(entry) else "")
+
+    @cached_property
+    def _letters(self) -> dict[int, str]:
+        return {entry.key: letter(place) for place, entry in enumerate(self.entries)}
 
     @cached_property
     def _titles(self) -> dict[int, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QAbstractItemView, QScrollArea, QWidget
 
 _Group = tuple[QRect, list[QWidget]]
 """The controls inside a widget, and that widget's place in its parent."""
@@ -89,4 +89,13 @@ def _scroll_to(widget: QWidget) -> None:
     while around is not None:
         if isinstance(around, QScrollArea) and around.widget() is not widget:
             around.ensureWidgetVisible(widget)
+        elif isinstance(around, QAbstractItemView) and around.viewport().isAncestorOf(widget):
+            scroll_to(around, widget)
         around = around.parentWidget()
+
+
+def scroll_to(view: QAbstractItemView, part: QWidget) -> None:
+    """Scroll down or up to a widget that lies over one of the rows of `view`, its top in any case."""
+    top, bar = part.mapTo(view.viewport(), QPoint(0, 0)).y(), view.verticalScrollBar()
+    below = top + part.height() - view.viewport().height()
+    bar.setValue(bar.value() + (max(0, min(below, top)) if top >= 0 else top))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPalette
 from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
@@ -80,6 +80,13 @@ class SliderField(QWidget):
     def narrow_box(self) -> None:
         """Limit the spin box to six digits, where space is tight."""
         self._box.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
+
+    def set_color(self, color: QColor) -> None:
+        """Fill the slider up to its handle in a colour, which a style sheet keeps from it that is given to a parent."""
+        palette = self._slider.palette()
+        if palette.color(QPalette.ColorRole.Highlight) != color:
+            palette.setColor(QPalette.ColorRole.Highlight, color)
+            self._slider.setPalette(palette)
 
     def _lay_out(self) -> None:
         column, row = QVBoxLayout(self), QHBoxLayout()

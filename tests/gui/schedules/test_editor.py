@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBox, QLabel, QWidget
 
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS
@@ -126,42 +126,13 @@ def test_defaults_bring_back_every_parameter(bench: Bench, settle: Settle) -> No
     assert fields(bench)["beta_end"].value == 0.02
 
 
-def spec_line(bench: Bench) -> QLineEdit:
-    return bench.find(QLineEdit, "The schedule as one line")
-
-
-def test_the_spec_is_shown_edited_and_copied(bench: Bench, settle: Settle) -> None:
-    line = spec_line(bench)
-    assert line.text() == "linear:T=300"
-    line.selectAll()
-    QTest.keyClicks(line, "cosine:T=10")
-    QTest.keyClick(line, Qt.Key.Key_Return)
-    bench.panel.setFocus()
-    assert bench.said == [("spec_entered", "cosine:T=10")]
-    bench.panel.editor.answer_spec("cosine:T=10", "")
-    bench.studio.set_schedule(Schedule.parse("sigmoid:T=10,tau=2"))
-    settle()
-    assert line.text() == "sigmoid:T=10,tau=2"
-    copy = next(b for b in bench.panel.findChildren(QAbstractButton) if b.text() == "Copy")
-    QTest.mouseClick(copy, LEFT)
-    assert QApplication.clipboard().text() == "sigmoid:T=10,tau=2"
-
-
-def test_a_spec_half_typed_stays_while_time_runs(bench: Bench, settle: Settle) -> None:
-    line = spec_line(bench)
-    line.selectAll()
-    QTest.keyClicks(line, "cos")
-    bench.studio.set_t(5)
-    settle()
-    assert line.text() == "cos"
-
-
-def test_formula_and_source_stand_below_the_kind(bench: Bench, settle: Settle) -> None:
+def test_the_formula_stands_below_the_kind_and_the_source_in_tips(bench: Bench, settle: Settle) -> None:
     choose(bench, "cosine")
     settle()
     assert "cos²((u+s)/(1+s)·π/2)" in labels(bench)
-    assert "Nichol &amp; Dhariwal 2021" in labels(bench)
     assert "Nichol" in combo(bench).toolTip()
+    about = next(label for label in bench.panel.findChildren(QLabel) if "cos²" in label.text())
+    assert "Nichol" in about.toolTip()
 
 
 def test_custom_in_the_combo_opens_betas_and_leaves_the_kind(bench: Bench) -> None:
@@ -209,7 +180,7 @@ def rows(bench: Bench) -> list[FindingItem]:
     return [row for row in bench.panel.findChildren(FindingItem) if row.isVisible()]
 
 
-def test_findings_are_listed_with_meaning_and_remedy(bench: Bench) -> None:
+def test_findings_are_listed_and_say_why_when_they_are_asked(bench: Bench) -> None:
     found = findings_of(bench.studio.state.current.schedule)
     assert [f.code for f in found] == ["terminal_signal", "unscaled_ends"]
     assert len(rows(bench)) == 2
@@ -218,6 +189,13 @@ def test_findings_are_listed_with_meaning_and_remedy(bench: Bench) -> None:
     assert "22 % of the signal is left" in texts[1]
     assert "brightness leaks" in texts[2]
     assert "Switch on zero terminal SNR" in texts[2]
+    meaning = rows(bench)[0].findChildren(QLabel)[2]
+    assert not meaning.isVisible()
+    why = next(button for button in rows(bench)[0].findChildren(QAbstractButton) if button.text() == "Why?")
+    assert "22 %" in why.accessibleName()
+    QTest.mouseClick(why, LEFT)
+    assert meaning.isVisible()
+    assert meaning.height() > meaning.fontMetrics().height()
 
 
 @pytest.mark.parametrize(("place", "spec"), [(0, "linear:T=300,zero_snr=1"), (1, "linear_rescaled:T=300")])

@@ -3,13 +3,13 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.schedules.add_menu import AddMenu
-from ddpm_studio.gui.schedules.list import MAX_ROWS, EntriesView
+from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import DARK, LIGHT
 from tests.gui.finding import child
@@ -56,7 +56,7 @@ def button(bench: Bench, label: str) -> QAbstractButton:
 
 
 def test_each_line_holds_letter_and_title(three: Bench) -> None:
-    assert letters(three) == ["A   linear T=300", "B   cosine T=1000", "C   <b>mine</b>"]
+    assert letters(three) == ["A   linear:T=300", "B   cosine:T=1000", "C   <b>mine</b>"]
     assert view(three).currentIndex().row() == 2
 
 
@@ -68,7 +68,7 @@ def test_showing_a_state_says_nothing(three: Bench) -> None:
     three.panel.show_state(three.studio.state)
     three.panel.set_theme(DARK)
     assert three.said == []
-    assert letters(three) == ["A   <b>mine</b>", "B   linear T=300"]
+    assert letters(three) == ["A   <b>mine</b>", "B   linear:T=300"]
     assert view(three).currentIndex().row() == 1
 
 
@@ -81,44 +81,48 @@ def test_a_click_selects(three: Bench, settle: Callable[[], None]) -> None:
     assert three.studio.state.selected == key
 
 
+def tick(bench: Bench, place: int) -> QPoint:
+    return view(bench)._parts(row(bench, place)).tick.center()
+
+
 def test_the_tick_and_the_space_key_show_and_hide(three: Bench, settle: Callable[[], None]) -> None:
-    option = QStyleOptionViewItem()
-    view(three).initViewItemOption(option)
-    option.rect = view(three).visualRect(row(three, 2))
-    option.features |= QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
-    box = view(three).style().subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, option, view(three))
-    QTest.mouseClick(view(three).viewport(), LEFT, pos=box.center())
+    chosen = three.studio.state.selected
+    QTest.mouseClick(view(three).viewport(), LEFT, pos=tick(three, 1))
     settle()
-    assert [entry.visible for entry in three.studio.state.entries] == [True, True, False]
-    assert row(three, 2).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
+    assert [entry.visible for entry in three.studio.state.entries] == [True, False, True]
+    assert three.studio.state.selected == chosen
+    assert row(three, 1).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
     press(three, Key.Key_Space)
     settle()
-    assert three.studio.state.entries[2].visible
+    assert [entry.visible for entry in three.studio.state.entries] == [True, False, False]
 
 
-@pytest.mark.parametrize("by", ["double click", "F2"])
-def test_rename_in_place(three: Bench, settle: Callable[[], None], by: str) -> None:
+def name_editor(bench: Bench) -> QLineEdit:
+    return bench.find(QLineEdit, "Name of the schedule")
+
+
+def rename(bench: Bench) -> QLineEdit:
+    bench.panel.list.offers.rename.trigger()
+    return name_editor(bench)
+
+
+def test_rename_in_place(three: Bench, settle: Callable[[], None]) -> None:
     click(three, 1)
     settle()
-    if by == "F2":
-        press(three, Key.Key_F2)
-    else:
-        place = view(three).visualRect(row(three, 1)).center()
-        QTest.mouseDClick(view(three).viewport(), LEFT, pos=place)
-    editor = child(view(three).viewport(), QLineEdit)
+    editor = rename(three)
     assert editor.text() == "cosine T=1000"
     editor.selectAll()
     QTest.keyClicks(editor, "wide & slow")
     QTest.keyClick(editor, Key.Key_Return)
     settle()
     assert text(three, 1) == "B   wide & slow"
+    assert three.panel.list.view.line.text() == "cosine:T=1000"
 
 
 def test_leaving_a_name_as_it_is_keeps_it_automatic(three: Bench, settle: Callable[[], None]) -> None:
     click(three, 1)
     settle()
-    press(three, Key.Key_F2)
-    QTest.keyClick(child(view(three).viewport(), QLineEdit), Key.Key_Return)
+    QTest.keyClick(rename(three), Key.Key_Return)
     settle()
     assert three.studio.state.entries[1].name == ""
 
@@ -127,17 +131,17 @@ def test_keys_reorder_and_remove(three: Bench, settle: Callable[[], None]) -> No
     alt = Qt.KeyboardModifier.AltModifier
     press(three, Key.Key_Up, alt)
     settle()
-    assert letters(three) == ["A   linear T=300", "B   <b>mine</b>", "C   cosine T=1000"]
+    assert letters(three) == ["A   linear:T=300", "B   <b>mine</b>", "C   cosine:T=1000"]
     press(three, Key.Key_Up, alt)
     settle()
     press(three, Key.Key_Up, alt)
     settle()
     press(three, Key.Key_Down, alt)
     settle()
-    assert letters(three) == ["A   linear T=300", "B   <b>mine</b>", "C   cosine T=1000"]
+    assert letters(three) == ["A   linear:T=300", "B   <b>mine</b>", "C   cosine:T=1000"]
     press(three, Key.Key_Delete)
     settle()
-    assert letters(three) == ["A   linear T=300", "B   cosine T=1000"]
+    assert letters(three) == ["A   linear:T=300", "B   cosine:T=1000"]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ def test_buttons_duplicate_remove_and_move(three: Bench, settle: Callable[[], No
         settle()
     key = three.studio.state.entries[2].key
     assert [name for name, *_ in three.said if name != "selected"] == ["duplicated", "moved", "removed"]
-    assert letters(three) == ["A   linear T=300", "B   cosine T=1000", "C   <b>mine</b>"]
+    assert letters(three) == ["A   linear:T=300", "B   cosine:T=1000", "C   <b>mine</b>"]
     assert three.studio.state.selected == key
 
 
@@ -193,7 +197,7 @@ def test_at_the_limits_it_is_said_why_nothing_can_be_added_or_removed(bench: Ben
     for _ in range(MAX_SCHEDULES - 1):
         bench.studio.duplicate(bench.studio.state.selected)
     settle()
-    full = (False, "There are 16 schedules already; remove one to add another.")
+    full = (False, f"There are {MAX_SCHEDULES} schedules already; remove one to add another.")
     assert {name: offers()[name] for name in adding} == dict.fromkeys(adding, full)
     assert offers()["Remove"] == (True, "Remove the schedule from the list (Delete)")
     bench.studio.remove(bench.studio.state.selected)
@@ -209,10 +213,14 @@ def test_the_context_menu_offers_the_same(three: Bench) -> None:
     assert [a.text().replace("&", "") for a in menu.actions() if not a.isSeparator()] == [
         "Add",
         "Rename",
+        "Defaults",
         "Duplicate",
         "Remove",
         "Move up",
         "Move down",
+        "Copy as text",
+        "Copy as Python (NumPy)",
+        "Copy as Python (diffusers)",
     ]
     three.said.clear()
     next(a for a in menu.actions() if "Duplicate" in a.text()).trigger()
@@ -250,21 +258,91 @@ def test_betas_can_be_opened(bench: Bench) -> None:
     assert bench.said == [("open_betas_requested",)]
 
 
-def test_line_samples_differ_and_follow_the_theme(three: Bench) -> None:
-    def samples() -> list[bytes]:
-        images = [row(three, i).data(Qt.ItemDataRole.DecorationRole).pixmap(30, 14).toImage() for i in range(3)]
-        return [bytes(image.constBits()) for image in images]
+def painted(bench: Bench, place: int) -> bytes:
+    image = view(bench).viewport().grab(view(bench).visualRect(row(bench, place))).toImage()
+    return bytes(image.constBits())
 
+
+def test_lines_differ_and_follow_the_theme(three: Bench) -> None:
     three.panel.set_theme(LIGHT)
-    light = samples()
+    light = {painted(three, place) for place in range(3)}
     three.panel.set_theme(DARK)
-    assert len({*light, *samples()}) == 6
+    assert len({*light, *(painted(three, place) for place in range(3))}) == 6
 
 
-def test_many_schedules_scroll_in_a_list_of_bounded_height(bench: Bench, settle: Callable[[], None]) -> None:
-    for _ in range(12):
+def buttons_places(bench: Bench) -> list[QPoint]:
+    return [button(bench, label).mapTo(bench.panel, QPoint(0, 0)) for label in ("Add", "Duplicate", "Remove", "↑", "↓")]
+
+
+def test_buttons_stay_where_they_are_and_the_empty_line_in_view_when_the_list_grows(
+    bench: Bench, settle: Callable[[], None]
+) -> None:
+    before, new_line = buttons_places(bench), bench.panel.list.new_line
+    for _ in range(60):
         bench.studio.add(Schedule())
     settle()
-    assert view(bench).height() < (MAX_ROWS + 1) * view(bench).sizeHintForRow(0)
-    current = view(bench).visualRect(view(bench).currentIndex())
-    assert view(bench).viewport().rect().contains(current)
+    QApplication.processEvents()
+    assert buttons_places(bench) == before
+    assert bench.panel.rect().contains(new_line.geometry())
+    head = view(bench)._parts(view(bench).currentIndex()).head
+    assert view(bench).viewport().rect().contains(head)
+
+
+def test_the_card_lies_below_its_line_wherever_the_list_is_scrolled(bench: Bench, settle: Callable[[], None]) -> None:
+    for _ in range(30):
+        bench.studio.add(Schedule())
+    bench.studio.select(bench.studio.state.entries[15].key)
+    settle()
+    QApplication.processEvents()
+    for value in (0, 200, 400):
+        view(bench).verticalScrollBar().setValue(value)
+        parts = view(bench)._parts(row(bench, 15))
+        assert view(bench).card.geometry().top() == parts.head.bottom() + 1
+        assert view(bench).line.geometry().center().y() == pytest.approx(parts.text.center().y(), abs=1)
+        assert view(bench).visualRect(row(bench, 15)).bottom() >= view(bench).card.geometry().bottom()
+
+
+def test_folded_the_list_is_a_line_each(bench: Bench, settle: Callable[[], None]) -> None:
+    bench.studio.add(Schedule("cosine"))
+    settle()
+    fold = next(b for b in bench.panel.findChildren(QAbstractButton) if b.text() == "▾")
+    QTest.mouseClick(fold, LEFT)
+    settle()
+    QApplication.processEvents()
+    assert not view(bench).card.isVisible()
+    assert view(bench).visualRect(row(bench, 1)).height() == view(bench).visualRect(row(bench, 0)).height()
+    QTest.mouseClick(view(bench).viewport(), LEFT, pos=badge(bench, 0))
+    settle()
+    assert view(bench).card.isVisible()
+
+
+def badge(bench: Bench, place: int) -> QPoint:
+    return view(bench)._parts(row(bench, place)).badges[-1].center()
+
+
+def badges(bench: Bench) -> list[list[str]]:
+    model = bench.panel.list.model
+    return [[each.text for each in model.line(row(bench, place)).badges] for place in range(model.rowCount())]
+
+
+def test_badges_count_findings_and_tell_what_is_the_same(three: Bench, settle: Callable[[], None]) -> None:
+    assert badges(three) == [["▲2"], ["•1"], ["•2"]]
+    three.studio.set_schedule(Schedule("linear", 300, {"beta_end": 0.02}))
+    settle()
+    assert badges(three) == [["= C", "▲2"], ["•1"], ["= A", "▲2"]]
+    spoken = str(row(three, 2).data(Qt.ItemDataRole.AccessibleTextRole))
+    assert spoken.startswith("C, linear T=300")
+    assert "The same as A" in spoken
+
+
+def test_a_badge_leads_to_the_finding(three: Bench, settle: Callable[[], None]) -> None:
+    three.panel.resize(280, 300)
+    QApplication.processEvents()
+    view(three).scrollTo(row(three, 0))
+    QTest.mouseClick(view(three).viewport(), LEFT, pos=badge(three, 0))
+    settle()
+    QApplication.processEvents()
+    assert three.studio.state.selected == three.studio.state.entries[0].key
+    findings = three.panel.findings
+    place = findings.mapTo(view(three).viewport(), QPoint(0, 0)).y()
+    assert place < view(three).viewport().height()

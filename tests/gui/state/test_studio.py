@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
@@ -57,7 +58,30 @@ def test_the_list_has_a_limit(studio: Studio, qtbot: QtBot) -> None:
     with qtbot.waitSignal(studio.complained) as said:
         studio.add(Schedule())
     assert str(MAX_SCHEDULES) in said.args[0]
-    assert len(studio.state.entries) == MAX_SCHEDULES == len(STYLES)
+    assert len(studio.state.entries) == MAX_SCHEDULES
+    used = Counter(entry.style for entry in studio.state.entries)
+    assert len(used) == len(STYLES)
+    assert max(used.values()) - min(used.values()) == 1
+    assert [studio.state.letter(studio.state.entries[place]) for place in (25, 26, 199)] == ["Z", "AA", "GR"]
+
+
+def test_a_copy_below_is_right_below(studio: Studio) -> None:
+    studio.add(Schedule("cosine"))
+    studio.duplicate_below(studio.state.entries[0].key)
+    assert [entry.schedule.kind for entry in studio.state.entries] == ["linear", "linear", "cosine"]
+    assert studio.state.selected == studio.state.entries[1].key
+
+
+def test_what_is_typed_is_one_step_until_typing_ends(studio: Studio) -> None:
+    for T in (1, 10, 100):
+        studio.type_schedule(Schedule("linear", T))
+    studio.type_schedule(None)
+    studio.type_schedule(Schedule("linear", 7))
+    studio.type_schedule(None)
+    for T in (100, 300):
+        studio.undo()
+        assert studio.state.current.schedule.T == T
+    assert studio.state.undo is None
 
 
 def test_no_two_styles_look_alike() -> None:

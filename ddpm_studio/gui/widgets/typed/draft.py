@@ -61,6 +61,7 @@ class Draft(QObject):
         self.end()
         return taken
 
+    @Slot()
     def wait(self) -> None:
         """Keep the text, which is being read, until there is an answer."""
         self._held, self.pending, self.waiting = True, False, True
@@ -74,6 +75,10 @@ class Draft(QObject):
         else:
             self.end()
         return True
+
+    def warn(self, reason: str) -> None:
+        """Mark a text that could not be taken as it is now, while it is typed on; "" if it could."""
+        self._mark(reason)
 
     def refuse(self, reason: str) -> None:
         """Keep the text and mark it."""

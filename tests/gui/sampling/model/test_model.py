@@ -26,7 +26,8 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
 )
 from ddpm_studio.gui.sampling.model.card_view import CardView
 from ddpm_studio.gui.sampling.pages.views import Page
-from ddpm_studio.gui.state.limits import MAX_SCHEDULES, why_not_add
+from ddpm_studio.gui.state import limits
+from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.run import CheckpointCard, Said
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import SourceText
@@ -253,7 +254,10 @@ def test_the_schedule_of_what_is_not_sampled_can_be_had(stage: Stage, qtbot: QtB
 
 
 @pytest.mark.parametrize("refused", [False, True], ids=["card", "refusal"])
-def test_a_full_list_takes_no_schedule_and_the_button_says_so(stage: Stage, qtbot: QtBot, refused: bool) -> None:
+def test_a_full_list_takes_no_schedule_and_the_button_says_so(
+    stage: Stage, qtbot: QtBot, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_SCHEDULES", 4)
     show_page(stage, Page.MODEL)
     if refused:
         stage.backend.refusals["/v1.ckpt"] = UnsupportedError(Path("/v1.ckpt"), "latent", "no", Schedule("cosine", 77))
@@ -261,7 +265,7 @@ def test_a_full_list_takes_no_schedule_and_the_button_says_so(stage: Stage, qtbo
     model, studio = stage.panel.views.model, stage.studio
     add = (model.ask if refused else model.card).schedule.add
     tip = add.toolTip()
-    while len(studio.state.entries) < MAX_SCHEDULES:
+    while len(studio.state.entries) < 4:
         assert add.isEnabled()
         click(qtbot, add)
         settle(stage, qtbot)

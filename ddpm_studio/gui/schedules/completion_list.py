@@ -1,0 +1,110 @@
+"""CompletionList: what a field offers to complete, below it; the keys stay the field's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from ddpm_studio.gui.schedules.completion import Completion
+from ddpm_studio.gui.widgets.mathtext import plain_tip
+
+MOST_ROWS = 8
+WIDTH = 460
+_PADDING = 8
+
+
+class CompletionList(QTreeWidget):
+    """Lies over the window of `field`, and goes when the field is left. `chosen` has the offer that was taken."""
+
+    chosen = Signal(object)
+
+    def __init__(self, field: QWidget) -> None:
+        super().__init__(field)
+        self._field = field
+        self._offers: tuple[Completion, ...] = ()
+        self.setAccessibleName(self.tr("What can be typed here"))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setColumnCount(2)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self.itemClicked.connect(self._take_item)
+        field.installEventFilter(self)
+        self.hide()
+
+    @property
+    def current(self) -> Completion | None:
+        """The offer that the keys have come to; None until they are used."""
+        row = self.currentIndex().row()
+        return self._offers[row] if row >= 0 else None
+
+    def offer(self, offers: Sequence[Completion]) -> None:
+        """Offer these below the field, none of them chosen yet; nothing if there are none."""
+        self._offers = tuple(offers)
+        self.clear()
+        for each in offers:
+            self.addTopLevelItem(self._item(each))
+        self.setCurrentIndex(QModelIndex())
+        self._place()
+        self.setVisible(bool(offers))
+
+    def step(self, by: int) -> bool:
+        """Go to the next offer or the one before; False if there is none that can be taken."""
+        rows = [row for row, each in enumerate(self._offers) if each.text] if self.isVisible() else []
+        if not rows:
+            return False
+        now = self.currentIndex().row() if self.current else min(0, -by)
+        self.setCurrentIndex(self.model().index(rows[(now + by) % len(rows)], 0))
+        return True
+
+    def take(self) -> bool:
+        """Take the offer that the keys have come to; False if they have come to none."""
+        offer = self.current if self.isVisible() else None
+        self.hide()
+        if offer is not None:
+            self.chosen.emit(offer)
+        return offer is not None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go when the field is left or hidden, and with it when it moves."""
+        if watched is not self._field:
+            # Qt has a view watch parts of its own.
+            return super().eventFilter(watched, event)
+        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
+            self.hide()
+        elif event.type() is QEvent.Type.Move and self.isVisible():
+            self._place()
+        return False
+
+    def _item(self, offer: Completion) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([offer.label, offer.detail])
+        item.setForeground(1, self.palette().placeholderText())
+        item.setSizeHint(0, QSize(0, self.fontMetrics().height() + _PADDING))
+        for column in (0, 1):
+            item.setToolTip(column, plain_tip(offer.detail))
+        if not offer.text:
+            item.setFlags(Qt.ItemFlag.NoItemFlags)
+        return item
+
+    def _place(self) -> None:
+        window = self._field.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        rows = min(len(self._offers), MOST_ROWS)
+        height = rows * self.sizeHintForRow(0) + 2 * self.frameWidth() if rows else 0
+        below = QRect(self._field.mapTo(window, QPoint(0, self._field.height())), self._field.size())
+        top = below.top() if below.top() + height <= window.height() else below.top() - self._field.height() - height
+        self.setGeometry(below.left(), top, min(WIDTH, window.width() - below.left()), height)
+        self.raise_()
+
+    @Slot(QTreeWidgetItem)
+    def _take_item(self, item: QTreeWidgetItem) -> None:
+        self.setCurrentItem(item)
+        self.take()

@@ -1,0 +1,288 @@
+"""EntriesView: the lines of the schedules list; the chosen one is a field for its text, and opens as a card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QListView,
+    QSizePolicy,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from ddpm_studio.gui.schedules.model import EntriesModel
+from ddpm_studio.gui.schedules.row_delegate import RowDelegate
+from ddpm_studio.gui.schedules.row_layout import BAR, MARGIN, RowLayout, RowParts
+from ddpm_studio.gui.schedules.schedule_card import ScheduleCard
+from ddpm_studio.gui.schedules.spec_line import SpecLine
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.item_models import Index
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
+
+_FRAME = 3
+"""Pixels from the edge of the field to its text."""
+
+
+@dataclass(frozen=True)
+class _Press:
+    """A press of the mouse on the line of an entry, and where in the field that its text becomes, if on that."""
+
+    place: QPoint
+    key: int
+    x: int | None
+
+
+class EntriesView(QListView):
+    """Shows an EntriesModel. A click on a text edits it, Space ticks, dragging reorders.
+
+    The field of the chosen line, `line`, the reason why its text is refused, and its `card` lie over its row.
+    """
+
+    remove_pressed = Signal()
+    up_pressed = Signal()
+    down_pressed = Signal()
+    finding_wanted = Signal()
+
+    def __init__(self, model: EntriesModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries = model
+        self._key = 0
+        self._pressed: _Press | None = None
+        self._caret: _Press | None = None
+        self._folded = False
+        self._height = 0
+        self._rows = RowDelegate(self)
+        self.setModel(model)
+        self.setItemDelegate(self._rows)
+        self._set_up()
+        self.line = SpecLine(self.viewport())
+        self.note = RefusalNote(self.line.draft)
+        self.note.setParent(self.viewport())
+        self.card = ScheduleCard(self.viewport())
+        self.card.grew.connect(self.fit)
+        self.line.draft.refused.connect(self.fit)
+
+    def _set_up(self) -> None:
+        self.setAccessibleName(self.tr("Schedules"))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+
+    # showing
+
+    def show_state(self, state: State) -> None:
+        """Show the entries, with one of them open."""
+        self._entries.show_state(state)
+        if state.selected != self._key:
+            self._entries.keep_refused(self._key, self.line.let_go())
+        if self._rows.layout.count != len(state.entries):
+            self._rows.layout = RowLayout(self.font(), len(state.entries))
+        index = self._entries.index_of(state.selected)
+        self._rows.chosen = index.row()
+        if index != self.currentIndex():
+            self.setCurrentIndex(index)
+        self._open(state)
+        if not state.adjusting:
+            # While a slider is held, only what its card needs can change.
+            self.fit()
+            self.viewport().update()
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Use a theme's colours."""
+        self._rows.tokens = tokens
+        self.line.set_tokens(tokens)
+        self.viewport().update()
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the card is closed."""
+        return self._folded
+
+    def fold(self, folded: bool) -> None:
+        """Close the card of the chosen line, or open it."""
+        self._folded = folded
+        self.fit()
+
+    def edit_text(self) -> None:
+        """Put the caret into the text of the chosen line."""
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.line.end(False)
+
+    @Slot()
+    def edit_name(self) -> None:
+        """Let the name of the chosen line be edited."""
+        self.edit(self.currentIndex())
+
+    def _open(self, state: State) -> None:
+        entry = state.current
+        if entry.key != self._key:
+            self._key = entry.key
+            self.line.show_schedule(entry.schedule)
+            refused = self._entries.refused(entry.key)
+            if refused is not None:
+                self._entries.keep_refused(entry.key, None)
+                self.line.bring_back(refused)
+            self.scrollTo(self.currentIndex())
+        self.line.show_schedule(entry.schedule)
+        self.card.set_color(STYLES[entry.style].color(self._rows.tokens.dark))
+        caret, self._caret = self._caret, None
+        if caret is not None and caret.key == self._key and caret.x is not None:
+            self._place()
+            self.line.caret_at(caret.x)
+
+    @Slot()
+    def fit(self) -> None:
+        """Give the chosen line the room of what it opens as."""
+        width = self._inner().width()
+        self.card.setVisible(not self._folded)
+        opened = 0 if self._folded else self.card.height_for(width)
+        if self.note.text():
+            opened += self.note.heightForWidth(self._note_width()) + 6
+        self._rows.opened = opened
+        height = self._content_height()
+        if height != self._height:
+            self._height = height
+            self.scheduleDelayedItemsLayout()
+            self.updateGeometry()
+        self._place()
+
+    # room
+
+    def sizeHint(self) -> QSize:
+        """As tall as all lines together."""
+        return QSize(264, self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few lines."""
+        return QSize(200, min(120, self._height))
+
+    def _content_height(self) -> int:
+        rows = range(self._entries.rowCount())
+        option = QStyleOptionViewItem()
+        return sum(self._rows.sizeHint(option, self._entries.index(row)).height() for row in rows)
+
+    def updateGeometries(self) -> None:
+        """Lay what is open over the chosen row."""
+        super().updateGeometries()
+        self._place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the chosen line the room that it needs at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()
+
+    def scrollTo(self, index: Index, hint: QAbstractItemView.ScrollHint = QListView.ScrollHint.EnsureVisible) -> None:
+        """Bring a row into view, its head in any case."""
+        self.executeDelayedItemsLayout()
+        row, bar = self.visualRect(index), self.verticalScrollBar()
+        below = row.bottom() + 1 - self.viewport().height()
+        bar.setValue(bar.value() + (min(max(below, 0), row.top()) if row.top() >= 0 else row.top()))
+
+    def _inner(self) -> QRect:
+        """The room of the card, as wide as the view's column."""
+        return self.viewport().rect().adjusted(BAR + MARGIN, 0, -MARGIN, 0)
+
+    def _note_width(self) -> int:
+        return self._inner().width() - 24
+
+    def _place(self) -> None:
+        index = self.currentIndex()
+        if not index.isValid():
+            return
+        row = self.visualRect(index)
+        parts = self._parts(index)
+        text = parts.text.adjusted(-_FRAME, -2, 0, 2)
+        self.line.setGeometry(text)
+        below = parts.head.bottom() + 1
+        if self.note.text():
+            height = self.note.heightForWidth(self._note_width())
+            self.note.setGeometry(text.left(), below - 2, self._note_width(), height)
+            below += height + 6
+        inner = self._inner()
+        self.card.setGeometry(inner.left(), below, inner.width(), row.bottom() - below)
+
+    # hands
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Edit at Enter and F2, remove on Delete, reorder on Alt+Up and Alt+Down, before the menus' shortcuts.
+
+        While a name is being typed, keys that are of no use in it do nothing.
+        """
+        focused = QApplication.focusWidget()
+        if focused not in (None, self) and self.isAncestorOf(focused):
+            # A field that lies over the list had no use for it, and nor has the list.
+            event.ignore()
+            return
+        if self.state() is QAbstractItemView.State.EditingState:
+            return
+        pressed = QKeySequence(event.keyCombination())
+        for key, do in (
+            ("Del", self.remove_pressed.emit),
+            ("Alt+Up", self.up_pressed.emit),
+            ("Alt+Down", self.down_pressed.emit),
+            ("F2", self.edit_text),
+            ("Return", self.edit_text),
+            ("Enter", self.edit_text),
+        ):
+            if pressed == QKeySequence(key):
+                do()
+                return
+        super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tick where a tick is pressed, else choose the line."""
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
+            if self._parts(index).tick.adjusted(-6, -6, 3, 6).contains(place):
+                self._entries.setData(index, self._other_tick(index), Qt.ItemDataRole.CheckStateRole)
+                return
+            self._pressed = _Press(place, self._entries.entry(index).key, self._letter_at(index, place))
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Take the second press for one more."""
+        self.mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Put the caret into a text that was clicked on, and show what a badge stands for."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        place = event.position().toPoint()
+        if pressed is None or (place - pressed.place).manhattanLength() >= QApplication.startDragDistance():
+            return
+        index = self.indexAt(place)
+        if index.isValid() and any(badge.contains(place) for badge in self._parts(index).badges):
+            self.finding_wanted.emit()
+        elif pressed.x is not None and pressed.key == self._key:
+            self.line.caret_at(pressed.x)
+        else:
+            self._caret = pressed
+
+    def _letter_at(self, index: Index, place: QPoint) -> int | None:
+        """Where in its field a text was pressed on; None beside it."""
+        line, text = self._entries.line(index), self._parts(index).text
+        right = text.left() + self.fontMetrics().averageCharWidth() + self._rows.text_width(line, text)
+        is_name = bool(line.heading) and text == self._parts(index).heading
+        return None if is_name or not text.contains(place) or place.x() > right else place.x() - text.left() + _FRAME
+
+    def _parts(self, index: Index) -> RowParts:
+        return self._rows.parts(self.visualRect(index), index)
+
+    def _other_tick(self, index: Index) -> Qt.CheckState:
+        return Qt.CheckState.Unchecked if self._entries.entry(index).visible else Qt.CheckState.Checked

@@ -1,0 +1,44 @@
+"""ListLine: what one row of the schedules list says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ddpm_studio.gui.state.window import Entry
+
+
+class BadgeKind(Enum):
+    """The meaning of a badge, and so its colour."""
+
+    WARNING = "warning"
+    REMARK = "muted"
+    SAME = "same"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A short remark at the end of a line, and what it means."""
+
+    kind: BadgeKind
+    text: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class ListLine:
+    """One entry as it is shown. `heading` is its name if it has one, else the `text` stands for itself."""
+
+    entry: Entry
+    letter: str
+    heading: str
+    text: str
+    badges: tuple[Badge, ...]
+    is_refused: bool
+
+    @property
+    def spoken(self) -> str:
+        """All of it in words."""
+        words = (self.letter, self.heading, self.text, *(badge.meaning for badge in self.badges))
+        return ", ".join(word for word in words if word)

@@ -1,0 +1,153 @@
+"""RowDelegate: paints the rows of the schedules list, and edits their names."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen, QTextLayout
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine
+from ddpm_studio.gui.schedules.model import EntriesModel
+from ddpm_studio.gui.schedules.row_layout import BAR, RowLayout, RowParts
+from ddpm_studio.gui.schedules.words import looks, wrong
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT
+from ddpm_studio.gui.widgets.item_models import Index
+
+_ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_SAMPLE = 12
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints each row but the text of the chosen one, which is a field, and leaves `opened` pixels below its head."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.tokens = LIGHT
+        self.layout = RowLayout(parent.font(), 0)
+        self.chosen = -1
+        self.opened = 0
+
+    def parts(self, row: QRect, index: Index) -> RowParts:
+        """The places of what is in a row."""
+        return self.layout.parts(row, self._line(index), index.row() == self.chosen)
+
+    def text_width(self, line: ListLine, place: QRect) -> int:
+        """The width of a text as it is painted."""
+        return min(place.width(), QFontMetrics(self.layout.typed).horizontalAdvance(line.text))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """As tall as what is in it, and as narrow as need be."""
+        chosen = index.row() == self.chosen
+        height = self.layout.head_height(self._model(index).has_heading(index), chosen)
+        return QSize(1, height + (self.opened if chosen else 0))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint a row."""
+        painter.save()
+        try:
+            self._paint(painter, option, index)
+        finally:
+            painter.restore()
+
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        line, chosen, row = self._line(index), index.row() == self.chosen, option.rect
+        parts = self.layout.parts(row, line, chosen)
+        color = STYLES[line.entry.style].color(self.tokens.dark)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, row, color, chosen)
+        self._tick(painter, parts.tick, color, line.entry.visible)
+        self._letter(painter, parts.letter, line, color)
+        if line.heading:
+            self._heading(painter, parts.heading, line)
+        if not chosen and (not line.heading or self.layout.shows_both(True, chosen)):
+            self._text(painter, parts.text, line)
+        for badge, place in zip(line.badges, parts.badges, strict=True):
+            self._badge(painter, place, badge)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(self.tokens.accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(parts.head.adjusted(BAR + 2, 2, -2, -2), 4, 4)
+
+    def _ground(self, painter: QPainter, row: QRect, color: QColor, chosen: bool) -> None:
+        if chosen:
+            painter.fillRect(row, QColor(self.tokens.surface))
+            painter.fillRect(QRect(row.left(), row.top(), BAR, row.height()), color)
+        painter.fillRect(QRect(row.left(), row.bottom(), row.width(), 1), QColor(self.tokens.grid))
+
+    def _tick(self, painter: QPainter, place: QRect, color: QColor, on: bool) -> None:
+        painter.setPen(QPen(color, 1.5))
+        painter.setBrush(color if on else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QRectF(place).adjusted(1, 1, -1, -1))
+        if on:
+            painter.setPen(QPen(QColor(self.tokens.surface), 1.8, c=Qt.PenCapStyle.RoundCap))
+            middle = QRectF(place).center()
+            corners = (QPointF(-3, 0.2), QPointF(-0.8, 2.4), QPointF(3.2, -2.2))
+            painter.drawPolyline([middle + corner for corner in corners])
+
+    def _letter(self, painter: QPainter, place: QRect, line: ListLine, color: QColor) -> None:
+        painter.setFont(self.layout.bold)
+        painter.setPen(color)
+        painter.drawText(place, _ALIGNED, line.letter)
+        painter.setPen(STYLES[line.entry.style].pen(self.tokens.dark, 2))
+        y = place.bottom() + 2
+        painter.drawLine(place.left(), y, place.left() + _SAMPLE, y)
+
+    def _heading(self, painter: QPainter, place: QRect, line: ListLine) -> None:
+        painter.setFont(self.layout.bold)
+        painter.setPen(QColor(self.tokens.text if line.entry.visible else self.tokens.muted))
+        shown = painter.fontMetrics().elidedText(line.heading, Qt.TextElideMode.ElideMiddle, place.width())
+        painter.drawText(place, _ALIGNED, shown)
+
+    def _text(self, painter: QPainter, place: QRect, line: ListLine) -> None:
+        painter.setFont(self.layout.typed)
+        shown = painter.fontMetrics().elidedText(line.text, Qt.TextElideMode.ElideMiddle, place.width())
+        formats = looks(shown, self.tokens, muted=not line.entry.visible or bool(line.heading))
+        if line.is_refused:
+            formats.append(wrong((0, len(shown)), self.tokens))
+        written = QTextLayout(shown, self.layout.typed)
+        written.setFormats(formats)
+        written.beginLayout()
+        one = written.createLine()
+        one.setLineWidth(1e6)
+        written.endLayout()
+        written.draw(painter, QPointF(place.left(), place.center().y() + 1 - one.height() / 2))
+
+    def _badge(self, painter: QPainter, place: QRect, badge: Badge) -> None:
+        tokens = self.tokens
+        colors = {BadgeKind.WARNING: tokens.warning, BadgeKind.ERROR: tokens.error}
+        color = QColor(colors.get(badge.kind, tokens.muted))
+        ground = QColor(color)
+        ground.setAlpha(32)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(place), place.height() / 2, place.height() / 2)
+        painter.setFont(self.layout.font)
+        painter.setPen(color)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, badge.text)
+
+    # names
+
+    def editorEvent(
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: QModelIndex | Index
+    ) -> bool:
+        """Tick by a key; where a style would have its tick there is none to click on."""
+        return isinstance(event, QKeyEvent) and super().editorEvent(event, model, option, index)
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Offer the name to begin with; one that is half typed stays, whatever else changes in the row."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        """Lay the editor over the name."""
+        editor.setAccessibleName(self.tr("Name of the schedule"))
+        editor.setGeometry(self.parts(option.rect, index).heading.adjusted(-4, -2, 0, 2))
+
+    def _line(self, index: Index) -> ListLine:
+        return self._model(index).line(index)
+
+    def _model(self, index: Index) -> EntriesModel:
+        model = index.model()
+        assert isinstance(model, EntriesModel)
+        return model

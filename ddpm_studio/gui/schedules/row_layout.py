@@ -1,0 +1,79 @@
+"""RowLayout: where in a row of the list its parts lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QFont, QFontMetrics
+
+from ddpm_studio.gui.schedules.list_line import ListLine
+from ddpm_studio.gui.theme import typed_font
+
+BAR = 3
+"""Width of the bar beside the chosen line."""
+
+TICK = 14
+MARGIN = 8
+_GAP = 7
+_BADGE_PADDING = 5
+_MANY = 8
+"""With more lines than these each is one line of text, unless it is chosen."""
+
+
+@dataclass(frozen=True)
+class RowParts:
+    """The rectangles of a row's parts; `head` is all of it but what the chosen line opens as."""
+
+    head: QRect
+    tick: QRect
+    letter: QRect
+    heading: QRect
+    text: QRect
+    badges: tuple[QRect, ...]
+
+
+class RowLayout:
+    """Lays out the rows of a list with so many entries, in the font of its view."""
+
+    def __init__(self, font: QFont, count: int) -> None:
+        self.count = count
+        bold = QFont(font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        self.font, self.bold, self.typed = font, bold, typed_font(font)
+        self._small = QFontMetrics(font)
+        self._line = max(QFontMetrics(each).height() for each in (bold, self.typed))
+        self._dense = count > _MANY
+        self._padding = 5 if self._dense else 8
+        self._letter = QFontMetrics(bold).horizontalAdvance("A" if count <= len("ABCDEFGHIJKLMNOPQRSTUVWXYZ") else "WA")
+
+    def shows_both(self, has_heading: bool, chosen: bool) -> bool:
+        """True if the text stands below the heading, rather than one of them alone."""
+        return has_heading and (chosen or not self._dense)
+
+    def head_height(self, has_heading: bool, chosen: bool) -> int:
+        """The height of a row without what the chosen line opens as."""
+        lines = 2 if self.shows_both(has_heading, chosen) else 1
+        return lines * self._line + (lines - 1) * 3 + 2 * self._padding
+
+    def parts(self, row: QRect, line: ListLine, chosen: bool) -> RowParts:
+        """The places in a row."""
+        head = QRect(row.left(), row.top(), row.width(), self.head_height(bool(line.heading), chosen))
+        first = QRect(head.left(), head.top() + self._padding, head.width(), self._line)
+        tick = QRect(BAR + MARGIN - 2, first.center().y() - TICK // 2, TICK, TICK)
+        letter = QRect(tick.right() + _GAP, first.top(), self._letter + 4, self._line)
+        left, badges = letter.right() + _GAP, self._badges(first, line)
+        right = (badges[0].left() if badges else head.right()) - _GAP
+        heading = QRect(left, first.top(), right - left, self._line)
+        text = QRect(left, heading.bottom() + 4, head.right() - _GAP - left, self._line)
+        return RowParts(
+            head, tick, letter, heading, text if self.shows_both(bool(line.heading), chosen) else heading, badges
+        )
+
+    def _badges(self, first: QRect, line: ListLine) -> tuple[QRect, ...]:
+        widths = [self._small.horizontalAdvance(badge.text) + 2 * _BADGE_PADDING for badge in line.badges]
+        left, found = first.right() - MARGIN + 1 - sum(widths) - 4 * (len(widths) - 1), []
+        for width in widths:
+            found.append(QRect(left, first.top(), width, first.height()))
+            left += width + 4
+        return tuple(found)

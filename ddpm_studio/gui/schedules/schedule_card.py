@@ -1,0 +1,52 @@
+"""ScheduleCard: what the chosen line opens as, its sliders and findings, for whoever does not type."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ddpm_studio.gui.schedules.editor import ScheduleEditor
+from ddpm_studio.gui.schedules.findings_view import FindingsView
+from ddpm_studio.gui.schedules.parameter_field import ParameterField
+
+_MARGINS = (0, 4, 0, 12)
+
+
+class ScheduleCard(QWidget):
+    """The editor of a schedule above its findings, in the colour of its line.
+
+    `grew` says that it may need another height.
+    """
+
+    grew = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor, self.findings = ScheduleEditor(), FindingsView()
+        # Opaque, so that a slider that moves has nothing painted again behind it.
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*_MARGINS)
+        column.setSpacing(12)
+        column.addWidget(self.editor)
+        column.addWidget(self.findings)
+        column.addStretch(1)
+
+    def set_color(self, color: QColor) -> None:
+        """Fill the sliders in the colour of a line."""
+        for field in self.findChildren(ParameterField):
+            field.set_color(color)
+
+    def height_for(self, width: int) -> int:
+        """The height that it needs at a width."""
+        layout = self.layout()
+        assert layout is not None
+        return layout.heightForWidth(width) if layout.hasHeightForWidth() else layout.sizeHint().height()
+
+    def event(self, event: QEvent) -> bool:
+        """Tell when something in it has come to take more room, or less."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.grew.emit()
+        return super().event(event)

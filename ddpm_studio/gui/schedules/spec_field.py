@@ -1,0 +1,213 @@
+"""SpecField: a line of text in which a schedule is typed; its words are told apart, completed, and marked if wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QDropEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QTextCharFormat,
+)
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.spec import Spec
+from ddpm_studio.errors import ScheduleError, StudioError
+from ddpm_studio.gui.schedules.completion import Completion, completions
+from ddpm_studio.gui.schedules.completion_list import CompletionList
+from ddpm_studio.gui.schedules.words import Letters, looks, underlined, wrong
+from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+
+_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_DOTS = QTextCharFormat.UnderlineStyle.DotLine
+
+
+class SpecField(TypedLine):
+    """Takes a schedule as text. What is wrong with it is marked while it is typed.
+
+    `pasted` has a text of several lines, which is not for this one.
+    """
+
+    pasted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tokens = LIGHT
+        self.setFont(typed_font(self.font()))
+        self.completion = CompletionList(self)
+        self.completion.chosen.connect(self._complete)
+        self.textEdited.connect(self._judge)
+        self.textChanged.connect(self._paint_words)
+        self.draft.refused.connect(self._paint_words)
+        # Before anybody else: whoever hears of the text may answer at once.
+        self.entered.connect(self.draft.wait)
+
+    def set_tokens(self, tokens: Tokens) -> None:
+        """Use a theme's colours."""
+        self._tokens = tokens
+        self._paint_words()
+
+    def read(self, text: str) -> Schedule | None:
+        """The schedule that a text describes; None if it names a file, which is read once the text is finished.
+
+        Raises StudioError for a text that describes none.
+        """
+        return None if _names_a_file(text) else Schedule.parse(text)
+
+    def tried(self, schedule: Schedule) -> None:
+        """Do something with what is typed so far; the base class waits until it is finished."""
+
+    def moved_on(self, event: QKeyEvent) -> bool:
+        """Use a key that is not for the text itself; False if it is."""
+        return False
+
+    # typing
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Offer what can stand here at Ctrl+Space, and keep lines that are pasted apart."""
+        if not (self._use_for_offers(event) or self._use_for_paste(event) or self.moved_on(event)):
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the usual menu, in which Paste keeps lines apart, too."""
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._redirect(menu)
+        menu.popup(event.globalPos())
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Keep lines that are dropped apart."""
+        if self._take_lines(event.mimeData()):
+            event.acceptProposedAction()
+        else:
+            super().dropEvent(event)
+
+    @Slot(str)
+    def _judge(self, text: str) -> None:
+        """Try a text that is still typed, say what is wrong with it, and offer how it can go on."""
+        reason = ""
+        try:
+            schedule = self.read(text) if text.strip() else None
+        except StudioError as error:
+            schedule, reason = None, translated(error)
+        self.draft.warn(reason)
+        self._paint_words()
+        self._offer()
+        if schedule is not None:
+            self.tried(schedule)
+
+    # completing
+
+    def _use_for_offers(self, event: QKeyEvent) -> bool:
+        key, offers = event.key(), self.completion
+        if key == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self._offer()
+            return True
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier or not offers.isVisible():
+            return False
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            return offers.step(1 if key == Qt.Key.Key_Down else -1)
+        if key == Qt.Key.Key_Escape and offers.current is not None:
+            offers.hide()
+            return True
+        if key in _ENDS and offers.take():
+            return True
+        if key in _ENDS or key == Qt.Key.Key_Escape:
+            offers.hide()
+        return False
+
+    def event(self, event: QEvent) -> bool:
+        """Take an offer at Tab, which would leave the field before it came to be a key."""
+        if isinstance(event, QKeyEvent) and event.type() == event.Type.KeyPress and event.key() == Qt.Key.Key_Tab:
+            return self._use_for_offers(event) or super().event(event)
+        return super().event(event)
+
+    def _offer(self) -> None:
+        text = self.text()
+        self.completion.offer(completions(text, self.cursorPosition()) if self.hasFocus() else ())
+
+    @Slot(object)
+    def _complete(self, offer: Completion) -> None:
+        text = self.text_of(offer)
+        self.replace((offer.start, offer.end), text)
+        if offer.chosen:
+            self.setSelection(offer.start + len(text) - offer.chosen, offer.chosen)
+
+    def text_of(self, offer: Completion) -> str:
+        """The text that stands for an offer here."""
+        return offer.text
+
+    def replace(self, place: Letters, text: str) -> None:
+        """Type other letters over some, as a person would."""
+        self.setSelection(place[0], place[1] - place[0])
+        self.insert(text) if text else self.del_()
+        self.textEdited.emit(self.text())
+
+    # pasting
+
+    def _use_for_paste(self, event: QKeyEvent) -> bool:
+        return event.matches(QKeySequence.StandardKey.Paste) and self._take_lines(_clipboard())
+
+    def _take_lines(self, mime: QMimeData) -> bool:
+        lines = [line for line in mime.text().splitlines() if line.strip()]
+        if len(lines) < 2:
+            return False
+        self.draft.give_up()
+        self.pasted.emit(mime.text())
+        return True
+
+    def _redirect(self, menu: QMenu) -> None:
+        paste = menu.findChild(QAction, "edit-paste")
+        if paste is not None:
+            paste.triggered.disconnect()
+            paste.triggered.connect(self._paste)
+
+    @Slot()
+    def _paste(self) -> None:
+        if not self._take_lines(_clipboard()):
+            self.paste()
+
+    # looks
+
+    def numbers_to_drag(self) -> list[Letters]:
+        """The places of the numbers that can be dragged."""
+        return []
+
+    @Slot()
+    def _paint_words(self) -> None:
+        """Give the words their looks, by the way that Qt has for a text that an input method composes."""
+        found = looks(self.text(), self._tokens)
+        found += [underlined(place, self._tokens.accent, _DOTS) for place in self.numbers_to_drag()]
+        place = _wrong_place(self.text()) if self.draft.reason else None
+        found += [] if place is None else [wrong(place, self._tokens)]
+        kind, caret = QInputMethodEvent.AttributeType.TextFormat, self.cursorPosition()
+        attributes = [QInputMethodEvent.Attribute(kind, each.start - caret, each.length, each.format) for each in found]
+        QApplication.sendEvent(self, QInputMethodEvent("", attributes))
+
+
+def _clipboard() -> QMimeData:
+    mime: QMimeData | None = QApplication.clipboard().mimeData()  # None if nothing was ever copied.
+    return mime or QMimeData()
+
+
+def _names_a_file(text: str) -> bool:
+    try:
+        return bool(Spec.of(text).read()[0])
+    except StudioError:
+        return False
+
+
+def _wrong_place(text: str) -> Letters | None:
+    """The place of what is wrong with a text, if that is known without reading a file."""
+    if not _names_a_file(text):
+        try:
+            Schedule.parse(text)
+        except ScheduleError as error:
+            return error.place
+    return None

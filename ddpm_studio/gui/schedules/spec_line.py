@@ -1,0 +1,235 @@
+"""SpecLine: the chosen line of the list, whose text is edited in place, letter by letter or by dragging its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import Parameter
+from ddpm_studio.gui.schedules.digits import numbers_in, stepped_digit
+from ddpm_studio.gui.schedules.parameter_field import scale_of
+from ddpm_studio.gui.schedules.spec_field import SpecField
+from ddpm_studio.gui.schedules.words import Letters
+from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+
+_PIXELS = 200
+"""Pixels that the mouse is dragged over a number for its slider's whole scale."""
+
+_Held = Qt.KeyboardModifier
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_NOTCH = 120
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A text that was refused for an entry and left there, the reason, and the schedule to go back to from it."""
+
+    text: str
+    reason: str
+    before: Schedule | None
+
+
+@dataclass
+class _Drag:
+    """A number that the mouse was pressed on at `x`: its key and scale, and whether it is being dragged already."""
+
+    key: str
+    scale: Scale
+    x: float
+    position: float
+    under_way: bool = False
+
+
+class SpecLine(SpecField):
+    """Shows an entry as text. `typed` has the schedule that is typed so far, and None when typing ends.
+
+    `parameter_changed` and `adjusting` tell of a number that is dragged or turned, as a slider does. `went_on` and
+    `went_below` say that the line is done with, and where to go.
+    """
+
+    typed = Signal(object)
+    parameter_changed = Signal(str, object)
+    adjusting = Signal(bool)
+    went_on = Signal()
+    went_below = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._schedule: Schedule | None = None
+        self._before: Schedule | None = None
+        self._tried: Schedule | None = None
+        self._drag: _Drag | None = None
+        self.setProperty("role", "typed")
+        self.setFrame(False)
+        self.setMouseTracking(True)
+        self.setAccessibleName(self.tr("The schedule as one line"))
+        self.editingFinished.connect(self._end_typing)
+        self.draft.given_up.connect(self._go_back)
+
+    def show_schedule(self, schedule: Schedule) -> None:
+        """Show the entry's schedule, in place of a refused text if it has changed otherwise since."""
+        mine = schedule in (self._schedule, self._tried)
+        self._schedule = schedule
+        if not mine and self.draft.reason and not self.draft.pending:
+            self._before = None
+            self.draft.end()
+        self.show_text(str(schedule))
+        self.setToolTip(plain_tip(str(schedule)) if self._is_too_long() else "")
+
+    def let_go(self) -> Refused | None:
+        """What was refused and is still there, if anything; the line then has no trace of it."""
+        draft, self._tried = self.draft, None
+        left = Refused(draft.text or "", draft.reason, self._before) if draft.reason else None
+        self._before = None
+        draft.end()
+        return left
+
+    def bring_back(self, refused: Refused) -> None:
+        """Show once more what was refused."""
+        self._before = refused.before
+        self.setText(refused.text)
+        self.draft.note(refused.text)
+        self.draft.refuse(refused.reason)
+
+    def caret_at(self, x: int) -> None:
+        """Put the caret where the mouse was clicked, `x` in this field's coordinates."""
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.setCursorPosition(self.cursorPositionAt(QPoint(x, self.height() // 2)))
+
+    # typing
+
+    def tried(self, schedule: Schedule) -> None:
+        """Have it shown in the window."""
+        if schedule != (self._tried or self._schedule):
+            self._before = self._before or self._schedule
+            self._tried = schedule
+            self.typed.emit(schedule)
+
+    def moved_on(self, event: QKeyEvent) -> bool:
+        """Go on at Enter, and change a digit with the arrows."""
+        held, key = event.modifiers() & ~_Held.KeypadModifier, event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and held == _Held.NoModifier:
+            self._step_digit(1 if key == Qt.Key.Key_Up else -1)
+            return True
+        if key not in _ENTER or held not in (_Held.NoModifier, _Held.ShiftModifier):
+            return False
+        TypedLine.keyPressEvent(self, event)
+        event.accept()
+        if self.draft.text is None:
+            (self.went_below if held else self.went_on).emit()
+        return True
+
+    @Slot()
+    def _end_typing(self) -> None:
+        if self._tried is not None:
+            self._tried = None
+            self.typed.emit(None)
+        if self.draft.text is None:
+            self._before = None
+
+    @Slot()
+    def _go_back(self) -> None:
+        before, self._before, self._tried = self._before, None, None
+        if before is not None:
+            self.typed.emit(before)
+            self.typed.emit(None)
+
+    def _step_digit(self, step: int) -> None:
+        caret, text = self.cursorPosition(), self.text()
+        for _, word in numbers_in(text):
+            number = stepped_digit(word.text, caret - word.start, step) if caret <= word.end else None
+            if number is not None and self._is_good(text[: word.start] + number + text[word.end :]):
+                behind = len(text) - caret
+                self.replace(word.place, number)
+                self.completion.hide()
+                self.setCursorPosition(len(self.text()) - behind)
+                return
+
+    def _is_good(self, text: str) -> bool:
+        try:
+            self.read(text)
+        except ValueError:
+            return False
+        return True
+
+    # dragging
+
+    def numbers_to_drag(self) -> list[Letters]:
+        """The places of all numbers."""
+        return [word.place for _, word in numbers_in(self.text())]
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Put the caret there; the number under it may come to be dragged."""
+        super().mousePressEvent(event)
+        found = self._number_at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and found is not None and self._schedule is not None:
+            scale = scale_of(found)
+            self._drag = _Drag(found.key, scale, event.position().x(), scale.position(self._value(found)))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the number that was pressed on."""
+        x, drag = event.position().x(), self._drag
+        if drag is None:
+            over = self._number_at(x) is not None and not event.buttons()
+            self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.IBeamCursor)
+            super().mouseMoveEvent(event)
+        elif drag.under_way or abs(x - drag.x) >= QApplication.startDragDistance() // 2:
+            self._drag_to(drag, x, event.modifiers())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the number."""
+        super().mouseReleaseEvent(event)
+        drag, self._drag = self._drag, None
+        if drag is not None and drag.under_way:
+            self.adjusting.emit(False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Turn the number under the mouse by a step, while this field has the focus."""
+        found = self._number_at(event.position().x()) if self.hasFocus() else None
+        if found is None or not self._settled():
+            event.ignore()
+            return
+        steps = round(event.angleDelta().y() / _NOTCH)
+        if steps:
+            self.parameter_changed.emit(found.key, scale_of(found).stepped(self._value(found), steps))
+        event.accept()
+
+    def _drag_to(self, drag: _Drag, x: float, held: Qt.KeyboardModifier) -> None:
+        if not drag.under_way:
+            if not self._settled():
+                self._drag = None
+                return
+            drag.under_way = True
+            self.deselect()
+            self.adjusting.emit(True)
+        pace = 10.0 if held & _Held.ShiftModifier else 0.1 if held & _Held.AltModifier else 1.0
+        drag.position = min(max(drag.position + (x - drag.x) * pace * POSITIONS / _PIXELS, 0), POSITIONS)
+        drag.x = x
+        self.parameter_changed.emit(drag.key, drag.scale.value(round(drag.position)))
+
+    def _settled(self) -> bool:
+        """Finish what is typed; False if that cannot be taken, so that a number in it means nothing yet."""
+        if self.draft.pending:
+            self.editingFinished.emit()
+        return self.draft.text is None
+
+    def _number_at(self, x: float) -> Parameter | None:
+        """The parameter whose number lies under the mouse."""
+        half = self.fontMetrics().averageCharWidth() // 2
+        middle = self.height() // 2
+        letter = self.cursorPositionAt(QPoint(round(x) - half, middle))
+        found = (each for each, word in numbers_in(self.text()) if word.start <= letter < word.end)
+        return next(found, None)
+
+    def _value(self, parameter: Parameter) -> float:
+        assert self._schedule is not None
+        return {"T": self._schedule.T, **self._schedule.values}[parameter.key]
+
+    def _is_too_long(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.width() - 8

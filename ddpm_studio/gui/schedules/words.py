@@ -1,0 +1,51 @@
+"""Words of a schedule's text as they look: the kind, keys, values, numbers that can be dragged, and what is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextLayout
+
+from ddpm_studio.diffusion.spec import Spec
+from ddpm_studio.gui.theme import Tokens
+
+Letters = tuple[int, int]
+
+_TRACE = 30
+"""Of a colour, as little as can be seen behind letters, of 255."""
+
+
+def looks(text: str, tokens: Tokens, *, muted: bool = False) -> list[QTextLayout.FormatRange]:
+    """How the words of a text look: the kind stands out, and keys and punctuation stand back."""
+    spec = Spec.of(text)
+    back = tokens.muted
+    front = back if muted else tokens.text
+    found = [_look(0, len(text), back), _look(*spec.kind.place, front, QFont.Weight.DemiBold)]
+    found += [_look(*each.value.place, front) for each in spec.given if each.value is not None]
+    return found
+
+
+def wrong(place: Letters, tokens: Tokens) -> QTextLayout.FormatRange:
+    """The look of letters that are wrong."""
+    found = underlined(place, tokens.error, QTextCharFormat.UnderlineStyle.WaveUnderline)
+    ground = QColor(tokens.error)
+    ground.setAlpha(_TRACE)
+    found.format.setBackground(ground)
+    found.format.setForeground(QColor(tokens.error))
+    return found
+
+
+def underlined(place: Letters, color: str, style: QTextCharFormat.UnderlineStyle) -> QTextLayout.FormatRange:
+    """A line under some of the letters, over what they look like otherwise."""
+    found = QTextLayout.FormatRange()
+    found.start, found.length = place[0], place[1] - place[0]
+    found.format.setUnderlineStyle(style)
+    found.format.setUnderlineColor(QColor(color))
+    return found
+
+
+def _look(start: int, end: int, color: str, weight: QFont.Weight = QFont.Weight.Normal) -> QTextLayout.FormatRange:
+    look = QTextCharFormat()
+    look.setForeground(QColor(color))
+    look.setFontWeight(weight)
+    found = QTextLayout.FormatRange()
+    found.start, found.length, found.format = start, end - start, look
+    return found
