@@ -206,7 +206,8 @@ class CurvesPanel(LazyPanel):
 
     @Slot(object)
     def _show_reading(self, reading: Reading) -> None:
-        self._legend.show_reading(self.state, reading, self.tokens)
+        if self.state.grid:
+            self._legend.show_reading(self.state, reading, self.tokens)
 
     # a plot's menu
 

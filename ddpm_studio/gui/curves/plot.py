@@ -36,6 +36,9 @@ TICK_GAP = 4
 MOST_NAMES = 6
 """Curves up to which their titles stand in a plot; with more of them, their letters."""
 
+MOST_NUMBERS = 8
+"""Curves up to which all have their number at the moment; of more, the selected one and the one under the mouse."""
+
 ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 
 
@@ -154,10 +157,11 @@ class CurvePlot(BarePlot):
         self._names.set_lines(named)
 
     def show_numbers(self, state: State, reading: Reading) -> None:
-        """Write beside each curve its value in a reading, and at which t that is where this is not the same for all."""
+        """Write beside curves their values in a reading, and at which t that is where this is not the same for all."""
         if self._tokens is None or not self._labelled:
             return
-        read = [entry for entry in state.visible if state.reaches(entry)]
+        few = len(state.visible) <= MOST_NUMBERS
+        read = [e for e in state.visible if state.reaches(e) and (few or e.key in (state.selected, self._emphasised))]
         apart = len({reading.ts[entry.key] for entry in read}) > 1
         labels = []
         for entry in read:

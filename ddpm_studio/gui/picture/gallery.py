@@ -23,6 +23,9 @@ from ddpm_studio.numerals import numeral
 FEW = 3
 """Significant digits in tiles that have no room for all; their tips do."""
 
+MOST = 16
+"""Schedules that have a tile: of more, nobody sees anything in a tile."""
+
 WIDEST_T, WIDEST_VALUE = 8888, -88.888
 
 
@@ -53,7 +56,7 @@ class Gallery(QWidget):
             self._draw_noise()
         if state.histogram != before.histogram:
             self._forget()
-        self._make_tiles(1 + len(state.visible))
+        self._make_tiles(1 + len(self.entries))
         self._arrange()
         self._paint_changed()
         self._write_captions()
@@ -62,8 +65,16 @@ class Gallery(QWidget):
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
-        """The original's tile, and one per visible schedule in the list's order."""
+        """The original's tile, and one for each of `entries`."""
         return tuple(self._tiles)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The visible schedules that have a tile, in the list's order: MOST of them around the selected one."""
+        visible = self._state.visible
+        before = next((place for place, entry in enumerate(visible) if entry.key == self._state.selected), 0)
+        first = max(0, min(before - MOST // 2, len(visible) - MOST))
+        return visible[first : first + MOST]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rearrange the pictures."""
@@ -126,7 +137,7 @@ class Gallery(QWidget):
 
     def _wanted(self) -> list[Weights]:
         state = self._state
-        return [CLEAN, *(weights_at(entry.schedule, state.t_of(entry)) for entry in state.visible)]
+        return [CLEAN, *(weights_at(entry.schedule, state.t_of(entry)) for entry in self.entries)]
 
     def _paint_changed(self) -> None:
         assert self._noising is not None
@@ -142,7 +153,7 @@ class Gallery(QWidget):
         original, *others = self._tiles
         widest = self._forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
         original.set_caption(Caption(self.tr("Original"), self._about_original()))
-        for entry, tile in zip(self._state.visible, others, strict=True):
+        for entry, tile in zip(self.entries, others, strict=True):
             pen = STYLES[entry.style].pen(self._tokens.dark)
             title = f"{self._state.letter(entry)}  {self._state.title(entry)}"
             items, *shorter = self._numbers(entry)
@@ -168,7 +179,7 @@ class Gallery(QWidget):
             meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
         original, *others = self._tiles
         original.setToolTip(plain_tip(self._picture.source or self._picture.name))
-        for entry, tile in zip(self._state.visible, others, strict=True):
+        for entry, tile in zip(self.entries, others, strict=True):
             tile.setToolTip(plain_tip(f"{self._state.title(entry)}\n{entry.schedule}\n\n{meaning}"))
 
     def _numbers(self, entry: Entry) -> tuple[tuple[str, ...], ...]:

@@ -1,0 +1,25 @@
+"""The gallery with more schedules than anybody could see tiles of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.picture.gallery import MOST, Gallery
+from ddpm_studio.gui.picture.loading import load, sample_paths
+from ddpm_studio.gui.state.window import Entry, State
+
+
+def test_of_many_schedules_those_around_the_selected_one_have_a_tile(qtbot: QtBot) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    entries = tuple(Entry(key, Schedule("linear", 10 + key), key % 16) for key in range(1, 61))
+    state = State(entries=entries, selected=1, picture=load(str(sample_paths()[0]), (255, 255, 255)))
+    for selected, first in ((1, 1), (30, 22), (60, 45)):
+        gallery.show_state(replace(state, selected=selected, t=3))
+        assert [entry.key for entry in gallery.entries] == list(range(first, first + MOST))
+        assert len(gallery.tiles) == 1 + MOST
+        letters = [tile.caption.title.split()[0] for tile in gallery.tiles[1:]]
+        assert letters == [state.letter(entry) for entry in gallery.entries]
