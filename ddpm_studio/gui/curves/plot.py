@@ -36,6 +36,9 @@ TICK_GAP = 4
 MOST_NAMES = 6
 """Curves up to which their titles stand in a plot; with more of them, their letters."""
 
+MOST_LETTERS = 16
+"""Curves up to which all have a letter; of more, the selected one."""
+
 MOST_NUMBERS = 8
 """Curves up to which all have their number at the moment; of more, the selected one and the one under the mouse."""
 
@@ -148,9 +151,10 @@ class CurvePlot(BarePlot):
     def _show_names(self, state: State) -> None:
         if self._tokens is None or not self._labelled:
             return
-        short = len(state.visible) > MOST_NAMES
+        count = len(state.visible)
+        short = count > MOST_NAMES
         named = []
-        for entry in state.visible:
+        for entry in state.visible if count <= MOST_LETTERS else (state.current,) if state.current.visible else ():
             name = state.letter(entry) if short else state.title(entry)
             x, y = self._lines[entry.key].getData()
             named.append(NamedLine(x, y, name, self._color(entry)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
@@ -38,6 +40,9 @@ NOTE = 12
 FEW = 3
 HELD_MS = 60
 """Interval at which a strip follows a slider that is held: the plots come first."""
+
+COLUMNS = (0.0, 0.27, 0.67, 1.0)
+"""Where the columns at the right begin and end, as shares of their room: t, the value, the SNR."""
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -197,15 +202,18 @@ class Lanes(QWidget):
 
     def _columns(self, lane: QRectF) -> tuple[QRectF, QRectF, QRectF]:
         left = self._field().right + 6
-        width = (self.width() - 8 - left) / 3
-        first, second, third = (QRectF(left + place * width, lane.top(), width, lane.height()) for place in range(3))
+        whole = self.width() - 8 - left
+        first, second, third = (
+            QRectF(left + start * whole, lane.top(), (end - start) * whole, lane.height())
+            for start, end in pairwise(COLUMNS)
+        )
         return first, second, third
 
     def _paint_heads(self, painter: QPainter) -> None:
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         symbol = CURVES[self._state.curve].symbol.replace("_t", "")
-        for place, text in zip(self._columns(QRectF(0, 0, 0, HEAD)), ("t", symbol, self.tr("SNR, dB")), strict=True):
+        for place, text in zip(self._columns(QRectF(0, 0, 0, HEAD)), ("t", symbol, self.tr("dB")), strict=True):
             painter.drawText(place, RIGHT, text)
 
     def _paint_lane(self, painter: QPainter, place: int, entry: Entry) -> None:

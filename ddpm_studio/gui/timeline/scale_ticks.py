@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.moment import SCALES
+from ddpm_studio.diffusion.moment import SCALES, T_SCALE
 from ddpm_studio.gui.field import Field
+from ddpm_studio.numerals import numeral
 from ddpm_studio.ticks import Ticks, time_ticks
 
 POINTS = 2048
@@ -18,6 +19,12 @@ POINTS = 2048
 COARSE_TO_FINE = (4, 8, 16, 32)
 """Numbers of ticks that are tried one after the other; those that have no room any more are left out."""
 
+_SUPERSCRIPTS = "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
+_DIGITS = str.maketrans(_SUPERSCRIPTS, "-0123456789")
+
+LONGEST = 3
+"""Powers of ten up to which they are written out."""
+
 GAP = 22.0
 """Least distance between two labels, in pixels."""
 
@@ -25,17 +32,21 @@ GAP = 22.0
 def ticks_beside(scale: str, axis: str, schedule: Schedule, field: Field, width_of: Callable[[str], float]) -> Ticks:
     """As many ticks of `scale` as there is room for, at their x on an axis over `axis`, from left to right.
 
-    Away from its own axis a scale is what a schedule makes of it. `width_of` measures labels.
+    On its own axis they are even. Away from it a scale is what a schedule makes of it. `width_of` measures labels.
     """
     own, there = _both(scale, axis, schedule, field)
-    if not len(own):
+    if not len(own) or not own[0] < own[-1]:
         return []
     chosen: Ticks = []
-    for label, value in _candidates(scale, float(own[0]), float(own[-1])):
-        x = field.x(float(np.interp(value, own, there)))
-        if _has_room(x, width_of(label), chosen, width_of) and field.holds(x):
-            chosen.append((x, label))
-    return sorted(chosen)
+    for most in COARSE_TO_FINE:
+        ticks = _ticks(scale, float(own[0]), float(own[-1]), most)
+        placed = [(field.x(float(np.interp(value, own, there))), label) for value, label in ticks]
+        seen = [(x, label) for x, label in placed if field.holds(x)]
+        if scale != axis:
+            chosen = _filled(chosen, seen, width_of)
+        elif not chosen or len(_filled([], seen, width_of)) == len(seen):
+            chosen = seen
+    return chosen
 
 
 def _both(scale: str, axis: str, schedule: Schedule, field: Field) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -51,17 +62,27 @@ def _both(scale: str, axis: str, schedule: Schedule, field: Field) -> tuple[NDAr
     return own[rising], there[rising]
 
 
-def _candidates(scale: str, low: float, high: float) -> Iterator[tuple[str, float]]:
-    """Labels and positions on the scale, those at rounder values first."""
-    if not low < high:
-        return
-    seen = set()
-    for most in COARSE_TO_FINE:
-        for value, label in time_ticks(scale, low, high, most):
-            if round(value, 9) not in seen:
-                seen.add(round(value, 9))
-                yield label, value
+def _ticks(scale: str, low: float, high: float, most: int) -> Ticks:
+    """Ticks of a scale between two positions on it; there are no steps between steps."""
+    ticks = time_ticks(scale, low, high, most)
+    if scale == T_SCALE:
+        return [(value, label) for value, label in ticks if float(value).is_integer()]
+    return [(value, _plain(label)) for value, label in ticks]
 
 
-def _has_room(x: float, width: float, chosen: Ticks, width_of: Callable[[str], float]) -> bool:
-    return all(abs(x - other) >= (width + width_of(label)) / 2 + GAP for other, label in chosen)
+def _plain(label: str) -> str:
+    """0.1 for 10⁻¹: powers of ten that are short enough are written like the numbers beside them."""
+    power = label.removeprefix("10")
+    if not label.startswith("10") or not power or not set(power) <= set(_SUPERSCRIPTS):
+        return label
+    exponent = int(power.translate(_DIGITS))
+    return numeral(10.0**exponent) if abs(exponent) <= LONGEST else label
+
+
+def _filled(chosen: Ticks, more: Ticks, width_of: Callable[[str], float]) -> Ticks:
+    """The ticks that are there already, and those of `more` that there is room for; from left to right."""
+    filled = list(chosen)
+    for x, label in more:
+        if all(abs(x - other) >= (width_of(label) + width_of(text)) / 2 + GAP for other, text in filled):
+            filled.append((x, label))
+    return sorted(filled)

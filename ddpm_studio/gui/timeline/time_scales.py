@@ -161,10 +161,9 @@ class TimeScales(QWidget):
         painter.drawText(QRectF(0, top, GUTTER - NAME_GAP, ROW), RIGHT, SCALES[scale].name)
         metrics = QFontMetricsF(self._small)
         if is_axis:
-            width = QFontMetricsF(self._bold).horizontalAdvance(SCALES[scale].name)
             painter.setBrush(QColor(tokens.accent))
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(QPointF(GUTTER - NAME_GAP - width - 7, top + ROW / 2), DOT, DOT)
+            painter.drawEllipse(QPointF(DOT + 1, top + ROW / 2), DOT, DOT)
         field = self._field()
         painter.setFont(self._small)
         ticks = ticks_beside(scale, state.axis, state.current.schedule, field, metrics.horizontalAdvance)
@@ -192,7 +191,9 @@ class TimeScales(QWidget):
         self, painter: QPainter, x: float, metrics: QFontMetricsF, row: int, text: str, ground: QColor, ink: QColor
     ) -> None:
         place = self._around(x, row * ROW, metrics.horizontalAdvance(text) + 2 * PILL_PADDING)
-        painter.fillRect(place.adjusted(-PILL_PADDING, 0, PILL_PADDING, 0), QColor(self._tokens.surface))
+        around = place.adjusted(-PILL_PADDING, 0, PILL_PADDING, 0)
+        around.setLeft(max(around.left(), GUTTER - NAME_GAP))
+        painter.fillRect(around, QColor(self._tokens.surface))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(place.adjusted(0, 0.5, 0, -0.5), ROW / 2, ROW / 2)
