@@ -66,7 +66,7 @@ def _ticks(scale: str, low: float, high: float, most: int) -> Ticks:
     """Ticks of a scale between two positions on it; there are no steps between steps."""
     ticks = time_ticks(scale, low, high, most)
     if scale == T_SCALE:
-        return [(value, label) for value, label in ticks if float(value).is_integer()]
+        return [(value, str(int(value))) for value, _ in ticks if float(value).is_integer()]
     return [(value, _plain(label)) for value, label in ticks]
 
 

@@ -49,6 +49,7 @@ class TimeScales(QWidget):
         self._shown = (0.0, 1.0)
         self._tokens: Tokens = LIGHT
         self._ground: tuple[object, QPixmap] = ((), QPixmap())
+        self._labels: list[QRectF] = []
         self._dragged = False
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
@@ -146,6 +147,7 @@ class TimeScales(QWidget):
             pixmap = QPixmap(self.size() * ratio)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(QColor(self._tokens.surface))
+            self._labels = []
             with QPainter(pixmap) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 for row, scale in enumerate(SCALES):
@@ -171,7 +173,8 @@ class TimeScales(QWidget):
             painter.setPen(QColor(tokens.border))
             painter.drawLine(QPointF(x, top), QPointF(x, top + TICK))
             painter.setPen(QColor(tokens.text if is_axis else tokens.muted))
-            painter.drawText(self._around(x, top, metrics.horizontalAdvance(label)), CENTRED, label)
+            self._labels.append(self._around(x, top, metrics.horizontalAdvance(label)))
+            painter.drawText(self._labels[-1], CENTRED, label)
 
     def _paint_moment(self, painter: QPainter) -> None:
         state, tokens, field = self._state, self._tokens, self._field()
@@ -192,6 +195,8 @@ class TimeScales(QWidget):
     ) -> None:
         place = self._around(x, row * ROW, metrics.horizontalAdvance(text) + 2 * PILL_PADDING)
         around = place.adjusted(-PILL_PADDING, 0, PILL_PADDING, 0)
+        for label in self._labels:  # Half a number would be another number.
+            around = around.united(label) if label.intersects(around) else around
         around.setLeft(max(around.left(), GUTTER - NAME_GAP))
         painter.fillRect(around, QColor(self._tokens.surface))
         painter.setPen(Qt.PenStyle.NoPen)
