@@ -106,9 +106,9 @@ def readable(sentence: str) -> Iterator[str]:
         yield f"has {len(sentence)} letters: {sentence!r:.500}"
 
 
-def within_memory(grown: int, size: int) -> Iterator[str]:
-    """What is wrong if a process grew by so many bytes with files of this size."""
-    most = BASE + SLACK + TIMES * size
+def within_memory(grown: int, size: int, described: int = 0) -> Iterator[str]:
+    """What is wrong if a process grew by so many bytes with files of this size that may describe so many of its own."""
+    most = BASE + SLACK + TIMES * size + described
     if grown > most:
         yield f"took {grown / MIB:.0f} MiB, more than {most / MIB:.0f}"
 

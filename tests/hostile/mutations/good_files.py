@@ -30,6 +30,9 @@ from tests.hostile.mutations.wording import values, words
 SAID = Answers(shape=SHAPE, schedule=Schedule("linear", 10), prediction_type="epsilon")
 OWN = Answers(network="tests.checkpoints.families.small:Table").over(SAID)
 
+LARGEST_PICTURE = 2**30
+"""Bytes that opening a picture may take, which a few of its own can describe."""
+
 Reader = Callable[[Path], object]
 
 
@@ -38,7 +41,8 @@ class Good:
     """What is changed of a good file of a format: `mutate` changes it, and `around` makes the file of what it became.
 
     `lay` puts the file into a folder, and returns the path of what `read` reads in this process, and no further than
-    to tensors and plain values. `door` opens it for good, where that is more.
+    to tensors and plain values. `door` opens it for good, where that is more. `described` is the memory that what it
+    describes may take whatever the size of the file.
     """
 
     format: str
@@ -49,6 +53,7 @@ class Good:
     door: Reader | None = None
     around: Callable[[bytes], bytes] = bytes
     lay: Callable[[Path, bytes], Path] = lambda folder, content: _written(folder / "mutated", content)
+    described: int = 0
 
     def mutations(self) -> Mutation:
         """The files that may become of it."""
@@ -225,7 +230,8 @@ TABLES = (
 
 
 def _picture(form: str) -> Good:
-    return Good("picture", form, partial(images.good, form), chunks if form == "PNG" else any_bytes, open_picture)
+    mutate = chunks if form == "PNG" else any_bytes
+    return Good("picture", form, partial(images.good, form), mutate, open_picture, described=LARGEST_PICTURE)
 
 
 GOOD = (

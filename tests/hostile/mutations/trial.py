@@ -39,7 +39,7 @@ class Trial:
         yield from self._read(read, path)
         if (worked := time.process_time() - work) > WORK_S:
             yield f"worked for {worked:.1f} s"
-        yield from within_memory(max(0, peak() - base), size)
+        yield from within_memory(max(0, peak() - base), size, good.described)
         yield from written(self._notes).splitlines()
 
     def _read(self, read: Reader, path: Path) -> Iterator[str]:
