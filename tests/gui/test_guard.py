@@ -43,6 +43,7 @@ def failing(*_: Any, **__: Any) -> Any:
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with active_window(qtbot, QSize(1280, 800)) as window:
+        window.studio.set_grid(True)  # Which has a legend.
         settle()
         yield window
 

@@ -82,6 +82,7 @@ def test_what_differs_is_told_apart_wherever_it_is_named(window: MainWindow, qtb
     window.studio.set_schedule(Schedule.parse("cosine:T=1000"))
     for spec in ("cosine:T=1000,s=0.02", "cosine:T=1000,zero_snr=1"):
         window.studio.add(Schedule.parse(spec))
+    window.studio.set_grid(True)
     settle(window, qtbot)
     expected = ["cosine T=1000", "cosine T=1000, s=0.02", "cosine T=1000, zero SNR"]
     assert [line[4:] for line in listed(window)] == [str(entry.schedule) for entry in window.studio.state.entries]

@@ -30,6 +30,7 @@ from tests.gui.windows import active_window
 @pytest.fixture
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with active_window(qtbot, QSize(1280, 800)) as window:
+        window.studio.set_grid(True)  # Which has a legend.
         yield window
 
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, UnansweredError
 from ddpm_studio.gui.state.run import RunSpec, Said, SamplerSpec
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.worker.sampling_thread import SamplingThread
 from tests.gui.worker.fakes import MANY, TWO_CALLS, Ears, FakeBackend
 
@@ -232,11 +233,12 @@ def test_a_run_opens_only_what_is_not_open_as_it_is_said(
 def test_a_checkpoint_opened_otherwise_than_it_is_wanted_now_is_not_reported(
     qtbot: QtBot, thread: SamplingThread, backend: FakeBackend, ears: Ears
 ) -> None:
+    backend.opening = threading.Semaphore(0)
     thread.open("portraits", FOUR)
-    qtbot.waitUntil(lambda: backend.card is not None)
+    qtbot.waitUntil(lambda: bool(backend.opened))
     thread.open("portraits", EIGHT)
     with qtbot.waitSignal(thread.opened) as opened:
-        pass
+        backend.opening.release(2)
     assert opened.args[0].answers == EIGHT.answers
     assert ears.heard.count(("opened", "portraits")) == 1
 
@@ -264,7 +266,7 @@ def test_what_is_missing_is_told_before_the_failure(
     ((_, error),) = (what for what in ears.heard if what[0] == "refused")
     assert isinstance(error, UnansweredError)
     assert error.missing == ("shape",)
-    assert ears.ends == [("failed", number, str(error))]
+    assert ears.ends == [("failed", number, translated(error))]
     with qtbot.waitSignal(thread.opened):
         thread.open("portraits", Said(Answers(shape=(8, 8))))
 
