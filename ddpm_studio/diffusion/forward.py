@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
+from numpy.random import default_rng
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.kinds import Array
@@ -58,7 +59,7 @@ def draw_noise(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:
 
 def noise_stream(seed: int) -> Callable[[tuple[int, ...]], NDArray[np.float32]]:
     """The same ε part after part: called with the shapes of strips from top to bottom, it gives those of the whole."""
-    generator = np.random.default_rng(seed)
+    generator = default_rng(seed)
 
     def draw(shape: tuple[int, ...]) -> NDArray[np.float32]:
         return generator.standard_normal(shape, dtype=np.float32)

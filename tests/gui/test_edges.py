@@ -64,7 +64,7 @@ class Walk:
         T = self.window.studio.state.current.schedule.T
         assert child(self.window.panel(TimeBar), QSpinBox).suffix() == f" / {T}"
         plots = self.window.panel(CurvesPanel).grid.plots()
-        assert tuple(plot.curve.name for plot in plots) == self.window.studio.state.curves
+        assert tuple(plot.curve.name for plot in plots) == self.window.studio.state.plotted
         for plot in plots:
             check_ticks(plot)
 
@@ -73,6 +73,7 @@ class Walk:
 def walk(qtbot: QtBot) -> Iterator[Walk]:
     with active_window(qtbot, SIZES[1]) as window:
         window.studio.set_curves(tuple(CURVES))
+        window.studio.set_grid(True)
         yield Walk(window)
 
 
@@ -131,6 +132,8 @@ def test_every_view(walk: Walk) -> None:
     walk.window.studio.add(Schedule("sqrt", 10_000))
     for view in VIEWS:
         walk.step(**view)
+        walk.step(grid=False)
+        walk.step(grid=True)
 
 
 @pytest.mark.slow

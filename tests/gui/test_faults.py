@@ -90,6 +90,8 @@ def in_a_finalizer(window: MainWindow, planting: pytest.MonkeyPatch) -> None:
 
 def in_painting(window: MainWindow, planting: pytest.MonkeyPatch) -> None:
     planting.setattr(Legend, "paint", failing)
+    window.studio.set_grid(True)
+    QApplication.processEvents()
     window.grab()
 
 

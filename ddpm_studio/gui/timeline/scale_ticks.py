@@ -54,7 +54,7 @@ def _both(scale: str, axis: str, schedule: Schedule, field: Field) -> tuple[NDAr
     if scale == axis:
         ends = np.array([field.low, field.high])
         return ends, ends
-    steps = np.unique(np.linspace(0, schedule.T, min(POINTS, schedule.T + 1)).astype(int))
+    steps = np.append(np.arange(0, schedule.T, 1 + schedule.T // POINTS), schedule.T)
     own, there = (SCALES[name].at(schedule, steps) for name in (scale, axis))
     seen = np.isfinite(own) & np.isfinite(there) & (there >= field.low) & (there <= field.high)
     own, there = own[seen], there[seen]
