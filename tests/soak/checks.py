@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -19,10 +20,12 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.numerals import MISSING
 from tests.gui.finding import child
 from tests.soak.trouble import Trouble
 from tests.soak.truth import (
@@ -59,14 +62,14 @@ def expect_value(place: str, shown: str, name: str, spec: str, t: int) -> None:
         raise Trouble(f"{place}: {name} of {spec} at t = {t} is shown as {shown}, and is {true!r}.")
 
 
-def expect_compared(state: State, entry: Entry, shown: str, name: str, t: int) -> None:
+def expect_compared(place: str, state: State, entry: Entry, shown: str, name: str, t: int) -> None:
     """Raise Trouble unless a number that is shown is this coefficient of a schedule as the state compares it with A."""
     spec, against = str(entry.schedule), str(state.reference.schedule)
     true = operands(name, spec, against, state.moment.scale, t)
     ratio = state.view is View.RATIO and not CURVES[name].logarithm
     if true is not None and not (agree_on_ratio if ratio else agree_on_difference)(number(shown), *true):
         sign = "÷" if ratio else "−"
-        raise Trouble(f"The legend: {name} of {spec} at t = {t} {sign} {against} is shown as {shown}, of {true}.")
+        raise Trouble(f"{place}: {name} of {spec} at t = {t} {sign} {against} is shown as {shown}, of {true}.")
 
 
 def expect_t(place: str, state: State, entry: Entry, t: int) -> None:
@@ -141,7 +144,7 @@ def _schedules(window: MainWindow, state: State) -> None:
 
 def _legend(window: MainWindow, state: State) -> None:
     panel = window.panel(CurvesPanel)
-    if not panel.isVisible():
+    if not (panel.isVisible() and state.grid):
         return
     text = child(panel, LegendStrip).accessibleDescription()
     name = state.curve if state.curve in state.curves else state.curves[0]
@@ -150,11 +153,41 @@ def _legend(window: MainWindow, state: State) -> None:
         expect(head in text, f"The legend does not have {head[2:]}: {text}")
         t, _, rest = text.partition(head)[2].partition(": ")
         expect_t("The legend", state, entry, int(t))
-        shown = rest.partition(";")[0]
-        if state.view is View.PLAIN:
-            expect_value("The legend", shown, name, str(entry.schedule), int(t))
-        else:
-            expect_compared(state, entry, shown, name, int(t))
+        _expect_shown("The legend", state, entry, rest.partition(";")[0], name, int(t))
+
+
+def _expect_shown(place: str, state: State, entry: Entry, shown: str, name: str, t: int) -> None:
+    if state.view is View.PLAIN:
+        expect_value(place, shown, name, str(entry.schedule), t)
+    else:
+        expect_compared(place, state, entry, shown, name, t)
+
+
+def _numbers_in_the_plot(window: MainWindow, state: State) -> None:
+    panel = window.panel(CurvesPanel)
+    if not panel.isVisible() or state.grid:
+        return
+    entries = {state.letter(entry): entry for entry in state.visible}
+    (plot,) = panel.grid.plots()
+    for label in plot._numbers.labels():
+        shown, _, said = label.text.partition("  t ")
+        letter, _, value = shown.partition(" ")
+        t = int(said) if said else state.t_of(entries[letter])
+        expect_t("The plot", state, entries[letter], t)
+        _expect_shown("The plot", state, entries[letter], value, state.curve, t)
+
+
+def _lanes(window: MainWindow, state: State) -> None:
+    panel = window.panel(TimelinePanel)
+    if not panel.isVisible():
+        return
+    for entry in state.visible:
+        t, _, decibels = panel.lanes.values(entry)
+        if t != MISSING:
+            expect_t("A lane", state, entry, int(t))
+            true = true_value("snr_db", str(entry.schedule), int(t))
+            close = true is None or math.isclose(number(decibels), true, rel_tol=6e-3, abs_tol=6e-3)
+            expect(close, f"The lane of {entry.schedule} at t = {t} shows {decibels} dB, of {true}.")
 
 
 def _plots(window: MainWindow, state: State) -> None:
@@ -266,6 +299,8 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _time_bar,
     _schedules,
     _legend,
+    _numbers_in_the_plot,
+    _lanes,
     _plots,
     _tiles,
     _at_t,

@@ -59,7 +59,10 @@ def panel(scene: Scene) -> SchedulesPanel:
 
 
 def editor(scene: Scene) -> ScheduleEditor:
-    """The editor of the selected schedule, in view."""
+    """The editor of the selected schedule, in view and unfolded."""
+    if entries(scene).fold.isChecked():
+        fold(scene)
+        scene.settle()
     return panel(scene).editor
 
 
@@ -150,7 +153,9 @@ def type_wrong_spec(scene: Scene) -> None:
 
 
 def _expect_refused(scene: Scene) -> None:
-    expect(bool(line(scene).draft.reason), "Nothing says why a text is refused.")
+    scene.settle()
+    said = line(scene).text()
+    expect(bool(line(scene).draft.reason), f"Nothing says why a text is refused; the line holds {said}.")
 
 
 def leave_typed_text(scene: Scene) -> None:

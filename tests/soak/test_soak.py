@@ -100,7 +100,7 @@ def a_wrong_comparison(patch: pytest.MonkeyPatch) -> None:
         (a_leaked_widget, "widgets (Staying)"),
         (a_swallowed_exception, "Nothing says"),
         (a_stale_panel, "The explanation: t"),
-        (a_wrong_comparison, "The legend: "),
+        (a_wrong_comparison, "The (legend|plot): "),
     ],
 )
 def test_a_planted_fault_is_found(

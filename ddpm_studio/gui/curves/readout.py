@@ -21,8 +21,8 @@ class Reading:
 
 
 def at_cursor(state: State, name: str = "") -> Reading:
-    """A curve (by default the explained one, else the first) at the moment: each schedule at its own step."""
-    name = name or (state.curve if state.curve in state.curves else state.curves[0])
+    """A curve, by default the explained one or else the first one plotted, where each schedule is at the moment."""
+    name = name or (state.curve if state.curve in state.plotted else state.curves[0])
     ts = {entry.key: state.t_of(entry) for entry in state.visible}
     return Reading(name, ts, {e.key: series.value_at(state, e, name, ts[e.key]) for e in state.visible})
 

@@ -128,7 +128,8 @@ class SpecLine(SpecField):
     @Slot()
     def _end_typing(self) -> None:
         if self._tried is not None:
-            self._tried = None
+            # It may come back only after this: then it is still what was typed here, and no other change.
+            self._schedule, self._tried = self._tried, None
             self.typed.emit(None)
         if self.draft.text is None:
             self._before = None
