@@ -12,6 +12,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.projects.session import ROOT, SessionKeeper
 from ddpm_studio.gui.recent_menu import RecentMenu
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from tests.gui.finding import child
 from tests.soak.checks import expect
 from tests.soak.on_sampling import save
@@ -47,7 +48,7 @@ def drop_files(scene: Scene) -> None:
 
 def drop_text(scene: Scene) -> None:
     """Drop a text with schedules, or one without."""
-    count, room = scene.random.randint(1, 3), 16 - len(scene.window.studio.state.entries)
+    count, room = scene.random.randint(1, 3), MAX_SCHEDULES - len(scene.window.studio.state.entries)
     lines = [str(Schedule.parse(each)) for each in _specs(scene, count)]
     before = len(scene.window.studio.state.entries)
     if scene.random.random() < 0.3:

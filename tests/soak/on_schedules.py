@@ -324,6 +324,8 @@ def move_in_list(scene: Scene) -> None:
 def scroll_editor(scene: Scene) -> None:
     """Scroll the editor."""
     bars = scene.seen(panel(scene), QAbstractSlider)
+    if not bars:
+        return
     bar = scene.random.choice(bars)
     if not isinstance(bar, QSlider):
         bar.setValue(scene.random.randint(bar.minimum(), bar.maximum()))
