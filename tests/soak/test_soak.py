@@ -99,7 +99,7 @@ def a_wrong_comparison(patch: pytest.MonkeyPatch) -> None:
         (a_lost_undo, "neither undo nor redo"),
         (a_leaked_widget, "widgets (Staying)"),
         (a_swallowed_exception, "Nothing says"),
-        (a_stale_panel, "The explanation: t"),
+        (a_stale_panel, "The explanation: t|What is explained is not of"),
         (a_wrong_comparison, "The (legend|plot): "),
     ],
 )

@@ -64,7 +64,7 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
     return Entry(
         key,
         _schedule(content, folder),
-        content.take("style", whole, 0),
+        content.take("style", whole, -1),
         content.take("name", lambda value: bounded_name(text(value)), ""),
         content.take("visible", flag, True),
         content.take("base", lambda value: _base(Taking(mapping(value), content.complaints), folder), None),
@@ -102,6 +102,5 @@ def _table(path: str, folder: Path) -> Path:
 
 
 def _style(wanted: int, taken: Collection[int]) -> int:
-    """The style that an entry has in the project, unless there is none such, or another has it that need not."""
-    some_are_free = len(set(taken)) < len(STYLES)
-    return wanted if wanted in range(len(STYLES)) and not (some_are_free and wanted in taken) else least_used(taken)
+    """The style that an entry has in the project, which others may have as well, or else the one least used."""
+    return wanted if wanted in range(len(STYLES)) else least_used(taken)
