@@ -6,16 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
-from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.moment import values_at_moments
 from ddpm_studio.gui import help
-from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.picture.gallery import Gallery
 from ddpm_studio.gui.state.studio import Studio
@@ -23,7 +18,6 @@ from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from tests.soak.soak import Soak
 from tests.soak.trouble import Trouble
-from tests.soak.truth import Array
 
 pytestmark = [pytest.mark.slow, pytest.mark.qt_no_exception_capture]
 
@@ -83,15 +77,6 @@ def a_stale_panel(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ExplainPanel, "refresh", refresh)
 
 
-def a_wrong_comparison(patch: pytest.MonkeyPatch) -> None:
-    """Schedules are compared with A at the same t, whatever is held equal."""
-
-    def at_same_t(scale: str, schedule: Schedule, name: str, of: Schedule, steps: NDArray[np.int_]) -> Array:
-        return values_at_moments("t", schedule, name, of, steps)
-
-    patch.setattr(series, "values_at_moments", at_same_t)
-
-
 @pytest.mark.parametrize(
     ("plant", "sign"),
     [
@@ -100,7 +85,6 @@ def a_wrong_comparison(patch: pytest.MonkeyPatch) -> None:
         (a_leaked_widget, "widgets (Staying)"),
         (a_swallowed_exception, "Nothing says"),
         (a_stale_panel, "The explanation: t|What is explained is not of"),
-        (a_wrong_comparison, "The (legend|plot): "),
     ],
 )
 def test_a_planted_fault_is_found(
