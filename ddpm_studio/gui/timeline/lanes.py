@@ -4,27 +4,26 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
-    QHelpEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
     QPixmap,
     QPolygonF,
 )
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion import CURVES, clean
 from ddpm_studio.gui.field import GUTTER, Field
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
-from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.lane import balance, reach
+from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.strips import PICTURES, StripPlace, Strips
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import MISSING, numeral
@@ -48,46 +47,35 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class Lanes(QWidget):
+class Lanes(OverTime):
     """Shows strips of a State; a drag moves t, a click on a letter selects its schedule."""
 
-    t_chosen = Signal(int)
     selected = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Lanes"))
-        self._state = State()
-        self._shown = (0.0, 1.0)
         self._span = self.width()
-        self._tokens: Tokens = LIGHT
         self._strips = Strips()
-        self._dragged = False
         self._later = QTimer(self, singleShot=True, interval=HELD_MS)
         self._later.timeout.connect(self.update)
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the visible schedules on the part of the axis between the positions `shown`."""
-        before, self._state, self._shown = self._state, state, shown
+        before = self._state
+        super().show_state(state, shown)
         self._strips.keep(state.visible)
         if len(state.visible) != len(before.visible):
             self.updateGeometry()
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in state.visible))
-        self.update()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours and font."""
-        self._tokens = tokens
-        font = number_font(self.font())
-        font.setPointSizeF(font.pointSizeF() * 0.9)
-        self._small = font
+        super().set_theme(tokens)
         self._bold = QFont(self.font())
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._strips.tokens = tokens
         self._strips.forget()
-        self.update()
 
     def sizeHint(self) -> QSize:
         """As tall as lanes that show pictures, while there are few of them."""
@@ -125,41 +113,14 @@ class Lanes(QWidget):
 
     # the mouse
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select a schedule by its letter, or go to the moment under the mouse."""
-        entry = self._entry_at(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton:
-            return
-        if event.position().x() < GUTTER:
-            if entry is not None:
-                self.selected.emit(entry.key)
-        else:
-            self._dragged = True
-            self._go(event.position().x())
+    def _press_in_gutter(self, place: QPointF) -> None:
+        entry = self._entry_at(place)
+        if entry is not None:
+            self.selected.emit(entry.key)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the moment."""
-        on_letter = event.position().x() < GUTTER
-        self.setCursor(Qt.CursorShape.PointingHandCursor if on_letter else Qt.CursorShape.SizeHorCursor)
-        if self._dragged:
-            self._go(event.position().x())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the drag."""
-        self._dragged = False
-
-    def event(self, event: QEvent) -> bool:
-        """Say which schedule a lane is of, where it is balanced, and why it has no value."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            entry = self._entry_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), "" if entry is None else plain_tip(self._tip(entry)), self)
-            return True
-        return super().event(event)
-
-    def _go(self, x: float) -> None:
-        t = self._state.time_axis.step(self._state.current.schedule, self._field().position(x))
-        if t != self._state.t:
-            self.t_chosen.emit(t)
+    def _tip_at(self, place: QPointF) -> str:
+        entry = self._entry_at(place)
+        return "" if entry is None else plain_tip(self._tip(entry))
 
     # what is said
 

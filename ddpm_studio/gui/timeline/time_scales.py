@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import clean
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, SIGMA_SCALE, T_SCALE
-from ddpm_studio.gui.field import GUTTER, Field
+from ddpm_studio.gui.field import GUTTER
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
-from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.scale_ticks import ticks_beside
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.numerals import numeral
@@ -30,44 +31,32 @@ CENTRED = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class TimeScales(QWidget):
+class TimeScales(OverTime):
     """Four rows, of which that of the axis is marked; a drag moves t, and a click on a name makes it the axis.
 
     Values at the moment, and the scales that are not the axis, are those of the selected schedule.
     """
 
-    t_chosen = Signal(int)
     axis_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Time scales"))
-        self._state = State()
-        self._shown = (0.0, 1.0)
-        self._tokens: Tokens = LIGHT
         self._ground: tuple[object, QPixmap] = ((), QPixmap())
         self._labels: list[QRectF] = []
-        self._dragged = False
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the moment on the part of the axis between the positions `shown`."""
-        self._state, self._shown = state, shown
+        super().show_state(state, shown)
         self.setAccessibleDescription(", ".join(f"{SCALES[name].name} {text}" for name, text in self.values().items()))
-        self.update()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours and font."""
-        self._tokens = tokens
-        font = number_font(self.font())
-        font.setPointSizeF(font.pointSizeF() * 0.9)
-        self._small = font
-        self._bold = QFont(font)
+        super().set_theme(tokens)
+        self._bold = QFont(self._small)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._ground = ((), QPixmap())
-        self.update()
 
     def sizeHint(self) -> QSize:
         """As tall as the rows."""
@@ -85,48 +74,19 @@ class TimeScales(QWidget):
 
     # the mouse
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the axis by its name, or the moment under the mouse."""
-        name = self._name_at(event.position())
-        if event.button() is not Qt.MouseButton.LeftButton:
-            return
+    def _press_in_gutter(self, place: QPointF) -> None:
+        name = self._name_at(place)
         if name:
             self.axis_chosen.emit(name)
-        else:
-            self._dragged = True
-            self._go(event.position().x())
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the moment."""
-        shape = Qt.CursorShape.PointingHandCursor if self._name_at(event.position()) else Qt.CursorShape.SizeHorCursor
-        self.setCursor(shape)
-        if self._dragged:
-            self._go(event.position().x())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the drag."""
-        self._dragged = False
-
-    def event(self, event: QEvent) -> bool:
-        """Say what a scale means where its name is."""
-        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
-            name = self._name_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), translated(SCALES[name].meaning) if name else "", self)
-            return True
-        return super().event(event)
-
-    def _go(self, x: float) -> None:
-        t = self._state.time_axis.step(self._state.current.schedule, self._field().position(x))
-        if t != self._state.t:
-            self.t_chosen.emit(t)
+    def _tip_at(self, place: QPointF) -> str:
+        name = self._name_at(place)
+        return translated(SCALES[name].meaning) if name else ""
 
     def _name_at(self, place: QPointF) -> str:
         """The scale whose name is at a place, "" if none is."""
         row = int(place.y() // ROW)
         return list(SCALES)[row] if place.x() < GUTTER and 0 <= row < len(SCALES) else ""
-
-    def _field(self) -> Field:
-        return Field.within(self.width(), self._shown)
 
     # painting
 

@@ -1,0 +1,85 @@
+"""Widgets over time: what lies over the field, whose mouse goes to moments, with a gutter of things to press."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QFont, QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from ddpm_studio.gui.field import GUTTER, Field
+from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+
+
+class OverTime(QWidget):
+    """Shows a State over the positions `_shown` of its axis. `t_chosen` has the t that the mouse is dragged to.
+
+    A press in the gutter is for `_press_in_gutter`, and `_tip_at` says what a place means.
+    """
+
+    t_chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self._state = State()
+        self._shown = (0.0, 1.0)
+        self._tokens: Tokens = LIGHT
+        self._small = QFont()
+        self._dragged = False
+
+    def show_state(self, state: State, shown: tuple[float, float]) -> None:
+        """Show a state on the part of its axis between the positions `shown`."""
+        self._state, self._shown = state, shown
+        self.update()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use the theme's colours and font."""
+        self._tokens = tokens
+        self._small = number_font(self.font())
+        self._small.setPointSizeF(self._small.pointSizeF() * 0.9)
+        self.update()
+
+    def _field(self) -> Field:
+        return Field.within(self.width(), self._shown)
+
+    def _press_in_gutter(self, place: QPointF) -> None:
+        """Do what a press there is for."""
+
+    def _tip_at(self, place: QPointF) -> str:
+        """The tip of a place, "" if it has none."""
+        return ""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Press what is in the gutter, or go to the moment under the mouse."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        if event.position().x() < GUTTER:
+            self._press_in_gutter(event.position())
+        else:
+            self._dragged = True
+            self._go(event.position().x())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the moment."""
+        in_gutter = event.position().x() < GUTTER
+        self.setCursor(Qt.CursorShape.PointingHandCursor if in_gutter else Qt.CursorShape.SizeHorCursor)
+        if self._dragged:
+            self._go(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the drag."""
+        self._dragged = False
+
+    def event(self, event: QEvent) -> bool:
+        """Show the tip of the place under the mouse."""
+        if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self._tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def _go(self, x: float) -> None:
+        t = self._state.time_axis.step(self._state.current.schedule, self._field().position(x))
+        if t != self._state.t:
+            self.t_chosen.emit(t)
