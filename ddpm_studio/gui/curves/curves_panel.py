@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.gui.curves.canvas import MARGINS
@@ -20,29 +20,21 @@ from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.switch import Switch
 
 
-class _PlotArea(QScrollArea):
-    """Scrolls the grid where needed; keys are for t and the plots, not for scrolling."""
+class _PlotArea(KeylessScrollArea):
+    """Scrolls the grid where needed."""
 
     def __init__(self, grid: PlotGrid) -> None:
-        super().__init__()
+        super().__init__(grid)
         self._grid = grid
-        self.setWidget(grid)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rearrange the plots: a greater height may show all of them at once."""
         super().resizeEvent(event)
         self._grid.arrange()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave every key to the window."""
-        event.ignore()
 
 
 class CurvesPanel(LazyPanel):
@@ -65,7 +57,6 @@ class CurvesPanel(LazyPanel):
         self.grid = PlotGrid()
         self.area = _PlotArea(self.grid)
         self.rail = Rail()
-        self._part = (0.0, 1.0)
         self._legend = LegendStrip()
         self._menu = PlotMenu(self)
         self._make_switches()
@@ -83,7 +74,7 @@ class CurvesPanel(LazyPanel):
         self._legend.setVisible(self.state.grid)
         self.rail.setVisible(not self.state.grid)
         self.grid.show_state(self.state)
-        self.rail.show_state(self.state, self._part)
+        self.rail.show_state(self.state)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
@@ -177,7 +168,7 @@ class CurvesPanel(LazyPanel):
         grid, menu = self.grid, self._menu
         self._reset.clicked.connect(grid.reset_zoom)
         grid.read.connect(self._show_reading)
-        grid.part_shown.connect(self._show_part)
+        grid.part_shown.connect(self.rail.show_part)
         self.rail.chosen.connect(self.curve_chosen)
         self.alike.chosen.connect(self._choose_grid)
         grid.zoomed.connect(self._reset.setVisible)
@@ -194,11 +185,6 @@ class CurvesPanel(LazyPanel):
         menu.zoom_in.triggered.connect(self._zoom_in)
         menu.zoom_out.triggered.connect(self._zoom_out)
         menu.reset_view.triggered.connect(grid.reset_zoom)
-
-    @Slot(object)
-    def _show_part(self, part: tuple[float, float]) -> None:
-        self._part = part
-        self.rail.show_state(self.state, part)
 
     @Slot(str)
     def _choose_grid(self, choice: str) -> None:

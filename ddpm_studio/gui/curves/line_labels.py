@@ -82,7 +82,7 @@ class _Labels(InView, pg.GraphicsObject):  # type: ignore[misc]
         return seen
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NamedLine:
     """A line through (x, y), in data coordinates with rising x, that wants its name beside it."""
 
@@ -91,6 +91,11 @@ class NamedLine:
     name: str
     color: QColor
 
+    def is_as(self, other: NamedLine) -> bool:
+        """Whether the other is drawn of the same arrays, and named alike."""
+        drawn = self.x is other.x and self.y is other.y
+        return drawn and (self.name, self.color) == (other.name, other.color)
+
 
 class LineNames(_Labels):
     """The names of lines, each where its line is furthest from the others; none where there is no room."""
@@ -98,11 +103,13 @@ class LineNames(_Labels):
     def __init__(self) -> None:
         super().__init__()
         self._lines: Sequence[NamedLine] = ()
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_lines(self, lines: Sequence[NamedLine]) -> None:
-        """Name these lines."""
-        self._lines = lines
-        self.update()
+        """Name these lines; nothing is done where they are as before."""
+        if len(lines) != len(self._lines) or not all(map(NamedLine.is_as, lines, self._lines)):
+            self._lines = lines
+            self.update()
 
     def lines(self) -> Sequence[NamedLine]:
         """The lines that are named."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import html
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.mathpaint import paint_math
-from ddpm_studio.gui.state.window import State, View
+from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.styles import STYLES
-from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
 
 POINTS = 96
@@ -24,14 +25,13 @@ TALLEST, LEAST = 66, 40
 """Height of a thumbnail, in pixels."""
 
 GAP, MARGIN, SYMBOL = 6, 6, 15
-HELD_MS = 120
-"""Interval at which thumbnails follow a slider that is held."""
 
 
-class Rail(QWidget):
+class Rail(LazyPanel):
     """Thumbnails of a State's curves but the one that is large. `chosen` has the curve that was clicked."""
 
     chosen = Signal(str)
+    HELD_MS = 120
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,23 +40,24 @@ class Rail(QWidget):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Other curves"))
-        self._state, self._part = State(), (0.0, 1.0)
-        self._tokens: Tokens = LIGHT
+        self._part = (0.0, 1.0)
         self._pictures: dict[str, tuple[object, QPixmap]] = {}
-        self._later = QTimer(self, singleShot=True, interval=HELD_MS)
-        self._later.timeout.connect(self.update)
 
-    def show_state(self, state: State, part: tuple[float, float]) -> None:
-        """Show the curves of a state over a part of its axis."""
-        self._state, self._part = state, part
+    @Slot(object)
+    def show_part(self, part: tuple[float, float]) -> None:
+        """Show the curves over this part of the axis, from 0 to 1."""
+        self._part = part
+        self.update()
+
+    def refresh(self) -> None:
+        """Show the curves of the state."""
         self.setAccessibleDescription(", ".join(self.names()))
         self.update()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours."""
-        self._tokens = tokens
         self._pictures.clear()
-        self.update()
+        super().set_theme(tokens)
 
     def sizeHint(self) -> QSize:
         """As wide as it is told to be."""
@@ -64,7 +65,7 @@ class Rail(QWidget):
 
     def names(self) -> tuple[str, ...]:
         """The curves that have a thumbnail, as many as there is room for."""
-        others = tuple(name for name in self._state.curves if name != self._state.curve)
+        others = tuple(name for name in self.state.curves if name != self.state.curve)
         return others[: max(1, (self.height() + GAP) // (LEAST + GAP))]
 
     def place(self, number: int) -> QRectF:
@@ -96,18 +97,18 @@ class Rail(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the thumbnails from pictures of them, and the moment in each."""
         with QPainter(self) as painter:
-            painter.fillRect(self.rect(), QColor(self._tokens.surface))
-            if not self._state.entries:
+            painter.fillRect(self.rect(), QColor(self.tokens.surface))
+            if not self.state.entries:
                 return
-            low, high = self._state.time_axis.shown(self._part)
-            at = (series.cursor_x(self._state, self._state.current) - low) / (high - low)
+            low, high = self.state.time_axis.shown(self._part)
+            at = (series.cursor_x(self.state, self.state.current) - low) / (high - low)
             for number, name in enumerate(self.names()):
                 place = self.place(number)
                 painter.drawPixmap(place.topLeft(), self._picture_of(name, place.size().toSize()))
                 if 0 <= at <= 1:
                     area = self._area(place)
                     x = round(area.left() + at * area.width())
-                    painter.setPen(QColor(self._tokens.accent))
+                    painter.setPen(QColor(self.tokens.accent))
                     painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
     @staticmethod
@@ -116,22 +117,18 @@ class Rail(QWidget):
         return place.adjusted(MARGIN, SYMBOL, -MARGIN, -3)
 
     def _picture_of(self, name: str, size: QSize) -> QPixmap:
-        """The thumbnail of a curve, painted anew only if it is another one; while a slider is held, not at once."""
-        state = self._state
+        """The thumbnail of a curve, painted anew only if it is another one."""
+        state = self.state
         against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
         lines = tuple((entry.schedule, entry.style) for entry in state.visible)
         key = (lines, against, state.view, state.time_axis, self._part, series.is_log(state, CURVES[name]), size)
         known = self._pictures.get(name)
         if known is None or known[0] != key:
-            if known is not None and state.adjusting and self._later.isActive():
-                return known[1]
             self._pictures[name] = known = key, self._painted(name, size)
-            if state.adjusting and not self._later.isActive():
-                self._later.start()
         return known[1]
 
     def _painted(self, name: str, size: QSize) -> QPixmap:
-        ratio, tokens, state, curve = self.devicePixelRatioF(), self._tokens, self._state, CURVES[name]
+        ratio, tokens, state, curve = self.devicePixelRatioF(), self.tokens, self.state, CURVES[name]
         pixmap = QPixmap(size * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(QColor(tokens.surface))
@@ -150,7 +147,7 @@ class Rail(QWidget):
         return pixmap
 
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
-        state, curve = self._state, CURVES[name]
+        state, curve = self.state, CURVES[name]
         lines = [(entry, *series.drawn(state, entry, curve)) for entry in state.visible]
         low, high = series.y_range(state, curve, [series.extent_of(state, curve, y) for _, _, y in lines])
         left, right = state.time_axis.shown(self._part)
@@ -162,5 +159,5 @@ class Rail(QWidget):
                 seen, heights = x, y
             across = area.left() + (seen - left) / (right - left) * area.width()
             down = area.bottom() - (heights - low) / (high - low) * area.height()
-            painter.setPen(STYLES[entry.style].pen(self._tokens.dark))
+            painter.setPen(STYLES[entry.style].pen(self.tokens.dark))
             painter.drawPolyline(QPolygonF([QPointF(*point) for point in zip(across, down, strict=True)]))

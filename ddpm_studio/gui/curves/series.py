@@ -191,11 +191,6 @@ def _around(value: float) -> tuple[float, float]:
     return value - spread, value + spread
 
 
-def x_range(state: State) -> tuple[float, float]:
-    """The range of the x axis: from the picture to noise, padded."""
-    return state.time_axis.shown()
-
-
 def cursor_x(state: State, entry: Entry) -> float:
     """The position of a schedule's own step at the moment; at an end of the axis if it lies beyond."""
     return state.time_axis.position(entry.schedule, state.t_of(entry))

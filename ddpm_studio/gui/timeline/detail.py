@@ -28,7 +28,8 @@ class Detail:
         size = max(1, whole // reduction) * reduction
         top, left = _liveliest(pixels, min(size, height, width))
         square = (slice(top, top + size), slice(left, left + size))
-        epsilon = draw_noise(pixels.shape, seed)
+        # ε is drawn from top to bottom, and what lies below is not needed.
+        epsilon = draw_noise((top + size, *pixels.shape[1:]), seed)
         self._noising = Noising(pixels[square], epsilon[square], reduction)
 
     def frames(self, weights: Sequence[Weights]) -> NDArray[np.uint8]:

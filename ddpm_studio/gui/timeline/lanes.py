@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -12,12 +12,11 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QPolygonF,
 )
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.diffusion import CURVES, clean
+from ddpm_studio.diffusion import CURVES, Schedule, clean
 from ddpm_studio.gui.field import GUTTER, Field
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
@@ -37,8 +36,6 @@ ROOMY = 36
 
 NOTE = 12
 FEW = 3
-HELD_MS = 60
-"""Interval at which a strip follows a slider that is held: the plots come first."""
 
 COLUMNS = (0.0, 0.27, 0.67, 1.0)
 """Where the columns at the right begin and end, as shares of their room: t, the value, the SNR."""
@@ -57,14 +54,14 @@ class Lanes(OverTime):
         self.setAccessibleName(self.tr("Lanes"))
         self._span = self.width()
         self._strips = Strips()
-        self._later = QTimer(self, singleShot=True, interval=HELD_MS)
-        self._later.timeout.connect(self.update)
+        self._balances: dict[int, tuple[Schedule, int | None]] = {}
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the visible schedules on the part of the axis between the positions `shown`."""
         before = self._state
         super().show_state(state, shown)
         self._strips.keep(state.visible)
+        self._balances = {entry.key: self._balance_of(entry) for entry in state.visible}
         if len(state.visible) != len(before.visible):
             self.updateGeometry()
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in state.visible))
@@ -104,6 +101,11 @@ class Lanes(OverTime):
         below = NOTE if lane.height() >= ROOMY else 2
         return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
 
+    def _balance_of(self, entry: Entry) -> tuple[Schedule, int | None]:
+        """A schedule and where it is balanced, found once: it is the same wherever t is."""
+        known = self._balances.get(entry.key)
+        return known if known and known[0] is entry.schedule else (entry.schedule, balance(entry.schedule))
+
     def _field(self) -> Field:
         return Field.within(self._span, self._shown)
 
@@ -139,7 +141,7 @@ class Lanes(OverTime):
         return f"{self._state.letter(entry)} t = {t}, {CURVES[self._state.curve].symbol} {value}, SNR {decibels} dB"
 
     def _tip(self, entry: Entry) -> str:
-        state, at = self._state, balance(entry.schedule)
+        state, (_, at) = self._state, self._balances[entry.key]
         lines = [f"{state.letter(entry)}  {state.title(entry)}", str(entry.schedule)]
         if not state.reaches(entry):
             lines.append(self.tr("It ends at t = {t}, before this moment.").format(t=entry.schedule.T))
@@ -187,7 +189,7 @@ class Lanes(OverTime):
         painter.setPen(color)
         painter.setFont(self._bold)
         painter.drawText(QRectF(0, strip.top(), GUTTER - 10, strip.height()), RIGHT, self._state.letter(entry))
-        painter.drawPixmap(strip.topLeft(), self._strip_of(entry, strip))
+        painter.drawPixmap(strip.topLeft(), self._strips.of(self._state, entry, self._place(strip)))
         self._paint_end(painter, entry, strip)
         self._paint_balance(painter, entry, lane, strip)
         painter.setFont(self._small)
@@ -203,7 +205,7 @@ class Lanes(OverTime):
             painter.fillRect(rest, QBrush(QColor(self._tokens.border), Qt.BrushStyle.BDiagPattern))
 
     def _paint_balance(self, painter: QPainter, entry: Entry, lane: QRectF, strip: QRectF) -> None:
-        at = balance(entry.schedule)
+        _, at = self._balances[entry.key]
         x = None if at is None else self._field().x(self._state.time_axis.position(entry.schedule, at))
         if x is None or not self._field().holds(x):
             return
@@ -243,14 +245,6 @@ class Lanes(OverTime):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(STYLES[entry.style].color(self._tokens.dark), 2))
         painter.drawRect(place)
-
-    def _strip_of(self, entry: Entry, strip: QRectF) -> QPixmap:
-        """The strip of a schedule; while a slider is held it follows only so often."""
-        self._strips.hurry = self._state.adjusting and self._later.isActive()
-        pixmap, painted = self._strips.of(self._state, entry, self._place(strip))
-        if painted and self._state.adjusting:
-            self._later.start()
-        return pixmap
 
     def _place(self, strip: QRectF) -> StripPlace:
         return StripPlace(self._field(), strip.height(), self.devicePixelRatioF())

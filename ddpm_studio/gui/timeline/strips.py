@@ -36,10 +36,9 @@ class StripPlace:
 
 
 class Strips:
-    """The strips of a State. A strip is stale while a slider is held and `hurry` is set."""
+    """The strips of a State, each kept until something else is to be seen in it."""
 
     def __init__(self) -> None:
-        self.hurry = False
         self.tokens: Tokens = LIGHT
         self._known: dict[int, tuple[object, QPixmap]] = {}
         self._detail: tuple[object, Detail | None] = (None, None)
@@ -53,15 +52,14 @@ class Strips:
         kept = {entry.key for entry in entries}
         self._known = {key: known for key, known in self._known.items() if key in kept}
 
-    def of(self, state: State, entry: Entry, place: StripPlace) -> tuple[QPixmap, bool]:
-        """The strip of a schedule, and whether it was painted for this."""
+    def of(self, state: State, entry: Entry, place: StripPlace) -> QPixmap:
+        """The strip of a schedule."""
         detail = self._detail_of(state, place)
         wanted = (entry.schedule, entry.style, state.time_axis, place, detail)
         known = self._known.get(entry.key)
-        if known is not None and (known[0] == wanted or self.hurry):
-            return known[1], False
-        self._known[entry.key] = wanted, self._painted(state, entry, place, detail)
-        return self._known[entry.key][1], True
+        if known is None or known[0] != wanted:
+            self._known[entry.key] = known = wanted, self._painted(state, entry, place, detail)
+        return known[1]
 
     def now(self, state: State, entry: Entry, place: StripPlace) -> QImage | None:
         """x_t of a schedule at the moment, as a frame; None where strips show no pictures."""

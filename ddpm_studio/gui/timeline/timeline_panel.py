@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.lanes import Lanes
 from ddpm_studio.gui.timeline.time_scales import TimeScales
+from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 
 LEAST_HEIGHT = 64
 """Height of the part of the lanes that is seen at least."""
 
 
-class _LaneArea(QScrollArea):
-    """Scrolls the lanes where there are too many; keys are for t, not for scrolling."""
-
-    def __init__(self, lanes: Lanes) -> None:
-        super().__init__()
-        self.setWidget(lanes)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumHeight(LEAST_HEIGHT)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave every key to the window."""
-        event.ignore()
-
-
 class TimelinePanel(LazyPanel):
     """Shows a State's time axis, as much of it as the plots do; its parts' signals say what the user chose."""
+
+    HELD_MS = 60
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scales, self.lanes = TimeScales(), Lanes()
         self._part = (0.0, 1.0)
+        area = KeylessScrollArea(self.lanes)
+        area.setMinimumHeight(LEAST_HEIGHT)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.scales)
-        column.addWidget(_LaneArea(self.lanes), 1)
+        column.addWidget(area, 1)
         self.set_theme(self.tokens)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QFrame,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QTextEdit,
     QWidget,
 )
@@ -32,3 +35,19 @@ def keeps_key(widget: QWidget | None, key: int) -> bool:
     if isinstance(widget, QAbstractSpinBox) and key == Qt.Key.Key_Space:
         return False
     return isinstance(widget, _WITH_KEYS) and not (isinstance(widget, QLineEdit) and widget.isReadOnly())
+
+
+class KeylessScrollArea(QScrollArea):
+    """Scrolls `content` up and down; focus and keys are for the rest of the window."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave every key to the window."""
+        event.ignore()

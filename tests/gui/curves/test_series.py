@@ -155,10 +155,10 @@ def test_known_bounds_are_shown_whole() -> None:
 
 def test_x_reaches_to_the_longest_visible_schedule() -> None:
     state = state_of("linear:T=300", "cosine:T=1000")
-    low, high = series.x_range(state)
+    low, high = state.time_axis.shown()
     assert low < 0
     assert 1000 < high < 1050
-    low, high = series.x_range(state_of("linear:T=300", "cosine:T=1000", axis=RELATIVE_SCALE))
+    low, high = state_of("linear:T=300", "cosine:T=1000", axis=RELATIVE_SCALE).time_axis.shown()
     assert 1 < high < 1.05
 
 
@@ -187,7 +187,7 @@ def test_over_a_noise_level_whatever_follows_from_it_is_one_curve(axis: str) -> 
 @pytest.mark.parametrize("axis", sorted(NOISE_LEVELS))
 def test_a_cursor_over_a_noise_level_reads_back_as_its_step(axis: str) -> None:
     state = state_of("linear:T=300", "cosine:T=1000", axis=axis)
-    low, high = series.x_range(state)
+    low, high = state.time_axis.shown()
     for t in (1, 137, 300):
         there = state.at(t, axis)
         a, b = there.entries
