@@ -55,6 +55,7 @@ class Lanes(OverTime):
         self._span = self.width()
         self._strips = Strips()
         self._balances: dict[int, tuple[Schedule, int | None]] = {}
+        self._values: dict[int, tuple[str, str, str]] = {}
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the visible schedules on the part of the axis between the positions `shown`."""
@@ -64,6 +65,7 @@ class Lanes(OverTime):
         self._balances = {entry.key: self._balance_of(entry) for entry in state.visible}
         if len(state.visible) != len(before.visible):
             self.updateGeometry()
+        self._values = {entry.key: self.values(entry) for entry in state.visible}
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in state.visible))
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -137,7 +139,7 @@ class Lanes(OverTime):
         return str(t), value, decibels
 
     def _said(self, entry: Entry) -> str:
-        t, value, decibels = self.values(entry)
+        t, value, decibels = self._values[entry.key]
         return f"{self._state.letter(entry)} t = {t}, {CURVES[self._state.curve].symbol} {value}, SNR {decibels} dB"
 
     def _tip(self, entry: Entry) -> str:
@@ -194,7 +196,7 @@ class Lanes(OverTime):
         self._paint_balance(painter, entry, lane, strip)
         painter.setFont(self._small)
         painter.setPen(QColor(tokens.text))
-        for column, text in zip(self._columns(strip), self.values(entry), strict=True):
+        for column, text in zip(self._columns(strip), self._values[entry.key], strict=True):
             painter.drawText(column, RIGHT, text)
 
     def _paint_end(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
