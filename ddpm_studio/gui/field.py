@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-GUTTER = 64
+GUTTER = 72
 """Width to the left of the field, where numbers of y axes, names of scales and letters stand, in pixels."""
 
 COLUMN, NARROW_COLUMN = 168, 132

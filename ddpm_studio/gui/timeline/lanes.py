@@ -28,7 +28,7 @@ from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import MISSING, numeral
 
 HEAD = 16
-TALLEST, LEAST = 60, 16
+TALLEST, LEAST = 96, 16
 """Height of a lane, in pixels: as there is room, between these."""
 
 ROOMY = 36
