@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -45,5 +46,6 @@ class Messages(QObject):
 
 
 def _done(state: State, playing: bool) -> tuple[object, ...]:
-    """What only a person changes."""
-    return state.document, state.selected, None if playing else state.t
+    """What changes only as a person acts: a checkpoint, and what was said of it, change when its opening ends."""
+    document = replace(state.document, sampling=state.sampling.choices)
+    return document, state.selected, None if playing else state.t

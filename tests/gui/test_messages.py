@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenuBar, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.app import SETTLING_TURNS
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -115,6 +116,16 @@ def test_a_message_goes_with_the_next_thing_that_is_done(window: MainWindow, qtb
     QTest.keyClick(window.panel(TimeBar)._slider, Qt.Key.Key_Home)
     settle(window, qtbot)
     assert not window.toast.isVisible()
+
+
+def test_a_message_stays_when_an_opening_ends(window: MainWindow, qtbot: QtBot) -> None:
+    fail(window, qtbot)
+    settle(window, qtbot)
+    answers = Answers(prediction_type="v_prediction")
+    window.studio.set_sampling("answers", checkpoint="/elsewhere/model.pt", answers=answers)
+    settle(window, qtbot)
+    assert window.studio.state.undo == "answers"
+    assert window.toast.isVisible()
 
 
 def test_a_message_stays_while_t_plays(window: MainWindow, qtbot: QtBot) -> None:
