@@ -240,7 +240,7 @@ def _model(scene: Scene) -> ModelPage:
 
 
 def _wait_for_opening(scene: Scene) -> None:
-    scene.wait(lambda: scene.window.desk.samples.phase is not Phase.OPENING, "the opening of a checkpoint")
+    scene.wait(lambda: not scene.opening(), "the opening of a checkpoint")
 
 
 def open_checkpoint(scene: Scene) -> None:

@@ -28,6 +28,7 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.typed.editing import _line_of, _typed_into
 from ddpm_studio.gui.worker import sampling_thread
@@ -158,6 +159,11 @@ class Scene:
     def saving(self) -> bool:
         """Whether a file is being read or written beside the window."""
         return any(queue.busy for queue in self.window.desk.queues)
+
+    def opening(self) -> bool:
+        """Whether a checkpoint is being opened, or will be in a moment."""
+        samples = self.window.desk.samples
+        return samples.phase is Phase.OPENING or (samples.phase is Phase.IDLE and samples.sampling_thread.busy)
 
     # hands
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -57,7 +57,7 @@ class CardView(QWidget):
     def show_card(self, card: CheckpointCard | None, offered: Sequence[Schedule] = ()) -> None:
         """Show what is known of the checkpoint, None until it has been opened; offer schedules to replace its own.
 
-        An open editor stays open until there is another card.
+        An open editor stays open as long as there is the value that it is to change.
         """
         self._offered = offered
         if card is not None and self._card is not None and card == replace(self._card, memory=card.memory):
@@ -71,16 +71,11 @@ class CardView(QWidget):
         self.schedule.set_theme(tokens)
 
     def _fill(self, card: CheckpointCard | None) -> None:
-        self._card = card
         focused = next((key for key, row in self.rows.items() if holds_focus(row)), "")
-        for row in self.rows.values():
-            row.hide()
-            row.deleteLater()
-        self.rows = {row.key: self._row(row) for row in card.rows} if card else {}
-        for place, row in enumerate(self.rows.values()):
-            self._column.insertWidget(place + 1, row)
-            row.show()
-        if focused in self.rows:
+        again = self._card is not None and card is not None and card.path == self._card.path
+        self._card = card
+        self._show_rows(card.rows if card else (), self.rows if again else {})
+        if focused in self.rows and not holds_focus(self.rows[focused]):
             self.rows[focused].change.setFocus()
         self.schedule.show_schedule(card.schedule if card else None, card.name if card else "")
         self.title.setText(card.name if card else "")
@@ -90,6 +85,19 @@ class CardView(QWidget):
         self._notes.setText(notes)
         self._notes.setVisible(bool(notes))
         self._show_memory(card)
+
+    def _show_rows(self, rows: Sequence[CardItem], kept: Mapping[str, CardItemView]) -> None:
+        """Show these rows; those of them that are `kept` as they are may have an editor open."""
+        before = self.rows
+        same = {key: view for key, view in kept.items() if view.row in rows}
+        self.rows = {row.key: same.get(row.key) or self._row(row) for row in rows}
+        for view in before.values():
+            if view not in self.rows.values():
+                view.hide()
+                view.deleteLater()
+        for place, view in enumerate(self.rows.values()):
+            self._column.insertWidget(place + 1, view)
+            view.show()
 
     def _show_memory(self, card: CheckpointCard | None) -> None:
         memory = card.memory if card else Memory()

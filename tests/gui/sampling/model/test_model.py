@@ -30,6 +30,7 @@ from ddpm_studio.gui.state import limits
 from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.run import CheckpointCard, Said
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.texts import SourceText
 from tests.gui.sampling.conftest import CHECKPOINT, Stage
 from tests.gui.sampling.test_run import run_to_end, status
@@ -96,6 +97,20 @@ def test_an_assumption_is_changed_where_it_stands(stage: Stage, card: CardView, 
     assert card.rows["heads"].change.hasFocus()
     run_to_end(qtbot, stage)
     assert len(stage.backend.opened) == 2, "the run draws with what is open"
+
+
+def test_an_editor_stays_open_when_another_answer_comes_to_hold(stage: Stage, card: CardView, qtbot: QtBot) -> None:
+    stage.actions.checkpoints.answer(Answers(heads=8))
+    click(qtbot, card.rows["schedule"].change)
+    editor = card.rows["schedule"].editor
+    assert editor is not None
+    assert isinstance(editor.field, ScheduleField)
+    editor.field.setEditText("cosi")
+    opened(stage, qtbot, 2)
+    assert card.rows["heads"].value.text() == "8"
+    assert card.rows["schedule"].editor is editor
+    assert editor.field.currentText() == "cosi"
+    assert holds_focus(editor)
 
 
 def test_another_button_beside_a_value_makes_room_for_the_editor(stage: Stage, card: CardView, qtbot: QtBot) -> None:
