@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -19,7 +19,8 @@ from tests.soak.undoing import check_undoing
 from tests.soak.watch import Watch, memory_mib
 
 Act = Callable[[Scene], None]
-TABLE: tuple[tuple[Act, float], ...] = (
+Table = Sequence[tuple[Act, float]]
+TABLE: Table = (
     *on_schedules.ACTIONS,
     *on_views.ACTIONS,
     *on_sampling.ACTIONS,
@@ -27,9 +28,6 @@ TABLE: tuple[tuple[Act, float], ...] = (
     *on_window.ACTIONS,
 )
 """Every action, and how often it comes in relation to the others."""
-
-STAYING = tuple(each for each in TABLE if each[0] is not on_files.reopen)
-"""Those that leave the window where it is."""
 
 REMEMBERED = 15
 """Actions before a trouble that are told."""
@@ -44,10 +42,11 @@ FLAT = 0.05
 
 @dataclass
 class Soak:
-    """A run of actions that follow from a seed; `tell` hears how it goes, and Trouble ends it."""
+    """A run of actions of a table that follow from a seed; `tell` hears how it goes, and Trouble ends it."""
 
     seed: int
     folder: Path
+    table: Table = TABLE
     tell: Callable[[str], None] = print
     done: Counter[str] = field(default_factory=Counter)
     memory: list[float] = field(default_factory=list)
@@ -76,7 +75,7 @@ class Soak:
     def _act(self, scene: Scene, watch: Watch, number: int, last: deque[str]) -> None:
         scene.random = Random(f"{self.seed} {number}")
         # PySide does not let go of all of a closed window, which in the program ends the process.
-        table = TABLE if number <= LEARNING else STAYING
+        table = [each for each in self.table if number <= LEARNING or each[0] is not on_files.reopen]
         (act, _), *_ = scene.random.choices(table, [weight for _, weight in table])
         scene.said, scene.forgotten = [], False
         scene.come_to_rest()

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog
 
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.moment import values_at_moments
 from ddpm_studio.gui import help
+from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.picture.gallery import Gallery
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
-from tests.soak.soak import Soak
+from tests.soak import on_files, on_schedules, on_views, on_window
+from tests.soak.soak import Act, Soak
 from tests.soak.trouble import Trouble
+from tests.soak.truth import Array
 
 pytestmark = [pytest.mark.slow, pytest.mark.qt_no_exception_capture]
 
-MOST_ACTIONS = 2000
+MOST_ACTIONS = 200
 
 
 def a_wrong_t(patch: pytest.MonkeyPatch) -> None:
@@ -77,24 +84,41 @@ def a_stale_panel(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ExplainPanel, "refresh", refresh)
 
 
+def a_wrong_comparison(patch: pytest.MonkeyPatch) -> None:
+    """Schedules are compared with A at the same t, whatever is held equal."""
+
+    def at_same_t(scale: str, schedule: Schedule, name: str, of: Schedule, steps: NDArray[np.int_]) -> Array:
+        return values_at_moments("t", schedule, name, of, steps)
+
+    patch.setattr(series, "values_at_moments", at_same_t)
+
+
 @pytest.mark.parametrize(
-    ("plant", "sign"),
+    ("plant", "acts", "sign"),
     [
-        (a_wrong_t, "tile of"),
-        (a_lost_undo, "neither undo nor redo"),
-        (a_leaked_widget, "widgets (Staying)"),
-        (a_swallowed_exception, "Nothing says"),
-        (a_stale_panel, "The explanation: t|What is explained is not of"),
+        (a_wrong_t, [on_schedules.add, on_schedules.select, on_views.type_t, on_views.open_picture], "tile of"),
+        (a_lost_undo, [on_schedules.add, on_schedules.reorder], "neither undo nor redo"),
+        (a_leaked_widget, [on_window.read_help, on_window.close_dialogs, on_views.type_t], r"widgets \(Staying\)"),
+        (a_swallowed_exception, [on_files.save_plots, on_views.type_t], "Nothing says"),
+        (a_stale_panel, [on_views.explain, on_views.type_t], "The explanation: t|What is explained is not of"),
+        (a_wrong_comparison, [on_schedules.add, on_views.switch, on_views.type_t], "The (legend|plot): "),
     ],
 )
 def test_a_planted_fault_is_found(
     plant: Callable[[pytest.MonkeyPatch], None],
+    acts: Sequence[Act],
     sign: str,
     monkeypatch: pytest.MonkeyPatch,
     qapp: QApplication,
     tmp_path: Path,
 ) -> None:
     plant(monkeypatch)
-    soak = Soak(seed=1, folder=tmp_path / "scratch")
-    with pytest.raises(Trouble, match=sign.replace("(", r"\(").replace(")", r"\)")):
+    soak = Soak(seed=1, folder=tmp_path / "scratch", table=[(act, 1) for act in acts])
+    with pytest.raises(Trouble, match=sign):
         soak.run(actions=MOST_ACTIONS)
+
+
+def test_without_a_fault_nothing_is_found(qapp: QApplication, tmp_path: Path) -> None:
+    acts = (on_schedules.add, on_schedules.reorder, on_views.type_t, on_views.switch, on_window.read_help)
+    soak = Soak(seed=1, folder=tmp_path / "scratch", table=[(act, 1) for act in acts])
+    assert soak.run(actions=MOST_ACTIONS // 2) == MOST_ACTIONS // 2
