@@ -53,6 +53,15 @@ class History:
         self._past.append(HistoryStep(self._light(now), step.what))
         return step.state
 
+    def name_project(self, before: str, project: str) -> None:
+        """Give the steps that lead to now, and on from it, without another project's being opened, its new name."""
+        for steps in (self._past, self._future):
+            for place in reversed(range(len(steps))):
+                step = steps[place]
+                if step.state.project != before:
+                    break
+                steps[place] = HistoryStep(replace(step.state, project=project), step.what)
+
     def named(self, now: State) -> State:
         """`now` with the names of what `undo` would take back and `redo` would take again."""
         undo = next((step.what for step in reversed(self._past) if step.state.document != now.document), None)

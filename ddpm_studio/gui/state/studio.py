@@ -289,6 +289,7 @@ class Studio(QObject):
     def keep(self, project: str, written: State) -> None:
         """Note that the document is saved in this file as `written` has it, unless another was opened since."""
         if self.state.saved is written.saved:
+            self._history.name_project(self.state.project, project)
             self._set(project=project, saved=written.document.light())
 
     # undoing

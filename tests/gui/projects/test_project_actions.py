@@ -93,6 +93,29 @@ def test_a_project_is_saved_named_in_the_title_and_opened_elsewhere(
     assert (window.windowTitle(), specs(window)) == ("work.ddpm[*]", ["linear:T=300", "cosine:T=70"])
 
 
+def test_undoing_what_came_before_the_first_save_stays_in_the_project(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.studio.set_parameter("T", 80)
+    window.studio.set_parameter("T", 90)
+    window.studio.undo()
+    choose(window, tmp_path / "work.ddpm")
+    trigger(window, qtbot, "save_project")
+    for step, T, changed in (("undo", 300, True), ("redo", 80, False), ("redo", 90, True)):
+        trigger(window, qtbot, step)
+        assert (window.windowTitle(), window.isWindowModified()) == ("work.ddpm[*]", changed)
+        assert window.studio.state.current.schedule.T == T
+    choose(window, tmp_path / "other.ddpm")
+    trigger(window, qtbot, "save_project_as")
+    trigger(window, qtbot, "undo")
+    assert (window.windowTitle(), window.isWindowModified()) == ("other.ddpm[*]", True)
+    trigger(window, qtbot, "start_afresh")
+    choose(window, tmp_path / "third.ddpm")
+    trigger(window, qtbot, "save_project_as")
+    trigger(window, qtbot, "undo")
+    assert (window.windowTitle(), window.isWindowModified()) == ("other.ddpm[*]", True)
+
+
 def test_saving_again_needs_no_question(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     choose(window, tmp_path / "work.ddpm")
     trigger(window, qtbot, "save_project_as")
