@@ -87,6 +87,7 @@ class Scene:
         """Show as much as there ever is, and go back to the beginning."""
         studio = self.window.studio
         studio.set_curves(tuple(CURVES))
+        studio.set_grid(True)
         for _ in range(MANY - len(studio.state.entries)):
             studio.duplicate(studio.state.selected)
         self.settle()
