@@ -46,10 +46,10 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     low, high = max(low, _LEAST), min(high, _GREATEST)
     powers = _multiples(1.0, low, high)
     fine = [(k + math.log10(m), m, k) for k in range(powers.start - 1, powers.stop + 1) for m in (1, 2, 5)]
-    shown = [(place, _label(m, k)) for place, m, k in fine if low - _SLACK <= place <= high + _SLACK]
-    if len(powers) < 2 or len(shown) <= most:
-        return _between(low, high, most) if len(shown) < 2 else shown
-    return [(float(k), "10" + str(k).translate(_SUPERSCRIPTS)) for k in _some(powers, most)]
+    shown = [(place, m, k) for place, m, k in fine if low - _SLACK <= place <= high + _SLACK]
+    if len(powers) >= 2 and len(shown) > most:
+        return [(float(k), "10" + str(k).translate(_SUPERSCRIPTS)) for k in _some(powers, most)]
+    return _between(low, high, most) if len(shown) < 2 else [(place, _label(m, k)) for place, m, k in shown]
 
 
 def level_ticks(low: float, high: float, most: int) -> Ticks:

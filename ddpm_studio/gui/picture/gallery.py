@@ -8,11 +8,12 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.diffusion.forward import draw_noise, weights_at
+from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noising import CLEAN, Noising, Weights
 from ddpm_studio.gui.picture.readings import Powers, ValueSample, schedule_snr_db
 from ddpm_studio.gui.picture.tile import MIDDLE, Caption, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arrange
+from ddpm_studio.gui.state.noise import epsilon_of
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
@@ -90,7 +91,7 @@ class Gallery(QWidget):
 
     def _draw_noise(self) -> None:
         pixels = self._picture.pixels
-        self._epsilon = draw_noise(pixels.shape, self._state.seed)
+        self._epsilon = epsilon_of(pixels.shape, self._state.seed)
         self._powers = Powers.of(pixels, self._epsilon)
         self._sample = ValueSample(pixels, self._epsilon)
         self._noising = None

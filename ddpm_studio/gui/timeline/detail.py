@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion.forward import draw_noise
 from ddpm_studio.diffusion.noising import Noising, Weights
+from ddpm_studio.gui.state.noise import epsilon_of
 
 SHARE = 0.28
 """The side of the detail, as a share of the picture's shorter side."""
@@ -28,9 +28,7 @@ class Detail:
         size = max(1, whole // reduction) * reduction
         top, left = _liveliest(pixels, min(size, height, width))
         square = (slice(top, top + size), slice(left, left + size))
-        # ε is drawn from top to bottom, and what lies below is not needed.
-        epsilon = draw_noise((top + size, *pixels.shape[1:]), seed)
-        self._noising = Noising(pixels[square], epsilon[square], reduction)
+        self._noising = Noising(pixels[square], epsilon_of(pixels.shape, seed)[square], reduction)
 
     def frames(self, weights: Sequence[Weights]) -> NDArray[np.uint8]:
         """The detail at S weights (√ᾱ, √(1−ᾱ)): uint8, shape (S, h, w, C)."""
