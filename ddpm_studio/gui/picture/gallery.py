@@ -61,7 +61,7 @@ class Gallery(QWidget):
         self._arrange()
         self._paint_changed()
         self._write_captions()
-        if (state.entries, state.picture, state.histogram) != (before.entries, before.picture, before.histogram):
+        if not _same_tips(state, before):
             self._write_tips()
 
     @property
@@ -206,6 +206,12 @@ class Gallery(QWidget):
             self.tr("measured {value} dB").format(value=measured),
             self.tr("PSNR {value} dB").format(value=psnr),
         )
+
+
+def _same_tips(state: State, other: State) -> bool:
+    """Whether all tips are the same; equal schedules may be written differently."""
+    same_of = state.entries is other.entries and state.picture is other.picture
+    return same_of and state.histogram == other.histogram
 
 
 def _size(width: int, height: int) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QColorDialog, QMenu, QPushButton, QToolButton
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
 from ddpm_studio.gui.picture.loading import load, sample_paths
@@ -265,6 +266,14 @@ def test_tips_explain_the_numbers(shown: Bench) -> None:
     assert "N(0, 1)" not in tile.toolTip()
     shown.do(shown.studio.set_histogram, True)
     assert "N(0, 1)" in tile.toolTip()
+
+
+def test_a_tip_follows_a_schedule_that_is_written_differently(shown: Bench) -> None:
+    entry = shown.studio.state.entries[1]
+    written = Schedule.parse("cosine:T=1000,s=0.008")
+    assert written == entry.schedule
+    shown.do(shown.studio.set_schedule, written, "", entry.key)
+    assert "cosine:T=1000,s=0.008" in shown.panel.gallery.tiles[2].toolTip()
 
 
 def test_every_button_explains_itself(shown: Bench) -> None:
