@@ -14,7 +14,7 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.reading_order import move_focus
 
-TABS_SHARE = 34
+TABS_SHARE = 30
 """The tabs' part of the window's height, in percent."""
 
 AREAS = {

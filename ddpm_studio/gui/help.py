@@ -26,6 +26,7 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Ctrl+Space"), QT_TRANSLATE_NOOP("keys", "In a line: what can be typed there")),
     (QT_TRANSLATE_NOOP("keys", "Ctrl+."), QT_TRANSLATE_NOOP("keys", "Show the sliders in the list, or fold them")),
     (QT_TRANSLATE_NOOP("keys", "Alt+↑, Alt+↓"), QT_TRANSLATE_NOOP("keys", "In the list: move the schedule")),
+    (QT_TRANSLATE_NOOP("keys", "↑ ↓, Enter, Space"), QT_TRANSLATE_NOOP("keys", "In the equation: turn, type, show")),
     (QT_TRANSLATE_NOOP("keys", "Tab, Shift+Tab"), QT_TRANSLATE_NOOP("keys", "The next control, the one before")),
     (QT_TRANSLATE_NOOP("keys", "Esc"), QT_TRANSLATE_NOOP("keys", "Close a message")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a slider: back to its default")),

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QToolBar, QWidget
 
 from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.docks import AREAS, Docks
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.faults.fault_actions import FaultActions
 from ddpm_studio.gui.faults.guard import guard_overrides, guarded, reporting_once
 from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.messages import Messages
-from ddpm_studio.gui.panels import PANELS, Place
+from ddpm_studio.gui.panels import PANELS, PanelSpec, Place
 from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking, text
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -92,13 +93,19 @@ class MainWindow(QMainWindow):
             if spec.place is Place.CENTRE:
                 panel.setAccessibleName(translated(spec.title))
                 self._centre.addWidget(panel)
+            elif spec.place is Place.HEAD:
+                self._add_bar(spec, panel, Qt.ToolBarArea.TopToolBarArea)
             elif spec.place is Place.FOOT:
-                self._foot = QToolBar(translated(spec.title))
-                self._foot.setObjectName(spec.name)
-                self._foot.setMovable(False)
-                self._foot.addWidget(self._with_task_bars(panel))
-                self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self._foot)
+                self._add_bar(spec, self._with_task_bars(panel), Qt.ToolBarArea.BottomToolBarArea)
         self._first_layout = self.saveState()
+
+    def _add_bar(self, spec: PanelSpec[Any], panel: QWidget, area: Qt.ToolBarArea) -> None:
+        """A panel that keeps to the window's edge, from one side to the other."""
+        bar = QToolBar(translated(spec.title))
+        bar.setObjectName(spec.name)
+        bar.setMovable(False)
+        bar.addWidget(panel)
+        self.addToolBar(area, bar)
 
     def _with_task_bars(self, panel: QWidget) -> QWidget:
         """The panel, and to the right of it what is being done beside the window."""
@@ -119,6 +126,11 @@ class MainWindow(QMainWindow):
         self.resize(size)
         self._docks.share_out(size)
         self._centre.setSizes(CENTRE_SHARES)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Have the equation take no more of a low window than it can spare."""
+        super().resizeEvent(event)
+        self.panel(EquationPanel).set_window_height(event.size().height())
 
     def panel_in_front(self) -> str:
         """The name of the panel that is in front of the others among the tabs."""

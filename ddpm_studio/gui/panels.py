@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire as wire_to_samples
@@ -36,8 +37,9 @@ class Panel(Protocol):
 
 
 class Place(Enum):
-    """A panel's initial place: in the centre, in the column on the left, among the tabs below, or at the foot."""
+    """A panel's initial place: head, centre, the column on the left, the tabs, or foot."""
 
+    HEAD = "head"
     CENTRE = "centre"
     COLUMN = "column"
     TABS = "tabs"
@@ -51,8 +53,8 @@ P = TypeVar("P", bound=Panel)
 class PanelSpec(Generic[P]):
     """One panel. `name` is stored in saved layouts; panels in the same place appear in the order of declaration.
 
-    `wire` connects the signals that say what the user did to the slots that respond. Those in the CENTRE and at the
-    FOOT stay where they are; the others are docks, which can be moved, closed and brought back.
+    `wire` connects the signals that say what the user did to the slots that respond. Those in the CENTRE, at
+    the HEAD and at the FOOT stay where they are; the others are docks, which can be moved, closed and brought back.
     """
 
     name: str
@@ -107,6 +109,12 @@ def _wire_typing(entries: SchedulesList, desk: Desk) -> None:
     desk.schedules.spec_answered.connect(entries.answer_spec)
     desk.schedules.new_answered.connect(entries.answer_new)
     entries.refused.connect(desk.schedules.said)
+
+
+def wire_equation(panel: EquationPanel, desk: Desk) -> None:
+    """Let its numbers move t, and show their curves."""
+    panel.t_chosen.connect(desk.studio.set_t)
+    panel.curve_chosen.connect(desk.studio.explain)
 
 
 def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
@@ -177,6 +185,7 @@ def wire_time_bar(bar: TimeBar, desk: Desk) -> None:
 
 
 PANELS: tuple[PanelSpec[Any], ...] = (
+    PanelSpec("equation", QT_TRANSLATE_NOOP("panels", "Equation"), Place.HEAD, EquationPanel, wire_equation),
     PanelSpec("curves", QT_TRANSLATE_NOOP("panels", "Curves"), Place.CENTRE, CurvesPanel, wire_curves),
     PanelSpec("timeline", QT_TRANSLATE_NOOP("panels", "Timeline"), Place.CENTRE, TimelinePanel, wire_timeline),
     PanelSpec("schedules", QT_TRANSLATE_NOOP("panels", "Schedules"), Place.COLUMN, SchedulesPanel, wire_schedules),

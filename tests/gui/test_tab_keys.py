@@ -156,6 +156,7 @@ def test_the_tab_key_goes_through_the_window_in_reading_order(window: MainWindow
         tab,
         "tabs",
         "timestep",
+        "equation",
     ]
     for _, group in groupby(there, lambda widget: part(window, widget)):
         check_order(window, group)
@@ -207,7 +208,7 @@ def test_a_closed_dock_is_passed_by_and_a_floating_one_keeps_the_key(window: Mai
     qtbot.waitUntil(window.isActiveWindow)
     play = window.panel(TimeBar)._play
     parts = {part(window, widget) for widget in walk(play, FORWARDS)}
-    assert parts == {"curves", "picture", "tabs", "timestep"}
+    assert parts == {"equation", "curves", "picture", "tabs", "timestep"}
     floating = dock(window, "schedules")
     floating.activateWindow()
     qtbot.waitUntil(floating.isActiveWindow)

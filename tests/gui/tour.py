@@ -38,6 +38,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -230,6 +231,14 @@ class Tour:
         self.window.panel(TimeBar).toggle_play()
         self._look(self.window.panel(TimeBar))
         self.window.panel(TimeBar).stop()
+        self._equation()
+
+    def _equation(self) -> None:
+        """Values that no schedule has."""
+        weight = next(self.window.panel(EquationPanel).numbers())
+        for value in (2.0, -1.0):
+            weight._aim(value)
+            self._look(self.window.panel(EquationPanel))
 
     def _values(self) -> None:
         self._bring_up("values")

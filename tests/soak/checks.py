@@ -14,6 +14,7 @@ from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.docks import Dock
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -40,6 +41,7 @@ from tests.soak.truth import (
 
 READ_OUT = re.compile(r"(\w)   ᾱ (\S+)   √ᾱ (\S+)   √\(1−ᾱ\) (\S+)   SNR (\S+) dB")
 READ_OUT_NAMES = ("alphas_cumprod", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "snr_db")
+WEIGHT = re.compile(r"(\w+) (\S+), t = (\d+)")
 NUMBER = re.compile(r"−?(?:\d+(?:\.\d+)?(?:e−?\d+)?|∞)")
 
 
@@ -177,6 +179,21 @@ def _numbers_in_the_plot(window: MainWindow, state: State) -> None:
         _expect_shown("The plot", state, entries[letter], value, state.curve, t)
 
 
+def _equation(window: MainWindow, state: State) -> None:
+    panel = window.panel(EquationPanel)
+    for shown in panel.numbers():
+        for said in shown.accessibleDescription().split("; "):
+            read = WEIGHT.fullmatch(said)
+            assert read is not None, said
+            entry = next(entry for entry in state.visible or (state.current,) if state.letter(entry) == read[1])
+            expect_t("The equation", state, entry, int(read[3]))
+            true = true_value(shown.weight.curve, str(entry.schedule), int(read[3]))
+            if true is not None and read[2] != MISSING:
+                true = math.sqrt(true) if shown.weight.root else true
+                close = math.isclose(number(read[2]), true, rel_tol=6e-3, abs_tol=1e-300)
+                expect(close, f"The equation: {shown.weight.curve} of {entry.schedule} is {read[2]}, of {true}.")
+
+
 def _lanes(window: MainWindow, state: State) -> None:
     panel = window.panel(TimelinePanel)
     if not panel.isVisible():
@@ -300,6 +317,7 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _schedules,
     _legend,
     _numbers_in_the_plot,
+    _equation,
     _lanes,
     _plots,
     _tiles,

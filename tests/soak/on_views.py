@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSlider
 
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.menu import PlotMenu
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
+from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.timeline.time_bar import TimeBar
@@ -253,6 +255,22 @@ def use_rail(scene: Scene) -> None:
         scene.click(rail, QPoint(rail.width() // 2, scene.random.randrange(max(1, rail.height()))))
 
 
+def use_weight(scene: Scene) -> None:
+    """Drag a number of the equation, press it, or type another."""
+    number = scene.random.choice(scene.seen(scene.window.panel(EquationPanel), WeightNumber))
+    how = scene.random.randrange(3)
+    if how == 0:
+        xs = [number.width() // 2 + scene.random.randint(-200, 200) for _ in range(3)]
+        scene.drag(number, [number.rect().center(), *(QPoint(x, number.height() // 4) for x in xs)])
+    elif how == 1:
+        scene.click(number)
+    else:
+        scene.click(number, double=True)
+        if number.box is not None:
+            end = scene.random.choice((Qt.Key.Key_Return, Qt.Key.Key_Escape))
+            scene.type_in(number.box, scene.random.choice(("0.5", "1e-3", "7", "-")), end)
+
+
 def tip(scene: Scene) -> None:
     """Rest the mouse on something."""
     widgets = scene.seen(scene.window, QWidget)
@@ -284,5 +302,6 @@ ACTIONS = (
     (change_background, 1),
     (use_timeline, 2),
     (use_rail, 1),
+    (use_weight, 2),
     (tip, 1),
 )

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.mathpaint import paint_math
 from ddpm_studio.gui.curves.readout import Reading, value_text
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.widgets.mathtext import paint_math
 
 ROW = 22
 MARGIN = 10

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.mathpaint import paint_math
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.mathtext import paint_math
 
 POINTS = 96
 """Points of a line in a thumbnail."""

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ddpm_studio.diffusion.curve import Curve
-from ddpm_studio.gui.curves.mathpaint import paint_math
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.mathtext import paint_math
 
 HEIGHT = 22.0
 GAP = 7.0

@@ -1,14 +1,24 @@
-"""Rich text: formulas, "x_t", "cos^{2τ}" and "1e-05", with real scripts, and texts of anybody that are none."""
+"""Formulas, "x_t", "cos^{2τ}" and "1e-05", with real scripts, as rich text or painted; and texts that are none."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 _NUMBER = re.compile(r"(\d(?:\.\d+)?)e([+-])0*(\d+)")
 _MINUS = re.compile(r"(?<!\w)-(?=[\d∞])")
 _SUBSCRIPT = re.compile(r"_(?:\{([^}]*)\}|(\w+(?:→\w+)?(?:[−+]\d(?![\d.]))?))")
 _SUPERSCRIPT = re.compile(r"\^(?:\{([^}]*)\}|\(([^)]*)\)|(\w+))")
+
+_RUN = re.compile(r"<(su[bp])>(.*?)</su[bp]>|([^<]+)")
+
+SCRIPT_SIZE = 0.72
+SHIFT = {"": 0.0, "sub": 0.22, "sup": -0.38}
+"""Offset of a subscript's baseline below the line's, as a fraction of the font's height."""
 
 
 def math_html(text: str) -> str:
@@ -21,6 +31,31 @@ def math_html(text: str) -> str:
     shown = _SUBSCRIPT.sub(r"<sub>\1\2</sub>", shown)
     shown = _SUPERSCRIPT.sub(r"<sup>\1\2\3</sup>", shown)
     return _MINUS.sub("−", re.sub(r"\binf\b", "∞", shown))
+
+
+def paint_math(painter: QPainter, left: float, baseline: float, symbol: str) -> float:
+    """Draw `symbol`, as `math_html` reads it, in the painter's font and pen; returns its width in pixels."""
+    line = painter.font()
+    height, x = QFontMetricsF(line).height(), left
+    for font, shift, text in _runs(line, symbol):
+        painter.setFont(font)
+        painter.drawText(QPointF(x, baseline + shift * height), text)
+        x += QFontMetricsF(font).horizontalAdvance(text)
+    painter.setFont(line)
+    return x - left
+
+
+def math_width(line: QFont, symbol: str) -> float:
+    """The width in pixels at which `paint_math` draws `symbol` in this font."""
+    return sum(QFontMetricsF(font).horizontalAdvance(text) for font, _, text in _runs(line, symbol))
+
+
+def _runs(line: QFont, symbol: str) -> Iterator[tuple[QFont, float, str]]:
+    """The parts of a symbol: the font of each, how far it is lowered, in heights of the line, and its text."""
+    script = QFont(line)
+    script.setPointSizeF(line.pointSizeF() * SCRIPT_SIZE)
+    for kind, raised_or_lowered, plain in _RUN.findall(math_html(symbol)):
+        yield script if kind else line, SHIFT[kind], html.unescape(raised_or_lowered or plain)
 
 
 def plain_tip(text: str) -> str:

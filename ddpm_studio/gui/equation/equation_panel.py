@@ -1,0 +1,135 @@
+"""The equation panel: x_t = √ᾱ_t·x_0 + √(1−ᾱ_t)·ε at the moment, with its pictures, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ddpm_studio.gui.equation.addends import Addends
+from ddpm_studio.gui.equation.formula import Formula
+from ddpm_studio.gui.equation.subject import Subject
+from ddpm_studio.gui.equation.terms import ESTIMATE, FORWARD, STEP_BACK
+from ddpm_studio.gui.equation.weight_number import WeightNumber
+from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.theme import Tokens
+
+LARGE, MIDDLE = 1.75, 1.15
+"""Size of an equation, as a share of the window's font."""
+
+TALL, LOW = 72, 48
+"""Side of the pictures in a tall and in a low window, in pixels."""
+
+ROOMY = 800
+"""Height of a window from which on it is tall."""
+
+MOST = {TALL: 3, LOW: 1}
+"""Other schedules that are listed under the numbers, at each size of the pictures."""
+
+
+class EquationPanel(LazyPanel):
+    """Shows the weights of all visible schedules, each at its own t; its signals say what was done with a number."""
+
+    t_chosen = Signal(int)
+    curve_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._side = TALL
+        self._pictures = Addends()
+        self.subject = Subject()
+        self.forward = Formula(FORWARD, LARGE)
+        self.backward = (Formula(ESTIMATE, MIDDLE), Formula(STEP_BACK, MIDDLE))
+        self._back = QWidget()
+        self._line = QFrame(frameShape=QFrame.Shape.VLine)
+        self.turn = QToolButton()
+        self._lay_out()
+        for number in self.numbers():
+            number.t_chosen.connect(self.t_chosen)
+            number.curve_chosen.connect(self.curve_chosen)
+            number.said.connect(self.subject.say)
+
+    def numbers(self) -> Iterator[WeightNumber]:
+        """All numbers, from left to right."""
+        for formula in (self.forward, *self.backward):
+            yield from formula.numbers
+
+    def set_window_height(self, height: int) -> None:
+        """Be as tall as suits a window of this height."""
+        side = TALL if height >= ROOMY else LOW
+        if side != self._side:
+            self._side = side
+            self.updateGeometry()
+            self._refresh_if_seen()
+
+    def refresh(self) -> None:
+        """Show the state, and the theme."""
+        state, others = self.state, self._others()
+        self.subject.show_state(state, others)
+        self.forward.show_state(state, others)
+        for formula in self.backward:
+            formula.show_state(state, ())
+        images = self._pictures.of(state, round(self._side * self.devicePixelRatioF()))
+        self.forward.show_pictures(images, self._side)
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use a theme's colours."""
+        for part in (self.subject, self.forward, *self.backward):
+            part.set_theme(tokens)
+        super().set_theme(tokens)
+
+    def sizeHint(self) -> QSize:
+        """As tall as the pictures, the numbers and what is under them."""
+        return QSize(900, max(self._side, self.subject.height_of(1 + MOST[self._side])) + 12)
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the subject and one side."""
+        return QSize(600, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show both sides where there is room for them."""
+        super().resizeEvent(event)
+        self._show_sides()
+
+    def _others(self) -> tuple[Entry, ...]:
+        """Those of the other visible schedules that are listed, in the list's order."""
+        state: State = self.state
+        return tuple(entry for entry in state.visible if entry.key != state.selected)[: MOST[self._side]]
+
+    @Slot()
+    def _show_sides(self) -> None:
+        both = self.width() >= self._whole
+        self.turn.setVisible(not both)
+        turned = self.turn.isChecked()
+        self.forward.setVisible(both or not turned)
+        self._back.setVisible(both or turned)
+        self._line.setVisible(both)
+
+    @property
+    def _whole(self) -> int:
+        """The width from which on both sides have room."""
+        parts = (self.subject, self.forward, self._back)
+        return sum(part.sizeHint().width() for part in parts) + 80
+
+    def _lay_out(self) -> None:
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        column = QVBoxLayout(self._back)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for formula in self.backward:
+            column.addWidget(formula)
+        column.addStretch(1)
+        self.turn.setCheckable(True)
+        self.turn.setText("⇄")
+        self.turn.setAccessibleName(self.tr("Reverse process"))
+        self.turn.setToolTip(self.tr("Show the reverse process: the estimate of x₀, and the step back"))
+        self.turn.toggled.connect(self._show_sides)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 10, 6)
+        row.setSpacing(16)
+        for part in (self.subject, self.forward, self._line, self._back, self.turn):
+            row.addWidget(part)
+        row.addStretch(1)

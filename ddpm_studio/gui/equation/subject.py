@@ -1,0 +1,117 @@
+"""Subject of the equations: whose numbers they show, at which t, and what cannot be had of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ddpm_studio.diffusion import clean
+from ddpm_studio.gui.equation.weight_number import SMALL
+from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.numerals import MISSING, numeral
+
+WIDTH = 190
+LARGE = 1.75
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+GAP = 8
+
+
+class Subject(QWidget):
+    """Shows the selected schedule with its t, and in a line each the others with theirs, beside their numbers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._tokens = State(), LIGHT
+        self._others: tuple[Entry, ...] = ()
+        self._sentence = ""
+        self.setFixedWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self._fit()
+
+    def show_state(self, state: State, others: tuple[Entry, ...]) -> None:
+        """Show a state's selected schedule and these others."""
+        if len(others) != len(self._others):
+            self.updateGeometry()
+        self._state, self._others = state, others
+        self.setAccessibleName(", ".join(f"{self._name(entry)}, {self._time(entry)}" for entry in self._entries))
+        self.update()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use the theme's colours and font."""
+        self._tokens = tokens
+        self._fit()
+        self.update()
+
+    @Slot(str)
+    def say(self, sentence: str) -> None:
+        """Say this in place of the selected schedule's t, "" for nothing."""
+        self._sentence = sentence
+        self.setAccessibleDescription(sentence)
+        self.update()
+
+    @property
+    def sentence(self) -> str:
+        """What is said at present."""
+        return self._sentence
+
+    def height_of(self, lines: int) -> int:
+        """The height of a number, and so many lines under it."""
+        return round(QFontMetricsF(self._large).height() + lines * QFontMetricsF(self._small).height())
+
+    def sizeHint(self) -> QSize:
+        """As tall as what is shown."""
+        return QSize(WIDTH, self.height_of(1 + len(self._others)))
+
+    @property
+    def _entries(self) -> tuple[Entry, ...]:
+        return (self._state.current, *self._others)
+
+    def _name(self, entry: Entry) -> str:
+        return f"{self._state.letter(entry)}  {self._state.title(entry)}"
+
+    def _time(self, entry: Entry) -> str:
+        t = str(self._state.t_of(entry)) if self._state.reaches(entry) else MISSING
+        return self.tr("t = {t}").format(t=t)
+
+    def _fit(self) -> None:
+        self._large, self._small = QFont(self.font()), number_font(self.font())
+        self._large.setPointSizeF(self.font().pointSizeF() * LARGE)
+        self._small.setPointSizeF(self.font().pointSizeF() * SMALL)
+        self._title = QFont(self.font())
+        self._title.setWeight(QFont.Weight.DemiBold)
+        self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the lines, level with those of the numbers."""
+        if not self._state.entries:
+            return
+        line, small = QFontMetricsF(self._large).height(), QFontMetricsF(self._small).height()
+        with QPainter(self) as painter:
+            current = self._state.current
+            self._paint(painter, QRectF(0, 0, WIDTH, line), current, self._title, self._name(current), "")
+            self._paint_moment(painter, QRectF(0, line, WIDTH, small))
+            for row, entry in enumerate(self._others, 1):
+                place = QRectF(0, line + row * small, WIDTH, small)
+                self._paint(painter, place, entry, self._small, self._name(entry), self._time(entry))
+
+    def _paint(self, painter: QPainter, place: QRectF, entry: Entry, font: QFont, name: str, time: str) -> None:
+        metrics = QFontMetricsF(font)
+        room = place.width() - (metrics.horizontalAdvance(time) + GAP if time else 0)
+        painter.setFont(font)
+        painter.setPen(STYLES[entry.style].color(self._tokens.dark))
+        painter.drawText(place, LEFT, metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
+        painter.setPen(QColor(self._tokens.muted))
+        painter.drawText(place, RIGHT, time)
+
+    def _paint_moment(self, painter: QPainter, place: QRectF) -> None:
+        """The selected schedule's t and SNR, or why a number cannot be had."""
+        state, schedule = self._state, self._state.current.schedule
+        decibels = numeral(clean.value_at(schedule, "snr_db", state.t), 3)
+        moment = self.tr("t = {t} of {T}, {decibels} dB").format(t=state.t, T=schedule.T, decibels=decibels)
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._tokens.warning if self._sentence else self._tokens.muted))
+        painter.drawText(place, LEFT, self._sentence or moment)

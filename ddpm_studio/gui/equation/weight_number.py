@@ -1,0 +1,319 @@
+"""WeightNumber: a weight in an equation, whose number is dragged, typed, or pressed to see its curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QSizePolicy, QWidget
+
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.gui.equation.inverse import Inverse
+from ddpm_studio.gui.equation.terms import Weight
+from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.mathtext import math_width, paint_math, plain_tip
+from ddpm_studio.gui.widgets.number_box import NumberBox
+from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.numerals import numeral
+
+DIGITS = 3
+WIDEST = "0.00000"
+SMALL = 0.95
+"""Size of what stands under the number, as a share of the window's font."""
+
+COARSE, FINE = 4.0, 0.1
+"""What a drag counts with Shift and with Alt."""
+
+CENTRED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+
+
+@lru_cache(maxsize=16)
+def inverse_of(weight: Weight, schedule: Schedule) -> Inverse:
+    """The inverse of a weight of this schedule."""
+    return Inverse(weight.values(schedule))
+
+
+@dataclass
+class _Drag:
+    """A drag that began at `x`, in the window's pixels, when the weight was `value`."""
+
+    x: float
+    value: float
+    moved: bool = field(default=False)
+
+
+class _Box(NumberBox):
+    """The field over a number; the Enter that ends it does not begin another."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep every key."""
+        super().keyPressEvent(event)
+        event.accept()
+
+
+class WeightNumber(QWidget):
+    """Shows the weight of the selected schedule at its t, and below it that of the others at theirs.
+
+    `t_chosen` has the t to which the number was taken, `curve_chosen` the coefficient that was pressed, and `said` why
+    a value cannot be had, "" once that is no longer so.
+    """
+
+    t_chosen = Signal(int)
+    curve_chosen = Signal(str)
+    said = Signal(str)
+
+    def __init__(self, weight: Weight, size: float, parent: QWidget | None = None) -> None:
+        """`size` is that of the number's font, relative to the window's."""
+        super().__init__(parent)
+        self.weight = weight
+        self._size = size
+        self._state, self._tokens = State(), LIGHT
+        self._others: tuple[Entry, ...] = ()
+        self._drag: _Drag | None = None
+        self._box: NumberBox | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self.setAccessibleName(weight.symbol)
+        use = self.tr("Drag it and t follows, double-click it to type a number, click it to see its curve.")
+        self.setToolTip(plain_tip(f"{weight.curve}\n{translated(CURVES[weight.curve].meaning)}\n{use}"))
+        self._fit()
+
+    # what is shown
+
+    def show_state(self, state: State, others: tuple[Entry, ...]) -> None:
+        """Show the weights of a state's selected schedule and of these others."""
+        if len(others) != len(self._others):
+            self.updateGeometry()
+        self._state, self._others = state, others
+        self.setAccessibleDescription("; ".join(self._said(entry) for entry in (state.current, *others)))
+        self.update()
+
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use the theme's colours and font."""
+        self._tokens = tokens
+        self._fit()
+
+    def text(self, entry: Entry) -> str:
+        """The weight of a schedule at its own t, as it is written here."""
+        value = self.weight.value(entry.schedule, self._state.t_of(entry)) if self._state.reaches(entry) else None
+        return numeral(value, DIGITS)
+
+    def _said(self, entry: Entry) -> str:
+        return f"{self._state.letter(entry)} {self.text(entry)}, t = {self._state.t_of(entry)}"
+
+    @property
+    def _inverse(self) -> Inverse:
+        return inverse_of(self.weight, self._state.current.schedule)
+
+    @property
+    def line(self) -> float:
+        """The height of the number, in pixels."""
+        return QFontMetricsF(self._large).height()
+
+    def sizeHint(self) -> QSize:
+        """As wide as most numbers need it, and as tall as the number and what is under it."""
+        under = QFontMetricsF(self._small).height() * (1 + len(self._others))
+        return QSize(round(self._room), round(self.line + under))
+
+    def minimumSizeHint(self) -> QSize:
+        """The same width always."""
+        return QSize(self.sizeHint().width(), round(self.line))
+
+    def _fit(self) -> None:
+        self._large, self._small = number_font(self.font()), number_font(self.font())
+        self._large.setPointSizeF(self.font().pointSizeF() * self._size)
+        self._large.setWeight(QFont.Weight.DemiBold)
+        self._small.setPointSizeF(self.font().pointSizeF() * SMALL)
+        symbol = math_width(self._small, self.weight.symbol)
+        self._room = max(QFontMetricsF(self._large).horizontalAdvance(WIDEST), symbol) + 6
+        self.updateGeometry()
+        self.update()
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the number, dotted below as what can be dragged, its name, and the others' numbers."""
+        if not self._state.entries:
+            return
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_number(painter)
+            self._paint_symbol(painter)
+            self._paint_others(painter)
+
+    def _paint_number(self, painter: QPainter) -> None:
+        color = STYLES[self._state.current.style].color(self._tokens.dark)
+        text = self.text(self._state.current)
+        painter.setFont(_fitted(self._large, text, self.width()))
+        painter.setPen(color)
+        painter.drawText(QRectF(0, 0, self.width(), self.line), CENTRED, text)
+        dots = QPen(QColor(self._tokens.accent), 1.5 if self.hasFocus() else 1)
+        dots.setStyle(Qt.PenStyle.SolidLine if self.hasFocus() else Qt.PenStyle.DotLine)
+        painter.setPen(dots)
+        painter.drawLine(QPointF(3, self.line - 0.5), QPointF(self.width() - 3, self.line - 0.5))
+
+    def _paint_symbol(self, painter: QPainter) -> None:
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._tokens.muted))
+        metrics = QFontMetricsF(self._small)
+        left = (self.width() - math_width(self._small, self.weight.symbol)) / 2
+        paint_math(painter, left, self.line + metrics.ascent(), self.weight.symbol)
+
+    def _paint_others(self, painter: QPainter) -> None:
+        height = QFontMetricsF(self._small).height()
+        for row, entry in enumerate(self._others, 1):
+            text = self.text(entry)
+            painter.setFont(_fitted(self._small, text, self.width()))
+            painter.setPen(STYLES[entry.style].color(self._tokens.dark))
+            painter.drawText(QRectF(0, self.line + row * height, self.width(), height), CENTRED, text)
+
+    # the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of the number."""
+        value = self.weight.value(self._state.current.schedule, self._state.t)
+        if event.button() is Qt.MouseButton.LeftButton:
+            start = self._inverse.low if value is None or value - value != 0 else value
+            self._drag = _Drag(event.globalPosition().x(), start)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Take the number along, and t with it."""
+        drag = self._drag
+        if drag is None:
+            return
+        pixels = event.globalPosition().x() - drag.x
+        if drag.moved or abs(pixels) >= QApplication.startDragDistance():
+            drag.moved = True
+            self._aim(self._inverse.dragged(drag.value, pixels * _speed(event.modifiers())))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go; a press that moved nothing shows the curve."""
+        drag, self._drag = self._drag, None
+        if drag is None:
+            return
+        if not drag.moved:
+            self.curve_chosen.emit(self.weight.curve)
+        self.said.emit("")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Type a number."""
+        self._drag = None
+        self.edit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Make the number of what has the focus greater or smaller."""
+        if self.hasFocus() and event.angleDelta().y():
+            self._nudge(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            event.ignore()
+
+    @Slot(float)
+    def _aim(self, value: float) -> None:
+        """Go to the t at which the weight is nearest to a value."""
+        t = self._inverse.step(value, self._state.t)
+        self.said.emit(self._why_not(value))
+        if t != self._state.t:
+            self.t_chosen.emit(t)
+
+    def _why_not(self, value: float) -> str:
+        inverse, letter = self._inverse, self._state.letter(self._state.current)
+        if inverse.low <= value <= inverse.high:
+            return ""
+        beyond = value > inverse.high
+        sentence = (
+            self.tr("{letter} never goes above {value}.") if beyond else self.tr("{letter} never goes below {value}.")
+        )
+        return sentence.format(letter=letter, value=numeral(inverse.high if beyond else inverse.low, DIGITS))
+
+    # the keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down make the number greater and smaller, Enter types one, Space shows its curve."""
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._nudge(1 if key == Qt.Key.Key_Up else -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.edit()
+        elif key == Qt.Key.Key_Space:
+            self.curve_chosen.emit(self.weight.curve)
+        else:
+            event.ignore()
+
+    def _nudge(self, direction: int) -> None:
+        """Go one t to where the weight is greater, or smaller."""
+        t, T, values = self._state.t, self._state.current.schedule.T, self._inverse.values
+        beside = [step for step in (t - 1, t + 1) if 0 <= step <= T and direction * (values[step] - values[t]) > 0]
+        if beside:
+            self.t_chosen.emit(beside[0])
+
+    def focusInEvent(self, event: QEvent) -> None:
+        """Show the focus."""
+        self.update()
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        """Show the focus no longer."""
+        self.update()
+
+    # typing
+
+    @property
+    def box(self) -> NumberBox | None:
+        """The field in which a number is typed, if one is."""
+        return self._box
+
+    def edit(self) -> None:
+        """Have a number typed in place of the one that is shown."""
+        if self._box is not None:
+            return
+        inverse = self._inverse
+        self._box = box = _Box(Scale(inverse.low, inverse.high, inverse.low, inverse.high), self)
+        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        box.setAccessibleName(self.accessibleName())
+        box.setValue(float(f"{self.weight.value(self._state.current.schedule, self._state.t) or 0.0:.6g}"))
+        box.setGeometry(0, 0, self.width(), max(round(self.line), box.sizeHint().height()))
+        box.valueChanged.connect(self._aim)
+        box.draft.refused.connect(self.said)
+        box.draft.given_up.connect(self._close)
+        box.editingFinished.connect(self._close_if_taken)
+        box.show()
+        box.setFocus()
+        box.selectAll()
+
+    @Slot()
+    def _close_if_taken(self) -> None:
+        if self._box is not None and not self._box.draft.reason:
+            self._close()
+
+    @Slot()
+    def _close(self) -> None:
+        box, self._box = self._box, None
+        if box is not None:
+            had_focus = box.hasFocus()
+            box.hide()
+            box.deleteLater()
+            self.said.emit("")
+            if had_focus:
+                self.setFocus()
+
+
+def _speed(held: Qt.KeyboardModifier) -> float:
+    if held & Qt.KeyboardModifier.ShiftModifier:
+        return COARSE
+    return FINE if held & Qt.KeyboardModifier.AltModifier else 1.0
+
+
+def _fitted(font: QFont, text: str, width: float) -> QFont:
+    """The font, smaller where a text would not fit: part of a number would be another."""
+    needed = QFontMetricsF(font).horizontalAdvance(text)
+    if needed <= width:
+        return font
+    smaller = QFont(font)
+    smaller.setPointSizeF(font.pointSizeF() * width / needed)
+    return smaller

@@ -1,0 +1,257 @@
+"""The equation in the whole window: its numbers, what can be done with them, and its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import draw_noise
+from ddpm_studio.diffusion.noising import Noising
+from ddpm_studio.gui.equation.equation_panel import LOW, TALL, EquationPanel
+from ddpm_studio.gui.equation.terms import Pictured
+from ddpm_studio.gui.equation.weight_number import WeightNumber
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.widgets.qimages import to_qimage
+from ddpm_studio.numerals import numeral
+from tests.gui.windows import active_window
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+SCHEDULES = [Schedule("linear", 300), Schedule("cosine", 1000), Schedule("sigmoid", 1000)]
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1440, 900), SCHEDULES) as window:
+        window.studio.set_t(100)
+        settle(window, qtbot)
+        yield window
+
+
+@pytest.fixture
+def panel(window: MainWindow) -> EquationPanel:
+    return window.panel(EquationPanel)
+
+
+def settle(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.studio.changed):
+        window.studio.announce()
+    QApplication.processEvents()
+
+
+def number(panel: EquationPanel, curve: str) -> WeightNumber:
+    return next(number for number in panel.numbers() if number.weight.curve == curve)
+
+
+def drag(of: WeightNumber, pixels: int, held: Qt.KeyboardModifier = NONE) -> None:
+    start = of.rect().center()
+    QTest.mousePress(of, LEFT, held, start)
+    for part in (1, 2, 3):
+        place = QPointF(start + QPoint(pixels * part // 3, 0))
+        moved = QMouseEvent(QEvent.Type.MouseMove, place, of.mapToGlobal(place), Qt.MouseButton.NoButton, LEFT, held)
+        QApplication.sendEvent(of, moved)
+        QApplication.processEvents()
+
+
+def release(of: WeightNumber) -> None:
+    QTest.mouseRelease(of, LEFT, NONE, of.rect().center())
+
+
+def test_each_schedule_has_its_numbers_at_its_own_t(window: MainWindow, panel: EquationPanel) -> None:
+    state = window.studio.state
+    assert [state.t_of(entry) for entry in state.entries] == [100, 333, 333]
+    for shown in panel.forward.numbers:
+        for entry in state.entries:
+            value = entry.schedule.coefficients[shown.weight.curve][state.t_of(entry) - 1]
+            assert shown.text(entry) == numeral(value, 3)
+            assert (
+                f"{state.letter(entry)} {shown.text(entry)}, t = {state.t_of(entry)}" in shown.accessibleDescription()
+            )
+    assert panel.subject.accessibleName().count("t = 333") == 2
+
+
+def test_the_way_back_has_the_posterior_of_ddpm(window: MainWindow, panel: EquationPanel) -> None:
+    betas = SCHEDULES[0].betas
+    alpha_bar = np.cumprod(1 - betas)
+    beta, now, before = betas[99], alpha_bar[99], alpha_bar[98]
+    expected = {
+        "sqrt_recip_alphas_cumprod": now**-0.5,
+        "sqrt_recipm1_alphas_cumprod": (1 / now - 1) ** 0.5,
+        "posterior_mean_coef1": before**0.5 * beta / (1 - now),
+        "posterior_mean_coef2": (1 - beta) ** 0.5 * (1 - before) / (1 - now),
+        "posterior_variance": (beta * (1 - before) / (1 - now)) ** 0.5,
+    }
+    current = window.studio.state.current
+    shown = {each.weight.curve: each.text(current) for formula in panel.backward for each in formula.numbers}
+    assert shown == {name: numeral(value, 3) for name, value in expected.items()}
+
+
+def test_before_the_first_step_nothing_leads_back(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    window.studio.set_t(0)
+    settle(window, qtbot)
+    current = window.studio.state.current
+    assert [each.text(current) for each in panel.numbers()] == ["1", "0", "1", "0", "–", "–", "–"]
+
+
+def test_t_follows_a_number_that_is_dragged(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    weight = number(panel, "sqrt_alphas_cumprod")
+    signal = SCHEDULES[0].coefficients.sqrt_alphas_cumprod
+    before = signal[99]
+    drag(weight, -80)
+    assert window.studio.state.t > 100
+    whole = 1 - signal[-1]
+    assert signal[window.studio.state.t - 1] == pytest.approx(before - whole * 80 / 400, abs=0.005)
+    release(weight)
+    assert window.studio.state.curve == "alphas_cumprod", "a drag is no press"
+    assert window.studio.state.undo is None, "where one looks is no step"
+
+
+def test_a_number_stops_where_the_schedule_ends_and_says_so(window: MainWindow, panel: EquationPanel) -> None:
+    weight = number(panel, "sqrt_alphas_cumprod")
+    drag(weight, -900)
+    assert window.studio.state.t == 300
+    assert panel.subject.sentence == "A never goes below 0.219."
+    release(weight)
+    assert panel.subject.sentence == ""
+    weight = number(panel, "sqrt_one_minus_alphas_cumprod")
+    drag(weight, 900)
+    assert panel.subject.sentence == "A never goes above 0.976."
+    release(weight)
+
+
+def test_fine_and_coarse_drags(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    weight, moved = number(panel, "sqrt_one_minus_alphas_cumprod"), []
+    for held in (Qt.KeyboardModifier.AltModifier, NONE, Qt.KeyboardModifier.ShiftModifier):
+        window.studio.set_t(100)
+        settle(window, qtbot)
+        drag(weight, 30, held)
+        moved.append(window.studio.state.t - 100)
+        release(weight)
+    assert 0 < moved[0] < moved[1] < moved[2]
+
+
+def test_a_press_shows_the_curve(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    for shown in panel.numbers():
+        qtbot.mouseClick(shown, LEFT)
+        assert window.studio.state.curve == shown.weight.curve
+        assert window.studio.state.t == 100
+
+
+def test_a_number_is_typed(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    weight = number(panel, "sqrt_alphas_cumprod")
+    qtbot.mouseDClick(weight, LEFT)
+    assert weight.box is not None
+    qtbot.keyClicks(weight.box.lineEdit(), "0.5")
+    qtbot.keyClick(weight.box, Qt.Key.Key_Return)
+    signal = SCHEDULES[0].coefficients.sqrt_alphas_cumprod
+    assert window.studio.state.t == np.abs(signal - 0.5).argmin() + 1
+    assert weight.box is None
+    assert weight.hasFocus()
+
+
+def test_a_number_that_cannot_be_is_kept_with_the_reason(
+    panel: EquationPanel, window: MainWindow, qtbot: QtBot
+) -> None:
+    weight = number(panel, "sqrt_alphas_cumprod")
+    weight.setFocus()
+    qtbot.keyClick(weight, Qt.Key.Key_Return)
+    assert weight.box is not None
+    qtbot.keyClicks(weight.box.lineEdit(), "7")
+    qtbot.keyClick(weight.box, Qt.Key.Key_Return)
+    assert weight.box is not None
+    assert weight.box.lineEdit().text() == "7"
+    assert "7 is out of range; choose" in panel.subject.sentence
+    qtbot.keyClick(weight.box, Qt.Key.Key_Escape)
+    left: tuple[object, ...] = (weight.box, panel.subject.sentence, window.studio.state.t)
+    assert left == (None, "", 100)
+
+
+def test_the_keys_and_the_wheel_of_a_number(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    noise = number(panel, "sqrt_one_minus_alphas_cumprod")
+    noise.setFocus()
+    for key, t in ((Qt.Key.Key_Up, 101), (Qt.Key.Key_Down, 100), (Qt.Key.Key_Down, 99), (Qt.Key.Key_Right, 100)):
+        qtbot.keyClick(noise, key)
+        settle(window, qtbot)
+        assert window.studio.state.t == t
+    qtbot.keyClick(noise, Qt.Key.Key_Space)
+    assert window.studio.state.curve == noise.weight.curve
+    signal = number(panel, "sqrt_alphas_cumprod")
+    signal.setFocus()
+    turn(signal, 120)
+    assert window.studio.state.t == 99, "more of the picture is earlier"
+    turn(noise, 120)
+    assert window.studio.state.t == 99, "the wheel is for what has the focus"
+
+
+def turn(of: WeightNumber, angle: int) -> None:
+    centre = QPointF(of.rect().center())
+    none = Qt.MouseButton.NoButton, NONE, Qt.ScrollPhase.NoScrollPhase, False
+    QApplication.sendEvent(of, QWheelEvent(centre, of.mapToGlobal(centre), QPoint(), QPoint(0, angle), *none))
+
+
+def test_the_pictures_are_the_addends(window: MainWindow, panel: EquationPanel) -> None:
+    state = window.studio.state
+    assert state.picture is not None
+    pixels = state.picture.pixels
+    reduction = min(pixels.shape[:2]) // TALL
+    c = SCHEDULES[0].coefficients
+    signal, noise = float(c.sqrt_alphas_cumprod[99]), float(c.sqrt_one_minus_alphas_cumprod[99])
+    noising = Noising(pixels, draw_noise(pixels.shape, state.seed), reduction)
+    images = noising.images([(signal, noise), (signal, 0.0), (0.0, noise)])
+    for role, image in zip(Pictured, images, strict=True):
+        thumbnail = panel.forward.thumbnails[role]
+        assert thumbnail.image == to_qimage(image)
+        assert thumbnail.isVisible()
+        assert max(thumbnail.width(), thumbnail.height()) == TALL
+
+
+def test_without_a_picture_there_are_only_the_symbols(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    window.studio.set_picture(None)
+    settle(window, qtbot)
+    assert not any(each.isVisible() for each in panel.forward.thumbnails.values())
+    assert all(each.isVisible() for each in panel.forward.numbers)
+
+
+def test_a_small_window_shows_one_side_at_a_time(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    assert panel.forward.isVisible()
+    assert panel.backward[1].isVisible()
+    assert not panel.turn.isVisible()
+    window.share_out(QSize(1024, 700))
+    qtbot.waitUntil(panel.turn.isVisible)
+    settle(window, qtbot)
+    assert panel.forward.thumbnails[Pictured.NOISED].height() == LOW
+    assert (panel.forward.isVisible(), panel.backward[0].isVisible()) == (True, False)
+    qtbot.mouseClick(panel.turn, LEFT)
+    assert (panel.forward.isVisible(), panel.backward[0].isVisible()) == (False, True)
+    rights = [each.mapTo(panel, each.rect().topRight()).x() for each in panel.numbers() if each.isVisible()]
+    assert max(rights) < panel.width()
+
+
+def test_nothing_moves_while_a_number_is_dragged(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    places = [each.geometry() for each in panel.numbers()]
+    for t in (0, 1, 37, 299, 300):
+        window.studio.set_t(t)
+        settle(window, qtbot)
+        assert [each.geometry() for each in panel.numbers()] == places
+
+
+@pytest.mark.parametrize("spec", ["linear:T=1", "sqrt:T=100000", "cosine:T=1000,zero_snr=1", "const:T=50000"])
+def test_every_number_of_every_schedule_can_be_shown_and_dragged(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot, spec: str
+) -> None:
+    window.studio.set_schedule(Schedule.parse(spec))
+    for t in (0, 1, window.studio.state.current.schedule.T):
+        window.studio.set_t(t)
+        settle(window, qtbot)
+        for shown in panel.numbers():
+            assert shown.grab().width() > 0
+            drag(shown, 40)
+            drag(shown, -80)
+            release(shown)
