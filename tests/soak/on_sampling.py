@@ -204,6 +204,15 @@ def _answer_question(scene: Scene, page: AskView) -> None:
         _say(scene, field)
     buttons = (page.open_button, page.open_button, page.try_button, page.forget_button, page.keep_button)
     scene.click(scene.random.choice([button for button in buttons if button.isVisible()]))
+    if scene.window.studio.state.sampling.trial is not None:
+        _watch_trial(scene)
+
+
+def _watch_trial(scene: Scene) -> None:
+    """Stop a trial as soon as there is something to use: all that fits may take minutes."""
+    view = panel(scene).views.model.trial
+    scene.wait(lambda: not scene.opening() or any(cell.use.isEnabled() for cell in view.cells), "the first pictures")
+    scene.trigger(scene.action("stop"))
 
 
 def _correct(scene: Scene, page: CardView) -> None:

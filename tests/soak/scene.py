@@ -162,10 +162,8 @@ class Scene:
         return any(queue.busy for queue in self.window.desk.queues)
 
     def opening(self) -> bool:
-        """Whether a checkpoint is being opened, or will be in a moment; a trial of its readings goes on by itself."""
+        """Whether a checkpoint is being opened, or will be in a moment."""
         samples = self.window.desk.samples
-        if self.window.studio.state.sampling.trial is not None:
-            return False
         return samples.phase is Phase.OPENING or (samples.phase is Phase.IDLE and samples.sampling_thread.busy)
 
     # hands
