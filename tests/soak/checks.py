@@ -185,7 +185,7 @@ def _equation(window: MainWindow, state: State) -> None:
         for said in shown.accessibleDescription().split("; "):
             read = WEIGHT.fullmatch(said)
             assert read is not None, said
-            entry = next(entry for entry in state.visible or (state.current,) if state.letter(entry) == read[1])
+            entry = next(entry for entry in state.entries if state.letter(entry) == read[1])
             expect_t("The equation", state, entry, int(read[3]))
             true = true_value(shown.weight.curve, str(entry.schedule), int(read[3]))
             if true is not None and read[2] != MISSING:
