@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         for spec, panel in self._panels.items():
             spec.wire(panel, desk)
         self.panel(CurvesPanel).grid.part_shown.connect(self.panel(TimelinePanel).show_part)
+        self.panel(SamplingPanel).row_shown.connect(self.panel(EquationPanel).show_row)
         desk.studio.changed.connect(self._show_state)
         desk.studio.complained.connect(self.messages.say)
         desk.studio.leaving.connect(self._editing.leave)

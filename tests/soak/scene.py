@@ -138,9 +138,13 @@ class Scene:
             self.wait(lambda: not self.saving(), "the end of what is done beside the window")
 
     def come_to_rest(self) -> None:
-        """Stop what plays, for which a busy machine may never have shown all, and settle."""
+        """Stop what plays, for which a busy machine may never have shown all, and settle.
+
+        Undoing may have opened another checkpoint; one that is refused gives way to the last by itself.
+        """
         self.window.panel(TimeBar).stop()
         self.settle()
+        self.wait(lambda: not self.opening(), "the opening of a checkpoint")
 
     def wait(self, until: Callable[[], bool], what: str) -> None:
         """Go on once something is so; Trouble if that never comes."""

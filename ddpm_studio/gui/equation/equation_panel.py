@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.equation.addends import Addends
-from ddpm_studio.gui.equation.formula import Formula
+from ddpm_studio.gui.equation.formula import Formula, Symbol
 from ddpm_studio.gui.equation.subject import Subject
 from ddpm_studio.gui.equation.terms import ESTIMATE, FORWARD, STEP_BACK
 from ddpm_studio.gui.equation.weight_number import WeightNumber
@@ -43,6 +43,7 @@ class EquationPanel(LazyPanel):
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
         self.backward = (Formula(ESTIMATE, MIDDLE), Formula(STEP_BACK, MIDDLE))
+        self.row = Symbol("", MIDDLE)
         self._back = QWidget()
         self._line = QFrame(frameShape=QFrame.Shape.VLine)
         self.turn = QToolButton()
@@ -65,6 +66,13 @@ class EquationPanel(LazyPanel):
             self.updateGeometry()
             self._refresh_if_seen()
 
+    @Slot(str)
+    def show_row(self, row: str) -> None:
+        """Show what a run's pictures in view come from, in place of the step back; "" without any."""
+        self.row.set_text(row)
+        self.row.setVisible(bool(row))
+        self.backward[1].setVisible(not row)
+
     def refresh(self) -> None:
         """Show the state, and the theme."""
         state, others = self.state, self._others()
@@ -77,7 +85,7 @@ class EquationPanel(LazyPanel):
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
-        for part in (self.subject, self.forward, *self.backward):
+        for part in (self.subject, self.forward, *self.backward, self.row):
             part.set_theme(tokens)
         super().set_theme(tokens)
 
@@ -121,6 +129,9 @@ class EquationPanel(LazyPanel):
         column.setSpacing(0)
         for formula in self.backward:
             column.addWidget(formula)
+        self.row.hide()
+        self.row.setToolTip(self.tr("The row of the solver's table that led to the pictures of the run in view"))
+        column.addWidget(self.row)
         column.addStretch(1)
         self.turn.setCheckable(True)
         self.turn.setText("⇄")

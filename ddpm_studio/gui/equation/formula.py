@@ -35,10 +35,16 @@ class Symbol(QWidget):
         self._tokens = tokens
         self._fit()
 
+    def set_text(self, text: str) -> None:
+        """Show another text."""
+        self.text = text
+        self.setAccessibleName(text)
+        self._fit()
+
     def _fit(self) -> None:
         self._font = QFont(self.font())
         self._font.setPointSizeF(self.font().pointSizeF() * self._size)
-        self._font.setItalic(self.text[0].isalpha())
+        self._font.setItalic(self.text[:1].isalpha() and "=" not in self.text)
         self.updateGeometry()
         self.update()
 

@@ -32,9 +32,11 @@ class SamplingPanel(LazyPanel):
     """Shows State.sampling and the run made from it; the signals say what the user wants done.
 
     `watched` says when the panel comes into view and leaves it, `dropped` carries the QMimeData of what was dropped.
+    `row_shown` has the equation that led to the pictures of a run that are in view, "" without any.
     """
 
     watched = Signal(bool)
+    row_shown = Signal(str)
     dropped = Signal(object)
     pause_requested = Signal()
 
@@ -174,6 +176,12 @@ class SamplingPanel(LazyPanel):
     @Slot()
     def _tell(self) -> None:
         self.watched.emit(self.isVisible())
+        self._pass_on(self.views.row)
+
+    @Slot(str)
+    def _pass_on(self, row: str) -> None:
+        """Report what the pictures come from, while they are in view."""
+        self.row_shown.emit(row if self.isVisible() else "")
 
     # underneath
 
@@ -234,6 +242,7 @@ class SamplingPanel(LazyPanel):
         self.view_bar.pages.chosen.connect(self._show_page)
         self.view_bar.range.chosen.connect(self._choose_range)
         self.timeline.moved.connect(self._scrub)
+        self.views.row_shown.connect(self._pass_on)
 
     @Slot()
     def _take_focus(self) -> None:

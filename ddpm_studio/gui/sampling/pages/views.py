@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.model.model_page import ModelPage
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
+from ddpm_studio.gui.sampling.pages.row_text import row_text
 from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen_at
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
 from ddpm_studio.gui.sampling.pages.watch_page import WatchPage
@@ -39,7 +40,12 @@ class Page(StrEnum):
 
 
 class Views(QStackedWidget):
-    """Keeps everything there is to show, and updates only the page in view."""
+    """Keeps everything there is to show, and updates only the page in view.
+
+    `row_shown` has the row of the solver's table that led to the pictures in view, as an equation; "" without any.
+    """
+
+    row_shown = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +107,16 @@ class Views(QStackedWidget):
         for page in (self.watch, self.compare, self.solver, self.model):
             page.set_theme(tokens)
 
+    @property
+    def row(self) -> str:
+        """The row of the solver's table that led to the pictures in view, as an equation; "" without any."""
+        frame = self._watched()
+        if self.page is not Page.WATCH or frame is None or self._recording is None:
+            return ""
+        return row_text(self._recording.tables[frame.row], frame.measures.index)
+
     def _refresh(self) -> None:
+        self.row_shown.emit(self.row)
         if self.page is Page.WATCH:
             self._show_watch()
         elif self.page is Page.COMPARE:
@@ -112,8 +127,12 @@ class Views(QStackedWidget):
             self.model.show_state(self._state)
             self.setCurrentWidget(self.model)
 
+    def _watched(self) -> RunFrame | None:
+        """The frame of the sampler that the chosen line became, or else of the first."""
+        return self._frames.get(self._state.sampling.line.among(self._rows) or 0)
+
     def _show_watch(self) -> None:
-        frame = self._frames.get(self._state.sampling.line.among(self._rows) or 0)
+        frame = self._watched()
         if frame is None or self._recording is None:
             self.setCurrentWidget(self.empty)
             return

@@ -1,0 +1,55 @@
+"""Rows of solvers' tables as equations."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
+from ddpm_studio.diffusion.solvers.registry import SOLVERS
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
+from ddpm_studio.gui.sampling.pages.row_text import row_text
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.state.phase import Phase
+from tests.gui.windows import active_window
+
+TERM = re.compile(r"(−|\+ |− |= )?(\d[\d.e−]*)·([^ ]+)")
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_a_row_has_every_weight_that_is_not_zero(solver: str) -> None:
+    table = solver_table(solver, Steps.from_spacing(Schedule("linear", 1000), 6))
+    for index in range(table.nfe):
+        left, _, right = row_text(table, index).partition(" = ")
+        assert left.startswith("x_")
+        weights = [sign + value for sign, value, _ in TERM.findall(" " + right)]
+        read = [float(each.replace("− ", "-").replace("+ ", "").replace("−", "-")) for each in weights]
+        row = [table.A[index], *table.B[index, : index + 1], table.C[index]]
+        np.testing.assert_allclose(read, [weight for weight in row if weight], rtol=6e-3)
+
+
+def test_the_last_row_leads_to_the_picture() -> None:
+    table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 3))
+    assert row_text(table, 2).startswith("x_0 = ")
+
+
+def test_the_row_of_the_step_in_view_stands_in_place_of_the_step_back(qtbot: QtBot) -> None:
+    with active_window(qtbot, QSize(1440, 900), [Schedule("linear", 300)]) as window:
+        panel, samples = window.panel(EquationPanel), window.panel(SamplingPanel)
+        assert panel.backward[1].isVisible()
+        window.studio.set_sampling(pictures=1)
+        window.desk.samples.run()
+        qtbot.waitUntil(lambda: window.desk.samples.phase is Phase.IDLE and bool(samples.views.row))
+        qtbot.waitUntil(lambda: panel.row.text.startswith("x_0 = "))
+        assert panel.row.isVisible()
+        assert not panel.backward[1].isVisible()
+        samples.timeline.slider.setValue(2)
+        qtbot.waitUntil(lambda: not panel.row.text.startswith("x_0 = "))
+        window._docks.bring_up("picture")
+        qtbot.waitUntil(panel.backward[1].isVisible)
+        window._docks.bring_up("sampling")
+        qtbot.waitUntil(panel.row.isVisible)
