@@ -20,7 +20,7 @@ from ddpm_studio.process import prepare_process
 from ddpm_studio.telling import PROGRAM, tell
 
 PIPE_CLOSED = 141
-SMALLEST, LARGEST = (1024, 700), (8192, 8192)
+SMALLEST, LARGEST = (960, 560), (8192, 8192)
 
 DESCRIPTION = """\
 Compare diffusion noise schedules, drag t over a picture, and sample along them.
@@ -99,7 +99,7 @@ def _window_parser() -> Parser:
         help="schedule to show, as kind:T=1000,key=value; may be repeated",
     )
     parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="step to show, from 0 to T")
-    parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window, 1024x700 or more")
+    parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window, 960x560 or more")
     parser.add_argument("--screenshot", metavar="FILE", help="draw the window into a PNG file, without a display")
     parser.add_argument(
         "--no-restore", action="store_true", help="start afresh, not with what the last window held when it closed"

@@ -29,9 +29,12 @@ class Dock(QDockWidget):
     Qt moves a covered dock out of the window, but takes all that is in it for visible: the keyboard would get there.
     """
 
-    def __init__(self, title: str, panel: QWidget, window: QMainWindow) -> None:
+    def __init__(self, title: str, panel: QWidget, window: QMainWindow, named_by_tab: bool = False) -> None:
+        """One that is `named_by_tab` has a title of its own only while it floats."""
         super().__init__(title, window)
         self._window, self._panel = window, panel
+        self._no_title = QWidget() if named_by_tab else None
+        self._show_title(False)
         self.setWidget(panel)
         policy = panel.sizePolicy()
         # Otherwise the tabs would be laid out anew with each that comes to the front.
@@ -46,8 +49,20 @@ class Dock(QDockWidget):
 
     @Slot(bool)
     def _take_out(self, floating: bool) -> None:
+        self._show_title(floating)
         if floating:
             self._show_panel(True)
+
+    def _show_title(self, shown: bool) -> None:
+        # PySide's stubs do not know that None brings the title back.
+        self.setTitleBarWidget(None if shown else self._no_title)  # type: ignore[arg-type]
+
+    @Slot(bool)
+    def set_apart(self, apart: bool) -> None:
+        """Open in a window of its own, or go back into the main one."""
+        if apart != self.isFloating():
+            self.setFloating(apart)
+            self.show()
 
     @Slot(bool)
     def _show_panel(self, uncovered: bool) -> None:
@@ -77,7 +92,7 @@ class Docks:
         first.raise_()
 
     def _dock(self, spec: PanelSpec[LazyPanel], panel: LazyPanel) -> Dock:
-        dock = Dock(translated(spec.title), panel, self._window)
+        dock = Dock(translated(spec.title), panel, self._window, named_by_tab=spec.place is Place.TABS)
         dock.setObjectName(spec.name)
         self._window.addDockWidget(AREAS[spec.place], dock)
         return dock
@@ -98,6 +113,14 @@ class Docks:
     def in_front(self) -> str:
         """The name of the panel that is in front among the tabs, "" if they are all closed."""
         return next((dock.objectName() for dock in self._tabs if not dock.visibleRegion().isEmpty()), "")
+
+    def window_actions(self) -> Iterator[QAction]:
+        """One action per panel among the tabs, to open it in a window of its own and put it back."""
+        for dock in self._tabs:
+            action = QAction(dock.windowTitle(), dock, checkable=True)
+            action.toggled.connect(dock.set_apart)
+            dock.topLevelChanged.connect(action.setChecked)
+            yield action
 
     def actions(self) -> Iterator[QAction]:
         """One action per panel, to close it and bring it back."""

@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         studio.setParent(self)
         self.studio = studio
-        self.setMinimumSize(1024, 700)
+        self.setMinimumSize(960, 560)
         self.setAcceptDrops(True)
         self._session: SessionKeeper | None = None
         self._panels = {spec: spec.make() for spec in PANELS}
@@ -164,6 +164,8 @@ class MainWindow(QMainWindow):
         self.menus.action("stop").triggered.connect(self.toast.hide)
         view = self.menus[VIEW]
         view.addActions(list(self._docks.actions()))
+        apart = view.addMenu(self.tr("In a &window of its own"))
+        apart.addActions(list(self._docks.window_actions()))
         view.addAction(self.tr("&Reset layout"), self.reset_layout)
         view.addSeparator()
         self._themes = ThemeMenu(self)

@@ -71,7 +71,7 @@ def test_a_screenshot_shows_what_a_checkpoint_asks(tmp_path: Path) -> None:
         (["--t", "500"], ["500", "300"]),
         (["--schedule", "cosin"], ["cosin", "cosine"]),
         (["missing.png"], ["missing.png"]),
-        (["--size", "10x10"], ["10x10", "1024x700"]),
+        (["--size", "10x10"], ["10x10", "960x560"]),
     ],
 )
 def test_bad_input_ends_with_one_sentence_and_no_file(tmp_path: Path, arguments: list[str], words: list[str]) -> None:

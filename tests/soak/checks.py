@@ -39,7 +39,7 @@ from tests.soak.truth import (
     truth_of,
 )
 
-READ_OUT = re.compile(r"(\w)   ᾱ (\S+)   √ᾱ (\S+)   √\(1−ᾱ\) (\S+)   SNR (\S+) dB")
+READ_OUT = re.compile(r"(\w+)   ᾱ (\S+)   √ᾱ (\S+)   √\(1−ᾱ\) (\S+)   SNR (\S+) dB")
 READ_OUT_NAMES = ("alphas_cumprod", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "snr_db")
 WEIGHT = re.compile(r"(\w+) (\S+), t = (\d+)")
 NUMBER = re.compile(r"−?(?:\d+(?:\.\d+)?(?:e−?\d+)?|∞)")
@@ -278,7 +278,7 @@ def _explained(window: MainWindow, state: State) -> None:
     for entry in state.visible or (state.current,):
         head = f"{state.letter(entry)} {_words(state.title(entry))}, t = "
         expect(head in text, f"What is explained is not of {head}: {text}")
-        said = re.match(r"(\d+) (.*?)(?: [A-P] .*, t = |$)", text.partition(head)[2])
+        said = re.match(r"(\d+) (.*?)(?: [A-Z]+ .*, t = |$)", text.partition(head)[2])
         assert said is not None, text
         t = int(said[1])
         expect_t("The explanation", state, entry, t)

@@ -20,13 +20,13 @@ from ddpm_studio.gui.theme import Tokens
 LARGE, MIDDLE = 1.75, 1.15
 """Size of an equation, as a share of the window's font."""
 
-TALL, LOW = 72, 48
-"""Side of the pictures in a tall and in a low window, in pixels."""
+TALL, LOW, LEAST = 72, 48, 30
+"""Side of the pictures in a tall window, in a low one, and in one that has hardly any height, in pixels."""
 
-ROOMY = 800
-"""Height of a window from which on it is tall."""
+HEIGHTS = {800: TALL, 640: LOW, 0: LEAST}
+"""Heights of a window from which on the pictures have these sides."""
 
-MOST = {TALL: 3, LOW: 1}
+MOST = {TALL: 3, LOW: 1, LEAST: 0}
 """Other schedules that are listed under the numbers, at each size of the pictures."""
 
 
@@ -60,7 +60,7 @@ class EquationPanel(LazyPanel):
 
     def set_window_height(self, height: int) -> None:
         """Be as tall as suits a window of this height."""
-        side = TALL if height >= ROOMY else LOW
+        side = next(side for least, side in HEIGHTS.items() if height >= least)
         if side != self._side:
             self._side = side
             self.updateGeometry()
