@@ -34,6 +34,7 @@ examples:
   ddpm-studio model-100.pt
   ddpm-studio cat.jpg --schedule linear:T=1000 --schedule cosine:T=1000 --t 500
   ddpm-studio --screenshot window.png --size 1600x1000 --schedule cosine:T=1000 --t 500 cat.jpg
+  ddpm-studio --screenshot drag.webp --size 1280x800 --schedule linear:T=300 --schedule cosine
   ddpm-studio export --schedule cosine:T=1000 -o cosine.csv
   ddpm-studio schedules
 """
@@ -100,7 +101,11 @@ def _window_parser() -> Parser:
     )
     parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="step to show, from 0 to T")
     parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window, 960x560 or more")
-    parser.add_argument("--screenshot", metavar="FILE", help="draw the window into a PNG file, without a display")
+    parser.add_argument(
+        "--screenshot",
+        metavar="FILE",
+        help="draw the window into a PNG file without a display, or, while t is dragged, into a GIF or WebP",
+    )
     parser.add_argument(
         "--no-restore", action="store_true", help="start afresh, not with what the last window held when it closed"
     )

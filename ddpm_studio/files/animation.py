@@ -44,6 +44,11 @@ def write_animation(path: str | os.PathLike[str], size: tuple[int, int], frames:
         write(file, size, frames, description)
 
 
+def is_animation(path: str | os.PathLike[str]) -> bool:
+    """Whether the suffix of `path` is that of a format which `write_animation` knows."""
+    return Path(path).suffix.lower() in _WRITERS
+
+
 def _writer(path: str | os.PathLike[str], size: tuple[int, int]) -> Writer:
     suffix = Path(path).suffix.lower()
     if suffix not in _WRITERS:

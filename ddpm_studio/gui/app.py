@@ -14,6 +14,7 @@ from ddpm_studio.checkpoints import UnansweredError, UntrustedError
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.errors import StudioError
+from ddpm_studio.files.animation import Frames, is_animation, write_animation
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.resources import resource, resource_folder
 from ddpm_studio.gui.closing import run_until_closed
@@ -25,12 +26,16 @@ from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.titles import bounded_name
 from ddpm_studio.gui.theme import ThemeChoice
+from ddpm_studio.gui.widgets.qimages import to_pillow
 from ddpm_studio.launch import Launch
 from ddpm_studio.texts import SourceText
 
 FIRST_SIZE = QSize(1440, 900)
 SETTLING_TURNS = 10
 """Iterations of the event loop after which nothing is left to lay out or paint."""
+
+DRAGGED, FRAME_MS, LAST_MS = 40, 80, 1500
+"""Steps in which an animation drags t from 0 to T, and how long each is seen, and the last."""
 
 
 def start(launch: Launch) -> int:
@@ -147,18 +152,35 @@ def _show_first_picture(window: MainWindow) -> None:
 
 
 def draw(window: MainWindow, path: str) -> None:
-    """Let the window paint until nothing is left to do, and save it as PNG.
+    """Let the window paint until nothing is left to do, and save it as PNG, or as GIF or WebP while t is dragged.
 
     StudioError if the checkpoint that it opens cannot be read; questions about it are shown.
     """
     _wait_for(window.desk)
-    for _ in range(SETTLING_TURNS):
-        QCoreApplication.processEvents()
+    _settle()
+    if is_animation(path):
+        size = window.grab().toImage().size()
+        write_animation(path, (size.width(), size.height()), _dragging(window))
+        return
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     window.grab().save(buffer, "PNG")
     with written_whole(path) as file:
         file.write(buffer.data().data())
+
+
+def _settle() -> None:
+    for _ in range(SETTLING_TURNS):
+        QCoreApplication.processEvents()
+
+
+def _dragging(window: MainWindow) -> Frames:
+    """The window while t goes from 0 to T."""
+    T = window.studio.state.current.schedule.T
+    for number in range(DRAGGED + 1):
+        window.studio.set_t(round(T * number / DRAGGED))
+        _settle()
+        yield to_pillow(window.grab().toImage()).convert("RGB"), FRAME_MS if number < DRAGGED else LAST_MS
 
 
 def _wait_for(desk: Desk) -> None:

@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from ddpm_studio.gui.app import DRAGGED
 from tests.checkpoints.families.small import Table, made, quiet
 from tests.checkpoints.tiny import save_pipeline
 
@@ -36,6 +37,17 @@ def test_a_screenshot_has_the_size_asked_for(tmp_path: Path, size: tuple[int, in
     with Image.open(tmp_path / "w.png") as picture:
         assert picture.size == size
         assert len(picture.convert("RGB").getcolors(size[0] * size[1]) or []) > 1000
+
+
+def test_an_animation_drags_t_from_the_picture_to_noise(tmp_path: Path) -> None:
+    done = run(tmp_path, "--screenshot", "drag.webp", "--size", "960x560", *SPECS)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Image.open(tmp_path / "drag.webp") as animation:
+        assert animation.size == (960, 560)
+        assert getattr(animation, "n_frames", 1) == DRAGGED + 1
+        first = animation.convert("RGB").tobytes()
+        animation.seek(DRAGGED // 2)
+        assert animation.convert("RGB").tobytes() != first
 
 
 def test_a_screenshot_with_a_checkpoint_waits_for_it(tmp_path: Path) -> None:

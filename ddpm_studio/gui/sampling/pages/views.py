@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.model.model_page import ModelPage
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
-from ddpm_studio.gui.sampling.pages.row_text import row_text
 from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen_at
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
+from ddpm_studio.gui.sampling.pages.table_row import row_text
 from ddpm_studio.gui.sampling.pages.watch_page import WatchPage
 from ddpm_studio.gui.state.planning import table_of
 from ddpm_studio.gui.state.run import RunFrame, SamplerSpec

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.solvers.registry import SOLVERS
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
-from ddpm_studio.gui.sampling.pages.row_text import row_text
+from ddpm_studio.gui.sampling.pages.table_row import row_text
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from tests.gui.windows import active_window
