@@ -17,15 +17,16 @@ from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.loading import is_sample, load, local_file, over_background, pasted, sample_paths
-from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, PictureTask, SheetTask
+from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, OnePictureTask, PictureTask, SheetTask
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
-from ddpm_studio.gui.widgets.qimages import to_pillow
+from ddpm_studio.gui.widgets.qimages import to_pillow, to_qimage
 
 R = TypeVar("R")
 
@@ -143,7 +144,25 @@ class PictureActions(SavingActions):
         """Draw ε with the next seed."""
         self._studio.set_seed(self._studio.state.seed + 1)
 
+    @Slot(object)
+    def copy_picture(self, at: PictureAt) -> None:
+        """Copy one of the pictures at the size at which all are noised."""
+        state = self._studio.state
+        if state.picture is not None:
+            QApplication.clipboard().setImage(to_qimage(at.pixels(state)))
+
     # saving
+
+    @Slot(object)
+    def save_picture(self, at: PictureAt) -> None:
+        """Ask for a path, and save one of the pictures at full size."""
+        state = self._studio.state
+        if state.picture is None or self._complain_if_busy():
+            return
+        png = SaveFormat(self.tr("PNG picture (*.png)"), ".png")
+        path, _ = self.dialogs.save(self.tr("Save picture"), f"{at.stem(state)}.png", [png])
+        if path:
+            self._save(OnePictureTask.of_one(state, at, path))
 
     @Slot()
     def save_pictures(self) -> None:

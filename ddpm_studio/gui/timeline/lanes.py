@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
+    QContextMenuEvent,
     QFont,
     QPainter,
     QPaintEvent,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule, clean
 from ddpm_studio.gui.field import GUTTER, Field
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
@@ -25,6 +27,7 @@ from ddpm_studio.gui.timeline.lane import balance, reach
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.strips import PICTURES, StripPlace, Strips
 from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 from ddpm_studio.numerals import MISSING, numeral
 
 HEAD = 16
@@ -53,6 +56,8 @@ class Lanes(OverTime):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Lanes"))
         self._span = self.width()
+        self.menu = PictureMenu(self)
+        self.menu.enlarge.setVisible(False)
         self._strips = Strips()
         self._balances: dict[int, tuple[Schedule, int | None]] = {}
         self._values: dict[int, tuple[str, str, str]] = {}
@@ -125,6 +130,29 @@ class Lanes(OverTime):
     def _tip_at(self, place: QPointF) -> str:
         entry = self._entry_at(place)
         return "" if entry is None else plain_tip(self._tip(entry))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of the picture under the pointer."""
+        at = self._picture_at(QPointF(event.pos()))
+        if at is None:
+            event.ignore()
+            return
+        self.menu.histogram.setChecked(self._state.histogram)
+        self.menu.open_for(at, event.globalPos())
+
+    def _picture_at(self, where: QPointF) -> PictureAt | None:
+        """What the frame under a place is a detail of; None if there is none."""
+        for place, entry in enumerate(self._state.visible):
+            strip = self.strip(place)
+            if self._state.picture is None or strip.height() < PICTURES or not strip.contains(where):
+                continue
+            now = self._now_at(entry, strip)
+            if now is not None and now.contains(where):
+                return PictureAt(entry, self._state.t_of(entry))
+            found = self._strips.frames(self._state, entry, self._place(strip))
+            frame = next((frame for frame in found if frame.left <= where.x() < frame.right), None)
+            return None if frame is None else PictureAt(entry, frame.t)
+        return None
 
     # what is said
 
@@ -236,17 +264,23 @@ class Lanes(OverTime):
 
     def _paint_now(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
         """Paint x_t itself where the schedule stands."""
-        state, field = self._state, self._field()
-        x = field.x(state.time_axis.position(entry.schedule, state.t_of(entry)))
-        image = self._strips.now(state, entry, self._place(strip)) if field.holds(x) else None
-        if image is None:
+        place = self._now_at(entry, strip)
+        image = None if place is None else self._strips.now(self._state, entry, self._place(strip))
+        if place is None or image is None:
             return
-        side = strip.height()
-        place = QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
         painter.drawImage(place, image)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(STYLES[entry.style].color(self._tokens.dark), 2))
         painter.drawRect(place)
+
+    def _now_at(self, entry: Entry, strip: QRectF) -> QRectF | None:
+        """Where x_t is in a strip; None if the schedule does not reach the moment, or that is not in view."""
+        state, field = self._state, self._field()
+        x = field.x(state.time_axis.position(entry.schedule, state.t_of(entry)))
+        if not (state.reaches(entry) and field.holds(x)):
+            return None
+        side = strip.height()
+        return QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
 
     def _place(self, strip: QRectF) -> StripPlace:
         return StripPlace(self._field(), strip.height(), self.devicePixelRatioF())

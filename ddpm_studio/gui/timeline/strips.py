@@ -61,6 +61,10 @@ class Strips:
             self._known[entry.key] = known = wanted, self._painted(state, entry, place, detail)
         return known[1]
 
+    def frames(self, state: State, entry: Entry, place: StripPlace) -> list[StripFrame]:
+        """The small pictures of the strip of a schedule."""
+        return frames(entry.schedule, state.time_axis, place.field, place.height + GAP)
+
     def now(self, state: State, entry: Entry, place: StripPlace) -> QImage | None:
         """x_t of a schedule at the moment, as a frame; None where strips show no pictures."""
         detail = self._detail_of(state, place)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -200,3 +200,28 @@ def test_the_scales_say_the_moment_to_a_screen_reader(window: MainWindow) -> Non
     assert (said["t"], said["t/T"]) == ("120", "0.400")
     assert float(said["log SNR"]) == pytest.approx(np.log(alpha / (1 - alpha)), rel=5e-3)
     assert float(said["σ"]) == pytest.approx(np.sqrt((1 - alpha) / alpha), rel=5e-3)
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_menu_of_a_lane_is_that_of_the_frame_under_the_pointer(window: MainWindow, qtbot: QtBot) -> None:
+    shown, state = lanes(window), window.studio.state
+    strip, second = shown.strip(1), state.entries[1]
+    field = shown._field()
+    now = round(field.x(state.time_axis.position(second.schedule, 400)))
+    for x in (round(field.left) + 4, now, round(field.right) - 4):
+        place = QPoint(x, round(strip.center().y()))
+        QApplication.sendEvent(
+            shown, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, shown.mapToGlobal(place))
+        )
+        assert shown.menu.isVisible()
+        with qtbot.waitSignal(shown.menu.copied) as copied:
+            shown.menu.copy_picture.trigger()
+        (at,) = copied.args
+        under = state.time_axis.step(second.schedule, field.position(x))
+        assert at.entry is second
+        assert at.t == 400 if x == now else abs(at.t - under) <= 1000 * strip.height() / field.width
+        shown.menu.close()
+    assert not QApplication.clipboard().image().isNull()
+    gutter = QPoint(5, round(strip.center().y()))
+    QApplication.sendEvent(shown, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, gutter, shown.mapToGlobal(gutter)))
+    assert not shown.menu.isVisible()

@@ -1,0 +1,93 @@
+"""The gallery under a person's hands: the menu of each picture, and one of them enlarged."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.gui.picture.gallery import Gallery
+from ddpm_studio.gui.picture.tile import Tile
+from ddpm_studio.gui.state.picture_at import PictureAt
+from ddpm_studio.gui.widgets.pictures.picture_menu import asked_at
+
+TURNS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+"""Keys that go from the enlarged picture to the one beside it."""
+
+
+class HandledGallery(Gallery):
+    """Pictures to look at closely. `menu_requested` carries a PictureAt, and a place of the screen.
+
+    A double click, or Enter, enlarges a picture and goes back; while one is enlarged, ← and → go to the next, Esc back.
+    """
+
+    menu_requested = Signal(object, QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Pictures"))
+
+    @Slot(object)
+    def toggle_enlarged(self, at: PictureAt) -> None:
+        """Enlarge one of the pictures, or go back to all of them."""
+        pictures = self.pictures
+        self._toggle(pictures.index(at) if at in pictures else 0)
+
+    def _toggle(self, place: int) -> None:
+        self.enlarge(place if self.enlarged is None else None)
+
+    # the mouse
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the picture under the pointer, or that has the focus if a key was pressed."""
+        by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        place = self._focused() if by_key else self._place_at(event.pos())
+        if place is None:
+            event.ignore()
+            return
+        tile = self._tiles[place]
+        self.menu_requested.emit(self.pictures[place], asked_at(event, tile, tile.shown_at().center().toPoint()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Enlarge a picture, or go back."""
+        place = self._place_at(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and place is not None:
+            self._toggle(place)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _place_at(self, where: QPoint) -> int | None:
+        return next((place for place in self.seen if self._tiles[place].geometry().contains(where)), None)
+
+    # keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enlarge the picture that has the focus, go to the next, or back; leave other keys to the window."""
+        if not self._use_key(event.key(), event.modifiers()):
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc for going back while a picture is enlarged, although it stops a run otherwise."""
+        takes_esc = event.type() is QEvent.Type.ShortcutOverride and self.enlarged is not None
+        if takes_esc and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _use_key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        focused, alone = self._focused(), self.enlarged
+        if modifiers & ~Qt.KeyboardModifier.KeypadModifier or focused is None:
+            return False
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._toggle(focused)
+        elif alone is not None and key in TURNS:
+            self.enlarge((alone + TURNS[key]) % len(self._tiles))
+        elif alone is not None and key == Qt.Key.Key_Escape:
+            self.enlarge(None)
+        else:
+            return False
+        return True
+
+    def _focused(self) -> int | None:
+        tile = self.focusWidget()
+        return self._tiles.index(tile) if isinstance(tile, Tile) and tile.hasFocus() and tile in self._tiles else None
