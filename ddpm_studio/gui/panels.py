@@ -144,6 +144,7 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     panel.picture_opened.connect(pictures.show_picture)
     panel.pasted.connect(pictures.paste_mime)
     panel.paste_requested.connect(desk.files.paste)
+    panel.gallery.dragged.connect(pictures.drag_out)
     _wire_picture_menu(panel.menu, desk)
 
 

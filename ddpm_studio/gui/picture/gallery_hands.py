@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.picture.gallery import Gallery
 from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.state.picture_at import PictureAt
+from ddpm_studio.gui.widgets.pictures.dragging import DragStart
 from ddpm_studio.gui.widgets.pictures.picture_menu import asked_at
 
 TURNS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -16,16 +17,19 @@ TURNS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class HandledGallery(Gallery):
-    """Pictures to look at closely. `menu_requested` carries a PictureAt, and a place of the screen.
+    """Pictures to look at closely. `menu_requested` carries a PictureAt, and a place of the screen; `dragged` carries
+    the one that is being dragged out.
 
     A double click, or Enter, enlarges a picture and goes back; while one is enlarged, ← and → go to the next, Esc back.
     """
 
     menu_requested = Signal(object, QPoint)
+    dragged = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Pictures"))
+        self._drag = DragStart()
 
     @Slot(object)
     def toggle_enlarged(self, at: PictureAt) -> None:
@@ -55,6 +59,25 @@ class HandledGallery(Gallery):
             self._toggle(place)
         else:
             super().mouseDoubleClickEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note where a drag may begin."""
+        self._drag.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Begin to drag the picture that was pressed."""
+        began = self._drag.moved(event)
+        place = None if began is None else self._picture_under(began)
+        if place is not None:
+            self.dragged.emit(self.pictures[place])
+
+    def _picture_under(self, where: QPoint) -> int | None:
+        """The place of the tile whose picture, not its text, is here."""
+        place = self._place_at(where)
+        if place is None:
+            return None
+        tile = self._tiles[place]
+        return place if tile.shown_at().contains(QPointF(where - tile.pos())) else None
 
     def _place_at(self, where: QPoint) -> int | None:
         return next((place for place in self.seen if self._tiles[place].geometry().contains(where)), None)

@@ -26,6 +26,7 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
+from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
 from ddpm_studio.gui.widgets.qimages import to_pillow, to_qimage
 
 R = TypeVar("R")
@@ -39,6 +40,8 @@ class PictureActions(SavingActions):
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
         super().__init__(studio, parent)
+        self._window = parent
+        self.dragged_out = DraggedOut()
         self.dialogs = dialogs or FileDialogs(parent)
         self.opening = TaskQueue(self)
         self.opening.failed.connect(studio.complain)
@@ -49,6 +52,7 @@ class PictureActions(SavingActions):
         """Stop opening and saving, and wait for the threads; to be called when the window closes."""
         self.opening.end(deadline)
         super().end(deadline)
+        self.dragged_out.forget()
 
     # opening
 
@@ -150,6 +154,13 @@ class PictureActions(SavingActions):
         state = self._studio.state
         if state.picture is not None:
             QApplication.clipboard().setImage(to_qimage(at.pixels(state)))
+
+    @Slot(object)
+    def drag_out(self, at: PictureAt) -> None:
+        """Let one of the pictures be dragged to another program, at the size at which all are noised."""
+        state = self._studio.state
+        if state.picture is not None:
+            self.dragged_out.drag(to_qimage(at.pixels(state)), f"{at.stem(state)}.png", self._window)
 
     # saving
 

@@ -13,6 +13,7 @@ from ddpm_studio.gui.picture.loading import holds_picture, local_file
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
+from ddpm_studio.gui.widgets.pictures.dragging import OURS
 from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 
 
@@ -34,8 +35,8 @@ class PicturePanel(LazyPanel):
         self.menu.enlarge_wanted.connect(self.gallery.toggle_enlarged)
 
     def accepts(self, mime: QMimeData) -> bool:
-        """True if a drop is for this panel: pixels, or a file that opens as a picture."""
-        return holds_picture(mime)
+        """True if a drop is for this panel: pixels, or a file that opens as a picture, but not one of its own."""
+        return holds_picture(mime) and not mime.hasFormat(OURS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste on the platform's keys."""
