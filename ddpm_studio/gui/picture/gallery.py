@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.forward import weights_at
-from ddpm_studio.diffusion.noising import CLEAN, Noising, Weights
+from ddpm_studio.diffusion.noising import CLEAN, Weights
 from ddpm_studio.gui.picture.captions import Captions
+from ddpm_studio.gui.picture.closeup import Closeup
+from ddpm_studio.gui.picture.look import Look
+from ddpm_studio.gui.picture.loupe import FACTOR, Loupe, LoupePlace
 from ddpm_studio.gui.picture.readings import Powers, ValueSample
 from ddpm_studio.gui.picture.tile import MIDDLE, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arrange
@@ -20,7 +23,6 @@ from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.gui.widgets.qimages import to_qimage
 
 MOST = 16
 """Schedules that have a tile: of more, nobody sees anything in a tile."""
@@ -32,7 +34,8 @@ ORIGINAL = -1
 class Gallery(QWidget):
     """Shows a State that has a picture. ε is drawn once per (picture, seed), and only the weights change with t.
 
-    One picture may be `enlarged`: then it alone is seen, and computed.
+    One picture may be `enlarged`: then it alone is seen, and computed. All have the same `look`, and the loupe at the
+    same place.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,7 +46,9 @@ class Gallery(QWidget):
         self._captions = Captions(self)
         self._tiles: list[Tile] = []
         self._painted: list[Weights | None] = []
-        self._noising: Noising | None = None
+        self._closeup: Closeup | None = None
+        self._look = Look()
+        self._loupe_at: QPointF | None = None
         self._alone: int | None = None
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -59,6 +64,8 @@ class Gallery(QWidget):
         before, self._state = self._state, state
         if self._picture is not before.picture or state.seed != before.seed:
             self._draw_noise()
+        if self._picture is not before.picture:
+            self._look = Look()
         if state.histogram != before.histogram:
             self._forget()
         self._make_tiles(1 + len(self.entries))
@@ -108,6 +115,23 @@ class Gallery(QWidget):
             chosen.setFocus()
         self._refresh()
 
+    @property
+    def look(self) -> Look:
+        """The part of every picture that is seen."""
+        return self._look
+
+    def look_at(self, look: Look) -> None:
+        """Show another part of every picture."""
+        if look != self._look:
+            self._look = look
+            self._refresh()
+
+    def hold_loupe(self, at: QPointF | None) -> None:
+        """Hold the loupe over every picture, at shares of what is seen of it; with None, put it away."""
+        if at != self._loupe_at:
+            self._loupe_at = at
+            self._paint_loupe()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rearrange the pictures."""
         super().resizeEvent(event)
@@ -127,7 +151,7 @@ class Gallery(QWidget):
         self._epsilon = epsilon_of(pixels.shape, self._state.seed)
         self._powers = Powers.of(pixels, self._epsilon)
         self._sample = ValueSample(pixels, self._epsilon)
-        self._noising = None
+        self._closeup = None
 
     def _make_tiles(self, count: int) -> None:
         while len(self._tiles) > count:
@@ -144,6 +168,7 @@ class Gallery(QWidget):
     def _refresh(self) -> None:
         self._arrange()
         self._paint_changed()
+        self._paint_loupe()
 
     def _arrange(self) -> None:
         height, width, _ = self._picture.pixels.shape
@@ -153,8 +178,7 @@ class Gallery(QWidget):
             self._tiles[number].set_geometry(place, plan.picture, plan.beside)
         for number, tile in enumerate(self._tiles):
             tile.setVisible(number in seen)
-        shown = plan.picture[0] * self.devicePixelRatioF()
-        self._reduce_by(max(1, int(width / shown)))
+        self._bring_close(plan.picture[0] * self.devicePixelRatioF())
 
     def _text_height(self, width: int) -> int:
         return text_height(self.fontMetrics().height(), width, self._state.histogram)
@@ -168,10 +192,18 @@ class Gallery(QWidget):
             row, column = divmod(number, plan.columns)
             yield QRect(left + column * (width + GAP), top + row * (height + GAP), width, height)
 
-    def _reduce_by(self, reduction: int) -> None:
-        if self._noising is None or self._noising.reduction != reduction:
-            self._noising = Noising(self._picture.pixels, self._epsilon, reduction)
+    def _bring_close(self, pixels: float) -> None:
+        """Noise what is seen of the picture, for tiles that show it in so many of the device's pixels."""
+        part = self._part()
+        closeup = Closeup(part, max(1, int(part.width() / pixels)))
+        if self._closeup is None or self._closeup.what != closeup.what:
+            closeup.draw(self._picture.pixels, self._epsilon)
+            self._closeup = closeup
             self._forget()
+
+    def _part(self) -> QRectF:
+        height, width, _ = self._picture.pixels.shape
+        return self._look.part(width, height)
 
     def _forget(self) -> None:
         self._painted = [None] * len(self._tiles)
@@ -181,14 +213,27 @@ class Gallery(QWidget):
         return [CLEAN, *(weights_at(entry.schedule, state.t_of(entry)) for entry in self.entries)]
 
     def _paint_changed(self) -> None:
-        assert self._noising is not None
-        wanted = self._wanted()
+        assert self._closeup is not None
+        wanted, source = self._wanted(), None if self._look == Look() else self._closeup.source
         changed = [place for place in self.seen if wanted[place] != self._painted[place]]
-        images = self._noising.images([wanted[place] for place in changed])
-        for place, image in zip(changed, images, strict=True):
-            self._tiles[place].set_image(to_qimage(image))
+        for place, image in zip(changed, self._closeup.images([wanted[place] for place in changed]), strict=True):
+            self._tiles[place].set_image(image, source)
             self._tiles[place].set_density(self._sample.density(wanted[place]) if self._state.histogram else None)
             self._painted[place] = wanted[place]
+
+    def _paint_loupe(self) -> None:
+        if self._loupe_at is None:
+            for tile in self._tiles:
+                tile.set_loupe(None)
+            return
+        shown, part = self._tiles[self.seen[0]].shown_at(), self._part()
+        loupe = LoupePlace.of(self._loupe_at, shown, part)
+        pixels = shown.width() * self.devicePixelRatioF() * FACTOR
+        closeup = Closeup(loupe.part, max(1, int(part.width() / pixels)))
+        closeup.draw(self._picture.pixels, self._epsilon)
+        wanted = self._wanted()
+        for place, image in zip(self.seen, closeup.images([wanted[place] for place in self.seen]), strict=True):
+            self._tiles[place].set_loupe(Loupe(image, closeup.source, loupe.place))
 
     def _write_captions(self) -> None:
         original, *others = self._tiles

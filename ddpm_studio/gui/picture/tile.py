@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QP
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.picture.histogram import paint_histogram
+from ddpm_studio.gui.picture.loupe import Loupe
 from ddpm_studio.gui.picture.tile_arrangement import SIDE_GAP, WIDE
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 
@@ -65,7 +66,10 @@ class Tile(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self._image = QImage()
+        self._source: QRectF | None = None
+        self._loupe: Loupe | None = None
         self._caption = Caption("", ())
         self._density: NDArray[np.float64] | None = None
         self._picture = QSize(1, 1)
@@ -85,10 +89,16 @@ class Tile(QWidget):
             self._picture, self._beside = QSize(*picture), beside
             self.update()
 
-    def set_image(self, image: QImage) -> None:
-        """Show another picture."""
-        self._image = image
+    def set_image(self, image: QImage, source: QRectF | None = None) -> None:
+        """Show another picture, or with `source` that part of it, over the whole place."""
+        self._image, self._source = image, source
         self.update()
+
+    def set_loupe(self, loupe: Loupe | None) -> None:
+        """Show a part of the picture enlarged, or none."""
+        if loupe is not self._loupe:
+            self._loupe = loupe
+            self.update(self.shown_at().toAlignedRect())
 
     def set_caption(self, caption: Caption) -> None:
         """Show a title and lines of numbers."""
@@ -116,7 +126,7 @@ class Tile(QWidget):
     def shown_at(self) -> QRectF:
         """The place of the picture in this tile."""
         corner = QPointF(0, 0 if self._beside else self.fontMetrics().height() + SPACE)
-        if self._image.isNull():
+        if self._image.isNull() or self._source is not None:
             return QRectF(corner, self._picture.toSizeF())
         sides = (max(1, round(side * self._scale())) for side in (self._image.width(), self._image.height()))
         return QRectF(corner, QSizeF(*sides) / self.devicePixelRatioF())
@@ -165,15 +175,18 @@ class Tile(QWidget):
 
     def _scale(self) -> float:
         """The device's pixels to one of the image; a whole number where they are sharp."""
-        scale = self._picture.width() * self.devicePixelRatioF() / self._image.width()
-        return math.floor(scale) if scale >= SHARP_FROM + 1 else scale
+        width = self._image.width() if self._source is None else self._source.width()
+        scale = self._picture.width() * self.devicePixelRatioF() / width
+        return math.floor(scale) if scale >= SHARP_FROM + 1 and self._source is None else scale
 
     def _paint_image(self, painter: QPainter) -> None:
         if self._image.isNull():
             return
         scale = self._scale()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= SHARP_FROM and scale != 1)
-        painter.drawImage(self.shown_at(), self._image)
+        painter.drawImage(self.shown_at(), self._image, self._source or self._image.rect().toRectF())
+        if self._loupe is not None:
+            self._loupe.paint(painter, QColor(self._tokens.accent))
         if self.hasFocus():
             painter.setPen(QPen(QColor(self._tokens.accent), 2))
             painter.drawRect(self.shown_at().adjusted(1, 1, -1, -1))
