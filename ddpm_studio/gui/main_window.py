@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter,
 
 from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.folding import Folding
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.docks import AREAS, Docks
 from ddpm_studio.gui.faults.fault_actions import FaultActions
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self._centre = QSplitter(Qt.Orientation.Vertical)
         self._centre.setChildrenCollapsible(False)
         self.setCentralWidget(self._centre)
+        self._folding = Folding(self._centre, CENTRE_SHARES)
         for spec, panel in self._panels.items():
             if spec.place is Place.CENTRE:
                 panel.setAccessibleName(translated(spec.title))
@@ -164,6 +166,7 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: State) -> None:
         for show in self._shows:
             show(state)
+        self._folding.fold(state.sheet)
         name = visible(Path(state.project).name).replace("[*]", "[*][*]")  # Qt's mark of changes, twice for itself.
         self.setWindowTitle(f"{name}[*]" if state.project else "ddpm-studio")
         self.setWindowModified(state.changed)

@@ -347,6 +347,7 @@ class Tour:
         self._wait()
         for _ in range(2):
             self.studio.toggle_marks()
+            self.studio.toggle_sheet()
             self._wait()
         QApplication.clipboard().setText("linear:T=7")
         self._trigger("paste")
