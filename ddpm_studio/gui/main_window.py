@@ -20,6 +20,7 @@ from ddpm_studio.gui.faults.guard import guard_overrides, guarded, reporting_onc
 from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.messages import Messages
 from ddpm_studio.gui.panels import PANELS, Place
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking, text
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
         for spec, panel in self._panels.items():
             spec.wire(panel, desk)
         self.panel(CurvesPanel).grid.part_shown.connect(self.panel(TimelinePanel).show_part)
+        self.panel(TimelinePanel).lanes.looked_at.connect(self.panel(PicturePanel).gallery.hold_loupe_over)
         desk.studio.changed.connect(self._show_state)
         desk.studio.complained.connect(self.messages.say)
         desk.studio.leaving.connect(self._editing.leave)

@@ -37,6 +37,10 @@ class Captions(QObject):
         title = f"{state.letter(entry)}  {state.title(entry)}"
         return Caption(title, items, STYLES[entry.style].pen(dark), tuple(shorter), widest)
 
+    def tip_of_original(self, picture: Picture) -> str:
+        """The tip of a picture without noise."""
+        return plain_tip(f"{picture.source or picture.name}\n\n{self._gestures()}")
+
     def tip_of_entry(self, state: State, entry: Entry) -> str:
         """The tip of x_t under a schedule."""
         meaning = self.tr(
@@ -46,7 +50,10 @@ class Captions(QObject):
         )
         if state.histogram:
             meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
-        return plain_tip(f"{state.title(entry)}\n{entry.schedule}\n\n{meaning}")
+        return plain_tip(f"{state.title(entry)}\n{entry.schedule}\n\n{meaning}\n\n{self._gestures()}")
+
+    def _gestures(self) -> str:
+        return self.tr("Double-click: enlarge, and back. Wheel: zoom all pictures. Z held: loupe. Drag: take it out.")
 
     def _numbers(self, state: State, entry: Entry, powers: Powers) -> tuple[tuple[str, ...], ...]:
         t = state.t_of(entry)

@@ -22,7 +22,6 @@ from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
-from ddpm_studio.gui.widgets.mathtext import plain_tip
 
 MOST = 16
 """Schedules that have a tile: of more, nobody sees anything in a tile."""
@@ -97,7 +96,10 @@ class Gallery(QWidget):
     @property
     def enlarged(self) -> int | None:
         """The place among the tiles of the one that is seen alone."""
-        return self._keys().index(self._alone) if self._alone in self._keys() else None
+        if self._alone is None:
+            return None
+        keys = self._keys()
+        return keys.index(self._alone) if self._alone in keys else None
 
     @property
     def seen(self) -> tuple[int, ...]:
@@ -128,7 +130,7 @@ class Gallery(QWidget):
 
     def hold_loupe(self, at: QPointF | None) -> None:
         """Hold the loupe over every picture, at shares of what is seen of it; with None, put it away."""
-        if at != self._loupe_at:
+        if at != self._loupe_at and self._tiles:
             self._loupe_at = at
             self._paint_loupe()
 
@@ -243,6 +245,6 @@ class Gallery(QWidget):
 
     def _write_tips(self) -> None:
         original, *others = self._tiles
-        original.setToolTip(plain_tip(self._picture.source or self._picture.name))
+        original.setToolTip(self._captions.tip_of_original(self._picture))
         for entry, tile in zip(self.entries, others, strict=True):
             tile.setToolTip(self._captions.tip_of_entry(self._state, entry))

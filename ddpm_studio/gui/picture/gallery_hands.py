@@ -50,6 +50,11 @@ class HandledGallery(Gallery):
         pictures = self.pictures
         self._toggle(pictures.index(at) if at in pictures else 0)
 
+    @Slot(object)
+    def hold_loupe_over(self, place: QPointF | None) -> None:
+        """Hold the loupe over a place in shares of the whole picture, or put it away."""
+        self.hold_loupe(None if place is None else self.look.seen_at(place))
+
     def _toggle(self, place: int) -> None:
         self.enlarge(place if self.enlarged is None else None)
 

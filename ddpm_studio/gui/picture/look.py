@@ -33,6 +33,11 @@ class Look:
         """The part that is seen, in pixels of a picture of this size."""
         return QRectF(self.left * width, self.top * height, width / self.zoom, height / self.zoom)
 
+    def seen_at(self, share: QPointF) -> QPointF | None:
+        """A place in shares of the whole picture, in those of the part that is seen; None if it is not."""
+        seen = QPointF((share.x() - self.left) * self.zoom, (share.y() - self.top) * self.zoom)
+        return seen if 0 <= seen.x() <= 1 and 0 <= seen.y() <= 1 else None
+
     def _kept(self) -> Self:
         room = 1 - 1 / self.zoom
         return replace(self, left=min(max(self.left, 0.0), room), top=min(max(self.top, 0.0), room))

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QContextMenuEvent,
     QFont,
     QPainter,
     QPaintEvent,
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule, clean
 from ddpm_studio.gui.field import GUTTER, Field
-from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
@@ -27,7 +25,6 @@ from ddpm_studio.gui.timeline.lane import balance, reach
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.strips import PICTURES, StripPlace, Strips
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 from ddpm_studio.numerals import MISSING, numeral
 
 HEAD = 16
@@ -62,8 +59,6 @@ class Lanes(OverTime):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Lanes"))
         self._span = self.width()
-        self.menu = PictureMenu(self)
-        self.menu.enlarge.setVisible(False)
         self._strips = Strips()
         self._balances: dict[int, tuple[Schedule, int | None]] = {}
         self._values: dict[int, tuple[str, str, str]] = {}
@@ -144,29 +139,6 @@ class Lanes(OverTime):
     def _tip_at(self, place: QPointF) -> str:
         entry = self._entry_at(place)
         return "" if entry is None else plain_tip(self._tip(entry))
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu of the picture under the pointer."""
-        at = self._picture_at(QPointF(event.pos()))
-        if at is None:
-            event.ignore()
-            return
-        self.menu.histogram.setChecked(self._state.histogram)
-        self.menu.open_for(at, event.globalPos())
-
-    def _picture_at(self, where: QPointF) -> PictureAt | None:
-        """What the frame under a place is a detail of; None if there is none."""
-        for place, entry in enumerate(self._state.visible):
-            strip = self.strip(place)
-            if self._state.picture is None or strip.height() < PICTURES or not strip.contains(where):
-                continue
-            now = self._now_at(entry, strip)
-            if now is not None and now.contains(where):
-                return PictureAt(entry, self._state.t_of(entry))
-            found = self._strips.frames(self._state, entry, self._place(strip))
-            frame = next((frame for frame in found if frame.left <= where.x() < frame.right), None)
-            return None if frame is None else PictureAt(entry, frame.t)
-        return None
 
     # what is said
 

@@ -68,6 +68,11 @@ class Strips:
         """The small pictures of the strip of a schedule."""
         return frames(entry.schedule, state.time_axis, place.field, place.height + GAP)
 
+    def detail_in(self, state: State, place: StripPlace) -> QRectF | None:
+        """Where what strips show lies, in shares of the picture; None where they show no pictures."""
+        detail = self._detail_of(state, place)
+        return None if detail is None else detail.place
+
     def now(self, state: State, entry: Entry, place: StripPlace) -> QImage | None:
         """x_t of a schedule at the moment, as a frame; None where strips show no pictures."""
         detail = self._detail_of(state, place)
