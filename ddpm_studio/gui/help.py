@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from PySide6.QtCore import QObject, Qt, Slot, qVersion
@@ -84,6 +85,13 @@ def shortcuts_table(window: QMainWindow) -> str:
         if not action.shortcut().isEmpty()
     ]
     rows += [(translated(keys), translated(what)) for keys, what in OTHER_KEYS]
+    half = -(-len(rows) // 2)
+    # One column would be taller than many a screen.
+    columns = (f"<td style='padding-right: 24px'>{_table(part)}</td>" for part in (rows[:half], rows[half:]))
+    return f"<table><tr>{''.join(columns)}</tr></table>"
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> str:
     lines = (
         f"<tr><td style='padding-right: 24px'><b>{html.escape(keys)}</b></td>"
         f"<td>{html.escape(what.replace('&', '').rstrip('…'))}</td></tr>"
