@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         self._centre = QSplitter(Qt.Orientation.Vertical)
         self._centre.setChildrenCollapsible(False)
         self.setCentralWidget(self._centre)
-        self._folding = Folding(self._centre, CENTRE_SHARES)
+        self._folding = Folding(self._centre, self.panel(CurvesPanel), CENTRE_SHARES)
         for spec, panel in self._panels.items():
             if spec.place is Place.CENTRE:
                 panel.setAccessibleName(translated(spec.title))
