@@ -204,6 +204,14 @@ VIEW = MenuSpec(
         tip=QT_TRANSLATE_NOOP("actions", "Mark the steps of a run on the curves of the schedule that was sampled"),
         ticked=lambda state: state.marks,
     ),
+    ActionSpec(
+        "toggle_sheet",
+        QT_TRANSLATE_NOOP("actions", "&Contact sheet"),
+        lambda desk: desk.studio.toggle_sheet,
+        key="C",
+        tip=QT_TRANSLATE_NOOP("actions", "Let the lanes grow over the plots, with t and SNR under every frame"),
+        ticked=lambda state: state.sheet,
+    ),
     SEPARATOR,
 )
 

@@ -68,3 +68,4 @@ class Desk:
         self.samples.end(deadline)
         for queue in self.queues:
             queue.end(deadline)
+        self.pictures.dragged_out.forget()

@@ -28,6 +28,7 @@ from ddpm_studio.gui.state.step_names import OPENING, PASTING
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
+from ddpm_studio.gui.widgets.pictures.dragging import OURS
 from ddpm_studio.texts import Readable, Text
 
 MOST_QUOTED = 40
@@ -107,7 +108,12 @@ class FileActions(SavingActions):
 
     @Slot(object)
     def take(self, mime: QMimeData) -> None:
-        """Open what was dropped or pasted: files, a text with schedules, or a picture's pixels."""
+        """Open what was dropped or pasted: files, a text with schedules, or a picture's pixels.
+
+        A picture of this window that is let go over it changes nothing.
+        """
+        if mime.hasFormat(OURS):
+            return
         paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
         for path in paths:
             self.open_path(path)

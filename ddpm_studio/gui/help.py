@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 
 from PySide6.QtCore import QObject, Qt, Slot, qVersion
@@ -27,6 +28,12 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Ctrl+."), QT_TRANSLATE_NOOP("keys", "Show the sliders in the list, or fold them")),
     (QT_TRANSLATE_NOOP("keys", "Alt+↑, Alt+↓"), QT_TRANSLATE_NOOP("keys", "In the list: move the schedule")),
     (QT_TRANSLATE_NOOP("keys", "↑ ↓, Enter, Space"), QT_TRANSLATE_NOOP("keys", "In the equation: turn, type, show")),
+    (QT_TRANSLATE_NOOP("keys", "Enter, double-click"), QT_TRANSLATE_NOOP("keys", "On a picture: enlarge, and back")),
+    (QT_TRANSLATE_NOOP("keys", "← →, Esc"), QT_TRANSLATE_NOOP("keys", "In an enlarged picture: the next, all again")),
+    (QT_TRANSLATE_NOOP("keys", "Z"), QT_TRANSLATE_NOOP("keys", "Held over the pictures: a loupe in all of them")),
+    (QT_TRANSLATE_NOOP("keys", "Wheel, middle button"), QT_TRANSLATE_NOOP("keys", "On pictures: zoom, move all")),
+    (QT_TRANSLATE_NOOP("keys", "1"), QT_TRANSLATE_NOOP("keys", "Over the pictures: show them whole again")),
+    (QT_TRANSLATE_NOOP("keys", "Menu"), QT_TRANSLATE_NOOP("keys", "On a picture: copy, save, enlarge, histogram")),
     (QT_TRANSLATE_NOOP("keys", "Tab, Shift+Tab"), QT_TRANSLATE_NOOP("keys", "The next control, the one before")),
     (QT_TRANSLATE_NOOP("keys", "Esc"), QT_TRANSLATE_NOOP("keys", "Close a message")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a slider: back to its default")),
@@ -79,6 +86,13 @@ def shortcuts_table(window: QMainWindow) -> str:
         if not action.shortcut().isEmpty()
     ]
     rows += [(translated(keys), translated(what)) for keys, what in OTHER_KEYS]
+    half = -(-len(rows) // 2)
+    # One column would be taller than many a screen.
+    columns = (f"<td style='padding-right: 24px'>{_table(part)}</td>" for part in (rows[:half], rows[half:]))
+    return f"<table><tr>{''.join(columns)}</tr></table>"
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> str:
     lines = (
         f"<tr><td style='padding-right: 24px'><b>{html.escape(keys)}</b></td>"
         f"<td>{html.escape(what.replace('&', '').rstrip('…'))}</td></tr>"

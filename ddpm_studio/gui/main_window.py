@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter,
 
 from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
+from ddpm_studio.gui.curves.folding import Folding
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.docks import AREAS, Docks
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
@@ -20,6 +21,7 @@ from ddpm_studio.gui.faults.guard import guard_overrides, guarded, reporting_onc
 from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.messages import Messages
 from ddpm_studio.gui.panels import PANELS, PanelSpec, Place
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking, text
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self._centre = QSplitter(Qt.Orientation.Vertical)
         self._centre.setChildrenCollapsible(False)
         self.setCentralWidget(self._centre)
+        self._folding = Folding(self._centre, self.panel(CurvesPanel), CENTRE_SHARES)
         for spec, panel in self._panels.items():
             if spec.place is Place.CENTRE:
                 panel.setAccessibleName(translated(spec.title))
@@ -144,6 +147,7 @@ class MainWindow(QMainWindow):
             spec.wire(panel, desk)
         self.panel(CurvesPanel).grid.part_shown.connect(self.panel(TimelinePanel).show_part)
         self.panel(SamplingPanel).row_shown.connect(self.panel(EquationPanel).show_row)
+        self.panel(TimelinePanel).lanes.looked_at.connect(self.panel(PicturePanel).gallery.hold_loupe_over)
         desk.studio.changed.connect(self._show_state)
         desk.studio.complained.connect(self.messages.say)
         desk.studio.leaving.connect(self._editing.leave)
@@ -179,6 +183,7 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: State) -> None:
         for show in self._shows:
             show(state)
+        self._folding.fold(state.sheet)
         name = visible(Path(state.project).name).replace("[*]", "[*][*]")  # Qt's mark of changes, twice for itself.
         self.setWindowTitle(f"{name}[*]" if state.project else "ddpm-studio")
         self.setWindowModified(state.changed)

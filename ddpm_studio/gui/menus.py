@@ -16,6 +16,7 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import plain_tip, without_mnemonic
+from ddpm_studio.gui.widgets.typed.letters import KeptLetters
 from ddpm_studio.texts import Readable, Text
 
 
@@ -27,6 +28,7 @@ class Menus:
         self._actions: list[tuple[ActionSpec, QAction]] = []
         self._state, self._phase = desk.studio.state, Phase.IDLE
         self._now: dict[str, StudioError | None] = {}
+        KeptLetters(window)
         self._menus = {menu.title: self._menu(menu) for menu in MENU_BAR}
 
     def __getitem__(self, menu: MenuSpec) -> QMenu:

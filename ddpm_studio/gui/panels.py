@@ -23,6 +23,7 @@ from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
+from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 from ddpm_studio.texts import SourceText
 
 
@@ -151,6 +152,16 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     panel.picture_opened.connect(pictures.show_picture)
     panel.pasted.connect(pictures.paste_mime)
     panel.paste_requested.connect(desk.files.paste)
+    panel.gallery.dragged.connect(pictures.drag_out)
+    _wire_picture_menu(panel.menu, desk)
+
+
+def _wire_picture_menu(menu: PictureMenu, desk: Desk) -> None:
+    """Connect the menu of a noised picture to what it offers."""
+    menu.copied.connect(desk.pictures.copy_picture)
+    menu.save_wanted.connect(desk.pictures.save_picture)
+    menu.histogram.triggered.connect(desk.studio.set_histogram)
+    menu.open.triggered.connect(desk.pictures.open_picture)
 
 
 def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
@@ -177,6 +188,7 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     scales.axis_chosen.connect(studio.set_axis)
     lanes.t_chosen.connect(studio.set_t)
     lanes.selected.connect(studio.select)
+    _wire_picture_menu(lanes.menu, desk)
 
 
 def wire_time_bar(bar: TimeBar, desk: Desk) -> None:

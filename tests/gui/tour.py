@@ -50,6 +50,7 @@ from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.timeline.time_bar import TimeBar
@@ -254,6 +255,11 @@ class Tour:
         self.studio.set_histogram(True)
         self.window.panel(PicturePanel).header.samples.menu().aboutToShow.emit()
         self._look(self.window.panel(PicturePanel))
+        menu = self.window.panel(PicturePanel).menu
+        for enlarged in (True, False):
+            menu.show_enlarged(enlarged)
+            self.shown.look_at(menu)
+        menu.save_wanted.emit(PictureAt())
         self.studio.set_picture(None)
         self._look(self.window.panel(PicturePanel))
         self.window.desk.pictures.show_first_picture()
@@ -354,8 +360,8 @@ class Tour:
             self._wait()
         self.studio.set_histogram(False)
         self._wait()
-        for _ in range(2):
-            self.studio.toggle_marks()
+        for toggle in (self.studio.toggle_marks, self.studio.toggle_sheet) * 2:
+            toggle()
             self._wait()
         QApplication.clipboard().setText("linear:T=7")
         self._trigger("paste")

@@ -17,9 +17,10 @@ from ddpm_studio.diffusion.moment import values_at_moments
 from ddpm_studio.gui import help
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.file_actions import FileActions
-from ddpm_studio.gui.picture.gallery import Gallery
+from ddpm_studio.gui.picture.captions import Captions
+from ddpm_studio.gui.picture.readings import Powers
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import Entry
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from tests.soak import on_files, on_schedules, on_views, on_window
 from tests.soak.soak import Act, Soak
@@ -34,11 +35,12 @@ MOST_ACTIONS = 200
 def a_wrong_t(patch: pytest.MonkeyPatch) -> None:
     """All pictures are noised, and captioned, at the selected schedule's t."""
 
-    def numbers(self: Gallery, entry: Entry) -> tuple[tuple[str, ...], ...]:
-        return tuple((f"t = {min(self._state.t, entry.schedule.T)}", *form[1:]) for form in said(self, entry))
+    def numbers(self: Captions, state: State, entry: Entry, powers: Powers) -> tuple[tuple[str, ...], ...]:
+        forms = said(self, state, entry, powers)
+        return tuple((f"t = {min(state.t, entry.schedule.T)}", *form[1:]) for form in forms)
 
-    said = Gallery._numbers
-    patch.setattr(Gallery, "_numbers", numbers)
+    said = Captions._numbers
+    patch.setattr(Captions, "_numbers", numbers)
 
 
 def a_lost_undo(patch: pytest.MonkeyPatch) -> None:

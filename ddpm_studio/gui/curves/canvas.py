@@ -52,6 +52,11 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     # what is shown
 
+    @property
+    def shown(self) -> State:
+        """The state that is drawn."""
+        return self._state
+
     def show_state(self, state: State) -> None:
         """Draw what has changed."""
         rearranged = (state.plotted, state.grid) != (self._state.plotted, self._state.grid) or not self._plots

@@ -17,7 +17,7 @@ from ddpm_studio.gui.curves.rail import Rail
 from ddpm_studio.gui.curves.readout import Reading, at_cursor
 from ddpm_studio.gui.field import column
 from ddpm_studio.gui.lazy_panel import LazyPanel
-from ddpm_studio.gui.state.window import View
+from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
@@ -64,8 +64,18 @@ class CurvesPanel(LazyPanel):
         self._wire()
         self.set_theme(self.tokens)
 
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        """Show a state, or nothing of it while the contact sheet has the room."""
+        self._body.setVisible(not state.sheet)
+        super().show_state(state)
+
     def refresh(self) -> None:
         """Show the state, updating only what has changed."""
+        if not self.state.sheet:
+            self._show_curves()
+
+    def _show_curves(self) -> None:
         self.chooser.show_curves(self.state.curves)
         self.axis.show_value(self.state.axis)
         self.views.show_value(self.state.view)
@@ -103,7 +113,7 @@ class CurvesPanel(LazyPanel):
 
     def drawn_plots(self, path: str, curve_name: str = "") -> PlotsTask:
         """All plots, or one curve's, with the legend, to be written as PNG or SVG by suffix. Raises FileError."""
-        self.refresh()
+        self._show_curves()
         return self._sheet(curve_name).drawn(path)
 
     def _sheet(self, curve_name: str) -> Sheet:
@@ -153,9 +163,12 @@ class CurvesPanel(LazyPanel):
             header.addWidget(switch)
             header.addSpacing(6)
         header.addWidget(self.alike)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        self._body = QWidget()
+        self._column, column = QVBoxLayout(self), QVBoxLayout(self._body)
+        for each in (self._column, column):
+            each.setContentsMargins(0, 0, 0, 0)
+            each.setSpacing(0)
+        self._column.addWidget(self._body, 1)
         column.addLayout(header)
         column.addWidget(self._legend)
         row = QHBoxLayout()
@@ -192,8 +205,9 @@ class CurvesPanel(LazyPanel):
 
     @Slot(object)
     def _show_reading(self, reading: Reading) -> None:
-        if self.state.grid:
-            self._legend.show_reading(self.state, reading, self.tokens)
+        state = self.grid.shown  # The mouse may read what is drawn when there is another state already.
+        if state.grid:
+            self._legend.show_reading(state, reading, self.tokens)
 
     # a plot's menu
 

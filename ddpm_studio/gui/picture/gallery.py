@@ -4,43 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.forward import weights_at
-from ddpm_studio.diffusion.noising import CLEAN, Noising, Weights
-from ddpm_studio.gui.picture.readings import Powers, ValueSample, schedule_snr_db
-from ddpm_studio.gui.picture.tile import MIDDLE, Caption, Tile, text_height
+from ddpm_studio.diffusion.noising import CLEAN, Weights
+from ddpm_studio.gui.picture.captions import Captions
+from ddpm_studio.gui.picture.closeup import Closeup
+from ddpm_studio.gui.picture.look import Look
+from ddpm_studio.gui.picture.loupe import FACTOR, Loupe, LoupePlace
+from ddpm_studio.gui.picture.readings import Powers, ValueSample
+from ddpm_studio.gui.picture.tile import MIDDLE, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arrange
 from ddpm_studio.gui.state.noise import epsilon_of
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry, Picture, State
-from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
-from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.gui.widgets.qimages import to_qimage
-from ddpm_studio.numerals import numeral
-
-FEW = 3
-"""Significant digits in tiles that have no room for all; their tips do."""
+from ddpm_studio.gui.widgets.focus import holds_focus
 
 MOST = 16
 """Schedules that have a tile: of more, nobody sees anything in a tile."""
 
-WIDEST_T, WIDEST_VALUE = 8888, -88.888
+ORIGINAL = -1
+"""Stands for the original among the keys of entries."""
 
 
 class Gallery(QWidget):
-    """Shows a State that has a picture. ε is drawn once per (picture, seed), and only the weights change with t."""
+    """Shows a State that has a picture. ε is drawn once per (picture, seed), and only the weights change with t.
+
+    One picture may be `enlarged`: then it alone is seen, and computed. All have the same `look`, and the loupe at the
+    same place.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumSize(160, 90)
         self._tokens = LIGHT
         self._state = State()
+        self._captions = Captions(self)
         self._tiles: list[Tile] = []
         self._painted: list[Weights | None] = []
-        self._noising: Noising | None = None
+        self._closeup: Closeup | None = None
+        self._look = Look()
+        self._loupe_at: QPointF | None = None
+        self._alone: int | None = None
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours; schedules have different ones on a dark background."""
@@ -55,14 +63,17 @@ class Gallery(QWidget):
         before, self._state = self._state, state
         if self._picture is not before.picture or state.seed != before.seed:
             self._draw_noise()
+        if self._picture is not before.picture:
+            self._look = Look()
         if state.histogram != before.histogram:
             self._forget()
         self._make_tiles(1 + len(self.entries))
-        self._arrange()
-        self._paint_changed()
+        self._refresh()
         self._write_captions()
         if not _same_tips(state, before):
             self._write_tips()
+
+    # what is in it
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
@@ -77,24 +88,72 @@ class Gallery(QWidget):
         first = max(0, min(before - MOST // 2, len(visible) - MOST))
         return visible[first : first + MOST]
 
+    @property
+    def pictures(self) -> tuple[PictureAt, ...]:
+        """What each of the tiles shows."""
+        return PictureAt(), *(PictureAt(entry, self._state.t_of(entry)) for entry in self.entries)
+
+    @property
+    def enlarged(self) -> int | None:
+        """The place among the tiles of the one that is seen alone."""
+        if self._alone is None:
+            return None
+        keys = self._keys()
+        return keys.index(self._alone) if self._alone in keys else None
+
+    @property
+    def seen(self) -> tuple[int, ...]:
+        """The places of the tiles that are seen."""
+        return tuple(range(len(self._tiles))) if self.enlarged is None else (self.enlarged,)
+
+    def enlarge(self, place: int | None) -> None:
+        """Show one picture alone, or all again."""
+        focused = holds_focus(self)
+        last, self._alone = self.enlarged, None if place is None else self._keys()[place]
+        if focused:
+            # Before its tile vanishes, which would pass the focus on to something else.
+            chosen = self._tiles[(last or 0) if place is None else place]
+            chosen.show()
+            chosen.setFocus()
+        self._refresh()
+
+    @property
+    def look(self) -> Look:
+        """The part of every picture that is seen."""
+        return self._look
+
+    def look_at(self, look: Look) -> None:
+        """Show another part of every picture."""
+        if look != self._look:
+            self._look = look
+            self._refresh()
+
+    def hold_loupe(self, at: QPointF | None) -> None:
+        """Hold the loupe over every picture, at shares of what is seen of it; with None, put it away."""
+        if at != self._loupe_at and self._tiles:
+            self._loupe_at = at
+            self._paint_loupe()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Rearrange the pictures."""
         super().resizeEvent(event)
         if self._tiles:
-            self._arrange()
-            self._paint_changed()
+            self._refresh()
 
     @property
     def _picture(self) -> Picture:
         assert self._state.picture is not None
         return self._state.picture
 
+    def _keys(self) -> list[int]:
+        return [ORIGINAL, *(entry.key for entry in self.entries)]
+
     def _draw_noise(self) -> None:
         pixels = self._picture.pixels
         self._epsilon = epsilon_of(pixels.shape, self._state.seed)
         self._powers = Powers.of(pixels, self._epsilon)
         self._sample = ValueSample(pixels, self._epsilon)
-        self._noising = None
+        self._closeup = None
 
     def _make_tiles(self, count: int) -> None:
         while len(self._tiles) > count:
@@ -103,35 +162,50 @@ class Gallery(QWidget):
         while len(self._tiles) < count:
             tile = Tile(self)
             tile.set_theme(self._tokens)
-            tile.show()
             self._tiles.append(tile)
             self._painted.append(None)
 
+    # arranging and painting
+
+    def _refresh(self) -> None:
+        self._arrange()
+        self._paint_changed()
+        self._paint_loupe()
+
     def _arrange(self) -> None:
         height, width, _ = self._picture.pixels.shape
-        area = self.width(), self.height()
-        plan = arrange(len(self._tiles), area, width / height, self._text_height, MIDDLE)
-        for tile, place in zip(self._tiles, self._places(plan), strict=True):
-            tile.set_geometry(place, plan.picture, plan.beside)
-        shown = plan.picture[0] * self.devicePixelRatioF()
-        self._reduce_by(max(1, int(width / shown)))
+        area, seen = (self.width(), self.height()), self.seen
+        plan = arrange(len(seen), area, width / height, self._text_height, MIDDLE)
+        for number, place in zip(seen, self._places(plan, len(seen)), strict=True):
+            self._tiles[number].set_geometry(place, plan.picture, plan.beside)
+        for number, tile in enumerate(self._tiles):
+            tile.setVisible(number in seen)
+        self._bring_close(plan.picture[0] * self.devicePixelRatioF())
 
     def _text_height(self, width: int) -> int:
         return text_height(self.fontMetrics().height(), width, self._state.histogram)
 
-    def _places(self, plan: TileArrangement) -> Iterator[QRect]:
+    def _places(self, plan: TileArrangement, count: int) -> Iterator[QRect]:
         width, height = plan.cell
-        rows = -(-len(self._tiles) // plan.columns)
+        rows = -(-count // plan.columns)
         left = (self.width() - plan.columns * (width + GAP) + GAP) // 2
         top = max(0, (self.height() - rows * (height + GAP) + GAP) // 2)
-        for number in range(len(self._tiles)):
+        for number in range(count):
             row, column = divmod(number, plan.columns)
             yield QRect(left + column * (width + GAP), top + row * (height + GAP), width, height)
 
-    def _reduce_by(self, reduction: int) -> None:
-        if self._noising is None or self._noising.reduction != reduction:
-            self._noising = Noising(self._picture.pixels, self._epsilon, reduction)
+    def _bring_close(self, pixels: float) -> None:
+        """Noise what is seen of the picture, for tiles that show it in so many of the device's pixels."""
+        part = self._part()
+        closeup = Closeup(part, max(1, int(part.width() / pixels)))
+        if self._closeup is None or self._closeup.what != closeup.what:
+            closeup.draw(self._picture.pixels, self._epsilon)
+            self._closeup = closeup
             self._forget()
+
+    def _part(self) -> QRectF:
+        height, width, _ = self._picture.pixels.shape
+        return self._look.part(width, height)
 
     def _forget(self) -> None:
         self._painted = [None] * len(self._tiles)
@@ -141,78 +215,42 @@ class Gallery(QWidget):
         return [CLEAN, *(weights_at(entry.schedule, state.t_of(entry)) for entry in self.entries)]
 
     def _paint_changed(self) -> None:
-        assert self._noising is not None
-        wanted = self._wanted()
-        changed = [place for place, weights in enumerate(wanted) if weights != self._painted[place]]
-        images = self._noising.images([wanted[place] for place in changed])
-        for place, image in zip(changed, images, strict=True):
-            self._tiles[place].set_image(to_qimage(image))
+        assert self._closeup is not None
+        wanted, source = self._wanted(), None if self._look == Look() else self._closeup.source
+        changed = [place for place in self.seen if wanted[place] != self._painted[place]]
+        for place, image in zip(changed, self._closeup.images([wanted[place] for place in changed]), strict=True):
+            self._tiles[place].set_image(image, source)
             self._tiles[place].set_density(self._sample.density(wanted[place]) if self._state.histogram else None)
-        self._painted = [*wanted]
+            self._painted[place] = wanted[place]
+
+    def _paint_loupe(self) -> None:
+        if self._loupe_at is None:
+            for tile in self._tiles:
+                tile.set_loupe(None)
+            return
+        shown, part = self._tiles[self.seen[0]].shown_at(), self._part()
+        loupe = LoupePlace.of(self._loupe_at, shown, part)
+        pixels = shown.width() * self.devicePixelRatioF() * FACTOR
+        closeup = Closeup(loupe.part, max(1, int(part.width() / pixels)))
+        closeup.draw(self._picture.pixels, self._epsilon)
+        wanted = self._wanted()
+        for place, image in zip(self.seen, closeup.images([wanted[place] for place in self.seen]), strict=True):
+            self._tiles[place].set_loupe(Loupe(image, closeup.source, loupe.place))
 
     def _write_captions(self) -> None:
         original, *others = self._tiles
-        widest = self._forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
-        original.set_caption(Caption(self.tr("Original"), self._about_original()))
+        original.set_caption(self._captions.of_original(self._picture))
         for entry, tile in zip(self.entries, others, strict=True):
-            pen = STYLES[entry.style].pen(self._tokens.dark)
-            title = f"{self._state.letter(entry)}  {self._state.title(entry)}"
-            items, *shorter = self._numbers(entry)
-            tile.set_caption(Caption(title, items, pen, tuple(shorter), widest))
-
-    def _about_original(self) -> tuple[str, ...]:
-        height, width, _ = self._picture.pixels.shape
-        full = self._picture.full_size
-        if full == (width, height):
-            return self._picture.name, _size(width, height)
-        return (
-            self.tr("shown at {size}").format(size=_size(width, height)),
-            self.tr("saved at {size}").format(size=_size(*full)),
-        )
+            tile.set_caption(self._captions.of_entry(self._state, entry, self._powers, self._tokens.dark))
 
     def _write_tips(self) -> None:
-        meaning = self.tr(
-            "SNR: the schedule's ᾱ/(1−ᾱ); measured: the SNR of this picture's values and its ε.\n"
-            "PSNR: x_t before clipping against the original, whose values span 2.\n"
-            "Values from −1 to 1 are shown as black to full brightness; values outside are clipped."
-        )
-        if self._state.histogram:
-            meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
         original, *others = self._tiles
-        original.setToolTip(plain_tip(self._picture.source or self._picture.name))
+        original.setToolTip(self._captions.tip_of_original(self._picture))
         for entry, tile in zip(self.entries, others, strict=True):
-            tile.setToolTip(plain_tip(f"{self._state.title(entry)}\n{entry.schedule}\n\n{meaning}"))
-
-    def _numbers(self, entry: Entry) -> tuple[tuple[str, ...], ...]:
-        t = self._state.t_of(entry)
-        weights = weights_at(entry.schedule, t)
-        return self._forms(
-            t, schedule_snr_db(entry.schedule, t), self._powers.snr_db(weights), self._powers.psnr_db(weights)
-        )
-
-    def _forms(self, t: int, snr: float, measured: float, psnr: float) -> tuple[tuple[str, ...], ...]:
-        """The numbers of a caption with all digits, with few, and with nothing beside them."""
-        few = tuple(numeral(value, FEW) for value in (snr, measured, psnr))
-        return (
-            self._worded(t, *(numeral(value) for value in (snr, measured, psnr))),
-            self._worded(t, *few),
-            (str(t), *few),
-        )
-
-    def _worded(self, t: int, snr: str, measured: str, psnr: str) -> tuple[str, ...]:
-        return (
-            self.tr("t = {t}").format(t=t),
-            self.tr("SNR {value} dB").format(value=snr),
-            self.tr("measured {value} dB").format(value=measured),
-            self.tr("PSNR {value} dB").format(value=psnr),
-        )
+            tile.setToolTip(self._captions.tip_of_entry(self._state, entry))
 
 
 def _same_tips(state: State, other: State) -> bool:
     """Whether all tips are the same; equal schedules may be written differently."""
     same_of = state.entries is other.entries and state.picture is other.picture
     return same_of and state.histogram == other.histogram
-
-
-def _size(width: int, height: int) -> str:
-    return f"{width} × {height}"

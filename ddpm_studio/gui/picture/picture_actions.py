@@ -17,15 +17,17 @@ from ddpm_studio.files.filetypes import FileKind
 from ddpm_studio.files.pictures import RGB
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.loading import is_sample, load, local_file, over_background, pasted, sample_paths
-from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, PictureTask, SheetTask
+from ddpm_studio.gui.picture.picture_tasks import NoisingPathTask, OnePictureTask, PictureTask, SheetTask
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.saving_actions import SavingActions
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.step_names import CHANGE_OF_BACKGROUND
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
-from ddpm_studio.gui.widgets.qimages import to_pillow
+from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
+from ddpm_studio.gui.widgets.qimages import to_pillow, to_qimage
 
 R = TypeVar("R")
 
@@ -38,6 +40,8 @@ class PictureActions(SavingActions):
 
     def __init__(self, studio: Studio, parent: QWidget, dialogs: FileDialogs | None = None) -> None:
         super().__init__(studio, parent)
+        self._window = parent
+        self.dragged_out = DraggedOut()
         self.dialogs = dialogs or FileDialogs(parent)
         self.opening = TaskQueue(self)
         self.opening.failed.connect(studio.complain)
@@ -48,6 +52,7 @@ class PictureActions(SavingActions):
         """Stop opening and saving, and wait for the threads; to be called when the window closes."""
         self.opening.end(deadline)
         super().end(deadline)
+        self.dragged_out.forget()
 
     # opening
 
@@ -143,7 +148,32 @@ class PictureActions(SavingActions):
         """Draw ε with the next seed."""
         self._studio.set_seed(self._studio.state.seed + 1)
 
+    @Slot(object)
+    def copy_picture(self, at: PictureAt) -> None:
+        """Copy one of the pictures at the size at which all are noised."""
+        state = self._studio.state
+        if state.picture is not None:
+            QApplication.clipboard().setImage(to_qimage(at.pixels(state)))
+
+    @Slot(object)
+    def drag_out(self, at: PictureAt) -> None:
+        """Let one of the pictures be dragged to another program, at the size at which all are noised."""
+        state = self._studio.state
+        if state.picture is not None:
+            self.dragged_out.drag(to_qimage(at.pixels(state)), f"{at.stem(state)}.png", self._window)
+
     # saving
+
+    @Slot(object)
+    def save_picture(self, at: PictureAt) -> None:
+        """Ask for a path, and save one of the pictures at full size."""
+        state = self._studio.state
+        if state.picture is None or self._complain_if_busy():
+            return
+        png = SaveFormat(self.tr("PNG picture (*.png)"), ".png")
+        path, _ = self.dialogs.save(self.tr("Save picture"), f"{at.stem(state)}.png", [png])
+        if path:
+            self._save(OnePictureTask.of_one(state, at, path))
 
     @Slot()
     def save_pictures(self) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtCore import QMimeData, QPoint, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
-from ddpm_studio.gui.picture.gallery import Gallery
+from ddpm_studio.gui.picture.gallery_hands import HandledGallery
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.loading import holds_picture, local_file
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
+from ddpm_studio.gui.widgets.pictures.dragging import OURS
+from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 
 
 class PicturePanel(LazyPanel):
@@ -24,13 +27,16 @@ class PicturePanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self.header, self.gallery = Header(), Gallery()
+        self.header, self.gallery = Header(), HandledGallery()
+        self.menu = PictureMenu(self)
         self._themed: Tokens | None = None
         self._lay_out()
+        self.gallery.menu_requested.connect(self._open_menu)
+        self.menu.enlarge_wanted.connect(self.gallery.toggle_enlarged)
 
     def accepts(self, mime: QMimeData) -> bool:
-        """True if a drop is for this panel: pixels, or a file that opens as a picture."""
-        return holds_picture(mime)
+        """True if a drop is for this panel: pixels, or a file that opens as a picture, but not one of its own."""
+        return holds_picture(mime) and not mime.hasFormat(OURS)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste on the platform's keys."""
@@ -65,6 +71,12 @@ class PicturePanel(LazyPanel):
         if self.tokens is not self._themed:
             self._themed = self.tokens
             self.gallery.set_theme(self.tokens)
+
+    @Slot(object, QPoint)
+    def _open_menu(self, at: PictureAt, place: QPoint) -> None:
+        self.menu.histogram.setChecked(self.state.histogram)
+        self.menu.show_enlarged(self.gallery.enlarged is not None)
+        self.menu.open_for(at, place)
 
     def _lay_out(self) -> None:
         self.empty = EmptyPage(

@@ -17,6 +17,7 @@ from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.decoding import MAX_PIXELS
 from ddpm_studio.files.pictures import RGB, as_array, image_of, write_picture
 from ddpm_studio.gui.picture.loading import full_picture
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.tasks import TaskMonitor
 
@@ -82,18 +83,12 @@ class PictureTask(ABC):
         return [weights_at(entry.schedule, t) for entry, t in zip(self.entries, moment, strict=True)]
 
 
-class SheetTask(PictureTask):
-    """The original and x_t under every schedule as one picture, in the format of the path's suffix."""
+class StillTask(PictureTask):
+    """Pictures side by side as one, in the format of the path's suffix; a PNG records how it was made."""
 
     @staticmethod
     def _moments(state: State, entries: tuple[Entry, ...]) -> Iterable[tuple[int, ...]]:
         yield tuple(state.t_of(entry) for entry in entries)
-
-    @property
-    def ending(self) -> str:
-        """The t of every schedule, or the one that all have."""
-        (moment,) = self.moments
-        return "-".join(f"t{t}" for t in (moment if len(set(moment)) > 1 else moment[:1]))
 
     @property
     def parts(self) -> int:
@@ -101,14 +96,48 @@ class SheetTask(PictureTask):
         return -(-self.picture.full_size[1] // ROWS)
 
     def write(self, monitor: TaskMonitor) -> None:
-        """Write the sheet; a PNG records how it was made."""
-        weights = [CLEAN, *self._weights(*self.moments)]
+        """Write the pictures at full size, strip by strip."""
+        weights = self._side_by_side()
         full = full_picture(self.picture, self.background)
         image = Image.new(full.mode, sheet_size(self.picture, len(weights)))
         for top, strip in strips(full, weights, self.seed):
             image.paste(strip, (0, top))
             monitor.step()
-        write_picture(self.path, image, self.about("x_0"), monitor.check)
+        first = "x_0" if weights[0] == CLEAN else "x_t"
+        write_picture(self.path, image, self.about(first), monitor.check)
+
+    @abstractmethod
+    def _side_by_side(self) -> list[Weights]:
+        """The weights of each picture, from left to right."""
+
+
+class SheetTask(StillTask):
+    """The original and x_t under every schedule."""
+
+    @property
+    def ending(self) -> str:
+        """The t of every schedule, or the one that all have."""
+        (moment,) = self.moments
+        return "-".join(f"t{t}" for t in (moment if len(set(moment)) > 1 else moment[:1]))
+
+    def _side_by_side(self) -> list[Weights]:
+        return [CLEAN, *self._weights(*self.moments)]
+
+
+class OnePictureTask(StillTask):
+    """The original, or x_t under one schedule."""
+
+    ending = ""
+
+    @classmethod
+    def of_one(cls, state: State, at: PictureAt, path: str) -> OnePictureTask:
+        """The task of saving one of the pictures of `state`, which has some."""
+        assert state.picture is not None
+        entries, moment = ((), ()) if at.entry is None else ((at.entry,), (at.t,))
+        return cls(path, state.picture, state.background, state.seed, entries, (moment,))
+
+    def _side_by_side(self) -> list[Weights]:
+        return self._weights(*self.moments) or [CLEAN]
 
 
 class NoisingPathTask(PictureTask):

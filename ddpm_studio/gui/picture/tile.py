@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.picture.histogram import paint_histogram
+from ddpm_studio.gui.picture.loupe import Loupe
 from ddpm_studio.gui.picture.tile_arrangement import SIDE_GAP, WIDE
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 
@@ -64,7 +65,11 @@ class Tile(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
         self._image = QImage()
+        self._source: QRectF | None = None
+        self._loupe: Loupe | None = None
         self._caption = Caption("", ())
         self._density: NDArray[np.float64] | None = None
         self._picture = QSize(1, 1)
@@ -84,10 +89,16 @@ class Tile(QWidget):
             self._picture, self._beside = QSize(*picture), beside
             self.update()
 
-    def set_image(self, image: QImage) -> None:
-        """Show another picture."""
-        self._image = image
+    def set_image(self, image: QImage, source: QRectF | None = None) -> None:
+        """Show another picture, or with `source` that part of it, over the whole place."""
+        self._image, self._source = image, source
         self.update()
+
+    def set_loupe(self, loupe: Loupe | None) -> None:
+        """Show a part of the picture enlarged, or none."""
+        if loupe is not self._loupe:
+            self._loupe = loupe
+            self.update(self.shown_at().toAlignedRect())
 
     def set_caption(self, caption: Caption) -> None:
         """Show a title and lines of numbers."""
@@ -112,6 +123,14 @@ class Tile(QWidget):
         """The picture as computed, before it is fitted into its place."""
         return self._image
 
+    def shown_at(self) -> QRectF:
+        """The place of the picture in this tile."""
+        corner = QPointF(0, 0 if self._beside else self.fontMetrics().height() + SPACE)
+        if self._image.isNull() or self._source is not None:
+            return QRectF(corner, self._picture.toSizeF())
+        sides = (max(1, round(side * self._scale())) for side in (self._image.width(), self._image.height()))
+        return QRectF(corner, QSizeF(*sides) / self.devicePixelRatioF())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint picture, title, numbers and histogram."""
         painter = QPainter(self)
@@ -120,7 +139,7 @@ class Tile(QWidget):
         width = self.width() - left
         self._paint_title(painter, QRect(left, 0, width, line))
         below = line + SPACE
-        self._paint_image(painter, QPoint(0, 0 if self._beside else below))
+        self._paint_image(painter)
         below += 0 if self._beside else self._picture.height() + SPACE
         if self._density is not None:
             place = QRectF(left, below, min(width, WIDE), HISTOGRAM_HEIGHT)
@@ -154,16 +173,23 @@ class Tile(QWidget):
     def _has_room(self, line: str, width: int) -> bool:
         return fitted(self.fontMetrics(), line, width)[0] == line
 
-    def _paint_image(self, painter: QPainter, corner: QPoint) -> None:
+    def _scale(self) -> float:
+        """The device's pixels to one of the image; a whole number where they are sharp."""
+        width = self._image.width() if self._source is None else self._source.width()
+        scale = self._picture.width() * self.devicePixelRatioF() / width
+        return math.floor(scale) if scale >= SHARP_FROM + 1 and self._source is None else scale
+
+    def _paint_image(self, painter: QPainter) -> None:
         if self._image.isNull():
             return
-        ratio = self.devicePixelRatioF()
-        scale = self._picture.width() * ratio / self._image.width()
-        if scale >= SHARP_FROM + 1:
-            scale = math.floor(scale)
-        size = QSize(*(max(1, round(side * scale)) for side in (self._image.width(), self._image.height())))
+        scale = self._scale()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale <= SHARP_FROM and scale != 1)
-        painter.drawImage(QRectF(corner.toPointF(), size.toSizeF() / ratio), self._image)
+        painter.drawImage(self.shown_at(), self._image, self._source or self._image.rect().toRectF())
+        if self._loupe is not None:
+            self._loupe.paint(painter, QColor(self._tokens.accent))
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._tokens.accent), 2))
+            painter.drawRect(self.shown_at().adjusted(1, 1, -1, -1))
 
     def _paint_title(self, painter: QPainter, place: QRect) -> None:
         if self._caption.pen is not None:

@@ -45,6 +45,25 @@ class LastPicturesTask:
 
 
 @dataclass(frozen=True, eq=False)
+class SamplePictureTask:
+    """One picture of a run, as it is shown, in the format of the path's suffix."""
+
+    path: str
+    image: Image.Image
+    parts: int = 1
+
+    @property
+    def written(self) -> str:
+        """The path."""
+        return self.path
+
+    def write(self, monitor: TaskMonitor) -> None:
+        """Write the file."""
+        write_picture(self.path, self.image, on_write=monitor.check)
+        monitor.step()
+
+
+@dataclass(frozen=True, eq=False)
 class RunFileTask:
     """The grid of the last pictures as PNG, or everything kept of the run as NPZ, depending on the path's suffix."""
 

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QImage
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.samples import check_suffix
-from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, RunFileTask, SamplingPathTask
+from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, RunFileTask, SamplePictureTask, SamplingPathTask
 from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
+from ddpm_studio.gui.widgets.qimages import to_pillow
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.recording import Recording
@@ -53,6 +55,16 @@ class RunSaves(SavingActions):
     def save_tensors(self) -> None:
         """Save the arrays of the recorded steps."""
         self._ask(RunFileTask, self.tr("Save raw tensors"), "run", SaveFormat(self.tr("NumPy (*.npz)"), ".npz"))
+
+    @Slot(object)
+    def save_picture(self, image: QImage) -> None:
+        """Save one picture as it is shown, at its own size."""
+        if self._complain_if_busy():
+            return
+        png = SaveFormat(self.tr("PNG picture (*.png)"), ".png")
+        path, _ = self.dialogs.save(self.tr("Save picture"), "picture.png", [png])
+        if path:
+            self._start(SamplePictureTask(path, to_pillow(image)), [png.suffix])
 
     def _ask(
         self,

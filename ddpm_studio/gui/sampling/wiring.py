@@ -67,6 +67,8 @@ def _wire_model(panel: SamplingPanel, actions: SamplingActions) -> None:
 
 def _wire_saving(panel: SamplingPanel, actions: SamplingActions) -> None:
     row, saves = panel.view_bar, actions.saves
+    for page in (panel.views.watch, panel.views.compare):
+        page.offers.save_wanted.connect(saves.save_picture)
     row.save_samples.triggered.connect(saves.save_samples)
     row.save_grid.triggered.connect(saves.save_grid)
     row.save_run.triggered.connect(saves.save_run)

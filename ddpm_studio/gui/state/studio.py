@@ -216,6 +216,12 @@ class Studio(QObject):
         """Give all curves a plot of the same size, or only the explained one a large plot."""
         self._set(step_names.CHANGE_OF_PLOTS, grid=grid)
 
+    @Slot()
+    def toggle_sheet(self) -> None:
+        """Let the lanes grow over the plots, as a contact sheet, or bring the plots back."""
+        sheet = not self.state.sheet
+        self._set(step_names.SHOWING_SHEET if sheet else step_names.HIDING_SHEET, sheet=sheet)
+
     @Slot(str, bool)
     def set_log(self, name: str, log: bool) -> None:
         """Give one curve's plot a logarithmic or a linear y axis."""

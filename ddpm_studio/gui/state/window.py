@@ -81,10 +81,10 @@ class State:
 
     `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there. `axis` is the scale over
     which they are drawn, the moment's own unless the user has chosen another. `curve` is the one that is explained; it
-    has a large plot beside the others of `curves`, unless all are alike in a `grid`. `adjusting` is true while a slider
-    is held; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε. `visited` holds the
-    steps of the watched run, and `marks` says whether they are marked in the plots. `project`
-    is the file in which the document was last `saved`.
+    has a large plot beside the others of `curves`, unless all are alike in a `grid`, or folded away for the contact
+    `sheet`. `adjusting` is true while a slider is held; `background` (RGB) shows through where a picture is
+    transparent; `seed` is that of ε. `visited` holds the steps of the watched run, and `marks` says whether they are
+    marked in the plots. `project` is the file in which the document was last `saved`.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -97,6 +97,7 @@ class State:
     axis: str = RELATIVE_SCALE
     view: View = View.PLAIN
     grid: bool = False
+    sheet: bool = False
     log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in CURVES.values() if c.log))
     picture: Picture | None = None
     background: tuple[int, int, int] = (255, 255, 255)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
 
 from ddpm_studio.diffusion.noising import Noising, Weights
 from ddpm_studio.gui.state.noise import epsilon_of
@@ -18,7 +19,10 @@ MOVES = 9
 
 
 class Detail:
-    """A square of a picture, float32 (H, W, C) in [−1, 1], with the ε that this picture has there."""
+    """A square of a picture, float32 (H, W, C) in [−1, 1], with the ε that this picture has there.
+
+    `place` is where it lies, in shares of the picture's sides.
+    """
 
     def __init__(self, pixels: NDArray[np.float32], seed: int, side: int) -> None:
         """The detail for frames of at least `side` pixels, as far as the picture has them."""
@@ -27,6 +31,7 @@ class Detail:
         reduction = max(1, whole // side)
         size = max(1, whole // reduction) * reduction
         top, left = _liveliest(pixels, min(size, height, width))
+        self.place = QRectF(left / width, top / height, size / width, size / height) & QRectF(0, 0, 1, 1)
         square = (slice(top, top + size), slice(left, left + size))
         self._noising = Noising(pixels[square], epsilon_of(pixels.shape, seed)[square], reduction)
 

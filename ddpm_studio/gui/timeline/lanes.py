@@ -31,6 +31,12 @@ HEAD = 16
 TALLEST, LEAST = 96, 16
 """Height of a lane, in pixels: as there is room, between these."""
 
+TALLEST_IN_SHEET, LEAST_IN_SHEET = 160, 76
+"""The same where the lanes are a contact sheet."""
+
+CAPTION, OVER = 15, 8
+"""Height of the captions under the frames of a contact sheet, and of what marks 0 dB over them."""
+
 ROOMY = 36
 """Height of a lane from which on what marks 0 dB is written under it."""
 
@@ -63,7 +69,7 @@ class Lanes(OverTime):
         super().show_state(state, shown)
         self._strips.keep(state.visible)
         self._balances = {entry.key: self._balance_of(entry) for entry in state.visible}
-        if len(state.visible) != len(before.visible):
+        if (len(state.visible), state.sheet) != (len(before.visible), before.sheet):
             self.updateGeometry()
         self._values = {entry.key: self.values(entry) for entry in state.visible}
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in state.visible))
@@ -73,7 +79,7 @@ class Lanes(OverTime):
         super().set_theme(tokens)
         self._bold = QFont(self.font())
         self._bold.setWeight(QFont.Weight.DemiBold)
-        self._strips.tokens = tokens
+        self._strips.tokens, self._strips.font = tokens, self._small
         self._strips.forget()
 
     def sizeHint(self) -> QSize:
@@ -82,7 +88,7 @@ class Lanes(OverTime):
 
     def minimumSizeHint(self) -> QSize:
         """As tall as all lanes at their lowest."""
-        return QSize(200, HEAD + max(1, len(self._state.visible)) * LEAST)
+        return QSize(200, HEAD + max(1, len(self._state.visible)) * self._heights[0])
 
     def set_span(self, span: int) -> None:
         """Lay the field out in `span` pixels, those of the panel: a scroll bar takes nothing of it."""
@@ -94,14 +100,22 @@ class Lanes(OverTime):
     def lane(self, place: int) -> QRectF:
         """The rectangle of a lane, counted from 0 in the list's order, with what is written under it."""
         count = max(1, len(self._state.visible))
-        height = min(TALLEST, max(LEAST, (self.height() - HEAD) / count))
+        least, tallest = self._heights
+        height = min(tallest, max(least, (self.height() - HEAD) / count))
         return QRectF(0, HEAD + place * height, self.width(), height)
 
     def strip(self, place: int) -> QRectF:
         """The rectangle of a lane's strip."""
         lane, field = self.lane(place), self._field()
+        if self._state.sheet:
+            return QRectF(field.left, lane.top() + OVER, field.width, lane.height() - OVER - CAPTION - 2)
         below = NOTE if lane.height() >= ROOMY else 2
         return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
+
+    @property
+    def _heights(self) -> tuple[int, int]:
+        """The least and the greatest height of a lane."""
+        return (LEAST_IN_SHEET, TALLEST_IN_SHEET) if self._state.sheet else (LEAST, TALLEST)
 
     def _balance_of(self, entry: Entry) -> tuple[Schedule, int | None]:
         """A schedule and where it is balanced, found once: it is the same wherever t is."""
@@ -214,9 +228,11 @@ class Lanes(OverTime):
         color = STYLES[entry.style].color(self._tokens.dark)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color if strip.height() >= PICTURES else QColor(self._tokens.text))
-        top = strip.bottom()
-        painter.drawPolygon(QPolygonF([QPointF(x, top - 1), QPointF(x - 4, top + 5), QPointF(x + 4, top + 5)]))
-        if lane.height() >= ROOMY:
+        tip, base = (strip.bottom() - 1, strip.bottom() + 5)
+        if self._state.sheet:
+            tip, base = strip.top(), strip.top() - 6
+        painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x - 4, base), QPointF(x + 4, base)]))
+        if lane.height() >= ROOMY and not self._state.sheet:
             painter.setPen(color)
             painter.setFont(self._small)
             text = self.tr("0 dB at t = {t}").format(t=at)
@@ -236,17 +252,24 @@ class Lanes(OverTime):
 
     def _paint_now(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
         """Paint x_t itself where the schedule stands."""
-        state, field = self._state, self._field()
-        x = field.x(state.time_axis.position(entry.schedule, state.t_of(entry)))
-        image = self._strips.now(state, entry, self._place(strip)) if field.holds(x) else None
-        if image is None:
+        place = self._now_at(entry, strip)
+        image = None if place is None else self._strips.now(self._state, entry, self._place(strip))
+        if place is None or image is None:
             return
-        side = strip.height()
-        place = QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
         painter.drawImage(place, image)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(STYLES[entry.style].color(self._tokens.dark), 2))
         painter.drawRect(place)
 
+    def _now_at(self, entry: Entry, strip: QRectF) -> QRectF | None:
+        """Where x_t is in a strip; None if the schedule does not reach the moment, or that is not in view."""
+        state, field = self._state, self._field()
+        x = field.x(state.time_axis.position(entry.schedule, state.t_of(entry)))
+        if not (state.reaches(entry) and field.holds(x)):
+            return None
+        side = strip.height()
+        return QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
+
     def _place(self, strip: QRectF) -> StripPlace:
-        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF())
+        caption = CAPTION if self._state.sheet else 0
+        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF(), caption)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPixmap
+from PySide6.QtGui import QBrush, QColor, QFont, QImage, QLinearGradient, QPainter, QPixmap
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
@@ -16,6 +16,7 @@ from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.timeline.detail import Detail
+from ddpm_studio.gui.timeline.frame_captions import paint_captions
 from ddpm_studio.gui.timeline.lane import StripFrame, frames, weights
 from ddpm_studio.gui.widgets.qimages import to_qimage
 
@@ -28,11 +29,12 @@ TONES = 32
 
 @dataclass(frozen=True)
 class StripPlace:
-    """Where strips are: a field, the height of each, and the device's pixels to one."""
+    """Where strips are: a field, the height of each, the device's pixels to one, and the height of captions below."""
 
     field: Field
     height: float
     ratio: float
+    caption: float = 0.0
 
 
 class Strips:
@@ -40,6 +42,7 @@ class Strips:
 
     def __init__(self) -> None:
         self.tokens: Tokens = LIGHT
+        self.font = QFont()
         self._known: dict[int, tuple[object, QPixmap]] = {}
         self._detail: tuple[object, Detail | None] = (None, None)
 
@@ -61,6 +64,15 @@ class Strips:
             self._known[entry.key] = known = wanted, self._painted(state, entry, place, detail)
         return known[1]
 
+    def frames(self, state: State, entry: Entry, place: StripPlace) -> list[StripFrame]:
+        """The small pictures of the strip of a schedule."""
+        return frames(entry.schedule, state.time_axis, place.field, place.height + GAP)
+
+    def detail_in(self, state: State, place: StripPlace) -> QRectF | None:
+        """Where what strips show lies, in shares of the picture; None where they show no pictures."""
+        detail = self._detail_of(state, place)
+        return None if detail is None else detail.place
+
     def now(self, state: State, entry: Entry, place: StripPlace) -> QImage | None:
         """x_t of a schedule at the moment, as a frame; None where strips show no pictures."""
         detail = self._detail_of(state, place)
@@ -80,7 +92,7 @@ class Strips:
 
     def _painted(self, state: State, entry: Entry, place: StripPlace, detail: Detail | None) -> QPixmap:
         field = place.field
-        pixmap = QPixmap((QSizeF(field.width, place.height) * place.ratio).toSize())
+        pixmap = QPixmap((QSizeF(field.width, place.height + place.caption) * place.ratio).toSize())
         pixmap.setDevicePixelRatio(place.ratio)
         pixmap.fill(QColor(self.tokens.surface))
         side = field.width / TONES if detail is None else place.height + GAP
@@ -90,9 +102,19 @@ class Strips:
             painter.translate(-field.left, 0)
             if detail is not None:
                 _paint_frames(painter, found, detail.frames(weights(entry.schedule, found)), place.height)
+                self._paint_captions(painter, entry.schedule, found, place)
             elif found:
                 self._paint_tones(painter, entry.schedule, STYLES[entry.style].color(self.tokens.dark), found, place)
         return pixmap
+
+    def _paint_captions(
+        self, painter: QPainter, schedule: Schedule, found: list[StripFrame], place: StripPlace
+    ) -> None:
+        if place.caption:
+            painter.setClipping(False)
+            painter.setFont(self.font)
+            painter.setPen(QColor(self.tokens.muted))
+            paint_captions(painter, schedule, found, place.height, place.caption)
 
     def _paint_tones(
         self, painter: QPainter, schedule: Schedule, color: QColor, found: list[StripFrame], place: StripPlace

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.timeline.lanes import Lanes
+from ddpm_studio.gui.timeline.lane_hands import HandledLanes
 from ddpm_studio.gui.timeline.time_scales import TimeScales
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 
@@ -23,7 +23,7 @@ class TimelinePanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.scales, self.lanes = TimeScales(), Lanes()
+        self.scales, self.lanes = TimeScales(), HandledLanes()
         self._part = (0.0, 1.0)
         area = KeylessScrollArea(self.lanes)
         area.setMinimumHeight(LEAST_HEIGHT)

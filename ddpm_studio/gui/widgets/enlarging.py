@@ -16,10 +16,16 @@ class Enlarging(QObject):
         super().__init__(parent)
         self._grids = tuple(grids)
         for grid in self._grids:
-            grid.clicked.connect(self._toggle)
+            grid.clicked.connect(self.toggle)
+
+    @property
+    def active(self) -> bool:
+        """True if a picture is shown alone."""
+        return any(grid.enlarged is not None for grid in self._grids)
 
     @Slot(int)
-    def _toggle(self, number: int) -> None:
-        one_is_alone = any(grid.enlarged is not None for grid in self._grids)
+    def toggle(self, number: int) -> None:
+        """Enlarge a picture, or bring all of them back."""
+        active = self.active
         for grid in self._grids:
-            grid.enlarge(None if one_is_alone else number)
+            grid.enlarge(None if active else number)

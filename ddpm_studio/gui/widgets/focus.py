@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+_WITH_TEXT = (QAbstractSpinBox, QLineEdit, QPlainTextEdit, QTextEdit)
 _WITH_KEYS = (QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QTextEdit)
 
 
@@ -24,6 +25,11 @@ def holds_focus(widget: QWidget) -> bool:
     """True if `widget` or something in it has the focus."""
     focused = QApplication.focusWidget()
     return focused is not None and (focused is widget or widget.isAncestorOf(focused))
+
+
+def takes_text(widget: QWidget | None) -> bool:
+    """True if letters are typed into this widget."""
+    return isinstance(widget, _WITH_TEXT) and not (isinstance(widget, QLineEdit) and widget.isReadOnly())
 
 
 def keeps_key(widget: QWidget | None, key: int) -> bool:

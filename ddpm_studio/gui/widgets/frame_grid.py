@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.files.pictures import seen
@@ -20,9 +20,13 @@ SHARP_FROM = 2.0
 
 
 class FrameGrid(QWidget):
-    """Shows pictures side by side, or one of them enlarged. `clicked` has the number of the picture under the mouse."""
+    """Shows pictures side by side, or one of them enlarged. `clicked` has the number of the picture under the mouse.
+
+    `asked` has that of the picture whose menu is wanted, the picture at its own size, and where on the screen.
+    """
 
     clicked = Signal(int)
+    asked = Signal(int, object, QPoint)
 
     def __init__(self, parent: QWidget | None = None, at_left: bool = False) -> None:
         super().__init__(parent)
@@ -85,6 +89,14 @@ class FrameGrid(QWidget):
             super().mousePressEvent(event)
         else:
             self.clicked.emit(hit)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Report of which picture the menu is wanted."""
+        hit = self._number_at(event.pos())
+        if hit is None:
+            event.ignore()
+        else:
+            self.asked.emit(hit, self.picture(hit), event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pictures that are shown."""

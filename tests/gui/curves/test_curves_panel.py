@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -311,3 +312,11 @@ def test_the_points_of_a_curve_are_gone_through_once_whatever_its_plot_s_size(
     bench.settle()
     bench.panel.grab()
     assert gone_through == [700] * len(bench.grid.plots())
+
+
+def test_the_mouse_reads_what_is_drawn_even_when_there_is_a_newer_state(bench: Bench) -> None:
+    legend, drawn = child(bench.panel, LegendStrip), bench.panel.state
+    added = replace(drawn.entries[0], key=99)
+    bench.panel.state = replace(drawn, entries=(*drawn.entries, added))
+    QApplication.sendEvent(bench.panel.grid.viewport(), QEvent(QEvent.Type.Leave))
+    assert legend.accessibleDescription().count("t = ") == len(drawn.entries)

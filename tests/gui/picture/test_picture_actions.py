@@ -21,8 +21,10 @@ from ddpm_studio.files.pictures import as_array, as_image, open_picture
 from ddpm_studio.gui.picture import picture_tasks
 from ddpm_studio.gui.picture.loading import FIRST_SAMPLE, sample_paths
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
+from ddpm_studio.gui.widgets.qimages import to_pillow
 from tests.patience import PATIENCE_S
 from tests.tiers import repeated
 
@@ -427,6 +429,7 @@ import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.studio import Studio
 
 class Answers:
@@ -454,3 +457,48 @@ def test_the_program_ends_while_it_saves(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
     left = [line for line in done.stderr.splitlines() if "propagateSizeHints" not in line]
     assert (done.returncode, left, names(tmp_path)) == (0, [], ["large.png"])
+
+
+# one of the pictures
+
+
+def test_a_picture_is_copied_at_the_size_at_which_it_is_noised(desk: Desk, tmp_path: Path) -> None:
+    Image.merge("RGB", [Image.effect_noise((1500, 900), 60) for _ in range(3)]).save(tmp_path / "large.png")
+    desk.show(str(tmp_path / "large.png"))
+    state = desk.studio.state
+    assert state.picture is not None
+    x0, entry = state.picture.pixels, state.entries[1]
+    expected = {
+        PictureAt(): as_image(x0),
+        PictureAt(entry, 400): as_image(noised(x0, draw_noise(x0.shape, 0), weights_at(entry.schedule, 400))),
+    }
+    for at, picture in expected.items():
+        desk.actions.copy_picture(at)
+        copied = np.asarray(to_pillow(QApplication.clipboard().image())).astype(int)
+        assert copied.shape[:2] == (614, 1024)
+        assert np.abs(copied - np.asarray(picture).astype(int)).max() <= 1
+
+
+def test_a_picture_is_saved_at_full_size_and_says_how_it_was_made(desk: Desk, tmp_path: Path) -> None:
+    Image.effect_noise((1100, 90), 60).convert("RGB").save(tmp_path / "large.png")
+    desk.show(str(tmp_path / "large.png"))
+    entry = desk.studio.state.entries[1]
+    desk.save(lambda: desk.actions.save_picture(PictureAt(entry, 400)), tmp_path / "one.png")
+    assert desk.answers.suggestion == "large-B-t400.png"
+    x0 = as_array(Image.open(tmp_path / "large.png"))
+    x_t = as_image(noised(x0, draw_noise(x0.shape, 0), weights_at(entry.schedule, 400)))
+    with Image.open(tmp_path / "one.png") as saved:
+        assert np.abs(np.asarray(saved).astype(int) - np.asarray(x_t).astype(int)).max() <= 1
+        assert saved.info["Description"] == "x_t; cosine:T=1000 t=400; seed=0"
+    desk.save(lambda: desk.actions.save_picture(PictureAt()), tmp_path / "none.png")
+    with Image.open(tmp_path / "none.png") as saved, Image.open(tmp_path / "large.png") as original:
+        assert saved.info["Description"] == "x_0; seed=0"
+        assert (np.asarray(saved) == np.asarray(original)).all()
+
+
+def test_without_a_picture_none_is_copied_or_saved(desk: Desk) -> None:
+    QApplication.clipboard().setText("as it was")
+    desk.actions.copy_picture(PictureAt())
+    desk.actions.save_picture(PictureAt())
+    assert QApplication.clipboard().text() == "as it was"
+    assert desk.answers.suggestion == ""

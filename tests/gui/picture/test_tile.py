@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.picture.gallery import Gallery
+from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.tile import CUT, NARROWEST, Caption, Tile, fitted
 from ddpm_studio.gui.theme import LIGHT
 
@@ -30,11 +30,11 @@ NUMBERS = (410, -12.6, -20.0781, 9.88171)
 
 @pytest.mark.parametrize("width", range(40, 300, 10))
 def test_every_number_of_a_caption_is_there_in_as_many_digits_as_have_room(qtbot: QtBot, width: int) -> None:
-    gallery = Gallery()
-    qtbot.addWidget(gallery)
-    tile = Tile(gallery)
+    window, captions = QWidget(), Captions()
+    qtbot.addWidget(window)
+    tile = Tile(window)
     tile.set_theme(LIGHT)
-    forms, widest = gallery._forms(*NUMBERS), gallery._forms(8888, -88.888, -88.888, -88.888)
+    forms, widest = captions.forms(*NUMBERS), captions.forms(8888, -88.888, -88.888, -88.888)
     tile.set_caption(Caption("A  cosine", forms[0], shorter=forms[1:], widest=widest))
     words = " ".join(tile.lines(width)).split()
     for full, few in (("410", "410"), ("−12.600", "−12.6"), ("−20.078", "−20.1"), ("9.8817", "9.88")):

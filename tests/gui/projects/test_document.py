@@ -42,6 +42,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.explain("log_snr")
     studio.set_axis("sigma")
     studio.set_grid(True)
+    studio.toggle_sheet()
     studio.set_view(View.DIFFERENCE)
     studio.set_log("betas", True)
     studio.set_background((1, 2, 3))

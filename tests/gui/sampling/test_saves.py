@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageSequence
+from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, SamplingPathTask
 from ddpm_studio.sampling import Step
 from ddpm_studio.sampling.recording import Recording
@@ -43,6 +46,36 @@ def test_the_last_pictures_each_in_its_own_size(done: Stage, qtbot: QtBot, tmp_p
         assert image.size == (5, 4)
         assert image.getpixel((0, 0)) == (round(((STEPS - 1) / 8 + 1) * 127.5),) * 3
     assert done.said[-1] == f"Saved {tmp_path / 'face-1.png'} … face-3.png."
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+@pytest.mark.parametrize("page", [Page.WATCH, Page.COMPARE])
+def test_the_menu_of_a_picture(done: Stage, qtbot: QtBot, tmp_path: Path, page: Page) -> None:
+    done.panel.view_bar.pages.chosen.emit(page)
+    views = done.panel.views
+    offers, grid = (
+        (views.watch.offers, views.watch.x_grid)
+        if page is Page.WATCH
+        else (
+            views.compare.offers,
+            views.compare.grids[0],
+        )
+    )
+    place, expected = grid.place(1).center(), grid.picture(1)
+    for enlarged in (1, None):
+        QApplication.sendEvent(grid, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, grid.mapToGlobal(place)))
+        assert offers.menu.isVisible()
+        offers.menu.enlarge.trigger()
+        assert grid.enlarged == enlarged
+        place = grid.rect().center() if enlarged is not None else place
+    offers.menu.copy_picture.trigger()
+    assert QApplication.clipboard().image() == expected
+    done.answers.path = str(tmp_path / "one.png")
+    offers.menu.save_picture.trigger()
+    qtbot.waitUntil(lambda: not done.actions.saves.saving.busy)
+    assert done.said[-1] == f"Saved {tmp_path / 'one.png'}."
+    assert QImage(str(tmp_path / "one.png")).pixelColor(0, 0) == expected.pixelColor(0, 0)
+    offers.menu.close()
 
 
 def test_pictures_of_one_channel_are_saved_gray(tmp_path: Path) -> None:

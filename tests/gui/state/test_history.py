@@ -64,6 +64,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the background": lambda studio: studio.set_background((0, 0, 0)),
     "showing histograms": lambda studio: studio.set_histogram(True),
     "hiding step marks": lambda studio: studio.toggle_marks(),
+    "showing the contact sheet": lambda studio: studio.toggle_sheet(),
     "change of the sampling seed": lambda studio: studio.set_sampling(seed=3),
     "change of the sampler": lambda studio: studio.set_sampling(lines=(Line(steps=7),), chosen=0),
     "choice of a checkpoint": lambda studio: studio.set_sampling(checkpoint="other.pt", label=None),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,7 +20,9 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.field import GUTTER
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.loading import load
-from ddpm_studio.gui.timeline.lanes import LEAST, Lanes
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.timeline.lane_hands import HandledLanes
+from ddpm_studio.gui.timeline.lanes import LEAST
 from ddpm_studio.gui.timeline.time_scales import ROW, TimeScales
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.windows import active_window
@@ -45,7 +47,7 @@ def scales(window: MainWindow) -> TimeScales:
     return window.panel(TimelinePanel).scales
 
 
-def lanes(window: MainWindow) -> Lanes:
+def lanes(window: MainWindow) -> HandledLanes:
     return window.panel(TimelinePanel).lanes
 
 
@@ -200,3 +202,51 @@ def test_the_scales_say_the_moment_to_a_screen_reader(window: MainWindow) -> Non
     assert (said["t"], said["t/T"]) == ("120", "0.400")
     assert float(said["log SNR"]) == pytest.approx(np.log(alpha / (1 - alpha)), rel=5e-3)
     assert float(said["σ"]) == pytest.approx(np.sqrt((1 - alpha) / alpha), rel=5e-3)
+
+
+def test_z_over_a_frame_holds_the_loupe_over_the_same_place_of_every_picture(window: MainWindow) -> None:
+    shown, gallery = lanes(window), window.panel(PicturePanel).gallery
+    strip, handle = shown.strip(0), window.windowHandle()
+    heard: list[QPointF | None] = []
+    shown.looked_at.connect(heard.append)
+    before = [tile.grab().toImage() for tile in gallery.tiles]
+    QTest.mouseMove(shown, QPoint(round(strip.left()) + 1, round(strip.top()) + 1))
+    QTest.keyPress(handle, Qt.Key.Key_Z)
+    QTest.mouseMove(shown, QPoint(round(strip.left() + strip.height()) - 1, round(strip.bottom()) - 1))
+    settle()
+    first, last = heard
+    assert first is not None
+    assert last is not None
+    detail = shown._strips.detail_in(window.studio.state, shown._place(strip))
+    assert detail is not None
+    assert (first - detail.topLeft()).manhattanLength() < 0.02
+    assert (last - detail.bottomRight()).manhattanLength() < 0.02
+    assert all(tile.grab().toImage() != image for tile, image in zip(gallery.tiles, before, strict=True))
+    QTest.keyRelease(handle, Qt.Key.Key_Z)
+    assert heard[-1] is None
+    assert all(tile.grab().toImage() == image for tile, image in zip(gallery.tiles, before, strict=True))
+
+
+@pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+def test_the_menu_of_a_lane_is_that_of_the_frame_under_the_pointer(window: MainWindow, qtbot: QtBot) -> None:
+    shown, state = lanes(window), window.studio.state
+    strip, second = shown.strip(1), state.entries[1]
+    field = shown._field()
+    now = round(field.x(state.time_axis.position(second.schedule, 400)))
+    for x in (round(field.left) + 4, now, round(field.right) - 4):
+        place = QPoint(x, round(strip.center().y()))
+        QApplication.sendEvent(
+            shown, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, shown.mapToGlobal(place))
+        )
+        assert shown.menu.isVisible()
+        with qtbot.waitSignal(shown.menu.copied) as copied:
+            shown.menu.copy_picture.trigger()
+        (at,) = copied.args
+        under = state.time_axis.step(second.schedule, field.position(x))
+        assert at.entry is second
+        assert at.t == 400 if x == now else abs(at.t - under) <= 1000 * strip.height() / field.width
+        shown.menu.close()
+    assert not QApplication.clipboard().image().isNull()
+    gutter = QPoint(5, round(strip.center().y()))
+    QApplication.sendEvent(shown, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, gutter, shown.mapToGlobal(gutter)))
+    assert not shown.menu.isVisible()

@@ -17,6 +17,7 @@ from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.enlarging import Enlarging
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.widgets.mathtext import without_mnemonic
+from ddpm_studio.gui.widgets.pictures.sample_offers import SampleOffers
 from ddpm_studio.numerals import numeral
 
 CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
@@ -39,6 +40,7 @@ class ComparePage(QWidget):
         self.add, self._hint = QToolButton(), QLabel()
         self._shown: list[tuple[RunFrame | None, bool]] = [(None, False)] * MAX_SAMPLERS
         self._enlarging = Enlarging(self.grids, self)
+        self.offers = SampleOffers(self.grids, self._enlarging, self)
         self._describe()
         self._lay_out()
         self._group_buttons()

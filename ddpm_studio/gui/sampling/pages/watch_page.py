@@ -15,6 +15,7 @@ from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.enlarging import Enlarging
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.pictures.sample_offers import SampleOffers
 from ddpm_studio.numerals import numeral
 
 
@@ -31,6 +32,7 @@ class WatchPage(QWidget):
             grid.setAccessibleName(name)
             grid.setToolTip(tip)
         self._enlarging = Enlarging((self.x_grid, self.x0_grid), self)
+        self.offers = SampleOffers((self.x_grid, self.x0_grid), self._enlarging, self)
         self._lay_out()
 
     def show_seen(self, seen: Seen, own_range: bool, row: int | None = None) -> None:

@@ -1,0 +1,82 @@
+"""Captions of the pictures: title, t and readings of each, in as many digits as its tile may have room for."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.gui.picture.readings import Powers, schedule_snr_db
+from ddpm_studio.gui.picture.tile import Caption
+from ddpm_studio.gui.state.window import Entry, Picture, State
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.numerals import numeral
+
+FEW = 3
+"""Significant digits in tiles that have no room for all; their tips do."""
+
+WIDEST_T, WIDEST_VALUE = 8888, -88.888
+
+
+class Captions(QObject):
+    """Writes what stands below pictures and in their tips."""
+
+    def of_original(self, picture: Picture) -> Caption:
+        """The caption of a picture without noise."""
+        height, width, _ = picture.pixels.shape
+        if picture.full_size == (width, height):
+            return Caption(self.tr("Original"), (picture.name, _size(width, height)))
+        shown = self.tr("shown at {size}").format(size=_size(width, height))
+        saved = self.tr("saved at {size}").format(size=_size(*picture.full_size))
+        return Caption(self.tr("Original"), (shown, saved))
+
+    def of_entry(self, state: State, entry: Entry, powers: Powers, dark: bool) -> Caption:
+        """The caption of x_t under a schedule; `powers` are those of the picture and its ε."""
+        items, *shorter = self._numbers(state, entry, powers)
+        widest = self.forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
+        title = f"{state.letter(entry)}  {state.title(entry)}"
+        return Caption(title, items, STYLES[entry.style].pen(dark), tuple(shorter), widest)
+
+    def tip_of_original(self, picture: Picture) -> str:
+        """The tip of a picture without noise."""
+        return plain_tip(f"{picture.source or picture.name}\n\n{self._gestures()}")
+
+    def tip_of_entry(self, state: State, entry: Entry) -> str:
+        """The tip of x_t under a schedule."""
+        meaning = self.tr(
+            "SNR: the schedule's ᾱ/(1−ᾱ); measured: the SNR of this picture's values and its ε.\n"
+            "PSNR: x_t before clipping against the original, whose values span 2.\n"
+            "Values from −1 to 1 are shown as black to full brightness; values outside are clipped."
+        )
+        if state.histogram:
+            meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
+        return plain_tip(f"{state.title(entry)}\n{entry.schedule}\n\n{meaning}\n\n{self._gestures()}")
+
+    def _gestures(self) -> str:
+        return self.tr("Double-click: enlarge, and back. Wheel: zoom all pictures. Z held: loupe. Drag: take it out.")
+
+    def _numbers(self, state: State, entry: Entry, powers: Powers) -> tuple[tuple[str, ...], ...]:
+        t = state.t_of(entry)
+        weights = weights_at(entry.schedule, t)
+        return self.forms(t, schedule_snr_db(entry.schedule, t), powers.snr_db(weights), powers.psnr_db(weights))
+
+    def forms(self, t: int, snr: float, measured: float, psnr: float) -> tuple[tuple[str, ...], ...]:
+        """The numbers of a caption with all digits, with few, and with nothing beside them."""
+        few = tuple(numeral(value, FEW) for value in (snr, measured, psnr))
+        return (
+            self._worded(t, *(numeral(value) for value in (snr, measured, psnr))),
+            self._worded(t, *few),
+            (str(t), *few),
+        )
+
+    def _worded(self, t: int, snr: str, measured: str, psnr: str) -> tuple[str, ...]:
+        return (
+            self.tr("t = {t}").format(t=t),
+            self.tr("SNR {value} dB").format(value=snr),
+            self.tr("measured {value} dB").format(value=measured),
+            self.tr("PSNR {value} dB").format(value=psnr),
+        )
+
+
+def _size(width: int, height: int) -> str:
+    return f"{width} × {height}"
