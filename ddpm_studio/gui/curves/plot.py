@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeE
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.line_labels import Label, LineNames, MomentNumbers, NamedLine
+from ddpm_studio.gui.curves.line_labels import LineNames, MomentNumbers
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
-from ddpm_studio.gui.curves.readout import Reading, value_text
+from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
+from ddpm_studio.gui.curves.readout import Reading
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
@@ -32,15 +33,6 @@ TICK_HEIGHT, TICK_WIDTH = 30, 56
 """Room for one tick label on the y axis and on the x axis."""
 
 TICK_GAP = 4
-
-MOST_NAMES = 6
-"""Curves up to which their titles stand in a plot; with more of them, their letters."""
-
-MOST_LETTERS = 16
-"""Curves up to which all have a letter; of more, the selected one."""
-
-MOST_NUMBERS = 8
-"""Curves up to which all have their number at the moment; of more, the selected one and the one under the mouse."""
 
 ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 
@@ -151,31 +143,13 @@ class CurvePlot(BarePlot):
     def _show_names(self, state: State) -> None:
         if self._tokens is None or not self._labelled:
             return
-        count = len(state.visible)
-        short = count > MOST_NAMES
-        named = []
-        for entry in state.visible if count <= MOST_LETTERS else (state.current,) if state.current.visible else ():
-            name = state.letter(entry) if short else state.title(entry)
-            x, y = self._lines[entry.key].getData()
-            named.append(NamedLine(x, y, name, self._color(entry)))
-        self._names.set_lines(named)
+        self._names.set_lines(named_lines(state, self._lines, self._color))
 
     def show_numbers(self, state: State, reading: Reading) -> None:
         """Write beside curves their values in a reading, and at which t that is where this is not the same for all."""
         if self._tokens is None or not self._labelled:
             return
-        few = len(state.visible) <= MOST_NUMBERS
-        read = [e for e in state.visible if state.reaches(e) and (few or e.key in (state.selected, self._emphasised))]
-        apart = len({reading.ts[entry.key] for entry in read}) > 1
-        labels = []
-        for entry in read:
-            value = reading.values[entry.key]
-            y = self.y_of(value)
-            if y is not None:
-                text = f"{state.letter(entry)} {value_text(state, reading.name, value)}"
-                text += f"  t {reading.ts[entry.key]}" if apart else ""
-                labels.append(Label(series.cursor_x(state, entry), y, text, self._color(entry)))
-        self._numbers.set_labels(labels)
+        self._numbers.set_labels(numbers_at(state, reading, self.y_of, self._emphasised, self._color))
 
     def _show_cursor(self, state: State) -> None:
         if self._tokens is None:
