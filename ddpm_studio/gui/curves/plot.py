@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeE
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.line_ground import LineGround
 from ddpm_studio.gui.curves.line_labels import LineNames, MomentNumbers
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
 from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
@@ -50,6 +51,7 @@ class CurvePlot(BarePlot):
         self.curve = curve
         self.title = PlotTitle(curve, log_text)
         self._lines: dict[int, CurveItem] = {}
+        self._ground = LineGround(self._lines.values())
         self._drawn: dict[int, tuple[object, ...]] = {}
         self._extents: dict[int, series.Extent] = {}
         self._ranges: tuple[object, ...] = ()
@@ -68,10 +70,11 @@ class CurvePlot(BarePlot):
         self.layout.addItem(self.title, TITLE_ROW, 0, 1, 2)
         self.layout.setRowFixedHeight(TITLE_ROW, HEIGHT)
         items: tuple[QGraphicsItem, ...] = (
-            *(self._grid, self._marks, self._names, self._cursors, self._dots, self._rings, self._numbers),
+            *(self._grid, self._ground, self._marks, self._names),
+            *(self._cursors, self._dots, self._rings, self._numbers),
         )
         for place, item in enumerate(items):
-            item.setZValue((-10, 8, 9, 10, 20, 20, 30)[place])
+            item.setZValue((-10, 0, 8, 9, 10, 20, 20, 30)[place])
             self.add(item)
         font = small_font(QApplication.font())
         for name in ("left", "bottom"):
@@ -98,6 +101,7 @@ class CurvePlot(BarePlot):
     def _show_curves(self, state: State) -> None:
         for key in self._lines.keys() - {entry.key for entry in state.visible}:
             self.remove(self._lines.pop(key))
+            self._ground.renew()
             del self._drawn[key], self._extents[key]
         for entry in state.visible:
             against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
@@ -109,12 +113,12 @@ class CurvePlot(BarePlot):
                 self._lines[entry.key].setData(x, y)
                 self._extents[entry.key] = series.extent_of(state, self.curve, y)
                 self._drawn[entry.key] = drawn
+                self._ground.renew()
             self._dress(entry)
 
     def _add_line(self, entry: Entry) -> None:
-        line = CurveItem(antialias=True, skipFiniteCheck=True)
-        self._lines[entry.key] = line
-        self.add(line)
+        self._lines[entry.key] = CurveItem()
+        self.add(self._lines[entry.key])
 
     def _dress(self, entry: Entry) -> None:
         if self._tokens is None:
@@ -126,10 +130,12 @@ class CurvePlot(BarePlot):
         if line.opts["pen"] != pen:
             line.setPen(pen)
             line.setZValue(5 if emphasised else 0)
+            self._ground.renew()
 
     def set_labelled(self, labelled: bool) -> None:
         """Write names and numbers into the plot, or leave them to a legend."""
         self._labelled = labelled
+        self._ground.set_keeping(labelled)
         self._show_bottom(not labelled)
         self._names.setVisible(labelled)
         self._numbers.setVisible(labelled)
@@ -240,6 +246,7 @@ class CurvePlot(BarePlot):
     def set_printing(self, printing: bool) -> None:
         """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""
         self.title.set_printing(printing)
+        self._ground.set_keeping(self._labelled and not printing)
         self._rings.setVisible(not printing)
         self._show_bottom(printing or not self._labelled)
         self._names.setVisible(self._labelled and not printing)

@@ -155,3 +155,14 @@ def bench(qtbot: QtBot) -> Bench:
     qtbot.waitExposed(panel)
     made.settle()
     return made
+
+
+@pytest.fixture
+def large(bench: Bench) -> Bench:
+    """The same with one large plot."""
+    bench.studio.set_grid(False)
+    bench.studio.set_axis("t")
+    bench.studio.explain("alphas_cumprod")
+    bench.settle()
+    bench.said.clear()
+    return bench
