@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeE
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.bands import MeasuredBand, RubberBand
 from ddpm_studio.gui.curves.line_ground import LineGround
 from ddpm_studio.gui.curves.line_labels import LineNames, MomentNumbers
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
 from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
 from ddpm_studio.gui.curves.readout import Reading
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
+from ddpm_studio.gui.curves.y_range import YRange
+from ddpm_studio.gui.curves.zooming import SeenPart
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
@@ -55,6 +58,8 @@ class CurvePlot(BarePlot):
         self._drawn: dict[int, tuple[object, ...]] = {}
         self._extents: dict[int, series.Extent] = {}
         self._ranges: tuple[object, ...] = ()
+        self._look: tuple[object, ...] = ()
+        self._y = YRange()
         self._log = False
         self._scale = T_SCALE
         self._emphasised: int | None = None
@@ -62,6 +67,7 @@ class CurvePlot(BarePlot):
         self._grid, self._marks, self._dots = GridLines(), Marks(), Dots()
         self._cursors, self._rings = Cursors(), Dots(hollow=True)
         self._names, self._numbers = LineNames(), MomentNumbers()
+        self.rubber, self.measured = RubberBand(), MeasuredBand()
         self._labelled = False
         self._build()
 
@@ -71,10 +77,10 @@ class CurvePlot(BarePlot):
         self.layout.setRowFixedHeight(TITLE_ROW, HEIGHT)
         items: tuple[QGraphicsItem, ...] = (
             *(self._grid, self._ground, self._marks, self._names),
-            *(self._cursors, self._dots, self._rings, self._numbers),
+            *(self._cursors, self._dots, self._rings, self._numbers, self.measured, self.rubber),
         )
         for place, item in enumerate(items):
-            item.setZValue((-10, 0, 8, 9, 10, 20, 20, 30)[place])
+            item.setZValue((-10, 0, 8, 9, 10, 20, 20, 30, 40, 40)[place])
             self.add(item)
         font = small_font(QApplication.font())
         for name in ("left", "bottom"):
@@ -85,9 +91,12 @@ class CurvePlot(BarePlot):
 
     # what is drawn
 
-    def show_state(self, state: State, x_range: tuple[float, float]) -> None:
+    def show_state(self, state: State, seen: SeenPart) -> None:
         """Draw what has changed since last time; the axes stay still while a slider is held."""
         self._log = series.is_log(state, self.curve)
+        if (self._log, state.view) != self._look:
+            self._look = (self._log, state.view)
+            self._y.chosen = None
         self._show_curves(state)
         self._show_cursor(state)
         self._show_marks(state)
@@ -96,7 +105,7 @@ class CurvePlot(BarePlot):
         self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
         self.title.set_chosen(state.curve == self.curve.name)
         if not (state.adjusting and self._ranges):
-            self._settle(state, x_range)
+            self._settle(state, seen)
 
     def _show_curves(self, state: State) -> None:
         for key in self._lines.keys() - {entry.key for entry in state.visible}:
@@ -182,6 +191,12 @@ class CurvePlot(BarePlot):
         assert self._tokens is not None
         return STYLES[entry.style].color(self._tokens.dark)
 
+    def ink(self, entry: Entry | None) -> QColor:
+        """The colour of what is said of a schedule, and for None of the text."""
+        if self._tokens is None:
+            return QColor()
+        return QColor(self._tokens.text) if entry is None else self._color(entry)
+
     def _show_marks(self, state: State) -> None:
         marks = []
         if self._tokens is not None:
@@ -202,15 +217,28 @@ class CurvePlot(BarePlot):
 
     # axes
 
-    def _settle(self, state: State, x_range: tuple[float, float]) -> None:
-        ranges = (tuple(self._drawn.values()), x_range, state.axis)
+    def _settle(self, state: State, seen: SeenPart) -> None:
+        ranges = (tuple(self._drawn.values()), seen, state.axis, self._y.chosen)
         if ranges == self._ranges:
             return
         self._scale = state.axis
-        y_range = series.y_range(state, self.curve, [self._extents[entry.key] for entry in state.visible])
-        self.vb.setRange(xRange=x_range, yRange=y_range, padding=0, disableAutoRange=False)
+        if not (seen.held and self._ranges):
+            self._y.fitted = series.y_range(state, self.curve, self._extents_in(state, seen), seen.whole)
+        self.vb.setRange(xRange=seen.x, yRange=self._y.shown, padding=0, disableAutoRange=False)
         self.update_ticks()
         self._ranges = ranges
+
+    def _extents_in(self, state: State, seen: SeenPart) -> list[series.Extent]:
+        """The extents of what is seen of the curves."""
+        if seen.whole:
+            return [self._extents[entry.key] for entry in state.visible]
+        lines = (self._lines[entry.key].getData() for entry in state.visible)
+        return [series.seen_extent(state, self.curve, x, y, seen.x) for x, y in lines]
+
+    @property
+    def y(self) -> YRange:
+        """The range of the y axis; what is chosen there is shown with the next state."""
+        return self._y
 
     def update_ticks(self) -> None:
         """Choose ticks for the current ranges and size."""
@@ -247,7 +275,8 @@ class CurvePlot(BarePlot):
         """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""
         self.title.set_printing(printing)
         self._ground.set_keeping(self._labelled and not printing)
-        self._rings.setVisible(not printing)
+        for item in (self._rings, self.measured, self.rubber):
+            item.setVisible(not printing)
         self._show_bottom(printing or not self._labelled)
         self._names.setVisible(self._labelled and not printing)
         self._numbers.setVisible(self._labelled and not printing)
@@ -269,6 +298,12 @@ class CurvePlot(BarePlot):
         """The height at which a schedule's curve passes x, in data coordinates; None where it does not."""
         _, ys = series.on_line(np.array([x]), *self._lines[key].getData())
         return float(ys[0]) if len(ys) else None
+
+    def fractions_at(self, scene: QPointF) -> tuple[float, float]:
+        """How far to the right and up a point in the scene is in the plot's inner rectangle, each from 0 to 1."""
+        box = self.box()
+        across, up = scene.x() - box.left(), box.bottom() - scene.y()
+        return _from_0_to_1(across / max(box.width(), 1.0)), _from_0_to_1(up / max(box.height(), 1.0))
 
     def pixel_height(self) -> float:
         """The length of the y axis that one pixel covers."""
@@ -293,5 +328,11 @@ class CurvePlot(BarePlot):
         self._cursors.set_color(QColor(tokens.muted))
         font = small_font(number_font(QApplication.font()))
         font.setWeight(QFont.Weight.DemiBold)
-        for labels in (self._names, self._numbers):
+        for labels in (self._names, self._numbers, self.measured):
             labels.set_look(font, QColor(tokens.surface))
+        for band in (self.measured, self.rubber):
+            band.set_color(QColor(tokens.accent))
+
+
+def _from_0_to_1(fraction: float) -> float:
+    return min(max(fraction, 0.0), 1.0)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import html
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
+from ddpm_studio.gui.curves.gestures import BoxZoom, Gesture, Measuring, Pan, RightClicks, Scrub
+from ddpm_studio.gui.curves.measuring import Measure
 from ddpm_studio.gui.curves.plot import CurvePlot
+from ddpm_studio.gui.curves.plot_keys import PLOT_KEYS
 from ddpm_studio.gui.curves.readout import at_cursor
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
@@ -21,9 +24,15 @@ NEAR = 12
 
 ZOOM_STEP = 1.25
 
+PAN_STEP = 0.1
+"""Fraction of what is seen by which a key moves along."""
+
 
 class PlotGrid(PlotCanvas):
-    """Goes to t on a press in a plot, scrubs on a drag; nothing pans. `read` carries what the legend should say."""
+    """Goes to t on a press in a plot, scrubs on a drag; with keys held, or other buttons, zooms, pans and measures.
+
+    `read` carries what the legend should say.
+    """
 
     t_chosen = Signal(int)
     curve_chosen = Signal(str)
@@ -33,69 +42,122 @@ class PlotGrid(PlotCanvas):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dragged: CurvePlot | None = None
+        self._gesture: Gesture | None = None
+        self._clicks = RightClicks()
+        self._measure = Measure(self)
         self._mouse: QPointF | None = None
         self.setAccessibleName(self.tr("Curves"))
         self.setAccessibleDescription(
             self.tr(
                 "Click or drag to choose t. Ctrl+Left and Ctrl+Right choose a plot, L switches its y axis between "
-                "linear and logarithmic, Ctrl+Plus, Ctrl+Minus and Ctrl+0 zoom, the Menu key opens its menu."
+                "linear and logarithmic, Ctrl+Plus and Ctrl+Minus zoom the x axis, Alt+Plus and Alt+Minus the y axis, "
+                "Shift+Left and Shift+Right move along, Ctrl+0 shows the whole again. M measures from here to where t "
+                "is moved, Escape ends that. The Menu key opens the menu of the plot."
             )
         )
 
     def show_state(self, state: State) -> None:
         """Draw what has changed, and reread the values."""
         super().show_state(state)
+        self._measure.show_state(state)
         self._read()
 
     # the mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go to the t under the mouse in a plot; on a title, choose the curve; on its switch, change the axis."""
-        plot = self.plot_at(event.position())
+        """Begin a gesture in a plot; on a title, choose the curve; on its switch, change the axis."""
+        plot, place, button = self.plot_at(event.position()), self._scene(event), event.button()
         event.accept()
-        if plot is None or event.button() is not Qt.MouseButton.LeftButton:
+        self._clicks.press(button)
+        if plot is None or (self._gesture is not None and event.buttons() != button):
             return
-        scene = self.mapToScene(event.position().toPoint())
-        if plot.title.switch_rect().contains(plot.title.mapFromScene(scene)):
+        if self._gesture is not None:  # Its release went elsewhere.
+            self._gesture.give_up()
+            self._gesture = None
+        if plot.box().contains(place):
+            self._begin(plot, place, button, event.modifiers())
+        elif button is Qt.MouseButton.LeftButton:
+            self._press_title(plot, place)
+
+    def _press_title(self, plot: CurvePlot, place: QPointF) -> None:
+        if plot.title.switch_rect().contains(plot.title.mapFromScene(place)):
             self._toggle_log(plot)
-            return
-        if plot.curve.name != self._state.curve:
+        elif plot.curve.name != self._state.curve:
             self.curve_chosen.emit(plot.curve.name)
-        if plot.box().contains(scene):
-            self._dragged = plot
-            self._scrub(event.position())
+
+    def _begin(
+        self, plot: CurvePlot, place: QPointF, button: Qt.MouseButton, keys: Qt.KeyboardModifier, at_once: bool = True
+    ) -> None:
+        """Begin the gesture of a button with keys held."""
+        left, modifiers = button is Qt.MouseButton.LeftButton, Qt.KeyboardModifier
+        measuring = left and (self._measure.armed or bool(keys & modifiers.AltModifier))
+        self._measure.clear()
+        if measuring:
+            self._gesture = Measuring(self, plot, place, self._measure.mark)
+        elif button is Qt.MouseButton.RightButton or (left and keys & modifiers.ShiftModifier):
+            self._gesture = BoxZoom(self, plot, place)
+        elif button is Qt.MouseButton.MiddleButton or (left and keys & modifiers.ControlModifier):
+            self._gesture = Pan(self, plot, place)
+        elif left:
+            self._gesture = Scrub(self, plot, place, self._go)
+            if plot.curve.name != self._state.curve:
+                self.curve_chosen.emit(plot.curve.name)
+            if at_once:
+                self._gesture.move(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Move t while dragging; otherwise have the legend read the curve under the mouse."""
+        """Go on with the gesture; without one have the legend read the curve under the mouse."""
         self._mouse = event.position()
-        if self._dragged is not None:
-            self._scrub(event.position())
+        if self._gesture is not None:
+            self._gesture.move(self._scene(event))
         self._show_pointer()
         self._read()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End the drag."""
+        """End the gesture; a right click that was one opens the menu."""
         event.accept()
-        if event.button() is Qt.MouseButton.LeftButton:
-            self._dragged = None
-            self._read()
+        gesture = self._gesture
+        if gesture is None or event.buttons():
+            return
+        self._gesture = None
+        gesture.end()
+        if self._clicks.release(event.button(), gesture.click):
+            self._ask_for_menu(gesture.plot, event.position().toPoint())
+        self._show_pointer()
+        self._read()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Treat the second press of a double click like the first."""
-        self.mousePressEvent(event)
+        """Show all of the axes again, and t where it is; where all is shown, the second press is like the first."""
+        plot, place = self.plot_at(event.position()), self._scene(event)
+        left = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
+        if not (left and self.is_zoomed and plot is not None and plot.box().contains(place)):
+            self.mousePressEvent(event)
+            return
+        event.accept()
+        self.reset_zoom()
+        self._begin(plot, place, event.button(), event.modifiers(), at_once=False)
+
+    def _give_up(self) -> bool:
+        """Leave the gesture or the measurement without a trace, if there is one."""
+        if self._gesture is not None:
+            self._gesture.give_up()
+            self._gesture = None
+            self._show_pointer()
+            return True
+        return self._measure.clear()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Go back to reading at the cursor."""
         self._mouse = None
         self._read()
 
-    def _scrub(self, position: QPointF) -> None:
-        assert self._dragged is not None
-        x, _ = self._dragged.data_at(self.mapToScene(position.toPoint()))
+    def _go(self, x: float) -> None:
         t = series.moved_to(self._state, x).t
         if t != self._state.t:
             self.t_chosen.emit(t)
+
+    def _scene(self, event: QMouseEvent) -> QPointF:
+        return QPointF(self.mapToScene(event.position().toPoint()))
 
     def _toggle_log(self, plot: CurvePlot) -> None:
         if series.can_be_log(self._state, plot.curve):
@@ -106,9 +168,14 @@ class PlotGrid(PlotCanvas):
         shape = Qt.CursorShape.ArrowCursor
         if plot is not None:
             inside = plot.box().contains(self.mapToScene(self._place()))
-            shape = Qt.CursorShape.SizeHorCursor if inside else Qt.CursorShape.PointingHandCursor
+            shape = self._inside_shape() if inside else Qt.CursorShape.PointingHandCursor
+        if self._gesture is not None:
+            shape = self._gesture.cursor
         if self.viewport().cursor().shape() is not shape:
             self.viewport().setCursor(shape)
+
+    def _inside_shape(self) -> Qt.CursorShape:
+        return Qt.CursorShape.IBeamCursor if self._measure.armed else Qt.CursorShape.SizeHorCursor
 
     def _place(self) -> QPoint:
         assert self._mouse is not None
@@ -121,7 +188,7 @@ class PlotGrid(PlotCanvas):
 
     def _read(self) -> None:
         """Report what a click would show, or what is shown, while dragging and without a mouse."""
-        hovered = self._hovered() if self._dragged is None else None
+        hovered = self._hovered() if self._gesture is None else None
         reading, under_mouse, pointed = at_cursor(self._state), None, None
         if hovered is not None and hovered.box().contains(self.mapToScene(self._place())):
             x, y = hovered.data_at(self.mapToScene(self._place()))
@@ -144,22 +211,56 @@ class PlotGrid(PlotCanvas):
 
     # keys, wheel, menu, tips
 
+    def event(self, event: QEvent) -> bool:
+        """Claim Esc while there is something to give up, before the window's shortcuts have it."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            busy = self._gesture is not None or self._measure.busy
+            if event.key() == Qt.Key.Key_Escape and busy:
+                event.accept()
+                return True
+        return bool(super().event(event))
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose a plot, switch its axis, zoom; other keys pass on to the window, where they move t."""
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        moves = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        zooms = {Qt.Key.Key_Plus: ZOOM_STEP, Qt.Key.Key_Equal: ZOOM_STEP, Qt.Key.Key_Minus: 1 / ZOOM_STEP}
-        key = Qt.Key(event.key())
-        if control and key in moves:
-            self._choose_beside(moves[key])
-        elif control and key in zooms:
-            self.zoom(zooms[key])
-        elif control and key == Qt.Key.Key_0:
-            self.reset_zoom()
-        elif key == Qt.Key.Key_L and not event.modifiers() and (chosen := self._chosen()) is not None:
-            self._toggle_log(chosen)
-        else:
+        """Do what a key is for in PLOT_KEYS; other keys pass on to the window, where they move t."""
+        keys = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        name = PLOT_KEYS.get((keys, Qt.Key(event.key())))
+        if name is None or not self._act(*name):
             event.ignore()
+
+    def _act(self, name: str, by: float) -> bool:
+        """Do something by its name; False if there is nothing to do."""
+        chosen = self._chosen() or self.plots()[0]
+        if name == "plot":
+            self._choose_beside(round(by))
+        elif name == "x":
+            self.zoom(ZOOM_STEP**by)
+        elif name == "y":
+            self.zoom_y(chosen, ZOOM_STEP**by)
+        elif name == "whole":
+            self.reset_zoom()
+        elif name == "along" and self.is_zoomed:
+            self.pan(chosen, by * PAN_STEP)
+        elif name == "log":
+            self._toggle_log(chosen)
+        elif name == "measure":
+            self.measure()
+        else:
+            return name == "give up" and self._give_up()
+        return True
+
+    def zoom_chosen_y(self, name: str, factor: float) -> None:
+        """Zoom the y axis of one curve's plot."""
+        for plot in self.plots():
+            if plot.curve.name == name:
+                self.zoom_y(plot, factor)
+
+    @Slot()
+    def measure(self) -> None:
+        """Measure from the moment to where t is moved, or where the mouse is dragged; at the second time, end that."""
+        self.setFocus()
+        if not self._measure.clear():
+            self._measure.arm(self._chosen() or self.plots()[0])
+        self._show_pointer()
 
     def _chosen(self) -> CurvePlot | None:
         return next((plot for plot in self.plots() if plot.curve.name == self._state.curve), None)
@@ -171,23 +272,30 @@ class PlotGrid(PlotCanvas):
             self.curve_chosen.emit(names[place])
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom x about the mouse; where the grid scrolls, the wheel scrolls and Ctrl+wheel zooms."""
-        plot = self.plot_at(event.position())
-        if plot is None or (self.scrolls and not event.modifiers() & Qt.KeyboardModifier.ControlModifier):
+        """Zoom x about the mouse, or y with Shift; where the grid scrolls, the wheel does, and Ctrl+wheel zooms x."""
+        plot, keys = self.plot_at(event.position()), event.modifiers()
+        held = keys & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        if plot is None or (self.scrolls and not held):
             event.ignore()
             return
-        box = plot.box()
-        around = (self.mapToScene(event.position().toPoint()).x() - box.left()) / max(box.width(), 1.0)
-        self.zoom(ZOOM_STEP ** (event.angleDelta().y() / 120), min(max(around, 0.0), 1.0))
+        across, up = plot.fractions_at(QPointF(self.mapToScene(event.position().toPoint())))
+        # With some keys held, some platforms take the wheel for one that turns sideways.
+        factor = ZOOM_STEP ** ((event.angleDelta().y() or event.angleDelta().x()) / 120)
+        if keys & Qt.KeyboardModifier.ShiftModifier:
+            self.zoom_y(plot, factor, up)
+        else:
+            self.zoom(factor, across)
         event.accept()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Ask for the menu of the plot under the mouse, or, from the keyboard, of the chosen one."""
         keyboard = event.reason() is QContextMenuEvent.Reason.Keyboard
         plot = (self._chosen() or self.plots()[0]) if keyboard else self.plot_at(QPointF(event.pos()))
-        if plot is not None:
-            place = plot.box().center().toPoint() if keyboard else event.pos()
-            self.menu_requested.emit(plot.curve.name, self.viewport().mapToGlobal(place))
+        if plot is not None and (keyboard or self._clicks.asks()):
+            self._ask_for_menu(plot, plot.box().center().toPoint() if keyboard else event.pos())
+
+    def _ask_for_menu(self, plot: CurvePlot, place: QPoint) -> None:
+        self.menu_requested.emit(plot.curve.name, self.viewport().mapToGlobal(place))
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Show tips: over a title, what the curve means; over the switch, what it does."""
