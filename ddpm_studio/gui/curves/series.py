@@ -152,7 +152,7 @@ def can_be_log(state: State, curve: Curve) -> bool:
 
 def is_log(state: State, curve: Curve) -> bool:
     """True if this curve's y axis is logarithmic."""
-    return curve.name in state.log_curves and can_be_log(state, curve)
+    return can_be_log(state, curve) and state.is_log(curve.name)
 
 
 def y_range(state: State, curve: Curve, extents: Iterable[Extent], whole: bool = True) -> tuple[float, float]:

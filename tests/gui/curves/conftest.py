@@ -147,6 +147,9 @@ def bench(qtbot: QtBot) -> Bench:
     studio.select(studio.state.entries[0].key)
     studio.set_grid(True)
     studio.set_axis("t")
+    # These would choose logarithmic ones.
+    studio.set_log("posterior_variance", False)
+    studio.set_log("betas", False)
     studio.set_scale("t/T")
     studio.set_t(400)
     panel.resize(1200, 560)
