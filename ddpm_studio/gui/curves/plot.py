@@ -13,6 +13,7 @@ from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.bands import MeasuredBand, RubberBand
+from ddpm_studio.gui.curves.finding_marks import FindingMark, FindingMarks, marks_on
 from ddpm_studio.gui.curves.line_ground import LineGround
 from ddpm_studio.gui.curves.line_labels import LineNames, MomentNumbers
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
@@ -67,6 +68,8 @@ class CurvePlot(BarePlot):
         self._grid, self._marks, self._dots = GridLines(), Marks(), Dots()
         self._cursors, self._rings = Cursors(), Dots(hollow=True)
         self._names, self._numbers = LineNames(), MomentNumbers()
+        self.findings = FindingMarks()
+        self._found: dict[int, tuple[object, list[FindingMark]]] = {}
         self.rubber, self.measured = RubberBand(), MeasuredBand()
         self._labelled = False
         self._build()
@@ -76,11 +79,11 @@ class CurvePlot(BarePlot):
         self.layout.addItem(self.title, TITLE_ROW, 0, 1, 2)
         self.layout.setRowFixedHeight(TITLE_ROW, HEIGHT)
         items: tuple[QGraphicsItem, ...] = (
-            *(self._grid, self._ground, self._marks, self._names),
+            *(self._grid, self._ground, self._marks, self._names, self.findings),
             *(self._cursors, self._dots, self._rings, self._numbers, self.measured, self.rubber),
         )
         for place, item in enumerate(items):
-            item.setZValue((-10, 0, 8, 9, 10, 20, 20, 30, 40, 40)[place])
+            item.setZValue((-10, 0, 8, 9, 15, 10, 20, 20, 30, 40, 40)[place])
             self.add(item)
         font = small_font(QApplication.font())
         for name in ("left", "bottom"):
@@ -101,6 +104,7 @@ class CurvePlot(BarePlot):
         self._show_cursor(state)
         self._show_marks(state)
         self._show_names(state)
+        self._show_findings(state)
         self.title.set_symbol(series.symbol_of(state, self.curve.name))
         self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
         self.title.set_chosen(state.curve == self.curve.name)
@@ -148,6 +152,7 @@ class CurvePlot(BarePlot):
         self._show_bottom(not labelled)
         self._names.setVisible(labelled)
         self._numbers.setVisible(labelled)
+        self.findings.setVisible(labelled)
 
     def _show_bottom(self, shown: bool) -> None:
         """Show the x axis, or leave it to the scales below."""
@@ -159,6 +164,19 @@ class CurvePlot(BarePlot):
         if self._tokens is None or not self._labelled:
             return
         self._names.set_lines(named_lines(state, self._lines, self._color))
+
+    def _show_findings(self, state: State) -> None:
+        if self._tokens is None or not self._labelled:
+            return
+        before, self._found = self._found, {}
+        for entry in state.visible:
+            drawn, color = self._drawn[entry.key], self._color(entry)
+            known = before.get(entry.key)
+            if known is None or known[0] != (drawn, color):
+                line = self._lines[entry.key].getData()
+                known = (drawn, color), marks_on(entry.key, entry.schedule, state.axis, line, color)
+            self._found[entry.key] = known
+        self.findings.set_marks([mark for _, marks in self._found.values() for mark in marks])
 
     def show_numbers(self, state: State, reading: Reading) -> None:
         """Write beside curves their values in a reading, and at which t that is where this is not the same for all."""
@@ -280,6 +298,7 @@ class CurvePlot(BarePlot):
         self._show_bottom(printing or not self._labelled)
         self._names.setVisible(self._labelled and not printing)
         self._numbers.setVisible(self._labelled and not printing)
+        self.findings.setVisible(self._labelled and not printing)
         for item in (self.title, self._grid, self.getAxis("left"), self.getAxis("bottom")):
             item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
 
@@ -330,6 +349,7 @@ class CurvePlot(BarePlot):
         font.setWeight(QFont.Weight.DemiBold)
         for labels in (self._names, self._numbers, self.measured):
             labels.set_look(font, QColor(tokens.surface))
+        self.findings.set_colors(QColor(tokens.warning), QColor(tokens.surface))
         for band in (self.measured, self.rubber):
             band.set_color(QColor(tokens.accent))
 

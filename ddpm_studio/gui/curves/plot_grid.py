@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
+from ddpm_studio.gui.curves.finding_marks import FindingMark
 from ddpm_studio.gui.curves.gestures import BoxZoom, Gesture, Measuring, Pan, RightClicks, Scrub
 from ddpm_studio.gui.curves.measuring import Measure
 from ddpm_studio.gui.curves.plot import CurvePlot
@@ -36,6 +37,7 @@ class PlotGrid(PlotCanvas):
 
     t_chosen = Signal(int)
     curve_chosen = Signal(str)
+    schedule_chosen = Signal(int)
     log_toggled = Signal(str, bool)
     menu_requested = Signal(str, QPoint)
     read = Signal(object)
@@ -75,9 +77,20 @@ class PlotGrid(PlotCanvas):
             self._gesture.give_up()
             self._gesture = None
         if plot.box().contains(place):
-            self._begin(plot, place, button, event.modifiers())
+            self._press_inside(plot, place, button, event.modifiers())
         elif button is Qt.MouseButton.LeftButton:
             self._press_title(plot, place)
+
+    def _press_inside(self, plot: CurvePlot, place: QPointF, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> None:
+        """Begin a gesture; on the mark of a finding, choose its schedule, or the next whose mark is there too."""
+        plain = button is Qt.MouseButton.LeftButton and not keys and not self._measure.armed
+        there = [mark.key for mark in plot.findings.at(place)] if plain else []
+        if not there:
+            self._begin(plot, place, button, keys)
+            return
+        self._measure.clear()
+        chosen = there.index(self._state.selected) + 1 if self._state.selected in there else 0
+        self.schedule_chosen.emit(there[chosen % len(there)])
 
     def _press_title(self, plot: CurvePlot, place: QPointF) -> None:
         if plot.title.switch_rect().contains(plot.title.mapFromScene(place)):
@@ -168,13 +181,15 @@ class PlotGrid(PlotCanvas):
         shape = Qt.CursorShape.ArrowCursor
         if plot is not None:
             inside = plot.box().contains(self.mapToScene(self._place()))
-            shape = self._inside_shape() if inside else Qt.CursorShape.PointingHandCursor
+            shape = self._inside_shape(plot) if inside else Qt.CursorShape.PointingHandCursor
         if self._gesture is not None:
             shape = self._gesture.cursor
         if self.viewport().cursor().shape() is not shape:
             self.viewport().setCursor(shape)
 
-    def _inside_shape(self) -> Qt.CursorShape:
+    def _inside_shape(self, plot: CurvePlot) -> Qt.CursorShape:
+        if plot.findings.at(QPointF(self.mapToScene(self._place()))):
+            return Qt.CursorShape.PointingHandCursor
         return Qt.CursorShape.IBeamCursor if self._measure.armed else Qt.CursorShape.SizeHorCursor
 
     def _place(self) -> QPoint:
@@ -310,6 +325,12 @@ class PlotGrid(PlotCanvas):
         if plot.title.switch_rect().contains(plot.title.mapFromScene(scene)):
             return str(self.tr("Linear or logarithmic y axis (L)"))
         if plot.box().contains(scene):
-            return ""
+            return "<br>".join(map(self._finding_tip, plot.findings.at(QPointF(scene))))
         meaning = translated(plot.curve.meaning)
         return f"<b>{html.escape(plot.curve.name)}</b><br>{html.escape(meaning)}"
+
+    def _finding_tip(self, mark: FindingMark) -> str:
+        """The schedule that a mark is about, and a sentence for each thing that was found there."""
+        entry = next(entry for entry in self._state.visible if entry.key == mark.key)
+        head = f"<b>{self._state.letter(entry)} {html.escape(self._state.title(entry))}</b>"
+        return "<br>".join([head, *(html.escape(translated(finding.texts[0])) for finding in mark.findings)])

@@ -25,6 +25,7 @@ def signals(panel: CurvesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("t_chosen", panel.grid.t_chosen, "set_t"),
         ("curve_chosen", panel.grid.curve_chosen, "explain"),
         ("curve_chosen", panel.curve_chosen, "explain"),
+        ("schedule_chosen", panel.grid.schedule_chosen, "select"),
         ("curves_chosen", panel.chooser.chosen, "set_curves"),
         ("curves_chosen", panel.curves_chosen, "set_curves"),
         ("axis_chosen", panel.axis.chosen, "set_axis"),
