@@ -90,7 +90,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
             plot.setVisible(name in self._state.plotted)
             plot.set_labelled(not self._state.grid)
             if not (plot.isVisible() or self._printing):
-                plot.y.chosen = None
+                plot.y_span.chosen = None
 
     def _new_plot(self, name: str) -> CurvePlot:
         plot = CurvePlot(CURVES[name], self.tr("log"))
@@ -166,7 +166,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     @property
     def is_zoomed(self) -> bool:
         """Whether part of an axis is out of view."""
-        return self._view != WHOLE or any(plot.y.chosen is not None for plot in self.plots())
+        return self._view != WHOLE or any(plot.y_span.chosen is not None for plot in self.plots())
 
     def zoom(self, factor: float, around: float = 0.5) -> None:
         """Show 1/`factor` of what is in view; the point at the fraction `around` of the view stays where it is."""
@@ -174,18 +174,18 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
 
     def zoom_y(self, plot: CurvePlot, factor: float, around: float = 0.5) -> None:
         """Do the same with one plot's y axis."""
-        plot.y.zoom(factor, around)
+        plot.y_span.zoom(factor, around)
         self.show_state(self._state)
 
     def zoom_to(self, plot: CurvePlot, x: Part | None, y: Part | None) -> None:
         """Show what lies between two fractions of the x axis, and of the plot's y axis, or leave one as it is."""
         if y is not None:
-            plot.y.between(*y)
+            plot.y_span.between(*y)
         self._show_part(self._view if x is None else between(self._view, *x))
 
     def pan(self, plot: CurvePlot, across: float, up: float = 0.0) -> None:
         """Move on by fractions of what is in view; a y axis that fits the curves stays."""
-        plot.y.move(up)
+        plot.y_span.move(up)
         self._show_part(moved(self._view, across))
 
     def set_held(self, held: bool) -> None:
@@ -197,7 +197,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     def reset_zoom(self) -> None:
         """Show all of both axes again."""
         for plot in self.plots():
-            plot.y.chosen = None
+            plot.y_span.chosen = None
         self._show_part(WHOLE)
 
     def _show_part(self, view: Part) -> None:

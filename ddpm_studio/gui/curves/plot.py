@@ -1,32 +1,29 @@
-"""One plot: one curve of every visible schedule, with its axes, grid and cursors."""
+"""One plot: one curve of every visible schedule, with its names, numbers, marks and cursors."""
 
 from __future__ import annotations
 
 from math import log10
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeEvent
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QApplication, QGraphicsItem
 
 from ddpm_studio.diffusion.curve import Curve
-from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.bands import MeasuredBand, RubberBand
 from ddpm_studio.gui.curves.finding_marks import FindingMark, FindingMarks, marks_on
 from ddpm_studio.gui.curves.line_ground import LineGround
 from ddpm_studio.gui.curves.line_labels import LineNames, MomentNumbers
-from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
+from ddpm_studio.gui.curves.plot_frame import PlotFrame
+from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, Marks
 from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
 from ddpm_studio.gui.curves.readout import Reading
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
-from ddpm_studio.gui.curves.y_range import YRange
 from ddpm_studio.gui.curves.zooming import SeenPart
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
-from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW, BarePlot
-from ddpm_studio.ticks import linear_ticks, log_ticks, time_ticks
+from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW
 
 EMPHASIS = 2.5
 """Width of the curve under the mouse among many plots; the others keep a width of 1, which is by far the fastest."""
@@ -34,21 +31,11 @@ EMPHASIS = 2.5
 LARGE = 1.8
 """Width of the curves of a plot that stands alone."""
 
-TICK_HEIGHT, TICK_WIDTH = 30, 56
-"""Room for one tick label on the y axis and on the x axis."""
-
-TICK_GAP = 4
-
 ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 
 
-class CurvePlot(BarePlot):
-    """The plot of one curve. It draws a State and knows where everything lies, but takes no mouse events itself.
-
-    `label_width` is the width of the widest label on the y axis, in device-independent pixels.
-    """
-
-    label_width = 0.0
+class CurvePlot(PlotFrame):
+    """The plot of one curve. It draws a State and knows where everything lies, but takes no mouse events itself."""
 
     def __init__(self, curve: Curve, log_text: str) -> None:
         super().__init__()
@@ -58,14 +45,10 @@ class CurvePlot(BarePlot):
         self._ground = LineGround(self._lines.values())
         self._drawn: dict[int, tuple[object, ...]] = {}
         self._extents: dict[int, series.Extent] = {}
-        self._ranges: tuple[object, ...] = ()
         self._look: tuple[object, ...] = ()
-        self._y = YRange()
-        self._log = False
-        self._scale = T_SCALE
         self._emphasised: int | None = None
         self._tokens: Tokens | None = None
-        self._grid, self._marks, self._dots = GridLines(), Marks(), Dots()
+        self._marks, self._dots = Marks(), Dots()
         self._cursors, self._rings = Cursors(), Dots(hollow=True)
         self._names, self._numbers = LineNames(), MomentNumbers()
         self.findings = FindingMarks()
@@ -75,7 +58,6 @@ class CurvePlot(BarePlot):
         self._build()
 
     def _build(self) -> None:
-        self.setContentsMargins(0, 0, 0, 0)
         self.layout.addItem(self.title, TITLE_ROW, 0, 1, 2)
         self.layout.setRowFixedHeight(TITLE_ROW, HEIGHT)
         items: tuple[QGraphicsItem, ...] = (
@@ -85,11 +67,6 @@ class CurvePlot(BarePlot):
         for place, item in enumerate(items):
             item.setZValue((-10, 0, 8, 9, 15, 10, 20, 20, 30, 40, 40)[place])
             self.add(item)
-        font = small_font(QApplication.font())
-        for name in ("left", "bottom"):
-            axis = self.getAxis(name)
-            axis.setStyle(tickLength=0, tickFont=font, hideOverlappingLabels=24, tickTextOffset=TICK_GAP)
-            axis.enableAutoSIPrefix(False)
         self.set_printing(False)
 
     # what is drawn
@@ -99,7 +76,7 @@ class CurvePlot(BarePlot):
         self._log = series.is_log(state, self.curve)
         if (self._log, state.view) != self._look:
             self._look = (self._log, state.view)
-            self._y.chosen = None
+            self.y_span.chosen = None
         self._show_curves(state)
         self._show_cursor(state)
         self._show_marks(state)
@@ -153,12 +130,6 @@ class CurvePlot(BarePlot):
         self._names.setVisible(labelled)
         self._numbers.setVisible(labelled)
         self.findings.setVisible(labelled)
-
-    def _show_bottom(self, shown: bool) -> None:
-        """Show the x axis, or leave it to the scales below."""
-        axis = self.getAxis("bottom")
-        axis.setStyle(showValues=shown)
-        axis.setHeight(QFontMetricsF(axis.style["tickFont"]).height() + TICK_GAP if shown else 2)
 
     def _show_names(self, state: State) -> None:
         if self._tokens is None or not self._labelled:
@@ -236,13 +207,13 @@ class CurvePlot(BarePlot):
     # axes
 
     def _settle(self, state: State, seen: SeenPart) -> None:
-        ranges = (tuple(self._drawn.values()), seen, state.axis, self._y.chosen)
+        ranges = (tuple(self._drawn.values()), seen, state.axis, self.y_span.chosen)
         if ranges == self._ranges:
             return
         self._scale = state.axis
         if not (seen.held and self._ranges):
-            self._y.fitted = series.y_range(state, self.curve, self._extents_in(state, seen), seen.whole)
-        self.vb.setRange(xRange=seen.x, yRange=self._y.shown, padding=0, disableAutoRange=False)
+            self.y_span.fitted = series.y_range(state, self.curve, self._extents_in(state, seen), seen.whole)
+        self.vb.setRange(xRange=seen.x, yRange=self.y_span.shown, padding=0, disableAutoRange=False)
         self.update_ticks()
         self._ranges = ranges
 
@@ -252,42 +223,6 @@ class CurvePlot(BarePlot):
             return [self._extents[entry.key] for entry in state.visible]
         lines = (self._lines[entry.key].getData() for entry in state.visible)
         return [series.seen_extent(state, self.curve, x, y, seen.x) for x, y in lines]
-
-    @property
-    def y(self) -> YRange:
-        """The range of the y axis; what is chosen there is shown with the next state."""
-        return self._y
-
-    def update_ticks(self) -> None:
-        """Choose ticks for the current ranges and size."""
-        (left, right), (low, high) = self.vb.viewRange()
-        rows, columns = int(self.vb.height() // TICK_HEIGHT), int(self.vb.width() // TICK_WIDTH)
-        xs = time_ticks(self._scale, left, right, columns)
-        ys = (log_ticks if self._log else linear_ticks)(low, high, rows)
-        self.getAxis("bottom").setTicks([xs])
-        self.getAxis("left").setTicks([ys])
-        self._grid.set_ticks([x for x, _ in xs], [y for y, _ in ys])
-        metrics = QFontMetricsF(self.getAxis("left").style["tickFont"])
-        self.label_width = max((metrics.horizontalAdvance(label) for _, label in ys), default=0.0)
-
-    def place(self, cell: QRectF) -> None:
-        """Move into a cell of the scene at once."""
-        self.setGeometry(cell)
-        self.layout.activate()
-
-    def set_left_width(self, width: float) -> None:
-        """Set the y axis's width, so that plots below each other line up."""
-        axis = self.getAxis("left")
-        if axis.fixedWidth != width:
-            axis.setWidth(width)
-            # Labels painted before the axis has its new width would be left out.
-            self.layout.activate()
-
-    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
-        """Update the ticks: more room, more ticks."""
-        super().resizeEvent(event)
-        if getattr(self, "_ranges", ()):
-            self.update_ticks()
 
     def set_printing(self, printing: bool) -> None:
         """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""
@@ -304,30 +239,10 @@ class CurvePlot(BarePlot):
 
     # where things are
 
-    def box(self) -> QRectF:
-        """The plot's inner rectangle, in scene coordinates."""
-        return self.vb.sceneBoundingRect()  # type: ignore[no-any-return]
-
-    def data_at(self, scene: QPointF) -> tuple[float, float]:
-        """The data coordinates of a point in the scene."""
-        point = self.vb.mapSceneToView(scene)
-        return point.x(), point.y()
-
     def height_of(self, key: int, x: float) -> float | None:
         """The height at which a schedule's curve passes x, in data coordinates; None where it does not."""
         _, ys = series.on_line(np.array([x]), *self._lines[key].getData())
         return float(ys[0]) if len(ys) else None
-
-    def fractions_at(self, scene: QPointF) -> tuple[float, float]:
-        """How far to the right and up a point in the scene is in the plot's inner rectangle, each from 0 to 1."""
-        box = self.box()
-        across, up = scene.x() - box.left(), box.bottom() - scene.y()
-        return _from_0_to_1(across / max(box.width(), 1.0)), _from_0_to_1(up / max(box.height(), 1.0))
-
-    def pixel_height(self) -> float:
-        """The length of the y axis that one pixel covers."""
-        low, high = self.vb.viewRange()[1]
-        return float((high - low) / max(self.vb.height(), 1.0))
 
     # looks
 
@@ -352,7 +267,3 @@ class CurvePlot(BarePlot):
         self.findings.set_colors(QColor(tokens.warning), QColor(tokens.surface))
         for band in (self.measured, self.rubber):
             band.set_color(QColor(tokens.accent))
-
-
-def _from_0_to_1(fraction: float) -> float:
-    return min(max(fraction, 0.0), 1.0)

@@ -73,11 +73,11 @@ def test_a_flat_box_zooms_x_and_a_narrow_one_y(large: Bench) -> None:
     plot = only(large)
     whole = plot.vb.viewRange()
     drag(large, LEFT, SHIFT, [at(large, 0.2, 0.5), at(large, 0.5, 0.5)])
-    assert plot.y.chosen is None
+    assert plot.y_span.chosen is None
     assert plot.vb.viewRange()[0] != whole[0]
     large.grid.reset_zoom()
     drag(large, LEFT, SHIFT, [at(large, 0.5, 0.2), at(large, 0.5, 0.5)])
-    assert plot.y.chosen is not None
+    assert plot.y_span.chosen is not None
     assert plot.vb.viewRange()[0] == whole[0]
 
 
@@ -195,14 +195,14 @@ def test_a_y_range_that_was_chosen_ends_with_its_curve_and_its_scale(large: Benc
     large.grid.zoom_y(only(large), 2.0)
     large.studio.set_log(NAME, True)
     large.settle()
-    assert only(large).y.chosen is None
+    assert only(large).y_span.chosen is None
     large.grid.zoom_y(only(large), 2.0)
     large.studio.explain("snr_db")
     large.settle()
     assert not large.panel._reset.isVisible()
     large.studio.explain(NAME)
     large.settle()
-    assert only(large).y.chosen is None
+    assert only(large).y_span.chosen is None
 
 
 def test_saving_a_figure_leaves_what_is_seen(large: Bench) -> None:
