@@ -114,6 +114,7 @@ def drag_in_plot(scene: Scene) -> None:
     QTest.mouseRelease(viewport, button, held, places[-1])
     if scene.random.random() < 0.3:
         QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, NO_KEYS, place_in_plot(scene))
+    QApplication.sendEvent(curves(scene).grid, QEvent(QEvent.Type.Leave))
     scene.settle()
 
 
