@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import platform
+from collections.abc import Iterable
 from importlib.metadata import version
 
 from PySide6.QtCore import QObject, Qt, Slot, qVersion
@@ -81,14 +82,19 @@ class Help(QObject):
 
 
 def shortcuts_table(window: QMainWindow) -> str:
-    """Every key of the window's menus and panels and what it does, as an HTML table."""
+    """Every key and what it does, as HTML: those of the window's menus, and beside them those of its panels."""
     rows = [
         (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.text())
         for menu in window.menuBar().findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
         for action in menu.actions()
         if not action.shortcut().isEmpty()
     ]
-    rows += [(translated(keys), translated(what)) for keys, what in OTHER_KEYS]
+    others = [(translated(keys), translated(what)) for keys, what in OTHER_KEYS]
+    columns = "".join(f"<td style='padding-right: 24px'>{_table(part)}</td>" for part in (rows, others))
+    return f"<table><tr>{columns}</tr></table>"
+
+
+def _table(rows: Iterable[tuple[str, str]]) -> str:
     lines = (
         f"<tr><td style='padding-right: 24px'><b>{html.escape(keys)}</b></td>"
         f"<td>{html.escape(what.replace('&', '').rstrip('…'))}</td></tr>"
