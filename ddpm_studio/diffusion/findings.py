@@ -34,6 +34,8 @@ UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "s
 class Finding:
     """One remark about a schedule: what was found, what it means and what to do, templates over `values`.
 
+    `t` is the first step that it is about, 0 if it is about none in particular.
+
     >>> print(findings_of(Schedule("linear", 300))[1].texts[2])
     Multiply its betas by 3.333, as “Linear, rescaled to T” does.
     """
@@ -44,6 +46,7 @@ class Finding:
     meaning: SourceText
     remedy: SourceText
     values: dict[str, object] = field(default_factory=dict, hash=False)
+    t: int = 0
 
     @property
     def texts(self) -> tuple[Text, ...]:
@@ -82,6 +85,7 @@ def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
                 "findings", "Switch on zero terminal SNR, or end in more noise: raise β_T, T or the shift."
             ),
             {"signal": signal, "percent": 100 * signal},
+            schedule.T,
         )
 
 
@@ -100,6 +104,7 @@ def _unscaled_ends(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "β of this kind does not scale with T, so the noise in x_T depends on T."),
             rescale if factor * end < 1 else change,
             {"end": end, "T": schedule.T, "factor": factor},
+            schedule.T,
         )
 
 
@@ -114,6 +119,7 @@ def _zero_terminal(schedule: Schedule) -> Iterator[Finding]:
                 "1/√ᾱ_T is infinite, so x_0 cannot be computed from an ε-prediction and comes out as NaN.",
             ),
             QT_TRANSLATE_NOOP("findings", "Train with v-prediction or x0-prediction on this schedule."),
+            t=schedule.T,
         )
 
 
@@ -129,13 +135,15 @@ def _destroying_start(schedule: Schedule) -> Iterator[Finding]:
             ),
             QT_TRANSLATE_NOOP("findings", "Lower β_1, or take more steps."),
             {"sigma": sigma},
+            1,
         )
 
 
 def _capped(schedule: Schedule) -> Iterator[Finding]:
     limit = min(MAX_BETA, schedule.values.get("max_beta", MAX_BETA))
     betas = schedule.betas[:-1] if schedule.betas[-1] == 1 else schedule.betas
-    count = int(np.count_nonzero(betas >= limit * (1 - TOLERANCE)))
+    capped = np.flatnonzero(betas >= limit * (1 - TOLERANCE))
+    count = len(capped)
     if count:
         yield Finding(
             "capped_betas",
@@ -144,6 +152,7 @@ def _capped(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "Such a step erases nearly everything that the step before it left."),
             QT_TRANSLATE_NOOP("findings", "Normal for the very last step; for more than a few, take more steps."),
             {"limit": limit, "count": count, "T": schedule.T},
+            int(capped[0]) + 1,
         )
 
 
@@ -158,12 +167,13 @@ def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "Most samplers were tuned on schedules whose steps grow with the noise."),
             QT_TRANSLATE_NOOP("findings", "Normal for Laplace and for a shifted SNR, otherwise perhaps a mistake."),
             {"t": int(falls[0]) + 1, "count": len(falls), "T": schedule.T},
+            int(falls[0]) + 1,
         )
 
 
 def _below_float32(schedule: Schedule) -> Iterator[Finding]:
-    levels = schedule.coefficients.alphas_cumprod
-    count = int(np.count_nonzero(levels < FLOAT32_TINY)) - int(schedule.betas[-1] == 1)
+    below = np.flatnonzero(schedule.coefficients.alphas_cumprod < FLOAT32_TINY)
+    count = len(below) - int(schedule.betas[-1] == 1)
     if count:
         yield Finding(
             "below_float32",
@@ -172,6 +182,7 @@ def _below_float32(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "Code in float32 sees 0 there and divides by it."),
             QT_TRANSLATE_NOOP("findings", "Lower β_T or T."),
             {"count": count},
+            int(below[0]) + 1,
         )
 
 
@@ -185,6 +196,7 @@ def _lost_in_float32(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP("findings", "Code in float32 divides by 1 − ᾱ_1 and gives NaN at the first step."),
             QT_TRANSLATE_NOOP("findings", "Raise β_1 above 3e-8, or keep the coefficients in float64."),
             {"beta": beta},
+            1,
         )
 
 

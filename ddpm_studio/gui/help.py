@@ -34,8 +34,19 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Wheel, middle button"), QT_TRANSLATE_NOOP("keys", "On pictures: zoom, move all")),
     (QT_TRANSLATE_NOOP("keys", "1"), QT_TRANSLATE_NOOP("keys", "Over the pictures: show them whole again")),
     (QT_TRANSLATE_NOOP("keys", "Menu"), QT_TRANSLATE_NOOP("keys", "On a picture: copy, save, enlarge, histogram")),
+    (QT_TRANSLATE_NOOP("keys", "Ctrl++, Ctrl+−"), QT_TRANSLATE_NOOP("keys", "In a plot: zoom the x axis")),
+    (QT_TRANSLATE_NOOP("keys", "Alt++, Alt+−"), QT_TRANSLATE_NOOP("keys", "In a plot: zoom the y axis")),
+    (QT_TRANSLATE_NOOP("keys", "Shift+←, Shift+→"), QT_TRANSLATE_NOOP("keys", "In a zoomed plot: move along")),
+    (QT_TRANSLATE_NOOP("keys", "Ctrl+0, double-click"), QT_TRANSLATE_NOOP("keys", "In a plot: show the whole")),
+    (QT_TRANSLATE_NOOP("keys", "Ctrl+←, Ctrl+→"), QT_TRANSLATE_NOOP("keys", "In a plot: the curve before, the next")),
+    (QT_TRANSLATE_NOOP("keys", "L"), QT_TRANSLATE_NOOP("keys", "In a plot: linear or logarithmic")),
+    (QT_TRANSLATE_NOOP("keys", "M"), QT_TRANSLATE_NOOP("keys", "In a plot: measure from here, by keys or a drag")),
+    (QT_TRANSLATE_NOOP("keys", "Shift+drag, right drag"), QT_TRANSLATE_NOOP("keys", "In a plot: zoom to a box")),
+    (QT_TRANSLATE_NOOP("keys", "Ctrl+drag, middle drag"), QT_TRANSLATE_NOOP("keys", "In a plot: move what is seen")),
+    (QT_TRANSLATE_NOOP("keys", "Alt+drag"), QT_TRANSLATE_NOOP("keys", "In a plot: measure between two moments")),
+    (QT_TRANSLATE_NOOP("keys", "Wheel, Shift+wheel"), QT_TRANSLATE_NOOP("keys", "In a plot: zoom x, zoom y")),
     (QT_TRANSLATE_NOOP("keys", "Tab, Shift+Tab"), QT_TRANSLATE_NOOP("keys", "The next control, the one before")),
-    (QT_TRANSLATE_NOOP("keys", "Esc"), QT_TRANSLATE_NOOP("keys", "Close a message")),
+    (QT_TRANSLATE_NOOP("keys", "Esc"), QT_TRANSLATE_NOOP("keys", "Give up a drag, close a message")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a slider: back to its default")),
 )
 
@@ -78,7 +89,7 @@ class Help(QObject):
 
 
 def shortcuts_table(window: QMainWindow) -> str:
-    """Every key of the window's menus and panels and what it does, as an HTML table."""
+    """Every key and what it does, as HTML: those of the window's menus, and beside them those of its panels."""
     rows = [
         (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.text())
         for menu in window.menuBar().findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)

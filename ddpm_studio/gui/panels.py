@@ -126,6 +126,7 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.views.chosen.connect(studio.set_view)
     panel.grid.t_chosen.connect(studio.set_t)
     panel.grid.curve_chosen.connect(studio.explain)
+    panel.grid.schedule_chosen.connect(studio.select)
     panel.grid.log_toggled.connect(studio.set_log)
     panel.curves_chosen.connect(studio.set_curves)
     panel.curve_chosen.connect(studio.explain)

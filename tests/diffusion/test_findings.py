@@ -113,3 +113,26 @@ def test_every_finding_says_what_why_and_what_to_do(schedule: Schedule) -> None:
             assert "{" not in sentence
             assert "nan" not in sentence
         assert hash(finding) == hash(finding)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "t"),
+    [
+        ("terminal_signal", "linear:T=300", 300),
+        ("unscaled_ends", "linear:T=300", 300),
+        ("zero_terminal_snr", "linear:T=1000,zero_snr=1", 1000),
+        ("destroying_start", "const:T=1000", 1),
+        ("capped_betas", "cosine:T=1000", 1000),
+        ("falling_betas", "linear:T=1000,beta_start=0.02,beta_end=0.0001", 1),
+        ("lost_in_float32", "linear:T=1000,beta_start=1e-8", 1),
+        ("wasted_steps", "const:T=1000", 0),
+    ],
+)
+def test_a_finding_knows_the_step_that_it_is_about(code: str, text: str, t: int) -> None:
+    assert found(text)[code].t == t
+
+
+def test_what_float32_cannot_hold_begins_at_the_step_that_is_named() -> None:
+    levels = Schedule.parse("linear:T=10000").coefficients.alphas_cumprod
+    t = found("linear:T=10000")["below_float32"].t
+    assert levels[t - 1] < 1.1754944e-38 <= levels[t - 2]

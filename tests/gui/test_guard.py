@@ -93,7 +93,7 @@ PLANTED: dict[str, tuple[object, str, Callable[[MainWindow], None]]] = {
     "paint of a delegate": (RowDelegate, "_tick", repaint),
     "textFromValue": (number_box, "number_text", show_another_number),
     "eventFilter": (TimeBar, "handle_key", press_a_key),
-    "mousePressEvent": (PlotGrid, "_scrub", click_a_plot),
+    "mousePressEvent": (PlotGrid, "_press_inside", click_a_plot),
 }
 
 

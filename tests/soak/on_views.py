@@ -83,12 +83,40 @@ def scrub_plot(scene: Scene) -> None:
 def zoom(scene: Scene) -> None:
     """Turn the wheel over a plot."""
     viewport, place = curves(scene).grid.viewport(), place_in_plot(scene)
-    held = scene.random.choice((NO_KEYS, Qt.KeyboardModifier.ControlModifier))
+    keys = Qt.KeyboardModifier
+    held = scene.random.choice((NO_KEYS, keys.ControlModifier, keys.ShiftModifier))
     turn = QPoint(0, scene.random.choice((120, -120, 360)))
     where = QPointF(place), viewport.mapToGlobal(QPointF(place))
     wheel = QWheelEvent(*where, QPoint(), turn, Qt.MouseButton.NoButton, held, Qt.ScrollPhase.NoScrollPhase, False)
     scene.say(f"wheel: {turn.y()} {held.name}")
     QApplication.sendEvent(viewport, wheel)
+    scene.settle()
+
+
+def drag_in_plot(scene: Scene) -> None:
+    """Zoom to a box, pan or measure, or give it up; some time later show the whole again."""
+    viewport, keys = curves(scene).grid.viewport(), Qt.KeyboardModifier
+    button, held = scene.random.choice(
+        (
+            (Qt.MouseButton.LeftButton, keys.ShiftModifier),
+            (Qt.MouseButton.LeftButton, keys.ControlModifier),
+            (Qt.MouseButton.LeftButton, keys.AltModifier),
+            (Qt.MouseButton.RightButton, NO_KEYS),
+            (Qt.MouseButton.MiddleButton, NO_KEYS),
+        )
+    )
+    places = [place_in_plot(scene) for _ in range(3)]
+    scene.say(f"drag in a plot: {button.name} {held.name} {[place.toTuple() for place in places]}")
+    QTest.mousePress(viewport, button, held, places[0])
+    for place in places:
+        QTest.mouseMove(viewport, place)
+        QApplication.processEvents()
+    if scene.random.random() < 0.2:
+        scene.key(Qt.Key.Key_Escape, widget=curves(scene).grid)
+    QTest.mouseRelease(viewport, button, held, places[-1])
+    if scene.random.random() < 0.3:
+        QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, NO_KEYS, place_in_plot(scene))
+    QApplication.sendEvent(curves(scene).grid, QEvent(QEvent.Type.Leave))
     scene.settle()
 
 
@@ -109,8 +137,8 @@ def press_in_plots(scene: Scene) -> None:
     """Press a key of the plots."""
     keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0)
     grid = curves(scene).grid
-    if scene.random.random() < 0.2:
-        scene.key(Qt.Key.Key_L, widget=grid)
+    if scene.random.random() < 0.3:
+        scene.key(scene.random.choice((Qt.Key.Key_L, Qt.Key.Key_M, Qt.Key.Key_Escape)), widget=grid)
     else:
         scene.key(scene.random.choice(keys), Qt.KeyboardModifier.ControlModifier, grid)
 
@@ -286,6 +314,7 @@ ACTIONS = (
     (hover, 2),
     (scrub_plot, 3),
     (zoom, 2),
+    (drag_in_plot, 2),
     (use_plot_menu, 2),
     (press_in_plots, 2),
     (drag_t, 3),

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
+from ddpm_studio.gui.curves.zooming import WHOLE, Part, SeenPart, between, moved, zoomed
 from ddpm_studio.gui.field import GUTTER
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
@@ -27,8 +28,6 @@ ONE_PLOT = QRectF(0, 0, 560, 350)
 FIGURE = QSizeF(1100, 560)
 """Size of the scene of all plots that are saved together, in a grid that is taller if it has to be."""
 
-DEEPEST_ZOOM = 200.0
-
 
 class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     """Draws one plot per chosen curve, all with one x range. `zoomed` says whether part of that is out of view, and
@@ -41,7 +40,8 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._plots: dict[str, CurvePlot] = {}
         self._state = State()
         self._tokens: Tokens | None = None
-        self._view = (0.0, 1.0)
+        self._view, self._held = WHOLE, False
+        self._was_zoomed = self._printing = False
         super().__init__(parent)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
@@ -63,12 +63,13 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._state = state
         if rearranged:
             self._choose_plots()
-        x_range = self.x_range()
+        seen = SeenPart(self.x_range(), self._view == WHOLE, self._held)
         for plot in self.plots():
-            plot.show_state(state, x_range)
+            plot.show_state(state, seen)
         if rearranged:
             self.arrange()
         self._align()
+        self._say_whether_zoomed()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours."""
@@ -93,6 +94,8 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         for name, plot in self._plots.items():
             plot.setVisible(name in self._state.plotted)
             plot.set_labelled(not self._state.grid)
+            if not (plot.isVisible() or self._printing):
+                plot.y_span.chosen = None
 
     def _new_plot(self, name: str) -> CurvePlot:
         plot = CurvePlot(CURVES[name], self.tr("log"))
@@ -107,7 +110,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
 
         Meanwhile switches and marks are hidden, and axes are redrawn rather than taken from cached pictures.
         """
-        before = self._state
+        before, self._printing = self._state, True
         try:
             PlotCanvas.show_state(self, replace(before, grid=True, curves=(only,) if only else before.curves))
             for plot in self.plots():
@@ -117,6 +120,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
             for plot in self.plots():
                 plot.set_printing(False)
             PlotCanvas.show_state(self, before)
+            self._printing = False
             self.arrange()
 
     # where plots stand
@@ -158,26 +162,55 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         self.arrange()
 
-    # zooming x
+    # zooming
 
     def x_range(self) -> tuple[float, float]:
         """The part of the x axis that is in view, the same in every plot."""
         return self._state.time_axis.shown(self._view)
 
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether part of an axis is out of view."""
+        return self._view != WHOLE or any(plot.y_span.chosen is not None for plot in self.plots())
+
     def zoom(self, factor: float, around: float = 0.5) -> None:
         """Show 1/`factor` of what is in view; the point at the fraction `around` of the view stays where it is."""
-        left, right = self._view
-        size = min(1.0, max((right - left) / factor, 1 / DEEPEST_ZOOM))
-        left = min(max(0.0, left + around * (right - left - size)), 1.0 - size)
-        self._set_view((left, left + size))
+        self._show_part(zoomed(self._view, factor, around))
+
+    def zoom_y(self, plot: CurvePlot, factor: float, around: float = 0.5) -> None:
+        """Do the same with one plot's y axis."""
+        plot.y_span.zoom(factor, around)
+        self.show_state(self._state)
+
+    def zoom_to(self, plot: CurvePlot, x: Part | None, y: Part | None) -> None:
+        """Show what lies between two fractions of the x axis, and of the plot's y axis, or leave one as it is."""
+        if y is not None:
+            plot.y_span.between(*y)
+        self._show_part(self._view if x is None else between(self._view, *x))
+
+    def pan(self, plot: CurvePlot, across: float, up: float = 0.0) -> None:
+        """Move on by fractions of what is in view; a y axis that fits the curves stays."""
+        plot.y_span.move(up)
+        self._show_part(moved(self._view, across))
+
+    def set_held(self, held: bool) -> None:
+        """Say that axes are being dragged: what fits is found when they are let go."""
+        self._held = held
+        self.show_state(self._state)
 
     @Slot()
     def reset_zoom(self) -> None:
-        """Show the whole x axis again."""
-        self._set_view((0.0, 1.0))
+        """Show all of both axes again."""
+        for plot in self.plots():
+            plot.y_span.chosen = None
+        self._show_part(WHOLE)
 
-    def _set_view(self, view: tuple[float, float]) -> None:
+    def _show_part(self, view: Part) -> None:
         self._view = view
         self.show_state(self._state)
-        self.zoomed.emit(view != (0.0, 1.0))
         self.part_shown.emit(view)
+
+    def _say_whether_zoomed(self) -> None:
+        if self.is_zoomed is not self._was_zoomed and not self._printing:
+            self._was_zoomed = self.is_zoomed
+            self.zoomed.emit(self._was_zoomed)

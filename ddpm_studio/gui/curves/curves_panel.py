@@ -145,7 +145,7 @@ class CurvesPanel(LazyPanel):
         )
         self._reset = QToolButton()
         self._reset.setText(self.tr("Reset view"))
-        self._reset.setToolTip(self.tr("Show the whole x axis again (Ctrl+0); the wheel zooms"))
+        self._reset.setToolTip(self.tr("Show all of both axes again (Ctrl+0, or a double click)"))
         self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._reset.hide()
 
@@ -188,6 +188,7 @@ class CurvesPanel(LazyPanel):
         grid.menu_requested.connect(self._open_menu)
         menu.log.triggered.connect(self._toggle_log)
         menu.marks.triggered.connect(self.marks_toggled)
+        menu.measure.triggered.connect(grid.measure)
         menu.explain.triggered.connect(self._explain)
         menu.copy_plot.triggered.connect(self._copy_plot)
         menu.copy_values.triggered.connect(self._copy_values)
@@ -197,6 +198,8 @@ class CurvesPanel(LazyPanel):
         menu.show_only.triggered.connect(self._show_only)
         menu.zoom_in.triggered.connect(self._zoom_in)
         menu.zoom_out.triggered.connect(self._zoom_out)
+        menu.zoom_in_y.triggered.connect(self._zoom_in_y)
+        menu.zoom_out_y.triggered.connect(self._zoom_out_y)
         menu.reset_view.triggered.connect(grid.reset_zoom)
 
     @Slot(str)
@@ -213,7 +216,7 @@ class CurvesPanel(LazyPanel):
 
     @Slot(str, QPoint)
     def _open_menu(self, name: str, place: QPoint) -> None:
-        self._menu.prepare(self.state, name, zoomed=self._reset.isVisible())
+        self._menu.prepare(self.state, name, zoomed=self.grid.is_zoomed)
         self._menu.popup(place)
 
     @Slot(bool)
@@ -255,3 +258,11 @@ class CurvesPanel(LazyPanel):
     @Slot()
     def _zoom_out(self) -> None:
         self.grid.zoom(1 / ZOOM_STEP)
+
+    @Slot()
+    def _zoom_in_y(self) -> None:
+        self.grid.zoom_chosen_y(self._menu.curve, ZOOM_STEP)
+
+    @Slot()
+    def _zoom_out_y(self) -> None:
+        self.grid.zoom_chosen_y(self._menu.curve, 1 / ZOOM_STEP)

@@ -47,7 +47,7 @@ class Label:
     color: QColor
 
 
-class _Labels(InView, pg.GraphicsObject):  # type: ignore[misc]
+class Labels(InView, pg.GraphicsObject):  # type: ignore[misc]
     """Texts in pixels over a ground that keeps them legible on lines."""
 
     def __init__(self) -> None:
@@ -61,11 +61,14 @@ class _Labels(InView, pg.GraphicsObject):  # type: ignore[misc]
         self.update()
 
     def _write(self, painter: QPainter, place: QRectF, text: str, color: QColor) -> None:
+        self._ground_under(painter, place)
+        painter.setPen(color)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _ground_under(self, painter: QPainter, place: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._ground)
         painter.drawRoundedRect(place, PADDING, PADDING)
-        painter.setPen(color)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _box(self, text: str) -> QRectF:
         """The size of a text, around 0."""
@@ -97,7 +100,7 @@ class NamedLine:
         return drawn and (self.name, self.color) == (other.name, other.color)
 
 
-class LineNames(_Labels):
+class LineNames(Labels):
     """The names of lines, each where its line is furthest from the others; none where there is no room."""
 
     def __init__(self) -> None:
@@ -162,7 +165,7 @@ def _heights(line: NamedLine, xs: Array) -> Array:
     return np.interp(xs, line.x, line.y, left=np.nan, right=np.nan)
 
 
-class MomentNumbers(_Labels):
+class MomentNumbers(Labels):
     """The numbers of the lines at a moment, beside the place where each is read, spread so that all can be read."""
 
     def __init__(self) -> None:
@@ -179,10 +182,11 @@ class MomentNumbers(_Labels):
         return self._labels
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint the numbers in the order of their heights."""
+        """Paint the numbers of the points that are seen, in the order of their heights."""
         to_pixels = painter.transform()
         view = self._view(painter)
         points = [(to_pixels.map(QPointF(label.x, label.y)), label) for label in self._labels]
+        points = [(point, label) for point, label in points if view.contains(point)]
         points.sort(key=lambda each: each[0].y())
         boxes = [self._box(label.text) for _, label in points]
         middles = spread([point.y() for point, _ in points], SPACING, view.top() + SPACING / 2, view.bottom())

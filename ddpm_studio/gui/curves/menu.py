@@ -17,8 +17,9 @@ class PlotMenu(QMenu):
         self.curve = ""
         self.log = self.addAction(self.tr("&Log scale"))
         self.log.setCheckable(True)
-        self.marks = self.addAction(self.tr("Step &marks"))
+        self.marks = self.addAction(self.tr("Step mar&ks"))
         self.marks.setCheckable(True)
+        self.measure = self.addAction(self.tr("&Measure from here\tM"))
         self.explain = self.addAction(self.tr("&Explain this curve"))
         self.addSeparator()
         self.copy_plot = self.addAction(self.tr("&Copy plot"))
@@ -31,6 +32,8 @@ class PlotMenu(QMenu):
         self.addSeparator()
         self.zoom_in = self.addAction(self.tr("Zoom &in\tCtrl++"))
         self.zoom_out = self.addAction(self.tr("Zoom o&ut\tCtrl+−"))
+        self.zoom_in_y = self.addAction(self.tr("Zoom in &y\tAlt++"))
+        self.zoom_out_y = self.addAction(self.tr("Zoom out y\tAlt+−"))
         self.reset_view = self.addAction(self.tr("&Reset view\tCtrl+0"))
 
     def prepare(self, state: State, name: str, zoomed: bool) -> None:
@@ -43,4 +46,5 @@ class PlotMenu(QMenu):
         self.hide_curve.setEnabled(others)
         self.show_only.setEnabled(others)
         self.zoom_out.setEnabled(zoomed)
+        self.zoom_out_y.setEnabled(zoomed)
         self.reset_view.setEnabled(zoomed)

@@ -1,26 +1,29 @@
-"""One plot: one curve of every visible schedule, with its axes, grid and cursors."""
+"""One plot: one curve of every visible schedule, with its names, numbers, marks and cursors."""
 
 from __future__ import annotations
 
 from math import log10
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeEvent
+from PySide6.QtGui import QColor, QFont
+from PySide6.QtWidgets import QApplication, QGraphicsItem
 
 from ddpm_studio.diffusion.curve import Curve
-from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.line_labels import Label, LineNames, MomentNumbers, NamedLine
-from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
-from ddpm_studio.gui.curves.readout import Reading, value_text
+from ddpm_studio.gui.curves.bands import MeasuredBand, RubberBand
+from ddpm_studio.gui.curves.finding_marks import FindingMark, FindingMarks, marks_on
+from ddpm_studio.gui.curves.line_ground import LineGround
+from ddpm_studio.gui.curves.line_labels import LineNames, MomentNumbers
+from ddpm_studio.gui.curves.plot_frame import PlotFrame
+from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, Marks
+from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
+from ddpm_studio.gui.curves.readout import Reading
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
+from ddpm_studio.gui.curves.zooming import SeenPart
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
-from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW, BarePlot
-from ddpm_studio.ticks import linear_ticks, log_ticks, time_ticks
+from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW
 
 EMPHASIS = 2.5
 """Width of the curve under the mouse among many plots; the others keep a width of 1, which is by far the fastest."""
@@ -28,84 +31,67 @@ EMPHASIS = 2.5
 LARGE = 1.8
 """Width of the curves of a plot that stands alone."""
 
-TICK_HEIGHT, TICK_WIDTH = 30, 56
-"""Room for one tick label on the y axis and on the x axis."""
-
-TICK_GAP = 4
-
-MOST_NAMES = 6
-"""Curves up to which their titles stand in a plot; with more of them, their letters."""
-
-MOST_LETTERS = 16
-"""Curves up to which all have a letter; of more, the selected one."""
-
-MOST_NUMBERS = 8
-"""Curves up to which all have their number at the moment; of more, the selected one and the one under the mouse."""
-
 ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 
 
-class CurvePlot(BarePlot):
-    """The plot of one curve. It draws a State and knows where everything lies, but takes no mouse events itself.
-
-    `label_width` is the width of the widest label on the y axis, in device-independent pixels.
-    """
-
-    label_width = 0.0
+class CurvePlot(PlotFrame):
+    """The plot of one curve. It draws a State and knows where everything lies, but takes no mouse events itself."""
 
     def __init__(self, curve: Curve, log_text: str) -> None:
         super().__init__()
         self.curve = curve
         self.title = PlotTitle(curve, log_text)
         self._lines: dict[int, CurveItem] = {}
+        self._ground = LineGround(self._lines.values())
         self._drawn: dict[int, tuple[object, ...]] = {}
         self._extents: dict[int, series.Extent] = {}
-        self._ranges: tuple[object, ...] = ()
-        self._log = False
-        self._scale = T_SCALE
+        self._look: tuple[object, ...] = ()
         self._emphasised: int | None = None
         self._tokens: Tokens | None = None
-        self._grid, self._marks, self._dots = GridLines(), Marks(), Dots()
+        self._marks, self._dots = Marks(), Dots()
         self._cursors, self._rings = Cursors(), Dots(hollow=True)
         self._names, self._numbers = LineNames(), MomentNumbers()
+        self.findings = FindingMarks()
+        self._found: dict[int, tuple[object, list[FindingMark]]] = {}
+        self.rubber, self.measured = RubberBand(), MeasuredBand()
         self._labelled = False
         self._build()
 
     def _build(self) -> None:
-        self.setContentsMargins(0, 0, 0, 0)
         self.layout.addItem(self.title, TITLE_ROW, 0, 1, 2)
         self.layout.setRowFixedHeight(TITLE_ROW, HEIGHT)
         items: tuple[QGraphicsItem, ...] = (
-            *(self._grid, self._marks, self._names, self._cursors, self._dots, self._rings, self._numbers),
+            *(self._grid, self._ground, self._marks, self._names, self.findings),
+            *(self._cursors, self._dots, self._rings, self._numbers, self.measured, self.rubber),
         )
         for place, item in enumerate(items):
-            item.setZValue((-10, 8, 9, 10, 20, 20, 30)[place])
+            item.setZValue((-10, 0, 8, 9, 15, 10, 20, 20, 30, 40, 40)[place])
             self.add(item)
-        font = small_font(QApplication.font())
-        for name in ("left", "bottom"):
-            axis = self.getAxis(name)
-            axis.setStyle(tickLength=0, tickFont=font, hideOverlappingLabels=24, tickTextOffset=TICK_GAP)
-            axis.enableAutoSIPrefix(False)
         self.set_printing(False)
 
     # what is drawn
 
-    def show_state(self, state: State, x_range: tuple[float, float]) -> None:
+    def show_state(self, state: State, seen: SeenPart) -> None:
         """Draw what has changed since last time; the axes stay still while a slider is held."""
         self._log = series.is_log(state, self.curve)
+        if (self._log, state.view) != self._look:
+            self._look = (self._log, state.view)
+            self.y_span.chosen = None
         self._show_curves(state)
         self._show_cursor(state)
         self._show_marks(state)
         self._show_names(state)
+        self._show_findings(state)
         self.title.set_symbol(series.symbol_of(state, self.curve.name))
         self.title.set_log(self._log if series.can_be_log(state, self.curve) else None)
         self.title.set_chosen(state.curve == self.curve.name)
         if not (state.adjusting and self._ranges):
-            self._settle(state, x_range)
+            self._settle(state, seen)
 
     def _show_curves(self, state: State) -> None:
         for key in self._lines.keys() - {entry.key for entry in state.visible}:
             self.remove(self._lines.pop(key))
+            self._ground.renew()
             del self._drawn[key], self._extents[key]
         for entry in state.visible:
             against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
@@ -117,12 +103,12 @@ class CurvePlot(BarePlot):
                 self._lines[entry.key].setData(x, y)
                 self._extents[entry.key] = series.extent_of(state, self.curve, y)
                 self._drawn[entry.key] = drawn
+                self._ground.renew()
             self._dress(entry)
 
     def _add_line(self, entry: Entry) -> None:
-        line = CurveItem(antialias=True, skipFiniteCheck=True)
-        self._lines[entry.key] = line
-        self.add(line)
+        self._lines[entry.key] = CurveItem()
+        self.add(self._lines[entry.key])
 
     def _dress(self, entry: Entry) -> None:
         if self._tokens is None:
@@ -134,48 +120,40 @@ class CurvePlot(BarePlot):
         if line.opts["pen"] != pen:
             line.setPen(pen)
             line.setZValue(5 if emphasised else 0)
+            self._ground.renew()
 
     def set_labelled(self, labelled: bool) -> None:
         """Write names and numbers into the plot, or leave them to a legend."""
         self._labelled = labelled
+        self._ground.set_keeping(labelled)
         self._show_bottom(not labelled)
         self._names.setVisible(labelled)
         self._numbers.setVisible(labelled)
-
-    def _show_bottom(self, shown: bool) -> None:
-        """Show the x axis, or leave it to the scales below."""
-        axis = self.getAxis("bottom")
-        axis.setStyle(showValues=shown)
-        axis.setHeight(QFontMetricsF(axis.style["tickFont"]).height() + TICK_GAP if shown else 2)
+        self.findings.setVisible(labelled)
 
     def _show_names(self, state: State) -> None:
         if self._tokens is None or not self._labelled:
             return
-        count = len(state.visible)
-        short = count > MOST_NAMES
-        named = []
-        for entry in state.visible if count <= MOST_LETTERS else (state.current,) if state.current.visible else ():
-            name = state.letter(entry) if short else state.title(entry)
-            x, y = self._lines[entry.key].getData()
-            named.append(NamedLine(x, y, name, self._color(entry)))
-        self._names.set_lines(named)
+        self._names.set_lines(named_lines(state, self._lines, self._color))
+
+    def _show_findings(self, state: State) -> None:
+        if self._tokens is None or not self._labelled:
+            return
+        before, self._found = self._found, {}
+        for entry in state.visible:
+            drawn, color = self._drawn[entry.key], self._color(entry)
+            known = before.get(entry.key)
+            if known is None or known[0] != (drawn, color):
+                line = self._lines[entry.key].getData()
+                known = (drawn, color), marks_on(entry.key, entry.schedule, state.axis, line, color)
+            self._found[entry.key] = known
+        self.findings.set_marks([mark for _, marks in self._found.values() for mark in marks])
 
     def show_numbers(self, state: State, reading: Reading) -> None:
         """Write beside curves their values in a reading, and at which t that is where this is not the same for all."""
         if self._tokens is None or not self._labelled:
             return
-        few = len(state.visible) <= MOST_NUMBERS
-        read = [e for e in state.visible if state.reaches(e) and (few or e.key in (state.selected, self._emphasised))]
-        apart = len({reading.ts[entry.key] for entry in read}) > 1
-        labels = []
-        for entry in read:
-            value = reading.values[entry.key]
-            y = self.y_of(value)
-            if y is not None:
-                text = f"{state.letter(entry)} {value_text(state, reading.name, value)}"
-                text += f"  t {reading.ts[entry.key]}" if apart else ""
-                labels.append(Label(series.cursor_x(state, entry), y, text, self._color(entry)))
-        self._numbers.set_labels(labels)
+        self._numbers.set_labels(numbers_at(state, reading, self.y_of, self._emphasised, self._color))
 
     def _show_cursor(self, state: State) -> None:
         if self._tokens is None:
@@ -202,6 +180,12 @@ class CurvePlot(BarePlot):
         assert self._tokens is not None
         return STYLES[entry.style].color(self._tokens.dark)
 
+    def ink(self, entry: Entry | None) -> QColor:
+        """The colour of what is said of a schedule, and for None of the text."""
+        if self._tokens is None:
+            return QColor()
+        return QColor(self._tokens.text) if entry is None else self._color(entry)
+
     def _show_marks(self, state: State) -> None:
         marks = []
         if self._tokens is not None:
@@ -222,77 +206,43 @@ class CurvePlot(BarePlot):
 
     # axes
 
-    def _settle(self, state: State, x_range: tuple[float, float]) -> None:
-        ranges = (tuple(self._drawn.values()), x_range, state.axis)
+    def _settle(self, state: State, seen: SeenPart) -> None:
+        ranges = (tuple(self._drawn.values()), seen, state.axis, self.y_span.chosen)
         if ranges == self._ranges:
             return
         self._scale = state.axis
-        y_range = series.y_range(state, self.curve, [self._extents[entry.key] for entry in state.visible])
-        self.vb.setRange(xRange=x_range, yRange=y_range, padding=0, disableAutoRange=False)
+        if not (seen.held and self._ranges):
+            self.y_span.fitted = series.y_range(state, self.curve, self._extents_in(state, seen), seen.whole)
+        self.vb.setRange(xRange=seen.x, yRange=self.y_span.shown, padding=0, disableAutoRange=False)
         self.update_ticks()
         self._ranges = ranges
 
-    def update_ticks(self) -> None:
-        """Choose ticks for the current ranges and size."""
-        (left, right), (low, high) = self.vb.viewRange()
-        rows, columns = int(self.vb.height() // TICK_HEIGHT), int(self.vb.width() // TICK_WIDTH)
-        xs = time_ticks(self._scale, left, right, columns)
-        ys = (log_ticks if self._log else linear_ticks)(low, high, rows)
-        self.getAxis("bottom").setTicks([xs])
-        self.getAxis("left").setTicks([ys])
-        self._grid.set_ticks([x for x, _ in xs], [y for y, _ in ys])
-        metrics = QFontMetricsF(self.getAxis("left").style["tickFont"])
-        self.label_width = max((metrics.horizontalAdvance(label) for _, label in ys), default=0.0)
-
-    def place(self, cell: QRectF) -> None:
-        """Move into a cell of the scene at once."""
-        self.setGeometry(cell)
-        self.layout.activate()
-
-    def set_left_width(self, width: float) -> None:
-        """Set the y axis's width, so that plots below each other line up."""
-        axis = self.getAxis("left")
-        if axis.fixedWidth != width:
-            axis.setWidth(width)
-            # Labels painted before the axis has its new width would be left out.
-            self.layout.activate()
-
-    def resizeEvent(self, event: QGraphicsSceneResizeEvent) -> None:
-        """Update the ticks: more room, more ticks."""
-        super().resizeEvent(event)
-        if getattr(self, "_ranges", ()):
-            self.update_ticks()
+    def _extents_in(self, state: State, seen: SeenPart) -> list[series.Extent]:
+        """The extents of what is seen of the curves."""
+        if seen.whole:
+            return [self._extents[entry.key] for entry in state.visible]
+        lines = (self._lines[entry.key].getData() for entry in state.visible)
+        return [series.seen_extent(state, self.curve, x, y, seen.x) for x, y in lines]
 
     def set_printing(self, printing: bool) -> None:
         """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""
         self.title.set_printing(printing)
-        self._rings.setVisible(not printing)
+        self._ground.set_keeping(self._labelled and not printing)
+        for item in (self._rings, self.measured, self.rubber):
+            item.setVisible(not printing)
         self._show_bottom(printing or not self._labelled)
         self._names.setVisible(self._labelled and not printing)
         self._numbers.setVisible(self._labelled and not printing)
+        self.findings.setVisible(self._labelled and not printing)
         for item in (self.title, self._grid, self.getAxis("left"), self.getAxis("bottom")):
             item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
 
     # where things are
 
-    def box(self) -> QRectF:
-        """The plot's inner rectangle, in scene coordinates."""
-        return self.vb.sceneBoundingRect()  # type: ignore[no-any-return]
-
-    def data_at(self, scene: QPointF) -> tuple[float, float]:
-        """The data coordinates of a point in the scene."""
-        point = self.vb.mapSceneToView(scene)
-        return point.x(), point.y()
-
     def height_of(self, key: int, x: float) -> float | None:
         """The height at which a schedule's curve passes x, in data coordinates; None where it does not."""
         _, ys = series.on_line(np.array([x]), *self._lines[key].getData())
         return float(ys[0]) if len(ys) else None
-
-    def pixel_height(self) -> float:
-        """The length of the y axis that one pixel covers."""
-        low, high = self.vb.viewRange()[1]
-        return float((high - low) / max(self.vb.height(), 1.0))
 
     # looks
 
@@ -312,5 +262,8 @@ class CurvePlot(BarePlot):
         self._cursors.set_color(QColor(tokens.muted))
         font = small_font(number_font(QApplication.font()))
         font.setWeight(QFont.Weight.DemiBold)
-        for labels in (self._names, self._numbers):
+        for labels in (self._names, self._numbers, self.measured):
             labels.set_look(font, QColor(tokens.surface))
+        self.findings.set_colors(QColor(tokens.warning), QColor(tokens.surface))
+        for band in (self.measured, self.rubber):
+            band.set_color(QColor(tokens.accent))

@@ -45,9 +45,13 @@ class InView:
 
 
 class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
-    """One curve; `getData` returns all of its data, however little of it is drawn."""
+    """One curve; `getData` returns all of its data, however little of it is drawn. A LineGround paints it."""
 
     _thinning: Thinning | None = None
+
+    def __init__(self) -> None:
+        super().__init__(antialias=True, skipFiniteCheck=True)
+        self.setFlag(self.GraphicsItemFlag.ItemHasNoContents)
 
     def dataBounds(self, ax: int, frac: float = 1.0, orthoRange: object = None) -> tuple[None, None]:
         """None: ranges are set from what is known about the curve, never from its item."""
@@ -75,7 +79,7 @@ class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
             x, y = x[seen], y[seen]
         return super().generatePath(*extremes(x, y, MOST_POINTS))  # type: ignore[no-any-return]
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+    def paint_line(self, painter: QPainter) -> None:
         """Stroke three times, half a unit apart, where a unit is several pixels: far faster than a wider pen."""
         path = self.getPath()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.zooming import WHOLE, Part
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import View
 from ddpm_studio.gui.styles import STYLES
@@ -40,11 +41,11 @@ class Rail(LazyPanel):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Other curves"))
-        self._part = (0.0, 1.0)
+        self._part = WHOLE
         self._pictures: dict[str, tuple[object, QPixmap]] = {}
 
     @Slot(object)
-    def show_part(self, part: tuple[float, float]) -> None:
+    def show_part(self, part: Part) -> None:
         """Show the curves over this part of the axis, from 0 to 1."""
         self._part = part
         self.update()
@@ -149,8 +150,13 @@ class Rail(LazyPanel):
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
         state, curve = self.state, CURVES[name]
         lines = [(entry, *series.drawn(state, entry, curve)) for entry in state.visible]
-        low, high = series.y_range(state, curve, [series.extent_of(state, curve, y) for _, _, y in lines])
         left, right = state.time_axis.shown(self._part)
+        whole = self._part == WHOLE
+        extents = [
+            series.extent_of(state, curve, y) if whole else series.seen_extent(state, curve, x, y, (left, right))
+            for _, x, y in lines
+        ]
+        low, high = series.y_range(state, curve, extents, whole)
         xs = np.linspace(left, right, POINTS)
         painter.setClipRect(area.adjusted(0, -1, 0, 1))
         for entry, x, y in lines:

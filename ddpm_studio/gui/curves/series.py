@@ -152,12 +152,16 @@ def can_be_log(state: State, curve: Curve) -> bool:
 
 def is_log(state: State, curve: Curve) -> bool:
     """True if this curve's y axis is logarithmic."""
-    return curve.name in state.log_curves and can_be_log(state, curve)
+    return can_be_log(state, curve) and state.is_log(curve.name)
 
 
-def y_range(state: State, curve: Curve, extents: Iterable[Extent]) -> tuple[float, float]:
-    """The range of the y axis in the plot's coordinates: the curve's known bounds and what is drawn, padded."""
-    limits = [*_known_limits(state, curve), *(limit for extent in extents for limit in extent)]
+def y_range(state: State, curve: Curve, extents: Iterable[Extent], whole: bool = True) -> tuple[float, float]:
+    """The range of the y axis in the plot's coordinates: what is drawn, padded, and the curve's known bounds.
+
+    The bounds count only where the whole x axis is seen: in a part of it a curve may be far from them.
+    """
+    known = _known_limits(state, curve) if whole else []
+    limits = [*known, *(limit for extent in extents for limit in extent)]
     low, high = (min(limits), max(limits)) if limits else (0.0, 1.0)
     if high - low <= FLATTEST * max(abs(low), abs(high), LEAST):
         low, high = _around(low)
@@ -184,6 +188,13 @@ def extent_of(state: State, curve: Curve, y: Array) -> Extent:
         low, high = np.quantile(y[:: max(1, len(y) // SAMPLE)], (0.02, 0.98))
         return float(low), float(high)
     return float(y.min()), float(y.max())
+
+
+def seen_extent(state: State, curve: Curve, x: Array, y: Array, seen: tuple[float, float]) -> Extent:
+    """The extent of the line through (x, y) between two positions on the x axis, where it may cross them."""
+    first, last = np.searchsorted(x, seen)
+    _, at_ends = on_line(np.array(seen), x, y)
+    return extent_of(state, curve, np.concatenate([y[first:last], at_ends]))
 
 
 def _around(value: float) -> tuple[float, float]:

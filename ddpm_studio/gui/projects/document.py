@@ -65,6 +65,7 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
         "grid": state.grid,
         "sheet": state.sheet,
         "log_curves": sorted(state.log_curves),
+        "linear_curves": sorted(state.linear_curves),
         "picture": write_picture(state.picture, folder),
         "background": list(state.background),
         "seed": state.seed,
@@ -107,6 +108,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State) ->
     background = content.take("background", _color, fresh.background)
     keys = {place: entry.key for place, entry in entries.items()}
     sampling = content.section("sampling")
+    log_curves = content.take("log_curves", _name_set, fresh.log_curves)
     state = replace(
         fresh,
         curves=content.take("curves", _names, ()) or fresh.curves,
@@ -115,7 +117,8 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State) ->
         view=content.take("view", lambda value: View(text(value)), fresh.view),
         grid=content.take("grid", flag, fresh.grid),
         sheet=content.take("sheet", flag, fresh.sheet),
-        log_curves=content.take("log_curves", lambda value: frozenset(_names(value)), fresh.log_curves),
+        log_curves=log_curves,
+        linear_curves=content.take("linear_curves", _name_set, fresh.log_curves - log_curves),
         background=background,
         picture=content.take("picture", lambda value: _picture(value, folder, background), fresh.picture),
         seed=content.take("seed", _seed, fresh.seed),
@@ -149,6 +152,10 @@ def _moment(value: object) -> Moment:
 def _names(value: object) -> tuple[str, ...]:
     """The names of known curves, each once."""
     return tuple(name for name in dict.fromkeys(map(text, sequence(value))) if name in CURVES)
+
+
+def _name_set(value: object) -> frozenset[str]:
+    return frozenset(_names(value))
 
 
 def _curve(value: object) -> str:

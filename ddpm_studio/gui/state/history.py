@@ -72,7 +72,7 @@ class History:
         known = self._lightened
         self._lightened = {id(entry): known.get(id(entry)) or (entry, entry.light()) for entry in state.entries}
         entries = tuple(light for _, light in self._lightened.values())
-        return replace(state, entries=entries, adjusting=False, visited=None)
+        return replace(state, entries=entries, adjusting=False, steady=(), visited=None)
 
     def _bound_pictures(self) -> None:
         while len(self._past) > 1 and _picture_bytes(step.state for step in self._past) > PICTURE_BYTES:

@@ -172,7 +172,8 @@ class Studio(QObject):
     @Slot(bool)
     def set_adjusting(self, adjusting: bool) -> None:
         """Say that a slider is held (axes stay still) or released (axes settle)."""
-        self._set(adjusting=adjusting)
+        steady = (self.state.steady or self.state.seen_schedules) if adjusting else ()
+        self._set(adjusting=adjusting, steady=steady)
         self._held_for = None
 
     # time
@@ -224,10 +225,11 @@ class Studio(QObject):
 
     @Slot(str, bool)
     def set_log(self, name: str, log: bool) -> None:
-        """Give one curve's plot a logarithmic or a linear y axis."""
-        others = self.state.log_curves - {name}
+        """Give one curve's plot a logarithmic or a linear y axis; from then on it does not choose itself."""
+        logs, linear = self.state.log_curves - {name}, self.state.linear_curves - {name}
         what = Text(step_names.CHANGE_OF_Y_AXIS, {"symbol": CURVES[name].symbol})
-        self._set(what, log_curves=others | {name} if log else others)
+        chosen = frozenset({name})
+        self._set(what, log_curves=logs | chosen if log else logs, linear_curves=linear if log else linear | chosen)
 
     @Slot()
     def toggle_marks(self) -> None:

@@ -18,6 +18,7 @@ from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.titles import Base, has_name, letter, titles_of
+from ddpm_studio.gui.state.y_axes import is_flat
 from ddpm_studio.texts import Readable
 
 DEFAULT_CURVES = (
@@ -82,9 +83,11 @@ class State:
     `moment` is what all schedules are shown at, and `t`, 0 … T, the selected one's step there. `axis` is the scale over
     which they are drawn, the moment's own unless the user has chosen another. `curve` is the one that is explained; it
     has a large plot beside the others of `curves`, unless all are alike in a `grid`, or folded away for the contact
-    `sheet`. `adjusting` is true while a slider is held; `background` (RGB) shows through where a picture is
-    transparent; `seed` is that of ε. `visited` holds the steps of the watched run, and `marks` says whether they are
-    marked in the plots. `project` is the file in which the document was last `saved`.
+    `sheet`. `log_curves` and `linear_curves` have the y axes that were chosen; the others choose themselves.
+    `adjusting` is true while a slider is held, and `steady` has the schedules that were seen before, by which axes
+    choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
+    `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots. `project` is
+    the file in which the document was last `saved`.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -99,6 +102,8 @@ class State:
     grid: bool = False
     sheet: bool = False
     log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in CURVES.values() if c.log))
+    linear_curves: frozenset[str] = frozenset()
+    steady: tuple[Schedule, ...] = ()
     picture: Picture | None = None
     background: tuple[int, int, int] = (255, 255, 255)
     seed: int = 0
@@ -126,6 +131,7 @@ class State:
             t=0,
             moment=moment,
             adjusting=False,
+            steady=(),
             curve="",
             sampling=sampling,
             visited=None,
@@ -168,6 +174,20 @@ class State:
     def upright(self) -> bool:
         """True if moments that are equal lie above each other on the axis."""
         return self.axis == self.moment.scale or {self.axis, self.moment.scale} <= NOISE_LEVELS
+
+    def is_log(self, name: str) -> bool:
+        """Whether a curve's y axis is logarithmic: by choice, or because a linear one would show nothing.
+
+        What compares with A is of another size than the curve itself, and has a linear axis unless one is chosen.
+        """
+        if name in self.log_curves or name in self.linear_curves or self.view is not View.PLAIN:
+            return name in self.log_curves
+        return is_flat(self.steady or self.seen_schedules, name)
+
+    @property
+    def seen_schedules(self) -> tuple[Schedule, ...]:
+        """The schedules of the ticked entries."""
+        return tuple(entry.schedule for entry in self.visible)
 
     def letter(self, entry: Entry) -> str:
         """The letter of an entry: A for the first in the list, B for the second …, after Z AA, AB …"""

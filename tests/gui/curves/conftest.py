@@ -25,6 +25,7 @@ def signals(panel: CurvesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("t_chosen", panel.grid.t_chosen, "set_t"),
         ("curve_chosen", panel.grid.curve_chosen, "explain"),
         ("curve_chosen", panel.curve_chosen, "explain"),
+        ("schedule_chosen", panel.grid.schedule_chosen, "select"),
         ("curves_chosen", panel.chooser.chosen, "set_curves"),
         ("curves_chosen", panel.curves_chosen, "set_curves"),
         ("axis_chosen", panel.axis.chosen, "set_axis"),
@@ -147,6 +148,9 @@ def bench(qtbot: QtBot) -> Bench:
     studio.select(studio.state.entries[0].key)
     studio.set_grid(True)
     studio.set_axis("t")
+    # These would choose logarithmic ones.
+    studio.set_log("posterior_variance", False)
+    studio.set_log("betas", False)
     studio.set_scale("t/T")
     studio.set_t(400)
     panel.resize(1200, 560)
@@ -155,3 +159,14 @@ def bench(qtbot: QtBot) -> Bench:
     qtbot.waitExposed(panel)
     made.settle()
     return made
+
+
+@pytest.fixture
+def large(bench: Bench) -> Bench:
+    """The same with one large plot."""
+    bench.studio.set_grid(False)
+    bench.studio.set_axis("t")
+    bench.studio.explain("alphas_cumprod")
+    bench.settle()
+    bench.said.clear()
+    return bench

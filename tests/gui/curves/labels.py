@@ -7,7 +7,8 @@ import math
 import pytest
 
 from ddpm_studio.diffusion.moment import SCALES
-from ddpm_studio.gui.curves.plot import TICK_HEIGHT, CurvePlot
+from ddpm_studio.gui.curves.plot import CurvePlot
+from ddpm_studio.gui.curves.plot_frame import TICK_HEIGHT
 
 SIGNS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹−", "-0123456789-")
 

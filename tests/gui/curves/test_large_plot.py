@@ -21,16 +21,6 @@ from tests.gui.finding import child
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture
-def large(bench: Bench) -> Bench:
-    bench.studio.set_grid(False)
-    bench.studio.set_axis("t")
-    bench.studio.explain("alphas_cumprod")
-    bench.settle()
-    bench.said.clear()
-    return bench
-
-
 def test_one_curve_is_large_and_the_others_are_on_the_rail(large: Bench) -> None:
     assert [plot.curve.name for plot in large.grid.plots()] == ["alphas_cumprod"]
     assert large.panel.rail.isVisible()

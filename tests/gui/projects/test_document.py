@@ -21,7 +21,7 @@ from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State, View
 
-KNOWN_OTHERWISE = {"adjusting", "visited", "undo", "redo", "project", "saved"}
+KNOWN_OTHERWISE = {"adjusting", "steady", "visited", "undo", "redo", "project", "saved"}
 """Fields of the State that say what goes on at present, or where the document is kept."""
 
 
@@ -45,6 +45,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.toggle_sheet()
     studio.set_view(View.DIFFERENCE)
     studio.set_log("betas", True)
+    studio.set_log("sigmas", False)
     studio.set_background((1, 2, 3))
     studio.set_picture(load(str(sample_paths()[1]), (1, 2, 3)))
     studio.set_seed(2**62)
@@ -218,6 +219,16 @@ def test_a_checkpoint_is_not_read_as_a_table(studio: Studio, tmp_path: Path) -> 
 def test_what_is_no_project_is_refused_in_a_sentence(content: str) -> None:
     with pytest.raises(FileError, match=r"^x is not (a project of this program|valid JSON)"):
         from_text(content, "x")
+
+
+def test_axes_that_were_chosen_before_they_chose_themselves_are_as_they_were(studio: Studio, tmp_path: Path) -> None:
+    document = dict(write_document(studio.state, tmp_path))
+    del document["linear_curves"]
+    document["log_curves"] = ["betas", "vlb_weight"]
+    state = read_document(document, tmp_path, State()).state
+    assert state.log_curves == {"betas", "vlb_weight"}
+    assert "snr" in state.linear_curves, "it was logarithmic at first, and is not among those that were"
+    assert "posterior_variance" not in state.linear_curves
 
 
 def test_a_newer_version_is_read_as_far_as_it_is_known(studio: Studio, tmp_path: Path) -> None:

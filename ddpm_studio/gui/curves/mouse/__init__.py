@@ -1,0 +1,1 @@
+"""The mouse in plots: gestures, and what is measured with one."""

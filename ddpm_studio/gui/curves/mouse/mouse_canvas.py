@@ -1,0 +1,210 @@
+"""The mouse in plots: what it points at is read, and presses and drags become gestures and signals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QWidget
+
+from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.canvas import PlotCanvas
+from ddpm_studio.gui.curves.mouse.gestures import BoxZoom, Gesture, Measuring, Pan, RightClicks, Scrub
+from ddpm_studio.gui.curves.mouse.measuring import Measure
+from ddpm_studio.gui.curves.plot import CurvePlot
+from ddpm_studio.gui.curves.readout import at_cursor
+from ddpm_studio.gui.state.window import State
+
+NEAR = 12
+"""Greatest distance at which the mouse still points at a curve, in pixels."""
+
+
+class MouseCanvas(PlotCanvas):
+    """Goes to t on a press in a plot, scrubs on a drag; with keys held, or other buttons, zooms, pans and measures.
+
+    `read` carries what the legend should say.
+    """
+
+    t_chosen = Signal(int)
+    curve_chosen = Signal(str)
+    schedule_chosen = Signal(int)
+    log_toggled = Signal(str, bool)
+    menu_requested = Signal(str, QPoint)
+    read = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gesture: Gesture | None = None
+        self._clicks = RightClicks()
+        self._measure = Measure(self)
+        self._mouse: QPointF | None = None
+
+    def show_state(self, state: State) -> None:
+        """Draw what has changed, and reread the values."""
+        super().show_state(state)
+        self._measure.show_state(state)
+        self._read()
+
+    # the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a gesture in a plot; on a title, choose the curve; on its switch, change the axis."""
+        plot, place, button = self.plot_at(event.position()), self._scene(event), event.button()
+        event.accept()
+        self._clicks.press(button)
+        if plot is None or (self._gesture is not None and event.buttons() != button):
+            return
+        if self._gesture is not None:  # Its release went elsewhere.
+            self._gesture.give_up()
+            self._gesture = None
+        if plot.box().contains(place):
+            self._press_inside(plot, place, button, event.modifiers())
+        elif button is Qt.MouseButton.LeftButton:
+            self._press_title(plot, place)
+
+    def _press_inside(self, plot: CurvePlot, place: QPointF, button: Qt.MouseButton, keys: Qt.KeyboardModifier) -> None:
+        """Begin a gesture; on the mark of a finding, choose its schedule, or the next whose mark is there too."""
+        plain = button is Qt.MouseButton.LeftButton and not keys and not self._measure.armed
+        there = [mark.key for mark in plot.findings.at(place)] if plain else []
+        if not there:
+            self._begin(plot, place, button, keys)
+            return
+        self._measure.clear()
+        chosen = there.index(self._state.selected) + 1 if self._state.selected in there else 0
+        self.schedule_chosen.emit(there[chosen % len(there)])
+
+    def _press_title(self, plot: CurvePlot, place: QPointF) -> None:
+        if plot.title.switch_rect().contains(plot.title.mapFromScene(place)):
+            self._toggle_log(plot)
+        elif plot.curve.name != self._state.curve:
+            self.curve_chosen.emit(plot.curve.name)
+
+    def _begin(
+        self, plot: CurvePlot, place: QPointF, button: Qt.MouseButton, keys: Qt.KeyboardModifier, at_once: bool = True
+    ) -> None:
+        """Begin the gesture of a button with keys held."""
+        left, modifiers = button is Qt.MouseButton.LeftButton, Qt.KeyboardModifier
+        measuring = left and (self._measure.armed or bool(keys & modifiers.AltModifier))
+        self._measure.clear()
+        if measuring:
+            self._gesture = Measuring(self, plot, place, self._measure.mark)
+        elif button is Qt.MouseButton.RightButton or (left and keys & modifiers.ShiftModifier):
+            self._gesture = BoxZoom(self, plot, place)
+        elif button is Qt.MouseButton.MiddleButton or (left and keys & modifiers.ControlModifier):
+            self._gesture = Pan(self, plot, place)
+        elif left:
+            self._gesture = Scrub(self, plot, place, self._go)
+            if plot.curve.name != self._state.curve:
+                self.curve_chosen.emit(plot.curve.name)
+            if at_once:
+                self._gesture.move(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Go on with the gesture; without one have the legend read the curve under the mouse."""
+        self._mouse = event.position()
+        if self._gesture is not None:
+            self._gesture.move(self._scene(event))
+        self._show_pointer()
+        self._read()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End the gesture; a right click that was one opens the menu."""
+        event.accept()
+        gesture = self._gesture
+        if gesture is None or event.buttons():
+            return
+        self._gesture = None
+        gesture.end()
+        if self._clicks.release(event.button(), gesture.click):
+            self._ask_for_menu(gesture.plot, event.position().toPoint())
+        self._show_pointer()
+        self._read()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show all of the axes again, and t where it is; where all is shown, the second press is like the first."""
+        plot, place = self.plot_at(event.position()), self._scene(event)
+        left = event.button() is Qt.MouseButton.LeftButton and not event.modifiers()
+        if not (left and self.is_zoomed and plot is not None and plot.box().contains(place)):
+            self.mousePressEvent(event)
+            return
+        event.accept()
+        self.reset_zoom()
+        self._begin(plot, place, event.button(), event.modifiers(), at_once=False)
+
+    def _give_up(self) -> bool:
+        """Leave the gesture or the measurement without a trace, if there is one."""
+        if self._gesture is not None:
+            self._gesture.give_up()
+            self._gesture = None
+            self._show_pointer()
+            return True
+        return self._measure.clear()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Go back to reading at the cursor."""
+        self._mouse = None
+        self._read()
+
+    def _go(self, x: float) -> None:
+        t = series.moved_to(self._state, x).t
+        if t != self._state.t:
+            self.t_chosen.emit(t)
+
+    def _scene(self, event: QMouseEvent) -> QPointF:
+        return QPointF(self.mapToScene(event.position().toPoint()))
+
+    def _toggle_log(self, plot: CurvePlot) -> None:
+        if series.can_be_log(self._state, plot.curve):
+            self.log_toggled.emit(plot.curve.name, not series.is_log(self._state, plot.curve))
+
+    def _show_pointer(self) -> None:
+        plot = self._hovered()
+        shape = Qt.CursorShape.ArrowCursor
+        if plot is not None:
+            inside = plot.box().contains(self.mapToScene(self._place()))
+            shape = self._inside_shape(plot) if inside else Qt.CursorShape.PointingHandCursor
+        if self._gesture is not None:
+            shape = self._gesture.cursor
+        if self.viewport().cursor().shape() is not shape:
+            self.viewport().setCursor(shape)
+
+    def _inside_shape(self, plot: CurvePlot) -> Qt.CursorShape:
+        if plot.findings.at(QPointF(self.mapToScene(self._place()))):
+            return Qt.CursorShape.PointingHandCursor
+        return Qt.CursorShape.IBeamCursor if self._measure.armed else Qt.CursorShape.SizeHorCursor
+
+    def _place(self) -> QPoint:
+        assert self._mouse is not None
+        return self._mouse.toPoint()
+
+    def _hovered(self) -> CurvePlot | None:
+        return None if self._mouse is None else self.plot_at(self._mouse)
+
+    def _ask_for_menu(self, plot: CurvePlot, place: QPoint) -> None:
+        self.menu_requested.emit(plot.curve.name, self.viewport().mapToGlobal(place))
+
+    # reading values
+
+    def _read(self) -> None:
+        """Report what a click would show, or what is shown, while dragging and without a mouse."""
+        hovered = self._hovered() if self._gesture is None else None
+        reading, under_mouse, pointed = at_cursor(self._state), None, None
+        if hovered is not None and hovered.box().contains(self.mapToScene(self._place())):
+            x, y = hovered.data_at(self.mapToScene(self._place()))
+            under_mouse = series.moved_to(self._state, x)
+            reading = at_cursor(under_mouse, hovered.curve.name)
+            pointed = self._pointed(hovered, x, y)
+        for plot in self.plots():
+            plot.emphasise(self._state, pointed if plot is hovered else None)
+            plot.show_pointed(under_mouse if plot is hovered else None)
+            if not self._state.grid:
+                plot.show_numbers(under_mouse or self._state, reading)
+        self.read.emit(replace(reading, emphasised=pointed))
+
+    def _pointed(self, plot: CurvePlot, x: float, y: float) -> int | None:
+        """The schedule whose curve is nearest above or below the mouse, if within reach."""
+        heights = {entry.key: plot.height_of(entry.key, x) for entry in self._state.visible}
+        distances = {key: abs(height - y) for key, height in heights.items() if height is not None}
+        near = min(distances, key=lambda key: distances[key], default=None)
+        return near if near is not None and distances[near] <= NEAR * plot.pixel_height() else None
