@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.presets import PRESETS
-from ddpm_studio.diffusion.schedule import CUSTOM, parameters
+from ddpm_studio.diffusion.schedule import CUSTOM, STEPS, parameters
 from ddpm_studio.diffusion.spec import Assignment, Spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
-from ddpm_studio.gui.schedules.parameter_field import STEPS
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
 from ddpm_studio.texts import Text

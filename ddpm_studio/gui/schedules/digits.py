@@ -6,10 +6,9 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule import OPERATORS, parameters
+from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
 from ddpm_studio.diffusion.spec import Spec, Word
 from ddpm_studio.errors import ScheduleError
-from ddpm_studio.gui.schedules.parameter_field import STEPS
 
 _NUMBER = re.compile(r"([+-]?\d*\.?\d*)(?:[eE]([+-]?\d+))?")
 
