@@ -89,6 +89,7 @@ def _wire_list_actions(offers: ListActions, desk: Desk) -> None:
     offers.add_menu.add_requested.connect(desk.studio.add)
     offers.add_menu.open_betas.triggered.connect(desk.files.open_betas)
     offers.reset.triggered.connect(desk.studio.reset_parameters)
+    offers.break_up.triggered.connect(desk.schedules.break_up)
     offers.copy_spec.triggered.connect(desk.schedules.copy_spec)
     offers.copy_numpy.triggered.connect(desk.schedules.copy_numpy)
     offers.copy_diffusers.triggered.connect(desk.schedules.copy_diffusers)

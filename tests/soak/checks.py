@@ -130,12 +130,12 @@ def _schedules(window: MainWindow, state: State) -> None:
         return
     line, model = panel.list.view.line, panel.list.model
     if line.draft.text is None:
-        expect(line.text() == str(state.current.schedule), f"The line is {line.text()}, not the selected schedule.")
+        expect(line.text() == str(state.current.spec), f"The line is {line.text()}, not the selected schedule.")
     expect(model.rowCount() == len(state.entries), f"The list has {model.rowCount()} lines.")
     for row, entry in enumerate(state.entries):
         index = model.index(row, 0)
         shown = model.line(index)
-        text = str(entry.schedule)
+        text = str(entry.spec)
         expect(shown.text == text or shown.is_refused, f"Line {row + 1} of the list is {shown.text}, not {text}.")
         expect(shown.heading in (state.title(entry), ""), f"Line {row + 1} of the list is called {shown.heading}.")
         ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsSceneResizeE
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.family_lines import FamilyLines
 from ddpm_studio.gui.curves.line_labels import Label, LineNames, MomentNumbers, NamedLine
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, GridLines, Marks
 from ddpm_studio.gui.curves.readout import Reading, value_text
@@ -58,6 +59,7 @@ class CurvePlot(BarePlot):
         self.curve = curve
         self.title = PlotTitle(curve, log_text)
         self._lines: dict[int, CurveItem] = {}
+        self._members = FamilyLines(curve)
         self._drawn: dict[int, tuple[object, ...]] = {}
         self._extents: dict[int, series.Extent] = {}
         self._ranges: tuple[object, ...] = ()
@@ -118,6 +120,7 @@ class CurvePlot(BarePlot):
                 self._extents[entry.key] = series.extent_of(state, self.curve, y)
                 self._drawn[entry.key] = drawn
             self._dress(entry)
+        self._members.show_state(self, state, self._log, self._tokens is not None and self._tokens.dark)
 
     def _add_line(self, entry: Entry) -> None:
         line = CurveItem(antialias=True, skipFiniteCheck=True)
@@ -223,11 +226,12 @@ class CurvePlot(BarePlot):
     # axes
 
     def _settle(self, state: State, x_range: tuple[float, float]) -> None:
-        ranges = (tuple(self._drawn.values()), x_range, state.axis)
+        ranges = (tuple(self._drawn.values()), self._members.drawn, x_range, state.axis)
         if ranges == self._ranges:
             return
         self._scale = state.axis
-        y_range = series.y_range(state, self.curve, [self._extents[entry.key] for entry in state.visible])
+        extents = [self._extents[entry.key] for entry in state.visible]
+        y_range = series.y_range(state, self.curve, [*extents, *self._members.extents])
         self.vb.setRange(xRange=x_range, yRange=y_range, padding=0, disableAutoRange=False)
         self.update_ticks()
         self._ranges = ranges

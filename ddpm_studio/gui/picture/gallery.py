@@ -156,7 +156,7 @@ class Gallery(QWidget):
         original.set_caption(Caption(self.tr("Original"), self._about_original()))
         for entry, tile in zip(self.entries, others, strict=True):
             pen = STYLES[entry.style].pen(self._tokens.dark)
-            title = f"{self._state.letter(entry)}  {self._state.title(entry)}"
+            title = f"{self._state.letter(entry)}  {self._state.shown_title(entry)}"
             items, *shorter = self._numbers(entry)
             tile.set_caption(Caption(title, items, pen, tuple(shorter), widest))
 
@@ -181,7 +181,7 @@ class Gallery(QWidget):
         original, *others = self._tiles
         original.setToolTip(plain_tip(self._picture.source or self._picture.name))
         for entry, tile in zip(self.entries, others, strict=True):
-            tile.setToolTip(plain_tip(f"{self._state.title(entry)}\n{entry.schedule}\n\n{meaning}"))
+            tile.setToolTip(plain_tip(f"{self._state.shown_title(entry)}\n{entry.schedule}\n\n{meaning}"))
 
     def _numbers(self, entry: Entry) -> tuple[tuple[str, ...], ...]:
         t = self._state.t_of(entry)
