@@ -74,6 +74,8 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     entries.removed.connect(studio.remove)
     editor.open_betas_requested.connect(desk.files.open_betas)
     editor.kind_chosen.connect(studio.set_kind)
+    editor.range_chosen.connect(studio.set_range)
+    editor.member_chosen.connect(studio.show_member)
     editor.fields.changed.connect(studio.set_parameter)
     editor.adjusting.connect(studio.set_adjusting)
     editor.reset.clicked.connect(studio.reset_parameters)
