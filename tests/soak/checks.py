@@ -216,7 +216,8 @@ def _tiles(window: MainWindow, state: State) -> None:
     for entry, tile in zip(panel.gallery.entries, tiles, strict=True):
         place, spec = f"The tile of {state.letter(entry)}", _plain(tile.toolTip()).splitlines()[1]
         expect(
-            tile.caption.title == f"{state.letter(entry)}  {state.title(entry)}", f"{place} is {tile.caption.title}."
+            tile.caption.title == f"{state.letter(entry)}  {state.shown_title(entry)}",
+            f"{place} is {tile.caption.title}.",
         )
         expect(spec == str(entry.schedule), f"{place} says that it is of {spec}.")
         t = int(tile.caption.items[0].split()[-1])
@@ -259,7 +260,7 @@ def _explained(window: MainWindow, state: State) -> None:
     document.setHtml(child(panel._numbers, QLabel).text())
     text = _words(document.toPlainText())
     for entry in state.visible or (state.current,):
-        head = f"{state.letter(entry)} {_words(state.title(entry))}, t = "
+        head = f"{state.letter(entry)} {_words(state.shown_title(entry))}, t = "
         expect(head in text, f"What is explained is not of {head}: {text}")
         said = re.match(r"(\d+) (.*?)(?: [A-P] .*, t = |$)", text.partition(head)[2])
         assert said is not None, text
