@@ -173,6 +173,16 @@ def specified(text: str) -> Specified:
     return ScheduleFamily.parse(text) if _is_family(Spec.of(text)) else Schedule.parse(text)
 
 
+def range_in(text: str) -> tuple[Word, ...]:
+    """Both ends of the only range in a text, and its number of members if that is there. Raises ScheduleError.
+
+    >>> [word.text for word in range_in("cosine:s=0.005..0.03,n=5")]
+    ['0.005', '0.03', '5']
+    """
+    found = _Range.of(Spec.of(text))
+    return (found.first, found.last, *(() if found.number is None else (_value_of(found.number),)))
+
+
 def path_in(text: str) -> str:
     """The path of the file that a text names, which is not opened, or "". Raises ScheduleError for a text of no form.
 

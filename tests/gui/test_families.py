@@ -136,6 +136,29 @@ def test_what_is_wrong_with_a_range_is_said_and_marked(window: MainWindow, qtbot
     assert specs(window)[0].startswith("cosine:T=100,s=0.005")
 
 
+def test_arrows_turn_the_digits_of_both_ends_and_of_n(window: MainWindow, qtbot: QtBot) -> None:
+    type_line(window, qtbot, FAMILY)
+    line = panel(window).list.view.line
+    for end, key in (("0.005", Qt.Key.Key_Up), ("0.03", Qt.Key.Key_Down), ("n=5", Qt.Key.Key_Down)):
+        line.setFocus()
+        line.setCursorPosition(line.text().index(end) + len(end))
+        QTest.keyClick(line, key)
+        settle(window, qtbot)
+    assert specs(window) == ["cosine:T=100,s=0.006..0.02,n=4"]
+
+
+def test_n_is_offered_once_there_is_a_range(window: MainWindow, qtbot: QtBot) -> None:
+    new_line = panel(window).list.new_line
+    new_line.setFocus()
+    QTest.keyClicks(new_line, "cosine:s=0..1,")
+    labels = [new_line.completion.model().index(row, 0).data() for row in range(new_line.completion.model().rowCount())]
+    assert labels == ["T", "max_beta", "zero_snr", "shift", "n"]
+    QTest.keyClicks(new_line, "n")
+    QTest.keyClick(new_line, Qt.Key.Key_Down)
+    QTest.keyClick(new_line, Qt.Key.Key_Return)
+    assert new_line.text() == "cosine:s=0..1,n=5"
+
+
 def test_every_plot_of_the_grid_has_every_member(window: MainWindow, qtbot: QtBot) -> None:
     type_line(window, qtbot, FAMILY)
     window.studio.set_grid(True)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from ddpm_studio.diffusion.kinds import Parameter
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of
-from ddpm_studio.gui.schedules.digits import numbers_in, stepped_digit
+from ddpm_studio.gui.schedules.digits import numbers_in, numbers_typed, stepped_digit
 from ddpm_studio.gui.schedules.parameter_field import scale_of
 from ddpm_studio.gui.schedules.spec_field import SpecField
 from ddpm_studio.gui.schedules.words import Letters
@@ -143,7 +143,7 @@ class SpecLine(SpecField):
 
     def _step_digit(self, step: int) -> None:
         caret, text = self.cursorPosition(), self.text()
-        for _, word in numbers_in(text):
+        for word in numbers_typed(text):
             number = stepped_digit(word.text, caret - word.start, step) if caret <= word.end else None
             if number is not None and self._is_good(text[: word.start] + number + text[word.end :]):
                 behind = len(text) - caret
