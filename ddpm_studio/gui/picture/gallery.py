@@ -61,7 +61,7 @@ class Gallery(QWidget):
         self._arrange()
         self._paint_changed()
         self._write_captions()
-        if (state.entries, state.picture, state.histogram) != (before.entries, before.picture, before.histogram):
+        if _told_in_tips(state) != _told_in_tips(before):
             self._write_tips()
 
     @property
@@ -206,6 +206,11 @@ class Gallery(QWidget):
             self.tr("measured {value} dB").format(value=measured),
             self.tr("PSNR {value} dB").format(value=psnr),
         )
+
+
+def _told_in_tips(state: State) -> tuple[object, ...]:
+    """What the tips depend on: of many schedules, those that are shown as well, which the selected one decides."""
+    return state.entries, state.selected, state.picture, state.histogram
 
 
 def _size(width: int, height: int) -> str:
