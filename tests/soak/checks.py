@@ -138,6 +138,9 @@ def _schedules(window: MainWindow, state: State) -> None:
         text = str(entry.spec)
         expect(shown.text == text or shown.is_refused, f"Line {row + 1} of the list is {shown.text}, not {text}.")
         expect(shown.heading in (state.title(entry), ""), f"Line {row + 1} of the list is called {shown.heading}.")
+        expect(
+            entry.schedule in entry.members, f"Line {row + 1} of the list shows {entry.schedule}, no member of {text}."
+        )
         ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
         expect(ticked == entry.visible, f"Line {row + 1} of the list has the wrong tick.")
 
