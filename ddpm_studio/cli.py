@@ -13,7 +13,8 @@ from ddpm_studio.commands import command, names, summaries
 from ddpm_studio.commands.shared.arguments import Parser, UsageError, whole_number
 from ddpm_studio.commands.shared.output import hush, print_text
 from ddpm_studio.diffusion.forward import weights_at
-from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.diffusion.schedule_family import Specified, shown_of, specified
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.launch import Launch
 from ddpm_studio.process import prepare_process
@@ -97,7 +98,7 @@ def _window_parser() -> Parser:
         metavar="SPEC",
         action="append",
         default=[],
-        help="schedule to show, as kind:T=1000,key=value; may be repeated",
+        help="schedule to show, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",
     )
     parser.add_argument("--t", metavar="T", type=whole_number(0, MAX_T), help="step to show, from 0 to T")
     parser.add_argument("--size", metavar="WxH", type=_size, help="size of the window, 960x560 or more")
@@ -128,7 +129,7 @@ def _open_window(options: Namespace) -> int:
 
     if options.version:
         return _print_version()
-    named = [(Schedule.parse(spec), "") for spec in options.schedule]
+    named: list[tuple[Specified, str]] = [(specified(spec), "") for spec in options.schedule]
     pictures: list[str] = []
     checkpoint, project = None, None
     for path in options.files:
@@ -147,7 +148,7 @@ def _open_window(options: Namespace) -> int:
             pictures.append(path)
     schedules, names = tuple(schedule for schedule, _ in named), tuple(name for _, name in named)
     if options.t is not None and schedules:
-        weights_at(schedules[0], options.t)
+        weights_at(shown_of(schedules[0]), options.t)
     return _start(
         Launch(
             project=project,

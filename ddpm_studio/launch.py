@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import Specified
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Launch:
     """
 
     project: str | None = None
-    schedules: tuple[Schedule, ...] = ()
+    schedules: tuple[Specified, ...] = ()
     names: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
     t: int | None = None

@@ -11,7 +11,7 @@ from argparse import ArgumentParser, Namespace
 
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.curves import CURVES
-from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.schedule_family import members_of, specified
 from ddpm_studio.files.export import FORMATS, export_bytes, format_for
 
 SUMMARY = "write the coefficients of schedules as CSV and in other formats"
@@ -21,6 +21,7 @@ EXAMPLES = """\
 examples:
   ddpm-studio export --schedule cosine:T=1000 -o cosine.csv
   ddpm-studio export --schedule linear --schedule cosine --curves betas,snr_db | head
+  ddpm-studio export --schedule cosine:T=1000,s=0.005..0.03,n=5 -o five.csv
   ddpm-studio export --schedule sigmoid:T=1000,zero_snr=1 -o scheduler_config.json
 """
 
@@ -34,7 +35,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="SPEC",
         action="append",
         required=True,
-        help="schedule to export, as kind:T=1000,key=value; may be repeated",
+        help="schedule to export, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",
     )
     parser.add_argument("--curves", metavar="NAME,NAME", help="coefficients to export, by name (default: all)")
     parser.add_argument(
@@ -47,7 +48,7 @@ def run(options: Namespace) -> int:
     """Write the file, or to standard output."""
     path = None if options.path == "-" else options.path
     format = format_for(path, options.format)
-    schedules = [Schedule.parse(spec) for spec in options.schedule]
+    schedules = [member for spec in options.schedule for member in members_of(specified(spec))]
     curves = None if options.curves is None else [name.strip() for name in options.curves.split(",")]
     deliver(export_bytes(schedules, curves, format), path, binary=FORMATS[format].binary)
     return 0

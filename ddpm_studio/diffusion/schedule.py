@@ -26,6 +26,9 @@ MAX_T = 100_000
 MIN_GIVEN_BETA = 1e-100
 """Smallest β of a custom schedule: exported schedules go below MIN_BETA if the SNR was shifted up."""
 
+STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
+"""T, the number of steps, as a parameter like any other."""
+
 OPERATORS = (
     Parameter("zero_snr", "ᾱ_T = 0", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
     Parameter("shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),

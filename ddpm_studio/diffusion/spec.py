@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
-_PATH_END = re.compile(r",(?=\s*(?:T|zero_snr|shift|path)\s*=)")
+_PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|shift|path)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
 _COMMA = re.compile(",")
 _ESCAPED = re.compile("%(25|2C|00)")
 _MEANING = {"25": "%", "2C": ",", "00": ""}
@@ -92,6 +92,12 @@ class Spec:
             error.place = error.place or ((values or whole)[0].start, (values or whole)[-1].end)
             raise
 
+    def check_form(self) -> None:
+        """Raise ScheduleError unless everything that is set is set as key=value, and once."""
+        seen: set[str] = set()
+        for each in self.given:
+            seen.add(self._one(each, seen)[0])
+
     def read(self) -> tuple[str, dict[str, float]]:
         """(path or "", the given values, including T). Raises ScheduleError for a text of another form."""
         path = ""
@@ -104,7 +110,7 @@ class Spec:
                 path = _ESCAPED.sub(lambda match: _MEANING[match[1]], value.text)
             else:
                 with self.at(value if value.text else each.whole):
-                    values[key] = _number(key, value.text)
+                    values[key] = read_number(key, value.text)
         return path, values
 
     def _one(self, setting: Assignment, seen: set[str]) -> tuple[str, Word]:
@@ -178,7 +184,12 @@ def shortest(value: float) -> str:
     return repr(float(value)).removesuffix(".0")
 
 
-def _number(key: str, text: str) -> float:
+def read_number(key: str, text: str) -> float:
+    """The number that a text is, the value of `key`. Raises ScheduleError if it is none, or not finite.
+
+    >>> read_number("s", "8e-3")
+    0.008
+    """
     try:
         value = float(text)
     except ValueError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ddpm_studio.diffusion.kinds import KINDS
-from ddpm_studio.diffusion.schedule import CUSTOM, Schedule
+from ddpm_studio.diffusion.schedule import CUSTOM
+from ddpm_studio.diffusion.schedule_family import Specified, specified
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
 from ddpm_studio.files.betas import schedules_in
 from ddpm_studio.files.content import START
@@ -28,8 +29,8 @@ def describes_schedules(text: str) -> bool:
     return _starts_with_spec(text) or _is_table(text)
 
 
-def pasted_schedules(text: str, most: int = MAX_STORED) -> list[Schedule]:
-    """The schedules that a text describes; none if it is about something else.
+def pasted_schedules(text: str, most: int = MAX_STORED) -> list[Specified]:
+    """The schedules and families that a text describes; none if it is about something else.
 
     Only the first `most`, if that is given, are made.
     Raises ScheduleError, naming the line, or FileError if it is a text of that kind, but cannot be read.
@@ -41,7 +42,7 @@ def pasted_schedules(text: str, most: int = MAX_STORED) -> list[Schedule]:
     """
     if _starts_with_spec(text):
         return _parsed_lines(text, most)
-    return schedules_in(text, NAME, most) if _is_table(text) else []
+    return [*schedules_in(text, NAME, most)] if _is_table(text) else []
 
 
 def _is_table(text: str) -> bool:
@@ -56,15 +57,15 @@ def _starts_with_spec(text: str) -> bool:
     return kind in KINDS or kind == CUSTOM.name or (kind.isidentifier() and _VALUE.match(rest) is not None)
 
 
-def _parsed_lines(text: str, most: int) -> list[Schedule]:
+def _parsed_lines(text: str, most: int) -> list[Specified]:
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     return [_parsed(number, line, len(lines)) for number, line in lines[:most]]
 
 
-def _parsed(number: int, line: str, lines: int) -> Schedule:
+def _parsed(number: int, line: str, lines: int) -> Specified:
     check()
     try:
-        return Schedule.parse(line)
+        return specified(line)
     except StudioError as error:
         if lines == 1:
             raise

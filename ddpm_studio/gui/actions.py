@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ddpm_studio.diffusion.moment import SCALES, TimeScale
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.projects.session_folder import why_not_open_set_aside
+from ddpm_studio.gui.state.families import why_not_break_up
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
 from ddpm_studio.texts import Readable, SourceText, Text
@@ -237,6 +238,13 @@ SCHEDULE = MenuSpec(
         lambda desk: desk.schedules.rename,
         key="Shift+F2",
         tip=QT_TRANSLATE_NOOP("actions", "Give the selected schedule a name"),
+    ),
+    ActionSpec(
+        "break_up",
+        QT_TRANSLATE_NOOP("actions", "&Break up"),
+        lambda desk: desk.schedules.break_up,
+        tip=QT_TRANSLATE_NOOP("actions", "Make a line of each member of the selected family"),
+        why_not=why_not_break_up,
     ),
     SEPARATOR,
     ActionSpec(

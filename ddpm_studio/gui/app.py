@@ -11,8 +11,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.checkpoints import UnansweredError, UntrustedError
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.animation import Frames, is_animation, write_animation
 from ddpm_studio.files.atomic import written_whole
@@ -97,7 +97,7 @@ def _translate(app: QApplication) -> None:
 
 def open_window(
     pictures: Sequence[str],
-    schedules: Sequence[Schedule],
+    schedules: Sequence[Specified],
     t: int | None,
     checkpoint: str | None = None,
     project: str | None = None,
@@ -117,8 +117,8 @@ def open_window(
     window = MainWindow(studio, ThemeChoice.SYSTEM)
     if project is not None:
         window.desk.projects.open_at_once(project)
-        for schedule, name in named:
-            studio.add(schedule, name=name)
+        for spec, name in named:
+            studio.add(spec, name=name)
     for path in pictures:
         window.desk.pictures.show_at_once(path)
     if not restoring:
@@ -132,14 +132,14 @@ def open_window(
     return window
 
 
-def _begin_with(studio: Studio, named: Sequence[tuple[Schedule, str]]) -> None:
+def _begin_with(studio: Studio, named: Sequence[tuple[Specified, str]]) -> None:
     """Show these schedules, each with its name or "", and no other; the first is selected."""
-    (schedule, name), *others = named
+    (spec, name), *others = named
     first = studio.state.selected
-    studio.set_schedule(schedule)
+    studio.set_schedule(spec)
     studio.rename(first, bounded_name(name))
-    for schedule, name in others:
-        studio.add(schedule, name=name)
+    for spec, name in others:
+        studio.add(spec, name=name)
     studio.select(first)
 
 

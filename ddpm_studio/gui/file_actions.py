@@ -23,6 +23,7 @@ from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
+from ddpm_studio.gui.state.families import named_members
 from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.step_names import OPENING, PASTING
 from ddpm_studio.gui.state.studio import Studio
@@ -142,10 +143,10 @@ class FileActions(SavingActions):
 
     def _add(self, schedules: Named, what: Readable) -> None:
         with self._studio.one_step(what):
-            for schedule, name in schedules:
+            for spec, name in schedules:
                 if full := why_not_add(self._studio.state):
                     raise full
-                self._studio.add(schedule, name=name)
+                self._studio.add(spec, name=name)
 
     # exporting
 
@@ -162,7 +163,7 @@ class FileActions(SavingActions):
         if path:
             state = self._studio.state
             entries = state.visible or state.entries
-            schedules, names = zip(*((entry.schedule, state.named(entry)) for entry in entries), strict=True)
+            schedules, names = zip(*(each for entry in entries for each in named_members(state, entry)), strict=True)
             with self._complaining():
                 format = format_for(path, chosen.name if FORMATS[chosen.name].file_name else None)
                 self._save(ExportTask(path, schedules, names, format))

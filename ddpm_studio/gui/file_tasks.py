@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import Specified, members_of
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
@@ -15,8 +17,8 @@ from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
 
-Named = list[tuple[Schedule, str]]
-"""Schedules, each with its name, or ""."""
+Named = Sequence[tuple[Specified, str]]
+"""Schedules and families, each with its name, or ""."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +66,8 @@ def schedules_of_text(text: str, monitor: TaskMonitor) -> Named:
 
 def _computed(schedules: Named) -> Named:
     """The same schedules, every coefficient computed."""
-    for schedule, _name in schedules:
-        _ = schedule.coefficients
-        check()
+    for spec, _name in schedules:
+        for member in members_of(spec):
+            _ = member.coefficients
+            check()
     return schedules

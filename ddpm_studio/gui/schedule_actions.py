@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.spec import read_spec
+from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
@@ -57,7 +57,7 @@ class ScheduleActions(QObject):
         add = partial(self._studio.add, origin=str(preset.name) if preset else "")
         self._enter(text, preset.spec if preset else text, self.new_answered, add)
 
-    def _enter(self, text: str, spec: str, answered: SignalInstance, do: Callable[[Schedule], object]) -> None:
+    def _enter(self, text: str, spec: str, answered: SignalInstance, do: Callable[[Specified], object]) -> None:
         take = partial(self._take, text, answered, do)
         path = _path_in(spec)
         if path:
@@ -70,16 +70,16 @@ class ScheduleActions(QObject):
         self,
         text: str,
         answered: SignalInstance,
-        do: Callable[[Schedule], object],
-        outcome: Schedule | StudioError,
+        do: Callable[[Specified], object],
+        outcome: Specified | StudioError,
     ) -> None:
         if (text, answered) in self._awaited:
             self._awaited.remove((text, answered))
-        if isinstance(outcome, Schedule):
+        if isinstance(outcome, StudioError):
+            answered.emit(text, translated(outcome))
+        else:
             do(outcome)
             answered.emit(text, "")
-        else:
-            answered.emit(text, translated(outcome))
 
     @Slot(str, int, int)
     def _give_up(self, title: str, done: int, total: int) -> None:
@@ -104,6 +104,11 @@ class ScheduleActions(QObject):
         self._studio.remove(self._studio.state.selected)
 
     @Slot()
+    def break_up(self) -> None:
+        """Make lines of the members of the selected family."""
+        self._studio.break_up()
+
+    @Slot()
     def select_previous(self) -> None:
         """Select the schedule above."""
         self._select_beside(-1)
@@ -122,7 +127,7 @@ class ScheduleActions(QObject):
     @Slot()
     def copy_spec(self) -> None:
         """Copy the selected schedule in the form that the command line takes."""
-        self._copy(str)
+        self._copying.copy([str(self._studio.state.current.spec)], self._say_copied)
 
     @Slot()
     def copy_numpy(self) -> None:
@@ -145,24 +150,24 @@ class ScheduleActions(QObject):
 def _path_in(text: str) -> str:
     """The path in a line of text, or ""."""
     try:
-        return read_spec(text)[1]
+        return path_in(text)
     except StudioError:
         return ""
 
 
-def _described(text: str) -> Schedule | StudioError:
-    """The schedule that a line of text describes, or why there is none."""
+def _described(text: str) -> Specified | StudioError:
+    """The schedule or family that a line of text describes, or why there is none."""
     try:
-        return Schedule.parse(text)
+        return specified(text)
     except StudioError as error:
         return error
 
 
-def _read(text: str, monitor: TaskMonitor) -> Schedule | StudioError:
+def _read(text: str, monitor: TaskMonitor) -> Specified | StudioError:
     """What a line of text that names a file describes, every coefficient computed."""
     outcome = _described(text)
     monitor.check()
-    if isinstance(outcome, Schedule):
-        _ = outcome.coefficients
+    for member in () if isinstance(outcome, StudioError) else members_of(outcome):
+        _ = member.coefficients
         monitor.check()
     return outcome

@@ -19,6 +19,7 @@ from PIL import Image
 import ddpm_studio
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.schedule_family import shown_of
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.content import Content
@@ -75,7 +76,7 @@ def test_the_command_line_opens_it_as_that(sample: Sample, paths: list[Path], st
             FileKind.PROJECT: launch.project,
         }
         assert [kind for kind, opened in kinds.items() if opened] == [sample.type.kind], path
-        assert all(schedule.T == SCHEDULE.T for schedule in launch.schedules)
+        assert all(shown_of(schedule).T == SCHEDULE.T for schedule in launch.schedules)
 
 
 def test_inspect_takes_it_for_that(sample: Sample, paths: list[Path], capsys: pytest.CaptureFixture[str]) -> None:

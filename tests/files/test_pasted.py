@@ -7,6 +7,7 @@ import json
 import pytest
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import shown_of
 from ddpm_studio.errors import FileError, ScheduleError, StudioError
 from ddpm_studio.files.diffusers_config import config_from_schedule
 from ddpm_studio.files.export import export_bytes
@@ -27,6 +28,13 @@ def test_lines_are_schedules(end: str) -> None:
     assert specs_of("cosine") == [str(Schedule("cosine"))]
 
 
+def test_a_line_with_a_range_is_a_family() -> None:
+    family = "cosine:T=100,s=0.005..0.03,n=3"
+    assert specs_of(f"{family}\nlinear:T=5") == [family, "linear:T=5"]
+    with pytest.raises(ScheduleError, match="line 2 is no schedule: n is 99"):
+        pasted_schedules("linear\ncosine:s=0..1,n=99")
+
+
 @pytest.mark.parametrize("format", ["csv", "json"])
 def test_what_is_exported_as_text_can_be_pasted(format: str) -> None:
     schedules = [Schedule.parse(spec) for spec in SPECS]
@@ -36,7 +44,7 @@ def test_what_is_exported_as_text_can_be_pasted(format: str) -> None:
 @pytest.mark.parametrize("spec", SPECS)
 def test_a_scheduler_config_keeps_its_kind(spec: str) -> None:
     schedule = Schedule.parse(spec)
-    (read,) = pasted_schedules(json.dumps(config_from_schedule(schedule)))
+    read = shown_of(*pasted_schedules(json.dumps(config_from_schedule(schedule))))
     assert read.betas == pytest.approx(schedule.betas, abs=1e-12)
     assert (read.kind == schedule.kind) == ("shift" not in spec)
 
@@ -45,13 +53,13 @@ def test_a_scheduler_config_keeps_its_kind(spec: str) -> None:
 def test_no_more_are_made_than_were_asked_for(format: str) -> None:
     schedules = [Schedule("jsd", T) for T in range(1, 20)]
     text = export_bytes(schedules, None, format).decode() if format else "\n".join(map(str, schedules))
-    assert [schedule.T for schedule in pasted_schedules(text, most=16)] == list(range(1, 17))
+    assert [shown_of(schedule).T for schedule in pasted_schedules(text, most=16)] == list(range(1, 17))
     assert len(pasted_schedules(text)) == 19
 
 
 def test_a_column_of_numbers_and_a_table_from_a_spreadsheet() -> None:
-    assert pasted_schedules("0.1\n0.2\n")[0].betas.tolist() == [0.1, 0.2]
-    assert pasted_schedules("t\tbetas\n1\t0.1\n2\t0.2\n")[0].betas.tolist() == [0.1, 0.2]
+    assert shown_of(*pasted_schedules("0.1\n0.2\n")).betas.tolist() == [0.1, 0.2]
+    assert shown_of(*pasted_schedules("t\tbetas\n1\t0.1\n2\t0.2\n")).betas.tolist() == [0.1, 0.2]
 
 
 @pytest.mark.parametrize(

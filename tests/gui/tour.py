@@ -33,6 +33,7 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.actions import MENU_BAR
@@ -74,6 +75,14 @@ FOUND_FAULT_WITH = (
     "linear:beta_start=1e-9",
 )
 MISTYPED = ("cosin", "linear:T=0", "linear:T", "cosine:s=9", "cosine:q=1", "custom:path=9.csv")
+WRONG_RANGES = (
+    "cosine:s=0..",
+    "cosine:s=0..0",
+    "cosine:n=3",
+    "cosine:s=0..1,n=99",
+    "cosine:T=1..3,n=9",
+    "cosine:s=0..1,shift=1..2",
+)
 EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
 READINGS = (
     Answers(heads=1),
@@ -96,7 +105,7 @@ NOTHING_RIGHT = {
     "seed": "1",
 }
 SETTINGS = {"pictures": 3, "label": 1, "guidance": 2.0, "clip": 3.5, "device": "cpu", "precision": "float32"}
-ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove"}
+ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove", "break_up"}
 """Actions of the menus that end the tour, or that are done on it in other places."""
 
 
@@ -163,12 +172,28 @@ class Tour:
             self._look(self.window.panel(SchedulesPanel))
         self.studio.set_schedule(Schedule("cosine", 1000))
         self._typing()
+        self._families()
         self._titles()
+
+    def _families(self) -> None:
+        """A family, its card, the steps that it can be taken back by, and what is wrong with ranges."""
+        self.studio.set_schedule(specified("cosine:T=1000,s=0.005..0.03,n=3"))
+        for change in (partial(self.studio.show_member, 2), partial(self.studio.set_range, 0.1, 0.2, 3)):
+            change()
+            self._look()
+        for text in WRONG_RANGES:
+            self.window.desk.schedules.enter_spec(text)
+            self._look()
+        self.studio.break_up()
+        self._look()
+        self.studio.break_up()
+        for _ in range(2):
+            self.studio.remove(self.studio.state.entries[0].key)
 
     def _typing(self) -> None:
         """What is offered to whoever types, a name being edited, and two schedules that are the same."""
         panel = self.window.panel(SchedulesPanel)
-        for text in ("l", "linear:", "linear:T=7", "custom:"):
+        for text in ("l", "linear:", "linear:T=7", "linear:T=7..9,", "custom:"):
             panel.list.new_line.setFocus()
             panel.list.new_line.selectAll()
             QTest.keyClicks(panel.list.new_line, text)

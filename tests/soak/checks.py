@@ -132,14 +132,17 @@ def _schedules(window: MainWindow, state: State) -> None:
         return
     line, model = panel.list.view.line, panel.list.model
     if line.draft.text is None:
-        expect(line.text() == str(state.current.schedule), f"The line is {line.text()}, not the selected schedule.")
+        expect(line.text() == str(state.current.spec), f"The line is {line.text()}, not the selected schedule.")
     expect(model.rowCount() == len(state.entries), f"The list has {model.rowCount()} lines.")
     for row, entry in enumerate(state.entries):
         index = model.index(row, 0)
         shown = model.line(index)
-        text = str(entry.schedule)
+        text = str(entry.spec)
         expect(shown.text == text or shown.is_refused, f"Line {row + 1} of the list is {shown.text}, not {text}.")
         expect(shown.heading in (state.title(entry), ""), f"Line {row + 1} of the list is called {shown.heading}.")
+        expect(
+            entry.schedule in entry.members, f"Line {row + 1} of the list shows {entry.schedule}, no member of {text}."
+        )
         ticked = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) is Qt.CheckState.Checked
         expect(ticked == entry.visible, f"Line {row + 1} of the list has the wrong tick.")
 
@@ -233,7 +236,8 @@ def _tiles(window: MainWindow, state: State) -> None:
     for entry, tile in zip(panel.gallery.entries, tiles, strict=True):
         place, spec = f"The tile of {state.letter(entry)}", _plain(tile.toolTip()).splitlines()[1]
         expect(
-            tile.caption.title == f"{state.letter(entry)}  {state.title(entry)}", f"{place} is {tile.caption.title}."
+            tile.caption.title == f"{state.letter(entry)}  {state.shown_title(entry)}",
+            f"{place} is {tile.caption.title}.",
         )
         expect(spec == str(entry.schedule), f"{place} says that it is of {spec}.")
         t = int(tile.caption.items[0].split()[-1])
@@ -276,7 +280,7 @@ def _explained(window: MainWindow, state: State) -> None:
     document.setHtml(child(panel._numbers, QLabel).text())
     text = _words(document.toPlainText())
     for entry in state.visible or (state.current,):
-        head = f"{state.letter(entry)} {_words(state.title(entry))}, t = "
+        head = f"{state.letter(entry)} {_words(state.shown_title(entry))}, t = "
         expect(head in text, f"What is explained is not of {head}: {text}")
         said = re.match(r"(\d+) (.*?)(?: [A-Z]+ .*, t = |$)", text.partition(head)[2])
         assert said is not None, text

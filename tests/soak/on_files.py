@@ -86,8 +86,8 @@ def copy(scene: Scene) -> None:
     scene.trigger(scene.action(name))
     if name == "copy_spec":
         copied = QApplication.clipboard().text()
-        schedule = scene.window.studio.state.current.schedule
-        expect(copied == str(schedule), f"{copied} was copied, not {schedule}.")
+        wanted = scene.window.studio.state.current.spec
+        expect(copied == str(wanted), f"{copied} was copied, not {wanted}.")
 
 
 def open_recent(scene: Scene) -> None:

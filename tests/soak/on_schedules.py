@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
     QToolButton,
 )
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.editor import ScheduleEditor
+from ddpm_studio.gui.schedules.family_field import FamilyField
 from ddpm_studio.gui.schedules.list import SchedulesList
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.schedules.spec_line import SpecLine
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from tests.gui.finding import child
 from tests.soak.checks import expect
@@ -134,9 +136,9 @@ def type_spec(scene: Scene) -> None:
     wanted, key = spec(scene.random), scene.window.studio.state.selected
     if scene.type_in(line(scene), wanted):
         # Enter has gone on to the next line.
-        schedule = scene.window.studio.entry(key).schedule
+        now = scene.window.studio.entry(key).spec
         try:
-            expect(schedule == Schedule.parse(wanted), f"{wanted} was typed, and the schedule is {schedule}.")
+            expect(now == specified(wanted), f"{wanted} was typed, and the line is {now}.")
         except StudioError:
             _expect_refused(scene)
 
@@ -216,6 +218,23 @@ def drag_number(scene: Scene) -> None:
     xs = [scene.random.randrange(max(1, field.width())) for _ in range(4)]
     scene.drag(field, [QPoint(x, field.height() // 2) for x in xs])
     expect(not scene.window.studio.state.adjusting, "A drag has ended, and something is still held.")
+
+
+def choose_member(scene: Scene) -> None:
+    """Show another member of a family."""
+    buttons = [b for field in scene.seen(editor(scene), FamilyField) for b in scene.seen(field, QToolButton)]
+    enabled = [button for button in buttons if button.isEnabled()]
+    if enabled:
+        scene.click(scene.random.choice(enabled))
+
+
+def break_up(scene: Scene) -> None:
+    """Make lines of the members of a family."""
+    state = scene.window.studio.state
+    count = len(state.entries) + len(state.current.members) - 1
+    scene.trigger(scene.action("break_up"))
+    now = len(scene.window.studio.state.entries)
+    expect(now == min(count, MAX_SCHEDULES), f"{state.current.spec} was broken up, and {now} schedules are there.")
 
 
 def fold(scene: Scene) -> None:
@@ -345,6 +364,8 @@ ACTIONS = (
     (type_new, 3),
     (complete, 2),
     (drag_number, 3),
+    (choose_member, 3),
+    (break_up, 1),
     (fold, 1),
     (toggle_zero_snr, 2),
     (reset_parameters, 1),

@@ -59,7 +59,7 @@ class Scratch:
 
 
 def spec(random: Random) -> str:
-    """A schedule that there is."""
+    """A schedule or a family that there is."""
     kind = KINDS[random.choice(list(KINDS))]
     T = LONGEST if random.random() < 0.01 else random.choice(LENGTHS)
     parts = [f"T={T}"]
@@ -73,6 +73,8 @@ def spec(random: Random) -> str:
         parts.append("zero_snr=1")
     if random.random() < 0.2:
         parts.append(f"shift={math.exp(random.uniform(-3, 3)):.4g}")
+    elif random.random() < 0.2:
+        parts.append(f"shift={random.uniform(0.1, 1):.3g}..{random.uniform(1.1, 9):.3g},n={random.randint(2, 6)}")
     return f"{kind.name}:{','.join(parts)}"
 
 

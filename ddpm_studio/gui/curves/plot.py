@@ -12,8 +12,9 @@ from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.bands import MeasuredBand, RubberBand
 from ddpm_studio.gui.curves.finding_marks import FindingMark, FindingMarks, marks_on
-from ddpm_studio.gui.curves.line_ground import LineGround
 from ddpm_studio.gui.curves.line_labels import LineNames, MomentNumbers
+from ddpm_studio.gui.curves.lines.family_lines import FamilyLines
+from ddpm_studio.gui.curves.lines.line_ground import LineGround
 from ddpm_studio.gui.curves.plot_frame import PlotFrame
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, Marks
 from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
@@ -42,7 +43,8 @@ class CurvePlot(PlotFrame):
         self.curve = curve
         self.title = PlotTitle(curve, log_text)
         self._lines: dict[int, CurveItem] = {}
-        self._ground = LineGround(self._lines.values())
+        self._members = FamilyLines(curve)
+        self._ground = LineGround(lambda: [*self._members.items, *self._lines.values()])
         self._drawn: dict[int, tuple[object, ...]] = {}
         self._extents: dict[int, series.Extent] = {}
         self._look: tuple[object, ...] = ()
@@ -105,6 +107,8 @@ class CurvePlot(PlotFrame):
                 self._drawn[entry.key] = drawn
                 self._ground.renew()
             self._dress(entry)
+        if self._members.show_state(self, state, self._log, self._tokens is not None and self._tokens.dark):
+            self._ground.renew()
 
     def _add_line(self, entry: Entry) -> None:
         self._lines[entry.key] = CurveItem()
@@ -207,7 +211,7 @@ class CurvePlot(PlotFrame):
     # axes
 
     def _settle(self, state: State, seen: SeenPart) -> None:
-        ranges = (tuple(self._drawn.values()), seen, state.axis, self.y_span.chosen)
+        ranges = (tuple(self._drawn.values()), self._members.drawn, seen, state.axis, self.y_span.chosen)
         if ranges == self._ranges:
             return
         self._scale = state.axis
@@ -220,8 +224,9 @@ class CurvePlot(PlotFrame):
     def _extents_in(self, state: State, seen: SeenPart) -> list[series.Extent]:
         """The extents of what is seen of the curves."""
         if seen.whole:
-            return [self._extents[entry.key] for entry in state.visible]
-        lines = (self._lines[entry.key].getData() for entry in state.visible)
+            return [*(self._extents[entry.key] for entry in state.visible), *self._members.extents]
+        items = (*(self._lines[entry.key] for entry in state.visible), *self._members.items)
+        lines = (item.getData() for item in items)
         return [series.seen_extent(state, self.curve, x, y, seen.x) for x, y in lines]
 
     def set_printing(self, printing: bool) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.curves.lines.family_lines import pen_of
 from ddpm_studio.gui.curves.zooming import WHOLE, Part
 from ddpm_studio.gui.lazy_panel import LazyPanel
-from ddpm_studio.gui.state.window import View
+from ddpm_studio.gui.state.window import Entry, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
@@ -121,7 +124,7 @@ class Rail(LazyPanel):
         """The thumbnail of a curve, painted anew only if it is another one."""
         state = self.state
         against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
-        lines = tuple((entry.schedule, entry.style) for entry in state.visible)
+        lines = tuple((entry.schedule, entry.family, entry.style) for entry in state.visible)
         key = (lines, against, state.view, state.time_axis, self._part, series.is_log(state, CURVES[name]), size)
         known = self._pictures.get(name)
         if known is None or known[0] != key:
@@ -149,7 +152,7 @@ class Rail(LazyPanel):
 
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
         state, curve = self.state, CURVES[name]
-        lines = [(entry, *series.drawn(state, entry, curve)) for entry in state.visible]
+        lines = [(pen, *series.drawn(state, entry, curve)) for entry, pen in self._lines()]
         left, right = state.time_axis.shown(self._part)
         whole = self._part == WHOLE
         extents = [
@@ -159,11 +162,21 @@ class Rail(LazyPanel):
         low, high = series.y_range(state, curve, extents, whole)
         xs = np.linspace(left, right, POINTS)
         painter.setClipRect(area.adjusted(0, -1, 0, 1))
-        for entry, x, y in lines:
+        for pen, x, y in lines:
             seen, heights = series.on_line(xs, x, y)
             if len(x) <= POINTS:
                 seen, heights = x, y
             across = area.left() + (seen - left) / (right - left) * area.width()
             down = area.bottom() - (heights - low) / (high - low) * area.height()
-            painter.setPen(STYLES[entry.style].pen(self.tokens.dark))
+            painter.setPen(pen)
             painter.drawPolyline(QPolygonF([QPointF(*point) for point in zip(across, down, strict=True)]))
+
+    def _lines(self) -> Iterator[tuple[Entry, QPen]]:
+        """An entry for each schedule that is drawn, with the pen of its line; those that are shown come last."""
+        dark = self.tokens.dark
+        for entry in self.state.visible:
+            for place, member in enumerate(entry.members):
+                if member != entry.schedule:
+                    yield replace(entry, schedule=member), pen_of(entry, place, dark)
+        for entry in self.state.visible:
+            yield entry, STYLES[entry.style].pen(dark)

@@ -34,7 +34,7 @@ class Captions(QObject):
         """The caption of x_t under a schedule; `powers` are those of the picture and its ε."""
         items, *shorter = self._numbers(state, entry, powers)
         widest = self.forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
-        title = f"{state.letter(entry)}  {state.title(entry)}"
+        title = f"{state.letter(entry)}  {state.shown_title(entry)}"
         return Caption(title, items, STYLES[entry.style].pen(dark), tuple(shorter), widest)
 
     def tip_of_original(self, picture: Picture) -> str:
@@ -50,7 +50,7 @@ class Captions(QObject):
         )
         if state.histogram:
             meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
-        return plain_tip(f"{state.title(entry)}\n{entry.schedule}\n\n{meaning}\n\n{self._gestures()}")
+        return plain_tip(f"{state.shown_title(entry)}\n{entry.schedule}\n\n{meaning}\n\n{self._gestures()}")
 
     def _gestures(self) -> str:
         return self.tr("Double-click: enlarge, and back. Wheel: zoom all pictures. Z held: loupe. Drag: take it out.")

@@ -251,6 +251,6 @@ class Gallery(QWidget):
 
 
 def _same_tips(state: State, other: State) -> bool:
-    """Whether all tips are the same; equal schedules may be written differently."""
-    same_of = state.entries is other.entries and state.picture is other.picture
+    """Whether all tips are the same; equal schedules may be written differently, and of many some are shown."""
+    same_of = state.entries is other.entries and state.picture is other.picture and state.selected == other.selected
     return same_of and state.histogram == other.histogram

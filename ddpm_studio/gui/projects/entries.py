@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule import CUSTOM
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import read_spec, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
@@ -26,8 +27,13 @@ FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and
 
 
 def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
-    """An entry: its schedule, its look, and what it began as if that had a name; paths are as seen from `folder`."""
+    """An entry: its schedule, its look, and what it began as if that had a name; paths are as seen from `folder`.
+
+    Of a family it has the member that is shown, and the range.
+    """
     written = _write_schedule(entry.schedule, folder)
+    if entry.family is not None:
+        written["family"] = entry.family.range_text
     if entry.base is not None:
         written["base"] = {"name": entry.base.name, **_write_schedule(entry.base.schedule, folder)}
     return written | {"name": entry.name, "style": entry.style, "visible": entry.visible}
@@ -61,13 +67,16 @@ def read_entries(value: object, folder: Path, project: Taking) -> dict[int, Entr
 
 
 def _entry(content: Taking, key: int, folder: Path) -> Entry:
+    schedule = _schedule(content, folder)
+    family = content.take("family", lambda value: ScheduleFamily.over(schedule, text(value)), None)
     return Entry(
         key,
-        _schedule(content, folder),
+        schedule if family is None else family.members[family.place_of(schedule)],
         content.take("style", whole, -1),
         content.take("name", lambda value: bounded_name(text(value)), ""),
         content.take("visible", flag, True),
         content.take("base", lambda value: _base(Taking(mapping(value), content.complaints), folder), None),
+        family,
     )
 
 

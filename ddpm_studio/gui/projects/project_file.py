@@ -38,8 +38,9 @@ def read_project(file: Path, folder: Path | None = None) -> Opened:
         document = from_text(data.decode("utf-8-sig", "surrogateescape"), str(file))
         opened = read_whole(document, folder or file.parent)
         for entry in opened.state.entries:
-            _ = entry.schedule.coefficients
-            check()
+            for member in entry.members:
+                _ = member.coefficients
+                check()
         return opened
 
 

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.presets import PRESETS
-from ddpm_studio.diffusion.schedule import CUSTOM, parameters
+from ddpm_studio.diffusion.schedule import CUSTOM, STEPS, parameters
+from ddpm_studio.diffusion.schedule_family import COUNT, DOTS, LEAST, MOST, USUAL
 from ddpm_studio.diffusion.spec import Assignment, Spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
-from ddpm_studio.gui.schedules.parameter_field import STEPS
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
 from ddpm_studio.texts import Text
 
 BOUNDS = QT_TRANSLATE_NOOP("completion", "{symbol}, {low} to {high}, default {default}")
+MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {most}")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
 
 
@@ -71,6 +72,9 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
             value = "" if setting.value is not None else f"={number_text(parameter.default)}"
             text = parameter.key + value
             yield Completion(parameter.key, _bounds(parameter), text, *setting.key.place, max(0, len(value) - 1))
+    ranged = any(DOTS in each.whole.text and each.key.text != "path" for each in spec.given)
+    if ranged and COUNT.startswith(typed) and COUNT not in given:
+        yield Completion(COUNT, _members(), f"{COUNT}={USUAL}", *setting.key.place, 1)
     if spec.kind.text == CUSTOM.name and "path".startswith(typed) and "path" not in given:
         yield Completion("path", translated(OF_A_FILE), "path=", *setting.key.place)
 
@@ -79,6 +83,10 @@ def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
     for parameter in _parameters(spec.kind.text):
         if parameter.key == setting.key.text:
             yield Completion(parameter.key, _bounds(parameter))
+
+
+def _members() -> str:
+    return translated(Text(MEMBERS, {"least": LEAST, "most": MOST}))
 
 
 def _parameters(kind: str) -> tuple[Parameter, ...]:

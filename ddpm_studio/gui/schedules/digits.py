@@ -6,10 +6,10 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule import OPERATORS, parameters
+from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
+from ddpm_studio.diffusion.schedule_family import range_in
 from ddpm_studio.diffusion.spec import Spec, Word
 from ddpm_studio.errors import ScheduleError
-from ddpm_studio.gui.schedules.parameter_field import STEPS
 
 _NUMBER = re.compile(r"([+-]?\d*\.?\d*)(?:[eE]([+-]?\d+))?")
 
@@ -26,6 +26,19 @@ def numbers_in(text: str) -> list[tuple[Parameter, Word]]:
         for each in spec.given
         if each.value is not None and each.key.text in known and _is_number(each.value.text)
     ]
+
+
+def numbers_typed(text: str) -> list[Word]:
+    """All numbers in a text: those of `numbers_in`, the ends of a range, and its number of members.
+
+    >>> [word.text for word in numbers_typed("cosine:T=100,s=0.005..0.03,n=5")]
+    ['100', '0.005', '0.03', '5']
+    """
+    try:
+        ends = range_in(text)
+    except ScheduleError:
+        ends = ()
+    return [*(word for _, word in numbers_in(text)), *(word for word in ends if _is_number(word.text))]
 
 
 def stepped_digit(number: str, caret: int, step: int) -> str | None:

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Parameter
-from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, kind_named
+from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, kind_named
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.add_menu import kind_tip
-from ddpm_studio.gui.schedules.parameter_field import STEPS, ParameterField
+from ddpm_studio.gui.schedules.family_field import FamilyField
+from ddpm_studio.gui.schedules.parameter_field import ParameterField
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
@@ -41,6 +42,8 @@ class ScheduleEditor(QWidget):
     """
 
     kind_chosen = Signal(str)
+    range_chosen = Signal(float, float, int)
+    member_chosen = Signal(int)
     adjusting = Signal(bool)
     open_betas_requested = Signal()
 
@@ -51,6 +54,7 @@ class ScheduleEditor(QWidget):
         self._parameters: tuple[Parameter, ...] = ()
         self.fields = Fields(self)
         self._sliders: list[ParameterField] = []
+        self._family: FamilyField | None = None
         self._make_kind()
         self._steps, self._shift = self._field(STEPS), self._field(SHIFT)
         self._zero_snr = QCheckBox(self.tr("Zero terminal SNR"))
@@ -67,6 +71,7 @@ class ScheduleEditor(QWidget):
             self._key = entry.key
             give_up_drafts(self)
         self._show_schedule(entry.schedule)
+        self._show_family(entry)
 
     # making
 
@@ -97,7 +102,7 @@ class ScheduleEditor(QWidget):
     def _lay_out(self) -> None:
         self._parameter_column = QVBoxLayout()
         self._parameter_column.setSpacing(4)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(_row(self._kind, self.reset))
@@ -118,6 +123,41 @@ class ScheduleEditor(QWidget):
             field.refuse_by(partial(_why_not, schedule, field.key))
         self.fields.show(T=schedule.T, **schedule.values)
 
+    def _show_family(self, entry: Entry) -> None:
+        """Have the ends of a range in place of the slider of its value, if there is a range."""
+        family, field = entry.family, self._family
+        if field is not None and (family is None or family.parameter is not field.parameter):
+            self._end_family()
+        if family is None:
+            return
+        if self._family is None:
+            self._family = self._made_family(family.parameter)
+            self._align_labels()
+        self._family.show_family(family, entry.schedule)
+
+    def _made_family(self, parameter: Parameter) -> FamilyField:
+        field, slider = FamilyField(parameter), self._control(parameter.key)
+        layout = self._parameter_column if slider in self._sliders else self._column
+        layout.insertWidget(layout.indexOf(slider), field)
+        slider.hide()
+        field.range_chosen.connect(self.range_chosen)
+        field.member_chosen.connect(self.member_chosen)
+        field.show()
+        return field
+
+    def _end_family(self) -> None:
+        field, self._family = self._family, None
+        if field is not None:
+            give_up_drafts(field)
+            field.hide()
+            field.deleteLater()
+            self._control(field.parameter.key).show()
+
+    def _control(self, key: str) -> QWidget:
+        """The control of T, a parameter or an operator."""
+        sliders = {field.key: field for field in (self._steps, *self._sliders, self._shift)}
+        return sliders.get(key, self._zero_snr)
+
     def _show_kind(self, schedule: Schedule) -> None:
         kind = kind_named(schedule.kind)
         formula = math_html(translated(kind.formula))
@@ -132,6 +172,7 @@ class ScheduleEditor(QWidget):
         self._align_labels()
 
     def _rebuild_fields(self) -> None:
+        self._end_family()
         for field in self._sliders:
             # Otherwise what is half typed would be read while the focus leaves, for another kind.
             give_up_drafts(field)
@@ -144,7 +185,8 @@ class ScheduleEditor(QWidget):
             field.show()
 
     def _align_labels(self) -> None:
-        fields = (self._steps, *self._sliders, self._shift)
+        family = () if self._family is None else (self._family,)
+        fields = (self._steps, *self._sliders, self._shift, *family)
         width = max(field.label_width() for field in fields)
         for field in fields:
             field.set_label_width(width)

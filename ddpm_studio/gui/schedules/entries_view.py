@@ -131,13 +131,13 @@ class EntriesView(QListView):
         entry = state.current
         if entry.key != self._key:
             self._key = entry.key
-            self.line.show_schedule(entry.schedule)
+            self.line.show_spec(entry.spec)
             refused = self._entries.refused(entry.key)
             if refused is not None:
                 self._entries.keep_refused(entry.key, None)
                 self.line.bring_back(refused)
             self.scrollTo(self.currentIndex())
-        self.line.show_schedule(entry.schedule)
+        self.line.show_spec(entry.spec)
         self.card.set_color(STYLES[entry.style].color(self._rows.tokens.dark))
         caret, self._caret = self._caret, None
         if caret is not None and caret.key == self._key and caret.x is not None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.add_menu import AddMenu
+from ddpm_studio.gui.state.families import why_not_break_up
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
@@ -26,6 +27,7 @@ class ListActions(QObject):
         self.reset = self._action(self.tr("De&faults"), "", self.tr("Reset every parameter to this kind's default"))
         self.duplicate = self._action(self.tr("&Duplicate"), "", self.tr("Add a copy of the schedule (Ctrl+D)"))
         self.remove = self._action(self.tr("&Remove"), "Del", self.tr("Remove the schedule from the list (Delete)"))
+        self.break_up = self._action(self.tr("&Break up"), "", self.tr("Make a line of each member of the family"))
         self.up = self._action(self.tr("Move &up"), "Alt+Up", self.tr("Move the schedule up (Alt+Up)"))
         self.down = self._action(self.tr("Move do&wn"), "Alt+Down", self.tr("Move the schedule down (Alt+Down)"))
         self.up.setIconText("↑")
@@ -41,14 +43,18 @@ class ListActions(QObject):
         menu.setToolTipsVisible(True)
         menu.addMenu(self.add_menu)
         menu.addSeparator()
-        menu.addActions([self.rename, self.reset, self.duplicate, self.remove, self.up, self.down])
+        menu.addActions([self.rename, self.reset, self.duplicate, self.remove, self.break_up, self.up, self.down])
         menu.addSeparator()
         menu.addActions([self.copy_spec, self.copy_numpy, self.copy_diffusers])
         return menu
 
     def limits(self, add: QWidget) -> Callable[[State], None]:
         """What enables everything, the button `add` as well, where a state allows it, and else says why not."""
-        limited = (((add, self.add_menu, self.duplicate), why_not_add), ((self.remove,), why_not_remove))
+        limited = (
+            ((add, self.add_menu, self.duplicate), why_not_add),
+            ((self.remove,), why_not_remove),
+            ((self.break_up,), why_not_break_up),
+        )
         known = [(offer, offer.toolTip(), why_not) for offers, why_not in limited for offer in offers]
 
         def show(state: State) -> None:

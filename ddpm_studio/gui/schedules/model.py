@@ -39,7 +39,7 @@ class EntriesModel(QAbstractListModel):
             return True
         for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True)):
             if old is not new or before.title(old) != state.title(new):
-                if old.schedule != new.schedule:
+                if old.spec != new.spec:
                     self._refused.pop(new.key, None)
                 if not state.adjusting:
                     # Qt lays the whole list out with each of these, while nothing but the chosen line's field changes.
@@ -66,7 +66,7 @@ class EntriesModel(QAbstractListModel):
         refused = self._refused.get(entry.key)
         heading = self._state.title(entry) if self.has_heading(index) else ""
         badges = self._remarks.badges(entry) if refused is None else (Badge(BadgeKind.ERROR, "✕", refused.reason),)
-        text = str(entry.schedule) if refused is None else refused.text
+        text = str(entry.spec) if refused is None else refused.text
         return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None)
 
     def has_heading(self, index: Index) -> bool:

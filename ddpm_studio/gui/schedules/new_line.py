@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.gui.schedules.completion import Completion
 from ddpm_studio.gui.schedules.spec_field import SpecField
 from ddpm_studio.gui.state.titles import preset_named
@@ -20,8 +20,8 @@ class NewLine(SpecField):
         self.setPlaceholderText(self.tr("a schedule, a preset, or a paste"))
         self.setToolTip(self.tr("Type a schedule or a preset’s name, or paste several lines; Enter adds it"))
 
-    def read(self, text: str) -> Schedule | None:
-        """The schedule that a text describes or names."""
+    def read(self, text: str) -> Specified | None:
+        """The schedule or family that a text describes or names."""
         preset = preset_named(text)
         return super().read(preset.spec if preset else text)
 

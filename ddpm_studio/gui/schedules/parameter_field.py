@@ -5,13 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule import DEFAULT_T, MAX_T
+from ddpm_studio.diffusion.schedule import STEPS
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
-
-STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
-"""T, the number of steps, as a parameter like any other."""
 
 
 class ParameterField(SliderField):

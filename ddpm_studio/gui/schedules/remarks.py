@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.diffusion import Schedule, findings_of
+from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.translation import translated
@@ -18,14 +19,14 @@ class Remarks:
     def __init__(self) -> None:
         self._state = State()
         self._found: dict[int, tuple[Schedule, tuple[Badge, ...]]] = {}
-        self._alike: dict[Schedule, list[Entry]] = {}
+        self._alike: dict[Specified, list[Entry]] = {}
 
     def show_state(self, state: State) -> None:
         """Be asked about the entries of this state."""
         if state.entries != self._state.entries:
             self._alike = {}
             for entry in state.entries:
-                self._alike.setdefault(entry.schedule, []).append(entry)
+                self._alike.setdefault(entry.spec, []).append(entry)
             keys = {entry.key for entry in state.entries}
             self._found = {key: found for key, found in self._found.items() if key in keys}
         self._state = state
@@ -39,7 +40,7 @@ class Remarks:
         return (*self._same(entry), *kept[1])
 
     def _same(self, entry: Entry) -> Iterator[Badge]:
-        others = [other for other in self._alike[entry.schedule] if other.key != entry.key]
+        others = [other for other in self._alike[entry.spec] if other.key != entry.key]
         if others:
             letter = self._state.letter(others[0])
             meaning = QCoreApplication.translate("Remarks", "The same as {letter}").format(letter=letter)

@@ -14,8 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.spec import Spec
+from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.gui.schedules.completion import Completion, completions
 from ddpm_studio.gui.schedules.completion_list import CompletionList
@@ -53,14 +52,14 @@ class SpecField(TypedLine):
         self._tokens = tokens
         self._paint_words()
 
-    def read(self, text: str) -> Schedule | None:
-        """The schedule that a text describes; None if it names a file, which is read once the text is finished.
+    def read(self, text: str) -> Specified | None:
+        """What a text describes; None if it names a file, which is read once the text is finished.
 
         Raises StudioError for a text that describes none.
         """
-        return None if _names_a_file(text) else Schedule.parse(text)
+        return None if _names_a_file(text) else specified(text)
 
-    def tried(self, schedule: Schedule) -> None:
+    def tried(self, spec: Specified) -> None:
         """Do something with what is typed so far; the base class waits until it is finished."""
 
     def moved_on(self, event: QKeyEvent) -> bool:
@@ -93,14 +92,14 @@ class SpecField(TypedLine):
         """Try a text that is still typed, say what is wrong with it, and offer how it can go on."""
         reason = ""
         try:
-            schedule = self.read(text) if text.strip() else None
+            spec = self.read(text) if text.strip() else None
         except StudioError as error:
-            schedule, reason = None, translated(error)
+            spec, reason = None, translated(error)
         self.draft.warn(reason)
         self._paint_words()
         self._offer()
-        if schedule is not None:
-            self.tried(schedule)
+        if spec is not None:
+            self.tried(spec)
 
     # completing
 
@@ -198,7 +197,7 @@ def _clipboard() -> QMimeData:
 
 def _names_a_file(text: str) -> bool:
     try:
-        return bool(Spec.of(text).read()[0])
+        return bool(path_in(text))
     except StudioError:
         return False
 
@@ -207,7 +206,7 @@ def _wrong_place(text: str) -> Letters | None:
     """The place of what is wrong with a text, if that is known without reading a file."""
     if not _names_a_file(text):
         try:
-            Schedule.parse(text)
+            specified(text)
         except ScheduleError as error:
             return error.place
     return None

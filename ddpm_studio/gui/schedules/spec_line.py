@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.gui.schedules.digits import numbers_in, stepped_digit
+from ddpm_studio.diffusion.schedule_family import Specified, shown_of
+from ddpm_studio.gui.schedules.digits import numbers_in, numbers_typed, stepped_digit
 from ddpm_studio.gui.schedules.parameter_field import scale_of
 from ddpm_studio.gui.schedules.spec_field import SpecField
 from ddpm_studio.gui.schedules.words import Letters
@@ -28,11 +28,11 @@ _NOTCH = 120
 
 @dataclass(frozen=True)
 class Refused:
-    """A text that was refused for an entry and left there, the reason, and the schedule to go back to from it."""
+    """A text that was refused for an entry and left there, the reason, and what to go back to from it."""
 
     text: str
     reason: str
-    before: Schedule | None
+    before: Specified | None
 
 
 @dataclass
@@ -47,7 +47,7 @@ class _Drag:
 
 
 class SpecLine(SpecField):
-    """Shows an entry as text. `typed` has the schedule that is typed so far, and None when typing ends.
+    """Shows an entry as text. `typed` has what is typed so far, and None when typing ends.
 
     `parameter_changed` and `adjusting` tell of a number that is dragged or turned, as a slider does. `went_on` and
     `went_below` say that the line is done with, and where to go.
@@ -61,9 +61,9 @@ class SpecLine(SpecField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._schedule: Schedule | None = None
-        self._before: Schedule | None = None
-        self._tried: Schedule | None = None
+        self._spec: Specified | None = None
+        self._before: Specified | None = None
+        self._tried: Specified | None = None
         self._drag: _Drag | None = None
         self.setProperty("role", "typed")
         self.setFrame(False)
@@ -72,15 +72,15 @@ class SpecLine(SpecField):
         self.editingFinished.connect(self._end_typing)
         self.draft.given_up.connect(self._go_back)
 
-    def show_schedule(self, schedule: Schedule) -> None:
-        """Show the entry's schedule, in place of a refused text if it has changed otherwise since."""
-        mine = schedule in (self._schedule, self._tried)
-        self._schedule = schedule
+    def show_spec(self, spec: Specified) -> None:
+        """Show what the entry is, in place of a refused text if it has changed otherwise since."""
+        mine = spec in (self._spec, self._tried)
+        self._spec = spec
         if not mine and self.draft.reason and not self.draft.pending:
             self._before = None
             self.draft.end()
-        self.show_text(str(schedule))
-        self.setToolTip(plain_tip(str(schedule)) if self._is_too_long() else "")
+        self.show_text(str(spec))
+        self.setToolTip(plain_tip(str(spec)) if self._is_too_long() else "")
 
     def let_go(self) -> Refused | None:
         """What was refused and is still there, if anything; the line then has no trace of it."""
@@ -104,12 +104,12 @@ class SpecLine(SpecField):
 
     # typing
 
-    def tried(self, schedule: Schedule) -> None:
+    def tried(self, spec: Specified) -> None:
         """Have it shown in the window."""
-        if schedule != (self._tried or self._schedule):
-            self._before = self._before or self._schedule
-            self._tried = schedule
-            self.typed.emit(schedule)
+        if spec != (self._tried or self._spec):
+            self._before = self._before or self._spec
+            self._tried = spec
+            self.typed.emit(spec)
 
     def moved_on(self, event: QKeyEvent) -> bool:
         """Go on at Enter, and change a digit with the arrows."""
@@ -129,7 +129,7 @@ class SpecLine(SpecField):
     def _end_typing(self) -> None:
         if self._tried is not None:
             # It may come back only after this: then it is still what was typed here, and no other change.
-            self._schedule, self._tried = self._tried, None
+            self._spec, self._tried = self._tried, None
             self.typed.emit(None)
         if self.draft.text is None:
             self._before = None
@@ -143,7 +143,7 @@ class SpecLine(SpecField):
 
     def _step_digit(self, step: int) -> None:
         caret, text = self.cursorPosition(), self.text()
-        for _, word in numbers_in(text):
+        for word in numbers_typed(text):
             number = stepped_digit(word.text, caret - word.start, step) if caret <= word.end else None
             if number is not None and self._is_good(text[: word.start] + number + text[word.end :]):
                 behind = len(text) - caret
@@ -169,7 +169,7 @@ class SpecLine(SpecField):
         """Put the caret there; the number under it may come to be dragged."""
         super().mousePressEvent(event)
         found = self._number_at(event.position().x())
-        if event.button() == Qt.MouseButton.LeftButton and found is not None and self._schedule is not None:
+        if event.button() == Qt.MouseButton.LeftButton and found is not None and self._spec is not None:
             scale = scale_of(found)
             self._drag = _Drag(found.key, scale, event.position().x(), scale.position(self._value(found)))
 
@@ -229,8 +229,9 @@ class SpecLine(SpecField):
         return next(found, None)
 
     def _value(self, parameter: Parameter) -> float:
-        assert self._schedule is not None
-        return {"T": self._schedule.T, **self._schedule.values}[parameter.key]
+        assert self._spec is not None
+        schedule = shown_of(self._spec)
+        return {"T": schedule.T, **schedule.values}[parameter.key]
 
     def _is_too_long(self) -> bool:
         return self.fontMetrics().horizontalAdvance(self.text()) > self.width() - 8

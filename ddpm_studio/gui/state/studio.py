@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.schedule_family import Specified, shown_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state import step_names
+from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
@@ -52,13 +55,16 @@ class Studio(QObject):
     # the list of schedules
 
     @Slot(object, str)
-    def add(self, schedule: Schedule, origin: str = "", name: str = "") -> None:
-        """Append a schedule and select it. `origin` is what it is known as as long as it is not changed; a preset's
-        name, for one. `name` is what a person called it.
+    def add(self, spec: Specified, origin: str = "", name: str = "") -> None:
+        """Append a schedule or a family and select it.
+
+        `origin` is what it is known as as long as it is not changed; a preset's name, for one. `name` is what a person
+        called it.
         """
         self.leaving.emit()
-        base = Base(origin, copy(schedule)) if origin else None
-        self._insert(len(self.state.entries), schedule, base, bounded_name(name))
+        base = Base(origin, copy(shown_of(spec))) if origin else None
+        added = Entry(0, shown_of(spec), 0, bounded_name(name), base=base)
+        self._insert(len(self.state.entries), added.holding(spec))
 
     @Slot(int)
     def duplicate(self, key: int) -> None:
@@ -72,16 +78,15 @@ class Studio(QObject):
 
     def _copy(self, key: int, place: int) -> None:
         self.leaving.emit()
-        entry = self.entry(key)
-        self._insert(place, entry.schedule, entry.base, entry.name)
+        self._insert(place, self.entry(key))
 
-    def _insert(self, place: int, schedule: Schedule, base: Base | None, name: str) -> None:
+    def _insert(self, place: int, like: Entry) -> None:
         if full := why_not_add(self.state):
             self.complain(full)
             return
         entries = self.state.entries
         style = least_used(entry.style for entry in entries)
-        entry = Entry(next(self._keys), schedule, style, name, base=base)
+        entry = replace(like, key=next(self._keys), style=style, visible=True)
         added = replace(self.state, entries=(*entries[:place], entry, *entries[place:])).with_selected(entry.key)
         self._become(added, Text(step_names.ADDING, {"title": added.title(entry)}))
 
@@ -139,33 +144,60 @@ class Studio(QObject):
 
     @Slot(str)
     def set_kind(self, kind: str) -> None:
-        """Turn the selected schedule into another kind's default."""
-        self._try(step_names.CHANGE_OF_KIND, lambda schedule: schedule.with_kind(kind))
+        """Turn the selected schedule into another kind's default; a family becomes one schedule."""
+        self._try(step_names.CHANGE_OF_KIND, lambda entry: entry.schedule.with_kind(kind))
 
     @Slot(str, object)
     def set_parameter(self, key: str, value: float) -> None:
-        """Set T, a parameter or an operator of the selected schedule; an invalid value leaves it as it was."""
+        """Set T, a parameter or an operator of the selected schedule; an invalid value leaves it as it was.
+
+        In a family all members change, but where it is the value of its range: then it becomes one schedule.
+        """
         what = step_names.change_of(step_names.symbol_of(self.state.current.schedule.kind, key))
-        self._try(what, lambda schedule: schedule.replace(**{key: float(value)}))
+        self._try(what, lambda entry: entry.with_value(key, float(value)))
 
     @Slot()
     def reset_parameters(self) -> None:
         """Reset the selected schedule to its kind's defaults; T stays."""
-        self._try(step_names.RESETTING, Schedule.with_defaults)
+        self._try(step_names.RESETTING, lambda entry: entry.schedule.with_defaults())
 
-    def set_schedule(self, schedule: Schedule, what: Readable = step_names.REPLACING, key: int | None = None) -> None:
+    def set_schedule(self, spec: Specified, what: Readable = step_names.REPLACING, key: int | None = None) -> None:
         """Replace an entry's schedule, by default the selected one's, if it is still there; the moment stays."""
-        self._become(self.state.with_schedule(schedule, key), what)
+        self._become(self.state.with_schedule(spec, key), what)
+
+    @Slot(float, float, int)
+    def set_range(self, first: float, last: float, count: int) -> None:
+        """Give the selected family another range of `count` members; an invalid one leaves it as it was."""
+        family = self.state.current.family
+        if family is not None:
+            what = step_names.change_of(family.parameter.symbol)
+            self._try(what, lambda _: family.along(first, last, count))
+
+    @Slot(int)
+    def show_member(self, place: int) -> None:
+        """Show another member of the selected family, 0 being the first."""
+        if 0 <= place < len(self.state.current.members):
+            self._become(self.state.with_member(place), step_names.CHOOSING_A_MEMBER)
+
+    @Slot()
+    def break_up(self) -> None:
+        """Make lines of the members of the selected family, as many as there is room for."""
+        self.leaving.emit()
+        if why_not := why_not_break_up(self.state):
+            self.complain(why_not)
+            return
+        what = Text(step_names.BREAKING_UP, {"title": self.state.title(self.state.current)})
+        self._become(broken_up(self.state, partial(next, self._keys)), what)
 
     @Slot(object)
-    def type_schedule(self, schedule: Schedule | None) -> None:
-        """Show the selected entry as the schedule that is being typed; with None, typing has ended.
+    def type_schedule(self, spec: Specified | None) -> None:
+        """Show the selected entry as what is being typed; with None, typing has ended.
 
         All that is typed until then is one step.
         """
-        self._typing = schedule is not None
-        if schedule is not None:
-            self.set_schedule(schedule)
+        self._typing = spec is not None
+        if spec is not None:
+            self.set_schedule(spec)
         else:
             self._held_for = None
 
@@ -348,9 +380,9 @@ class Studio(QObject):
         """Have every panel show the state, whether or not it has changed."""
         self._announce.start()
 
-    def _try(self, what: Readable, change: Callable[[Schedule], Schedule]) -> None:
+    def _try(self, what: Readable, change: Callable[[Entry], Specified]) -> None:
         try:
-            self.set_schedule(change(self.state.current.schedule), what)
+            self.set_schedule(change(self.state.current), what)
         except StudioError as error:
             self.complain(error)
 

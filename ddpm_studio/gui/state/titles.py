@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from string import ascii_uppercase
 from typing import Protocol
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS, Preset
-from ddpm_studio.diffusion.schedule import OPERATORS, parameters
+from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.translation import translated
@@ -51,6 +52,10 @@ class Titled(Protocol):
     @property
     def schedule(self) -> Schedule:
         """The schedule."""
+
+    @property
+    def family(self) -> ScheduleFamily | None:
+        """The family of which it is a member, if it is one."""
 
     @property
     def name(self) -> str:
@@ -110,9 +115,22 @@ def full_title(schedule: Schedule) -> str:
     return _joined(description, {key: _rounded(description.values[key]) for key in description.unusual})
 
 
+def title_of_shown(entry: Titled, title: str) -> str:
+    """The title of the schedule that is shown of an entry of this title: of a family, with the value of that member."""
+    family = entry.family
+    if family is None:
+        return title
+    alone = title if entry.name else _automatic(entry.schedule, {entry.schedule.path}).stem
+    if family.key == STEPS.key and not entry.name:
+        return alone
+    value = family.values[family.place_of(entry.schedule)]
+    return f"{alone}, {_symbols(entry.schedule)[family.key]}={_rounded(value)}"
+
+
 def has_name(entry: Titled) -> bool:
     """True if the title is, or refers to, a name; False if it only describes the schedule."""
-    return bool(entry.name) or (entry.base is not None and _is_alike(entry.schedule, entry.base.schedule))
+    based = entry.base is not None and entry.family is None and _is_alike(entry.schedule, entry.base.schedule)
+    return bool(entry.name) or based
 
 
 def preset_named(text: str) -> Preset | None:
@@ -142,9 +160,11 @@ def one_line(text: str) -> str:
 
 
 def _described(entry: Titled, paths: set[str]) -> _Description:
-    schedule, base = entry.schedule, entry.base
+    schedule, base, family = entry.schedule, entry.base, entry.family
     if entry.name:
         return _Description(one_line(entry.name))
+    if family is not None:
+        return _of_family(family, paths)
     if base is None or not _is_alike(schedule, base.schedule):
         return _automatic(schedule, paths)
     name = one_line(translated(PRESET_NAMES.get(base.name, base.name)))
@@ -163,6 +183,17 @@ def _automatic(schedule: Schedule, paths: set[str]) -> _Description:
     kind = one_line(_file(schedule.path, paths)) if schedule.path else schedule.kind
     usual = {"T": schedule.T, **{p.key: p.default for p in parameters(schedule.kind)}}
     return _Description(f"{kind} T={schedule.T}", _values(schedule), usual, _symbols(schedule))
+
+
+def _of_family(family: ScheduleFamily, paths: set[str]) -> _Description:
+    """The words of all members, the range in place of the value that differs."""
+    alike = _automatic(family.schedule, paths)
+    ends = f"{_rounded(family.first)} … {_rounded(family.last)}"
+    if family.key == STEPS.key:
+        stem = f"{alike.stem.removesuffix(f'T={family.schedule.T}')}T {ends}"
+    else:
+        stem = f"{alike.stem}, {alike.symbols[family.key]} {ends}"
+    return replace(alike, stem=stem, values={key: value for key, value in alike.values.items() if key != family.key})
 
 
 def _file(path: str, paths: set[str]) -> str:

@@ -15,9 +15,10 @@ from PIL.Image import Image
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
-from ddpm_studio.gui.state.titles import Base, has_name, letter, titles_of
+from ddpm_studio.gui.state.titles import Base, has_name, letter, title_of_shown, titles_of
 from ddpm_studio.gui.state.y_axes import is_flat
 from ddpm_studio.texts import Readable
 
@@ -44,7 +45,7 @@ class Entry:
     """One line of the schedules list. `key` never changes; `style` is an index into styles.STYLES.
 
     `name` is what a person called it, or ""; `base` is what it began as, if that had a name. Its title is
-    `State.title`.
+    `State.title`. Of a `family` all members are drawn, and `schedule` is the one that everything else shows.
     """
 
     key: int
@@ -53,10 +54,35 @@ class Entry:
     name: str = ""
     visible: bool = True
     base: Base | None = None
+    family: ScheduleFamily | None = None
+
+    @property
+    def spec(self) -> Specified:
+        """What its line of text describes."""
+        return self.schedule if self.family is None else self.family
+
+    @property
+    def members(self) -> tuple[Schedule, ...]:
+        """The schedules that are drawn."""
+        return (self.schedule,) if self.family is None else self.family.members
+
+    def holding(self, spec: Specified) -> Self:
+        """The same entry with another schedule, or another family, of which the member at the same place is shown."""
+        if not isinstance(spec, ScheduleFamily):
+            return replace(self, schedule=spec, family=None)
+        before = self.family
+        alike = before is not None and before.count == spec.count
+        shown = spec.members[before.place_of(self.schedule)] if before is not None and alike else spec.middle
+        return replace(self, schedule=shown, family=spec)
+
+    def with_value(self, key: str, value: float) -> Specified:
+        """What it describes with T or a parameter changed, in every member; the value of a range ends the family."""
+        within = self.family is not None and self.family.key != key
+        return (self.spec if within else self.schedule).replace(**{key: value})
 
     def light(self) -> Self:
-        """The same entry with a schedule that has not computed anything yet."""
-        return replace(self, schedule=copy(self.schedule))
+        """The same entry with schedules that have not computed anything yet."""
+        return replace(self, schedule=copy(self.schedule), family=self.family and self.family.light())
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +194,7 @@ class State:
     @cached_property
     def time_axis(self) -> TimeAxis:
         """The axis over which the visible schedules are drawn; all of them if none is visible."""
-        return TimeAxis.over(self.axis, (entry.schedule for entry in self.visible or self.entries))
+        return TimeAxis.over(self.axis, (member for entry in self.visible or self.entries for member in entry.members))
 
     @property
     def upright(self) -> bool:
@@ -196,6 +222,10 @@ class State:
     def title(self, entry: Entry) -> str:
         """The name of an entry, or as much of its schedule as tells it from the others in the list; one line."""
         return self._titles[entry.key]
+
+    def shown_title(self, entry: Entry) -> str:
+        """The title of the schedule whose values are shown of an entry; of a family, that of its member."""
+        return title_of_shown(entry, self.title(entry))
 
     def named(self, entry: Entry) -> str:
         """The title of an entry that was given a name, whole as it was given; "" where it only describes."""
@@ -240,8 +270,18 @@ class State:
         entry = next(entry for entry in self.entries if entry.key == key)
         return replace(self, t=self.t_of(entry), selected=key)
 
-    def with_schedule(self, schedule: Schedule, key: int | None = None) -> Self:
-        """The same moment, with another schedule in an entry, by default the selected one; unchanged if it is gone."""
+    def with_schedule(self, spec: Specified, key: int | None = None) -> Self:
+        """The same moment, with another schedule or family in an entry, by default the selected one, if it is there."""
         key = self.selected if key is None else key
-        entries = tuple(replace(entry, schedule=schedule) if entry.key == key else entry for entry in self.entries)
-        return replace(self, entries=entries, t=self.moment.step(schedule) if key == self.selected else self.t)
+        entries = tuple(entry.holding(spec) if entry.key == key else entry for entry in self.entries)
+        return replace(self, entries=entries)._at_moment() if key == self.selected else replace(self, entries=entries)
+
+    def with_member(self, place: int) -> Self:
+        """The same moment, with another member of the selected family shown."""
+        shown = replace(self.current, schedule=self.current.members[place])
+        entries = tuple(shown if entry.key == shown.key else entry for entry in self.entries)
+        return replace(self, entries=entries)._at_moment()
+
+    def _at_moment(self) -> Self:
+        """The same state at the step of the selected schedule that is at its moment."""
+        return replace(self, t=self.moment.step(self.current.schedule))

@@ -158,7 +158,7 @@ class Lanes(OverTime):
 
     def _tip(self, entry: Entry) -> str:
         state, (_, at) = self._state, self._balances[entry.key]
-        lines = [f"{state.letter(entry)}  {state.title(entry)}", str(entry.schedule)]
+        lines = [f"{state.letter(entry)}  {state.shown_title(entry)}", str(entry.schedule)]
         if not state.reaches(entry):
             lines.append(self.tr("It ends at t = {t}, before this moment.").format(t=entry.schedule.T))
         if at is not None:

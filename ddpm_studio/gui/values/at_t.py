@@ -40,7 +40,8 @@ class AtTModel(QAbstractTableModel):
     def show_state(self, state: State, tokens: Tokens) -> None:
         """Show the schedules visible in `state`, at its t."""
         columns = [
-            Column(entry, f"{state.letter(entry)} {state.title(entry)}", state.t_of(entry)) for entry in state.visible
+            Column(entry, f"{state.letter(entry)} {state.shown_title(entry)}", state.t_of(entry))
+            for entry in state.visible
         ]
         resized = len(columns) != len(self._columns)
         if resized:

@@ -49,7 +49,7 @@ class ExplainPanel(LazyPanel):
         self._meaning.setText(math_html(translated(curve.meaning)))
         entries = self.state.visible or (self.state.current,)
         numbers = "".join(self._at_t(curve, entry) for entry in entries)
-        explained = (curve.name, tuple(self.state.title(entry) for entry in entries))
+        explained = (curve.name, tuple(self.state.shown_title(entry) for entry in entries))
         self._numbers.set_html(numbers, settle=explained != self._explained)
         self._explained = explained
 
@@ -64,7 +64,7 @@ class ExplainPanel(LazyPanel):
     def _at_t(self, curve: Curve, entry: Entry) -> str:
         t = self.state.t_of(entry)
         color = STYLES[entry.style].color(self.tokens.dark).name()
-        title = html.escape(f"{self.state.letter(entry)}  {self.state.title(entry)}, t = {t}")
+        title = html.escape(f"{self.state.letter(entry)}  {self.state.shown_title(entry)}, t = {t}")
         text = self._formula_at(curve, entry, t) if t else self._clean(curve, entry)
         return f'<p><span style="color:{color}">{title}</span><br>{text}</p>'
 

@@ -21,5 +21,7 @@ def test_of_many_schedules_those_around_the_selected_one_have_a_tile(qtbot: QtBo
         gallery.show_state(replace(state, selected=selected, t=3))
         assert [entry.key for entry in gallery.entries] == list(range(first, first + MOST))
         assert len(gallery.tiles) == 1 + MOST
+        tips = [tile.toolTip() for tile in gallery.tiles[1:]]
+        assert all(f"linear:T={10 + key}" in tip for key, tip in enumerate(tips, first))
         letters = [tile.caption.title.split()[0] for tile in gallery.tiles[1:]]
         assert letters == [state.letter(entry) for entry in gallery.entries]

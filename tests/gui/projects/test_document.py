@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.errors import FileError
 from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
 from ddpm_studio.gui.projects.document import FORMAT, Opened, from_text, read_document, to_text, write_document
@@ -33,6 +34,8 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.add(Schedule.parse("cosine:T=1000,s=0.02,zero_snr=1"), "Some preset", "mine, “quoted”\n=1+1")
     studio.add(Schedule.parse(f"custom:path={tmp_path / 'mine.npy'},shift=2"))
     studio.add(Schedule.from_betas([0.1, 0.2]))
+    studio.add(ScheduleFamily.parse("cosine:T=1000,s=0.005..0.03,n=4"))
+    studio.show_member(3)
     studio.select(studio.state.entries[1].key)
     studio.set_visible(studio.state.entries[0].key, False)
     studio.move(studio.state.entries[0].key, 2)
@@ -84,7 +87,7 @@ def shape(state: State) -> dict[str, object]:
         for line in state.sampling.lines
     ]
     return {field.name: getattr(state, field.name) for field in fields(State) if field.name not in KNOWN_OTHERWISE} | {
-        "entries": [(str(e.schedule), e.schedule, e.style, e.name, e.visible, e.base) for e in state.entries],
+        "entries": [(str(e.schedule), e.schedule, e.style, e.name, e.visible, e.base, e.family) for e in state.entries],
         "selected": keys.index(state.selected),
         "picture": picture and (picture.name, picture.pixels.tobytes(), picture.full_size, picture.source),
         "sampling": replace(state.sampling, lines=tuple(lines), checkpoint="", answers=None),

@@ -58,6 +58,8 @@ def signals(panel: SchedulesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("duplicated_below", entries.duplicated_below, "duplicate_below"),
         ("add_requested", entries.offers.add_menu.add_requested, "add"),
         ("kind_chosen", editor.kind_chosen, "set_kind"),
+        ("range_chosen", editor.range_chosen, "set_range"),
+        ("member_chosen", editor.member_chosen, "show_member"),
         ("kind_chosen", findings.kind_chosen, "set_kind"),
         ("parameter_changed", editor.fields.changed, "set_parameter"),
         ("parameter_changed", findings.parameter_changed, "set_parameter"),

@@ -216,6 +216,7 @@ def test_the_context_menu_offers_the_same(three: Bench) -> None:
         "Defaults",
         "Duplicate",
         "Remove",
+        "Break up",
         "Move up",
         "Move down",
         "Copy as text",

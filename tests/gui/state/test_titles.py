@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.gui.state.titles import Base, full_title, kept_name, one_line
 from ddpm_studio.gui.state.window import Entry, State
 from tests.diffusion.strategies import schedules
@@ -28,6 +29,10 @@ def described(*specs: str) -> list[str]:
     return titles(*(Entry(key, Schedule.parse(spec), key) for key, spec in enumerate(specs)))
 
 
+def family(key: int, spec: str, name: str = "") -> Entry:
+    return Entry(key, Schedule(), key, name).holding(ScheduleFamily.parse(spec))
+
+
 def based(key: int, spec: str, name: str = "") -> Entry:
     return Entry(key, Schedule.parse(spec), key, name, base=Base(str(SD.name), Schedule.parse(SD.spec)))
 
@@ -39,6 +44,32 @@ def test_alone_a_schedule_is_its_kind_and_t() -> None:
         "cosine T=500",
         "linear T=1000",
     ]
+
+
+def test_a_family_is_called_by_its_range_and_what_is_shown_by_its_value() -> None:
+    entries = (
+        family(1, "cosine:T=1000,s=0.005..0.03,n=5"),
+        family(2, "cosine:T=1000,s=0.005..0.03,n=5,shift=2"),
+        family(3, "linear:T=1000..10,n=3"),
+        family(4, "linear:T=300,shift=1..4,n=3", "mine"),
+        Entry(5, Schedule("cosine", 1000), 5),
+    )
+    state = State(entries=entries, selected=1)
+    assert titles(*entries) == [
+        "cosine T=1000, s 0.005 … 0.03",
+        "cosine T=1000, s 0.005 … 0.03, shift=2",
+        "linear T 1000 … 10",
+        "mine",
+        "cosine T=1000",
+    ]
+    assert [state.shown_title(entry) for entry in entries] == [
+        "cosine T=1000, s=0.0175",
+        "cosine T=1000, s=0.0175",
+        "linear T=100",
+        "mine, shift=2",
+        "cosine T=1000",
+    ]
+    assert [state.named(entry) for entry in entries] == ["", "", "", "mine", ""]
 
 
 def test_what_differs_is_told_where_titles_would_be_the_same() -> None:

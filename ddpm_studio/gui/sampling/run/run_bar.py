@@ -87,7 +87,7 @@ class RunBar(QWidget):
         row.addWidget(self.buttons)
 
     def _offer_entries(self, state: State) -> None:
-        entries = tuple((f"{state.letter(entry)}  {state.title(entry)}", entry.key) for entry in state.entries)
+        entries = tuple((f"{state.letter(entry)}  {state.shown_title(entry)}", entry.key) for entry in state.entries)
         if entries == self._entries and self.along.count():
             return
         if [key for _, key in entries] != [key for _, key in self._entries] or not self.along.count():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Iterable
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRect, Qt
@@ -18,7 +18,8 @@ class LineGround(InView, pg.GraphicsObject):  # type: ignore[misc]
     The second painting of the same curves is kept as a picture: what changes with each painting is not worth one.
     """
 
-    def __init__(self, lines: Collection[CurveItem]) -> None:
+    def __init__(self, lines: Callable[[], Iterable[CurveItem]]) -> None:
+        """`lines` gives the curves of the moment."""
         super().__init__()
         self._lines = lines
         self._keeping = False
@@ -62,5 +63,5 @@ class LineGround(InView, pg.GraphicsObject):  # type: ignore[misc]
         return picture
 
     def _paint_lines(self, painter: QPainter) -> None:
-        for line in sorted(self._lines, key=CurveItem.zValue):
+        for line in sorted(self._lines(), key=CurveItem.zValue):
             line.paint_line(painter)
