@@ -174,6 +174,8 @@ def leave_typed_text(scene: Scene) -> None:
 def type_in_place(scene: Scene) -> None:
     """Go into a line by a key, change some of its letters, and go on, insert below, give up, or just leave it there."""
     count = len(scene.window.studio.state.entries)
+    if any(field.accessibleName() == RENAMING for field in scene.seen(entries(scene).view, QLineEdit)):
+        return  # A name is being typed, and has the keys.
     scene.key(scene.random.choice((Qt.Key.Key_F2, Qt.Key.Key_Return)), widget=entries(scene).view)
     field = line(scene)
     # A dialog may be over the window, which then has its own focus kept for it.

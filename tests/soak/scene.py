@@ -28,6 +28,8 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
+from ddpm_studio.gui.sampling.pages.views import Page
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.typed.editing import _line_of, _typed_into
@@ -92,6 +94,9 @@ class Scene:
             studio.duplicate(studio.state.selected)
         self.settle()
         self.bring_up("values")
+        self.bring_up("sampling")
+        self.window.panel(SamplingPanel).views.show_page(Page.MODEL)
+        self.wait(lambda: self.window.studio.state.sampling.card is not None, "the bundled checkpoint")
         self.start_again()
 
     def start_again(self) -> None:

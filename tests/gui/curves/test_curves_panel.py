@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -318,5 +318,7 @@ def test_the_mouse_reads_what_is_drawn_even_when_there_is_a_newer_state(bench: B
     legend, drawn = child(bench.panel, LegendStrip), bench.panel.state
     added = replace(drawn.entries[0], key=99)
     bench.panel.state = replace(drawn, entries=(*drawn.entries, added))
-    QApplication.sendEvent(bench.panel.grid.viewport(), QEvent(QEvent.Type.Leave))
+    viewport = bench.panel.grid.viewport()
+    QTest.mouseMove(viewport, viewport.rect().center())
+    QTest.mouseMove(viewport, viewport.rect().center() + QPoint(9, 0))
     assert legend.accessibleDescription().count("t = ") == len(drawn.entries)
