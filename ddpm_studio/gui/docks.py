@@ -101,7 +101,7 @@ class Docks:
         """Give every panel its share of a window of this size: a column of schedules, curves above the picture."""
         first, *below = self._column
         heights = [size.height() * 7 // 10, *(size.height() * 3 // 10 // len(below) for _ in below)]
-        self._window.resizeDocks([first], [max(290, size.width() // 5)], Qt.Orientation.Horizontal)
+        self._window.resizeDocks([first], [max(304, size.width() // 5)], Qt.Orientation.Horizontal)
         self._window.resizeDocks(self._column, heights, Qt.Orientation.Vertical)
         self._window.resizeDocks(self._tabs[:1], [size.height() * TABS_SHARE // 100], Qt.Orientation.Vertical)
 

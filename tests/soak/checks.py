@@ -282,7 +282,7 @@ def _explained(window: MainWindow, state: State) -> None:
     for entry in state.visible or (state.current,):
         head = f"{state.letter(entry)} {_words(state.shown_title(entry))}, t = "
         expect(head in text, f"What is explained is not of {head}: {text}")
-        said = re.match(r"(\d+) (.*?)(?: [A-Z]+ .*, t = |$)", text.partition(head)[2])
+        said = re.match(r"(\d+) (.*?)(?: [A-Z]{1,2} .*, t = |$)", text.partition(head)[2])
         assert said is not None, text
         t = int(said[1])
         expect_t("The explanation", state, entry, t)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves.plot import CurvePlot
-from ddpm_studio.gui.curves.plot_arrangement import LEAST_HEIGHT, LEAST_WIDTH, arrange
+from ddpm_studio.gui.curves.plot_arrangement import ALONE_HEIGHT, LEAST_HEIGHT, LEAST_WIDTH, arrange
 from ddpm_studio.gui.curves.zooming import WHOLE, Part, SeenPart, between, moved, zoomed
 from ddpm_studio.gui.field import GUTTER
 from ddpm_studio.gui.state.window import State
@@ -131,7 +131,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         if not shown:
             return
         if not self._state.grid:
-            self.setMinimumHeight(LEAST_HEIGHT)
+            self.setMinimumHeight(ALONE_HEIGHT)
             shown[0].place(QRectF(0, 0, self.width(), self.height()).marginsRemoved(MARGINS))
             return
         visible_height = (self.parentWidget() or self).height()

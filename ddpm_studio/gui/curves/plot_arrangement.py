@@ -8,6 +8,9 @@ from math import log
 LEAST_WIDTH, LEAST_HEIGHT = 210, 130
 """Least height of one plot, in pixels; with less room the grid scrolls."""
 
+ALONE_HEIGHT = 92
+"""Least height of a plot that stands alone: in a low window it is better whole than scrolled."""
+
 ROOMY_HEIGHT = 170
 """Height of one plot where the grid has to scroll anyway."""
 
