@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QToolBar, QWidget
 
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SIGMA_SCALE, T_SCALE
 from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.folding import Folding
@@ -41,6 +42,13 @@ from ddpm_studio.gui.widgets.typed.editing import Editing
 from ddpm_studio.texts import visible
 
 W = TypeVar("W", bound=QWidget)
+
+AXIS_KEYS = {
+    Qt.Key.Key_T: T_SCALE,
+    Qt.Key.Key_U: RELATIVE_SCALE,
+    Qt.Key.Key_L: LEVEL_SCALE,
+    Qt.Key.Key_N: SIGMA_SCALE,
+}
 
 CENTRE_SHARES = (58, 42)
 """The shares of the panels in the centre, from top to bottom."""
@@ -258,7 +266,7 @@ class MainWindow(QMainWindow):
         return move_focus(self, next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Close a message, or move t, by keys that no panel used."""
+        """Close a message, choose the axis, or move t, by keys that no panel used."""
         if not self._use_key(event):
             super().keyPressEvent(event)
 
@@ -267,7 +275,12 @@ class MainWindow(QMainWindow):
             return False
         if event.key() == Qt.Key.Key_Escape:
             return self.messages.close()
-        return not keeps_key(self.focusWidget(), event.key()) and self.panel(TimeBar).handle_key(event.key())
+        if keeps_key(self.focusWidget(), event.key()):
+            return False
+        if event.key() in AXIS_KEYS:
+            self.studio.set_axis(AXIS_KEYS[Qt.Key(event.key())])
+            return True
+        return self.panel(TimeBar).handle_key(event.key())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files, pictures and text anywhere in the window."""

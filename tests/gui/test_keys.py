@@ -15,6 +15,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.entries_view import EntriesView
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state import limits
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
@@ -154,3 +155,19 @@ def test_menus_offer_nothing_that_the_list_has_no_room_for(
         window.studio.remove(window.studio.state.selected)
     alone = (False, "The last schedule stays; change it, or add another first.")
     assert {name: offered(name) for name in usual} == {**usual, "remove": alone}
+
+
+@pytest.mark.parametrize(("key", "scale"), [(Key.Key_T, "t"), (Key.Key_L, "log_snr"), (Key.Key_N, "sigma")])
+def test_a_letter_chooses_the_axis(window: MainWindow, key: Qt.Key, scale: str) -> None:
+    press(window.panel(TimeBar)._slider, key)
+    assert (window.studio.state.axis, window.studio.state.moment.scale) == (scale, scale)
+    press(window.panel(TimeBar)._slider, Key.Key_U)
+    assert window.studio.state.axis == "t/T"
+
+
+def test_a_letter_in_a_field_is_only_a_letter(window: MainWindow) -> None:
+    before = window.studio.state.axis
+    for key in (Key.Key_T, Key.Key_L, Key.Key_N):
+        press(window.panel(SchedulesPanel).list.new_line, key)
+        press(child(window, QAbstractSpinBox), key)
+    assert window.studio.state.axis == before
