@@ -55,6 +55,8 @@ def toggle_curve(scene: Scene) -> None:
 def switch(scene: Scene) -> None:
     """Press a button of a switch: x axis, view, or one plot or all."""
     switches = scene.seen(curves(scene), Switch)
+    if not switches:
+        return  # The contact sheet is in their place.
     scene.click(scene.random.choice(scene.random.choice(switches).findChildren(QToolButton)))
 
 
