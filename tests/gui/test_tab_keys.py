@@ -32,6 +32,7 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.reading_order import move_focus
 from tests.gui.finding import child, with_focus
 from tests.gui.windows import active_window
 
@@ -184,6 +185,21 @@ def test_every_page_of_the_sampling_panel_is_gone_through(window: MainWindow, qt
     there = walk(panel.run_bar.solver, FORWARDS)
     assert set(there) == controls(window)
     assert walk(panel.run_bar.solver, BACKWARDS) == [there[0], *reversed(there[1:])]
+
+
+@pytest.mark.parametrize("forwards", [True, False])
+def test_the_focus_leaves_what_has_no_size_any_more(qtbot: QtBot, forwards: bool) -> None:
+    with active_window(qtbot, QSize(1024, 700)) as window:
+        views = window.panel(SamplingPanel).views
+        bring_up(window, qtbot, "sampling")
+        folded = views.currentWidget()
+        folded.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        folded.setFocus()
+        views.setFixedHeight(0)
+        settle(window, qtbot)
+        assert window.focusWidget() is folded
+        assert move_focus(window, forwards)
+        assert with_focus() in controls(window)
 
 
 def test_controls_that_are_made_later_have_their_place(window: MainWindow, qtbot: QtBot) -> None:

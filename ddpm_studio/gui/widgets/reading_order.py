@@ -15,8 +15,9 @@ def move_focus(window: QWidget, forwards: bool) -> bool:
     """Give the focus to the next control of `window` in reading order, or to the previous; False if there is none."""
     current = _focused(window)
     order = _controls(window, current)
-    place = order.index(current)
-    others = order[place + 1 :] + order[:place]
+    # What is folded away to nothing is in no order, and may have the focus still.
+    place = order.index(current) if current in order else -1
+    others = order[place + 1 :] + order[: max(place, 0)]
     if not others:
         return False
     chosen = others[0 if forwards else -1]
