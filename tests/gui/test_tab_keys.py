@@ -193,6 +193,7 @@ def test_the_focus_leaves_what_has_no_size_any_more(qtbot: QtBot, forwards: bool
         views = window.panel(SamplingPanel).views
         bring_up(window, qtbot, "sampling")
         folded = views.currentWidget()
+        assert folded is not None
         folded.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         folded.setFocus()
         views.setFixedHeight(0)
