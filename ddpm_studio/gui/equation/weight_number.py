@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QSizePolicy, QWidget
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.equation.inverse import Inverse
 from ddpm_studio.gui.equation.terms import Weight
 from ddpm_studio.gui.state.window import Entry, State
@@ -30,12 +29,6 @@ COARSE, FINE = 4.0, 0.1
 """What a drag counts with Shift and with Alt."""
 
 CENTRED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
-
-
-@lru_cache(maxsize=16)
-def inverse_of(weight: Weight, schedule: Schedule) -> Inverse:
-    """The inverse of a weight of this schedule."""
-    return Inverse(weight.values(schedule))
 
 
 @dataclass
@@ -74,6 +67,7 @@ class WeightNumber(QWidget):
         self._size = size
         self._state, self._tokens = State(), LIGHT
         self._others: tuple[Entry, ...] = ()
+        self._known: Inverse | None = None
         self._drag: _Drag | None = None
         self._box: NumberBox | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
@@ -90,6 +84,8 @@ class WeightNumber(QWidget):
         """Show the weights of a state's selected schedule and of these others."""
         if len(others) != len(self._others):
             self.updateGeometry()
+        if not self._state.entries or state.current.schedule is not self._state.current.schedule:
+            self._known = None
         self._state, self._others = state, others
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in (state.current, *others)))
         self.update()
@@ -109,7 +105,9 @@ class WeightNumber(QWidget):
 
     @property
     def _inverse(self) -> Inverse:
-        return inverse_of(self.weight, self._state.current.schedule)
+        if self._known is None:
+            self._known = Inverse(self.weight.values(self._state.current.schedule))
+        return self._known
 
     @property
     def line(self) -> float:
