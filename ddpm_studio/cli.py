@@ -16,12 +16,12 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of, specified
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
-from ddpm_studio.launch import Launch
+from ddpm_studio.launch import SMALLEST, Launch
 from ddpm_studio.process import prepare_process
 from ddpm_studio.telling import PROGRAM, tell
 
 PIPE_CLOSED = 141
-SMALLEST, LARGEST = (960, 560), (8192, 8192)
+LARGEST = (8192, 8192)
 
 DESCRIPTION = """\
 Compare diffusion noise schedules, drag t over a picture, and sample along them.

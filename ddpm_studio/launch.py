@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from ddpm_studio.diffusion.schedule_family import Specified
 
+SMALLEST = (960, 560)
+"""Width and height of the smallest window, in pixels."""
+
 
 @dataclass(frozen=True)
 class Launch:

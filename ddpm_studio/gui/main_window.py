@@ -39,6 +39,7 @@ from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.toast import Toast
 from ddpm_studio.gui.widgets.typed.editing import Editing
+from ddpm_studio.launch import SMALLEST
 from ddpm_studio.texts import visible
 
 W = TypeVar("W", bound=QWidget)
@@ -67,7 +68,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         studio.setParent(self)
         self.studio = studio
-        self.setMinimumSize(960, 560)
+        self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
         self._session: SessionKeeper | None = None
         self._panels = {spec: spec.make() for spec in PANELS}

@@ -21,7 +21,7 @@ from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
 from ddpm_studio.gui.curves.readout import Reading
 from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
 from ddpm_studio.gui.curves.zooming import SeenPart
-from ddpm_studio.gui.state.window import Entry, State, View
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW
@@ -96,8 +96,7 @@ class CurvePlot(PlotFrame):
             self._ground.renew()
             del self._drawn[key], self._extents[key]
         for entry in state.visible:
-            against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
-            drawn = (entry.schedule, against, state.view, state.axis, self._log)
+            drawn = (entry.schedule, series.compared_with(state), state.view, state.axis, self._log)
             if entry.key not in self._lines:
                 self._add_line(entry)
             if self._drawn.get(entry.key) != drawn:

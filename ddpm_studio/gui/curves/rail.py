@@ -16,7 +16,7 @@ from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.lines.family_lines import pen_of
 from ddpm_studio.gui.curves.zooming import WHOLE, Part
 from ddpm_studio.gui.lazy_panel import LazyPanel
-from ddpm_studio.gui.state.window import Entry, View
+from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
@@ -123,9 +123,16 @@ class Rail(LazyPanel):
     def _picture_of(self, name: str, size: QSize) -> QPixmap:
         """The thumbnail of a curve, painted anew only if it is another one."""
         state = self.state
-        against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
         lines = tuple((entry.schedule, entry.family, entry.style) for entry in state.visible)
-        key = (lines, against, state.view, state.time_axis, self._part, series.is_log(state, CURVES[name]), size)
+        key = (
+            lines,
+            series.compared_with(state),
+            state.view,
+            state.time_axis,
+            self._part,
+            series.is_log(state, CURVES[name]),
+            size,
+        )
         known = self._pictures.get(name)
         if known is None or known[0] != key:
             self._pictures[name] = known = key, self._painted(name, size)

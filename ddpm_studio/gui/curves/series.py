@@ -73,6 +73,11 @@ def value_at(state: State, entry: Entry, name: str, step: int) -> float:
     return float(_beside(state, name, np.array([own]), np.array([against]))[0])
 
 
+def compared_with(state: State) -> tuple[Schedule, str] | None:
+    """The schedule that others are compared with, and on which scale; None in a plain view."""
+    return None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
+
+
 def _known(value: float | None) -> float:
     return math.nan if value is None else value
 

@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.lines.shades import shades_of
 from ddpm_studio.gui.curves.plot_items import CurveItem
-from ddpm_studio.gui.state.window import Entry, State, View
+from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.widgets.bare_plot import BarePlot
 
@@ -63,9 +63,8 @@ class FamilyLines:
         return list(self._extents.values())
 
     def _draw(self, state: State, place: _Where, entry: Entry, log: bool) -> bool:
-        against = None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
         member = entry.members[place[1]]
-        drawn = (member, against, state.view, state.axis, log)
+        drawn = (member, series.compared_with(state), state.view, state.axis, log)
         if self._drawn.get(place) == drawn:
             return False
         x, y = series.drawn(state, replace(entry, schedule=member), self._curve)
