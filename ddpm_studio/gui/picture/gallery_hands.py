@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QHideEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.picture.gallery import Gallery
@@ -145,16 +145,6 @@ class HandledGallery(Gallery):
         super().enterEvent(event)
         self._pointer = event.position().toPoint()
         self._keys_over.watch()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hear them no more."""
-        super().leaveEvent(event)
-        self._keys_over.leave()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Hear them no more: no pointer leaves what vanishes."""
-        super().hideEvent(event)
-        self._keys_over.leave()
 
     @Slot(int)
     def _press_over(self, key: int) -> None:

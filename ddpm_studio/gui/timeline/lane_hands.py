@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QHideEvent, QMouseEvent
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.state.picture_at import PictureAt
@@ -69,16 +69,6 @@ class HandledLanes(Lanes):
         self._pointer = event.position()
         if self._loupe_held:
             self.looked_at.emit(self._share_at(self._pointer))
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Hear no more keys."""
-        super().leaveEvent(event)
-        self._keys_over.leave()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Hear no more keys: no pointer leaves what vanishes."""
-        super().hideEvent(event)
-        self._keys_over.leave()
 
     @Slot()
     def _take_loupe(self) -> None:

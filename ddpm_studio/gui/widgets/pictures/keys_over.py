@@ -6,23 +6,30 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QWindow
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import Shiboken
 
 from ddpm_studio.gui.widgets.focus import takes_text
+
+GONE = {QEvent.Type.Leave, QEvent.Type.Hide}
+"""Events of a widget after which the pointer is over it no more; none leaves what vanishes."""
 
 LETS_GO = {QEvent.Type.FocusOut, QEvent.Type.Close}
 """Events of a window after which it does not hear of a key that is let go."""
 
 
 class KeysOver(QObject):
-    """Hears some keys while it watches, which then go nowhere else. `pressed` and `released` have the key."""
+    """Hears some keys while it watches, until the pointer is over a widget no more; they then go nowhere else.
+
+    `pressed` and `released` have the key.
+    """
 
     pressed = Signal(int)
     released = Signal(int)
 
-    def __init__(self, keys: Collection[int], parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, keys: Collection[int], over: QWidget) -> None:
+        super().__init__(over)
+        over.installEventFilter(self)
         self._keys = frozenset(keys)
         self._held = set[int]()
         self._window: QWindow | None = None
@@ -44,7 +51,11 @@ class KeysOver(QObject):
         self._let_go()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys out of what goes to the window."""
+        """Take the keys out of what goes to the window; leave once the pointer is elsewhere."""
+        if watched is self.parent():
+            if event.type() in GONE:
+                self.leave()
+            return False
         if event.type() in LETS_GO:
             self._let_go()
         if not isinstance(event, QKeyEvent) or event.key() not in self._keys:
