@@ -12,13 +12,13 @@ from ddpm_studio.gui.equation.addends import Addends
 from ddpm_studio.gui.equation.formula import Formula, Symbol
 from ddpm_studio.gui.equation.subject import Subject
 from ddpm_studio.gui.equation.terms import ESTIMATE, FORWARD, STEP_BACK
-from ddpm_studio.gui.equation.weight_number import WeightNumber
+from ddpm_studio.gui.equation.weight_number import LARGE, WeightNumber
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.theme import Tokens
 
-LARGE, MIDDLE = 1.75, 1.15
-"""Size of an equation, as a share of the window's font."""
+MIDDLE = 1.15
+"""Size of the equations of the way back, as a share of the window's font."""
 
 TALL, LOW, LEAST = 72, 48, 30
 """Side of the pictures in a tall window, in a low one, and in one that has hardly any height, in pixels."""

@@ -7,16 +7,17 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import clean
-from ddpm_studio.gui.equation.weight_number import SMALL
+from ddpm_studio.gui.equation.weight_number import LARGE, SMALL
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import MISSING, numeral
 
 WIDTH = 190
-LARGE = 1.75
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 GAP = 8
 
 
@@ -48,9 +49,10 @@ class Subject(QWidget):
 
     @Slot(str)
     def say(self, sentence: str) -> None:
-        """Say this in place of the selected schedule's t, "" for nothing."""
+        """Say this in place of what is under the name, "" for nothing; its tip has the whole of it."""
         self._sentence = sentence
         self.setAccessibleDescription(sentence)
+        self.setToolTip(plain_tip(sentence))
         self.update()
 
     @property
@@ -90,9 +92,15 @@ class Subject(QWidget):
         if not self._state.entries:
             return
         line, small = QFontMetricsF(self._large).height(), QFontMetricsF(self._small).height()
+        current = self._state.current
         with QPainter(self) as painter:
-            current = self._state.current
+            if self._sentence and self.height() < line + 2 * small:
+                self._paint_sentence(painter, QRectF(self.rect()))
+                return
             self._paint(painter, QRectF(0, 0, WIDTH, line), current, self._title, self._name(current), "")
+            if self._sentence:
+                self._paint_sentence(painter, QRectF(0, line, WIDTH, self.height() - line))
+                return
             self._paint_moment(painter, QRectF(0, line, WIDTH, small))
             for row, entry in enumerate(self._others, 1):
                 place = QRectF(0, line + row * small, WIDTH, small)
@@ -107,11 +115,17 @@ class Subject(QWidget):
         painter.setPen(QColor(self._tokens.muted))
         painter.drawText(place, RIGHT, time)
 
+    def _paint_sentence(self, painter: QPainter, place: QRectF) -> None:
+        """Why a number cannot be had."""
+        painter.setFont(self._small)
+        painter.setPen(QColor(self._tokens.warning))
+        painter.drawText(place, WRAPPED, self._sentence)
+
     def _paint_moment(self, painter: QPainter, place: QRectF) -> None:
-        """The selected schedule's t and SNR, or why a number cannot be had."""
+        """The selected schedule's t and SNR."""
         state, schedule = self._state, self._state.current.schedule
         decibels = numeral(clean.value_at(schedule, "snr_db", state.t), 3)
         moment = self.tr("t = {t} of {T}, {decibels} dB").format(t=state.t, T=schedule.T, decibels=decibels)
         painter.setFont(self._small)
-        painter.setPen(QColor(self._tokens.warning if self._sentence else self._tokens.muted))
-        painter.drawText(place, LEFT, self._sentence or moment)
+        painter.setPen(QColor(self._tokens.muted))
+        painter.drawText(place, LEFT, moment)

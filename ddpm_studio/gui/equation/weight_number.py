@@ -22,8 +22,8 @@ from ddpm_studio.numerals import numeral
 
 DIGITS = 3
 WIDEST = "0.00000"
-SMALL = 0.95
-"""Size of what stands under the number, as a share of the window's font."""
+LARGE, SMALL = 1.75, 0.95
+"""Size of the numbers in the forward equation and of what stands under them, as shares of the window's font."""
 
 COARSE, FINE = 4.0, 0.1
 """What a drag counts with Shift and with Alt."""
@@ -141,7 +141,8 @@ class WeightNumber(QWidget):
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._paint_number(painter)
+            if self._box is None:
+                self._paint_number(painter)
             self._paint_symbol(painter)
             self._paint_others(painter)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -171,6 +171,24 @@ def test_a_number_that_cannot_be_is_kept_with_the_reason(
     qtbot.keyClick(weight.box, Qt.Key.Key_Escape)
     left: tuple[object, ...] = (weight.box, panel.subject.sentence, window.studio.state.t)
     assert left == (None, "", 100)
+
+
+@pytest.mark.parametrize("size", [QSize(1440, 900), QSize(1024, 700), QSize(960, 560)], ids=str)
+def test_a_sentence_has_room_for_the_whole_of_it(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot, size: QSize
+) -> None:
+    window.share_out(size)
+    settle(window, qtbot)
+    weight = number(panel, "sqrt_alphas_cumprod")
+    weight.edit()
+    assert weight.box is not None
+    qtbot.keyClicks(weight.box.lineEdit(), "7")
+    qtbot.keyClick(weight.box, Qt.Key.Key_Return)
+    subject, wrapped = panel.subject, Qt.TextFlag.TextWordWrap
+    assert panel.subject.toolTip() == subject.sentence
+    needed = QFontMetrics(subject._small).boundingRect(subject.rect(), wrapped, subject.sentence)
+    assert needed.height() <= subject.height()
+    assert needed.width() <= subject.width()
 
 
 def test_the_keys_and_the_wheel_of_a_number(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
