@@ -44,7 +44,8 @@ class Symbol(QWidget):
     def _fit(self) -> None:
         self._font = QFont(self.font())
         self._font.setPointSizeF(self.font().pointSizeF() * self._size)
-        self._font.setItalic(self.text[:1].isalpha() and "=" not in self.text)
+        # As variables are, and because many an upright font has the hat of x̂ far above the letter.
+        self._font.setItalic(self.text[:1].isalpha())
         self.updateGeometry()
         self.update()
 

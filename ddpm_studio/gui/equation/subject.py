@@ -73,7 +73,7 @@ class Subject(QWidget):
         return (self._state.current, *self._others)
 
     def _name(self, entry: Entry) -> str:
-        return f"{self._state.letter(entry)}  {self._state.title(entry)}"
+        return f"{self._state.letter(entry)}  {self._state.shown_title(entry)}"
 
     def _time(self, entry: Entry) -> str:
         t = str(self._state.t_of(entry)) if self._state.reaches(entry) else MISSING

@@ -230,6 +230,22 @@ def test_the_pictures_are_the_addends(window: MainWindow, panel: EquationPanel) 
         assert max(thumbnail.width(), thumbnail.height()) == TALL
 
 
+def test_the_hat_of_an_estimate_is_seen(window: MainWindow, panel: EquationPanel) -> None:
+    panel.show_row("x_0 = 1·x_0")
+    plain = panel.row.grab().toImage()
+    panel.show_row("x_0 = 1·x̂_0")
+    assert panel.row.grab().toImage() != plain
+
+
+def test_a_family_is_named_by_the_member_whose_numbers_are_shown(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot
+) -> None:
+    window.desk.schedules.enter_new("cosine:T=300,s=0.005..0.03,n=3")
+    qtbot.waitUntil(lambda: len(window.studio.state.entries) == len(SCHEDULES) + 1)
+    settle(window, qtbot)
+    assert panel.subject.accessibleName().startswith("D  cosine T=300, s=0.0175")
+
+
 def test_without_a_picture_there_are_only_the_symbols(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
     window.studio.set_picture(None)
     settle(window, qtbot)
