@@ -252,6 +252,19 @@ def _wait_for_opening(scene: Scene) -> None:
     scene.wait(lambda: not scene.opening(), "the opening of a checkpoint")
 
 
+def try_a_checkpoint(scene: Scene) -> None:
+    """Try a checkpoint that asks, for which torch imports some 800 modules that are never let go of."""
+    panel(scene)
+    with scene.answering(scene.scratch.asking):
+        scene.trigger(scene.action("open_checkpoint"))
+    _wait_for_opening(scene)
+    page = _model(scene).currentWidget()
+    expect(isinstance(page, AskView), f"{scene.scratch.asking} asks nothing.")
+    assert isinstance(page, AskView)
+    expect(scene.click(page.try_button), "What is asked cannot be tried.")
+    _watch_trial(scene)
+
+
 def open_checkpoint(scene: Scene) -> None:
     """Open a checkpoint that is none, one that asks, or the bundled one."""
     box = panel(scene).run_bar.checkpoint

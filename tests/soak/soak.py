@@ -60,6 +60,8 @@ class Soak:
         try:
             scene = Scene(self.folder)
             scene.show_all()
+            on_sampling.try_a_checkpoint(scene)
+            scene.start_again()
             watch.learn()
             while (actions is None or number < actions) and (end is None or time.monotonic() < end):
                 number += 1
