@@ -37,13 +37,12 @@ class Refused:
 
 @dataclass
 class _Drag:
-    """A number that the mouse was pressed on at `x`: its key and scale, and whether it is being dragged already."""
+    """A number that the mouse was pressed on at `x`, and its position on its slider's scale once it is dragged."""
 
-    key: str
+    parameter: Parameter
     scale: Scale
     x: float
-    position: float
-    under_way: bool = False
+    position: float | None = None
 
 
 class SpecLine(SpecField):
@@ -73,12 +72,13 @@ class SpecLine(SpecField):
         self.draft.given_up.connect(self._go_back)
 
     def show_spec(self, spec: Specified) -> None:
-        """Show what the entry is, in place of a refused text if it has changed otherwise since."""
+        """Show what the entry is, in place of a text that was tried or refused if it has changed otherwise since."""
         mine = spec in (self._spec, self._tried)
         self._spec = spec
-        if not mine and self.draft.reason and not self.draft.pending:
-            self._before = None
+        if not mine and self._is_overtaken():
+            self._before = self._tried = None
             self.draft.end()
+            self.typed.emit(None)
         self.show_text(str(spec))
         self.setToolTip(plain_tip(str(spec)) if self._is_too_long() else "")
 
@@ -125,6 +125,15 @@ class SpecLine(SpecField):
             (self.went_below if held else self.went_on).emit()
         return True
 
+    def _is_overtaken(self) -> bool:
+        """Whether a change of the entry takes nothing away that was typed: it was in the window, or was refused."""
+        if not self.draft.pending:
+            return bool(self.draft.reason)
+        try:
+            return self._tried is not None and self.read(self.text()) == self._tried
+        except ValueError:
+            return False
+
     @Slot()
     def _end_typing(self) -> None:
         if self._tried is not None:
@@ -170,8 +179,7 @@ class SpecLine(SpecField):
         super().mousePressEvent(event)
         found = self._number_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and found is not None and self._spec is not None:
-            scale = scale_of(found)
-            self._drag = _Drag(found.key, scale, event.position().x(), scale.position(self._value(found)))
+            self._drag = _Drag(found, scale_of(found), event.position().x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the number that was pressed on."""
@@ -180,14 +188,14 @@ class SpecLine(SpecField):
             over = self._number_at(x) is not None and not event.buttons()
             self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.IBeamCursor)
             super().mouseMoveEvent(event)
-        elif drag.under_way or abs(x - drag.x) >= QApplication.startDragDistance() // 2:
+        elif drag.position is not None or abs(x - drag.x) >= QApplication.startDragDistance() // 2:
             self._drag_to(drag, x, event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the number."""
         super().mouseReleaseEvent(event)
         drag, self._drag = self._drag, None
-        if drag is not None and drag.under_way:
+        if drag is not None and drag.position is not None:
             self.adjusting.emit(False)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -202,17 +210,17 @@ class SpecLine(SpecField):
         event.accept()
 
     def _drag_to(self, drag: _Drag, x: float, held: Qt.KeyboardModifier) -> None:
-        if not drag.under_way:
+        if drag.position is None:
             if not self._settled():
                 self._drag = None
                 return
-            drag.under_way = True
+            drag.position = drag.scale.position(self._value(drag.parameter))
             self.deselect()
             self.adjusting.emit(True)
         pace = 10.0 if held & _Held.ShiftModifier else 0.1 if held & _Held.AltModifier else 1.0
         drag.position = min(max(drag.position + (x - drag.x) * pace * POSITIONS / _PIXELS, 0), POSITIONS)
         drag.x = x
-        self.parameter_changed.emit(drag.key, drag.scale.value(round(drag.position)))
+        self.parameter_changed.emit(drag.parameter.key, drag.scale.value(round(drag.position)))
 
     def _settled(self) -> bool:
         """Finish what is typed; False if that cannot be taken, so that a number in it means nothing yet."""

@@ -383,10 +383,7 @@ def drag(window: MainWindow, start: QPoint, by: int, held: Qt.KeyboardModifier =
 
 
 def move(field: SpecLine, place: QPoint, held: Qt.KeyboardModifier) -> None:
-
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(place), QPointF(field.mapToGlobal(place)), (NONE and LEFT) or LEFT, LEFT, held
-    )
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(place), QPointF(field.mapToGlobal(place)), LEFT, LEFT, held)
     QApplication.sendEvent(field, event)
 
 
@@ -409,6 +406,32 @@ def test_dragging_is_coarse_with_shift_and_fine_with_alt(window: MainWindow, qtb
         window.studio.undo()
         settle(window, qtbot)
     assert 300 < found[0] < found[1] < found[2] == 4000
+
+
+@pytest.mark.parametrize("typed", ["vp:T=100,beta_d=1e9", "vp:T=100,beta_d=20"])
+def test_a_number_of_a_text_that_is_not_taken_yet_can_be_pressed(window: MainWindow, qtbot: QtBot, typed: str) -> None:
+    """It need not be one of the entry's, which is of another kind."""
+    over(line(window), typed)
+    QTest.mouseClick(line(window), LEFT, pos=number_at(window, typed.rpartition("=")[2]))
+    settle(window, qtbot)
+    assert line(window).text() == typed
+
+
+def test_a_text_that_was_tried_gives_way_to_another_change(window: MainWindow, qtbot: QtBot) -> None:
+    over(line(window), "vp:T=100,beta_d=20")
+    settle(window, qtbot)
+    window.studio.set_kind("cosine")
+    settle(window, qtbot)
+    assert line(window).text() == specs(window)[0] == "cosine:T=100"
+    assert undone(window) == ["vp:T=100,beta_d=20", B]
+
+
+def test_a_text_that_is_half_typed_stays_at_another_change(window: MainWindow, qtbot: QtBot) -> None:
+    over(line(window), "vp:T=100,bet")
+    settle(window, qtbot)
+    window.studio.set_kind("cosine")
+    settle(window, qtbot)
+    assert line(window).text() == "vp:T=100,bet"
 
 
 def test_the_mouse_on_a_number_moves_nothing_by_itself_and_says_what_it_can(window: MainWindow) -> None:
