@@ -182,7 +182,7 @@ def press_on_model(scene: Scene) -> None:
     buttons = scene.seen(_model(scene), QToolButton)
     if buttons:
         scene.click(scene.random.choice(buttons))
-    _wait_for_opening(scene)
+    _come_to_an_end(scene)
 
 
 def answer(scene: Scene) -> None:
@@ -196,7 +196,7 @@ def answer(scene: Scene) -> None:
         scene.click(scene.random.choice([*uses, page.close_button]))
     elif isinstance(page, CardView):
         _correct(scene, page)
-    _wait_for_opening(scene)
+    _come_to_an_end(scene)
 
 
 def _answer_question(scene: Scene, page: AskView) -> None:
@@ -204,8 +204,13 @@ def _answer_question(scene: Scene, page: AskView) -> None:
         _say(scene, field)
     buttons = (page.open_button, page.open_button, page.try_button, page.forget_button, page.keep_button)
     scene.click(scene.random.choice([button for button in buttons if button.isVisible()]))
+
+
+def _come_to_an_end(scene: Scene) -> None:
+    """Wait for what a button of the page may have begun."""
     if scene.window.studio.state.sampling.trial is not None:
         _watch_trial(scene)
+    _wait_for_opening(scene)
 
 
 def _watch_trial(scene: Scene) -> None:

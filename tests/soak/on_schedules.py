@@ -145,7 +145,7 @@ def type_spec(scene: Scene) -> None:
 
 def type_wrong_spec(scene: Scene) -> None:
     """Type a line that is no schedule, and see it refused, then give it up or leave it."""
-    before, typing = scene.window.studio.state.current.schedule, line(scene).draft.pending
+    before, typing = scene.window.studio.state.current.schedule, line(scene).draft.text is not None
     if scene.type_in(line(scene), scene.random.choice(WRONG)):
         _expect_refused(scene)
         if scene.random.random() < 0.5:
