@@ -266,7 +266,11 @@ def try_a_checkpoint(scene: Scene) -> None:
     page = _model(scene).currentWidget()
     expect(isinstance(page, AskView), f"{scene.scratch.asking} asks nothing.")
     assert isinstance(page, AskView)
-    expect(scene.click(page.try_button), "What is asked cannot be tried.")
+    schedule = page.fields["schedule"]
+    assert isinstance(schedule, ScheduleField)
+    schedule.setEditText("linear:T=100")
+    scene.click(page.try_button)
+    expect(scene.window.studio.state.sampling.trial is not None, "What is asked is not tried.")
     _watch_trial(scene)
 
 
