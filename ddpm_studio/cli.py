@@ -176,9 +176,9 @@ def _start(launch: Launch) -> int:
 
 
 def _print_version() -> int:
-    from importlib.metadata import version
+    from ddpm_studio.release import version_here
 
-    print_text(f"{PROGRAM} {version(PROGRAM)}\n")
+    print_text(f"{PROGRAM} {version_here()}\n")
     return 0
 
 

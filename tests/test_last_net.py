@@ -6,6 +6,7 @@ import lzma
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.projects import project_file
 from ddpm_studio.gui.projects.project_file import read_project
 from ddpm_studio.interruption import Interrupted, interruptible
+from ddpm_studio.release import SOURCE
 
 UNFORESEEN = (
     RecursionError("maximum recursion depth exceeded"),
@@ -53,6 +55,12 @@ def logged() -> str:
 def is_one_sentence(text: str) -> bool:
     line = text.removesuffix("\n")
     return line.startswith("ddpm-studio: ") and line.isprintable() and len(line) < 300 + len(str(log_folder()))
+
+
+def test_a_program_that_is_not_installed_tells_of_its_faults(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.metadata.version", raising(PackageNotFoundError("ddpm-studio")))
+    logs.logged(KeyError("weight"), "Sampling")
+    assert f"ddpm-studio {SOURCE}, Python" in logged()
 
 
 @pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)

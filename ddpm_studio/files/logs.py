@@ -9,7 +9,6 @@ import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from importlib.metadata import version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import IO
@@ -17,6 +16,7 @@ from typing import IO
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.places import log_folder
 from ddpm_studio.out_of_memory import is_out_of_memory
+from ddpm_studio.release import version_here
 
 LOG = "errors.log"
 """The name of the log of exceptions."""
@@ -115,7 +115,7 @@ def unforeseen(error: Exception) -> StudioError:
 
 def versions() -> str:
     """The program, Python and system that an entry is about."""
-    return f"ddpm-studio {version('ddpm-studio')}, Python {platform.python_version()}, {sys.platform}"
+    return f"ddpm-studio {version_here()}, Python {platform.python_version()}, {sys.platform}"
 
 
 def logged(error: Exception, about: str) -> Path | str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import platform
 from collections.abc import Sequence
-from importlib.metadata import version
 
 from PySide6.QtCore import QObject, Qt, Slot, qVersion
 from PySide6.QtGui import QKeySequence
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QMainWindow, QMenu, QVBoxLayout
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.release import version_here
 
 NAME = "help"
 OTHER_KEYS = (
@@ -72,7 +72,7 @@ class Help(QObject):
             "<p>Compare diffusion noise schedules, drag t over a picture, sample along them.</p>"
             "<p>Python {python}, Qt {qt}. MIT licence.</p>"
         )
-        versions = {"version": version("ddpm-studio"), "python": platform.python_version(), "qt": qVersion()}
+        versions = {"version": version_here(), "python": platform.python_version(), "qt": qVersion()}
         self._show(self.tr("About ddpm-studio"), text.format(**versions))
 
     def _show(self, title: str, text: str) -> None:
