@@ -63,7 +63,7 @@ def decoded(file: BinaryIO, name: str) -> Image.Image:
     file.seek(0)
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
-            _check_size(image, name)
+            check_size(image.size, str(image.format), name)
             _decode_upright(image)
             return _in_8_bits(image)
     except FileError:
@@ -100,9 +100,10 @@ def _is_coloured(image: Image.Image) -> bool:
     return colour.point(lambda level: 255 * (level > BARELY)).getbbox() is not None
 
 
-def _check_size(image: Image.Image, name: str) -> None:
-    width, height = image.size
-    limit = _AT_ONCE.get(str(image.format), MAX_PIXELS)
+def check_size(size: tuple[int, int], file_format: str, name: str) -> None:
+    """FileError about a file of this name for a picture that is larger than what is read in Pillow's format."""
+    width, height = size
+    limit = _AT_ONCE.get(file_format, MAX_PIXELS)
     if width * height > limit:
         raise FileError(
             _TOO_LARGE if limit == MAX_PIXELS else _TOO_LARGE_AT_ONCE,
@@ -110,7 +111,7 @@ def _check_size(image: Image.Image, name: str) -> None:
             width=width,
             height=height,
             limit=limit // 1_000_000,
-            format=image.format,
+            format=file_format,
         )
 
 

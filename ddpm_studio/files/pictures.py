@@ -15,7 +15,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.atomic import written_whole
-from ddpm_studio.files.decoding import decoded, in_strips
+from ddpm_studio.files.decoding import check_size, decoded, in_strips
 from ddpm_studio.files.filetypes import FileKind, types_of
 from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import ForeignFile
@@ -112,7 +112,8 @@ def write_picture(
     """Write a picture, whole or not at all, in the format of the suffix (PNG, JPEG, WebP, TIFF, BMP; none means PNG).
 
     A PNG carries `description`. `on_write` is called repeatedly while the picture is encoded; what it raises
-    propagates, and leaves no file behind. Raises FileError for another suffix, and if the file cannot be written.
+    propagates, and leaves no file behind. Raises FileError for another suffix, for a picture that could not be read
+    again, and if the file cannot be written.
     """
     suffix = Path(path).suffix.lower()
     if suffix and suffix not in _FORMAT_OF:
@@ -123,6 +124,7 @@ def write_picture(
             known=", ".join(_FORMAT_OF),
         )
     file_format = _FORMAT_OF.get(suffix, "PNG")
+    check_size(image.size, file_format, os.fspath(path))
     with written_whole(path) as file:
         try:
             file.write(_encoded(image, file_format, description, on_write))

@@ -21,7 +21,7 @@ from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.errors import FileError
 from ddpm_studio.files import decoding
 from ddpm_studio.files.budget import BASE, MIB, TIMES
-from ddpm_studio.files.pictures import as_array, as_image, open_picture, read_picture
+from ddpm_studio.files.pictures import as_array, as_image, open_picture, read_picture, write_picture
 from ddpm_studio.files.reading import ForeignFile
 
 SIZE = (60, 40)
@@ -106,6 +106,13 @@ def test_a_webp_is_decoded_in_one_go_and_so_has_a_lower_bound(side: int, opens: 
     else:
         with pytest.raises(FileError, match="over the limit of 16 megapixels for WEBP; save it as PNG or JPEG"):
             open_picture(tmp_path / "a.webp")
+
+
+def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "large.webp"
+    with pytest.raises(FileError, match="over the limit of 16 megapixels for WEBP; save it as PNG or JPEG"):
+        write_picture(path, Image.new("L", (4001, 4000)))
+    assert not list(tmp_path.iterdir())
 
 
 # bombs
