@@ -35,9 +35,9 @@ from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus, keeps_key
+from ddpm_studio.gui.widgets.foot.toast import Toast
 from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.widgets.task_bar import TaskBar
-from ddpm_studio.gui.widgets.toast import Toast
 from ddpm_studio.gui.widgets.typed.editing import Editing
 from ddpm_studio.launch import SMALLEST
 from ddpm_studio.texts import visible

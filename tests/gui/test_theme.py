@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QVBoxLa
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens, apply_theme
-from ddpm_studio.gui.widgets.toast import Toast
+from ddpm_studio.gui.widgets.foot.toast import Toast
 
 BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.widgets.toast import Toast
+from ddpm_studio.gui.widgets.foot.toast import Toast
 from tests.gui.finding import child
 
 
