@@ -168,6 +168,7 @@ def _style_sheet(tokens: Tokens) -> str:
             color: {tokens.text}; background: transparent; border: 1px solid transparent; border-radius: 4px;
         }}
         QLineEdit[role="typed"]:focus {{ border-color: {tokens.accent}; background: {tokens.surface}; }}
+        QAbstractSpinBox[role="pill"] {{ background: transparent; }}
         QLineEdit[role="new"] {{
             background: {tokens.surface}; border: 1px solid {tokens.border}; border-radius: 4px;
         }}

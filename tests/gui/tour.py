@@ -477,6 +477,7 @@ class Tour:
             self._wait()
             self.shown.look_at(panel)
         self._refused_numbers()
+        self._refused_moments()
         for name, content in UNREADABLE.items():
             (self.folder / name).write_text(content)
             self.window.desk.files.open_path(str(self.folder / name))
@@ -494,3 +495,14 @@ class Tour:
                 QTest.keyClicks(field, text)
                 QTest.keyClick(field, Qt.Key.Key_Return)
                 self._look(self.panel)
+
+    def _refused_moments(self) -> None:
+        """Moments that no step comes to."""
+        scales = self.window.panel(TimelinePanel).scales
+        for text in ("0.5", "-7"):
+            scales.edit("t")
+            assert scales.box is not None
+            QTest.keyClicks(scales.box, text)
+            QTest.keyClick(scales.box, Qt.Key.Key_Return)
+            self._look(scales)
+            scales.box.leave()

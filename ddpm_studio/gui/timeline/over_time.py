@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from ddpm_studio.gui.field import GUTTER, Field
 from ddpm_studio.gui.state.window import State
@@ -28,6 +28,7 @@ class OverTime(QWidget):
         self._tokens: Tokens = LIGHT
         self._small = QFont()
         self._dragged = False
+        self._held_at: float | None = None
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show a state on the part of its axis between the positions `shown`."""
@@ -47,6 +48,10 @@ class OverTime(QWidget):
     def _press_in_gutter(self, place: QPointF) -> None:
         """Do what a press there is for."""
 
+    def _is_on_moment(self, place: QPointF) -> bool:
+        """Whether a press there takes hold of the moment where it is, which else comes to the mouse."""
+        return False
+
     def _tip_at(self, place: QPointF) -> str:
         """The tip of a place, "" if it has none."""
         return ""
@@ -58,15 +63,19 @@ class OverTime(QWidget):
         if event.position().x() < GUTTER:
             self._press_in_gutter(event.position())
         else:
-            self._dragged = True
-            self._go(event.position().x())
+            self._dragged, x = True, event.position().x()
+            self._held_at = x if self._is_on_moment(event.position()) else None
+            if self._held_at is None:
+                self._go(x)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the moment."""
         in_gutter = event.position().x() < GUTTER
         self.setCursor(Qt.CursorShape.PointingHandCursor if in_gutter else Qt.CursorShape.SizeHorCursor)
-        if self._dragged:
-            self._go(event.position().x())
+        x, held = event.position().x(), self._held_at
+        if self._dragged and (held is None or abs(x - held) >= QApplication.startDragDistance()):
+            self._held_at = None
+            self._go(x)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag."""
