@@ -149,6 +149,8 @@ def _style_sheet(tokens: Tokens) -> str:
     return f"""
         QToolTip {{ color: {tokens.text}; background: {tokens.raised}; border: 1px solid {tokens.border}; }}
         QFrame#toast {{ background: {tokens.surface}; border: 1px solid {tokens.muted}; border-radius: 6px; }}
+        QStatusBar {{ color: {tokens.muted}; }}
+        QStatusBar::item {{ border: none; }}
         QDockWidget {{
             font-weight: 600; titlebar-close-icon: url("{_icon("close", tokens)}");
             titlebar-normal-icon: url("{_icon("float", tokens)}");

@@ -66,6 +66,9 @@ class WeightNumber(QWidget):
         self.setAccessibleName(weight.symbol)
         use = self.tr("Drag it and t follows, double-click it to type a number, click it to see its curve.")
         self.setToolTip(plain_tip(f"{weight.curve}\n{translated(CURVES[weight.curve].meaning)}\n{use}"))
+        self.setStatusTip(
+            self.tr("Drag: change it, faster with Shift, finer with Alt · double-click: type · click: show its curve")
+        )
         self._fit()
 
     # what is shown

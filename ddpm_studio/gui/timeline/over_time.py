@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from ddpm_studio.gui.field import GUTTER, Field
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.widgets.foot.hints import hint
 
 
 class OverTime(QWidget):
     """Shows a State over the positions `_shown` of its axis. `t_chosen` has the t that the mouse is dragged to.
 
-    A press in the gutter is for `_press_in_gutter`, and `_tip_at` says what a place means.
+    A press in the gutter is for `_press_in_gutter`; `_tip_at` says what a place means, `_hint_at` what it is good for.
     """
 
     t_chosen = Signal(int)
@@ -56,6 +57,10 @@ class OverTime(QWidget):
         """The tip of a place, "" if it has none."""
         return ""
 
+    def _hint_at(self, place: QPointF) -> str:
+        """What the mouse can do at a place."""
+        return self.tr("Drag: move t")
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Press what is in the gutter, or go to the moment under the mouse."""
         if event.button() is not Qt.MouseButton.LeftButton:
@@ -72,6 +77,7 @@ class OverTime(QWidget):
         """Drag the moment."""
         in_gutter = event.position().x() < GUTTER
         self.setCursor(Qt.CursorShape.PointingHandCursor if in_gutter else Qt.CursorShape.SizeHorCursor)
+        hint(self, self._hint_at(event.position()))
         x, held = event.position().x(), self._held_at
         if self._dragged and (held is None or abs(x - held) >= QApplication.startDragDistance()):
             self._held_at = None

@@ -75,6 +75,13 @@ class TypedScales(TimeScales):
         if scale and event.button() is Qt.MouseButton.LeftButton:
             self.edit(scale)
 
+    def _hint_at(self, place: QPointF) -> str:
+        if not self._scale_at(place):
+            return super()._hint_at(place)
+        if place.x() < GUTTER:
+            return self.tr("Click: make it the axis · double-click: type a value of it")
+        return self.tr("Drag: move t · double-click: type a value of this scale")
+
     def _is_on_moment(self, place: QPointF) -> bool:
         """On a pill a double click is to find the value that was there."""
         scale = self._scale_at(place)
@@ -163,7 +170,7 @@ class TypedScales(TimeScales):
         x = min(max(self._moment_x(), field.left), field.right)
         place = self._around(x, self._row(self._typed), WIDTH).toRect()
         self._box.setGeometry(place)
-        needed = self._reason.label.fontMetrics().horizontalAdvance(self._reason.whole) + 2
+        needed = self._reason.needed + 2
         right, left = self.width() - place.right() - 2 * GAP, place.left() - GUTTER - GAP
         width = min(needed, max(right, left))
         start = place.right() + GAP if right >= min(needed, left) else place.left() - GAP - width

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.gui.widgets.foot.toast import Toast
+from ddpm_studio.gui.widgets.elided_label import ElidedLabel
+from ddpm_studio.gui.widgets.foot.toast import MARGIN, Toast, WholeMessage
 from tests.gui.finding import child
 
 
@@ -33,39 +35,70 @@ def settle() -> None:
         QApplication.processEvents()
 
 
-def test_it_takes_a_row_as_long_as_it_has_something_to_say(toast: Toast) -> None:
+LONG = "a rather long word " * 40 + "and the end."
+
+
+def test_it_covers_nothing(toast: Toast) -> None:
     above = toast.window().findChildren(QWidget)[0]
-    before = above.height()
     toast.say("T is 0; it must be a whole number from 1 to 100000.")
     settle()
     assert toast.isVisible()
     assert not toast.geometry().intersects(above.geometry())
-    assert before - 60 < above.height() < before
-    toast.hide()
+
+
+@pytest.mark.parametrize("sentence", ["Saved a.csv.", LONG, "Three\nlines\nof it."])
+@pytest.mark.parametrize("count", [0, 3])
+def test_it_is_always_as_tall(toast: Toast, sentence: str, count: int) -> None:
+    actions = [QAction(f"Do {number}", toast) for number in range(count)]
+    toast.say(sentence, actions)
     settle()
-    assert above.height() == before
+    assert toast.height() == toast.fontMetrics().height() + 2 * MARGIN
+    assert all(toast.rect().contains(button.geometry()) for button in buttons(toast).values())
+    assert toast.text == sentence
 
 
 @pytest.mark.parametrize("width", [800, 400])
-def test_a_long_message_is_wrapped_and_not_cut_off(toast: Toast, width: int) -> None:
-    toast.say("a rather long word " * 40)
+def test_a_message_without_room_keeps_its_ends_and_is_shown_whole_on_a_press(
+    toast: Toast, qtbot: QtBot, width: int
+) -> None:
     toast.window().resize(width, 600)
+    toast.say(LONG)
     settle()
-    text = toast.findChildren(QLabel)[0]
-    assert text.height() >= text.heightForWidth(text.width()) > 5 * text.fontMetrics().height()
-    assert toast.window().rect().contains(toast.geometry())
+    written = child(toast, ElidedLabel).label.text()
+    assert written.startswith("a rather")
+    assert "…" in written
+    assert written.endswith("the end.")
+    qtbot.mouseClick(buttons(toast)["…"], Qt.MouseButton.LeftButton)
+    whole = child(toast, WholeMessage)
+    qtbot.waitUntil(whole.isActiveWindow)
+    text = child(whole, QLabel)
+    assert text.text() == LONG
+    assert text.height() >= text.heightForWidth(text.width())
+    assert whole.geometry().center().y() < toast.mapToGlobal(toast.rect().topLeft()).y()
+    QTest.keyClick(whole, Qt.Key.Key_Escape)
+    settle()
+    assert not toast.findChildren(WholeMessage)
+
+
+def test_a_message_with_room_is_whole(toast: Toast) -> None:
+    toast.say("T is 0; it must be a whole number from 1 to 100000.")
+    settle()
+    assert child(toast, ElidedLabel).label.text() == toast.text
+    assert list(buttons(toast)) == ["✕"]
+    toast.window().resize(200, 600)
+    settle()
+    assert list(buttons(toast)) == ["…", "✕"]
 
 
 def test_what_a_person_typed_is_never_markup(toast: Toast) -> None:
     toast.say("<b>bold</b>")
     assert toast.text == "<b>bold</b>"
-    assert toast.findChildren(QWidget)[0].property("textFormat") == Qt.TextFormat.PlainText
+    assert child(toast, QLabel).textFormat() == Qt.TextFormat.PlainText
 
 
 def test_closing_it(toast: Toast, qtbot: QtBot) -> None:
     toast.say("Something was said.")
-    button = child(toast, QToolButton)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(buttons(toast)["✕"], Qt.MouseButton.LeftButton)
     assert not toast.isVisible()
 
 
