@@ -52,6 +52,21 @@ class TimeScale:
         """Where a schedule's step t = 0 … T lies."""
         return float(self.at(schedule, np.array(t)))
 
+    def ends(self, schedule: Schedule) -> tuple[float, float]:
+        """The least and the greatest value of a schedule's steps, leaving out those that are infinite; 0 without any.
+
+        >>> SCALES["t/T"].ends(Schedule("linear", 300))
+        (0.0, 1.0)
+        >>> low, high = SCALES["log_snr"].ends(Schedule("linear", 1000))
+        >>> round(low, 2), round(high, 2)
+        (-10.12, 9.21)
+        """
+        positions = self.positions(schedule)
+        finite = positions[np.isfinite(positions)]
+        outer = np.concatenate([positions[[0, -1]], finite[:1], finite[-1:]]).tolist()
+        values = sorted(value for value in map(self.value, outer) if math.isfinite(value))
+        return (values[0], values[-1]) if values else (0.0, 0.0)
+
 
 def _step(schedule: Schedule, t: _Steps) -> Array:
     return t.astype(float)

@@ -196,6 +196,14 @@ def _equal(key: str, scale: TimeScale) -> ActionSpec:
 
 VIEW = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&View"),
+    ActionSpec(
+        "go_to",
+        QT_TRANSLATE_NOOP("actions", "&Go to…"),
+        lambda desk: desk.schedules.go_to,
+        key="G",
+        tip=QT_TRANSLATE_NOOP("actions", "Type the moment to go to, as a value of the axis: t, t/T, log SNR or σ"),
+    ),
+    SEPARATOR,
     *itertools.starmap(_equal, SCALES.items()),
     SEPARATOR,
     ActionSpec(

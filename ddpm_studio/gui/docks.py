@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.panels import PanelSpec, Place
@@ -46,6 +46,12 @@ class Dock(QDockWidget):
     def focusNextPrevChild(self, next: bool) -> bool:
         """Keep Tab in a dock that floats; one that is docked belongs to the window."""
         return move_focus(self, next) if self.isWindow() else super().focusNextPrevChild(next)
+
+    def event(self, event: QEvent) -> bool:
+        """Leave hints to the foot of the window also while it floats."""
+        if event.type() is QEvent.Type.StatusTip and self.isWindow():
+            return QApplication.sendEvent(self._window, event)
+        return super().event(event)
 
     @Slot(bool)
     def _take_out(self, floating: bool) -> None:

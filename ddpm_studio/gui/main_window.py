@@ -35,9 +35,9 @@ from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus, keeps_key
+from ddpm_studio.gui.widgets.foot.foot import Foot
 from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.widgets.task_bar import TaskBar
-from ddpm_studio.gui.widgets.toast import Toast
 from ddpm_studio.gui.widgets.typed.editing import Editing
 from ddpm_studio.launch import SMALLEST
 from ddpm_studio.texts import visible
@@ -74,8 +74,9 @@ class MainWindow(QMainWindow):
         self._panels = {spec: spec.make() for spec in PANELS}
         self.desk = Desk.of(self, studio, self.panel(CurvesPanel))
         self._lay_out()
-        self.toast = Toast()
-        self.panel(CurvesPanel).add_below(self.toast)
+        foot = Foot()
+        self.setStatusBar(foot)
+        self.toast = foot.toast
         self.messages = Messages(self.toast, studio)
         self._editing = Editing(self)
         self.faults = FaultActions(studio, self.messages, self)

@@ -62,7 +62,9 @@ class Menus:
         for spec, action in self._actions:
             why_not = spec.why_not(self._state) or self._now.get(spec.id)
             action.setEnabled(self._phase in spec.phases and why_not is None)
-            action.setToolTip(plain_tip(translated(why_not or spec.tip or "")))
+            tip = translated(why_not or spec.tip or "")
+            action.setToolTip(plain_tip(tip))
+            action.setStatusTip(tip)
 
     def _menu(self, spec: MenuSpec) -> QMenu:
         menu: QMenu = self._window.menuBar().addMenu(translated(spec.title))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
-from ddpm_studio.gui.widgets.toast import Toast
+from ddpm_studio.gui.widgets.foot.toast import Toast
 
 
 class Messages(QObject):

@@ -190,6 +190,7 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     studio, scales, lanes = desk.studio, panel.scales, panel.lanes
     scales.t_chosen.connect(studio.set_t)
     scales.axis_chosen.connect(studio.set_axis)
+    desk.schedules.moment_wanted.connect(scales.edit_axis)
     lanes.t_chosen.connect(studio.set_t)
     lanes.selected.connect(studio.select)
     _wire_picture_menu(lanes.menu, desk)

@@ -24,13 +24,15 @@ class ScheduleActions(QObject):
     """Actions that take more than one call of the Studio. `said` reports what was done.
 
     `spec_answered` has a line of text that was entered, and the reason why it was not taken, or ""; `new_answered` has
-    the same of one that was entered to be added. `naming_wanted` asks for a name for the selected schedule.
+    the same of one that was entered to be added. `naming_wanted` asks for a name for the selected schedule, and
+    `moment_wanted` for the moment that it is to be shown at.
     """
 
     said = Signal(str)
     spec_answered = Signal(str, str)
     new_answered = Signal(str, str)
     naming_wanted = Signal()
+    moment_wanted = Signal()
 
     def __init__(self, studio: Studio, copying: Copying, pictures: PictureActions, parent: QObject) -> None:
         super().__init__(parent)
@@ -92,6 +94,11 @@ class ScheduleActions(QObject):
     def rename(self) -> None:
         """Ask for a name for the selected schedule."""
         self.naming_wanted.emit()
+
+    @Slot()
+    def go_to(self) -> None:
+        """Ask for a moment of the selected schedule."""
+        self.moment_wanted.emit()
 
     @Slot()
     def duplicate(self) -> None:

@@ -149,6 +149,8 @@ def _style_sheet(tokens: Tokens) -> str:
     return f"""
         QToolTip {{ color: {tokens.text}; background: {tokens.raised}; border: 1px solid {tokens.border}; }}
         QFrame#toast {{ background: {tokens.surface}; border: 1px solid {tokens.muted}; border-radius: 6px; }}
+        QStatusBar {{ color: {tokens.muted}; }}
+        QStatusBar::item {{ border: none; }}
         QDockWidget {{
             font-weight: 600; titlebar-close-icon: url("{_icon("close", tokens)}");
             titlebar-normal-icon: url("{_icon("float", tokens)}");
@@ -168,6 +170,7 @@ def _style_sheet(tokens: Tokens) -> str:
             color: {tokens.text}; background: transparent; border: 1px solid transparent; border-radius: 4px;
         }}
         QLineEdit[role="typed"]:focus {{ border-color: {tokens.accent}; background: {tokens.surface}; }}
+        QAbstractSpinBox[role="pill"] {{ background: transparent; }}
         QLineEdit[role="new"] {{
             background: {tokens.surface}; border: 1px solid {tokens.border}; border-radius: 4px;
         }}

@@ -9,8 +9,8 @@ from itertools import product
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QObject, QPoint, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QObject, QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsScene, QTabBar, QToolTip, QWidget
 
 UNSEEN = {"objectName", "styleSheet", "html", "format"}
@@ -49,10 +49,18 @@ class Shown:
                     self._note(text, f"{place} of {type(found).__name__}")
 
     def point_at(self, widget: QWidget, step: QSize) -> None:
-        """Rest the mouse at places `step` apart of a widget that makes its tips as they are wanted."""
+        """Rest the mouse at places `step` apart of a widget that makes its tips, and its hints, as they are wanted."""
         for x, y in product(range(0, widget.width(), step.width()), range(0, widget.height(), step.height())):
-            place = QPoint(x, y)
-            QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
+            self.rest_at(widget, QPoint(x, y))
+
+    def rest_at(self, widget: QWidget, place: QPoint) -> None:
+        """Move the mouse to a place of a widget and rest it there."""
+        no_button, where = Qt.MouseButton.NoButton, (QPointF(place), QPointF(widget.mapToGlobal(place)))
+        moved = QMouseEvent(QEvent.Type.MouseMove, *where, no_button, no_button, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, moved)
+        for heard in filter(None, (widget, widget.parentWidget())):
+            self._note(heard.statusTip(), "hint")
+        QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))
 
     def _noting(self, function: Callable[..., object], place: str) -> Callable[..., object]:
         def noting(*arguments: object) -> object:

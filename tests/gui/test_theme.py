@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QSpinBox, QVBoxLa
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens, apply_theme
-from ddpm_studio.gui.widgets.toast import Toast
+from ddpm_studio.gui.widgets.foot.toast import Toast
 
 BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -72,6 +72,6 @@ def test_a_message_stands_out_by_its_frame(qtbot: QtBot, qapp: QApplication, tok
     toast.say("T is 0; it must be a whole number from 1 to 100000.")
     picture, place = window.grab().toImage(), toast.geometry()
     across = range(place.left() + 8, place.right() - 8)
-    assert {picture.pixelColor(x, place.top() + 4).name().upper() for x in across} == {tokens.surface}
+    assert {picture.pixelColor(x, place.top() + 1).name().upper() for x in across} == {tokens.surface}
     frame = picture.pixelColor(place.center().x(), place.top()).name()
     assert contrast(frame, tokens.window) >= 3

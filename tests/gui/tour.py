@@ -53,7 +53,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
-from ddpm_studio.gui.state.window import View
+from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
@@ -235,6 +235,7 @@ class Tour:
         self.shown.point_at(self.window.panel(TimelinePanel).lanes, step=QSize(200, 9))
         self.shown.point_at(self.window.panel(TimelinePanel).scales, step=QSize(30, 9))
         self.shown.point_at(self.window.panel(CurvesPanel).rail, step=QSize(60, 20))
+        self._hints_in_plots()
         self.studio.remove(self.studio.state.selected)
         self.studio.select(selected)
         self.studio.set_t(t)
@@ -477,6 +478,7 @@ class Tour:
             self._wait()
             self.shown.look_at(panel)
         self._refused_numbers()
+        self._refused_moments()
         for name, content in UNREADABLE.items():
             (self.folder / name).write_text(content)
             self.window.desk.files.open_path(str(self.folder / name))
@@ -494,3 +496,35 @@ class Tour:
                 QTest.keyClicks(field, text)
                 QTest.keyClick(field, Qt.Key.Key_Return)
                 self._look(self.panel)
+
+    def _refused_moments(self) -> None:
+        """Moments that no step comes to."""
+        scales = self.window.panel(TimelinePanel).scales
+        for text in ("0.5", "-7"):
+            scales.edit("t")
+            assert scales.box is not None
+            QTest.keyClicks(scales.box, text)
+            QTest.keyClick(scales.box, Qt.Key.Key_Return)
+            self._look(scales)
+            scales.box.leave()
+
+    def _hints_in_plots(self) -> None:
+        """What the mouse can do in one large plot, in a grid that scrolls, and while it measures."""
+        grid = self.window.panel(CurvesPanel).grid
+        for alike in (False, True):
+            self.studio.set_grid(alike)
+            self.studio.set_curves(tuple(CURVES) if alike else DEFAULT_CURVES)
+            self._wait()
+            plot = next(plot for plot in grid.plots() if not alike or plot.curve.name != self.studio.state.curve)
+            title, findings = plot.title, plot.findings
+            view = findings.mapRectToScene(findings.boundingRect())
+            marks = [findings._place(mark, view).center() for mark in findings.marks() if not alike]
+            switch, symbol = (title.mapToScene(rect.center()) for rect in (title.switch_rect(), title.boundingRect()))
+            for where in (plot.box().center(), switch, symbol, *marks):
+                self.shown.rest_at(grid.viewport(), grid.mapFromScene(where))
+        grid.measure()
+        self.shown.rest_at(grid.viewport(), grid.mapFromScene(grid.plots()[0].box().center()))
+        grid.measure()
+        self.studio.set_curves(DEFAULT_CURVES)
+        self.studio.set_grid(False)
+        self._wait()

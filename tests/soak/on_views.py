@@ -7,6 +7,7 @@ from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSlider, QSpinBox, QToolButton, QWidget
 
+from ddpm_studio.diffusion.moment import SCALES, Moment
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
@@ -14,6 +15,7 @@ from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.time_scales import ROW
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.numbers_table import NumbersTable
@@ -278,6 +280,24 @@ def use_timeline(scene: Scene) -> None:
     scene.click(part, place)
 
 
+def type_on_scale(scene: Scene) -> None:
+    """Type a value of a scale, or one that it does not have, and give that up."""
+    scales = scene.window.panel(TimelinePanel).scales
+    scale = scene.random.choice(list(SCALES))
+    row = ROW * list(SCALES).index(scale) + ROW // 2
+    scene.click(scales, QPoint(scene.random.randrange(max(1, scales.width())), row), double=True)
+    if scales.box is None or scene.random.random() < 0.2:
+        return
+    schedule = scene.window.studio.state.current.schedule
+    t = scene.random.randint(1, schedule.T)
+    value = Moment.at(scale, schedule, t).value if scene.random.random() < 0.8 else 1e9
+    scene.type_in(scales.box, repr(value), scene.random.choice((Qt.Key.Key_Return, Qt.Key.Key_Escape)))
+    if scales.box is not None:
+        expect(scales.sentence != "", f"Nothing says why {value} on {scale} is not taken.")
+        scene.key(Qt.Key.Key_Escape, widget=scales.box)
+        expect(scales.box is None, "Escape does not close the field of a scale.")
+
+
 def use_rail(scene: Scene) -> None:
     """Bring a small curve into the large plot."""
     rail = scene.window.panel(CurvesPanel).rail
@@ -332,6 +352,7 @@ ACTIONS = (
     (toggle_histogram, 1),
     (change_background, 1),
     (use_timeline, 2),
+    (type_on_scale, 2),
     (use_rail, 1),
     (use_weight, 2),
     (tip, 1),

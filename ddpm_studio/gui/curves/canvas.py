@@ -8,15 +8,16 @@ from dataclasses import replace
 
 import pyqtgraph as pg
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QColor, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
 from ddpm_studio.diffusion import CURVES
+from ddpm_studio.gui.curves.axis_slide import AxisSlide
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_arrangement import ALONE_HEIGHT, LEAST_HEIGHT, LEAST_WIDTH, arrange
 from ddpm_studio.gui.curves.zooming import WHOLE, Part, SeenPart, between, moved, zoomed
 from ddpm_studio.gui.field import GUTTER
-from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.gui.theme import Tokens
 
 MARGINS = QMarginsF(8, 4, 16, 4)
@@ -41,8 +42,9 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._state = State()
         self._tokens: Tokens | None = None
         self._view, self._held = WHOLE, False
-        self._was_zoomed = self._printing = False
+        self._was_zoomed = self._printing = self._was_hidden = False
         super().__init__(parent)
+        self.slide = AxisSlide(self)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
@@ -60,6 +62,11 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     def show_state(self, state: State) -> None:
         """Draw what has changed."""
         rearranged = (state.plotted, state.grid) != (self._state.plotted, self._state.grid) or not self._plots
+        slides = not rearranged and self._slides(state)
+        if slides:
+            self.slide.leave(self.plots(), self.x_range())
+        if state is not self._state:
+            self.slide.end()
         self._state = state
         if rearranged:
             self._choose_plots()
@@ -70,6 +77,18 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
             self.arrange()
         self._align()
         self._say_whether_zoomed()
+        self._was_hidden = False
+        if slides:
+            self.slide.arrive(self.plots(), self.x_range())
+
+    def _slides(self, state: State) -> bool:
+        """Whether what is drawn is the same in a state but for its axis, and someone sees it."""
+        before = self._state
+        unseen = self._printing or self._was_hidden or not self.isVisible()
+        if state.axis == before.axis or state.view is not View.PLAIN or unseen:
+            return False
+        logs = (state.log_curves, state.linear_curves) == (before.log_curves, before.linear_curves)
+        return logs and before.view is View.PLAIN and state.visible == before.visible and self.slide.motion_ms() > 0
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours."""
@@ -162,6 +181,12 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(event)
         self.arrange()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Have nothing on its way when it is seen again."""
+        super().hideEvent(event)
+        self.slide.end()
+        self._was_hidden = True
+
     # zooming
 
     def x_range(self) -> tuple[float, float]:
@@ -206,6 +231,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._show_part(WHOLE)
 
     def _show_part(self, view: Part) -> None:
+        self.slide.end()
         self._view = view
         self.show_state(self._state)
         self.part_shown.emit(view)

@@ -97,10 +97,6 @@ class CurvesPanel(LazyPanel):
         super().resizeEvent(event)
         self.rail.setFixedWidth(column(self.width()) - round(MARGINS.right()))
 
-    def add_below(self, widget: QWidget) -> None:
-        """Give another widget a row below the plots, which make room for it while it is seen."""
-        self._column.addWidget(widget)
-
     def _show_scale(self) -> None:
         """Say at which moments schedules are compared."""
         equal = translated(SCALES[self.state.moment.scale].meaning)
@@ -164,11 +160,11 @@ class CurvesPanel(LazyPanel):
             header.addSpacing(6)
         header.addWidget(self.alike)
         self._body = QWidget()
-        self._column, column = QVBoxLayout(self), QVBoxLayout(self._body)
-        for each in (self._column, column):
+        whole, column = QVBoxLayout(self), QVBoxLayout(self._body)
+        for each in (whole, column):
             each.setContentsMargins(0, 0, 0, 0)
             each.setSpacing(0)
-        self._column.addWidget(self._body, 1)
+        whole.addWidget(self._body)
         column.addLayout(header)
         column.addWidget(self._legend)
         row = QHBoxLayout()

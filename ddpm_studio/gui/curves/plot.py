@@ -44,7 +44,7 @@ class CurvePlot(PlotFrame):
         self.title = PlotTitle(curve, log_text)
         self._lines: dict[int, CurveItem] = {}
         self._members = FamilyLines(curve)
-        self._ground = LineGround(lambda: [*self._members.items, *self._lines.values()])
+        self._ground = LineGround(lambda: self.lines)
         self._drawn: dict[int, tuple[object, ...]] = {}
         self._extents: dict[int, series.Extent] = {}
         self._look: tuple[object, ...] = ()
@@ -240,6 +240,17 @@ class CurvePlot(PlotFrame):
         self.findings.setVisible(self._labelled and not printing)
         for item in (self.title, self._grid, self.getAxis("left"), self.getAxis("bottom")):
             item.setCacheMode(ON_PAPER if printing else ON_SCREEN)
+
+    @property
+    def lines(self) -> list[CurveItem]:
+        """All lines that are drawn."""
+        return [*self._members.items, *self._lines.values()]
+
+    def set_arrived(self, share: float) -> None:
+        """Let what stands at the lines come in while they are on their way."""
+        for item in (self._names, self._numbers, self._marks, self._dots, self._rings, self.findings):
+            item.setOpacity(share)
+        self._ground.renew()
 
     # where things are
 

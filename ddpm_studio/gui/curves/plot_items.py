@@ -48,6 +48,7 @@ class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
     """One curve; `getData` returns all of its data, however little of it is drawn. A LineGround paints it."""
 
     _thinning: Thinning | None = None
+    _passing: QPainterPath | None = None
 
     def __init__(self) -> None:
         super().__init__(antialias=True, skipFiniteCheck=True)
@@ -79,9 +80,13 @@ class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
             x, y = x[seen], y[seen]
         return super().generatePath(*extremes(x, y, MOST_POINTS))  # type: ignore[no-any-return]
 
+    def set_passing(self, *data: Array) -> None:
+        """Draw other x and y for the time being; without any, its own again."""
+        self._passing = pg.arrayToQPath(*data) if data else None
+
     def paint_line(self, painter: QPainter) -> None:
         """Stroke three times, half a unit apart, where a unit is several pixels: far faster than a wider pen."""
-        path = self.getPath()
+        path = self.getPath() if self._passing is None else self._passing
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self.opts["pen"])
         painter.drawPath(path)

@@ -44,6 +44,7 @@ class Rail(LazyPanel):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(self.tr("Other curves"))
+        self.setStatusTip(self.tr("Click: bring this curve into the large plot"))
         self._part = WHOLE
         self._pictures: dict[str, tuple[object, QPixmap]] = {}
 

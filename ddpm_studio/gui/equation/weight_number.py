@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.equation.inverse import Inverse
@@ -16,8 +16,7 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math, plain_tip
-from ddpm_studio.gui.widgets.number_box import NumberBox
-from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.passing_box import PassingBox
 from ddpm_studio.numerals import numeral
 
 DIGITS = 3
@@ -40,15 +39,6 @@ class _Drag:
     moved: bool = field(default=False)
 
 
-class _Box(NumberBox):
-    """The field over a number; the Enter that ends it does not begin another."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Keep every key."""
-        super().keyPressEvent(event)
-        event.accept()
-
-
 class WeightNumber(QWidget):
     """Shows the weight of the selected schedule at its t, and below it that of the others at theirs.
 
@@ -69,13 +59,16 @@ class WeightNumber(QWidget):
         self._others: tuple[Entry, ...] = ()
         self._known: Inverse | None = None
         self._drag: _Drag | None = None
-        self._box: NumberBox | None = None
+        self._box: PassingBox | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self.setAccessibleName(weight.symbol)
         use = self.tr("Drag it and t follows, double-click it to type a number, click it to see its curve.")
         self.setToolTip(plain_tip(f"{weight.curve}\n{translated(CURVES[weight.curve].meaning)}\n{use}"))
+        self.setStatusTip(
+            self.tr("Drag: change it, faster with Shift, finer with Alt · double-click: type · click: show its curve")
+        )
         self._fit()
 
     # what is shown
@@ -263,7 +256,7 @@ class WeightNumber(QWidget):
     # typing
 
     @property
-    def box(self) -> NumberBox | None:
+    def box(self) -> PassingBox | None:
         """The field in which a number is typed, if one is."""
         return self._box
 
@@ -271,35 +264,18 @@ class WeightNumber(QWidget):
         """Have a number typed in place of the one that is shown."""
         if self._box is not None:
             return
-        inverse = self._inverse
-        self._box = box = _Box(Scale(inverse.low, inverse.high, inverse.low, inverse.high), self)
-        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-        box.setAccessibleName(self.accessibleName())
-        box.setValue(float(f"{self.weight.value(self._state.current.schedule, self._state.t) or 0.0:.6g}"))
+        value = float(f"{self.weight.value(self._state.current.schedule, self._state.t) or 0.0:.6g}")
+        self._box = box = PassingBox((self._inverse.low, self._inverse.high), value, self)
         box.setGeometry(0, 0, self.width(), max(round(self.line), box.sizeHint().height()))
         box.valueChanged.connect(self._aim)
         box.draft.refused.connect(self.said)
-        box.draft.given_up.connect(self._close)
-        box.editingFinished.connect(self._close_if_taken)
-        box.show()
-        box.setFocus()
-        box.selectAll()
+        box.gone.connect(self._forget_box)
+        box.open()
 
     @Slot()
-    def _close_if_taken(self) -> None:
-        if self._box is not None and not self._box.draft.reason:
-            self._close()
-
-    @Slot()
-    def _close(self) -> None:
-        box, self._box = self._box, None
-        if box is not None:
-            had_focus = box.hasFocus()
-            box.hide()
-            box.deleteLater()
-            self.said.emit("")
-            if had_focus:
-                self.setFocus()
+    def _forget_box(self) -> None:
+        self._box = None
+        self.said.emit("")
 
 
 def _speed(held: Qt.KeyboardModifier) -> float:

@@ -67,6 +67,12 @@ class Tile(QWidget):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setStatusTip(
+            self.tr(
+                "Drag: to another program · double-click: enlarge · wheel: zoom all · middle drag: move all · "
+                "hold Z: loupe · right click: menu"
+            )
+        )
         self._image = QImage()
         self._source: QRectF | None = None
         self._loupe: Loupe | None = None

@@ -72,6 +72,7 @@ class EntriesView(QListView):
 
     def _set_up(self) -> None:
         self.setAccessibleName(self.tr("Schedules"))
+        self.viewport().setStatusTip(self.tr("Click: choose, and in its text: type · on its mark: show or hide"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

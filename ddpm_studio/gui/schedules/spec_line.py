@@ -68,6 +68,9 @@ class SpecLine(SpecField):
         self.setFrame(False)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("The schedule as one line"))
+        self.setStatusTip(
+            self.tr("Drag or turn a number · type, ↑ and ↓: the digit left of the caret · Ctrl+Space: what fits there")
+        )
         self.editingFinished.connect(self._end_typing)
         self.draft.given_up.connect(self._go_back)
 

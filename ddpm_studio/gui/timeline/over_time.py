@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from ddpm_studio.gui.field import GUTTER, Field
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.widgets.foot.hints import hint
 
 
 class OverTime(QWidget):
     """Shows a State over the positions `_shown` of its axis. `t_chosen` has the t that the mouse is dragged to.
 
-    A press in the gutter is for `_press_in_gutter`, and `_tip_at` says what a place means.
+    A press in the gutter is for `_press_in_gutter`; `_tip_at` says what a place means, `_hint_at` what it is good for.
     """
 
     t_chosen = Signal(int)
@@ -28,6 +29,7 @@ class OverTime(QWidget):
         self._tokens: Tokens = LIGHT
         self._small = QFont()
         self._dragged = False
+        self._held_at: float | None = None
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show a state on the part of its axis between the positions `shown`."""
@@ -47,9 +49,17 @@ class OverTime(QWidget):
     def _press_in_gutter(self, place: QPointF) -> None:
         """Do what a press there is for."""
 
+    def _is_on_moment(self, place: QPointF) -> bool:
+        """Whether a press there takes hold of the moment where it is, which else comes to the mouse."""
+        return False
+
     def _tip_at(self, place: QPointF) -> str:
         """The tip of a place, "" if it has none."""
         return ""
+
+    def _hint_at(self, place: QPointF) -> str:
+        """What the mouse can do at a place."""
+        return self.tr("Drag: move t")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Press what is in the gutter, or go to the moment under the mouse."""
@@ -58,15 +68,20 @@ class OverTime(QWidget):
         if event.position().x() < GUTTER:
             self._press_in_gutter(event.position())
         else:
-            self._dragged = True
-            self._go(event.position().x())
+            self._dragged, x = True, event.position().x()
+            self._held_at = x if self._is_on_moment(event.position()) else None
+            if self._held_at is None:
+                self._go(x)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the moment."""
         in_gutter = event.position().x() < GUTTER
         self.setCursor(Qt.CursorShape.PointingHandCursor if in_gutter else Qt.CursorShape.SizeHorCursor)
-        if self._dragged:
-            self._go(event.position().x())
+        hint(self, self._hint_at(event.position()))
+        x, held = event.position().x(), self._held_at
+        if self._dragged and (held is None or abs(x - held) >= QApplication.startDragDistance()):
+            self._held_at = None
+            self._go(x)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag."""

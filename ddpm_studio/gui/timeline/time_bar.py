@@ -45,6 +45,7 @@ class TimeBar(QWidget):
         self._slider.setToolTip(
             self.tr("Timestep t: arrows step by 1, Page Up and Page Down by a tenth, Home and End go to 0 and T")
         )
+        self._slider.setStatusTip(self.tr("Click or drag: move t · ← →: one step · Space: play"))
         self._slider.valueChanged.connect(self._choose)
         self._slider.installEventFilter(self)
         self.setFocusProxy(self._slider)
@@ -149,7 +150,7 @@ class TimeBar(QWidget):
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
-        row.setContentsMargins(10, 4, 10, 4)
+        row.setContentsMargins(10, 0, 10, 0)
         row.setSpacing(10)
         label = QLabel(self.tr("&t"))
         label.setBuddy(self._slider)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -85,8 +83,12 @@ class TimeScales(OverTime):
 
     def _name_at(self, place: QPointF) -> str:
         """The scale whose name is at a place, "" if none is."""
+        return self._scale_at(place) if place.x() < GUTTER else ""
+
+    def _scale_at(self, place: QPointF) -> str:
+        """The scale in whose row a place is, "" if it is in none."""
         row = int(place.y() // ROW)
-        return list(SCALES)[row] if place.x() < GUTTER and 0 <= row < len(SCALES) else ""
+        return list(SCALES)[row] if 0 <= row < len(SCALES) else ""
 
     # painting
 
@@ -137,33 +139,49 @@ class TimeScales(OverTime):
             painter.drawText(self._labels[-1], CENTRED, label)
 
     def _paint_moment(self, painter: QPainter) -> None:
-        state, tokens, field = self._state, self._tokens, self._field()
-        x = field.x(state.time_axis.position(state.current.schedule, state.t))
-        if not field.holds(x):
-            return
-        metrics = QFontMetricsF(self._bold)
         painter.setFont(self._bold)
-        paint = partial(self._paint_value, painter, x, metrics)
-        for row, (scale, text) in enumerate(self.values().items()):
-            if scale == state.axis:
-                paint(row, text, QColor(tokens.accent), QColor(tokens.on_accent))
-            else:
-                paint(row, text, QColor(tokens.surface), STYLES[state.current.style].color(tokens.dark))
+        for scale, text in self.values().items():
+            self._paint_value(painter, scale, text)
 
-    def _paint_value(
-        self, painter: QPainter, x: float, metrics: QFontMetricsF, row: int, text: str, ground: QColor, ink: QColor
-    ) -> None:
-        place = self._around(x, row * ROW, metrics.horizontalAdvance(text) + 2 * PILL_PADDING)
+    def pill(self, scale: str, text: str) -> QRectF | None:
+        """Where a scale says what it has at the moment; None if that is out of view."""
+        x = self._moment_x()
+        if not self._field().holds(x):
+            return None
+        width = QFontMetricsF(self._bold).horizontalAdvance(text) + 2 * PILL_PADDING
+        return self._around(x, self._row(scale), width)
+
+    def _moment_x(self) -> float:
+        """The pixel of the moment, which may lie outside of the field."""
+        return self._field().x(self._state.time_axis.position(self._state.current.schedule, self._state.t))
+
+    @staticmethod
+    def _row(scale: str) -> int:
+        """The top of a scale's row."""
+        return list(SCALES).index(scale) * ROW
+
+    def _paint_value(self, painter: QPainter, scale: str, text: str) -> None:
+        state, tokens, place = self._state, self._tokens, self.pill(scale, text)
+        if place is None:
+            return
+        if scale == state.axis:
+            ground, ink = QColor(tokens.accent), QColor(tokens.on_accent)
+        else:
+            ground, ink = QColor(tokens.surface), STYLES[state.current.style].color(tokens.dark)
+        self._paint_pill(painter, place, ground, Qt.PenStyle.NoPen)
+        painter.setPen(ink)
+        painter.drawText(place, CENTRED, text)
+
+    def _paint_pill(self, painter: QPainter, place: QRectF, ground: QColor, edge: QColor | Qt.PenStyle) -> None:
+        """A pill over what it would leave half a label of."""
         around = place.adjusted(-PILL_PADDING, 0, PILL_PADDING, 0)
         for label in self._labels:  # Half a number would be another number.
             around = around.united(label) if label.intersects(around) else around
         around.setLeft(max(around.left(), GUTTER - NAME_GAP))
         painter.fillRect(around, QColor(self._tokens.surface))
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setPen(edge)
         painter.setBrush(ground)
         painter.drawRoundedRect(place.adjusted(0, 0.5, 0, -0.5), ROW / 2, ROW / 2)
-        painter.setPen(ink)
-        painter.drawText(place, CENTRED, text)
 
     def _around(self, x: float, top: float, width: float) -> QRectF:
         """The place of a text in a row, centred at x where that fits."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.lane_hands import HandledLanes
-from ddpm_studio.gui.timeline.time_scales import TimeScales
+from ddpm_studio.gui.timeline.typed_scales import TypedScales
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 
 LEAST_HEIGHT = 64
@@ -23,7 +23,7 @@ class TimelinePanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.scales, self.lanes = TimeScales(), HandledLanes()
+        self.scales, self.lanes = TypedScales(), HandledLanes()
         self._part = (0.0, 1.0)
         area = KeylessScrollArea(self.lanes)
         area.setMinimumHeight(LEAST_HEIGHT)

@@ -34,6 +34,8 @@ class ValuesPanel(LazyPanel):
         self._lay_out()
         self._tabs.currentChanged.connect(self._turn_to)
         self._now.modelReset.connect(self._set_widths)
+        self._now_table.setStatusTip(self.tr("Drag: select · Ctrl+C: copy"))
+        self._all_table.setStatusTip(self.tr("Double-click: go to this t · drag: select · Ctrl+C: copy"))
         self._all_table.doubleClicked.connect(self._choose_t)
         for table in (self._now_table, self._all_table):
             table.copied.connect(self.copied)

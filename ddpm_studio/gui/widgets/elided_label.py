@@ -12,9 +12,9 @@ from ddpm_studio.gui.widgets.mathtext import plain_tip
 class ElidedLabel(QWidget):
     """Plain text in `label`; it asks for no width, and changing it lays nothing out around it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight) -> None:
         super().__init__(parent)
-        self._whole = ""
+        self._whole, self._elide = "", elide
         # No layout: a label would make it run another pass with every text.
         self.label = QLabel(self)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -32,6 +32,11 @@ class ElidedLabel(QWidget):
         """The text in full."""
         return self._whole
 
+    @property
+    def needed(self) -> int:
+        """The width that the text has in full, in pixels."""
+        return self.label.fontMetrics().horizontalAdvance(self._whole)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the text again."""
         super().resizeEvent(event)
@@ -47,6 +52,6 @@ class ElidedLabel(QWidget):
         return self.sizeHint()
 
     def _fit(self) -> None:
-        shown = self.label.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width())
+        shown = self.label.fontMetrics().elidedText(self._whole, self._elide, self.width())
         self.label.setText(shown)
         self.label.setToolTip("" if shown == self._whole else plain_tip(self._whole))

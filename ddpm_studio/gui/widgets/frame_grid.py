@@ -55,6 +55,8 @@ class FrameGrid(QWidget):
             if self._enlarged is not None and self._enlarged >= self._count:
                 self._enlarged = None
         self.setCursor(Qt.CursorShape.PointingHandCursor if self._count > 1 else Qt.CursorShape.ArrowCursor)
+        several, one = self.tr("Click: enlarge, and back · right click: menu"), self.tr("Right click: menu")
+        self.setStatusTip(several if self._count > 1 else one if self._count else "")
         self.update()
 
     def enlarge(self, number: int | None) -> None:

@@ -48,7 +48,7 @@ class NumberBox(QDoubleSpinBox):
         return self.draft.shown(value, number_text(value))
 
     def valueFromText(self, text: str) -> float:
-        """The number that was typed, or the last good one; a comma counts as the decimal point."""
+        """The number that was typed, or the last good one; commas and minus signs count as what one types for them."""
         return self.draft.read(self._read, self.value())
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
@@ -86,4 +86,4 @@ class NumberBox(QDoubleSpinBox):
 
 
 def _plain(text: str) -> str:
-    return text.strip().replace(",", ".")
+    return text.strip().replace(",", ".").replace("−", "-")

@@ -112,6 +112,8 @@ class SliderField(QWidget):
             default=number_text(self._default),
         )
         self.setToolTip(tip)
+        for part in (self._slider, self._label):
+            part.setStatusTip(self.tr("Drag: change it · double-click: back to the default"))
         self._slider.setAccessibleName(self.tr("{name}, slider").format(name=name))
         self._box.setAccessibleName(name)
 

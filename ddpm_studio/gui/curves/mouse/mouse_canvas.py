@@ -15,6 +15,7 @@ from ddpm_studio.gui.curves.mouse.measuring import Measure
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.readout import at_cursor
 from ddpm_studio.gui.state.window import State
+from ddpm_studio.gui.widgets.foot.hints import hint
 
 NEAR = 12
 """Greatest distance at which the mouse still points at a curve, in pixels."""
@@ -168,6 +169,30 @@ class MouseCanvas(PlotCanvas):
             shape = self._gesture.cursor
         if self.viewport().cursor().shape() is not shape:
             self.viewport().setCursor(shape)
+        if self._gesture is None:
+            hint(self, self._hint() if plot is not None else "")
+
+    def _hint(self) -> str:
+        """What the mouse can do where it is in a plot."""
+        plot, place = self._hovered(), QPointF(self.mapToScene(self._place()))
+        assert plot is not None
+        if not plot.box().contains(place):
+            return self._hint_outside(plot, place)
+        if self._measure.armed:
+            return str(self.tr("Drag, or move t: measure · Esc: measure nothing"))
+        if plot.findings.at(place):
+            return str(self.tr("Click: select the schedule · rest: see what was noticed"))
+        wheel = self.tr("Ctrl+wheel") if self.scrolls else self.tr("wheel")
+        gestures = self.tr(
+            "Drag: move t · {wheel}: zoom · Shift+drag: to a box · Ctrl+drag: move along · Alt+drag: measure · "
+            "double-click: whole"
+        )
+        return str(gestures.format(wheel=wheel))
+
+    def _hint_outside(self, plot: CurvePlot, place: QPointF) -> str:
+        if plot.title.switch_rect().contains(plot.title.mapFromScene(place)):
+            return str(self.tr("Click: linear or logarithmic"))
+        return "" if plot.curve.name == self._state.curve else str(self.tr("Click: choose this curve"))
 
     def _inside_shape(self, plot: CurvePlot) -> Qt.CursorShape:
         if plot.findings.at(QPointF(self.mapToScene(self._place()))):
