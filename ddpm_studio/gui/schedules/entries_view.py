@@ -124,8 +124,10 @@ class EntriesView(QListView):
 
     @Slot()
     def edit_name(self) -> None:
-        """Let the name of the chosen line be edited."""
-        self.edit(self.currentIndex())
+        """Let the name of the chosen line be edited, unless it already is."""
+        # Qt warns of an editing that failed where a name is being typed.
+        if self.state() is not QAbstractItemView.State.EditingState:
+            self.edit(self.currentIndex())
 
     def _open(self, state: State) -> None:
         entry = state.current

@@ -119,6 +119,19 @@ def test_rename_in_place(three: Bench, settle: Callable[[], None]) -> None:
     assert three.panel.list.view.line.text() == "cosine:T=1000"
 
 
+def test_renaming_while_a_name_is_typed_goes_on_with_it(three: Bench, settle: Callable[[], None]) -> None:
+    click(three, 0)
+    settle()
+    editor = rename(three)
+    editor.selectAll()
+    QTest.keyClicks(editor, "our")
+    assert rename(three) is editor
+    QTest.keyClicks(editor, "s")
+    QTest.keyClick(editor, Key.Key_Return)
+    settle()
+    assert three.studio.state.entries[0].name == "ours"
+
+
 def test_leaving_a_name_as_it_is_keeps_it_automatic(three: Bench, settle: Callable[[], None]) -> None:
     click(three, 1)
     settle()
