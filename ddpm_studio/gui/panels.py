@@ -106,6 +106,7 @@ def _wire_typing(entries: SchedulesList, desk: Desk) -> None:
     line.typed.connect(desk.studio.type_schedule)
     line.entered.connect(desk.schedules.enter_spec)
     line.parameter_changed.connect(desk.studio.set_parameter)
+    line.range_changed.connect(desk.studio.set_range)
     line.adjusting.connect(desk.studio.set_adjusting)
     line.pasted.connect(desk.files.take_text)
     new_line.entered.connect(desk.schedules.enter_new)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule_family import Specified, shown_of
-from ddpm_studio.gui.schedules.digits import numbers_in, numbers_typed, stepped_digit
-from ddpm_studio.gui.schedules.parameter_field import scale_of
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
+from ddpm_studio.gui.schedules.digits import Number, Part, numbers_in, numbers_typed, stepped_digit
 from ddpm_studio.gui.schedules.spec_field import SpecField
+from ddpm_studio.gui.schedules.turning import Range, range_toward, range_with, scale_along
 from ddpm_studio.gui.schedules.words import Letters
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
@@ -37,9 +37,9 @@ class Refused:
 
 @dataclass
 class _Drag:
-    """A number that the mouse was pressed on at `x`: its key and scale, and whether it is being dragged already."""
+    """A number that the mouse was pressed on at `x`, its scale, and whether it is being dragged already."""
 
-    key: str
+    number: Number
     scale: Scale
     x: float
     position: float
@@ -49,12 +49,13 @@ class _Drag:
 class SpecLine(SpecField):
     """Shows an entry as text. `typed` has what is typed so far, and None when typing ends.
 
-    `parameter_changed` and `adjusting` tell of a number that is dragged or turned, as a slider does. `went_on` and
-    `went_below` say that the line is done with, and where to go.
+    `parameter_changed`, `range_changed` and `adjusting` tell of a number that is dragged or turned, as a slider does.
+    `went_on` and `went_below` say that the line is done with, and where to go.
     """
 
     typed = Signal(object)
     parameter_changed = Signal(str, object)
+    range_changed = Signal(float, float, int)
     adjusting = Signal(bool)
     went_on = Signal()
     went_below = Signal()
@@ -163,15 +164,15 @@ class SpecLine(SpecField):
 
     def numbers_to_drag(self) -> list[Letters]:
         """The places of all numbers."""
-        return [word.place for _, word in numbers_in(self.text())]
+        return [number.word.place for number in numbers_in(self.text())]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Put the caret there; the number under it may come to be dragged."""
         super().mousePressEvent(event)
         found = self._number_at(event.position().x())
-        if event.button() == Qt.MouseButton.LeftButton and found is not None and self._spec is not None:
-            scale = scale_of(found)
-            self._drag = _Drag(found.key, scale, event.position().x(), scale.position(self._value(found)))
+        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+            scale = scale_along(found)
+            self._drag = _Drag(found, scale, event.position().x(), scale.position(found.value))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the number that was pressed on."""
@@ -198,7 +199,7 @@ class SpecLine(SpecField):
             return
         steps = round(event.angleDelta().y() / _NOTCH)
         if steps:
-            self.parameter_changed.emit(found.key, scale_of(found).stepped(self._value(found), steps))
+            self._change(found, scale_along(found).stepped(found.value, steps), range_with)
         event.accept()
 
     def _drag_to(self, drag: _Drag, x: float, held: Qt.KeyboardModifier) -> None:
@@ -212,7 +213,17 @@ class SpecLine(SpecField):
         pace = 10.0 if held & _Held.ShiftModifier else 0.1 if held & _Held.AltModifier else 1.0
         drag.position = min(max(drag.position + (x - drag.x) * pace * POSITIONS / _PIXELS, 0), POSITIONS)
         drag.x = x
-        self.parameter_changed.emit(drag.key, drag.scale.value(round(drag.position)))
+        self._change(drag.number, drag.scale.value(round(drag.position)), range_toward)
+
+    def _change(
+        self, number: Number, value: float, limited: Callable[[ScheduleFamily, Number, float], Range | None]
+    ) -> None:
+        if number.part is Part.ALONE:
+            self.parameter_changed.emit(number.parameter.key, value)
+        elif isinstance(self._spec, ScheduleFamily):
+            wanted = limited(self._spec, number, value)
+            if wanted is not None:
+                self.range_changed.emit(*wanted)
 
     def _settled(self) -> bool:
         """Finish what is typed; False if that cannot be taken, so that a number in it means nothing yet."""
@@ -220,18 +231,13 @@ class SpecLine(SpecField):
             self.editingFinished.emit()
         return self.draft.text is None
 
-    def _number_at(self, x: float) -> Parameter | None:
-        """The parameter whose number lies under the mouse."""
+    def _number_at(self, x: float) -> Number | None:
+        """The number that lies under the mouse."""
         half = self.fontMetrics().averageCharWidth() // 2
         middle = self.height() // 2
         letter = self.cursorPositionAt(QPoint(round(x) - half, middle))
-        found = (each for each, word in numbers_in(self.text()) if word.start <= letter < word.end)
+        found = (each for each in numbers_in(self.text()) if each.word.start <= letter < each.word.end)
         return next(found, None)
-
-    def _value(self, parameter: Parameter) -> float:
-        assert self._spec is not None
-        schedule = shown_of(self._spec)
-        return {"T": schedule.T, **schedule.values}[parameter.key]
 
     def _is_too_long(self) -> bool:
         return self.fontMetrics().horizontalAdvance(self.text()) > self.width() - 8

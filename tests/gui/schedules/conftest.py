@@ -69,6 +69,7 @@ def signals(panel: SchedulesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("typed", entries.view.line.typed, "type_schedule"),
         ("entered", entries.view.line.entered, ""),
         ("parameter_changed", entries.view.line.parameter_changed, "set_parameter"),
+        ("range_changed", entries.view.line.range_changed, "set_range"),
         ("adjusting", entries.view.line.adjusting, "set_adjusting"),
         ("new_entered", entries.new_line.entered, ""),
         ("pasted", entries.view.line.pasted, ""),
