@@ -70,6 +70,9 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     studio, entries, editor, findings = desk.studio, panel.list, panel.editor, panel.findings
     entries.selected.connect(studio.select)
     entries.model.visible_toggled.connect(studio.set_visible)
+    entries.view.ticks.swept.connect(studio.sweep)
+    entries.view.ticks.swept_over.connect(studio.end_sweep)
+    entries.view.ticks.only_wanted.connect(studio.show_only)
     entries.model.renamed.connect(studio.rename)
     entries.model.moved.connect(studio.move)
     entries.duplicated.connect(studio.duplicate)

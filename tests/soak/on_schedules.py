@@ -328,6 +328,33 @@ def tick(scene: Scene) -> None:
     expect(scene.window.studio.state.current.visible != visible, "A schedule was ticked, and nothing has changed.")
 
 
+def show_only(scene: Scene) -> None:
+    """Show the selected schedule alone, by a key or its action, or what was shown before that."""
+    view, state = entries(scene).view, scene.window.studio.state
+    if any(field.accessibleName() == RENAMING for field in scene.seen(view, QLineEdit)):
+        return  # A name is being typed, and has the keys.
+    was_alone = [entry.key for entry in state.visible] == [state.selected]
+    if scene.random.random() < 0.5:
+        scene.key(Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier, view)
+    else:
+        scene.trigger(entries(scene).offers.only)
+    now = [entry.key for entry in scene.window.studio.state.visible]
+    is_alone = now == [state.selected]
+    expect(is_alone != was_alone or len(state.entries) == 1, f"One was alone: {was_alone}; now {now} are shown.")
+
+
+def sweep_ticks(scene: Scene) -> None:
+    """Press on a tick, and go on over others."""
+    view = entries(scene).view
+    rows = [scene.random.randrange(view.model().rowCount()) for _ in range(3)]
+    places = [view._parts(view.model().index(row, 0)).tick.center() for row in rows]
+    if view.viewport().rect().contains(places[0]):
+        before = [entry.visible for entry in scene.window.studio.state.entries]
+        scene.drag(view.viewport(), places)
+        ticks = [entry.visible for entry in scene.window.studio.state.entries]
+        expect(ticks[rows[0]] != before[rows[0]], f"Tick {rows[0]} was pressed, and all are {ticks}.")
+
+
 def reorder(scene: Scene) -> None:
     """Move the selected schedule up or down."""
     key = scene.random.choice((Qt.Key.Key_Up, Qt.Key.Key_Down))
@@ -378,6 +405,8 @@ ACTIONS = (
     (rename, 4),
     (select, 4),
     (tick, 3),
+    (show_only, 2),
+    (sweep_ticks, 2),
     (reorder, 2),
     (move_in_list, 2),
     (scroll_editor, 1),

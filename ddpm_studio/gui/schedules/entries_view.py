@@ -21,6 +21,7 @@ from ddpm_studio.gui.schedules.row_delegate import RowDelegate
 from ddpm_studio.gui.schedules.row_layout import BAR, MARGIN, RowLayout, RowParts
 from ddpm_studio.gui.schedules.schedule_card import ScheduleCard
 from ddpm_studio.gui.schedules.spec_line import SpecLine
+from ddpm_studio.gui.schedules.ticking import Ticking
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
@@ -41,7 +42,7 @@ class _Press:
 
 
 class EntriesView(QListView):
-    """Shows an EntriesModel. A click on a text edits it, Space ticks, dragging reorders.
+    """Shows an EntriesModel. A click on a text edits it, Space and `ticks` tick, dragging reorders.
 
     The field of the chosen line, `line`, the reason why its text is refused, and its `card` lie over its row.
     """
@@ -60,6 +61,7 @@ class EntriesView(QListView):
         self._folded = False
         self._height = 0
         self._rows = RowDelegate(self)
+        self.ticks = Ticking(model, self._row_at, self)
         self.setModel(model)
         self.setItemDelegate(self._rows)
         self._set_up()
@@ -128,6 +130,11 @@ class EntriesView(QListView):
         # Qt warns of an editing that failed where a name is being typed.
         if self.state() is not QAbstractItemView.State.EditingState:
             self.edit(self.currentIndex())
+
+    @Slot()
+    def show_only(self) -> None:
+        """Have the chosen line shown alone, or what was shown before that."""
+        self.ticks.only_wanted.emit(self._key)
 
     def _open(self, state: State) -> None:
         entry = state.current
@@ -221,7 +228,7 @@ class EntriesView(QListView):
     # hands
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Edit at Enter and F2, remove on Delete, reorder on Alt+Up and Alt+Down, before the menus' shortcuts.
+        """Edit at Enter and F2, remove on Delete, and so on, before the menus' shortcuts.
 
         While a name is being typed, keys that are of no use in it do nothing.
         """
@@ -237,6 +244,8 @@ class EntriesView(QListView):
             ("Del", self.remove_pressed.emit),
             ("Alt+Up", self.up_pressed.emit),
             ("Alt+Down", self.down_pressed.emit),
+            ("Shift+Space", self.show_only),
+            ("Alt+Space", self.show_only),
             ("F2", self.edit_text),
             ("Return", self.edit_text),
             ("Enter", self.edit_text),
@@ -252,7 +261,7 @@ class EntriesView(QListView):
         index = self.indexAt(place)
         if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
             if self._parts(index).tick.adjusted(-6, -6, 3, 6).contains(place):
-                self._entries.setData(index, self._other_tick(index), Qt.ItemDataRole.CheckStateRole)
+                self.ticks.press(index.row(), event)
                 return
             self._pressed = _Press(place, self._entries.entry(index).key, self._letter_at(index, place))
         super().mousePressEvent(event)
@@ -261,8 +270,16 @@ class EntriesView(QListView):
         """Take the second press for one more."""
         self.mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tick what the mouse comes to from another tick, else drag a line."""
+        if self.ticks.under_way:
+            self.ticks.move(event)
+        else:
+            super().mouseMoveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Put the caret into a text that was clicked on, and show what a badge stands for."""
+        self.ticks.let_go()
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
         place = event.position().toPoint()
@@ -286,5 +303,7 @@ class EntriesView(QListView):
     def _parts(self, index: Index) -> RowParts:
         return self._rows.parts(self.visualRect(index), index)
 
-    def _other_tick(self, index: Index) -> Qt.CheckState:
-        return Qt.CheckState.Unchecked if self._entries.entry(index).visible else Qt.CheckState.Checked
+    def _row_at(self, place: QPoint) -> int:
+        """The row at a height, the first or the last one beyond the ends."""
+        index = self.indexAt(QPoint(1, place.y()))
+        return index.row() if index.isValid() else 0 if place.y() < 0 else self._entries.rowCount() - 1

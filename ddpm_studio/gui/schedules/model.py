@@ -37,13 +37,17 @@ class EntriesModel(QAbstractListModel):
             self.beginResetModel()
             self.endResetModel()
             return True
-        for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True)):
-            if old is not new or before.title(old) != state.title(new):
-                if old.spec != new.spec:
-                    self._refused.pop(new.key, None)
-                if not state.adjusting:
-                    # Qt lays the whole list out with each of these, while nothing but the chosen line's field changes.
-                    self.dataChanged.emit(self.index(row), self.index(row))
+        changed = [
+            row
+            for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True))
+            if old is not new or before.title(old) != state.title(new)
+        ]
+        for row in changed:
+            if before.entries[row].spec != state.entries[row].spec:
+                self._refused.pop(state.entries[row].key, None)
+        if changed and not state.adjusting:
+            # Qt lays the whole list out with each of these, while nothing but the chosen line's field changes.
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
         return False
 
     def keep_refused(self, key: int, refused: Refused | None) -> None:

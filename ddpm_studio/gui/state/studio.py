@@ -20,6 +20,7 @@ from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
+from ddpm_studio.gui.state.ticks import Alone, ticked, with_ticks
 from ddpm_studio.gui.state.titles import MAX_NAME, Base, bounded_name, kept_name
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.gui.styles import least_used
@@ -47,6 +48,8 @@ class Studio(QObject):
         self._history = History()
         self._nested = False
         self._typing = False
+        self._sweeping = False
+        self._alone = Alone()
         self._held_for: Readable | None = None
         self.state = first_state(next(self._keys))
         self._announce = QTimer(self, singleShot=True, interval=0)
@@ -124,6 +127,34 @@ class Studio(QObject):
     def set_visible(self, key: int, visible: bool) -> None:
         """Show or hide an entry's curves and pictures."""
         self._change_entry(step_names.SHOWING if visible else step_names.HIDING, key, visible=visible)
+
+    @Slot(object, bool)
+    def sweep(self, keys: tuple[int, ...], visible: bool) -> None:
+        """Show or hide the entries that the mouse came to so far; all until `end_sweep` is one step."""
+        show, hide = (step_names.SHOWING, step_names.HIDING) if len(keys) == 1 else step_names.SEVERAL
+        titles = (self.state.title(entry) for entry in self.state.entries if entry.key in keys)
+        what = Text(show if visible else hide, {"title": next(titles, "")})
+        if self._sweeping and self._held_for is not None:
+            self._history.rename(what)
+            self._held_for = what
+        self._sweeping = True
+        shown = ticked(self.state)
+        self._become(with_ticks(self.state, shown | set(keys) if visible else shown - set(keys)), what)
+
+    @Slot()
+    def end_sweep(self) -> None:
+        """Say that the mouse let go of the ticks."""
+        self._sweeping, self._held_for = False, None
+
+    @Slot(int)
+    def show_only(self, key: int) -> None:
+        """Show one entry alone; if it is alone already, what was shown before it, or else all."""
+        if ticked(self.state) == {key}:
+            self._become(with_ticks(self.state, self._alone.back(self.state)), step_names.SHOWING_OTHERS)
+            return
+        self._alone = self._alone.now(self.state, key)
+        what = Text(step_names.SHOWING_ONLY, {"title": self.state.title(self.entry(key))})
+        self._become(with_ticks(self.state, {key}), what)
 
     @Slot(int, int)
     def move(self, key: int, place: int) -> None:
@@ -404,7 +435,7 @@ class Studio(QObject):
             return now
         if what != self._held_for:
             self._history.record(before, what)
-            self._held_for = what if now.adjusting or self._typing else None
+            self._held_for = what if now.adjusting or self._typing or self._sweeping else None
         return self._history.named(now)
 
     def _travel(self, to: State | None) -> None:

@@ -51,6 +51,9 @@ def signals(panel: SchedulesPanel) -> list[tuple[str, SignalInstance, str]]:
     return [
         ("selected", entries.selected, "select"),
         ("visible_toggled", entries.model.visible_toggled, "set_visible"),
+        ("swept", entries.view.ticks.swept, "sweep"),
+        ("swept_over", entries.view.ticks.swept_over, "end_sweep"),
+        ("only_wanted", entries.view.ticks.only_wanted, "show_only"),
         ("renamed", entries.model.renamed, "rename"),
         ("moved", entries.model.moved, "move"),
         ("duplicated", entries.duplicated, "duplicate"),
