@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 
 from ddpm_studio.diffusion.kinds import Parameter
+from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
 from ddpm_studio.diffusion.schedule_family import range_in
 from ddpm_studio.diffusion.spec import Spec, Word
@@ -17,7 +18,7 @@ from ddpm_studio.errors import ScheduleError
 _NUMBER = re.compile(r"([+-]?\d*\.?\d*)(?:[eE]([+-]?\d+))?")
 
 
-class Part(Enum):
+class NumberRole(Enum):
     """What a number says: a value, or one thing or another of a range."""
 
     ALONE = "alone"
@@ -27,12 +28,12 @@ class Part(Enum):
 
 
 @dataclass(frozen=True)
-class Number:
+class TypedNumber:
     """A number in a text, and the parameter that it is the value of, or that goes over its range."""
 
     word: Word
     parameter: Parameter
-    part: Part = Part.ALONE
+    part: NumberRole = NumberRole.ALONE
 
     @property
     def value(self) -> float:
@@ -40,19 +41,20 @@ class Number:
         return float(self.word.text)
 
 
-def numbers_in(text: str) -> list[Number]:
+def numbers_in(text: str) -> list[TypedNumber]:
     """The numbers in a text that can have one value or another, those of a range included.
 
     >>> [(number.word.text, number.parameter.key, number.part.value) for number in numbers_in("cosine:T=9,s=0..1,n=5")]
     [('9', 'T', 'alone'), ('0', 's', 'first'), ('1', 's', 'last'), ('5', 's', 'count')]
     """
+    text = name_apart(text)[0]
     spec = Spec.of(text)
     try:
         known = {each.key: each for each in (STEPS, *parameters(spec.kind.text)) if each is not OPERATORS[0]}
     except ScheduleError:
         return []
     alone = [
-        Number(each.value, known[each.key.text])
+        TypedNumber(each.value, known[each.key.text])
         for each in spec.given
         if each.value is not None and each.key.text in known and _is_number(each.value.text)
     ]
@@ -65,8 +67,8 @@ def numbers_typed(text: str) -> list[Word]:
     >>> [word.text for word in numbers_typed("cosine:T=100,zero_snr=0..1,n=2")]
     ['100', '0', '1', '2']
     """
-    alone = [number.word for number in numbers_in(text) if number.part is Part.ALONE]
-    return [*alone, *(word for word in _range_in(text) if _is_number(word.text))]
+    alone = [number.word for number in numbers_in(text) if number.part is NumberRole.ALONE]
+    return [*alone, *(word for word in _range_in(name_apart(text)[0]) if _is_number(word.text))]
 
 
 def stepped_digit(number: str, caret: int, step: int) -> str | None:
@@ -88,12 +90,12 @@ def stepped_digit(number: str, caret: int, step: int) -> str | None:
     return stepped + number[len(mantissa) :]
 
 
-def _of_range(text: str, spec: Spec, known: Mapping[str, Parameter]) -> Iterator[Number]:
+def _of_range(text: str, spec: Spec, known: Mapping[str, Parameter]) -> Iterator[TypedNumber]:
     words = _range_in(text)
-    for word, part in zip(words, (Part.FIRST, Part.LAST, Part.COUNT), strict=False):
+    for word, part in zip(words, (NumberRole.FIRST, NumberRole.LAST, NumberRole.COUNT), strict=False):
         key = next((each.key.text for each in spec.given if each.value and each.value.start == words[0].start), "")
         if key in known and _is_number(word.text):
-            yield Number(word, known[key], part)
+            yield TypedNumber(word, known[key], part)
 
 
 def _range_in(text: str) -> tuple[Word, ...]:

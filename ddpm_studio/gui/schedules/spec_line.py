@@ -9,11 +9,13 @@ from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
-from ddpm_studio.gui.schedules.digits import Number, Part, numbers_in, numbers_typed, stepped_digit
+from ddpm_studio.gui.schedules.digits import NumberRole, TypedNumber, numbers_in, numbers_typed, stepped_digit
 from ddpm_studio.gui.schedules.spec_field import SpecField
 from ddpm_studio.gui.schedules.turning import Range, range_toward, range_with, scale_along
 from ddpm_studio.gui.schedules.words import Letters
+from ddpm_studio.gui.state.titles import checked_name
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -39,7 +41,7 @@ class Refused:
 class _Drag:
     """A number that the mouse was pressed on at `x`, its scale, and whether it is being dragged already."""
 
-    number: Number
+    number: TypedNumber
     scale: Scale
     x: float
     position: float
@@ -104,6 +106,13 @@ class SpecLine(SpecField):
         self.setCursorPosition(self.cursorPositionAt(QPoint(x, self.height() // 2)))
 
     # typing
+
+    def read(self, text: str) -> Specified | None:
+        """What a text describes; None also for a name alone, which is for the schedule that is there."""
+        if not name_apart(text)[0].strip():
+            checked_name(name_apart(text)[1] or "")
+            return None
+        return super().read(text)
 
     def tried(self, spec: Specified) -> None:
         """Have it shown in the window."""
@@ -216,9 +225,9 @@ class SpecLine(SpecField):
         self._change(drag.number, drag.scale.value(round(drag.position)), range_toward)
 
     def _change(
-        self, number: Number, value: float, limited: Callable[[ScheduleFamily, Number, float], Range | None]
+        self, number: TypedNumber, value: float, limited: Callable[[ScheduleFamily, TypedNumber, float], Range | None]
     ) -> None:
-        if number.part is Part.ALONE:
+        if number.part is NumberRole.ALONE:
             self.parameter_changed.emit(number.parameter.key, value)
         elif isinstance(self._spec, ScheduleFamily):
             wanted = limited(self._spec, number, value)
@@ -231,7 +240,7 @@ class SpecLine(SpecField):
             self.editingFinished.emit()
         return self.draft.text is None
 
-    def _number_at(self, x: float) -> Number | None:
+    def _number_at(self, x: float) -> TypedNumber | None:
         """The number that lies under the mouse."""
         half = self.fontMetrics().averageCharWidth() // 2
         middle = self.height() // 2

@@ -14,14 +14,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
-from ddpm_studio.gui.state.ticks import Alone, ticked, with_ticks
-from ddpm_studio.gui.state.titles import MAX_NAME, Base, bounded_name, kept_name
+from ddpm_studio.gui.state.ticked import Alone, ticked, with_ticks
+from ddpm_studio.gui.state.titles import Base, bounded_name, checked_name
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
@@ -111,17 +111,10 @@ class Studio(QObject):
     @Slot(int, str)
     def rename(self, key: int, name: str) -> None:
         """Give an entry a name of at most MAX_NAME characters; an empty one brings back the automatic title."""
-        kept = kept_name(name)
-        if len(kept) <= MAX_NAME:
-            self._change_entry(step_names.RENAMING, key, name=kept)
-            return
-        self.complain(
-            StudioError(
-                QT_TRANSLATE_NOOP("errors", "The name has {count} characters; shorten it to at most {limit}."),
-                count=len(kept),
-                limit=MAX_NAME,
-            )
-        )
+        try:
+            self._change_entry(step_names.RENAMING, key, name=checked_name(name))
+        except StudioError as error:
+            self.complain(error)
 
     @Slot(int, bool)
     def set_visible(self, key: int, visible: bool) -> None:
@@ -195,6 +188,16 @@ class Studio(QObject):
     def set_schedule(self, spec: Specified, what: Readable = step_names.REPLACING, key: int | None = None) -> None:
         """Replace an entry's schedule, by default the selected one's, if it is still there; the moment stays."""
         self._become(self.state.with_schedule(spec, key), what)
+
+    def take_line(self, key: int, spec: Specified, name: str | None) -> None:
+        """Replace an entry's schedule, if it is still there, and at will its name, in one step with what was typed."""
+        before = next((entry for entry in self.state.entries if entry.key == key), None)
+        if before is None:
+            return
+        is_renamed = before.spec == spec and self._held_for != step_names.REPLACING
+        renaming = Text(step_names.RENAMING, {"title": self.state.title(before)})
+        taken = self.state.with_schedule(spec, key).with_name(key, before.name if name is None else name)
+        self._become(taken, renaming if is_renamed else step_names.REPLACING)
 
     @Slot(float, float, int)
     def set_range(self, first: float, last: float, count: int) -> None:

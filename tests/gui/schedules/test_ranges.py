@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.schedules.digits import Part, numbers_in
+from ddpm_studio.gui.schedules.digits import NumberRole, numbers_in
 from tests.gui.schedules.test_typing import (
     ALT,
     LEFT,
@@ -28,7 +28,7 @@ from tests.gui.schedules.test_typing import (
 )
 from tests.gui.windows import active_window
 
-FIRST, LAST, COUNT = Part.FIRST, Part.LAST, Part.COUNT
+FIRST, LAST, COUNT = NumberRole.FIRST, NumberRole.LAST, NumberRole.COUNT
 FAMILY = "cosine:T=100,s=0.005..0.03,n=5"
 
 
@@ -51,7 +51,7 @@ def family(window: MainWindow) -> ScheduleFamily:
     return found
 
 
-def at(window: MainWindow, part: Part) -> QPoint:
+def at(window: MainWindow, part: NumberRole) -> QPoint:
     """The middle of a number of the text."""
     start, end = next(number.word.place for number in numbers_in(line(window).text()) if number.part is part)
     field = line(window)
@@ -75,7 +75,7 @@ def at(window: MainWindow, part: Part) -> QPoint:
     ],
 )
 def test_each_number_of_a_range_is_dragged_as_one_step(
-    window: MainWindow, qtbot: QtBot, part: Part, by: int, wanted: str
+    window: MainWindow, qtbot: QtBot, part: NumberRole, by: int, wanted: str
 ) -> None:
     drag(window, at(window, part), by)
     settle(window, qtbot)
@@ -121,7 +121,7 @@ def test_the_curves_follow_while_an_end_is_dragged(window: MainWindow, qtbot: Qt
     ],
 )
 def test_a_number_stops_where_there_would_be_no_such_family(
-    window: MainWindow, qtbot: QtBot, text: str, part: Part, by: int, wanted: str
+    window: MainWindow, qtbot: QtBot, text: str, part: NumberRole, by: int, wanted: str
 ) -> None:
     show(window, qtbot, text)
     drag(window, at(window, part), by)
