@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen, QTextLayout
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QKeyEvent, QLinearGradient, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine
 from ddpm_studio.gui.schedules.model import EntriesModel
 from ddpm_studio.gui.schedules.row_layout import BAR, RowLayout, RowParts
 from ddpm_studio.gui.schedules.words import looks, wrong
+from ddpm_studio.gui.state.shades import shades_of
+from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
 from ddpm_studio.gui.widgets.item_models import Index
@@ -56,7 +58,7 @@ class RowDelegate(QStyledItemDelegate):
         color = STYLES[line.entry.style].color(self.tokens.dark)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, row, color, chosen)
-        self._tick(painter, parts.tick, color, line.entry.visible)
+        self._tick(painter, parts.tick, self._shades(line.entry), line.entry.visible)
         self._letter(painter, parts.letter, line, color)
         if line.heading:
             self._heading(painter, parts.heading, line)
@@ -75,10 +77,18 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(row.left(), row.top(), BAR, row.height()), color)
         painter.fillRect(QRect(row.left(), row.bottom(), row.width(), 1), QColor(self.tokens.grid))
 
-    def _tick(self, painter: QPainter, place: QRect, color: QColor, on: bool) -> None:
-        painter.setPen(QPen(color, 1.5))
-        painter.setBrush(color if on else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QRectF(place).adjusted(1, 1, -1, -1))
+    def _shades(self, entry: Entry) -> tuple[QColor, ...]:
+        """The colours of all members of an entry."""
+        shown = 0 if entry.family is None else entry.family.place_of(entry.schedule)
+        return shades_of(entry.style, self.tokens.dark, len(entry.members), shown)
+
+    def _tick(self, painter: QPainter, place: QRect, shades: tuple[QColor, ...], on: bool) -> None:
+        """A disc, or a ring, of one colour or with a stripe of each shade."""
+        disc = QRectF(place).adjusted(1, 1, -1, -1)
+        brush = QBrush(striped(disc, shades)) if len(shades) > 1 else QBrush(shades[0])
+        painter.setPen(QPen(brush, 1.5))
+        painter.setBrush(brush if on else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(disc)
         if on:
             painter.setPen(QPen(QColor(self.tokens.surface), 1.8, c=Qt.PenCapStyle.RoundCap))
             middle = QRectF(place).center()
@@ -151,3 +161,13 @@ class RowDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, EntriesModel)
         return model
+
+
+def striped(place: QRectF, colors: tuple[QColor, ...]) -> QLinearGradient:
+    """Stripes of colours beside each other, the first at the left."""
+    stripes = QLinearGradient(place.topLeft(), place.topRight())
+    for number, color in enumerate(colors):
+        # Two stops at one place leave none of the colours between.
+        stripes.setColorAt(number / len(colors), color)
+        stripes.setColorAt((number + 1) / len(colors) - 1e-6, color)
+    return stripes
