@@ -27,6 +27,7 @@ OTHER_KEYS = (
         QT_TRANSLATE_NOOP("keys", "Shift+Space, Alt+click"),
         QT_TRANSLATE_NOOP("keys", "In the list: show only this, or all"),
     ),
+    (QT_TRANSLATE_NOOP("keys", "→, ←"), QT_TRANSLATE_NOOP("keys", "In the list: open a family, close it")),
     (QT_TRANSLATE_NOOP("keys", "Enter, Shift+Enter"), QT_TRANSLATE_NOOP("keys", "In a line: the next, a copy below")),
     (QT_TRANSLATE_NOOP("keys", "↑ ↓"), QT_TRANSLATE_NOOP("keys", "In a line: the digit left of the caret")),
     (QT_TRANSLATE_NOOP("keys", "Ctrl+Space"), QT_TRANSLATE_NOOP("keys", "In a line: what can be typed there")),

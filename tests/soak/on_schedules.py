@@ -230,6 +230,29 @@ def choose_member(scene: Scene) -> None:
         scene.click(scene.random.choice(enabled))
 
 
+def open_family(scene: Scene) -> None:
+    """Open or close a family in the list, and show one of the members that are there then."""
+    view = entries(scene).view
+    state = scene.window.studio.state
+    rows = [row for row, entry in enumerate(state.entries) if entry.family is not None]
+    if not rows:
+        return
+    row, viewport = scene.random.choice(rows), view.viewport()
+    index, is_open = view.model().index(row, 0), view._entries.is_open(state.entries[row].key)
+    mark = view._parts(index).badges[0].center()
+    if viewport.rect().contains(mark):
+        scene.click(viewport, mark)
+        now = view._entries.is_open(state.entries[row].key)
+        expect(now != is_open, f"The mark of family {row} was clicked, and it is open: {now}.")
+    members = list(enumerate(view._rows.members(view.visualRect(index), index)))
+    seen = [(place, room) for place, room in members if viewport.rect().contains(room)]
+    if seen:
+        place, room = scene.random.choice(seen)
+        scene.click(viewport, room.center())
+        current = scene.window.studio.state.current
+        expect(current.schedule == current.members[place], f"Member {place} was clicked; shown is {current.schedule}.")
+
+
 def break_up(scene: Scene) -> None:
     """Make lines of the members of a family."""
     state = scene.window.studio.state
@@ -394,6 +417,7 @@ ACTIONS = (
     (complete, 2),
     (drag_number, 3),
     (choose_member, 3),
+    (open_family, 3),
     (break_up, 1),
     (fold, 1),
     (toggle_zero_snr, 2),

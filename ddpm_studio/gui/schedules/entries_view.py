@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ddpm_studio.gui.schedules.list_line import BadgeKind
 from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.row_delegate import RowDelegate
+from ddpm_studio.gui.schedules.row_delegate import MEMBERS_MARGIN, RowDelegate
 from ddpm_studio.gui.schedules.row_layout import BAR, MARGIN, RowLayout, RowParts
 from ddpm_studio.gui.schedules.schedule_card import ScheduleCard
 from ddpm_studio.gui.schedules.spec_line import SpecLine
@@ -44,6 +45,8 @@ class _Press:
 class EntriesView(QListView):
     """Shows an EntriesModel. A click on a text edits it, Space and `ticks` tick, dragging reorders.
 
+    `member_chosen` has the key of an entry and the place of a member of its family.
+
     The field of the chosen line, `line`, the reason why its text is refused, and its `card` lie over its row.
     """
 
@@ -51,6 +54,7 @@ class EntriesView(QListView):
     up_pressed = Signal()
     down_pressed = Signal()
     finding_wanted = Signal()
+    member_chosen = Signal(int, int)
 
     def __init__(self, model: EntriesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +106,8 @@ class EntriesView(QListView):
             # While a slider is held, only what its card needs can change.
             self.fit()
             self.viewport().update()
+        elif self._entries.is_open(self._key):
+            self.viewport().update(self.visualRect(index))
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
@@ -136,6 +142,12 @@ class EntriesView(QListView):
         """Have the chosen line shown alone, or what was shown before that."""
         self.ticks.only_wanted.emit(self._key)
 
+    def open_members(self, row: int, opened: bool) -> None:
+        """Show the members of a family below its line, or no longer."""
+        self._entries.open(self._entries.entry(self._entries.index(row)).key, opened)
+        self.fit()
+        self.viewport().update()
+
     def _open(self, state: State) -> None:
         entry = state.current
         if entry.key != self._key:
@@ -159,9 +171,8 @@ class EntriesView(QListView):
         width = self._inner().width()
         self.card.setVisible(not self._folded)
         opened = 0 if self._folded else self.card.height_for(width)
-        if self.note.text():
-            opened += self.note.heightForWidth(self._note_width()) + 6
-        self._rows.opened = opened
+        self._rows.noted = self.note.heightForWidth(self._note_width()) + 6 if self.note.text() else 0
+        self._rows.opened = opened + self._rows.noted
         height = self._content_height()
         if height != self._height:
             self._height = height
@@ -219,9 +230,9 @@ class EntriesView(QListView):
         self.line.setGeometry(text)
         below = parts.head.bottom() + 1
         if self.note.text():
-            height = self.note.heightForWidth(self._note_width())
-            self.note.setGeometry(text.left(), below - 2, self._note_width(), height)
-            below += height + 6
+            self.note.setGeometry(text.left(), below - 2, self._note_width(), self._rows.noted - 6)
+        members = self._rows.members(row, index)
+        below = members[-1].bottom() + MEMBERS_MARGIN if members else below + self._rows.noted
         inner = self._inner()
         self.card.setGeometry(inner.left(), below, inner.width(), row.bottom() - below)
 
@@ -237,7 +248,7 @@ class EntriesView(QListView):
             # A field that lies over the list had no use for it, and nor has the list.
             event.ignore()
             return
-        if self.state() is QAbstractItemView.State.EditingState:
+        if self.state() is QAbstractItemView.State.EditingState or self._opens(event):
             return
         pressed = QKeySequence(event.keyCombination())
         for key, do in (
@@ -255,6 +266,18 @@ class EntriesView(QListView):
                 return
         super().keyPressEvent(event)
 
+    def _opens(self, event: QKeyEvent) -> bool:
+        """Open a family at →, or close it at ←; False if it is so already."""
+        wanted = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}.get(Qt.Key(event.key()))
+        index = self.currentIndex()
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if wanted is None or held != Qt.KeyboardModifier.NoModifier or not index.isValid():
+            return False
+        if self._entries.entry(index).family is None or wanted == self._entries.is_open(self._key):
+            return False
+        self.open_members(index.row(), wanted)
+        return True
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tick where a tick is pressed, else choose the line."""
         place = event.position().toPoint()
@@ -262,6 +285,8 @@ class EntriesView(QListView):
         if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
             if self._parts(index).tick.adjusted(-6, -6, 3, 6).contains(place):
                 self.ticks.press(index.row(), event)
+                return
+            if self._press_on_members(index, place):
                 return
             self._pressed = _Press(place, self._entries.entry(index).key, self._letter_at(index, place))
         super().mousePressEvent(event)
@@ -292,6 +317,19 @@ class EntriesView(QListView):
             self.line.caret_at(pressed.x)
         else:
             self._caret = pressed
+
+    def _press_on_members(self, index: Index, place: QPoint) -> bool:
+        """Open or close a family whose mark is pressed, or choose one of its members; False if it is neither."""
+        entry = self._entries.entry(index)
+        for member, room in enumerate(self._rows.members(self.visualRect(index), index)):
+            if room.contains(place):
+                self.member_chosen.emit(entry.key, member)
+                return True
+        badges = zip(self._entries.line(index).badges, self._parts(index).badges, strict=True)
+        if any(badge.kind is BadgeKind.MEMBERS and room.contains(place) for badge, room in badges):
+            self.open_members(index.row(), not self._entries.is_open(entry.key))
+            return True
+        return False
 
     def _letter_at(self, index: Index, place: QPoint) -> int | None:
         """Where in its field a text was pressed on; None beside it."""

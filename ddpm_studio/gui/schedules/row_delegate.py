@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QKeyEvent, QLinearGradient, QPainter, QPen, QTextLayout
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent, QLinearGradient, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine
@@ -15,13 +15,20 @@ from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
 from ddpm_studio.gui.widgets.item_models import Index
+from ddpm_studio.gui.widgets.number_box import number_text
 
 _ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _SAMPLE = 12
+_MEMBERS_GAP = 7
+MEMBERS_MARGIN = 6
+"""Pixels between the last member and what is below it."""
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints each row but the text of the chosen one, which is a field, and leaves `opened` pixels below its head."""
+    """Paints each row, with the members of an open family, but for the text of the chosen one, which is a field.
+
+    In the chosen row `noted` pixels are left below its head, and in all `opened`.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -29,10 +36,17 @@ class RowDelegate(QStyledItemDelegate):
         self.layout = RowLayout(parent.font(), 0)
         self.chosen = -1
         self.opened = 0
+        self.noted = 0
 
     def parts(self, row: QRect, index: Index) -> RowParts:
         """The places of what is in a row."""
         return self.layout.parts(row, self._line(index), index.row() == self.chosen)
+
+    def members(self, row: QRect, index: Index) -> list[QRect]:
+        """The places of the members that are shown in a row."""
+        parts = self.parts(row, index)
+        top = parts.head.bottom() + 1 + (self.noted if index.row() == self.chosen else 0)
+        return self.layout.members(parts, top, len(self._model(index).members(index)))
 
     def text_width(self, line: ListLine, place: QRect) -> int:
         """The width of a text as it is painted."""
@@ -42,7 +56,8 @@ class RowDelegate(QStyledItemDelegate):
         """As tall as what is in it, and as narrow as need be."""
         chosen = index.row() == self.chosen
         height = self.layout.head_height(self._model(index).has_heading(index), chosen)
-        return QSize(1, height + (self.opened if chosen else 0))
+        members = len(self._model(index).members(index)) * self.layout.member
+        return QSize(1, height + (members + MEMBERS_MARGIN if members else 0) + (self.opened if chosen else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a row."""
@@ -66,6 +81,7 @@ class RowDelegate(QStyledItemDelegate):
             self._text(painter, parts.text, line)
         for badge, place in zip(line.badges, parts.badges, strict=True):
             self._badge(painter, place, badge)
+        self._members(painter, row, index)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(self.tokens.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -122,6 +138,24 @@ class RowDelegate(QStyledItemDelegate):
         one.setLineWidth(1e6)
         written.endLayout()
         written.draw(painter, QPointF(place.left(), place.center().y() + 1 - one.height() / 2))
+
+    def _members(self, painter: QPainter, row: QRect, index: Index) -> None:
+        entry, values = self._model(index).entry(index), self._model(index).members(index)
+        if entry.family is None or not values:
+            return
+        shown = entry.family.place_of(entry.schedule)
+        for member, place in enumerate(self.members(row, index)):
+            is_shown = member == shown
+            disc = QRectF(place.left() + 3, place.center().y() - 3.5, 8, 8)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._shades(entry)[member])
+            painter.drawEllipse(disc)
+            font = QFont(self.layout.typed)
+            font.setWeight(QFont.Weight.DemiBold if is_shown else QFont.Weight.Normal)
+            painter.setFont(font)
+            painter.setPen(QColor(self.tokens.text if is_shown else self.tokens.muted))
+            text = f"{entry.family.key}={number_text(values[member])}"
+            painter.drawText(place.adjusted(14 + _MEMBERS_GAP, 0, 0, 0), _ALIGNED, text)
 
     def _badge(self, painter: QPainter, place: QRect, badge: Badge) -> None:
         tokens = self.tokens

@@ -213,6 +213,13 @@ class Studio(QObject):
         if 0 <= place < len(self.state.current.members):
             self._become(self.state.with_member(place), step_names.CHOOSING_A_MEMBER)
 
+    @Slot(int, int)
+    def choose_member(self, key: int, place: int) -> None:
+        """Select an entry, and show a member of its family."""
+        if key != self.state.selected:
+            self.select(key)
+        self.show_member(place)
+
     @Slot()
     def break_up(self) -> None:
         """Make lines of the members of the selected family, as many as there is room for."""
