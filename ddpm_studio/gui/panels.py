@@ -73,7 +73,7 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     entries.view.ticks.swept.connect(studio.sweep)
     entries.view.ticks.swept_over.connect(studio.end_sweep)
     entries.view.ticks.only_wanted.connect(studio.show_only)
-    entries.view.member_chosen.connect(studio.choose_member)
+    entries.view.families.member_chosen.connect(studio.choose_member)
     entries.model.renamed.connect(studio.rename)
     entries.model.moved.connect(studio.move)
     entries.duplicated.connect(studio.duplicate)

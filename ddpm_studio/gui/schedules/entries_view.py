@@ -16,9 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ddpm_studio.gui.schedules.list_line import BadgeKind
+from ddpm_studio.gui.schedules.family_opening import FamilyOpening
 from ddpm_studio.gui.schedules.model import EntriesModel
 from ddpm_studio.gui.schedules.row_delegate import MEMBERS_MARGIN, RowDelegate
+from ddpm_studio.gui.schedules.row_hits import RowHits
 from ddpm_studio.gui.schedules.row_layout import BAR, MARGIN, RowLayout, RowParts
 from ddpm_studio.gui.schedules.schedule_card import ScheduleCard
 from ddpm_studio.gui.schedules.spec_line import SpecLine
@@ -43,9 +44,7 @@ class _Press:
 
 
 class EntriesView(QListView):
-    """Shows an EntriesModel. A click on a text edits it, Space and `ticks` tick, dragging reorders.
-
-    `member_chosen` has the key of an entry and the place of a member of its family.
+    """Shows an EntriesModel. A click on a text edits it, Space and `ticks` tick, dragging reorders, `families` open.
 
     The field of the chosen line, `line`, the reason why its text is refused, and its `card` lie over its row.
     """
@@ -54,7 +53,6 @@ class EntriesView(QListView):
     up_pressed = Signal()
     down_pressed = Signal()
     finding_wanted = Signal()
-    member_chosen = Signal(int, int)
 
     def __init__(self, model: EntriesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +63,8 @@ class EntriesView(QListView):
         self._folded = False
         self._height = 0
         self._rows = RowDelegate(self)
+        self._hits = RowHits(model, self._rows)
+        self.families = FamilyOpening(model, self._hits, self)
         self.ticks = Ticking(model, self._row_at, self)
         self.setModel(model)
         self.setItemDelegate(self._rows)
@@ -74,6 +74,7 @@ class EntriesView(QListView):
         self.note.setParent(self.viewport())
         self.card = ScheduleCard(self.viewport())
         self.card.grew.connect(self.fit)
+        self.families.opened.connect(self.fit)
         self.line.draft.refused.connect(self.fit)
 
     def _set_up(self) -> None:
@@ -141,12 +142,6 @@ class EntriesView(QListView):
     def show_only(self) -> None:
         """Have the chosen line shown alone, or what was shown before that."""
         self.ticks.only_wanted.emit(self._key)
-
-    def open_members(self, row: int, opened: bool) -> None:
-        """Show the members of a family below its line, or no longer."""
-        self._entries.open(self._entries.entry(self._entries.index(row)).key, opened)
-        self.fit()
-        self.viewport().update()
 
     def _open(self, state: State) -> None:
         entry = state.current
@@ -248,7 +243,8 @@ class EntriesView(QListView):
             # A field that lies over the list had no use for it, and nor has the list.
             event.ignore()
             return
-        if self.state() is QAbstractItemView.State.EditingState or self._opens(event):
+        index = self.currentIndex()
+        if self.state() is QAbstractItemView.State.EditingState or self.families.press_key(event, index):
             return
         pressed = QKeySequence(event.keyCombination())
         for key, do in (
@@ -266,29 +262,19 @@ class EntriesView(QListView):
                 return
         super().keyPressEvent(event)
 
-    def _opens(self, event: QKeyEvent) -> bool:
-        """Open a family at →, or close it at ←; False if it is so already."""
-        wanted = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}.get(Qt.Key(event.key()))
-        index = self.currentIndex()
-        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if wanted is None or held != Qt.KeyboardModifier.NoModifier or not index.isValid():
-            return False
-        if self._entries.entry(index).family is None or wanted == self._entries.is_open(self._key):
-            return False
-        self.open_members(index.row(), wanted)
-        return True
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Tick where a tick is pressed, else choose the line."""
         place = event.position().toPoint()
         index = self.indexAt(place)
         if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
-            if self._parts(index).tick.adjusted(-6, -6, 3, 6).contains(place):
+            row = self.visualRect(index)
+            if self._hits.is_tick(row, index, place):
                 self.ticks.press(index.row(), event)
                 return
-            if self._press_on_members(index, place):
+            if self.families.press(row, index, place):
                 return
-            self._pressed = _Press(place, self._entries.entry(index).key, self._letter_at(index, place))
+            x = self._hits.letter(row, index, place)
+            self._pressed = _Press(place, self._entries.entry(index).key, None if x is None else x + _FRAME)
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -311,32 +297,12 @@ class EntriesView(QListView):
         if pressed is None or (place - pressed.place).manhattanLength() >= QApplication.startDragDistance():
             return
         index = self.indexAt(place)
-        if index.isValid() and any(badge.contains(place) for badge in self._parts(index).badges):
+        if index.isValid() and self._hits.badge(self.visualRect(index), index, place) is not None:
             self.finding_wanted.emit()
         elif pressed.x is not None and pressed.key == self._key:
             self.line.caret_at(pressed.x)
         else:
             self._caret = pressed
-
-    def _press_on_members(self, index: Index, place: QPoint) -> bool:
-        """Open or close a family whose mark is pressed, or choose one of its members; False if it is neither."""
-        entry = self._entries.entry(index)
-        for member, room in enumerate(self._rows.members(self.visualRect(index), index)):
-            if room.contains(place):
-                self.member_chosen.emit(entry.key, member)
-                return True
-        badges = zip(self._entries.line(index).badges, self._parts(index).badges, strict=True)
-        if any(badge.kind is BadgeKind.MEMBERS and room.contains(place) for badge, room in badges):
-            self.open_members(index.row(), not self._entries.is_open(entry.key))
-            return True
-        return False
-
-    def _letter_at(self, index: Index, place: QPoint) -> int | None:
-        """Where in its field a text was pressed on; None beside it."""
-        line, text = self._entries.line(index), self._parts(index).text
-        right = text.left() + self.fontMetrics().averageCharWidth() + self._rows.text_width(line, text)
-        is_name = bool(line.heading) and text == self._parts(index).heading
-        return None if is_name or not text.contains(place) or place.x() > right else place.x() - text.left() + _FRAME
 
     def _parts(self, index: Index) -> RowParts:
         return self._rows.parts(self.visualRect(index), index)

@@ -54,7 +54,7 @@ def signals(panel: SchedulesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("swept", entries.view.ticks.swept, "sweep"),
         ("swept_over", entries.view.ticks.swept_over, "end_sweep"),
         ("only_wanted", entries.view.ticks.only_wanted, "show_only"),
-        ("member_chosen", entries.view.member_chosen, "choose_member"),
+        ("member_chosen", entries.view.families.member_chosen, "choose_member"),
         ("renamed", entries.model.renamed, "rename"),
         ("moved", entries.model.moved, "move"),
         ("duplicated", entries.duplicated, "duplicate"),

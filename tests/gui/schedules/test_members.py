@@ -110,7 +110,7 @@ def test_a_click_on_a_member_chooses_it_as_one_step(two: Bench, settle: Settle) 
 
 def test_the_members_lie_between_the_line_its_reason_and_its_card(two: Bench, settle: Settle) -> None:
     two.studio.select(two.studio.state.entries[0].key)
-    view(two).open_members(0, True)
+    view(two).families.open(view(two).model().index(0, 0), True)
     settle()
     for _ in range(2):
         places = [member(two, 0, place) for place in range(3)]
@@ -145,7 +145,7 @@ def test_what_is_said_of_a_family_counts_its_members(two: Bench) -> None:
 
 def test_a_family_that_is_no_more_has_no_members_below(two: Bench, settle: Settle) -> None:
     two.studio.select(two.studio.state.entries[0].key)
-    view(two).open_members(0, True)
+    view(two).families.open(view(two).model().index(0, 0), True)
     two.studio.set_schedule(ScheduleFamily.parse("cosine:T=100,s=0.005..0.1,n=16"))
     settle()
     tall = height(two, 0)
