@@ -124,6 +124,10 @@ class Studio(QObject):
     @Slot(object, bool)
     def sweep(self, keys: tuple[int, ...], visible: bool) -> None:
         """Show or hide the entries that the mouse came to so far; all until `end_sweep` is one step."""
+        shown = ticked(self.state)
+        swept = with_ticks(self.state, shown | set(keys) if visible else shown - set(keys))
+        if swept.entries == self.state.entries:
+            return
         show, hide = (step_names.SHOWING, step_names.HIDING) if len(keys) == 1 else step_names.SEVERAL
         titles = (self.state.title(entry) for entry in self.state.entries if entry.key in keys)
         what = Text(show if visible else hide, {"title": next(titles, "")})
@@ -131,8 +135,7 @@ class Studio(QObject):
             self._history.rename(what)
             self._held_for = what
         self._sweeping = True
-        shown = ticked(self.state)
-        self._become(with_ticks(self.state, shown | set(keys) if visible else shown - set(keys)), what)
+        self._become(swept, what)
 
     @Slot()
     def end_sweep(self) -> None:

@@ -128,6 +128,14 @@ def test_a_press_on_a_tick_goes_on_over_others_as_one_step(four: Bench) -> None:
     assert undone(four) == "hiding jsd T=20: ABCD"
 
 
+def test_a_sweep_over_what_is_so_already_is_named_by_the_one_that_was_not(four: Bench) -> None:
+    click(four, 1)
+    sweep(four, [0, 1])
+    assert str(four.studio.state.undo) == "hiding linear T=300"
+    four.studio.undo()
+    assert str(four.studio.state.redo) == "hiding linear T=300"
+
+
 def test_a_sweep_takes_in_what_the_mouse_jumps_over_and_keeps_it(four: Bench) -> None:
     sweep(four, [3, 0, 2])
     assert shown(four) == ""
