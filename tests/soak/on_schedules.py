@@ -143,6 +143,14 @@ def type_spec(scene: Scene) -> None:
             _expect_refused(scene)
 
 
+def type_name(scene: Scene) -> None:
+    """Type a name behind a #, with a schedule before it or alone."""
+    key, name = scene.window.studio.state.selected, scene.random.choice(NAMES).strip()
+    if scene.type_in(line(scene), f"{scene.random.choice(('', 'cosine:T=9 '))}# {name}"):
+        now = scene.window.studio.entry(key).name
+        expect(now == name, f"{name!r} was typed behind a #, and the name is {now!r}.")
+
+
 def type_wrong_spec(scene: Scene) -> None:
     """Type a line that is no schedule, and see it refused, then give it up or leave it."""
     before = scene.window.studio.state.current.schedule
@@ -410,6 +418,7 @@ ACTIONS = (
     (type_length, 2),
     (choose_kind, 3),
     (type_spec, 5),
+    (type_name, 2),
     (type_wrong_spec, 2),
     (leave_typed_text, 2),
     (type_in_place, 4),
