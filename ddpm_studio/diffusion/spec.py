@@ -12,9 +12,13 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 _PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|shift|path)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
 _COMMA = re.compile(",")
+NAME_MARK = re.compile(r"(?<=\s\s)#(?=\s|$)")
+"""A # in a path that is no letter of it: a name comes behind it."""
+
 _ESCAPED = re.compile("%(25|2C|00)")
 _MEANING = {"25": "%", "2C": ",", "00": ""}
-"""Escapes in a path, needed only for a comma before a key, which would end it, and for blanks at its ends."""
+"""Escapes in a path, needed only for a comma before a key or a # between blanks, which would end it, and for blanks
+at its ends."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +179,7 @@ def path_spec(path: str) -> str:
 
 
 def _escape(path: str) -> str:
-    path = _PATH_END.sub("%2C", _ESCAPED.sub(r"%25\1", path))
+    path = NAME_MARK.sub("%00#", _PATH_END.sub("%2C", _ESCAPED.sub(r"%25\1", path)))
     return path if path == path.strip() else f"%00{path}%00"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import Specified, specified
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
@@ -29,20 +30,20 @@ def describes_schedules(text: str) -> bool:
     return _starts_with_spec(text) or _is_table(text)
 
 
-def pasted_schedules(text: str, most: int = MAX_STORED) -> list[Specified]:
-    """The schedules and families that a text describes; none if it is about something else.
+def pasted_schedules(text: str, most: int = MAX_STORED) -> list[tuple[Specified, str]]:
+    """The schedules and families that a text describes, each with its name or ""; none if it is about something else.
 
     Only the first `most`, if that is given, are made.
     Raises ScheduleError, naming the line, or FileError if it is a text of that kind, but cannot be read.
 
-    >>> [str(schedule) for schedule in pasted_schedules("cosine:T=1000\\n\\nlinear:T=300\\n")]
-    ['cosine:T=1000', 'linear:T=300']
+    >>> [(str(schedule), name) for schedule, name in pasted_schedules("cosine:T=1000\\n\\nlinear:T=300  # ours\\n")]
+    [('cosine:T=1000', ''), ('linear:T=300', 'ours')]
     >>> pasted_schedules("Dear reader")
     []
     """
     if _starts_with_spec(text):
         return _parsed_lines(text, most)
-    return [*schedules_in(text, NAME, most)] if _is_table(text) else []
+    return [(schedule, "") for schedule in schedules_in(text, NAME, most)] if _is_table(text) else []
 
 
 def _is_table(text: str) -> bool:
@@ -51,21 +52,22 @@ def _is_table(text: str) -> bool:
 
 
 def _starts_with_spec(text: str) -> bool:
-    line = next(iter(text.lstrip()[:START].splitlines()), "")
+    line = name_apart(next(iter(text.lstrip()[:START].splitlines()), ""))[0]
     kind, _, rest = line.partition(":")
     kind = kind.strip()
     return kind in KINDS or kind == CUSTOM.name or (kind.isidentifier() and _VALUE.match(rest) is not None)
 
 
-def _parsed_lines(text: str, most: int) -> list[Specified]:
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+def _parsed_lines(text: str, most: int) -> list[tuple[Specified, str]]:
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if name_apart(line)[0].strip()]
     return [_parsed(number, line, len(lines)) for number, line in lines[:most]]
 
 
-def _parsed(number: int, line: str, lines: int) -> Specified:
+def _parsed(number: int, line: str, lines: int) -> tuple[Specified, str]:
     check()
+    spec, name = name_apart(line)
     try:
-        return specified(line)
+        return specified(spec), name or ""
     except StudioError as error:
         if lines == 1:
             raise

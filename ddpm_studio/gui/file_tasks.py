@@ -14,6 +14,7 @@ from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import pasted_schedules
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.titles import checked_name
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
 
@@ -60,8 +61,8 @@ def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:
 
 
 def schedules_of_text(text: str, monitor: TaskMonitor) -> Named:
-    """The schedules of a text, no more than a list may hold."""
-    return _computed([(each, "") for each in pasted_schedules(text, MAX_SCHEDULES)])
+    """The schedules of a text, no more than a list may hold. Raises StudioError for a name that is too long."""
+    return _computed([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
 
 
 def _computed(schedules: Named) -> Named:

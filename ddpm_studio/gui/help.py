@@ -24,6 +24,11 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a scale: type a value to go to")),
     (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "In the sampling panel: pause a run, resume")),
     (QT_TRANSLATE_NOOP("keys", "F2, Delete, Space"), QT_TRANSLATE_NOOP("keys", "In the list: edit, remove, tick")),
+    (
+        QT_TRANSLATE_NOOP("keys", "Shift+Space, Alt+click"),
+        QT_TRANSLATE_NOOP("keys", "In the list: show only this, or all"),
+    ),
+    (QT_TRANSLATE_NOOP("keys", "→, ←"), QT_TRANSLATE_NOOP("keys", "In the list: open a family, close it")),
     (QT_TRANSLATE_NOOP("keys", "Enter, Shift+Enter"), QT_TRANSLATE_NOOP("keys", "In a line: the next, a copy below")),
     (QT_TRANSLATE_NOOP("keys", "↑ ↓"), QT_TRANSLATE_NOOP("keys", "In a line: the digit left of the caret")),
     (QT_TRANSLATE_NOOP("keys", "Ctrl+Space"), QT_TRANSLATE_NOOP("keys", "In a line: what can be typed there")),

@@ -70,6 +70,10 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     studio, entries, editor, findings = desk.studio, panel.list, panel.editor, panel.findings
     entries.selected.connect(studio.select)
     entries.model.visible_toggled.connect(studio.set_visible)
+    entries.view.ticks.swept.connect(studio.sweep)
+    entries.view.ticks.swept_over.connect(studio.end_sweep)
+    entries.view.ticks.only_wanted.connect(studio.show_only)
+    entries.view.families.member_chosen.connect(studio.choose_member)
     entries.model.renamed.connect(studio.rename)
     entries.model.moved.connect(studio.move)
     entries.duplicated.connect(studio.duplicate)
@@ -106,6 +110,7 @@ def _wire_typing(entries: SchedulesList, desk: Desk) -> None:
     line.typed.connect(desk.studio.type_schedule)
     line.entered.connect(desk.schedules.enter_spec)
     line.parameter_changed.connect(desk.studio.set_parameter)
+    line.range_changed.connect(desk.studio.set_range)
     line.adjusting.connect(desk.studio.set_adjusting)
     line.pasted.connect(desk.files.take_text)
     new_line.entered.connect(desk.schedules.enter_new)

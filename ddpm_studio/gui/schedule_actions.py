@@ -9,13 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.titles import preset_named
+from ddpm_studio.gui.state.titles import checked_name, kept_name, preset_named
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 
@@ -44,25 +45,30 @@ class ScheduleActions(QObject):
 
     @Slot(str)
     def enter_spec(self, text: str) -> None:
-        """Replace the selected schedule with the one that a line of text describes.
+        """Replace the selected schedule with the one that a line of text describes, or only its name.
 
         A file that it names is read beside the window first, after what is being opened already. By then another
         schedule may be selected; the one that the line was entered for is replaced.
         """
-        key = self._studio.state.selected
-        self._enter(text, text, self.spec_answered, partial(self._studio.set_schedule, key=key))
+        entry = self._studio.state.current
+        spec, name = name_apart(text)
+        take = partial(self._studio.take_line, entry.key, name=None if name is None else kept_name(name))
+        self._enter(text, spec if spec.strip() else str(entry.spec), self.spec_answered, take)
 
     @Slot(str)
     def enter_new(self, text: str) -> None:
         """Add the schedule that a line of text describes, or the preset that it names."""
-        preset = preset_named(text)
-        add = partial(self._studio.add, origin=str(preset.name) if preset else "")
-        self._enter(text, preset.spec if preset else text, self.new_answered, add)
+        spec, name = name_apart(text)
+        preset = preset_named(spec)
+        add = partial(self._studio.add, origin=str(preset.name) if preset else "", name=kept_name(name or ""))
+        self._enter(text, preset.spec if preset else spec, self.new_answered, add)
 
     def _enter(self, text: str, spec: str, answered: SignalInstance, do: Callable[[Specified], object]) -> None:
         take = partial(self._take, text, answered, do)
         path = _path_in(spec)
-        if path:
+        if too_long := _why_no_name(text):
+            answered.emit(text, too_long)
+        elif path:
             self._awaited.append((text, answered))
             self._pictures.open_beside(Path(path).name, partial(_read, spec), take)
         else:
@@ -133,8 +139,9 @@ class ScheduleActions(QObject):
 
     @Slot()
     def copy_spec(self) -> None:
-        """Copy the selected schedule in the form that the command line takes."""
-        self._copying.copy([str(self._studio.state.current.spec)], self._say_copied)
+        """Copy the selected schedule in the form that the command line takes, with the name that it was given."""
+        entry = self._studio.state.current
+        self._copying.copy([with_name(str(entry.spec), entry.name)], self._say_copied)
 
     @Slot()
     def copy_numpy(self) -> None:
@@ -152,6 +159,15 @@ class ScheduleActions(QObject):
     def _say_copied(self, text: str) -> None:
         first = text.splitlines()[0]
         self.said.emit(self.tr("Copied: {text}").format(text=first if first == text else f"{first} …"))
+
+
+def _why_no_name(text: str) -> str:
+    """The reason why nothing can have the name in a line of text, or ""."""
+    try:
+        checked_name(name_apart(text)[1] or "")
+    except StudioError as error:
+        return translated(error)
+    return ""
 
 
 def _path_in(text: str) -> str:

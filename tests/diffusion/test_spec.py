@@ -41,6 +41,8 @@ AWKWARD_PATHS = [
     " blanks at both ends\t",
     "\u00a0no-break space",
     "two\nlines,shift=3",
+    "a  # name.csv",
+    "  #",
     "=",
     ",",
     "%",

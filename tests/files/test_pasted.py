@@ -17,7 +17,7 @@ SPECS = ["linear:T=300", "cosine:T=1000,zero_snr=1", "scaled_linear:T=50,beta_st
 
 
 def specs_of(text: str) -> list[str]:
-    return [str(schedule) for schedule in pasted_schedules(text)]
+    return [str(schedule) for schedule, _ in pasted_schedules(text)]
 
 
 @pytest.mark.parametrize("end", ["", "\n", "\r\n", "\n\n  \n"])
@@ -44,7 +44,7 @@ def test_what_is_exported_as_text_can_be_pasted(format: str) -> None:
 @pytest.mark.parametrize("spec", SPECS)
 def test_a_scheduler_config_keeps_its_kind(spec: str) -> None:
     schedule = Schedule.parse(spec)
-    read = shown_of(*pasted_schedules(json.dumps(config_from_schedule(schedule))))
+    read = shown_of(pasted_schedules(json.dumps(config_from_schedule(schedule)))[0][0])
     assert read.betas == pytest.approx(schedule.betas, abs=1e-12)
     assert (read.kind == schedule.kind) == ("shift" not in spec)
 
@@ -53,13 +53,13 @@ def test_a_scheduler_config_keeps_its_kind(spec: str) -> None:
 def test_no_more_are_made_than_were_asked_for(format: str) -> None:
     schedules = [Schedule("jsd", T) for T in range(1, 20)]
     text = export_bytes(schedules, None, format).decode() if format else "\n".join(map(str, schedules))
-    assert [shown_of(schedule).T for schedule in pasted_schedules(text, most=16)] == list(range(1, 17))
+    assert [shown_of(schedule).T for schedule, _ in pasted_schedules(text, most=16)] == list(range(1, 17))
     assert len(pasted_schedules(text)) == 19
 
 
 def test_a_column_of_numbers_and_a_table_from_a_spreadsheet() -> None:
-    assert shown_of(*pasted_schedules("0.1\n0.2\n")).betas.tolist() == [0.1, 0.2]
-    assert shown_of(*pasted_schedules("t\tbetas\n1\t0.1\n2\t0.2\n")).betas.tolist() == [0.1, 0.2]
+    assert shown_of(pasted_schedules("0.1\n0.2\n")[0][0]).betas.tolist() == [0.1, 0.2]
+    assert shown_of(pasted_schedules("t\tbetas\n1\t0.1\n2\t0.2\n")[0][0]).betas.tolist() == [0.1, 0.2]
 
 
 @pytest.mark.parametrize(

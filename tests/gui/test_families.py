@@ -21,7 +21,6 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, specified
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
-from ddpm_studio.gui.curves.lines.shades import shades_of
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.main_window import MainWindow
@@ -31,6 +30,7 @@ from ddpm_studio.gui.schedules.family_field import FamilyField
 from ddpm_studio.gui.schedules.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.shades import shades_of
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES

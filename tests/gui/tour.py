@@ -384,6 +384,14 @@ class Tour:
         for shown in (False, True):
             self.studio.set_visible(self.studio.state.selected, shown)
             self._wait()
+        keys = tuple(entry.key for entry in self.studio.state.entries)
+        for shown in (False, True):
+            self.studio.sweep(keys, shown)
+            self._wait()
+        self.studio.end_sweep()
+        for _ in range(2):
+            self.studio.show_only(keys[0])
+            self._wait()
         self.studio.set_histogram(False)
         self._wait()
         for toggle in (self.studio.toggle_marks, self.studio.toggle_sheet) * 2:

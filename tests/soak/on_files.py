@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.named_line import with_name
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.projects.session import ROOT, SessionKeeper
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -86,8 +87,9 @@ def copy(scene: Scene) -> None:
     scene.trigger(scene.action(name))
     if name == "copy_spec":
         copied = QApplication.clipboard().text()
-        wanted = scene.window.studio.state.current.spec
-        expect(copied == str(wanted), f"{copied} was copied, not {wanted}.")
+        entry = scene.window.studio.state.current
+        wanted = with_name(str(entry.spec), entry.name)
+        expect(copied == wanted, f"{copied} was copied, not {wanted}.")
 
 
 def open_recent(scene: Scene) -> None:

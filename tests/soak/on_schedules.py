@@ -143,6 +143,14 @@ def type_spec(scene: Scene) -> None:
             _expect_refused(scene)
 
 
+def type_name(scene: Scene) -> None:
+    """Type a name behind a #, with a schedule before it or alone."""
+    key, name = scene.window.studio.state.selected, scene.random.choice(NAMES).strip()
+    if scene.type_in(line(scene), f"{scene.random.choice(('', 'cosine:T=9 '))}# {name}"):
+        now = scene.window.studio.entry(key).name
+        expect(now == name, f"{name!r} was typed behind a #, and the name is {now!r}.")
+
+
 def type_wrong_spec(scene: Scene) -> None:
     """Type a line that is no schedule, and see it refused, then give it up or leave it."""
     before, typing = scene.window.studio.state.current.schedule, line(scene).draft.text is not None
@@ -229,6 +237,29 @@ def choose_member(scene: Scene) -> None:
     enabled = [button for button in buttons if button.isEnabled()]
     if enabled:
         scene.click(scene.random.choice(enabled))
+
+
+def open_family(scene: Scene) -> None:
+    """Open or close a family in the list, and show one of the members that are there then."""
+    view = entries(scene).view
+    state = scene.window.studio.state
+    rows = [row for row, entry in enumerate(state.entries) if entry.family is not None]
+    if not rows:
+        return
+    row, viewport = scene.random.choice(rows), view.viewport()
+    index, is_open = view.model().index(row, 0), view._entries.is_open(state.entries[row].key)
+    mark = view._parts(index).badges[0].center()
+    if viewport.rect().contains(mark):
+        scene.click(viewport, mark)
+        now = view._entries.is_open(state.entries[row].key)
+        expect(now != is_open, f"The mark of family {row} was clicked, and it is open: {now}.")
+    members = list(enumerate(view._rows.members(view.visualRect(index), index)))
+    seen = [(place, room) for place, room in members if viewport.rect().contains(room)]
+    if seen:
+        place, room = scene.random.choice(seen)
+        scene.click(viewport, room.center())
+        current = scene.window.studio.state.current
+        expect(current.schedule == current.members[place], f"Member {place} was clicked; shown is {current.schedule}.")
 
 
 def break_up(scene: Scene) -> None:
@@ -329,6 +360,33 @@ def tick(scene: Scene) -> None:
     expect(scene.window.studio.state.current.visible != visible, "A schedule was ticked, and nothing has changed.")
 
 
+def show_only(scene: Scene) -> None:
+    """Show the selected schedule alone, by a key or its action, or what was shown before that."""
+    view, state = entries(scene).view, scene.window.studio.state
+    if any(field.accessibleName() == RENAMING for field in scene.seen(view, QLineEdit)):
+        return  # A name is being typed, and has the keys.
+    was_alone = [entry.key for entry in state.visible] == [state.selected]
+    if scene.random.random() < 0.5:
+        scene.key(Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier, view)
+    else:
+        scene.trigger(entries(scene).offers.only)
+    now = [entry.key for entry in scene.window.studio.state.visible]
+    is_alone = now == [state.selected]
+    expect(is_alone != was_alone or len(state.entries) == 1, f"One was alone: {was_alone}; now {now} are shown.")
+
+
+def sweep_ticks(scene: Scene) -> None:
+    """Press on a tick, and go on over others."""
+    view = entries(scene).view
+    rows = [scene.random.randrange(view.model().rowCount()) for _ in range(3)]
+    places = [view._parts(view.model().index(row, 0)).tick.center() for row in rows]
+    if view.viewport().rect().contains(places[0]):
+        before = [entry.visible for entry in scene.window.studio.state.entries]
+        scene.drag(view.viewport(), places)
+        ticks = [entry.visible for entry in scene.window.studio.state.entries]
+        expect(ticks[rows[0]] != before[rows[0]], f"Tick {rows[0]} was pressed, and all are {ticks}.")
+
+
 def reorder(scene: Scene) -> None:
     """Move the selected schedule up or down."""
     key = scene.random.choice((Qt.Key.Key_Up, Qt.Key.Key_Down))
@@ -361,6 +419,7 @@ ACTIONS = (
     (type_length, 2),
     (choose_kind, 3),
     (type_spec, 5),
+    (type_name, 2),
     (type_wrong_spec, 2),
     (leave_typed_text, 2),
     (type_in_place, 4),
@@ -368,6 +427,7 @@ ACTIONS = (
     (complete, 2),
     (drag_number, 3),
     (choose_member, 3),
+    (open_family, 3),
     (break_up, 1),
     (fold, 1),
     (toggle_zero_snr, 2),
@@ -379,6 +439,8 @@ ACTIONS = (
     (rename, 4),
     (select, 4),
     (tick, 3),
+    (show_only, 2),
+    (sweep_ticks, 2),
     (reorder, 2),
     (move_in_list, 2),
     (scroll_editor, 1),

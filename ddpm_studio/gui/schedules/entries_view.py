@@ -16,11 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ddpm_studio.gui.schedules.family_opening import FamilyOpening
 from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.row_delegate import RowDelegate
+from ddpm_studio.gui.schedules.row_delegate import MEMBERS_MARGIN, RowDelegate
+from ddpm_studio.gui.schedules.row_hits import RowHits
 from ddpm_studio.gui.schedules.row_layout import BAR, MARGIN, RowLayout, RowParts
 from ddpm_studio.gui.schedules.schedule_card import ScheduleCard
 from ddpm_studio.gui.schedules.spec_line import SpecLine
+from ddpm_studio.gui.schedules.ticking import Ticking
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
@@ -41,7 +44,7 @@ class _Press:
 
 
 class EntriesView(QListView):
-    """Shows an EntriesModel. A click on a text edits it, Space ticks, dragging reorders.
+    """Shows an EntriesModel. A click on a text edits it, Space and `ticks` tick, dragging reorders, `families` open.
 
     The field of the chosen line, `line`, the reason why its text is refused, and its `card` lie over its row.
     """
@@ -60,6 +63,9 @@ class EntriesView(QListView):
         self._folded = False
         self._height = 0
         self._rows = RowDelegate(self)
+        self._hits = RowHits(model, self._rows)
+        self.families = FamilyOpening(model, self._hits, self)
+        self.ticks = Ticking(model, self._row_at, self)
         self.setModel(model)
         self.setItemDelegate(self._rows)
         self._set_up()
@@ -68,6 +74,7 @@ class EntriesView(QListView):
         self.note.setParent(self.viewport())
         self.card = ScheduleCard(self.viewport())
         self.card.grew.connect(self.fit)
+        self.families.opened.connect(self.fit)
         self.line.draft.refused.connect(self.fit)
 
     def _set_up(self) -> None:
@@ -101,6 +108,8 @@ class EntriesView(QListView):
             # While a slider is held, only what its card needs can change.
             self.fit()
             self.viewport().update()
+        elif self._entries.is_open(self._key):
+            self.viewport().update(self.visualRect(index))
 
     def set_tokens(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
@@ -130,6 +139,11 @@ class EntriesView(QListView):
         if self.state() is not QAbstractItemView.State.EditingState:
             self.edit(self.currentIndex())
 
+    @Slot()
+    def show_only(self) -> None:
+        """Have the chosen line shown alone, or what was shown before that."""
+        self.ticks.only_wanted.emit(self._key)
+
     def _open(self, state: State) -> None:
         entry = state.current
         if entry.key != self._key:
@@ -153,9 +167,8 @@ class EntriesView(QListView):
         width = self._inner().width()
         self.card.setVisible(not self._folded)
         opened = 0 if self._folded else self.card.height_for(width)
-        if self.note.text():
-            opened += self.note.heightForWidth(self._note_width()) + 6
-        self._rows.opened = opened
+        self._rows.noted = self.note.heightForWidth(self._note_width()) + 6 if self.note.text() else 0
+        self._rows.opened = opened + self._rows.noted
         height = self._content_height()
         if height != self._height:
             self._height = height
@@ -213,16 +226,16 @@ class EntriesView(QListView):
         self.line.setGeometry(text)
         below = parts.head.bottom() + 1
         if self.note.text():
-            height = self.note.heightForWidth(self._note_width())
-            self.note.setGeometry(text.left(), below - 2, self._note_width(), height)
-            below += height + 6
+            self.note.setGeometry(text.left(), below - 2, self._note_width(), self._rows.noted - 6)
+        members = self._rows.members(row, index)
+        below = members[-1].bottom() + MEMBERS_MARGIN if members else below + self._rows.noted
         inner = self._inner()
         self.card.setGeometry(inner.left(), below, inner.width(), row.bottom() - below)
 
     # hands
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Edit at Enter and F2, remove on Delete, reorder on Alt+Up and Alt+Down, before the menus' shortcuts.
+        """Edit at Enter and F2, remove on Delete, and so on, before the menus' shortcuts.
 
         While a name is being typed, keys that are of no use in it do nothing.
         """
@@ -231,13 +244,16 @@ class EntriesView(QListView):
             # A field that lies over the list had no use for it, and nor has the list.
             event.ignore()
             return
-        if self.state() is QAbstractItemView.State.EditingState:
+        index = self.currentIndex()
+        if self.state() is QAbstractItemView.State.EditingState or self.families.press_key(event, index):
             return
         pressed = QKeySequence(event.keyCombination())
         for key, do in (
             ("Del", self.remove_pressed.emit),
             ("Alt+Up", self.up_pressed.emit),
             ("Alt+Down", self.down_pressed.emit),
+            ("Shift+Space", self.show_only),
+            ("Alt+Space", self.show_only),
             ("F2", self.edit_text),
             ("Return", self.edit_text),
             ("Enter", self.edit_text),
@@ -252,40 +268,47 @@ class EntriesView(QListView):
         place = event.position().toPoint()
         index = self.indexAt(place)
         if index.isValid() and event.button() == Qt.MouseButton.LeftButton:
-            if self._parts(index).tick.adjusted(-6, -6, 3, 6).contains(place):
-                self._entries.setData(index, self._other_tick(index), Qt.ItemDataRole.CheckStateRole)
+            row = self.visualRect(index)
+            if self._hits.is_tick(row, index, place):
+                self.ticks.press(index.row(), event)
                 return
-            self._pressed = _Press(place, self._entries.entry(index).key, self._letter_at(index, place))
+            if self.families.press(row, index, place):
+                return
+            x = self._hits.letter(row, index, place)
+            self._pressed = _Press(place, self._entries.entry(index).key, None if x is None else x + _FRAME)
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Take the second press for one more."""
         self.mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tick what the mouse comes to from another tick, else drag a line."""
+        if self.ticks.under_way:
+            self.ticks.move(event)
+        else:
+            super().mouseMoveEvent(event)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Put the caret into a text that was clicked on, and show what a badge stands for."""
+        self.ticks.let_go()
         super().mouseReleaseEvent(event)
         pressed, self._pressed = self._pressed, None
         place = event.position().toPoint()
         if pressed is None or (place - pressed.place).manhattanLength() >= QApplication.startDragDistance():
             return
         index = self.indexAt(place)
-        if index.isValid() and any(badge.contains(place) for badge in self._parts(index).badges):
+        if index.isValid() and self._hits.badge(self.visualRect(index), index, place) is not None:
             self.finding_wanted.emit()
         elif pressed.x is not None and pressed.key == self._key:
             self.line.caret_at(pressed.x)
         else:
             self._caret = pressed
 
-    def _letter_at(self, index: Index, place: QPoint) -> int | None:
-        """Where in its field a text was pressed on; None beside it."""
-        line, text = self._entries.line(index), self._parts(index).text
-        right = text.left() + self.fontMetrics().averageCharWidth() + self._rows.text_width(line, text)
-        is_name = bool(line.heading) and text == self._parts(index).heading
-        return None if is_name or not text.contains(place) or place.x() > right else place.x() - text.left() + _FRAME
-
     def _parts(self, index: Index) -> RowParts:
         return self._rows.parts(self.visualRect(index), index)
 
-    def _other_tick(self, index: Index) -> Qt.CheckState:
-        return Qt.CheckState.Unchecked if self._entries.entry(index).visible else Qt.CheckState.Checked
+    def _row_at(self, place: QPoint) -> int:
+        """The row at a height, the first or the last one beyond the ends."""
+        index = self.indexAt(QPoint(1, place.y()))
+        return index.row() if index.isValid() else 0 if place.y() < 0 else self._entries.rowCount() - 1

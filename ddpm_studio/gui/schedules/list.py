@@ -127,6 +127,7 @@ class SchedulesList(QWidget):
         actions.rename.triggered.connect(view.edit_name)
         actions.duplicate.triggered.connect(self._duplicate_current)
         actions.remove.triggered.connect(self._remove_current)
+        actions.only.triggered.connect(view.show_only)
         actions.up.triggered.connect(self._move_up)
         actions.down.triggered.connect(self._move_down)
         self.fold.toggled.connect(self._fold)

@@ -28,6 +28,9 @@ class ListActions(QObject):
         self.duplicate = self._action(self.tr("&Duplicate"), "", self.tr("Add a copy of the schedule (Ctrl+D)"))
         self.remove = self._action(self.tr("&Remove"), "Del", self.tr("Remove the schedule from the list (Delete)"))
         self.break_up = self._action(self.tr("&Break up"), "", self.tr("Make a line of each member of the family"))
+        self.only = self._action(
+            self.tr("Show &only this"), "Shift+Space", self.tr("Hide all others, or bring them back (Shift+Space)")
+        )
         self.up = self._action(self.tr("Move &up"), "Alt+Up", self.tr("Move the schedule up (Alt+Up)"))
         self.down = self._action(self.tr("Move do&wn"), "Alt+Down", self.tr("Move the schedule down (Alt+Down)"))
         self.up.setIconText("↑")
@@ -43,7 +46,8 @@ class ListActions(QObject):
         menu.setToolTipsVisible(True)
         menu.addMenu(self.add_menu)
         menu.addSeparator()
-        menu.addActions([self.rename, self.reset, self.duplicate, self.remove, self.break_up, self.up, self.down])
+        menu.addActions([self.rename, self.reset, self.duplicate, self.remove, self.break_up])
+        menu.addActions([self.only, self.up, self.down])
         menu.addSeparator()
         menu.addActions([self.copy_spec, self.copy_numpy, self.copy_diffusers])
         return menu

@@ -14,6 +14,7 @@ class BadgeKind(Enum):
     WARNING = "warning"
     REMARK = "muted"
     SAME = "same"
+    MEMBERS = "members"
     ERROR = "error"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
@@ -26,6 +27,7 @@ class EntriesModel(QAbstractListModel):
         self._state = State()
         self._remarks = Remarks()
         self._refused: dict[int, Refused] = {}
+        self._opened: frozenset[int] = frozenset()
 
     def show_state(self, state: State) -> bool:
         """Show a state; True if rows came, went or moved, so that indexes are no longer valid."""
@@ -37,13 +39,17 @@ class EntriesModel(QAbstractListModel):
             self.beginResetModel()
             self.endResetModel()
             return True
-        for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True)):
-            if old is not new or before.title(old) != state.title(new):
-                if old.spec != new.spec:
-                    self._refused.pop(new.key, None)
-                if not state.adjusting:
-                    # Qt lays the whole list out with each of these, while nothing but the chosen line's field changes.
-                    self.dataChanged.emit(self.index(row), self.index(row))
+        changed = [
+            row
+            for row, (old, new) in enumerate(zip(before.entries, state.entries, strict=True))
+            if old is not new or before.title(old) != state.title(new)
+        ]
+        for row in changed:
+            if before.entries[row].spec != state.entries[row].spec:
+                self._refused.pop(state.entries[row].key, None)
+        if changed and not state.adjusting:
+            # Qt lays the whole list out with each of these, while nothing but the chosen line's field changes.
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
         return False
 
     def keep_refused(self, key: int, refused: Refused | None) -> None:
@@ -56,6 +62,19 @@ class EntriesModel(QAbstractListModel):
         """What was refused for an entry, and is left there."""
         return self._refused.get(key)
 
+    def open(self, key: int, opened: bool) -> None:
+        """Show the members of an entry below it, or no longer."""
+        self._opened = self._opened | {key} if opened else self._opened - {key}
+
+    def is_open(self, key: int) -> bool:
+        """Whether members of an entry are shown below it, if it has any."""
+        return key in self._opened
+
+    def members(self, index: Index) -> tuple[float, ...]:
+        """The values of the members that are shown below the row of a valid index."""
+        entry = self.entry(index)
+        return entry.family.values if entry.family is not None and self.is_open(entry.key) else ()
+
     def entry(self, index: Index) -> Entry:
         """The entry of a valid index."""
         return self._state.entries[index.row()]
@@ -67,7 +86,15 @@ class EntriesModel(QAbstractListModel):
         heading = self._state.title(entry) if self.has_heading(index) else ""
         badges = self._remarks.badges(entry) if refused is None else (Badge(BadgeKind.ERROR, "✕", refused.reason),)
         text = str(entry.spec) if refused is None else refused.text
+        badges = (*self._opener(entry), *badges)
         return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None)
+
+    def _opener(self, entry: Entry) -> Iterator[Badge]:
+        """The badge that opens a family, and its meaning, which counts the members."""
+        if entry.family is not None:
+            mark = "▾" if self.is_open(entry.key) else "▸"
+            meaning = self.tr("{count} members, shown by a click here, → and ←").format(count=entry.family.count)
+            yield Badge(BadgeKind.MEMBERS, mark, meaning)
 
     def has_heading(self, index: Index) -> bool:
         """Whether the row of a valid index has a name, or began as what has one."""

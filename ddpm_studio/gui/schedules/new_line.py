@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.gui.schedules.completion import Completion
 from ddpm_studio.gui.schedules.spec_field import SpecField
@@ -22,7 +23,7 @@ class NewLine(SpecField):
 
     def read(self, text: str) -> Specified | None:
         """The schedule or family that a text describes or names."""
-        preset = preset_named(text)
+        preset = preset_named(name_apart(text)[0])
         return super().read(preset.spec if preset else text)
 
     def text_of(self, offer: Completion) -> str:

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen, QTextLayout
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent, QLinearGradient, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine
 from ddpm_studio.gui.schedules.model import EntriesModel
 from ddpm_studio.gui.schedules.row_layout import BAR, RowLayout, RowParts
 from ddpm_studio.gui.schedules.words import looks, wrong
+from ddpm_studio.gui.state.shades import shades_of
+from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT
 from ddpm_studio.gui.widgets.item_models import Index
+from ddpm_studio.gui.widgets.number_box import number_text
 
 _ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _SAMPLE = 12
+_MEMBERS_GAP = 7
+MEMBERS_MARGIN = 6
+"""Pixels between the last member and what is below it."""
 
 
 class RowDelegate(QStyledItemDelegate):
-    """Paints each row but the text of the chosen one, which is a field, and leaves `opened` pixels below its head."""
+    """Paints each row, with the members of an open family, but for the text of the chosen one, which is a field.
+
+    In the chosen row `noted` pixels are left below its head, and in all `opened`.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,20 +36,32 @@ class RowDelegate(QStyledItemDelegate):
         self.layout = RowLayout(parent.font(), 0)
         self.chosen = -1
         self.opened = 0
+        self.noted = 0
 
     def parts(self, row: QRect, index: Index) -> RowParts:
         """The places of what is in a row."""
         return self.layout.parts(row, self._line(index), index.row() == self.chosen)
 
+    def members(self, row: QRect, index: Index) -> list[QRect]:
+        """The places of the members that are shown in a row."""
+        parts = self.parts(row, index)
+        top = parts.head.bottom() + 1 + (self.noted if index.row() == self.chosen else 0)
+        return self.layout.members(parts, top, len(self._model(index).members(index)))
+
     def text_width(self, line: ListLine, place: QRect) -> int:
         """The width of a text as it is painted."""
         return min(place.width(), QFontMetrics(self.layout.typed).horizontalAdvance(line.text))
+
+    def letter_width(self) -> int:
+        """The width of a letter of a text, more or less."""
+        return QFontMetrics(self.layout.font).averageCharWidth()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As tall as what is in it, and as narrow as need be."""
         chosen = index.row() == self.chosen
         height = self.layout.head_height(self._model(index).has_heading(index), chosen)
-        return QSize(1, height + (self.opened if chosen else 0))
+        members = len(self._model(index).members(index)) * self.layout.member
+        return QSize(1, height + (members + MEMBERS_MARGIN if members else 0) + (self.opened if chosen else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a row."""
@@ -56,7 +77,7 @@ class RowDelegate(QStyledItemDelegate):
         color = STYLES[line.entry.style].color(self.tokens.dark)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, row, color, chosen)
-        self._tick(painter, parts.tick, color, line.entry.visible)
+        self._tick(painter, parts.tick, self._shades(line.entry), line.entry.visible)
         self._letter(painter, parts.letter, line, color)
         if line.heading:
             self._heading(painter, parts.heading, line)
@@ -64,6 +85,7 @@ class RowDelegate(QStyledItemDelegate):
             self._text(painter, parts.text, line)
         for badge, place in zip(line.badges, parts.badges, strict=True):
             self._badge(painter, place, badge)
+        self._members(painter, row, index)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(self.tokens.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -75,10 +97,18 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(row.left(), row.top(), BAR, row.height()), color)
         painter.fillRect(QRect(row.left(), row.bottom(), row.width(), 1), QColor(self.tokens.grid))
 
-    def _tick(self, painter: QPainter, place: QRect, color: QColor, on: bool) -> None:
-        painter.setPen(QPen(color, 1.5))
-        painter.setBrush(color if on else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QRectF(place).adjusted(1, 1, -1, -1))
+    def _shades(self, entry: Entry) -> tuple[QColor, ...]:
+        """The colours of all members of an entry."""
+        shown = 0 if entry.family is None else entry.family.place_of(entry.schedule)
+        return shades_of(entry.style, self.tokens.dark, len(entry.members), shown)
+
+    def _tick(self, painter: QPainter, place: QRect, shades: tuple[QColor, ...], on: bool) -> None:
+        """A disc, or a ring, of one colour or with a stripe of each shade."""
+        disc = QRectF(place).adjusted(1, 1, -1, -1)
+        brush = QBrush(striped(disc, shades)) if len(shades) > 1 else QBrush(shades[0])
+        painter.setPen(QPen(brush, 1.5))
+        painter.setBrush(brush if on else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(disc)
         if on:
             painter.setPen(QPen(QColor(self.tokens.surface), 1.8, c=Qt.PenCapStyle.RoundCap))
             middle = QRectF(place).center()
@@ -112,6 +142,24 @@ class RowDelegate(QStyledItemDelegate):
         one.setLineWidth(1e6)
         written.endLayout()
         written.draw(painter, QPointF(place.left(), place.center().y() + 1 - one.height() / 2))
+
+    def _members(self, painter: QPainter, row: QRect, index: Index) -> None:
+        entry, values = self._model(index).entry(index), self._model(index).members(index)
+        if entry.family is None or not values:
+            return
+        shown = entry.family.place_of(entry.schedule)
+        for member, place in enumerate(self.members(row, index)):
+            is_shown = member == shown
+            disc = QRectF(place.left() + 3, place.center().y() - 3.5, 8, 8)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._shades(entry)[member])
+            painter.drawEllipse(disc)
+            font = QFont(self.layout.typed)
+            font.setWeight(QFont.Weight.DemiBold if is_shown else QFont.Weight.Normal)
+            painter.setFont(font)
+            painter.setPen(QColor(self.tokens.text if is_shown else self.tokens.muted))
+            text = f"{entry.family.key}={number_text(values[member])}"
+            painter.drawText(place.adjusted(14 + _MEMBERS_GAP, 0, 0, 0), _ALIGNED, text)
 
     def _badge(self, painter: QPainter, place: QRect, badge: Badge) -> None:
         tokens = self.tokens
@@ -151,3 +199,13 @@ class RowDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, EntriesModel)
         return model
+
+
+def striped(place: QRectF, colors: tuple[QColor, ...]) -> QLinearGradient:
+    """Stripes of colours beside each other, the first at the left."""
+    stripes = QLinearGradient(place.topLeft(), place.topRight())
+    for number, color in enumerate(colors):
+        # Two stops at one place leave none of the colours between.
+        stripes.setColorAt(number / len(colors), color)
+        stripes.setColorAt((number + 1) / len(colors) - 1e-6, color)
+    return stripes

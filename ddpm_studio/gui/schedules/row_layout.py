@@ -42,6 +42,7 @@ class RowLayout:
         bold.setWeight(QFont.Weight.DemiBold)
         self.font, self.bold, self.typed = font, bold, typed_font(font)
         self._small = QFontMetrics(font)
+        self.member = QFontMetrics(self.typed).height() + 4
         self._line = max(QFontMetrics(each).height() for each in (bold, self.typed))
         self._dense = count > _MANY
         self._padding = 5 if self._dense else 8
@@ -69,6 +70,12 @@ class RowLayout:
         return RowParts(
             head, tick, letter, heading, text if self.shows_both(bool(line.heading), chosen) else heading, badges
         )
+
+    def members(self, parts: RowParts, top: int, count: int) -> list[QRect]:
+        """The places of so many members of a family, one below the other."""
+        left = parts.tick.left()
+        width = parts.head.right() - MARGIN - left
+        return [QRect(left, top + place * self.member, width, self.member) for place in range(count)]
 
     def _badges(self, first: QRect, line: ListLine) -> tuple[QRect, ...]:
         widths = [self._small.horizontalAdvance(badge.text) + 2 * _BADGE_PADDING for badge in line.badges]

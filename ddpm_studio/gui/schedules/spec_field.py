@@ -14,11 +14,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.gui.schedules.completion import Completion, completions
 from ddpm_studio.gui.schedules.completion_list import CompletionList
 from ddpm_studio.gui.schedules.words import Letters, looks, underlined, wrong
+from ddpm_studio.gui.state.titles import checked_name
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -55,9 +57,11 @@ class SpecField(TypedLine):
     def read(self, text: str) -> Specified | None:
         """What a text describes; None if it names a file, which is read once the text is finished.
 
-        Raises StudioError for a text that describes none.
+        Raises StudioError for a text that describes none, or whose name is too long.
         """
-        return None if _names_a_file(text) else specified(text)
+        spec, name = name_apart(text)
+        checked_name(name or "")
+        return None if _names_a_file(spec) else specified(spec)
 
     def tried(self, spec: Specified) -> None:
         """Do something with what is typed so far; the base class waits until it is finished."""
@@ -129,7 +133,8 @@ class SpecField(TypedLine):
 
     def _offer(self) -> None:
         text = self.text()
-        self.completion.offer(completions(text, self.cursorPosition()) if self.hasFocus() else ())
+        is_in_name = self.cursorPosition() > len(name_apart(text)[0]) and name_apart(text)[1] is not None
+        self.completion.offer(completions(text, self.cursorPosition()) if self.hasFocus() and not is_in_name else ())
 
     @Slot(object)
     def _complete(self, offer: Completion) -> None:
@@ -202,8 +207,9 @@ def _names_a_file(text: str) -> bool:
         return False
 
 
-def _wrong_place(text: str) -> Letters | None:
+def _wrong_place(line: str) -> Letters | None:
     """The place of what is wrong with a text, if that is known without reading a file."""
+    text = name_apart(line)[0]
     if not _names_a_file(text):
         try:
             specified(text)

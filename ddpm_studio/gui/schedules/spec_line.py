@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule_family import Specified, shown_of
-from ddpm_studio.gui.schedules.digits import numbers_in, numbers_typed, stepped_digit
-from ddpm_studio.gui.schedules.parameter_field import scale_of
+from ddpm_studio.diffusion.named_line import name_apart
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
+from ddpm_studio.gui.schedules.digits import NumberRole, TypedNumber, numbers_in, numbers_typed, stepped_digit
 from ddpm_studio.gui.schedules.spec_field import SpecField
+from ddpm_studio.gui.schedules.turning import Range, range_toward, range_with, scale_along
 from ddpm_studio.gui.schedules.words import Letters
+from ddpm_studio.gui.state.titles import checked_name
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -37,23 +39,25 @@ class Refused:
 
 @dataclass
 class _Drag:
-    """A number that the mouse was pressed on at `x`, and its position on its slider's scale once it is dragged."""
+    """A number that the mouse was pressed on at `x`, its scale, and whether it is being dragged already."""
 
-    parameter: Parameter
+    number: TypedNumber
     scale: Scale
     x: float
-    position: float | None = None
+    position: float
+    under_way: bool = False
 
 
 class SpecLine(SpecField):
     """Shows an entry as text. `typed` has what is typed so far, and None when typing ends.
 
-    `parameter_changed` and `adjusting` tell of a number that is dragged or turned, as a slider does. `went_on` and
-    `went_below` say that the line is done with, and where to go.
+    `parameter_changed`, `range_changed` and `adjusting` tell of a number that is dragged or turned, as a slider does.
+    `went_on` and `went_below` say that the line is done with, and where to go.
     """
 
     typed = Signal(object)
     parameter_changed = Signal(str, object)
+    range_changed = Signal(float, float, int)
     adjusting = Signal(bool)
     went_on = Signal()
     went_below = Signal()
@@ -107,6 +111,13 @@ class SpecLine(SpecField):
 
     # typing
 
+    def read(self, text: str) -> Specified | None:
+        """What a text describes; None also for a name alone, which is for the schedule that is there."""
+        if not name_apart(text)[0].strip():
+            checked_name(name_apart(text)[1] or "")
+            return None
+        return super().read(text)
+
     def tried(self, spec: Specified) -> None:
         """Have it shown in the window."""
         if spec != (self._tried or self._spec):
@@ -132,8 +143,10 @@ class SpecLine(SpecField):
         """Whether a change of the entry takes nothing away that was typed: it was in the window, or was refused."""
         if not self.draft.pending:
             return bool(self.draft.reason)
+        if self._tried is None or name_apart(self.text())[1] is not None:
+            return False
         try:
-            return self._tried is not None and self.read(self.text()) == self._tried
+            return self.read(self.text()) == self._tried
         except ValueError:
             return False
 
@@ -175,14 +188,15 @@ class SpecLine(SpecField):
 
     def numbers_to_drag(self) -> list[Letters]:
         """The places of all numbers."""
-        return [word.place for _, word in numbers_in(self.text())]
+        return [number.word.place for number in numbers_in(self.text())]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Put the caret there; the number under it may come to be dragged."""
         super().mousePressEvent(event)
         found = self._number_at(event.position().x())
-        if event.button() == Qt.MouseButton.LeftButton and found is not None and self._spec is not None:
-            self._drag = _Drag(found, scale_of(found), event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and found is not None:
+            scale = scale_along(found)
+            self._drag = _Drag(found, scale, event.position().x(), scale.position(found.value))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the number that was pressed on."""
@@ -191,14 +205,14 @@ class SpecLine(SpecField):
             over = self._number_at(x) is not None and not event.buttons()
             self.setCursor(Qt.CursorShape.SizeHorCursor if over else Qt.CursorShape.IBeamCursor)
             super().mouseMoveEvent(event)
-        elif drag.position is not None or abs(x - drag.x) >= QApplication.startDragDistance() // 2:
+        elif drag.under_way or abs(x - drag.x) >= QApplication.startDragDistance() // 2:
             self._drag_to(drag, x, event.modifiers())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the number."""
         super().mouseReleaseEvent(event)
         drag, self._drag = self._drag, None
-        if drag is not None and drag.position is not None:
+        if drag is not None and drag.under_way:
             self.adjusting.emit(False)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -209,21 +223,31 @@ class SpecLine(SpecField):
             return
         steps = round(event.angleDelta().y() / _NOTCH)
         if steps:
-            self.parameter_changed.emit(found.key, scale_of(found).stepped(self._value(found), steps))
+            self._change(found, scale_along(found).stepped(found.value, steps), range_with)
         event.accept()
 
     def _drag_to(self, drag: _Drag, x: float, held: Qt.KeyboardModifier) -> None:
-        if drag.position is None:
+        if not drag.under_way:
             if not self._settled():
                 self._drag = None
                 return
-            drag.position = drag.scale.position(self._value(drag.parameter))
+            drag.under_way = True
             self.deselect()
             self.adjusting.emit(True)
         pace = 10.0 if held & _Held.ShiftModifier else 0.1 if held & _Held.AltModifier else 1.0
         drag.position = min(max(drag.position + (x - drag.x) * pace * POSITIONS / _PIXELS, 0), POSITIONS)
         drag.x = x
-        self.parameter_changed.emit(drag.parameter.key, drag.scale.value(round(drag.position)))
+        self._change(drag.number, drag.scale.value(round(drag.position)), range_toward)
+
+    def _change(
+        self, number: TypedNumber, value: float, limited: Callable[[ScheduleFamily, TypedNumber, float], Range | None]
+    ) -> None:
+        if number.part is NumberRole.ALONE:
+            self.parameter_changed.emit(number.parameter.key, value)
+        elif isinstance(self._spec, ScheduleFamily):
+            wanted = limited(self._spec, number, value)
+            if wanted is not None:
+                self.range_changed.emit(*wanted)
 
     def _settled(self) -> bool:
         """Finish what is typed; False if that cannot be taken, so that a number in it means nothing yet."""
@@ -231,18 +255,13 @@ class SpecLine(SpecField):
             self.editingFinished.emit()
         return self.draft.text is None
 
-    def _number_at(self, x: float) -> Parameter | None:
-        """The parameter whose number lies under the mouse."""
+    def _number_at(self, x: float) -> TypedNumber | None:
+        """The number that lies under the mouse."""
         half = self.fontMetrics().averageCharWidth() // 2
         middle = self.height() // 2
         letter = self.cursorPositionAt(QPoint(round(x) - half, middle))
-        found = (each for each, word in numbers_in(self.text()) if word.start <= letter < word.end)
+        found = (each for each in numbers_in(self.text()) if each.word.start <= letter < each.word.end)
         return next(found, None)
-
-    def _value(self, parameter: Parameter) -> float:
-        assert self._spec is not None
-        schedule = shown_of(self._spec)
-        return {"T": schedule.T, **schedule.values}[parameter.key]
 
     def _is_too_long(self) -> bool:
         return self.fontMetrics().horizontalAdvance(self.text()) > self.width() - 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QFont, QTextCharFormat, QTextLayout
 
+from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.spec import Spec
 from ddpm_studio.gui.theme import Tokens
 
@@ -15,7 +16,7 @@ _TRACE = 30
 
 def looks(text: str, tokens: Tokens, *, muted: bool = False) -> list[QTextLayout.FormatRange]:
     """How the words of a text look: the kind stands out, and keys and punctuation stand back."""
-    spec = Spec.of(text)
+    spec = Spec.of(name_apart(text)[0])
     back = tokens.muted
     front = back if muted else tokens.text
     found = [_look(0, len(text), back), _look(*spec.kind.place, front, QFont.Weight.DemiBold)]

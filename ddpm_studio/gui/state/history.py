@@ -36,6 +36,11 @@ class History:
         self._future.clear()
         self._bound_pictures()
 
+    def rename(self, what: Readable) -> None:
+        """Give the last step another name, if there is one, as what it does goes on."""
+        if self._past:
+            self._past[-1] = HistoryStep(self._past[-1].state, what)
+
     def undo(self, now: State) -> State | None:
         """The state before the last step that left a trace; None if there is none."""
         while self._past:

@@ -14,13 +14,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.schedule_family import Specified, shown_of
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
-from ddpm_studio.gui.state.titles import MAX_NAME, Base, bounded_name, kept_name
+from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
+from ddpm_studio.gui.state.titles import Base, bounded_name, checked_name
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
@@ -47,6 +48,8 @@ class Studio(QObject):
         self._history = History()
         self._nested = False
         self._typing = False
+        self._sweeping = False
+        self._alone = Alone()
         self._held_for: Readable | None = None
         self.state = first_state(next(self._keys))
         self._announce = QTimer(self, singleShot=True, interval=0)
@@ -108,22 +111,46 @@ class Studio(QObject):
     @Slot(int, str)
     def rename(self, key: int, name: str) -> None:
         """Give an entry a name of at most MAX_NAME characters; an empty one brings back the automatic title."""
-        kept = kept_name(name)
-        if len(kept) <= MAX_NAME:
-            self._change_entry(step_names.RENAMING, key, name=kept)
-            return
-        self.complain(
-            StudioError(
-                QT_TRANSLATE_NOOP("errors", "The name has {count} characters; shorten it to at most {limit}."),
-                count=len(kept),
-                limit=MAX_NAME,
-            )
-        )
+        try:
+            self._change_entry(step_names.RENAMING, key, name=checked_name(name))
+        except StudioError as error:
+            self.complain(error)
 
     @Slot(int, bool)
     def set_visible(self, key: int, visible: bool) -> None:
         """Show or hide an entry's curves and pictures."""
         self._change_entry(step_names.SHOWING if visible else step_names.HIDING, key, visible=visible)
+
+    @Slot(object, bool)
+    def sweep(self, keys: tuple[int, ...], visible: bool) -> None:
+        """Show or hide the entries that the mouse came to so far; all until `end_sweep` is one step."""
+        shown = ticked(self.state)
+        swept = with_ticks(self.state, shown | set(keys) if visible else shown - set(keys))
+        if swept.entries == self.state.entries:
+            return
+        show, hide = (step_names.SHOWING, step_names.HIDING) if len(keys) == 1 else step_names.SEVERAL
+        titles = (self.state.title(entry) for entry in self.state.entries if entry.key in keys)
+        what = Text(show if visible else hide, {"title": next(titles, "")})
+        if self._sweeping and self._held_for is not None:
+            self._history.rename(what)
+            self._held_for = what
+        self._sweeping = True
+        self._become(swept, what)
+
+    @Slot()
+    def end_sweep(self) -> None:
+        """Say that the mouse let go of the ticks."""
+        self._sweeping, self._held_for = False, None
+
+    @Slot(int)
+    def show_only(self, key: int) -> None:
+        """Show one entry alone; if it is alone already, what was shown before it, or else all."""
+        if ticked(self.state) == {key}:
+            self._become(with_ticks(self.state, self._alone.back(self.state)), step_names.SHOWING_OTHERS)
+            return
+        self._alone = self._alone.now(self.state, key)
+        what = Text(step_names.SHOWING_ONLY, {"title": self.state.title(self.entry(key))})
+        self._become(with_ticks(self.state, {key}), what)
 
     @Slot(int, int)
     def move(self, key: int, place: int) -> None:
@@ -165,6 +192,16 @@ class Studio(QObject):
         """Replace an entry's schedule, by default the selected one's, if it is still there; the moment stays."""
         self._become(self.state.with_schedule(spec, key), what)
 
+    def take_line(self, key: int, spec: Specified, name: str | None) -> None:
+        """Replace an entry's schedule, if it is still there, and at will its name, in one step with what was typed."""
+        before = next((entry for entry in self.state.entries if entry.key == key), None)
+        if before is None:
+            return
+        is_renamed = before.spec == spec and self._held_for != step_names.REPLACING
+        renaming = Text(step_names.RENAMING, {"title": self.state.title(before)})
+        taken = self.state.with_schedule(spec, key).with_name(key, before.name if name is None else name)
+        self._become(taken, renaming if is_renamed else step_names.REPLACING)
+
     @Slot(float, float, int)
     def set_range(self, first: float, last: float, count: int) -> None:
         """Give the selected family another range of `count` members; an invalid one leaves it as it was."""
@@ -178,6 +215,13 @@ class Studio(QObject):
         """Show another member of the selected family, 0 being the first."""
         if 0 <= place < len(self.state.current.members):
             self._become(self.state.with_member(place), step_names.CHOOSING_A_MEMBER)
+
+    @Slot(int, int)
+    def choose_member(self, key: int, place: int) -> None:
+        """Select an entry, and show a member of its family."""
+        if key != self.state.selected:
+            self.select(key)
+        self.show_member(place)
 
     @Slot()
     def break_up(self) -> None:
@@ -404,7 +448,7 @@ class Studio(QObject):
             return now
         if what != self._held_for:
             self._history.record(before, what)
-            self._held_for = what if now.adjusting or self._typing else None
+            self._held_for = what if now.adjusting or self._typing or self._sweeping else None
         return self._history.named(now)
 
     def _travel(self, to: State | None) -> None:

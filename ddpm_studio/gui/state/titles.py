@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.presets import PRESETS, Preset
 from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import shortest
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.numerals import numeral, typeset
 from ddpm_studio.texts import Text
@@ -137,6 +137,18 @@ def preset_named(text: str) -> Preset | None:
     """The preset that a text names, in capitals or small letters."""
     asked = text.strip().lower()
     return next((preset for preset in PRESETS if translated(preset.name).lower() == asked), None)
+
+
+def checked_name(name: str) -> str:
+    """A name that a person gives, as it is kept. Raises StudioError if it has more than MAX_NAME characters."""
+    kept = kept_name(name)
+    if len(kept) > MAX_NAME:
+        raise StudioError(
+            QT_TRANSLATE_NOOP("errors", "The name has {count} characters; shorten it to at most {limit}."),
+            count=len(kept),
+            limit=MAX_NAME,
+        )
+    return kept
 
 
 def bounded_name(name: str) -> str:

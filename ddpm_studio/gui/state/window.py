@@ -276,6 +276,11 @@ class State:
         entries = tuple(entry.holding(spec) if entry.key == key else entry for entry in self.entries)
         return replace(self, entries=entries)._at_moment() if key == self.selected else replace(self, entries=entries)
 
+    def with_name(self, key: int, name: str) -> Self:
+        """The same state, with another name of an entry."""
+        entries = tuple(replace(entry, name=name) if entry.key == key else entry for entry in self.entries)
+        return replace(self, entries=entries)
+
     def with_member(self, place: int) -> Self:
         """The same moment, with another member of the selected family shown."""
         shown = replace(self.current, schedule=self.current.members[place])

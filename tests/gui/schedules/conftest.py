@@ -51,6 +51,10 @@ def signals(panel: SchedulesPanel) -> list[tuple[str, SignalInstance, str]]:
     return [
         ("selected", entries.selected, "select"),
         ("visible_toggled", entries.model.visible_toggled, "set_visible"),
+        ("swept", entries.view.ticks.swept, "sweep"),
+        ("swept_over", entries.view.ticks.swept_over, "end_sweep"),
+        ("only_wanted", entries.view.ticks.only_wanted, "show_only"),
+        ("member_chosen", entries.view.families.member_chosen, "choose_member"),
         ("renamed", entries.model.renamed, "rename"),
         ("moved", entries.model.moved, "move"),
         ("duplicated", entries.duplicated, "duplicate"),
@@ -69,6 +73,7 @@ def signals(panel: SchedulesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("typed", entries.view.line.typed, "type_schedule"),
         ("entered", entries.view.line.entered, ""),
         ("parameter_changed", entries.view.line.parameter_changed, "set_parameter"),
+        ("range_changed", entries.view.line.range_changed, "set_range"),
         ("adjusting", entries.view.line.adjusting, "set_adjusting"),
         ("new_entered", entries.new_line.entered, ""),
         ("pasted", entries.view.line.pasted, ""),

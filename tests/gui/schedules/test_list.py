@@ -230,6 +230,7 @@ def test_the_context_menu_offers_the_same(three: Bench) -> None:
         "Duplicate",
         "Remove",
         "Break up",
+        "Show only this",
         "Move up",
         "Move down",
         "Copy as text",

@@ -48,6 +48,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "removing cosine T=1000": lambda studio: studio.remove(studio.state.selected),
     "renaming linear T=300": lambda studio: studio.rename(first(studio), "α"),
     "hiding linear T=300": lambda studio: studio.set_visible(first(studio), False),
+    "showing only linear T=300": lambda studio: studio.show_only(first(studio)),
     "moving linear T=300": lambda studio: studio.move(first(studio), 1),
     "change of the kind": lambda studio: studio.set_kind("sigmoid"),
     "change of T": lambda studio: studio.set_parameter("T", 50),

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPen
 
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.curves import series
-from ddpm_studio.gui.curves.lines.shades import shades_of
 from ddpm_studio.gui.curves.plot_items import CurveItem
+from ddpm_studio.gui.state.shades import shades_of
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.widgets.bare_plot import BarePlot
