@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preferences import FONT_SIZES, LINE_WIDTHS, Motion, Preferences
 from ddpm_studio.gui.preferences.preferences_file import READERS, read_preferences, user_file, write_preferences
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.texts import SourceText
 
 CHOSEN = Preferences(
     theme=ThemeChoice.DARK,
@@ -126,8 +127,6 @@ def test_all_is_forgotten() -> None:
 
 
 def test_without_a_home_folder_they_last_as_long_as_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.delenv(name)
     monkeypatch.setattr("ddpm_studio.gui.preferences.keeper.user_file", refused)
     keeper = PreferenceKeeper.of_user()
     keeper.change(dashes=True)
@@ -135,6 +134,4 @@ def test_without_a_home_folder_they_last_as_long_as_the_window(monkeypatch: pyte
 
 
 def refused() -> Path:
-    from ddpm_studio.files.places import _homeless
-
-    raise _homeless()
+    raise FileError(SourceText("There is no home folder."))
