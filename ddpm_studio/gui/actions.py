@@ -180,6 +180,14 @@ EDIT = MenuSpec(
         key="Ctrl+Shift+D",
         tip=QT_TRANSLATE_NOOP("actions", "Copy code that builds a diffusers scheduler with the selected schedule"),
     ),
+    SEPARATOR,
+    ActionSpec(
+        "show_preferences",
+        QT_TRANSLATE_NOOP("actions", "Pre&ferences…"),
+        lambda desk: desk.preferences.show_preferences,
+        key="Ctrl+,",
+        tip=QT_TRANSLATE_NOOP("actions", "Choose font, lines and theme, and what a fresh window begins with"),
+    ),
 )
 
 

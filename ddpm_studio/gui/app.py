@@ -22,10 +22,14 @@ from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.display import display_needed
 from ddpm_studio.gui.faults.faults import Faults
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.preferences.beginning import fresh_state
+from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
+from ddpm_studio.gui.preferences.preferences import Preferences
+from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.restoring import begin_session
+from ddpm_studio.gui.state.step_names import STARTING_AFRESH
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.titles import bounded_name
-from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.widgets.qimages import to_pillow
 from ddpm_studio.launch import Launch
 from ddpm_studio.texts import SourceText
@@ -51,9 +55,10 @@ def start(launch: Launch) -> int:
     if launch.screenshot is None:
         faults.watch()
     restoring = launch.screenshot is None and launch.restore and not launch.named
-    window = open_window(
-        launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project, launch.names, restoring
-    )
+    # A picture of the window is the same whoever takes it.
+    keeper = PreferenceKeeper.of_user() if launch.screenshot is None else None
+    contents = launch.pictures, launch.schedules, launch.t, launch.checkpoint, launch.project, launch.names
+    window = open_window(*contents, restoring, keeper)
     window.faults.follow(faults)
     size = QSize(*launch.size) if launch.size else None
     window.share_out(size or FIRST_SIZE.boundedTo(app.primaryScreen().availableSize()))
@@ -63,6 +68,8 @@ def start(launch: Launch) -> int:
         if size:
             window.resize(size)
     window.show()
+    if keeper is not None and keeper.complaints:
+        window.messages.say(told(keeper.complaints))
     if launch.screenshot is None:
         run_until_closed(app, window, faults)
     try:
@@ -103,18 +110,21 @@ def open_window(
     project: str | None = None,
     names: Sequence[str] = (),
     restoring: bool = False,
+    preferences: PreferenceKeeper | None = None,
 ) -> MainWindow:
     """The window with what the command line asked for, and a bundled picture if it named none, which is not read where
     the last session is `restoring`.
 
-    `names` has for each schedule what a person called it, or "". A checkpoint is opened, and the outcome shown, once
+    `names` has for each schedule what a person called it, or "". Without `preferences` the program's own hold, and none
+    are kept. A checkpoint is opened, and the outcome shown, once
     the window exists. Raises ScheduleError for a t outside 0 … T of the first schedule.
     """
-    studio = Studio()
+    studio, keeper = Studio(), preferences or PreferenceKeeper()
+    _begin_as_preferred(studio, keeper.preferences)
     named = list(zip(schedules, names or [""] * len(schedules), strict=True))
     if named and project is None:
         _begin_with(studio, named)
-    window = MainWindow(studio, ThemeChoice.SYSTEM)
+    window = MainWindow(studio, keeper)
     if project is not None:
         window.desk.projects.open_at_once(project)
         for spec, name in named:
@@ -132,10 +142,20 @@ def open_window(
     return window
 
 
+def _begin_as_preferred(studio: Studio, preferences: Preferences) -> None:
+    """Show what a fresh window is to begin with, unless that is what the program's own is."""
+    own = Preferences()
+    if any(getattr(preferences, name) != getattr(own, name) for name in ("schedules", "curves", "device")):
+        studio.open(fresh_state(preferences), STARTING_AFRESH)
+        studio.forget_saved()
+
+
 def _begin_with(studio: Studio, named: Sequence[tuple[Specified, str]]) -> None:
     """Show these schedules, each with its name or "", and no other; the first is selected."""
     (spec, name), *others = named
     first = studio.state.selected
+    for entry in studio.state.entries[1:]:
+        studio.remove(entry.key)
     studio.set_schedule(spec)
     studio.rename(first, bounded_name(name))
     for spec, name in others:

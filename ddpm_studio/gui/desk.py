@@ -11,6 +11,8 @@ from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.file_actions import FileActions, Plots
 from ddpm_studio.gui.help import Help
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
+from ddpm_studio.gui.preferences.preference_actions import PreferenceActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.sampling.sampling_actions import SamplingActions
 from ddpm_studio.gui.schedule_actions import ScheduleActions
@@ -30,20 +32,23 @@ class Desk:
     pictures: PictureActions
     samples: SamplingActions
     projects: ProjectActions
+    preferences: PreferenceActions
     files: FileActions
     copying: Copying
     dialogs: FileDialogs
     help: Help
 
     @classmethod
-    def of(cls, window: QMainWindow, studio: Studio, plots: Plots) -> Desk:
-        """The desk of a window over `studio`; `plots` saves the plots."""
+    def of(cls, window: QMainWindow, studio: Studio, plots: Plots, keeper: PreferenceKeeper) -> Desk:
+        """The desk of a window over `studio`; `plots` saves the plots, `keeper` has the preferences."""
         dialogs, copying = FileDialogs(window), Copying(window)
         pictures, samples = PictureActions(studio, window, dialogs), SamplingActions(studio, window, dialogs=dialogs)
-        projects = ProjectActions(studio, pictures, samples.checkpoints, dialogs, window)
+        projects = ProjectActions(studio, pictures, samples.checkpoints, dialogs, keeper, window)
+        preferences = PreferenceActions(studio, keeper, samples.sampling_thread, window)
         files = FileActions(studio, plots, pictures, samples, projects, window, dialogs)
         schedules = ScheduleActions(studio, copying, pictures, window)
-        return cls(window, studio, schedules, pictures, samples, projects, files, copying, dialogs, Help(window))
+        actions = schedules, pictures, samples, projects, preferences, files, copying
+        return cls(window, studio, *actions, dialogs, Help(window))
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:

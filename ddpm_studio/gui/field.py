@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GUTTER = 72
-"""Width to the left of the field, where numbers of y axes, names of scales and letters stand, in pixels."""
+"""Width to the left of the field, where numbers of y axes, names of scales and letters stand, in pixels, where they are
+in the system's font.
+"""
 
 COLUMN, NARROW_COLUMN = 168, 132
-"""Width to the right of the field, where values at the moment stand, in a wide and in a narrow window."""
+"""Width to the right of the field, where values at the moment stand, in a wide and in a narrow window, likewise."""
 
 WIDE = 900
 """Width of a window's middle from which on it is wide."""
 
 
-def column(width: int) -> int:
-    """The width to the right of the field in `width` pixels."""
-    return COLUMN if width >= WIDE else NARROW_COLUMN
+def gutter(scale: float = 1.0) -> int:
+    """The width to the left of the field, in a font so many times as large as the system's."""
+    return round(GUTTER * scale)
+
+
+def column(width: int, scale: float = 1.0) -> int:
+    """The width to the right of the field in `width` pixels, in a font so many times as large as the system's."""
+    return round((COLUMN if width >= WIDE * scale else NARROW_COLUMN) * scale)
 
 
 @dataclass(frozen=True)
@@ -29,9 +36,13 @@ class Field:
     high: float
 
     @classmethod
-    def within(cls, width: int, shown: tuple[float, float]) -> Field:
-        """The field of something that is `width` pixels wide, at least one pixel of them."""
-        return cls(GUTTER, max(GUTTER + 1, width - column(width)), *shown)
+    def within(cls, width: int, shown: tuple[float, float], scale: float = 1.0) -> Field:
+        """The field of something that is `width` pixels wide, at least one pixel of them.
+
+        `scale` is the size of the font as a share of the system's.
+        """
+        left = gutter(scale)
+        return cls(left, max(left + 1, width - column(width, scale)), *shown)
 
     @property
     def width(self) -> float:

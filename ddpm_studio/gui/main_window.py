@@ -23,6 +23,8 @@ from ddpm_studio.gui.menus import Menus
 from ddpm_studio.gui.messages import Messages
 from ddpm_studio.gui.panels import PANELS, PanelSpec, Place
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
+from ddpm_studio.gui.preferences.looks import apply_font, apply_motion, looks_of
 from ddpm_studio.gui.projects.session import SessionKeeper
 from ddpm_studio.gui.projects.taking import Taking, text
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -30,7 +32,7 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
-from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, apply_theme, tokens_for
+from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu, Tokens, apply_theme
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
@@ -63,16 +65,20 @@ class MainWindow(QMainWindow):
 
     closing = Signal()
 
-    def __init__(self, studio: Studio, theme: ThemeChoice = ThemeChoice.SYSTEM) -> None:
+    def __init__(self, studio: Studio, preferences: PreferenceKeeper | None = None) -> None:
         guard_overrides()
+        preferences = preferences or PreferenceKeeper()
+        # Before there is a widget: each begins with the font of the application.
+        apply_font(_application(), preferences.preferences.font_size)
         super().__init__()
         studio.setParent(self)
         self.studio = studio
-        self.setMinimumSize(*SMALLEST)
         self.setAcceptDrops(True)
+        self.preferences = preferences
+        self.preferences.setParent(self)
         self._session: SessionKeeper | None = None
         self._panels = {spec: spec.make() for spec in PANELS}
-        self.desk = Desk.of(self, studio, self.panel(CurvesPanel))
+        self.desk = Desk.of(self, studio, self.panel(CurvesPanel), self.preferences)
         self._lay_out()
         foot = Foot()
         self.setStatusBar(foot)
@@ -86,7 +92,8 @@ class MainWindow(QMainWindow):
         tell = reporting_once()
         self._shows = [guarded(each.show_state, tell=tell) for each in (*self._panels.values(), self.menus)]
         self._dresses = [guarded(panel.set_theme, tell=tell) for panel in self._panels.values()]
-        self.set_theme(theme)
+        self._worn: Tokens | None = None
+        self._follow_preferences()
         self._show_state(studio.state)
         self.panel(TimeBar).setFocus()
 
@@ -185,7 +192,8 @@ class MainWindow(QMainWindow):
         self._themes = ThemeMenu(self)
         view.addMenu(self._themes)
         self._themes.chosen.connect(self.set_theme)
-        QApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.preferences.changed.connect(self._follow_preferences)
+        QApplication.styleHints().colorSchemeChanged.connect(self._follow_preferences)
 
     # what the user sees
 
@@ -202,19 +210,29 @@ class MainWindow(QMainWindow):
     @Slot(ThemeChoice)
     def set_theme(self, choice: ThemeChoice) -> None:
         """Colour the whole window in the chosen theme."""
-        self._theme = choice
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        tokens = tokens_for(choice, app)
-        apply_theme(app, tokens)
-        for dress in self._dresses:
-            dress(tokens)
-        self._themes.show_choice(choice)
+        self.preferences.change(theme=choice)
 
     @Slot()
-    def _follow_system(self) -> None:
-        if self._theme is ThemeChoice.SYSTEM:
-            self.set_theme(self._theme)
+    def _follow_preferences(self) -> None:
+        """Look as the person prefers, and the system has it where they leave it to that."""
+        preferences, app = self.preferences.preferences, _application()
+        self._themes.show_choice(preferences.theme)
+        apply_motion(app, preferences.motion)
+        apply_font(app, preferences.font_size)
+        tokens = looks_of(preferences, app)
+        if tokens != self._worn or not app.styleSheet():
+            self._worn = tokens
+            self._dress(app, tokens)
+
+    def _dress(self, app: QApplication, tokens: Tokens) -> None:
+        apply_theme(app, tokens)
+        room = self.screen().availableSize()
+        # A large font needs a large window, as far as there is room for one.
+        least = (max(each, min(tokens.scaled(each), most)) for each, most in zip(SMALLEST, room.toTuple(), strict=True))
+        self.setMinimumSize(*least)
+        for dress in self._dresses:
+            dress(tokens)
+        self.studio.announce()
 
     @Slot()
     def reset_layout(self) -> None:
@@ -243,12 +261,11 @@ class MainWindow(QMainWindow):
         self.desk.projects.forgotten.connect(keeper.forget)
 
     def layout_text(self) -> dict[str, object]:
-        """Size, places of the panels, theme and folders of the dialogs, as JSON has them."""
+        """Size, places of the panels and folders of the dialogs, as JSON has them."""
         return {
             "geometry": _as_text(self.saveGeometry()),
             "docks": _as_text(self.saveState()),
             "centre": _as_text(self._centre.saveState()),
-            "theme": self._theme.value,
             "folders": dict(self.desk.dialogs.folders),
         }
 
@@ -257,7 +274,6 @@ class MainWindow(QMainWindow):
         self.restoreGeometry(content.take("geometry", _as_bytes, QByteArray()))
         self.restoreState(content.take("docks", _as_bytes, QByteArray()))
         self._centre.restoreState(content.take("centre", _as_bytes, QByteArray()))
-        self.set_theme(content.take("theme", lambda value: ThemeChoice(text(value)), self._theme))
         folders = content.section("folders")
         self.desk.dialogs.folders.update({key: folders.take(key, text, "") for key in folders.keys})
 
@@ -315,6 +331,12 @@ class MainWindow(QMainWindow):
         """Whether it is a panel that floats, a dialog, or a dialog over one."""
         owner = window.parentWidget()
         return owner is not None and (owner.window() is self or self._owns(owner.window()))
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
 
 
 def _as_text(content: QByteArray) -> str:

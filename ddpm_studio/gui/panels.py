@@ -12,6 +12,7 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.preferences.motion import motion_ms
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.sampling.wiring import wire as wire_to_samples
 from ddpm_studio.gui.schedules.list import SchedulesList
@@ -132,6 +133,7 @@ def wire_curves(panel: CurvesPanel, desk: Desk) -> None:
     panel.chooser.chosen.connect(studio.set_curves)
     panel.axis.chosen.connect(studio.set_axis)
     panel.views.chosen.connect(studio.set_view)
+    panel.grid.slide.motion_ms = motion_ms
     panel.grid.t_chosen.connect(studio.set_t)
     panel.grid.curve_chosen.connect(studio.explain)
     panel.grid.schedule_chosen.connect(studio.select)

@@ -9,18 +9,27 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
+from ddpm_studio.gui.theme import Tokens
+
 
 @dataclass(frozen=True)
 class LineStyle:
-    """The colour on a light and on a dark background, and the dash of the line."""
+    """The colour on a light and on a dark background, the dash of the line, and the one that no other style has.
+
+    The latter is written as in Morse code, with = for what is longer than a dash.
+    """
 
     light: str
     dark: str
     dash: Qt.PenStyle
+    own_dash: str
 
-    def pen(self, dark: bool, width: float = 1.0) -> QPen:
+    def pen(self, tokens: Tokens, width: float = 1.0) -> QPen:
         """A cosmetic pen, `width` device pixels wide; 1 is by far the fastest to draw."""
-        pen = QPen(QColor(self.dark if dark else self.light), width, self.dash)
+        pen = QPen(self.color(tokens.dark), width, self.dash)
+        if tokens.dashed:
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([length for sign in self.own_dash for length in (_LENGTHS[sign], _BETWEEN)])
         pen.setCosmetic(True)
         return pen
 
@@ -48,8 +57,18 @@ _DASHES = (
     Qt.PenStyle.DashDotLine,
 )
 
+_OWN_DASHES = ("=", "-", ".", "-.", "=.", "-..", "=-", "--.", "=..", "-...", "=--", "--..", "=-.", "==.", "=...", "==-")
+"""Dash patterns of which none is another one that begins elsewhere."""
+
+_LENGTHS, _BETWEEN = {".": 1.5, "-": 4.5, "=": 10.0}, 2.5
+"""Lengths of dashes and of what is between two, in widths of the line."""
+
 STYLES = tuple(
-    LineStyle(*_COLOURS[index % len(_COLOURS)], _DASHES[(index + index // len(_COLOURS)) % len(_DASHES)])
+    LineStyle(
+        *_COLOURS[index % len(_COLOURS)],
+        _DASHES[(index + index // len(_COLOURS)) % len(_DASHES)],
+        _OWN_DASHES[index],
+    )
     for index in range(2 * len(_COLOURS))
 )
 """Sixteen styles, no two with the same colour and dash; neighbours differ in both."""

@@ -20,9 +20,17 @@ class ThemeChoice(StrEnum):
     DARK = "dark"
 
 
+LINE_WIDTH = 1.8
+"""Width of the curves of a plot that stands alone, in pixels."""
+
+
 @dataclass(frozen=True)
 class Tokens:
-    """The colours of one theme, named by purpose."""
+    """The look of the window: the colours of one theme, named by purpose, and what else a person prefers.
+
+    `line_width` is that of the curves of a plot that stands alone, `dashed` gives each line a dash pattern of its own,
+    and `scale` is the size of the font as a share of the system's, by which what is laid out around texts grows.
+    """
 
     dark: bool
     window: str
@@ -36,6 +44,18 @@ class Tokens:
     on_accent: str
     warning: str
     error: str
+    line_width: float = LINE_WIDTH
+    dashed: bool = False
+    scale: float = 1.0
+
+    @property
+    def thin_width(self) -> float:
+        """The width of curves in plots beside each other; 1 is by far the fastest to draw."""
+        return max(1.0, self.line_width - LINE_WIDTH + 1.0)
+
+    def scaled(self, pixels: float) -> int:
+        """As many pixels as there should be where there are `pixels` in the system's font."""
+        return round(pixels * self.scale)
 
 
 LIGHT = Tokens(

@@ -41,7 +41,7 @@ class Bare:
         for place, name in enumerate(DEFAULT_CURVES):
             plot = self.widget.addPlot(row=place // COLUMNS, col=place % COLUMNS, title=name)
             for entry in state.visible:
-                pen = STYLES[entry.style].pen(LIGHT.dark)
+                pen = STYLES[entry.style].pen(LIGHT)
                 self._lines[name, entry.key] = plot.plot(*_curve(entry, name), pen=pen, antialias=True)
             plot.disableAutoRange()
 

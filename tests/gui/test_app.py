@@ -12,6 +12,9 @@ import torch
 from PIL import Image
 
 from ddpm_studio.gui.app import DRAGGED
+from ddpm_studio.gui.preferences.preferences import Preferences
+from ddpm_studio.gui.preferences.preferences_file import NAME, write_preferences
+from ddpm_studio.gui.theme import ThemeChoice
 from tests.checkpoints.families.small import Table, made, quiet
 from tests.checkpoints.tiny import save_pipeline
 
@@ -37,6 +40,17 @@ def test_a_screenshot_has_the_size_asked_for(tmp_path: Path, size: tuple[int, in
     with Image.open(tmp_path / "w.png") as picture:
         assert picture.size == size
         assert len(picture.convert("RGB").getcolors(size[0] * size[1]) or []) > 1000
+
+
+def test_a_screenshot_is_the_same_whatever_whoever_takes_it_prefers(tmp_path: Path) -> None:
+    preferred = Preferences(ThemeChoice.DARK, 14.0, 4.0, dashes=True, schedules=("jsd:T=9",), curves=("snr_db",))
+    pictures = []
+    for preferences in (Preferences(), preferred):
+        write_preferences(tmp_path / "settings" / "ddpm-studio" / NAME, preferences)
+        done = run(tmp_path, "--screenshot", "w.png", "--size", "960x560")
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        pictures.append((tmp_path / "w.png").read_bytes())
+    assert pictures[0] == pictures[1]
 
 
 def test_an_animation_drags_t_from_the_picture_to_noise(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ A, B = "linear:T=300", "cosine:T=50"
 COPYING = {"Ctrl+C", "Ctrl+A", "Ctrl+Ins"}
 MOVING = {f"Ctrl+{shift}{key}" for shift in ("", "Shift+") for key in ("Left", "Right", "Home", "End")}
 CHANGING = {"Ctrl+V", "Ctrl+X", "Ctrl+Backspace", "Ctrl+Del", "Ctrl+Shift+Backspace", "Ctrl+Shift+Del"}
-PLAIN = {"C", "Del", "Backspace", "Home", "End", "Left", "Right", "Space", "Shift+Home", "Shift+Del", "Shift+Ins"}
+PLAIN = {"C", "G", "Del", "Backspace", "Home", "End", "Left", "Right", "Space", "Shift+Home", "Shift+Del", "Shift+Ins"}
 UNDOING = {"Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z"}
 
 

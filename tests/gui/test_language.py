@@ -23,6 +23,7 @@ from ddpm_studio.diffusion.spacings import SPACINGS
 from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.files.filetypes import FILE_TYPES
 from ddpm_studio.gui.picture.loading import sample_paths
+from ddpm_studio.gui.preferences.preferences_file import READERS
 from ddpm_studio.texts import SourceText
 from tests.gui.pseudo import Catalogue, Pseudo, extracted, made_up
 from tests.gui.shown import Shown
@@ -107,6 +108,7 @@ def names() -> Iterator[str]:
     yield from (parameter.key for kind in KINDS.values() for parameter in (*kind.parameters, *OPERATORS))
     for option in (option for solver in SOLVERS.values() for option in solver.options):
         yield from map(str, option.choices) if option.choices else (option.key,)
+    yield from READERS
     # Some families are called by the name of a library, and others in words.
     yield from (family for family in FAMILIES if not isinstance(family, SourceText))
     yield from (path.stem.replace("-", " ").capitalize() for path in sample_paths())

@@ -43,6 +43,10 @@ from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
+from ddpm_studio.gui.preferences.dialog import PreferencesDialog
+from ddpm_studio.gui.preferences.fresh_section import MOST_LINES
+from ddpm_studio.gui.preferences.preferences_file import read_preferences
+from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -131,6 +135,7 @@ class Tour:
         self._projects()
         self._tasks()
         self._dialogs()
+        self._preferences()
         self._faults()
         self._complaints()
         self.window.close()
@@ -472,6 +477,26 @@ class Tour:
                 self.shown.look_at(self.window.toast)
                 for dialog in self.window.findChildren(QDialog):
                     self.shown.look_at(dialog)
+
+    def _preferences(self) -> None:
+        """Preferences with schedules to begin with, more than are listed, one of which is left out, and what is wrong
+        in their file.
+        """
+        (self.folder / "8.csv").write_text("betas\n0.1\n0.2\n")
+        for spec in ("cosine:T=7", *("linear:T=7",) * MOST_LINES, f"custom:path={self.folder / '8.csv'}"):
+            self.studio.add(specified(spec))
+        self._trigger("show_preferences")
+        dialog = child(self.window, PreferencesDialog)
+        for button in (dialog.fresh.use_schedules, dialog.fresh.use_curves):
+            button.click()
+            self.shown.look_at(dialog)
+        dialog.defaults.click()
+        dialog.close()
+        (self.folder / "preferences.json").write_text(json.dumps({"dashes": 1, "line_width": 99, "device": "7"}))
+        (self.folder / "9.json").write_text("[]")
+        for name in ("preferences.json", "9.json"):
+            self.window.messages.say(told(read_preferences(self.folder / name).complaints))
+            self.shown.look_at(self.window.toast)
 
     def _faults(self) -> None:
         """What went wrong in the program itself."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QDialog, QDockWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QDockWidget
 
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.docks import Dock
+from ddpm_studio.gui.preferences.dialog import PreferencesDialog
+from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.theme import ThemeMenu
 from tests.gui.finding import child
 from tests.soak.checks import expect
@@ -17,6 +21,7 @@ ELSEWHERE = {
     "export_schedules",
     "save_path",
     "forget_everything",
+    "show_preferences",
     "run",
     "toggle_live",
     "start_afresh",
@@ -113,6 +118,38 @@ def change_theme(scene: Scene) -> None:
     scene.trigger(scene.random.choice(child(scene.window, ThemeMenu).actions()))
 
 
+def change_preferences(scene: Scene) -> None:
+    """Open the preferences, change some of them by hand, and close them; what the checks count on is put back."""
+    scene.trigger(scene.action("show_preferences"))
+    dialog = child(scene.window, PreferencesDialog)
+    appearance, fresh = dialog.appearance, dialog.fresh
+    change = scene.random.choice(
+        (
+            appearance.dashes.click,
+            appearance.line_width.stepUp,
+            partial(_choose, appearance.font_size, scene),
+            partial(_choose, appearance.motion, scene),
+            partial(_choose, fresh.device, scene),
+            fresh.use_schedules.click,
+            fresh.use_curves.click,
+        )
+    )
+    scene.say("change preferences")
+    change()
+    scene.settle()
+    dialog.defaults.click()
+    scene.settle()
+    expect(scene.window.preferences.preferences == Preferences(), "The defaults are not what they were.")
+    dialog.close()
+    scene.settle()
+
+
+def _choose(box: QComboBox, scene: Scene) -> None:
+    """Choose any line of a box but the first."""
+    box.setCurrentIndex(scene.random.randrange(1, box.count()))
+    box.activated.emit(box.currentIndex())
+
+
 def read_help(scene: Scene) -> None:
     """Open a window of the help."""
     scene.trigger(scene.action(scene.random.choice(("show_shortcuts", "show_about"))))
@@ -136,6 +173,7 @@ ACTIONS = (
     (turn_tab, 2),
     (reset_layout, 0.5),
     (change_theme, 0.7),
+    (change_preferences, 0.7),
     (read_help, 3),
     (close_dialogs, 2),
 )

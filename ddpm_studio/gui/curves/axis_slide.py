@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QStyle
 
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_items import CurveItem
@@ -19,13 +17,6 @@ LATE = 3
 
 MOST_POINTS = 240
 """Points of a line that is on its way: too few to tell only where it stands still."""
-
-
-def motion_ms() -> int:
-    """How long what moves by itself may take, in milliseconds; 0 where it is not to move, or nobody is there to see."""
-    if QGuiApplication.platformName() == "offscreen":
-        return 0
-    return QApplication.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +36,12 @@ class _Way:
 class AxisSlide(QVariantAnimation):
     """Draws the lines of plots on their way; everything else is where it will be, and labels come in meanwhile.
 
-    What a line has as its data is never touched. `motion_ms` says how long it takes; with 0 nothing slides.
+    What a line has as its data is never touched. `motion_ms` says how long it takes; with 0, as at first, nothing slides.
     """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.motion_ms: Callable[[], int] = motion_ms
+        self.motion_ms: Callable[[], int] = int
         self._left: list[tuple[CurveItem, Array]] = []
         self._plots: Sequence[CurvePlot] = ()
         self._ways: list[_Way] = []

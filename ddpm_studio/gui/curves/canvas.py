@@ -16,7 +16,7 @@ from ddpm_studio.gui.curves.axis_slide import AxisSlide
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_arrangement import ALONE_HEIGHT, LEAST_HEIGHT, LEAST_WIDTH, arrange
 from ddpm_studio.gui.curves.zooming import WHOLE, Part, SeenPart, between, moved, zoomed
-from ddpm_studio.gui.field import GUTTER
+from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.gui.theme import Tokens
 
@@ -171,8 +171,9 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         return bool(self.minimumHeight() > LEAST_HEIGHT)
 
     def _align(self) -> None:
+        scale = 1.0 if self._tokens is None else self._tokens.scale
         labels = max((plot.label_width for plot in self.plots()), default=0.0)
-        width = 6 * (labels // 6 + 2) if self._state.grid else GUTTER - MARGINS.left()
+        width = 6 * (labels // 6 + 2) if self._state.grid else gutter(scale) - MARGINS.left()
         for plot in self.plots():
             plot.set_left_width(width)
 

@@ -91,11 +91,15 @@ class CurvesPanel(LazyPanel):
         self.grid.set_theme(tokens)
         self.rail.set_theme(tokens)
         super().set_theme(tokens)
+        self._align()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the large plot over the field of scales and lanes."""
         super().resizeEvent(event)
-        self.rail.setFixedWidth(column(self.width()) - round(MARGINS.right()))
+        self._align()
+
+    def _align(self) -> None:
+        self.rail.setFixedWidth(column(self.width(), self.tokens.scale) - round(MARGINS.right()))
 
     def _show_scale(self) -> None:
         """Say at which moments schedules are compared."""

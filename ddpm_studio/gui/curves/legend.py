@@ -59,14 +59,14 @@ class Legend:
     def height(self, width: float) -> int:
         """The height of all rows when the legend is `width` wide."""
         places, titles = self._places(width), self._titles(width)
-        return max((row + len(titles[key]) for key, (_, row) in places.items()), default=1) * ROW + 2 * TOP
+        return max((row + len(titles[key]) for key, (_, row) in places.items()), default=1) * self._row + 2 * TOP
 
     def entry_at(self, place: QPointF, width: float) -> Entry | None:
         """The schedule whose part of the legend is at a point."""
         places, titles = self._places(width), self._titles(width)
         for entry in self.state.visible:
             (x, row), title = places[entry.key], titles[entry.key]
-            if QRectF(x, row * ROW, self._width_of(entry, title), len(title) * ROW).contains(place):
+            if QRectF(x, row * self._row, self._width_of(entry, title), len(title) * self._row).contains(place):
                 return entry
         return None
 
@@ -91,7 +91,7 @@ class Legend:
         places, titles = self._places(width), self._titles(width)
         for entry in self.state.visible:
             x, row = places[entry.key]
-            self._paint_entry(painter, entry, titles[entry.key], QPointF(x, row * ROW + TOP))
+            self._paint_entry(painter, entry, titles[entry.key], QPointF(x, row * self._row + TOP))
 
     def _places(self, width: float) -> dict[int, tuple[float, int]]:
         """The left end and the first row of each entry, by its key."""
@@ -113,6 +113,10 @@ class Legend:
     def _widest(self, title: Sequence[str]) -> float:
         return max(self._metrics.horizontalAdvance(line) for line in title)
 
+    @property
+    def _row(self) -> int:
+        return self.tokens.scaled(ROW)
+
     @cached_property
     def _metrics(self) -> QFontMetricsF:
         return QFontMetricsF(self.font)
@@ -128,7 +132,10 @@ class Legend:
     def _cut_titles(self) -> dict[int, list[str]]:
         mode = Qt.TextElideMode.ElideMiddle
         titles = {entry.key: self.state.title(entry) for entry in self.state.visible}
-        return {key: [self._metrics.elidedText(title, mode, WIDEST_TITLE)] for key, title in titles.items()}
+        return {
+            key: [self._metrics.elidedText(title, mode, self.tokens.scaled(WIDEST_TITLE))]
+            for key, title in titles.items()
+        }
 
     def _symbol(self) -> str:
         return series.symbol_of(self.state, self.reading.name)
@@ -141,13 +148,13 @@ class Legend:
         return value_text(self.state, self.reading.name, value)
 
     def _paint_head(self, painter: QPainter) -> None:
-        baseline = TOP + (ROW + self._metrics.ascent() - self._metrics.descent()) / 2
+        baseline = TOP + (self._row + self._metrics.ascent() - self._metrics.descent()) / 2
         painter.setPen(QColor(self.tokens.text))
         paint_math(painter, MARGIN, baseline, self._symbol())
 
     def _paint_entry(self, painter: QPainter, entry: Entry, title: Sequence[str], place: QPointF) -> None:
-        tokens, style, middle = self.tokens, STYLES[entry.style], QPointF(0, ROW / 2)
-        painter.setPen(style.pen(tokens.dark, 2.0))
+        tokens, style, middle = self.tokens, STYLES[entry.style], QPointF(0, self._row / 2)
+        painter.setPen(style.pen(tokens, 2.0))
         painter.drawLine(place + middle, place + middle + QPointF(SAMPLE, 0))
         pointed = self.reading.emphasised == entry.key
         muted = QColor(tokens.muted)
@@ -162,8 +169,8 @@ class Legend:
             width = self._widest([*lines, widest])
             painter.setPen(color)
             for number, line in enumerate(lines):
-                corner = place + QPointF(GAP, number * ROW)
-                painter.drawText(QRectF(corner, QSizeF(width + GAP, ROW)), LEFT, line)
+                corner = place + QPointF(GAP, number * self._row)
+                painter.drawText(QRectF(corner, QSizeF(width + GAP, self._row)), LEFT, line)
             place += QPointF(GAP + width, 0)
 
 

@@ -19,18 +19,15 @@ from ddpm_studio.gui.curves.plot_frame import PlotFrame
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, Marks
 from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
 from ddpm_studio.gui.curves.readout import Reading
-from ddpm_studio.gui.curves.title import HEIGHT, PlotTitle, small_font
+from ddpm_studio.gui.curves.title import PlotTitle, small_font
 from ddpm_studio.gui.curves.zooming import SeenPart
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
-from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW
 
-EMPHASIS = 2.5
-"""Width of the curve under the mouse among many plots; the others keep a width of 1, which is by far the fastest."""
-
-LARGE = 1.8
-"""Width of the curves of a plot that stands alone."""
+EMPHASIS = 1.5
+"""How much wider the curve under the mouse is than the others."""
 
 ON_SCREEN, ON_PAPER = QGraphicsItem.CacheMode.DeviceCoordinateCache, QGraphicsItem.CacheMode.NoCache
 
@@ -61,7 +58,7 @@ class CurvePlot(PlotFrame):
 
     def _build(self) -> None:
         self.layout.addItem(self.title, TITLE_ROW, 0, 1, 2)
-        self.layout.setRowFixedHeight(TITLE_ROW, HEIGHT)
+        self.layout.setRowFixedHeight(TITLE_ROW, self.title.height)
         items: tuple[QGraphicsItem, ...] = (
             *(self._grid, self._ground, self._marks, self._names, self.findings),
             *(self._cursors, self._dots, self._rings, self._numbers, self.measured, self.rubber),
@@ -106,7 +103,7 @@ class CurvePlot(PlotFrame):
                 self._drawn[entry.key] = drawn
                 self._ground.renew()
             self._dress(entry)
-        if self._members.show_state(self, state, self._log, self._tokens is not None and self._tokens.dark):
+        if self._members.show_state(self, state, self._log, self._tokens or LIGHT):
             self._ground.renew()
 
     def _add_line(self, entry: Entry) -> None:
@@ -117,8 +114,8 @@ class CurvePlot(PlotFrame):
         if self._tokens is None:
             return
         emphasised = entry.key == self._emphasised
-        plain = LARGE if self._labelled else 1.0
-        pen = STYLES[entry.style].pen(self._tokens.dark, EMPHASIS + plain - 1.0 if emphasised else plain)
+        plain = self._tokens.line_width if self._labelled else self._tokens.thin_width
+        pen = STYLES[entry.style].pen(self._tokens, EMPHASIS + plain if emphasised else plain)
         line = self._lines[entry.key]
         if line.opts["pen"] != pen:
             line.setPen(pen)
@@ -273,6 +270,8 @@ class CurvePlot(PlotFrame):
         self._tokens = tokens
         self.colour(tokens)
         self.title.set_theme(tokens)
+        self.layout.setRowFixedHeight(TITLE_ROW, self.title.height)
+        self._write_ticks(tokens)
         self._grid.set_color(QColor(tokens.grid))
         self._cursors.set_color(QColor(tokens.muted))
         font = small_font(number_font(QApplication.font()))

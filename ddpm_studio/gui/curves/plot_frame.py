@@ -10,6 +10,7 @@ from ddpm_studio.diffusion.moment import T_SCALE
 from ddpm_studio.gui.curves.plot_items import GridLines
 from ddpm_studio.gui.curves.title import small_font
 from ddpm_studio.gui.curves.y_range import YRange
+from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.bare_plot import BarePlot
 from ddpm_studio.ticks import linear_ticks, log_ticks, time_ticks
 
@@ -35,13 +36,24 @@ class PlotFrame(BarePlot):
         self._scale = T_SCALE
         self._grid = GridLines()
         self.setContentsMargins(0, 0, 0, 0)
-        font = small_font(QApplication.font())
+        self._scale_of_font = 1.0
         for name in ("left", "bottom"):
             axis = self.getAxis(name)
-            axis.setStyle(tickLength=0, tickFont=font, hideOverlappingLabels=24, tickTextOffset=TICK_GAP)
+            axis.setStyle(tickLength=0, hideOverlappingLabels=24, tickTextOffset=TICK_GAP)
+            axis.setStyle(tickFont=small_font(QApplication.font()))
             axis.enableAutoSIPrefix(False)
 
     # axes
+
+    def _write_ticks(self, tokens: Tokens) -> None:
+        """Write ticks in the font of the moment, which another one may have been before."""
+        font = small_font(QApplication.font())
+        if self.getAxis("left").style["tickFont"] == font:
+            return
+        self._scale_of_font, self._ranges = tokens.scale, ()
+        for name in ("left", "bottom"):
+            self.getAxis(name).setStyle(tickFont=font)
+        self._show_bottom(self.getAxis("bottom").style["showValues"])
 
     def _show_bottom(self, shown: bool) -> None:
         """Show the x axis, or leave it to the scales below."""
@@ -52,7 +64,8 @@ class PlotFrame(BarePlot):
     def update_ticks(self) -> None:
         """Choose ticks for the current ranges and size."""
         (left, right), (low, high) = self.vb.viewRange()
-        rows, columns = int(self.vb.height() // TICK_HEIGHT), int(self.vb.width() // TICK_WIDTH)
+        high_as, wide_as = TICK_HEIGHT * self._scale_of_font, TICK_WIDTH * self._scale_of_font
+        rows, columns = int(self.vb.height() // high_as), int(self.vb.width() // wide_as)
         xs = time_ticks(self._scale, left, right, columns)
         ys = (log_ticks if self._log else linear_ticks)(low, high, rows)
         self.getAxis("bottom").setTicks([xs])

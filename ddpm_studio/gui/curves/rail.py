@@ -25,6 +25,9 @@ from ddpm_studio.gui.widgets.mathtext import paint_math
 POINTS = 96
 """Points of a line in a thumbnail."""
 
+WIDEST = 1.6
+"""Width of a line there from which on it would hide the others, in pixels."""
+
 TALLEST, LEAST = 66, 40
 """Height of a thumbnail, in pixels."""
 
@@ -71,12 +74,12 @@ class Rail(LazyPanel):
     def names(self) -> tuple[str, ...]:
         """The curves that have a thumbnail, as many as there is room for."""
         others = tuple(name for name in self.state.curves if name != self.state.curve)
-        return others[: max(1, (self.height() + GAP) // (LEAST + GAP))]
+        return others[: max(1, (self.height() + GAP) // (self.tokens.scaled(LEAST) + GAP))]
 
     def place(self, number: int) -> QRectF:
         """The rectangle of a thumbnail."""
         count = max(1, len(self.names()))
-        height = min(TALLEST, (self.height() - (count - 1) * GAP) / count)
+        height = min(self.tokens.scaled(TALLEST), (self.height() - (count - 1) * GAP) / count)
         return QRectF(0, number * (height + GAP), self.width() - MARGIN, height)
 
     def _name_at(self, position: QPointF) -> str:
@@ -116,10 +119,9 @@ class Rail(LazyPanel):
                     painter.setPen(QColor(self.tokens.accent))
                     painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
-    @staticmethod
-    def _area(place: QRectF) -> QRectF:
+    def _area(self, place: QRectF) -> QRectF:
         """Where in a thumbnail its lines are."""
-        return place.adjusted(MARGIN, SYMBOL, -MARGIN, -3)
+        return place.adjusted(MARGIN, self.tokens.scaled(SYMBOL), -MARGIN, -3)
 
     def _picture_of(self, name: str, size: QSize) -> QPixmap:
         """The thumbnail of a curve, painted anew only if it is another one."""
@@ -151,10 +153,10 @@ class Rail(LazyPanel):
             painter.setBrush(QColor(tokens.window))
             painter.drawRoundedRect(whole, 4, 4)
             painter.setPen(QColor(tokens.text))
-            width = paint_math(painter, MARGIN, SYMBOL - 3, series.symbol_of(state, name))
+            width = paint_math(painter, MARGIN, self.tokens.scaled(SYMBOL - 3), series.symbol_of(state, name))
             if series.is_log(state, curve):
                 painter.setPen(QColor(tokens.muted))
-                painter.drawText(QPointF(MARGIN + width + 8, SYMBOL - 3), self.tr("log"))
+                painter.drawText(QPointF(MARGIN + width + 8, self.tokens.scaled(SYMBOL - 3)), self.tr("log"))
             self._paint_lines(painter, name, self._area(whole))
         return pixmap
 
@@ -181,10 +183,9 @@ class Rail(LazyPanel):
 
     def _lines(self) -> Iterator[tuple[Entry, QPen]]:
         """An entry for each schedule that is drawn, with the pen of its line; those that are shown come last."""
-        dark = self.tokens.dark
         for entry in self.state.visible:
             for place, member in enumerate(entry.members):
                 if member != entry.schedule:
-                    yield replace(entry, schedule=member), pen_of(entry, place, dark)
+                    yield replace(entry, schedule=member), pen_of(entry, place, self.tokens)
         for entry in self.state.visible:
-            yield entry, STYLES[entry.style].pen(dark)
+            yield entry, STYLES[entry.style].pen(self.tokens, min(self.tokens.thin_width, WIDEST))

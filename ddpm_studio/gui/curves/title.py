@@ -34,6 +34,14 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         self._tokens = tokens
         self.update()
 
+    @property
+    def height(self) -> int:
+        """The height that the title needs."""
+        return self._scaled(HEIGHT)
+
+    def _scaled(self, pixels: float) -> int:
+        return round(pixels) if self._tokens is None else self._tokens.scaled(pixels)
+
     def set_symbol(self, symbol: str) -> None:
         """Show the curve's symbol, with what it is compared with."""
         if symbol != self._symbol:
@@ -61,8 +69,8 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         """The log switch's rectangle in this item's coordinates; empty if there is none."""
         if self._log is None:
             return QRectF()
-        area = self.rect()
-        return QRectF(QPointF(area.right() - SWITCH.width() - 1, area.top() + (HEIGHT - SWITCH.height()) / 2), SWITCH)
+        area, size = self.rect(), QSizeF(self._scaled(SWITCH.width()), self._scaled(SWITCH.height()))
+        return QRectF(QPointF(area.right() - size.width() - 1, area.top() + (self.height - size.height()) / 2), size)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint symbol, name as far as there is room, and switch."""
@@ -82,7 +90,7 @@ class PlotTitle(pg.GraphicsWidget):  # type: ignore[misc]
         painter.setFont(font)
         painter.setPen(QColor(tokens.accent if marked else tokens.text))
         metrics = QFontMetricsF(font)
-        baseline = area.top() + (HEIGHT + metrics.ascent() - metrics.descent()) / 2
+        baseline = area.top() + (self.height + metrics.ascent() - metrics.descent()) / 2
         left = area.left() + paint_math(painter, area.left(), baseline, self._symbol) + GAP
         right = self.switch_rect().left() - GAP if self._log is not None else area.right()
         small = small_font(painter.font())

@@ -38,7 +38,7 @@ class EquationPanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._side = TALL
+        self._side, self._window_height = TALL, max(HEIGHTS)
         self._pictures = Addends()
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
@@ -60,7 +60,8 @@ class EquationPanel(LazyPanel):
 
     def set_window_height(self, height: int) -> None:
         """Be as tall as suits a window of this height."""
-        side = next(side for least, side in HEIGHTS.items() if height >= least)
+        self._window_height = height
+        side = next(side for least, side in HEIGHTS.items() if height >= self.tokens.scaled(least))
         if side != self._side:
             self._side = side
             self.updateGeometry()
@@ -88,6 +89,8 @@ class EquationPanel(LazyPanel):
         for part in (self.subject, self.forward, *self.backward, self.row):
             part.set_theme(tokens)
         super().set_theme(tokens)
+        self.set_window_height(self._window_height)
+        self._show_sides()
 
     def sizeHint(self) -> QSize:
         """As tall as the pictures, the numbers and what is under them."""

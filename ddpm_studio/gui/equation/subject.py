@@ -29,7 +29,6 @@ class Subject(QWidget):
         self._state, self._tokens = State(), LIGHT
         self._others: tuple[Entry, ...] = ()
         self._sentence = ""
-        self.setFixedWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._fit()
 
@@ -66,7 +65,7 @@ class Subject(QWidget):
 
     def sizeHint(self) -> QSize:
         """As tall as what is shown."""
-        return QSize(WIDTH, self.height_of(1 + len(self._others)))
+        return QSize(self.width(), self.height_of(1 + len(self._others)))
 
     @property
     def _entries(self) -> tuple[Entry, ...]:
@@ -83,6 +82,7 @@ class Subject(QWidget):
         self._large, self._small = QFont(self.font()), number_font(self.font())
         self._large.setPointSizeF(self.font().pointSizeF() * LARGE)
         self._small.setPointSizeF(self.font().pointSizeF() * SMALL)
+        self.setFixedWidth(self._tokens.scaled(WIDTH))
         self._title = QFont(self.font())
         self._title.setWeight(QFont.Weight.DemiBold)
         self.updateGeometry()
@@ -92,18 +92,18 @@ class Subject(QWidget):
         if not self._state.entries:
             return
         line, small = QFontMetricsF(self._large).height(), QFontMetricsF(self._small).height()
-        current = self._state.current
+        current, width = self._state.current, self.width()
         with QPainter(self) as painter:
             if self._sentence and self.height() < line + 2 * small:
                 self._paint_sentence(painter, QRectF(self.rect()))
                 return
-            self._paint(painter, QRectF(0, 0, WIDTH, line), current, self._title, self._name(current), "")
+            self._paint(painter, QRectF(0, 0, width, line), current, self._title, self._name(current), "")
             if self._sentence:
-                self._paint_sentence(painter, QRectF(0, line, WIDTH, self.height() - line))
+                self._paint_sentence(painter, QRectF(0, line, width, self.height() - line))
                 return
-            self._paint_moment(painter, QRectF(0, line, WIDTH, small))
+            self._paint_moment(painter, QRectF(0, line, width, small))
             for row, entry in enumerate(self._others, 1):
-                place = QRectF(0, line + row * small, WIDTH, small)
+                place = QRectF(0, line + row * small, width, small)
                 self._paint(painter, place, entry, self._small, self._name(entry), self._time(entry))
 
     def _paint(self, painter: QPainter, place: QRectF, entry: Entry, font: QFont, name: str, time: str) -> None:

@@ -9,6 +9,7 @@ from ddpm_studio.gui.picture.readings import Powers, schedule_snr_db
 from ddpm_studio.gui.picture.tile import Caption
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import numeral
 
@@ -30,12 +31,12 @@ class Captions(QObject):
         saved = self.tr("saved at {size}").format(size=_size(*picture.full_size))
         return Caption(self.tr("Original"), (shown, saved))
 
-    def of_entry(self, state: State, entry: Entry, powers: Powers, dark: bool) -> Caption:
+    def of_entry(self, state: State, entry: Entry, powers: Powers, tokens: Tokens) -> Caption:
         """The caption of x_t under a schedule; `powers` are those of the picture and its ε."""
         items, *shorter = self._numbers(state, entry, powers)
         widest = self.forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
         title = f"{state.letter(entry)}  {state.shown_title(entry)}"
-        return Caption(title, items, STYLES[entry.style].pen(dark), tuple(shorter), widest)
+        return Caption(title, items, STYLES[entry.style].pen(tokens), tuple(shorter), widest)
 
     def tip_of_original(self, picture: Picture) -> str:
         """The tip of a picture without noise."""

@@ -241,7 +241,7 @@ class Gallery(QWidget):
         original, *others = self._tiles
         original.set_caption(self._captions.of_original(self._picture))
         for entry, tile in zip(self.entries, others, strict=True):
-            tile.set_caption(self._captions.of_entry(self._state, entry, self._powers, self._tokens.dark))
+            tile.set_caption(self._captions.of_entry(self._state, entry, self._powers, self._tokens))
 
     def _write_tips(self) -> None:
         original, *others = self._tiles

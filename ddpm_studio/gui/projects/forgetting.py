@@ -6,14 +6,18 @@ from contextlib import suppress
 
 from ddpm_studio.checkpoints import forget_everything
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.preferences.preferences_file import forget_preferences
 from ddpm_studio.gui.projects.session_folder import forget_sessions, sessions_folder
 from ddpm_studio.gui.recent import Recent, RecentKind
 
 
 def forget_all() -> None:
-    """Empty the lists of recent files, the answers about checkpoints, and the sessions that no other window holds."""
+    """Empty the lists of recent files, the answers about checkpoints, the preferences, and the sessions that no other
+    window holds.
+    """
     forget_everything()
     for kind in RecentKind:
         Recent(kind=kind).forget()
+    forget_preferences()
     with suppress(StudioError):
         forget_sessions(sessions_folder())

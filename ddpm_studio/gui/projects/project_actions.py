@@ -13,6 +13,8 @@ from ddpm_studio.errors import FileError
 from ddpm_studio.files.filetypes import PROJECT, FileKind
 from ddpm_studio.gui.file_filters import open_filters
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.preferences.beginning import fresh_state
+from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.document import Opened
 from ddpm_studio.gui.projects.forgetting import forget_all
@@ -23,7 +25,7 @@ from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.sampling.model.checkpoint_actions import CheckpointActions
 from ddpm_studio.gui.saving_actions import SavingActions
 from ddpm_studio.gui.state.step_names import OPENING, STARTING_AFRESH
-from ddpm_studio.gui.state.studio import Studio, first_state
+from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
@@ -43,10 +45,11 @@ class ProjectActions(SavingActions):
         pictures: PictureActions,
         checkpoints: CheckpointActions,
         dialogs: FileDialogs,
+        preferences: PreferenceKeeper,
         window: QWidget,
     ) -> None:
         super().__init__(studio, window)
-        self._window = window
+        self._window, self._preferences = window, preferences
         self._pictures, self._checkpoints, self.dialogs = pictures, checkpoints, dialogs
 
     @Slot()
@@ -95,8 +98,8 @@ class ProjectActions(SavingActions):
 
     @Slot()
     def start_afresh(self) -> None:
-        """Go back to what the first start shows; undoing brings back what was there."""
-        fresh = Opened(first_state())
+        """Go back to what a fresh window shows; undoing brings back what was there."""
+        fresh = Opened(fresh_state(self._preferences.preferences))
         with self._studio.one_step(STARTING_AFRESH):
             self._studio.open(fresh.state, STARTING_AFRESH)
             self._pictures.show_first_picture()
@@ -111,8 +114,8 @@ class ProjectActions(SavingActions):
         box.setText(self.tr("Forget everything that is kept from one start to the next?"))
         box.setInformativeText(
             self.tr(
-                "The sessions, the lists of recent files, and what was answered about checkpoints. The window starts "
-                "afresh; files that you saved yourself stay."
+                "The sessions, the lists of recent files, what was answered about checkpoints, and the preferences. "
+                "The window starts afresh; files that you saved yourself stay."
             )
         )
         forget = box.addButton(self.tr("Forget"), QMessageBox.ButtonRole.DestructiveRole)
@@ -122,6 +125,7 @@ class ProjectActions(SavingActions):
 
     @Slot()
     def _forget(self) -> None:
+        self._preferences.forget()
         self.start_afresh()
         self._studio.begin()
         forget_all()

@@ -132,7 +132,7 @@ class ScheduleEditor(QWidget):
             return
         if self._family is None:
             self._family = self._made_family(family.parameter)
-            self._align_labels()
+            self.align_labels()
         self._family.show_family(family, entry.schedule)
 
     def _made_family(self, parameter: Parameter) -> FamilyField:
@@ -169,7 +169,7 @@ class ScheduleEditor(QWidget):
         if kind.parameters != self._parameters:
             self._parameters = kind.parameters
             self._rebuild_fields()
-        self._align_labels()
+        self.align_labels()
 
     def _rebuild_fields(self) -> None:
         self._end_family()
@@ -184,7 +184,8 @@ class ScheduleEditor(QWidget):
             # Otherwise the layout shows it one turn of the event loop later, after a painted gap.
             field.show()
 
-    def _align_labels(self) -> None:
+    def align_labels(self) -> None:
+        """Give all labels the width of the widest, in the font of the moment."""
         family = () if self._family is None else (self._family,)
         fields = (self._steps, *self._sliders, self._shift, *family)
         width = max(field.label_width() for field in fields)

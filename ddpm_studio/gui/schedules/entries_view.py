@@ -114,6 +114,8 @@ class EntriesView(QListView):
     def set_tokens(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
         self._rows.tokens = tokens
+        self._rows.layout = RowLayout(self.font(), self._rows.layout.count)
+        self.scheduleDelayedItemsLayout()
         self.line.set_tokens(tokens)
         self.viewport().update()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QModelIndex, QPoint, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -13,6 +15,7 @@ from ddpm_studio.gui.schedules.new_line import NewLine
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.reading_order import scroll_to
+from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 
 _MENU_ARROW, _ARROW = 28, 21
@@ -74,7 +77,7 @@ class SchedulesList(QWidget):
         add.setToolTip(self.tr("Add a schedule: a preset, any kind, or betas from a file"))
         add.setMenu(self.offers.add_menu)
         # Fusion makes push buttons 80 pixels wide, which would widen the whole column.
-        add.setMaximumWidth(add.fontMetrics().horizontalAdvance(add.text()) + _MENU_ARROW)
+        keep_width(add, lambda: add.fontMetrics().horizontalAdvance(add.text()) + _MENU_ARROW)
         return add
 
     def _make_fold(self) -> QToolButton:
@@ -85,7 +88,7 @@ class SchedulesList(QWidget):
         fold.setToolTip(self.tr("Fold the sliders of the chosen schedule, or show them (Ctrl+.)"))
         fold.setAccessibleName(fold.toolTip())
         fold.setStyleSheet(_TIGHT)
-        fold.setFixedWidth(_ARROW)
+        keep_width(fold, partial(grown, _ARROW))
         return fold
 
     def _lay_out(self) -> None:
@@ -98,7 +101,7 @@ class SchedulesList(QWidget):
         row.addStretch(1)
         for action in (actions.up, actions.down):
             button = _button(action)
-            button.setFixedWidth(_ARROW)
+            keep_width(button, partial(grown, _ARROW))
             row.addWidget(button)
         row.addWidget(self.fold)
         below = QVBoxLayout()

@@ -119,7 +119,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(self.layout.bold)
         painter.setPen(color)
         painter.drawText(place, _ALIGNED, line.letter)
-        painter.setPen(STYLES[line.entry.style].pen(self.tokens.dark, 2))
+        painter.setPen(STYLES[line.entry.style].pen(self.tokens, 2))
         y = place.bottom() + 2
         painter.drawLine(place.left(), y, place.left() + _SAMPLE, y)
 

@@ -31,6 +31,7 @@ class SchedulesPanel(LazyPanel):
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
         self.list.set_theme(tokens)
+        self.editor.align_labels()
         super().set_theme(tokens)
 
     @Slot()

@@ -40,7 +40,7 @@ class SpecField(TypedLine):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tokens = LIGHT
-        self.setFont(typed_font(self.font()))
+        self.setFont(typed_font(QApplication.font()))
         self.completion = CompletionList(self)
         self.completion.chosen.connect(self._complete)
         self.textEdited.connect(self._judge)
@@ -52,6 +52,7 @@ class SpecField(TypedLine):
     def set_tokens(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
         self._tokens = tokens
+        self.setFont(typed_font(QApplication.font()))
         self._paint_words()
 
     def read(self, text: str) -> Specified | None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.gui.field import GUTTER
+from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.timeline.lanes import Lanes
@@ -62,7 +62,7 @@ class HandledLanes(Lanes):
         return None
 
     def _hint_at(self, place: QPointF) -> str:
-        if place.x() < GUTTER:
+        if place.x() < gutter(self._tokens.scale):
             return self.tr("Click: select the schedule") if self._entry_at(place) is not None else ""
         if self._frame_at(place) is None:
             return super()._hint_at(place)

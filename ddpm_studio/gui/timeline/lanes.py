@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule, clean
-from ddpm_studio.gui.field import GUTTER, Field
+from ddpm_studio.gui.field import Field, gutter
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
@@ -84,11 +84,11 @@ class Lanes(OverTime):
 
     def sizeHint(self) -> QSize:
         """As tall as lanes that show pictures, while there are few of them."""
-        return QSize(400, HEAD + min(len(self._state.visible), 4) * 46)
+        return QSize(400, self._head + min(len(self._state.visible), 4) * self._tokens.scaled(46))
 
     def minimumSizeHint(self) -> QSize:
         """As tall as all lanes at their lowest."""
-        return QSize(200, HEAD + max(1, len(self._state.visible)) * self._heights[0])
+        return QSize(200, self._head + max(1, len(self._state.visible)) * self._heights[0])
 
     def set_span(self, span: int) -> None:
         """Lay the field out in `span` pixels, those of the panel: a scroll bar takes nothing of it."""
@@ -101,21 +101,37 @@ class Lanes(OverTime):
         """The rectangle of a lane, counted from 0 in the list's order, with what is written under it."""
         count = max(1, len(self._state.visible))
         least, tallest = self._heights
-        height = min(tallest, max(least, (self.height() - HEAD) / count))
-        return QRectF(0, HEAD + place * height, self.width(), height)
+        height = min(tallest, max(least, (self.height() - self._head) / count))
+        return QRectF(0, self._head + place * height, self.width(), height)
 
     def strip(self, place: int) -> QRectF:
         """The rectangle of a lane's strip."""
         lane, field = self.lane(place), self._field()
         if self._state.sheet:
-            return QRectF(field.left, lane.top() + OVER, field.width, lane.height() - OVER - CAPTION - 2)
-        below = NOTE if lane.height() >= ROOMY else 2
+            return QRectF(field.left, lane.top() + OVER, field.width, lane.height() - OVER - self._caption - 2)
+        below = self._note if self._is_roomy(lane) else 2
         return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
 
     @property
     def _heights(self) -> tuple[int, int]:
         """The least and the greatest height of a lane."""
-        return (LEAST_IN_SHEET, TALLEST_IN_SHEET) if self._state.sheet else (LEAST, TALLEST)
+        scaled = self._tokens.scaled
+        return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self._state.sheet else (scaled(LEAST), TALLEST)
+
+    @property
+    def _head(self) -> int:
+        return self._tokens.scaled(HEAD)
+
+    @property
+    def _caption(self) -> int:
+        return self._tokens.scaled(CAPTION)
+
+    @property
+    def _note(self) -> int:
+        return self._tokens.scaled(NOTE)
+
+    def _is_roomy(self, lane: QRectF) -> bool:
+        return lane.height() >= self._tokens.scaled(ROOMY)
 
     def _balance_of(self, entry: Entry) -> tuple[Schedule, int | None]:
         """A schedule and where it is balanced, found once: it is the same wherever t is."""
@@ -123,7 +139,7 @@ class Lanes(OverTime):
         return known if known and known[0] is entry.schedule else (entry.schedule, balance(entry.schedule))
 
     def _field(self) -> Field:
-        return Field.within(self._span, self._shown)
+        return Field.within(self._span, self._shown, self._tokens.scale)
 
     def _entry_at(self, place: QPointF) -> Entry | None:
         lanes = enumerate(self._state.visible)
@@ -192,7 +208,7 @@ class Lanes(OverTime):
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         symbol = CURVES[self._state.curve].symbol.replace("_t", "")
-        for place, text in zip(self._columns(QRectF(0, 0, 0, HEAD)), ("t", symbol, self.tr("dB")), strict=True):
+        for place, text in zip(self._columns(QRectF(0, 0, 0, self._head)), ("t", symbol, self.tr("dB")), strict=True):
             painter.drawText(place, RIGHT, text)
 
     def _paint_lane(self, painter: QPainter, place: int, entry: Entry) -> None:
@@ -204,7 +220,9 @@ class Lanes(OverTime):
             painter.fillRect(lane, tint)
         painter.setPen(color)
         painter.setFont(self._bold)
-        painter.drawText(QRectF(0, strip.top(), GUTTER - 10, strip.height()), RIGHT, self._state.letter(entry))
+        painter.drawText(
+            QRectF(0, strip.top(), gutter(self._tokens.scale) - 10, strip.height()), RIGHT, self._state.letter(entry)
+        )
         painter.drawPixmap(strip.topLeft(), self._strips.of(self._state, entry, self._place(strip)))
         self._paint_end(painter, entry, strip)
         self._paint_balance(painter, entry, lane, strip)
@@ -232,11 +250,11 @@ class Lanes(OverTime):
         if self._state.sheet:
             tip, base = strip.top(), strip.top() - 6
         painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x - 4, base), QPointF(x + 4, base)]))
-        if lane.height() >= ROOMY and not self._state.sheet:
+        if self._is_roomy(lane) and not self._state.sheet:
             painter.setPen(color)
             painter.setFont(self._small)
             text = self.tr("0 dB at t = {t}").format(t=at)
-            painter.drawText(QRectF(x + 7, strip.bottom() - 1, 160, NOTE), LEFT, text)
+            painter.drawText(QRectF(x + 7, strip.bottom() - 1, self._tokens.scaled(160), self._note), LEFT, text)
 
     def _paint_moment(self, painter: QPainter) -> None:
         state, field = self._state, self._field()
@@ -271,5 +289,5 @@ class Lanes(OverTime):
         return QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
 
     def _place(self, strip: QRectF) -> StripPlace:
-        caption = CAPTION if self._state.sheet else 0
+        caption = self._caption if self._state.sheet else 0
         return StripPlace(self._field(), strip.height(), self.devicePixelRatioF(), caption)

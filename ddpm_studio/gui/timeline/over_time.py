@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from ddpm_studio.gui.field import GUTTER, Field
+from ddpm_studio.gui.field import Field, gutter
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.foot.hints import hint
@@ -41,10 +41,11 @@ class OverTime(QWidget):
         self._tokens = tokens
         self._small = number_font(self.font())
         self._small.setPointSizeF(self._small.pointSizeF() * 0.9)
+        self.updateGeometry()
         self.update()
 
     def _field(self) -> Field:
-        return Field.within(self.width(), self._shown)
+        return Field.within(self.width(), self._shown, self._tokens.scale)
 
     def _press_in_gutter(self, place: QPointF) -> None:
         """Do what a press there is for."""
@@ -65,7 +66,7 @@ class OverTime(QWidget):
         """Press what is in the gutter, or go to the moment under the mouse."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
-        if event.position().x() < GUTTER:
+        if event.position().x() < gutter(self._tokens.scale):
             self._press_in_gutter(event.position())
         else:
             self._dragged, x = True, event.position().x()
@@ -75,7 +76,7 @@ class OverTime(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the moment."""
-        in_gutter = event.position().x() < GUTTER
+        in_gutter = event.position().x() < gutter(self._tokens.scale)
         self.setCursor(Qt.CursorShape.PointingHandCursor if in_gutter else Qt.CursorShape.SizeHorCursor)
         hint(self, self._hint_at(event.position()))
         x, held = event.position().x(), self._held_at

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import clean
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, SIGMA_SCALE, T_SCALE
-from ddpm_studio.gui.field import GUTTER
+from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
@@ -58,7 +58,17 @@ class TimeScales(OverTime):
 
     def sizeHint(self) -> QSize:
         """As tall as the rows."""
-        return QSize(400, ROW * len(SCALES) + 2)
+        return QSize(400, self._row * len(SCALES) + 2)
+
+    @property
+    def _row(self) -> int:
+        """The height of a row."""
+        return self._tokens.scaled(ROW)
+
+    @property
+    def _names_end(self) -> int:
+        """Where the names of the scales end."""
+        return gutter(self._tokens.scale) - NAME_GAP
 
     def values(self) -> dict[str, str]:
         """What each scale says of the selected schedule's step at the moment."""
@@ -83,11 +93,11 @@ class TimeScales(OverTime):
 
     def _name_at(self, place: QPointF) -> str:
         """The scale whose name is at a place, "" if none is."""
-        return self._scale_at(place) if place.x() < GUTTER else ""
+        return self._scale_at(place) if place.x() < gutter(self._tokens.scale) else ""
 
     def _scale_at(self, place: QPointF) -> str:
         """The scale in whose row a place is, "" if it is in none."""
-        row = int(place.y() // ROW)
+        row = int(place.y() // self._row)
         return list(SCALES)[row] if 0 <= row < len(SCALES) else ""
 
     # painting
@@ -118,16 +128,16 @@ class TimeScales(OverTime):
         return self._ground[1]
 
     def _paint_row(self, painter: QPainter, row: int, scale: str) -> None:
-        tokens, state, top = self._tokens, self._state, row * ROW
+        tokens, state, top = self._tokens, self._state, row * self._row
         is_axis = scale == state.axis
         painter.setFont(self._bold if is_axis else self._small)
         painter.setPen(QColor(tokens.text if is_axis else tokens.muted))
-        painter.drawText(QRectF(0, top, GUTTER - NAME_GAP, ROW), RIGHT, SCALES[scale].name)
+        painter.drawText(QRectF(0, top, self._names_end, self._row), RIGHT, SCALES[scale].name)
         metrics = QFontMetricsF(self._small)
         if is_axis:
             painter.setBrush(QColor(tokens.accent))
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.drawEllipse(QPointF(DOT + 1, top + ROW / 2), DOT, DOT)
+            painter.drawEllipse(QPointF(DOT + 1, top + self._row / 2), DOT, DOT)
         field = self._field()
         painter.setFont(self._small)
         ticks = ticks_beside(scale, state.axis, state.current.schedule, field, metrics.horizontalAdvance)
@@ -149,16 +159,15 @@ class TimeScales(OverTime):
         if not self._field().holds(x):
             return None
         width = QFontMetricsF(self._bold).horizontalAdvance(text) + 2 * PILL_PADDING
-        return self._around(x, self._row(scale), width)
+        return self._around(x, self._top(scale), width)
 
     def _moment_x(self) -> float:
         """The pixel of the moment, which may lie outside of the field."""
         return self._field().x(self._state.time_axis.position(self._state.current.schedule, self._state.t))
 
-    @staticmethod
-    def _row(scale: str) -> int:
+    def _top(self, scale: str) -> int:
         """The top of a scale's row."""
-        return list(SCALES).index(scale) * ROW
+        return list(SCALES).index(scale) * self._row
 
     def _paint_value(self, painter: QPainter, scale: str, text: str) -> None:
         state, tokens, place = self._state, self._tokens, self.pill(scale, text)
@@ -177,13 +186,13 @@ class TimeScales(OverTime):
         around = place.adjusted(-PILL_PADDING, 0, PILL_PADDING, 0)
         for label in self._labels:  # Half a number would be another number.
             around = around.united(label) if label.intersects(around) else around
-        around.setLeft(max(around.left(), GUTTER - NAME_GAP))
+        around.setLeft(max(around.left(), self._names_end))
         painter.fillRect(around, QColor(self._tokens.surface))
         painter.setPen(edge)
         painter.setBrush(ground)
-        painter.drawRoundedRect(place.adjusted(0, 0.5, 0, -0.5), ROW / 2, ROW / 2)
+        painter.drawRoundedRect(place.adjusted(0, 0.5, 0, -0.5), self._row / 2, self._row / 2)
 
     def _around(self, x: float, top: float, width: float) -> QRectF:
         """The place of a text in a row, centred at x where that fits."""
         left = min(max(x - width / 2, 0.0), self.width() - width)
-        return QRectF(left, top, width, ROW)
+        return QRectF(left, top, width, self._row)

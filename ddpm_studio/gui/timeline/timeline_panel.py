@@ -25,13 +25,12 @@ class TimelinePanel(LazyPanel):
         super().__init__(parent)
         self.scales, self.lanes = TypedScales(), HandledLanes()
         self._part = (0.0, 1.0)
-        area = KeylessScrollArea(self.lanes)
-        area.setMinimumHeight(LEAST_HEIGHT)
+        self._area = KeylessScrollArea(self.lanes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.scales)
-        column.addWidget(area, 1)
+        column.addWidget(self._area, 1)
         self.set_theme(self.tokens)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -53,6 +52,7 @@ class TimelinePanel(LazyPanel):
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
+        self._area.setMinimumHeight(tokens.scaled(LEAST_HEIGHT))
         self.scales.set_theme(tokens)
         self.lanes.set_theme(tokens)
         super().set_theme(tokens)

@@ -7,16 +7,16 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion.moment import SCALES, T_SCALE, Moment
-from ddpm_studio.gui.field import GUTTER
+from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.timeline.time_scales import FEW, ROW, TimeScales
+from ddpm_studio.gui.timeline.time_scales import FEW, TimeScales
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.passing_box import PassingBox
 from ddpm_studio.numerals import numeral
 
 WIDTH = 76
-"""Width of a field over a pill, in pixels: for as many digits as make sense."""
+"""Width of a field over a pill, in pixels in the system's font: for as many digits as make sense."""
 
 GAP = 6
 DIGITS = 6
@@ -78,7 +78,7 @@ class TypedScales(TimeScales):
     def _hint_at(self, place: QPointF) -> str:
         if not self._scale_at(place):
             return super()._hint_at(place)
-        if place.x() < GUTTER:
+        if place.x() < gutter(self._tokens.scale):
             return self.tr("Click: make it the axis · double-click: type a value of it")
         return self.tr("Drag: move t · double-click: type a value of this scale")
 
@@ -168,11 +168,11 @@ class TypedScales(TimeScales):
             return
         field = self._field()
         x = min(max(self._moment_x(), field.left), field.right)
-        place = self._around(x, self._row(self._typed), WIDTH).toRect()
+        place = self._around(x, self._top(self._typed), self._tokens.scaled(WIDTH)).toRect()
         self._box.setGeometry(place)
         needed = self._reason.needed + 2
-        right, left = self.width() - place.right() - 2 * GAP, place.left() - GUTTER - GAP
+        right, left = self.width() - place.right() - 2 * GAP, place.left() - gutter(self._tokens.scale) - GAP
         width = min(needed, max(right, left))
         start = place.right() + GAP if right >= min(needed, left) else place.left() - GAP - width
-        self._reason.setGeometry(QRectF(start, place.top(), width, ROW).toRect())
+        self._reason.setGeometry(QRectF(start, place.top(), width, self._row).toRect())
         self.update()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import CURVES, Curve
@@ -12,7 +13,7 @@ from ddpm_studio.diffusion.clean import value_at
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
-from ddpm_studio.gui.theme import number_font
+from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
@@ -61,6 +62,13 @@ class ExplainPanel(LazyPanel):
         """A small size: the panel scrolls."""
         return QSize(200, 100)
 
+    def set_theme(self, tokens: Tokens) -> None:
+        """Use a theme's colours and font."""
+        large = QFont(self.font())
+        large.setPointSizeF(large.pointSizeF() * _SYMBOL_SCALE)
+        self._symbol.setFont(large)
+        super().set_theme(tokens)
+
     def _at_t(self, curve: Curve, entry: Entry) -> str:
         t = self.state.t_of(entry)
         color = STYLES[entry.style].color(self.tokens.dark).name()
@@ -88,9 +96,6 @@ class ExplainPanel(LazyPanel):
         require_focus_for_wheel(self._choice)
 
     def _lay_out(self) -> None:
-        large = self._symbol.font()
-        large.setPointSizeF(large.pointSizeF() * _SYMBOL_SCALE)
-        self._symbol.setFont(large)
         self._numbers.label.setFont(number_font(self._numbers.font()))
         self._meaning.setProperty("role", "muted")
         for label in (self._formula, self._meaning):

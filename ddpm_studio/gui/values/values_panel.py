@@ -56,6 +56,10 @@ class ValuesPanel(LazyPanel):
         """Use a theme's colours."""
         self._all.set_theme(tokens)
         super().set_theme(tokens)
+        for table in (self._now_table, self._all_table):
+            table.fit_rows()
+        self._set_widths()
+        self._all_table.horizontalHeader().setDefaultSectionSize(tokens.scaled(_VALUE_WIDTH))
 
     def sizeHint(self) -> QSize:
         """Room for a few rows."""
@@ -69,7 +73,6 @@ class ValuesPanel(LazyPanel):
         self._now_table.setAccessibleName(self.tr("Coefficients at t"))
         self._all_table.setAccessibleName(self.tr("Coefficients at every t"))
         self._all_table.setToolTip(self.tr("Double-click a row to go to its t"))
-        self._all_table.horizontalHeader().setDefaultSectionSize(_VALUE_WIDTH)
         copy = QToolButton()
         copy.setText(self.tr("Copy table"))
         copy.setToolTip(self.tr("Copy the whole table as tab-separated values; Ctrl+C copies the selected cells"))
@@ -93,8 +96,8 @@ class ValuesPanel(LazyPanel):
     @Slot()
     def _set_widths(self) -> None:
         header = self._now_table.horizontalHeader()
-        header.setDefaultSectionSize(_VALUE_WIDTH)
-        header.resizeSection(0, _NAME_WIDTH)
+        header.setDefaultSectionSize(self.tokens.scaled(_VALUE_WIDTH))
+        header.resizeSection(0, self.tokens.scaled(_NAME_WIDTH))
 
     @Slot()
     def _turn_to(self) -> None:

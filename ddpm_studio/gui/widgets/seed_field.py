@@ -8,6 +8,7 @@ from PySide6.QtCore import QRegularExpression, Signal, Slot
 from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import QWidget
 
+from ddpm_studio.gui.widgets.sizes.by_font import keep_width
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 
 MAX_SEED = 2**63 - 1
@@ -24,7 +25,7 @@ class SeedField(TypedLine):
         self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[+-]?\d*"), self))
         self.setAccessibleName(self.tr("Seed"))
         self.setToolTip(self.tr("The seed of the noise ε: the same seed gives the same noise"))
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 9) + 12)
+        keep_width(self, lambda: self.fontMetrics().horizontalAdvance("0" * 9) + 12)
         self.entered.connect(self._choose)
 
     def show_value(self, value: object) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSlider, QHBoxLayout, QLabel, QSizePolicy,
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox, number_text
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
+from ddpm_studio.gui.widgets.sizes.by_font import keep_width
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 
 _Action = QAbstractSlider.SliderAction
@@ -79,7 +80,7 @@ class SliderField(QWidget):
 
     def narrow_box(self) -> None:
         """Limit the spin box to six digits, where space is tight."""
-        self._box.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
+        keep_width(self._box, lambda: self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
 
     def set_color(self, color: QColor) -> None:
         """Fill the slider up to its handle in a colour, which a style sheet keeps from it that is given to a parent."""

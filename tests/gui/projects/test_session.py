@@ -20,7 +20,6 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects import session_folder
 from ddpm_studio.gui.projects.session_folder import LIMIT, Mark, SessionFolder, sessions_folder, set_aside_file
 from ddpm_studio.gui.restoring import MOST_TRIES, OPENING_CHECKPOINT, STARTING, begin_session
-from ddpm_studio.gui.theme import ThemeChoice
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.test_main_window import wait
 
@@ -68,7 +67,6 @@ def test_the_next_window_goes_on_where_the_last_one_was_closed(windows: Windows)
     first = windows.start()
     first.studio.add(Schedule("cosine", 700), name="mine")
     first.studio.set_t(123)
-    first.set_theme(ThemeChoice.DARK)
     first._docks.bring_up("values")
     first.desk.dialogs.folders["Open"] = "/tmp"
     first.close()
@@ -76,7 +74,6 @@ def test_the_next_window_goes_on_where_the_last_one_was_closed(windows: Windows)
     state = second.studio.state
     assert [entry.name for entry in state.entries] == ["", "mine"]
     assert (state.t, state.current.name) == (123, "mine")
-    assert second._theme is ThemeChoice.DARK
     assert second.desk.dialogs.folders == {"Open": "/tmp"}
     assert second.panel_in_front() == "values"
     assert state.undo is None

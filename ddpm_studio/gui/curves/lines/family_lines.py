@@ -13,6 +13,7 @@ from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.state.shades import shades_of
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.bare_plot import BarePlot
 
 BEHIND = -1
@@ -31,7 +32,7 @@ class FamilyLines:
         self._drawn: dict[_Where, tuple[object, ...]] = {}
         self._extents: dict[_Where, series.Extent] = {}
 
-    def show_state(self, plot: BarePlot, state: State, log: bool, dark: bool) -> bool:
+    def show_state(self, plot: BarePlot, state: State, log: bool, tokens: Tokens) -> bool:
         """Draw in a plot, always the same one, what has changed since last time; True if anything has."""
         others = dict(_others(state))
         changed = self._items.keys() != others.keys()
@@ -43,7 +44,7 @@ class FamilyLines:
                 self._items[place] = item = CurveItem()
                 item.setZValue(BEHIND)
                 plot.add(item)
-            drawn, dressed = self._draw(state, place, entry, log), self._dress(place, entry, dark)
+            drawn, dressed = self._draw(state, place, entry, log), self._dress(place, entry, tokens)
             changed = changed or drawn or dressed
         return changed
 
@@ -73,18 +74,18 @@ class FamilyLines:
         self._drawn[place] = drawn
         return True
 
-    def _dress(self, place: _Where, entry: Entry, dark: bool) -> bool:
-        item, pen = self._items[place], pen_of(entry, place[1], dark)
+    def _dress(self, place: _Where, entry: Entry, tokens: Tokens) -> bool:
+        item, pen = self._items[place], pen_of(entry, place[1], tokens)
         if item.opts["pen"] == pen:
             return False
         item.setPen(pen)
         return True
 
 
-def pen_of(entry: Entry, place: int, dark: bool) -> QPen:
+def pen_of(entry: Entry, place: int, tokens: Tokens) -> QPen:
     """The pen of a member that is not shown: thin, in its shade, with the entry's dashes."""
-    pen = STYLES[entry.style].pen(dark)
-    pen.setColor(shade_of(entry, place, dark))
+    pen = STYLES[entry.style].pen(tokens, tokens.thin_width)
+    pen.setColor(shade_of(entry, place, tokens.dark))
     return pen
 
 

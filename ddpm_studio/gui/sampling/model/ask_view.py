@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -30,6 +31,7 @@ from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import plain_tip, without_mnemonic
+from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 
 LABEL_WIDTH = 104
 
@@ -197,7 +199,7 @@ class AskView(QWidget):
 def _line(key: str, field: QWidget) -> QWidget:
     """A control with its name before it and its meaning below."""
     line, name, about = QWidget(), QLabel(title(key)), QLabel(meaning(key))
-    name.setFixedWidth(LABEL_WIDTH)
+    keep_width(name, partial(grown, LABEL_WIDTH))
     name.setBuddy(field)
     about.setWordWrap(True)
     about.setProperty("role", "muted")

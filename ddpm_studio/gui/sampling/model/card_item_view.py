@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
@@ -11,6 +12,7 @@ from ddpm_studio.checkpoints import CardItem, Origin
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 
 ROLES = {Origin.FILE: "muted", Origin.ASSUMED: "warning", Origin.GIVEN: "accent", Origin.BESIDE: "muted"}
 NAME_WIDTH = 108
@@ -32,9 +34,9 @@ class CardItemView(QWidget):
         self.change = QToolButton()
         self._shown: list[QWidget] = [self.value, self.origin]
         self._dress()
-        self.name.setFixedWidth(NAME_WIDTH)
-        origins = (translated(origin.value) for origin in Origin)
-        self.origin.setFixedWidth(max(map(self.fontMetrics().horizontalAdvance, origins)) + 2)
+        keep_width(self.name, partial(grown, NAME_WIDTH))
+        origins = [translated(origin.value) for origin in Origin]
+        keep_width(self.origin, lambda: max(map(self.fontMetrics().horizontalAdvance, origins)) + 2)
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(8)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import cast
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from ddpm_studio.gui.widgets.number_box import NumberBox, number_text
 from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 AS_TRAINED, OFF, AT = range(3)
@@ -31,7 +33,7 @@ class ClipField(QWidget):
         self.choice.setAccessibleName(self.tr("Clip x₀"))
         self.bound.setAccessibleName(self.tr("Bound of x₀"))
         self.bound.setToolTip(self.tr("The estimate of x₀ is clipped to ± this value"))
-        self.bound.setFixedWidth(64)
+        keep_width(self.bound, partial(grown, 64))
         self.choice.activated.connect(self._choose)
         self.bound.valueChanged.connect(self._type)
         require_focus_for_wheel(self.choice)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
@@ -17,6 +18,7 @@ from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.typed.draft import Draft, give_up_drafts
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
@@ -73,6 +75,7 @@ class Details(QScrollArea):
         self.clip.show_recommended(card.clip if card else None)
         self.label.offer(card.classes if card else 0)
         self.sampler.show(spacing=line.spacing)
+        self._offer_chosen_device()
         self.settings.show(**settings_in(setup))
         self._form.setRowVisible(self.label, bool(card and card.classes))
         self._form.setRowVisible(self.guidance, bool(card and card.guidable))
@@ -83,7 +86,14 @@ class Details(QScrollArea):
     def show_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
         """Offer these devices: (name, the machine's own name for it)."""
         self._offer_devices(devices)
+        self._offer_chosen_device()
         self.settings.show(device=self._setup.device)
+
+    def _offer_chosen_device(self) -> None:
+        """Offer the device that is set, also before it is known which there are: a run says whether it exists."""
+        device = self._setup.device
+        if self.device.findData(device) < 0:
+            self.device.addItem(device.upper(), device)
 
     def _offer_devices(self, devices: tuple[tuple[str, str], ...]) -> None:
         self.device.clear()
@@ -120,7 +130,7 @@ class Details(QScrollArea):
         form.addRow(self.options)
         for _, text, control in controls:
             label = QLabel(text)
-            label.setFixedWidth(LABEL_WIDTH)
+            keep_width(label, partial(grown, LABEL_WIDTH))
             form.addRow(label, control)
             if not isinstance(control, SliderField):
                 for draft in control.findChildren(Draft):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
@@ -11,6 +12,7 @@ from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
+from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
@@ -72,5 +74,5 @@ class OptionFields(QWidget):
             self._controls[option.key] = field
             self.fields.bind(option.key, field)
             self._form.addRow(translated(option.label or option.key), field)
-            self._form.labelForField(field).setFixedWidth(self._label_width)
+            keep_width(self._form.labelForField(field), partial(grown, self._label_width))
         self.setVisible(bool(self._controls))

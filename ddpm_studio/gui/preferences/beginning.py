@@ -1,0 +1,79 @@
+"""Beginning of a fresh window: its schedules, as lines of text, its curves, and the device that it samples on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ddpm_studio.diffusion.schedule_family import Specified, path_in, shown_of, specified
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.preferences.preferences import Preferences
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.studio import first_state
+from ddpm_studio.gui.state.titles import bounded_name
+from ddpm_studio.gui.state.window import DEFAULT_CURVES, Entry, State
+from ddpm_studio.gui.styles import least_used
+
+FROM_A_FILE = QT_TRANSLATE_NOOP("errors", "“{line}” is read from a file, and a window begins with none of these.")
+
+
+class FirstSchedule(NamedTuple):
+    """A schedule or a family that a fresh window begins with, and what a person called it, or ""."""
+
+    spec: Specified
+    name: str
+
+
+def first_schedule(line: str) -> FirstSchedule:
+    """What a line describes. StudioError if it is none, or names a file, which nobody wants to wait for."""
+    text, _, name = line.partition("#")
+    if path_in(text.strip()):
+        raise StudioError(FROM_A_FILE, line=line)
+    return FirstSchedule(specified(text.strip()), bounded_name(name.strip()))
+
+
+def lines_of(state: State) -> tuple[str, ...]:
+    """The lines of a state's schedules, but for those that are read from a file."""
+    return tuple(_line(entry) for entry in state.entries if not path_in(str(entry.spec)))
+
+
+def own_curves(state: State) -> tuple[str, ...]:
+    """The curves of a state; none where they are the program's own."""
+    return () if state.curves == DEFAULT_CURVES else state.curves
+
+
+def fresh_state(preferences: Preferences) -> State:
+    """What a fresh window shows; lines that are no schedules are left out."""
+    state = first_state()
+    entries = _entries(tuple(_readable(preferences.schedules))[:MAX_SCHEDULES]) or state.entries
+    curves = preferences.curves or state.curves
+    return replace(
+        state,
+        entries=entries,
+        selected=entries[0].key,
+        curves=curves,
+        curve=state.curve if state.curve in curves else curves[0],
+        sampling=replace(state.sampling, device=preferences.device),
+    ).at(entries[0].schedule.T // 3)
+
+
+def _readable(lines: Iterable[str]) -> Iterable[FirstSchedule]:
+    for line in lines:
+        try:
+            yield first_schedule(line)
+        except StudioError:
+            continue
+
+
+def _entries(found: Sequence[FirstSchedule]) -> tuple[Entry, ...]:
+    entries: list[Entry] = []
+    for key, (spec, name) in enumerate(found):
+        style = least_used(entry.style for entry in entries)
+        entries.append(Entry(key, shown_of(spec), style, name).holding(spec))
+    return tuple(entries)
+
+
+def _line(entry: Entry) -> str:
+    name = entry.name.replace("#", " ").strip()
+    return f"{entry.spec}  # {name}" if name else str(entry.spec)
