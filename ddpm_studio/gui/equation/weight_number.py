@@ -86,6 +86,7 @@ class WeightNumber(QWidget):
             self.updateGeometry()
         if not self._state.entries or state.current.schedule is not self._state.current.schedule:
             self._known = None
+            self._close()
         self._state, self._others = state, others
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in (state.current, *others)))
         self.update()
@@ -205,6 +206,10 @@ class WeightNumber(QWidget):
         self._drag = None
         self.edit()
 
+    def end_drag(self) -> None:
+        """Let go of the number, as if the mouse had."""
+        self._drag = None
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Make the number of what has the focus greater or smaller."""
         if self.hasFocus() and event.angleDelta().y():
@@ -295,6 +300,8 @@ class WeightNumber(QWidget):
         box, self._box = self._box, None
         if box is not None:
             had_focus = box.hasFocus()
+            # Otherwise what was refused would be read once more while the focus leaves, maybe for another schedule.
+            box.draft.give_up()
             box.hide()
             box.deleteLater()
             self.said.emit("")
