@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
@@ -252,8 +253,8 @@ class WeightNumber(QWidget):
 
     def _nudge(self, direction: int) -> None:
         """Go one t to where the weight is greater, or smaller."""
-        t, T, values = self._state.t, self._state.current.schedule.T, self._inverse.values
-        beside = [step for step in (t - 1, t + 1) if 0 <= step <= T and direction * (values[step] - values[t]) > 0]
+        t, values = self._state.t, direction * self._inverse.values
+        beside = [step for step in (t - 1, t + 1) if 0 <= step < len(values) and values[step] > values[t]]
         if beside:
             self.t_chosen.emit(beside[0])
 
@@ -276,8 +277,8 @@ class WeightNumber(QWidget):
         """Have a number typed in place of the one that is shown."""
         if self._box is not None:
             return
-        inverse = self._inverse
-        self._box = box = _Box(Scale(inverse.low, inverse.high, inverse.low, inverse.high), self)
+        low, high = _shown(self._inverse.low, ROUND_FLOOR), _shown(self._inverse.high, ROUND_CEILING)
+        self._box = box = _Box(Scale(low, high, low, high), self)
         box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setAccessibleName(self.accessibleName())
         box.setValue(float(f"{self.weight.value(self._state.current.schedule, self._state.t) or 0.0:.6g}"))
@@ -307,6 +308,11 @@ class WeightNumber(QWidget):
             self.said.emit("")
             if had_focus:
                 self.setFocus()
+
+
+def _shown(bound: float, rounding: str) -> float:
+    """A bound of what can be typed, no narrower than what is shown: a number that can be read there can be typed."""
+    return float(Context(prec=DIGITS, rounding=rounding).create_decimal_from_float(bound))
 
 
 def _speed(held: Qt.KeyboardModifier) -> float:
