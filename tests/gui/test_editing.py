@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -39,6 +39,7 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from ddpm_studio.gui.widgets.slider_field import SliderField
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
@@ -417,6 +418,44 @@ def test_an_edit_belongs_to_the_schedule_it_was_begun_for(
     settle(window, qtbot)
     assert specs(window) == left(meant)
     assert shown(spec_line(window)) == str(window.studio.state.current.schedule)
+
+
+def slider_of(key: str) -> Callable[[MainWindow], tuple[QWidget, QPoint]]:
+    def found(window: MainWindow) -> tuple[QWidget, QPoint]:
+        fields = window.panel(SchedulesPanel).findChildren(ParameterField)
+        slider = child(next(field for field in fields if field.key == key and field.isVisible()), JumpSlider)
+        return slider, slider.handle().center()
+
+    return found
+
+
+def number_in_the_text(window: MainWindow) -> tuple[QWidget, QPoint]:
+    line = window.panel(SchedulesPanel).list.view.line
+    return line, QPoint(line.fontMetrics().horizontalAdvance("linear:T=3") + 2, line.height() // 2)
+
+
+@pytest.mark.parametrize("take", [slider_of("T"), slider_of("beta_end"), number_in_the_text], ids=["T", "β", "text"])
+def test_a_drag_belongs_to_the_schedule_it_was_begun_for(
+    window: MainWindow, qtbot: QtBot, take: Callable[[MainWindow], tuple[QWidget, QPoint]]
+) -> None:
+    below = "linear:T=50"
+    window.studio.set_schedule(Schedule.parse(below), key=window.studio.state.entries[1].key)
+    window.studio.begin()
+    settle(window, qtbot)
+    field, place = take(window)
+    QTest.mousePress(field, LEFT, pos=place)
+    for pixels in (5, 10, 15):
+        QTest.mouseMove(field, place - QPoint(pixels, 0))
+    dragged = specs(window)
+    QTest.keyClick(field, KEY.Key_Down, CTRL)
+    for pixels in (20, 30):
+        QTest.mouseMove(field, place - QPoint(pixels, 0))
+        settle(window, qtbot)
+    QTest.mouseRelease(field, LEFT, pos=place - QPoint(30, 0))
+    assert specs(window) == dragged == [dragged[0], below] != [A, below]
+    assert not window.studio.state.adjusting
+    window.studio.undo()
+    assert specs(window) == [A, below]
 
 
 @pytest.mark.parametrize(("find", "text", "meant"), BELONGING)

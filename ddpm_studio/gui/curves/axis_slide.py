@@ -36,7 +36,8 @@ class _Way:
 class AxisSlide(QVariantAnimation):
     """Draws the lines of plots on their way; everything else is where it will be, and labels come in meanwhile.
 
-    What a line has as its data is never touched. `motion_ms` says how long it takes; with 0, as at first, nothing slides.
+    What a line has as its data is never touched. `motion_ms` says how long it takes: 0 until it is told otherwise, and
+    with 0 nothing slides.
     """
 
     def __init__(self, parent: QObject) -> None:

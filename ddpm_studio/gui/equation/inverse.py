@@ -55,9 +55,10 @@ class Inverse:
             above = gap > 0
         finite = np.isfinite(gap)
         between = np.flatnonzero((above[:-1] != above[1:]) & finite[:-1] & finite[1:])
-        if len(between):
-            first = int(between[np.abs(between - near).argmin()])
-            return first if abs(gap[first]) <= abs(gap[first + 1]) else first + 1
         distance = np.where(finite, np.abs(gap), np.inf)
         nearest = np.flatnonzero(distance == distance.min())
+        # Where it falls short of the value by a little it may leap over it elsewhere, from far below to far above.
+        if np.isin(nearest, [between, between + 1]).any():
+            first = int(between[np.abs(between - near).argmin()])
+            return first if abs(gap[first]) <= abs(gap[first + 1]) else first + 1
         return int(nearest[np.abs(nearest - near).argmin()])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
@@ -79,6 +80,8 @@ class WeightNumber(QWidget):
             self.updateGeometry()
         if not self._state.entries or state.current.schedule is not self._state.current.schedule:
             self._known = None
+            if self._box is not None:
+                self._box.leave()
         self._state, self._others = state, others
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in (state.current, *others)))
         self.update()
@@ -198,6 +201,10 @@ class WeightNumber(QWidget):
         self._drag = None
         self.edit()
 
+    def end_drag(self) -> None:
+        """Let go of the number, as if the mouse had."""
+        self._drag = None
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Make the number of what has the focus greater or smaller."""
         if self.hasFocus() and event.angleDelta().y():
@@ -240,8 +247,8 @@ class WeightNumber(QWidget):
 
     def _nudge(self, direction: int) -> None:
         """Go one t to where the weight is greater, or smaller."""
-        t, T, values = self._state.t, self._state.current.schedule.T, self._inverse.values
-        beside = [step for step in (t - 1, t + 1) if 0 <= step <= T and direction * (values[step] - values[t]) > 0]
+        t, values = self._state.t, direction * self._inverse.values
+        beside = [step for step in (t - 1, t + 1) if 0 <= step < len(values) and values[step] > values[t]]
         if beside:
             self.t_chosen.emit(beside[0])
 
@@ -265,7 +272,8 @@ class WeightNumber(QWidget):
         if self._box is not None:
             return
         value = float(f"{self.weight.value(self._state.current.schedule, self._state.t) or 0.0:.6g}")
-        self._box = box = PassingBox((self._inverse.low, self._inverse.high), value, self)
+        ends = _shown(self._inverse.low, ROUND_FLOOR), _shown(self._inverse.high, ROUND_CEILING)
+        self._box = box = PassingBox(ends, value, self)
         box.setGeometry(0, 0, self.width(), max(round(self.line), box.sizeHint().height()))
         box.valueChanged.connect(self._aim)
         box.draft.refused.connect(self.said)
@@ -276,6 +284,11 @@ class WeightNumber(QWidget):
     def _forget_box(self) -> None:
         self._box = None
         self.said.emit("")
+
+
+def _shown(bound: float, rounding: str) -> float:
+    """A bound of what can be typed, no narrower than what is shown: a number that can be read there can be typed."""
+    return float(Context(prec=DIGITS, rounding=rounding).create_decimal_from_float(bound))
 
 
 def _speed(held: Qt.KeyboardModifier) -> float:

@@ -140,8 +140,11 @@ def _placed(state: State, content: Taking, keys: Mapping[int, int]) -> State:
     moment = content.take("moment", _moment, None)
     if moment is None:
         return state.at(content.take("t", whole, state.current.schedule.T // 3))
-    T, nearest = state.current.schedule.T, moment.step(state.current.schedule)
-    return replace(state, moment=moment, t=max(0, min(content.take("t", whole, nearest), T)))
+    schedule, nearest = state.current.schedule, moment.step(state.current.schedule)
+    t = content.take("t", whole, nearest)
+    # Of steps at the same place any may be chosen; one elsewhere is that of a schedule which is gone or has changed.
+    is_there = 0 <= t <= schedule.T and Moment.at(moment.scale, schedule, t) == moment
+    return replace(state, moment=moment, t=t if is_there else nearest)
 
 
 def _moment(value: object) -> Moment:

@@ -211,6 +211,10 @@ class SpecLine(SpecField):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the number."""
         super().mouseReleaseEvent(event)
+        self.end_drag()
+
+    def end_drag(self) -> None:
+        """Let go of the number, as if the mouse had."""
         drag, self._drag = self._drag, None
         if drag is not None and drag.under_way:
             self.adjusting.emit(False)

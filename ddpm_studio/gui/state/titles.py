@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -25,7 +26,7 @@ MAX_NAME = 200
 DIGITS = 3
 """Significant digits of a parameter in a title, unless they are too few to tell two of them apart."""
 
-ZERO_SNR = OPERATORS[0].key
+ZERO_SNR, COUNT = OPERATORS[0].key, "n"
 PRESET_NAMES = {str(preset.name): preset.name for preset in PRESETS}
 
 Values = Mapping[str, float]
@@ -97,6 +98,23 @@ def titles_of(entries: Sequence[Titled]) -> list[str]:
         groups.setdefault(description.stem, []).append(description)
     told = {stem: _told(group) for stem, group in groups.items()}
     return list(_distinct(_title(each, told[each.stem]) for each in descriptions))
+
+
+def shown_titles_of(entries: Sequence[Titled], titles: Sequence[str]) -> list[str]:
+    """The titles of the schedules that are shown of entries of these titles, no two the same.
+
+    Of a family that is its member's, which may be what another entry is called without the values that are its own.
+    """
+    if not any(entry.family for entry in entries):
+        return list(titles)
+    shown = [title_of_shown(entry, title) for entry, title in zip(entries, titles, strict=True)]
+    times = Counter(shown)
+    return list(
+        _distinct(
+            title if times[title] == 1 or has_name(entry) else full_title(entry.schedule)
+            for entry, title in zip(entries, shown, strict=True)
+        )
+    )
 
 
 def letter(place: int) -> str:
@@ -200,12 +218,19 @@ def _automatic(schedule: Schedule, paths: set[str]) -> _Description:
 def _of_family(family: ScheduleFamily, paths: set[str]) -> _Description:
     """The words of all members, the range in place of the value that differs."""
     alike = _automatic(family.schedule, paths)
-    ends = f"{_rounded(family.first)} … {_rounded(family.last)}"
+    ends = f"{_exact(family.first)} … {_exact(family.last)}"
     if family.key == STEPS.key:
         stem = f"{alike.stem.removesuffix(f'T={family.schedule.T}')}T {ends}"
     else:
         stem = f"{alike.stem}, {alike.symbols[family.key]} {ends}"
-    return replace(alike, stem=stem, values={key: value for key, value in alike.values.items() if key != family.key})
+    values = {key: value for key, value in alike.values.items() if key != family.key}
+    return replace(
+        alike,
+        stem=stem,
+        values={**values, COUNT: family.count},
+        usual={**alike.usual, COUNT: 0},
+        symbols={**alike.symbols, COUNT: COUNT},
+    )
 
 
 def _file(path: str, paths: set[str]) -> str:

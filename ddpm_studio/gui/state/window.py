@@ -18,7 +18,7 @@ from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
-from ddpm_studio.gui.state.titles import Base, has_name, letter, title_of_shown, titles_of
+from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, titles_of
 from ddpm_studio.gui.state.y_axes import is_flat
 from ddpm_studio.texts import Readable
 
@@ -225,7 +225,7 @@ class State:
 
     def shown_title(self, entry: Entry) -> str:
         """The title of the schedule whose values are shown of an entry; of a family, that of its member."""
-        return title_of_shown(entry, self.title(entry))
+        return self._shown_titles[entry.key]
 
     def named(self, entry: Entry) -> str:
         """The title of an entry that was given a name, whole as it was given; "" where it only describes."""
@@ -238,6 +238,11 @@ class State:
     @cached_property
     def _titles(self) -> dict[int, str]:
         return dict(zip((entry.key for entry in self.entries), titles_of(self.entries), strict=True))
+
+    @cached_property
+    def _shown_titles(self) -> dict[int, str]:
+        titles = shown_titles_of(self.entries, [self._titles[entry.key] for entry in self.entries])
+        return dict(zip(self._titles, titles, strict=True))
 
     def t_of(self, entry: Entry) -> int:
         """The step of any entry's schedule at the moment, 0 … its T."""

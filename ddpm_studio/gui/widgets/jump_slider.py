@@ -30,6 +30,16 @@ class JumpSlider(QSlider):
             self.setSliderPosition(self._position_at(place.x()))
         super().mousePressEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the handle for as long as it is held; Qt would after `end_drag` too."""
+        if self.isSliderDown() or not event.buttons():
+            super().mouseMoveEvent(event)
+        event.accept()
+
+    def end_drag(self) -> None:
+        """Release the handle, as if the mouse had."""
+        self.setSliderDown(False)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Emit `double_clicked`; the second press does not jump."""
         if event.button() is Qt.MouseButton.LeftButton:

@@ -59,6 +59,8 @@ class PassingBox(NumberBox):
         self._open = False
         had_focus = self.hasFocus()
         self.gone.emit()
+        # Otherwise what was refused would be read once more while the focus leaves, maybe for another schedule.
+        self.draft.give_up()
         self.hide()
         self.deleteLater()
         if had_focus:

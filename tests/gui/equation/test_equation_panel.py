@@ -173,6 +173,48 @@ def test_a_number_that_cannot_be_is_kept_with_the_reason(
     assert left == (None, "", 100)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("spec", ["cosine:T=2", "linear:T=10,zero_snr=1", "sqrt:T=100000", "linear:T=100,shift=1e6"])
+def test_a_number_that_is_shown_can_be_typed(panel: EquationPanel, window: MainWindow, qtbot: QtBot, spec: str) -> None:
+    window.studio.set_schedule(Schedule.parse(spec))
+    for t in (1, window.studio.state.current.schedule.T - 1, window.studio.state.current.schedule.T):
+        for weight in panel.numbers():
+            window.studio.set_t(t)
+            settle(window, qtbot)
+            shown = weight.text(window.studio.state.current)
+            for key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+                qtbot.keyClick(weight, key)
+            window.studio.set_t(t)
+            settle(window, qtbot)
+            if shown in ("∞", "–"):
+                continue
+            weight.edit()
+            assert weight.box is not None
+            qtbot.keyClicks(weight.box.lineEdit(), shown.replace("−", "-"))
+            qtbot.keyClick(weight.box, Qt.Key.Key_Return)
+            settle(window, qtbot)
+            assert weight.box is None
+            now = weight.weight.value(window.studio.state.current.schedule, window.studio.state.t)
+            assert now == pytest.approx(float(shown.replace("−", "-")), rel=0.005)
+
+
+@pytest.mark.parametrize("text", ["7", "0.5", ""])
+def test_a_number_is_typed_for_the_schedule_that_was_there(
+    panel: EquationPanel, window: MainWindow, qtbot: QtBot, text: str
+) -> None:
+    weight = number(panel, "sqrt_alphas_cumprod")
+    weight.edit()
+    assert weight.box is not None
+    qtbot.keyClicks(weight.box.lineEdit(), text)
+    qtbot.keyClick(weight.box, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
+    settle(window, qtbot)
+    t = np.abs(SCHEDULES[0].coefficients.sqrt_alphas_cumprod - 0.5).argmin() + 1 if text == "0.5" else 100
+    assert window.studio.state.current.schedule.kind == "cosine"
+    assert window.studio.state.t_of(window.studio.state.entries[0]) == t
+    assert weight.box is None
+    assert window.toast.isVisible() == (text == "7")
+
+
 @pytest.mark.parametrize("size", [QSize(1440, 900), QSize(1024, 700), QSize(960, 560)], ids=str)
 def test_a_sentence_has_room_for_the_whole_of_it(
     window: MainWindow, panel: EquationPanel, qtbot: QtBot, size: QSize

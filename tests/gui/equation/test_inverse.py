@@ -50,6 +50,12 @@ def test_of_several_steps_the_nearest_is_taken() -> None:
     assert [up_and_down.step(1.0, near) for near in (0, 4)] == [1, 3]
 
 
+def test_a_value_that_is_missed_by_a_little_is_not_sought_where_it_is_leapt_over() -> None:
+    leaping = Inverse(np.array([np.nan, 0.0, 0.9, 0.5, 0.2]))
+    assert [leaping.step(0.19, near) for near in (1, 4)] == [4, 4]
+    assert leaping.step(0.05, near=4) == 1
+
+
 def test_a_value_that_is_not_finite_is_passed_over() -> None:
     inverse = Inverse(np.array([np.nan, 1.0, 2.0, np.inf]))
     assert (inverse.low, inverse.high) == (1.0, 2.0)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.errors import FileError
 from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
@@ -170,6 +171,20 @@ def put(root: object, path: Place, value: object) -> None:
     for key in path[:-1]:
         root = root[key]  # type: ignore[index]
     root[path[-1]] = value  # type: ignore[index]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_all_are_at_one_moment_where_the_chosen_schedule_is_gone(tmp_path: Path, scale: str) -> None:
+    studio = Studio()
+    studio.add(Schedule.parse("cosine:T=1000"))
+    studio.add(Schedule.parse("sigmoid:T=50"))
+    studio.set_axis(scale)
+    studio.set_t(40)
+    text = to_text(write_document(studio.state, tmp_path)).replace("sigmoid:T=50", "custom:path=gone.npy")
+    state = read_document(from_text(text, "x"), tmp_path, Studio().state).state
+    assert [entry.schedule.kind for entry in state.entries] == ["linear", "cosine"]
+    assert state.moment == studio.state.moment
+    assert state.t == state.moment.step(state.current.schedule) != 40 or scale == "t"
 
 
 def test_a_file_that_is_gone_costs_one_sentence(studio: Studio, tmp_path: Path) -> None:

@@ -64,12 +64,47 @@ def test_a_family_is_called_by_its_range_and_what_is_shown_by_its_value() -> Non
     ]
     assert [state.shown_title(entry) for entry in entries] == [
         "cosine T=1000, s=0.0175",
-        "cosine T=1000, s=0.0175",
+        "cosine T=1000, s=0.0175, shift=2",
         "linear T=100",
         "mine, shift=2",
         "cosine T=1000",
     ]
     assert [state.named(entry) for entry in entries] == ["", "", "", "mine", ""]
+
+
+def test_families_are_told_apart_by_all_that_a_family_is() -> None:
+    entries = (
+        family(1, "linear:T=10..100,n=3"),
+        family(2, "linear:T=10..100,n=4"),
+        family(3, "linear:T=300,beta_end=0.02..0.03"),
+        family(4, "linear:T=300,beta_end=0.0200001..0.03"),
+    )
+    assert titles(*entries) == [
+        "linear T 10 … 100, n=3",
+        "linear T 10 … 100, n=4",
+        "linear T=300, β_T 0.02 … 0.03",
+        "linear T=300, β_T 0.0200001 … 0.03",
+    ]
+
+
+def test_the_member_that_is_shown_is_told_from_other_schedules() -> None:
+    T = family(1, "linear:T=10..90,n=3").schedule.T
+    entries = (
+        family(1, "linear:T=10..90,n=3"),
+        Entry(2, Schedule.parse(f"linear:T={T},beta_end=0.01"), 0),
+        family(3, "linear:T=10..90,n=3,shift=2"),
+        Entry(4, Schedule.parse(f"linear:T={T},beta_end=0.01"), 0, f"linear T={T}"),
+        Entry(5, Schedule.parse("cosine:T=8"), 0),
+    )
+    state = State(entries, selected=1)
+    shown = [state.shown_title(entry) for entry in entries]
+    assert shown == [
+        f"linear T={T}",
+        f"linear T={T}, β_T=0.01",
+        f"linear T={T}, shift=2",
+        f"linear T={T} (2)",
+        "cosine T=8",
+    ]
 
 
 def test_what_differs_is_told_where_titles_would_be_the_same() -> None:

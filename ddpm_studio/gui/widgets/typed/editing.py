@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -21,6 +23,13 @@ _Key, _Modifier = Qt.Key, Qt.KeyboardModifier
 _MOVING = (_Key.Key_Left, _Key.Key_Right, _Key.Key_Home, _Key.Key_End)
 _TAKING_OUT = (_Key.Key_Backspace, _Key.Key_Delete)
 _COPYING, _CHANGING = (_Key.Key_C, _Key.Key_A, _Key.Key_Insert), (_Key.Key_V, _Key.Key_X)
+
+
+@runtime_checkable
+class Draggable(Protocol):
+    """A field that has the focus while its value is dragged; the drag can be ended for the mouse."""
+
+    def end_drag(self) -> None: ...
 
 
 class Editing(QObject):
@@ -64,7 +73,10 @@ class Editing(QObject):
 
     @Slot()
     def leave(self) -> None:
-        """Finish what is typed since something else is about to be shown; what cannot be taken is lost, with a word."""
+        """End a drag, and finish what is typed, before something else is shown; what is refused goes, with a word."""
+        dragged = QApplication.focusWidget()
+        if isinstance(dragged, Draggable):
+            dragged.end_drag()
         self.finish()
         line = _line_of(QApplication.focusWidget())
         draft = None if line is None else line.findChild(Draft)
