@@ -41,6 +41,10 @@ examples:
 """
 
 
+SCREENSHOTS = (".png", ".gif", ".webp")
+"""What --screenshot writes."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, by default those of the process, and return its exit code.
 
@@ -129,6 +133,7 @@ def _open_window(options: Namespace) -> int:
 
     if options.version:
         return _print_version()
+    _check_screenshot(options.screenshot)
     named: list[tuple[Specified, str]] = [(specified(spec), "") for spec in options.schedule]
     pictures: list[str] = []
     checkpoint, project = None, None
@@ -180,6 +185,17 @@ def _print_version() -> int:
 
     print_text(f"{PROGRAM} {version_here()}\n")
     return 0
+
+
+def _check_screenshot(path: str | None) -> None:
+    suffix = "" if path is None else os.path.splitext(path)[1]  # noqa: PTH122  # Path takes long to import.
+    if suffix.lower() not in ("", *SCREENSHOTS):
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} ends in {suffix}; a screenshot ends in one of {known}."),
+            path=path,
+            suffix=suffix,
+            known=", ".join(SCREENSHOTS),
+        )
 
 
 def _check_exists(path: str) -> None:

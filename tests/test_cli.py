@@ -33,6 +33,12 @@ def refusal(capture: Captured, *arguments: str) -> str:
     return err.decode().removeprefix("ddpm-studio: ").removesuffix("\n")
 
 
+def test_a_screenshot_has_a_format_that_its_suffix_names(capsysbinary: Captured, started: list[Launch]) -> None:
+    said = refusal(capsysbinary, "--screenshot", "window.jpeg")
+    assert said == "window.jpeg ends in .jpeg; a screenshot ends in one of .png, .gif, .webp."
+    assert started == []
+
+
 def test_no_arguments_open_the_window(started: list[Launch]) -> None:
     assert main([]) == 0
     assert started == [Launch()]

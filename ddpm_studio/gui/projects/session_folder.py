@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +22,9 @@ LIMIT = 10
 """The number of sessions kept, the latest ones."""
 
 MAX_SESSION_BYTES = 512 * MIB
+
+TORN_S = 10
+"""Age from which on a lock that names no process will never name one, in seconds."""
 
 
 def sessions_folder() -> Path:
@@ -106,7 +110,9 @@ class SessionFolder:
 
     def hold(self) -> bool:
         """True if the session is this window's from now on; False if it is another's."""
-        return self._lock.tryLock(0)
+        if not self._lock.tryLock(0) and self._is_torn():
+            self._lock.removeStaleLockFile()
+        return self._lock.isLocked() or self._lock.tryLock(0)
 
     def release(self) -> None:
         """Leave the session to the next window."""
@@ -117,6 +123,11 @@ class SessionFolder:
         if self.hold():
             self.release()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _is_torn(self) -> bool:
+        """Whether the lock names no process, and has not just been made: power failed before it was written."""
+        process, _host, _program = self._lock.getLockInfo()
+        return process == 0 and time.time() - _changed_at(self.folder / "lock") > TORN_S
 
     @property
     def _mark_file(self) -> Path:
@@ -145,7 +156,11 @@ def why_not_open_set_aside() -> FileError | None:
 
 
 def _written_at(folder: Path) -> float:
+    return _changed_at(folder / "session.ddpm")
+
+
+def _changed_at(path: Path) -> float:
     try:
-        return (folder / "session.ddpm").stat().st_mtime
+        return path.stat().st_mtime
     except OSError:
         return 0.0

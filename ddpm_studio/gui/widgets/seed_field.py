@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.widgets.sizes.by_font import keep_width
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+from ddpm_studio.gui.widgets.typed.whole_number import PARTS, whole_number
 
 MAX_SEED = 2**63 - 1
 
@@ -22,7 +23,7 @@ class SeedField(TypedLine):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seed = 0
-        self.setValidator(QRegularExpressionValidator(QRegularExpression(r"[+-]?\d*"), self))
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(PARTS), self))
         self.setAccessibleName(self.tr("Seed"))
         self.setToolTip(self.tr("The seed of the noise ε: the same seed gives the same noise"))
         keep_width(self, lambda: self.fontMetrics().horizontalAdvance("0" * 9) + 12)
@@ -35,8 +36,8 @@ class SeedField(TypedLine):
 
     @Slot(str)
     def _choose(self, text: str) -> None:
-        seed = int(text) if text.lstrip("+-").isdecimal() else -1
-        if not 0 <= seed <= MAX_SEED:
+        seed = whole_number(text)
+        if seed is None or not 0 <= seed <= MAX_SEED:
             self.draft.refuse(
                 self.tr("{value} is no seed; choose a whole number from 0 to 2⁶³ − 1.").format(value=text)
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,6 +124,19 @@ def end_while(stage: str, crash: bool, tries: int = 1) -> None:
     session.release()
     log_folder().mkdir(parents=True, exist_ok=True)
     (log_folder() / f"crash-{PROCESS}.log").write_text("Fatal Python error" if crash else "")
+
+
+@pytest.mark.parametrize("lock", ["", "\0\xff"])
+def test_a_session_whose_lock_names_nobody_is_taken_up_once_the_lock_is_old(windows: Windows, lock: str) -> None:
+    """It was torn, as by a power cut; one that is made just now may have its content in a moment."""
+    windows.start(restore=False).close()
+    folder = next(sessions_folder().iterdir())
+    (folder / "lock").write_text(lock)
+    assert SessionFolder.latest(sessions_folder()) is None
+    os.utime(folder / "lock", (0, 0))
+    session = SessionFolder.latest(sessions_folder())
+    assert session is not None
+    session.release()
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"format": "ddpm-studio project"}', "\0\xff"])

@@ -97,3 +97,24 @@ def test_a_widget_that_holds_no_value_is_no_field(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     with pytest.raises(AssertionError, match="holds no value"):
         Fields(label).bind("x", label)
+
+
+@pytest.mark.parametrize("text", ["1,5", "1.5", "-1", "9223372036854775808", "1e19"])
+def test_what_is_no_seed_stays_as_it_was_typed(qtbot: QtBot, text: str) -> None:
+    field = SeedField()
+    qtbot.addWidget(field)
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert (field.text(), field.draft.reason) == (
+        text,
+        f"{text} is no seed; choose a whole number from 0 to 2⁶³ − 1.",
+    )
+
+
+def test_a_seed_can_be_written_as_a_power(qtbot: QtBot) -> None:
+    field = SeedField()
+    qtbot.addWidget(field)
+    with qtbot.waitSignal(field.chosen) as chosen:
+        QTest.keyClicks(field, "1e6")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert chosen.args == [1_000_000]

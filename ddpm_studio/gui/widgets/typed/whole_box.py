@@ -9,12 +9,16 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from ddpm_studio.gui.widgets.typed.draft import RefusalError
 from ddpm_studio.gui.widgets.typed.spin_draft import SpinDraft
+from ddpm_studio.gui.widgets.typed.whole_number import PARTS, whole_number
 
-_WHOLE = re.compile(r"[+-]?\d*")
+_TYPABLE = re.compile(PARTS)
 
 
 class WholeBox(QSpinBox):
-    """Takes any digits, judges the number when it is finished (Enter, or the focus leaves), and keeps a refused one."""
+    """Takes whatever numbers consist of, and judges it when it is finished (Enter, or the focus leaves).
+
+    What is refused stays.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,9 +33,9 @@ class WholeBox(QSpinBox):
         return self.draft.read(self._read, self.value())
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Let anything be typed that can become a whole number."""
+        """Let anything be typed that numbers consist of."""
         bare = text.removeprefix(self.prefix()).removesuffix(self.suffix())
-        typable = _WHOLE.fullmatch(bare) or (text and self.specialValueText().startswith(text))
+        typable = _TYPABLE.fullmatch(bare) or (text and self.specialValueText().startswith(text))
         return QValidator.State.Acceptable if typable else QValidator.State.Invalid, text, position
 
     def stepBy(self, steps: int) -> None:
@@ -45,14 +49,15 @@ class WholeBox(QSpinBox):
         if special and text == special:
             return self.minimum()
         low, high = self.minimum() + bool(special), self.maximum()
-        if not text.lstrip("+-").isdecimal():
+        number = whole_number(text)
+        if number is None:
             raise RefusalError(
-                self.tr("“{text}” is not a number; type a whole number from {low} to {high}.").format(
+                self.tr("“{text}” is not a whole number; type one from {low} to {high}.").format(
                     text=text, low=low, high=high
                 )
             )
-        if not low <= int(text) <= high:
+        if not low <= number <= high:
             raise RefusalError(
                 self.tr("{value} is out of range; choose {low} to {high}.").format(value=text, low=low, high=high)
             )
-        return int(text)
+        return number

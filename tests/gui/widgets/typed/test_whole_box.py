@@ -48,16 +48,24 @@ def test_a_number_counts_once_it_is_finished(counting: Counting) -> None:
     assert (counting.told, counting.box.text()) == ([150], "150 steps")
 
 
-@pytest.mark.parametrize("text", ["0", "301", "-5", "99999999999999999999"])
+@pytest.mark.parametrize("text", ["0", "301", "-5", "99999999999999999999", "1e3"])
 def test_a_number_out_of_range_stays_and_is_told(counting: Counting, text: str) -> None:
     counting.type(text)
     assert (counting.told, counting.box.value(), counting.box.text()) == ([], 20, f"{text} steps")
     assert counting.reasons == [f"{text} is out of range; choose 1 to 300."]
 
 
-def test_a_sign_alone_is_no_number(counting: Counting) -> None:
-    counting.type("-")
-    assert counting.reasons == ["“-” is not a number; type a whole number from 1 to 300."]
+@pytest.mark.parametrize("text", ["-", "1,5", "1.5", "1.000", "1e", "1e-1", "1e999999999"])
+def test_what_is_no_whole_number_stays_as_it_was_typed_and_is_told(counting: Counting, text: str) -> None:
+    counting.type(text)
+    assert (counting.told, counting.box.text()) == ([], f"{text} steps")
+    assert counting.reasons == [f"“{text}” is not a whole number; type one from 1 to 300."]
+
+
+@pytest.mark.parametrize(("text", "number"), [("1e2", 100), ("+30", 30), ("2E+2", 200)])
+def test_a_whole_number_can_be_written_otherwise(counting: Counting, text: str, number: int) -> None:
+    counting.type(text)
+    assert (counting.told, counting.box.text()) == ([number], f"{number} steps")
 
 
 def test_a_refused_number_outlives_other_values_and_another_range(counting: Counting) -> None:

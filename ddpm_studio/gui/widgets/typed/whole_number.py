@@ -1,0 +1,24 @@
+"""Whole numbers as they are typed: 1000, +5, 1e3; what else is typed stays to be told, letter by letter."""
+
+from __future__ import annotations
+
+import re
+
+PARTS = r"[\d.,eE+\-−]*"
+"""What numbers consist of: nothing of it may be left out of what is typed, or 1e2 would be 12, and 1,5 be 15."""
+
+_PLAIN = re.compile(r"[+-]?\d{1,4000}")
+_POWER = re.compile(r"(\d{1,20})[eE]\+?(\d{1,2})")
+
+
+def whole_number(text: str) -> int | None:
+    """The whole number that a text says; None if it says none.
+
+    >>> [whole_number(each) for each in ("1000", "−5", "2e3", "1,5", "1.000", "1e", "")]
+    [1000, -5, 2000, None, None, None, None]
+    """
+    plain = text.replace("−", "-")
+    if _PLAIN.fullmatch(plain):
+        return int(plain)
+    power = _POWER.fullmatch(plain.removeprefix("+"))
+    return int(power[1]) * 10 ** int(power[2]) if power else None
