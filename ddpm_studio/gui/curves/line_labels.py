@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ddpm_studio.gui.curves.plot_items import InView
@@ -101,11 +101,16 @@ class NamedLine:
 
 
 class LineNames(Labels):
-    """The names of lines, each where its line is furthest from the others; none where there is no room."""
+    """The names of lines, each where its line is furthest from the others; none where there is no room.
+
+    A name that would show half of itself from under a number is not there.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._lines: Sequence[NamedLine] = ()
+        self._placed: tuple[object, list[QRectF | None]] = None, []
+        self._covered = frozenset[int]()
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_lines(self, lines: Sequence[NamedLine]) -> None:
@@ -118,23 +123,45 @@ class LineNames(Labels):
         """The lines that are named."""
         return self._lines
 
+    @Slot(object)
+    def give_way(self, numbers: Sequence[QRectF]) -> None:
+        """Leave out the names that these places overlap, which begin at the corner of what is seen."""
+        covered = frozenset(
+            number
+            for number, place in enumerate(self._placed[1])
+            if place is not None and any(place.intersects(each) for each in numbers)
+        )
+        if covered != self._covered:
+            self._covered = covered
+            self.update()
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint one name after the other, the first where it is best off."""
-        to_pixels, data = painter.transform(), self.boundingRect()
+        to_pixels = painter.transform()
         view = self._view(painter)
-        if not self._lines or view.isEmpty():
-            painter.setTransform(to_pixels)
-            return
-        xs = data.left() + PLACES * data.width()
-        left = np.array([to_pixels.map(QPointF(x, 0.0)).x() for x in xs])
-        heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() for line in self._lines]
-        taken: list[QRectF] = []
-        for number, line in enumerate(self._lines):
-            place = self._best(number, left, heights, self._box(line.name), view, taken)
-            if place is not None:
-                taken.append(place)
-                self._write(painter, place, line.name, line.color)
+        if self._lines and not view.isEmpty():
+            places = self._places(to_pixels, view)
+            for number, (line, place) in enumerate(zip(self._lines, places, strict=True)):
+                if place is not None and number not in self._covered:
+                    self._write(painter, place.translated(view.topLeft()), line.name, line.color)
         painter.setTransform(to_pixels)
+
+    def _places(self, to_pixels: QTransform, view: QRectF) -> list[QRectF | None]:
+        """Where each name stands from the corner of what is seen, if it is there."""
+        data = self.boundingRect()
+        known = (self._lines, self._font, data, view.size())
+        if self._placed[0] != known:
+            xs = data.left() + PLACES * data.width()
+            left = np.array([to_pixels.map(QPointF(x, 0.0)).x() for x in xs]) - view.left()
+            heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() - view.top() for line in self._lines]
+            taken: list[QRectF] = []
+            places: list[QRectF | None] = []
+            for number, line in enumerate(self._lines):
+                room = QRectF(QPointF(), view.size())
+                places.append(self._best(number, left, heights, self._box(line.name), room, taken))
+                taken += [] if places[-1] is None else [places[-1]]
+            self._placed = known, places
+        return self._placed[1]
 
     @staticmethod
     def _best(
@@ -166,7 +193,12 @@ def _heights(line: NamedLine, xs: Array) -> Array:
 
 
 class MomentNumbers(Labels):
-    """The numbers of the lines at a moment, beside the place where each is read, spread so that all can be read."""
+    """The numbers of the lines at a moment, beside the place where each is read, spread so that all can be read.
+
+    `placed` has their places from the corner of what is seen, when they are painted.
+    """
+
+    placed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -190,12 +222,15 @@ class MomentNumbers(Labels):
         points.sort(key=lambda each: each[0].y())
         boxes = [self._box(label.text) for _, label in points]
         middles = spread([point.y() for point, _ in points], SPACING, view.top() + SPACING / 2, view.bottom())
+        places = []
         for (point, label), box, middle in zip(points, boxes, middles, strict=True):
             width = box.width() / 2 + ASIDE
             to_right = point.x() + 2 * width < view.right()
             place = box.translated(point.x() + (width if to_right else -width), middle)
             self._write(painter, place, label.text, label.color)
+            places.append(place.translated(-view.topLeft()))
         painter.setTransform(to_pixels)
+        self.placed.emit(places)
 
 
 def spread(wanted: Sequence[float], spacing: float, low: float, high: float) -> list[float]:

@@ -50,6 +50,7 @@ class CurvePlot(PlotFrame):
         self._marks, self._dots = Marks(), Dots()
         self._cursors, self._rings = Cursors(), Dots(hollow=True)
         self._names, self._numbers = LineNames(), MomentNumbers()
+        self._numbers.placed.connect(self._names.give_way)
         self.findings = FindingMarks()
         self._found: dict[int, tuple[object, list[FindingMark]]] = {}
         self.rubber, self.measured = RubberBand(), MeasuredBand()

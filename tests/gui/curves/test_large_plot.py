@@ -136,3 +136,19 @@ def test_a_name_stands_near_its_own_line_and_on_no_other_name() -> None:
         assert not any(place.intersects(other) for other in taken)
         taken.append(place)
     assert LineNames._best(0, left, [np.full(len(PLACES), np.nan)], box, view, []) is None
+
+
+def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> None:
+    (plot,) = large.grid.plots()
+    placed: list[list[QRectF]] = []
+    plot._numbers.placed.connect(placed.append)
+    covered, T = set[int](), large.studio.state.current.schedule.T
+    for t in range(0, T, T // 20):
+        large.studio.set_t(t)
+        large.settle()
+        large.grid.grab()
+        names = dict(enumerate(plot._names._placed[1]))
+        shown = [place for number, place in names.items() if place is not None and number not in plot._names._covered]
+        assert not any(name.intersects(number) for name in shown for number in placed[-1])
+        covered.add(len(plot._names._covered))
+    assert len(covered) > 1
