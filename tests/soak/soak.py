@@ -111,8 +111,12 @@ class Soak:
             self.tell(f"{number} actions, {self.memory[-1]:.0f} MiB")
 
     def _measure(self, scene: Scene) -> None:
-        """Measure the memory of a window that has nothing to remember, which is the same each time."""
+        """Measure the memory of a window that has nothing to remember, and has shown the same before, each time.
+
+        What is not seen keeps what it showed last.
+        """
         scene.start_again()
+        scene.show_all()
         truth_of.cache_clear()
         self.memory.append(memory_mib())
         learnt = LEARNING // MEASURE_EVERY

@@ -71,8 +71,11 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         if rearranged:
             self._choose_plots()
         seen = SeenPart(self.x_range(), self._view == WHOLE, self._held)
-        for plot in self.plots():
-            plot.show_state(state, seen)
+        for name, plot in self._plots.items():
+            if name in state.plotted:
+                plot.show_state(state, seen)
+            else:
+                plot.let_go(state)
         if rearranged:
             self.arrange()
         self._align()

@@ -43,6 +43,7 @@ class CurvePlot(PlotFrame):
         self._members = FamilyLines(curve)
         self._ground = LineGround(lambda: self.lines)
         self._drawn: dict[int, tuple[object, ...]] = {}
+        self._specs: tuple[object, ...] = ()
         self._extents: dict[int, series.Extent] = {}
         self._look: tuple[object, ...] = ()
         self._emphasised: int | None = None
@@ -73,6 +74,7 @@ class CurvePlot(PlotFrame):
 
     def show_state(self, state: State, seen: SeenPart) -> None:
         """Draw what has changed since last time; the axes stay still while a slider is held."""
+        self._specs = _specs(state)
         self._log = series.is_log(state, self.curve)
         if (self._log, state.view) != self._look:
             self._look = (self._log, state.view)
@@ -87,6 +89,16 @@ class CurvePlot(PlotFrame):
         self.title.set_chosen(state.curve == self.curve.name)
         if not (state.adjusting and self._ranges):
             self._settle(state, seen)
+
+    def let_go(self, state: State) -> None:
+        """Keep nothing of schedules that are not those of a state, as long as this is not seen."""
+        if self._specs and self._specs != _specs(state):
+            self._specs = ()
+            self._show_curves(State())
+            self._names.set_lines(())
+            self._numbers.set_labels(())
+            self._found = {}
+            self.findings.set_marks([])
 
     def _show_curves(self, state: State) -> None:
         for key in self._lines.keys() - {entry.key for entry in state.visible}:
@@ -282,3 +294,7 @@ class CurvePlot(PlotFrame):
         self.findings.set_colors(QColor(tokens.warning), QColor(tokens.surface))
         for band in (self.measured, self.rubber):
             band.set_color(QColor(tokens.accent))
+
+
+def _specs(state: State) -> tuple[object, ...]:
+    return tuple((entry.key, entry.spec) for entry in state.visible)

@@ -152,3 +152,17 @@ def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> 
         assert not any(name.intersects(number) for name in shown for number in placed[-1])
         covered.add(len(plot._names._covered))
     assert len(covered) > 1
+
+
+def test_a_plot_that_is_not_seen_keeps_nothing_of_schedules_that_are_gone(large: Bench) -> None:
+    large.studio.explain("betas")
+    large.settle()
+    hidden = large.grid._plots["alphas_cumprod"]
+    assert hidden.lines  # What is the same is there at once when it is shown again.
+    large.studio.set_parameter("T", 77)
+    large.settle()
+    assert not hidden.lines
+    assert not hidden._names.lines()
+    large.studio.explain("alphas_cumprod")
+    large.settle()
+    assert len(hidden.lines) == len(large.studio.state.visible)
