@@ -166,6 +166,7 @@ def test_a_path_at_which_nothing_can_be(name: str) -> None:
 
 ELSEWHERE = {
     # What is written, beside its writer.
+    "cli.py": {".png", ".gif", ".webp"},
     "commands/shared/trial.py": {".png"},
     "files/animation.py": {".gif", ".webp"},
     "files/export.py": {".csv", ".json", ".npz"},

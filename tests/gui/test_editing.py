@@ -131,6 +131,12 @@ def sampling(window: MainWindow) -> SamplingPanel:
     return window.panel(SamplingPanel)
 
 
+def catch_up(window: MainWindow) -> None:
+    """Let the window show its state, for which one round of events may be too few."""
+    while window.studio._announce.isActive():
+        QApplication.processEvents()
+
+
 def steps_box(window: MainWindow) -> QWidget:
     return sampling(window).run_bar.steps
 
@@ -145,8 +151,7 @@ def run_seed(window: MainWindow) -> QWidget:
 
 def eta_box(window: MainWindow) -> QWidget:
     window.desk.samples.setup.change_line("solver", "ddim")
-    while window.studio._announce.isActive():
-        QApplication.processEvents()
+    catch_up(window)
     field = details(window).details.options.field("eta")
     assert isinstance(field, SliderField)
     return child(field, NumberBox)
@@ -154,7 +159,7 @@ def eta_box(window: MainWindow) -> QWidget:
 
 def clip_box(window: MainWindow) -> QWidget:
     window.studio.set_sampling(clip=1.0)
-    QApplication.processEvents()
+    catch_up(window)
     return details(window).details.clip.bound
 
 
@@ -172,7 +177,7 @@ def asked(window: MainWindow, key: str) -> QWidget:
     )
     sampling(window)
     window.studio.set_sampling(refusal=refusal)
-    QApplication.processEvents()
+    catch_up(window)
     return window.panel(SamplingPanel).views.model.ask.fields[key]
 
 

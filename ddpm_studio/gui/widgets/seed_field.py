@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.widgets.sizes.by_font import keep_width
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
-from ddpm_studio.gui.widgets.typed.whole_number import PARTS, whole_number
+from ddpm_studio.gui.widgets.typed.whole_number import PARTS, number_in
 
 MAX_SEED = 2**63 - 1
 
@@ -36,7 +36,7 @@ class SeedField(TypedLine):
 
     @Slot(str)
     def _choose(self, text: str) -> None:
-        seed = whole_number(text)
+        seed = number_in(text)
         if seed is None or not 0 <= seed <= MAX_SEED:
             self.draft.refuse(
                 self.tr("{value} is no seed; choose a whole number from 0 to 2⁶³ − 1.").format(value=text)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSpinBox, QWidget
 
 from ddpm_studio.gui.widgets.typed.draft import RefusalError
 from ddpm_studio.gui.widgets.typed.spin_draft import SpinDraft
-from ddpm_studio.gui.widgets.typed.whole_number import PARTS, whole_number
+from ddpm_studio.gui.widgets.typed.whole_number import PARTS, number_in
 
 _TYPABLE = re.compile(PARTS)
 
@@ -49,7 +49,7 @@ class WholeBox(QSpinBox):
         if special and text == special:
             return self.minimum()
         low, high = self.minimum() + bool(special), self.maximum()
-        number = whole_number(text)
+        number = number_in(text)
         if number is None:
             raise RefusalError(
                 self.tr("“{text}” is not a whole number; type one from {low} to {high}.").format(

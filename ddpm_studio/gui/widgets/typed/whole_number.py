@@ -11,10 +11,10 @@ _PLAIN = re.compile(r"[+-]?\d{1,4000}")
 _POWER = re.compile(r"(\d{1,20})[eE]\+?(\d{1,2})")
 
 
-def whole_number(text: str) -> int | None:
+def number_in(text: str) -> int | None:
     """The whole number that a text says; None if it says none.
 
-    >>> [whole_number(each) for each in ("1000", "−5", "2e3", "1,5", "1.000", "1e", "")]
+    >>> [number_in(each) for each in ("1000", "−5", "2e3", "1,5", "1.000", "1e", "")]
     [1000, -5, 2000, None, None, None, None]
     """
     plain = text.replace("−", "-")
