@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, shown_of, specified
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.preferences.preferences import Preferences
@@ -27,15 +28,16 @@ class FirstSchedule(NamedTuple):
 
 def first_schedule(line: str) -> FirstSchedule:
     """What a line describes. StudioError if it is none, or names a file, which nobody wants to wait for."""
-    text, _, name = line.partition("#")
-    if path_in(text.strip()):
+    text, name = name_apart(line)
+    if path_in(text):
         raise StudioError(FROM_A_FILE, line=line)
-    return FirstSchedule(specified(text.strip()), bounded_name(name.strip()))
+    return FirstSchedule(specified(text), bounded_name(name or ""))
 
 
 def lines_of(state: State) -> tuple[str, ...]:
     """The lines of a state's schedules, but for those that are read from a file."""
-    return tuple(_line(entry) for entry in state.entries if not path_in(str(entry.spec)))
+    texts = ((str(entry.spec), entry.name) for entry in state.entries)
+    return tuple(with_name(text, name) for text, name in texts if not path_in(text))
 
 
 def own_curves(state: State) -> tuple[str, ...]:
@@ -72,8 +74,3 @@ def _entries(found: Sequence[FirstSchedule]) -> tuple[Entry, ...]:
         style = least_used(entry.style for entry in entries)
         entries.append(Entry(key, shown_of(spec), style, name).holding(spec))
     return tuple(entries)
-
-
-def _line(entry: Entry) -> str:
-    name = entry.name.replace("#", " ").strip()
-    return f"{entry.spec}  # {name}" if name else str(entry.spec)

@@ -195,7 +195,7 @@ def test_a_fresh_window_and_starting_afresh_begin_as_preferred(starts: Starts, q
         assert state.curve in state.curves
         fresh.studio.add(Schedule("jsd", 9))
         action(fresh, "start_afresh").trigger()
-    assert [entry.name for entry in fresh.studio.state.entries] == ["", "my   vp"]
+    assert [entry.name for entry in fresh.studio.state.entries] == ["", "my # vp"]
     dialog = opened(fresh, qtbot)
     dialog.fresh.own_schedules.click()
     dialog.fresh.own_curves.click()
