@@ -62,6 +62,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
     def show_state(self, state: State) -> None:
         """Draw what has changed."""
         rearranged = (state.plotted, state.grid) != (self._state.plotted, self._state.grid) or not self._plots
+        others = state.entries is not self._state.entries
         slides = not rearranged and self._slides(state)
         if slides:
             self.slide.leave(self.plots(), self.x_range())
@@ -74,7 +75,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         for name, plot in self._plots.items():
             if name in state.plotted:
                 plot.show_state(state, seen)
-            else:
+            elif others:
                 plot.let_go(state)
         if rearranged:
             self.arrange()

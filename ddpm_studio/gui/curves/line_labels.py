@@ -154,12 +154,10 @@ class LineNames(Labels):
             xs = data.left() + PLACES * data.width()
             left = np.array([to_pixels.map(QPointF(x, 0.0)).x() for x in xs]) - view.left()
             heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() - view.top() for line in self._lines]
-            taken: list[QRectF] = []
-            places: list[QRectF | None] = []
+            room, places = QRectF(QPointF(), view.size()), list[QRectF | None]()
             for number, line in enumerate(self._lines):
-                room = QRectF(QPointF(), view.size())
+                taken = [place for place in places if place is not None]
                 places.append(self._best(number, left, heights, self._box(line.name), room, taken))
-                taken += [] if places[-1] is None else [places[-1]]
             self._placed = known, places
         return self._placed[1]
 

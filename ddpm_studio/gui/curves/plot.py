@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log10
 
 import numpy as np
@@ -43,7 +44,7 @@ class CurvePlot(PlotFrame):
         self._members = FamilyLines(curve)
         self._ground = LineGround(lambda: self.lines)
         self._drawn: dict[int, tuple[object, ...]] = {}
-        self._specs: tuple[object, ...] = ()
+        self._shown: tuple[Entry, ...] = ()
         self._extents: dict[int, series.Extent] = {}
         self._look: tuple[object, ...] = ()
         self._emphasised: int | None = None
@@ -74,7 +75,7 @@ class CurvePlot(PlotFrame):
 
     def show_state(self, state: State, seen: SeenPart) -> None:
         """Draw what has changed since last time; the axes stay still while a slider is held."""
-        self._specs = _specs(state)
+        self._shown = state.visible
         self._log = series.is_log(state, self.curve)
         if (self._log, state.view) != self._look:
             self._look = (self._log, state.view)
@@ -92,8 +93,8 @@ class CurvePlot(PlotFrame):
 
     def let_go(self, state: State) -> None:
         """Keep nothing of schedules that are not those of a state, as long as this is not seen."""
-        if self._specs and self._specs != _specs(state):
-            self._specs = ()
+        if self._shown and _specs(self._shown) != _specs(state.visible):
+            self._shown = ()
             self._show_curves(State())
             self._names.set_lines(())
             self._numbers.set_labels(())
@@ -296,5 +297,5 @@ class CurvePlot(PlotFrame):
             band.set_color(QColor(tokens.accent))
 
 
-def _specs(state: State) -> tuple[object, ...]:
-    return tuple((entry.key, entry.spec) for entry in state.visible)
+def _specs(entries: Sequence[Entry]) -> list[object]:
+    return [(entry.key, entry.spec) for entry in entries]
