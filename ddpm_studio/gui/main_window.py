@@ -26,9 +26,10 @@ from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.looks import apply_font, apply_motion, looks_of
 from ddpm_studio.gui.projects.session import SessionKeeper
-from ddpm_studio.gui.projects.taking import Taking, text
+from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.state.json_values import text
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State

@@ -16,7 +16,8 @@ from ddpm_studio.gui.projects.document import from_text
 from ddpm_studio.gui.projects.project_file import read_whole
 from ddpm_studio.gui.projects.session import ROOT, SessionKeeper
 from ddpm_studio.gui.projects.session_folder import Mark, SessionFolder, sessions_folder, set_aside_file
-from ddpm_studio.gui.projects.taking import Taking, flag, text
+from ddpm_studio.gui.projects.taking import Taking
+from ddpm_studio.gui.state.json_values import flag, text
 from ddpm_studio.gui.state.step_names import OPENING
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import Readable, Text

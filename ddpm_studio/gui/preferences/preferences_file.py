@@ -20,6 +20,7 @@ from ddpm_studio.files.places import settings_file
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.gui.preferences.beginning import first_schedule
 from ddpm_studio.gui.preferences.preferences import Motion, Preferences
+from ddpm_studio.gui.state.json_values import flag, number, sequence, text
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.texts import Readable, Text
@@ -88,32 +89,12 @@ def _taken(content: Mapping[str, object]) -> Kept:
     return Kept(Preferences(**taken), tuple(complaints))  # type: ignore[arg-type]
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(value)
-    return float(value)
-
-
 def _number_or_none(value: object) -> float | None:
-    return None if value is None else _number(value)
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(value)
-    return value
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
+    return None if value is None else number(value)
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError(value)
-    return tuple(map(_text, value))
+    return tuple(map(text, sequence(value)))
 
 
 def _schedules(value: object) -> tuple[str, ...]:
@@ -131,18 +112,18 @@ def _curves(value: object) -> tuple[str, ...]:
 
 
 def _device(value: object) -> str:
-    if not DEVICE.fullmatch(_text(value)):
+    if not DEVICE.fullmatch(text(value)):
         raise ValueError(value)
-    return _text(value)
+    return text(value)
 
 
 READERS: Mapping[str, Callable[[object], object]] = MappingProxyType(
     {
-        "theme": lambda value: ThemeChoice(_text(value)),
+        "theme": lambda value: ThemeChoice(text(value)),
         "font_size": _number_or_none,
-        "line_width": _number,
-        "dashes": _flag,
-        "motion": lambda value: Motion(_text(value)),
+        "line_width": number,
+        "dashes": flag,
+        "motion": lambda value: Motion(text(value)),
         "schedules": _schedules,
         "curves": _curves,
         "device": _device,

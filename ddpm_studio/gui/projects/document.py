@@ -16,7 +16,8 @@ from ddpm_studio.files.budget import Budget
 from ddpm_studio.gui.projects.entries import read_entries, write_entry
 from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
 from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
-from ddpm_studio.gui.projects.taking import Taking, flag, mapping, number, plain, sequence, text, whole
+from ddpm_studio.gui.projects.taking import Taking
+from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.run_settings import MAX_SEED, check_whole
 from ddpm_studio.texts import Readable

@@ -14,7 +14,8 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.gui.projects.paths import found, relative
-from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking, flag, mapping, number, sequence, text, whole
+from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
+from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.titles import Base, bounded_name
 from ddpm_studio.gui.state.window import Entry

@@ -11,7 +11,8 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.answers_file import answers_in, as_settings
 from ddpm_studio.checkpoints.location import bundled
 from ddpm_studio.gui.projects.paths import relative
-from ddpm_studio.gui.projects.taking import UNUSABLE, Taking, flag, mapping, number, plain, sequence, text, whole
+from ddpm_studio.gui.projects.taking import UNUSABLE, Taking
+from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
 from ddpm_studio.gui.state.run import MAX_SAMPLERS, MOST_SHOWN
 from ddpm_studio.gui.state.sampling import Line, Sampling
 from ddpm_studio.run_settings import SETTINGS, Setting, check_whole, settings_in

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.state.json_values import mapping
 from ddpm_studio.texts import Readable, Text
 
 V = TypeVar("V")
@@ -55,54 +55,3 @@ class Taking:
     def complain(self, sentence: Readable) -> None:
         """Add a sentence."""
         self.complaints.append(sentence)
-
-
-def mapping(value: object) -> Mapping[str, object]:
-    """A JSON object; TypeError for anything else."""
-    if not isinstance(value, dict):
-        raise TypeError(value)
-    return value
-
-
-def sequence(value: object) -> list[object]:
-    """A JSON array; TypeError for anything else."""
-    if not isinstance(value, list):
-        raise TypeError(value)
-    return value
-
-
-def text(value: object) -> str:
-    """A JSON string; TypeError for anything else."""
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
-
-
-def flag(value: object) -> bool:
-    """A JSON boolean; TypeError for anything else."""
-    if not isinstance(value, bool):
-        raise TypeError(value)
-    return value
-
-
-def whole(value: object) -> int:
-    """A whole number; TypeError for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(value)
-    return value
-
-
-def number(value: object) -> float:
-    """A number, or "inf" and "-inf", which JSON has no numbers for; TypeError or ValueError for anything else."""
-    if value in ("inf", "-inf"):
-        return float(str(value))
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(value)
-    if not math.isfinite(value):
-        raise ValueError(value)
-    return float(value)
-
-
-def plain(value: float) -> float | str:
-    """The number as JSON has it, the inverse of `number`."""
-    return value if math.isfinite(value) else str(value)
