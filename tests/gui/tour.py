@@ -449,7 +449,12 @@ class Tour:
         show = partial(desk.pictures.show_picture, str(self.folder / "7.png"))
         panel, mime = self.window.panel(SchedulesPanel), QMimeData()
         mime.setText("cosine")
-        enter_line = partial(enter, panel.list.view.line, f"custom:path={self.folder / '7.csv'}")
+
+        def enter_line() -> None:
+            """Behind another, so that it still waits when it is cancelled, however fast a file is read."""
+            show()
+            enter(panel.list.view.line, f"custom:path={self.folder / '7.csv'}")
+
         for begin in (
             *(export, show, partial(desk.pictures.set_background, (1, 2, 3)), desk.schedules.copy_numpy),
             *(partial(desk.files.take, mime), enter_line),
