@@ -15,7 +15,7 @@ from tests.surroundings import HOME  # Before anything that looks at them.
 import pytest
 from hypothesis import settings
 from PySide6.QtCore import QCoreApplication, QEvent, QThread
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints.families.shared.apart.ahead import end_ahead
@@ -93,6 +93,15 @@ def nothing_kept() -> Iterator[None]:
         shutil.rmtree(f"{HOME}/{kind}", ignore_errors=True)
 
 
+def clear_away(app: QApplication) -> None:
+    """Delete the windows that are closed, and the style sheet: each widget made under one is polished several times."""
+    for widget in app.topLevelWidgets():
+        if isinstance(widget, QMainWindow):
+            widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    app.setStyleSheet("")
+
+
 @pytest.fixture(autouse=True)
 def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread running or a window open."""
@@ -109,6 +118,7 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         assert not open_windows, f"windows left open: {open_windows}"
         running = [thread for thread in app.findChildren(QThread) if thread.isRunning()]
         assert not running, f"QThreads left running: {running}"
+        clear_away(app)
     left = [
         thread
         for thread in threading.enumerate()
