@@ -26,6 +26,9 @@ ENOUGH = 40.0
 BEST = 0.8
 """Where along the x axis a name is best off, as far as its line is apart there: where less often numbers stand."""
 
+CENTRAL = 12 * (1 - np.abs(np.linspace(0, 1, len(PLACES)) - BEST))
+"""What being close to that counts for at each of the places, in pixels of room."""
+
 SPACING = 16.0
 """Least distance between numbers at the moment that stand above each other, in pixels."""
 
@@ -170,17 +173,24 @@ class LineNames(Labels):
         best: tuple[float, QRectF] | None = None
         for side in (-ABOVE, ABOVE):
             middles = heights[number] + side
-            for place, x in enumerate(left):
-                y = middles[place]
-                rect = box.translated(x, y) if np.isfinite(y) else QRectF()
+            scores = _room_around(middles, others) + CENTRAL
+            # From the best place on, so that the first that is free is taken.
+            for place in np.argsort(-scores, kind="stable"):
+                rect = box.translated(left[place], middles[place]) if np.isfinite(middles[place]) else QRectF()
                 if rect.isEmpty() or not view.contains(rect) or any(rect.intersects(each) for each in taken):
                     continue
-                away = min((abs(other[place] - y) for other in others if np.isfinite(other[place])), default=ENOUGH)
-                central = 1 - abs(place / (len(left) - 1) - BEST)
-                score = min(away, ENOUGH) + 12 * central
-                if best is None or score > best[0]:
-                    best = score, rect
+                if best is None or scores[place] > best[0]:
+                    best = scores[place], rect
+                break
         return None if best is None else best[1]
+
+
+def _room_around(middles: Array, others: Sequence[Array]) -> Array:
+    """How far each place is from the nearest of the other lines, as far as more is any better."""
+    room = np.full(len(middles), ENOUGH)
+    for other in others:
+        room = np.where(np.isfinite(other), np.minimum(room, np.abs(other - middles)), room)
+    return room
 
 
 def _heights(line: NamedLine, xs: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +36,7 @@ def ticks_beside(scale: str, axis: str, schedule: Schedule, field: Field, width_
     On its own axis they are even. Away from it a scale is what a schedule makes of it. `width_of` measures labels.
     """
     own, there = _both(scale, axis, schedule, field)
+    width_of = cache(width_of)
     if not len(own) or not own[0] < own[-1]:
         return []
     chosen: Ticks = []
