@@ -28,6 +28,7 @@ from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
 from ddpm_studio.gui.widgets.qimages import to_pillow, to_qimage
+from ddpm_studio.interruption import check
 
 R = TypeVar("R")
 
@@ -204,7 +205,7 @@ class PictureActions(SavingActions):
 
 
 def _read(read: Callable[[], R], monitor: TaskMonitor) -> R:
-    """What was read, unless that was cancelled meanwhile: decoders cannot be interrupted."""
+    """What was read, unless that was cancelled since it last asked."""
     picture = read()
-    monitor.check()
+    check()
     return picture
