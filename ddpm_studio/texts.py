@@ -64,6 +64,20 @@ def visible(text: object, longest: int = LONGEST) -> str:
     return "…".join(("".join(_fitting(map(_escaped, whole[:half]), half)), "".join(reversed(end))))
 
 
+def visible_name(path: str | PurePath) -> str:
+    """The name of a file or folder as it can be shown.
+
+    >>> visible_name("a/b\\u202egnp.exe")
+    'b\\\\u202egnp.exe'
+    """
+    return visible(PurePath(path).name or path)
+
+
+def visible_path(path: str | PurePath) -> str:
+    """A whole path as it can be shown."""
+    return visible(path, LONGEST_PATH)
+
+
 def _escaped(letter: str) -> str:
     return letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
 
