@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ddpm_studio.texts import SourceText, visible_values
+from ddpm_studio.texts import SourceText, sentence, visible_values
 
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> SourceText:  # noqa: N802
@@ -21,11 +21,7 @@ class StudioError(ValueError):
     def __init__(self, template: SourceText, **values: object) -> None:
         self.template = template
         self.values = visible_values(values)
-        super().__init__(template.format(**{name: _inside(value) for name, value in self.values.items()}))
-
-
-def _inside(value: object) -> object:
-    return str(value).rstrip(".") if isinstance(value, StudioError) else value
+        super().__init__(sentence(self))
 
 
 class ScheduleError(StudioError):

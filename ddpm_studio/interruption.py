@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
+from typing import TypeVar
+
+T = TypeVar("T")
+
+POLL_S = 0.02
+"""How often whoever waits for work that asks too seldom asks in its place."""
 
 Check = Callable[[], None]
 """What long work calls often; it ends with whatever that raises."""
@@ -20,6 +28,9 @@ def _go_on() -> None:
 
 
 _check: ContextVar[Check] = ContextVar("check", default=_go_on)
+
+_turn = threading.Lock()
+"""Held by the one piece of work that is awaited, lest those that nobody waits for any more pile up."""
 
 
 def check() -> None:
@@ -59,3 +70,32 @@ def deadline(seconds: float, late: Exception) -> Iterator[None]:
         if interrupted is mine:
             raise late from None
         raise
+
+
+def awaited(work: Callable[[], T]) -> T:
+    """What `work` returns, which is done in a thread of its own, so that waiting ends at once though it asks seldom.
+
+    It is left to itself then, and ends where it asks, or by itself; until then others wait for their turn.
+    """
+    while not _turn.acquire(timeout=POLL_S):
+        check()
+    done = Future[T]()
+    thread = threading.Thread(target=copy_context().run, args=(_do, work, done), name="awaited", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # There can be no more threads.
+        _turn.release()
+        raise
+    while thread.is_alive():
+        check()
+        thread.join(POLL_S)
+    return done.result()
+
+
+def _do(work: Callable[[], T], done: Future[T]) -> None:
+    try:
+        done.set_result(work())
+    except BaseException as error:
+        done.set_exception(error)
+    finally:
+        _turn.release()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from numbers import Number
 from pathlib import PurePath
-from typing import Self
+from typing import Protocol, Self, cast
 
 LONGEST, LONGEST_PATH = 80, 160
 """Characters of a text, and of a path, that are shown of what may come out of a file."""
+
+LONGEST_SENTENCE = 299
+"""Characters of a sentence, whatever it is filled with and whichever language it is in."""
+
+_SHORTER = (None, 100, 60, 30)
+"""Characters of each text out of a file, the fewer the longer the sentence is; at first all that are kept."""
 
 MOST_BITS = 256
 """Length of a whole number from which on it is told in hexadecimal digits, few of them."""
@@ -58,6 +64,20 @@ def visible(text: object, longest: int = LONGEST) -> str:
     return "…".join(("".join(_fitting(map(_escaped, whole[:half]), half)), "".join(reversed(end))))
 
 
+def visible_name(path: str | PurePath) -> str:
+    """The name of a file or folder as it can be shown.
+
+    >>> visible_name("a/b\\u202egnp.exe")
+    'b\\\\u202egnp.exe'
+    """
+    return visible(PurePath(path).name or path)
+
+
+def visible_path(path: str | PurePath) -> str:
+    """A whole path as it can be shown."""
+    return visible(path, LONGEST_PATH)
+
+
 def _escaped(letter: str) -> str:
     return letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
 
@@ -95,7 +115,60 @@ class Text:
         object.__setattr__(self, "values", visible_values(self.values))
 
     def __str__(self) -> str:
-        return self.template.format(**self.values)
+        return sentence(self)
+
+
+class Phrase(Protocol):
+    """A Text, or an error that has a template and values as well."""
+
+    @property
+    def template(self) -> SourceText: ...
+
+    @property
+    def values(self) -> Mapping[str, object]: ...
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language by how it writes our own texts, and the floats among the values of a Text."""
+
+    text: Callable[[SourceText], str]
+    number: Callable[[float], float]
+
+
+SOURCE = Language(str, lambda value: value)
+
+
+def sentence(phrase: Phrase, language: Language = SOURCE) -> str:
+    """A phrase, filled in: no longer than LONGEST_SENTENCE.
+
+    Where it would be, what it quotes loses more of its middle, also within another one, which ends without its stop.
+    """
+    for longest in _SHORTER:
+        made = _filled(phrase, language, longest)
+        if len(made) <= LONGEST_SENTENCE:
+            return made
+    return visible(made, LONGEST_SENTENCE)
+
+
+def _filled(phrase: Phrase, language: Language, longest: int | None) -> str:
+    number = (language if isinstance(phrase, Text) else SOURCE).number
+    values = {
+        name: number(value) if isinstance(value, float) else _filling(value, language, longest)
+        for name, value in phrase.values.items()
+    }
+    return language.text(phrase.template).format(**values)
+
+
+def _filling(value: object, language: Language, longest: int | None) -> object:
+    if isinstance(value, SourceText):
+        return language.text(value)
+    if isinstance(value, str):
+        return value if longest is None else visible(value, longest)
+    if not hasattr(value, "template"):
+        return value
+    inner = _filled(cast(Phrase, value), language, longest)
+    return inner.rstrip(".") if isinstance(value, Exception) else inner
 
 
 Readable = str | Text

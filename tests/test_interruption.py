@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from ddpm_studio.interruption import Interrupted, check, deadline, interruptible
+from ddpm_studio.interruption import Interrupted, awaited, check, deadline, interruptible
+from tests.patience import PATIENCE_S
 
 
 def interrupt() -> None:
@@ -68,3 +69,67 @@ def test_a_deadline_that_is_met() -> None:
 def test_the_outer_deadline_holds_within_another() -> None:
     with pytest.raises(TimeoutError, match="outer"), deadline(-1, TimeoutError("outer")), deadline(9, TimeoutError()):
         check()
+
+
+class Stubborn:
+    """Work that asks nobody, and ends when a test wants."""
+
+    def __init__(self) -> None:
+        self.begun, self.released = threading.Event(), threading.Event()
+        self.thread = threading.current_thread()
+
+    def __call__(self) -> str:
+        self.thread = threading.current_thread()
+        self.begun.set()
+        assert self.released.wait(PATIENCE_S)
+        return "done"
+
+    def interrupt_it(self) -> None:
+        """End the waiting for it, once it is at work."""
+        if self.begun.is_set():
+            raise Interrupted
+
+    def end(self) -> None:
+        self.released.set()
+        self.thread.join(PATIENCE_S)
+        assert not self.thread.is_alive()
+
+
+def test_waiting_ends_though_the_work_asks_nobody() -> None:
+    work = Stubborn()
+    with pytest.raises(Interrupted), interruptible(work.interrupt_it):
+        awaited(work)
+    assert work.thread.is_alive()
+    work.end()
+
+
+def test_work_that_nobody_waits_for_any_more_is_the_only_such() -> None:
+    first, later = Stubborn(), []
+    with pytest.raises(Interrupted), interruptible(first.interrupt_it):
+        awaited(first)
+    with pytest.raises(Interrupted), interruptible(interrupt):
+        awaited(lambda: later.append("while the first is at work"))
+    first.end()
+    assert awaited(lambda: "its turn") == "its turn"
+    assert later == []
+
+
+def test_work_that_is_awaited_is_ended_where_it_asks() -> None:
+    asked = []
+
+    def ask() -> None:
+        if threading.current_thread().name == "awaited":
+            asked.append(True)
+            raise Interrupted
+
+    with pytest.raises(Interrupted), interruptible(ask):
+        awaited(check)
+    assert asked == [True]
+
+
+def test_what_is_raised_there_is_raised_here() -> None:
+    def fail() -> None:
+        raise TimeoutError("of its own")
+
+    with pytest.raises(TimeoutError, match="of its own"):
+        awaited(fail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 import zipfile
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +58,7 @@ class Content:
         try:
             with archive_in(self.file) as archive:
                 names = archive.namelist()
+                self.file.budget.spend(sum(map(sys.getsizeof, names)))  # They stay, while the directory is read again.
                 root = root_of(names)
                 return tuple(name.removeprefix(root) for name in names)
         except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):

@@ -17,13 +17,13 @@ from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
-from ddpm_studio.interruption import check
+from ddpm_studio.interruption import awaited, check
 
 MAX_PIXELS = 64_000_000
 """Larger pictures are refused before they are decoded: those of most cameras are smaller, and take less than 1 GB."""
 
 _AT_ONCE = {"WEBP": 16_000_000}
-"""The bound for formats that are decoded in one go, which takes half a second then, and which nobody can end."""
+"""The bound for formats that are decoded in one go: once nobody waits for it, that takes half a second more."""
 
 STRIP = 2**20
 """About how many pixels are worked on at a time, so that no more than the picture is there at its full size."""
@@ -56,7 +56,12 @@ def decoded(file: BinaryIO, name: str) -> Image.Image:
     It is gray if the file holds one channel. A palette and WebP have no such thing: there it is gray if every pixel is.
 
     Raises FileError, calling the file `name`, for one that is empty, not a picture, damaged or larger than MAX_PIXELS.
+    Whoever ends it doesn't wait for a decoder, which asks seldom.
     """
+    return awaited(lambda: _decoded(file, name))
+
+
+def _decoded(file: BinaryIO, name: str) -> Image.Image:
     start = file.read(START)
     if not start:
         raise FileError(QT_TRANSLATE_NOOP("errors", "{path} is empty; choose a picture."), path=name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from ddpm_studio.files.decoding import check_size, decoded, in_strips
 from ddpm_studio.files.filetypes import FileKind, types_of
 from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.interruption import check
 
 RGB = tuple[int, int, int]
 WHITE: RGB = (255, 255, 255)
@@ -29,10 +29,6 @@ LONGEST_SIDE = 1024
 _WRITTEN = [each for each in types_of(FileKind.PICTURE) if each.name != "GIF"]  # It has 256 colours.
 _FORMAT_OF = {suffix: each.name.upper() for each in _WRITTEN for suffix in each.suffixes}
 _ENCODING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True}}
-
-
-def _ignore() -> None:
-    pass
 
 
 def open_picture(path: str | os.PathLike[str], background: RGB = WHITE) -> Image.Image:
@@ -100,20 +96,14 @@ def seen(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def png_bytes(image: Image.Image) -> bytes:
     """`image` as the bytes of a PNG file."""
-    return _encoded(image, "PNG", "", _ignore)
+    return _encoded(image, "PNG", "")
 
 
-def write_picture(
-    path: str | os.PathLike[str],
-    image: Image.Image,
-    description: str = "",
-    on_write: Callable[[], None] = _ignore,
-) -> None:
+def write_picture(path: str | os.PathLike[str], image: Image.Image, description: str = "") -> None:
     """Write a picture, whole or not at all, in the format of the suffix (PNG, JPEG, WebP, TIFF, BMP; none means PNG).
 
-    A PNG carries `description`. `on_write` is called repeatedly while the picture is encoded; what it raises
-    propagates, and leaves no file behind. Raises FileError for another suffix, for a picture that could not be read
-    again, and if the file cannot be written.
+    A PNG carries `description`. Whoever ends it while it is encoded leaves no file behind. Raises FileError for another
+    suffix, for a picture that could not be read again, and if the file cannot be written.
     """
     suffix = Path(path).suffix.lower()
     if suffix and suffix not in _FORMAT_OF:
@@ -127,7 +117,7 @@ def write_picture(
     check_size(image.size, file_format, os.fspath(path))
     with written_whole(path) as file:
         try:
-            file.write(_encoded(image, file_format, description, on_write))
+            file.write(_encoded(image, file_format, description))
         except ValueError as error:
             raise FileError(
                 QT_TRANSLATE_NOOP("errors", "{path} cannot be written as {format}: {reason}; save it as PNG."),
@@ -138,22 +128,18 @@ def write_picture(
 
 
 class _Watched(io.BytesIO):
-    """A buffer that reports each piece written into it."""
-
-    def __init__(self, on_write: Callable[[], None]) -> None:
-        super().__init__()
-        self._on_write = on_write
+    """A buffer that asks at each piece written into it whether anybody still waits."""
 
     def write(self, piece: Any, /) -> int:
-        self._on_write()
+        check()
         return super().write(piece)
 
 
-def _encoded(image: Image.Image, file_format: str, description: str, on_write: Callable[[], None]) -> bytes:
+def _encoded(image: Image.Image, file_format: str, description: str) -> bytes:
     options = dict(_ENCODING.get(file_format, {}))
     if file_format == "PNG" and description:
         options["pnginfo"] = PngInfo()
         options["pnginfo"].add_itxt("Description", description)
-    buffer = _Watched(on_write)
+    buffer = _Watched()
     image.save(buffer, file_format, **options)
     return buffer.getvalue()

@@ -38,6 +38,8 @@ class ForeignBytes(Protocol):
 
     size: int
     budget: Budget
+    directory_room: int
+    """What the directory of the archive that they are took out of the budget: reading it again takes no more."""
 
     def read_at(self, start: int, count: int) -> bytes:
         """Up to `count` bytes from `start` on, fewer only at the end."""
@@ -51,6 +53,8 @@ class ForeignBytes(Protocol):
 
 class HeldBytes:
     """Bytes out of a file that are in memory, read as if they were a file of their own, within that file's budget."""
+
+    directory_room = 0
 
     def __init__(self, content: memoryview, budget: Budget) -> None:
         self._content, self.size, self.budget = content, len(content), budget
@@ -72,6 +76,8 @@ class ForeignFile:
 
     FileError if there is no such file, if it is a folder, a pipe or a device, and if it may not be read.
     """
+
+    directory_room = 0
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.path = Path(path)

@@ -60,12 +60,20 @@ class _Directory(io.BufferedReader):
 
     def __init__(self, file: ForeignBytes) -> None:
         super().__init__(file.raw())
-        self._budget, self.is_read = file.budget, False
+        self._source, self._room, self.is_read = file, 0, False
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > MAX_DIRECTORY:
             raise zipfile.BadZipFile("too many members")
         content = super().read(size)
         if not self.is_read:
-            self._budget.spend(2 * len(content) + _ENTRY_ROOM * content.count(_ENTRY))
+            self._room += 2 * len(content) + _ENTRY_ROOM * content.count(_ENTRY)
+            self._pay()
         return content
+
+    def _pay(self) -> None:
+        """Take out of the budget what is not yet, since one directory of a file is in memory at a time."""
+        more = self._room - self._source.directory_room
+        if more > 0:
+            self._source.budget.spend(more)
+            self._source.directory_room = self._room

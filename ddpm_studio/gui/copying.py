@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
+from ddpm_studio.gui.tasks import Task, TaskQueue
+from ddpm_studio.interruption import check
 
 
 class Copying(QObject):
@@ -29,16 +30,16 @@ class Copying(QObject):
             if then is not None:
                 then(text)
 
-        self.tasks.add(Task(self.tr("Copying"), lambda monitor: _joined(pieces, monitor), put))
+        self.tasks.add(Task(self.tr("Copying"), lambda monitor: _joined(pieces), put))
 
     @Slot()
     def _say_cancelled(self) -> None:
         self.said.emit(self.tr("Copying was cancelled; the clipboard is as it was."))
 
 
-def _joined(pieces: Iterable[str], monitor: TaskMonitor) -> str:
+def _joined(pieces: Iterable[str]) -> str:
     made = []
     for piece in pieces:
         made.append(piece)
-        monitor.check()
+        check()
     return "".join(made)

@@ -50,7 +50,7 @@ class ExportTask:
         with written_whole(self.path) as file:
             for piece in pieces:
                 file.write(piece)
-                monitor.check()
+                check()
 
 
 def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
@@ -14,6 +13,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import plain_tip, without_mnemonic
+from ddpm_studio.texts import visible_name, visible_path
 
 TITLES = {
     RecentKind.PROJECTS: QT_TRANSLATE_NOOP("recent", "Projects"),
@@ -50,9 +50,9 @@ class RecentMenu(QMenu):
 
     def _action(self, path: str) -> QAction:
         there = path in bundled() or os.path.exists(path)  # noqa: PTH110  # Path.exists raises for a long name.
-        name = without_mnemonic(Path(path).name)
+        name = without_mnemonic(visible_name(path))
         action = QAction(name if there else self.tr("{name} (missing)").format(name=name), self)
-        action.setToolTip(plain_tip(path))
+        action.setToolTip(plain_tip(visible_path(path)))
         action.setData(path)
         action.setEnabled(there)
         return action

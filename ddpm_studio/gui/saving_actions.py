@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
@@ -12,6 +11,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
+from ddpm_studio.texts import visible_name, visible_path
 
 
 class SaveTask(Protocol):
@@ -55,9 +55,9 @@ class SavingActions(QObject):
 
         def report(written: str) -> None:
             then()
-            self.said.emit(self.tr("Saved {path}.").format(path=written))
+            self.said.emit(self.tr("Saved {path}.").format(path=visible_path(written)))
 
-        title = self.tr("Saving {name}").format(name=Path(task.path).name)
+        title = self.tr("Saving {name}").format(name=visible_name(task.path))
         self.saving.add(Task(title, partial(_written, task), report, task.parts))
 
     def _complain_if_busy(self) -> bool:

@@ -19,6 +19,7 @@ from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.titles import checked_name, kept_name, preset_named
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.interruption import check
 
 
 class ScheduleActions(QObject):
@@ -189,8 +190,8 @@ def _described(text: str) -> Specified | StudioError:
 def _read(text: str, monitor: TaskMonitor) -> Specified | StudioError:
     """What a line of text that names a file describes, every coefficient computed."""
     outcome = _described(text)
-    monitor.check()
+    check()
     for member in () if isinstance(outcome, StudioError) else members_of(outcome):
         _ = member.coefficients
-        monitor.check()
+        check()
     return outcome

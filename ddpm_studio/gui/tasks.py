@@ -19,10 +19,7 @@ WORKED_S, SLEPT_S = 0.003, 0.0005
 
 
 class TaskMonitor(Protocol):
-    """The monitor of a task, which may cancel it: then both methods raise."""
-
-    def check(self) -> None:
-        """Called often during the work."""
+    """The monitor of a task, which may cancel it: then this raises, and so does `interruption.check`."""
 
     def step(self) -> None:
         """Called once for each finished part of the work."""
@@ -59,7 +56,7 @@ class TaskRunner(QObject):
         """End the work at the next check; may be called from any thread."""
         self._cancelled.set()
 
-    def check(self) -> None:
+    def _check(self) -> None:
         """End the work if it was cancelled."""
         if self._cancelled.is_set():
             raise Interrupted
@@ -67,7 +64,7 @@ class TaskRunner(QObject):
 
     def step(self) -> None:
         """Report that another part is done."""
-        self.check()
+        self._check()
         self._done += 1
         self.stepped.emit(self._task, self._done)
         self._give_way()
@@ -85,7 +82,7 @@ class TaskRunner(QObject):
     def run(self) -> None:
         """Do the work."""
         try:
-            with interruptible(self.check):
+            with interruptible(self._check):
                 done, result = True, self._task.work(self)
         except Interrupted:
             done, result = False, None

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.numerals import Typeset
-from ddpm_studio.texts import Readable, SourceText, Text
+from ddpm_studio.texts import Language, Readable, SourceText, sentence
 
 
 def translated(text: Readable | StudioError) -> str:
@@ -16,10 +16,7 @@ def translated(text: Readable | StudioError) -> str:
     """
     if isinstance(text, str):
         return _looked_up(text)
-    values = {name: _filling(value) for name, value in text.values.items()}
-    if isinstance(text, Text):
-        values = {name: Typeset(value) if isinstance(value, float) else value for name, value in values.items()}
-    return _looked_up(text.template).format(**values)
+    return sentence(text, _OURS)
 
 
 def _looked_up(text: str) -> str:
@@ -29,7 +26,4 @@ def _looked_up(text: str) -> str:
     return QCoreApplication.translate(shown.context, shown)
 
 
-def _filling(value: object) -> object:
-    if isinstance(value, StudioError):
-        return translated(value).rstrip(".")
-    return translated(value) if isinstance(value, SourceText | Text) else value
+_OURS = Language(_looked_up, Typeset)

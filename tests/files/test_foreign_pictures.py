@@ -7,13 +7,14 @@ import io
 import struct
 import subprocess
 import sys
+import threading
 import tracemalloc
 import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile, TiffImagePlugin, WebPImagePlugin
 
 from ddpm_studio import cli
 from ddpm_studio.diffusion import Schedule
@@ -23,6 +24,8 @@ from ddpm_studio.files import decoding
 from ddpm_studio.files.budget import BASE, MIB, TIMES
 from ddpm_studio.files.pictures import as_array, as_image, open_picture, read_picture, write_picture
 from ddpm_studio.files.reading import ForeignFile
+from ddpm_studio.interruption import Interrupted, interruptible
+from tests.patience import PATIENCE_S
 
 SIZE = (60, 40)
 
@@ -106,6 +109,33 @@ def test_a_webp_is_decoded_in_one_go_and_so_has_a_lower_bound(side: int, opens: 
     else:
         with pytest.raises(FileError, match="over the limit of 16 megapixels for WEBP; save it as PNG or JPEG"):
             open_picture(tmp_path / "a.webp")
+
+
+@pytest.mark.parametrize("file_format", ["WEBP", "PNG", "JPEG", "GIF", "TIFF", "BMP"])
+def test_nobody_who_gives_up_waits_for_a_decoder(
+    file_format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decoder is one that stands still until the test lets go of it."""
+    (tmp_path / "a").write_bytes(encoded(in_mode("RGB"), file_format))
+    released, at_work = threading.Event(), list[threading.Thread]()
+
+    def stand_still(image: Image.Image) -> None:
+        at_work.append(threading.current_thread())
+        assert released.wait(PATIENCE_S)
+
+    def give_up() -> None:
+        if at_work:
+            raise Interrupted
+
+    monkeypatch.setattr(Image.Image, "load", stand_still)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", stand_still)
+    monkeypatch.setattr(WebPImagePlugin.WebPImageFile, "load", stand_still)
+    monkeypatch.setattr(TiffImagePlugin.TiffImageFile, "load", stand_still)
+    with pytest.raises(Interrupted), interruptible(give_up):
+        read_picture(tmp_path / "a")
+    assert at_work[0].is_alive()
+    released.set()
+    at_work[0].join(PATIENCE_S)
 
 
 def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from ddpm_studio.files.pictures import (
     read_picture,
     write_picture,
 )
+from ddpm_studio.interruption import interruptible
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP")
 
@@ -376,6 +377,6 @@ def test_what_breaks_off_the_encoding_leaves_no_file(tmp_path: Path) -> None:
     def stop() -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        write_picture(tmp_path / "out.png", ramp(), on_write=stop)
+    with pytest.raises(KeyboardInterrupt), interruptible(stop):
+        write_picture(tmp_path / "out.png", ramp())
     assert not list(tmp_path.iterdir())

@@ -48,6 +48,14 @@ def test_what_a_directory_takes_is_what_was_spent(tmp_path: Path) -> None:
     assert peak < file.budget.limit - file.budget.left + MIB
 
 
+def test_a_directory_that_is_read_again_takes_no_more(tmp_path: Path) -> None:
+    file = ForeignFile(directory_of(tmp_path / "a.zip", 50_000))
+    archive_in(file).close()
+    left = file.budget.left
+    assert len(archive_in(file).infolist()) == 50_000
+    assert file.budget.left == left < file.budget.limit
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_members_are_stored_or_deflated(method: int, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "a.zip", "w", method) as archive:

@@ -35,6 +35,7 @@ from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 from ddpm_studio.gui.worker import sampling_thread
+from ddpm_studio.interruption import check
 from tests.gui.finding import child
 from tests.gui.test_main_window import Answers, action, answer, enter
 
@@ -53,7 +54,7 @@ class Gate:
 
     def _wait(self, work: Callable[[TaskMonitor], object], monitor: TaskMonitor) -> object:
         while not self.opened.wait(0.001):
-            monitor.check()
+            check()
         return work(monitor)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,9 +21,10 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.texts import LONGEST_PATH, visible
 
-NAME = "<img src=x><b>A&B\x1b[2J"
-"""What Qt would show in bold, with a picture beside it and B underlined."""
+NAME = "<img src=x><b>A&B\x1b[2J\u202e\u2066"
+"""What Qt would show in bold, with a picture beside it and B underlined, and what follows from right to left."""
 
 
 @pytest.fixture
@@ -59,6 +62,13 @@ def texts(model: QAbstractItemModel) -> Iterator[tuple[Qt.ItemDataRole, str]]:
             yield role, str(model.headerData(section, Qt.Orientation.Horizontal, role))
 
 
+def shown_by(widget: QWidget) -> Iterator[str]:
+    """What a widget shows, tips, and tells those who do not see it."""
+    yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
+    if isinstance(widget, QLabel | QAbstractButton):
+        yield widget.text()
+
+
 def is_rich(text: str) -> bool:
     """Whether the name is in it as tags."""
     return "<img" in text
@@ -66,11 +76,11 @@ def is_rich(text: str) -> bool:
 
 def test_the_name_is_where_it_is_looked_for(window: MainWindow) -> None:
     state = window.studio.state
-    shown = NAME.replace("\x1b", "")
+    shown = "\u2068<img src=x><b>A&B[2J\u202e\u2069"
     assert [state.title(entry) for entry in state.entries[1:]] == [shown, f"{shown} (2)"]
     assert state.picture is not None
     assert state.picture.name == f"{NAME}.png"
-    assert window.windowTitle() == r"<img src=x><b>A&B\x1b[2J.ddpm[*]"
+    assert window.windowTitle() == r"<img src=x><b>A&B\x1b[2J\u202e\u2066.ddpm[*]"
 
 
 def test_no_label_and_no_tip_takes_it_for_rich_text(window: MainWindow) -> None:
@@ -95,6 +105,39 @@ def test_no_list_or_table_tips_it_as_rich_text(window: MainWindow) -> None:
     assert any("&lt;img" in text for role, text in found if role is Qt.ItemDataRole.ToolTipRole)
 
 
+def does_something(text: str) -> bool:
+    """Whether a letter in it ends a line where none ends, does something to a terminal, or turns what follows."""
+    inside = re.sub("\u2068[^\u2068\u2069]*\u2069", "", text)
+    return any(
+        unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in re.sub("[\n\t\u200b]", "", inside)
+    )
+
+
+def test_no_letter_in_it_does_anything_where_it_is_shown(window: MainWindow) -> None:
+    shown = [text for widget in window.findChildren(QWidget) for text in shown_by(widget)]
+    shown += [text for action in window.findChildren(QAction) for text in (action.text(), action.toolTip())]
+    models = [view.model() for view in window.findChildren(QAbstractItemView)]
+    models += [box.model() for box in window.findChildren(QComboBox)]
+    shown += [text for model in models if model is not None for _, text in texts(model)]
+    assert len([text for text in shown if "A&" in text or "A&amp;" in text]) >= 20
+    assert [text for text in shown if does_something(text)] == []
+
+
+def test_no_letter_in_it_does_anything_in_what_is_said(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    said: list[str] = []
+    for queue in window.desk.queues:
+        queue.progressed.connect(lambda title, done, parts: said.append(title))
+    window.desk.files.said.connect(said.append)
+    window.desk.projects.said.connect(said.append)
+    window.desk.samples.status.connect(lambda text, busy: said.append(text))
+    for suffix in (".csv", ".png", "", ".ddpm"):
+        window.desk.files.open_path(str(tmp_path / f"{NAME}{suffix}"))
+    window.desk.projects._write(str(tmp_path / f"{NAME}.ddpm"))
+    qtbot.waitUntil(lambda: not window.desk.busy)
+    assert len([text for text in said if "A&B" in text]) > 4
+    assert [text for text in said if does_something(text)] == []
+
+
 def test_nothing_in_it_becomes_a_key(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.move(window.studio.state.selected, 0)
     undo = window.findChild(QAction, "undo")
@@ -116,6 +159,6 @@ def test_recent_files(qtbot: QtBot, tmp_path: Path) -> None:
     qtbot.addWidget(menu)
     menu.fill()
     [shown] = [action for action in menu.actions() if action.isEnabled() and action.data()]
-    assert shown.text() == NAME.replace("&", "&&")
-    assert shown.toolTip() == plain_tip(str(path))
+    assert shown.text() == visible(NAME).replace("&", "&&")
+    assert shown.toolTip() == plain_tip(visible(path, LONGEST_PATH))
     assert not is_rich(shown.toolTip())

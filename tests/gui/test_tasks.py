@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.widgets.task_bar import TaskBar
+from ddpm_studio.interruption import check
 from tests.patience import PATIENCE_S
 
 
@@ -64,7 +65,7 @@ def running(line: Line) -> bool:
 def held(until: Event, value: object, monitor: TaskMonitor) -> object:
     """Work that takes as long as a test wants, but can be cancelled."""
     while not until.wait(0.001):
-        monitor.check()
+        check()
     return value
 
 

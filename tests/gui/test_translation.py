@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.texts import SourceText, Text
+from ddpm_studio.texts import LONGEST_SENTENCE, SourceText, Text
 
 KNOWN = {
     ("card", "none"): "keine",
@@ -47,6 +47,17 @@ SIZED = QT_TRANSLATE_NOOP("errors", "{path} is {what}, {size:g} MiB.")
 def test_a_text_is_looked_up_under_its_own_context() -> None:
     assert translated(NONE) == "keine"
     assert translated(SourceText(NONE, "errors")) == "none"
+
+
+@pytest.mark.usefixtures("german")
+def test_a_sentence_is_bounded_in_the_language_in_which_it_is_told() -> None:
+    error = FileError(QT_TRANSLATE_NOOP("errors", "{path} is no schedule ({reason})."), path="p" * 160, reason="r" * 80)
+    assert translated(error) == f"Kein Schedule ist {'p' * 160}: {'r' * 80}."
+    nested = ScheduleError(error.template, path="p" * 160, reason=error)
+    told = translated(nested)
+    assert len(told) <= LONGEST_SENTENCE
+    assert told.startswith("Kein Schedule ist ppp")
+    assert ": Kein Schedule ist ppp" in told
 
 
 @pytest.mark.usefixtures("german")

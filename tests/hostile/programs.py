@@ -93,6 +93,7 @@ PROGRAMS = Format(
             "weight of 10¹² numbers": _meta("sizes", [{"as_int": 10**12}]),
             "packed zeros": may_open(file(NAME, lambda: bomb(good(), "a/data/weights/weight_9"))),
             "packed graph": file(NAME, lambda: bomb({n: c for n, c in good().items() if n != GRAPH}, GRAPH)),
+            "pinned": _with(node("torch.ops.aten.zeros.default", ints("size", 1), ("pin_memory", {"as_bool": True}))),
             "expanded and copied": _with(
                 node(
                     "torch.ops.aten.expand.default",

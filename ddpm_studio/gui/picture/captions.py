@@ -12,6 +12,7 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import numeral
+from ddpm_studio.texts import visible, visible_path
 
 FEW = 3
 """Significant digits in tiles that have no room for all; their tips do."""
@@ -26,7 +27,7 @@ class Captions(QObject):
         """The caption of a picture without noise."""
         height, width, _ = picture.pixels.shape
         if picture.full_size == (width, height):
-            return Caption(self.tr("Original"), (picture.name, _size(width, height)))
+            return Caption(self.tr("Original"), (visible(picture.name), _size(width, height)))
         shown = self.tr("shown at {size}").format(size=_size(width, height))
         saved = self.tr("saved at {size}").format(size=_size(*picture.full_size))
         return Caption(self.tr("Original"), (shown, saved))
@@ -40,7 +41,7 @@ class Captions(QObject):
 
     def tip_of_original(self, picture: Picture) -> str:
         """The tip of a picture without noise."""
-        return plain_tip(f"{picture.source or picture.name}\n\n{self._gestures()}")
+        return plain_tip(f"{visible_path(picture.source or picture.name)}\n\n{self._gestures()}")
 
     def tip_of_entry(self, state: State, entry: Entry) -> str:
         """The tip of x_t under a schedule."""

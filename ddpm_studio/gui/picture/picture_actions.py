@@ -28,6 +28,8 @@ from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
 from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
 from ddpm_studio.gui.widgets.qimages import to_pillow, to_qimage
+from ddpm_studio.interruption import check
+from ddpm_studio.texts import visible
 
 R = TypeVar("R")
 
@@ -134,7 +136,7 @@ class PictureActions(SavingActions):
 
     def open_beside(self, name: str, work: Callable[[TaskMonitor], R], then: Callable[[R], None]) -> None:
         """Have something read beside the window, after what is being opened already, and taken up by `then`."""
-        self.opening.add(Task(self.tr("Opening {name}").format(name=name), work, then))
+        self.opening.add(Task(self.tr("Opening {name}").format(name=visible(name)), work, then))
 
     def _open(self, name: str, read: Callable[[], Picture], show: Callable[[Picture], None]) -> None:
         self.open_beside(name, partial(_read, read), show)
@@ -204,7 +206,7 @@ class PictureActions(SavingActions):
 
 
 def _read(read: Callable[[], R], monitor: TaskMonitor) -> R:
-    """What was read, unless that was cancelled meanwhile: decoders cannot be interrupted."""
+    """What was read, unless that was cancelled since it last asked."""
     picture = read()
-    monitor.check()
+    check()
     return picture

@@ -20,6 +20,7 @@ from ddpm_studio.gui.picture.loading import full_picture
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.interruption import check
 
 ROWS = 64
 MAX_SHEET = 4 * MAX_PIXELS
@@ -104,7 +105,7 @@ class StillTask(PictureTask):
             image.paste(strip, (0, top))
             monitor.step()
         first = "x_0" if weights[0] == CLEAN else "x_t"
-        write_picture(self.path, image, self.about(first), monitor.check)
+        write_picture(self.path, image, self.about(first))
 
     @abstractmethod
     def _side_by_side(self) -> list[Weights]:
@@ -166,7 +167,7 @@ class NoisingPathTask(PictureTask):
             image = Image.new(full.mode, size)
             for top, strip in strips(full, self._weights(moment), self.seed):
                 image.paste(strip, (0, top))
-                monitor.check()
+                check()
             yield image, LAST_MS if number == last else max(20, PATH_MS // self.parts // 10 * 10)
             monitor.step()
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.texts import Readable, Text, visible
+from ddpm_studio.texts import LONGEST_SENTENCE, Readable, Text, visible
 
-MOST, LONGEST = 5, 299
-"""Complaints, and characters, of the message."""
+MOST = 5
+"""Complaints of the message."""
 
 _MORE = QT_TRANSLATE_NOOP("projects", "And {count} more.")
 
@@ -23,9 +23,9 @@ def told(complaints: Sequence[Readable]) -> str:
     for count in range(len(sentences), 0, -1):
         rest = _rest(len(complaints) - count)
         message = " ".join(sentences[:count]) + rest
-        if len(message) <= LONGEST:
+        if len(message) <= LONGEST_SENTENCE:
             return message
-    return visible(sentences[0], LONGEST - len(rest)) + rest
+    return visible(sentences[0], LONGEST_SENTENCE - len(rest)) + rest
 
 
 def _rest(count: int) -> str:

@@ -87,4 +87,4 @@ class ProjectTask:
         with written_whole(self.path) as file:
             for piece in text_pieces(document):
                 file.write(encoded(piece))
-                monitor.check()
+                check()

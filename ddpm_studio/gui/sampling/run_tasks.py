@@ -15,6 +15,7 @@ from ddpm_studio.files.animation import write_animation
 from ddpm_studio.files.pictures import image_of, write_picture
 from ddpm_studio.files.samples import FRAME_MS, LAST_FRAME_MS, contact_sheet, pictures_of, write_run
 from ddpm_studio.gui.tasks import TaskMonitor
+from ddpm_studio.interruption import check
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling.recording import Frame, Recording
@@ -59,7 +60,7 @@ class SamplePictureTask:
 
     def write(self, monitor: TaskMonitor) -> None:
         """Write the file."""
-        write_picture(self.path, self.image, on_write=monitor.check)
+        write_picture(self.path, self.image)
         monitor.step()
 
 
@@ -141,7 +142,7 @@ def _write_all(path: str, count: int, images: Iterable[Image.Image], monitor: Ta
     written: list[str] = []
     try:
         for file, image in zip(paths, images, strict=True):
-            monitor.check()
+            check()
             write_picture(file, image)
             written.append(file)
             monitor.step()

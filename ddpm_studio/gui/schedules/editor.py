@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -30,6 +29,7 @@ from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.mathtext import math_html, plain_tip
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+from ddpm_studio.texts import visible_name, visible_path
 
 ZERO_SNR, SHIFT = OPERATORS
 
@@ -161,9 +161,9 @@ class ScheduleEditor(QWidget):
     def _show_kind(self, schedule: Schedule) -> None:
         kind = kind_named(schedule.kind)
         formula = math_html(translated(kind.formula))
-        file = f"<br><small>{html.escape(Path(schedule.path).name)}</small>" if schedule.path else ""
+        file = f"<br><small>{html.escape(visible_name(schedule.path))}</small>" if schedule.path else ""
         self._about.setText(formula + file)
-        self._about.setToolTip(plain_tip(schedule.path) or kind_tip(kind))
+        self._about.setToolTip(plain_tip(visible_path(schedule.path)) or kind_tip(kind))
         self._kind.setToolTip(kind_tip(kind))
         self._steps.setEnabled(kind is not CUSTOM)
         if kind.parameters != self._parameters:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +12,7 @@ from ddpm_studio.checkpoints import DEFAULT, Answers, Memory, Misfit
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.state.run import CheckpointCard, Said, SamplerSpec, Trial
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
+from ddpm_studio.texts import visible_name
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,8 @@ class Refusal:
 
     @property
     def name(self) -> str:
-        """The name of the file or folder."""
-        return PurePath(self.path).name or self.path
+        """The name of the file or folder, as it can be shown."""
+        return visible_name(self.path)
 
     @property
     def remediable(self) -> bool:

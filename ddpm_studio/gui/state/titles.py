@@ -35,7 +35,8 @@ Write = Callable[[float], str]
 OPENING, CLOSING = "\u2068", "\u2069"
 """First strong isolate and its end: what is written from right to left leaves what stands beside it alone."""
 
-RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "RLI", "LRE", "LRO", "LRI", "FSI", "PDF", "PDI"}
+RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF"}
+ISOLATES = {"RLI", "LRI", "FSI", "PDI"}
 BLANK = {"Cc", "Zl", "Zp"}
 
 
@@ -183,8 +184,9 @@ def kept_name(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A name as it is shown: line breaks as blanks, and text from right to left kept to itself."""
-    line = "".join(" " if unicodedata.category(letter) in BLANK else letter for letter in text)
+    """A name as it is shown: line breaks as blanks, and text from right to left kept to itself, by our marks alone."""
+    kept = (letter for letter in text if unicodedata.bidirectional(letter) not in ISOLATES)
+    line = "".join(" " if unicodedata.category(letter) in BLANK else letter for letter in kept)
     turned = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in line)
     return f"{OPENING}{line}{CLOSING}" if turned else line
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
@@ -18,6 +17,7 @@ from ddpm_studio.gui.worker.control import Control
 from ddpm_studio.gui.worker.delivery import FrameRate
 from ddpm_studio.gui.worker.mailbox import Mailbox
 from ddpm_studio.gui.worker.worker import Order, Worker
+from ddpm_studio.texts import visible_name
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -227,7 +227,7 @@ class SamplingThread(QObject):
     def _on_opening(self, number: int, path: str) -> None:
         if self._is_stale(number):
             return
-        opening = self.tr("Opening {name} …").format(name=PurePath(path).name)
+        opening = self.tr("Opening {name} …").format(name=visible_name(path))
         self.opening.emit(opening if path else self.tr("Starting torch …"))
 
     @Slot(int, object)

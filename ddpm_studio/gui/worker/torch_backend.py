@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import torch
 
@@ -21,6 +21,7 @@ from ddpm_studio.sampling import Step, device_named
 from ddpm_studio.sampling.devices import is_apart
 from ddpm_studio.sampling.drawing import drawn
 from ddpm_studio.sampling.eight_bit import as_bytes
+from ddpm_studio.texts import visible_name
 
 
 class TorchBackend:
@@ -97,7 +98,7 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
     denoiser = checkpoint.denoiser
     return CheckpointCard(
         path=path,
-        name=PurePath(path).name or path,
+        name=visible_name(path),
         family=checkpoint.family,
         network=checkpoint.network,
         parameters=checkpoint.parameters,

@@ -240,3 +240,15 @@ def test_a_compressed_archive_within_the_budget(tmp_path: Path) -> None:
         for name in old.namelist():
             new.writestr(name, old.read(name))
     assert same(read(tmp_path / "a.pt"), oracle(tmp_path / "a.pt"))
+
+
+def test_the_directory_of_an_archive_counts_once_however_often_it_is_read(tmp_path: Path) -> None:
+    path = written({"a": torch.zeros(3)}, tmp_path / "a.pt")
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(2000):
+            archive.writestr(f"a/extra/{number}", b"")
+    stored = StoredFile(path)
+    assert len(stored.members) > 2000
+    left = stored.file.budget.left
+    assert [*stored.tensors] == ["a"]
+    assert left - stored.file.budget.left < 2000 < stored.file.budget.limit - left

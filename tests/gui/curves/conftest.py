@@ -45,9 +45,6 @@ def put(lines: Iterable[str]) -> None:
 class Nobody:
     """A TaskMonitor that lets everything through."""
 
-    def check(self) -> None:
-        pass
-
     def step(self) -> None:
         pass
 

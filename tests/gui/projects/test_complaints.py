@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ddpm_studio.gui.projects.complaints import LONGEST, told
+from ddpm_studio.gui.projects.complaints import told
+from ddpm_studio.texts import LONGEST_SENTENCE
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,6 @@ def test_as_many_as_there_is_room_for(complaints: list[str], message: str) -> No
 @pytest.mark.parametrize("others", range(3))
 def test_one_that_is_too_long_loses_its_middle(others: int) -> None:
     message = told(["a" * 900 + "."] * (others + 1))
-    assert len(message) <= LONGEST
+    assert len(message) <= LONGEST_SENTENCE
     assert "aaa…aaa" in message
     assert message.endswith(f"And {others} more." if others else "a.")

@@ -127,12 +127,10 @@ class Stopping:
     def __init__(self, parts: int) -> None:
         self.parts = parts
 
-    def check(self) -> None:
-        if self.parts == 0:
-            raise InterruptedError
-
     def step(self) -> None:
         self.parts -= 1
+        if self.parts == 0:
+            raise InterruptedError
 
 
 @pytest.mark.parametrize("kind", [LastPicturesTask, SamplingPathTask])

@@ -213,6 +213,11 @@ def test_text_from_right_to_left_keeps_to_itself() -> None:
     assert one_line("plain") == "plain"
 
 
+@pytest.mark.parametrize("mark", "\u2066\u2067\u2068\u2069")
+def test_a_name_does_not_end_what_keeps_it_to_itself(mark: str) -> None:
+    assert one_line(f"{mark}a{mark}\u202e") == "\u2068a\u202e\u2069"
+
+
 def test_what_no_file_can_hold_is_not_kept() -> None:
     assert kept_name("a\0b\rc\ud800\x01") == "ab\nc\ufffd"
 

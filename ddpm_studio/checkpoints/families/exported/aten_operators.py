@@ -58,6 +58,9 @@ _ENUMERATIONS: dict[str, type] = {
 }
 """What stands for the values of these types of torch's."""
 
+_LEFT_OFF = frozenset({"pin_memory"})
+"""Options that no network turns on: memory that is pinned is taken from all other programs, and counted nowhere."""
+
 ALLOWED = frozenset(
     f"{_ATEN}{name}"
     for group in (
@@ -177,7 +180,8 @@ def operator_named(target: str) -> Callable[..., object]:
 
 
 def check_arguments(target: str, function: Callable[..., object], given: Mapping[str, object]) -> None:
-    """UnknownPartError for an argument that the operator does not have, or an enumeration that is not one.
+    """UnknownPartError for an argument that the operator does not have, an enumeration that is not one, or an option
+    that is to be left off.
 
     torch takes whatever number stands in the place of an enumeration, and looks it up in a table without a check.
     """
@@ -187,6 +191,8 @@ def check_arguments(target: str, function: Callable[..., object], given: Mapping
     for name, value in given.items():
         allowed = [types for kind, types in _ENUMERATIONS.items() if kind in kinds.get(name, "")]
         if name not in kinds or (value is not None and allowed and not isinstance(value, allowed[0])):
+            raise UnknownPartError(target)
+        if name in _LEFT_OFF and value is not None and value is not False:
             raise UnknownPartError(target)
 
 

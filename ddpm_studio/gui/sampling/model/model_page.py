@@ -4,8 +4,6 @@ readings.
 
 from __future__ import annotations
 
-from pathlib import PurePath
-
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ddpm_studio.gui.sampling.model.ask_view import AskView
@@ -16,6 +14,7 @@ from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.texts import visible_name
 
 
 class ModelPage(QStackedWidget):
@@ -35,7 +34,7 @@ class ModelPage(QStackedWidget):
         for page in (self.card, self.ask):
             page.schedule.show_limit(why_not_add(state))
         if setup.refusal is not None:
-            self.ask.show_refusal(setup.refusal, PurePath(setup.checkpoint).name, offered)
+            self.ask.show_refusal(setup.refusal, visible_name(setup.checkpoint), offered)
         wanted, shown = self._page(setup), self.currentWidget()
         if wanted is not self.ask and wanted is not shown and shown is not None and holds_focus(shown):
             wanted.setFocus()  # Otherwise one of its buttons, not yet seen by anybody, would have it.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QWidget
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from ddpm_studio.checkpoints import bundled
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+from ddpm_studio.texts import visible_name, visible_path
 
 
 class CheckpointBox(QComboBox):
@@ -38,13 +38,13 @@ class CheckpointBox(QComboBox):
             self._fill(offered)
         self._current = current
         self.setCurrentIndex(self._shown.index(current))
-        self.setToolTip(plain_tip(self.tr("Checkpoint: {path}").format(path=current)))
+        self.setToolTip(plain_tip(self.tr("Checkpoint: {path}").format(path=visible_path(current))))
 
     def _fill(self, offered: Sequence[str]) -> None:
         self.clear()
         for path in offered:
-            self.addItem(PurePath(path).name or path, path)
-            self.setItemData(self.count() - 1, plain_tip(path), Qt.ItemDataRole.ToolTipRole)
+            self.addItem(visible_name(path), path)
+            self.setItemData(self.count() - 1, plain_tip(visible_path(path)), Qt.ItemDataRole.ToolTipRole)
         self.insertSeparator(self.count())
         self.addItem(self.tr("Open file…"))
         self.addItem(self.tr("Open folder…"))

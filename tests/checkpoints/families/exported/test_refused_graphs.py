@@ -65,6 +65,17 @@ HOSTILE: dict[str, tuple[str, list[dict[str, Any]]]] = {
         "with torch.ops.aten.clone.default",
         [node("clone.default", "v", self=X, memory_format=number(2**31 - 1))],
     ),
+    "memory that is pinned": (
+        "with torch.ops.aten.zeros.default",
+        [node("zeros.default", "v", size=numbers(1), pin_memory={"as_bool": True})],
+    ),
+    "memory that is pinned by what was computed": (
+        "with torch.ops.aten.zeros.default",
+        [
+            sized("_operator.eq", "a", number(1), number(1)),
+            node("zeros.default", "v", size=numbers(1), pin_memory={"as_sym_bool": {"as_name": "a"}}),
+        ],
+    ),
     "an argument that it does not have": (
         "with torch.ops.aten.relu.default",
         [node("relu.default", "v", self=X, out=X)],
