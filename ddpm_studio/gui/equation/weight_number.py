@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -61,6 +61,9 @@ class WeightNumber(QWidget):
         self._known: Inverse | None = None
         self._drag: _Drag | None = None
         self._box: PassingBox | None = None
+        self.clicked = QTimer(self, singleShot=True)
+        """Runs while a click may still be the first of two."""
+        self.clicked.timeout.connect(self._show_curve)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
@@ -188,18 +191,23 @@ class WeightNumber(QWidget):
             self._aim(self._inverse.dragged(drag.value, pixels * _speed(event.modifiers())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go; a press that moved nothing shows the curve."""
+        """Let go; a press that moved nothing shows the curve, unless it is the first of two."""
         drag, self._drag = self._drag, None
         if drag is None:
             return
         if not drag.moved:
-            self.curve_chosen.emit(self.weight.curve)
+            self.clicked.start(QApplication.doubleClickInterval())
         self.said.emit("")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Type a number."""
         self._drag = None
+        self.clicked.stop()
         self.edit()
+
+    @Slot()
+    def _show_curve(self) -> None:
+        self.curve_chosen.emit(self.weight.curve)
 
     def end_drag(self) -> None:
         """Let go of the number, as if the mouse had."""
@@ -241,7 +249,7 @@ class WeightNumber(QWidget):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.edit()
         elif key == Qt.Key.Key_Space:
-            self.curve_chosen.emit(self.weight.curve)
+            self._show_curve()
         else:
             event.ignore()
 

@@ -139,21 +139,26 @@ def test_fine_and_coarse_drags(window: MainWindow, panel: EquationPanel, qtbot: 
 
 def test_a_press_shows_the_curve(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
     for shown in panel.numbers():
-        qtbot.mouseClick(shown, LEFT)
+        with qtbot.waitSignal(shown.curve_chosen):
+            qtbot.mouseClick(shown, LEFT)
         assert window.studio.state.curve == shown.weight.curve
         assert window.studio.state.t == 100
 
 
 def test_a_number_is_typed(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
-    weight = number(panel, "sqrt_alphas_cumprod")
+    weight, chosen = number(panel, "sqrt_alphas_cumprod"), list[str]()
+    weight.curve_chosen.connect(chosen.append)
     qtbot.mouseDClick(weight, LEFT)
     assert weight.box is not None
+    assert not weight.clicked.isActive()
     qtbot.keyClicks(weight.box.lineEdit(), "0.5")
     qtbot.keyClick(weight.box, Qt.Key.Key_Return)
     signal = SCHEDULES[0].coefficients.sqrt_alphas_cumprod
     assert window.studio.state.t == np.abs(signal - 0.5).argmin() + 1
     assert weight.box is None
     assert weight.hasFocus()
+    assert chosen == []
+    assert window.studio.state.curve == "alphas_cumprod", "the first click of two is no press"
 
 
 def test_a_number_that_cannot_be_is_kept_with_the_reason(
