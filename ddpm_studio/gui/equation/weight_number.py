@@ -58,6 +58,7 @@ class WeightNumber(QWidget):
         self._size = size
         self._state, self._tokens = State(), LIGHT
         self._others: tuple[Entry, ...] = ()
+        self._texts: dict[int, str] = {}
         self._known: Inverse | None = None
         self._drag: _Drag | None = None
         self._box: PassingBox | None = None
@@ -86,6 +87,7 @@ class WeightNumber(QWidget):
             if self._box is not None:
                 self._box.leave()
         self._state, self._others = state, others
+        self._texts = {entry.key: self._written(entry) for entry in (state.current, *others)}
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in (state.current, *others)))
         self.update()
 
@@ -95,7 +97,10 @@ class WeightNumber(QWidget):
         self._fit()
 
     def text(self, entry: Entry) -> str:
-        """The weight of a schedule at its own t, as it is written here."""
+        """The weight of one of the schedules at its own t, as it is written here."""
+        return self._texts[entry.key]
+
+    def _written(self, entry: Entry) -> str:
         value = self.weight.value(entry.schedule, self._state.t_of(entry)) if self._state.reaches(entry) else None
         return numeral(value, DIGITS)
 
