@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -467,11 +467,12 @@ class Tour:
             show()
             enter(panel.list.view.line, f"custom:path={self.folder / '7.csv'}")
 
-        for begin in (
+        begun: list[Callable[[], object]] = [
             *(export, show, partial(desk.pictures.set_background, (1, 2, 3)), desk.schedules.copy_numpy),
             *(partial(desk.files.take, mime), enter_line),
             *(partial(queue.add, Task("7", endless, do_nothing)) for queue in desk.queues),
-        ):
+        ]
+        for begin in begun:
             begin()
             for queue in desk.queues:
                 queue.cancel()
