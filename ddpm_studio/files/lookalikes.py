@@ -12,7 +12,10 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.texts import SourceText
 
 FEWEST = 6
-"""A shorter table takes no course to tell by."""
+"""A shorter table takes no course to tell by, but for its ends: it falls from where no β begins.
+
+One that rises may be 1 − ᾱ, and β as well, which rise to near 1 in a few steps: nothing tells them apart.
+"""
 
 NEAR_1, LOW = 0.9, 0.7
 """ᾱ falls from above the one to below the other; β above 0.9 at t = 1 would leave no picture to add noise to."""
@@ -31,21 +34,23 @@ _FROM_SIGMA = _BETAS.format(alphas_cumprod="1 / (1 + np.sort(x[x > 0]) ** 2)")
 class Lookalike:
     """A quantity that is stored in place of β: `fits` recognises it, `betas` makes β of an array x in NumPy.
 
-    `otherwise` does where it is the second quantity of the sentence.
+    `otherwise` does where it is the second quantity of the sentence. FEWEST numbers are needed to tell it, unless it is
+    told `however_short` a table is.
     """
 
     fits: Callable[[Array], bool]
     sentence: SourceText
     betas: str
     otherwise: str = ""
+    however_short: bool = False
 
 
 def check_betas(values: Array, path: str) -> None:
     """FileError, naming the likeness and the way to betas, if these numbers, shape (T,), are something else than β."""
-    if len(values) < FEWEST or not np.isfinite(values).all():
+    if not np.isfinite(values).all():
         return
     for each in LOOKALIKES:
-        if each.fits(values):
+        if (each.however_short or len(values) >= FEWEST) and each.fits(values):
             raise FileError(
                 each.sentence,
                 path=path,
@@ -74,7 +79,11 @@ def _is_alpha(x: Array) -> bool:
 
 def _is_alphas_cumprod(x: Array) -> bool:
     ends = NEAR_1 <= x[0] <= 1 and 0 <= x[-1] <= LOW
-    return bool(ends) and _falls(x) and (bool(np.diff(x).min() >= -STEEPEST_FALL) or _falls_ever_faster(x))
+    return bool(ends) and _falls(x) and (len(x) < FEWEST or _falls_as_product(x))
+
+
+def _falls_as_product(x: Array) -> bool:
+    return bool(np.diff(x).min() >= -STEEPEST_FALL) or _falls_ever_faster(x)
 
 
 def _starts_at_1(x: Array) -> bool:
@@ -121,6 +130,7 @@ LOOKALIKES = (
             "with them in an array x, NumPy makes betas by {betas}, after x = x**2 if they are √ᾱ.",
         ),
         "1 - x[1:] / x[:-1]",
+        however_short=True,
     ),
     Lookalike(
         _is_alphas_cumprod,
@@ -130,6 +140,7 @@ LOOKALIKES = (
             "with them in an array x, NumPy makes betas by {betas}, after x = x**2 if they are √ᾱ.",
         ),
         "1 - x / np.append(1, x[:-1])",
+        however_short=True,
     ),
     Lookalike(
         _is_sigma,

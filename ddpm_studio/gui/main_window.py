@@ -165,7 +165,9 @@ class MainWindow(QMainWindow):
             spec.wire(panel, desk)
         self.panel(CurvesPanel).grid.part_shown.connect(self.panel(TimelinePanel).show_part)
         self.panel(SamplingPanel).row_shown.connect(self.panel(EquationPanel).show_row)
-        self.panel(TimelinePanel).lanes.looked_at.connect(self.panel(PicturePanel).gallery.hold_loupe_over)
+        lanes, gallery = self.panel(TimelinePanel).lanes, self.panel(PicturePanel).gallery
+        lanes.looked_at.connect(gallery.hold_loupe_over)
+        gallery.looked_at.connect(lanes.hold_loupe_over)
         desk.studio.changed.connect(self._show_state)
         desk.studio.complained.connect(self.messages.say)
         desk.studio.leaving.connect(self._editing.leave)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 import torch
 from PIL import Image
@@ -58,6 +59,7 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
+from ddpm_studio.gui.tasks import Task, TaskMonitor
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
@@ -111,6 +113,16 @@ NOTHING_RIGHT = {
 SETTINGS = {"pictures": 3, "label": 1, "guidance": 2.0, "clip": 3.5, "device": "cpu", "precision": "float32"}
 ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove", "break_up"}
 """Actions of the menus that end the tour, or that are done on it in other places."""
+
+
+def endless(monitor: TaskMonitor) -> NoReturn:
+    """Work that is still going on when it is cancelled, however fast a file is written or a text is put together."""
+    while True:
+        monitor.check()
+
+
+def do_nothing(result: object) -> None:
+    """Take up what came of such work, which is nothing."""
 
 
 class Tour:
@@ -455,10 +467,12 @@ class Tour:
             show()
             enter(panel.list.view.line, f"custom:path={self.folder / '7.csv'}")
 
-        for begin in (
+        begun: list[Callable[[], object]] = [
             *(export, show, partial(desk.pictures.set_background, (1, 2, 3)), desk.schedules.copy_numpy),
             *(partial(desk.files.take, mime), enter_line),
-        ):
+            *(partial(queue.add, Task("7", endless, do_nothing)) for queue in desk.queues),
+        ]
+        for begin in begun:
             begin()
             for queue in desk.queues:
                 queue.cancel()

@@ -314,6 +314,7 @@ def use_weight(scene: Scene) -> None:
         scene.drag(number, [number.rect().center(), *(QPoint(x, number.height() // 4) for x in xs)])
     elif how == 1:
         scene.click(number)
+        scene.wait(lambda: not number.clicked.isActive(), "the curve of the number that was clicked")
     else:
         scene.click(number, double=True)
         if number.box is not None:

@@ -28,6 +28,7 @@ class Subject(QWidget):
         super().__init__(parent)
         self._state, self._tokens = State(), LIGHT
         self._others: tuple[Entry, ...] = ()
+        self._lines: dict[int, tuple[str, str]] = {}
         self._sentence = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._fit()
@@ -37,7 +38,8 @@ class Subject(QWidget):
         if len(others) != len(self._others):
             self.updateGeometry()
         self._state, self._others = state, others
-        self.setAccessibleName(", ".join(f"{self._name(entry)}, {self._time(entry)}" for entry in self._entries))
+        self._lines = {entry.key: (self._name(entry), self._time(entry)) for entry in (state.current, *others)}
+        self.setAccessibleName(", ".join(f"{name}, {time}" for name, time in self._lines.values()))
         self.update()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -67,10 +69,6 @@ class Subject(QWidget):
         """As tall as what is shown."""
         return QSize(self.width(), self.height_of(1 + len(self._others)))
 
-    @property
-    def _entries(self) -> tuple[Entry, ...]:
-        return (self._state.current, *self._others)
-
     def _name(self, entry: Entry) -> str:
         return f"{self._state.letter(entry)}  {self._state.shown_title(entry)}"
 
@@ -97,14 +95,14 @@ class Subject(QWidget):
             if self._sentence and self.height() < line + 2 * small:
                 self._paint_sentence(painter, QRectF(self.rect()))
                 return
-            self._paint(painter, QRectF(0, 0, width, line), current, self._title, self._name(current), "")
+            self._paint(painter, QRectF(0, 0, width, line), current, self._title, self._lines[current.key][0], "")
             if self._sentence:
                 self._paint_sentence(painter, QRectF(0, line, width, self.height() - line))
                 return
             self._paint_moment(painter, QRectF(0, line, width, small))
             for row, entry in enumerate(self._others, 1):
                 place = QRectF(0, line + row * small, width, small)
-                self._paint(painter, place, entry, self._small, self._name(entry), self._time(entry))
+                self._paint(painter, place, entry, self._small, *self._lines[entry.key])
 
     def _paint(self, painter: QPainter, place: QRectF, entry: Entry, font: QFont, name: str, time: str) -> None:
         metrics = QFontMetricsF(font)

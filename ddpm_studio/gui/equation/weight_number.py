@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
@@ -58,9 +58,13 @@ class WeightNumber(QWidget):
         self._size = size
         self._state, self._tokens = State(), LIGHT
         self._others: tuple[Entry, ...] = ()
+        self._texts: dict[int, str] = {}
         self._known: Inverse | None = None
         self._drag: _Drag | None = None
         self._box: PassingBox | None = None
+        self.clicked = QTimer(self, singleShot=True)
+        """Runs while a click may still be the first of two."""
+        self.clicked.timeout.connect(self._show_curve)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
@@ -83,6 +87,7 @@ class WeightNumber(QWidget):
             if self._box is not None:
                 self._box.leave()
         self._state, self._others = state, others
+        self._texts = {entry.key: self._written(entry) for entry in (state.current, *others)}
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in (state.current, *others)))
         self.update()
 
@@ -92,7 +97,10 @@ class WeightNumber(QWidget):
         self._fit()
 
     def text(self, entry: Entry) -> str:
-        """The weight of a schedule at its own t, as it is written here."""
+        """The weight of one of the schedules at its own t, as it is written here."""
+        return self._texts[entry.key]
+
+    def _written(self, entry: Entry) -> str:
         value = self.weight.value(entry.schedule, self._state.t_of(entry)) if self._state.reaches(entry) else None
         return numeral(value, DIGITS)
 
@@ -188,18 +196,23 @@ class WeightNumber(QWidget):
             self._aim(self._inverse.dragged(drag.value, pixels * _speed(event.modifiers())))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go; a press that moved nothing shows the curve."""
+        """Let go; a press that moved nothing shows the curve, unless it is the first of two."""
         drag, self._drag = self._drag, None
         if drag is None:
             return
         if not drag.moved:
-            self.curve_chosen.emit(self.weight.curve)
+            self.clicked.start(QApplication.doubleClickInterval())
         self.said.emit("")
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Type a number."""
         self._drag = None
+        self.clicked.stop()
         self.edit()
+
+    @Slot()
+    def _show_curve(self) -> None:
+        self.curve_chosen.emit(self.weight.curve)
 
     def end_drag(self) -> None:
         """Let go of the number, as if the mouse had."""
@@ -241,7 +254,7 @@ class WeightNumber(QWidget):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.edit()
         elif key == Qt.Key.Key_Space:
-            self.curve_chosen.emit(self.weight.curve)
+            self._show_curve()
         else:
             event.ignore()
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 
 from ddpm_studio.diffusion.noising import Noising, Weights
-from ddpm_studio.gui.picture.look import around
+from ddpm_studio.gui.widgets.pictures.look import around
 from ddpm_studio.gui.widgets.qimages import to_qimage
 
 

@@ -12,8 +12,6 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noising import CLEAN, Weights
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.closeup import Closeup
-from ddpm_studio.gui.picture.look import Look
-from ddpm_studio.gui.picture.loupe import FACTOR, Loupe, LoupePlace
 from ddpm_studio.gui.picture.readings import Powers, ValueSample
 from ddpm_studio.gui.picture.tile import MIDDLE, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arrange
@@ -22,6 +20,8 @@ from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.pictures.look import Look
+from ddpm_studio.gui.widgets.pictures.loupe import FACTOR, Loupe, LoupePlace
 
 MOST = 16
 """Schedules that have a tile: of more, nobody sees anything in a tile."""

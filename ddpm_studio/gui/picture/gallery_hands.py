@@ -7,11 +7,11 @@ from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.picture.gallery import Gallery
-from ddpm_studio.gui.picture.look import Look, most_zoom
 from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.widgets.pictures.dragging import DragStart
 from ddpm_studio.gui.widgets.pictures.keys_over import KeysOver
+from ddpm_studio.gui.widgets.pictures.look import Look, most_zoom
 from ddpm_studio.gui.widgets.pictures.picture_menu import asked_at
 
 TURNS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -22,7 +22,8 @@ LOUPE, WHOLE = int(Qt.Key.Key_Z), int(Qt.Key.Key_1)
 
 class HandledGallery(Gallery):
     """Pictures to look at closely. `menu_requested` carries a PictureAt, and a place of the screen; `dragged` carries
-    the one that is being dragged out.
+    the one that is being dragged out, and `looked_at` the place that the loupe is held over, a QPointF in shares of the
+    whole picture, or None.
 
     A double click, or Enter, enlarges a picture and goes back; while one is enlarged, ← and → go to the next, Esc back.
     The wheel zooms all pictures together, the middle button moves them, and 1 or a double click beside them shows them
@@ -31,6 +32,7 @@ class HandledGallery(Gallery):
 
     menu_requested = Signal(object, QPoint)
     dragged = Signal(object)
+    looked_at = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,7 +108,7 @@ class HandledGallery(Gallery):
         if self._panned is not None and event.buttons() & Qt.MouseButton.MiddleButton:
             self._pan(event.position())
         if self._loupe_held:
-            self.hold_loupe(self._share_at(self._pointer))
+            self._hold(self._share_at(self._pointer))
         began = self._drag.moved(event)
         place = None if began is None else self._picture_under(began)
         if place is not None:
@@ -152,13 +154,18 @@ class HandledGallery(Gallery):
             self.look_at(Look())
         else:
             self._loupe_held = True
-            self.hold_loupe(self._share_at(self._pointer))
+            self._hold(self._share_at(self._pointer))
 
     @Slot(int)
     def _release_over(self, key: int) -> None:
         if key == LOUPE:
             self._loupe_held = False
-            self.hold_loupe(None)
+            self._hold(None)
+
+    def _hold(self, seen: QPointF | None) -> None:
+        """Hold the loupe over shares of what is seen, here and wherever else the picture is."""
+        self.hold_loupe(seen)
+        self.looked_at.emit(None if seen is None else self.look.whole_at(seen))
 
     # keys of the picture that has the focus
 

@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QP
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.picture.histogram import paint_histogram
-from ddpm_studio.gui.picture.loupe import Loupe
 from ddpm_studio.gui.picture.tile_arrangement import SIDE_GAP, WIDE
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
+from ddpm_studio.gui.widgets.pictures.loupe import Loupe
 
 MIDDLE = 150
 HISTOGRAM_HEIGHT = 44

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Slot
 from PySide6.QtGui import QImage
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
@@ -14,6 +14,7 @@ from ddpm_studio.gui.sampling.run_tasks import LastPicturesTask, RunFileTask, Sa
 from ddpm_studio.gui.saving_actions import SaveTask, SavingActions
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.dialogs import FileDialogs, SaveFormat
+from ddpm_studio.gui.widgets.pictures.dragging import DraggedOut
 from ddpm_studio.gui.widgets.qimages import to_pillow
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class RunSaves(SavingActions):
     def __init__(self, studio: Studio, dialogs: FileDialogs, parent: QObject) -> None:
         super().__init__(studio, parent)
         self.dialogs = dialogs
+        self.dragged_out = DraggedOut()
         self._recording: Recording | None = None
 
     def show_recording(self, recording: Recording | None) -> None:
@@ -65,6 +67,17 @@ class RunSaves(SavingActions):
         path, _ = self.dialogs.save(self.tr("Save picture"), "picture.png", [png])
         if path:
             self._start(SamplePictureTask(path, to_pillow(image)), [png.suffix])
+
+    @Slot(int, object)
+    def drag_out(self, number: int, image: QImage) -> None:
+        """Let one picture be dragged to another program as it is shown, at its own size."""
+        self.dragged_out.drag(image, f"sample-{number + 1}.png", self)
+
+    @Slot()
+    def end(self, deadline: QDeadlineTimer | None = None) -> None:
+        """Stop saving, and remove what was dragged out; to be called when the window closes."""
+        super().end(deadline)
+        self.dragged_out.forget()
 
     def _ask(
         self,

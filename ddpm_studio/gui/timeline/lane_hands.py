@@ -1,22 +1,27 @@
-"""The lanes under a person's hands: the menu of each frame, and the loupe that is held over one."""
+"""The lanes under a person's hands: the menu of each frame, what is seen in all, and the loupe over one."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry
-from ddpm_studio.gui.timeline.lanes import Lanes
+from ddpm_studio.gui.timeline.closer_lanes import CloserLanes
 from ddpm_studio.gui.timeline.strips import PICTURES
 from ddpm_studio.gui.widgets.pictures.keys_over import KeysOver
 from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 
+LOUPE, AT_FIRST = int(Qt.Key.Key_Z), int(Qt.Key.Key_1)
 
-class HandledLanes(Lanes):
+
+class HandledLanes(CloserLanes):
     """Lanes whose frames can be copied and saved, each as the picture that it is a detail of.
+
+    Ctrl and the wheel zoom all frames together, Shift and a drag or the middle button move them, and 1 shows again what
+    they showed at first. While Z is held, the loupe is over them.
 
     `looked_at` has the place that the loupe is held over, a QPointF in shares of the picture, or None.
     """
@@ -28,10 +33,11 @@ class HandledLanes(Lanes):
         self.menu = PictureMenu(self)
         self.menu.enlarge.setVisible(False)
         self._pointer = QPointF()
+        self._panned: QPointF | None = None
         self._loupe_held = False
-        self._keys_over = KeysOver((int(Qt.Key.Key_Z),), self)
-        self._keys_over.pressed.connect(self._take_loupe)
-        self._keys_over.released.connect(self._put_loupe_away)
+        self._keys_over = KeysOver((LOUPE, AT_FIRST), self)
+        self._keys_over.pressed.connect(self._press_over)
+        self._keys_over.released.connect(self._release_over)
 
     # the menu
 
@@ -66,27 +72,68 @@ class HandledLanes(Lanes):
             return self.tr("Click: select the schedule") if self._entry_at(place) is not None else ""
         if self._frame_at(place) is None:
             return super()._hint_at(place)
-        return self.tr("Drag: move t · hold Z: loupe in all pictures · right click: copy, save, histogram")
+        return self.tr(
+            "Drag: move t · Ctrl+wheel: zoom all · Shift+drag: move all · 1: as at first · hold Z: loupe · "
+            "right click: menu"
+        )
+
+    # zooming and moving
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom all frames about what is under the pointer, if Ctrl is held."""
+        found, turned = self._frame_at(event.position()), event.angleDelta().y()
+        if found is None or not turned or not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+            return
+        self._zoom(2 ** (turned / 240), _inside(event.position(), found[1]))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of what is seen, or do what a press does else."""
+        if _moves_all(event) and self._frame_at(event.position()) is not None:
+            self._panned = event.position()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Leave off moving."""
+        self._panned = None
+        super().mouseReleaseEvent(event)
+
+    def _pan_to(self, where: QPointF) -> None:
+        assert self._panned is not None
+        by, self._panned = where - self._panned, where
+        self._pan(by / self.strip(0).height())
 
     # the loupe
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Take the loupe along, besides what else the mouse does here."""
+        """Move what is seen and take the loupe along, besides what else the mouse does here."""
         super().mouseMoveEvent(event)
         self._keys_over.watch()
         self._pointer = event.position()
+        if self._panned is not None and event.buttons():
+            self._pan_to(self._pointer)
         if self._loupe_held:
-            self.looked_at.emit(self._share_at(self._pointer))
+            self._hold_loupe(self._share_at(self._pointer))
 
-    @Slot()
-    def _take_loupe(self) -> None:
-        self._loupe_held = True
-        self.looked_at.emit(self._share_at(self._pointer))
+    @Slot(int)
+    def _press_over(self, key: int) -> None:
+        if key == AT_FIRST:
+            self.look_at(None)
+        else:
+            self._loupe_held = True
+            self._hold_loupe(self._share_at(self._pointer))
 
-    @Slot()
-    def _put_loupe_away(self) -> None:
-        self._loupe_held = False
-        self.looked_at.emit(None)
+    @Slot(int)
+    def _release_over(self, key: int) -> None:
+        if key == LOUPE:
+            self._loupe_held = False
+            self._hold_loupe(None)
+
+    def _hold_loupe(self, place: QPointF | None) -> None:
+        self.hold_loupe_over(place)
+        self.looked_at.emit(place)
 
     def _share_at(self, where: QPointF) -> QPointF | None:
         """A place of a frame in shares of the whole picture."""
@@ -94,8 +141,20 @@ class HandledLanes(Lanes):
         if found is None:
             return None
         _, frame = found
-        detail = self._strips.detail_in(self._state, self._place(frame))
+        detail = self._strips.detail_of(self._state, self._place(frame))
         if detail is None:
             return None
-        across, down = (where.x() - frame.left()) / frame.width(), (where.y() - frame.top()) / frame.height()
-        return QPointF(detail.left() + min(across, 1.0) * detail.width(), detail.top() + down * detail.height())
+        inside, place = _inside(where, frame), detail.place
+        return QPointF(place.left() + inside.x() * place.width(), place.top() + inside.y() * place.height())
+
+
+def _inside(where: QPointF, frame: QRectF) -> QPointF:
+    """A place of a frame in shares of it; the gap beside it belongs to it."""
+    across, down = (where.x() - frame.left()) / frame.width(), (where.y() - frame.top()) / frame.height()
+    return QPointF(min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0))
+
+
+def _moves_all(event: QMouseEvent) -> bool:
+    """Whether a press is for moving what is seen in all frames."""
+    shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    return event.button() is Qt.MouseButton.MiddleButton or (event.button() is Qt.MouseButton.LeftButton and shift)

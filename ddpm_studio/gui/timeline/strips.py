@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QImage, QLinearGradient, QPainter, QPixmap
 
@@ -15,16 +13,18 @@ from ddpm_studio.gui.field import Field
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
+from ddpm_studio.gui.timeline.cutout import Cutout
 from ddpm_studio.gui.timeline.detail import Detail
 from ddpm_studio.gui.timeline.frame_captions import paint_captions
 from ddpm_studio.gui.timeline.lane import StripFrame, frames, weights
-from ddpm_studio.gui.widgets.qimages import to_qimage
 
 PICTURES = 20.0
 """Height of a strip, in pixels, from which on it shows pictures; a lower one is a bar of tones."""
 
 GAP = 1.0
 TONES = 32
+SHARP_FROM = 2.0
+"""Pictures enlarged by this factor or more are painted with sharp pixels."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Strips:
     def __init__(self) -> None:
         self.tokens: Tokens = LIGHT
         self.font = QFont()
+        self.cutout: Cutout | None = None
+        """What all frames show of the picture; None for its liveliest place."""
         self._known: dict[int, tuple[object, QPixmap]] = {}
         self._detail: tuple[object, Detail | None] = (None, None)
 
@@ -57,7 +59,7 @@ class Strips:
 
     def of(self, state: State, entry: Entry, place: StripPlace) -> QPixmap:
         """The strip of a schedule."""
-        detail = self._detail_of(state, place)
+        detail = self.detail_of(state, place)
         wanted = (entry.schedule, entry.style, state.time_axis, place, detail)
         known = self._known.get(entry.key)
         if known is None or known[0] != wanted:
@@ -68,26 +70,22 @@ class Strips:
         """The small pictures of the strip of a schedule."""
         return frames(entry.schedule, state.time_axis, place.field, place.height + GAP)
 
-    def detail_in(self, state: State, place: StripPlace) -> QRectF | None:
-        """Where what strips show lies, in shares of the picture; None where they show no pictures."""
-        detail = self._detail_of(state, place)
-        return None if detail is None else detail.place
-
     def now(self, state: State, entry: Entry, place: StripPlace) -> QImage | None:
         """x_t of a schedule at the moment, as a frame; None where strips show no pictures."""
-        detail = self._detail_of(state, place)
+        detail = self.detail_of(state, place)
         if detail is None:
             return None
-        (frame,) = detail.frames([weights_at(entry.schedule, state.t_of(entry))])
-        return to_qimage(frame)
+        (image,) = detail.images([weights_at(entry.schedule, state.t_of(entry))])
+        return _cut(image, detail.source, max(1, round(place.height * place.ratio)))
 
-    def _detail_of(self, state: State, place: StripPlace) -> Detail | None:
+    def detail_of(self, state: State, place: StripPlace) -> Detail | None:
+        """What of the picture strips show; None where they show no pictures."""
         picture: Picture | None = state.picture
         if picture is None or place.height < PICTURES:
             return None
-        wanted = (picture, state.seed, max(8, round(place.height * place.ratio)))
+        wanted = (picture, state.seed, max(8, round(place.height * place.ratio)), self.cutout)
         if self._detail[0] != wanted:
-            self._detail = wanted, Detail(picture.pixels, state.seed, wanted[2])
+            self._detail = wanted, Detail(picture.pixels, *wanted[1:])
         return self._detail[1]
 
     def _painted(self, state: State, entry: Entry, place: StripPlace, detail: Detail | None) -> QPixmap:
@@ -101,7 +99,11 @@ class Strips:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(-field.left, 0)
             if detail is not None:
-                _paint_frames(painter, found, detail.frames(weights(entry.schedule, found)), place.height)
+                smooth = _is_smooth(detail.source, place.height * place.ratio)
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+                _paint_frames(
+                    painter, found, detail.images(weights(entry.schedule, found)), detail.source, place.height
+                )
                 self._paint_captions(painter, entry.schedule, found, place)
             elif found:
                 self._paint_tones(painter, entry.schedule, STYLES[entry.style].color(self.tokens.dark), found, place)
@@ -129,11 +131,27 @@ class Strips:
         painter.drawRoundedRect(bar, 3, 3)
 
 
-def _paint_frames(painter: QPainter, found: list[StripFrame], images: NDArray[np.uint8], height: float) -> None:
-    """Paint frames at their places, the last one cut where its schedule ends."""
+def _paint_frames(
+    painter: QPainter, found: list[StripFrame], images: list[QImage], source: QRectF, height: float
+) -> None:
+    """Paint what is seen of images as frames at their places, the last one cut where its schedule ends."""
     for frame, image in zip(found, images, strict=True):
         painter.setClipRect(QRectF(frame.left, 0, frame.right - frame.left - GAP, height))
-        painter.drawImage(QRectF(frame.left, 0, height, height), to_qimage(image))
+        painter.drawImage(QRectF(frame.left, 0, height, height), image, source)
+
+
+def _is_smooth(source: QRectF, pixels: float) -> bool:
+    """Whether what is painted over so many of the device's pixels is told from its own pixels no more."""
+    return source.width() * SHARP_FROM >= pixels
+
+
+def _cut(image: QImage, source: QRectF, pixels: int) -> QImage:
+    """The part of an image that is seen, in so many pixels along each side."""
+    cut = QImage(pixels, pixels, QImage.Format.Format_RGB32)
+    with QPainter(cut) as painter:
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, _is_smooth(source, pixels))
+        painter.drawImage(cut.rect().toRectF(), image, source)
+    return cut
 
 
 def _mixed(color: QColor, share: float, tokens: Tokens) -> QColor:

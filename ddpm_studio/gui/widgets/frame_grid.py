@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, QSizeF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.files.pictures import seen
@@ -20,13 +20,7 @@ SHARP_FROM = 2.0
 
 
 class FrameGrid(QWidget):
-    """Shows pictures side by side, or one of them enlarged. `clicked` has the number of the picture under the mouse.
-
-    `asked` has that of the picture whose menu is wanted, the picture at its own size, and where on the screen.
-    """
-
-    clicked = Signal(int)
-    asked = Signal(int, object, QPoint)
+    """Shows pictures side by side, or one of them enlarged."""
 
     def __init__(self, parent: QWidget | None = None, at_left: bool = False) -> None:
         super().__init__(parent)
@@ -54,9 +48,6 @@ class FrameGrid(QWidget):
             self._image = to_qimage(shown.reshape(-1, width, channels))
             if self._enlarged is not None and self._enlarged >= self._count:
                 self._enlarged = None
-        self.setCursor(Qt.CursorShape.PointingHandCursor if self._count > 1 else Qt.CursorShape.ArrowCursor)
-        several, one = self.tr("Click: enlarge, and back · right click: menu"), self.tr("Right click: menu")
-        self.setStatusTip(several if self._count > 1 else one if self._count else "")
         self.update()
 
     def enlarge(self, number: int | None) -> None:
@@ -74,6 +65,12 @@ class FrameGrid(QWidget):
         """The number of pictures."""
         return self._count
 
+    @property
+    def columns(self) -> int:
+        """The number of pictures side by side."""
+        cells = self._cells()
+        return sum(cell.top() == cells[0].top() for cell in cells) if cells else 0
+
     def picture(self, number: int) -> QImage:
         """One of the pictures at its own size."""
         return self._image.copy(self._source(number))
@@ -82,23 +79,6 @@ class FrameGrid(QWidget):
         """A picture's rectangle, empty if it is not shown."""
         shown = self._shown()
         return self._cells()[shown.index(number)].toAlignedRect() if number in shown else QRect()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Report which picture was clicked."""
-        place = event.position().toPoint()
-        hit = self._number_at(place) if event.button() is Qt.MouseButton.LeftButton else None
-        if hit is None:
-            super().mousePressEvent(event)
-        else:
-            self.clicked.emit(hit)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Report of which picture the menu is wanted."""
-        hit = self._number_at(event.pos())
-        if hit is None:
-            event.ignore()
-        else:
-            self.asked.emit(hit, self.picture(hit), event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pictures that are shown."""

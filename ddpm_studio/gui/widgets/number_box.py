@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.typed.draft import RefusalError
 from ddpm_studio.gui.widgets.typed.spin_draft import SpinDraft
+from ddpm_studio.gui.widgets.typed.whole_number import ungrouped
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
-_BEGINNING = re.compile(r"[+-]?\d*\.?\d*(?:[eE][+-]?\d*)?")
+_BEGINNING = re.compile(r"[+-]?[\d\s]*\.?[\d\s]*(?:[eE][+-]?[\d\s]*)?")
 _EXACT_DECIMALS = 323
 _WIDEST = 1e300
 
@@ -86,4 +87,4 @@ class NumberBox(QDoubleSpinBox):
 
 
 def _plain(text: str) -> str:
-    return text.strip().replace(",", ".").replace("−", "-")
+    return ungrouped(text.replace(",", ".").replace("−", "-"))

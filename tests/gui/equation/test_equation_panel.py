@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import draw_noise
 from ddpm_studio.diffusion.noising import Noising
+from ddpm_studio.gui.equation import weight_number
 from ddpm_studio.gui.equation.equation_panel import LOW, TALL, EquationPanel
 from ddpm_studio.gui.equation.terms import Pictured
 from ddpm_studio.gui.equation.weight_number import WeightNumber
@@ -75,6 +76,23 @@ def test_each_schedule_has_its_numbers_at_its_own_t(window: MainWindow, panel: E
                 f"{state.letter(entry)} {shown.text(entry)}, t = {state.t_of(entry)}" in shown.accessibleDescription()
             )
     assert panel.subject.accessibleName().count("t = 333") == 2
+
+
+def test_a_move_of_t_writes_each_number_once(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = list[float | None]()
+
+    def note(value: float | None, digits: int) -> str:
+        written.append(value)
+        return numeral(value, digits)
+
+    monkeypatch.setattr(weight_number, "numeral", note)
+    window.studio.set_t(150)
+    settle(window, qtbot)
+    panel.grab()
+    shown = sum(len(each.accessibleDescription().split("; ")) for each in panel.numbers())
+    assert len(written) == shown == 2 * 3 + 5
 
 
 def test_the_way_back_has_the_posterior_of_ddpm(window: MainWindow, panel: EquationPanel) -> None:
@@ -139,21 +157,26 @@ def test_fine_and_coarse_drags(window: MainWindow, panel: EquationPanel, qtbot: 
 
 def test_a_press_shows_the_curve(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
     for shown in panel.numbers():
-        qtbot.mouseClick(shown, LEFT)
+        with qtbot.waitSignal(shown.curve_chosen):
+            qtbot.mouseClick(shown, LEFT)
         assert window.studio.state.curve == shown.weight.curve
         assert window.studio.state.t == 100
 
 
 def test_a_number_is_typed(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
-    weight = number(panel, "sqrt_alphas_cumprod")
+    weight, chosen = number(panel, "sqrt_alphas_cumprod"), list[str]()
+    weight.curve_chosen.connect(chosen.append)
     qtbot.mouseDClick(weight, LEFT)
     assert weight.box is not None
+    assert not weight.clicked.isActive()
     qtbot.keyClicks(weight.box.lineEdit(), "0.5")
     qtbot.keyClick(weight.box, Qt.Key.Key_Return)
     signal = SCHEDULES[0].coefficients.sqrt_alphas_cumprod
     assert window.studio.state.t == np.abs(signal - 0.5).argmin() + 1
     assert weight.box is None
     assert weight.hasFocus()
+    assert chosen == []
+    assert window.studio.state.curve == "alphas_cumprod", "the first click of two is no press"
 
 
 def test_a_number_that_cannot_be_is_kept_with_the_reason(

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion.forward import draw_noise, noised, weights_at
 from ddpm_studio.files.pictures import as_image
-from ddpm_studio.gui.picture.look import Look, around
-from ddpm_studio.gui.picture.loupe import FACTOR, LoupePlace
 from ddpm_studio.gui.picture.tile import Tile
+from ddpm_studio.gui.widgets.pictures.look import Look, around
+from ddpm_studio.gui.widgets.pictures.loupe import FACTOR, LoupePlace
 from tests.gui.picture.conftest import Bench
 
 Key = Qt.Key

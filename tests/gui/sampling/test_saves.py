@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image, ImageSequence
-from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QDrag, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -76,6 +78,27 @@ def test_the_menu_of_a_picture(done: Stage, qtbot: QtBot, tmp_path: Path, page: 
     assert done.said[-1] == f"Saved {tmp_path / 'one.png'}."
     assert QImage(str(tmp_path / "one.png")).pixelColor(0, 0) == expected.pixelColor(0, 0)
     offers.menu.close()
+
+
+@pytest.mark.parametrize("page", [Page.WATCH, Page.COMPARE])
+def test_a_picture_is_dragged_out_as_a_file(done: Stage, page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = list[QMimeData]()
+    monkeypatch.setattr(QDrag, "exec", lambda drag, actions: offered.append(drag.mimeData()))
+    done.panel.view_bar.pages.chosen.emit(page)
+    grid = done.panel.views.watch.x0_grid if page is Page.WATCH else done.panel.views.compare.grids[0]
+    place, far = grid.place(1).center(), QPoint(2 * QApplication.startDragDistance(), 0)
+    QTest.mousePress(grid, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseMove(grid, place + far)
+    QTest.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=place + far)
+    (mime,) = offered
+    (url,) = mime.urls()
+    assert Path(url.toLocalFile()).name == "sample-2.png"
+    assert QImage(url.toLocalFile()).convertToFormat(QImage.Format.Format_RGB32) == grid.picture(1).convertToFormat(
+        QImage.Format.Format_RGB32
+    )
+    assert grid.enlarged is None
+    done.actions.saves.end()
+    assert not Path(url.toLocalFile()).exists()
 
 
 def test_pictures_of_one_channel_are_saved_gray(tmp_path: Path) -> None:

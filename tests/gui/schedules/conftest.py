@@ -1,16 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import pytest
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QSize, SignalInstance
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.studio import Studio
+from tests.gui.schedules.lines import A, B
+from tests.gui.schedules.lines import settle as settle_window
+from tests.gui.windows import active_window
 
 Found = TypeVar("Found", bound=QWidget)
 
@@ -81,6 +86,15 @@ def signals(panel: SchedulesPanel) -> list[tuple[str, SignalInstance, str]]:
         ("open_betas_requested", editor.open_betas_requested, ""),
         ("open_betas_requested", entries.offers.add_menu.open_betas.triggered, ""),
     ]
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    """A window with the lines A and B, A of which is chosen."""
+    with active_window(qtbot, QSize(1440, 900), [Schedule.parse(A), Schedule.parse(B)]) as window:
+        window.studio.select(window.studio.state.entries[0].key)
+        settle_window(window, qtbot)
+        yield window
 
 
 @pytest.fixture

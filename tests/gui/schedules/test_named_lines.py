@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -17,19 +16,10 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.spec_field import SpecField
 from ddpm_studio.gui.state.titles import MAX_NAME
 from ddpm_studio.gui.translation import translated
-from tests.gui.schedules.test_typing import A, B, line, new_line, offers, over, settle, specs, view
-from tests.gui.windows import active_window
+from tests.gui.schedules.lines import A, B, line, new_line, offers, over, settle, specs, view
 
 ENTER = Qt.Key.Key_Return
 STRANGE = "名前 🙂 «α, β_t» " + "x" * 150
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1440, 900), [Schedule.parse(A), Schedule.parse(B)]) as window:
-        window.studio.select(window.studio.state.entries[0].key)
-        settle(window, qtbot)
-        yield window
 
 
 def names(window: MainWindow) -> list[str]:

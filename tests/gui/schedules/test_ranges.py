@@ -15,7 +15,7 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.digits import NumberRole, numbers_in
-from tests.gui.schedules.test_typing import (
+from tests.gui.schedules.lines import (
     ALT,
     LEFT,
     NONE,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QSize, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,74 +15,35 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.digits import stepped_digit
-from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.new_line import NewLine
-from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.schedules.spec_line import SpecLine
 from tests.gui.finding import with_focus
-from tests.gui.windows import active_window
-
-Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
-CTRL, SHIFT, ALT, NONE = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.AltModifier,
-    Qt.KeyboardModifier.NoModifier,
+from tests.gui.schedules.lines import (
+    ALT,
+    CTRL,
+    LEFT,
+    NONE,
+    SHIFT,
+    A,
+    B,
+    Key,
+    column,
+    drag,
+    line,
+    new_line,
+    offers,
+    over,
+    settle,
+    specs,
+    turn,
+    view,
 )
-A, B = "linear:T=300", "cosine:T=50"
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1440, 900), [Schedule.parse(A), Schedule.parse(B)]) as window:
-        window.studio.select(window.studio.state.entries[0].key)
-        settle(window, qtbot)
-        yield window
-
-
-def settle(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.studio.changed):
-        window.studio.announce()
-    QApplication.processEvents()
-
-
-def specs(window: MainWindow) -> list[str]:
-    return [str(entry.schedule) for entry in window.studio.state.entries]
-
-
-def view(window: MainWindow) -> EntriesView:
-    return window.panel(SchedulesPanel).list.view
-
-
-def line(window: MainWindow) -> SpecLine:
-    return view(window).line
-
-
-def new_line(window: MainWindow) -> NewLine:
-    return window.panel(SchedulesPanel).list.new_line
-
-
-def over(field: SpecLine | NewLine, text: str, then: Qt.Key | None = None) -> None:
-    field.setFocus()
-    field.selectAll()
-    QTest.keyClicks(field, text)
-    if then is not None:
-        QTest.keyClick(field, then)
 
 
 def undone(window: MainWindow) -> list[str]:
     """What the schedules are after one step is taken back."""
     window.studio.undo()
     return specs(window)
-
-
-def offers(field: SpecLine | NewLine) -> list[str]:
-    return column(field, 0) if field.completion.isVisible() else []
-
-
-def column(field: SpecLine | NewLine, number: int) -> list[str]:
-    model = field.completion.model()
-    return [str(model.index(row, number).data()) for row in range(model.rowCount())]
 
 
 # editing
@@ -374,19 +335,6 @@ def number_at(window: MainWindow, text: str) -> QPoint:
     return place
 
 
-def drag(window: MainWindow, start: QPoint, by: int, held: Qt.KeyboardModifier = NONE) -> None:
-    field = line(window)
-    QTest.mousePress(field, LEFT, held, start)
-    for share in (1, 2, 3, 4):
-        move(field, start + QPoint(by * share // 4, 0), held)
-    QTest.mouseRelease(field, LEFT, held, start + QPoint(by, 0))
-
-
-def move(field: SpecLine, place: QPoint, held: Qt.KeyboardModifier) -> None:
-    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(place), QPointF(field.mapToGlobal(place)), LEFT, LEFT, held)
-    QApplication.sendEvent(field, event)
-
-
 def test_a_number_is_dragged_and_that_is_one_step(window: MainWindow, qtbot: QtBot) -> None:
     drag(window, number_at(window, "300"), 40)
     settle(window, qtbot)
@@ -484,16 +432,6 @@ def test_arrows_change_the_digit_left_of_the_caret_and_that_is_one_step(window: 
     assert specs(window)[0] == "linear:T=10", "It stops at what a schedule can have."
     QTest.keyClick(field, Key.Key_Return)
     assert undone(window) == [A, B]
-
-
-def turn(window: MainWindow, place: QPoint, notches: int) -> bool:
-    field = line(window)
-    where, angle = QPointF(place), QPoint(0, 120 * notches)
-    begin = Qt.ScrollPhase.NoScrollPhase
-    event = QWheelEvent(where, QPointF(field.mapToGlobal(place)), QPoint(), angle, LEFT & ~LEFT, NONE, begin, False)
-    event.ignore()
-    QApplication.sendEvent(field, event)
-    return event.isAccepted()
 
 
 def test_the_wheel_turns_a_number_of_the_line_with_the_focus_alone(window: MainWindow, qtbot: QtBot) -> None:

@@ -217,8 +217,9 @@ def test_z_over_a_frame_holds_the_loupe_over_the_same_place_of_every_picture(win
     first, last = heard
     assert first is not None
     assert last is not None
-    detail = shown._strips.detail_in(window.studio.state, shown._place(strip))
-    assert detail is not None
+    shows = shown._strips.detail_of(window.studio.state, shown._place(strip))
+    assert shows is not None
+    detail = shows.place
     pixel = detail.width() / strip.height()
     assert (first - detail.topLeft()).manhattanLength() < 4 * pixel
     assert (last - detail.bottomRight()).manhattanLength() < 4 * pixel

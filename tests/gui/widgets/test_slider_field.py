@@ -151,6 +151,12 @@ def test_space_leaves_a_number_as_it_is(beta: Field) -> None:
     assert (beta.box.text(), beta.values) == ("0.5", [0.5])
 
 
+def test_a_blank_in_what_is_typed_takes_nothing_away(beta: Field) -> None:
+    beta.type("0.5 1")
+    assert (beta.box.text(), beta.values) == ("0.5 1", [])
+    assert beta.refusal() == "“0.5 1” is not a number; type one such as 20 or 1e-4."
+
+
 def test_an_emptied_box_shows_its_number_again(beta: Field) -> None:
     beta.box.selectAll()
     QTest.keyClick(beta.box, Qt.Key.Key_Delete)

@@ -14,9 +14,9 @@ from ddpm_studio.gui.state.run import MAX_SAMPLERS, RunFrame
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
-from ddpm_studio.gui.widgets.enlarging import Enlarging
-from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.widgets.mathtext import without_mnemonic
+from ddpm_studio.gui.widgets.pictures.enlarging import Enlarging
+from ddpm_studio.gui.widgets.pictures.sample_grid import SampleGrid
 from ddpm_studio.gui.widgets.pictures.sample_offers import SampleOffers
 from ddpm_studio.numerals import numeral
 
@@ -34,7 +34,7 @@ class ComparePage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.choices = [QRadioButton() for _ in range(MAX_SAMPLERS)]
-        self.grids = [FrameGrid(at_left=True) for _ in range(MAX_SAMPLERS)]
+        self.grids = [SampleGrid(at_left=True) for _ in range(MAX_SAMPLERS)]
         self.numbers = [QLabel() for _ in range(MAX_SAMPLERS)]
         self.removes = [QToolButton() for _ in range(MAX_SAMPLERS)]
         self.add, self._hint = QToolButton(), QLabel()

@@ -12,9 +12,9 @@ from ddpm_studio.gui.sampling.pages.statistics import Statistics
 from ddpm_studio.gui.state.run import Measures
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
-from ddpm_studio.gui.widgets.enlarging import Enlarging
-from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.pictures.enlarging import Enlarging
+from ddpm_studio.gui.widgets.pictures.sample_grid import SampleGrid
 from ddpm_studio.gui.widgets.pictures.sample_offers import SampleOffers
 from ddpm_studio.numerals import numeral
 
@@ -24,7 +24,7 @@ class WatchPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.x_grid, self.x0_grid, self.statistics = FrameGrid(), FrameGrid(), Statistics()
+        self.x_grid, self.x0_grid, self.statistics = SampleGrid(), SampleGrid(), Statistics()
         self._x_title, self._x0_title = QLabel(math_html("x_t")), QLabel(math_html(self.tr("x_0 estimated")))
         self._about_x, self._about_x0 = ElidedLabel(), ElidedLabel()
         tip = self.tr("Click a picture to enlarge it; click again to see all")
@@ -64,7 +64,7 @@ class WatchPage(QWidget):
         row.addLayout(self._column(self._x0_title, self._about_x0, self.x0_grid), 1)
         row.addWidget(self.statistics, 1)
 
-    def _column(self, title: QLabel, about: ElidedLabel, grid: FrameGrid) -> QVBoxLayout:
+    def _column(self, title: QLabel, about: ElidedLabel, grid: SampleGrid) -> QVBoxLayout:
         title.setTextFormat(Qt.TextFormat.RichText)
         head = QHBoxLayout()
         head.setSpacing(8)

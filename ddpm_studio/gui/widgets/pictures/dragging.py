@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from contextlib import ExitStack
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QSize, Qt, QUrl
 from PySide6.QtGui import QDrag, QImage, QMouseEvent, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.files.temporaries import temporary_folder
 
@@ -61,7 +61,7 @@ class DraggedOut:
             mime.setUrls([QUrl.fromLocalFile(path)])
         return mime
 
-    def drag(self, image: QImage, name: str, source: QWidget) -> None:
+    def drag(self, image: QImage, name: str, source: QObject) -> None:
         """Let a person drag a picture until they drop it."""
         drag = QDrag(source)
         drag.setMimeData(self.mime(image, name))

@@ -8,17 +8,21 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ddpm_studio.gui.widgets.enlarging import Enlarging
-from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+from ddpm_studio.gui.widgets.pictures.enlarging import Enlarging
 from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
+from ddpm_studio.gui.widgets.pictures.sample_grid import SampleGrid
 
 
 class SampleOffers(QObject):
-    """Offers to copy, save or enlarge a picture of the grids. `save_wanted` has a QImage of it at its own size."""
+    """Offers to copy, save or enlarge a picture of the grids. `save_wanted` has a QImage of it at its own size.
+
+    `dragged` has the number of the one that is dragged out, and such an image.
+    """
 
     save_wanted = Signal(object)
+    dragged = Signal(int, object)
 
-    def __init__(self, grids: Sequence[FrameGrid], enlarging: Enlarging, parent: QWidget) -> None:
+    def __init__(self, grids: Sequence[SampleGrid], enlarging: Enlarging, parent: QWidget) -> None:
         super().__init__(parent)
         self.menu = PictureMenu(parent)
         for action in (self.menu.histogram, self.menu.open):
@@ -27,6 +31,7 @@ class SampleOffers(QObject):
         self._number = 0
         for grid in grids:
             grid.asked.connect(self._open)
+            grid.dragged.connect(self.dragged)
         self.menu.copied.connect(self._copy)
         self.menu.save_wanted.connect(self.save_wanted)
         self.menu.enlarge_wanted.connect(self._enlarge)

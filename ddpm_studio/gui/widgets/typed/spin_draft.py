@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
 
-from ddpm_studio.gui.widgets.space_key import pass_space_on
 from ddpm_studio.gui.widgets.typed.draft import Draft
 
 
 class SpinDraft(Draft):
-    """What is typed into a spin box, read when it is finished: at Enter, or when the focus leaves. Esc gives it up."""
+    """What is typed into a spin box, read when it is finished: at Enter, or when the focus leaves. Esc gives it up.
+
+    Space is a blank of what is being typed; while nothing is, it means what it means elsewhere in the window.
+    """
 
     def __init__(self, box: QSpinBox | QDoubleSpinBox) -> None:
         super().__init__(box.lineEdit())
@@ -19,14 +21,18 @@ class SpinDraft(Draft):
         box.setKeyboardTracking(False)
         box.lineEdit().textEdited.connect(self._note)
         self.given_up.connect(self._show_again)
-        pass_space_on(box)
         box.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Read what was typed, of which Qt knows nothing more if a value came from elsewhere meanwhile; heed Esc."""
         if event.type() == QEvent.Type.FocusOut and self.pending:
             self._box.interpretText()
-        return isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self.escaped(event)
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() == Qt.Key.Key_Space and not self.pending:
+            event.ignore()  # A spin box would put it in place of the number, which is selected after Enter.
+            return True
+        return self.escaped(event)
 
     def shown(self, value: float, text: str) -> str:
         """What is typed, which no value from elsewhere wipes away, or else `text`, which stands for the value."""

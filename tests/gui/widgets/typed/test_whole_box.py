@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
@@ -66,6 +66,24 @@ def test_what_is_no_whole_number_stays_as_it_was_typed_and_is_told(counting: Cou
 def test_a_whole_number_can_be_written_otherwise(counting: Counting, text: str, number: int) -> None:
     counting.type(text)
     assert (counting.told, counting.box.text()) == ([number], f"{number} steps")
+
+
+@pytest.mark.parametrize("text", ["1 000", "1\u202f000", "1\xa0000 "])
+def test_blanks_may_part_thousands(counting: Counting, text: str) -> None:
+    counting.box.setMaximum(9999)
+    QApplication.clipboard().setText(text)
+    counting.box.setFocus()
+    counting.box.selectAll()
+    counting.box.lineEdit().paste()
+    QTest.keyClick(counting.box, Qt.Key.Key_Return)
+    assert counting.told == [1000]
+
+
+@pytest.mark.parametrize("text", ["1 0", "2 00", "1 50"])
+def test_other_blanks_take_nothing_away_and_are_told(counting: Counting, text: str) -> None:
+    counting.type(text)
+    assert (counting.told, counting.box.text()) == ([], f"{text} steps")
+    assert counting.reasons == [f"“{text}” is not a whole number; type one from 1 to 300."]
 
 
 def test_a_refused_number_outlives_other_values_and_another_range(counting: Counting) -> None:

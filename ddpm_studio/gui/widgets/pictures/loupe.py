@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
@@ -32,11 +32,15 @@ class LoupePlace:
 
 @dataclass(frozen=True)
 class Loupe:
-    """What a tile paints of the loupe: the part `source` of an image, at `place`."""
+    """What is painted of the loupe over a picture: the part `source` of an image, at `place`."""
 
     image: QImage
     source: QRectF
     place: QRectF
+
+    def moved(self, by: QPointF) -> Loupe:
+        """The same somewhere else."""
+        return replace(self, place=self.place.translated(by))
 
     def paint(self, painter: QPainter, color: QColor) -> None:
         """Paint the square, with its pixels sharp, and a frame."""

@@ -38,6 +38,10 @@ class Look:
         seen = QPointF((share.x() - self.left) * self.zoom, (share.y() - self.top) * self.zoom)
         return seen if 0 <= seen.x() <= 1 and 0 <= seen.y() <= 1 else None
 
+    def whole_at(self, share: QPointF) -> QPointF:
+        """A place in shares of the part that is seen, in those of the whole picture."""
+        return QPointF(self.left + share.x() / self.zoom, self.top + share.y() / self.zoom)
+
     def _kept(self) -> Self:
         room = 1 - 1 / self.zoom
         return replace(self, left=min(max(self.left, 0.0), room), top=min(max(self.top, 0.0), room))

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Slot
 
-from ddpm_studio.gui.widgets.frame_grid import FrameGrid
+from ddpm_studio.gui.widgets.pictures.sample_grid import SampleGrid
 
 
 class Enlarging(QObject):
     """Enlarges a picture in all grids on a click; another click brings all pictures back."""
 
-    def __init__(self, grids: Sequence[FrameGrid], parent: QObject) -> None:
+    def __init__(self, grids: Sequence[SampleGrid], parent: QObject) -> None:
         super().__init__(parent)
         self._grids = tuple(grids)
         for grid in self._grids:
             grid.clicked.connect(self.toggle)
+            grid.turned.connect(self.show_alone)
 
     @property
     def active(self) -> bool:
@@ -29,3 +30,9 @@ class Enlarging(QObject):
         active = self.active
         for grid in self._grids:
             grid.enlarge(None if active else number)
+
+    @Slot(int)
+    def show_alone(self, number: int) -> None:
+        """Enlarge a picture in place of the one that is."""
+        for grid in self._grids:
+            grid.enlarge(number)
