@@ -66,6 +66,7 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
+from ddpm_studio.interruption import check
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
 from tests.gui.finding import child
@@ -118,7 +119,7 @@ ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live"
 def endless(monitor: TaskMonitor) -> NoReturn:
     """Work that is still going on when it is cancelled, however fast a file is written or a text is put together."""
     while True:
-        monitor.check()
+        check()
 
 
 def do_nothing(result: object) -> None:
