@@ -547,6 +547,21 @@ def test_a_name_half_typed_outlives_other_changes_of_its_row(window: MainWindow,
     window.set_theme(ThemeChoice.LIGHT)
 
 
+@pytest.mark.parametrize("name", ["rename", "go_to"])
+def test_what_is_wanted_from_another_window_can_be_typed_and_left(window: MainWindow, qtbot: QtBot, name: str) -> None:
+    other = QWidget(window, Qt.WindowType.Tool)
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is other)
+    window.menus.action(name).trigger()
+    qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit | QAbstractSpinBox))
+    assert QApplication.activeWindow() is window
+    editor = QApplication.focusWidget()
+    assert editor is not None
+    QTest.keyClick(editor, KEY.Key_Escape)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not editor)
+
+
 def line_added(window: MainWindow) -> None:
     compare = sampling(window).views.compare
     sampling(window)._turn_to(Page.COMPARE)

@@ -200,6 +200,7 @@ class Scene:
         if not (widget.isVisible() and widget.isEnabled()):
             return False
         self.say(f"click: {type(widget).__name__} {widget.accessibleName() or widget.property('text') or ''}")
+        _activate(widget)
         press = QTest.mouseDClick if double else QTest.mouseClick
         press(widget, LEFT, NO_KEYS, widget.rect().center() if place is None else place)
         self.settle()
@@ -208,6 +209,7 @@ class Scene:
     def drag(self, widget: QWidget, places: list[QPoint]) -> None:
         """Drag the mouse over a widget."""
         self.say(f"drag: {type(widget).__name__} {widget.accessibleName()}")
+        _activate(widget)
         QTest.mousePress(widget, LEFT, NO_KEYS, places[0])
         for place in places:
             QTest.mouseMove(widget, place)
@@ -218,6 +220,7 @@ class Scene:
     def key(self, key: Qt.Key, held: Qt.KeyboardModifier = NO_KEYS, widget: QWidget | None = None) -> None:
         """Press a key where the focus is."""
         if widget is not None:
+            _activate(widget)
             widget.setFocus()
         target = widget or QApplication.focusWidget() or self.window
         self.say(f"key: {held.name} {key.name} in {type(target).__name__}")
@@ -230,6 +233,7 @@ class Scene:
         if not (field.isVisible() and field.isEnabled()):
             return False
         self.say(f"type: {text!r} into {type(field).__name__} {field.accessibleName()}")
+        _activate(field)
         field.setFocus()
         field.selectAll()  # type: ignore[attr-defined]
         if not text:
@@ -286,6 +290,13 @@ class Scene:
     def _replace(self, owner: Any, name: str, value: object) -> None:
         self._before.callback(setattr, owner, name, getattr(owner, name))
         setattr(owner, name, value)
+
+
+def _activate(widget: QWidget) -> None:
+    """Have the window of a widget the active one, as a press in it does."""
+    if QApplication.activeWindow() is not widget.window() and widget.window().windowType() is not Qt.WindowType.Popup:
+        widget.activateWindow()
+        QApplication.processEvents()
 
 
 def _close_popups() -> None:

@@ -139,6 +139,8 @@ class EntriesView(QListView):
         """Let the name of the chosen line be edited, unless it already is."""
         # Qt warns of an editing that failed where a name is being typed.
         if self.state() is not QAbstractItemView.State.EditingState:
+            # The key may have been pressed in another window, and an editor without the focus would never close.
+            self.activateWindow()
             self.edit(self.currentIndex())
 
     @Slot()

@@ -32,6 +32,7 @@ class PassingBox(NumberBox):
     def open(self) -> None:
         """Be typed into."""
         self.show()
+        self.activateWindow()
         self.setFocus()
         self.selectAll()
 
