@@ -68,7 +68,9 @@ def from_npz(file: ForeignFile, path: str) -> list[Stored]:
             if len(suffixes) > MAX_STORED:
                 raise too_many_schedules(path, MAX_STORED)
             stored = [_entry(archive, suffix, file.budget, path) for suffix in suffixes]
-    except DAMAGE as error:
+    except FileError:
+        raise
+    except (*DAMAGE, ValueError) as error:
         raise _broken(path) from error
     if not stored:
         raise no_betas(path, sorted(name.removesuffix(".npy") for name in names))

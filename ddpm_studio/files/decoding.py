@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import FileKind, types_of
 from ddpm_studio.interruption import awaited, check
@@ -24,6 +25,14 @@ MAX_PIXELS = 64_000_000
 
 _AT_ONCE = {"WEBP": 16_000_000}
 """The bound for formats that are decoded in one go: once nobody waits for it, that takes half a second more."""
+
+MAX_SIDE = 65_535
+"""Pixels of the longest side, which is that of JPEG: a row of more would be a strip of any size."""
+
+MAX_SCANS = 100
+"""Passes over a JPEG: progressive ones have ten or so, and each takes time for every pixel, however few its bytes."""
+
+_BEGINNING_OF_JPEG, _BEGINNING_OF_SCAN = b"\xff\xd8", b"\xff\xda"
 
 STRIP = 2**20
 """About how many pixels are worked on at a time, so that no more than the picture is there at its full size."""
@@ -38,6 +47,9 @@ _FORMATS = tuple(each.name.upper() for each in types_of(FileKind.PICTURE))
 
 _TOO_LARGE = QT_TRANSLATE_NOOP(
     "errors", "{path} has {width} × {height} pixels, over the limit of {limit} megapixels; make it smaller first."
+)
+_TOO_LONG = QT_TRANSLATE_NOOP(
+    "errors", "{path} has {width} × {height} pixels, over the limit of {limit} a side; make it smaller first."
 )
 _TOO_LARGE_AT_ONCE = QT_TRANSLATE_NOOP(
     "errors",
@@ -69,6 +81,8 @@ def _decoded(file: BinaryIO, name: str) -> Image.Image:
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
             check_size(image.size, str(image.format), name)
+            if start.startswith(_BEGINNING_OF_JPEG):
+                _check_scans(file, name)
             _decode_upright(image)
             return _in_8_bits(image)
     except FileError:
@@ -108,6 +122,8 @@ def _is_coloured(image: Image.Image) -> bool:
 def check_size(size: tuple[int, int], file_format: str, name: str) -> None:
     """FileError about a file of this name for a picture that is larger than what is read in Pillow's format."""
     width, height = size
+    if max(size) > MAX_SIDE:
+        raise FileError(_TOO_LONG, path=name, width=width, height=height, limit=MAX_SIDE)
     limit = _AT_ONCE.get(file_format, MAX_PIXELS)
     if width * height > limit:
         raise FileError(
@@ -117,6 +133,25 @@ def check_size(size: tuple[int, int], file_format: str, name: str) -> None:
             height=height,
             limit=limit // 1_000_000,
             format=file_format,
+        )
+
+
+def _check_scans(file: BinaryIO, name: str) -> None:
+    """FileError for a JPEG with too many scans; its place in the file is the same afterwards."""
+    place, scans, last = file.tell(), 0, b""
+    file.seek(0)
+    while piece := file.read(MIB):
+        scans += (last + piece).count(_BEGINNING_OF_SCAN)
+        last = piece[-1:]
+    file.seek(place)
+    if scans > MAX_SCANS:
+        raise FileError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{path} is a JPEG of {count} scans, over the limit of {limit}; save it again as PNG or JPEG."
+            ),
+            path=name,
+            count=scans,
+            limit=MAX_SCANS,
         )
 
 

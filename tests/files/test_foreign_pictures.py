@@ -25,6 +25,7 @@ from ddpm_studio.files.budget import BASE, MIB, TIMES
 from ddpm_studio.files.pictures import as_array, as_image, open_picture, read_picture, write_picture
 from ddpm_studio.files.reading import ForeignFile
 from ddpm_studio.interruption import Interrupted, interruptible
+from tests.hostile.images import scanned
 from tests.patience import PATIENCE_S
 
 SIZE = (60, 40)
@@ -136,6 +137,28 @@ def test_nobody_who_gives_up_waits_for_a_decoder(
     assert at_work[0].is_alive()
     released.set()
     at_work[0].join(PATIENCE_S)
+
+
+@pytest.mark.parametrize("size", [(decoding.MAX_SIDE, 2), (2, decoding.MAX_SIDE)])
+def test_no_side_is_longer_than_a_strip_has_room_for(size: tuple[int, int], tmp_path: Path) -> None:
+    Image.new("L", size).save(tmp_path / "a.png")
+    assert open_picture(tmp_path / "a.png").size == size
+    longer = (size[0] + (size[0] > 2), size[1] + (size[1] > 2))
+    Image.new("L", longer).save(tmp_path / "a.png")
+    with pytest.raises(FileError, match=rf"{longer[0]} × {longer[1]} pixels, over the limit of 65535 a side; make it"):
+        open_picture(tmp_path / "a.png")
+
+
+@pytest.mark.parametrize("scans", [decoding.MAX_SCANS, decoding.MAX_SCANS + 1])
+def test_a_jpeg_has_no_more_scans_than_it_needs(scans: int, tmp_path: Path) -> None:
+    usual = scanned(1, 100).count(b"\xff\xda")
+    assert usual < 12
+    (tmp_path / "a.jpg").write_bytes(scanned(1 + scans - usual, 100))
+    if scans <= decoding.MAX_SCANS:
+        assert open_picture(tmp_path / "a.jpg").size == (100, 100)
+    else:
+        with pytest.raises(FileError, match=r"a\.jpg is a JPEG of 101 scans, over the limit of 100; save it again as"):
+            open_picture(tmp_path / "a.jpg")
 
 
 def test_what_could_not_be_read_again_is_not_written(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,11 +17,13 @@ from tests.hostile.making import (
     bomb,
     cut,
     damaged_archives,
+    entries,
     file,
     loop,
     misnamed,
     not_a_file,
     nowhere,
+    patched,
     zipped,
 )
 
@@ -205,6 +208,8 @@ NPZ = Format(
         Harm.DAMAGE: {
             **_NPZ[Harm.DAMAGE],
             **damaged_archives("a.npz", _good),
+            "size below zero": file("a.npz", lambda: with_sizes(zipped(_good()), 2**64 - 1)),
+            "size of 2⁶³": file("a.npz", lambda: with_sizes(zipped(_good()), 2**63)),
             "lzma": file("a.npz", lambda: zipped(_good(), zipfile.ZIP_LZMA)),
         },
         Harm.TEXT: {
@@ -222,6 +227,18 @@ NPZ = Format(
         Harm.NAMES: nowhere(".npz"),
     },
 )
+
+
+def with_sizes(archive: bytes, number: int) -> bytes:
+    """An archive whose first member says in 64 bits that its sizes and its place are this number."""
+    first, end = entries(archive)[0], archive.rfind(b"PK\x05\x06")
+    head = archive[first : first + 20] + b"\xff" * 8 + archive[first + 28 : first + 30] + b"\x1c\0"
+    head += archive[first + 32 : first + 42] + b"\xff" * 4
+    told = struct.pack("<HHQQQ", 1, 24, number, number, number)
+    name = archive[first + 46 :][: int.from_bytes(archive[first + 28 : first + 30], "little")]
+    rest = archive[first + 46 + len(name) : end]
+    length = len(head) + len(name) + len(told) + len(rest)
+    return archive[:first] + head + name + told + rest + patched(archive[end:], 12, length.to_bytes(4, "little"))
 
 
 def _packed_arrays(count: int) -> bytes:

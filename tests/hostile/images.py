@@ -93,6 +93,15 @@ def _jpeg(width: int, height: int) -> bytes:
     return patched(data, data.find(b"\xff\xc0") + 5, struct.pack(">HH", height, width))
 
 
+def scanned(scans: int, side: int = 8000) -> bytes:
+    """A progressive JPEG whose last scan comes so often."""
+    stream = io.BytesIO()
+    Image.new("L", (side, side), 90).save(stream, "JPEG", progressive=True)
+    whole = stream.getvalue()
+    last = whole.rfind(b"\xff\xda")
+    return whole[:last] + scans * whole[last:-2] + b"\xff\xd9"
+
+
 def _each(what: str, content: Callable[[str], bytes]) -> dict[str, Writer]:
     return {f"{what} {form}": file(f"a{suffix}", partial(content, form)) for form, suffix in SUFFIXES.items()}
 
@@ -113,12 +122,15 @@ PICTURES = Format(
         Harm.ENDLESS: {
             "entries in a circle": _of(lambda: tiff(*PLAIN)[:94] + struct.pack("<I", 8) + bytes(90), "a.tif"),
             "blocks of nothing": _of(lambda: good("GIF")[:-20] + b"\x21\xfe" + b"\1a" * 500_000, "a.gif"),
+            "scans of nothing": _of(lambda: scanned(500), "a.jpg"),
             "chunks of nothing": opens(_of(lambda: png(*[chunk(b"teSt", b"")] * 50_000))),
         },
         Harm.CLAIMS: {
             "99 megapixels": _of(lambda: png(width=9_990, height=9_990, data=_zeros(9_990 * 29_971))),
             "99 megapixels of nothing": _of(lambda: png(width=9_990, height=9_990)),
             "gigapixels": _of(lambda: png(width=50_000, height=50_000)),
+            "row of 64 megapixels": _of(lambda: png(width=64_000_000, height=1)),
+            "column of 64 megapixels": _of(lambda: png(width=1, height=64_000_000)),
             "PNG of 2³¹": _of(lambda: png(width=2**31 - 1, height=2**31 - 1, data=b"")),
             "BMP of 2³¹": _of(lambda: _bmp(2**31 - 1, 2**31 - 1), "a.bmp"),
             "GIF of 65535": _of(lambda: _gif(65535, 65535), "a.gif"),

@@ -38,6 +38,12 @@ def _by_memo() -> bytes:
     return b"]" + b"".join(steps)
 
 
+def _shared_key(key: bytes) -> bytes:
+    """Ten dictionaries in each other under one key, and 60,000 empty lists in the last."""
+    inner = DICT + MARK + b"".join(text(str(i)) + b"]" for i in range(60_000)) + ITEMS
+    return key + b"q\x080" + (DICT + MARK + b"h\x08") * 10 + inner + ITEMS * 10
+
+
 RUN = text("touch CANARY")
 STRANGE = f"{EVIL}Net"
 Values = Mapping[str, Callable[[bool], bytes]]
@@ -60,6 +66,10 @@ HARMS: Mapping[Harm, Values] = {
     Harm.ENDLESS: {
         "tuples as a key": _value(_tuple_key()),
         "tuple in a set": _value(name("builtins", "set") + several(b"](" + _tuple_key()[2:-3] + b"e") + REDUCE),
+        "key in the names of empty lists": _lazily(lambda: _shared_key(text("k" * 10**6))),
+        "key of bytes in many dictionaries": _lazily(
+            lambda: _shared_key(b"B" + (10**6).to_bytes(4, "little") + b"\x1b" * 10**6)
+        ),
         "long name": _lazily(lambda: name("torch", "a." * 200_000 + "a")),
         "list doubled 60 times": _value(_by_memo()),
         "lists in lists": _lazily(lambda: b"]" * 200_000 + b"a" * 199_999),

@@ -117,6 +117,21 @@ PROGRAMS = Format(
             ),
             "negative stride": _changed(_argument(0, 3, {"as_ints": [-1, -1]})),
             "padding below zero": _changed(_argument(0, 4, {"as_ints": [-(2**40), 1]})),
+            "least number over minus one": _with(
+                node("torch.ops.aten.full.default", ints("size", 8), ("fill_value", {"as_int": 2**63 - 1}), out="a"),
+                node(
+                    "torch.ops.aten.add.Scalar",
+                    ("self", {"as_tensor": {"name": "a"}}),
+                    ("other", {"as_int": 1}),
+                    out="b",
+                ),
+                node(
+                    "torch.ops.aten.div.Scalar_mode",
+                    ("self", {"as_tensor": {"name": "b"}}),
+                    ("other", {"as_int": -1}),
+                    ("rounding_mode", {"as_string": "trunc"}),
+                ),
+            ),
             "groups of zero": _changed(_argument(1, 1, {"as_int": 0})),
             "NaN": may_open(_changed(_argument(1, 4, {"as_float": "NaN"}))),
             "infinite scale": _changed(_argument(8, 2, {"as_floats": ["Infinity", 1e308]})),

@@ -93,6 +93,7 @@ def _flattened(content: object, prefix: str, depth: int, seen: set[int]) -> Iter
     if depth < MAX_DEPTH and id(content) not in seen:
         seen.add(id(content))
         for key, value in items:
+            check()
             yield from _flattened(value, f"{prefix}{key}.", depth + 1, seen)
 
 

@@ -1,7 +1,8 @@
 """Keys of dictionaries and elements of sets: of those kinds alone whose hashes and comparisons cost next to nothing.
 
 The hash of a tuple is that of all that it holds, tuples in it included, each time anew; and hashes of tuples, large
-integers and complex numbers are easily made to collide, which makes a dictionary slower with each of its entries.
+integers and complex numbers are easily made to collide, which makes a dictionary slower with each of its entries. A
+long key that many dictionaries share, which costs a file next to nothing, is written out in each name that it leads to.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ddpm_studio.checkpoints.reading.inert import Inert
 from ddpm_studio.checkpoints.reading.unusual import UnusualError
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
-LONGEST_TUPLE, MOST_TUPLES = 16, 1000
+LONGEST_TUPLE, MOST_TUPLES, LONGEST_KEY = 16, 1000, 1000
 
 _PLAIN = frozenset({str, bytes, float, bool, type(None), torch.dtype, torch.device, Callee, Inert})
 
@@ -45,4 +46,6 @@ class Keys:
 
 def _is_plain(key: object) -> bool:
     kind = type(key)
+    if kind in (str, bytes) and len(key) > LONGEST_KEY:  # type: ignore[arg-type]
+        raise UnusualError(QT_TRANSLATE_NOOP("errors", "keys of more than 1,000 letters"))
     return kind in _PLAIN or (kind is int and -(2**63) <= key < 2**64)  # type: ignore[operator]

@@ -6,7 +6,7 @@ the length of the header in eight bytes   the header, JSON: dtype, shape and pla
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -66,14 +66,15 @@ def safetensors_leaves(file: ForeignFile) -> Leaves:
     metadata = header.pop(_METADATA, {})
     if not isinstance(metadata, dict) or not all(isinstance(text, str) for text in metadata.values()):
         raise TypeError("metadata")
-    _check_places(header, file.size - begin)
-    return Leaves({name: _tensor(file, begin, told) for name, told in header.items()}, {}, metadata)
+    places = {name: _place(told) for name, told in header.items()}
+    _check_places(places.values(), file.size - begin)
+    tensors = {name: _tensor(file, begin + start, end - start, header[name]) for name, (start, end) in places.items()}
+    return Leaves(tensors, {}, metadata)
 
 
-def _check_places(header: Mapping[str, Any], size: int) -> None:
+def _check_places(places: Iterable[tuple[int, int]], size: int) -> None:
     """ValueError unless the tensors lie one behind the other and fill all that comes after the header."""
-    places = [(0, 0), *sorted(_place(told) for told in header.values()), (size, size)]
-    if any(end != next_start for (_, end), (next_start, _) in pairwise(places)):
+    if any(end != next_start for (_, end), (next_start, _) in pairwise([(0, 0), *sorted(places), (size, size)])):
         raise ValueError("tensors over each other, or with bytes between them")
 
 
@@ -96,11 +97,10 @@ def _whole_numbers(numbers: object) -> list[int]:
     return numbers
 
 
-def _tensor(file: ForeignFile, begin: int, told: Mapping[str, Any]) -> Tensor:
-    start, end = _place(told)
+def _tensor(file: ForeignFile, start: int, count: int, told: Mapping[str, Any]) -> Tensor:
     file.budget.spend(_TENSOR_ROOM)
-    memory = room_for(end - start, file.budget)
-    file.fill(bytes_of(memory), begin + start)
+    memory = room_for(count, file.budget)
+    file.fill(bytes_of(memory), start)
     dtype = _DTYPES[told["dtype"]]
     in_order(memory, dtype, "little")
     return memory.view(dtype).view(told["shape"])

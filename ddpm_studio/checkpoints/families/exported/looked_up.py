@@ -1,6 +1,7 @@
-"""Looking up by values: indexes and chances, held against their ranges before an operator goes by them.
+"""Looking up by values: indexes, chances and what is divided, held against ranges before an operator goes by them.
 
-A kernel on a GPU that meets one out of range ends all use of the device until the program is started again.
+A kernel on a GPU that meets one out of range ends all use of the device until the program is started again, and a
+processor that divides the least whole number by −1 ends the program.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Ranges = Iterator[tuple[Tensor, float, float]]
 
 
 def check_looked_up(operator: object, given: Mapping[str, Any]) -> None:
-    """SamplingError if `operator` is `given` a value by which it would look outside of a tensor."""
+    """SamplingError if `operator` is `given` a value by which it would look outside of a tensor, or fail."""
     rule = _RULES.get(operator)
     for tensor, least, greatest in rule(given) if rule else ():
         if tensor.numel() and not tensor.is_meta:
@@ -60,6 +61,14 @@ def _of_chances(given: Mapping[str, Any]) -> Ranges:
     yield given["self"], 0, 1
 
 
+def _of_quotients(given: Mapping[str, Any]) -> Ranges:
+    """Whole numbers from the one after the least on, where a quotient is cut off; other ways of rounding see to it."""
+    divided = cast(Tensor, given["self"])
+    if given.get("rounding_mode") == "trunc" and divided.dtype in (torch.int32, torch.int64):
+        bounds = torch.iinfo(divided.dtype)
+        yield divided, bounds.min + 1, bounds.max
+
+
 _ATEN = torch.ops.aten
 _RULES: dict[object, Callable[[Mapping[str, Any]], Ranges]] = {
     _ATEN.embedding.default: _along("weight", "indices"),
@@ -70,6 +79,7 @@ _RULES: dict[object, Callable[[Mapping[str, Any]], Ranges]] = {
     _ATEN.index_fill.int_Scalar: _along("self", from_end=True),
     **dict.fromkeys((_ATEN.index.Tensor, _ATEN._unsafe_index.Tensor), _in_each),
     **dict.fromkeys((_ATEN.index_put.default, _ATEN.index_put_.default), _in_each),
+    **dict.fromkeys((_ATEN.div.Tensor_mode, _ATEN.div.Scalar_mode), _of_quotients),
     _ATEN.one_hot.default: _of_classes,
     _ATEN.bernoulli.default: _of_chances,
 }

@@ -46,7 +46,7 @@ def _of_attention(given: Mapping[str, Any], values: int) -> int:
 
 def _of_singular_values(given: Mapping[str, Any], values: int) -> int:
     matrices = cast(Tensor, given["A"])
-    return 20 * math.prod(matrices.shape) * min(matrices.shape[-2:])
+    return 60 * math.prod(matrices.shape) * min(matrices.shape[-2:])
 
 
 _WORK: dict[str, Callable[[Mapping[str, Any], int], int]] = {

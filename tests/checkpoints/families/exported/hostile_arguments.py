@@ -69,7 +69,16 @@ class Draw:
         """A tensor of any type and layout, more often than not as large as the one before."""
         if not self.random.randrange(3):
             self.shape = self.random.choice(SHAPES)
-        kinds: tuple[str | torch.dtype, ...] = ("real", "real", "real", "wild", "index", "mask", *DTYPES.values())
+        kinds: tuple[str | torch.dtype, ...] = (
+            "real",
+            "real",
+            "real",
+            "wild",
+            "index",
+            "mask",
+            "end",
+            *DTYPES.values(),
+        )
         kind = self.random.choice(kinds)
         return self._laid_out(self._between_guards(kind))
 
@@ -95,6 +104,8 @@ class Draw:
         if kind == "index":
             choice = INDEXES if self.random.randrange(2) else INDEXES[:3]
             tensor.copy_(torch.tensor([self.random.choice(choice) for _ in range(count)]).view(tensor.shape))
+        elif kind == "end":
+            tensor.fill_(self.random.choice((LARGEST, -LARGEST - 1, -1)))
         elif kind == "wild":
             tensor.copy_(torch.tensor(self.random.choice(REAL), dtype=torch.float64))
         elif kind == "mask":
@@ -143,7 +154,7 @@ class Draw:
 
 
 _ENUMERATIONS = ("ScalarType", "Layout", "MemoryFormat", "Device", "Generator")
-_TYPES = {"real": torch.float32, "wild": torch.float32, "index": torch.int64, "mask": torch.bool}
+_TYPES = {"real": torch.float32, "wild": torch.float32, "index": torch.int64, "mask": torch.bool, "end": torch.int64}
 _VALUES: dict[str, Callable[[Draw], Any]] = {
     "Tensor": Draw.tensor,
     "int": Draw.whole,

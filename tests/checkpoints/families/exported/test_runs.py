@@ -100,9 +100,35 @@ def test_nothing_is_looked_up_out_of_range(plain: Path, program: Program, tmp_pa
         network(x * 1000, t)
 
 
+@pytest.mark.parametrize("dtype", [4, 5])
+@pytest.mark.parametrize("operator", ["div.Scalar_mode", "div.Tensor_mode"])
+def test_the_least_whole_number_is_not_divided(
+    plain: Path, program: Program, tmp_path: Path, operator: str, dtype: int
+) -> None:
+    """By −1, which is what it would be divided by here, it ends the process."""
+    kind, bits = {"as_scalar_type": dtype}, {4: 31, 5: 63}[dtype]
+    nodes = [
+        node("full.default", "a", size=numbers(8), fill_value=number(2**bits - 1), dtype=kind),
+        node("add.Scalar", "b", self=tensor("a"), other=number(1)),
+        node("full.default", "c", size=numbers(8), fill_value=number(-1), dtype=kind),
+        node(
+            operator,
+            "d",
+            self=tensor("b"),
+            other=tensor("c") if "Tensor" in operator else number(-1),
+            rounding_mode={"as_string": "trunc"},
+        ),
+        node("neg.default", "e", self=tensor("d")),
+    ]
+    network = open_checkpoint(before(plain, program, tmp_path / "least.pt2", *nodes), SAID).network
+    with pytest.raises(StudioError, match=rf"runs aten\.{operator} by values that are out of range"):
+        network(*inputs(2))
+
+
 def test_each_operator_that_looks_up_has_a_rule() -> None:
     words = ("index", "gather", "scatter", "embedding", "along_dim", "one_hot", "bernoulli")
     named = {target for target in ALLOWED if any(word in target for word in words)}
     by_sizes = {f"torch.ops.aten.{name}" for name in ("meshgrid.indexing", "select_scatter.default")}
     by_sizes |= {"torch.ops.aten.slice_scatter.default"}
+    named |= {f"torch.ops.aten.div.{each}_mode" for each in ("Tensor", "Scalar")}
     assert {operator_named(target) for target in named - by_sizes} == looked_up._RULES.keys()
