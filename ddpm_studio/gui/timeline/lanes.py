@@ -22,25 +22,12 @@ from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.lane import balance, reach
+from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.strips import PICTURES, StripPlace, Strips
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import MISSING, numeral
 
-HEAD = 16
-TALLEST, LEAST = 96, 16
-"""Height of a lane, in pixels: as there is room, between these."""
-
-TALLEST_IN_SHEET, LEAST_IN_SHEET = 160, 76
-"""The same where the lanes are a contact sheet."""
-
-CAPTION, OVER = 15, 8
-"""Height of the captions under the frames of a contact sheet, and of what marks 0 dB over them."""
-
-ROOMY = 36
-"""Height of a lane from which on what marks 0 dB is written under it."""
-
-NOTE = 12
 FEW = 3
 
 COLUMNS = (0.0, 0.27, 0.67, 1.0)
@@ -84,11 +71,11 @@ class Lanes(OverTime):
 
     def sizeHint(self) -> QSize:
         """As tall as lanes that show pictures, while there are few of them."""
-        return QSize(400, self._head + min(len(self._state.visible), 4) * self._tokens.scaled(46))
+        return QSize(400, self._layout.likely)
 
     def minimumSizeHint(self) -> QSize:
         """As tall as all lanes at their lowest."""
-        return QSize(200, self._head + max(1, len(self._state.visible)) * self._heights[0])
+        return QSize(200, self._layout.least)
 
     def set_span(self, span: int) -> None:
         """Lay the field out in `span` pixels, those of the panel: a scroll bar takes nothing of it."""
@@ -97,41 +84,17 @@ class Lanes(OverTime):
 
     # what lies where
 
+    @property
+    def _layout(self) -> LaneLayout:
+        return LaneLayout(self._state.visible, self._state.sheet, self._tokens)
+
     def lane(self, place: int) -> QRectF:
-        """The rectangle of a lane, counted from 0 in the list's order, with what is written under it."""
-        count = max(1, len(self._state.visible))
-        least, tallest = self._heights
-        height = min(tallest, max(least, (self.height() - self._head) / count))
-        return QRectF(0, self._head + place * height, self.width(), height)
+        """The rectangle of a schedule's lane, counted from 0 in the list's order, with what is written under it."""
+        return self._layout.lane(place, self.size())
 
     def strip(self, place: int) -> QRectF:
-        """The rectangle of a lane's strip."""
-        lane, field = self.lane(place), self._field()
-        if self._state.sheet:
-            return QRectF(field.left, lane.top() + OVER, field.width, lane.height() - OVER - self._caption - 2)
-        below = self._note if self._is_roomy(lane) else 2
-        return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
-
-    @property
-    def _heights(self) -> tuple[int, int]:
-        """The least and the greatest height of a lane."""
-        scaled = self._tokens.scaled
-        return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self._state.sheet else (scaled(LEAST), TALLEST)
-
-    @property
-    def _head(self) -> int:
-        return self._tokens.scaled(HEAD)
-
-    @property
-    def _caption(self) -> int:
-        return self._tokens.scaled(CAPTION)
-
-    @property
-    def _note(self) -> int:
-        return self._tokens.scaled(NOTE)
-
-    def _is_roomy(self, lane: QRectF) -> bool:
-        return lane.height() >= self._tokens.scaled(ROOMY)
+        """The rectangle of a schedule's strip."""
+        return self._layout.strip(place, self.size(), self._field())
 
     def _balance_of(self, entry: Entry) -> tuple[Schedule, int | None]:
         """A schedule and where it is balanced, found once: it is the same wherever t is."""
@@ -208,7 +171,8 @@ class Lanes(OverTime):
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         symbol = CURVES[self._state.curve].symbol.replace("_t", "")
-        for place, text in zip(self._columns(QRectF(0, 0, 0, self._head)), ("t", symbol, self.tr("dB")), strict=True):
+        heads = self._columns(QRectF(0, 0, 0, self._layout.head))
+        for place, text in zip(heads, ("t", symbol, self.tr("dB")), strict=True):
             painter.drawText(place, RIGHT, text)
 
     def _paint_lane(self, painter: QPainter, place: int, entry: Entry) -> None:
@@ -250,11 +214,11 @@ class Lanes(OverTime):
         if self._state.sheet:
             tip, base = strip.top(), strip.top() - 6
         painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x - 4, base), QPointF(x + 4, base)]))
-        if self._is_roomy(lane) and not self._state.sheet:
+        if self._layout.is_roomy(lane) and not self._state.sheet:
             painter.setPen(color)
             painter.setFont(self._small)
             text = self.tr("0 dB at t = {t}").format(t=at)
-            painter.drawText(QRectF(x + 7, strip.bottom() - 1, self._tokens.scaled(160), self._note), LEFT, text)
+            painter.drawText(QRectF(x + 7, strip.bottom() - 1, self._tokens.scaled(160), self._layout.note), LEFT, text)
 
     def _paint_moment(self, painter: QPainter) -> None:
         state, field = self._state, self._field()
@@ -289,5 +253,4 @@ class Lanes(OverTime):
         return QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
 
     def _place(self, strip: QRectF) -> StripPlace:
-        caption = self._caption if self._state.sheet else 0
-        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF(), caption)
+        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF(), self._layout.caption)
