@@ -22,6 +22,7 @@ from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
 from ddpm_studio.gui.state.titles import Base, bounded_name, checked_name
+from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
@@ -348,6 +349,10 @@ class Studio(QObject):
         """Set the steps that the watched run visits."""
         self._set(visited=visited)
 
+    def set_traces(self, traces: tuple[Trace, ...]) -> None:
+        """Set the traces of the last run."""
+        self._set(traces=traces)
+
     # files
 
     def open(self, document: State, what: Readable, project: str = "") -> None:
@@ -455,7 +460,8 @@ class Studio(QObject):
         if to is not None:
             sampling = to.sampling.knowing(self.state.sampling)
             saved = self.state.saved if to.project == self.state.project else to.saved
-            travelled = replace(to, sampling=sampling, visited=self.state.visited, saved=saved)
+            now = self.state
+            travelled = replace(to, sampling=sampling, visited=now.visited, traces=now.traces, saved=saved)
             self.state, self._held_for = self._history.named(travelled), None
             self.announce()
 

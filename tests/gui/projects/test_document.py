@@ -23,7 +23,7 @@ from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State, View
 
-KNOWN_OTHERWISE = {"adjusting", "steady", "visited", "undo", "redo", "project", "saved"}
+KNOWN_OTHERWISE = {"adjusting", "steady", "visited", "traces", "undo", "redo", "project", "saved"}
 """Fields of the State that say what goes on at present, or where the document is kept."""
 
 
