@@ -414,7 +414,7 @@ class Tour:
             self._wait()
         self.studio.set_histogram(False)
         self._wait()
-        for toggle in (self.studio.toggle_marks, self.studio.toggle_sheet) * 2:
+        for toggle in (self.studio.toggle_marks, self.studio.toggle_run_lanes, self.studio.toggle_sheet) * 2:
             toggle()
             self._wait()
         QApplication.clipboard().setText("linear:T=7")

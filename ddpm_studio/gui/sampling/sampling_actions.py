@@ -155,7 +155,7 @@ class SamplingActions(QObject):
 
     @Slot()
     def _take_frames(self) -> None:
-        is_seen = self._watched or self._lanes_watched
+        is_seen = self._watched or (self._lanes_watched and self._studio.state.run_lanes)
         self._frames = (self.sampling_thread.take() if is_seen else ()) or self._frames
         self._show_frames()
 

@@ -58,10 +58,11 @@ def traces_of(
 
 
 def traces_in(state: State) -> tuple[Trace, ...]:
-    """The traces that a state has a place for: those of the checkpoint and the lines that are set up."""
+    """The traces that a state has lanes for, if it has any: those of the checkpoint and the lines that are set up."""
     setup = state.sampling
     lines = {line.key for line in setup.lines}
-    return tuple(trace for trace in state.traces if trace.line in lines and trace.subject == setup.subject)
+    traces = state.traces if state.run_lanes else ()
+    return tuple(trace for trace in traces if trace.line in lines and trace.subject == setup.subject)
 
 
 def number_of(state: State, trace: Trace) -> int | None:
@@ -95,7 +96,7 @@ def t_of(state: State, frame: RunFrame) -> int | None:
 
 def decisive(state: State) -> tuple[object, ...]:
     """What decides on what has a lane, as long as each is the same object."""
-    return state.entries, state.traces, state.sampling
+    return state.entries, state.traces, state.sampling, state.run_lanes
 
 
 def _host_of(state: State, trace: Trace) -> Entry | None:

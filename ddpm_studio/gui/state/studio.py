@@ -314,6 +314,12 @@ class Studio(QObject):
         marks = not self.state.marks
         self._set(step_names.SHOWING_MARKS if marks else step_names.HIDING_MARKS, marks=marks)
 
+    @Slot()
+    def toggle_run_lanes(self) -> None:
+        """Give runs lanes in the timeline, or no longer."""
+        shown = not self.state.run_lanes
+        self._set(step_names.SHOWING_RUNS if shown else step_names.HIDING_RUNS, run_lanes=shown)
+
     # the picture
 
     def set_picture(self, picture: Picture | None) -> None:

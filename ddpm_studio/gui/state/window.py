@@ -114,7 +114,8 @@ class State:
     `adjusting` is true while a slider is held, and `steady` has the schedules that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
     `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots; `traces` are
-    those of all samplers of the last run. `project` is the file in which the document was last `saved`.
+    those of all samplers of the last run, and `run_lanes` says whether they have lanes. `project` is the file in which
+    the document was last `saved`.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -139,6 +140,7 @@ class State:
     sampling: Sampling = field(default_factory=Sampling)
     visited: Visited | None = None
     traces: tuple[Trace, ...] = ()
+    run_lanes: bool = True
     undo: Readable | None = None
     redo: Readable | None = None
     project: str = ""

@@ -55,6 +55,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_seed(2**62)
     studio.set_histogram(True)
     studio.toggle_marks()
+    studio.toggle_run_lanes()
     key = studio.state.current.key
     lines = (Line(solver="ddim", options=(("eta", 0.5),), steps=7, spacing="leading"), Line(along=key, key=1))
     studio.set_sampling(

@@ -316,6 +316,19 @@ def test_another_checkpoint_and_a_fresh_start_take_the_lanes_away(window: MainWi
     assert not runs(window)
 
 
+def test_a_switch_in_the_view_menu_takes_them_away_and_back(window: MainWindow) -> None:
+    FakeRun(window, line(window, 0)).make(2)
+    switch = window.menus.action("toggle_run_lanes")
+    assert switch.isChecked()
+    switch.trigger()
+    settle()
+    assert not runs(window)
+    assert not switch.isChecked()
+    window.studio.undo()
+    settle()
+    assert "2 of 4 calls, at step 2" in lanes(window).accessibleDescription()
+
+
 def test_a_note_says_what_it_is(window: MainWindow) -> None:
     FakeRun(window, line(window, 0)).make(1)
     place = note(window, 1, 2) + QPoint(4, 0)
