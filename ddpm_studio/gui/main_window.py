@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         self.panel(CurvesPanel).grid.part_shown.connect(self.panel(TimelinePanel).show_part)
         self.panel(SamplingPanel).row_shown.connect(self.panel(EquationPanel).show_row)
         self.panel(SamplingPanel).step_shown.connect(self.panel(TimelinePanel).show_frames)
+        self.panel(SamplingPanel).sample_shown.connect(self.panel(TimelinePanel).show_sample)
         self.panel(TimelinePanel).lanes.step_chosen.connect(self.panel(SamplingPanel).look_at)
         self.panel(TimelinePanel).lanes.looked_at.connect(self.panel(PicturePanel).gallery.hold_loupe_over)
         desk.studio.changed.connect(self._show_state)

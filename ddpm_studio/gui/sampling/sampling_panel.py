@@ -34,12 +34,14 @@ class SamplingPanel(LazyPanel):
 
     `watched` says when the panel comes into view and leaves it, `dropped` carries the QMimeData of what was dropped.
     `row_shown` has the equation that led to the pictures of a run that are in view, "" without any. `step_shown` has
-    the RunFrames of the step that is looked at, in view or not, and `t_chosen` the t to which the user goes with it.
+    the RunFrames of the step that is looked at, in view or not, and `t_chosen` the t to which the user goes with it;
+    `sample_shown` has the number of the picture that is looked at among those drawn.
     """
 
     watched = Signal(bool)
     row_shown = Signal(str)
     step_shown = Signal(object)
+    sample_shown = Signal(int)
     t_chosen = Signal(int)
     dropped = Signal(object)
     pause_requested = Signal()
@@ -256,6 +258,8 @@ class SamplingPanel(LazyPanel):
         self.view_bar.range.chosen.connect(self._choose_range)
         self.timeline.moved.connect(self._scrub)
         self.views.row_shown.connect(self._pass_on)
+        for page in (self.views.watch, self.views.compare):
+            page.enlarging.looked_at.connect(self.sample_shown)
 
     @Slot()
     def _take_focus(self) -> None:

@@ -41,6 +41,11 @@ class RunHandledLanes(HandledLanes):
         self.runs.show_frames(frames)
         self._show_run()
 
+    def show_sample(self, number: int) -> None:
+        """Show this one of the pictures that a run draws."""
+        self.runs.show_sample(number)
+        self._show_run()
+
     def _show_run(self) -> None:
         """Paint the lanes of the run, and nothing else."""
         self._describe()

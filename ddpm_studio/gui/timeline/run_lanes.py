@@ -51,6 +51,11 @@ class RunLanes:
         """Show the step of each sampler that is looked at."""
         self._frames = {frame.row: frame for frame in frames}
 
+    def show_sample(self, number: int) -> None:
+        """Show this one of the pictures that are drawn, or the first if there are fewer."""
+        self._strips.sample = number
+        self._strips.forget()
+
     def done(self, trace: Trace) -> int:
         """The number of calls that are made."""
         recording = self._run_of(trace)

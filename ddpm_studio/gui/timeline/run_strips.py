@@ -57,10 +57,14 @@ class RunPlace:
 
 
 class RunStrips:
-    """The strips of the samplers of a run, each kept until there is something else to be seen in it."""
+    """The strips of the samplers of a run, each kept until there is something else to be seen in it.
+
+    They show the `sample` of this number.
+    """
 
     def __init__(self) -> None:
         self.tokens: Tokens = LIGHT
+        self.sample = 0
         self._known: dict[int, tuple[object, QPixmap]] = {}
         self._found: dict[int, tuple[object, dict[int, QRectF]]] = {}
         self._pictures: dict[int, tuple[object, dict[int, QImage]]] = {}
@@ -128,7 +132,7 @@ class RunStrips:
             self._pictures[trace.row] = wanted, (images := {})
         for frame in () if recording is None else recording.kept:
             if frame.index in found and frame.index not in images:
-                images[frame.index] = _image(frame, found[frame.index].size() * place.ratio)
+                images[frame.index] = _image(frame, self.sample, found[frame.index].size() * place.ratio)
         return images
 
 
@@ -149,9 +153,10 @@ def _size(recording: Recording | None, place: RunPlace) -> QSizeF | None:
     return QSizeF(width, height) * (scale / place.ratio)
 
 
-def _image(frame: Frame, size: QSizeF) -> QImage:
-    """The estimate of the first picture, in a size."""
-    image = to_qimage(seen(frame.x0.only(0).fixed())[0])
+def _image(frame: Frame, sample: int, size: QSizeF) -> QImage:
+    """The estimate of one picture, or of the first if there are fewer, in a size."""
+    number = sample if sample < len(frame.x0.levels) else 0
+    image = to_qimage(seen(frame.x0.only(number).fixed())[0])
     larger = size.width() >= SHARP_FROM * image.width()
     smooth = Qt.TransformationMode.FastTransformation if larger else Qt.TransformationMode.SmoothTransformation
     return image.scaled(size.toSize(), Qt.AspectRatioMode.IgnoreAspectRatio, smooth)

@@ -74,6 +74,11 @@ class TimelinePanel(LazyPanel):
         """Show the step of each sampler of a run that is looked at."""
         self.lanes.show_frames(frames)
 
+    @Slot(int)
+    def show_sample(self, number: int) -> None:
+        """Show this one of the pictures that a run draws, 0 being the first."""
+        self.lanes.show_sample(number)
+
     def refresh(self) -> None:
         """Show the state."""
         shown = self.state.time_axis.shown(self._part)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.gui.widgets.frame_grid import FrameGrid
 
 
 class Enlarging(QObject):
-    """Enlarges a picture in all grids on a click; another click brings all pictures back."""
+    """Enlarges a picture in all grids on a click; another click brings all pictures back.
+
+    `looked_at` has the number of the picture that is shown alone, or else that of the first.
+    """
+
+    looked_at = Signal(int)
 
     def __init__(self, grids: Sequence[FrameGrid], parent: QObject) -> None:
         super().__init__(parent)
@@ -29,3 +34,4 @@ class Enlarging(QObject):
         active = self.active
         for grid in self._grids:
             grid.enlarge(None if active else number)
+        self.looked_at.emit(0 if active else number)

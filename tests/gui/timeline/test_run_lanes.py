@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+import torch
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPaintEvent
 from PySide6.QtTest import QTest
@@ -28,7 +29,7 @@ from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.worker.run_recording import RunRecording
 from ddpm_studio.sampling import Step
 from tests.gui.windows import active_window
-from tests.gui.worker.fakes import FakeBackend
+from tests.gui.worker.fakes import SHAPE, FakeBackend
 
 LEFT = Qt.MouseButton.LeftButton
 SPECS = ("linear:T=1000", "cosine:T=1000")
@@ -314,6 +315,25 @@ def test_another_checkpoint_and_a_fresh_start_take_the_lanes_away(window: MainWi
     studio.undo()
     settle()
     assert not runs(window)
+
+
+def test_the_picture_that_is_enlarged_is_that_of_the_lane(window: MainWindow) -> None:
+    window.studio.toggle_sheet()
+    window.desk.samples.wanted.emit()
+    settle()
+    run, grid = FakeRun(window, line(window, 0)), window.panel(SamplingPanel).views.watch.x0_grid
+    x0 = torch.stack([torch.full(SHAPE, value) for value in (-0.5, 0.5)])
+    run._steps[0] = iter([Step(0, 4, 999.0, x0, x0)])
+    run.make(1)
+
+    def shade() -> int:
+        return lanes(window).grab().toImage().pixelColor(note(window, 1, 0) + QPoint(-4, 40)).red()
+
+    assert shade() == round(0.5 * 127.5)
+    for number, value in ((1, 0.5), (1, -0.5)):
+        QTest.mouseClick(grid, LEFT, pos=grid.place(number).center())
+        settle()
+        assert shade() == round((value + 1) * 127.5)
 
 
 def test_a_switch_in_the_view_menu_takes_them_away_and_back(window: MainWindow) -> None:

@@ -37,8 +37,8 @@ class ComparePage(QWidget):
         self.removes = [QToolButton() for _ in range(MAX_SAMPLERS)]
         self.add, self._hint = QToolButton(), QLabel()
         self._shown: list[tuple[RunFrame | None, bool]] = [(None, False)] * MAX_SAMPLERS
-        self._enlarging = Enlarging(self.grids, self)
-        self.offers = SampleOffers(self.grids, self._enlarging, self)
+        self.enlarging = Enlarging(self.grids, self)
+        self.offers = SampleOffers(self.grids, self.enlarging, self)
         self._describe()
         self._lay_out()
         self._group_buttons()
