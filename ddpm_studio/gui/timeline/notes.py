@@ -70,12 +70,12 @@ def paint_notes(painter: QPainter, xs: Array, y: float, done: int, color: QColor
     _paint_dots(painter, made, y, radius)
 
 
-def paint_line(painter: QPainter, field: Field, end: float, y: float, color: QColor) -> None:
-    """Paint the line that notes stand on, from the field's left to a pixel."""
+def paint_line(painter: QPainter, field: Field, y: float, color: QColor) -> None:
+    """Paint the line that notes stand on, from one end of the field to the other."""
     line = QColor(color)
     line.setAlphaF(LINE)
     painter.setPen(QPen(line, 1.0))
-    painter.drawLine(QPointF(field.left, y), QPointF(end, y))
+    painter.drawLine(QPointF(field.left, y), QPointF(field.right, y))
 
 
 def paint_ring(painter: QPainter, x: float, y: float, color: QColor, ground: QColor) -> None:

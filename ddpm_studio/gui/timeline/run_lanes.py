@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -96,8 +97,8 @@ class RunLanes:
     def paint_looked_at(self, painter: QPainter, shown: ShownTrace, place: RunPlace) -> None:
         """Paint the note that is looked at with its ring, and a frame around its picture."""
         measures = self.looked_at(shown.trace)
-        x = None if measures is None else float(place.xs[measures.index])
-        if measures is None or x is None or x != x:
+        x = math.nan if measures is None else float(place.xs[measures.index])
+        if measures is None or math.isnan(x):
             return
         picture = self._strips.pictures(shown.trace, place, self._of(shown.trace)).get(measures.index)
         if picture is not None:

@@ -52,7 +52,7 @@ class RunPlace:
 
     @property
     def y(self) -> float:
-        """The height of the notes in the window."""
+        """Where the notes stand, from top to bottom."""
         return self.lane.top() + NOTES / 2 if self.side else self.lane.center().y()
 
 
@@ -78,7 +78,9 @@ class RunStrips:
     def of(self, trace: Trace, place: RunPlace, recording: Recording | None, done: int, color: QColor) -> QPixmap:
         """The strip of a sampler that has made `done` calls, as wide as the field."""
         size = (place.lane.height(), place.field, place.axis, place.ratio)
-        wanted = (trace, size, place.positions.tobytes(), done, color.rgb())
+        # The last step of a run is kept at its end, whatever its place.
+        kept = 0 if recording is None else len(recording.kept)
+        wanted = (trace, size, place.positions.tobytes(), done, kept, color.rgb())
         known = self._known.get(trace.row)
         if known is None or known[0] != wanted:
             self._known[trace.row] = known = wanted, self._painted(trace, place, recording, done, color)
@@ -106,7 +108,7 @@ class RunStrips:
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(-place.field.left, -place.lane.top())
-            paint_line(painter, place.field, place.field.right, place.y, color)
+            paint_line(painter, place.field, place.y, color)
             paint_notes(painter, place.xs, place.y, done, color, QColor(self.tokens.surface))
             self._paint_pictures(painter, trace, place, recording)
         return pixmap

@@ -34,12 +34,14 @@ from tests.gui.worker.fakes import SHAPE, FakeBackend
 LEFT = Qt.MouseButton.LeftButton
 SPECS = ("linear:T=1000", "cosine:T=1000")
 BUDGET = 2**20
+FRAME_BYTES = 2 * 2 * math.prod(SHAPE)
+"""Those of x and the estimate of two pictures."""
 
 
 class FakeRun:
     """A run in a window whose calls are made one by one; the checkpoint was trained with linear:T=1000."""
 
-    def __init__(self, window: MainWindow, *lines: Line) -> None:
+    def __init__(self, window: MainWindow, *lines: Line, budget: int = BUDGET) -> None:
         self.window, backend = window, FakeBackend()
         studio = window.studio
         card: CheckpointCard = backend.open("fake", Said())
@@ -48,7 +50,7 @@ class FakeRun:
         along = {entry.key: entry.schedule for entry in studio.state.entries}
         self.samplers = tuple(line.sampler(along.get(line.along or 0)) for line in lines)
         drawings = [backend.draw(RunSpec("fake", self.samplers, pictures=2), each) for each in self.samplers]
-        self.recording = RunRecording(1, drawings, BUDGET)
+        self.recording = RunRecording(1, drawings, budget)
         self._steps: list[Iterator[Step]] = [drawing.steps for drawing in drawings]
         studio.set_traces(tuple(traces_of(studio.state, 1, self.samplers, self.recording.tables)))
         window.desk.samples.recorded.emit(self.recording, self.samplers)
@@ -334,6 +336,20 @@ def test_the_picture_that_is_enlarged_is_that_of_the_lane(window: MainWindow) ->
         QTest.mouseClick(grid, LEFT, pos=grid.place(number).center())
         settle()
         assert shade() == round((value + 1) * 127.5)
+
+
+def test_of_a_long_run_those_steps_have_pictures_that_are_kept_and_the_last_in_the_end(window: MainWindow) -> None:
+    window.studio.toggle_sheet()
+    run = FakeRun(window, line(window, 0, steps=8), budget=2 * FRAME_BYTES)
+    run.make(8)
+    image = lanes(window).grab().toImage()
+    # Of the steps 0 … 7 every fourth is kept; call i of the fake predicts −i/8 everywhere.
+    assert image.pixelColor(note(window, 1, 4) + QPoint(0, 40)).red() == round((1 - 4 / 8) * 127.5)
+    last = note(window, 1, 7) + QPoint(0, 40)
+    assert image.pixelColor(last).red() > 200, "there is none yet"
+    run.recording.finish()
+    run.make(0)
+    assert lanes(window).grab().toImage().pixelColor(last).red() == round((1 - 7 / 8) * 127.5)
 
 
 def test_a_switch_in_the_view_menu_takes_them_away_and_back(window: MainWindow) -> None:
