@@ -222,6 +222,13 @@ VIEW = MenuSpec(
         ticked=lambda state: state.marks,
     ),
     ActionSpec(
+        "toggle_run_lanes",
+        QT_TRANSLATE_NOOP("actions", "R&uns in lanes"),
+        lambda desk: desk.studio.toggle_run_lanes,
+        tip=QT_TRANSLATE_NOOP("actions", "Give each line of a run a lane under the schedule whose levels it visits"),
+        ticked=lambda state: state.run_lanes,
+    ),
+    ActionSpec(
         "toggle_sheet",
         QT_TRANSLATE_NOOP("actions", "&Contact sheet"),
         lambda desk: desk.studio.toggle_sheet,

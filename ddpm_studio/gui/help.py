@@ -23,6 +23,7 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "T, U, L, N"), QT_TRANSLATE_NOOP("keys", "The axis: t, t/T, log SNR, σ")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a scale: type a value to go to")),
     (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "In the sampling panel: pause a run, resume")),
+    (QT_TRANSLATE_NOOP("keys", "Click, drag"), QT_TRANSLATE_NOOP("keys", "In the lane of a run: go to its steps")),
     (QT_TRANSLATE_NOOP("keys", "F2, Delete, Space"), QT_TRANSLATE_NOOP("keys", "In the list: edit, remove, tick")),
     (
         QT_TRANSLATE_NOOP("keys", "Shift+Space, Alt+click"),

@@ -163,9 +163,13 @@ class MainWindow(QMainWindow):
         desk = self.desk
         for spec, panel in self._panels.items():
             spec.wire(panel, desk)
-        self.panel(CurvesPanel).grid.part_shown.connect(self.panel(TimelinePanel).show_part)
-        self.panel(SamplingPanel).row_shown.connect(self.panel(EquationPanel).show_row)
-        lanes, gallery = self.panel(TimelinePanel).lanes, self.panel(PicturePanel).gallery
+        samples, timeline = self.panel(SamplingPanel), self.panel(TimelinePanel)
+        self.panel(CurvesPanel).grid.part_shown.connect(timeline.show_part)
+        samples.row_shown.connect(self.panel(EquationPanel).show_row)
+        samples.step_shown.connect(timeline.show_frames)
+        samples.sample_shown.connect(timeline.show_sample)
+        timeline.lanes.step_chosen.connect(samples.look_at)
+        lanes, gallery = timeline.lanes, self.panel(PicturePanel).gallery
         lanes.looked_at.connect(gallery.hold_loupe_over)
         gallery.looked_at.connect(lanes.hold_loupe_over)
         desk.studio.changed.connect(self._show_state)

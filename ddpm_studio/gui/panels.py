@@ -179,6 +179,7 @@ def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
     """Connect the panel to the thread that samples."""
     wire_to_samples(panel, desk.samples)
     panel.dropped.connect(desk.files.take)
+    panel.t_chosen.connect(desk.studio.set_t)
 
 
 def wire_values(panel: ValuesPanel, desk: Desk) -> None:
@@ -200,6 +201,8 @@ def wire_timeline(panel: TimelinePanel, desk: Desk) -> None:
     desk.schedules.moment_wanted.connect(scales.edit_axis)
     lanes.t_chosen.connect(studio.set_t)
     lanes.selected.connect(studio.select)
+    desk.samples.recorded.connect(panel.show_recording)
+    panel.watched.connect(desk.samples.set_lanes_watched)
     _wire_picture_menu(lanes.menu, desk)
 
 

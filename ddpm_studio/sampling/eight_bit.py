@@ -31,6 +31,11 @@ class EightBit:
         """The memory that the levels take, in bytes."""
         return self.levels.nbytes
 
+    def only(self, number: int) -> EightBit:
+        """One of the pictures, by itself."""
+        one = slice(number, number + 1)
+        return EightBit(self.levels[one], self.low[one], self.high[one])
+
     def fixed(self) -> Pictures:
         """−1 … 1 mapped to 0 … 255, clipped outside; exact for a picture within that range."""
         if self.low.min() == -1 and self.high.max() == 1:

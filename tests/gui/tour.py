@@ -347,6 +347,21 @@ class Tour:
         self._every_page()
         setup.change_line("steps", 3)
         self._every_page()
+        self._runs_in_lanes()
+
+    def _runs_in_lanes(self) -> None:
+        """The lanes of a run: its notes, what it is called without its schedule, and one that was changed since."""
+        lanes, setup = self.window.panel(TimelinePanel).lanes, self.window.desk.samples.setup
+        self.shown.point_at(lanes, step=QSize(200, 9))
+        setup.remove_line(1)
+        setup.change_line("along", self.studio.state.selected)
+        self._trigger("run")
+        self._wait()
+        self.studio.set_parameter("T", 50)
+        self._look(self.window.panel(TimelinePanel))
+        self.shown.point_at(lanes, step=QSize(200, 9))
+        self.studio.undo()
+        self._look()
 
     def _every_page(self) -> None:
         for page in Page:
@@ -412,7 +427,7 @@ class Tour:
             self._wait()
         self.studio.set_histogram(False)
         self._wait()
-        for toggle in (self.studio.toggle_marks, self.studio.toggle_sheet) * 2:
+        for toggle in (self.studio.toggle_marks, self.studio.toggle_run_lanes, self.studio.toggle_sheet) * 2:
             toggle()
             self._wait()
         QApplication.clipboard().setText("linear:T=7")

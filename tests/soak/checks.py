@@ -19,6 +19,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.shown_traces import ShownTrace
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
@@ -30,6 +31,7 @@ from ddpm_studio.numerals import MISSING
 from tests.gui.finding import child
 from tests.soak.trouble import Trouble
 from tests.soak.truth import (
+    LEVELS,
     agree,
     agree_on_difference,
     agree_on_ratio,
@@ -210,6 +212,37 @@ def _lanes(window: MainWindow, state: State) -> None:
             expect(close, f"The lane of {entry.schedule} at t = {t} shows {decibels} dB, of {true}.")
 
 
+def _run_lanes(window: MainWindow, state: State) -> None:
+    """Each note of a run is where its schedule has the noise level at which the network was called."""
+    lanes, recording = window.panel(TimelinePanel).lanes, window.desk.samples._recording
+    if not lanes.isVisible() or recording is None:
+        return
+    for row, shown in enumerate(lanes._lanes):
+        if not isinstance(shown, ShownTrace) or shown.trace.run != recording.run:
+            continue
+        place, levels = lanes._run_place(row), recording.tables[shown.trace.row].log_snr
+        expect(len(place.xs) == len(levels), f"A run of {len(levels)} calls has {len(place.xs)} notes.")
+        done, nfe = lanes.runs.done(shown.trace), len(levels)
+        expect(done <= nfe, f"{done} of {nfe} calls are said to be made.")
+        spec = str(shown.host.schedule if shown.host is not None else shown.trace.schedule)
+        for x, level in zip(place.xs, levels, strict=True):
+            if not math.isnan(x) and math.isfinite(level):
+                _expect_note(spec, state.axis, place.field.position(float(x)), float(level))
+
+
+def _expect_note(spec: str, scale: str, position: float, level: float) -> None:
+    """Raise Trouble unless a schedule has a log SNR at a position of an axis, as its steps are drawn there."""
+    truth = truth_of(spec)
+    if scale in LEVELS:
+        drawn = -level if scale == "log_snr" else -0.5 * level / math.log(10)
+        expect(math.isclose(position, drawn, rel_tol=1e-6, abs_tol=1e-6), f"A note of {level} is at {position}.")
+    elif truth is not None:
+        t = position * (truth.T if scale == "t/T" else 1)
+        around = truth.log_snr[[max(1, math.floor(t - 1e-6)) - 1, min(truth.T, math.ceil(t + 1e-6)) - 1]]
+        inside = around[1] - 1e-6 <= level <= around[0] + 1e-6
+        expect(bool(inside), f"A note of log SNR {level} is at t = {t} of {spec}, which has {around} there.")
+
+
 def _plots(window: MainWindow, state: State) -> None:
     panel = window.panel(CurvesPanel)
     if not panel.isVisible() or state.sheet:
@@ -323,6 +356,7 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _numbers_in_the_plot,
     _equation,
     _lanes,
+    _run_lanes,
     _plots,
     _tiles,
     _at_t,

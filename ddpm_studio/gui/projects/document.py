@@ -72,6 +72,7 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
         "seed": state.seed,
         "histogram": state.histogram,
         "marks": state.marks,
+        "run_lanes": state.run_lanes,
         "sampling": write_setup(state.sampling, keys, folder),
     }
 
@@ -125,6 +126,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State) ->
         seed=content.take("seed", _seed, fresh.seed),
         histogram=content.take("histogram", flag, fresh.histogram),
         marks=content.take("marks", flag, fresh.marks),
+        run_lanes=content.take("run_lanes", flag, fresh.run_lanes),
         sampling=read_setup(sampling, keys),
     )
     if entries:

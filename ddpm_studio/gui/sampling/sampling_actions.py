@@ -19,6 +19,7 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.planning import obstacle, run_of, visited
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec
 from ddpm_studio.gui.state.sampling import Sampling
+from ddpm_studio.gui.state.shown_traces import traces_of
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.widgets.dialogs import FileDialogs
@@ -63,7 +64,7 @@ class SamplingActions(QObject):
         self.trials = TrialActions(studio, self.sampling_thread, self.checkpoints, self)
         self._phase = Phase.IDLE
         self._number = 0
-        self._watched = False
+        self._watched = self._lanes_watched = False
         self._chosen = 0
         self._failed_with: Sampling | None = None
         # What came of the last thing that went well: the status again once the next has failed.
@@ -102,6 +103,12 @@ class SamplingActions(QObject):
         self._watched = watched
         if watched and not self._number:
             self.checkpoints.open_chosen()
+        self._take_frames()
+
+    @Slot(bool)
+    def set_lanes_watched(self, watched: bool) -> None:
+        """Say whether lanes are in view that show runs as well; frames are taken for them, too."""
+        self._lanes_watched = watched
         self._take_frames()
 
     # running
@@ -148,7 +155,8 @@ class SamplingActions(QObject):
 
     @Slot()
     def _take_frames(self) -> None:
-        self._frames = (self.sampling_thread.take() if self._watched else ()) or self._frames
+        is_seen = self._watched or (self._lanes_watched and self._studio.state.run_lanes)
+        self._frames = (self.sampling_thread.take() if is_seen else ()) or self._frames
         self._show_frames()
 
     def _show_frames(self) -> None:
@@ -178,6 +186,7 @@ class SamplingActions(QObject):
         assert recording is not None
         self._recording, self._rows, self._outcome = recording, self._spec.samplers, ""
         self._set_phase(Phase.PAUSED if self.sampling_thread.paused else Phase.RUNNING)
+        self._studio.set_traces(tuple(traces_of(self._studio.state, run, self._rows, recording.tables)))
         self.recorded.emit(recording, self._rows)
         self.progressed.emit(self._progress(recording))
         self._look_at_chosen()

@@ -18,6 +18,7 @@ from ddpm_studio.gui.sampling.run.run_bar import RunBar
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.planning import obstacle, remarks
 from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
+from ddpm_studio.gui.state.shown_traces import t_of
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
@@ -32,11 +33,16 @@ class SamplingPanel(LazyPanel):
     """Shows State.sampling and the run made from it; the signals say what the user wants done.
 
     `watched` says when the panel comes into view and leaves it, `dropped` carries the QMimeData of what was dropped.
-    `row_shown` has the equation that led to the pictures of a run that are in view, "" without any.
+    `row_shown` has the equation that led to the pictures of a run that are in view, "" without any. `step_shown` has
+    the RunFrames of the step that is looked at, in view or not, and `t_chosen` the t to which the user goes with it;
+    `sample_shown` has the number of the picture that is looked at among those drawn.
     """
 
     watched = Signal(bool)
     row_shown = Signal(str)
+    step_shown = Signal(object)
+    sample_shown = Signal(int)
+    t_chosen = Signal(int)
     dropped = Signal(object)
     pause_requested = Signal()
 
@@ -137,6 +143,14 @@ class SamplingPanel(LazyPanel):
         self._newest = frames
         self._show_recorded()
 
+    @Slot(float)
+    def look_at(self, share: float) -> None:
+        """Look at a run where it had made this share, 0 … 1, of its steps."""
+        if self._recording is not None:
+            self._share = share
+            self.timeline.stay()
+            self._show_recorded()
+
     @Slot(object)
     def show_recent(self, recent: tuple[str, ...]) -> None:
         """Offer the recently opened checkpoints."""
@@ -176,6 +190,7 @@ class SamplingPanel(LazyPanel):
     @Slot()
     def _tell(self) -> None:
         self.watched.emit(self.isVisible())
+        self._show_recorded()
         self._pass_on(self.views.row)
 
     @Slot(str)
@@ -243,6 +258,8 @@ class SamplingPanel(LazyPanel):
         self.view_bar.range.chosen.connect(self._choose_range)
         self.timeline.moved.connect(self._scrub)
         self.views.row_shown.connect(self._pass_on)
+        for page in (self.views.watch, self.views.compare):
+            page.enlarging.looked_at.connect(self.sample_shown)
 
     @Slot()
     def _take_focus(self) -> None:
@@ -269,11 +286,22 @@ class SamplingPanel(LazyPanel):
         if recording is not None and recording.count():
             self._share = None if place is None else recording.share(place)
             self._show_recorded()
+            self._tell_moment()
+
+    def _tell_moment(self) -> None:
+        """Report the moment of the step that the user goes to; the newest of a run takes it nowhere."""
+        frame = self.views.watched
+        t = None if frame is None or self._share is None else t_of(self.state, frame)
+        if t is not None:
+            self.t_chosen.emit(t)
 
     def _show_recorded(self) -> None:
         recording, share = self._recording, self._share
         if recording is None:
             return
         place = None if share is None else recording.place(share)
-        self.timeline.show_recorded(recording.count(), recording.stride, place)
-        self.views.show_frames(self._newest if share is None else recording.frames(share))
+        frames = self._newest if share is None else recording.frames(share)
+        self.step_shown.emit(frames)
+        if self.isVisible():
+            self.timeline.show_recorded(recording.count(), recording.stride, place)
+            self.views.show_frames(frames)

@@ -22,6 +22,7 @@ from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
 from ddpm_studio.gui.state.titles import Base, bounded_name, checked_name
+from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.gui.styles import least_used
 from ddpm_studio.gui.translation import translated
@@ -313,6 +314,12 @@ class Studio(QObject):
         marks = not self.state.marks
         self._set(step_names.SHOWING_MARKS if marks else step_names.HIDING_MARKS, marks=marks)
 
+    @Slot()
+    def toggle_run_lanes(self) -> None:
+        """Give runs lanes in the timeline, or no longer."""
+        shown = not self.state.run_lanes
+        self._set(step_names.SHOWING_RUNS if shown else step_names.HIDING_RUNS, run_lanes=shown)
+
     # the picture
 
     def set_picture(self, picture: Picture | None) -> None:
@@ -347,6 +354,10 @@ class Studio(QObject):
     def set_visited(self, visited: Visited | None) -> None:
         """Set the steps that the watched run visits."""
         self._set(visited=visited)
+
+    def set_traces(self, traces: tuple[Trace, ...]) -> None:
+        """Set the traces of the last run."""
+        self._set(traces=traces)
 
     # files
 
@@ -455,7 +466,8 @@ class Studio(QObject):
         if to is not None:
             sampling = to.sampling.knowing(self.state.sampling)
             saved = self.state.saved if to.project == self.state.project else to.saved
-            travelled = replace(to, sampling=sampling, visited=self.state.visited, saved=saved)
+            now = self.state
+            travelled = replace(to, sampling=sampling, visited=now.visited, traces=now.traces, saved=saved)
             self.state, self._held_for = self._history.named(travelled), None
             self.announce()
 

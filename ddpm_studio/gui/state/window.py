@@ -19,6 +19,7 @@ from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, titles_of
+from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.y_axes import is_flat
 from ddpm_studio.texts import Readable
 
@@ -112,8 +113,9 @@ class State:
     `sheet`. `log_curves` and `linear_curves` have the y axes that were chosen; the others choose themselves.
     `adjusting` is true while a slider is held, and `steady` has the schedules that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
-    `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots. `project` is
-    the file in which the document was last `saved`.
+    `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots; `traces` are
+    those of all samplers of the last run, and `run_lanes` says whether they have lanes. `project` is the file in which
+    the document was last `saved`.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -137,6 +139,8 @@ class State:
     marks: bool = True
     sampling: Sampling = field(default_factory=Sampling)
     visited: Visited | None = None
+    traces: tuple[Trace, ...] = ()
+    run_lanes: bool = True
     undo: Readable | None = None
     redo: Readable | None = None
     project: str = ""
@@ -161,6 +165,7 @@ class State:
             curve="",
             sampling=sampling,
             visited=None,
+            traces=(),
             undo=None,
             redo=None,
             project="",

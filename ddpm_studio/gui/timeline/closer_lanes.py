@@ -70,19 +70,18 @@ class CloserLanes(Lanes):
 
     # painting the loupe
 
-    def _paint_lane(self, painter: QPainter, place: int, entry: Entry) -> None:
-        super()._paint_lane(painter, place, entry)
+    def _paint_schedule(self, painter: QPainter, entry: Entry, lane: QRectF, strip: QRectF) -> None:
+        super()._paint_schedule(painter, entry, lane, strip)
         if self._loupe.at is None:
             return
-        strip = self.strip(place)
         frames = [
             (QRectF(frame.left, strip.top(), frame.right - frame.left - GAP, strip.height()), frame.t)
             for frame in self._strips.frames(self._state, entry, self._place(strip))
         ]
         self._paint_loupe(painter, strip, entry, frames, self._now_at(entry, strip))
 
-    def _paint_now(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
-        super()._paint_now(painter, entry, strip)
+    def _paint_x_t(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
+        super()._paint_x_t(painter, entry, strip)
         now = self._now_at(entry, strip)
         if now is not None:
             self._paint_loupe(painter, strip, entry, [(now, self._state.t_of(entry))], None)

@@ -1,46 +1,30 @@
-"""The lanes: under one axis a strip for each visible schedule, with its own values at the moment on the right."""
+"""The lanes: under one axis a strip for each visible schedule, with its own values at the moment on the right, and
+under those that were sampled a strip for each of their runs.
+"""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-)
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule, clean
 from ddpm_studio.gui.field import Field, gutter
+from ddpm_studio.gui.state.shown_traces import ShownTrace, decisive, shown_in_lanes
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.lane import balance, reach
+from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
+from ddpm_studio.gui.timeline.run_lanes import RunLanes
+from ddpm_studio.gui.timeline.run_strips import RunPlace
 from ddpm_studio.gui.timeline.strips import PICTURES, StripPlace, Strips
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import MISSING, numeral
 
-HEAD = 16
-TALLEST, LEAST = 96, 16
-"""Height of a lane, in pixels: as there is room, between these."""
-
-TALLEST_IN_SHEET, LEAST_IN_SHEET = 160, 76
-"""The same where the lanes are a contact sheet."""
-
-CAPTION, OVER = 15, 8
-"""Height of the captions under the frames of a contact sheet, and of what marks 0 dB over them."""
-
-ROOMY = 36
-"""Height of a lane from which on what marks 0 dB is written under it."""
-
-NOTE = 12
 FEW = 3
 
 COLUMNS = (0.0, 0.27, 0.67, 1.0)
@@ -59,20 +43,25 @@ class Lanes(OverTime):
         super().__init__(parent)
         self.setAccessibleName(self.tr("Lanes"))
         self._span = self.width()
-        self._strips = Strips()
+        self._strips, self.runs = Strips(), RunLanes()
+        self._lanes: tuple[Entry | ShownTrace, ...] = ()
+        self._numbers: dict[int, int] = {}
         self._balances: dict[int, tuple[Schedule, int | None]] = {}
         self._values: dict[int, tuple[str, str, str]] = {}
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the visible schedules on the part of the axis between the positions `shown`."""
-        before = self._state
+        before, lanes = self._state, len(self._lanes)
         super().show_state(state, shown)
+        if any(now is not was for now, was in zip(decisive(state), decisive(before), strict=True)):
+            self._lanes = shown_in_lanes(state)
+            self._numbers = {each.key: place for place, each in enumerate(self._lanes) if isinstance(each, Entry)}
         self._strips.keep(state.visible)
         self._balances = {entry.key: self._balance_of(entry) for entry in state.visible}
-        if (len(state.visible), state.sheet) != (len(before.visible), before.sheet):
+        if (len(self._lanes), state.sheet) != (lanes, before.sheet):
             self.updateGeometry()
         self._values = {entry.key: self.values(entry) for entry in state.visible}
-        self.setAccessibleDescription("; ".join(self._said(entry) for entry in state.visible))
+        self._describe()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours and font."""
@@ -81,14 +70,15 @@ class Lanes(OverTime):
         self._bold.setWeight(QFont.Weight.DemiBold)
         self._strips.tokens, self._strips.font = tokens, self._small
         self._strips.forget()
+        self.runs.set_theme(tokens, self._small)
 
     def sizeHint(self) -> QSize:
         """As tall as lanes that show pictures, while there are few of them."""
-        return QSize(400, self._head + min(len(self._state.visible), 4) * self._tokens.scaled(46))
+        return QSize(400, self._layout.likely)
 
     def minimumSizeHint(self) -> QSize:
         """As tall as all lanes at their lowest."""
-        return QSize(200, self._head + max(1, len(self._state.visible)) * self._heights[0])
+        return QSize(200, self._layout.least)
 
     def set_span(self, span: int) -> None:
         """Lay the field out in `span` pixels, those of the panel: a scroll bar takes nothing of it."""
@@ -97,41 +87,32 @@ class Lanes(OverTime):
 
     # what lies where
 
+    @property
+    def _layout(self) -> LaneLayout:
+        return LaneLayout(self._lanes, self._state.sheet, self._tokens)
+
     def lane(self, place: int) -> QRectF:
-        """The rectangle of a lane, counted from 0 in the list's order, with what is written under it."""
-        count = max(1, len(self._state.visible))
-        least, tallest = self._heights
-        height = min(tallest, max(least, (self.height() - self._head) / count))
-        return QRectF(0, self._head + place * height, self.width(), height)
+        """The rectangle of a schedule's lane, counted from 0 in the list's order, with what is written under it."""
+        return self._lane_at(self._number_of(place))
 
     def strip(self, place: int) -> QRectF:
-        """The rectangle of a lane's strip."""
-        lane, field = self.lane(place), self._field()
-        if self._state.sheet:
-            return QRectF(field.left, lane.top() + OVER, field.width, lane.height() - OVER - self._caption - 2)
-        below = self._note if self._is_roomy(lane) else 2
-        return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
+        """The rectangle of a schedule's strip."""
+        return self._layout.strip(self._number_of(place), self.size(), self._field())
 
-    @property
-    def _heights(self) -> tuple[int, int]:
-        """The least and the greatest height of a lane."""
-        scaled = self._tokens.scaled
-        return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self._state.sheet else (scaled(LEAST), TALLEST)
+    def _number_of(self, place: int) -> int:
+        """The number of a schedule's lane among all lanes, those of runs included."""
+        visible = self._state.visible
+        return self._numbers[visible[place].key] if visible else place
 
-    @property
-    def _head(self) -> int:
-        return self._tokens.scaled(HEAD)
+    def _lane_at(self, number: int) -> QRectF:
+        return self._layout.lane(number, self.size())
 
-    @property
-    def _caption(self) -> int:
-        return self._tokens.scaled(CAPTION)
-
-    @property
-    def _note(self) -> int:
-        return self._tokens.scaled(NOTE)
-
-    def _is_roomy(self, lane: QRectF) -> bool:
-        return lane.height() >= self._tokens.scaled(ROOMY)
+    def _run_place(self, number: int) -> RunPlace:
+        """Where a run is in the lane of this number."""
+        shown, axis = self._lanes[number], self._state.time_axis
+        assert isinstance(shown, ShownTrace)
+        positions = shown.positions(axis.scale)
+        return RunPlace(self._lane_at(number), self._field(), axis, positions, self.devicePixelRatioF())
 
     def _balance_of(self, entry: Entry) -> tuple[Schedule, int | None]:
         """A schedule and where it is balanced, found once: it is the same wherever t is."""
@@ -168,6 +149,14 @@ class Lanes(OverTime):
         value, decibels = (numeral(each, FEW) for each in found)
         return str(t), value, decibels
 
+    def _describe(self) -> None:
+        """Say in words what is in the lanes."""
+        said = [
+            self.runs.said(self._state, shown) if isinstance(shown, ShownTrace) else self._said(shown)
+            for shown in self._lanes
+        ]
+        self.setAccessibleDescription("; ".join(said))
+
     def _said(self, entry: Entry) -> str:
         t, value, decibels = self._values[entry.key]
         return f"{self._state.letter(entry)} t = {t}, {CURVES[self._state.curve].symbol} {value}, SNR {decibels} dB"
@@ -191,9 +180,16 @@ class Lanes(OverTime):
             painter.fillRect(self.rect(), QColor(self._tokens.surface))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._paint_heads(painter)
-            for place, entry in enumerate(self._state.visible):
-                self._paint_lane(painter, place, entry)
+            inside = [number for number in range(len(self._lanes)) if self._is_in(number, event.rect())]
+            for number in inside:
+                self._paint_lane(painter, number)
             self._paint_moment(painter)
+            for number in inside:
+                self._paint_now(painter, number)
+
+    def _is_in(self, number: int, part: QRect) -> bool:
+        """Whether a lane is seen in a part of the widget."""
+        return self._lane_at(number).toAlignedRect().intersects(part)
 
     def _columns(self, lane: QRectF) -> tuple[QRectF, QRectF, QRectF]:
         left = self._field().right + 6
@@ -208,17 +204,26 @@ class Lanes(OverTime):
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         symbol = CURVES[self._state.curve].symbol.replace("_t", "")
-        for place, text in zip(self._columns(QRectF(0, 0, 0, self._head)), ("t", symbol, self.tr("dB")), strict=True):
+        heads = self._columns(QRectF(0, 0, 0, self._layout.head))
+        for place, text in zip(heads, ("t", symbol, self.tr("dB")), strict=True):
             painter.drawText(place, RIGHT, text)
 
-    def _paint_lane(self, painter: QPainter, place: int, entry: Entry) -> None:
-        tokens, lane, strip = self._tokens, self.lane(place), self.strip(place)
-        color = STYLES[entry.style].color(tokens.dark)
-        if entry.key == self._state.selected:
-            tint = QColor(color)
+    def _paint_lane(self, painter: QPainter, number: int) -> None:
+        shown, lane = self._lanes[number], self._lane_at(number)
+        entry = shown.host if isinstance(shown, ShownTrace) else shown
+        if entry is not None and entry.key == self._state.selected:
+            tint = STYLES[entry.style].color(self._tokens.dark)
             tint.setAlphaF(0.09)
             painter.fillRect(lane, tint)
-        painter.setPen(color)
+        if isinstance(shown, ShownTrace):
+            first, _, last = self._columns(lane)
+            self.runs.paint(painter, self._state, shown, self._run_place(number), first.united(last))
+        else:
+            self._paint_schedule(painter, shown, lane, self._layout.strip(number, self.size(), self._field()))
+
+    def _paint_schedule(self, painter: QPainter, entry: Entry, lane: QRectF, strip: QRectF) -> None:
+        tokens = self._tokens
+        painter.setPen(STYLES[entry.style].color(tokens.dark))
         painter.setFont(self._bold)
         painter.drawText(
             QRectF(0, strip.top(), gutter(self._tokens.scale) - 10, strip.height()), RIGHT, self._state.letter(entry)
@@ -250,11 +255,11 @@ class Lanes(OverTime):
         if self._state.sheet:
             tip, base = strip.top(), strip.top() - 6
         painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x - 4, base), QPointF(x + 4, base)]))
-        if self._is_roomy(lane) and not self._state.sheet:
+        if self._layout.is_roomy(lane) and not self._state.sheet:
             painter.setPen(color)
             painter.setFont(self._small)
             text = self.tr("0 dB at t = {t}").format(t=at)
-            painter.drawText(QRectF(x + 7, strip.bottom() - 1, self._tokens.scaled(160), self._note), LEFT, text)
+            painter.drawText(QRectF(x + 7, strip.bottom() - 1, self._tokens.scaled(160), self._layout.note), LEFT, text)
 
     def _paint_moment(self, painter: QPainter) -> None:
         state, field = self._state, self._field()
@@ -262,13 +267,18 @@ class Lanes(OverTime):
         if field.holds(x):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(QColor(self._tokens.accent), 1))
-            painter.drawLine(QPointF(round(x), 0), QPointF(round(x), self.lane(len(state.visible)).top()))
+            painter.drawLine(QPointF(round(x), 0), QPointF(round(x), self._lane_at(len(self._lanes)).top()))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for place, entry in enumerate(state.visible):
-            if state.reaches(entry):
-                self._paint_now(painter, entry, self.strip(place))
 
-    def _paint_now(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
+    def _paint_now(self, painter: QPainter, number: int) -> None:
+        """Paint what a schedule, or a run, is at."""
+        shown = self._lanes[number]
+        if isinstance(shown, ShownTrace):
+            self.runs.paint_looked_at(painter, shown, self._run_place(number))
+        elif self._state.reaches(shown):
+            self._paint_x_t(painter, shown, self._layout.strip(number, self.size(), self._field()))
+
+    def _paint_x_t(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
         """Paint x_t itself where the schedule stands."""
         place = self._now_at(entry, strip)
         image = None if place is None else self._strips.now(self._state, entry, self._place(strip))
@@ -289,5 +299,4 @@ class Lanes(OverTime):
         return QRectF(min(max(x - side / 2, field.left), field.right - side), strip.top(), side, side)
 
     def _place(self, strip: QRectF) -> StripPlace:
-        caption = self._caption if self._state.sheet else 0
-        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF(), caption)
+        return StripPlace(self._field(), strip.height(), self.devicePixelRatioF(), self._layout.caption)

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.timeline.lane_hands import HandledLanes
+from ddpm_studio.gui.timeline.run_hands import RunHandledLanes
 from ddpm_studio.gui.timeline.typed_scales import TypedScales
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
+
+if TYPE_CHECKING:
+    from ddpm_studio.gui.worker.run_recording import RunRecording
 
 LEAST_HEIGHT = 64
 """Height of the part of the lanes that is seen at least."""
 
 
 class TimelinePanel(LazyPanel):
-    """Shows a State's time axis, as much of it as the plots do; its parts' signals say what the user chose."""
+    """Shows a State's time axis, as much of it as the plots do; its parts' signals say what the user chose.
+
+    `watched` says when the panel comes into view and leaves it.
+    """
 
     HELD_MS = 60
+    watched = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.scales, self.lanes = TypedScales(), HandledLanes()
+        self.scales, self.lanes = TypedScales(), RunHandledLanes()
         self._part = (0.0, 1.0)
         self._area = KeylessScrollArea(self.lanes)
         column = QVBoxLayout(self)
@@ -32,6 +42,16 @@ class TimelinePanel(LazyPanel):
         column.addWidget(self.scales)
         column.addWidget(self._area, 1)
         self.set_theme(self.tokens)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up, and report that the panel is in view."""
+        super().showEvent(event)
+        self.watched.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Report that the panel is out of view."""
+        super().hideEvent(event)
+        self.watched.emit(False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the field of the lanes under that of the scales."""
@@ -43,6 +63,21 @@ class TimelinePanel(LazyPanel):
         """Show this part of the axis, from 0 to 1."""
         self._part = part
         self._refresh_if_seen()
+
+    @Slot(object)
+    def show_recording(self, recording: RunRecording) -> None:
+        """Show a run that begins now."""
+        self.lanes.show_recording(recording)
+
+    @Slot(object)
+    def show_frames(self, frames: tuple[RunFrame, ...]) -> None:
+        """Show the step of each sampler of a run that is looked at."""
+        self.lanes.show_frames(frames)
+
+    @Slot(int)
+    def show_sample(self, number: int) -> None:
+        """Show this one of the pictures that a run draws, 0 being the first."""
+        self.lanes.show_sample(number)
 
     def refresh(self) -> None:
         """Show the state."""

@@ -23,7 +23,7 @@ from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State, View
 
-KNOWN_OTHERWISE = {"adjusting", "steady", "visited", "undo", "redo", "project", "saved"}
+KNOWN_OTHERWISE = {"adjusting", "steady", "visited", "traces", "undo", "redo", "project", "saved"}
 """Fields of the State that say what goes on at present, or where the document is kept."""
 
 
@@ -55,6 +55,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_seed(2**62)
     studio.set_histogram(True)
     studio.toggle_marks()
+    studio.toggle_run_lanes()
     key = studio.state.current.key
     lines = (Line(solver="ddim", options=(("eta", 0.5),), steps=7, spacing="leading"), Line(along=key, key=1))
     studio.set_sampling(

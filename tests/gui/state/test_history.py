@@ -65,6 +65,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the background": lambda studio: studio.set_background((0, 0, 0)),
     "showing histograms": lambda studio: studio.set_histogram(True),
     "hiding step marks": lambda studio: studio.toggle_marks(),
+    "hiding runs in lanes": lambda studio: studio.toggle_run_lanes(),
     "showing the contact sheet": lambda studio: studio.toggle_sheet(),
     "change of the sampling seed": lambda studio: studio.set_sampling(seed=3),
     "change of the sampler": lambda studio: studio.set_sampling(lines=(Line(steps=7),), chosen=0),

@@ -18,7 +18,8 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.timeline.frame_captions import MARGIN, captions
 from ddpm_studio.gui.timeline.lane import StripFrame
-from ddpm_studio.gui.timeline.lanes import LEAST_IN_SHEET, TALLEST_IN_SHEET, Lanes
+from ddpm_studio.gui.timeline.lane_layout import LEAST_IN_SHEET, TALLEST_IN_SHEET
+from ddpm_studio.gui.timeline.lanes import Lanes
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.finding import child, with_focus

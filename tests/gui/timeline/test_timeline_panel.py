@@ -22,7 +22,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.loading import load
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.timeline.lane_hands import HandledLanes
-from ddpm_studio.gui.timeline.lanes import LEAST
+from ddpm_studio.gui.timeline.lane_layout import LEAST
 from ddpm_studio.gui.timeline.time_scales import ROW, TimeScales
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.windows import active_window

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QRadioButton, QToolButton, QWidget
 
-from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.gui.sampling.pages.seen import SamplerSeen
 from ddpm_studio.gui.state.run import MAX_SAMPLERS, RunFrame
 from ddpm_studio.gui.state.sampling import Line
+from ddpm_studio.gui.state.traces import settings_text
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.mathtext import without_mnemonic
@@ -21,8 +21,6 @@ from ddpm_studio.gui.widgets.pictures.sample_offers import SampleOffers
 from ddpm_studio.numerals import numeral
 
 CHOICE, PICTURES, NUMBERS, REMOVE = range(4)
-SYMBOLS = {"eta": "η"}
-"""Symbols of options that have one, shorter than their key."""
 
 
 class ComparePage(QWidget):
@@ -39,8 +37,8 @@ class ComparePage(QWidget):
         self.removes = [QToolButton() for _ in range(MAX_SAMPLERS)]
         self.add, self._hint = QToolButton(), QLabel()
         self._shown: list[tuple[RunFrame | None, bool]] = [(None, False)] * MAX_SAMPLERS
-        self._enlarging = Enlarging(self.grids, self)
-        self.offers = SampleOffers(self.grids, self._enlarging, self)
+        self.enlarging = Enlarging(self.grids, self)
+        self.offers = SampleOffers(self.grids, self.enlarging, self)
         self._describe()
         self._lay_out()
         self._group_buttons()
@@ -132,15 +130,8 @@ class ComparePage(QWidget):
 def described(state: State, line: Line) -> str:
     """A configuration in a few words: solver, options that differ from their defaults, steps, and whose levels."""
     letters = {entry.key: state.letter(entry) for entry in state.entries}
-    usual = {option.key: option.default for option in solver_named(line.solver).options}
-    chosen = [(key, value) for key, value in line.options if value != usual[key]]
-    options = "".join(f" {SYMBOLS.get(key, key)} {_short(value)}" for key, value in chosen)
     along = "" if line.along is None else f" · {letters[line.along]}"
-    return f"{line.solver}{options} · {line.steps}{along}"
-
-
-def _short(value: object) -> str:
-    return numeral(value) if isinstance(value, float) else str(value)
+    return f"{settings_text(line)}{along}"
 
 
 def _picture(frame: RunFrame, own_range: bool) -> NDArray[np.uint8]:

@@ -51,6 +51,11 @@ class Timeline(QWidget):
         self._show_last()
         self.moved.emit()
 
+    def stay(self) -> None:
+        """Follow the run no longer."""
+        self._following = False
+        self.newest.setEnabled(True)
+
     def begin(self) -> None:
         """Start over with a new recording, and follow it."""
         self._following = True
@@ -78,6 +83,5 @@ class Timeline(QWidget):
 
     @Slot(int)
     def _move(self, place: int) -> None:
-        self._following = False
-        self.newest.setEnabled(True)
+        self.stay()
         self.moved.emit()

@@ -110,7 +110,7 @@ class Views(QStackedWidget):
     @property
     def row(self) -> str:
         """The row of the solver's table that led to the pictures in view, as an equation; "" without any."""
-        frame = self._watched()
+        frame = self.watched
         if self.page is not Page.WATCH or frame is None or self._recording is None:
             return ""
         return row_text(self._recording.tables[frame.row], frame.measures.index)
@@ -127,12 +127,13 @@ class Views(QStackedWidget):
             self.model.show_state(self._state)
             self.setCurrentWidget(self.model)
 
-    def _watched(self) -> RunFrame | None:
+    @property
+    def watched(self) -> RunFrame | None:
         """The frame of the sampler that the chosen line became, or else of the first."""
         return self._frames.get(self._state.sampling.line.among(self._rows) or 0)
 
     def _show_watch(self) -> None:
-        frame = self._watched()
+        frame = self.watched
         if frame is None or self._recording is None:
             self.setCurrentWidget(self.empty)
             return

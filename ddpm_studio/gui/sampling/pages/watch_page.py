@@ -31,8 +31,8 @@ class WatchPage(QWidget):
         for grid, name in ((self.x_grid, self.tr("x_t")), (self.x0_grid, self.tr("Estimate of the pictures"))):
             grid.setAccessibleName(name)
             grid.setToolTip(tip)
-        self._enlarging = Enlarging((self.x_grid, self.x0_grid), self)
-        self.offers = SampleOffers((self.x_grid, self.x0_grid), self._enlarging, self)
+        self.enlarging = Enlarging((self.x_grid, self.x0_grid), self)
+        self.offers = SampleOffers((self.x_grid, self.x0_grid), self.enlarging, self)
         self._lay_out()
 
     def show_seen(self, seen: Seen, own_range: bool, row: int | None = None) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.gui.widgets.pictures.sample_grid import SampleGrid
 
 
 class Enlarging(QObject):
-    """Enlarges a picture in all grids on a click; another click brings all pictures back."""
+    """Enlarges a picture in all grids on a click; another click brings all pictures back.
+
+    `looked_at` has the number of the picture that is shown alone, or else that of the first.
+    """
+
+    looked_at = Signal(int)
 
     def __init__(self, grids: Sequence[SampleGrid], parent: QObject) -> None:
         super().__init__(parent)
@@ -30,9 +35,11 @@ class Enlarging(QObject):
         active = self.active
         for grid in self._grids:
             grid.enlarge(None if active else number)
+        self.looked_at.emit(0 if active else number)
 
     @Slot(int)
     def show_alone(self, number: int) -> None:
         """Enlarge a picture in place of the one that is."""
         for grid in self._grids:
             grid.enlarge(number)
+        self.looked_at.emit(number)

@@ -1,0 +1,92 @@
+"""Layout of the lanes: how those of schedules share the height under the heads of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize
+
+from ddpm_studio.gui.field import Field
+from ddpm_studio.gui.theme import LIGHT, Tokens
+
+HEAD = 16
+TALLEST, LEAST = 96, 16
+"""Height of a lane, in pixels: as there is room, between these."""
+
+TALLEST_IN_SHEET, LEAST_IN_SHEET = 160, 76
+"""The same where the lanes are a contact sheet."""
+
+CAPTION, OVER = 15, 8
+"""Height of the captions under the frames of a contact sheet, and of what marks 0 dB over them."""
+
+ROOMY = 36
+"""Height of a lane from which on what marks 0 dB is written under it."""
+
+NOTE = 12
+
+LIKELY, FEW_LANES = 46, 4
+"""Height of a lane that shows pictures, and how many such lanes there is likely room for."""
+
+
+@dataclass(frozen=True)
+class LaneLayout:
+    """The places of what has a lane, `shown`, below each other, number 0 at the top; `sheet` for a contact sheet."""
+
+    shown: Sequence[object] = ()
+    sheet: bool = False
+    tokens: Tokens = LIGHT
+
+    @property
+    def count(self) -> int:
+        """The number of lanes, at least one."""
+        return max(1, len(self.shown))
+
+    @property
+    def head(self) -> int:
+        """The height of the heads."""
+        return self.tokens.scaled(HEAD)
+
+    @property
+    def caption(self) -> int:
+        """The height of what is written under the frames of a contact sheet."""
+        return self.tokens.scaled(CAPTION) if self.sheet else 0
+
+    @property
+    def note(self) -> int:
+        """The height of what is written under a strip."""
+        return self.tokens.scaled(NOTE)
+
+    @property
+    def heights(self) -> tuple[int, int]:
+        """The least and the greatest height of a lane."""
+        scaled = self.tokens.scaled
+        return (scaled(LEAST_IN_SHEET), TALLEST_IN_SHEET) if self.sheet else (scaled(LEAST), TALLEST)
+
+    @property
+    def likely(self) -> int:
+        """The height of lanes that show pictures, while there are few of them."""
+        return self.head + min(len(self.shown), FEW_LANES) * self.tokens.scaled(LIKELY)
+
+    @property
+    def least(self) -> int:
+        """The height of all lanes at their lowest."""
+        return self.head + self.count * self.heights[0]
+
+    def lane(self, number: int, size: QSize) -> QRectF:
+        """The rectangle of a lane, with what is written under it."""
+        least, tallest = self.heights
+        height = min(tallest, max(least, (size.height() - self.head) / self.count))
+        return QRectF(0, self.head + number * height, size.width(), height)
+
+    def strip(self, number: int, size: QSize, field: Field) -> QRectF:
+        """The rectangle of a schedule's strip."""
+        lane = self.lane(number, size)
+        if self.sheet:
+            return QRectF(field.left, lane.top() + OVER, field.width, lane.height() - OVER - self.caption - 2)
+        below = self.note if self.is_roomy(lane) else 2
+        return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
+
+    def is_roomy(self, lane: QRectF) -> bool:
+        """Whether there is room to write under a lane's strip."""
+        return lane.height() >= self.tokens.scaled(ROOMY)
