@@ -219,16 +219,27 @@ class MomentNumbers(Labels):
         points = [(point, label) for point, label in points if view.contains(point)]
         points.sort(key=lambda each: each[0].y())
         boxes = [self._box(label.text) for _, label in points]
-        middles = spread([point.y() for point, _ in points], SPACING, view.top() + SPACING / 2, view.bottom())
+        apart = max(SPACING, *(box.height() for box in boxes), 0.0)
+        low, high = view.top() + apart / 2, view.bottom() - apart / 2
+        middles = spread([point.y() for point, _ in points], apart, low, high)
         places = []
         for (point, label), box, middle in zip(points, boxes, middles, strict=True):
-            width = box.width() / 2 + ASIDE
-            to_right = point.x() + 2 * width < view.right()
-            place = box.translated(point.x() + (width if to_right else -width), middle)
+            place = beside(box, point.x(), view).translated(0, middle)
             self._write(painter, place, label.text, label.color)
             places.append(place.translated(-view.topLeft()))
         painter.setTransform(to_pixels)
         self.placed.emit(places)
+
+
+def beside(box: QRectF, x: float, view: QRectF) -> QRectF:
+    """A box around 0 moved to the right of x, or else to the left, or over it where neither side has room."""
+    aside = box.width() / 2 + ASIDE
+    for place in (box.translated(x + aside, 0), box.translated(x - aside, 0)):
+        if view.left() <= place.left() and place.right() < view.right():
+            return place
+    roomier = x + aside if view.right() - x > x - view.left() else x - aside
+    low, high = view.left() + box.width() / 2, view.right() - box.width() / 2
+    return box.translated(max(low, min(roomier, high)), 0)
 
 
 def spread(wanted: Sequence[float], spacing: float, low: float, high: float) -> list[float]:

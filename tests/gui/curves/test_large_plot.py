@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves.legend import LegendStrip
-from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, spread
+from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, beside, spread
 from tests.gui.curves.conftest import Bench, save_plots
 from tests.gui.finding import child
 
@@ -109,6 +109,17 @@ def test_every_curve_can_be_large_in_every_view(large: Bench) -> None:
             large.settle()
             large.panel.grab()
             assert [plot.curve.name for plot in large.grid.plots()] == [name]
+
+
+@pytest.mark.parametrize("x", [0, 40, 120, 260, 300])
+@pytest.mark.parametrize("width", [30, 110, 180, 290])
+def test_a_number_stands_beside_its_moment_and_whole(x: int, width: int) -> None:
+    view, box = QRectF(0, 0, 300, 100), QRectF(-width / 2, -8, width, 16)
+    place = beside(box, x, view)
+    assert view.left() <= place.left()
+    assert place.right() <= view.right()
+    if width < 110:
+        assert place.left() > x or place.right() < x
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=12))
