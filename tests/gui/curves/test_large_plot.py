@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, beside, spread
 from tests.gui.curves.conftest import Bench, save_plots
@@ -26,6 +26,22 @@ def test_one_curve_is_large_and_the_others_are_on_the_rail(large: Bench) -> None
     assert large.panel.rail.isVisible()
     assert set(large.panel.rail.names()) == set(large.studio.state.curves) - {"alphas_cumprod"}
     assert not child(large.panel, LegendStrip).isVisible()
+
+
+def test_a_schedule_of_one_step_is_a_dot_on_the_rail(large: Bench) -> None:
+    rail, studio = large.panel.rail, large.studio
+    for entry in studio.state.entries[1:]:
+        studio.set_visible(entry.key, False)
+    studio.set_schedule(Schedule("linear", 1))
+    studio.set_t(0)
+    large.settle()
+    with_dot = rail.grab().toImage()
+    studio.set_visible(studio.state.selected, False)
+    large.settle()
+    without = rail.grab().toImage()
+    place = rail._area(rail.place(0)).toRect()
+    columns, rows = range(place.right() - 4, place.right() + 2), range(place.top(), place.bottom())
+    assert any(with_dot.pixel(x, y) != without.pixel(x, y) for x in columns for y in rows)
 
 
 def test_a_click_on_the_rail_brings_a_curve_into_the_plot(large: Bench) -> None:
