@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, beside, spread
 from tests.gui.curves.conftest import Bench, save_plots
@@ -163,6 +164,21 @@ def test_a_name_stands_near_its_own_line_and_on_no_other_name() -> None:
         assert not any(place.intersects(other) for other in taken)
         taken.append(place)
     assert LineNames._best(0, left, [np.full(len(PLACES), np.nan)], box, view, []) is None
+
+
+def test_a_name_stands_on_no_mark(large: Bench) -> None:
+    (plot,) = large.grid.plots()
+    names = plot._names
+    names.set_marks([])
+    large.grid.grab()
+    before, view = names._placed[1][0], names.mapRectToScene(names.boundingRect())
+    assert before is not None
+    at = names.mapFromScene(view.topLeft() + before.center())
+    names.set_marks([FindingMark(0, at.x(), at.y(), QColor(), ())])
+    large.grid.grab()
+    after = names._placed[1][0]
+    assert after is not None
+    assert not after.intersects(triangle(before.center(), QRectF(QPointF(), view.size())))
 
 
 def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> None:
