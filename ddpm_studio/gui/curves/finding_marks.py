@@ -96,8 +96,7 @@ class FindingMarks(InView, pg.GraphicsObject):  # type: ignore[misc]
         point = self.mapToScene(QPointF(mark.x, mark.y))
         if not view.contains(point):
             return QRectF()
-        tip = _tip(point, view)
-        return QRectF(tip.x() - SIZE / 2, tip.y(), SIZE, SIZE).adjusted(-REACH, -REACH, REACH, REACH)
+        return triangle(point, view).adjusted(-REACH, -REACH, REACH, REACH)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint the triangles."""
@@ -113,6 +112,12 @@ class FindingMarks(InView, pg.GraphicsObject):  # type: ignore[misc]
                 base = (QPointF(side * SIZE / 2, SIZE) for side in (-1, 1))
                 painter.drawPolygon(QPolygonF([tip, *(tip + corner for corner in base)]))
         painter.setTransform(to_pixels)
+
+
+def triangle(point: QPointF, view: QRectF) -> QRectF:
+    """What a point's triangle takes of a view, in pixels."""
+    tip = _tip(point, view)
+    return QRectF(tip.x() - SIZE / 2, tip.y(), SIZE, SIZE)
 
 
 def _tip(point: QPointF, view: QRectF) -> QPointF:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.plot_items import InView
 from ddpm_studio.gui.curves.series import Array
 
@@ -104,7 +105,7 @@ class NamedLine:
 
 
 class LineNames(Labels):
-    """The names of lines, each where its line is furthest from the others; none where there is no room.
+    """The names of lines, each where its line is furthest from the others, on no mark; none where there is no room.
 
     A name that would show half of itself from under a number is not there.
     """
@@ -112,6 +113,7 @@ class LineNames(Labels):
     def __init__(self) -> None:
         super().__init__()
         self._lines: Sequence[NamedLine] = ()
+        self._marks: Sequence[FindingMark] = ()
         self._placed: tuple[object, list[QRectF | None]] = None, []
         self._covered = frozenset[int]()
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
@@ -120,6 +122,12 @@ class LineNames(Labels):
         """Name these lines; nothing is done where they are as before."""
         if len(lines) != len(self._lines) or not all(map(NamedLine.is_as, lines, self._lines)):
             self._lines = lines
+            self.update()
+
+    def set_marks(self, marks: Sequence[FindingMark]) -> None:
+        """Keep off these marks."""
+        if marks != self._marks:
+            self._marks = marks
             self.update()
 
     def lines(self) -> Sequence[NamedLine]:
@@ -152,14 +160,16 @@ class LineNames(Labels):
     def _places(self, to_pixels: QTransform, view: QRectF) -> list[QRectF | None]:
         """Where each name stands from the corner of what is seen, if it is there."""
         data = self.boundingRect()
-        known = (self._lines, self._font, data, view.size())
+        known = (self._lines, self._marks, self._font, data, view.size())
         if self._placed[0] != known:
             xs = data.left() + PLACES * data.width()
             left = np.array([to_pixels.map(QPointF(x, 0.0)).x() for x in xs]) - view.left()
             heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() - view.top() for line in self._lines]
             room, places = QRectF(QPointF(), view.size()), list[QRectF | None]()
+            marks = [to_pixels.map(QPointF(mark.x, mark.y)) for mark in self._marks]
+            marked = [triangle(mark, view).translated(-view.topLeft()) for mark in marks if view.contains(mark)]
             for number, line in enumerate(self._lines):
-                taken = [place for place in places if place is not None]
+                taken = [*marked, *(place for place in places if place is not None)]
                 places.append(self._best(number, left, heights, self._box(line.name), room, taken))
             self._placed = known, places
         return self._placed[1]
@@ -229,16 +239,27 @@ class MomentNumbers(Labels):
         points = [(point, label) for point, label in points if view.contains(point)]
         points.sort(key=lambda each: each[0].y())
         boxes = [self._box(label.text) for _, label in points]
-        middles = spread([point.y() for point, _ in points], SPACING, view.top() + SPACING / 2, view.bottom())
+        apart = max(SPACING, *(box.height() for box in boxes), 0.0)
+        low, high = view.top() + apart / 2, view.bottom() - apart / 2
+        middles = spread([point.y() for point, _ in points], apart, low, high)
         places = []
         for (point, label), box, middle in zip(points, boxes, middles, strict=True):
-            width = box.width() / 2 + ASIDE
-            to_right = point.x() + 2 * width < view.right()
-            place = box.translated(point.x() + (width if to_right else -width), middle)
+            place = beside(box, point.x(), view).translated(0, middle)
             self._write(painter, place, label.text, label.color)
             places.append(place.translated(-view.topLeft()))
         painter.setTransform(to_pixels)
         self.placed.emit(places)
+
+
+def beside(box: QRectF, x: float, view: QRectF) -> QRectF:
+    """A box around 0 moved to the right of x, or else to the left, or over it where neither side has room."""
+    aside = box.width() / 2 + ASIDE
+    for place in (box.translated(x + aside, 0), box.translated(x - aside, 0)):
+        if view.left() <= place.left() and place.right() < view.right():
+            return place
+    roomier = x + aside if view.right() - x > x - view.left() else x - aside
+    low, high = view.left() + box.width() / 2, view.right() - box.width() / 2
+    return box.translated(max(low, min(roomier, high)), 0)
 
 
 def spread(wanted: Sequence[float], spacing: float, low: float, high: float) -> list[float]:

@@ -161,7 +161,9 @@ class CurvePlot(PlotFrame):
                 line = self._lines[entry.key].getData()
                 known = (drawn, color), marks_on(entry.key, entry.schedule, state.axis, line, color)
             self._found[entry.key] = known
-        self.findings.set_marks([mark for _, marks in self._found.values() for mark in marks])
+        marks = [mark for _, found in self._found.values() for mark in found]
+        self.findings.set_marks(marks)
+        self._names.set_marks(marks)
 
     def show_numbers(self, state: State, reading: Reading) -> None:
         """Write beside curves their values in a reading, and at which t that is where this is not the same for all."""

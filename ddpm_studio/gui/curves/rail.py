@@ -25,6 +25,9 @@ from ddpm_studio.gui.widgets.mathtext import paint_math
 POINTS = 96
 """Points of a line in a thumbnail."""
 
+DOT = 1.5
+"""Radius of a line that is a single point, in pixels."""
+
 WIDEST = 1.6
 """Width of a line there from which on it would hide the others, in pixels."""
 
@@ -178,8 +181,12 @@ class Rail(LazyPanel):
                 seen, heights = x, y
             across = area.left() + (seen - left) / (right - left) * area.width()
             down = area.bottom() - (heights - low) / (high - low) * area.height()
+            points = [QPointF(*point) for point in zip(across, down, strict=True)]
             painter.setPen(pen)
-            painter.drawPolyline(QPolygonF([QPointF(*point) for point in zip(across, down, strict=True)]))
+            painter.drawPolyline(QPolygonF(points))
+            if len(points) == 1:  # Of a schedule with one step there is no line.
+                painter.setBrush(pen.color())
+                painter.drawEllipse(points[0], DOT, DOT)
 
     def _lines(self) -> Iterator[tuple[Entry, QPen]]:
         """An entry for each schedule that is drawn, with the pen of its line; those that are shown come last."""

@@ -27,7 +27,7 @@ class Captions(QObject):
         """The caption of a picture without noise."""
         height, width, _ = picture.pixels.shape
         if picture.full_size == (width, height):
-            return Caption(self.tr("Original"), (visible(picture.name), _size(width, height)))
+            return Caption(self.tr("Original"), (visible(picture.name), _size(width, height)), names=1)
         shown = self.tr("shown at {size}").format(size=_size(width, height))
         saved = self.tr("saved at {size}").format(size=_size(*picture.full_size))
         return Caption(self.tr("Original"), (shown, saved))

@@ -15,6 +15,7 @@ from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
 from ddpm_studio.gui.widgets.pictures.dragging import OURS
 from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
+from ddpm_studio.gui.widgets.sizes.sideways import Sideways
 
 
 class PicturePanel(LazyPanel):
@@ -89,5 +90,5 @@ class PicturePanel(LazyPanel):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 4, 8, 6)
         outer.setSpacing(6)
-        outer.addWidget(self.header)
+        outer.addWidget(Sideways(self.header))
         outer.addWidget(self._pages, 1)

@@ -46,6 +46,8 @@ class Caption:
     pen: QPen | None = None
     shorter: tuple[tuple[str, ...], ...] = ()
     widest: tuple[tuple[str, ...], ...] = ()
+    names: int = 0
+    """How many of the items, from the first, are names, of which a part is better than nothing."""
 
 
 def groups_at(width: int) -> tuple[tuple[int, ...], ...]:
@@ -152,8 +154,8 @@ class Tile(QWidget):
             paint_histogram(painter, place, self._density, self._tokens)
             below += HISTOGRAM_HEIGHT + SPACE
         painter.setPen(QColor(self._tokens.muted))
-        paint = self._paint_name if self._caption.pen is None else self._paint_numbers
         for number, text in enumerate(self.lines(width)):
+            paint = self._paint_name if number < self._caption.names else self._paint_numbers
             paint(painter, QRect(left, below + number * line, width, line), text)
 
     def event(self, event: QEvent) -> bool:

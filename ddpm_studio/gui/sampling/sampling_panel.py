@@ -22,7 +22,8 @@ from ddpm_studio.gui.state.shown_traces import t_of
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
-from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.focus import KeylessScrollArea, holds_focus
+from ddpm_studio.gui.widgets.sizes.sideways import Sideways
 from ddpm_studio.gui.widgets.thin_bar import ThinBar
 
 if TYPE_CHECKING:
@@ -239,10 +240,13 @@ class SamplingPanel(LazyPanel):
         body.setSpacing(10)
         body.addWidget(self.details)
         body.addWidget(self.views, 1)
-        column = QVBoxLayout(self)
+        whole, inside = QVBoxLayout(self), QWidget()
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(KeylessScrollArea(inside))
+        column = QVBoxLayout(inside)
         column.setContentsMargins(8, 4, 8, 6)
         column.setSpacing(4)
-        for widget in (self.run_bar, self.note, self.view_bar, self.bar):
+        for widget in (Sideways(self.run_bar), self.note, Sideways(self.view_bar), self.bar):
             column.addWidget(widget)
         column.addLayout(body, 1)
         foot = QHBoxLayout()

@@ -193,6 +193,6 @@ class TimeScales(OverTime):
         painter.drawRoundedRect(place.adjusted(0, 0.5, 0, -0.5), self._row / 2, self._row / 2)
 
     def _around(self, x: float, top: float, width: float) -> QRectF:
-        """The place of a text in a row, centred at x where that fits."""
-        left = min(max(x - width / 2, 0.0), self.width() - width)
+        """The place of a text in a row, centred at x where that fits beside the names."""
+        left = min(max(x - width / 2, self._names_end + 2), self.width() - width)
         return QRectF(left, top, width, self._row)

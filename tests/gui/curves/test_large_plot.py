@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.legend import LegendStrip
-from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, spread
+from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, beside, spread
 from tests.gui.curves.conftest import Bench, save_plots
 from tests.gui.finding import child
 
@@ -26,6 +27,22 @@ def test_one_curve_is_large_and_the_others_are_on_the_rail(large: Bench) -> None
     assert large.panel.rail.isVisible()
     assert set(large.panel.rail.names()) == set(large.studio.state.curves) - {"alphas_cumprod"}
     assert not child(large.panel, LegendStrip).isVisible()
+
+
+def test_a_schedule_of_one_step_is_a_dot_on_the_rail(large: Bench) -> None:
+    rail, studio = large.panel.rail, large.studio
+    for entry in studio.state.entries[1:]:
+        studio.set_visible(entry.key, False)
+    studio.set_schedule(Schedule("linear", 1))
+    studio.set_t(0)
+    large.settle()
+    with_dot = rail.grab().toImage()
+    studio.set_visible(studio.state.selected, False)
+    large.settle()
+    without = rail.grab().toImage()
+    place = rail._area(rail.place(0)).toRect()
+    columns, rows = range(place.right() - 4, place.right() + 2), range(place.top(), place.bottom())
+    assert any(with_dot.pixel(x, y) != without.pixel(x, y) for x in columns for y in rows)
 
 
 def test_a_click_on_the_rail_brings_a_curve_into_the_plot(large: Bench) -> None:
@@ -111,6 +128,17 @@ def test_every_curve_can_be_large_in_every_view(large: Bench) -> None:
             assert [plot.curve.name for plot in large.grid.plots()] == [name]
 
 
+@pytest.mark.parametrize("x", [0, 40, 120, 260, 300])
+@pytest.mark.parametrize("width", [30, 110, 180, 290])
+def test_a_number_stands_beside_its_moment_and_whole(x: int, width: int) -> None:
+    view, box = QRectF(0, 0, 300, 100), QRectF(-width / 2, -8, width, 16)
+    place = beside(box, x, view)
+    assert view.left() <= place.left()
+    assert place.right() <= view.right()
+    if width < 110:
+        assert place.left() > x or place.right() < x
+
+
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=12))
 def test_numbers_are_spread_so_that_all_can_be_read(wanted: list[float]) -> None:
     places = spread(sorted(wanted), SPACING, 0.0, 300.0)
@@ -136,6 +164,21 @@ def test_a_name_stands_near_its_own_line_and_on_no_other_name() -> None:
         assert not any(place.intersects(other) for other in taken)
         taken.append(place)
     assert LineNames._best(0, left, [np.full(len(PLACES), np.nan)], box, view, []) is None
+
+
+def test_a_name_stands_on_no_mark(large: Bench) -> None:
+    (plot,) = large.grid.plots()
+    names = plot._names
+    names.set_marks([])
+    large.grid.grab()
+    before, view = names._placed[1][0], names.mapRectToScene(names.boundingRect())
+    assert before is not None
+    at = names.mapFromScene(view.topLeft() + before.center())
+    names.set_marks([FindingMark(0, at.x(), at.y(), QColor(), ())])
+    large.grid.grab()
+    after = names._placed[1][0]
+    assert after is not None
+    assert not after.intersects(triangle(before.center(), QRectF(QPointF(), view.size())))
 
 
 def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.gui.picture import tile as tile_module
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.tile import CUT, NARROWEST, Caption, Tile, fitted
+from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.theme import LIGHT
 
 
@@ -52,3 +55,24 @@ def test_the_tip_has_the_whole_caption(qtbot: QtBot, monkeypatch: pytest.MonkeyP
     tile.setToolTip("cosine:T=9")
     QApplication.sendEvent(tile, QHelpEvent(QEvent.Type.ToolTip, QPoint(), QPoint()))
     assert shown == ["A  cosine\nt = 4 · SNR 1.2345 dB\n\ncosine:T=9"]
+
+
+@pytest.mark.parametrize(("width", "size"), [(40, CUT), (200, "512 × 512")])
+def test_the_size_of_the_original_is_whole_or_not_there(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, width: int, size: str
+) -> None:
+    window, captions, painted = QWidget(), Captions(), list[str]()
+    qtbot.addWidget(window)
+    tile = Tile(window)
+    tile.set_theme(LIGHT)
+    picture = Picture("still-life.jpg", np.zeros((512, 512, 3), np.float32), (512, 512))
+    tile.set_caption(captions.of_original(picture))
+    tile.resize(width, 200)
+
+    def note(metrics: QFontMetrics, text: str, room: int) -> tuple[str, float]:
+        painted.append(fitted(metrics, text, room)[0])
+        return fitted(metrics, text, room)
+
+    monkeypatch.setattr(tile_module, "fitted", note)
+    tile.grab()
+    assert painted[-1] == size

@@ -17,6 +17,7 @@ from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
@@ -133,3 +134,21 @@ def test_the_first_window_has_the_font_from_the_beginning(qtbot: QtBot) -> None:
     assert QFontInfo(window.panel(SchedulesPanel).list.new_line.font()).pointSizeF() == pytest.approx(13.0, rel=0.05)
     keeper.reset()
     window.close()
+
+
+def test_in_a_small_window_rows_of_buttons_scroll_and_pictures_fit(window: MainWindow, qtbot: QtBot) -> None:
+    enlarge(window, qtbot, 1.5)
+    window.setMinimumSize(960, 560)
+    window.resize(960, 560)
+    window.share_out(window.size())
+    settle(window, qtbot)
+    panel = window.panel(PicturePanel)
+    for row in (panel.header, window.panel(SamplingPanel).run_bar, window.panel(SamplingPanel).view_bar):
+        assert row.width() >= row.minimumSizeHint().width()
+    for tile in panel.gallery.tiles:
+        assert tile.visibleRegion().boundingRect().width() == tile.width()
+    save = panel.header.save
+    assert save.visibleRegion().isEmpty()
+    panel.header.histogram.setFocus()
+    window.focusNextPrevChild(True)
+    assert save.visibleRegion().boundingRect() == save.rect()

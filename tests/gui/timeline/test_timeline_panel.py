@@ -195,6 +195,18 @@ def test_any_length_has_scales_and_lanes(window: MainWindow, T: int) -> None:
             assert lanes(window).values(window.studio.state.current)[0] == str(t)
 
 
+@pytest.mark.parametrize("axis", list(SCALES))
+def test_at_the_beginning_no_value_lies_over_the_name_of_its_scale(window: MainWindow, axis: str) -> None:
+    window.studio.set_axis(axis)
+    window.studio.set_t(0)
+    settle()
+    for scale, text in scales(window).values().items():
+        pill = scales(window).pill(scale, text)
+        assert pill is not None
+        assert pill.left() > scales(window)._names_end
+        assert pill.left() <= scales(window)._moment_x() <= pill.right()
+
+
 def test_the_scales_say_the_moment_to_a_screen_reader(window: MainWindow) -> None:
     schedule = window.studio.state.current.schedule
     alpha = np.cumprod(1 - schedule.betas)[119]
