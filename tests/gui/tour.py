@@ -157,7 +157,7 @@ class Tour:
         self._look(self.panel)
 
     def _bring_up(self, name: str) -> None:
-        self.window._docks.bring_up(name)
+        self.window.bring_up(name)
         self._look()
 
     def _trigger(self, name: str) -> None:

@@ -38,7 +38,7 @@ class EquationPanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._side, self._window_height = TALL, max(HEIGHTS)
+        self._side, self._window_height, self._folded = TALL, max(HEIGHTS), False
         self._pictures = Addends()
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
@@ -61,11 +61,21 @@ class EquationPanel(LazyPanel):
     def set_window_height(self, height: int) -> None:
         """Be as tall as suits a window of this height."""
         self._window_height = height
-        side = next(side for least, side in HEIGHTS.items() if height >= self.tokens.scaled(least))
+        fitting = next(side for least, side in HEIGHTS.items() if height >= self.tokens.scaled(least))
+        side = LEAST if self._folded else fitting
         if side != self._side:
             self._side = side
             self.updateGeometry()
             self._refresh_if_seen()
+
+    def set_folded(self, folded: bool) -> None:
+        """Be one line, as in a window that has hardly any height, or as tall as suits the window."""
+        self._folded = folded
+        self.set_window_height(self._window_height)
+
+    def add_corner(self, corner: QWidget) -> None:
+        """Have this at the end."""
+        self._row.addWidget(corner)
 
     @Slot(str)
     def show_row(self, row: str) -> None:
@@ -141,8 +151,8 @@ class EquationPanel(LazyPanel):
         self.turn.setAccessibleName(self.tr("Reverse process"))
         self.turn.setToolTip(self.tr("Show the reverse process: the estimate of x₀, and the step back"))
         self.turn.toggled.connect(self._show_sides)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 10, 6)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 4, 6)
         row.setSpacing(16)
         for part in (self.subject, self.forward, self._line, self._back, self.turn):
             row.addWidget(part)
