@@ -280,15 +280,16 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close a message, choose the axis, or move t, by keys that no panel used."""
-        if not self._use_key(event):
+        if not self.use_key(event, self.focusWidget()):
             super().keyPressEvent(event)
 
-    def _use_key(self, event: QKeyEvent) -> bool:
+    def use_key(self, event: QKeyEvent, focused: QWidget | None) -> bool:
+        """Use a key pressed in this window or in one beside it, unless what has the focus there keeps it."""
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return False
         if event.key() == Qt.Key.Key_Escape:
             return self.messages.close()
-        if keeps_key(QApplication.focusWidget() or self.focusWidget(), event.key()):
+        if keeps_key(focused, event.key()):
             return False
         if event.key() in AXIS_KEYS:
             self.studio.set_axis(AXIS_KEYS[Qt.Key(event.key())])

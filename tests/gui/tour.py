@@ -131,6 +131,7 @@ class Tour:
             panel()
         for page in (self._setup, self._run, self._checkpoints, self._refusals):
             page()
+        self._zones()
         self._undoing()
         self._projects()
         self._tasks()
@@ -164,6 +165,16 @@ class Tour:
         action = self.window.findChild(QAction, name)
         assert action is not None, name
         action.trigger()
+
+    # the window
+
+    def _zones(self) -> None:
+        """Every part folded, and in a window of its own."""
+        zones = self.window._zones
+        for action in (*zones.actions(), *zones.window_actions()):
+            action.trigger()
+            self._look()
+        self.window.reset_layout()
 
     # the panels
 

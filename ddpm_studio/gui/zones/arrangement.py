@@ -68,6 +68,7 @@ class Zones(QObject):
         middle = ZoneGroup(CENTRE, self.tr("Curves and timeline"), made[CENTRE], self._window)
         self.homes = {name: home for name, home in self._panels.items() if home not in centre} | {CENTRE: middle}
         made["right"] = _split("right", (middle, self.tabs))
+        made["right"].fills = True
         made["across"] = Split(
             Qt.Orientation.Horizontal, (made["column"], made["right"]), SHARES["across"], LEAST_COLUMN
         )
@@ -197,6 +198,7 @@ class Zones(QObject):
         for name, zone in self.zones.items():
             place = self._place_of(name)
             zone.corner.show_apart(place.title, place.apart)
+            zone.corner.fold.setVisible(not zone.apart)
 
 
 def _split(name: str, parts: Sequence[SplitPart]) -> Split:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtCore import QByteArray, QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QVBoxLayout, QWidget
@@ -11,6 +13,14 @@ from ddpm_studio.gui.widgets.typed.letters import KeptLetters
 
 AWAY = QPoint(32, 32)
 """From where the part was to where its window opens first, in pixels."""
+
+
+@runtime_checkable
+class UsesKeys(Protocol):
+    """A main window, which uses keys that no panel used."""
+
+    def use_key(self, event: QKeyEvent, focused: QWidget | None) -> bool:
+        """Use a key, if it has a meaning beside what has the focus. True if it had."""
 
 
 class OwnWindow(QWidget):
@@ -55,7 +65,7 @@ class OwnWindow(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave keys that no panel used to the main window."""
-        QApplication.sendEvent(self._main, event)
+        event.setAccepted(isinstance(self._main, UsesKeys) and self._main.use_key(event, self.focusWidget()))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept what the main window does."""

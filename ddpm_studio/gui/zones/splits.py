@@ -39,8 +39,10 @@ class SplitPart(Protocol):
 class Split(QSplitter):
     """Gives each part its share of the room, however small the window was in between.
 
-    What is folded, or elsewhere, keeps its share for later.
+    What is folded, or elsewhere, keeps its share for later. One that `fills` its own place is never folded itself.
     """
+
+    fills = False
 
     def __init__(
         self, orientation: Qt.Orientation, parts: Sequence[SplitPart], shares: Sequence[float], least: int = 0
@@ -79,8 +81,8 @@ class Split(QSplitter):
 
     @property
     def folded(self) -> bool:
-        """Whether all that is here is folded."""
-        return all(part.folded or part.gone for part in self._parts)
+        """Whether all that is here is folded, and it takes no more room than that."""
+        return self._spent and not self.fills
 
     @property
     def gone(self) -> bool:
@@ -97,7 +99,7 @@ class Split(QSplitter):
         """Show the parts that are here, and share the room out among them."""
         for part, widget in self._pairs:
             widget.setVisible(not part.gone)
-        self._filler.setVisible(self.folded)
+        self._filler.setVisible(self._spent)
         self.share_out()
 
     def share_out(self) -> None:
@@ -109,7 +111,7 @@ class Split(QSplitter):
             shares = self._shares_of(rest)
             whole = sum(shares) or 1.0
             sizes = [need or round(rest * share / whole) for need, share in zip(needs, shares, strict=True)]
-            self.setSizes([*sizes, rest if self.folded else 0])
+            self.setSizes([*sizes, rest if self._spent else 0])
 
     def _shares_of(self, room: int) -> list[float]:
         """What share each part has of this room, none where it is folded or elsewhere."""
@@ -151,8 +153,13 @@ class Split(QSplitter):
         self._shares = _whole([before * sizes[part] / room if part in taken else share for part, share in self._shared])
         for part in dragged:
             part.set_folded(False)
-        if self.folded or any(part.folded for part in self._parts):
+        if self._spent or any(part.folded for part in self._parts):
             self.share_out()
+
+    @property
+    def _spent(self) -> bool:
+        """Whether nothing here is open."""
+        return all(part.folded or part.gone for part in self._parts)
 
     @property
     def _pairs(self) -> list[tuple[SplitPart, QWidget]]:

@@ -43,7 +43,6 @@ class Corner(QWidget):
         """Say what is to open in a window of its own, or is there already."""
         name = self.tr("Put {title} back") if apart else self.tr("{title} in a window of its own")
         _name(self.apart, name.format(title=title))
-        self.fold.setVisible(not apart)
 
 
 class ZoneHeader(QWidget):

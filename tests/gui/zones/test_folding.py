@@ -212,6 +212,7 @@ def test_everything_folds_at_once_and_the_room_is_left_empty(window: MainWindow)
     settle()
     assert window.panel(TimelinePanel).scales.isVisible()
     assert child(window, TabZone).height() < 40
+    assert child(window, TabZone).width() > window.width() - 50
     window.reset_layout()
     settle()
     assert all(action.isChecked() for action in list(window._zones.actions())[:6])
