@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import base64
 from pathlib import Path
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QToolBar, QWidget
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QWidget
 
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SIGMA_SCALE, T_SCALE
 from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
-from ddpm_studio.gui.curves.folding import Folding
 from ddpm_studio.gui.desk import Desk
-from ddpm_studio.gui.docks import AREAS, Docks
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.faults.fault_actions import FaultActions
 from ddpm_studio.gui.faults.guard import guard_overrides, guarded, reporting_once
@@ -42,6 +39,9 @@ from ddpm_studio.gui.widgets.foot.foot import Foot
 from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.editing import Editing
+from ddpm_studio.gui.zones.arrangement import Zones
+from ddpm_studio.gui.zones.geometry import geometry_of, geometry_text
+from ddpm_studio.gui.zones.keeping import arrangement_of, restore_arrangement
 from ddpm_studio.launch import SMALLEST
 from ddpm_studio.texts import visible
 
@@ -53,9 +53,6 @@ AXIS_KEYS = {
     Qt.Key.Key_L: LEVEL_SCALE,
     Qt.Key.Key_N: SIGMA_SCALE,
 }
-
-CENTRE_SHARES = (58, 42)
-"""The shares of the panels in the centre, from top to bottom."""
 
 
 class MainWindow(QMainWindow):
@@ -105,28 +102,20 @@ class MainWindow(QMainWindow):
     # laying out
 
     def _lay_out(self) -> None:
-        self._docks = Docks(self, {spec: panel for spec, panel in self._panels.items() if spec.place in AREAS})
-        self._centre = QSplitter(Qt.Orientation.Vertical)
-        self._centre.setChildrenCollapsible(False)
-        self.setCentralWidget(self._centre)
-        self._folding = Folding(self._centre, self.panel(CurvesPanel), CENTRE_SHARES)
+        self._zones = Zones(self, {spec: each for spec, each in self._panels.items() if spec.place is not Place.FOOT})
         for spec, panel in self._panels.items():
-            if spec.place is Place.CENTRE:
-                panel.setAccessibleName(translated(spec.title))
-                self._centre.addWidget(panel)
-            elif spec.place is Place.HEAD:
-                self._add_bar(spec, panel, Qt.ToolBarArea.TopToolBarArea)
-            elif spec.place is Place.FOOT:
-                self._add_bar(spec, self._with_task_bars(panel), Qt.ToolBarArea.BottomToolBarArea)
-        self._first_layout = self.saveState()
+            if spec.place is Place.FOOT:
+                self._add_foot(spec, self._with_task_bars(panel))
+        # What Qt would offer by a right click is the bars, which stay.
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
 
-    def _add_bar(self, spec: PanelSpec[Any], panel: QWidget, area: Qt.ToolBarArea) -> None:
-        """A panel that keeps to the window's edge, from one side to the other."""
+    def _add_foot(self, spec: PanelSpec[Any], panel: QWidget) -> None:
+        """A panel that keeps to the window's foot, from one side to the other."""
         bar = QToolBar(translated(spec.title))
         bar.setObjectName(spec.name)
         bar.setMovable(False)
         bar.addWidget(panel)
-        self.addToolBar(area, bar)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, bar)
 
     def _with_task_bars(self, panel: QWidget) -> QWidget:
         """The panel, and to the right of it what is being done beside the window."""
@@ -145,17 +134,25 @@ class MainWindow(QMainWindow):
     def share_out(self, size: QSize) -> None:
         """Resize the window and give every panel its share."""
         self.resize(size)
-        self._docks.share_out(size)
-        self._centre.setSizes(CENTRE_SHARES)
+        self._zones.share_out()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Have the equation take no more of a low window than it can spare."""
         super().resizeEvent(event)
         self.panel(EquationPanel).set_window_height(event.size().height())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the windows beside it as well."""
+        super().showEvent(event)
+        self._zones.show_windows()
+
+    def bring_up(self, name: str) -> None:
+        """Show the panel of this name, in front of the others in its place."""
+        self._zones.bring_up(name)
+
     def panel_in_front(self) -> str:
         """The name of the panel that is in front of the others among the tabs."""
-        return self._docks.in_front()
+        return self._zones.in_front()
 
     # wiring
 
@@ -191,9 +188,9 @@ class MainWindow(QMainWindow):
         # Its key is Esc, which closes a message.
         self.menus.action("stop").triggered.connect(self.toast.hide)
         view = self.menus[VIEW]
-        view.addActions(list(self._docks.actions()))
+        view.addActions(list(self._zones.actions()))
         apart = view.addMenu(self.tr("In a &window of its own"))
-        apart.addActions(list(self._docks.window_actions()))
+        apart.addActions(list(self._zones.window_actions()))
         view.addAction(self.tr("&Reset layout"), self.reset_layout)
         view.addSeparator()
         self._themes = ThemeMenu(self)
@@ -208,7 +205,7 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: State) -> None:
         for show in self._shows:
             show(state)
-        self._folding.fold(state.sheet)
+        self._zones.give_way(state.sheet)
         name = visible(Path(state.project).name).replace("[*]", "[*][*]")  # Qt's mark of changes, twice for itself.
         self.setWindowTitle(f"{name}[*]" if state.project else "ddpm-studio")
         self.setWindowModified(state.changed)
@@ -244,8 +241,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def reset_layout(self) -> None:
         """Move every panel back to its initial place."""
-        self.restoreState(self._first_layout)
-        self.share_out(self.size())
+        self._zones.reset()
 
     @Slot(object)
     def _show_phase(self, phase: Phase) -> None:
@@ -255,7 +251,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _bring_up_sampling(self) -> None:
         """Show the run or checkpoint that the user asked for, and let Space pause the run."""
-        self._docks.bring_up("sampling")
+        self.bring_up("sampling")
         panel = self.panel(SamplingPanel)
         if not holds_focus(panel):
             panel.setFocus()
@@ -270,17 +266,15 @@ class MainWindow(QMainWindow):
     def layout_text(self) -> dict[str, object]:
         """Size, places of the panels and folders of the dialogs, as JSON has them."""
         return {
-            "geometry": _as_text(self.saveGeometry()),
-            "docks": _as_text(self.saveState()),
-            "centre": _as_text(self._centre.saveState()),
+            "geometry": geometry_text(self),
+            "zones": arrangement_of(self._zones),
             "folders": dict(self.desk.dialogs.folders),
         }
 
     def restore_layout(self, content: Taking) -> None:
         """Restore as much of a layout as is there."""
-        self.restoreGeometry(content.take("geometry", _as_bytes, QByteArray()))
-        self.restoreState(content.take("docks", _as_bytes, QByteArray()))
-        self._centre.restoreState(content.take("centre", _as_bytes, QByteArray()))
+        self.restoreGeometry(content.take("geometry", geometry_of, QByteArray()))
+        restore_arrangement(self._zones, content.section("zones"))
         folders = content.section("folders")
         self.desk.dialogs.folders.update({key: folders.take(key, text, "") for key in folders.keys})
 
@@ -292,15 +286,16 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close a message, choose the axis, or move t, by keys that no panel used."""
-        if not self._use_key(event):
+        if not self.use_key(event, self.focusWidget()):
             super().keyPressEvent(event)
 
-    def _use_key(self, event: QKeyEvent) -> bool:
+    def use_key(self, event: QKeyEvent, focused: QWidget | None) -> bool:
+        """Use a key pressed in this window or in one beside it, unless what has the focus there keeps it."""
         if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
             return False
         if event.key() == Qt.Key.Key_Escape:
             return self.messages.close()
-        if keeps_key(self.focusWidget(), event.key()):
+        if keeps_key(focused, event.key()):
             return False
         if event.key() in AXIS_KEYS:
             self.studio.set_axis(AXIS_KEYS[Qt.Key(event.key())])
@@ -335,7 +330,7 @@ class MainWindow(QMainWindow):
             self._session.end()
 
     def _owns(self, window: QWidget) -> bool:
-        """Whether it is a panel that floats, a dialog, or a dialog over one."""
+        """Whether it is a panel in a window of its own, a dialog, or a dialog over one."""
         owner = window.parentWidget()
         return owner is not None and (owner.window() is self or self._owns(owner.window()))
 
@@ -344,11 +339,3 @@ def _application() -> QApplication:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     return app
-
-
-def _as_text(content: QByteArray) -> str:
-    return base64.b64encode(content.data()).decode("ascii")
-
-
-def _as_bytes(value: object) -> QByteArray:
-    return QByteArray(base64.b64decode(text(value), validate=True))

@@ -39,7 +39,7 @@ class Panel(Protocol):
 
 
 class Place(Enum):
-    """A panel's initial place: head, centre, the column on the left, the tabs, or foot."""
+    """A panel's place: head, centre, the column on the left, the tabs, or foot."""
 
     HEAD = "head"
     CENTRE = "centre"
@@ -55,8 +55,8 @@ P = TypeVar("P", bound=Panel)
 class PanelSpec(Generic[P]):
     """One panel. `name` is stored in saved layouts; panels in the same place appear in the order of declaration.
 
-    `wire` connects the signals that say what the user did to the slots that respond. Those in the CENTRE, at
-    the HEAD and at the FOOT stay where they are; the others are docks, which can be moved, closed and brought back.
+    `wire` connects the signals that say what the user did to the slots that respond. Each but that at the FOOT folds,
+    and opens in a window of its own; those in the CENTRE do so together.
     """
 
     name: str

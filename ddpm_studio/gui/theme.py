@@ -171,13 +171,8 @@ def _style_sheet(tokens: Tokens) -> str:
         QFrame#toast {{ background: {tokens.surface}; border: 1px solid {tokens.muted}; border-radius: 6px; }}
         QStatusBar {{ color: {tokens.muted}; }}
         QStatusBar::item {{ border: none; }}
-        QDockWidget {{
-            font-weight: 600; titlebar-close-icon: url("{_icon("close", tokens)}");
-            titlebar-normal-icon: url("{_icon("float", tokens)}");
-        }}
-        QDockWidget::title {{ background: {tokens.window}; padding: 6px 8px 4px 8px; text-align: left; }}
-        QMainWindow::separator {{ background: {tokens.window}; width: 5px; height: 5px; }}
-        QMainWindow::separator:hover {{ background: {tokens.accent}; }}
+        Split::handle {{ background: {tokens.window}; }}
+        Split::handle:hover {{ background: {tokens.accent}; }}
         QLabel[role="muted"] {{ color: {tokens.muted}; }}
         QLabel[role="warning"] {{ color: {tokens.warning}; }}
         QLabel[role="accent"] {{ color: {tokens.accent}; }}
@@ -217,6 +212,8 @@ def _style_sheet(tokens: Tokens) -> str:
         QToolButton[popupMode="2"] {{ padding-right: 16px; }}
         QToolButton:hover {{ background: {tokens.raised}; }}
         QToolButton[role="quiet"] {{ color: {tokens.muted}; padding: 0 4px; }}
+        QToolButton[role="fold"], QToolButton[role="apart"] {{ padding: 0px; }}
+        QToolButton[role="apart"] {{ image: url("{_icon("float", tokens)}"); }}
         QToolButton:focus {{ border-color: {tokens.accent}; }}
         QToolButton[role="primary"] {{
             background: {tokens.accent}; color: {tokens.on_accent}; font-weight: 600; padding: 3px 12px 3px 8px;

@@ -163,7 +163,7 @@ class Room:
 
     def bring_up(self, name: str, tab: int = 0) -> None:
         """Bring a tab to the front."""
-        self.window._docks.bring_up(name)
+        self.window.bring_up(name)
         if name == "values":
             self.window.panel(ValuesPanel)._tabs.setCurrentIndex(tab)
 

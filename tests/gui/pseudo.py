@@ -22,7 +22,7 @@ LETTERS = str.maketrans(
 KEPT = re.compile(r"\{[^}]*\}|</?[a-z][^<>]*>|&[a-z]+;|\*\.\w+")
 """What is no language: what values are put into, tags and characters of HTML, endings of files."""
 
-OF_QT = {"QDockWidget", "QTabBar"}
+OF_QT = {"QTabBar"}
 """Contexts of Qt's own that the window shows, for which Qt brings catalogues."""
 
 OF_PYQTGRAPH = {"GraphicsScene"}

@@ -119,11 +119,10 @@ def act(window):
     window.desk.pictures.saving.progressed.connect(lambda name, done, total: signalled() if done == 2 else None)
     window.desk.pictures.save_path()
 """,
-    "a floating panel": """
+    "a panel in a window of its own": """
 def act(window):
-    from PySide6.QtWidgets import QDockWidget
-    for dock in window.findChildren(QDockWidget):
-        dock.setFloating(True)
+    for action in window._zones.window_actions():
+        action.trigger()
     later(signalled)
 """,
 }

@@ -113,7 +113,7 @@ def t_box(window: MainWindow) -> QWidget:
 
 
 def picture_seed(window: MainWindow) -> QWidget:
-    window._docks.bring_up("picture")
+    window.bring_up("picture")
     return window.panel(PicturePanel).header.seed
 
 
@@ -127,7 +127,7 @@ def details(window: MainWindow) -> SamplingPanel:
 def sampling(window: MainWindow) -> SamplingPanel:
     # Without a thread: what is set up needs no torch.
     window.desk.samples.checkpoints.open_chosen = lambda: None  # type: ignore[method-assign]
-    window._docks.bring_up("sampling")
+    window.bring_up("sampling")
     return window.panel(SamplingPanel)
 
 

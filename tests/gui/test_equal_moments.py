@@ -162,7 +162,7 @@ def expected(ts: dict[str, int]) -> dict[str, tuple[int, float]]:
 @pytest.mark.parametrize("scale", EQUAL)
 def test_every_number_is_that_of_the_schedule_and_the_t_it_names(desk: Desk, scale: str) -> None:
     window = desk.window
-    window._docks.bring_up("picture")
+    window.bring_up("picture")
     for axis in ("t", "t/T"):
         desk.press(window.panel(CurvesPanel).axis, axis)
         assert window.studio.state.moment.scale == axis
@@ -188,7 +188,7 @@ def test_every_number_is_that_of_the_schedule_and_the_t_it_names(desk: Desk, sca
 @pytest.mark.parametrize("scale", EQUAL)
 def test_tables_and_explanations_name_each_schedules_own_t(desk: Desk, scale: str) -> None:
     window = desk.window
-    window._docks.bring_up("values")
+    window.bring_up("values")
     desk.hold(scale)
     model = child(window.panel(ValuesPanel), AtTModel)
     explained = window.panel(ExplainPanel)

@@ -17,6 +17,7 @@ from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.field import GUTTER
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.tile import Tile
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.schedules.spec_line import SpecLine
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
@@ -90,7 +91,10 @@ def said(window: MainWindow) -> str:
         (lambda window: middle(child(window, WeightNumber)), "double-click: type"),
         (lambda window: middle(child(window, Tile)), "to another program"),
         (lambda window: middle(child(window, SpecLine)), "Drag or turn a number"),
-        (lambda window: middle(child(child(window, SliderField), QSlider)), "back to the default"),
+        (
+            lambda window: middle(child(child(window.panel(SchedulesPanel), SliderField), QSlider)),
+            "back to the default",
+        ),
         (lambda window: middle(child(window.panel(TimeBar), QSlider)), "move t"),
     ],
 )
@@ -125,12 +129,12 @@ def test_a_message_comes_before_hints(window: MainWindow) -> None:
 
 
 def test_a_panel_in_a_window_of_its_own_has_its_hints_at_the_same_foot(window: MainWindow) -> None:
-    window._docks.bring_up("picture")
-    dock = next(action for action in window._docks.window_actions() if "Picture" in action.text())
-    dock.trigger()
+    window.bring_up("picture")
+    apart = next(action for action in window._zones.window_actions() if action.text() == "Picture")
+    apart.trigger()
     QApplication.processEvents()
     tile, place = child(window, Tile), QPointF(5, 5)
     assert tile.window() is not window
     QApplication.sendEvent(tile, QEnterEvent(place, place, QPointF(tile.mapToGlobal(place))))
     assert "to another program" in said(window)
-    dock.trigger()
+    apart.trigger()

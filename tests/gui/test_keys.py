@@ -66,7 +66,7 @@ def test_at_the_first_line_of_the_list_keys_stay_there(window: MainWindow, key: 
 def test_in_tables_boxes_and_lines_of_text_keys_move_no_t(
     window: MainWindow, qtbot: QtBot, kind: type[QWidget]
 ) -> None:
-    window._docks.bring_up("values" if kind is NumbersTable else "picture")
+    window.bring_up("values" if kind is NumbersTable else "picture")
     settle(window, qtbot)
     area = window.panel(ExplainPanel) if kind is QComboBox else window
     field = next(field for field in area.findChildren(kind) if field.isVisible())
@@ -88,7 +88,7 @@ def number_fields(window: MainWindow) -> list[QAbstractSpinBox]:
 
 
 def test_space_empties_no_number_field(window: MainWindow, qtbot: QtBot) -> None:
-    window._docks.bring_up("sampling")
+    window.bring_up("sampling")
     window.panel(SamplingPanel).view_bar.more.click()
     window.desk.samples.setup.change_line("solver", "ddim")
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)

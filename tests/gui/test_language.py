@@ -98,7 +98,7 @@ from ddpm_studio.gui import app
 QLocale.setDefault(QLocale(sys.argv[1]))
 app.resource_folder = lambda: Path(sys.argv[2])
 running = app.make_application([])
-print(*(QCoreApplication.translate(*each) for each in (("panels", "Values"), ("QDockWidget", "Close"))))
+print(*(QCoreApplication.translate(*each) for each in (("panels", "Values"), ("QTabBar", "Scroll Left"))))
 """
 
 
@@ -149,7 +149,8 @@ def test_every_text_in_the_window_changes_with_the_language(
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("de", "Werte Schließen"), ("de_AT", "Werte Schließen"), ("fr", "Values Close")]
+    ("language", "said"),
+    [("de", "Werte Nach links scrollen"), ("de_AT", "Werte Nach links scrollen"), ("fr", "Values Scroll Left")],
 )
 def test_the_program_speaks_a_language_that_it_knows_and_qt_with_it(tmp_path: Path, language: str, said: str) -> None:
     (tmp_path / "i18n").mkdir()

@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QLabel, QLineEdit, QSlider
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.cli import main
@@ -26,7 +26,6 @@ from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.timeline.time_bar import TimeBar
-from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.gui.finding import child
 from tests.gui.windows import active_window
@@ -245,36 +244,6 @@ def _brightness(window: MainWindow, choice: ThemeChoice) -> float:
     image = window.grab().toImage()
     step = range(0, 1000, 50)
     return float(np.mean([image.pixelColor(x, y).lightness() for x in step for y in range(0, 700, 50)]))
-
-
-def test_a_panel_that_is_taken_out_from_behind_another_is_seen(window: MainWindow, qtbot: QtBot) -> None:
-    panel = window.panel(ValuesPanel)
-    dock = window.findChild(QDockWidget, "values")
-    assert dock is not None
-    assert not panel.isVisible()
-    for floating in (True, False, True):
-        dock.setFloating(floating)
-        settle(window, qtbot)
-        assert panel.isVisible() == floating
-    dock.close()
-    qtbot.waitUntil(lambda: not panel.isVisible())
-
-
-def test_a_panel_that_is_taken_out_and_put_back_is_seen_all_the_time(window: MainWindow, qtbot: QtBot) -> None:
-    dock = window.findChild(QDockWidget, "schedules")
-    assert dock is not None
-    for floating in (True, False):
-        dock.setFloating(floating)
-        settle(window, qtbot)
-        assert window.panel(SchedulesPanel).isVisible()
-
-
-def test_docks_come_back(window: MainWindow) -> None:
-    dock = window.panel(ValuesPanel).parentWidget()
-    assert dock is not None
-    dock.hide()
-    window.reset_layout()
-    assert not dock.isHidden()
 
 
 def test_help_lists_every_shortcut_and_blocks_nothing(window: MainWindow, qtbot: QtBot) -> None:

@@ -18,8 +18,8 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.phase import Phase
-from ddpm_studio.gui.timeline.lanes import Lanes
 from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.finding import child, with_focus
 from tests.gui.windows import active_window
 
@@ -39,7 +39,7 @@ def fail(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def settle(window: MainWindow, qtbot: QtBot) -> None:
-    """Until the docks have their sizes and nothing is left to lay out."""
+    """Until the zones have their sizes and nothing is left to lay out."""
     for _ in range(SETTLING_TURNS):
         QApplication.processEvents()
     with qtbot.waitSignal(window.studio.changed):
@@ -62,7 +62,7 @@ def test_a_message_covers_nothing_and_moves_nothing(
     settle(window, qtbot)
     panel = window.panel(CurvesPanel)
     bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
-    controls = (child(window, Lanes), window.panel(TimeBar), child(window, QMenuBar), panel.chooser, panel.views)
+    controls = (window.panel(TimelinePanel), window.panel(TimeBar), child(window, QMenuBar), panel.chooser, panel.views)
     kept: list[QWidget] = [*controls, *bars, panel.area]
     before = [place(widget) for widget in kept]
     window.messages.say(sentence, [QAction("Mend it", window)])

@@ -11,8 +11,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QDockWidget,
-    QMainWindow,
     QPushButton,
     QScrollArea,
     QTabBar,
@@ -33,6 +31,8 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.focus import holds_focus
 from ddpm_studio.gui.widgets.reading_order import move_focus
+from ddpm_studio.gui.zones.home import Home
+from ddpm_studio.gui.zones.tab_zone import TabZone
 from tests.gui.finding import child, with_focus
 from tests.gui.windows import active_window
 
@@ -53,14 +53,8 @@ def settle(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def bring_up(window: MainWindow, qtbot: QtBot, name: str) -> None:
-    window._docks.bring_up(name)
+    window.bring_up(name)
     settle(window, qtbot)
-
-
-def dock(window: MainWindow, name: str) -> QDockWidget:
-    found = window.findChild(QDockWidget, name)
-    assert found is not None
-    return found
 
 
 def walk(start: QWidget, key: Qt.Key) -> list[QWidget]:
@@ -112,11 +106,9 @@ def _around(widget: QWidget | None, *kinds: type[QWidget]) -> QWidget | None:
 
 def part(window: MainWindow, widget: QWidget) -> str:
     """What of the window a control is in."""
-    frame = _around(widget, QDockWidget, QToolBar, QMainWindow)
-    if frame is not window:
-        assert frame is not None
-        return frame.objectName()
-    return "tabs" if isinstance(widget, QTabBar) else "curves"
+    frame = _around(widget, Home, TabZone, QToolBar)
+    assert frame is not None
+    return "tabs" if isinstance(frame, TabZone) else frame.name if isinstance(frame, Home) else frame.objectName()
 
 
 def place(widget: QWidget) -> QRect:
@@ -147,15 +139,16 @@ def add_button(window: QWidget) -> QPushButton:
 @pytest.mark.parametrize("tab", TABS)
 def test_the_tab_key_goes_through_the_window_in_reading_order(window: MainWindow, qtbot: QtBot, tab: str) -> None:
     bring_up(window, qtbot, tab)
-    start = add_button(window)
+    start = window._zones.zones["schedules"].corner.apart
     there = walk(start, FORWARDS)
     assert set(there) == controls(window)
     assert [name for name, _ in groupby(there, lambda widget: part(window, widget))] == [
         "schedules",
         "explain",
         "curves",
-        tab,
+        "timeline",
         "tabs",
+        tab,
         "timestep",
         "equation",
     ]
@@ -217,21 +210,26 @@ def test_controls_that_are_made_later_have_their_place(window: MainWindow, qtbot
     assert names[after : after + 4] == ["eta, slider", "eta", "Spacing", "Clip x₀"]
 
 
-def test_a_closed_dock_is_passed_by_and_a_floating_one_keeps_the_key(window: MainWindow, qtbot: QtBot) -> None:
-    dock(window, "explain").close()
-    dock(window, "schedules").setFloating(True)
+def test_a_folded_panel_is_passed_by_and_one_in_a_window_of_its_own_keeps_the_key(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    zones = window._zones.zones
+    zones["explain"].set_folded(True)
+    zones["schedules"].set_apart(True)
     settle(window, qtbot)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     play = window.panel(TimeBar)._play
-    parts = {part(window, widget) for widget in walk(play, FORWARDS)}
-    assert parts == {"equation", "curves", "picture", "tabs", "timestep"}
-    floating = dock(window, "schedules")
-    floating.activateWindow()
-    qtbot.waitUntil(floating.isActiveWindow)
-    there = walk(add_button(floating), FORWARDS)
-    assert set(there) == controls(floating)
-    check_order(floating, there)
+    around = walk(play, FORWARDS)
+    parts = {part(window, widget) for widget in around}
+    assert parts == {"equation", "explain", "curves", "timeline", "tabs", "picture", "timestep"}
+    assert [each for each in around if part(window, each) == "explain"] == [zones["explain"].corner.fold]
+    own = window.panel(SchedulesPanel).window()
+    own.activateWindow()
+    qtbot.waitUntil(own.isActiveWindow)
+    there = walk(add_button(own), FORWARDS)
+    assert set(there) == controls(own)
+    check_order(own, there)
     window.reset_layout()
 
 
@@ -246,8 +244,8 @@ def test_tab_scrolls_to_where_it_leads(window: MainWindow, qtbot: QtBot) -> None
 
 
 def click_tab(window: MainWindow, title: str) -> None:
-    bars = [bar for bar in window.findChildren(QTabBar) if bar.parent() is window and bar.isVisible()]
-    bar, number = next((bar, n) for bar in bars for n in range(bar.count()) if bar.tabText(n) == title)
+    bar = child(child(window, TabZone), QTabBar)
+    number = next(n for n in range(bar.count()) if bar.tabText(n) == title)
     QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(number).center())
 
 
@@ -283,9 +281,8 @@ def test_a_label_s_key_leads_to_no_field_that_is_covered(window: MainWindow, qtb
 
 
 def test_nothing_moves_when_another_tab_comes_to_the_front(window: MainWindow, qtbot: QtBot) -> None:
-    places: set[tuple[object, ...]] = set()
+    places: set[object] = set()
     for tab in TABS:
         bring_up(window, qtbot, tab)
-        shown = dock(window, tab).geometry()
-        places.add((shown.x(), shown.y(), shown.width(), shown.height()))
+        places.add(place(window._zones.homes[tab]).getRect())
     assert len(places) == 1

@@ -144,6 +144,7 @@ class Tour:
             panel()
         for page in (self._setup, self._run, self._checkpoints, self._refusals):
             page()
+        self._zones()
         self._undoing()
         self._projects()
         self._tasks()
@@ -170,13 +171,23 @@ class Tour:
         self._look(self.panel)
 
     def _bring_up(self, name: str) -> None:
-        self.window._docks.bring_up(name)
+        self.window.bring_up(name)
         self._look()
 
     def _trigger(self, name: str) -> None:
         action = self.window.findChild(QAction, name)
         assert action is not None, name
         action.trigger()
+
+    # the window
+
+    def _zones(self) -> None:
+        """Every part folded, and in a window of its own."""
+        zones = self.window._zones
+        for action in (*zones.actions(), *zones.window_actions()):
+            action.trigger()
+            self._look()
+        self.window.reset_layout()
 
     # the panels
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QSpinBox
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
-from ddpm_studio.gui.docks import Dock
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -107,10 +106,15 @@ def _window(window: MainWindow, state: State) -> None:
         expect(action.isEnabled() == (what is not None), f"The menu offers the wrong {name}: {action.text()}")
 
 
-def _docks(window: MainWindow, state: State) -> None:
-    for dock in window.findChildren(Dock):
-        if dock.isVisible() and not dock.visibleRegion().isEmpty():
-            expect(dock.widget().isVisible(), f"The frame of {dock.objectName()} is in view, and empty.")
+def _zones(window: MainWindow, state: State) -> None:
+    zones = window._zones
+    for name, home in zones.homes.items():
+        if home.apart:
+            expect(home.content.isVisible(), f"The window of {name} is empty.")
+    for name, zone in zones.zones.items():
+        expect(zone.put_away or zone.content.isVisible(), f"The zone of {name} is open, and empty.")
+    scales = window.panel(TimelinePanel).scales
+    expect(scales.height() >= scales.minimumSizeHint().height(), "The scales are cut off.")
 
 
 def _time_bar(window: MainWindow, state: State) -> None:
@@ -349,7 +353,7 @@ def _card(window: MainWindow, state: State) -> None:
 CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _state,
     _window,
-    _docks,
+    _zones,
     _time_bar,
     _schedules,
     _legend,

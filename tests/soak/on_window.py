@@ -1,14 +1,15 @@
-"""Actions on the window: its menus, keys, size, docks and theme, undoing, and the dialogs that lie over it."""
+"""Actions on the window: its menus, keys, size, zones and theme, undoing, and the dialogs that lie over it."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QDockWidget
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDialog
 
 from ddpm_studio.gui.actions import MENU_BAR
-from ddpm_studio.gui.docks import Dock
+from ddpm_studio.gui.panels import PANELS, Place
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
 from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.theme import ThemeMenu
@@ -77,29 +78,42 @@ def press_keys(scene: Scene) -> None:
 
 def resize(scene: Scene) -> None:
     """Give the window another size."""
-    size = QSize(scene.random.randint(1024, 1700), scene.random.randint(700, 1100))
+    size = QSize(scene.random.randint(960, 1700), scene.random.randint(560, 1100))
     scene.say(f"resize: {size.toTuple()}")
     scene.window.resize(size)
     scene.settle()
 
 
-def toggle_dock(scene: Scene) -> None:
-    """Close a panel, or bring it back."""
-    scene.trigger(scene.random.choice(list(scene.window._docks.actions())))
+def fold_zone(scene: Scene) -> None:
+    """Fold a panel away, or bring it back."""
+    scene.trigger(scene.random.choice(list(scene.window._zones.actions())))
 
 
-def float_dock(scene: Scene) -> None:
-    """Take a panel out of the window, or put it back."""
-    dock = scene.random.choice(scene.window.findChildren(Dock))
-    if dock.isVisible():
-        scene.say(f"float: {dock.objectName()} {not dock.isFloating()}")
-        dock.setFloating(not dock.isFloating())
-        scene.settle()
+def take_out(scene: Scene) -> None:
+    """Open a panel in a window of its own, or put it back."""
+    scene.trigger(scene.random.choice(list(scene.window._zones.window_actions())))
+
+
+def drag_handle(scene: Scene) -> None:
+    """Drag what lies between two zones, or double-click it."""
+    split = scene.random.choice(list(scene.window._zones.splits.values()))
+    handle = split.handle(scene.random.randrange(1, split.count() - 1))
+    if not handle.isVisible():
+        return
+    if scene.random.random() < 0.3:
+        scene.click(handle, double=True)
+        return
+    place = QPoint(scene.random.randint(0, split.width()), scene.random.randint(0, split.height()))
+    scene.say(f"drag a handle: {place.toTuple()}")
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton)
+    QTest.mouseMove(handle, handle.mapFrom(split, place))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton)
+    scene.settle()
 
 
 def turn_tab(scene: Scene) -> None:
     """Bring another panel to the front."""
-    name = scene.random.choice([dock.objectName() for dock in scene.window.findChildren(QDockWidget)])
+    name = scene.random.choice([spec.name for spec in PANELS if spec.place is not Place.FOOT])
     scene.say(f"front: {name}")
     scene.bring_up(name)
 
@@ -109,8 +123,9 @@ def reset_layout(scene: Scene) -> None:
     scene.say("reset layout")
     scene.window.reset_layout()
     scene.settle()
-    shown = all(dock.toggleViewAction().isChecked() for dock in scene.window.findChildren(Dock))
-    expect(shown, "The layout was reset, and a panel is missing.")
+    zones = scene.window._zones
+    expect(not any(home.apart for home in zones.homes.values()), "The layout was reset, and a panel is apart.")
+    expect(not any(zone.put_away for zone in zones.zones.values()), "The layout was reset, and a zone is folded.")
 
 
 def change_theme(scene: Scene) -> None:
@@ -168,8 +183,9 @@ ACTIONS = (
     (redo, 4),
     (press_keys, 5),
     (resize, 1),
-    (toggle_dock, 2),
-    (float_dock, 0.5),
+    (fold_zone, 2),
+    (take_out, 0.5),
+    (drag_handle, 0.5),
     (turn_tab, 2),
     (reset_layout, 0.5),
     (change_theme, 0.7),

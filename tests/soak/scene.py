@@ -179,7 +179,7 @@ class Scene:
 
     def bring_up(self, name: str) -> None:
         """Show a panel."""
-        self.window._docks.bring_up(name)
+        self.window.bring_up(name)
         self.settle()
 
     def action(self, name: str) -> QAction:

@@ -23,6 +23,9 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.switch import Switch
 
+WIDTH, RESET_WIDTH = 680, 84
+"""Width of the whole header with what its switches are called, and of its button for a zoomed view, in pixels."""
+
 
 class _PlotArea(KeylessScrollArea):
     """Scrolls the grid where needed."""
@@ -58,6 +61,7 @@ class CurvesPanel(LazyPanel):
         self.area = _PlotArea(self.grid)
         self.rail = Rail()
         self._legend = LegendStrip()
+        self._folded = False
         self._menu = PlotMenu(self)
         self._make_switches()
         self._lay_out()
@@ -73,14 +77,28 @@ class CurvesPanel(LazyPanel):
     def refresh(self) -> None:
         """Show the state, updating only what has changed."""
         if not self.state.sheet:
-            self._show_curves()
+            self._show_header()
+            if not self._folded:
+                self._show_curves()
 
-    def _show_curves(self) -> None:
+    def set_folded(self, folded: bool) -> None:
+        """Show no more than the header, or everything."""
+        self._folded = folded
+        self._plots.setVisible(not folded)
+        self._refresh_if_seen()
+
+    def add_corner(self, corner: QWidget) -> None:
+        """Have this at the end of the header."""
+        self._header.addWidget(corner)
+
+    def _show_header(self) -> None:
         self.chooser.show_curves(self.state.curves)
         self.axis.show_value(self.state.axis)
         self.views.show_value(self.state.view)
         self._show_scale()
         self.alike.show_value("grid" if self.state.grid else "one")
+
+    def _show_curves(self) -> None:
         self._legend.setVisible(self.state.grid)
         self.rail.setVisible(not self.state.grid)
         self.grid.show_state(self.state)
@@ -97,6 +115,16 @@ class CurvesPanel(LazyPanel):
         """Keep the large plot over the field of scales and lanes."""
         super().resizeEvent(event)
         self._align()
+        self._fit_header()
+
+    @Slot()
+    def _fit_header(self) -> None:
+        """Name the switches where there is room for it."""
+        room = self.width() - (self.tokens.scaled(RESET_WIDTH) if self.grid.is_zoomed else 0)
+        roomy = room >= self.tokens.scaled(WIDTH)
+        for name in self._names:
+            name.setVisible(roomy)
+        self._reset.setText(self.tr("Reset view") if roomy else "↺")
 
     def _align(self) -> None:
         self.rail.setFixedWidth(column(self.width(), self.tokens.scale) - round(MARGINS.right()))
@@ -144,38 +172,41 @@ class CurvesPanel(LazyPanel):
             },
         )
         self._reset = QToolButton()
-        self._reset.setText(self.tr("Reset view"))
+        self._reset.setAccessibleName(self.tr("Reset view"))
         self._reset.setToolTip(self.tr("Show all of both axes again (Ctrl+0, or a double click)"))
         self._reset.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._reset.hide()
 
     def _lay_out(self) -> None:
+        self._names: list[QLabel] = []
         header = QHBoxLayout()
-        header.setContentsMargins(6, 4, 8, 2)
-        header.setSpacing(6)
+        header.setContentsMargins(6, 4, 4, 2)
+        header.setSpacing(4)
         header.addWidget(self.chooser)
         header.addWidget(self._reset)
         header.addStretch(1)
         for label, switch in ((self.tr("x"), self.axis), (self.tr("show"), self.views)):
             name = QLabel(label)
             name.setProperty("role", "muted")
+            name.setContentsMargins(6, 0, 0, 0)
+            self._names.append(name)
             header.addWidget(name)
             header.addWidget(switch)
-            header.addSpacing(6)
         header.addWidget(self.alike)
-        self._body = QWidget()
-        whole, column = QVBoxLayout(self), QVBoxLayout(self._body)
-        for each in (whole, column):
+        self._header, self._body, self._plots = header, QWidget(), QWidget()
+        whole, column, plots = QVBoxLayout(self), QVBoxLayout(self._body), QVBoxLayout(self._plots)
+        for each in (whole, column, plots):
             each.setContentsMargins(0, 0, 0, 0)
             each.setSpacing(0)
         whole.addWidget(self._body)
         column.addLayout(header)
-        column.addWidget(self._legend)
+        column.addWidget(self._plots, 1)
+        plots.addWidget(self._legend)
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self.area, 1)
         row.addWidget(self.rail)
-        column.addLayout(row, 1)
+        plots.addLayout(row, 1)
 
     def _wire(self) -> None:
         grid, menu = self.grid, self._menu
@@ -185,6 +216,7 @@ class CurvesPanel(LazyPanel):
         self.rail.chosen.connect(self.curve_chosen)
         self.alike.chosen.connect(self._choose_grid)
         grid.zoomed.connect(self._reset.setVisible)
+        grid.zoomed.connect(self._fit_header)
         grid.menu_requested.connect(self._open_menu)
         menu.log.triggered.connect(self._toggle_log)
         menu.marks.triggered.connect(self.marks_toggled)

@@ -23,8 +23,11 @@ MIDDLE = 1.15
 TALL, LOW, LEAST = 72, 48, 30
 """Side of the pictures in a tall window, in a low one, and in one that has hardly any height, in pixels."""
 
-HEIGHTS = {800: TALL, 640: LOW, 0: LEAST}
+HEIGHTS = {TALL: 800, LOW: 640, LEAST: 0}
 """Heights of a window from which on the pictures have these sides."""
+
+WIDTHS = {TALL: 980, LOW: 900, LEAST: 0}
+"""Widths of the panel from which on there is room for pictures with these sides."""
 
 MOST = {TALL: 3, LOW: 1, LEAST: 0}
 """Other schedules that are listed under the numbers, at each size of the pictures."""
@@ -38,7 +41,7 @@ class EquationPanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._side, self._window_height = TALL, max(HEIGHTS)
+        self._side, self._window_height, self._folded = TALL, max(HEIGHTS.values()), False
         self._pictures = Addends()
         self.subject = Subject()
         self.forward = Formula(FORWARD, LARGE)
@@ -61,11 +64,28 @@ class EquationPanel(LazyPanel):
     def set_window_height(self, height: int) -> None:
         """Be as tall as suits a window of this height."""
         self._window_height = height
-        side = next(side for least, side in HEIGHTS.items() if height >= self.tokens.scaled(least))
-        if side != self._side:
-            self._side = side
+        self._choose_side()
+
+    def _choose_side(self) -> None:
+        sides = [LEAST] if self._folded else [side for side in HEIGHTS if self._has_room(side)]
+        if sides[0] != self._side:
+            self._side = sides[0]
             self.updateGeometry()
             self._refresh_if_seen()
+
+    def set_folded(self, folded: bool) -> None:
+        """Be one line, as in a window that has hardly any height, or as tall as suits the window."""
+        self._folded = folded
+        self._choose_side()
+
+    def add_corner(self, corner: QWidget) -> None:
+        """Have this at the end."""
+        self._row.addWidget(corner)
+
+    def _has_room(self, side: int) -> bool:
+        """Whether pictures of this size suit the window; before it is seen, the panel has no width of its own."""
+        wide = not self.isVisible() or self.width() >= self.tokens.scaled(WIDTHS[side])
+        return wide and self._window_height >= self.tokens.scaled(HEIGHTS[side])
 
     @Slot(str)
     def show_row(self, row: str) -> None:
@@ -103,6 +123,7 @@ class EquationPanel(LazyPanel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show both sides where there is room for them."""
         super().resizeEvent(event)
+        self._choose_side()
         self._show_sides()
 
     def _others(self) -> tuple[Entry, ...]:
@@ -141,8 +162,8 @@ class EquationPanel(LazyPanel):
         self.turn.setAccessibleName(self.tr("Reverse process"))
         self.turn.setToolTip(self.tr("Show the reverse process: the estimate of x₀, and the step back"))
         self.turn.toggled.connect(self._show_sides)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 6, 10, 6)
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(10, 6, 4, 6)
         row.setSpacing(16)
         for part in (self.subject, self.forward, self._line, self._back, self.turn):
             row.addWidget(part)

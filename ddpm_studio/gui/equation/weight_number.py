@@ -165,6 +165,8 @@ class WeightNumber(QWidget):
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         metrics = QFontMetricsF(self._small)
+        if self.line + metrics.ascent() > self.height():
+            return  # In one line there is room for no more than a stroke of it.
         left = (self.width() - math_width(self._small, self.weight.symbol)) / 2
         paint_math(painter, left, self.line + metrics.ascent(), self.weight.symbol)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 LEAST_HEIGHT = 64
 """Height of the part of the lanes that is seen at least."""
 
+CORNER = QPoint(4, 2)
+"""How far what is in the upper corner stays from both edges, in pixels."""
+
 
 class TimelinePanel(LazyPanel):
     """Shows a State's time axis, as much of it as the plots do; its parts' signals say what the user chose.
@@ -35,6 +38,7 @@ class TimelinePanel(LazyPanel):
         super().__init__(parent)
         self.scales, self.lanes = TypedScales(), RunHandledLanes()
         self._part = (0.0, 1.0)
+        self._corner: QWidget | None = None
         self._area = KeylessScrollArea(self.lanes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +61,23 @@ class TimelinePanel(LazyPanel):
         """Keep the field of the lanes under that of the scales."""
         super().resizeEvent(event)
         self.lanes.set_span(self.width())
+        self._place_corner()
+
+    def set_folded(self, folded: bool) -> None:
+        """Show only the scales, or the lanes as well."""
+        self._area.setVisible(not folded)
+
+    def add_corner(self, corner: QWidget) -> None:
+        """Have this beside the scales, over the numbers of the lanes."""
+        self._corner = corner
+        corner.setParent(self)
+        self._place_corner()
+
+    def _place_corner(self) -> None:
+        if self._corner is not None:
+            self._corner.adjustSize()
+            self._corner.move(self.width() - self._corner.width() - CORNER.x(), CORNER.y())
+            self._corner.raise_()
 
     @Slot(object)
     def show_part(self, part: tuple[float, float]) -> None:

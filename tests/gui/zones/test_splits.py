@@ -1,0 +1,134 @@
+"""Split: shares of parts that fold, go and come back, at any size."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.gui.zones.splits import HANDLE, Split
+
+VERTICAL, HORIZONTAL = Qt.Orientation.Vertical, Qt.Orientation.Horizontal
+
+
+class Box(QWidget):
+    """A part that is 20 pixels at least."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folded, self.gone = False, False
+        self.setMinimumSize(20, 20)
+
+    def set_folded(self, folded: bool) -> None:
+        self.folded = folded
+
+
+class Bench:
+    """A split of three parts, of 500 pixels between its handles."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.boxes = [Box(), Box(), Box()]
+        self.split = Split(VERTICAL, self.boxes, (50, 30, 20))
+        qtbot.addWidget(self.split)
+        self.split.resize(300, 500 + 2 * HANDLE)
+        self.split.show()
+        self.settle()
+
+    def settle(self) -> None:
+        self.split.arrange()
+        QApplication.processEvents()
+
+    @property
+    def sizes(self) -> list[int]:
+        return self.split.sizes()[:3]
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Bench:
+    return Bench(qtbot)
+
+
+def test_every_part_has_its_share_at_any_size(bench: Bench) -> None:
+    assert bench.sizes == [250, 150, 100]
+    bench.split.resize(300, 1000 + 2 * HANDLE)
+    assert bench.sizes == [500, 300, 200]
+    bench.split.resize(300, 70 + 2 * HANDLE)
+    assert min(bench.sizes) == 20
+    bench.split.resize(300, 500 + 2 * HANDLE)
+    assert bench.sizes == [250, 150, 100]
+
+
+def test_what_is_folded_has_what_it_needs_and_its_share_later(bench: Bench) -> None:
+    bench.boxes[1].folded = True
+    bench.settle()
+    assert bench.sizes == [343, 20, 137]
+    bench.boxes[1].folded = False
+    bench.settle()
+    assert bench.sizes == [250, 150, 100]
+
+
+def test_what_is_gone_has_nothing_and_its_share_later(bench: Bench) -> None:
+    bench.boxes[0].gone = True
+    bench.settle()
+    assert bench.sizes == [0, 303, 202]
+    assert not bench.split.gone
+    bench.boxes[0].gone = False
+    bench.settle()
+    assert bench.sizes == [250, 150, 100]
+
+
+def test_with_everything_folded_the_rest_is_empty(bench: Bench) -> None:
+    for box in bench.boxes:
+        box.folded = True
+    bench.settle()
+    assert bench.split.folded
+    assert bench.sizes == [20, 20, 20]
+
+
+def test_a_drag_changes_the_shares_of_what_is_open(bench: Bench) -> None:
+    bench.boxes[2].folded = True
+    bench.settle()
+    drag(bench.split.handle(1), QPoint(0, -100))
+    shares = bench.split.shares
+    assert shares[2] == pytest.approx(20)
+    assert shares[0] < 45 < 35 + shares[1]
+    bench.boxes[2].folded = False
+    bench.settle()
+    assert bench.sizes[2] == 100
+
+
+def test_the_first_part_has_its_least_until_a_person_moves_it(qtbot: QtBot) -> None:
+    boxes = Box(), Box()
+    split = Split(HORIZONTAL, boxes, (20, 80), 150)
+    qtbot.addWidget(split)
+    split.resize(500, 100)
+    split.show()
+    assert split.sizes()[0] == 150
+    split.resize(1000 + HANDLE, 100)
+    assert split.sizes()[0] == 200
+    split.resize(500, 100)
+    drag(split.handle(1), QPoint(-100, 0))
+    assert split.sizes()[0] == 50
+    split.resize(1000, 100)
+    assert 95 < split.sizes()[0] < 105
+    split.reset()
+    assert split.sizes()[0] == 199
+
+
+def test_a_double_click_on_a_handle_across_folds_what_is_before_it(qtbot: QtBot) -> None:
+    boxes = Box(), Box()
+    split = Split(HORIZONTAL, boxes, (20, 80))
+    qtbot.addWidget(split)
+    split.resize(500, 100)
+    split.show()
+    QTest.mouseDClick(split.handle(1), Qt.MouseButton.LeftButton)
+    assert [box.folded for box in boxes] == [True, False]
+
+
+def drag(handle: QWidget, by: QPoint) -> None:
+    start = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(handle, start + by)
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=start + by)
