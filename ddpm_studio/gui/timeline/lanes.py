@@ -4,8 +4,6 @@ under those that were sampled a strip for each of their runs.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
@@ -17,6 +15,7 @@ from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.lane import balance, reach
+from ddpm_studio.gui.timeline.lane_columns import LaneColumns
 from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.run_lanes import RunLanes
@@ -27,8 +26,8 @@ from ddpm_studio.numerals import MISSING, numeral
 
 FEW = 3
 
-COLUMNS = (0.0, 0.27, 0.67, 1.0)
-"""Where the columns at the right begin and end, as shares of their room: t, the value, the SNR."""
+MARGINS = 6, 8
+"""Of the columns, from the field and from the edge."""
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -191,22 +190,24 @@ class Lanes(OverTime):
         """Whether a lane is seen in a part of the widget."""
         return self._lane_at(number).toAlignedRect().intersects(part)
 
-    def _columns(self, lane: QRectF) -> tuple[QRectF, QRectF, QRectF]:
-        left = self._field().right + 6
-        whole = self.width() - 8 - left
-        first, second, third = (
-            QRectF(left + start * whole, lane.top(), (end - start) * whole, lane.height())
-            for start, end in pairwise(COLUMNS)
-        )
-        return first, second, third
+    @property
+    def _beside(self) -> tuple[float, float]:
+        """Where what stands to the right of the field begins and ends."""
+        return self._field().right + MARGINS[0], self.width() - MARGINS[1]
+
+    def _write(self, painter: QPainter, row: QRectF, texts: tuple[str, str, str]) -> None:
+        """Write t, the value and dB beside the field, as far as there is room."""
+        painter.setFont(self._small)
+        longest = max((entry.schedule.T for entry in self._state.visible), default=0)
+        columns = LaneColumns(self._small, longest, *self._beside)
+        for place, text in zip(columns.places(row), texts, strict=True):
+            if place is not None:
+                painter.drawText(place, RIGHT, text)
 
     def _paint_heads(self, painter: QPainter) -> None:
-        painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         symbol = CURVES[self._state.curve].symbol.replace("_t", "")
-        heads = self._columns(QRectF(0, 0, 0, self._layout.head))
-        for place, text in zip(heads, ("t", symbol, self.tr("dB")), strict=True):
-            painter.drawText(place, RIGHT, text)
+        self._write(painter, QRectF(0, 0, 0, self._layout.head), ("t", symbol, self.tr("dB")))
 
     def _paint_lane(self, painter: QPainter, number: int) -> None:
         shown, lane = self._lanes[number], self._lane_at(number)
@@ -216,8 +217,9 @@ class Lanes(OverTime):
             tint.setAlphaF(0.09)
             painter.fillRect(lane, tint)
         if isinstance(shown, ShownTrace):
-            first, _, last = self._columns(lane)
-            self.runs.paint(painter, self._state, shown, self._run_place(number), first.united(last))
+            left, right = self._beside
+            texts = QRectF(left, lane.top(), right - left, lane.height())
+            self.runs.paint(painter, self._state, shown, self._run_place(number), texts)
         else:
             self._paint_schedule(painter, shown, lane, self._layout.strip(number, self.size(), self._field()))
 
@@ -231,10 +233,8 @@ class Lanes(OverTime):
         painter.drawPixmap(strip.topLeft(), self._strips.of(self._state, entry, self._place(strip)))
         self._paint_end(painter, entry, strip)
         self._paint_balance(painter, entry, lane, strip)
-        painter.setFont(self._small)
         painter.setPen(QColor(tokens.text))
-        for column, text in zip(self._columns(strip), self._values[entry.key], strict=True):
-            painter.drawText(column, RIGHT, text)
+        self._write(painter, strip, self._values[entry.key])
 
     def _paint_end(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
         """Hatch what lies beyond the last step of a schedule."""

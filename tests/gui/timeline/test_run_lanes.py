@@ -190,7 +190,7 @@ def test_a_drag_that_begins_on_a_run_keeps_to_its_notes(window: MainWindow) -> N
         lanes(window), LEFT, pos=QPoint(round(x_of(window, 333)), round(lanes(window).strip(0).center().y()))
     )
     settle()
-    assert window.studio.state.t == 333
+    assert abs(window.studio.state.t - 333) <= 1, "a pixel is more than a step"
 
 
 def test_the_slider_of_the_run_takes_the_ring_and_the_moment_along(window: MainWindow) -> None:

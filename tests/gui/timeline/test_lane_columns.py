@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QApplication
+
+from ddpm_studio.gui.timeline.lane_columns import GAP, LaneColumns
+
+ROW = QRectF(0, 20, 1000, 16)
+LONGEST = ("100000", "−4.94e−324", "−300000")
+
+
+@pytest.mark.parametrize("room", [100, 110, 130, 160, 240])
+def test_no_number_is_cut_or_lies_over_another(qapp: QApplication, room: int) -> None:
+    font = QFont()
+    font.setPixelSize(11)
+    columns = LaneColumns(font, 100_000, 800, 800 + room)
+    places = [(place, text) for place, text in zip(columns.places(ROW), LONGEST, strict=True) if place is not None]
+    width = QFontMetricsF(font).horizontalAdvance
+    assert all(place.width() >= width(text) - 0.5 for place, text in places)
+    assert all(place.top() == ROW.top() and place.height() == ROW.height() for place, _ in places)
+    assert not any(
+        one.adjusted(0, 0, GAP - 0.5, 0).intersects(other) for (one, _), (other, _) in combinations(places, 2)
+    )
+    assert places[-1][0].right() == 800 + room
+    assert all(place.left() >= 800 for place, _ in places)
+
+
+def test_the_value_gives_way_where_there_is_little_room(qapp: QApplication) -> None:
+    narrow, wide = (LaneColumns(QFont(), 1000, 0, room).places(ROW) for room in (100, 300))
+    assert [place is None for place in narrow] == [False, True, False]
+    assert None not in wide
