@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -16,6 +16,7 @@ from ddpm_studio.gui.help import NAME as HELP
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.header import BackgroundButton
 from ddpm_studio.gui.schedules.entries_view import EntriesView
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from tests.gui.finding import child
 from tests.gui.windows import active_window
 
@@ -61,7 +62,7 @@ def open_menu_of_a_plot(window: MainWindow) -> QWidget:
 
 
 def open_menu_of_a_field(window: MainWindow) -> QWidget:
-    field = child(window, QLineEdit)
+    field = window.panel(SchedulesPanel).list.view.line
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), field.mapToGlobal(QPoint(1, 1)))
     QApplication.sendEvent(field, event)
     return popup()
