@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from numbers import Number
@@ -42,6 +42,10 @@ class SourceText(str):
         both = SourceText(self, self.context)
         both.window = text
         return both
+
+
+class Verbatim(str):
+    """A text that is the same in every language, and of use only as a whole: what a remedy has to be typed."""
 
 
 _WITH_A_PATH = {"path", "spec"}
@@ -96,7 +100,7 @@ def visible_values(values: Mapping[str, object]) -> dict[str, object]:
 def _visible_value(name: str, value: object) -> object:
     if isinstance(value, int) and value.bit_length() > MOST_BITS:
         return visible(hex(value))  # Python refuses to write out one of thousands of digits.
-    if value is None or isinstance(value, Number | SourceText) or hasattr(value, "template"):
+    if value is None or isinstance(value, Number | SourceText | Verbatim) or hasattr(value, "template"):
         return value  # What has a template is made of such values itself.
     return visible(value, LONGEST_PATH if isinstance(value, PurePath) or name in _WITH_A_PATH else LONGEST)
 
@@ -139,8 +143,13 @@ class Language:
 SOURCE = Language(str, lambda value: value)
 
 
+def verbatim(text: object) -> Verbatim:
+    """What a remedy has to be typed, which may have anybody's path in it, as it can be shown."""
+    return Verbatim(visible(text, LONGEST_PATH))
+
+
 def sentence(phrase: Phrase, language: Language = SOURCE) -> str:
-    """A phrase, filled in: no longer than LONGEST_SENTENCE.
+    """A phrase, filled in: no longer than LONGEST_SENTENCE, or by no more than what is verbatim in it.
 
     Where it would be, what it quotes loses more of its middle, also within another one, which ends without its stop.
     """
@@ -148,7 +157,20 @@ def sentence(phrase: Phrase, language: Language = SOURCE) -> str:
         made = _filled(phrase, language, longest)
         if len(made) <= LONGEST_SENTENCE:
             return made
-    return visible(made, LONGEST_SENTENCE)
+    return visible(made, LONGEST_SENTENCE + sum(map(len, _verbatims(phrase))))
+
+
+def fits(phrase: Phrase) -> bool:
+    """Whether a phrase can be shown whole."""
+    return len(_filled(phrase, SOURCE, None)) <= LONGEST_SENTENCE
+
+
+def _verbatims(phrase: Phrase) -> Iterator[str]:
+    for value in phrase.values.values():
+        if isinstance(value, Verbatim):
+            yield value
+        elif hasattr(value, "template"):
+            yield from _verbatims(cast(Phrase, value))
 
 
 def _filled(phrase: Phrase, language: Language, longest: int | None) -> str:
@@ -164,7 +186,7 @@ def _filling(value: object, language: Language, longest: int | None) -> object:
     if isinstance(value, SourceText):
         return language.text(value)
     if isinstance(value, str):
-        return value if longest is None else visible(value, longest)
+        return value if longest is None or isinstance(value, Verbatim) else visible(value, longest)
     if not hasattr(value, "template"):
         return value
     inner = _filled(cast(Phrase, value), language, longest)

@@ -8,10 +8,16 @@ from pathlib import Path
 
 from ddpm_studio.checkpoints.wording import with_commas
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.texts import Readable, Text, fits
 
-NAMED = 8
-"""The most names of tensors in a sentence; the rest are counted."""
+NAMED = (8, 4, 2, 1)
+"""Names of tensors in a sentence, the fewer the longer it is; the rest are counted."""
+
+_SENTENCE = QT_TRANSLATE_NOOP(
+    "errors",
+    "The tensors in {path}{under} do not match {network}: missing {missing}; unexpected {unexpected}; "
+    "of another shape {shapes}; name the network they were saved from.",
+)
 
 
 @dataclass(frozen=True)
@@ -28,25 +34,26 @@ class MisfitError(CheckpointError):
 
     def __init__(self, path: Path, prefix: str, network: str, report: Misfit) -> None:
         self.report = report
-        super().__init__(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "The tensors in {path}{under} do not match {network}: missing {missing}; unexpected {unexpected}; "
-                "of another shape {shapes}; name the network they were saved from.",
-            ),
-            path=path,
-            under=Text(QT_TRANSLATE_NOOP("errors", " under {place}"), {"place": prefix.rstrip(".")}) if prefix else "",
-            network=network,
-            missing=_first(report.missing),
-            unexpected=_first(report.unexpected),
-            shapes=_first(report.shapes),
-        )
+        where: dict[str, object] = {"path": path, "under": _under(prefix), "network": network}
+        for most in NAMED:
+            values = where | {
+                "missing": _first(report.missing, most),
+                "unexpected": _first(report.unexpected, most),
+                "shapes": _first(report.shapes, most),
+            }
+            if fits(Text(_SENTENCE, values)):
+                break
+        super().__init__(_SENTENCE, **values)
 
 
-def _first(names: Sequence[Readable]) -> Readable:
+def _under(prefix: str) -> Readable:
+    return Text(QT_TRANSLATE_NOOP("errors", " under {place}"), {"place": prefix.rstrip(".")}) if prefix else ""
+
+
+def _first(names: Sequence[Readable], most: int) -> Readable:
     if not names:
         return QT_TRANSLATE_NOOP("errors", "none")
-    some, rest = with_commas(names[:NAMED]), len(names) - NAMED
+    some, rest = with_commas(names[:most]), len(names) - most
     if rest <= 0:
         return some
     return Text(QT_TRANSLATE_NOOP("errors", "{names}, and {count} more"), {"names": some, "count": rest})

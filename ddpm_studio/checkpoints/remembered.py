@@ -24,7 +24,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, FileError, St
 from ddpm_studio.files.atomic import encoded, written_whole
 from ddpm_studio.files.places import drop_the_oldest, state_file
 from ddpm_studio.files.resources import is_resource
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.texts import Readable, Text, verbatim
 
 LIMIT = 200
 """The number of checkpoints that are remembered, those that have drawn last."""
@@ -69,7 +69,7 @@ class RememberedError(CheckpointError):
             ),
             reason=reason,
             answers=worded(answers),
-            path=shlex.quote(str(memory.path)),
+            path=verbatim(shlex.quote(str(memory.path))),
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import path_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
-from ddpm_studio.texts import Readable
+from ddpm_studio.texts import Readable, verbatim
 
 
 class UnsupportedError(CheckpointError):
@@ -25,5 +25,5 @@ class UnsupportedError(CheckpointError):
                 "as {spec}.",
             )
         # In the shell, where this is read, a space would end an argument.
-        spec = shlex.quote(path_spec(str(path)))
-        super().__init__(template, path=path, kind=kind, reason=reason, schedule=schedule, spec=spec)
+        spec = verbatim(shlex.quote(path_spec(str(path))))
+        super().__init__(template, path=path, kind=kind, reason=reason, schedule=verbatim(schedule), spec=spec)

@@ -9,13 +9,16 @@ import numpy as np
 
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.texts import SourceText
+from ddpm_studio.texts import SourceText, Verbatim
 
 FEWEST = 6
 """A shorter table takes no course to tell by, but for its ends: it falls from where no β begins.
 
 One that rises may be 1 − ᾱ, and β as well, which rise to near 1 in a few steps: nothing tells them apart.
 """
+
+LEAST = 1e-6
+"""A short table that ends below that, or begins as close to 1, may be of β that leaves no picture after one step."""
 
 NEAR_1, LOW = 0.9, 0.7
 """ᾱ falls from above the one to below the other; β above 0.9 at t = 1 would leave no picture to add noise to."""
@@ -56,8 +59,8 @@ def check_betas(values: Array, path: str) -> None:
                 path=path,
                 first=f"{values[0]:.4g}",
                 last=f"{values[-1]:.4g}",
-                betas=each.betas,
-                otherwise=each.otherwise,
+                betas=Verbatim(each.betas),
+                otherwise=Verbatim(each.otherwise),
             )
 
 
@@ -79,7 +82,12 @@ def _is_alpha(x: Array) -> bool:
 
 def _is_alphas_cumprod(x: Array) -> bool:
     ends = NEAR_1 <= x[0] <= 1 and 0 <= x[-1] <= LOW
-    return bool(ends) and _falls(x) and (len(x) < FEWEST or _falls_as_product(x))
+    falls_so = _falls_as_product if len(x) >= FEWEST else _leaves_a_picture
+    return bool(ends) and _falls(x) and falls_so(x)
+
+
+def _leaves_a_picture(x: Array) -> bool:
+    return bool((x[-1] == 0 or x[-1] >= LEAST) and (x[0] == 1 or x[0] <= 1 - LEAST))
 
 
 def _falls_as_product(x: Array) -> bool:
