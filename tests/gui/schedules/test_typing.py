@@ -280,6 +280,21 @@ def test_the_kinds_are_offered_after_a_letter_and_taken_by_keys(window: MainWind
     assert offers(new_line(window)) == []
 
 
+def test_enter_takes_the_first_offer_for_what_is_no_schedule_yet(window: MainWindow, qtbot: QtBot) -> None:
+    over(new_line(window), "cos", Key.Key_Return)
+    assert new_line(window).text() == "cosine:"
+    QTest.keyClick(new_line(window), Key.Key_Return)
+    settle(window, qtbot)
+    assert specs(window) == [A, B, "cosine:T=300"]
+
+
+def test_every_name_that_is_offered_is_seen_whole(window: MainWindow) -> None:
+    new_line(window).setFocus()
+    QTest.keyClick(new_line(window), Key.Key_Space, CTRL)
+    tree = new_line(window).completion
+    assert tree.columnWidth(0) >= max(map(tree.fontMetrics().horizontalAdvance, offers(new_line(window))))
+
+
 def test_a_key_is_completed_with_its_default_to_be_typed_over(window: MainWindow, qtbot: QtBot) -> None:
     line(window).setFocus()
     line(window).end(False)
