@@ -14,7 +14,8 @@ from ddpm_studio.gui.state.shown_traces import ShownTrace, decisive, shown_in_la
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.timeline.lane import balance, reach
+from ddpm_studio.gui.timeline.frame_captions import paint_caption_over
+from ddpm_studio.gui.timeline.lane import StripFrame, balance, reach
 from ddpm_studio.gui.timeline.lane_columns import RIGHT, LaneColumns
 from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
@@ -283,9 +284,20 @@ class Lanes(OverTime):
         if place is None or image is None:
             return
         painter.drawImage(place, image)
+        if self._layout.caption:
+            self._write_under_x_t(painter, entry, strip, place)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(STYLES[entry.style].color(self._tokens.dark), 2))
         painter.drawRect(place)
+
+    def _write_under_x_t(self, painter: QPainter, entry: Entry, strip: QRectF, place: QRectF) -> None:
+        """Write the t of the moment where that of the frames under it would be read."""
+        frame = StripFrame(place.left(), place.right(), self._state.t_of(entry))
+        row = QRectF(0, strip.bottom(), 0, self._layout.caption)
+        painter.setPen(STYLES[entry.style].color(self._tokens.dark))
+        painter.setFont(self._small)
+        found, ground = self._strips.frames(self._state, entry, self._place(strip)), QColor(self._tokens.surface)
+        paint_caption_over(painter, entry.schedule, frame, found, row, ground)
 
     def _now_at(self, entry: Entry, strip: QRectF) -> QRectF | None:
         """Where x_t is in a strip; None if the schedule does not reach the moment, or that is not in view."""
