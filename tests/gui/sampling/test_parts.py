@@ -104,6 +104,8 @@ def test_the_panel_scrolls_for_no_page_that_is_not_in_view(qtbot: QtBot, page: P
     assert scrolled.maximum() == 0
     panel.resize(660, 120)
     QApplication.processEvents()
-    least = min(LEAST.height(), panel.views.currentWidget().minimumSizeHint().height())
+    shown = panel.views.currentWidget()
+    assert shown is not None
+    least = min(LEAST.height(), shown.minimumSizeHint().height())
     assert panel.views.height() >= least, "rows do not lie over each other"
     assert scrolled.maximum() > 0

@@ -75,7 +75,9 @@ class Views(QStackedWidget):
     @Slot()
     def _keep_height(self) -> None:
         """Be no lower than the page in view has to be: of what ignores its hints, a layout heeds nothing else."""
-        self.setMinimumHeight(min(LEAST.height(), self.currentWidget().minimumSizeHint().height()))
+        page = self.currentWidget()
+        assert page is not None
+        self.setMinimumHeight(min(LEAST.height(), page.minimumSizeHint().height()))
 
     def show_page(self, page: Page) -> None:
         """Turn to another page."""
