@@ -72,6 +72,19 @@ def test_a_click_in_a_text_chooses_the_line_and_puts_the_caret_there(window: Mai
     assert shown.contains(QPoint(place.x(), view(window)._parts(index).text.center().y()))
 
 
+def test_a_line_without_room_for_all_of_its_text_says_that_it_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    assert not line(window).goes_on()
+    over(line(window), "cosine:T=1000,s=0.0123456,shift=1.23456,beta_max=0.98765")
+    view(window).setFocus()
+    settle(window, qtbot)
+    field = line(window)
+    field.home(False)
+    field.grab()  # A field only scrolls back as it is painted.
+    assert field.goes_on()
+    field.setText(field.text()[:20])
+    assert not field.goes_on()
+
+
 def test_a_click_beside_the_text_only_chooses_the_line(window: MainWindow, qtbot: QtBot) -> None:
     index = view(window).model().index(1, 0)
     place = view(window)._parts(index).letter.center()
