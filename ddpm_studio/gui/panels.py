@@ -84,6 +84,7 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     editor.kind_chosen.connect(studio.set_kind)
     editor.range_chosen.connect(studio.set_range)
     editor.member_chosen.connect(studio.show_member)
+    editor.break_up_wanted.connect(studio.break_up)
     editor.fields.changed.connect(studio.set_parameter)
     editor.adjusting.connect(studio.set_adjusting)
     editor.reset.clicked.connect(studio.reset_parameters)

@@ -325,6 +325,13 @@ def test_breaking_up_makes_a_line_of_each_member_in_one_step(window: MainWindow,
     assert specs(window) == [FAMILY, "jsd:T=5"]
 
 
+def test_the_card_of_a_family_breaks_it_up(window: MainWindow, qtbot: QtBot) -> None:
+    type_line(window, qtbot, FAMILY)
+    QTest.mouseClick(child(window, FamilyField).break_up, Qt.MouseButton.LeftButton)
+    settle(window, qtbot)
+    assert specs(window) == MEMBERS
+
+
 def test_breaking_up_stops_where_the_list_is_full(window: MainWindow, qtbot: QtBot) -> None:
     type_line(window, qtbot, FAMILY)
     family = window.studio.state.current

@@ -63,17 +63,21 @@ class Captions(QObject):
         return self.forms(t, schedule_snr_db(entry.schedule, t), powers.snr_db(weights), powers.psnr_db(weights))
 
     def forms(self, t: int, snr: float, measured: float, psnr: float) -> tuple[tuple[str, ...], ...]:
-        """The numbers of a caption with all digits, with few, and with nothing beside them."""
+        """The numbers of a caption with all digits, with few, with units alone, and with nothing beside them."""
         few = tuple(numeral(value, FEW) for value in (snr, measured, psnr))
         return (
             self._worded(t, *(numeral(value) for value in (snr, measured, psnr))),
             self._worded(t, *few),
+            (self._t(t), *(self.tr("{value} dB").format(value=each) for each in few)),
             (str(t), *few),
         )
 
+    def _t(self, t: int) -> str:
+        return self.tr("t = {t}").format(t=t)
+
     def _worded(self, t: int, snr: str, measured: str, psnr: str) -> tuple[str, ...]:
         return (
-            self.tr("t = {t}").format(t=t),
+            self._t(t),
             self.tr("SNR {value} dB").format(value=snr),
             self.tr("measured {value} dB").format(value=measured),
             self.tr("PSNR {value} dB").format(value=psnr),

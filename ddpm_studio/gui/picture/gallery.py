@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QResizeEvent
@@ -25,6 +26,9 @@ from ddpm_studio.gui.widgets.pictures.loupe import FACTOR, Loupe, LoupePlace
 
 MOST = 16
 """Schedules that have a tile: of more, nobody sees anything in a tile."""
+
+LEAST_PICTURE = 64
+"""Height of pictures below which captions give room to them."""
 
 ORIGINAL = -1
 """Stands for the original among the keys of entries."""
@@ -174,16 +178,24 @@ class Gallery(QWidget):
 
     def _arrange(self) -> None:
         height, width, _ = self._picture.pixels.shape
-        area, seen = (self.width(), self.height()), self.seen
-        plan = arrange(len(seen), area, width / height, self._text_height, MIDDLE)
+        seen = self.seen
+        plan, brief = self._plan(len(seen), width / height)
         for number, place in zip(seen, self._places(plan, len(seen)), strict=True):
-            self._tiles[number].set_geometry(place, plan.picture, plan.beside)
+            self._tiles[number].set_geometry(place, plan.picture, plan.beside, brief)
         for number, tile in enumerate(self._tiles):
             tile.setVisible(number in seen)
         self._bring_close(plan.picture[0] * self.devicePixelRatioF())
 
-    def _text_height(self, width: int) -> int:
-        return text_height(self.fontMetrics().height(), width, self._state.histogram)
+    def _plan(self, count: int, aspect: float) -> tuple[TileArrangement, bool]:
+        """The arrangement of pictures, and whether captions are brief: where they would leave next to nothing."""
+        area = self.width(), self.height()
+        whole = arrange(count, area, aspect, self._text_height, MIDDLE)
+        if whole.picture[1] >= LEAST_PICTURE:
+            return whole, False
+        return arrange(count, area, aspect, partial(self._text_height, brief=True), MIDDLE), True
+
+    def _text_height(self, width: int, brief: bool = False) -> int:
+        return text_height(self.fontMetrics().height(), width, self._state.histogram, brief)
 
     def _places(self, plan: TileArrangement, count: int) -> Iterator[QRect]:
         width, height = plan.cell

@@ -29,6 +29,15 @@ NARROWEST = 0.75
 CUT = "…"
 """In place of a number that has no room: part of one would be another."""
 
+WORDY = 6
+"""Heights of a line that a tile is wide from which on each number has a word that says which it is."""
+
+LEAST_OF_NAME = 6
+"""Letters of any other name that is cut down to which it says something."""
+
+LEAST_OF_TITLE = 9
+"""Letters of a title that is cut down to which it says more than the letter of its schedule."""
+
 SHARP_FROM = 2.0
 """Pictures enlarged by more than this are drawn with sharp pixels."""
 
@@ -50,16 +59,24 @@ class Caption:
     """How many of the items, from the first, are names, of which a part is better than nothing."""
 
 
-def groups_at(width: int) -> tuple[tuple[int, ...], ...]:
-    """The grouping of a caption's four items into lines; it depends on the width alone, so nothing jumps with t."""
+def groups_at(width: int, line: int, brief: bool = False) -> tuple[tuple[int, ...], ...]:
+    """The grouping of a caption's four items into lines of a height; it depends on room alone: nothing jumps with t.
+
+    Where words have no room, and where it is to be `brief`, t and SNR are left; the tip has the others.
+    """
+    if width < WORDY * line:
+        return (0,), (1,)
+    if brief:
+        return ((0, 1),)
     if width >= WIDE:
         return (0, 3), (1, 2)
     return ((0, 1), (2,), (3,)) if width >= MIDDLE else ((0,), (1,), (2,), (3,))
 
 
-def text_height(line: int, width: int, histogram: bool) -> int:
+def text_height(line: int, width: int, histogram: bool, brief: bool = False) -> int:
     """The height of a title, its items and a histogram at a width, `line` pixels a line."""
-    return (1 + len(groups_at(width))) * line + 2 * SPACE + (HISTOGRAM_HEIGHT + SPACE if histogram else 0)
+    lines = 1 + len(groups_at(width, line, brief))
+    return lines * line + 2 * SPACE + (HISTOGRAM_HEIGHT + SPACE if histogram else 0)
 
 
 class Tile(QWidget):
@@ -81,7 +98,7 @@ class Tile(QWidget):
         self._caption = Caption("", ())
         self._density: NDArray[np.float64] | None = None
         self._picture = QSize(1, 1)
-        self._beside = False
+        self._beside = self._brief = False
         self._tokens = LIGHT
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -90,11 +107,11 @@ class Tile(QWidget):
         self.setFont(number_font(self.font()))
         self.update()
 
-    def set_geometry(self, place: QRect, picture: tuple[int, int], beside: bool) -> None:
-        """Move to `place` with a picture of this size, the text beside or below it."""
+    def set_geometry(self, place: QRect, picture: tuple[int, int], beside: bool, brief: bool = False) -> None:
+        """Move to `place` with a picture of this size, the text beside or below it, `brief` or whole."""
         self.setGeometry(place)
-        if (QSize(*picture), beside) != (self._picture, self._beside):
-            self._picture, self._beside = QSize(*picture), beside
+        if (QSize(*picture), beside, brief) != (self._picture, self._beside, self._brief):
+            self._picture, self._beside, self._brief = QSize(*picture), beside, brief
             self.update()
 
     def set_image(self, image: QImage, source: QRectF | None = None) -> None:
@@ -169,10 +186,16 @@ class Tile(QWidget):
 
     def lines(self, width: int) -> list[str]:
         """The lines below the title in `width` pixels, each in the longest form with room for whatever numbers."""
-        forms = [_grouped(form, width) for form in (self._caption.items, *self._caption.shorter)]
-        widest = [_grouped(form, width) for form in self._caption.widest] or forms
+        forms = [self._grouped(form, width) for form in (self._caption.items, *self._caption.shorter)]
+        widest = [self._grouped(form, width) for form in self._caption.widest] or forms
         by_line = zip(zip(*forms, strict=True), zip(*widest, strict=True), strict=True)
         return [self._roomiest(lines, needed, width) for lines, needed in by_line]
+
+    def _grouped(self, items: tuple[str, ...], width: int) -> list[str]:
+        if len(items) != 4:
+            return list(items)[: 1 if self._brief else None]
+        groups = groups_at(width, self.fontMetrics().height(), self._brief)
+        return [" · ".join(items[number] for number in group) for group in groups]
 
     def _roomiest(self, lines: Sequence[str], needed: Sequence[str], width: int) -> str:
         fits = (line for line, widest in zip(lines, needed, strict=True) if self._has_room(widest, width))
@@ -210,16 +233,22 @@ class Tile(QWidget):
             place = place.adjusted(key + 6, 0, 0, 0)
         painter.setPen(QColor(self._tokens.text))
         title = self._caption.title
+        if self._caption.pen is None:
+            self._paint_numbers(painter, place, title)
+            return
         letter = title.partition(" ")[0]
-        self._paint_name(painter, place, title if self._has_letter(title, place.width()) else letter)
+        self._paint_name(painter, place, title if self._says_more(title, place.width()) else letter)
 
-    def _has_letter(self, title: str, width: int) -> bool:
-        """Whether a title is still told from others once it is cut to a width."""
-        return self._caption.pen is None or _cut(self.fontMetrics(), title, width)[:1] not in (CUT, "")
+    def _says_more(self, title: str, width: int) -> bool:
+        """Whether a title says more than its letter once it is cut to a width."""
+        cut = _cut(self.fontMetrics(), title, width)
+        return cut == title or (len(cut) >= LEAST_OF_TITLE and cut[0] != CUT)
 
     def _paint_name(self, painter: QPainter, place: QRect, text: str) -> None:
-        """Paint a line whose end may be what tells it from another."""
-        painter.drawText(place, LEFT, _cut(self.fontMetrics(), text, place.width()))
+        """Paint a line whose end may be what tells it from another; nothing of which too little would be left."""
+        cut = _cut(self.fontMetrics(), text, place.width())
+        if cut == text or len(cut) >= LEAST_OF_NAME:
+            painter.drawText(place, LEFT, cut)
 
     def _paint_numbers(self, painter: QPainter, place: QRect, text: str) -> None:
         """Paint a line of numbers, whole or not at all."""
@@ -233,11 +262,6 @@ class Tile(QWidget):
 
 def _cut(metrics: QFontMetrics, text: str, width: int) -> str:
     return metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, width)
-
-
-def _grouped(items: tuple[str, ...], width: int) -> list[str]:
-    groups = groups_at(width) if len(items) == 4 else [(number,) for number in range(len(items))]
-    return [" · ".join(items[number] for number in group) for group in groups]
 
 
 def fitted(metrics: QFontMetrics, text: str, width: int) -> tuple[str, float]:

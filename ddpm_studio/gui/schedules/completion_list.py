@@ -86,7 +86,8 @@ class CompletionList(QTreeWidget):
     def _item(self, offer: Completion) -> QTreeWidgetItem:
         item = QTreeWidgetItem([offer.label, offer.detail])
         item.setForeground(1, self.palette().placeholderText())
-        item.setSizeHint(0, QSize(0, self.fontMetrics().height() + _PADDING))
+        # On the column that takes what is left: a hint has a width as well, which cut the names of the other one.
+        item.setSizeHint(1, QSize(0, self.fontMetrics().height() + _PADDING))
         for column in (0, 1):
             item.setToolTip(column, plain_tip(offer.detail))
         if not offer.text:

@@ -44,6 +44,7 @@ class ScheduleEditor(QWidget):
     kind_chosen = Signal(str)
     range_chosen = Signal(float, float, int)
     member_chosen = Signal(int)
+    break_up_wanted = Signal()
     adjusting = Signal(bool)
     open_betas_requested = Signal()
 
@@ -142,6 +143,7 @@ class ScheduleEditor(QWidget):
         slider.hide()
         field.range_chosen.connect(self.range_chosen)
         field.member_chosen.connect(self.member_chosen)
+        field.break_up.clicked.connect(self.break_up_wanted)
         field.show()
         return field
 

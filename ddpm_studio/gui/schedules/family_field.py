@@ -27,6 +27,7 @@ class FamilyField(QWidget):
     """Two numbers and a count in place of the slider of `parameter`; below, buttons for the member before and after.
 
     `range_chosen` has the range that the user chose, `member_chosen` the place of a member, 0 being the first.
+    `break_up` asks for lines of the members.
     """
 
     range_chosen = Signal(float, float, int)
@@ -41,6 +42,7 @@ class FamilyField(QWidget):
         self._first, self._last = NumberBox(scale_of(parameter)), NumberBox(scale_of(parameter))
         self._count, self._shown = WholeBox(), QLabel()
         self._before, self._after = _button("◂"), _button("▸")
+        self.break_up = _button(self.tr("Break up"))
         self._describe()
         self._lay_out()
         self._connect()
@@ -81,6 +83,7 @@ class FamilyField(QWidget):
         self._after.setAccessibleName(self.tr("Next member"))
         self._before.setToolTip(self.tr("Show the member before"))
         self._after.setToolTip(self.tr("Show the member after"))
+        self.break_up.setToolTip(self.tr("Make a line of each member, each with a lane and a picture of its own"))
         self._first.setToolTip(self.tr("{name} of the first member").format(name=key))
         self._last.setToolTip(self.tr("{name} of the last member").format(name=key))
         self._count.setToolTip(self.tr("Members of the family, {least} to {most}").format(least=LEAST, most=MOST))
@@ -105,6 +108,7 @@ class FamilyField(QWidget):
             column.addWidget(RefusalNote(end.draft))
         column.addWidget(RefusalNote(self._count.draft))
         column.addLayout(members)
+        column.addWidget(self.break_up, 0, Qt.AlignmentFlag.AlignLeft)
         self._label.setBuddy(self._first)
         self.setFocusProxy(self._first)
 

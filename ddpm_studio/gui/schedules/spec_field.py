@@ -25,7 +25,8 @@ from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 
-_ENDS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_ENDS = (*_ENTER, Qt.Key.Key_Tab)
 _DOTS = QTextCharFormat.UnderlineStyle.DotLine
 
 
@@ -120,6 +121,9 @@ class SpecField(TypedLine):
         if key == Qt.Key.Key_Escape and offers.current is not None:
             offers.hide()
             return True
+        if key in _ENTER and self.draft.reason and offers.current is None:
+            # What is typed is no schedule yet, so Enter can only mean the first way in which it goes on.
+            offers.step(1)
         if key in _ENDS and offers.take():
             return True
         if key in _ENDS or key == Qt.Key.Key_Escape:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ddpm_studio.diffusion.named_line import name_apart
@@ -22,6 +22,8 @@ from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
 
 _PIXELS = 200
 """Pixels that the mouse is dragged over a number for its slider's whole scale."""
+
+_MORE = "…"
 
 _Held = Qt.KeyboardModifier
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -108,6 +110,22 @@ class SpecLine(SpecField):
         """Put the caret where the mouse was clicked, `x` in this field's coordinates."""
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.setCursorPosition(self.cursorPositionAt(QPoint(x, self.height() // 2)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the text, and at its end that it goes on, so that what there is room for is not taken for all of it."""
+        super().paintEvent(event)
+        if not self.hasFocus() and self.goes_on():
+            with QPainter(self) as painter:
+                width = self.fontMetrics().horizontalAdvance(_MORE) + 2
+                place = self.rect().adjusted(self.width() - width, 0, 0, 0)
+                painter.fillRect(place, QColor(self._tokens.surface))
+                painter.setPen(QColor(self._tokens.muted))
+                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _MORE)
+
+    def goes_on(self) -> bool:
+        """Whether letters at the end of the text have no room."""
+        last = self.cursorPositionAt(QPoint(self.width() - 1, self.height() // 2))
+        return self._is_too_long() and last < len(self.text())
 
     # typing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from ddpm_studio.diffusion import Schedule, clean
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -45,6 +45,17 @@ def paint_captions(
     written = captions(schedule, found, QFontMetricsF(painter.font()))
     for frame, text in zip(found, written, strict=True):
         painter.drawText(QRectF(frame.left, top, frame.right - frame.left, height), LEFT, text)
+
+
+def paint_caption_over(
+    painter: QPainter, schedule: Schedule, frame: StripFrame, found: Sequence[StripFrame], row: QRectF, ground: QColor
+) -> None:
+    """Paint the caption of a frame that lies over others, in their place: half of one would be another number."""
+    covered = [each for each in found if each.left < frame.right and each.right > frame.left]
+    left = min((each.left for each in covered), default=frame.left)
+    right = max((each.right for each in covered), default=frame.right)
+    painter.fillRect(QRectF(left, row.top(), right - left, row.height()), ground)
+    paint_captions(painter, schedule, [frame], row.top(), row.height())
 
 
 def _forms(schedule: Schedule, t: int) -> tuple[str, ...]:

@@ -1,12 +1,12 @@
-"""Columns of the lanes: what each schedule has at the moment, written to the right of its strip."""
+"""Columns of the lanes: what each schedule has at the moment, and where it is balanced, to the right of its strip."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 GAP, MOST_GAP = 6.0, 24.0
 """Least and greatest distance between columns, in pixels: as there is room, between these."""
@@ -14,29 +14,46 @@ GAP, MOST_GAP = 6.0, 24.0
 VALUE, DECIBELS = "−1.23e−300", "−300000"
 """Numbers as long as any that is written to three digits: half of one would be another number."""
 
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
 
 class LaneColumns:
-    """The places of three texts in a row: t, the value, and dB, flush right; no value where there is no room for all.
+    """The places of four texts in a row, flush right: t, the value, dB, and the t of 0 dB.
 
-    They depend on how long numbers can be, not on those that are there, which change with the moment.
+    Where there is no room for all, the value is left out first, and then the last; t and dB are always there. They
+    depend on how long numbers can be, not on those that are there, which change with the moment.
     """
 
-    def __init__(self, font: QFont, longest: int, left: float, right: float) -> None:
-        """For t up to `longest`, between two pixels."""
-        metrics = QFontMetricsF(font)
-        t, value, decibels = (metrics.horizontalAdvance(text) for text in (str(longest), VALUE, DECIBELS))
-        self._right = right
-        self._has_value = t + value + decibels + 2 * GAP <= right - left
-        self._widths = [decibels, value, t] if self._has_value else [decibels, t]
-        free = right - left - sum(self._widths)
-        self._gap = min(max(free / (len(self._widths) - 1), GAP), MOST_GAP)
+    def __init__(self, font: QFont, longest: int, left: float, right: float, balance: str = "") -> None:
+        """For t up to `longest`, between two pixels; `balance` is the head of the last column, "" for none."""
+        self._font, self._right = font, right
+        width = QFontMetricsF(font).horizontalAdvance
+        t = width(str(longest))
+        last = max(t, width(balance)) if balance else None
+        options: list[tuple[float | None, ...]] = [
+            (t, width(VALUE), width(DECIBELS), last),
+            (t, None, width(DECIBELS), last),
+            (t, None, width(DECIBELS), None),
+        ]
+        self._widths = next((each for each in options if _needed(each) <= right - left), options[-1])
+        shown = [each for each in self._widths if each is not None]
+        self._gap = min(max((right - left - sum(shown)) / (len(shown) - 1), GAP), MOST_GAP)
 
     def places(self, row: QRectF) -> Sequence[QRectF | None]:
-        """Those in a row: of t, of the value if it is there, and of dB."""
-        ends = accumulate(self._widths, lambda end, width: end - width - self._gap, initial=self._right)
-        found: list[QRectF | None] = [
-            QRectF(end - width, row.top(), width, row.height()) for end, width in zip(ends, self._widths, strict=False)
-        ]
-        if not self._has_value:
-            found.insert(1, None)
-        return found[::-1]
+        """Those in a row, of each column that is there."""
+        widths = [each for each in self._widths[::-1] if each is not None]
+        ends = accumulate(widths, lambda end, width: end - width - self._gap, initial=self._right)
+        found = (QRectF(end - width, row.top(), width, row.height()) for end, width in zip(ends, widths, strict=False))
+        return [None if each is None else next(found) for each in self._widths[::-1]][::-1]
+
+    def write(self, painter: QPainter, row: QRectF, texts: Sequence[str]) -> None:
+        """Write texts into the columns that are there."""
+        painter.setFont(self._font)
+        for place, text in zip(self.places(row), texts, strict=True):
+            if place is not None:
+                painter.drawText(place, RIGHT, text)
+
+
+def _needed(widths: tuple[float | None, ...]) -> float:
+    shown = [each for each in widths if each is not None]
+    return sum(shown) + GAP * (len(shown) - 1)

@@ -84,9 +84,9 @@ class LaneLayout:
         lane = self.lane(number, size)
         if self.sheet:
             return QRectF(field.left, lane.top() + OVER, field.width, lane.height() - OVER - self.caption - 2)
-        below = self.note if self.is_roomy(lane) else 2
+        below = self.note if self.is_captioned(lane) else 2
         return QRectF(field.left, lane.top() + 2, field.width, lane.height() - 2 - below)
 
-    def is_roomy(self, lane: QRectF) -> bool:
-        """Whether there is room to write under a lane's strip."""
-        return lane.height() >= self.tokens.scaled(ROOMY)
+    def is_captioned(self, lane: QRectF) -> bool:
+        """Whether what marks 0 dB is written under a lane's strip: not in a contact sheet, which has t there."""
+        return not self.sheet and lane.height() >= self.tokens.scaled(ROOMY)

@@ -14,8 +14,9 @@ from ddpm_studio.gui.state.shown_traces import ShownTrace, decisive, shown_in_la
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.timeline.lane import balance, reach
-from ddpm_studio.gui.timeline.lane_columns import LaneColumns
+from ddpm_studio.gui.timeline.frame_captions import paint_caption_over
+from ddpm_studio.gui.timeline.lane import StripFrame, balance, reach
+from ddpm_studio.gui.timeline.lane_columns import RIGHT, LaneColumns
 from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.run_lanes import RunLanes
@@ -29,7 +30,6 @@ FEW = 3
 MARGINS = 6, 8
 """Of the columns, from the field and from the edge."""
 
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -195,19 +195,18 @@ class Lanes(OverTime):
         """Where what stands to the right of the field begins and ends."""
         return self._field().right + MARGINS[0], self.width() - MARGINS[1]
 
-    def _write(self, painter: QPainter, row: QRectF, texts: tuple[str, str, str]) -> None:
-        """Write t, the value and dB beside the field, as far as there is room."""
-        painter.setFont(self._small)
+    @property
+    def _columns(self) -> LaneColumns:
+        """Where numbers stand; the t of 0 dB only has a column where it is not written under the strips."""
         longest = max((entry.schedule.T for entry in self._state.visible), default=0)
-        columns = LaneColumns(self._small, longest, *self._beside)
-        for place, text in zip(columns.places(row), texts, strict=True):
-            if place is not None:
-                painter.drawText(place, RIGHT, text)
+        captioned = self._layout.is_captioned(self._lane_at(0))
+        return LaneColumns(self._small, longest, *self._beside, "" if captioned else self.tr("0 dB at"))
 
     def _paint_heads(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._tokens.muted))
         symbol = CURVES[self._state.curve].symbol.replace("_t", "")
-        self._write(painter, QRectF(0, 0, 0, self._layout.head), ("t", symbol, self.tr("dB")))
+        heads = "t", symbol, self.tr("dB"), self.tr("0 dB at")
+        self._columns.write(painter, QRectF(0, 0, 0, self._layout.head), heads)
 
     def _paint_lane(self, painter: QPainter, number: int) -> None:
         shown, lane = self._lanes[number], self._lane_at(number)
@@ -234,7 +233,8 @@ class Lanes(OverTime):
         self._paint_end(painter, entry, strip)
         self._paint_balance(painter, entry, lane, strip)
         painter.setPen(QColor(tokens.text))
-        self._write(painter, strip, self._values[entry.key])
+        _, at = self._balances[entry.key]
+        self._columns.write(painter, strip, (*self._values[entry.key], MISSING if at is None else str(at)))
 
     def _paint_end(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
         """Hatch what lies beyond the last step of a schedule."""
@@ -251,11 +251,10 @@ class Lanes(OverTime):
         color = STYLES[entry.style].color(self._tokens.dark)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color if strip.height() >= PICTURES else QColor(self._tokens.text))
-        tip, base = (strip.bottom() - 1, strip.bottom() + 5)
-        if self._state.sheet:
-            tip, base = strip.top(), strip.top() - 6
+        base = strip.top() - 6 if self._state.sheet else min(strip.bottom() + 5, lane.bottom())
+        tip = base + 6 if self._state.sheet else base - 6
         painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x - 4, base), QPointF(x + 4, base)]))
-        if self._layout.is_roomy(lane) and not self._state.sheet:
+        if self._layout.is_captioned(lane):
             painter.setPen(color)
             painter.setFont(self._small)
             text = self.tr("0 dB at t = {t}").format(t=at)
@@ -285,9 +284,20 @@ class Lanes(OverTime):
         if place is None or image is None:
             return
         painter.drawImage(place, image)
+        if self._layout.caption:
+            self._write_under_x_t(painter, entry, strip, place)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(STYLES[entry.style].color(self._tokens.dark), 2))
         painter.drawRect(place)
+
+    def _write_under_x_t(self, painter: QPainter, entry: Entry, strip: QRectF, place: QRectF) -> None:
+        """Write the t of the moment where that of the frames under it would be read."""
+        frame = StripFrame(place.left(), place.right(), self._state.t_of(entry))
+        row = QRectF(0, strip.bottom(), 0, self._layout.caption)
+        painter.setPen(STYLES[entry.style].color(self._tokens.dark))
+        painter.setFont(self._small)
+        found, ground = self._strips.frames(self._state, entry, self._place(strip)), QColor(self._tokens.surface)
+        paint_caption_over(painter, entry.schedule, frame, found, row, ground)
 
     def _now_at(self, entry: Entry, strip: QRectF) -> QRectF | None:
         """Where x_t is in a strip; None if the schedule does not reach the moment, or that is not in view."""

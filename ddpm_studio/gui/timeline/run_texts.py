@@ -19,7 +19,7 @@ from ddpm_studio.texts import Text
 
 CALLS = QT_TRANSLATE_NOOP("lanes", "{nfe} calls")
 CALLS_SO_FAR = QT_TRANSLATE_NOOP("lanes", "{done} of {nfe} calls")
-TO_FIRST = QT_TRANSLATE_NOOP("lanes", "RMS to 1 {rms}")
+TO_FIRST = QT_TRANSLATE_NOOP("lanes", "RMS to 1: {rms}")
 CHANGED = QT_TRANSLATE_NOOP("lanes", "{letter} has changed")
 RUN = QT_TRANSLATE_NOOP("lanes", "run")
 NUMBERED = QT_TRANSLATE_NOOP("lanes", "run {number}")

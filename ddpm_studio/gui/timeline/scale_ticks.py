@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.moment import SCALES, T_SCALE
+from ddpm_studio.diffusion.moment import RELATIVE_SCALE, SCALES, T_SCALE
 from ddpm_studio.gui.field import Field
 from ddpm_studio.numerals import numeral
 from ddpm_studio.ticks import Ticks, time_ticks
@@ -33,7 +33,8 @@ GAP = 22.0
 def ticks_beside(scale: str, axis: str, schedule: Schedule, field: Field, width_of: Callable[[str], float]) -> Ticks:
     """As many ticks of `scale` as there is room for, at their x on an axis over `axis`, from left to right.
 
-    On its own axis they are even. Away from it a scale is what a schedule makes of it. `width_of` measures labels.
+    They are even where the axis is even in the scale; otherwise a scale is what a schedule makes of it. `width_of`
+    measures labels.
     """
     own, there = _both(scale, axis, schedule, field)
     width_of = cache(width_of)
@@ -44,11 +45,16 @@ def ticks_beside(scale: str, axis: str, schedule: Schedule, field: Field, width_
         ticks = _ticks(scale, float(own[0]), float(own[-1]), most)
         placed = [(field.x(float(np.interp(value, own, there))), label) for value, label in ticks]
         seen = [(x, label) for x, label in placed if field.holds(x)]
-        if scale != axis:
+        if not _is_even(scale, axis):
             chosen = _filled(chosen, seen, width_of)
         elif not chosen or len(_filled([], seen, width_of)) == len(seen):
             chosen = seen
     return chosen
+
+
+def _is_even(scale: str, axis: str) -> bool:
+    """Whether equal parts of an axis are equal parts of a scale, for every schedule."""
+    return scale == axis or {scale, axis} == {T_SCALE, RELATIVE_SCALE}
 
 
 def _both(scale: str, axis: str, schedule: Schedule, field: Field) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -25,3 +26,16 @@ def test_of_many_schedules_those_around_the_selected_one_have_a_tile(qtbot: QtBo
         assert all(f"linear:T={10 + key}" in tip for key, tip in enumerate(tips, first))
         letters = [tile.caption.title.split()[0] for tile in gallery.tiles[1:]]
         assert letters == [state.letter(entry) for entry in gallery.entries]
+
+
+@pytest.mark.parametrize(("size", "count"), [((640, 100), 4), ((640, 100), 12), ((700, 150), 4)])
+def test_captions_give_room_to_small_pictures(qtbot: QtBot, size: tuple[int, int], count: int) -> None:
+    gallery = Gallery()
+    qtbot.addWidget(gallery)
+    gallery.resize(*size)
+    entries = tuple(Entry(key, Schedule("linear", 1000 + key), key) for key in range(1, count + 1))
+    gallery.show_state(State(entries=entries, selected=1, picture=load(str(sample_paths()[0]), (255, 255, 255)), t=3))
+    gallery.grab()
+    assert all(tile.shown_at().height() >= 36 for tile in gallery.tiles)
+    assert all(gallery.rect().contains(tile.geometry()) for tile in gallery.tiles)
+    assert all(tile.lines(tile.width()) for tile in gallery.tiles)

@@ -6,15 +6,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.recent import LIMIT, Recent
 from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
+from ddpm_studio.gui.sampling.pages.views import LEAST, Page
 from ddpm_studio.gui.sampling.progress import Progress, duration
+from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.run import SamplerSpec
 from ddpm_studio.gui.theme import DARK, LIGHT, Tokens
+from ddpm_studio.gui.widgets.focus import KeylessScrollArea
+from tests.gui.finding import child
 
 
 def test_recent_keeps_the_newest_first_and_ten_at_most(tmp_path: Path) -> None:
@@ -85,3 +90,22 @@ def test_the_legend_of_a_solver_with_a_long_memory_stays_short(qtbot: QtBot) -> 
         "B<sub>4…12</sub>",
         "C",
     ]
+
+
+@pytest.mark.parametrize("page", Page)
+def test_the_panel_scrolls_for_no_page_that_is_not_in_view(qtbot: QtBot, page: Page) -> None:
+    panel = SamplingPanel()
+    qtbot.addWidget(panel)
+    panel.resize(1100, 245)
+    panel.show()
+    panel._turn_to(page)
+    QApplication.processEvents()
+    scrolled = child(panel, KeylessScrollArea).verticalScrollBar()
+    assert scrolled.maximum() == 0
+    panel.resize(660, 120)
+    QApplication.processEvents()
+    shown = panel.views.currentWidget()
+    assert shown is not None
+    least = min(LEAST.height(), shown.minimumSizeHint().height())
+    assert panel.views.height() >= least, "rows do not lie over each other"
+    assert scrolled.maximum() > 0

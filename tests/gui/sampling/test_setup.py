@@ -156,7 +156,7 @@ def test_rows_are_added_changed_compared_and_removed(stage: Stage, qtbot: QtBot)
     assert [line.steps for line in stage.studio.state.sampling.lines] == [20, 5]
     assert [grid.count for grid in compare.grids] == [16, 16, 0, 0]
     assert compare.numbers[0].text() == "NFE 20"
-    assert compare.numbers[1].text() == f"RMS to 1 {(19 - 4) / 8} · NFE 5"
+    assert compare.numbers[1].text() == f"RMS to row 1: {(19 - 4) / 8} · NFE 5"
     qtbot.mouseClick(compare.choices[0], Qt.MouseButton.LeftButton, pos=QPoint(8, compare.choices[0].height() // 2))
     settle(stage, qtbot)
     assert stage.panel.run_bar.steps.value() == 20

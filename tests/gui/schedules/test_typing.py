@@ -72,6 +72,19 @@ def test_a_click_in_a_text_chooses_the_line_and_puts_the_caret_there(window: Mai
     assert shown.contains(QPoint(place.x(), view(window)._parts(index).text.center().y()))
 
 
+def test_a_line_without_room_for_all_of_its_text_says_that_it_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    assert not line(window).goes_on()
+    over(line(window), "cosine:T=1000,s=0.0123456,shift=1.23456,beta_max=0.98765")
+    view(window).setFocus()
+    settle(window, qtbot)
+    field = line(window)
+    field.home(False)
+    field.grab()  # A field only scrolls back as it is painted.
+    assert field.goes_on()
+    field.setText(field.text()[:20])
+    assert not field.goes_on()
+
+
 def test_a_click_beside_the_text_only_chooses_the_line(window: MainWindow, qtbot: QtBot) -> None:
     index = view(window).model().index(1, 0)
     place = view(window)._parts(index).letter.center()
@@ -278,6 +291,21 @@ def test_the_kinds_are_offered_after_a_letter_and_taken_by_keys(window: MainWind
     settle(window, qtbot)
     assert specs(window) == [A, B, "sigmoid:T=300"]
     assert offers(new_line(window)) == []
+
+
+def test_enter_takes_the_first_offer_for_what_is_no_schedule_yet(window: MainWindow, qtbot: QtBot) -> None:
+    over(new_line(window), "cos", Key.Key_Return)
+    assert new_line(window).text() == "cosine:"
+    QTest.keyClick(new_line(window), Key.Key_Return)
+    settle(window, qtbot)
+    assert specs(window) == [A, B, "cosine:T=300"]
+
+
+def test_every_name_that_is_offered_is_seen_whole(window: MainWindow) -> None:
+    new_line(window).setFocus()
+    QTest.keyClick(new_line(window), Key.Key_Space, CTRL)
+    tree = new_line(window).completion
+    assert tree.columnWidth(0) >= max(map(tree.fontMetrics().horizontalAdvance, offers(new_line(window))))
 
 
 def test_a_key_is_completed_with_its_default_to_be_typed_over(window: MainWindow, qtbot: QtBot) -> None:

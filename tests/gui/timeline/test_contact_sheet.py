@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QFont, QFontMetricsF
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QAction, QColor, QFont, QFontMetricsF, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
@@ -16,7 +16,7 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.timeline.frame_captions import MARGIN, captions
+from ddpm_studio.gui.timeline.frame_captions import MARGIN, captions, paint_caption_over, paint_captions
 from ddpm_studio.gui.timeline.lane import StripFrame
 from ddpm_studio.gui.timeline.lane_layout import LEAST_IN_SHEET, TALLEST_IN_SHEET
 from ddpm_studio.gui.timeline.lanes import Lanes
@@ -136,3 +136,20 @@ def test_captions_of_a_lane_have_one_form_that_fits(width: int) -> None:
     if width == 160:
         decibels = float(schedule.coefficients.snr_db[19])
         assert full[0] == f"t = 20 · SNR {decibels:.3g} dB"
+
+
+def test_the_frame_of_the_moment_has_its_own_t_and_no_half_of_another(qapp: QApplication) -> None:
+    schedule, ground = Schedule.parse("linear:T=300"), QColor("white")
+    found = [StripFrame(left, left + 66, left + 30) for left in range(0, 198, 66)]
+    row, now = QRectF(0, 4, 0, 16), StripFrame(100, 166, 128)
+
+    def painted(*frames: StripFrame, over: bool) -> QImage:
+        image = QImage(240, 24, QImage.Format.Format_RGB32)
+        image.fill(ground)
+        with QPainter(image) as painter:
+            paint_captions(painter, schedule, frames, row.top(), row.height())
+            if over:
+                paint_caption_over(painter, schedule, now, found, row, ground)
+        return image
+
+    assert painted(*found, over=True) == painted(found[0], now, over=False)

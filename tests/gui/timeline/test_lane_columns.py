@@ -10,14 +10,16 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.gui.timeline.lane_columns import GAP, LaneColumns
 
 ROW = QRectF(0, 20, 1000, 16)
-LONGEST = ("100000", "−4.94e−324", "−300000")
+LONGEST = ("100000", "−4.94e−324", "−300000", "100000")
+HEAD = "0 dB at"
 
 
-@pytest.mark.parametrize("room", [100, 110, 130, 160, 240])
-def test_no_number_is_cut_or_lies_over_another(qapp: QApplication, room: int) -> None:
+@pytest.mark.parametrize("room", [100, 110, 130, 160, 200, 240])
+@pytest.mark.parametrize("head", ["", HEAD])
+def test_no_number_is_cut_or_lies_over_another(qapp: QApplication, room: int, head: str) -> None:
     font = QFont()
     font.setPixelSize(11)
-    columns = LaneColumns(font, 100_000, 800, 800 + room)
+    columns = LaneColumns(font, 100_000, 800, 800 + room, head)
     places = [(place, text) for place, text in zip(columns.places(ROW), LONGEST, strict=True) if place is not None]
     width = QFontMetricsF(font).horizontalAdvance
     assert all(place.width() >= width(text) - 0.5 for place, text in places)
@@ -26,10 +28,14 @@ def test_no_number_is_cut_or_lies_over_another(qapp: QApplication, room: int) ->
         one.adjusted(0, 0, GAP - 0.5, 0).intersects(other) for (one, _), (other, _) in combinations(places, 2)
     )
     assert places[-1][0].right() == 800 + room
-    assert all(place.left() >= 800 for place, _ in places)
+    assert all(place.left() >= 799.9 for place, _ in places)
 
 
-def test_the_value_gives_way_where_there_is_little_room(qapp: QApplication) -> None:
-    narrow, wide = (LaneColumns(QFont(), 1000, 0, room).places(ROW) for room in (100, 300))
-    assert [place is None for place in narrow] == [False, True, False]
+def test_the_value_gives_way_first_where_there_is_little_room(qapp: QApplication) -> None:
+    font = QFont()
+    font.setPixelSize(11)
+    narrow, middle, wide = (LaneColumns(font, 1000, 0, room, HEAD).places(ROW) for room in (100, 150, 300))
+    assert [place is None for place in narrow] == [False, True, False, True]
+    assert [place is None for place in middle] == [False, True, False, False]
     assert None not in wide
+    assert [place is None for place in LaneColumns(font, 1000, 0, 300).places(ROW)] == [False, False, False, True]

@@ -295,7 +295,7 @@ def test_lines_are_numbered_and_say_how_far_they_are_from_the_first(window: Main
     assert said[1].startswith("run 1 ddim · 4, 4 calls")
     assert "RMS" not in said[1]
     # The last x of the fake's are 3/8 and 7/8.
-    assert "run 2 ddim · 8, 8 calls, RMS to 1 0.5" in said[2]
+    assert "run 2 ddim · 8, 8 calls, RMS to 1: 0.5" in said[2]
     window.desk.samples.setup.remove_line(1)
     settle()
     assert len(runs(window)) == 1

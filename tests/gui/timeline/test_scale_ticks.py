@@ -45,6 +45,17 @@ def test_a_tick_stands_where_the_schedule_has_its_value(scale: str, axis: str, s
                 assert x == pytest.approx(field.x(np.interp(position, own[seen], there[seen])), abs=3.0)
 
 
+@pytest.mark.parametrize("steps", [300, 1000, 4000, 100_000])
+@pytest.mark.parametrize(("scale", "axis"), [("t", "t/T"), ("t/T", "t")])
+def test_t_and_its_share_of_all_steps_have_even_ticks_beside_each_other(scale: str, axis: str, steps: int) -> None:
+    schedule = Schedule("linear", steps)
+    field = Field.within(1000, TimeAxis.over(axis, [schedule]).shown())
+    values = [read(label) for _, label in ticks_beside(scale, axis, schedule, field, width_of)]
+    apart = [other - one for one, other in pairwise(values)]
+    assert apart == pytest.approx([apart[0]] * len(apart))
+    assert values[-1] == SCALES[scale].positions(schedule)[-1]
+
+
 def test_nothing_but_noise_has_no_ticks_beside_its_steps() -> None:
     noise = Schedule.from_betas([1.0])
     field = Field.within(1200, TimeAxis.over("t", [noise]).shown())

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -126,6 +126,16 @@ def test_each_lane_says_its_own_t_and_values(window: MainWindow) -> None:
     said = lanes(window).accessibleDescription()
     assert said.startswith("A t = 120, ᾱ_t ")
     assert "B t = 400" in said
+
+
+@pytest.mark.parametrize("height", [900, 1200])
+def test_the_t_of_0_db_is_told_under_each_strip_or_beside_it(window: MainWindow, height: int) -> None:
+    window.share_out(QSize(1440, height))
+    for _ in range(2):
+        window.studio.toggle_sheet()
+        settle()
+        under = lanes(window)._layout.is_captioned(lanes(window).lane(0))
+        assert (lanes(window)._columns.places(QRectF())[-1] is None) == under
 
 
 def test_a_schedule_that_ends_before_the_moment_says_so(window: MainWindow) -> None:

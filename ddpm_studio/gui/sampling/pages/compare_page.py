@@ -81,7 +81,7 @@ class ComparePage(QWidget):
         calls = calls.format(call=measures.index + 1, nfe=row.nfe)
         if measures.rms_to_first is None or not row.to_first:
             return calls
-        return self.tr("RMS to 1 {rms} · {calls}").format(rms=numeral(measures.rms_to_first), calls=calls)
+        return self.tr("RMS to row 1: {rms} · {calls}").format(rms=numeral(measures.rms_to_first), calls=calls)
 
     def _say(self, label: QLabel, text: str) -> None:
         """Set the text without moving the pictures beside it."""

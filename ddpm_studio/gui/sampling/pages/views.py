@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from ddpm_studio.errors import StudioError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
 
 
-LEAST = QSize(360, 90)
+LEAST = QSize(360, 104)
 
 
 class Page(StrEnum):
@@ -61,10 +61,23 @@ class Views(QStackedWidget):
         for page in (self.empty, self.watch, self.compare, self.solver, self.model):
             self.addWidget(page)
         self.page = Page.WATCH
+        self.currentChanged.connect(self._keep_height)
+        self._keep_height()
 
     def minimumSizeHint(self) -> QSize:
         """The same for every page, so that the panel keeps its width when the page changes."""
         return LEAST
+
+    def hasHeightForWidth(self) -> bool:
+        """No: a page with a sentence in it would ask for the height of the tallest of all pages."""
+        return False
+
+    @Slot()
+    def _keep_height(self) -> None:
+        """Be no lower than the page in view has to be: of what ignores its hints, a layout heeds nothing else."""
+        page = self.currentWidget()
+        assert page is not None
+        self.setMinimumHeight(min(LEAST.height(), page.minimumSizeHint().height()))
 
     def show_page(self, page: Page) -> None:
         """Turn to another page."""
