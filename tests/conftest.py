@@ -18,7 +18,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.checkpoints.families.shared.apart.ahead import end_ahead
+from ddpm_studio.apart.ahead import end_ahead
 from ddpm_studio.checkpoints.trust import end_all_trust
 from ddpm_studio.launch import Launch
 from tests import tiers

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints import families as families
 from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.answers_file import AnswersRead
 from ddpm_studio.checkpoints.beside import answers_beside, file_beside
 from ddpm_studio.checkpoints.checkpoint import FAMILIES, Assumption, Checkpoint, Family
-from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.identity import size_of
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.refusal import refusal_of

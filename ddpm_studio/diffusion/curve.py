@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Self, overload
 
+import numpy as np
+
+from ddpm_studio.diffusion.at_hand import AT_HAND
 from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText
@@ -17,7 +20,7 @@ Bounds = tuple[float | None, float | None]
 
 @dataclass(frozen=True)
 class Derived:
-    """An array that its owner derives from its other arrays: computed at first use, kept read-only from then on.
+    """An array that its owner derives from its other arrays: computed where it is used, read-only, and kept at hand.
 
     `name` is the owner's attribute; `array` computes it from the owner.
     """
@@ -34,9 +37,11 @@ class Derived:
     def __get__(self, owner: object | None, kind: type) -> Self | Array:
         if owner is None:
             return self
-        # Python looks in the owner's own attributes first, so the next access does not come here.
-        array = owner.__dict__[self.name] = self.array(owner)
+        with np.errstate(divide="ignore", over="ignore"):
+            array = self.array(owner)
         array.flags.writeable = False
+        # Python looks in the owner's own attributes first, so the next access does not come here.
+        AT_HAND.keep(owner, self.name, array)
         return array
 
 

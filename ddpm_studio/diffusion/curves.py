@@ -5,7 +5,7 @@ Names are those of openai/guided-diffusion and huggingface/diffusers. Index i ho
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -30,7 +30,8 @@ class Coefficients:
     underflows. Two first entries have no value of their own and copy the second: `posterior_log_variance_clipped`
     (as OpenAI's code does, since β̃_1 = 0) and `vlb_weight` (as CompVis' code does); with T = 1 they are ln 1e-20 and 1.
 
-    The entries are in display order; each may use any other. Raises RecursionError if they use each other in a circle.
+    The entries are in display order; each may use any other. An array is computed where it is used, from β, an array or
+    a function that computes it, and kept `AT_HAND`. Raises RecursionError if entries use each other in a circle.
 
     >>> coefficients = Coefficients(np.array([0.1, 0.2, 0.5]))
     >>> coefficients.alphas_cumprod.round(3).tolist()
@@ -39,22 +40,23 @@ class Coefficients:
     [9.54, 4.1, -2.5]
     """
 
-    def __init__(self, betas: Array) -> None:
-        self._betas = betas
-        try:
-            with np.errstate(divide="ignore", over="ignore"):
-                arrays = {name: getattr(self, name) for name in CURVES}
-        except RecursionError as error:
-            raise _circle(error) from None
-        self.arrays: Mapping[str, Array] = MappingProxyType(arrays)
+    def __init__(self, betas: Array | Callable[[], Array]) -> None:
+        self._given_betas = betas
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
 
     @property
+    def arrays(self) -> Mapping[str, Array]:
+        """Every entry by its name, computed where it is asked for."""
+        return _Arrays(self)
+
+    @property
     def derivation(self) -> tuple[Derived, ...]:
         """Every entry and intermediate array, each after those it is derived from."""
-        return tuple(_ENTRIES[name] for name in vars(self) if name in _ENTRIES)
+        fresh = Coefficients(self.betas[:3])
+        _ = [fresh[name] for name in CURVES]
+        return tuple(_ENTRIES[name] for name in vars(fresh) if name in _ENTRIES)
 
     @shown_as(
         "β_t",
@@ -66,7 +68,7 @@ class Coefficients:
     )
     def betas(self) -> Array:
         """Ho et al. 2020, equation 2: the variance of q(x_t | x_{t−1}), as given."""
-        return self._betas
+        return self._given_betas() if callable(self._given_betas) else self._given_betas
 
     @shown_as(
         "α_t",
@@ -411,6 +413,25 @@ class Coefficients:
     def _noise_kept(self) -> Array:
         """(1 − ᾱ_{t−1})/(1 − ᾱ_t); 0 at the first, which comes from the clean picture."""
         return np.concatenate([[0.0], self._noise_variance[:-1]]) / self._noise_variance
+
+
+class _Arrays(Mapping[str, Array]):
+    """The curves of coefficients by their names."""
+
+    def __init__(self, coefficients: Coefficients) -> None:
+        self._coefficients = coefficients
+
+    def __getitem__(self, name: str) -> Array:
+        try:
+            return getattr(self._coefficients, CURVES[name].name)  # type: ignore[no-any-return]
+        except RecursionError as error:
+            raise _circle(error) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(CURVES)
+
+    def __len__(self) -> int:
+        return len(CURVES)
 
 
 def _circle(error: RecursionError) -> RecursionError:

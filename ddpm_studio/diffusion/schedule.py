@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Self
 
@@ -164,24 +164,18 @@ class Schedule:
     @cached_property
     def values(self) -> Mapping[str, float]:
         """Every parameter of the kind and both operators by key, defaults filled in."""
-        given = dict(self.given)
-        return MappingProxyType({p.key: given.get(p.key, p.default) for p in parameters(self.kind)})
+        return MappingProxyType(_values(self.kind, dict(self.given)))
 
-    @cached_property
+    @property
     def betas(self) -> Array:
         """β_1 … β_T, float64, shape (T,), read-only: the kind, then zero terminal SNR, then the shift."""
-        betas = np.array(self.trained_betas) if self.kind == CUSTOM.name else self._kind_betas()
-        if self.values["zero_snr"]:
-            betas = zero_terminal_snr(betas)
-        if self.values["shift"] != 1:
-            betas = shift_snr(betas, self.values["shift"])
-        betas.flags.writeable = False
-        return betas
+        return self.coefficients.betas
 
     @cached_property
     def coefficients(self) -> Coefficients:
         """Every precomputed array of the forward and reverse process, shape (T,) each."""
-        return Coefficients(self.betas)
+        # What computes β does not hold the schedule, so that both go at once when nobody needs them any more.
+        return Coefficients(partial(_betas, self.kind, self.T, dict(self.given), self.trained_betas))
 
     def replace(self, **changes: float) -> Self:
         """The same schedule with T or parameters changed. Raises ScheduleError for a value out of bounds.
@@ -207,16 +201,29 @@ class Schedule:
         """The same kind and T, every parameter and operator at its default."""
         return type(self)(self.kind, self.T, (), self.path, self.trained_betas)
 
-    def _kind_betas(self) -> Array:
-        kind = kind_named(self.kind)
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            betas = kind.betas(self.T, **{p.key: self.values[p.key] for p in kind.parameters})
-        if not np.isfinite(betas).all():
-            raise ScheduleError(
-                QT_TRANSLATE_NOOP("errors", "{spec} has no finite β; bring its parameters closer to their defaults."),
-                spec=str(self),
-            )
-        return np.clip(betas, MIN_BETA, 1.0)
+
+def _values(kind: str, given: Mapping[str, float]) -> dict[str, float]:
+    return {p.key: given.get(p.key, p.default) for p in parameters(kind)}
+
+
+def _betas(kind: str, steps: int, given: Mapping[str, float], trained: Sequence[float]) -> Array:
+    values = _values(kind, given)
+    betas = np.array(trained) if kind == CUSTOM.name else _kind_betas(kind, steps, given)
+    if values["zero_snr"]:
+        betas = zero_terminal_snr(betas)
+    return betas if values["shift"] == 1 else shift_snr(betas, values["shift"])
+
+
+def _kind_betas(name: str, steps: int, given: Mapping[str, float]) -> Array:
+    kind, values = kind_named(name), _values(name, given)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        betas = kind.betas(steps, **{p.key: values[p.key] for p in kind.parameters})
+    if not np.isfinite(betas).all():
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "{spec} has no finite β; bring its parameters closer to their defaults."),
+            spec=write_spec(name, steps, "", given),
+        )
+    return np.clip(betas, MIN_BETA, 1.0)
 
 
 def _whole(value: float) -> int:

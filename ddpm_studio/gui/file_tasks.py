@@ -56,19 +56,18 @@ class ExportTask:
 def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:
     """The schedules of a file, no more than a list may hold, or the one that a checkpoint was trained with."""
     if file_type(path).kind is FileKind.CHECKPOINT:
-        return _computed([(Schedule.parse(path_spec(path)), "")])
-    return _computed(read_named_schedules(path, MAX_SCHEDULES))
+        return _made([(Schedule.parse(path_spec(path)), "")])
+    return _made(read_named_schedules(path, MAX_SCHEDULES))
 
 
 def schedules_of_text(text: str, monitor: TaskMonitor) -> Named:
     """The schedules of a text, no more than a list may hold. Raises StudioError for a name that is too long."""
-    return _computed([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
+    return _made([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
 
 
-def _computed(schedules: Named) -> Named:
-    """The same schedules, every coefficient computed."""
+def _made(schedules: Named) -> Named:
+    """The same schedules, every member of a family made."""
     for spec, _name in schedules:
-        for member in members_of(spec):
-            _ = member.coefficients
-            check()
+        _ = members_of(spec)
+        check()
     return schedules

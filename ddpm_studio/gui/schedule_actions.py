@@ -188,10 +188,8 @@ def _described(text: str) -> Specified | StudioError:
 
 
 def _read(text: str, monitor: TaskMonitor) -> Specified | StudioError:
-    """What a line of text that names a file describes, every coefficient computed."""
+    """What a line of text that names a file describes, every member made."""
     outcome = _described(text)
     check()
-    for member in () if isinstance(outcome, StudioError) else members_of(outcome):
-        _ = member.coefficients
-        check()
+    _ = () if isinstance(outcome, StudioError) else members_of(outcome)
     return outcome

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 
+from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_from
-from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
 from ddpm_studio.commands.shared.arguments import whole_number

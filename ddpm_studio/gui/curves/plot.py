@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from math import log10
 
 import numpy as np
@@ -111,8 +112,8 @@ class CurvePlot(PlotFrame):
             if entry.key not in self._lines:
                 self._add_line(entry)
             if self._drawn.get(entry.key) != drawn:
-                x, y = series.drawn(state, entry, self.curve)
-                self._lines[entry.key].setData(x, y)
+                find = partial(series.drawn, series.lean(state, self.curve), entry, self.curve)
+                _, y = self._lines[entry.key].show_line(find)
                 self._extents[entry.key] = series.extent_of(state, self.curve, y)
                 self._drawn[entry.key] = drawn
                 self._ground.renew()

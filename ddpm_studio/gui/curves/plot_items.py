@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from ddpm_studio.diffusion.at_hand import AT_HAND
 from ddpm_studio.gui.curves.series import Array
 from ddpm_studio.gui.curves.thinning import MOST_POINTS, Thinning, extremes
 
@@ -24,6 +25,10 @@ FAINT = 0.45
 
 STROKE = 4.0
 """Half the length of a mark, and the least distance between marks, device-independent pixels."""
+
+
+Points = tuple[Array, Array]
+"""x and y of the points of a line."""
 
 
 class InView:
@@ -47,7 +52,10 @@ class InView:
 class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
     """One curve; `getData` returns all of its data, however little of it is drawn. A LineGround paints it."""
 
+    xData: Array | None = None  # noqa: N815  # What pyqtgraph calls them.
+    yData: Array | None = None  # noqa: N815
     _thinning: Thinning | None = None
+    _find: Callable[[], Points] | None = None
     _passing: QPainterPath | None = None
 
     def __init__(self) -> None:
@@ -65,8 +73,26 @@ class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
 
     def setData(self, *data: Array, **options: object) -> None:
         """Show other data."""
-        self._thinning = None
+        self._thinning = self._find = None
         super().setData(*data, **options)
+
+    def show_line(self, find: Callable[[], Points]) -> Points:
+        """Show other data and return it: what `find` returns, which is called again where it is no longer at hand."""
+        line = find()
+        self.setData(*line)
+        self._find = find
+        self._keep(line)
+        return line
+
+    def getData(self) -> Points:
+        """All of the data."""
+        if self.yData is None and self._find is not None:
+            self._keep(self._find())
+        return super().getData()  # type: ignore[no-any-return]
+
+    def _keep(self, line: Points) -> None:
+        for name, array in zip(("xData", "yData"), line, strict=True):
+            AT_HAND.keep(self, name, array)
 
     def generatePath(self, x: Array, y: Array) -> QPainterPath:
         """The line through as many of the points in view as it needs to look the same."""

@@ -11,9 +11,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion import CURVES, Curve
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.lines.family_lines import pen_of
+from ddpm_studio.gui.curves.series import Array
 from ddpm_studio.gui.curves.zooming import WHOLE, Part
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry
@@ -165,20 +166,11 @@ class Rail(LazyPanel):
 
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
         state, curve = self.state, CURVES[name]
-        lines = [(pen, *series.drawn(state, entry, curve)) for entry, pen in self._lines()]
         left, right = state.time_axis.shown(self._part)
-        whole = self._part == WHOLE
-        extents = [
-            series.extent_of(state, curve, y) if whole else series.seen_extent(state, curve, x, y, (left, right))
-            for _, x, y in lines
-        ]
-        low, high = series.y_range(state, curve, extents, whole)
-        xs = np.linspace(left, right, POINTS)
+        lines = [(pen, *self._seen(entry, curve, (left, right))) for entry, pen in self._lines()]
+        low, high = series.y_range(state, curve, (extent for *_, extent in lines), self._part == WHOLE)
         painter.setClipRect(area.adjusted(0, -1, 0, 1))
-        for pen, x, y in lines:
-            seen, heights = series.on_line(xs, x, y)
-            if len(x) <= POINTS:
-                seen, heights = x, y
+        for pen, seen, heights, _ in lines:
             across = area.left() + (seen - left) / (right - left) * area.width()
             down = area.bottom() - (heights - low) / (high - low) * area.height()
             points = [QPointF(*point) for point in zip(across, down, strict=True)]
@@ -187,6 +179,18 @@ class Rail(LazyPanel):
             if len(points) == 1:  # Of a schedule with one step there is no line.
                 painter.setBrush(pen.color())
                 painter.drawEllipse(points[0], DOT, DOT)
+
+    def _seen(self, entry: Entry, curve: Curve, ends: tuple[float, float]) -> tuple[Array, Array, series.Extent]:
+        """The points of a line that are drawn between two positions, and how far it goes up and down there."""
+        state = self.state
+        x, y = series.drawn(state, entry, curve)
+        if self._part == WHOLE:
+            extent = series.extent_of(state, curve, y)
+        else:
+            extent = series.seen_extent(state, curve, x, y, ends)
+        if len(x) > POINTS:
+            x, y = series.on_line(np.linspace(*ends, POINTS), x, y)
+        return x, y, extent
 
     def _lines(self) -> Iterator[tuple[Entry, QPen]]:
         """An entry for each schedule that is drawn, with the pen of its line; those that are shown come last."""

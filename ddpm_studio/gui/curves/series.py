@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ddpm_studio.diffusion import CURVES, Schedule, clean
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.levels import read_only
-from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, values_at_moments
+from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, Moment, values_at_moments
 from ddpm_studio.gui.state.window import Entry, State, View
 
 Array = NDArray[np.float64]
@@ -107,6 +107,15 @@ def positions(state: State, entry: Entry) -> Array:
 def _even(axis: str, T: int) -> Array:
     """The same for scales on which all schedules of T steps have them at the same places; read-only."""
     return read_only(SCALES[axis].positions(Schedule(T=T))[1:])
+
+
+def lean(state: State, curve: Curve) -> State:
+    """A state with no more of another than `drawn` needs for one curve, which can be kept as long as the line is."""
+    names = frozenset({curve.name})
+    log = names if is_log(state, curve) else frozenset[str]()
+    entries = () if state.view is View.PLAIN else (state.reference,)
+    moment, axis, view = Moment(state.moment.scale), state.axis, state.view
+    return State(entries, moment=moment, axis=axis, view=view, log_curves=log, linear_curves=names - log)
 
 
 def drawn(state: State, entry: Entry, curve: Curve) -> tuple[Array, Array]:

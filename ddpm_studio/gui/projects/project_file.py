@@ -29,7 +29,7 @@ OWN_NETWORK = QT_TRANSLATE_NOOP(
 
 
 def read_project(file: Path, folder: Path | None = None) -> Opened:
-    """What a project holds whose paths are seen from `folder`, by default its own, every coefficient computed.
+    """What a project holds whose paths are seen from `folder`, by default its own, every member made.
 
     FileError if it is not a project.
     """
@@ -38,9 +38,8 @@ def read_project(file: Path, folder: Path | None = None) -> Opened:
         document = from_text(data.decode("utf-8-sig", "surrogateescape"), str(file))
         opened = read_whole(document, folder or file.parent)
         for entry in opened.state.entries:
-            for member in entry.members:
-                _ = member.coefficients
-                check()
+            _ = entry.members
+            check()
         return opened
 
 

@@ -168,10 +168,10 @@ class EntriesView(QListView):
     @Slot()
     def fit(self) -> None:
         """Give the chosen line the room of what it opens as."""
-        width = self._inner().width()
         self.card.setVisible(not self._folded)
-        opened = 0 if self._folded else self.card.height_for(width)
-        self._rows.noted = self.note.heightForWidth(self._note_width()) + 6 if self.note.text() else 0
+        opened = 0 if self._folded else max(map(self.card.height_for, self._widths()))
+        notes = (self.note.heightForWidth(_note_width(width)) for width in self._widths())
+        self._rows.noted = max(notes) + 6 if self.note.text() else 0
         self._rows.opened = opened + self._rows.noted
         height = self._content_height()
         if height != self._height:
@@ -217,8 +217,13 @@ class EntriesView(QListView):
         """The room of the card, as wide as the view's column."""
         return self.viewport().rect().adjusted(BAR + MARGIN, 0, -MARGIN, 0)
 
-    def _note_width(self) -> int:
-        return self._inner().width() - 24
+    def _widths(self) -> tuple[int, int]:
+        """The widths of the card without a scroll bar and with one.
+
+        What is opened has the height that it needs at both, or its height would move the scroll bar that it depends on.
+        """
+        width = self.contentsRect().width() - BAR - 2 * MARGIN
+        return width, width - self.verticalScrollBar().sizeHint().width()
 
     def _place(self) -> None:
         index = self.currentIndex()
@@ -230,7 +235,7 @@ class EntriesView(QListView):
         self.line.setGeometry(text)
         below = parts.head.bottom() + 1
         if self.note.text():
-            self.note.setGeometry(text.left(), below - 2, self._note_width(), self._rows.noted - 6)
+            self.note.setGeometry(text.left(), below - 2, _note_width(self._inner().width()), self._rows.noted - 6)
         members = self._rows.members(row, index)
         below = members[-1].bottom() + MEMBERS_MARGIN if members else below + self._rows.noted
         inner = self._inner()
@@ -316,3 +321,7 @@ class EntriesView(QListView):
         """The row at a height, the first or the last one beyond the ends."""
         index = self.indexAt(QPoint(1, place.y()))
         return index.row() if index.isValid() else 0 if place.y() < 0 else self._entries.rowCount() - 1
+
+
+def _note_width(width: int) -> int:
+    return width - 24

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import torch
 
+from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints import Checkpoint, card_of, keep_answers, read_checkpoint
-from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.families.shared.apart.apart_program import has_ended, let_go
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.checkpoints.trying import candidates, tried

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.at_hand import AT_HAND
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.gui.curves import plot_items
 from ddpm_studio.gui.curves.chooser import CurveChooser
@@ -266,6 +267,17 @@ def test_a_hundred_thousand_steps_are_drawn_with_few_points(bench: Bench) -> Non
     line = bench.lines("alphas_cumprod")[0]
     assert len(line.getData()[0]) == 100_000
     assert line.getPath().elementCount() <= 4002
+
+
+def test_lines_that_are_not_at_hand_are_found_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AT_HAND, "most", 0)
+    bench.studio.set_schedule(Schedule("cosine", 500))
+    bench.settle()
+    lines = [line for name in DEFAULT_CURVES for line in bench.lines(name)]
+    assert sum("yData" in vars(line) for line in lines) <= 1
+    for name in DEFAULT_CURVES:
+        for line, entry in zip(bench.lines(name), bench.studio.state.visible, strict=True):
+            np.testing.assert_array_equal(line.getData()[1], entry.schedule.coefficients[name])
 
 
 def test_no_visible_schedule_leaves_empty_plots(bench: Bench) -> None:

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from torch import Tensor, nn
 
+from ddpm_studio.apart import ahead
 from ddpm_studio.checkpoints import DEFAULT, Answers
 from ddpm_studio.checkpoints.beside import file_beside
-from ddpm_studio.checkpoints.families.shared.apart import ahead
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.model.ask_view import AskView

@@ -10,6 +10,7 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.entries_view import EntriesView
+from ddpm_studio.gui.schedules.row_layout import BAR, MARGIN
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import DARK, LIGHT
 from tests.gui.finding import child
@@ -361,3 +362,28 @@ def test_a_badge_leads_to_the_finding(three: Bench, settle: Callable[[], None]) 
     findings = three.panel.findings
     place = findings.mapTo(view(three).viewport(), QPoint(0, 0)).y()
     assert place < view(three).viewport().height()
+
+
+def test_a_card_that_is_lower_where_it_is_narrower_lets_the_scroll_bar_be(
+    three: Bench, settle: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a scroll bar there is no room for it, and with one there would be."""
+    entries, asked = view(three), list[int]()
+    room, bar = entries.height(), entries.verticalScrollBar().sizeHint().width()
+
+    def flips(width: int) -> int:
+        asked.append(width)
+        return 3 * room if entries.width() - width < BAR + 2 * MARGIN + bar else 10
+
+    monkeypatch.setattr(entries.card, "height_for", flips)
+    entries.fit()
+    settle()
+    assert entries.verticalScrollBar().isVisible()
+    asked.clear()
+    three.panel.resize(three.panel.width() + 40, three.panel.height())
+    settle()
+    assert entries.verticalScrollBar().isVisible()
+    assert len(asked) < 12
+    asked.clear()
+    settle()
+    assert asked == []

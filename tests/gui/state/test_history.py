@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.sampling.model.answer_steps import answering, forgetting, taking_back
 from ddpm_studio.gui.state import history
 from ddpm_studio.gui.state.history import DEPTH
@@ -211,7 +211,7 @@ def test_past_schedules_hold_no_arrays(studio: Studio) -> None:
     past = [entry.schedule for state in states for entry in state.entries]
     past += [entry.base.schedule for state in states for entry in state.entries if entry.base is not None]
     assert past
-    assert not any("coefficients" in vars(schedule) for schedule in past)
+    assert all(vars(schedule.coefficients).keys() & CURVES.keys() <= {"betas"} for schedule in past)
 
 
 def test_past_pictures_stay_within_their_bytes(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:

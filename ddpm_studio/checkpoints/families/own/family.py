@@ -34,7 +34,7 @@ def read(source: Source) -> Checkpoint:
 
     The schedule, the prediction type and the shape are asked for, as a state dict has none of them.
     """
-    from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
+    from ddpm_studio.apart.ahead import begin_ahead
 
     begin_ahead()  # To import torch while it is imported here.
     from ddpm_studio.checkpoints.families.shared.apart.child import started

@@ -36,7 +36,7 @@ def read(source: Source) -> Checkpoint:
     digest = digest_of(source.file)
     if not is_trusted(digest):
         raise UntrustedError(source.path, digest)
-    from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
+    from ddpm_studio.apart.ahead import begin_ahead
 
     begin_ahead()  # To import torch while it is imported here.
     from ddpm_studio.checkpoints.families.shared.apart.child import started

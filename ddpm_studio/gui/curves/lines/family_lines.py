@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtGui import QColor, QPen
 
@@ -68,8 +69,9 @@ class FamilyLines:
         drawn = (member, series.compared_with(state), state.view, state.axis, log)
         if self._drawn.get(place) == drawn:
             return False
-        x, y = series.drawn(state, replace(entry, schedule=member), self._curve)
-        self._items[place].setData(x, y)
+        alone = replace(entry, schedule=member, family=None)
+        find = partial(series.drawn, series.lean(state, self._curve), alone, self._curve)
+        _, y = self._items[place].show_line(find)
         self._extents[place] = series.extent_of(state, self._curve, y)
         self._drawn[place] = drawn
         return True

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints import Answers
-from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead
 from ddpm_studio.checkpoints.location import whole_checkpoint
 from ddpm_studio.checkpoints.remembered import forget
 from ddpm_studio.checkpoints.trust import end_trust, keep_trust

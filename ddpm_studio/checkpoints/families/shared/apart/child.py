@@ -10,8 +10,8 @@ from typing import Self
 
 from torch import Tensor
 
-from ddpm_studio.checkpoints.families.shared.apart.ahead import taken
-from ddpm_studio.checkpoints.families.shared.apart.begun import POLL_S
+from ddpm_studio.apart.ahead import taken
+from ddpm_studio.apart.begun import POLL_S
 from ddpm_studio.checkpoints.families.shared.apart.ending import closed, ended, garbled, too_slow, unstarted
 from ddpm_studio.checkpoints.families.shared.apart.framing import (
     GarbledError,

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ddpm_studio.checkpoints.families.shared.apart import ahead
+from ddpm_studio.apart import ahead
 from tests.patience import PATIENCE_S
 
 

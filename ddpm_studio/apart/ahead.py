@@ -9,7 +9,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass
 
-from ddpm_studio.checkpoints.families.shared.apart.begun import Begun
+from ddpm_studio.apart.begun import Begun
 
 IDLE_S = 300.0
 """How long one waits to be taken, in which a person answers what is asked about a checkpoint."""

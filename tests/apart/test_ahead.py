@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ddpm_studio.checkpoints.families.shared.apart import ahead
-from ddpm_studio.checkpoints.families.shared.apart.ahead import begin_ahead, end_ahead
+from ddpm_studio.apart import ahead
+from ddpm_studio.apart.ahead import begin_ahead, end_ahead
 from ddpm_studio.checkpoints.families.shared.apart.apart_program import opened
 from ddpm_studio.checkpoints.families.shared.apart.child import started
 from tests.checkpoints.families.shared.apart.processes import lives, wait_for
@@ -20,7 +20,7 @@ FILE = Path("mine.pt")
 
 PARENT = """
 import sys
-from ddpm_studio.checkpoints.families.shared.apart import ahead
+from ddpm_studio.apart import ahead
 ahead.begin_ahead()
 assert "torch" not in sys.modules
 print(ahead._waiting[0].begun.process.pid, flush=True)
@@ -103,3 +103,23 @@ def test_it_ends_with_the_program(way: str) -> None:
         if way == "killed":
             parent.kill()
     wait_for(lambda: not lives(number))
+
+
+COMMAND = """
+import sys
+from ddpm_studio import cli
+assert "ddpm_studio.apart.begun" in sys.modules
+cli.begin_ahead = lambda: print("ddpm_studio.checkpoints" in sys.modules)
+cli.main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(["--network", "mine:Net"], "False"), (["--network=mine:Net"], "False"), (["--trust"], "False"), ([], "")],
+)
+def test_a_command_begins_it_before_it_imports_what_opens_checkpoints(options: list[str], said: str) -> None:
+    command = [sys.executable, "-c", COMMAND, "inspect", "gone.pt", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == said
+    assert "gone.pt" in done.stderr
