@@ -8,11 +8,15 @@ from itertools import accumulate
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
+from ddpm_studio.numerals import numeral, typeset
+
 GAP, MOST_GAP = 6.0, 24.0
 """Least and greatest distance between columns, in pixels: as there is room, between these."""
 
-VALUE, DECIBELS = "−1.23e−300", "−300000"
-"""Numbers as long as any that is written to three digits: half of one would be another number."""
+VALUE, DECIBELS = "−1.23e−9", "−301030"
+"""Numbers as long as those that are written to three digits; of longer ones one digit is, for half would be another."""
+
+DIGITS = 3
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -52,6 +56,29 @@ class LaneColumns:
         for place, text in zip(self.places(row), texts, strict=True):
             if place is not None:
                 painter.drawText(place, RIGHT, text)
+
+
+def value_text(value: float | None) -> str:
+    """A value as its column has room for it.
+
+    >>> value_text(0.71162), value_text(-1.234e-300)
+    ('0.712', '−1e−300')
+    """
+    return _short(value, len(VALUE))
+
+
+def decibels_text(value: float | None) -> str:
+    """dB as their column has room for them.
+
+    >>> decibels_text(-24.713), decibels_text(-301029.9)
+    ('−24.7', '−301030')
+    """
+    return _short(value, len(DECIBELS))
+
+
+def _short(value: float | None, most: int) -> str:
+    text = numeral(value, DIGITS)
+    return text if value is None or len(text) <= most else typeset(f"{value:.0e}")
 
 
 def _needed(widths: tuple[float | None, ...]) -> float:

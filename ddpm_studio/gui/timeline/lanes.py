@@ -16,16 +16,14 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.frame_captions import paint_caption_over
 from ddpm_studio.gui.timeline.lane import StripFrame, balance, reach
-from ddpm_studio.gui.timeline.lane_columns import RIGHT, LaneColumns
+from ddpm_studio.gui.timeline.lane_columns import RIGHT, LaneColumns, decibels_text, value_text
 from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.run_lanes import RunLanes
 from ddpm_studio.gui.timeline.run_strips import RunPlace
 from ddpm_studio.gui.timeline.strips import PICTURES, StripPlace, Strips
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.numerals import MISSING, numeral
-
-FEW = 3
+from ddpm_studio.numerals import MISSING
 
 MARGINS = 6, 8
 """Of the columns, from the field and from the edge."""
@@ -144,9 +142,8 @@ class Lanes(OverTime):
         if not state.reaches(entry):
             return MISSING, MISSING, MISSING
         t = state.t_of(entry)
-        found = (clean.value_at(entry.schedule, name, t) for name in (state.curve, "snr_db"))
-        value, decibels = (numeral(each, FEW) for each in found)
-        return str(t), value, decibels
+        value, decibels = (clean.value_at(entry.schedule, name, t) for name in (state.curve, "snr_db"))
+        return str(t), value_text(value), decibels_text(decibels)
 
     def _describe(self) -> None:
         """Say in words what is in the lanes."""

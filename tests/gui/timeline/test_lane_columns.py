@@ -7,10 +7,10 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
-from ddpm_studio.gui.timeline.lane_columns import GAP, LaneColumns
+from ddpm_studio.gui.timeline.lane_columns import GAP, LaneColumns, decibels_text, value_text
 
 ROW = QRectF(0, 20, 1000, 16)
-LONGEST = ("100000", "−4.94e−324", "−300000", "100000")
+LONGEST = ("100000", value_text(-5e-324), decibels_text(-301029.9), "100000")
 HEAD = "0 dB at"
 
 
@@ -29,6 +29,20 @@ def test_no_number_is_cut_or_lies_over_another(qapp: QApplication, room: int, he
     )
     assert places[-1][0].right() == 800 + room
     assert all(place.left() >= 799.9 for place, _ in places)
+
+
+def test_a_number_that_is_too_long_has_one_digit_in_place_of_half_of_them(qapp: QApplication) -> None:
+    font = QFont()
+    width = QFontMetricsF(font).horizontalAdvance
+    _, value, decibels, _ = LaneColumns(font, 1000, 0, 400).places(ROW)
+    assert value is not None
+    assert decibels is not None
+    for exponent in range(-320, 308):
+        for number in (float(f"{digits}e{exponent}") for digits in (1.2345, -9.876)):
+            assert width(value_text(number)) <= value.width(), number
+            assert not -9 < exponent < 9 or width(decibels_text(number)) <= decibels.width(), number
+            assert float(value_text(number).replace("−", "-")) == pytest.approx(number, rel=0.4, abs=5e-324)
+    assert [value_text(number) for number in (float("inf"), None)] == ["∞", "–"]
 
 
 def test_the_value_gives_way_first_where_there_is_little_room(qapp: QApplication) -> None:
