@@ -155,7 +155,7 @@ def _schedules(window: MainWindow, state: State) -> None:
 
 def _legend(window: MainWindow, state: State) -> None:
     panel = window.panel(CurvesPanel)
-    if not (panel.isVisible() and state.grid) or state.sheet:
+    if not (panel.grid.isVisible() and state.grid) or state.sheet:
         return
     text = child(panel, LegendStrip).accessibleDescription()
     name = state.curve if state.curve in state.curves else state.curves[0]
@@ -176,7 +176,7 @@ def _expect_shown(place: str, state: State, entry: Entry, shown: str, name: str,
 
 def _numbers_in_the_plot(window: MainWindow, state: State) -> None:
     panel = window.panel(CurvesPanel)
-    if not panel.isVisible() or state.grid or state.sheet:
+    if not panel.grid.isVisible() or state.grid or state.sheet:
         return
     entries = {state.letter(entry): entry for entry in state.visible}
     (plot,) = panel.grid.plots()
@@ -249,7 +249,7 @@ def _expect_note(spec: str, scale: str, position: float, level: float) -> None:
 
 def _plots(window: MainWindow, state: State) -> None:
     panel = window.panel(CurvesPanel)
-    if not panel.isVisible() or state.sheet:
+    if not panel.grid.isVisible() or state.sheet:
         return
     plots = panel.grid.plots()
     shown = tuple(plot.curve.name for plot in plots)
