@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -34,6 +37,17 @@ def curves(scene: Scene) -> CurvesPanel:
     return scene.window.panel(CurvesPanel)
 
 
+def in_plots(act: Callable[[Scene], None]) -> Callable[[Scene], None]:
+    """An action on plots, which is none where they are folded away."""
+
+    @wraps(act)
+    def where_they_are_seen(scene: Scene) -> None:
+        if curves(scene).grid.isVisible():
+            act(scene)
+
+    return where_they_are_seen
+
+
 def place_in_plot(scene: Scene) -> QPoint:
     """A place in some plot that is in view."""
     grid = curves(scene).grid
@@ -62,6 +76,7 @@ def switch(scene: Scene) -> None:
     scene.click(scene.random.choice(scene.random.choice(switches).findChildren(QToolButton)))
 
 
+@in_plots
 def hover(scene: Scene) -> None:
     """Point at a curve: the legend then reads there; it goes back to t afterwards."""
     viewport = curves(scene).grid.viewport()
@@ -74,6 +89,7 @@ def hover(scene: Scene) -> None:
     scene.settle()
 
 
+@in_plots
 def scrub_plot(scene: Scene) -> None:
     """Drag t in a plot."""
     viewport = curves(scene).grid.viewport()
@@ -84,6 +100,7 @@ def scrub_plot(scene: Scene) -> None:
     scene.settle()
 
 
+@in_plots
 def zoom(scene: Scene) -> None:
     """Turn the wheel over a plot."""
     viewport, place = curves(scene).grid.viewport(), place_in_plot(scene)
@@ -97,6 +114,7 @@ def zoom(scene: Scene) -> None:
     scene.settle()
 
 
+@in_plots
 def drag_in_plot(scene: Scene) -> None:
     """Zoom to a box, pan or measure, or give it up; some time later show the whole again."""
     viewport, keys = curves(scene).grid.viewport(), Qt.KeyboardModifier
@@ -124,6 +142,7 @@ def drag_in_plot(scene: Scene) -> None:
     scene.settle()
 
 
+@in_plots
 def use_plot_menu(scene: Scene) -> None:
     """Choose something in the menu of a plot."""
     panel = curves(scene)
@@ -137,6 +156,7 @@ def use_plot_menu(scene: Scene) -> None:
         scene.trigger(action)
 
 
+@in_plots
 def press_in_plots(scene: Scene) -> None:
     """Press a key of the plots."""
     keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_0)
