@@ -12,13 +12,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.texts import SourceText, Verbatim
 
 FEWEST = 6
-"""A shorter table takes no course to tell by, but for its ends: it falls from where no β begins.
-
-One that rises may be 1 − ᾱ, and β as well, which rise to near 1 in a few steps: nothing tells them apart.
-"""
-
-LEAST = 1e-6
-"""A short table that ends below that, or begins as close to 1, may be of β that leaves no picture after one step."""
+"""A shorter table takes no course to tell by: β may fall from 1 to 0.51 in two steps, as those of a shifted vp do."""
 
 NEAR_1, LOW = 0.9, 0.7
 """ᾱ falls from above the one to below the other; β above 0.9 at t = 1 would leave no picture to add noise to."""
@@ -37,23 +31,21 @@ _FROM_SIGMA = _BETAS.format(alphas_cumprod="1 / (1 + np.sort(x[x > 0]) ** 2)")
 class Lookalike:
     """A quantity that is stored in place of β: `fits` recognises it, `betas` makes β of an array x in NumPy.
 
-    `otherwise` does where it is the second quantity of the sentence. FEWEST numbers are needed to tell it, unless it is
-    told `however_short` a table is.
+    `otherwise` does where it is the second quantity of the sentence.
     """
 
     fits: Callable[[Array], bool]
     sentence: SourceText
     betas: str
     otherwise: str = ""
-    however_short: bool = False
 
 
 def check_betas(values: Array, path: str) -> None:
     """FileError, naming the likeness and the way to betas, if these numbers, shape (T,), are something else than β."""
-    if not np.isfinite(values).all():
+    if len(values) < FEWEST or not np.isfinite(values).all():
         return
     for each in LOOKALIKES:
-        if (each.however_short or len(values) >= FEWEST) and each.fits(values):
+        if each.fits(values):
             raise FileError(
                 each.sentence,
                 path=path,
@@ -82,16 +74,7 @@ def _is_alpha(x: Array) -> bool:
 
 def _is_alphas_cumprod(x: Array) -> bool:
     ends = NEAR_1 <= x[0] <= 1 and 0 <= x[-1] <= LOW
-    falls_so = _falls_as_product if len(x) >= FEWEST else _leaves_a_picture
-    return bool(ends) and _falls(x) and falls_so(x)
-
-
-def _leaves_a_picture(x: Array) -> bool:
-    return bool((x[-1] == 0 or x[-1] >= LEAST) and (x[0] == 1 or x[0] <= 1 - LEAST))
-
-
-def _falls_as_product(x: Array) -> bool:
-    return bool(np.diff(x).min() >= -STEEPEST_FALL) or _falls_ever_faster(x)
+    return bool(ends) and _falls(x) and (bool(np.diff(x).min() >= -STEEPEST_FALL) or _falls_ever_faster(x))
 
 
 def _starts_at_1(x: Array) -> bool:
@@ -138,7 +121,6 @@ LOOKALIKES = (
             "with them in an array x, NumPy makes betas by {betas}, after x = x**2 if they are √ᾱ.",
         ),
         "1 - x[1:] / x[:-1]",
-        however_short=True,
     ),
     Lookalike(
         _is_alphas_cumprod,
@@ -148,7 +130,6 @@ LOOKALIKES = (
             "with them in an array x, NumPy makes betas by {betas}, after x = x**2 if they are √ᾱ.",
         ),
         "1 - x / np.append(1, x[:-1])",
-        however_short=True,
     ),
     Lookalike(
         _is_sigma,

@@ -234,24 +234,17 @@ def test_alpha_becomes_beta(tmp_path: Path) -> None:
     np.testing.assert_allclose(back, Schedule("linear", 1000).betas, rtol=1e-9)
 
 
-@pytest.mark.parametrize("bars", [[0.99, 0.5, 0.01], [0.95, 0.4], [0.999, 0.9, 0.3, 0.0], [0.98, 0.7, 0.4, 0.1, 0.02]])
-@pytest.mark.parametrize(("root", "begun"), [(False, False), (True, False), (False, True), (True, True)])
-def test_a_short_table_of_what_falls_from_1_is_none_of_betas(
-    tmp_path: Path, bars: list[float], root: bool, begun: bool
-) -> None:
-    stored = np.sqrt(bars) if root else np.array(bars)
-    (tmp_path / "a.json").write_text(json.dumps(([1.0] if begun else []) + stored.tolist()))
-    sentence = refusal_of(tmp_path / "a.json")
-    assert "as ᾱ (alphas_cumprod) does" in sentence
-    assert "after x = x**2 if they are √ᾱ" in sentence
-    x = np.array(json.loads((tmp_path / "a.json").read_text()))
-    betas = eval(remedy(sentence), {"np": np, "x": x**2 if root else x})
-    np.testing.assert_allclose(np.cumprod(1 - betas), bars, atol=1e-12)
-
-
 @pytest.mark.parametrize(
     "betas",
-    [[0.1, 0.5, 0.999], [0.01, 0.5, 0.99], [0.25, 2 / 3, 1], [0.95, 0.95, 0.95], [0.99], [0.8, 0.3, 0.05], [0.99, 0.8]],
+    [
+        [0.1, 0.5, 0.999],
+        [0.01, 0.5, 0.99],
+        [0.25, 2 / 3, 1],
+        [0.95, 0.95, 0.95],
+        [0.99],
+        [0.8, 0.3, 0.05],
+        [0.99995, 0.5125],
+    ],
 )
 def test_a_short_table_that_may_be_of_betas_is(tmp_path: Path, betas: list[float]) -> None:
     (tmp_path / "a.json").write_text(json.dumps(betas))
