@@ -133,6 +133,7 @@ def choose_kind(scene: Scene) -> None:
 
 def type_spec(scene: Scene) -> None:
     """Type a schedule as one line, and see it taken."""
+    scene.wait_for_files()
     wanted, key = spec(scene.random), scene.window.studio.state.selected
     if scene.type_in(line(scene), wanted):
         # Enter has gone on to the next line.
@@ -145,6 +146,7 @@ def type_spec(scene: Scene) -> None:
 
 def type_name(scene: Scene) -> None:
     """Type a name behind a #, with a schedule before it or alone."""
+    scene.wait_for_files()
     key, name = scene.window.studio.state.selected, scene.random.choice(NAMES).strip()
     if scene.type_in(line(scene), f"{scene.random.choice(('', 'cosine:T=9 '))}# {name}"):
         now = scene.window.studio.entry(key).name
@@ -153,6 +155,7 @@ def type_name(scene: Scene) -> None:
 
 def type_wrong_spec(scene: Scene) -> None:
     """Type a line that is no schedule, and see it refused, then give it up or leave it."""
+    scene.wait_for_files()
     before, typing = scene.window.studio.state.current.schedule, line(scene).draft.text is not None
     wrong = scene.random.choice(WRONG)
     if scene.type_in(line(scene), wrong):

@@ -170,6 +170,10 @@ class Scene:
         """Whether a file is being read or written beside the window."""
         return any(queue.busy for queue in self.window.desk.queues)
 
+    def wait_for_files(self) -> None:
+        """Let what is read come: a schedule that does is chosen, and ends what is typed in another line."""
+        self.wait(lambda: not self.saving(), "the end of what is read and written")
+
     def opening(self) -> bool:
         """Whether a checkpoint is being opened, or will be in a moment."""
         samples = self.window.desk.samples
