@@ -27,6 +27,15 @@ def holds_focus(widget: QWidget) -> bool:
     return focused is not None and (focused is widget or widget.isAncestorOf(focused))
 
 
+def give_up_focus(of: QWidget, to: QWidget) -> None:
+    """Let `to` have the focus if a widget that vanishes, or something in it, has it.
+
+    Qt would pass it on to some button, which the next Space would press.
+    """
+    if holds_focus(of):
+        to.setFocus()
+
+
 def takes_text(widget: QWidget | None) -> bool:
     """True if letters are typed into this widget."""
     return isinstance(widget, _WITH_TEXT) and not (isinstance(widget, QLineEdit) and widget.isReadOnly())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, Qt, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.focus import give_up_focus
 from ddpm_studio.gui.zones.own_window import OwnWindow
 from ddpm_studio.gui.zones.splits import Split
 
@@ -53,9 +53,7 @@ class Home(QWidget):
         if apart == self._apart:
             return
         self._apart = apart
-        if holds_focus(self.content):
-            # Qt would pass the focus on to some button, which the next Space would press.
-            self._main.setFocus()
+        give_up_focus(self.content, self._main)
         if apart:
             own = self._own_window()
             own.take(self.content)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.focus import give_up_focus
 from ddpm_studio.gui.zones.home import Home
 from ddpm_studio.gui.zones.zone_header import Corner
 
@@ -130,9 +130,8 @@ class TabZone(QWidget):
         self.changed.emit()
 
     def _leave(self, covered: bool) -> None:
-        if covered and holds_focus(self._stack):
-            # Qt would pass the focus on to some button, which the next Space would press.
-            self.window().setFocus()
+        if covered:
+            give_up_focus(self._stack, self.window())
 
     @Slot()
     def _take_out(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow, QWidget
 
+from ddpm_studio.gui.widgets.focus import give_up_focus, holds_focus
 from ddpm_studio.gui.zones.home import Home
 from ddpm_studio.gui.zones.zone_header import Corner, ZoneHeader
 
@@ -59,7 +60,8 @@ class Zone(Home):
             return
         if folded:
             self.set_apart(False)
-            self._give_focus_away()
+            if not holds_focus(self.corner):
+                give_up_focus(self.content, self.content.window())
         self._folded = folded
         self.corner.show_folded(folded)
         if isinstance(self.content, FoldsItself):
@@ -90,9 +92,3 @@ class Zone(Home):
         """Stand upright at the side of the window, if it has a header of its own here."""
         if self._header is not None:
             self._header.set_upright(upright)
-
-    def _give_focus_away(self) -> None:
-        focused = QApplication.focusWidget()
-        if focused is not None and self.content.isAncestorOf(focused) and not self.corner.isAncestorOf(focused):
-            # Qt would pass the focus on to some button, which the next Space would press.
-            self.content.window().setFocus()
