@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -26,3 +27,9 @@ def active_window(
     qtbot.waitUntil(window.isActiveWindow)
     yield window
     window.close()
+
+
+def settle() -> None:
+    """Let a change through: the news of it, what follows in the window, and its painting."""
+    for _ in range(6):
+        QApplication.processEvents()

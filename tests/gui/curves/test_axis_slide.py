@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QAbstractAnimation, QPointF, QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -18,7 +17,7 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
 from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.main_window import MainWindow
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, settle
 
 LONG_MS = 1_000_000
 """So long that a test sees the way, and nothing of it passes by itself that a picture would show."""
@@ -38,11 +37,6 @@ def grid(window: MainWindow) -> PlotGrid:
     grid = window.panel(CurvesPanel).grid
     grid.slide.motion_ms = lambda: LONG_MS
     return grid
-
-
-def settle() -> None:
-    for _ in range(6):
-        QApplication.processEvents()
 
 
 def choose(window: MainWindow, axis: str) -> None:

@@ -28,7 +28,7 @@ from ddpm_studio.gui.timeline.lane_hands import HandledLanes
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.widgets.pictures.look import FEWEST
 from tests.gui.finding import with_focus
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, settle
 
 Key, Button = Qt.Key, Qt.MouseButton
 CONTROL, SHIFT, PLAIN = (
@@ -48,11 +48,6 @@ def sheet(qtbot: QtBot) -> Iterator[MainWindow]:
         QTest.keyClick(with_focus(), Key.Key_C)
         settle()
         yield window
-
-
-def settle() -> None:
-    for _ in range(6):
-        QApplication.processEvents()
 
 
 def lanes(window: MainWindow) -> HandledLanes:

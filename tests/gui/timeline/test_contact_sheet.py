@@ -23,7 +23,7 @@ from ddpm_studio.gui.timeline.lanes import Lanes
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.finding import child, with_focus
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, settle
 
 Key = Qt.Key
 
@@ -34,11 +34,6 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with active_window(qtbot, QSize(1440, 900), [Schedule.parse(spec) for spec in specs], 120) as window:
         settle()
         yield window
-
-
-def settle() -> None:
-    for _ in range(6):
-        QApplication.processEvents()
 
 
 def press_c(window: MainWindow) -> None:

@@ -28,7 +28,7 @@ from ddpm_studio.gui.timeline.run_hands import RunHandledLanes
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.worker.run_recording import RunRecording
 from ddpm_studio.sampling import Step
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, settle
 from tests.gui.worker.fakes import SHAPE, FakeBackend
 
 LEFT = Qt.MouseButton.LeftButton
@@ -83,11 +83,6 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with active_window(qtbot, QSize(1440, 900), [Schedule.parse(spec) for spec in SPECS], 120) as window:
         settle()
         yield window
-
-
-def settle() -> None:
-    for _ in range(6):
-        QApplication.processEvents()
 
 
 def lanes(window: MainWindow) -> RunHandledLanes:

@@ -25,7 +25,7 @@ from ddpm_studio.gui.timeline.lane_hands import HandledLanes
 from ddpm_studio.gui.timeline.lane_layout import LEAST
 from ddpm_studio.gui.timeline.time_scales import ROW, TimeScales
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, settle
 
 LEFT = Qt.MouseButton.LeftButton
 SPECS = ("linear:T=300", "cosine:T=1000", "linear:T=1000,zero_snr=1")
@@ -36,11 +36,6 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with active_window(qtbot, QSize(1440, 900), [Schedule.parse(spec) for spec in SPECS], 120) as window:
         settle()
         yield window
-
-
-def settle() -> None:
-    for _ in range(4):
-        QApplication.processEvents()
 
 
 def scales(window: MainWindow) -> TimeScales:

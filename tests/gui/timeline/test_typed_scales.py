@@ -20,7 +20,7 @@ from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.timeline.typed_scales import TypedScales
 from ddpm_studio.gui.widgets.passing_box import PassingBox
 from tests.gui.finding import child, with_focus
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, settle
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SCHEDULES = [Schedule("linear", 300), Schedule("cosine", 1000)]
@@ -31,11 +31,6 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with active_window(qtbot, QSize(1280, 800), SCHEDULES, 120) as window:
         settle()
         yield window
-
-
-def settle() -> None:
-    for _ in range(4):
-        QApplication.processEvents()
 
 
 @pytest.fixture

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTabBar, QToolBar, QWidget
-from pytestqt.qtbot import QtBot
 
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
@@ -23,22 +19,10 @@ from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.zones.tab_zone import TabZone
 from ddpm_studio.gui.zones.zone import Zone
 from tests.gui.finding import child
-from tests.gui.windows import active_window
+from tests.gui.windows import settle
 
 LEFT = Qt.MouseButton.LeftButton
 FOLDING = ("equation", "curves", "timeline", "schedules", "explain")
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1280, 800), [Schedule("linear", 300), Schedule("cosine", 1000)]) as window:
-        settle()
-        yield window
-
-
-def settle() -> None:
-    for _ in range(4):
-        QApplication.processEvents()
 
 
 def zone(window: MainWindow, name: str) -> Zone:

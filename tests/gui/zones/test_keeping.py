@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.texts import Readable
+from tests.gui.windows import settle
 
 SIZE = QSize(1280, 800)
 
@@ -49,11 +49,6 @@ def starts(qtbot: QtBot) -> Iterator[Starts]:
     starts = Starts(qtbot)
     yield starts
     starts.close()
-
-
-def settle() -> None:
-    for _ in range(6):
-        QApplication.processEvents()
 
 
 def sizes(window: MainWindow) -> list[list[int]]:

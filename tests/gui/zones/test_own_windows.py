@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -21,21 +18,9 @@ from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.zones.tab_zone import TabZone
 from tests.gui.finding import child
-from tests.gui.windows import active_window
+from tests.gui.windows import settle
 
 APART = ("equation", "schedules", "explain", "picture", "sampling", "values", "centre")
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1280, 800), [Schedule("linear", 300), Schedule("cosine", 1000)]) as window:
-        settle()
-        yield window
-
-
-def settle() -> None:
-    for _ in range(4):
-        QApplication.processEvents()
 
 
 def line(window: MainWindow, name: str) -> QAction:
