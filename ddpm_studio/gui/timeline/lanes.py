@@ -175,6 +175,8 @@ class Lanes(OverTime):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), QColor(self._tokens.surface))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            # Measured once, not for every lane.
+            self._columns = self._measured()
             self._paint_heads(painter)
             inside = [number for number in range(len(self._lanes)) if self._is_in(number, event.rect())]
             for number in inside:
@@ -192,8 +194,7 @@ class Lanes(OverTime):
         """Where what stands to the right of the field begins and ends."""
         return self._field().right + MARGINS[0], self.width() - MARGINS[1]
 
-    @property
-    def _columns(self) -> LaneColumns:
+    def _measured(self) -> LaneColumns:
         """Where numbers stand; the t of 0 dB only has a column where it is not written under the strips."""
         longest = max((entry.schedule.T for entry in self._state.visible), default=0)
         captioned = self._layout.is_captioned(self._lane_at(0))
