@@ -16,7 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PIL import Image
-from PySide6.QtCore import QEventLoop, QMimeData, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QMimeData, QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QApplication
 
@@ -313,5 +313,7 @@ class _Open:
         self.room = Room(T, folder)
 
     def close(self) -> None:
-        """Close the window."""
+        """Close the window, and delete it: a style sheet or a font would be given to its widgets, too."""
         self.room.window.close()
+        self.room.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -15,6 +15,7 @@ from ddpm_studio.files.logs import reading
 from ddpm_studio.files.reading import contents
 from ddpm_studio.gui.projects.document import Opened, from_text, read_document, text_pieces, write_document
 from ddpm_studio.gui.projects.paths import found
+from ddpm_studio.gui.state.noise import epsilon_of
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -29,9 +30,9 @@ OWN_NETWORK = QT_TRANSLATE_NOOP(
 
 
 def read_project(file: Path, folder: Path | None = None) -> Opened:
-    """What a project holds whose paths are seen from `folder`, by default its own, every member made.
+    """What a project holds whose paths are seen from `folder`, by default its own, with all that takes long to make.
 
-    FileError if it is not a project.
+    These are the members of families and the noise of the picture. FileError if it is not a project.
     """
     with reading(file):
         data = contents(found(str(file), Path()), limit=MAX_PROJECT_BYTES)
@@ -40,6 +41,8 @@ def read_project(file: Path, folder: Path | None = None) -> Opened:
         for entry in opened.state.entries:
             _ = entry.members
             check()
+        if opened.state.picture is not None:
+            epsilon_of(opened.state.picture.pixels.shape, opened.state.seed)
         return opened
 
 

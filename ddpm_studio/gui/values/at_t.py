@@ -77,7 +77,9 @@ class AtTModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         """Symbols on the left; letter, title and t above."""
         if orientation == Qt.Orientation.Vertical:
-            return {Role.DisplayRole: _CURVES[section].symbol, Role.TextAlignmentRole: LEFT}.get(Role(role))
+            if role == Role.DisplayRole:
+                return _CURVES[section].symbol
+            return LEFT if role == Role.TextAlignmentRole else None
         if role == Role.TextAlignmentRole:
             return RIGHT if section else LEFT
         if section == 0:

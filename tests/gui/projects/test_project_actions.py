@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -17,9 +20,11 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.cli import main
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import draw_noise
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.recent_menu import RecentMenu
+from ddpm_studio.gui.state import noise
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.finding import child
@@ -114,6 +119,24 @@ def test_undoing_what_came_before_the_first_save_stays_in_the_project(
     trigger(window, qtbot, "save_project_as")
     trigger(window, qtbot, "undo")
     assert (window.windowTitle(), window.isWindowModified()) == ("other.ddpm[*]", True)
+
+
+def test_the_noise_of_its_picture_is_drawn_beside_the_window(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(window, tmp_path / "work.ddpm")
+    window.studio.set_seed(7)
+    trigger(window, qtbot, "save_project")
+    trigger(window, qtbot, "start_afresh")
+    drawn_in_the_window: list[bool] = []
+
+    def draw(shape: tuple[int, ...], seed: int) -> NDArray[np.float32]:
+        drawn_in_the_window.append(threading.current_thread() is threading.main_thread())
+        return draw_noise(shape, seed)
+
+    monkeypatch.setattr(noise, "draw_noise", draw)
+    trigger(window, qtbot, "open_project")
+    assert (window.studio.state.seed, drawn_in_the_window) == (7, [False])
 
 
 def test_saving_again_needs_no_question(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
