@@ -22,7 +22,7 @@ from safetensors.torch import save_file
 
 from ddpm_studio.checkpoints.location import DEFAULT, bundled
 from ddpm_studio.checkpoints.source import Source
-from tests.checkpoints.families.small import Table
+from tests.benchmarks.network import wide_table
 
 ROUNDS = 7
 BOUND = 1.1
@@ -66,8 +66,8 @@ PLAIN = {
     "an exported program": "call(torch.export.load(sys.argv[1]).module())",
     "trusted TorchScript": "call(torch.jit.load(sys.argv[1]))",
     "an own network": """
-from tests.checkpoints.families.small import Table
-network = Table(64)
+from tests.benchmarks.network import wide_table
+network = wide_table()
 network.load_state_dict(torch.load(sys.argv[1], weights_only=True))
 call(network.eval())""",
 }
@@ -85,11 +85,6 @@ from ddpm_studio.cli import main
 code = main(["inspect", *sys.argv[1:], "--schedule", "cosine:T=100", "--prediction-type", "epsilon"])
 os._exit(code)  # As the program itself leaves.
 """
-
-
-def wide_table() -> torch.nn.Module:
-    """The network that is opened."""
-    return Table(64)
 
 
 def _fresh(code: str, *arguments: object) -> None:
