@@ -52,7 +52,8 @@ def _forked(program: socket.socket, surroundings: Any, stream: int, lifeline: in
     if number == 0:
         os.setpgid(0, 0)
         program.close()
-        _serve(*surroundings, stream, lifeline)
+        path, folder, environment = surroundings
+        _serve(path, folder, environment, stream, lifeline)
     os.setpgid(number, number)
     os.close(stream)
     os.close(lifeline)
