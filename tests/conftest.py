@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import threading
 from collections.abc import Iterator
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests, before -m chooses among them."""
     for item in items:
         tiers.mark(item)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported, and stays to the end, out of every search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import tempfile
 
 # What the person at this machine keeps is neither read nor written, by other libraries and processes either.
@@ -22,6 +23,9 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # PySide says nothing of a slot without @Slot unless it is asked to; the test run then fails on its warning.
 os.environ["QT_LOGGING_RULES"] = "qt.pyside.libpyside.warning=true"
+# Where a machine keeps no bytecode, each of the many processes would compile the whole program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # A shell starts what it puts in the background deaf to Ctrl-C, and nohup deaf to SIGHUP; so would be the processes that
 # tests send signals to.

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Set
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -135,8 +136,13 @@ NOT_NOUNS = {"None", "What", "Whether", "Where", "Which", "Who", "Whose", "How",
 """Words that say nothing of what a module holds; None is that of a module without a docstring."""
 
 
-def imports(source: Path) -> Iterator[str]:
+@cache
+def imports(source: Path) -> tuple[str, ...]:
     """The full name of every module that a file imports, inside its functions too."""
+    return tuple(_imports(source))
+
+
+def _imports(source: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -145,7 +151,8 @@ def imports(source: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def imported(module: str) -> set[str]:
+@cache
+def imported(module: str) -> Set[str]:
     """The modules of the program that one of them imports, inside its functions and for its types too."""
     found = set()
     for name in imports(SOURCES[module]):

@@ -7,6 +7,7 @@ the slow one runs them again, ten times as long.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,7 @@ def _slow_in(path: Path) -> bool:
     return repeated_there or "pytest.mark.slow" in path.read_text(encoding="utf-8")
 
 
+@cache
 def _quick(path: Path) -> bool:
     """Whether this is quick, or a folder with something that is."""
     places = [FOLDER / place for place in QUICK]

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from html import unescape
 from itertools import product
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QEvent, QObject, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QEvent,
+    QMetaObject,
+    QObject,
+    QPoint,
+    QPointF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QFileDialog, QGraphicsScene, QTabBar, QToolTip, QWidget
 
@@ -24,6 +35,8 @@ CANCELLED = {
     "getSaveFileName": ("", ""),
     "getExistingDirectory": "",
 }
+
+_known: dict[tuple[str, int], list[str]] = {}
 
 
 class Shown:
@@ -75,22 +88,31 @@ class Shown:
             self.texts.setdefault(_without_tags(text), place)
 
 
+@cache
 def _without_tags(text: str) -> str:
     return unescape(re.sub(r"</?[a-z][^<>]*>", " ", text))
 
 
 def _texts_of(found: QObject) -> Iterator[tuple[object, str]]:
-    kind = found.metaObject()
-    for one in map(kind.property, range(kind.propertyCount())):
-        name = str(one.name())
-        if str(one.typeName()) == "QString" and name not in UNSEEN:
-            yield found.property(name), name
+    for name in _text_properties(found.metaObject()):
+        yield found.property(name), name
     if isinstance(found, QTabBar):
         for number in range(found.count()):
             yield found.tabText(number), "tab"
             yield found.tabToolTip(number), "tip of a tab"
     if isinstance(found, QAbstractItemModel):
         yield from _texts_in(found)
+
+
+def _text_properties(kind: QMetaObject) -> list[str]:
+    """The properties that hold the texts of objects of a class, which takes long to ask of it each time."""
+    count = kind.propertyCount()
+    known = _known.get((kind.className(), count))
+    if known is None:
+        properties = [kind.property(number) for number in range(count)]
+        known = [str(each.name()) for each in properties if str(each.typeName()) == "QString"]
+        _known[kind.className(), count] = known = [name for name in known if name not in UNSEEN]
+    return known
 
 
 def _texts_in(model: QAbstractItemModel) -> Iterator[tuple[object, str]]:

@@ -125,7 +125,7 @@ class Scene:
 
     def open_set_aside(self) -> None:
         """Open a session that was set aside."""
-        sessions_folder().mkdir(parents=True)
+        sessions_folder().mkdir(parents=True, exist_ok=True)
         shutil.copy(self.folder / "work.ddpm", set_aside_file(sessions_folder()))
         action(self.window, "open_set_aside").trigger()
 
@@ -221,28 +221,30 @@ def test_the_window_goes_on_and_then_it_is_done(scene: Scene, gate: Gate, deed: 
     assert scene.traces() != before
 
 
-def test_cancel_leaves_everything_as_it_was(scene: Scene, deed: Callable[[Scene], object]) -> None:
-    before = scene.traces()
-    deed(scene)
-    scene.qtbot.waitUntil(lambda: any(bar.isVisible() for bar in scene.window.findChildren(TaskBar)))
-    (bar,) = (bar for bar in scene.window.findChildren(TaskBar) if bar.isVisible())
-    QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
-    scene.wait()
-    assert scene.traces() == before
-    assert "was cancelled" in scene.window.toast.text
-    assert not bar.isVisible()
-
-
-def test_closing_the_window_ends_it(
+def test_cancelling_it_or_closing_the_window_leaves_everything_as_it_was(
     scene: Scene, deed: Callable[[Scene], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sampling_thread, "PATIENCE_MS", 100)  # A project is waited for, and this one is held.
     before = scene.traces()
     deed(scene)
+    cancel(scene)
+    assert scene.traces() == before
+    monkeypatch.setattr(sampling_thread, "PATIENCE_MS", 100)  # A project is waited for, and this one is held.
+    deed(scene)
+    assert scene.window.desk.busy
     scene.window.close()
     assert not scene.window.desk.busy
     assert not any(thread.isRunning() for thread in scene.window.findChildren(QThread))
     assert scene.traces() == before
+
+
+def cancel(scene: Scene) -> None:
+    """Click on the button beside what is being done."""
+    scene.qtbot.waitUntil(lambda: any(bar.isVisible() for bar in scene.window.findChildren(TaskBar)))
+    (bar,) = (bar for bar in scene.window.findChildren(TaskBar) if bar.isVisible())
+    QTest.mouseClick(bar.cancel, Qt.MouseButton.LeftButton)
+    scene.wait()
+    assert "was cancelled" in scene.window.toast.text
+    assert not bar.isVisible()
 
 
 def test_files_are_opened_in_the_order_in_which_they_came(scene: Scene, gate: Gate) -> None:

@@ -78,34 +78,32 @@ def said(window: MainWindow) -> str:
     return child(window, QStatusBar).currentMessage()
 
 
-@pytest.mark.parametrize(
-    ("spot", "words"),
-    [
-        (in_plot, "Alt+drag: measure"),
-        (on_switch, "logarithmic"),
-        (lambda window: (scales(window), QPoint(GUTTER - 20, 8)), "make it the axis"),
-        (lambda window: middle(scales(window)), "type a value of this scale"),
-        (on_frame, "hold Z"),
-        (on_letter, "select the schedule"),
-        (lambda window: middle(window.panel(CurvesPanel).rail), "into the large plot"),
-        (lambda window: middle(child(window, WeightNumber)), "double-click: type"),
-        (lambda window: middle(child(window, Tile)), "to another program"),
-        (lambda window: middle(child(window, SpecLine)), "Drag or turn a number"),
-        (
-            lambda window: middle(child(child(window.panel(SchedulesPanel), SliderField), QSlider)),
-            "back to the default",
-        ),
-        (lambda window: middle(child(window.panel(TimeBar), QSlider)), "move t"),
-    ],
-)
-def test_the_foot_says_what_the_mouse_can_do_where_it_is(
-    window: MainWindow, spot: Callable[[MainWindow], Spot], words: str
-) -> None:
-    point_at(spot(window))
-    assert words in said(window)
-    assert window.statusBar().fontMetrics().horizontalAdvance(said(window)) < 940, "the smallest window has no room"
-    QTest.mouseMove(window, QPoint(window.width() // 2, 2))
-    assert said(window) == ""
+SPOTS: list[tuple[Callable[[MainWindow], Spot], str]] = [
+    (in_plot, "Alt+drag: measure"),
+    (on_switch, "logarithmic"),
+    (lambda window: (scales(window), QPoint(GUTTER - 20, 8)), "make it the axis"),
+    (lambda window: middle(scales(window)), "type a value of this scale"),
+    (on_frame, "hold Z"),
+    (on_letter, "select the schedule"),
+    (lambda window: middle(window.panel(CurvesPanel).rail), "into the large plot"),
+    (lambda window: middle(child(window, WeightNumber)), "double-click: type"),
+    (lambda window: middle(child(window, Tile)), "to another program"),
+    (lambda window: middle(child(window, SpecLine)), "Drag or turn a number"),
+    (
+        lambda window: middle(child(child(window.panel(SchedulesPanel), SliderField), QSlider)),
+        "back to the default",
+    ),
+    (lambda window: middle(child(window.panel(TimeBar), QSlider)), "move t"),
+]
+
+
+def test_the_foot_says_what_the_mouse_can_do_where_it_is(window: MainWindow) -> None:
+    for spot, words in SPOTS:
+        point_at(spot(window))
+        assert words in said(window)
+        assert window.statusBar().fontMetrics().horizontalAdvance(said(window)) < 940, "the smallest window has no room"
+        QTest.mouseMove(window, QPoint(window.width() // 2, 2))
+        assert said(window) == ""
 
 
 def test_a_hint_follows_what_a_place_is_good_for(window: MainWindow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
@@ -50,16 +51,18 @@ def place(widget: QWidget) -> QRect:
     return QRect(widget.mapToGlobal(QPoint(0, 0)), widget.size())
 
 
-@pytest.mark.parametrize("size", [QSize(1600, 1000), QSize(1024, 700), QSize(960, 560)], ids=str)
-@pytest.mark.parametrize("sentence", ["Saved a.csv.", LONG], ids=["short", "long"])
 @pytest.mark.parametrize("count", [1, 16])
-def test_a_message_covers_nothing_and_moves_nothing(
-    window: MainWindow, qtbot: QtBot, size: QSize, sentence: str, count: int
-) -> None:
+def test_a_message_covers_nothing_and_moves_nothing(window: MainWindow, qtbot: QtBot, count: int) -> None:
     for number in range(count - 1):
         window.studio.add(Schedule("cosine", 1000 + number))
-    window.share_out(size)
-    settle(window, qtbot)
+    for size, sentence in product((QSize(1600, 1000), QSize(1024, 700), QSize(960, 560)), ("Saved a.csv.", LONG)):
+        window.share_out(size)
+        settle(window, qtbot)
+        check_places(window, qtbot, sentence)
+
+
+def check_places(window: MainWindow, qtbot: QtBot, sentence: str) -> None:
+    """Say a sentence, and see what is covered or moved."""
     panel = window.panel(CurvesPanel)
     bars = [bar for bar in window.findChildren(QTabBar) if bar.isVisible()]
     controls = (window.panel(TimelinePanel), window.panel(TimeBar), child(window, QMenuBar), panel.chooser, panel.views)

@@ -26,6 +26,8 @@ from ddpm_studio.sampling import run
 from tests.checkpoints.families.shared.apart import unruly
 from tests.checkpoints.families.small import SAID_ALL, Bomb, Table, Waves, inputs, made
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 TABLE = "tests.checkpoints.families.small:Table"
 SAID = replace(SAID_ALL, network=TABLE)
 

@@ -6,19 +6,22 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
+from ddpm_studio.apart import begun
 from ddpm_studio.checkpoints import Answers, open_checkpoint
 from ddpm_studio.diffusion import Steps, solver_table
 from ddpm_studio.sampling import Denoiser, run
 from tests.checkpoints.families.exported.test_family import EACH, export
+from tests.checkpoints.families.forking import Forks
 from tests.checkpoints.families.small import SAID_ALL, Table, made
 from tests.checkpoints.families.test_torchscript import script, trusted
 
 
 @pytest.fixture(scope="module")
-def denoisers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Denoiser]:
+def denoisers(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> dict[str, Denoiser]:
     """The same network in three kinds of file."""
     folder = tmp_path_factory.mktemp("files")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(begun, "_connected", forks.connected)
         patch.setenv("XDG_STATE_HOME", str(folder / "state"))
         save_file(made(Table).state_dict(), folder / "own.safetensors")
         own = Answers(network="tests.checkpoints.families.small:Table").over(SAID_ALL)

@@ -25,6 +25,8 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.errors import CheckpointError
 from tests.checkpoints.families.small import SAID_ALL, SHAPE, Table, Waves, inputs, made, quiet
 
+pytestmark = pytest.mark.usefixtures("forked")
+
 
 def script(network: nn.Module, path: Path) -> Path:
     with quiet():

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 MAGIC = 0x1950A86A20F9469CFC6C
@@ -84,15 +85,18 @@ def repeated_call(name: bytes, argument: bytes, times: int) -> bytes:
     return body(b"](c" + name + b"\nq\0" + argument + b"q\1\x85R" + again * times + b"e")
 
 
-def numbers(count: int, between: bytes = b"") -> bytes:
-    return b"".join(b"J" + struct.pack("<i", number) + between for number in range(count))
+def numbers(count: int, between: bytes = b"", code: bytes = b"J") -> bytes:
+    """What the code for a number of four bytes makes of 0, 1, 2 …, each followed by what is `between`."""
+    rows = np.tile(np.frombuffer(code + bytes(4) + between, np.uint8), (count, 1))
+    rows[:, 1:5] = np.arange(count, dtype="<i4").view(np.uint8).reshape(count, 4)
+    return rows.tobytes()
 
 
 def listed(count: int) -> bytes:
     return b"](" + numbers(count) + b"e"
 
 
-PAIRS = b"](" + b"".join(b"J" + struct.pack("<i", number) + b"N\x86" for number in range(10_000)) + b"e"
+PAIRS = b"](" + numbers(10_000, b"N\x86") + b"e"
 KEYS, NAMES, INTEGERS, DEEP = (
     "keys other than",
     "names of more than 200",
@@ -123,7 +127,7 @@ PICKLES: dict[str, tuple[bytes, str]] = {
     "many small entries": (body(b"}(" + numbers(400_000, b"N") + b"u"), HUGE),
     "many small lists": (body(b"](" + b"]" * 2_000_000 + b"e"), HUGE),
     "many small calls": (body(b"](ccollections\nOrderedDict\nq\0" + b")Rh\0" * 400_000 + b"e"), HUGE),
-    "many notes": (body(b"N" + b"".join(b"r" + struct.pack("<I", number) for number in range(700_000))), HUGE),
+    "many notes": (body(b"N" + numbers(700_000, code=b"r")), HUGE),
     "a thousand marks": (body(b"(" * 1001), DEEP),
     "tuples in tuples": (body(b")" + b"\x85" * 200_000), NO_TENSORS),
     "lists in lists": (body(b"]" * 200_000 + b"a" * 199_999), NO_TENSORS),

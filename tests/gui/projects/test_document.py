@@ -146,16 +146,16 @@ WRONG: tuple[object, ...] = (None, 3, -1, "x", [], {}, [1], True, {"x": 1}, 1e30
 @pytest.mark.parametrize("wrong", WRONG, ids=repr)
 def test_a_wrong_value_anywhere_spoils_nothing_else(studio: Studio, tmp_path: Path, wrong: object) -> None:
     studio.set_picture(pasted("small", Image.new("RGB", (2, 2)), (0, 0, 0)))
-    whole = json.loads(to_text(write_document(studio.state, tmp_path)))
+    whole, fresh = json.loads(to_text(write_document(studio.state, tmp_path))), Studio().state
     for place in places(whole):
         document = json.loads(json.dumps(whole))
         put(document, place, wrong)
         if document["format"] == FORMAT:
-            state = read_document(document, tmp_path, Studio().state).state
+            state = read_document(document, tmp_path, fresh).state
             assert state.current in state.entries
             assert 0 <= state.t <= state.current.schedule.T
             assert state.sampling.line in state.sampling.lines
-            again = kept(state, tmp_path, Studio().state)
+            again = kept(state, tmp_path, fresh)
             assert shape(again.state) == shape(state)
 
 

@@ -32,6 +32,8 @@ from tests.checkpoints.families.shared.apart.processes import lives, wait_for
 from tests.checkpoints.families.small import Table, inputs, made
 
 FILE = Path("mine.pt")
+FORKED = pytest.mark.usefixtures("forked")
+"""Where only the conversation with a process is shown, and not how it begins and ends."""
 
 PARENT = """
 import sys
@@ -134,6 +136,7 @@ def test_code_that_ends_its_process(child: Child, code: Callable[[], object], re
         opened(child, code)
 
 
+@FORKED
 def test_code_that_leaves_in_order_only_fails(child: Child) -> None:
     with pytest.raises(ForeignError, match="enough") as error:
         opened(child, unruly.leave_in_order)
@@ -141,17 +144,20 @@ def test_code_that_leaves_in_order_only_fails(child: Child) -> None:
     assert not child.has_ended
 
 
+@FORKED
 def test_a_process_that_broke_its_device_ends(child: Child) -> None:
     with pytest.raises(ForeignError, match="CUDA error: device-side assert triggered"):
         opened(child, unruly.break_the_device)
     assert child.has_ended
 
 
+@FORKED
 def test_code_that_writes_on_our_connection(child: Child) -> None:
     with pytest.raises(EndedError, match=r"The code of mine\.pt disturbed what its process sends"):
         opened(child, unruly.chatter)
 
 
+@FORKED
 def test_memory_is_bounded(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     monkeypatch.setattr(watching, "MEMORY_SHARE", 2**30 / memory)
@@ -164,11 +170,13 @@ def test_what_it_prints_is_dropped(child: Child, capfd: pytest.CaptureFixture[st
     assert capfd.readouterr() == ("", "")
 
 
+@FORKED
 def test_what_is_no_network(child: Child, busy: Path) -> None:
     with pytest.raises(NotANetworkError, match="NoneType"):
         opened(child, unruly.busy)
 
 
+@FORKED
 def test_the_network_is_called_as_it_would_be_here(child: Child) -> None:
     """In whole timesteps and float32, and in the precision that it is moved to."""
     network, found = made(Table), opened(child, Table)
@@ -187,6 +195,7 @@ def test_the_network_is_called_as_it_would_be_here(child: Child) -> None:
     gc.collect()
 
 
+@FORKED
 def test_another_shape_comes_without_content(child: Child) -> None:
     opened(child, Pooling)
     x, t = inputs()
