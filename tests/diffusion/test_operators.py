@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from ddpm_studio.diffusion.operators import log_alphas_cumprod, shift_snr, zero_terminal_snr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.operators import log_alphas_cumprod, shift_snr, zero_terminal_snr
 from tests.diffusion.strategies import ALL_KINDS, schedules
 
 TINY = [
