@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ddpm_studio.diffusion.curve import Curve, Derived, Group, derived, shown_as
-from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, log_noise
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 MIN_SNR_GAMMA = 5.0
@@ -180,7 +180,7 @@ class Coefficients:
     )
     def log_one_minus_alphas_cumprod(self) -> Array:
         """The log of the variance in Ho et al. 2020, equation 4."""
-        return -np.logaddexp(0.0, self.log_snr)
+        return log_noise(self.log_snr)
 
     @shown_as(
         "√(1/ᾱ_t)",
@@ -392,7 +392,9 @@ class Coefficients:
         if len(finite) < 2:
             density[: len(finite)] = np.inf
         else:
-            density[: len(finite)] = 1 / np.abs(np.gradient(finite) * len(self.log_snr))
+            falls = finite[:-1] - finite[1:]
+            around = np.concatenate([falls[:1], 0.5 * (falls[1:] + falls[:-1]), falls[-1:]])
+            density[: len(finite)] = 1 / (around * len(self.log_snr))
         return density
 
     @derived

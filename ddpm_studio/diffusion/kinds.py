@@ -252,9 +252,11 @@ def exp(T: int) -> Array:
     return cap(lambda u: -12 * u, T)
 
 
-def _laplace_log_snr(u: Array, mu: float, b: float) -> Array:
-    offset = 0.5 - u
-    return mu - b * np.copysign(1.0, offset) * np.log1p(1e-6 - 2 * np.abs(offset))
+def _laplace_quantiles(u: Array) -> Array:
+    """Log SNR with μ = 0 and b = 1 at u = 0, 1/T, …, 1. Like the authors' code, it adds 1e-6 to what ln is taken of."""
+    from_end = 2 * np.minimum(u, u[::-1])
+    logs = np.where(from_end < 0.5, np.log(from_end + 1e-6), np.log1p(from_end - 1 + 1e-6))
+    return np.where(u <= 0.5, -logs, logs)
 
 
 LAPLACE = (
@@ -271,15 +273,13 @@ LAPLACE = (
     gives_levels=True,
 )
 def laplace(T: int, mu: float, b: float) -> Array:
-    """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ.
-
-    Like the authors' code, 1e-6 is added to what the logarithm is taken of.
-    """
+    """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ."""
     u = np.arange(T + 1) / T
-    log_snr = _laplace_log_snr(u, mu, b)
-    nearer_end = np.where(u[1:] <= 0.5, 2 * u[:-1], 2 * (np.arange(T)[::-1] / T)) + 1e-6
-    falls = np.where((u[1:] <= 0.5) | (u[:-1] > 0.5), b * np.log1p(2 / T / nearer_end), -np.diff(log_snr))
-    return levels_of_log_snr(log_snr[1:], falls)
+    quantiles = _laplace_quantiles(u)
+    nearer = 2 * np.where(u[1:] <= 0.5, u[:-1], u[::-1][1:]) + 1e-6
+    crosses = (u[:-1] <= 0.5) & (u[1:] > 0.5)
+    falls = np.where(crosses, -np.diff(quantiles), np.log1p(2 / T / nearer))
+    return levels_of_log_snr(mu + b * quantiles[1:], b * falls)
 
 
 @_kind(
@@ -290,7 +290,7 @@ def laplace(T: int, mu: float, b: float) -> Array:
 )
 def laplace_diffusers(T: int, mu: float, b: float) -> Array:
     """The Laplace schedule as diffusers computes it: the root of the paper's ᾱ, so it ends at √ᾱ_T = 0.18."""
-    return cap(lambda u: 0.5 * _log_sigmoid(_laplace_log_snr(u, mu, b)), T)
+    return cap(lambda u: 0.5 * _log_sigmoid(mu + b * _laplace_quantiles(u)), T)
 
 
 @_kind(
@@ -335,7 +335,7 @@ def _floored(levels: Array) -> Array:
     """The levels, but for ᾱ below the floor: the step that would fall through it stops there, and all others stand."""
     before = np.append(0.0, levels[2][:-1])
     below = levels[2] < np.log(ALPHA_BAR_FLOOR)
-    falls = np.maximum(before - np.log(ALPHA_BAR_FLOOR), MIN_BETA)
+    falls = np.maximum(before - np.log(ALPHA_BAR_FLOOR), -np.log1p(-MIN_BETA))
     betas, alphas = np.where(below, -np.expm1(-falls), levels[0]), np.where(below, np.exp(-falls), levels[1])
     return levels_of_steps(betas, alphas)
 

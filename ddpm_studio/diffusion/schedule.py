@@ -15,7 +15,8 @@ from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.names import check_named
-from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
+from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
 from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.diffusion.spec import Spec, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import MIN_BETA
-from ddpm_studio.diffusion.noise_levels import levels_of_betas, shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.noise_levels import levels_of_betas
+from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
 from ddpm_studio.files.diffusers_config import config_from_schedule
 from ddpm_studio.files.plain_source import WIDTH, Function, assignment, definitions

@@ -1,0 +1,56 @@
+"""Operators on the noise levels of any schedule: zero terminal SNR and a shift of the SNR.
+
+Both work in sums of terms of the same sign, so that no digits are lost at either end.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ddpm_studio.diffusion.noise_levels import (
+    Array,
+    levels_at,
+    levels_of_steps,
+    log_falls,
+    log_noise_rises,
+    running_sum,
+)
+
+
+def zero_terminal_snr(levels: Array) -> Array:
+    """The levels with √ᾱ rescaled so that ᾱ_T = 0 and ᾱ_1 is unchanged (Lin et al. 2023, algorithm 1).
+
+    With r = √ᾱ, r' = (r − r_T)·r_1/(r_1 − r_T). The ratio of neighbours is 1 − δ with
+    δ_t = (r_{t−1} − r_t)/(r_{t−1} − r_T) = (1 − √α_t)/(1 − √(α_t…α_T)), hence β'_t = δ(2 − δ).
+
+    >>> from ddpm_studio.diffusion.noise_levels import levels_of_betas
+    >>> levels = zero_terminal_snr(levels_of_betas(np.array([0.1, 0.2, 0.3])))
+    >>> np.exp(levels[2]).round(3).tolist()  # was 0.9, 0.72, 0.504
+    [0.9, 0.303, 0.0]
+    """
+    if levels[2][-1] == -np.inf:
+        return levels
+    falls = log_falls(levels[0], levels[1])
+    rest = running_sum(falls[::-1])[::-1]
+    gone = np.expm1(-0.5 * rest)
+    delta = np.expm1(-0.5 * falls) / gone
+    alphas = (np.exp(-0.5 * falls) * np.append(gone[1:], 0.0) / gone) ** 2
+    betas = delta * (2 - delta)
+    betas[0], alphas[0] = levels[0][0], levels[1][0]
+    betas[-1], alphas[-1] = 1.0, 0.0
+    return levels_of_steps(betas, alphas)
+
+
+def shift_snr(levels: Array, factor: float) -> Array:
+    """The levels with the SNR of every step divided by `factor` > 0, i.e. ᾱ' = ᾱ/(c + (1−c)ᾱ).
+
+    A picture r times larger needs c = r² (Hoogeboom et al. 2023, section 3.1); scaling the input by b is c = 1/b²
+    (Chen 2023). Log SNR moves by −ln c, and each step takes the same share of the SNR as before.
+
+    >>> from ddpm_studio.diffusion.noise_levels import levels_of_betas
+    >>> shift_snr(levels_of_betas(np.array([0.5])), 4.0)[0].round(3).tolist()  # SNR 1 becomes ¼, and ᾱ 0.2
+    [0.8]
+    """
+    log_snr = levels[3] - np.log(factor)
+    alphas = levels[1] * np.exp(log_noise_rises(log_snr) - log_noise_rises(levels[3]))
+    return levels_at(log_snr, levels[4].copy(), alphas)
