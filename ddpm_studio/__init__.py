@@ -8,7 +8,7 @@ from ddpm_studio.custom_betas import set_betas_reader
 
 TYPE_CHECKING = False  # As typing has it, whose import takes longer than all that happens before signals are watched.
 if TYPE_CHECKING:
-    from ddpm_studio.diffusion.kinds import Array
+    from ddpm_studio.diffusion.noise_levels import Array
 
 
 def _read_betas(path: str) -> Array:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from threading import RLock
 from weakref import ref
 
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 
 MOST_BYTES = 256 * 2**20
 """The most that the arrays of all schedules take, beside those of the one that is being computed: what a window needs

@@ -10,7 +10,7 @@ from typing import Any, Self, overload
 import numpy as np
 
 from ddpm_studio.diffusion.at_hand import AT_HAND
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText
 

@@ -11,8 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ddpm_studio.diffusion.curve import Curve, Derived, Group, derived, shown_as
-from ddpm_studio.diffusion.kinds import Array
-from ddpm_studio.diffusion.operators import log_alphas_cumprod
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, log_noise
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 MIN_SNR_GAMMA = 5.0
@@ -26,12 +25,14 @@ POSITIVE = (0.0, None)
 class Coefficients:
     """All arrays that DDPM precomputes from β, float64, shape (T,), read-only, as attributes and in `arrays`.
 
-    1 − ᾱ is taken as −expm1(Σ ln(1 − β)), so it keeps its digits where ᾱ is near 1, and log SNR stays finite where ᾱ
-    underflows. Two first entries have no value of their own and copy the second: `posterior_log_variance_clipped`
-    (as OpenAI's code does, since β̃_1 = 0) and `vlb_weight` (as CompVis' code does); with T = 1 they are ln 1e-20 and 1.
+    Everything comes from the noise levels, so that 1 − ᾱ keeps its digits where ᾱ is near 1, ᾱ where it is near 0, and
+    log SNR stays finite where ᾱ underflows. Two first entries have no value of their own and copy the second:
+    `posterior_log_variance_clipped` (as OpenAI's code does, since β̃_1 = 0) and `vlb_weight` (as CompVis' code does);
+    with T = 1 they are ln 1e-20 and 1.
 
-    The entries are in display order; each may use any other. An array is computed where it is used, from β, an array or
-    a function that computes it, and kept `AT_HAND`. Raises RecursionError if entries use each other in a circle.
+    The entries are in display order; each may use any other. An array is computed where it is used, from β, or from a
+    function that computes the noise levels, and kept `AT_HAND`. Raises RecursionError if entries use each other in a
+    circle.
 
     >>> coefficients = Coefficients(np.array([0.1, 0.2, 0.5]))
     >>> coefficients.alphas_cumprod.round(3).tolist()
@@ -40,8 +41,8 @@ class Coefficients:
     [9.54, 4.1, -2.5]
     """
 
-    def __init__(self, betas: Array | Callable[[], Array]) -> None:
-        self._given_betas = betas
+    def __init__(self, given: Array | Callable[[], Array]) -> None:
+        self._given = given
 
     def __getitem__(self, name: str) -> Array:
         return self.arrays[name]
@@ -67,8 +68,8 @@ class Coefficients:
         group=Group.SEED,
     )
     def betas(self) -> Array:
-        """Ho et al. 2020, equation 2: the variance of q(x_t | x_{t−1}), as given."""
-        return self._given_betas() if callable(self._given_betas) else self._given_betas
+        """Ho et al. 2020, equation 2: the variance of q(x_t | x_{t−1})."""
+        return self.levels[0]  # type: ignore[no-any-return]
 
     @shown_as(
         "α_t",
@@ -80,7 +81,7 @@ class Coefficients:
     )
     def alphas(self) -> Array:
         """Ho et al. 2020, section 2: α_t = 1 − β_t."""
-        return 1 - self.betas
+        return self.levels[1]  # type: ignore[no-any-return]
 
     @shown_as(
         "ᾱ_t",
@@ -94,7 +95,7 @@ class Coefficients:
     )
     def alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: q(x_t | x_0) = N(√ᾱ_t x_0, (1 − ᾱ_t) I)."""
-        return self.alphas.cumprod()
+        return np.exp(self._log_alpha_bar)
 
     @shown_as(
         "ᾱ_t−1",
@@ -130,7 +131,7 @@ class Coefficients:
     )
     def sqrt_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: the mean of x_t in units of x_0."""
-        return np.sqrt(self.alphas_cumprod)
+        return np.exp(0.5 * self._log_alpha_bar)
 
     @shown_as(
         "√(1−ᾱ_t)",
@@ -142,7 +143,7 @@ class Coefficients:
     )
     def sqrt_one_minus_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: the standard deviation of x_t around that mean."""
-        return np.sqrt(self._one_minus_alpha_bar)
+        return np.exp(0.5 * self.log_one_minus_alphas_cumprod)
 
     @shown_as(
         "β̃_t",
@@ -154,7 +155,7 @@ class Coefficients:
     )
     def posterior_variance(self) -> Array:
         """Ho et al. 2020, equation 7: the variance of q(x_{t−1} | x_t, x_0)."""
-        return self.betas * self._noise_kept
+        return self._noise_before * self._snr_lost
 
     @shown_as(
         "ᾱ_t+1",
@@ -179,7 +180,7 @@ class Coefficients:
     )
     def log_one_minus_alphas_cumprod(self) -> Array:
         """The log of the variance in Ho et al. 2020, equation 4."""
-        return np.log(self._one_minus_alpha_bar)
+        return log_noise(self.log_snr)
 
     @shown_as(
         "√(1/ᾱ_t)",
@@ -192,7 +193,7 @@ class Coefficients:
     )
     def sqrt_recip_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4, solved for x_0: the coefficient of x_t."""
-        return 1 / self.sqrt_alphas_cumprod
+        return np.exp(-0.5 * self._log_alpha_bar)
 
     @shown_as(
         "√(1/ᾱ_t − 1)",
@@ -217,9 +218,10 @@ class Coefficients:
     )
     def posterior_log_variance_clipped(self) -> Array:
         """Clipped as in OpenAI's code, since β̃_1 = 0: the first copies the second, or is ln 1e-20 if T = 1."""
-        first = self.posterior_variance[1:2] if len(self.betas) > 1 else np.array([1e-20])
-        clipped: Array = np.concatenate([first, self.posterior_variance[1:]])
-        return np.log(clipped)
+        if len(self.betas) == 1:
+            return np.array([np.log(1e-20)])
+        logs = self.log_one_minus_alphas_cumprod[:-1] + np.log(self._snr_lost[1:])
+        return np.concatenate([logs[:1], logs])
 
     @shown_as(
         "c₁(t)",
@@ -231,7 +233,7 @@ class Coefficients:
     )
     def posterior_mean_coef1(self) -> Array:
         """Ho et al. 2020, equation 7: q(x_{t−1} | x_t, x_0) = N(c₁ x_0 + c₂ x_t, β̃_t I)."""
-        return self.betas * np.sqrt(self.alphas_cumprod_prev) / self._noise_variance
+        return np.concatenate([[1.0], self.sqrt_alphas_cumprod[:-1]]) * self._snr_lost
 
     @shown_as(
         "c₂(t)",
@@ -243,7 +245,7 @@ class Coefficients:
     )
     def posterior_mean_coef2(self) -> Array:
         """Ho et al. 2020, equation 7: the coefficient of x_t."""
-        return self._noise_kept * np.sqrt(self.alphas)
+        return self._noise_before / self._one_minus_alpha_bar * np.sqrt(self.alphas)
 
     @shown_as(
         "SNR",
@@ -270,7 +272,7 @@ class Coefficients:
     )
     def log_snr(self) -> Array:
         """Kingma et al. 2021, section 3; finite where ᾱ itself underflows."""
-        return self._log_alpha_bar - self.log_one_minus_alphas_cumprod
+        return self.levels[3]  # type: ignore[no-any-return]
 
     @shown_as(
         "SNR (dB)",
@@ -372,8 +374,7 @@ class Coefficients:
         """Ho et al. 2020, equation 12; the first copies the second, as in CompVis' code, or is 1 if T = 1."""
         if len(self.betas) == 1:
             return np.ones(1)
-        share = self.betas[1:] / self.posterior_variance[1:]
-        weight = share * self.betas[1:] / self._noise_variance[1:] / (2 * self.alphas[1:])
+        weight = self.betas[1:] / self._noise_before[1:] / (2 * self.alphas[1:])
         return np.concatenate([weight[:1], weight])
 
     @shown_as(
@@ -391,28 +392,35 @@ class Coefficients:
         if len(finite) < 2:
             density[: len(finite)] = np.inf
         else:
-            density[: len(finite)] = 1 / np.abs(np.gradient(finite) * len(self.log_snr))
+            falls = finite[:-1] - finite[1:]
+            around = np.concatenate([falls[:1], 0.5 * (falls[1:] + falls[:-1]), falls[-1:]])
+            density[: len(finite)] = 1 / (around * len(self.log_snr))
         return density
+
+    @derived
+    def levels(self) -> Array:
+        """The noise levels, of shape (5, T)."""
+        return self._given() if callable(self._given) else levels_of_betas(self._given)
 
     @derived
     def _log_alpha_bar(self) -> Array:
         """ln ᾱ."""
-        return log_alphas_cumprod(self.betas)
+        return self.levels[2]  # type: ignore[no-any-return]
+
+    @derived
+    def _snr_lost(self) -> Array:
+        """1 − SNR_t/SNR_{t−1} = β_t/(1 − ᾱ_t); 1 at the first, which comes from the clean picture."""
+        return self.levels[4]  # type: ignore[no-any-return]
 
     @derived
     def _one_minus_alpha_bar(self) -> Array:
         """1 − ᾱ without cancellation."""
-        return -np.expm1(self._log_alpha_bar)
+        return np.exp(self.log_one_minus_alphas_cumprod)
 
     @derived
-    def _noise_variance(self) -> Array:
-        """√(1 − ᾱ) squared: the variance of the noise in x_t."""
-        return self.sqrt_one_minus_alphas_cumprod**2
-
-    @derived
-    def _noise_kept(self) -> Array:
-        """(1 − ᾱ_{t−1})/(1 − ᾱ_t); 0 at the first, which comes from the clean picture."""
-        return np.concatenate([[0.0], self._noise_variance[:-1]]) / self._noise_variance
+    def _noise_before(self) -> Array:
+        """1 − ᾱ_{t−1}; 0 at the first, which comes from the clean picture."""
+        return np.concatenate([[0.0], self._one_minus_alpha_bar[:-1]])
 
 
 class _Arrays(Mapping[str, Array]):

@@ -1,8 +1,8 @@
-"""Kinds of noise schedule, one short function each: parameters in, β_1 … β_T out.
+"""Kinds of noise schedule, one short function each: parameters in, β_1 … β_T or the noise levels of the steps out.
 
-u = t/T runs over 0 … 1. Some papers define β directly, others ᾱ(u); the latter are turned into β either by the capped
-discretisation of Nichol & Dhariwal 2021, min(1 − ᾱ(t/T)/ᾱ((t−1)/T), max_beta), or, where the paper fixes ᾱ itself,
-by the plain ratio of neighbours.
+u = t/T runs over 0 … 1. Some papers define β directly; others ᾱ(u), which they turn into β by the capped discretisation
+of Nichol & Dhariwal 2021, min(1 − ᾱ(t/T)/ᾱ((t−1)/T), max_beta). Where a paper fixes ᾱ or log SNR itself, the kind gives
+that, and how much it falls from step to step in a form that does not cancel.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ddpm_studio.diffusion.noise_levels import (
+    Array,
+    levels_of_betas,
+    levels_of_log_alphas_cumprod,
+    levels_of_log_snr,
+    levels_of_steps,
+)
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText
 
-Array = NDArray[np.float64]
-
 MIN_BETA = 1e-12
-"""Smallest β of any schedule: a smaller step would leave ᾱ unchanged in float64 and 1 − ᾱ at zero."""
+"""Smallest β of the kinds that are defined by β, and of a step on which a bound leaves nothing to do."""
 
 MAX_BETA = 0.999
 """Cap of the discretised kinds (Nichol & Dhariwal 2021, section 3.2)."""
@@ -41,7 +45,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of schedule: `betas(T, **parameters)` returns β of shape (T,).
+    """A kind of schedule: `function(T, **parameters)` gives β of shape (T,), or, if it `gives_levels`, noise levels.
 
     `formula` is a SourceText where it has words.
     """
@@ -51,7 +55,14 @@ class Kind:
     formula: str
     source: SourceText
     parameters: tuple[Parameter, ...]
-    betas: Callable[..., Array]
+    function: Callable[..., Array]
+    gives_levels: bool = False
+
+    def levels(self, T: int, values: Mapping[str, float]) -> Array:
+        """The noise levels of T steps with a value for each parameter, shape (5, T); not finite where it has none."""
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            made = self.function(T, **{p.key: values[p.key] for p in self.parameters})
+            return made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
 
 
 _KINDS: dict[str, Kind] = {}
@@ -61,12 +72,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(_KINDS)
 
 
 def _kind(
-    label: SourceText, formula: str, source: SourceText, *parameters: Parameter
+    label: SourceText, formula: str, source: SourceText, *parameters: Parameter, gives_levels: bool = False
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
-    def register(betas: Callable[..., Array]) -> Callable[..., Array]:
-        name = betas.__name__
-        _KINDS[name] = Kind(name, label, formula, source, parameters, betas)
-        return betas
+    def register(function: Callable[..., Array]) -> Callable[..., Array]:
+        name = function.__name__
+        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels)
+        return function
 
     return register
 
@@ -99,15 +110,6 @@ def cap(log_alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_B
     [0.982, 0.982, 0.982]
     """
     return np.minimum(-np.expm1(np.diff(log_alpha_bar(np.arange(T + 1) / T))), max_beta)
-
-
-def from_log_alpha_bar(log_alpha_bar: Array) -> Array:
-    """β of shape (T,) from ln ᾱ_1 … ln ᾱ_T, without the cancellation of 1 − ᾱ_t/ᾱ_{t−1}.
-
-    >>> from_log_alpha_bar(np.log([0.9, 0.72, 0.36])).round(3).tolist()
-    [0.1, 0.2, 0.5]
-    """
-    return -np.expm1(np.diff(log_alpha_bar, prepend=0.0))
 
 
 def _log_sigmoid(x: Array) -> Array:
@@ -250,9 +252,11 @@ def exp(T: int) -> Array:
     return cap(lambda u: -12 * u, T)
 
 
-def _laplace_log_snr(u: Array, mu: float, b: float) -> Array:
-    offset = 0.5 - u
-    return mu - b * np.copysign(1.0, offset) * np.log(1 - 2 * np.abs(offset) + 1e-6)
+def _laplace_quantiles(u: Array) -> Array:
+    """Log SNR with μ = 0 and b = 1 at u = 0, 1/T, …, 1. Like the authors' code, it adds 1e-6 to what ln is taken of."""
+    from_end = 2 * np.minimum(u, u[::-1])
+    logs = np.where(from_end < 0.5, np.log(from_end + 1e-6), np.log1p(from_end - 1 + 1e-6))
+    return np.where(u <= 0.5, -logs, logs)
 
 
 LAPLACE = (
@@ -266,11 +270,16 @@ LAPLACE = (
     "log SNR(u) = μ − b·sgn(½−u)·ln(1 − 2|½−u|), ᾱ = SNR/(1+SNR)",
     QT_TRANSLATE_NOOP("kinds", "Hang et al. 2024, Improved Noise Schedule for Diffusion Training"),
     *LAPLACE,
+    gives_levels=True,
 )
 def laplace(T: int, mu: float, b: float) -> Array:
     """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ."""
-    u = np.arange(1, T + 1) / T
-    return from_log_alpha_bar(_log_sigmoid(_laplace_log_snr(u, mu, b)))
+    u = np.arange(T + 1) / T
+    quantiles = _laplace_quantiles(u)
+    nearer = 2 * np.where(u[1:] <= 0.5, u[:-1], u[::-1][1:]) + 1e-6
+    crosses = (u[:-1] <= 0.5) & (u[1:] > 0.5)
+    falls = np.where(crosses, -np.diff(quantiles), np.log1p(2 / T / nearer))
+    return levels_of_log_snr(mu + b * quantiles[1:], b * falls)
 
 
 @_kind(
@@ -281,7 +290,7 @@ def laplace(T: int, mu: float, b: float) -> Array:
 )
 def laplace_diffusers(T: int, mu: float, b: float) -> Array:
     """The Laplace schedule as diffusers computes it: the root of the paper's ᾱ, so it ends at √ᾱ_T = 0.18."""
-    return cap(lambda u: 0.5 * _log_sigmoid(_laplace_log_snr(u, mu, b)), T)
+    return cap(lambda u: 0.5 * _log_sigmoid(mu + b * _laplace_quantiles(u)), T)
 
 
 @_kind(
@@ -322,8 +331,13 @@ ALPHA_BAR_FLOOR = 1e-9
 """Lower bound to which Chen 2023 clips ᾱ, so that the last step keeps a finite SNR."""
 
 
-def _floored(alpha_bar: Array) -> Array:
-    return from_log_alpha_bar(np.log(np.clip(alpha_bar, ALPHA_BAR_FLOOR, 1.0)))
+def _floored(levels: Array) -> Array:
+    """The levels, but for ᾱ below the floor: the step that would fall through it stops there, and all others stand."""
+    before = np.append(0.0, levels[2][:-1])
+    below = levels[2] < np.log(ALPHA_BAR_FLOOR)
+    falls = np.maximum(before - np.log(ALPHA_BAR_FLOOR), -np.log1p(-MIN_BETA))
+    betas, alphas = np.where(below, -np.expm1(-falls), levels[0]), np.where(below, np.exp(-falls), levels[1])
+    return levels_of_steps(betas, alphas)
 
 
 @_kind(
@@ -333,32 +347,41 @@ def _floored(alpha_bar: Array) -> Array:
     Parameter("start", "b", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
     Parameter("end", "e", 1.0, 0.0, 1.0, slider=(0.0, 1.0)),
     TAU,
+    gives_levels=True,
 )
 def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
-    """The piece of a cosine between b and e, to the power 2τ, in units of its value at b, which may be tiny."""
+    """The piece of a cosine between b and e, to the power 2τ, in units of its value at b, which may be tiny.
+
+    With d_t = ln(c_{t−1}/c_t) and g_t = ln(c_t/c_T), β_t is (1 − e^{−d_t})/(1 − e^{−g_{t−1}}), and both logarithms come
+    from cos A/cos B = 1 + 2 sin((A+B)/2) sin((B−A)/2)/cos B.
+    """
     _check_order(start, end)
-
-    def c(x: Array) -> Array:
-        kept: Array = np.cos(x * np.pi / 2) / np.cos(start * np.pi / 2)
-        return np.clip(kept, 0.0, 1.0) ** (2 * tau)
-
-    u = np.arange(1, T + 1) / T
-    first, last = c(np.array([start, end]))
-    return _floored((last - c(u * (end - start) + start)) / (last - first))
+    width = (end - start) * np.pi / 2
+    gone = start * np.pi / 2 + np.arange(T + 1) / T * width
+    ahead = np.arange(T, -1, -1) / T * width
+    kept = np.sin((1 - end) * np.pi / 2 + ahead)  # The cosine of `gone`, with its digits near the end.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        step = np.log1p(2 * np.sin((gone[:-1] + gone[1:]) / 2) * np.sin(width / T / 2) / kept[1:])
+        to_end = np.log1p(2 * np.sin((gone + gone[-1]) / 2) * np.sin(ahead / 2) / kept[-1])
+    to_end[-1] = 0.0
+    falls, rest = -np.expm1(-2 * tau * step), -np.expm1(-2 * tau * to_end)
+    return _floored(levels_of_steps(falls / rest[:-1], np.exp(-2 * tau * step) * rest[1:] / rest[:-1]))
 
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Linear in ᾱ"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = 1 − u, at least 1e-9"),
     QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, “simple linear”"),
+    gives_levels=True,
 )
 def linear_gamma(T: int) -> Array:
     """The variance of the picture in x_t falls in a straight line.
 
-    >>> np.cumprod(1 - linear_gamma(4)).round(3).tolist()
+    >>> np.exp(linear_gamma(4)[2]).round(3).tolist()
     [0.75, 0.5, 0.25, 0.0]
     """
-    return _floored(1 - np.arange(1, T + 1) / T)
+    left = np.arange(T, 0, -1.0)
+    return _floored(levels_of_steps(1 / left, (left - 1) / left))
 
 
 @_kind(
@@ -367,11 +390,13 @@ def linear_gamma(T: int) -> Array:
     QT_TRANSLATE_NOOP("kinds", "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”"),
     Parameter("beta_d", "β_d", 19.9, 0.0, 200.0, slider=(0.1, 40.0)),
     Parameter("beta_min", "β_min", 0.1, 1e-6, 20.0, slider=(1e-3, 2.0), log=True),
+    gives_levels=True,
 )
 def vp(T: int, beta_d: float, beta_min: float) -> Array:
     """The continuous schedule of score SDEs, σ² = exp(½ β_d u² + β_min u) − 1, read at u = t/T."""
-    u = np.arange(1, T + 1) / T
-    return from_log_alpha_bar(-(0.5 * beta_d * u**2 + beta_min * u))
+    t = np.arange(1, T + 1)
+    falls = 0.5 * beta_d * ((2 * t - 1) / T**2) + beta_min / T
+    return levels_of_log_alphas_cumprod(-(0.5 * beta_d * (t / T) ** 2 + beta_min * (t / T)), falls)
 
 
 @_kind(
@@ -380,14 +405,17 @@ def vp(T: int, beta_d: float, beta_min: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1"),
     Parameter("min", "log SNR_T", -15.0, -50.0, 0.0, slider=(-25.0, 0.0)),
     Parameter("max", "log SNR_0", 15.0, 0.1, 50.0, slider=(0.1, 25.0)),
+    gives_levels=True,
 )
 def logsnr_cosine(T: int, min: float, max: float) -> Array:
     """The cosine schedule with log SNR held between two bounds, so that no step needs a cap.
 
-    tan θ is computed as sin θ/sin(π/2 − θ), which keeps its digits where θ is close to π/2.
+    cos θ is computed as sin(π/2 − θ), which keeps its digits where θ is close to π/2, and what log SNR falls from
+    tan θ/tan θ' = 1 + sin(θ − θ')/(cos θ sin θ').
     """
     start, rest = np.arctan(np.exp([-0.5 * max, 0.5 * min]))
     width = np.pi / 2 - start - rest
-    u = np.arange(1, T + 1) / T
-    log_snr = 2 * np.log(np.sin(rest + (1 - u) * width) / np.sin(start + u * width))
-    return from_log_alpha_bar(_log_sigmoid(log_snr))
+    sine = np.sin(start + np.arange(T + 1) / T * width)
+    cosine = np.sin(rest + np.arange(T, -1, -1) / T * width)
+    falls = 2 * np.log1p(np.sin(width / T) / (cosine[1:] * sine[:-1]))
+    return levels_of_log_snr(2 * np.log(cosine[1:] / sine[1:]), falls)

@@ -8,9 +8,9 @@ from typing import cast
 import numpy as np
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY
-from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
 from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import as_number, resolved, shown
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spacings import ENDS, RANGE, SPACINGS, Spacing

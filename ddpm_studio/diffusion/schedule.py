@@ -13,8 +13,9 @@ import numpy as np
 
 from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion.curves import Coefficients
-from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA, Array, Kind, Parameter
+from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
 from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
 from ddpm_studio.diffusion.options import as_number, shown
 from ddpm_studio.diffusion.spec import Spec, shortest, write_spec
@@ -174,8 +175,8 @@ class Schedule:
     @cached_property
     def coefficients(self) -> Coefficients:
         """Every precomputed array of the forward and reverse process, shape (T,) each."""
-        # What computes β does not hold the schedule, so that both go at once when nobody needs them any more.
-        return Coefficients(partial(_betas, self.kind, self.T, dict(self.given), self.trained_betas))
+        # What computes them does not hold the schedule, so that both go at once when nobody needs them any more.
+        return Coefficients(partial(_levels, self.kind, self.T, dict(self.given), self.trained_betas))
 
     def replace(self, **changes: float) -> Self:
         """The same schedule with T or parameters changed. Raises ScheduleError for a value out of bounds.
@@ -206,24 +207,22 @@ def _values(kind: str, given: Mapping[str, float]) -> dict[str, float]:
     return {p.key: given.get(p.key, p.default) for p in parameters(kind)}
 
 
-def _betas(kind: str, steps: int, given: Mapping[str, float], trained: Sequence[float]) -> Array:
+def _levels(kind: str, steps: int, given: Mapping[str, float], trained: Sequence[float]) -> Array:
     values = _values(kind, given)
-    betas = np.array(trained) if kind == CUSTOM.name else _kind_betas(kind, steps, given)
+    levels = levels_of_betas(np.array(trained)) if kind == CUSTOM.name else _kind_levels(kind, steps, given)
     if values["zero_snr"]:
-        betas = zero_terminal_snr(betas)
-    return betas if values["shift"] == 1 else shift_snr(betas, values["shift"])
+        levels = zero_terminal_snr(levels)
+    return levels if values["shift"] == 1 else shift_snr(levels, values["shift"])
 
 
-def _kind_betas(name: str, steps: int, given: Mapping[str, float]) -> Array:
-    kind, values = kind_named(name), _values(name, given)
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        betas = kind.betas(steps, **{p.key: values[p.key] for p in kind.parameters})
-    if not np.isfinite(betas).all():
+def _kind_levels(kind: str, steps: int, given: Mapping[str, float]) -> Array:
+    levels = kind_named(kind).levels(steps, _values(kind, given))
+    if not np.isfinite(levels[0]).all():
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "{spec} has no finite β; bring its parameters closer to their defaults."),
-            spec=write_spec(name, steps, "", given),
+            spec=write_spec(kind, steps, "", given),
         )
-    return np.clip(betas, MIN_BETA, 1.0)
+    return levels
 
 
 def _whole(value: float) -> int:

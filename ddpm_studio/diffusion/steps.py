@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import layout
 from ddpm_studio.diffusion.findings import Finding
-from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 

@@ -21,9 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
-from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
 from ddpm_studio.diffusion.names import nearest
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
 Space = Literal["epsilon", "x0"]

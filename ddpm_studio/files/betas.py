@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from ddpm_studio.diffusion.kinds import KINDS, Array
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import DEFAULT_T, Schedule
 from ddpm_studio.diffusion.spec import read_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, ScheduleError

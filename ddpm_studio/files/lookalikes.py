@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.texts import SourceText, Verbatim
 

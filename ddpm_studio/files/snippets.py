@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import MIN_BETA
+from ddpm_studio.diffusion.noise_levels import levels_of_betas
 from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
 from ddpm_studio.files.diffusers_config import config_from_schedule
@@ -28,7 +29,9 @@ def diffusers_snippet(schedule: Schedule) -> str:
     if "trained_betas" not in config:
         return _script(schedule, "from diffusers import DDPMScheduler", _scheduler(config))
     scheduler = _scheduler(config | {"trained_betas": "betas.tolist()"})
-    return _script(schedule, "import numpy as np\nfrom diffusers import DDPMScheduler", *_code(schedule), scheduler)
+    betas = [entry.array for entry in schedule.coefficients.derivation if entry.name == "betas"]
+    code = _code(schedule, betas)
+    return _script(schedule, "import numpy as np\nfrom diffusers import DDPMScheduler", *code, scheduler)
 
 
 def _script(schedule: Schedule, *parts: str) -> str:
@@ -37,33 +40,36 @@ def _script(schedule: Schedule, *parts: str) -> str:
 
 
 def _arrays(schedule: Schedule) -> list[Function]:
-    """The functions that compute the coefficients, each after those that it needs; β is there already."""
-    return [entry.array for entry in schedule.coefficients.derivation if entry.name != "betas"]
+    """The functions that compute the coefficients, each after those that it needs; the levels are there already."""
+    return [entry.array for entry in schedule.coefficients.derivation if entry.name != "levels"]
 
 
-def _code(schedule: Schedule, arrays: Sequence[Function] = ()) -> tuple[str, str]:
-    """The functions that are needed, and the lines that compute β and then `arrays`."""
-    lines = "\n\n".join(filter(None, [_betas(schedule), "\n".join(map(assignment, arrays))]))
+def _code(schedule: Schedule, arrays: Sequence[Function]) -> tuple[str, str]:
+    """The functions that are needed, and the lines that compute the noise levels and then `arrays`."""
+    lines = "\n\n".join((_levels(schedule), "\n".join(map(assignment, arrays))))
     if not _stays_finite(schedule):
         lines = "with np.errstate(all='ignore'):  # infinities are intended\n" + textwrap.indent(lines, "    ")
     return definitions(_functions(schedule), methods=arrays), lines
 
 
-def _betas(schedule: Schedule) -> str:
+def _levels(schedule: Schedule) -> str:
     lines = [_kind_line(schedule)]
     if schedule.values["zero_snr"]:
-        lines.append("betas = zero_terminal_snr(betas)")
+        lines.append("levels = zero_terminal_snr(levels)")
     if schedule.values["shift"] != 1:
-        lines.append(f"betas = shift_snr(betas, {schedule.values['shift']!r})")
+        lines.append(f"levels = shift_snr(levels, {schedule.values['shift']!r})")
     return "\n".join(lines)
 
 
 def _kind_line(schedule: Schedule) -> str:
     if schedule.kind == CUSTOM.name:
         numbers = textwrap.fill(", ".join(map(repr, schedule.trained_betas)), WIDTH, break_on_hyphens=False)
-        return f"betas = np.array([\n{textwrap.indent(numbers, '    ')}\n])"
+        return f"levels = levels_of_betas(np.array([\n{textwrap.indent(numbers, '    ')}\n]))"
     arguments = [f"T={schedule.T}", *(f"{key}={value!r}" for key, value in _arguments(schedule).items())]
-    return f"betas = np.clip({schedule.kind}({', '.join(arguments)}), {MIN_BETA!r}, 1.0)"
+    call = f"{schedule.kind}({', '.join(arguments)})"
+    if kind_named(schedule.kind).gives_levels:
+        return f"levels = {call}"
+    return f"levels = levels_of_betas(np.clip({call}, {MIN_BETA!r}, 1.0))"
 
 
 def _arguments(schedule: Schedule) -> Mapping[str, float]:
@@ -71,7 +77,9 @@ def _arguments(schedule: Schedule) -> Mapping[str, float]:
 
 
 def _functions(schedule: Schedule) -> list[Function]:
-    functions: list[Function] = [] if schedule.kind == CUSTOM.name else [kind_named(schedule.kind).betas]
+    kind = kind_named(schedule.kind)
+    functions: list[Function] = [] if kind is CUSTOM else [kind.function]
+    functions += [] if kind.gives_levels else [levels_of_betas]
     functions += [zero_terminal_snr] if schedule.values["zero_snr"] else []
     return functions + ([shift_snr] if schedule.values["shift"] != 1 else [])
 
@@ -80,7 +88,7 @@ def _stays_finite(schedule: Schedule) -> bool:
     """True if NumPy has nothing to warn about while this schedule is computed."""
     try:
         with np.errstate(all="raise", under="ignore"):
-            kind_named(schedule.kind).betas(schedule.T, **_arguments(schedule))
+            kind_named(schedule.kind).function(schedule.T, **_arguments(schedule))
     except FloatingPointError:
         return False
     return all(np.isfinite(array).all() for array in schedule.coefficients.arrays.values())

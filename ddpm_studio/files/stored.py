@@ -9,7 +9,7 @@ from itertools import islice
 
 import numpy as np
 
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 

@@ -141,9 +141,9 @@ def test_one_entry_adds_a_curve(tmp_path: Path) -> None:
 
 
 def test_curves_that_use_each_other_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def alphas(coefficients: Coefficients) -> np.ndarray:
-        return 1 - coefficients.alphas_cumprod
+    def snr(coefficients: Coefficients) -> np.ndarray:
+        return 1 * coefficients.loss_weight_epsilon
 
-    monkeypatch.setattr(Coefficients, "alphas", replace(CURVES["alphas"], array=alphas))
-    with pytest.raises(RecursionError, match=r"use each other in a circle: alphas, alphas_cumprod; give one"):
-        _ = Coefficients(np.array([0.1, 0.2]))["alphas"]
+    monkeypatch.setattr(Coefficients, "snr", replace(CURVES["snr"], array=snr))
+    with pytest.raises(RecursionError, match=r"use each other in a circle: snr, loss_weight_epsilon; give one"):
+        _ = Coefficients(np.array([0.1, 0.2]))["snr"]

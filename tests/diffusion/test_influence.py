@@ -10,7 +10,7 @@ import pytest
 
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.influence import influence_of
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.table import SolverTable, walk
 

@@ -246,7 +246,7 @@ def test_every_parameter_has_its_default_within_its_slider_within_its_bounds() -
 
 def test_every_kind_names_its_formula_and_its_source() -> None:
     for kind in KINDS.values():
-        assert all([kind.label, kind.formula, kind.source, kind.betas.__doc__]), kind.name
+        assert all([kind.label, kind.formula, kind.source, kind.function.__doc__]), kind.name
 
 
 def test_one_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,5 +259,5 @@ def test_one_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     schedule = Schedule.parse("halves:T=3,share=0.5")
     assert str(schedule) == "halves:T=3,share=0.5"
-    assert schedule.coefficients.alphas_cumprod.tolist() == [0.5, 0.25, 0.125]
+    np.testing.assert_allclose(schedule.coefficients.alphas_cumprod, [0.5, 0.25, 0.125], rtol=1e-15)
     assert {finding.code for finding in findings_of(schedule)} == {"terminal_signal", "destroying_start"}

@@ -1,9 +1,8 @@
-"""Truth about a schedule at a step, from its β by the formulas of the papers, without the program's own arrays."""
+"""Truth about a schedule at a step, from its β and α by the formulas of the papers, without what else is derived."""
 
 from __future__ import annotations
 
 import math
-import sys
 from functools import lru_cache
 
 import numpy as np
@@ -29,9 +28,7 @@ AT_START = {
 }
 """What follows from ᾱ_t alone, at t = 0, where ᾱ is 1."""
 
-FROM_PRODUCT = {"alphas_cumprod", "alphas_cumprod_prev", "sqrt_alphas_cumprod", "sqrt_recip_alphas_cumprod"}
 LEVELS = {"log_snr", "sigma"}
-LOG_SMALLEST = math.log(sys.float_info.min)
 
 
 CLOSE, WIDE = 1e-9, 1e-6
@@ -39,12 +36,12 @@ CLOSE, WIDE = 1e-9, 1e-6
 
 
 class Truth:
-    """A schedule's ln ᾱ, ln(1 − ᾱ) and β at t = 1 … T."""
+    """A schedule's ln ᾱ, ln(1 − ᾱ) and β at t = 1 … T; α counts where 1 − β has lost its digits."""
 
-    def __init__(self, betas: Array) -> None:
-        self.betas, self.T = betas, len(betas)
+    def __init__(self, betas: Array, alphas: Array) -> None:
+        self.betas, self._alphas, self.T = betas, alphas, len(betas)
         with np.errstate(divide="ignore"):
-            self._log_kept = np.cumsum(np.log1p(-betas))
+            self._log_kept = np.cumsum(np.where(betas < 0.5, np.log1p(-betas), np.log(alphas)))
             self._log_lost = np.log(-np.expm1(self._log_kept))
             self.log_snr = self._log_kept - self._log_lost
 
@@ -95,20 +92,18 @@ class Truth:
         return float(np.interp(place, places[after - 1 : after + 1], np.array(ends, dtype=float)))
 
     def value(self, name: str, t: int) -> float | None:
-        """A coefficient at t = 1 … T; None for those that are not written out here, and where ᾱ has lost its digits."""
+        """A coefficient at t = 1 … T; None for those that are not written out here."""
         i = t - 1
-        if name in FROM_PRODUCT and self._log_kept[i] < LOG_SMALLEST:
-            return None
         beta, kept, lost = (float(array[i]) for array in (self.betas, self._log_kept, self._log_lost))
         before = float(self._log_kept[i - 1]) if i else 0.0
         lost_before = float(self._log_lost[i - 1]) if i else -math.inf
         log_snr = float(self.log_snr[i])
         formulas = {
             "betas": lambda: beta,
-            "alphas": lambda: 1 - beta,
+            "alphas": lambda: float(self._alphas[i]),
             "alphas_cumprod": lambda: _exp(kept),
             "alphas_cumprod_prev": lambda: _exp(before),
-            "sqrt_recip_alphas": lambda: _exp(-0.5 * math.log1p(-beta)) if beta < 1 else math.inf,
+            "sqrt_recip_alphas": lambda: 1 / math.sqrt(self._alphas[i]) if self._alphas[i] else math.inf,
             "sqrt_alphas_cumprod": lambda: _exp(kept / 2),
             "sqrt_one_minus_alphas_cumprod": lambda: _exp(lost / 2),
             "posterior_variance": lambda: beta * _exp(lost_before - lost),
@@ -152,7 +147,8 @@ def truth_of(spec: str) -> Truth | None:
     """The truth about a schedule that is named by its spec; None if β was pasted, and no spec says it."""
     if spec.startswith("custom") and "path=" not in spec:
         return None
-    return Truth(Schedule.parse(spec).betas)
+    coefficients = Schedule.parse(spec).coefficients
+    return Truth(coefficients.betas, coefficients.alphas)
 
 
 def number(text: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.exponential import (
     Index,

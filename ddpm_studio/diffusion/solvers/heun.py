@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import signal, timestep_at
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP

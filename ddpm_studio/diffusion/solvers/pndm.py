@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from ddpm_studio.diffusion.findings import Finding
-from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.levels import log_snr_at, noise, signal
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers.exponential import Index
 from ddpm_studio.diffusion.solvers.registry import Rows, solver
 from ddpm_studio.diffusion.steps import Steps

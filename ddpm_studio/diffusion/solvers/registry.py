@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
-from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, resolved, shown
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.table import SolverTable, Space

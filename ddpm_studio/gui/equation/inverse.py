@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 
 WHOLE_DRAG = 400.0
 """Pixels in which a drag goes from the least value to the greatest."""

@@ -9,7 +9,7 @@ from enum import Enum
 import numpy as np
 
 from ddpm_studio.diffusion import Schedule, clean
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 
 
 class Pictured(Enum):

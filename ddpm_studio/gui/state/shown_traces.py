@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.traces import Trace, is_same, settings_text, times_at
 from ddpm_studio.gui.state.window import Entry, State

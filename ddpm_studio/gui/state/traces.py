@@ -8,8 +8,8 @@ import numpy as np
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.kinds import Array
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, PER_DECADE, RELATIVE_SCALE
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.numerals import numeral
 from ddpm_studio.run_settings import SamplerSettings

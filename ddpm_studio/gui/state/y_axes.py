@@ -11,7 +11,7 @@ import numpy as np
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.curves import Coefficients
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 
 FLAT = 0.02
 """Share of its greatest value below which half of a curve lies on the ground of a linear axis."""

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.table import walk
 
 diffusers.logging.set_verbosity_error()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from tests.diffusion.solvers import toy
 
 SCHEDULE = Schedule.parse("linear:T=1000,beta_start=0.001")

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Steps, solver_table
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.table import walk
 from tests.diffusion.solvers.rivals import (
     Rival,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.table import walk
 
 MU, C = 0.7, 0.3

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sys
 from dataclasses import replace
 
@@ -290,10 +291,12 @@ def test_no_visible_schedule_leaves_empty_plots(bench: Bench) -> None:
 
 def test_updates_lose_no_reference_to_none(bench: Bench) -> None:
     bench.settle()
+    gc.collect()
     before = sys.getrefcount(None)
     for t in range(200):
         bench.studio.set_t(t)
         QApplication.processEvents()
+    gc.collect()
     assert abs(sys.getrefcount(None) - before) < 50
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.gui.state.planning import sampler_of
 from ddpm_studio.gui.state.run import Measures, RunFrame, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion.forward import predicted_std
-from ddpm_studio.diffusion.kinds import Array
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.gui.state.run import Measures
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine

@@ -1,0 +1,85 @@
+"""Every coefficient of every kind, to the last digits, against balls of Arb that contain its value."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.errors import ScheduleError
+from tests.diffusion.oracle import farthest
+from tests.diffusion.strategies import CUT_OUT
+
+BOUND = 1e-12
+OPERATORS: tuple[dict[str, float], ...] = (
+    {},
+    {"zero_snr": 1},
+    {"shift": 1e-6},
+    {"shift": 1e6},
+    {"zero_snr": 1, "shift": 0.25},
+)
+DRAWN = 20
+"""Steps between the ends that are looked at where there are too many for all."""
+
+
+def corners(kind: str) -> Iterator[dict[str, float]]:
+    """Each parameter at its default and at both of its bounds, together with all others."""
+    parameters = KINDS[kind].parameters
+    for values in itertools.product(*((p.default, p.low, p.high) for p in parameters)):
+        yield {p.key: value for p, value in zip(parameters, values, strict=True)}
+
+
+def made(kind: str, T: int, given: dict[str, float]) -> Schedule | None:
+    """The schedule, or None where it has to start before it ends."""
+    try:
+        return Schedule(kind, T, given)
+    except ScheduleError:
+        assert kind in CUT_OUT
+        return None
+
+
+def looked_at(T: int, random: Random) -> list[int]:
+    if T <= DRAWN:
+        return list(range(1, T + 1))
+    return sorted({1, 2, 3, T - 2, T - 1, T, *(random.randint(1, T) for _ in range(DRAWN))})
+
+
+@pytest.mark.parametrize("T", [1, 2, 3, 10, 300, 1000])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_coefficient_at_the_bounds_of_every_parameter(kind: str, T: int) -> None:
+    random = Random(f"{kind} {T}")
+    for given in corners(kind):
+        schedule = made(kind, T, {**given, **random.choice(OPERATORS)})
+        if schedule is not None:
+            error, place = farthest(schedule, looked_at(T, random))
+            assert error <= BOUND, place
+
+
+@pytest.mark.parametrize("operators", OPERATORS, ids=str)
+@pytest.mark.parametrize("T", [3, 1000, 100_000])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_coefficient_under_every_operator(kind: str, T: int, operators: dict[str, float]) -> None:
+    error, place = farthest(Schedule(kind, T, operators), looked_at(T, Random(f"{kind} {T}")))
+    assert error <= BOUND, place
+
+
+def test_the_oracle_notices_a_wrong_digit() -> None:
+    """Of a table that differs in the twelfth digit of one β, nothing from there on is the original's."""
+    betas = Schedule("linear", 100).betas.tolist()
+    changed = Schedule.from_betas([*betas[:50], betas[50] * (1 + 1e-11), *betas[51:]])
+    plain = Schedule("linear", 100)
+    vars(plain)["coefficients"] = changed.coefficients
+    assert farthest(plain, [51])[0] > BOUND
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [("logsnr_cosine:T=1000,min=-50", -50), ("laplace:T=1,mu=-20,b=2", -47.631), ("vp:T=3,beta_d=200", -100.1)],
+)
+def test_log_snr_ends_where_its_formula_does(text: str, last: float) -> None:
+    """Where the last step leaves less than 1e-16 of ᾱ, of which β alone knows nothing."""
+    assert Schedule.parse(text).coefficients.log_snr[-1] == pytest.approx(last, abs=1e-3)
