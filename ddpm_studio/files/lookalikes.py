@@ -20,8 +20,7 @@ NEAR_1, LOW = 0.9, 0.7
 STEEPEST_FALL = 0.1
 """Between neighbours of ᾱ in a table of usual length; β that start near 1 and settle at LOW fall by more at first."""
 
-STEEPEST_START, ROUGHNESS = 0.2, 1e-6
-LEAST_FALL = 1e-3
+ROUGHNESS, LEAST_FALL = 1e-6, 1e-3
 
 _BETAS = "1 - (a := {alphas_cumprod}) / np.append(1, a[:-1])"
 _FROM_SIGMA = _BETAS.format(alphas_cumprod="1 / (1 + np.sort(x[x > 0]) ** 2)")
@@ -61,9 +60,9 @@ def _falls(x: Array) -> bool:
 
 
 def _falls_ever_faster(x: Array) -> bool:
-    """True if no step falls by a smaller share than the one before, as ᾱ does while β grows."""
+    """True if no step falls by a smaller share than the one before, as ᾱ does while β grows; β that fall settle."""
     shares = 1 - x[1:] / np.maximum(x[:-1], np.finfo(np.float64).tiny)
-    return bool(shares[0] <= STEEPEST_START and (np.diff(shares) >= -ROUGHNESS).all())
+    return bool((np.diff(shares) >= -ROUGHNESS).all())
 
 
 def _is_alpha(x: Array) -> bool:

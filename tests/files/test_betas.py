@@ -225,6 +225,15 @@ def test_roots_and_a_sampler_s_sigma_become_betas_too(tmp_path: Path) -> None:
         np.testing.assert_allclose(back, bars, rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("spec", "every"),
+    [("exp:T=1000", 20), ("exp:T=1000", 100), ("sqrt:T=1000", 20), ("linear:T=300", 50), ("const:T=1000", 100)],
+)
+def test_the_levels_that_a_sampler_visits_are_no_betas(tmp_path: Path, spec: str, every: int) -> None:
+    np.save(tmp_path / "a.npy", Schedule.parse(spec).coefficients.alphas_cumprod[::every])
+    assert "as ᾱ (alphas_cumprod) does" in refusal_of(tmp_path / "a.npy")
+
+
 def test_alpha_becomes_beta(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", 1 - Schedule("linear", 1000).betas)
     sentence = refusal_of(tmp_path / "a.npy")
