@@ -33,6 +33,7 @@ HEAVY = (
     "diffusion/solvers/test_parity.py",
     "diffusion/solvers/test_solvers.py",
     "diffusion/test_against_diffusers.py",
+    "diffusion/test_oracle.py",
     "diffusion/test_steps.py",
     "files/test_diffusers_config.py",
     "files/test_export.py",
