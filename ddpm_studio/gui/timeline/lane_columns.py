@@ -43,6 +43,11 @@ class LaneColumns:
         shown = [each for each in self._widths if each is not None]
         self._gap = min(max((right - left - sum(shown)) / (len(shown) - 1), GAP), MOST_GAP)
 
+    @property
+    def has_last(self) -> bool:
+        """Whether the t of 0 dB has a column."""
+        return self._widths[-1] is not None
+
     def places(self, row: QRectF) -> Sequence[QRectF | None]:
         """Those in a row, of each column that is there."""
         widths = [each for each in self._widths[::-1] if each is not None]
