@@ -12,7 +12,7 @@ from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.numerals import MISSING, numeral
+from ddpm_studio.numerals import MISSING, brief
 
 WIDTH = 190
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -122,7 +122,7 @@ class Subject(QWidget):
     def _paint_moment(self, painter: QPainter, place: QRectF) -> None:
         """The selected schedule's t and SNR."""
         state, schedule = self._state, self._state.current.schedule
-        decibels = numeral(clean.value_at(schedule, "snr_db", state.t), 3)
+        decibels = brief(clean.value_at(schedule, "snr_db", state.t))
         moment = self.tr("t = {t} of {T}, {decibels} dB").format(t=state.t, T=schedule.T, decibels=decibels)
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
