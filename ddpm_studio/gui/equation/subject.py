@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import clean
+from ddpm_studio.gui.equation.more_button import MoreButton
 from ddpm_studio.gui.equation.weight_number import LARGE, SMALL
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
@@ -17,12 +18,16 @@ from ddpm_studio.numerals import MISSING, brief
 WIDTH = 190
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LONGEST_DB = "−88.8"
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 GAP = 8
 
 
 class Subject(QWidget):
-    """Shows the selected schedule with its t, and in a line each the others with theirs, beside their numbers."""
+    """Shows the selected schedule with its t, and in a line each the others with theirs, beside their numbers.
+
+    `more` counts those that are shown elsewhere only, as far as they have no line here.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,16 +35,19 @@ class Subject(QWidget):
         self._others: tuple[Entry, ...] = ()
         self._lines: dict[int, tuple[str, str]] = {}
         self._sentence = ""
+        self.more, self._has_room = MoreButton(self), True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._fit()
 
-    def show_state(self, state: State, others: tuple[Entry, ...]) -> None:
-        """Show a state's selected schedule and these others."""
+    def show_state(self, state: State, others: tuple[Entry, ...], hidden: tuple[Entry, ...] = ()) -> None:
+        """Show a state's selected schedule and these others, and count those that are hidden."""
         if len(others) != len(self._others):
             self.updateGeometry()
         self._state, self._others = state, others
         self._lines = {entry.key: (self._name(entry), self._time(entry)) for entry in (state.current, *others)}
         self.setAccessibleName(", ".join(f"{name}, {time}" for name, time in self._lines.values()))
+        self.more.show_hidden(state, hidden)
+        self._place_more()
         self.update()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -54,6 +62,7 @@ class Subject(QWidget):
         self._sentence = sentence
         self.setAccessibleDescription(sentence)
         self.setToolTip(plain_tip(sentence))
+        self._place_more()
         self.update()
 
     @property
@@ -84,6 +93,31 @@ class Subject(QWidget):
         self._title = QFont(self.font())
         self._title.setWeight(QFont.Weight.DemiBold)
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the count at the right."""
+        self._place_more()
+
+    def _place_more(self) -> None:
+        """Have the count at the end of the line of t, as long as there is room beside every t and SNR."""
+        forms = self.more.forms
+        self.more.setVisible(bool(forms) and not self._sentence)
+        if not forms:
+            return
+        metrics, T = QFontMetricsF(self._small), self._state.current.schedule.T
+        room = self.width() - metrics.horizontalAdvance(self._moment(T, T, LONGEST_DB)) - GAP
+        self._has_room = metrics.horizontalAdvance(forms[-1]) <= room
+        text = next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
+        self.more.setText(text)
+        self.more.setFont(self._small)
+        width, top = round(metrics.horizontalAdvance(text)) + 4, QFontMetricsF(self._large).height()
+        self.more.setGeometry(QRect(self.width() - width, round(top), width, round(metrics.height())))
+
+    def _moment(self, t: int, T: int, decibels: str) -> str:
+        return self.tr("t = {t} of {T}, {decibels} dB").format(t=t, T=T, decibels=decibels)
+
+    def _short_moment(self, t: int, decibels: str) -> str:
+        return self.tr("t = {t}, {decibels} dB").format(t=t, decibels=decibels)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines, level with those of the numbers."""
@@ -123,7 +157,8 @@ class Subject(QWidget):
         """The selected schedule's t and SNR."""
         state, schedule = self._state, self._state.current.schedule
         decibels = brief(clean.value_at(schedule, "snr_db", state.t))
-        moment = self.tr("t = {t} of {T}, {decibels} dB").format(t=state.t, T=schedule.T, decibels=decibels)
+        whole = self._has_room or self.more.isHidden()
+        moment = self._moment(state.t, schedule.T, decibels) if whole else self._short_moment(state.t, decibels)
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         painter.drawText(place, LEFT, moment)
