@@ -60,13 +60,13 @@ class Captions(QObject):
         return self.forms(t, schedule_snr_db(entry.schedule, t), powers.snr_db(weights), powers.psnr_db(weights))
 
     def forms(self, t: int, snr: float, measured: float, psnr: float) -> tuple[tuple[str, ...], ...]:
-        """The numbers of a caption with all digits, with few, with units alone, and with nothing beside them."""
+        """The numbers of a caption with all digits, with few, with units alone, and with nothing beside values."""
         few = tuple(brief(value) for value in (snr, measured, psnr))
         return (
             self._worded(t, *(numeral(value) for value in (snr, measured, psnr))),
             self._worded(t, *few),
             (self._t(t), *(self.tr("{value} dB").format(value=each) for each in few)),
-            (str(t), *few),
+            (self.tr("t {t}").format(t=t), *few),
         )
 
     def _t(self, t: int) -> str:

@@ -18,9 +18,9 @@ def text(width: int) -> int:
 def test_everything_lies_inside(count: int, width: int, height: int, aspect: float) -> None:
     plan = arrange(count, (width, height), aspect, text, BESIDE)
     rows = -(-count // plan.columns)
-    assert plan.columns * (plan.cell[0] + GAP) - GAP <= width
+    assert plan.columns * (plan.cell[0] + plan.gap) - plan.gap <= width
     if plan.picture[1] > 1:
-        assert rows * (plan.cell[1] + GAP) - GAP <= height
+        assert rows * (plan.cell[1] + plan.gap) - plan.gap <= height
     beside = plan.picture[0] + SIDE_GAP + BESIDE if plan.beside else plan.picture[0]
     assert beside <= plan.cell[0]
     assert plan.picture[0] <= plan.picture[1] * aspect or plan.picture[0] == 1
