@@ -28,7 +28,7 @@ class Badge:
 
 
 @dataclass(frozen=True)
-class Reading:
+class MemberReading:
     """What a member of a family has at the moment: the symbol of the explained curve, its value, and its own t."""
 
     symbol: str

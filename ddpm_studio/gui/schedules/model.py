@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.clean import value_at
-from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine, Reading
+from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine, MemberReading
 from ddpm_studio.gui.schedules.remarks import Remarks
 from ddpm_studio.gui.schedules.spec_line import Refused
 from ddpm_studio.gui.state.window import Entry, State
@@ -78,13 +78,13 @@ class EntriesModel(QAbstractListModel):
         entry = self.entry(index)
         return entry.family.values if entry.family is not None and self.is_open(entry.key) else ()
 
-    def reading(self, member: Schedule) -> Reading:
+    def reading(self, member: Schedule) -> MemberReading:
         """What a member of a family has at the moment; dashes where it has ended before."""
         curve, moment = CURVES[self._state.curve], self._state.moment
         if not moment.reached(member):
-            return Reading(curve.symbol, MISSING, MISSING)
+            return MemberReading(curve.symbol, MISSING, MISSING)
         t = moment.step(member)
-        return Reading(curve.symbol, f"{numeral(value_at(member, curve.name, t))} {curve.unit}".rstrip(), str(t))
+        return MemberReading(curve.symbol, f"{numeral(value_at(member, curve.name, t))} {curve.unit}".rstrip(), str(t))
 
     def entry(self, index: Index) -> Entry:
         """The entry of a valid index."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRe
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent, QLinearGradient, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine, Reading
+from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine, MemberReading
 from ddpm_studio.gui.schedules.model import EntriesModel
 from ddpm_studio.gui.schedules.row_layout import BAR, RowLayout, RowParts
 from ddpm_studio.gui.schedules.words import looks_cut, wrong
@@ -166,7 +166,7 @@ class RowDelegate(QStyledItemDelegate):
             left = place.left() + 14 + 2 * _MEMBERS_GAP + painter.fontMetrics().horizontalAdvance(text)
             self._reading(painter, place, left, model.reading(entry.members[member]))
 
-    def _reading(self, painter: QPainter, place: QRect, left: int, reading: Reading) -> None:
+    def _reading(self, painter: QPainter, place: QRect, left: int, reading: MemberReading) -> None:
         """Paint what a member has at the moment at the end of its line, as much of it as has room from `left` on."""
         font = number_font(self.layout.font)
         painter.setFont(font)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
@@ -72,7 +72,7 @@ class CurveBox(QComboBox):
         painter.drawComplexControl(box, option)
         place = self.style().subControlRect(box, option, QStyle.SubControl.SC_ComboBoxEditField, self)
         painter.setPen(self.palette().buttonText().color())
-        _paint_line(painter, place.adjusted(MARGIN, 0, 0, 0), self.currentData())
+        _paint_line(painter, place.adjusted(MARGIN, 0, 0, 0), self.currentData(), self.style())
 
 
 class _Lines(QStyledItemDelegate):
@@ -92,16 +92,17 @@ class _Lines(QStyledItemDelegate):
         painter.save()
         painter.setFont(view.font())
         painter.setPen(palette.highlightedText().color() if chosen else palette.text().color())
-        _paint_line(painter, place.adjusted(MARGIN, 0, 0, 0), index.data(Role.UserRole))
+        _paint_line(painter, place.adjusted(MARGIN, 0, 0, 0), index.data(Role.UserRole), style)
         painter.restore()
 
 
-def _paint_line(painter: QPainter, place: QRect, name: str) -> None:
+def _paint_line(painter: QPainter, place: QRect, name: str, style: QStyle) -> None:
     """Paint a coefficient's symbol, and its name letter by letter, in the painter's font and pen."""
     baseline = _baseline(painter, place)
     width = paint_math(painter, place.left(), baseline, CURVES[name].symbol)
     rest = place.adjusted(round(width) + GAP, 0, 0, 0)
-    painter.drawText(rest, LEFT, painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, rest.width()))
+    shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, rest.width())
+    style.drawItemText(painter, rest, LEFT, QPalette(), True, shown)
 
 
 def _baseline(painter: QPainter, place: QRect) -> float:

@@ -70,7 +70,7 @@ class RunBar(QWidget):
             )
         )
         require_focus_for_wheel(self.along)
-        _let_shrink(self.along, 9)
+        _let_shrink(self.along, 6)
 
     def _lay_out(self) -> None:
         column, row = QVBoxLayout(self), QHBoxLayout()
