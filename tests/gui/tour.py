@@ -290,11 +290,20 @@ class Tour:
         self._equation()
 
     def _equation(self) -> None:
-        """Values that no schedule has."""
-        weight = next(self.window.panel(EquationPanel).numbers())
+        """More schedules than have a line, beside one with a long t, and values that no schedule has."""
+        panel, added = self.window.panel(EquationPanel), ("vp:T=7",) * 4 + ("vp:T=100000",)
+        self._bring_up("values")  # In which no title is cut.
+        for spec in added:
+            self.studio.add(specified(spec))
+        self._look(panel)
+        panel.subject.more.menu().aboutToShow.emit()
+        self._look(panel)
+        for _ in added:
+            self.studio.undo()
+        weight = next(panel.numbers())
         for value in (2.0, -1.0):
             weight._aim(value)
-            self._look(self.window.panel(EquationPanel))
+            self._look(panel)
 
     def _values(self) -> None:
         self._bring_up("values")
