@@ -220,7 +220,9 @@ VIEW = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Contact sheet"),
         lambda desk: desk.studio.toggle_sheet,
         key="C",
-        tip=QT_TRANSLATE_NOOP("actions", "Let the lanes grow over the plots, with t under every frame, and SNR as there is room"),
+        tip=QT_TRANSLATE_NOOP(
+            "actions", "Let the lanes grow over the plots, with t under every frame, and SNR as there is room"
+        ),
         ticked=lambda state: state.sheet,
     ),
     ActionSpec(

@@ -36,6 +36,7 @@ class Subject(QWidget):
         self._lines: dict[int, tuple[str, str]] = {}
         self._sentence = ""
         self.more, self._has_room = MoreButton(self), True
+        self._counted = 0, 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._fit()
 
@@ -47,7 +48,10 @@ class Subject(QWidget):
         self._lines = {entry.key: (self._name(entry), self._time(entry)) for entry in (state.current, *others)}
         self.setAccessibleName(", ".join(f"{name}, {time}" for name, time in self._lines.values()))
         self.more.show_hidden(state, hidden)
-        self._place_more()
+        counted = len(hidden), state.current.schedule.T
+        if counted != self._counted:
+            self._counted = counted
+            self._place_more()
         self.update()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -92,6 +96,8 @@ class Subject(QWidget):
         self.setFixedWidth(self._tokens.scaled(WIDTH))
         self._title = QFont(self.font())
         self._title.setWeight(QFont.Weight.DemiBold)
+        self.more.setFont(self._small)
+        self._place_more()
         self.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,7 +115,6 @@ class Subject(QWidget):
         self._has_room = metrics.horizontalAdvance(forms[-1]) <= room
         text = next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
         self.more.setText(text)
-        self.more.setFont(self._small)
         width, top = round(metrics.horizontalAdvance(text)) + 4, QFontMetricsF(self._large).height()
         self.more.setGeometry(QRect(self.width() - width, round(top), width, round(metrics.height())))
 

@@ -14,7 +14,7 @@ SMALL = 72
 WIDE = 212
 SIDE_GAP = 8
 WORTH_IT = 1.15
-"""Text moves beside the pictures only if that makes them larger by this factor."""
+"""Text moves beside pictures, or loses its words in small cells, only if that makes them larger by this factor."""
 
 
 @dataclass(frozen=True)
@@ -72,4 +72,4 @@ def _fits(option: TileArrangement, count: int, area: tuple[int, int]) -> bool:
 
 
 def _worth(option: TileArrangement) -> float:
-    return option.picture[1] / (WORTH_IT if option.beside else 1)
+    return option.picture[1] / (WORTH_IT if option.beside or option.gap == CLOSE else 1)
