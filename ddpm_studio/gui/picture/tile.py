@@ -182,9 +182,10 @@ class Tile(QWidget):
 
     def _font_at(self, width: int) -> QFont:
         """The font of the lines below the title in `width` pixels."""
+        if width >= WORDY * self.fontMetrics().height():
+            return self.font()
         font = QFont(self.font())
-        if width < WORDY * self.fontMetrics().height():
-            font.setPointSizeF(font.pointSizeF() * SMALLER)
+        font.setPointSizeF(font.pointSizeF() * SMALLER)
         return font
 
     def _paint_lines(self, painter: QPainter, first: QRect) -> None:
@@ -217,17 +218,14 @@ class Tile(QWidget):
         forms = [self._grouped(form, width) for form in (self._caption.items, *self._caption.shorter)]
         widest = [self._grouped(form, width) for form in self._caption.widest] or forms
         by_line = zip(zip(*forms, strict=True), zip(*widest, strict=True), strict=True)
-        return [self._roomiest(lines, needed, width) for lines, needed in by_line]
+        metrics = QFontMetrics(self._font_at(width))
+        return [_roomiest(lines, needed, metrics, width) for lines, needed in by_line]
 
     def _grouped(self, items: tuple[str, ...], width: int) -> list[str]:
         if len(items) != 4:
             return list(items)[: 1 if self._brief else None]
         groups = groups_at(width, self.fontMetrics().height(), self._brief)
         return [" · ".join(items[number] for number in group) for group in groups]
-
-    def _roomiest(self, lines: Sequence[str], needed: Sequence[str], width: int) -> tuple[str, str]:
-        metrics, options = QFontMetrics(self._font_at(width)), list(zip(lines, needed, strict=True))
-        return next((option for option in options if fitted(metrics, option[1], width)[0] == option[1]), options[-1])
 
     def _scale(self) -> float:
         """The device's pixels to one of the image; a whole number where they are sharp."""
@@ -285,6 +283,12 @@ class Tile(QWidget):
         painter.scale(squeezed, 1)
         painter.drawText(QRectF(0, 0, place.width() / squeezed, place.height()), LEFT, shown)
         painter.restore()
+
+
+def _roomiest(lines: Sequence[str], needed: Sequence[str], metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """The first line of which what it needs at most has room, with that; or else the last."""
+    options = list(zip(lines, needed, strict=True))
+    return next((option for option in options if fitted(metrics, option[1], width)[0] == option[1]), options[-1])
 
 
 def _cut(metrics: QFontMetrics, text: str, width: int) -> str:
