@@ -1,4 +1,10 @@
-"""Numerals: the one way in which a number that is read off the window is written."""
+"""Numerals: the one way in which a number that is read off the window is written.
+
+Two rules say how many digits it has. Where one number is read off, it has five (`numeral`): at the curves and in their
+legend, at the foot, in explanations and tables, and under pictures that have room. Where many are taken in at a glance
+it has three (`brief`): in the equation, on the scales and lanes, of a run, of a measurement, under small pictures. So
+one number is one text in all places of a kind.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +13,9 @@ import re
 
 DIGITS = 5
 """Significant digits of a number that is read off; its tip and its copy have all of them."""
+
+FEW = 3
+"""Significant digits of a number that is one of many."""
 
 LOW, HIGH = -3, 6
 """The powers of ten from which on, and below which, a number is written without an exponent."""
@@ -36,6 +45,15 @@ def numeral(value: float | None, digits: int = DIGITS) -> str:
     power = int(rounded.partition("e")[2])
     text = f"{value or 0.0:.{max(0, digits - 1 - power)}f}" if LOW <= power < HIGH else rounded
     return typeset(_shortened(text) if float(text) == value else text)
+
+
+def brief(value: float | None) -> str:
+    """`value` as one of many numbers that are taken in at a glance.
+
+    >>> brief(0.92911813), brief(0.5), brief(-24.713)
+    ('0.929', '0.5', '−24.7')
+    """
+    return numeral(value, FEW)
 
 
 def typeset(text: str) -> str:

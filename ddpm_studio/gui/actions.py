@@ -69,6 +69,14 @@ FILE = MenuSpec(
         tip=QT_TRANSLATE_NOOP("actions", "Open schedules, picture and settings that were saved together"),
     ),
     ActionSpec(
+        "open_set_aside",
+        QT_TRANSLATE_NOOP("actions", "Open session set asi&de"),
+        lambda desk: desk.projects.open_set_aside,
+        tip=QT_TRANSLATE_NOOP("actions", "Open the last session that could not be restored at the start"),
+        why_not_now=why_not_open_set_aside,
+    ),
+    SEPARATOR,
+    ActionSpec(
         "save_project",
         QT_TRANSLATE_NOOP("actions", "&Save project"),
         lambda desk: desk.projects.save_project,
@@ -81,25 +89,6 @@ FILE = MenuSpec(
         lambda desk: desk.projects.save_project_as,
         key="Ctrl+Shift+S",
         tip=QT_TRANSLATE_NOOP("actions", "Save them in another file"),
-    ),
-    ActionSpec(
-        "open_set_aside",
-        QT_TRANSLATE_NOOP("actions", "Open session set asi&de"),
-        lambda desk: desk.projects.open_set_aside,
-        tip=QT_TRANSLATE_NOOP("actions", "Open the last session that could not be restored at the start"),
-        why_not_now=why_not_open_set_aside,
-    ),
-    ActionSpec(
-        "start_afresh",
-        QT_TRANSLATE_NOOP("actions", "Start a&fresh"),
-        lambda desk: desk.projects.start_afresh,
-        tip=QT_TRANSLATE_NOOP("actions", "Go back to what the first start shows; Undo brings everything back"),
-    ),
-    ActionSpec(
-        "forget_everything",
-        QT_TRANSLATE_NOOP("actions", "Forget everything…"),
-        lambda desk: desk.projects.ask_to_forget,
-        tip=QT_TRANSLATE_NOOP("actions", "Empty all that is kept from one start to the next"),
     ),
     SEPARATOR,
     ActionSpec(
@@ -115,6 +104,19 @@ FILE = MenuSpec(
         lambda desk: desk.files.save_plots,
         key="Ctrl+Shift+E",
         tip=QT_TRANSLATE_NOOP("actions", "Save the plots as PNG or SVG"),
+    ),
+    SEPARATOR,
+    ActionSpec(
+        "start_afresh",
+        QT_TRANSLATE_NOOP("actions", "Start a&fresh"),
+        lambda desk: desk.projects.start_afresh,
+        tip=QT_TRANSLATE_NOOP("actions", "Go back to what the first start shows; Undo brings everything back"),
+    ),
+    ActionSpec(
+        "forget_everything",
+        QT_TRANSLATE_NOOP("actions", "Forge&t everything…"),
+        lambda desk: desk.projects.ask_to_forget,
+        tip=QT_TRANSLATE_NOOP("actions", "Empty all that is kept from one start to the next"),
     ),
     SEPARATOR,
     ActionSpec(
@@ -211,15 +213,17 @@ VIEW = MenuSpec(
         key="G",
         tip=QT_TRANSLATE_NOOP("actions", "Type the moment to go to, as a value of the axis: t, t/T, log SNR or σ"),
     ),
-    SEPARATOR,
     *itertools.starmap(_equal, SCALES.items()),
     SEPARATOR,
     ActionSpec(
-        "toggle_marks",
-        QT_TRANSLATE_NOOP("actions", "Step &marks"),
-        lambda desk: desk.studio.toggle_marks,
-        tip=QT_TRANSLATE_NOOP("actions", "Mark the steps of a run on the curves of the schedule that was sampled"),
-        ticked=lambda state: state.marks,
+        "toggle_sheet",
+        QT_TRANSLATE_NOOP("actions", "&Contact sheet"),
+        lambda desk: desk.studio.toggle_sheet,
+        key="C",
+        tip=QT_TRANSLATE_NOOP(
+            "actions", "Let the lanes grow over the plots, with t under every frame, and SNR as there is room"
+        ),
+        ticked=lambda state: state.sheet,
     ),
     ActionSpec(
         "toggle_run_lanes",
@@ -229,18 +233,26 @@ VIEW = MenuSpec(
         ticked=lambda state: state.run_lanes,
     ),
     ActionSpec(
-        "toggle_sheet",
-        QT_TRANSLATE_NOOP("actions", "&Contact sheet"),
-        lambda desk: desk.studio.toggle_sheet,
-        key="C",
-        tip=QT_TRANSLATE_NOOP("actions", "Let the lanes grow over the plots, with t and SNR under every frame"),
-        ticked=lambda state: state.sheet,
+        "toggle_marks",
+        QT_TRANSLATE_NOOP("actions", "Step &marks"),
+        lambda desk: desk.studio.toggle_marks,
+        tip=QT_TRANSLATE_NOOP("actions", "Mark the steps of a run on the curves of the schedule that was sampled"),
+        ticked=lambda state: state.marks,
     ),
     SEPARATOR,
 )
 
 SCHEDULE = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&Schedule"),
+    ActionSpec(
+        "open_betas",
+        QT_TRANSLATE_NOOP("actions", "Open &betas…"),
+        lambda desk: desk.files.open_betas,
+        key="Ctrl+B",
+        tip=QT_TRANSLATE_NOOP("actions", "Add a schedule from a CSV, JSON, NPY or NPZ file or a scheduler_config.json"),
+        why_not=why_not_add,
+    ),
+    SEPARATOR,
     ActionSpec(
         "duplicate",
         QT_TRANSLATE_NOOP("actions", "&Duplicate"),
@@ -264,7 +276,7 @@ SCHEDULE = MenuSpec(
     ),
     ActionSpec(
         "break_up",
-        QT_TRANSLATE_NOOP("actions", "&Break up"),
+        QT_TRANSLATE_NOOP("actions", "Break &up"),
         lambda desk: desk.schedules.break_up,
         tip=QT_TRANSLATE_NOOP("actions", "Make a line of each member of the selected family"),
         why_not=why_not_break_up,
@@ -279,18 +291,10 @@ SCHEDULE = MenuSpec(
     ),
     ActionSpec(
         "select_next",
-        QT_TRANSLATE_NOOP("actions", "&Next schedule"),
+        QT_TRANSLATE_NOOP("actions", "Ne&xt schedule"),
         lambda desk: desk.schedules.select_next,
         key="Ctrl+Down",
         tip=QT_TRANSLATE_NOOP("actions", "Select the schedule below"),
-    ),
-    ActionSpec(
-        "open_betas",
-        QT_TRANSLATE_NOOP("actions", "Open &betas…"),
-        lambda desk: desk.files.open_betas,
-        key="Ctrl+B",
-        tip=QT_TRANSLATE_NOOP("actions", "Add a schedule from a CSV, JSON, NPY or NPZ file or a scheduler_config.json"),
-        why_not=why_not_add,
     ),
 )
 

@@ -39,6 +39,7 @@ from ddpm_studio.gui.widgets.foot.foot import Foot
 from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.gui.widgets.typed.editing import Editing
+from ddpm_studio.gui.widgets.typed.mnemonics import underline
 from ddpm_studio.gui.zones.arrangement import Zones
 from ddpm_studio.gui.zones.geometry import geometry_of, geometry_text
 from ddpm_studio.gui.zones.keeping import arrangement_of, restore_arrangement
@@ -189,12 +190,14 @@ class MainWindow(QMainWindow):
         self.menus.action("stop").triggered.connect(self.toast.hide)
         view = self.menus[VIEW]
         view.addActions(list(self._zones.actions()))
+        view.addSeparator()
         apart = view.addMenu(self.tr("In a &window of its own"))
         apart.addActions(list(self._zones.window_actions()))
         view.addAction(self.tr("&Reset layout"), self.reset_layout)
         view.addSeparator()
         self._themes = ThemeMenu(self)
         view.addMenu(self._themes)
+        underline(view)
         self._themes.chosen.connect(self.set_theme)
         self.preferences.changed.connect(self._follow_preferences)
         QApplication.styleHints().colorSchemeChanged.connect(self._follow_preferences)

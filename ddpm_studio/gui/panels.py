@@ -123,9 +123,10 @@ def _wire_typing(entries: SchedulesList, desk: Desk) -> None:
 
 
 def wire_equation(panel: EquationPanel, desk: Desk) -> None:
-    """Let its numbers move t, and show their curves."""
+    """Let its numbers move t, show their curves, and select a schedule."""
     panel.t_chosen.connect(desk.studio.set_t)
     panel.curve_chosen.connect(desk.studio.explain)
+    panel.selected.connect(desk.studio.select)
 
 
 def wire_curves(panel: CurvesPanel, desk: Desk) -> None:

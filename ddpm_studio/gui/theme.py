@@ -210,8 +210,11 @@ def _style_sheet(tokens: Tokens) -> str:
         QRadioButton:focus {{ color: {tokens.accent}; }}
         QToolButton {{ border: 1px solid transparent; border-radius: 4px; padding: 3px 6px; }}
         QToolButton[popupMode="2"] {{ padding-right: 16px; }}
+        QToolButton::menu-indicator {{ subcontrol-origin: padding; subcontrol-position: center right; right: 4px; }}
         QToolButton:hover {{ background: {tokens.raised}; }}
         QToolButton[role="quiet"] {{ color: {tokens.muted}; padding: 0 4px; }}
+        QToolButton[role="more"] {{ color: {tokens.accent}; padding: 0px; }}
+        QToolButton[role="more"]::menu-indicator {{ image: none; }}
         QToolButton[role="fold"], QToolButton[role="apart"] {{ padding: 0px; }}
         QToolButton[role="apart"] {{ image: url("{_icon("float", tokens)}"); }}
         QToolButton:focus {{ border-color: {tokens.accent}; }}

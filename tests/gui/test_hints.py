@@ -128,7 +128,7 @@ def test_a_message_comes_before_hints(window: MainWindow) -> None:
 
 def test_a_panel_in_a_window_of_its_own_has_its_hints_at_the_same_foot(window: MainWindow) -> None:
     window.bring_up("picture")
-    apart = next(action for action in window._zones.window_actions() if action.text() == "Picture")
+    apart = next(action for action in window._zones.window_actions() if action.text().replace("&", "") == "Picture")
     apart.trigger()
     QApplication.processEvents()
     tile, place = child(window, Tile), QPointF(5, 5)

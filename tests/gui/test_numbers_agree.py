@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
@@ -11,17 +13,21 @@ from PySide6.QtGui import QAction, QTextDocument
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+import ddpm_studio
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.clean import value_at
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.timeline.time_bar import TimeBar
+from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import brief, numeral
 from tests.gui.finding import child
 from tests.gui.test_main_window import settle
 from tests.gui.windows import active_window
@@ -125,3 +131,47 @@ def test_the_marks_of_a_run_are_on_the_sampled_schedule_and_can_be_switched_off(
         settle(window, qtbot)
         assert len(plot._marks.marks()) == shown
         assert switch.isChecked() == bool(shown)
+
+
+@pytest.mark.parametrize("name", ["sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod"])
+@pytest.mark.parametrize("t", [0, 1, 100, 299])
+def test_a_number_among_many_has_the_same_few_digits_in_equation_and_lanes(
+    window: MainWindow, qtbot: QtBot, name: str, t: int
+) -> None:
+    window.studio.add(Schedule("cosine", 1000))
+    window.studio.explain(name)
+    window.studio.set_t(t)
+    settle(window, qtbot)
+    state = window.studio.state
+    number = next(each for each in window.panel(EquationPanel).numbers() if each.weight.curve == name)
+    for entry in state.visible:
+        value = value_at(entry.schedule, name, state.t_of(entry))
+        assert number.text(entry) == window.panel(TimelinePanel).lanes.values(entry)[1] == brief(value)
+
+
+def test_a_level_has_the_same_few_digits_in_scales_lanes_and_small_captions(window: MainWindow, qtbot: QtBot) -> None:
+    window.studio.set_t(123)
+    settle(window, qtbot)
+    entry, timeline = window.studio.state.current, window.panel(TimelinePanel)
+    decibels, log_snr = (value_at(entry.schedule, name, 123) for name in ("snr_db", "log_snr"))
+    assert timeline.lanes.values(entry)[2] == brief(decibels)
+    assert timeline.scales.values()["log_snr"] == brief(log_snr)
+    assert timeline.scales.values()["t/T"] == brief(123 / 300)
+    # One that is smaller than what three decimals can say is not zero.
+    window.studio.set_schedule(Schedule.parse("linear:T=100000"))
+    window.studio.set_t(37)
+    settle(window, qtbot)
+    assert timeline.scales.values()["t/T"] == "3.7e−4"
+
+
+def test_no_module_has_digits_of_its_own() -> None:
+    """What is written with other digits is no coefficient: ends of a colour scale, and t between two steps."""
+    allowed = {"heat_map.py", "table_row.py", "run_texts.py"}
+    calls = [
+        path.name
+        for path in Path(ddpm_studio.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "numeral"
+        if len(node.args) + len(node.keywords) > 1 and path.name != "numerals.py"
+    ]
+    assert set(calls) == allowed

@@ -45,7 +45,6 @@ from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
-from ddpm_studio.gui.preferences.fresh_section import MOST_LINES
 from ddpm_studio.gui.preferences.preferences_file import read_preferences
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.forgetting import forget_all
@@ -56,6 +55,7 @@ from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
@@ -290,11 +290,20 @@ class Tour:
         self._equation()
 
     def _equation(self) -> None:
-        """Values that no schedule has."""
-        weight = next(self.window.panel(EquationPanel).numbers())
+        """More schedules than have a line, beside one with a long t, and values that no schedule has."""
+        panel, added = self.window.panel(EquationPanel), ("vp:T=7",) * 4 + ("vp:T=100000",)
+        self._bring_up("values")  # In which no title is cut.
+        for spec in added:
+            self.studio.add(specified(spec))
+        self._look(panel)
+        panel.subject.more.menu().aboutToShow.emit()
+        self._look(panel)
+        for _ in added:
+            self.studio.undo()
+        weight = next(panel.numbers())
         for value in (2.0, -1.0):
             weight._aim(value)
-            self._look(self.window.panel(EquationPanel))
+            self._look(panel)
 
     def _values(self) -> None:
         self._bring_up("values")
@@ -525,16 +534,19 @@ class Tour:
                     self.shown.look_at(dialog)
 
     def _preferences(self) -> None:
-        """Preferences with schedules to begin with, more than are listed, one of which is left out, and what is wrong
-        in their file.
+        """Preferences with schedules to begin with, one of which is left out, and one refused, and what is wrong in
+        their file.
         """
         (self.folder / "8.csv").write_text("betas\n0.1\n0.2\n")
-        for spec in ("cosine:T=7", *("linear:T=7",) * MOST_LINES, f"custom:path={self.folder / '8.csv'}"):
+        for spec in ("cosine:T=7", f"custom:path={self.folder / '8.csv'}"):
             self.studio.add(specified(spec))
         self._trigger("show_preferences")
         dialog = child(self.window, PreferencesDialog)
         for button in (dialog.fresh.use_schedules, dialog.fresh.use_curves):
             button.click()
+            self.shown.look_at(dialog)
+        for text in ("linear\n✗", "linear\n" * (MAX_SCHEDULES + 1)):
+            dialog.fresh.schedules.setPlainText(text)
             self.shown.look_at(dialog)
         dialog.defaults.click()
         dialog.close()

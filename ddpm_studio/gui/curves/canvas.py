@@ -45,6 +45,8 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         self._was_zoomed = self._printing = self._was_hidden = False
         super().__init__(parent)
         self.slide = AxisSlide(self)
+        self.row_height = LEAST_HEIGHT
+        """The height of a row of plots in a grid, in pixels."""
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.scene().setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)
@@ -165,6 +167,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
         """Put every plot in its cell of a grid in this size, and say how much of the scene that takes."""
         shown = self.plots()
         grid = arrange(len(shown), round(size.width()), round(size.height()))
+        self.row_height = grid.height
         for place, plot in enumerate(shown):
             plot.place(QRectF(*grid.cell(place)).marginsRemoved(MARGINS))
         return QRectF(0, 0, size.width(), grid.rows * grid.height)

@@ -11,6 +11,7 @@ from ddpm_studio.gui.curves.canvas import MARGINS
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import Legend, LegendStrip
 from ddpm_studio.gui.curves.menu import PlotMenu
+from ddpm_studio.gui.curves.plot_area import PlotArea
 from ddpm_studio.gui.curves.plot_export import PlotsTask, Sheet, table
 from ddpm_studio.gui.curves.plot_grid import ZOOM_STEP, PlotGrid
 from ddpm_studio.gui.curves.rail import Rail
@@ -20,24 +21,10 @@ from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.switch import Switch
 
 WIDTH, RESET_WIDTH = 680, 84
 """Width of the whole header with what its switches are called, and of its button for a zoomed view, in pixels."""
-
-
-class _PlotArea(KeylessScrollArea):
-    """Scrolls the grid where needed."""
-
-    def __init__(self, grid: PlotGrid) -> None:
-        super().__init__(grid)
-        self._grid = grid
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Rearrange the plots: a greater height may show all of them at once."""
-        super().resizeEvent(event)
-        self._grid.arrange()
 
 
 class CurvesPanel(LazyPanel):
@@ -58,7 +45,7 @@ class CurvesPanel(LazyPanel):
         super().__init__(parent)
         self.chooser = CurveChooser()
         self.grid = PlotGrid()
-        self.area = _PlotArea(self.grid)
+        self.area = PlotArea(self.grid)
         self.rail = Rail()
         self._legend = LegendStrip()
         self._folded = False

@@ -9,10 +9,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 210, 130
 """Least height of one plot, in pixels; with less room the grid scrolls."""
 
 ALONE_HEIGHT = 92
-"""Least height of a plot that stands alone: in a low window it is better whole than scrolled."""
-
-ROOMY_HEIGHT = 170
-"""Height of one plot where the grid has to scroll anyway."""
+"""Least height of a plot that has all the height: in a low window it is better whole than scrolled."""
 
 BEST_SHAPE = 1.6
 """Ratio of width to height that plots come as close to as they can."""
@@ -46,7 +43,12 @@ def _most_columns(count: int, width: int) -> int:
 def _grid(count: int, columns: int, width: int, height: int) -> PlotArrangement:
     rows = -(-count // columns)
     each = height // rows
-    return PlotArrangement(columns, rows, width // columns, each if each >= LEAST_HEIGHT else ROOMY_HEIGHT)
+    return PlotArrangement(columns, rows, width // columns, each if each >= LEAST_HEIGHT else _of_whole_rows(height))
+
+
+def _of_whole_rows(height: int) -> int:
+    """The height of rows of which as many as have room fill what is seen of a grid that scrolls."""
+    return max(height // max(1, height // LEAST_HEIGHT), ALONE_HEIGHT)
 
 
 def _unfitness(grid: PlotArrangement, count: int, height: int) -> tuple[int, float]:

@@ -8,7 +8,18 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES, Curve
@@ -21,7 +32,7 @@ from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import paint_math
+from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 
 POINTS = 96
 """Points of a line in a thumbnail."""
@@ -35,7 +46,14 @@ WIDEST = 1.6
 TALLEST, LEAST = 66, 40
 """Height of a thumbnail, in pixels."""
 
-GAP, MARGIN, SYMBOL = 6, 6, 15
+GAP, MARGIN = 6, 6
+"""Between thumbnails, and within one between its edge and what is in it, in pixels."""
+
+SYMBOL, LINE = 58, 20
+"""Room for a symbol: its width where it stands beside the lines, and its height where it stands above them."""
+
+WIDE = 136
+"""Width of a thumbnail from which on its symbol stands beside the lines."""
 
 
 class Rail(LazyPanel):
@@ -124,8 +142,16 @@ class Rail(LazyPanel):
                     painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
     def _area(self, place: QRectF) -> QRectF:
-        """Where in a thumbnail its lines are."""
-        return place.adjusted(MARGIN, self.tokens.scaled(SYMBOL), -MARGIN, -3)
+        """Where in a thumbnail its lines are, clear of its edge and of its symbol."""
+        scaled = self.tokens.scaled
+        if self._is_wide:
+            return place.adjusted(scaled(SYMBOL) + MARGIN, MARGIN, -MARGIN, -MARGIN)
+        return place.adjusted(MARGIN, scaled(LINE), -MARGIN, -MARGIN)
+
+    @property
+    def _is_wide(self) -> bool:
+        """Whether a thumbnail has room for its symbol beside its lines."""
+        return self.width() - MARGIN >= self.tokens.scaled(WIDE)
 
     def _picture_of(self, name: str, size: QSize) -> QPixmap:
         """The thumbnail of a curve, painted anew only if it is another one."""
@@ -146,7 +172,7 @@ class Rail(LazyPanel):
         return known[1]
 
     def _painted(self, name: str, size: QSize) -> QPixmap:
-        ratio, tokens, state, curve = self.devicePixelRatioF(), self.tokens, self.state, CURVES[name]
+        ratio, tokens, curve = self.devicePixelRatioF(), self.tokens, CURVES[name]
         pixmap = QPixmap(size * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(QColor(tokens.surface))
@@ -156,13 +182,26 @@ class Rail(LazyPanel):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.window))
             painter.drawRoundedRect(whole, 4, 4)
-            painter.setPen(QColor(tokens.text))
-            width = paint_math(painter, MARGIN, self.tokens.scaled(SYMBOL - 3), series.symbol_of(state, name))
-            if series.is_log(state, curve):
-                painter.setPen(QColor(tokens.muted))
-                painter.drawText(QPointF(MARGIN + width + 8, self.tokens.scaled(SYMBOL - 3)), self.tr("log"))
+            self._paint_symbol(painter, curve, whole)
             self._paint_lines(painter, name, self._area(whole))
         return pixmap
+
+    def _paint_symbol(self, painter: QPainter, curve: Curve, whole: QRectF) -> None:
+        """Paint the symbol of a curve, and under it or beside it that its y axis is logarithmic, if it is."""
+        state, symbol = self.state, series.symbol_of(self.state, curve.name)
+        log, metrics = series.is_log(state, curve), QFontMetricsF(painter.font())
+        baseline = metrics.ascent() + 2
+        if self._is_wide:
+            lines = 2 if log else 1
+            baseline = (whole.height() - lines * metrics.height()) / 2 + metrics.ascent()
+            painter.setFont(_narrowed(painter.font(), symbol, self.tokens.scaled(SYMBOL) - MARGIN))
+        painter.setPen(QColor(self.tokens.text))
+        width = paint_math(painter, MARGIN, baseline, symbol)
+        if log:
+            painter.setPen(QColor(self.tokens.muted))
+            painter.setFont(self.font())
+            place = (MARGIN, baseline + metrics.height()) if self._is_wide else (MARGIN + width + 8, baseline)
+            painter.drawText(QPointF(*place), self.tr("log"))
 
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
         state, curve = self.state, CURVES[name]
@@ -200,3 +239,13 @@ class Rail(LazyPanel):
                     yield replace(entry, schedule=member), pen_of(entry, place, self.tokens)
         for entry in self.state.visible:
             yield entry, STYLES[entry.style].pen(self.tokens, min(self.tokens.thin_width, WIDEST))
+
+
+def _narrowed(font: QFont, symbol: str, room: float) -> QFont:
+    """The font, narrower where a symbol has no room in it."""
+    needed = math_width(font, symbol)
+    if needed <= room:
+        return font
+    narrow = QFont(font)
+    narrow.setPointSizeF(font.pointSizeF() * room / needed)
+    return narrow

@@ -38,6 +38,7 @@ class EquationPanel(LazyPanel):
 
     t_chosen = Signal(int)
     curve_chosen = Signal(str)
+    selected = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,7 @@ class EquationPanel(LazyPanel):
         self._line = QFrame(frameShape=QFrame.Shape.VLine)
         self.turn = QToolButton()
         self._lay_out()
+        self.subject.more.selected.connect(self.selected)
         for number in self.numbers():
             number.t_chosen.connect(self.t_chosen)
             number.curve_chosen.connect(self.curve_chosen)
@@ -97,8 +99,9 @@ class EquationPanel(LazyPanel):
     def refresh(self) -> None:
         """Show the state, and the theme."""
         state, others = self.state, self._others()
-        self.subject.show_state(state, others)
-        self.forward.show_state(state, others)
+        listed = others[: MOST[self._side]]
+        self.subject.show_state(state, listed, others[len(listed) :])
+        self.forward.show_state(state, listed)
         for formula in self.backward:
             formula.show_state(state, ())
         images = self._pictures.of(state, round(self._side * self.devicePixelRatioF()))
@@ -127,9 +130,9 @@ class EquationPanel(LazyPanel):
         self._show_sides()
 
     def _others(self) -> tuple[Entry, ...]:
-        """Those of the other visible schedules that are listed, in the list's order."""
+        """The other visible schedules, in the list's order."""
         state: State = self.state
-        return tuple(entry for entry in state.visible if entry.key != state.selected)[: MOST[self._side]]
+        return tuple(entry for entry in state.visible if entry.key != state.selected)
 
     @Slot()
     def _show_sides(self) -> None:

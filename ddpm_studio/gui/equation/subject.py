@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import clean
+from ddpm_studio.gui.equation.more_button import MoreButton
 from ddpm_studio.gui.equation.weight_number import LARGE, SMALL
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.numerals import MISSING, numeral
+from ddpm_studio.numerals import MISSING, brief
 
 WIDTH = 190
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LONGEST_DB = "−88.8"
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 GAP = 8
 
 
 class Subject(QWidget):
-    """Shows the selected schedule with its t, and in a line each the others with theirs, beside their numbers."""
+    """Shows the selected schedule with its t, and in a line each the others with theirs, beside their numbers.
+
+    `more` counts those that are shown elsewhere only, as far as they have no line here.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,16 +35,23 @@ class Subject(QWidget):
         self._others: tuple[Entry, ...] = ()
         self._lines: dict[int, tuple[str, str]] = {}
         self._sentence = ""
+        self.more, self._has_room = MoreButton(self), True
+        self._counted = 0, 0
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._fit()
 
-    def show_state(self, state: State, others: tuple[Entry, ...]) -> None:
-        """Show a state's selected schedule and these others."""
+    def show_state(self, state: State, others: tuple[Entry, ...], hidden: tuple[Entry, ...] = ()) -> None:
+        """Show a state's selected schedule and these others, and count those that are hidden."""
         if len(others) != len(self._others):
             self.updateGeometry()
         self._state, self._others = state, others
         self._lines = {entry.key: (self._name(entry), self._time(entry)) for entry in (state.current, *others)}
         self.setAccessibleName(", ".join(f"{name}, {time}" for name, time in self._lines.values()))
+        self.more.show_hidden(state, hidden)
+        counted = len(hidden), state.current.schedule.T
+        if counted != self._counted:
+            self._counted = counted
+            self._place_more()
         self.update()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -54,6 +66,7 @@ class Subject(QWidget):
         self._sentence = sentence
         self.setAccessibleDescription(sentence)
         self.setToolTip(plain_tip(sentence))
+        self._place_more()
         self.update()
 
     @property
@@ -83,7 +96,33 @@ class Subject(QWidget):
         self.setFixedWidth(self._tokens.scaled(WIDTH))
         self._title = QFont(self.font())
         self._title.setWeight(QFont.Weight.DemiBold)
+        self.more.setFont(self._small)
+        self._place_more()
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the count at the right."""
+        self._place_more()
+
+    def _place_more(self) -> None:
+        """Have the count at the end of the line of t, as long as there is room beside every t and SNR."""
+        forms = self.more.forms
+        self.more.setVisible(bool(forms) and not self._sentence)
+        if not forms:
+            return
+        metrics, T = QFontMetricsF(self._small), self._state.current.schedule.T
+        room = self.width() - metrics.horizontalAdvance(self._moment(T, T, LONGEST_DB)) - GAP
+        self._has_room = metrics.horizontalAdvance(forms[-1]) <= room
+        text = next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
+        self.more.setText(text)
+        width, top = round(metrics.horizontalAdvance(text)) + 4, QFontMetricsF(self._large).height()
+        self.more.setGeometry(QRect(self.width() - width, round(top), width, round(metrics.height())))
+
+    def _moment(self, t: int, T: int, decibels: str) -> str:
+        return self.tr("t = {t} of {T}, {decibels} dB").format(t=t, T=T, decibels=decibels)
+
+    def _short_moment(self, t: int, decibels: str) -> str:
+        return self.tr("t = {t}, {decibels} dB").format(t=t, decibels=decibels)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the lines, level with those of the numbers."""
@@ -122,8 +161,9 @@ class Subject(QWidget):
     def _paint_moment(self, painter: QPainter, place: QRectF) -> None:
         """The selected schedule's t and SNR."""
         state, schedule = self._state, self._state.current.schedule
-        decibels = numeral(clean.value_at(schedule, "snr_db", state.t), 3)
-        moment = self.tr("t = {t} of {T}, {decibels} dB").format(t=state.t, T=schedule.T, decibels=decibels)
+        decibels = brief(clean.value_at(schedule, "snr_db", state.t))
+        whole = self._has_room or self.more.isHidden()
+        moment = self._moment(state.t, schedule.T, decibels) if whole else self._short_moment(state.t, decibels)
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         painter.drawText(place, LEFT, moment)

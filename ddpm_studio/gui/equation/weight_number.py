@@ -18,9 +18,8 @@ from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math, plain_tip
 from ddpm_studio.gui.widgets.passing_box import PassingBox
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import FEW, brief
 
-DIGITS = 3
 WIDEST = "0.00000"
 LARGE, SMALL = 1.75, 0.95
 """Size of the numbers in the forward equation and of what stands under them, as shares of the window's font."""
@@ -102,7 +101,7 @@ class WeightNumber(QWidget):
 
     def _written(self, entry: Entry) -> str:
         value = self.weight.value(entry.schedule, self._state.t_of(entry)) if self._state.reaches(entry) else None
-        return numeral(value, DIGITS)
+        return brief(value)
 
     def _said(self, entry: Entry) -> str:
         return f"{self._state.letter(entry)} {self.text(entry)}, t = {self._state.t_of(entry)}"
@@ -244,7 +243,7 @@ class WeightNumber(QWidget):
         sentence = (
             self.tr("{letter} never goes above {value}.") if beyond else self.tr("{letter} never goes below {value}.")
         )
-        return sentence.format(letter=letter, value=numeral(inverse.high if beyond else inverse.low, DIGITS))
+        return sentence.format(letter=letter, value=brief(inverse.high if beyond else inverse.low))
 
     # the keyboard
 
@@ -303,7 +302,7 @@ class WeightNumber(QWidget):
 
 def _shown(bound: float, rounding: str) -> float:
     """A bound of what can be typed, no narrower than what is shown: a number that can be read there can be typed."""
-    return float(Context(prec=DIGITS, rounding=rounding).create_decimal_from_float(bound))
+    return float(Context(prec=FEW, rounding=rounding).create_decimal_from_float(bound))
 
 
 def _speed(held: Qt.KeyboardModifier) -> float:

@@ -26,7 +26,7 @@ CALLED_BY_QT = re.compile(
     r"scrollTo|updateGeometries|sizeHint|minimumSizeHint|heightForWidth|hasHeightForWidth|focusNextPrevChild|hitButton|scrollContentsBy|"
     r"rowCount|columnCount|data|setData|headerData|flags|moveRows|"
     r"supportedDropActions|mimeTypes|mimeData|canDropMimeData|dropMimeData|"
-    r"createEditor|setEditorData|setModelData|updateEditorGeometry|initStyleOption|displayText|"
+    r"createEditor|setEditorData|setModelData|updateEditorGeometry|initStyleOption|initStyleOptionForIndex|paintSection|displayText|"
     r"textFromValue|valueFromText|validate|fixup|stepBy"
 )
 """Names of virtual methods of Qt, all that classes of the program, or of pyqtgraph, override, and a few more."""

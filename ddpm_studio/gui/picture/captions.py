@@ -11,11 +11,8 @@ from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import brief, numeral
 from ddpm_studio.texts import visible, visible_path
-
-FEW = 3
-"""Significant digits in tiles that have no room for all; their tips do."""
 
 WIDEST_T, WIDEST_VALUE = 8888, -88.888
 
@@ -63,13 +60,13 @@ class Captions(QObject):
         return self.forms(t, schedule_snr_db(entry.schedule, t), powers.snr_db(weights), powers.psnr_db(weights))
 
     def forms(self, t: int, snr: float, measured: float, psnr: float) -> tuple[tuple[str, ...], ...]:
-        """The numbers of a caption with all digits, with few, with units alone, and with nothing beside them."""
-        few = tuple(numeral(value, FEW) for value in (snr, measured, psnr))
+        """The numbers of a caption with all digits, with few, with units alone, and with nothing beside values."""
+        few = tuple(brief(value) for value in (snr, measured, psnr))
         return (
             self._worded(t, *(numeral(value) for value in (snr, measured, psnr))),
             self._worded(t, *few),
             (self._t(t), *(self.tr("{value} dB").format(value=each) for each in few)),
-            (str(t), *few),
+            (self.tr("t {t}").format(t=t), *few),
         )
 
     def _t(self, t: int) -> str:

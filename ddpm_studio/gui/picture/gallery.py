@@ -15,7 +15,7 @@ from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.closeup import Closeup
 from ddpm_studio.gui.picture.readings import Powers, ValueSample
 from ddpm_studio.gui.picture.tile import MIDDLE, Tile, text_height
-from ddpm_studio.gui.picture.tile_arrangement import GAP, TileArrangement, arrange
+from ddpm_studio.gui.picture.tile_arrangement import TileArrangement, arrange
 from ddpm_studio.gui.state.noise import epsilon_of
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.window import Entry, Picture, State
@@ -198,13 +198,13 @@ class Gallery(QWidget):
         return text_height(self.fontMetrics().height(), width, self._state.histogram, brief)
 
     def _places(self, plan: TileArrangement, count: int) -> Iterator[QRect]:
-        width, height = plan.cell
+        (width, height), gap = plan.cell, plan.gap
         rows = -(-count // plan.columns)
-        left = (self.width() - plan.columns * (width + GAP) + GAP) // 2
-        top = max(0, (self.height() - rows * (height + GAP) + GAP) // 2)
+        left = (self.width() - plan.columns * (width + gap) + gap) // 2
+        top = max(0, (self.height() - rows * (height + gap) + gap) // 2)
         for number in range(count):
             row, column = divmod(number, plan.columns)
-            yield QRect(left + column * (width + GAP), top + row * (height + GAP), width, height)
+            yield QRect(left + column * (width + gap), top + row * (height + gap), width, height)
 
     def _bring_close(self, pixels: float) -> None:
         """Noise what is seen of the picture, for tiles that show it in so many of the device's pixels."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from ddpm_studio.gui.picture.histogram import paint_histogram
@@ -26,11 +26,17 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 NARROWEST = 0.75
 """The least of its width to which a line of numbers is squeezed."""
 
+SMALLER = 0.85
+"""Size of the numbers under a tile whose width has no room for words, as a share of the font's."""
+
 CUT = "…"
 """In place of a number that has no room: part of one would be another."""
 
 WORDY = 6
 """Heights of a line that a tile is wide from which on each number has a word that says which it is."""
+
+ORIGINAL = "x₀"
+"""The title of the original where there is no room for more."""
 
 LEAST_OF_NAME = 6
 """Letters of any other name that is cut down to which it says something."""
@@ -171,9 +177,28 @@ class Tile(QWidget):
             paint_histogram(painter, place, self._density, self._tokens)
             below += HISTOGRAM_HEIGHT + SPACE
         painter.setPen(QColor(self._tokens.muted))
-        for number, text in enumerate(self.lines(width)):
-            paint = self._paint_name if number < self._caption.names else self._paint_numbers
-            paint(painter, QRect(left, below + number * line, width, line), text)
+        painter.setFont(self._font_at(width))
+        self._paint_lines(painter, QRect(left, below, width, line))
+
+    def _font_at(self, width: int) -> QFont:
+        """The font of the lines below the title in `width` pixels."""
+        if width >= WORDY * self.fontMetrics().height():
+            return self.font()
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * SMALLER)
+        return font
+
+    def _paint_lines(self, painter: QPainter, first: QRect) -> None:
+        """Paint what is below the title, all lines of numbers as narrow as the one that needs it most."""
+        lines = self._chosen_lines(first.width())
+        metrics = QFontMetrics(painter.font())
+        squeezed = min((fitted(metrics, widest, first.width())[1] for _, widest in lines), default=1.0)
+        for number, (text, _) in enumerate(lines):
+            place = first.translated(0, number * first.height())
+            if number < self._caption.names:
+                self._paint_name(painter, place, text)
+            else:
+                self._paint_numbers(painter, place, text, squeezed)
 
     def event(self, event: QEvent) -> bool:
         """Show a tip with the caption, which the tile may have no room for."""
@@ -186,23 +211,21 @@ class Tile(QWidget):
 
     def lines(self, width: int) -> list[str]:
         """The lines below the title in `width` pixels, each in the longest form with room for whatever numbers."""
+        return [line for line, _ in self._chosen_lines(width)]
+
+    def _chosen_lines(self, width: int) -> list[tuple[str, str]]:
+        """The lines, each with what needs as much room as it ever does."""
         forms = [self._grouped(form, width) for form in (self._caption.items, *self._caption.shorter)]
         widest = [self._grouped(form, width) for form in self._caption.widest] or forms
         by_line = zip(zip(*forms, strict=True), zip(*widest, strict=True), strict=True)
-        return [self._roomiest(lines, needed, width) for lines, needed in by_line]
+        metrics = QFontMetrics(self._font_at(width))
+        return [_roomiest(lines, needed, metrics, width) for lines, needed in by_line]
 
     def _grouped(self, items: tuple[str, ...], width: int) -> list[str]:
         if len(items) != 4:
             return list(items)[: 1 if self._brief else None]
         groups = groups_at(width, self.fontMetrics().height(), self._brief)
         return [" · ".join(items[number] for number in group) for group in groups]
-
-    def _roomiest(self, lines: Sequence[str], needed: Sequence[str], width: int) -> str:
-        fits = (line for line, widest in zip(lines, needed, strict=True) if self._has_room(widest, width))
-        return next(fits, lines[-1])
-
-    def _has_room(self, line: str, width: int) -> bool:
-        return fitted(self.fontMetrics(), line, width)[0] == line
 
     def _scale(self) -> float:
         """The device's pixels to one of the image; a whole number where they are sharp."""
@@ -234,7 +257,8 @@ class Tile(QWidget):
         painter.setPen(QColor(self._tokens.text))
         title = self._caption.title
         if self._caption.pen is None:
-            self._paint_numbers(painter, place, title)
+            fits = fitted(self.fontMetrics(), title, place.width())[0] == title
+            self._paint_numbers(painter, place, title if fits else ORIGINAL)
             return
         letter = title.partition(" ")[0]
         self._paint_name(painter, place, title if self._says_more(title, place.width()) else letter)
@@ -246,18 +270,25 @@ class Tile(QWidget):
 
     def _paint_name(self, painter: QPainter, place: QRect, text: str) -> None:
         """Paint a line whose end may be what tells it from another; nothing of which too little would be left."""
-        cut = _cut(self.fontMetrics(), text, place.width())
+        cut = _cut(QFontMetrics(painter.font()), text, place.width())
         if cut == text or len(cut) >= LEAST_OF_NAME:
             painter.drawText(place, LEFT, cut)
 
-    def _paint_numbers(self, painter: QPainter, place: QRect, text: str) -> None:
-        """Paint a line of numbers, whole or not at all."""
-        shown, squeezed = fitted(self.fontMetrics(), text, place.width())
+    def _paint_numbers(self, painter: QPainter, place: QRect, text: str, most: float = 1.0) -> None:
+        """Paint a line of numbers, at most so wide a share of its width, whole or not at all."""
+        shown, needed = fitted(QFontMetrics(painter.font()), text, place.width())
+        squeezed = min(needed, most)
         painter.save()
         painter.translate(place.topLeft())
         painter.scale(squeezed, 1)
         painter.drawText(QRectF(0, 0, place.width() / squeezed, place.height()), LEFT, shown)
         painter.restore()
+
+
+def _roomiest(lines: Sequence[str], needed: Sequence[str], metrics: QFontMetrics, width: int) -> tuple[str, str]:
+    """The first line of which what it needs at most has room, with that; or else the last."""
+    options = list(zip(lines, needed, strict=True))
+    return next((option for option in options if fitted(metrics, option[1], width)[0] == option[1]), options[-1])
 
 
 def _cut(metrics: QFontMetrics, text: str, width: int) -> str:

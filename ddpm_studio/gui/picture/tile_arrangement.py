@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-GAP = 12
+GAP, CLOSE = 12, 5
+"""Between cells, in pixels, and between cells that are small."""
+
+SMALL = 72
+"""Width that a cell and its gap have at least where cells are not small."""
+
 WIDE = 212
 SIDE_GAP = 8
 WORTH_IT = 1.15
-"""Text moves beside the pictures only if that makes them larger by this factor."""
+"""Text moves beside pictures, or loses its words in small cells, only if that makes them larger by this factor."""
 
 
 @dataclass(frozen=True)
 class TileArrangement:
-    """Cells of `cell` pixels in `columns`, each with a picture of `picture` pixels, its text below or beside it."""
+    """Cells of `cell` pixels in `columns`, `gap` pixels apart, each with a picture of `picture` pixels, its text below
+    or beside it.
+    """
 
     columns: int
     beside: bool
     picture: tuple[int, int]
     cell: tuple[int, int]
+    gap: int
 
 
 def arrange(
@@ -33,21 +41,24 @@ def arrange(
     options = []
     for columns in range(1, count + 1):
         rows = -(-count // columns)
-        room = (area[0] - GAP * (columns - 1)) // columns, (area[1] - GAP * (rows - 1)) // rows
-        options.append(_below(columns, room, aspect, text_height))
-        options.append(_beside(columns, room, aspect, beside_width, text_height(beside_width)))
+        gap = GAP if area[0] >= SMALL * columns else CLOSE
+        room = (area[0] - gap * (columns - 1)) // columns, (area[1] - gap * (rows - 1)) // rows
+        options.append(_below(columns, gap, room, aspect, text_height))
+        options.append(_beside(columns, gap, room, aspect, beside_width, text_height(beside_width)))
     return max(options, key=lambda option: (_fits(option, count, area), _worth(option)))
 
 
-def _below(columns: int, room: tuple[int, int], aspect: float, text_height: Callable[[int], int]) -> TileArrangement:
+def _below(
+    columns: int, gap: int, room: tuple[int, int], aspect: float, text_height: Callable[[int], int]
+) -> TileArrangement:
     picture = _largest(room[0], room[1] - text_height(room[0]), aspect)
     width = min(room[0], max(picture[0], WIDE))
-    return TileArrangement(columns, False, picture, (width, picture[1] + text_height(width)))
+    return TileArrangement(columns, False, picture, (width, picture[1] + text_height(width)), gap)
 
 
-def _beside(columns: int, room: tuple[int, int], aspect: float, width: int, height: int) -> TileArrangement:
+def _beside(columns: int, gap: int, room: tuple[int, int], aspect: float, width: int, height: int) -> TileArrangement:
     picture = _largest(room[0] - width - SIDE_GAP, room[1], aspect)
-    return TileArrangement(columns, True, picture, (picture[0] + SIDE_GAP + width, max(picture[1], height)))
+    return TileArrangement(columns, True, picture, (picture[0] + SIDE_GAP + width, max(picture[1], height)), gap)
 
 
 def _largest(width: int, height: int, aspect: float) -> tuple[int, int]:
@@ -57,8 +68,8 @@ def _largest(width: int, height: int, aspect: float) -> tuple[int, int]:
 
 def _fits(option: TileArrangement, count: int, area: tuple[int, int]) -> bool:
     rows = -(-count // option.columns)
-    return option.picture[1] > 1 and rows * (option.cell[1] + GAP) - GAP <= area[1]
+    return option.picture[1] > 1 and rows * (option.cell[1] + option.gap) - option.gap <= area[1]
 
 
 def _worth(option: TileArrangement) -> float:
-    return option.picture[1] / (WORTH_IT if option.beside else 1)
+    return option.picture[1] / (WORTH_IT if option.beside or option.gap == CLOSE else 1)

@@ -19,6 +19,18 @@ from ddpm_studio.gui.styles import least_used
 FROM_A_FILE = QT_TRANSLATE_NOOP("errors", "“{line}” is read from a file, and a window begins with none of these.")
 
 
+WRONG_LINE = QT_TRANSLATE_NOOP("errors", "Line {number}: {reason}.")
+TOO_MANY = QT_TRANSLATE_NOOP("errors", "There are more than {most} lines; remove some.")
+
+
+class FirstLineError(StudioError):
+    """A line, of the `number` counted from 1, that a fresh window cannot begin with."""
+
+    def __init__(self, number: int, reason: StudioError) -> None:
+        super().__init__(WRONG_LINE, number=number, reason=reason)
+        self.number = number
+
+
 class FirstSchedule(NamedTuple):
     """A schedule or a family that a fresh window begins with, and what a person called it, or ""."""
 
@@ -32,6 +44,23 @@ def first_schedule(line: str) -> FirstSchedule:
     if path_in(text):
         raise StudioError(FROM_A_FILE, line=line)
     return FirstSchedule(specified(text), bounded_name(name or ""))
+
+
+def lines_in(text: str) -> tuple[str, ...]:
+    """The lines of a text, but for empty ones. FirstLineError for the first of them that describes no schedule.
+
+    >>> lines_in("cosine:T=1000  # my own\n\n linear")
+    ('cosine:T=1000  # my own', 'linear')
+    """
+    found = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    for place, (number, line) in enumerate(found):
+        try:
+            first_schedule(line)
+        except StudioError as error:
+            raise FirstLineError(number, error) from error
+        if place == MAX_SCHEDULES:
+            raise FirstLineError(number, StudioError(TOO_MANY, most=MAX_SCHEDULES))
+    return tuple(line for _, line in found)
 
 
 def lines_of(state: State) -> tuple[str, ...]:

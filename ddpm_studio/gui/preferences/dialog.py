@@ -62,6 +62,8 @@ class PreferencesDialog(QDialog):
 
     @Slot()
     def _reset(self) -> None:
+        # A text that is refused is no preference, and would stay.
+        self.fresh.schedules.clear()
         self._keeper.reset()
 
     @Slot(object)

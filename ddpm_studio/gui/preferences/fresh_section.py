@@ -10,17 +10,10 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QL
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.preferences.appearance_section import add_row
 from ddpm_studio.gui.preferences.beginning import lines_of, own_curves
+from ddpm_studio.gui.preferences.first_lines import FirstLines
 from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.widgets.mathtext import math_html
-from ddpm_studio.texts import visible
-
-MOST_LINES = 4
-"""Schedules that are listed; of the others only the number is."""
-
-LONGEST = 60
-"""Characters of a line that are shown."""
-
 
 AT_FIRST = (("cpu", ""), ("cuda:0", ""), ("mps", ""))
 """The devices that are offered before it is known which there are, as before the first run."""
@@ -38,7 +31,8 @@ class FreshSection(QGroupBox):
         super().__init__(parent)
         self.setTitle(self.tr("A fresh window begins with"))
         self._studio = studio
-        self.schedules, self.curves, self.left_out = QLabel(), QLabel(), QLabel()
+        self.schedules, self.refusal = FirstLines(), QLabel()
+        self.curves, self.left_out = QLabel(), QLabel()
         self.use_schedules = _button(self.tr("Use the &schedules of this window"))
         self.own_schedules = _button(self.tr("&Back to the program's own"))
         self.use_curves = _button(self.tr("Use the &curves of this window"))
@@ -59,8 +53,8 @@ class FreshSection(QGroupBox):
 
     def show_preferences(self, preferences: Preferences) -> None:
         """Show what is chosen; nothing is emitted."""
-        self.schedules.setText(self._listed(preferences.schedules))
-        self.own_schedules.setEnabled(bool(preferences.schedules))
+        self.schedules.show_lines(preferences.schedules)
+        self._offer_own()
         symbols = ",  ".join(CURVES[name].symbol for name in preferences.curves)
         self.curves.setText(math_html(symbols) if symbols else self.tr("The program's own"))
         self.own_curves.setEnabled(bool(preferences.curves))
@@ -72,53 +66,62 @@ class FreshSection(QGroupBox):
                 self.device.addItem(device.upper(), device)
             self.device.setCurrentIndex(self.device.findData(device))
 
-    def _listed(self, lines: Sequence[str]) -> str:
-        if not lines:
-            return self.tr("The program's own")
-        more = len(lines) - MOST_LINES
-        rest = [self.tr("and {count} more").format(count=more)] if more > 0 else []
-        return "\n".join([*(visible(line, LONGEST) for line in lines[:MOST_LINES]), *rest])
-
     def _lay_out(self) -> None:
         self._form = form = QFormLayout(self)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self.schedules.setTextFormat(Qt.TextFormat.PlainText)
-        self.schedules.setAccessibleName(self.tr("Schedules of a fresh window"))
         self.curves.setAccessibleName(self.tr("Curves of a fresh window"))
-        self.left_out.setProperty("role", "warning")
-        for label in (self.curves, self.left_out):
+        for label in (self.curves, self.left_out, self.refusal):
             label.setWordWrap(True)
-        form.addRow(QLabel(self.tr("Schedules")), self.schedules)
+        for label in (self.left_out, self.refusal):
+            label.setProperty("role", "warning")
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        tip = self.tr("A line each, as in the list: cosine:T=1000, and behind a # a name if it is to have one")
+        add_row(form, self.tr("Sc&hedules"), self.schedules, tip)
+        form.addRow("", self.refusal)
         form.addRow("", _beside(self.use_schedules, self.own_schedules))
         form.addRow("", self.left_out)
         form.addRow(QLabel(self.tr("Curves")), self.curves)
         form.addRow("", _beside(self.use_curves, self.own_curves))
         add_row(form, self.tr("De&vice"), self.device, self.tr("The device that sampling starts with"))
         self._say_left_out(0)
+        self._say_refused("")
         self.offer_devices(AT_FIRST)
 
     def _connect(self) -> None:
+        self.schedules.chosen.connect(self._choose_schedules)
+        self.schedules.refused.connect(self._say_refused)
         self.use_schedules.clicked.connect(self._use_schedules)
-        self.own_schedules.clicked.connect(self._forget_schedules)
+        self.own_schedules.clicked.connect(self.schedules.clear)
+        self.schedules.textChanged.connect(self._offer_own)
         self.use_curves.clicked.connect(self._use_curves)
         self.own_curves.clicked.connect(self._forget_curves)
         self.device.activated.connect(self._choose_device)
 
+    @Slot(tuple)
+    def _choose_schedules(self, lines: tuple[str, ...]) -> None:
+        self._say_left_out(0)
+        self.chosen.emit("schedules", lines)
+
+    @Slot()
+    def _offer_own(self) -> None:
+        """Offer to go back to the program's own schedules from whatever is typed, be it refused."""
+        self.own_schedules.setEnabled(not self.schedules.document().isEmpty())
+
+    @Slot(str)
+    def _say_refused(self, reason: str) -> None:
+        self._form.setRowVisible(self.refusal, bool(reason))
+        self.refusal.setText(reason)
+
     @Slot()
     def _use_schedules(self) -> None:
         lines, entries = lines_of(self._studio.state), self._studio.state.entries
+        self.schedules.setPlainText("\n".join(lines))
         self._say_left_out(len(entries) - len(lines))
-        self.chosen.emit("schedules", lines)
 
     def _say_left_out(self, count: int) -> None:
         self._form.setRowVisible(self.left_out, count > 0)
         said = self.tr("A fresh window reads no files; schedules left out, since they were read from one: {count}.")
         self.left_out.setText(said.format(count=count))
-
-    @Slot()
-    def _forget_schedules(self) -> None:
-        self._say_left_out(0)
-        self.chosen.emit("schedules", ())
 
     @Slot()
     def _use_curves(self) -> None:

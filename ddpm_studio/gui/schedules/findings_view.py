@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from ddpm_studio.diffusion.schedule import OPERATORS
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.sizes.worded_button import WordedButton
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 
 ZERO_SNR = OPERATORS[0].key
@@ -24,7 +25,7 @@ class FindingItem(QWidget):
         self._shown: Finding | None = None
         self._mark, self._what, self._why = QLabel(), SteadyText(), SteadyText()
         self._why.label.setProperty("role", "muted")
-        self._remedy = QPushButton()
+        self._remedy = WordedButton()
         self._remedy.clicked.connect(self._choose_remedy)
         self._more = QToolButton()
         self._more.setText(self.tr("Why?"))
@@ -34,10 +35,10 @@ class FindingItem(QWidget):
         self._why.hide()
         self._lay_out()
 
-    def show_finding(self, finding: Finding, remedy: str) -> None:
-        """Show a finding; `remedy` is the text of the button that fixes it, or "" if there is none."""
-        self._remedy.setText(remedy)
-        self._remedy.setVisible(bool(remedy))
+    def show_finding(self, finding: Finding, remedy: tuple[str, str] | None) -> None:
+        """Show a finding; `remedy` has a long and a short text of the button that fixes it, if there is one."""
+        self._remedy.set_texts(*(remedy or ("", "")))
+        self._remedy.setVisible(remedy is not None)
         if finding == self._shown:
             return
         settle = self._shown is None or self._shown.code != finding.code
@@ -111,12 +112,12 @@ class FindingsView(QWidget):
         self._rows.append(row)
         self._column.addWidget(row)
 
-    def _remedy_text(self, code: str, schedule: Schedule) -> str:
+    def _remedy_text(self, code: str, schedule: Schedule) -> tuple[str, str] | None:
         if code == "terminal_signal":
-            return self.tr("Switch on zero terminal SNR")
+            return self.tr("Switch on zero terminal SNR"), self.tr("Zero terminal SNR")
         if code == "unscaled_ends" and schedule.kind == "linear":
-            return self.tr("Use “Linear, rescaled to T”")
-        return ""
+            return self.tr("Use “Linear, rescaled to T”"), self.tr("Rescale to T")
+        return None
 
     @Slot(str)
     def _apply(self, code: str) -> None:

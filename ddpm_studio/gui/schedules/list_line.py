@@ -28,6 +28,20 @@ class Badge:
 
 
 @dataclass(frozen=True)
+class MemberReading:
+    """What a member of a family has at the moment: the symbol of the explained curve, its value, and its own t."""
+
+    symbol: str
+    value: str
+    t: str
+
+    @property
+    def whole(self) -> str:
+        """Value and t, as the large plot has them."""
+        return f"{self.value}  t {self.t}"
+
+
+@dataclass(frozen=True)
 class ListLine:
     """One entry as it is shown. `heading` is its name if it has one, else the `text` stands for itself."""
 

@@ -7,12 +7,15 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
-from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.clean import value_at
+from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine, MemberReading
 from ddpm_studio.gui.schedules.remarks import Remarks
 from ddpm_studio.gui.schedules.spec_line import Refused
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.widgets.item_models import Index, Role
 from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.numerals import MISSING, numeral
 
 
 class EntriesModel(QAbstractListModel):
@@ -74,6 +77,14 @@ class EntriesModel(QAbstractListModel):
         """The values of the members that are shown below the row of a valid index."""
         entry = self.entry(index)
         return entry.family.values if entry.family is not None and self.is_open(entry.key) else ()
+
+    def reading(self, member: Schedule) -> MemberReading:
+        """What a member of a family has at the moment; dashes where it has ended before."""
+        curve, moment = CURVES[self._state.curve], self._state.moment
+        if not moment.reached(member):
+            return MemberReading(curve.symbol, MISSING, MISSING)
+        t = moment.step(member)
+        return MemberReading(curve.symbol, f"{numeral(value_at(member, curve.name, t))} {curve.unit}".rstrip(), str(t))
 
     def entry(self, index: Index) -> Entry:
         """The entry of a valid index."""

@@ -6,18 +6,20 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPointF, QRe
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent, QLinearGradient, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine
+from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine, MemberReading
 from ddpm_studio.gui.schedules.model import EntriesModel
 from ddpm_studio.gui.schedules.row_layout import BAR, RowLayout, RowParts
-from ddpm_studio.gui.schedules.words import looks, wrong
+from ddpm_studio.gui.schedules.words import looks_cut, wrong
 from ddpm_studio.gui.state.shades import shades_of
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
-from ddpm_studio.gui.theme import LIGHT
+from ddpm_studio.gui.theme import LIGHT, number_font
 from ddpm_studio.gui.widgets.item_models import Index
+from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 from ddpm_studio.gui.widgets.number_box import number_text
 
 _ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_AT_THE_END = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _SAMPLE = 12
 _MEMBERS_GAP = 7
 MEMBERS_MARGIN = 6
@@ -132,7 +134,7 @@ class RowDelegate(QStyledItemDelegate):
     def _text(self, painter: QPainter, place: QRect, line: ListLine) -> None:
         painter.setFont(self.layout.typed)
         shown = painter.fontMetrics().elidedText(line.text, Qt.TextElideMode.ElideMiddle, place.width())
-        formats = looks(shown, self.tokens, muted=not line.entry.visible or bool(line.heading))
+        formats = looks_cut(line.text, shown, self.tokens, muted=not line.entry.visible or bool(line.heading))
         if line.is_refused:
             formats.append(wrong((0, len(shown)), self.tokens))
         written = QTextLayout(shown, self.layout.typed)
@@ -144,7 +146,8 @@ class RowDelegate(QStyledItemDelegate):
         written.draw(painter, QPointF(place.left(), place.center().y() + 1 - one.height() / 2))
 
     def _members(self, painter: QPainter, row: QRect, index: Index) -> None:
-        entry, values = self._model(index).entry(index), self._model(index).members(index)
+        model = self._model(index)
+        entry, values = model.entry(index), model.members(index)
         if entry.family is None or not values:
             return
         shown = entry.family.place_of(entry.schedule)
@@ -160,6 +163,21 @@ class RowDelegate(QStyledItemDelegate):
             painter.setPen(QColor(self.tokens.text if is_shown else self.tokens.muted))
             text = f"{entry.family.key}={number_text(values[member])}"
             painter.drawText(place.adjusted(14 + _MEMBERS_GAP, 0, 0, 0), _ALIGNED, text)
+            left = place.left() + 14 + 2 * _MEMBERS_GAP + painter.fontMetrics().horizontalAdvance(text)
+            self._reading(painter, place, left, model.reading(entry.members[member]))
+
+    def _reading(self, painter: QPainter, place: QRect, left: int, reading: MemberReading) -> None:
+        """Paint what a member has at the moment at the end of its line, as much of it as has room from `left` on."""
+        font = number_font(self.layout.font)
+        painter.setFont(font)
+        metrics = QFontMetrics(font)
+        for symbol, text in ((reading.symbol, reading.whole), ("", reading.whole), ("", reading.value)):
+            before = math_width(font, symbol) + _MEMBERS_GAP if symbol else 0
+            x = place.right() - metrics.horizontalAdvance(text) - before
+            if x >= left:
+                painter.drawText(place, _AT_THE_END, text)
+                paint_math(painter, x, place.top() + (place.height() - metrics.height()) / 2 + metrics.ascent(), symbol)
+                return
 
     def _badge(self, painter: QPainter, place: QRect, badge: Badge) -> None:
         tokens = self.tokens

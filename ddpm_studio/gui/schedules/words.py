@@ -10,6 +10,9 @@ from ddpm_studio.gui.theme import Tokens
 
 Letters = tuple[int, int]
 
+CUT = "…"
+"""In place of what a line has no room for."""
+
 _TRACE = 30
 """Of a colour, as little as can be seen behind letters, of 255."""
 
@@ -21,6 +24,25 @@ def looks(text: str, tokens: Tokens, *, muted: bool = False) -> list[QTextLayout
     front = back if muted else tokens.text
     found = [_look(0, len(text), back), _look(*spec.kind.place, front, QFont.Weight.DemiBold)]
     found += [_look(*each.value.place, front) for each in spec.given if each.value is not None]
+    return found
+
+
+def looks_cut(text: str, shown: str, tokens: Tokens, *, muted: bool = False) -> list[QTextLayout.FormatRange]:
+    """How the words of a text look in what is `shown` of it, which may leave out a part in the middle."""
+    found = looks(text, tokens, muted=muted)
+    if shown == text:
+        return found
+    cut, left_out = shown.index(CUT), len(text) - len(shown)
+    head = (_part(each, 0, cut, 0) for each in found)
+    tail = (_part(each, cut + len(CUT) + left_out, len(text), left_out) for each in found)
+    return [each for each in (*head, *tail) if each.length > 0]
+
+
+def _part(whole: QTextLayout.FormatRange, first: int, end: int, back: int) -> QTextLayout.FormatRange:
+    """What of a look lies between two letters, so many letters further to the left."""
+    found = QTextLayout.FormatRange()
+    start, stop = max(whole.start, first), min(whole.start + whole.length, end)
+    found.start, found.length, found.format = start - back, stop - start, whole.format
     return found
 
 

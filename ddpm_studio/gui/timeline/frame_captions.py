@@ -11,7 +11,7 @@ from ddpm_studio.diffusion import Schedule, clean
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.timeline.lane import StripFrame
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import brief
 from ddpm_studio.texts import Text
 
 FORMS = (
@@ -19,7 +19,6 @@ FORMS = (
     QT_TRANSLATE_NOOP("lanes", "t = {t} · {snr} dB"),
     QT_TRANSLATE_NOOP("lanes", "t = {t}"),
 )
-FEW = 3
 MARGIN = 6.0
 """Between a caption and the next."""
 
@@ -59,5 +58,5 @@ def paint_caption_over(
 
 
 def _forms(schedule: Schedule, t: int) -> tuple[str, ...]:
-    snr = numeral(clean.value_at(schedule, "snr_db", t), FEW)
+    snr = brief(clean.value_at(schedule, "snr_db", t))
     return *(translated(Text(form, {"t": t, "snr": snr})) for form in FORMS), str(t)

@@ -8,15 +8,13 @@ from itertools import accumulate
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from ddpm_studio.numerals import numeral, typeset
+from ddpm_studio.numerals import brief, typeset
 
 GAP, MOST_GAP = 6.0, 24.0
 """Least and greatest distance between columns, in pixels: as there is room, between these."""
 
 VALUE, DECIBELS = "−1.23e−9", "−301030"
 """Numbers as long as those that are written to three digits; of longer ones one digit is, for half would be another."""
-
-DIGITS = 3
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -42,6 +40,11 @@ class LaneColumns:
         self._widths = next((each for each in options if _needed(each) <= right - left), options[-1])
         shown = [each for each in self._widths if each is not None]
         self._gap = min(max((right - left - sum(shown)) / (len(shown) - 1), GAP), MOST_GAP)
+
+    @property
+    def has_last(self) -> bool:
+        """Whether the t of 0 dB has a column."""
+        return self._widths[-1] is not None
 
     def places(self, row: QRectF) -> Sequence[QRectF | None]:
         """Those in a row, of each column that is there."""
@@ -77,7 +80,7 @@ def decibels_text(value: float | None) -> str:
 
 
 def _short(value: float | None, most: int) -> str:
-    text = numeral(value, DIGITS)
+    text = brief(value)
     return text if value is None or len(text) <= most else typeset(f"{value:.0e}")
 
 

@@ -5,7 +5,7 @@ under those that were sampled a strip for each of their runs.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule, clean
@@ -14,6 +14,7 @@ from ddpm_studio.gui.state.shown_traces import ShownTrace, decisive, shown_in_la
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.timeline.balance_note import COVER, paint_mark, paint_note
 from ddpm_studio.gui.timeline.frame_captions import paint_caption_over
 from ddpm_studio.gui.timeline.lane import StripFrame, balance, reach
 from ddpm_studio.gui.timeline.lane_columns import RIGHT, LaneColumns, decibels_text, value_text
@@ -27,8 +28,6 @@ from ddpm_studio.numerals import MISSING
 
 MARGINS = 6, 8
 """Of the columns, from the field and from the edge."""
-
-LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Lanes(OverTime):
@@ -183,6 +182,7 @@ class Lanes(OverTime):
                 self._paint_lane(painter, number)
             self._paint_moment(painter)
             for number in inside:
+                self._paint_note(painter, number)
                 self._paint_now(painter, number)
 
     def _is_in(self, number: int, part: QRect) -> bool:
@@ -209,9 +209,7 @@ class Lanes(OverTime):
     def _paint_lane(self, painter: QPainter, number: int) -> None:
         shown, lane = self._lanes[number], self._lane_at(number)
         entry = shown.host if isinstance(shown, ShownTrace) else shown
-        if entry is not None and entry.key == self._state.selected:
-            tint = STYLES[entry.style].color(self._tokens.dark)
-            tint.setAlphaF(0.09)
+        for tint in self._tints(entry):
             painter.fillRect(lane, tint)
         if isinstance(shown, ShownTrace):
             left, right = self._beside
@@ -219,6 +217,14 @@ class Lanes(OverTime):
             self.runs.paint(painter, self._state, shown, self._run_place(number), texts)
         else:
             self._paint_schedule(painter, shown, lane, self._layout.strip(number, self.size(), self._field()))
+
+    def _tints(self, entry: Entry | None) -> tuple[QColor, ...]:
+        """What the ground of a schedule's lane is tinted with: the colour of the one that is selected."""
+        if entry is None or entry.key != self._state.selected:
+            return ()
+        tint = STYLES[entry.style].color(self._tokens.dark)
+        tint.setAlphaF(0.09)
+        return (tint,)
 
     def _paint_schedule(self, painter: QPainter, entry: Entry, lane: QRectF, strip: QRectF) -> None:
         tokens = self._tokens
@@ -241,22 +247,40 @@ class Lanes(OverTime):
             rest = QRectF(end, strip.top(), strip.right() - end, strip.height())
             painter.fillRect(rest, QBrush(QColor(self._tokens.border), Qt.BrushStyle.BDiagPattern))
 
-    def _paint_balance(self, painter: QPainter, entry: Entry, lane: QRectF, strip: QRectF) -> None:
+    def _balance_at(self, entry: Entry) -> tuple[int, float] | None:
+        """Where a schedule is at 0 dB: t, and the pixel of it; None if that is nowhere in view."""
         _, at = self._balances[entry.key]
         x = None if at is None else self._field().x(self._state.time_axis.position(entry.schedule, at))
-        if x is None or not self._field().holds(x):
+        return None if at is None or x is None or not self._field().holds(x) else (at, x)
+
+    def _paint_balance(self, painter: QPainter, entry: Entry, lane: QRectF, strip: QRectF) -> None:
+        found = self._balance_at(entry)
+        if found is None:
             return
         color = STYLES[entry.style].color(self._tokens.dark)
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color if strip.height() >= PICTURES else QColor(self._tokens.text))
         base = strip.top() - 6 if self._state.sheet else min(strip.bottom() + 5, lane.bottom())
-        tip = base + 6 if self._state.sheet else base - 6
-        painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x - 4, base), QPointF(x + 4, base)]))
-        if self._layout.is_captioned(lane):
-            painter.setPen(color)
-            painter.setFont(self._small)
-            text = self.tr("0 dB at t = {t}").format(t=at)
-            painter.drawText(QRectF(x + 7, strip.bottom() - 1, self._tokens.scaled(160), self._layout.note), LEFT, text)
+        paint_mark(painter, found[1], base, base + 6 if self._state.sheet else base - 6)
+
+    def _paint_note(self, painter: QPainter, number: int) -> None:
+        """Write the t of 0 dB under a strip, or where there is no room, and no column has it, over its foot."""
+        entry, under = self._lanes[number], self._layout.is_captioned(self._lane_at(number))
+        found = self._balance_at(entry) if isinstance(entry, Entry) else None
+        if not isinstance(entry, Entry) or found is None or (self._columns.has_last and not under):
+            return
+        painter.setFont(self._small)
+        strip, ground = self._layout.strip(number, self.size(), self._field()), QColor(self._tokens.surface)
+        row = QRectF(strip.left(), strip.bottom() - 1, strip.width(), self._layout.note)
+        if under:
+            painter.setPen(STYLES[entry.style].color(self._tokens.dark))
+            paint_note(painter, found, row, (ground, *self._tints(entry)))
+            return
+        ground.setAlphaF(COVER)
+        painter.setPen(QColor(self._tokens.text))
+        pictured = (
+            None if self._strips.detail_of(self._state, self._place(strip)) is None else self._now_at(entry, strip)
+        )
+        paint_note(painter, found, row.translated(0, -row.height()), (ground,), pictured)
 
     def _paint_moment(self, painter: QPainter) -> None:
         state, field = self._state, self._field()

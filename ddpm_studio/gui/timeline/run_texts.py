@@ -14,7 +14,7 @@ from ddpm_studio.gui.state.shown_traces import ShownTrace
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import brief, numeral
 from ddpm_studio.texts import Text
 
 CALLS = QT_TRANSLATE_NOOP("lanes", "{nfe} calls")
@@ -26,7 +26,6 @@ NUMBERED = QT_TRANSLATE_NOOP("lanes", "run {number}")
 STEP = QT_TRANSLATE_NOOP("lanes", "Step {step} of {nfe}: t = {t}, σ {sigma}, log SNR {level}")
 LOOKED_AT = QT_TRANSLATE_NOOP("lanes", "at step {step}")
 VISITED = QT_TRANSLATE_NOOP("lanes", "It visited {schedule}.")
-FEW = 3
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -44,7 +43,7 @@ def details(state: State, shown: ShownTrace, done: int, measures: Measures | Non
     if host is None:
         yield trace.name or str(trace.schedule)
     if measures is not None and measures.rms_to_first is not None and _is_to_first(state):
-        yield translated(Text(TO_FIRST, {"rms": numeral(measures.rms_to_first, FEW)}))
+        yield translated(Text(TO_FIRST, {"rms": brief(measures.rms_to_first)}))
     if host is not None and shown.has_changed:
         yield translated(Text(CHANGED, {"letter": state.letter(host)}))
 
@@ -67,8 +66,8 @@ def tip(shown: ShownTrace, number: int | None) -> str:
             "step": number + 1,
             "nfe": trace.nfe,
             "t": numeral(t, 6),
-            "sigma": numeral(math.exp(-level / 2) if level > -1400 else math.inf, FEW),
-            "level": numeral(level, FEW),
+            "sigma": brief(math.exp(-level / 2) if level > -1400 else math.inf),
+            "level": brief(level),
         }
         lines.append(translated(Text(STEP, values)))
     if shown.has_changed or shown.host is None:

@@ -15,15 +15,13 @@ from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.over_time import OverTime
 from ddpm_studio.gui.timeline.scale_ticks import ticks_beside
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import brief
 
 ROW = 17
 TICK = 3
 DOT = 2.5
 NAME_GAP = 10
 PILL_PADDING = 8
-FEW = 3
-"""Significant digits of the values at the moment."""
 
 CENTRED = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -75,9 +73,9 @@ class TimeScales(OverTime):
         schedule, t = self._state.current.schedule, self._state.t
         return {
             T_SCALE: str(t),
-            RELATIVE_SCALE: f"{t / schedule.T:.3f}",
-            LEVEL_SCALE: numeral(clean.value_at(schedule, "log_snr", t), FEW),
-            SIGMA_SCALE: numeral(clean.value_at(schedule, "sigmas", t), FEW),
+            RELATIVE_SCALE: brief(t / schedule.T),
+            LEVEL_SCALE: brief(clean.value_at(schedule, "log_snr", t)),
+            SIGMA_SCALE: brief(clean.value_at(schedule, "sigmas", t)),
         }
 
     # the mouse

@@ -10,10 +10,10 @@ from ddpm_studio.diffusion.moment import SCALES, T_SCALE, Moment
 from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.timeline.time_scales import FEW, TimeScales
+from ddpm_studio.gui.timeline.time_scales import TimeScales
 from ddpm_studio.gui.widgets.elided_label import ElidedLabel
 from ddpm_studio.gui.widgets.passing_box import PassingBox
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import brief, numeral
 
 WIDTH = 76
 """Width of a field over a pill, in pixels in the system's font: for as many digits as make sense."""
@@ -118,7 +118,7 @@ class TypedScales(TimeScales):
 
     def _why_not(self, value: float) -> str:
         low, high = SCALES[self._typed].ends(self._state.current.schedule)
-        ends, typed = [numeral(end, FEW) for end in (low, high)], numeral(value, FEW)
+        ends, typed = [brief(end) for end in (low, high)], brief(value)
         if self._typed == T_SCALE and not value.is_integer():
             return self.tr("t = {t} lies between two steps; choose a whole number.").format(t=numeral(value))
         # The ends can be typed as the sentence writes them.

@@ -15,6 +15,7 @@ from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.values.symbols import CurveBox
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
@@ -33,11 +34,10 @@ class ExplainPanel(LazyPanel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._choice = QComboBox()
+        self._choice = CurveBox()
         self._symbol, self._formula, self._meaning = QLabel(), QLabel(), QLabel()
         self._numbers = SteadyText()
         self._explained: tuple[str, tuple[str, ...]] = ("", ())
-        self._fill_choice()
         self._lay_out()
 
     def refresh(self) -> None:
@@ -84,9 +84,7 @@ class ExplainPanel(LazyPanel):
         sentence = math_html(self.tr("t = 0 is the clean picture, x_0, before any noise."))
         return sentence if value is None else f"{sentence} {math_html(curve.symbol)} = {numeral(value)}"
 
-    def _fill_choice(self) -> None:
-        for curve in CURVES.values():
-            self._choice.addItem(f"{curve.symbol}   {curve.name}", curve.name)
+    def _prepare_choice(self) -> None:
         self._choice.setAccessibleName(self.tr("Coefficient to explain"))
         self._choice.setToolTip(self.tr("Choose what to explain; clicking a plot chooses its curve"))
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -95,6 +93,7 @@ class ExplainPanel(LazyPanel):
         require_focus_for_wheel(self._choice)
 
     def _lay_out(self) -> None:
+        self._prepare_choice()
         self._numbers.label.setFont(number_font(self._numbers.font()))
         self._meaning.setProperty("role", "muted")
         for label in (self._formula, self._meaning):

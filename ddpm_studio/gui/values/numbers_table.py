@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Signal, Slot
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
@@ -10,6 +10,7 @@ from ddpm_studio.files.tab_separated import tab_separated_lines
 from ddpm_studio.gui.theme import number_font
 from ddpm_studio.gui.values.at_t import AtTModel
 from ddpm_studio.gui.values.every_t import EveryTModel
+from ddpm_studio.gui.values.symbols import SymbolHeader
 from ddpm_studio.numerals import lined_up
 
 
@@ -30,6 +31,10 @@ class NumbersTable(QTableView):
         super().__init__(parent)
         self._numbers = model
         self.setModel(model)
+        if isinstance(model, AtTModel):
+            self.setVerticalHeader(SymbolHeader(Qt.Orientation.Vertical, self))
+        else:
+            self.setHorizontalHeader(SymbolHeader(Qt.Orientation.Horizontal, self))
         self.setItemDelegate(LinedUp(self))
         self.setFont(number_font(self.font()))
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
@@ -45,8 +50,10 @@ class NumbersTable(QTableView):
         self.horizontalHeader().setHighlightSections(False)
 
     def fit_rows(self) -> None:
-        """Give rows the height of the font."""
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        """Give rows the height of the font, and symbols above them no less."""
+        height = self.fontMetrics().height() + 8
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.horizontalHeader().setMinimumHeight(height)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy the selected cells on Ctrl+C."""

@@ -16,6 +16,8 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, beside, spread
+from ddpm_studio.gui.curves.rail import MARGIN, _narrowed
+from ddpm_studio.gui.widgets.mathtext import math_width
 from tests.gui.curves.conftest import Bench, save_plots
 from tests.gui.finding import child
 
@@ -43,6 +45,23 @@ def test_a_schedule_of_one_step_is_a_dot_on_the_rail(large: Bench) -> None:
     place = rail._area(rail.place(0)).toRect()
     columns, rows = range(place.right() - 4, place.right() + 2), range(place.top(), place.bottom())
     assert any(with_dot.pixel(x, y) != without.pixel(x, y) for x in columns for y in rows)
+
+
+@pytest.mark.parametrize("width", [1400, 760])
+def test_lines_on_the_rail_keep_clear_of_its_edges_and_symbols(large: Bench, width: int) -> None:
+    large.panel.resize(width, 420)
+    large.settle()
+    rail = large.panel.rail
+    for number, name in enumerate(rail.names()):
+        place, area = rail.place(number), rail._area(rail.place(number))
+        assert place.adjusted(5, 5, -5, -5).contains(area)
+        assert area.height() >= 20
+        if area.left() - place.left() > 20:
+            room = area.left() - place.left()
+            assert rail._is_wide
+            assert math_width(_narrowed(rail.font(), CURVES[name].symbol, room - MARGIN), CURVES[name].symbol) <= room
+        else:
+            assert area.top() - place.top() >= rail.fontMetrics().height() + 2
 
 
 def test_a_click_on_the_rail_brings_a_curve_into_the_plot(large: Bench) -> None:

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QToolButton
 
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.moment import SCALES
@@ -175,6 +175,26 @@ def test_where_the_plots_scroll_the_wheel_scrolls_and_ctrl_zooms(bench: Bench) -
     assert bench.plot("betas").vb.viewRange()[0] == whole
     assert wheel(bench, bench.place("betas", 500), 1, Qt.KeyboardModifier.ControlModifier)
     assert bench.plot("betas").vb.viewRange()[0] != whole
+
+
+def test_a_grid_scrolls_by_whole_rows(bench: Bench) -> None:
+    bench.studio.set_curves(tuple(CURVES))
+    bench.settle()
+    area, bar, row = bench.panel.area, bench.panel.area.verticalScrollBar(), bench.grid.row_height
+    for turned, at in ((-120, 1), (-40, 1), (-80, 2), (240, 0), (120, 0)):
+        place = QPointF(area.viewport().rect().center())
+        event = QWheelEvent(
+            *(place, area.viewport().mapToGlobal(place), QPoint(), QPoint(0, turned), Qt.MouseButton.NoButton),
+            *(Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False),
+        )
+        QApplication.sendEvent(area.viewport(), event)
+        assert bar.value() == at * row
+    bar.setSliderDown(True)
+    bar.setValue(row + row // 3)
+    bar.setSliderDown(False)
+    assert bar.value() == row
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+    assert bar.value() == 2 * row
 
 
 def test_keys_choose_plots_switch_axes_and_zoom(bench: Bench) -> None:

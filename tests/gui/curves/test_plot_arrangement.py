@@ -26,6 +26,15 @@ def test_columns_follow_from_the_width() -> None:
     assert arrange(1, 1280, 520).columns == 1
 
 
+@pytest.mark.parametrize("height", range(92, 700, 37))
+def test_a_grid_that_scrolls_shows_whole_rows(height: int) -> None:
+    grid = arrange(26, 700, height)
+    assert grid.rows * grid.height > height
+    rows = height // grid.height
+    assert rows >= 1
+    assert height - rows * grid.height < rows
+
+
 def test_it_scrolls_only_where_plots_would_get_too_small() -> None:
     six, all_plots = arrange(6, 1280, 520), arrange(26, 700, 520)
     assert six.rows * six.height <= 520

@@ -21,7 +21,7 @@ from ddpm_studio.gui.equation.terms import Pictured
 from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.widgets.qimages import to_qimage
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import brief, numeral
 from tests.gui.windows import active_window
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -83,11 +83,11 @@ def test_a_move_of_t_writes_each_number_once(
 ) -> None:
     written = list[float | None]()
 
-    def note(value: float | None, digits: int) -> str:
+    def note(value: float | None) -> str:
         written.append(value)
-        return numeral(value, digits)
+        return brief(value)
 
-    monkeypatch.setattr(weight_number, "numeral", note)
+    monkeypatch.setattr(weight_number, "brief", note)
     window.studio.set_t(150)
     settle(window, qtbot)
     panel.grab()
@@ -354,3 +354,48 @@ def test_every_number_of_every_schedule_can_be_shown_and_dragged(
             drag(shown, 40)
             drag(shown, -80)
             release(shown)
+
+
+def crowd(window: MainWindow, count: int, qtbot: QtBot) -> None:
+    for place in range(count):
+        window.studio.add(Schedule("cosine", 500 + place))
+    window.studio.select(window.studio.state.entries[0].key)
+    settle(window, qtbot)
+
+
+@pytest.mark.parametrize(("size", "listed"), [(QSize(1440, 900), 3), (QSize(1024, 700), 1), (QSize(960, 600), 0)])
+def test_schedules_without_a_line_are_counted_and_their_numbers_open(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot, size: QSize, listed: int
+) -> None:
+    window.share_out(size)
+    crowd(window, 9, qtbot)
+    more, others = panel.subject.more, window.studio.state.visible[1:]
+    assert more.isVisible()
+    assert str(len(others) - listed) in more.text()
+    assert panel.subject.rect().contains(more.geometry())
+    assert more.fontMetrics().horizontalAdvance(more.text()) <= more.width()
+    more.menu().aboutToShow.emit()
+    for action, entry in zip(more.menu().actions(), others[listed:], strict=True):
+        t = window.studio.state.t_of(entry)
+        signal, noise = (
+            brief(float(entry.schedule.coefficients[name][t - 1]))
+            for name in ("sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod")
+        )
+        assert action.text().endswith(f"\tt = {t}:  {signal}·x₀ + {noise}·ε")
+    more.menu().actions()[-1].trigger()
+    settle(window, qtbot)
+    assert window.studio.state.current is window.studio.state.visible[-1]
+
+
+def test_no_count_is_there_where_every_schedule_has_a_line(window: MainWindow, panel: EquationPanel) -> None:
+    assert panel.subject.more.isHidden()
+
+
+def test_a_count_covers_no_number(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    window.studio.set_schedule(Schedule("linear", 100_000))
+    window.studio.set_t(99_999)
+    crowd(window, 9, qtbot)
+    subject = panel.subject
+    shown = subject._short_moment(99_999, "−88.8")
+    assert QFontMetrics(subject._small).horizontalAdvance(shown) < subject.more.x()
+    assert not subject._has_room

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.picture import tile as tile_module
 from ddpm_studio.gui.picture.captions import Captions
-from ddpm_studio.gui.picture.tile import CUT, NARROWEST, WORDY, Caption, Tile, fitted
+from ddpm_studio.gui.picture.tile import CUT, NARROWEST, ORIGINAL, WORDY, Caption, Tile, fitted
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.theme import LIGHT
 
@@ -44,7 +44,8 @@ def test_every_number_of_a_caption_is_there_in_as_many_digits_as_have_room(qtbot
     is_wordy = width >= WORDY * tile.fontMetrics().height()
     for full, few in numbers if is_wordy else numbers[:2]:
         assert full in words or few in words
-    assert all(fitted(tile.fontMetrics(), line, width)[0] != CUT for line in tile.lines(width))
+    metrics = QFontMetrics(tile._font_at(width))
+    assert all(fitted(metrics, line, width)[0] != CUT for line in tile.lines(width))
     assert {"SNR", "measured", "PSNR"} <= set(words) or not is_wordy, "two numbers in dB could be each other"
 
 
@@ -64,6 +65,60 @@ def test_a_brief_caption_is_t_and_snr(qtbot: QtBot, width: int) -> None:
     assert len(tile.lines(width)) <= 2
 
 
+@pytest.mark.parametrize("width", [38, 44, 60])
+def test_numbers_of_a_small_tile_say_what_they_are(qtbot: QtBot, width: int) -> None:
+    window, captions = QWidget(), Captions()
+    qtbot.addWidget(window)
+    tile = Tile(window)
+    tile.set_theme(LIGHT)
+    forms, widest = captions.forms(*NUMBERS), captions.forms(8888, -88.888, -88.888, -88.888)
+    tile.set_caption(Caption("A  cosine", forms[0], shorter=forms[1:], widest=widest))
+    tile.set_geometry(QRect(0, 0, width, 90), (width, 40), beside=False, brief=True)
+    t, decibels = tile.lines(width)
+    assert t == "t = 410"
+    assert decibels.endswith("−12.6 dB")
+
+
+@pytest.mark.parametrize(("width", "title"), [(24, ORIGINAL), (60, "Original")])
+def test_the_original_always_has_a_title(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, width: int, title: str) -> None:
+    window, painted = QWidget(), list[str]()
+    qtbot.addWidget(window)
+    tile = Tile(window)
+    tile.set_theme(LIGHT)
+    tile.set_caption(Caption("Original", ("still-life.jpg", "512 × 512"), names=1))
+    tile.set_geometry(QRect(0, 0, width, 90), (width, 40), beside=False, brief=True)
+    paint = Tile._paint_numbers
+
+    def note(of: Tile, painter: QPainter, place: QRect, text: str, most: float = 1.0) -> None:
+        painted.append(text)
+        paint(of, painter, place, text, most)
+
+    monkeypatch.setattr(Tile, "_paint_numbers", note)
+    tile.grab()
+    assert painted[0] == title
+
+
+@pytest.mark.parametrize("width", [44, 110, 180, 230])
+def test_all_numbers_of_a_tile_are_equally_narrow(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    window, captions, shares = QWidget(), Captions(), list[float]()
+    qtbot.addWidget(window)
+    tile = Tile(window)
+    tile.set_theme(LIGHT)
+    forms, widest = captions.forms(*NUMBERS), captions.forms(8888, -88.888, -88.888, -88.888)
+    tile.set_caption(Caption("A  cosine", forms[0], QPen(), forms[1:], widest))
+    tile.set_geometry(QRect(0, 0, width, 120), (30, 30), beside=False)
+    scale = QPainter.scale
+
+    def note(painter: QPainter, x: float, y: float) -> None:
+        shares.append(x)
+        scale(painter, x, y)
+
+    monkeypatch.setattr(QPainter, "scale", note)
+    tile.grab()
+    assert len(shares) == len(tile.lines(width))
+    assert len(set(shares)) == 1
+
+
 def test_the_tip_has_the_whole_caption(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     window, shown = QWidget(), list[str]()
     qtbot.addWidget(window)
@@ -75,7 +130,7 @@ def test_the_tip_has_the_whole_caption(qtbot: QtBot, monkeypatch: pytest.MonkeyP
     assert shown == ["A  cosine\nt = 4 · SNR 1.2345 dB\n\ncosine:T=9"]
 
 
-@pytest.mark.parametrize(("width", "size"), [(40, CUT), (200, "512 × 512")])
+@pytest.mark.parametrize(("width", "size"), [(30, CUT), (200, "512 × 512")])
 def test_the_size_of_the_original_is_whole_or_not_there(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, width: int, size: str
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddpm_studio.gui.picture.tile_arrangement import GAP, SIDE_GAP, arrange
+from ddpm_studio.gui.picture.tile_arrangement import CLOSE, GAP, SIDE_GAP, arrange
 
 BESIDE = 150
 
@@ -18,9 +18,9 @@ def text(width: int) -> int:
 def test_everything_lies_inside(count: int, width: int, height: int, aspect: float) -> None:
     plan = arrange(count, (width, height), aspect, text, BESIDE)
     rows = -(-count // plan.columns)
-    assert plan.columns * (plan.cell[0] + GAP) - GAP <= width
+    assert plan.columns * (plan.cell[0] + plan.gap) - plan.gap <= width
     if plan.picture[1] > 1:
-        assert rows * (plan.cell[1] + GAP) - GAP <= height
+        assert rows * (plan.cell[1] + plan.gap) - plan.gap <= height
     beside = plan.picture[0] + SIDE_GAP + BESIDE if plan.beside else plan.picture[0]
     assert beside <= plan.cell[0]
     assert plan.picture[0] <= plan.picture[1] * aspect or plan.picture[0] == 1
@@ -34,6 +34,15 @@ def test_a_wide_room_has_one_row_and_a_tall_one_has_one_column() -> None:
 def test_text_stands_beside_few_pictures_in_a_flat_room() -> None:
     assert arrange(2, (1300, 220), 1, text, BESIDE).beside
     assert not arrange(3, (900, 420), 1, text, BESIDE).beside
+
+
+def test_small_cells_take_no_words_away_for_a_pixel() -> None:
+    def brief(width: int) -> int:
+        return 48 if width < 84 else 34
+
+    two_rows, one_row = arrange(17, (1128, 222), 1, brief, BESIDE), arrange(17, (700, 110), 1, brief, BESIDE)
+    assert (two_rows.gap, two_rows.columns) == (GAP, 9)
+    assert (one_row.gap, one_row.columns) == (CLOSE, 17)
 
 
 def test_no_arrangement_by_hand_is_larger() -> None:

@@ -30,6 +30,7 @@ from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.motion import is_reduced
 from ddpm_studio.gui.preferences.preferences import Motion, Preferences
 from ddpm_studio.gui.preferences.preferences_file import read_preferences, user_file
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu
 from ddpm_studio.gui.widgets.sizes.by_font import system_font
@@ -204,6 +205,74 @@ def test_a_fresh_window_and_starting_afresh_begin_as_preferred(starts: Starts, q
     assert fresh.studio.state.curves == DEFAULT_CURVES
     named = starts.start(Schedule("laplace", 5))
     assert [str(entry.schedule) for entry in named.studio.state.entries] == ["laplace:T=5"]
+
+
+def test_schedules_to_begin_with_are_typed(starts: Starts, qtbot: QtBot) -> None:
+    window = starts.start()
+    dialog = opened(window, qtbot)
+    field = go_to(dialog, Qt.Key.Key_H)
+    assert field is dialog.fresh.schedules
+    assert dialog.fresh.schedules.placeholderText() == "linear:T=300"
+    QTest.keyClicks(field, "cosine:T=1000  # mine")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClicks(field, "cosine:s=0.005..0.03,n=5")
+    assert kept().schedules == ("cosine:T=1000  # mine", "cosine:s=0.005..0.03,n=5")
+    assert not dialog.fresh.refusal.isVisible()
+    window.close()
+    entries = starts.start().studio.state.entries
+    assert [entry.name for entry in entries] == ["mine", ""]
+    assert len(entries[1].members) == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("cosinus:T=5", "Line 2: "),
+        ("linear:beta_end=2", "beta_end"),
+        ("custom:path=betas.csv", "read from a file"),
+    ],
+)
+def test_a_line_that_is_no_schedule_is_refused_where_it_is(starts: Starts, qtbot: QtBot, line: str, said: str) -> None:
+    window = starts.start()
+    window.preferences.change(schedules=("vp:T=10",))
+    dialog = opened(window, qtbot)
+    field, refusal = dialog.fresh.schedules, dialog.fresh.refusal
+    assert field.toPlainText() == "vp:T=10"
+    field.setPlainText(f"vp:T=10\n{line}\nlinear")
+    assert refusal.isVisible()
+    assert said in refusal.text()
+    assert refusal.text().endswith(".")
+    (marked,) = field.extraSelections()
+    assert marked.cursor.selectedText() == line
+    # What was chosen holds on, and another choice in the dialog takes nothing of what is typed away.
+    dialog.appearance.dashes.click()
+    assert kept().schedules == ("vp:T=10",)
+    assert line in field.toPlainText()
+    field.setPlainText("vp:T=10\nlinear")
+    assert not refusal.isVisible()
+    assert field.extraSelections() == []
+    assert kept().schedules == ("vp:T=10", "linear")
+
+
+@pytest.mark.parametrize("button", ["own_schedules", "use_schedules", "defaults"])
+def test_every_button_takes_a_refused_text_away(starts: Starts, qtbot: QtBot, button: str) -> None:
+    window = starts.start(Schedule("jsd", 9))
+    dialog = opened(window, qtbot)
+    dialog.fresh.schedules.setPlainText("✗")
+    assert dialog.fresh.refusal.isVisible()
+    (dialog.defaults if button == "defaults" else getattr(dialog.fresh, button)).click()
+    assert not dialog.fresh.refusal.isVisible()
+    assert dialog.fresh.schedules.toPlainText() == ("jsd:T=9" if button == "use_schedules" else "")
+    assert dialog.fresh.own_schedules.isEnabled() == (button == "use_schedules")
+
+
+def test_no_more_lines_than_the_list_has_are_taken(starts: Starts, qtbot: QtBot) -> None:
+    window = starts.start()
+    dialog = opened(window, qtbot)
+    dialog.fresh.schedules.setPlainText("linear\n" * (MAX_SCHEDULES + 1))
+    assert dialog.fresh.refusal.text().startswith(f"Line {MAX_SCHEDULES + 1}: ")
+    dialog.fresh.schedules.setPlainText("linear\n" * MAX_SCHEDULES)
+    assert len(kept().schedules) == MAX_SCHEDULES
 
 
 def test_a_schedule_from_a_file_is_left_out_and_that_is_said(starts: Starts, qtbot: QtBot, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.widgets.sizes.by_font import grown, system_size
+from ddpm_studio.gui.widgets.sizes.worded_button import WordedButton
 from tests.gui.test_main_window import settle
 
 SPECS = (Schedule("cosine", 1000), Schedule("linear", 1000))
@@ -97,6 +98,20 @@ def test_every_widget_has_the_size_that_was_chosen(window: MainWindow, qtbot: Qt
 def test_no_button_and_no_label_is_cut_off(window: MainWindow, qtbot: QtBot) -> None:
     enlarge(window, qtbot, 1.5)
     qtbot.waitUntil(lambda: not cut_off(window))
+
+
+@pytest.mark.parametrize("times", [1.2, 1.5])
+def test_the_remedy_of_a_finding_is_not_cut_off(window: MainWindow, qtbot: QtBot, times: float) -> None:
+    window.studio.set_schedule(Schedule("linear", 300))
+    enlarge(window, qtbot, times)
+    window.share_out(window.minimumSize())
+    settle(window, qtbot)
+    buttons = [each for each in window.findChildren(WordedButton) if each.isVisibleTo(window)]
+    assert len(buttons) == 2
+    edges = 8  # Of a button, on both sides of its text.
+    qtbot.waitUntil(
+        lambda: all(each.fontMetrics().horizontalAdvance(each.text()) + edges <= each.width() for each in buttons)
+    )
 
 
 def cut_off(window: MainWindow) -> list[str]:

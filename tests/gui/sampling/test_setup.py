@@ -143,7 +143,7 @@ def test_a_schedule_that_is_removed_is_not_sampled_along(stage: Stage, qtbot: Qt
     stage.studio.remove(key)
     assert stage.studio.state.sampling.line.along is None
     settle(stage, qtbot)
-    assert stage.panel.run_bar.along.currentText() == "its own schedule"
+    assert stage.panel.run_bar.along.currentText() == "own schedule"
 
 
 def test_rows_are_added_changed_compared_and_removed(stage: Stage, qtbot: QtBot) -> None:

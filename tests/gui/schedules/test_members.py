@@ -6,13 +6,18 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.gui.schedules.entries_view import EntriesView
+from ddpm_studio.gui.schedules.model import EntriesModel
+from ddpm_studio.gui.schedules.words import looks, looks_cut
 from ddpm_studio.gui.state.shades import shades_of
+from ddpm_studio.gui.theme import LIGHT
+from ddpm_studio.numerals import numeral
 from tests.gui.schedules.conftest import Bench
 
 LEFT = Qt.MouseButton.LeftButton
@@ -32,6 +37,12 @@ def two(bench: Bench, settle: Settle) -> Bench:
 
 def view(bench: Bench) -> EntriesView:
     return bench.panel.list.view
+
+
+def model(bench: Bench) -> EntriesModel:
+    found = view(bench).model()
+    assert isinstance(found, EntriesModel)
+    return found
 
 
 def colors(bench: Bench, row: int) -> list[QColor]:
@@ -153,3 +164,52 @@ def test_a_family_that_is_no_more_has_no_members_below(two: Bench, settle: Settl
     settle()
     assert height(two, 0) < tall
     assert view(two)._rows.members(QRect(), view(two).currentIndex()) == []
+
+
+def test_each_member_says_what_it_has_at_the_moment(two: Bench, settle: Settle) -> None:
+    press(two, opener(two, 0))
+    two.studio.explain("sqrt_alphas_cumprod")
+    for t, scale in ((3, "t/T"), (9, "t/T"), (5, "t")):
+        two.studio.set_scale(scale)
+        two.studio.set_t(t)
+        settle()
+        own = t if scale == "t" else round(t / 9 * 100)
+        for each in FAMILY.members:
+            reading = model(two).reading(each)
+            value = numeral(float(each.coefficients["sqrt_alphas_cumprod"][own - 1]))
+            assert (reading.symbol, reading.whole) == ("√ᾱ_t", f"{value}  t {own}")
+
+
+def test_a_member_that_has_ended_says_so(two: Bench, settle: Settle) -> None:
+    two.studio.set_schedule(Schedule("linear", 300))
+    two.studio.set_scale("t")
+    two.studio.set_t(200)
+    settle()
+    assert model(two).reading(FAMILY.members[0]).whole == "–  t –"
+
+
+def test_values_of_members_follow_t_and_the_width_of_the_list(two: Bench, settle: Settle) -> None:
+    two.studio.set_t(2)
+    press(two, opener(two, 0))
+    settle()
+    index = view(two).model().index(0, 0)
+    line = view(two)._rows.members(view(two).visualRect(index), index)[1]
+    right = QRect(line.center().x(), line.top(), line.right() - line.center().x(), line.height())
+    before = view(two).viewport().grab(right).toImage()
+    two.studio.set_t(7)
+    settle()
+    assert view(two).viewport().grab(right).toImage() != before
+
+
+def test_a_text_that_is_cut_looks_as_it_does_whole(qapp: QApplication) -> None:
+    text = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012"
+    whole = looks(text, LIGHT)
+    for cut, tail in ((7, 12), (20, 5), (30, 20)):
+        shown = f"{text[:cut]}…{text[-tail:]}"
+        bold = set[int]()
+        for each in looks_cut(text, shown, LIGHT):
+            if each.format.fontWeight() >= QFont.Weight.DemiBold:
+                bold |= set(range(each.start, each.start + each.length))
+        kind = len("scaled_linear")
+        assert bold == {place for place in range(cut) if place < kind}
+    assert [(e.start, e.length) for e in looks_cut(text, text, LIGHT)] == [(e.start, e.length) for e in whole]

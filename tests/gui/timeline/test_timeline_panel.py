@@ -216,7 +216,7 @@ def test_the_scales_say_the_moment_to_a_screen_reader(window: MainWindow) -> Non
     schedule = window.studio.state.current.schedule
     alpha = np.cumprod(1 - schedule.betas)[119]
     said = dict(part.rsplit(" ", 1) for part in scales(window).accessibleDescription().split(", "))
-    assert (said["t"], said["t/T"]) == ("120", "0.400")
+    assert (said["t"], said["t/T"]) == ("120", "0.4")
     assert float(said["log SNR"]) == pytest.approx(np.log(alpha / (1 - alpha)), rel=5e-3)
     assert float(said["σ"]) == pytest.approx(np.sqrt((1 - alpha) / alpha), rel=5e-3)
 

@@ -14,13 +14,10 @@ from ddpm_studio.gui.curves.canvas import PlotCanvas
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.readout import value_text
 from ddpm_studio.gui.state.window import Entry, State
-from ddpm_studio.numerals import MISSING, numeral
+from ddpm_studio.numerals import MISSING, brief, numeral
 
 MOST = 5
 """Schedules up to which each is measured; of more, the selected one."""
-
-FEW = 3
-"""Significant digits of ratios and of log SNR."""
 
 
 def measured(state: State, name: str, ends: tuple[float, float], ink: Callable[[Entry | None], QColor]) -> Measured:
@@ -41,7 +38,7 @@ def _steps(start: State, end: State) -> str:
 
 
 def _difference(start: float | None, end: float | None) -> str:
-    return MISSING if start is None or end is None else numeral(end - start, FEW)
+    return MISSING if start is None or end is None else brief(end - start)
 
 
 def _changes(start: State, end: State, name: str) -> Iterator[tuple[Entry, str]]:
@@ -53,7 +50,7 @@ def _changes(start: State, end: State, name: str) -> Iterator[tuple[Entry, str]]
         first, last = (series.value_at(each, entry, name, each.t_of(entry)) for each in (start, end))
         text = f"{start.letter(entry)}  Δ {value_text(start, name, last - first)}"
         if series.is_log(start, CURVES[name]) and first > 0 and last > 0:
-            text += f"   × {numeral(last / first, FEW)}"
+            text += f"   × {brief(last / first)}"
         if len(set(steps.values()) | {end.t - start.t}) > 1:
             text += f"   Δt {numeral(steps[entry.key])}"
         yield entry, text

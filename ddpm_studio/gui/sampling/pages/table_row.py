@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.numerals import numeral
+from ddpm_studio.numerals import brief, numeral
 
 SYMBOLS = {"x0": "x̂_0", "epsilon": "ε_θ"}
 PRIMES = ("", "′", "″", "‴")
-DIGITS, FEW = 3, 4
-"""Significant digits of a weight, and of a t between steps."""
+DIGITS_OF_T = 4
+"""Significant digits of a t between steps."""
 
 
 def row_text(table: SolverTable, index: int) -> str:
@@ -39,8 +39,8 @@ def _terms(table: SolverTable, index: int) -> Iterator[tuple[float, str]]:
 def _time(table: SolverTable, index: int) -> str:
     """t of the x that enters a row, t = index + 1 of the array."""
     t = float(table.timestep[index]) + 1
-    return str(int(t)) if t.is_integer() else f"{{{numeral(t, FEW)}}}"
+    return str(int(t)) if t.is_integer() else f"{{{numeral(t, DIGITS_OF_T)}}}"
 
 
 def _signed(weight: float, symbol: str) -> str:
-    return f" {'+' if weight > 0 else '−'} {numeral(abs(weight), DIGITS)}·{symbol}"
+    return f" {'+' if weight > 0 else '−'} {brief(abs(weight))}·{symbol}"

@@ -70,7 +70,7 @@ class RunBar(QWidget):
             )
         )
         require_focus_for_wheel(self.along)
-        _let_shrink(self.along, 9)
+        _let_shrink(self.along, 6)
 
     def _lay_out(self) -> None:
         column, row = QVBoxLayout(self), QHBoxLayout()
@@ -92,7 +92,7 @@ class RunBar(QWidget):
             return
         if [key for _, key in entries] != [key for _, key in self._entries] or not self.along.count():
             self.along.clear()
-            self.along.addItem(self.tr("its own schedule"), None)
+            self.along.addItem(self.tr("own schedule"), None)
             for _, key in entries:
                 self.along.addItem("", key)
         for row, (title, _) in enumerate(entries, 1):
