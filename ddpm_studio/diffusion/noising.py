@@ -49,7 +49,7 @@ class Noising:
         return images.reshape(len(weights), *self.shape)
 
     def faded(self, signal: float) -> NDArray[np.uint8]:
-        """The picture at the weight √ᾱ without noise, (⌈H/k⌉, ⌈W/k⌉, C): none of it is clipped, so means are weighed."""
+        """The picture at the weight √ᾱ without noise, shape (⌈H/k⌉, ⌈W/k⌉, C); nothing of it is clipped."""
         return (np.float32(signal) * self._means + MIDDLE).astype(np.uint8).reshape(self.shape)
 
     @cached_property
