@@ -49,6 +49,7 @@ class Gallery(QWidget):
         self._captions = Captions(self)
         self._tiles: list[Tile] = []
         self._painted: list[Weights | None] = []
+        self._captioned: dict[Tile, tuple[object, ...]] = {}
         self._closeup: Closeup | None = None
         self._look = Look()
         self._loupe_at: QPointF | None = None
@@ -252,14 +253,21 @@ class Gallery(QWidget):
     def _write_captions(self) -> None:
         original, *others = self._tiles
         original.set_caption(self._captions.of_original(self._picture))
+        state, before, self._captioned = self._state, self._captioned, {}
         for entry, tile in zip(self.entries, others, strict=True):
-            tile.set_caption(self._captions.of_entry(self._state, entry, self._powers, self._tokens))
+            named = (state.letter(entry), state.shown_title(entry), entry.style)
+            said = (entry.schedule, state.t_of(entry), *named, self._powers, self._tokens)
+            if before.get(tile) != said:
+                tile.set_caption(self._captions.of_entry(state, entry, self._powers, self._tokens))
+            self._captioned[tile] = said
 
     def _write_tips(self) -> None:
         original, *others = self._tiles
         original.setToolTip(self._captions.tip_of_original(self._picture))
         for entry, tile in zip(self.entries, others, strict=True):
-            tile.setToolTip(self._captions.tip_of_entry(self._state, entry))
+            tip = self._captions.tip_of_entry(self._state, entry)
+            if tip != tile.toolTip():
+                tile.setToolTip(tip)
 
 
 def _same_tips(state: State, other: State) -> bool:
