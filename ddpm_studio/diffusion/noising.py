@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-BLOCK = 1 << 17
+BLOCK = 3 << 15
 """Values processed at once for each schedule: few enough for a core's cache, enough that calls hardly count."""
 
 TOGETHER = 4
