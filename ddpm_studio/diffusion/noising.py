@@ -64,7 +64,8 @@ class Noising:
             noised = scratch[: len(factors) * phases * count].reshape(len(factors), phases, count)
             np.matmul(factors, block.reshape(2, -1), out=noised.reshape(len(factors), -1))
             np.clip(noised, -MOST, MOST, out=noised)
-            means = noised[:, 0] if phases == 1 else noised.mean(axis=1)
+            # NumPy's own mean of few values each takes three times as long.
+            means = noised[:, 0] if phases == 1 else np.add.reduce(noised, axis=1) / np.float32(phases)
             means += MIDDLE
             images[:, start : start + count] = means
             start += count
