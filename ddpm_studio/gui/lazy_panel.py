@@ -44,6 +44,8 @@ class LazyPanel(QWidget):
             self._refresh_if_seen()
         elif not self._later.isActive():
             self._later.start(self.HELD_MS)
+        elif self._put_off is not None:
+            self._later.start(0)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
