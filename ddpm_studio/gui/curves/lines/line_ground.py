@@ -52,7 +52,7 @@ class LineGround(InView, pg.GraphicsObject):  # type: ignore[misc]
         place = to_pixels.mapRect(self.boundingRect()).toAlignedRect()
         view, before, self._painted = (to_pixels, ratio), self._painted, [line.look for line in lines]
         if not self._keeping or view != self._view or place.isEmpty():
-            self._view = view
+            self._view, self._between, self._calm = view, slice(0, len(lines)), 0
             self._layers.clear()
             _paint_lines(painter, lines)
             return
@@ -67,7 +67,7 @@ class LineGround(InView, pg.GraphicsObject):  # type: ignore[misc]
         known = {tuple(map(id, look)) for look in before}
         still = [tuple(map(id, look)) in known for look in self._painted]
         self._calm = self._calm + 1 if all(still) else 0
-        if self._calm == 1 and self._layers and len(before) == len(still):
+        if self._calm == 1 and len(before) == len(still) and self._between != slice(0, len(still)):
             return self._between  # Once more the same is no reason yet for another picture: the next move comes soon.
         below = sum(1 for _ in takewhile(bool, still))
         return slice(below, len(still) - sum(1 for _ in takewhile(bool, reversed(still[below:]))))
