@@ -14,9 +14,9 @@ from ddpm_studio.gui.state.shown_traces import ShownTrace, decisive, shown_in_la
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
-from ddpm_studio.gui.timeline.changed_lanes import changed_lanes
 from ddpm_studio.gui.timeline.frame_captions import paint_caption_over
 from ddpm_studio.gui.timeline.lane import StripFrame, balance, reach
+from ddpm_studio.gui.timeline.lane_changes import changed_lanes
 from ddpm_studio.gui.timeline.lane_columns import RIGHT, LaneColumns, decibels_text, value_text
 from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
