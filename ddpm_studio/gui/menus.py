@@ -28,6 +28,7 @@ class Menus:
         self._actions: list[tuple[ActionSpec, QAction]] = []
         self._state, self._phase = desk.studio.state, Phase.IDLE
         self._now: dict[str, StudioError | None] = {}
+        self._offered: dict[str, tuple[bool, str]] = {}
         KeptLetters(window)
         self._menus = {menu.title: self._menu(menu) for menu in MENU_BAR}
 
@@ -61,10 +62,10 @@ class Menus:
     def _enable(self) -> None:
         for spec, action in self._actions:
             why_not = spec.why_not(self._state) or self._now.get(spec.id)
-            action.setEnabled(self._phase in spec.phases and why_not is None)
-            tip = translated(why_not or spec.tip or "")
-            action.setToolTip(plain_tip(tip))
-            action.setStatusTip(tip)
+            offered = self._phase in spec.phases and why_not is None, translated(why_not or spec.tip or "")
+            if offered != self._offered.get(spec.id):
+                self._offered[spec.id] = offered
+                _offer(action, *offered)
 
     def _menu(self, spec: MenuSpec) -> QMenu:
         menu: QMenu = self._window.menuBar().addMenu(translated(spec.title))
@@ -86,6 +87,13 @@ class Menus:
         action.triggered.connect(spec.do(self._desk))
         self._actions.append((spec, action))
         return action
+
+
+def _offer(action: QAction, enabled: bool, tip: str) -> None:
+    """Enable an action or not, with a tip that may say why not."""
+    action.setEnabled(enabled)
+    action.setToolTip(plain_tip(tip))
+    action.setStatusTip(tip)
 
 
 def _named(text: Readable) -> str:

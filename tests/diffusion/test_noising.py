@@ -65,3 +65,12 @@ def test_a_rest_that_fills_no_square_repeats_the_edge() -> None:
     assert images.shape == (1, 3, 2, 3)
     corner = in_bytes(x0, epsilon, CLEAN)[6, 3:5]
     assert np.abs(images[0, 2, 1] - (corner[0] + 2 * corner[1]) / 3).max() <= 0.5 + 1e-3
+
+
+@pytest.mark.parametrize("k", [1, 3])
+def test_the_picture_fades_to_gray_without_noise(k: int) -> None:
+    x0, epsilon = arrays(6 * k, 4 * k)
+    noising = Noising(x0, epsilon, k)
+    for signal in (1.0, 0.37, 0.0):
+        plain = in_bytes(x0, epsilon, (signal, 0.0)).reshape(6, k, 4, k, 3).mean(axis=(1, 3))
+        assert np.abs(noising.faded(signal) - plain).max() <= 0.5 + 1e-3

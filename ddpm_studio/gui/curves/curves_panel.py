@@ -49,6 +49,7 @@ class CurvesPanel(LazyPanel):
         self.rail = Rail()
         self._legend = LegendStrip()
         self._folded = False
+        self._scale = ""
         self._menu = PlotMenu(self)
         self._make_switches()
         self._lay_out()
@@ -118,7 +119,10 @@ class CurvesPanel(LazyPanel):
 
     def _show_scale(self) -> None:
         """Say at which moments schedules are compared."""
-        equal = translated(SCALES[self.state.moment.scale].meaning)
+        if self.state.moment.scale == self._scale:
+            return
+        self._scale = self.state.moment.scale
+        equal = translated(SCALES[self._scale].meaning)
         difference = self.tr("Show the difference to schedule A")
         ratio = self.tr("Show the ratio to schedule A; of logarithms and dB, the difference")
         self.views.set_tip(View.DIFFERENCE, f"{difference}\n{equal}")

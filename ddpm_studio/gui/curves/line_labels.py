@@ -163,7 +163,7 @@ class LineNames(Labels):
         known = (self._lines, self._marks, self._font, data, view.size())
         if self._placed[0] != known:
             xs = data.left() + PLACES * data.width()
-            left = np.array([to_pixels.map(QPointF(x, 0.0)).x() for x in xs]) - view.left()
+            left = to_pixels.m11() * xs + to_pixels.dx() - view.left()
             heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() - view.top() for line in self._lines]
             room, places = QRectF(QPointF(), view.size()), list[QRectF | None]()
             marks = [to_pixels.map(QPointF(mark.x, mark.y)) for mark in self._marks]
@@ -179,15 +179,18 @@ class LineNames(Labels):
         number: int, left: Array, heights: Sequence[Array], box: QRectF, view: QRectF, taken: Sequence[QRectF]
     ) -> QRectF | None:
         """Where the name of a line stands, of all places above and below it that are free."""
-        others = [height for place, height in enumerate(heights) if place != number]
+        others = np.array([height for place, height in enumerate(heights) if place != number]).reshape(-1, len(left))
         best: tuple[float, QRectF] | None = None
         for side in (-ABOVE, ABOVE):
             middles = heights[number] + side
             scores = _room_around(middles, others) + CENTRAL
-            # From the best place on, so that the first that is free is taken.
-            for place in np.argsort(-scores, kind="stable"):
-                rect = box.translated(left[place], middles[place]) if np.isfinite(middles[place]) else QRectF()
-                if rect.isEmpty() or not view.contains(rect) or any(rect.intersects(each) for each in taken):
+            # From the best place on, so that the first that is free is taken; with NaN no place is inside.
+            inside = (middles + box.top() >= view.top()) & (middles + box.bottom() <= view.bottom())
+            inside &= (left + box.left() >= view.left()) & (left + box.right() <= view.right())
+            order = np.argsort(-scores, kind="stable")
+            for place in order[inside[order]].tolist():
+                rect = box.translated(left[place], middles[place])
+                if any(rect.intersects(each) for each in taken):
                     continue
                 if best is None or scores[place] > best[0]:
                     best = scores[place], rect
@@ -195,11 +198,9 @@ class LineNames(Labels):
         return None if best is None else best[1]
 
 
-def _room_around(middles: Array, others: Sequence[Array]) -> Array:
+def _room_around(middles: Array, others: Array) -> Array:
     """How far each place is from the nearest of the other lines, as far as more is any better."""
-    room = np.full(len(middles), ENOUGH)
-    for other in others:
-        room = np.where(np.isfinite(other), np.minimum(room, np.abs(other - middles)), room)
+    room: Array = np.fmin.reduce(np.abs(others - middles), axis=0, initial=ENOUGH)
     return room
 
 

@@ -110,11 +110,16 @@ class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
         """Draw other x and y for the time being; without any, its own again."""
         self._passing = pg.arrayToQPath(*data) if data else None
 
+    @property
+    def look(self) -> tuple[QPainterPath, QPen]:
+        """What is painted: it looks the same as long as both are the same objects."""
+        return self.getPath() if self._passing is None else self._passing, self.opts["pen"]
+
     def paint_line(self, painter: QPainter) -> None:
         """Stroke three times, half a unit apart, where a unit is several pixels: far faster than a wider pen."""
-        path = self.getPath() if self._passing is None else self._passing
+        path, pen = self.look
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(self.opts["pen"])
+        painter.setPen(pen)
         painter.drawPath(path)
         if painter.device().devicePixelRatioF() >= FINE:
             upright = painter.transform()

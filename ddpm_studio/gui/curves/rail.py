@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
@@ -18,7 +19,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -55,6 +55,12 @@ SYMBOL, LINE = 58, 20
 WIDE = 136
 """Width of a thumbnail from which on its symbol stands beside the lines."""
 
+SHOWN = -1
+"""Stands for the schedule that is shown among the places of a family's members."""
+
+_Seen = tuple[Array, Array, series.Extent]
+"""The points of a line that are drawn, and how far it goes up and down."""
+
 
 class Rail(LazyPanel):
     """Thumbnails of a State's curves but the one that is large. `chosen` has the curve that was clicked."""
@@ -72,6 +78,8 @@ class Rail(LazyPanel):
         self.setStatusTip(self.tr("Click: bring this curve into the large plot"))
         self._part = WHOLE
         self._pictures: dict[str, tuple[object, QPixmap]] = {}
+        self._grounds: dict[str, tuple[object, QPixmap]] = {}
+        self._known: dict[str, dict[tuple[int, int], tuple[object, _Seen]]] = {}
 
     @Slot(object)
     def show_part(self, part: Part) -> None:
@@ -87,6 +95,7 @@ class Rail(LazyPanel):
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours."""
         self._pictures.clear()
+        self._grounds.clear()
         super().set_theme(tokens)
 
     def sizeHint(self) -> QSize:
@@ -172,28 +181,41 @@ class Rail(LazyPanel):
         return known[1]
 
     def _painted(self, name: str, size: QSize) -> QPixmap:
-        ratio, tokens, curve = self.devicePixelRatioF(), self.tokens, CURVES[name]
+        pixmap = QPixmap(self._ground_of(name, size))
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_lines(painter, name, self._area(QRectF(QPointF(0, 0), size)))
+        return pixmap
+
+    def _ground_of(self, name: str, size: QSize) -> QPixmap:
+        """What a thumbnail has behind its lines: the same for any schedules."""
+        state = self.state
+        key = (size, self.devicePixelRatioF(), series.symbol_of(state, name), series.is_log(state, CURVES[name]))
+        known = self._grounds.get(name)
+        if known is None or known[0] != key:
+            self._grounds[name] = known = key, self._painted_ground(*key)
+        return known[1]
+
+    def _painted_ground(self, size: QSize, ratio: float, symbol: str, log: bool) -> QPixmap:
+        tokens = self.tokens
         pixmap = QPixmap(size * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(QColor(tokens.surface))
-        whole = QRectF(QPointF(0, 0), size)
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.window))
-            painter.drawRoundedRect(whole, 4, 4)
-            self._paint_symbol(painter, curve, whole)
-            self._paint_lines(painter, name, self._area(whole))
+            painter.drawRoundedRect(QRectF(QPointF(0, 0), size), 4, 4)
+            self._paint_symbol(painter, symbol, log, size.height())
         return pixmap
 
-    def _paint_symbol(self, painter: QPainter, curve: Curve, whole: QRectF) -> None:
+    def _paint_symbol(self, painter: QPainter, symbol: str, log: bool, height: int) -> None:
         """Paint the symbol of a curve, and under it or beside it that its y axis is logarithmic, if it is."""
-        state, symbol = self.state, series.symbol_of(self.state, curve.name)
-        log, metrics = series.is_log(state, curve), QFontMetricsF(painter.font())
+        metrics = QFontMetricsF(painter.font())
         baseline = metrics.ascent() + 2
         if self._is_wide:
             lines = 2 if log else 1
-            baseline = (whole.height() - lines * metrics.height()) / 2 + metrics.ascent()
+            baseline = (height - lines * metrics.height()) / 2 + metrics.ascent()
             painter.setFont(_narrowed(painter.font(), symbol, self.tokens.scaled(SYMBOL) - MARGIN))
         painter.setPen(QColor(self.tokens.text))
         width = paint_math(painter, MARGIN, baseline, symbol)
@@ -206,20 +228,34 @@ class Rail(LazyPanel):
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
         state, curve = self.state, CURVES[name]
         left, right = state.time_axis.shown(self._part)
-        lines = [(pen, *self._seen(entry, curve, (left, right))) for entry, pen in self._lines()]
-        low, high = series.y_range(state, curve, (extent for *_, extent in lines), self._part == WHOLE)
+        lines = self._seen_lines(curve, (left, right))
+        low, high = series.y_range(state, curve, (extent for _, (*_, extent) in lines), self._part == WHOLE)
         painter.setClipRect(area.adjusted(0, -1, 0, 1))
-        for pen, seen, heights, _ in lines:
+        for pen, (seen, heights, _) in lines:
             across = area.left() + (seen - left) / (right - left) * area.width()
             down = area.bottom() - (heights - low) / (high - low) * area.height()
-            points = [QPointF(*point) for point in zip(across, down, strict=True)]
             painter.setPen(pen)
-            painter.drawPolyline(QPolygonF(points))
-            if len(points) == 1:  # Of a schedule with one step there is no line.
+            if len(across) == 1:  # Of a schedule with one step there is no line.
                 painter.setBrush(pen.color())
-                painter.drawEllipse(points[0], DOT, DOT)
+                painter.drawEllipse(QPointF(across[0], down[0]), DOT, DOT)
+            else:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawPath(pg.arrayToQPath(across, down))
 
-    def _seen(self, entry: Entry, curve: Curve, ends: tuple[float, float]) -> tuple[Array, Array, series.Extent]:
+    def _seen_lines(self, curve: Curve, ends: tuple[float, float]) -> list[tuple[QPen, _Seen]]:
+        """The pen and the points of each line, which are found once: most are the same while one schedule changes."""
+        state = self.state
+        before, known = self._known.get(curve.name, {}), dict[tuple[int, int], tuple[object, _Seen]]()
+        rest = (series.compared_with(state), state.view, state.time_axis, self._part, series.is_log(state, curve))
+        lines = []
+        for where, entry, pen in self._lines():
+            key, last = (entry.schedule, *rest), before.get(where)
+            known[where] = last if last is not None and last[0] == key else (key, self._seen(entry, curve, ends))
+            lines.append((pen, known[where][1]))
+        self._known[curve.name] = known
+        return lines
+
+    def _seen(self, entry: Entry, curve: Curve, ends: tuple[float, float]) -> _Seen:
         """The points of a line that are drawn between two positions, and how far it goes up and down there."""
         state = self.state
         x, y = series.drawn(state, entry, curve)
@@ -231,14 +267,14 @@ class Rail(LazyPanel):
             x, y = series.on_line(np.linspace(*ends, POINTS), x, y)
         return x, y, extent
 
-    def _lines(self) -> Iterator[tuple[Entry, QPen]]:
-        """An entry for each schedule that is drawn, with the pen of its line; those that are shown come last."""
+    def _lines(self) -> Iterator[tuple[tuple[int, int], Entry, QPen]]:
+        """Where each line comes from, an entry for it, and its pen; those of schedules that are shown come last."""
         for entry in self.state.visible:
             for place, member in enumerate(entry.members):
                 if member != entry.schedule:
-                    yield replace(entry, schedule=member), pen_of(entry, place, self.tokens)
+                    yield (entry.key, place), replace(entry, schedule=member), pen_of(entry, place, self.tokens)
         for entry in self.state.visible:
-            yield entry, STYLES[entry.style].pen(self.tokens, min(self.tokens.thin_width, WIDEST))
+            yield (entry.key, SHOWN), entry, STYLES[entry.style].pen(self.tokens, min(self.tokens.thin_width, WIDEST))
 
 
 def _narrowed(font: QFont, symbol: str, room: float) -> QFont:

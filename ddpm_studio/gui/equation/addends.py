@@ -29,7 +29,8 @@ class Addends:
         wanted = (noising, *weights_at(state.current.schedule, state.t))
         if self._known[0] != wanted:
             _, signal, noise = wanted
-            images = noising.images([(signal, noise), (signal, 0.0), (0.0, noise)])
+            noised, addend = noising.images([(signal, noise), (0.0, noise)])
+            images = (noised, noising.faded(signal), addend)
             self._known = wanted, dict(zip(Pictured, map(to_qimage, images), strict=True))
         return self._known[1]
 

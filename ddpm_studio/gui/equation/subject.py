@@ -34,6 +34,7 @@ class Subject(QWidget):
         self._state, self._tokens = State(), LIGHT
         self._others: tuple[Entry, ...] = ()
         self._lines: dict[int, tuple[str, str]] = {}
+        self._rows: list[tuple[str, str, int]] = []
         self._sentence = ""
         self.more, self._has_room = MoreButton(self), True
         self._counted = 0, 0
@@ -45,14 +46,16 @@ class Subject(QWidget):
         if len(others) != len(self._others):
             self.updateGeometry()
         self._state, self._others = state, others
+        before = self._rows
         self._lines = {entry.key: (self._name(entry), self._time(entry)) for entry in (state.current, *others)}
+        self._rows = [(*self._lines[entry.key], entry.style) for entry in others]
         self.setAccessibleName(", ".join(f"{name}, {time}" for name, time in self._lines.values()))
         self.more.show_hidden(state, hidden)
         counted = len(hidden), state.current.schedule.T
         if counted != self._counted:
             self._counted = counted
             self._place_more()
-        self.update()
+        self.update() if self._sentence or self._rows != before else self.update(0, 0, self.width(), self.height_of(1))
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours and font."""
@@ -141,7 +144,8 @@ class Subject(QWidget):
             self._paint_moment(painter, QRectF(0, line, width, small))
             for row, entry in enumerate(self._others, 1):
                 place = QRectF(0, line + row * small, width, small)
-                self._paint(painter, place, entry, self._small, *self._lines[entry.key])
+                if event.rect().intersects(place.toAlignedRect()):
+                    self._paint(painter, place, entry, self._small, *self._lines[entry.key])
 
     def _paint(self, painter: QPainter, place: QRectF, entry: Entry, font: QFont, name: str, time: str) -> None:
         metrics = QFontMetricsF(font)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, S
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.equation.inverse import Inverse
 from ddpm_studio.gui.equation.terms import Weight
 from ddpm_studio.gui.state.window import Entry, State
@@ -58,6 +59,8 @@ class WeightNumber(QWidget):
         self._state, self._tokens = State(), LIGHT
         self._others: tuple[Entry, ...] = ()
         self._texts: dict[int, str] = {}
+        self._read: dict[int, tuple[Schedule, int | None]] = {}
+        self._rows: list[tuple[str, int]] = []
         self._known: Inverse | None = None
         self._drag: _Drag | None = None
         self._box: PassingBox | None = None
@@ -86,9 +89,12 @@ class WeightNumber(QWidget):
             if self._box is not None:
                 self._box.leave()
         self._state, self._others = state, others
-        self._texts = {entry.key: self._written(entry) for entry in (state.current, *others)}
+        before, self._rows = self._rows, self._read_off((state.current, *others))
         self.setAccessibleDescription("; ".join(self._said(entry) for entry in (state.current, *others)))
-        self.update()
+        if self._rows[1:] != before[1:]:
+            self.update()
+        elif self._rows != before:
+            self.update(0, 0, self.width(), self._foot)
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours and font."""
@@ -99,9 +105,17 @@ class WeightNumber(QWidget):
         """The weight of one of the schedules at its own t, as it is written here."""
         return self._texts[entry.key]
 
-    def _written(self, entry: Entry) -> str:
-        value = self.weight.value(entry.schedule, self._state.t_of(entry)) if self._state.reaches(entry) else None
-        return brief(value)
+    def _read_off(self, entries: tuple[Entry, ...]) -> list[tuple[str, int]]:
+        """The weights of these schedules and their styles; most are the same while one of them changes."""
+        known, texts, state = self._read, self._texts, self._state
+        self._read = {each.key: (each.schedule, state.t_of(each) if state.reaches(each) else None) for each in entries}
+        self._texts = {
+            key: texts[key] if known.get(key) == read else self._written(*read) for key, read in self._read.items()
+        }
+        return [(self._texts[each.key], each.style) for each in entries]
+
+    def _written(self, schedule: Schedule, t: int | None) -> str:
+        return brief(None if t is None else self.weight.value(schedule, t))
 
     def _said(self, entry: Entry) -> str:
         return f"{self._state.letter(entry)} {self.text(entry)}, t = {self._state.t_of(entry)}"
@@ -132,6 +146,8 @@ class WeightNumber(QWidget):
         self._large.setWeight(QFont.Weight.DemiBold)
         self._small.setPointSizeF(self.font().pointSizeF() * SMALL)
         symbol = math_width(self._small, self.weight.symbol)
+        # Digits end on their line: what is below it may reach up to there.
+        self._foot = math.ceil(QFontMetricsF(self._large).ascent()) + 1
         self._room = max(QFontMetricsF(self._large).horizontalAdvance(WIDEST), symbol) + 6
         self.updateGeometry()
         self.update()
@@ -139,15 +155,16 @@ class WeightNumber(QWidget):
     # painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the number, dotted below as what can be dragged, its name, and the others' numbers."""
+        """Paint the number, dotted below as what can be dragged, its name, and the others' numbers, if they changed."""
         if not self._state.entries:
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if self._box is None:
                 self._paint_number(painter)
-            self._paint_symbol(painter)
-            self._paint_others(painter)
+            if event.rect().bottom() >= self._foot:
+                self._paint_symbol(painter)
+                self._paint_others(painter)
 
     def _paint_number(self, painter: QPainter) -> None:
         color = STYLES[self._state.current.style].color(self._tokens.dark)

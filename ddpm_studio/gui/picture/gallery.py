@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QResizeEvent
@@ -49,6 +49,8 @@ class Gallery(QWidget):
         self._captions = Captions(self)
         self._tiles: list[Tile] = []
         self._painted: list[Weights | None] = []
+        self._captioned: dict[Tile, tuple[object, ...]] = {}
+        self._tipped: dict[Tile, tuple[object, ...]] = {}
         self._closeup: Closeup | None = None
         self._look = Look()
         self._loupe_at: QPointF | None = None
@@ -179,23 +181,13 @@ class Gallery(QWidget):
     def _arrange(self) -> None:
         height, width, _ = self._picture.pixels.shape
         seen = self.seen
-        plan, brief = self._plan(len(seen), width / height)
+        size, line = (self.width(), self.height()), self.fontMetrics().height()
+        plan, brief = _plan(len(seen), size, width / height, line, self._state.histogram)
         for number, place in zip(seen, self._places(plan, len(seen)), strict=True):
             self._tiles[number].set_geometry(place, plan.picture, plan.beside, brief)
         for number, tile in enumerate(self._tiles):
             tile.setVisible(number in seen)
         self._bring_close(plan.picture[0] * self.devicePixelRatioF())
-
-    def _plan(self, count: int, aspect: float) -> tuple[TileArrangement, bool]:
-        """The arrangement of pictures, and whether captions are brief: where they would leave next to nothing."""
-        area = self.width(), self.height()
-        whole = arrange(count, area, aspect, self._text_height, MIDDLE)
-        if whole.picture[1] >= LEAST_PICTURE:
-            return whole, False
-        return arrange(count, area, aspect, partial(self._text_height, brief=True), MIDDLE), True
-
-    def _text_height(self, width: int, brief: bool = False) -> int:
-        return text_height(self.fontMetrics().height(), width, self._state.histogram, brief)
 
     def _places(self, plan: TileArrangement, count: int) -> Iterator[QRect]:
         (width, height), gap = plan.cell, plan.gap
@@ -251,15 +243,35 @@ class Gallery(QWidget):
 
     def _write_captions(self) -> None:
         original, *others = self._tiles
-        original.set_caption(self._captions.of_original(self._picture))
+        if self._captioned.get(original) != (self._picture,):
+            original.set_caption(self._captions.of_original(self._picture))
+        state, before, self._captioned = self._state, self._captioned, {original: (self._picture,)}
         for entry, tile in zip(self.entries, others, strict=True):
-            tile.set_caption(self._captions.of_entry(self._state, entry, self._powers, self._tokens))
+            named = (state.letter(entry), state.shown_title(entry), entry.style)
+            said = (entry.schedule, state.t_of(entry), *named, self._powers, self._tokens)
+            if before.get(tile) != said:
+                tile.set_caption(self._captions.of_entry(state, entry, self._powers, self._tokens))
+            self._captioned[tile] = said
 
     def _write_tips(self) -> None:
         original, *others = self._tiles
-        original.setToolTip(self._captions.tip_of_original(self._picture))
+        if self._tipped.get(original) != (self._picture,):
+            original.setToolTip(self._captions.tip_of_original(self._picture))
+        state, before, self._tipped = self._state, self._tipped, {original: (self._picture,)}
         for entry, tile in zip(self.entries, others, strict=True):
-            tile.setToolTip(self._captions.tip_of_entry(self._state, entry))
+            self._tipped[tile] = (state.shown_title(entry), str(entry.schedule), state.histogram)
+            if before.get(tile) != self._tipped[tile]:
+                tile.setToolTip(self._captions.tip_of_entry(state, entry))
+
+
+@lru_cache(maxsize=4)
+def _plan(count: int, area: tuple[int, int], aspect: float, line: int, histogram: bool) -> tuple[TileArrangement, bool]:
+    """The arrangement of pictures, and whether captions are brief: where they would leave next to nothing."""
+    height = partial(text_height, line, histogram=histogram)
+    whole = arrange(count, area, aspect, height, MIDDLE)
+    if whole.picture[1] >= LEAST_PICTURE:
+        return whole, False
+    return arrange(count, area, aspect, partial(height, brief=True), MIDDLE), True
 
 
 def _same_tips(state: State, other: State) -> bool:

@@ -22,6 +22,7 @@ class BackgroundButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Background colour"))
+        self._colour = QColor()
         self.setToolTip(self.tr("The colour that shows through where the picture is transparent"))
         menu = QMenu(self)
         colours = (
@@ -38,8 +39,9 @@ class BackgroundButton(QToolButton):
 
     def show_colour(self, background: tuple[int, int, int]) -> None:
         """Show the current colour."""
-        self._colour = QColor(*background)
-        self.setIcon(_swatch(self._colour))
+        if QColor(*background) != self._colour:
+            self._colour = QColor(*background)
+            self.setIcon(_swatch(self._colour))
 
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:

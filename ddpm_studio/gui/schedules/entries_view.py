@@ -61,6 +61,7 @@ class EntriesView(QListView):
         self._pressed: _Press | None = None
         self._caret: _Press | None = None
         self._folded = False
+        self._painted: tuple[object, ...] = ()
         self._height = 0
         self._rows = RowDelegate(self)
         self._hits = RowHits(model, self._rows)
@@ -159,7 +160,11 @@ class EntriesView(QListView):
                 self.line.bring_back(refused)
             self.scrollTo(self.currentIndex())
         self.line.show_spec(entry.spec)
-        self.card.set_color(STYLES[entry.style].color(self._rows.tokens.dark))
+        family = None if entry.family is None else entry.family.parameter
+        painted = (entry.style, self._rows.tokens, entry.schedule.kind, family)
+        if painted != self._painted:  # The sliders are others, or have another colour.
+            self._painted = painted
+            self.card.set_color(STYLES[entry.style].color(self._rows.tokens.dark))
         caret, self._caret = self._caret, None
         if caret is not None and caret.key == self._key and caret.x is not None:
             self._place()

@@ -17,6 +17,15 @@ from ddpm_studio.gui.widgets.item_models import Index, Role
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import MISSING, numeral
 
+_FLAGS = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsEditable
+    | Qt.ItemFlag.ItemIsUserCheckable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+
 
 class EntriesModel(QAbstractListModel):
     """One row per entry. Editing a row asks for a change; it makes none. Refused texts are kept with their rows."""
@@ -152,14 +161,7 @@ class EntriesModel(QAbstractListModel):
         """Flags that let rows be ticked, renamed and dragged between each other."""
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsEditable
-            | Qt.ItemFlag.ItemIsUserCheckable
-            | Qt.ItemFlag.ItemIsDragEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return _FLAGS
 
     def supportedDropActions(self) -> Qt.DropAction:
         """Moving only."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -89,7 +89,12 @@ class SpecLine(SpecField):
             self.draft.end()
             self.typed.emit(None)
         self.show_text(str(spec))
-        self.setToolTip(plain_tip(str(spec)) if self._is_too_long() else "")
+
+    def event(self, event: QEvent) -> bool:
+        """Say all of a text that has no room; a tip that was set with every change would be heard of each time."""
+        if event.type() is QEvent.Type.ToolTip and self._spec is not None:
+            self.setToolTip(plain_tip(str(self._spec)) if self._is_too_long() else "")
+        return super().event(event)
 
     def let_go(self) -> Refused | None:
         """What was refused and is still there, if anything; the line then has no trace of it."""

@@ -262,7 +262,14 @@ class State:
 
     def reaches(self, entry: Entry) -> bool:
         """Whether an entry's schedule gets as far as the moment; else its step is its last."""
-        return entry.key == self.selected or self.moment.reached(entry.schedule)
+        if entry.key not in self._reached:
+            self._reached[entry.key] = self.moment.reached(entry.schedule)
+        return self._reached[entry.key]
+
+    @cached_property
+    def _reached(self) -> dict[int, bool]:
+        """What was asked for, by key, likewise; the selected schedule's own step is never beyond its last."""
+        return {self.selected: True}
 
     def at(self, t: int, scale: str = "") -> Self:
         """The same state at a step of the selected schedule, kept within 0 … T, and held equal on `scale` if given.

@@ -17,6 +17,7 @@ from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.balance_note import COVER, paint_mark, paint_note
 from ddpm_studio.gui.timeline.frame_captions import paint_caption_over
 from ddpm_studio.gui.timeline.lane import StripFrame, balance, reach
+from ddpm_studio.gui.timeline.lane_changes import changed_lanes
 from ddpm_studio.gui.timeline.lane_columns import RIGHT, LaneColumns, decibels_text, value_text
 from ddpm_studio.gui.timeline.lane_layout import LaneLayout
 from ddpm_studio.gui.timeline.over_time import OverTime
@@ -58,6 +59,14 @@ class Lanes(OverTime):
             self.updateGeometry()
         self._values = {entry.key: self.values(entry) for entry in state.visible}
         self._describe()
+
+    def _paint_changed(self, before: State, shown: tuple[float, float]) -> None:
+        runs = any(isinstance(each, ShownTrace) for each in self._lanes)
+        changed = None if runs or shown != self._shown else changed_lanes(before, self._state)
+        if changed is None:
+            self.update()
+        for place in changed or ():
+            self.update(self.lane(place).toAlignedRect())
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use the theme's colours and font."""

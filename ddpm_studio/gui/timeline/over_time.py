@@ -33,7 +33,11 @@ class OverTime(QWidget):
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show a state on the part of its axis between the positions `shown`."""
-        self._state, self._shown = state, shown
+        before, self._state, self._shown = (self._state, self._shown), state, shown
+        self._paint_changed(*before)
+
+    def _paint_changed(self, before: State, shown: tuple[float, float]) -> None:
+        """Have painted again what is otherwise than in the state before, over the positions `shown` then."""
         self.update()
 
     def set_theme(self, tokens: Tokens) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable
 from functools import cache
 
@@ -43,16 +44,17 @@ def ticks_beside(scale: str, axis: str, schedule: Schedule, field: Field, width_
     chosen: Ticks = []
     for most in COARSE_TO_FINE:
         ticks = _ticks(scale, float(own[0]), float(own[-1]), most)
-        placed = [(field.x(float(np.interp(value, own, there))), label) for value, label in ticks]
+        positions = np.interp([value for value, _ in ticks], own, there).tolist()
+        placed = [(field.x(position), label) for position, (_, label) in zip(positions, ticks, strict=True)]
         seen = [(x, label) for x, label in placed if field.holds(x)]
-        if not _is_even(scale, axis):
+        if not is_even(scale, axis):
             chosen = _filled(chosen, seen, width_of)
         elif not chosen or len(_filled([], seen, width_of)) == len(seen):
             chosen = seen
     return chosen
 
 
-def _is_even(scale: str, axis: str) -> bool:
+def is_even(scale: str, axis: str) -> bool:
     """Whether equal parts of an axis are equal parts of a scale, for every schedule."""
     return scale == axis or {scale, axis} == {T_SCALE, RELATIVE_SCALE}
 
@@ -91,6 +93,9 @@ def _filled(chosen: Ticks, more: Ticks, width_of: Callable[[str], float]) -> Tic
     """The ticks that are there already, and those of `more` that there is room for; from left to right."""
     filled = list(chosen)
     for x, label in more:
-        if all(abs(x - other) >= (width_of(label) + width_of(text)) / 2 + GAP for other, text in filled):
-            filled.append((x, label))
-    return sorted(filled)
+        place = bisect(filled, (x, label))
+        # Those further away are also further than the neighbours need.
+        beside = filled[max(0, place - 1) : place + 1]
+        if all(abs(x - other) >= (width_of(label) + width_of(text)) / 2 + GAP for other, text in beside):
+            filled.insert(place, (x, label))
+    return filled

@@ -46,6 +46,7 @@ class Strips:
         self.cutout: Cutout | None = None
         """What all frames show of the picture; None for its liveliest place."""
         self._known: dict[int, tuple[object, QPixmap]] = {}
+        self._nows: dict[int, tuple[object, QImage]] = {}
         self._detail: tuple[object, Detail | None] = (None, None)
 
     def forget(self) -> None:
@@ -56,6 +57,7 @@ class Strips:
         """Forget the strips of all other schedules."""
         kept = {entry.key for entry in entries}
         self._known = {key: known for key, known in self._known.items() if key in kept}
+        self._nows = {key: known for key, known in self._nows.items() if key in kept}
 
     def of(self, state: State, entry: Entry, place: StripPlace) -> QPixmap:
         """The strip of a schedule."""
@@ -75,8 +77,12 @@ class Strips:
         detail = self.detail_of(state, place)
         if detail is None:
             return None
-        (image,) = detail.images([weights_at(entry.schedule, state.t_of(entry))])
-        return _cut(image, detail.source, max(1, round(place.height * place.ratio)))
+        wanted = (detail, weights_at(entry.schedule, state.t_of(entry)), max(1, round(place.height * place.ratio)))
+        known = self._nows.get(entry.key)
+        if known is None or known[0] != wanted:
+            (image,) = detail.images([wanted[1]])
+            self._nows[entry.key] = known = wanted, _cut(image, detail.source, wanted[2])
+        return known[1]
 
     def detail_of(self, state: State, place: StripPlace) -> Detail | None:
         """What of the picture strips show; None where they show no pictures."""

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ddpm_studio.diffusion import clean
+from ddpm_studio.diffusion import Schedule, clean
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, SIGMA_SCALE, T_SCALE
 from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.over_time import OverTime
-from ddpm_studio.gui.timeline.scale_ticks import ticks_beside
+from ddpm_studio.gui.timeline.scale_ticks import is_even, ticks_beside
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.numerals import brief
 
@@ -40,7 +42,8 @@ class TimeScales(OverTime):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Time scales"))
         self._ground: tuple[object, QPixmap] = ((), QPixmap())
-        self._labels: list[QRectF] = []
+        self._painted: dict[str, tuple[str, Schedule | int]] = {}
+        self._labels: dict[str, list[QRectF]] = {}
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the moment on the part of the axis between the positions `shown`."""
@@ -110,24 +113,33 @@ class TimeScales(OverTime):
             self._paint_moment(painter)
 
     def _rows(self) -> QPixmap:
-        state = self._state
-        key = (state.axis, state.current.schedule, state.current.style, self._shown, self.size(), self._tokens)
-        if self._ground[0] != key:
-            ratio = self.devicePixelRatioF()
-            pixmap = QPixmap(self.size() * ratio)
-            pixmap.setDevicePixelRatio(ratio)
+        """The picture of the rows, in which those are painted anew that have other ticks."""
+        whole = (self._shown, self.size(), self.devicePixelRatioF(), self._tokens)
+        if self._ground[0] != whole:
+            pixmap = QPixmap(self.size() * self.devicePixelRatioF())
+            pixmap.setDevicePixelRatio(self.devicePixelRatioF())
             pixmap.fill(QColor(self._tokens.surface))
-            self._labels = []
-            with QPainter(pixmap) as painter:
+            self._ground, self._painted, self._labels = (whole, pixmap), {}, {}
+        wanted = {scale: self._ticks_of(scale) for scale in SCALES}
+        changed = [row for row, scale in enumerate(SCALES) if wanted[scale] != self._painted.get(scale)]
+        if changed:
+            self._painted = wanted
+            with QPainter(self._ground[1]) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                for row, scale in enumerate(SCALES):
-                    self._paint_row(painter, row, scale)
-            self._ground = (key, pixmap)
+                for row in changed:
+                    self._paint_row(painter, row, list(SCALES)[row])
         return self._ground[1]
+
+    def _ticks_of(self, scale: str) -> tuple[str, Schedule | int]:
+        """What the ticks of a row depend on besides its place."""
+        axis, schedule = self._state.axis, self._state.current.schedule
+        return axis, schedule.T if is_even(scale, axis) else schedule
 
     def _paint_row(self, painter: QPainter, row: int, scale: str) -> None:
         tokens, state, top = self._tokens, self._state, row * self._row
         is_axis = scale == state.axis
+        painter.setClipRect(0, top, self.width(), self._row)
+        painter.fillRect(0, top, self.width(), self._row, QColor(tokens.surface))
         painter.setFont(self._bold if is_axis else self._small)
         painter.setPen(QColor(tokens.text if is_axis else tokens.muted))
         painter.drawText(QRectF(0, top, self._names_end, self._row), RIGHT, SCALES[scale].name)
@@ -139,12 +151,12 @@ class TimeScales(OverTime):
         field = self._field()
         painter.setFont(self._small)
         ticks = ticks_beside(scale, state.axis, state.current.schedule, field, metrics.horizontalAdvance)
-        for x, label in ticks:
+        self._labels[scale] = [self._around(x, top, metrics.horizontalAdvance(label)) for x, label in ticks]
+        for place, (x, label) in zip(self._labels[scale], ticks, strict=True):
             painter.setPen(QColor(tokens.border))
             painter.drawLine(QPointF(x, top), QPointF(x, top + TICK))
             painter.setPen(QColor(tokens.text if is_axis else tokens.muted))
-            self._labels.append(self._around(x, top, metrics.horizontalAdvance(label)))
-            painter.drawText(self._labels[-1], CENTRED, label)
+            painter.drawText(place, CENTRED, label)
 
     def _paint_moment(self, painter: QPainter) -> None:
         painter.setFont(self._bold)
@@ -182,7 +194,7 @@ class TimeScales(OverTime):
     def _paint_pill(self, painter: QPainter, place: QRectF, ground: QColor, edge: QColor | Qt.PenStyle) -> None:
         """A pill over what it would leave half a label of."""
         around = place.adjusted(-PILL_PADDING, 0, PILL_PADDING, 0)
-        for label in self._labels:  # Half a number would be another number.
+        for label in chain.from_iterable(self._labels.values()):  # Half a number would be another number.
             around = around.united(label) if label.intersects(around) else around
         around.setLeft(max(around.left(), self._names_end))
         painter.fillRect(around, QColor(self._tokens.surface))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.lazy_panel import NEXT_MS, LazyPanel
 from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.run_hands import RunHandledLanes
@@ -38,6 +38,8 @@ class TimelinePanel(LazyPanel):
         super().__init__(parent)
         self.scales, self.lanes = TypedScales(), RunHandledLanes()
         self._part = (0.0, 1.0)
+        self._lanes_later = QTimer(self, singleShot=True, interval=NEXT_MS)
+        self._lanes_later.timeout.connect(self._show_lanes)
         self._corner: QWidget | None = None
         self._area = KeylessScrollArea(self.lanes)
         column = QVBoxLayout(self)
@@ -101,10 +103,17 @@ class TimelinePanel(LazyPanel):
         self.lanes.show_sample(number)
 
     def refresh(self) -> None:
-        """Show the state."""
-        shown = self.state.time_axis.shown(self._part)
-        self.scales.show_state(self.state, shown)
-        self.lanes.show_state(self.state, shown)
+        """Show the state; while a slider is held, the lanes follow with a later move of it than the scales."""
+        self.scales.show_state(self.state, self.state.time_axis.shown(self._part))
+        if not self.state.adjusting:
+            self._show_lanes()
+        elif not self._lanes_later.isActive():
+            self._lanes_later.start()
+
+    @Slot()
+    def _show_lanes(self) -> None:
+        self._lanes_later.stop()
+        self.lanes.show_state(self.state, self.state.time_axis.shown(self._part))
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -54,8 +55,15 @@ def _runs(line: QFont, symbol: str) -> Iterator[tuple[QFont, float, str]]:
     """The parts of a symbol: the font of each, how far it is lowered, in heights of the line, and its text."""
     script = QFont(line)
     script.setPointSizeF(line.pointSizeF() * SCRIPT_SIZE)
-    for kind, raised_or_lowered, plain in _RUN.findall(math_html(symbol)):
-        yield script if kind else line, SHIFT[kind], html.unescape(raised_or_lowered or plain)
+    for kind, text in _parts(symbol):
+        yield script if kind else line, SHIFT[kind], text
+
+
+@lru_cache(maxsize=256)
+def _parts(symbol: str) -> tuple[tuple[str, str], ...]:
+    """The parts of a symbol, "sub", "sup" or "" with the text of each: the same few are painted again and again."""
+    found = _RUN.findall(math_html(symbol))
+    return tuple((kind, html.unescape(scripted or plain)) for kind, scripted, plain in found)
 
 
 def plain_tip(text: str) -> str:

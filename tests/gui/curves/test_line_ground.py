@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.theme import DARK
 from tests.gui.curves.conftest import Bench
@@ -63,18 +64,40 @@ def test_the_picture_is_renewed_with_what_it_shows(large: Bench, stroked: list[C
     assert {id(line) for line in stroked} >= {id(line) for line in large.lines(large.studio.state.curve)}
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_schedule_that_moves_has_only_its_own_curve_stroked(
+    large: Bench, stroked: list[CurveItem], place: int
+) -> None:
+    large.studio.add(Schedule("sigmoid", 1000))
+    large.studio.select(large.studio.state.entries[place].key)
+    large.studio.set_adjusting(True)
+    for shift in (1.1, 1.2, 1.3):
+        large.studio.set_parameter("shift", shift)
+        del stroked[:]
+        large.settle()
+    moved = large.plot("alphas_cumprod")._lines[large.studio.state.selected]
+    assert set(map(id, stroked)) == {id(moved)}
+    kept = shot(large)
+    large.plot("alphas_cumprod")._ground.set_keeping(True)
+    assert worst_difference(kept, shot(large)) <= 3
+
+
 def test_the_picture_looks_as_the_curves_do(large: Bench, stroked: list[CurveItem]) -> None:
-    large.plot("alphas_cumprod")._ground.renew()
+    large.plot("alphas_cumprod")._ground.set_keeping(True)
     painted = shot(large)
     assert stroked
     shot(large)
     del stroked[:]
     kept = shot(large)
     assert not stroked
-    worst = max(
-        abs(one - other)
-        for y in range(painted.height())
-        for x in range(painted.width())
-        for one, other in zip(painted.pixelColor(x, y).getRgb(), kept.pixelColor(x, y).getRgb(), strict=True)  # type: ignore[call-overload]
+    assert worst_difference(painted, kept) <= 3
+
+
+def worst_difference(image: QImage, other: QImage) -> int:
+    """The greatest difference of a colour between two images."""
+    return max(
+        abs(one - another)
+        for y in range(image.height())
+        for x in range(image.width())
+        for one, another in zip(image.pixelColor(x, y).getRgb(), other.pixelColor(x, y).getRgb(), strict=True)  # type: ignore[call-overload]
     )
-    assert worst <= 3
