@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.spec import read_spec, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
 from ddpm_studio.files.filetypes import FileKind, file_type
-from ddpm_studio.gui.projects.paths import found, relative
+from ddpm_studio.gui.projects.paths import absolute, found, is_gone, relative
 from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -95,11 +95,9 @@ def _schedule(content: Taking, folder: Path) -> Schedule:
         return Schedule.from_betas(read_betas(table), str(table), values)
     source = ""
     if path:
-        try:
-            source = str(found(path, folder))
-        except FileError:
-            source = path
-            content.complain(Text(FILE_GONE, {"path": path}))
+        source = absolute(path, folder)
+        if is_gone(path, folder):
+            content.complain(Text(FILE_GONE, {"path": source}))
     return Schedule.from_betas([number(beta) for beta in content.need("betas", sequence)], source, values)
 
 

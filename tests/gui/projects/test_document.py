@@ -197,9 +197,25 @@ def test_a_file_that_is_gone_costs_one_sentence(studio: Studio, tmp_path: Path) 
     opened = read_document(document, tmp_path, State())
     said = [str(sentence) for sentence in opened.complaints]
     assert len(said) == 2
-    assert "mine.npy is gone" in said[0]
+    assert said[0] == f"{tmp_path / 'mine.npy'} is gone; its β were kept, and are shown."
     assert "mine.png" in said[1]
     assert [e.schedule.T for e in opened.state.entries] == [e.schedule.T for e in studio.state.entries]
+
+
+@pytest.mark.parametrize("folder", ["", "deep/er"])
+def test_a_table_that_is_gone_keeps_its_place(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "deep")
+    document = write_document(studio.state, tmp_path / folder)
+    (tmp_path / "mine.npy").unlink()
+    opened = read_document(document, tmp_path / folder, State())
+    paths = [entry.schedule.path for entry in opened.state.entries]
+    assert str(tmp_path / "mine.npy") in paths
+    assert write_document(opened.state, tmp_path / folder)["schedules"] == document["schedules"]
+    np.save(tmp_path / "mine.npy", np.linspace(0.01, 0.2, 7))
+    assert kept(opened.state, Path("/")).complaints == ()
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,21 @@ def test_changes_are_written_without_being_asked(windows: Windows, qtbot: QtBot)
     assert json.loads(text.read_text())["format"] == "ddpm-studio project"
 
 
+def test_a_table_that_is_gone_keeps_its_place_from_start_to_start(windows: Windows, home: Path) -> None:
+    path = home / "mine.csv"
+    path.write_text("betas\n0.1\n0.2\n")
+    windows.start(Schedule.parse(f"custom:path={path}")).close()
+    path.unlink()
+    for _ in range(3):
+        window = windows.start()
+        assert specs(window) == [f"custom:path={path}"]
+        assert f"{path} is gone" in window.toast.text
+        window.studio.set_t(2)
+        window.close()
+    path.write_text("betas\n0.1\n0.2\n")
+    assert not windows.start().toast.isVisible()
+
+
 def broken(text: str) -> None:
     """Let the last session hold this text."""
     root = sessions_folder()
