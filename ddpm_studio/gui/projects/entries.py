@@ -24,6 +24,9 @@ from ddpm_studio.interruption import check
 from ddpm_studio.texts import Text
 
 LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Schedule {number} was left out ({reason}).")
+TOO_MANY = QT_TRANSLATE_NOOP(
+    "projects", "The list has room for {most} schedules; of those in the file it leaves out {count}."
+)
 FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and are shown.")
 
 
@@ -51,11 +54,11 @@ def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
 
 
 def read_entries(value: object, folder: Path, project: Taking) -> dict[int, Entry]:
-    """The entries by their place in the project, keyed 1, 2, …; those that cannot be read are left out, which
-    `project` complains of.
+    """The entries by their place in the project, keyed 1, 2, …; those that cannot be read, or for which there is no
+    room, are left out, which `project` complains of.
     """
     entries: dict[int, Entry] = {}
-    for place, each in enumerate(sequence(value)[:MAX_SCHEDULES]):
+    for place, each in enumerate(project.first(MAX_SCHEDULES, sequence(value), TOO_MANY)):
         check()
         try:
             entry = _entry(Taking(mapping(each), project.complaints), place + 1, folder)

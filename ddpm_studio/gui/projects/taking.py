@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.json_values import mapping
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.texts import Readable, SourceText, Text
 
 V = TypeVar("V")
 
@@ -55,3 +55,9 @@ class Taking:
     def complain(self, sentence: Readable) -> None:
         """Add a sentence."""
         self.complaints.append(sentence)
+
+    def first(self, most: int, values: Sequence[V], sentence: SourceText) -> Sequence[V]:
+        """As many values as there is room for; a sentence with `most` and `count` says how many are left out."""
+        if len(values) > most:
+            self.complain(Text(sentence, {"most": most, "count": len(values) - most}))
+        return values[:most]

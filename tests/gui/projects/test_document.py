@@ -19,6 +19,8 @@ from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.errors import FileError
 from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
 from ddpm_studio.gui.projects.document import FORMAT, Opened, from_text, read_document, to_text, write_document
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.run import MAX_SAMPLERS
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State, View
@@ -264,6 +266,21 @@ def test_axes_that_were_chosen_before_they_chose_themselves_are_as_they_were(stu
     assert state.log_curves == {"betas", "vlb_weight"}
     assert "snr" in state.linear_curves, "it was logarithmic at first, and is not among those that were"
     assert "posterior_variance" not in state.linear_curves
+
+
+@pytest.mark.parametrize("more", [0, 1, 300])
+def test_what_there_is_no_room_for_is_one_sentence(studio: Studio, tmp_path: Path, more: int) -> None:
+    schedules = [{"schedule": f"linear:T={T}"} for T in range(1, MAX_SCHEDULES + more + 1)]
+    lines = [{"steps": steps} for steps in range(1, MAX_SAMPLERS + more + 1)]
+    document = {"format": FORMAT, "schedules": schedules, "sampling": {"lines": lines}}
+    opened = read_document(document, tmp_path, State())
+    assert [entry.schedule.T for entry in opened.state.entries] == [*range(1, MAX_SCHEDULES + 1)]
+    assert [line.steps for line in opened.state.sampling.lines] == [*range(1, MAX_SAMPLERS + 1)]
+    said = [
+        f"The list has room for 200 schedules; of those in the file it leaves out {more}.",
+        f"A comparison has room for 4 rows; of those in the file it leaves out {more}.",
+    ]
+    assert [str(sentence) for sentence in opened.complaints] == (said if more else [])
 
 
 def test_a_newer_version_is_read_as_far_as_it_is_known(studio: Studio, tmp_path: Path) -> None:
