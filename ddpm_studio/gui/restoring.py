@@ -101,7 +101,7 @@ def _restored(window: MainWindow, folder: SessionFolder, mark: Mark | None, trie
 
 def _restore(window: MainWindow, folder: SessionFolder, waiting: bool) -> None:
     document = from_text(folder.read(), str(folder.text_file))
-    opened = read_whole(document, ROOT)
+    opened = read_whole(document, ROOT, ours=True)
     content, complaints = Taking(document, []), list[Readable](opened.complaints)
     project = content.take("project", text, "")
     window.studio.open(opened.document, Text(OPENING, {"name": Path(project).name}), project)

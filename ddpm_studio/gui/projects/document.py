@@ -100,9 +100,12 @@ def from_text(content: str, name: str) -> Mapping[str, object]:
     return document
 
 
-def read_document(document: Mapping[str, object], folder: Path, fresh: State) -> Opened:
-    """The state in a document whose paths are seen from `folder`; `fresh` has what it does not say."""
-    content = Taking(document, [])
+def read_document(document: Mapping[str, object], folder: Path, fresh: State, ours: bool = False) -> Opened:
+    """The state in a document whose paths are seen from `folder`; `fresh` has what it does not say.
+
+    A session is `ours`: tables of β in it are those that it had, whatever a stranger's would be refused for.
+    """
+    content = Taking(document, [], ours)
     if content.take("version", whole, VERSION) > VERSION:
         content.complain(NEWER)
     none: dict[int, Entry] = {}

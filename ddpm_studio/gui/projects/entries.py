@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
@@ -13,6 +15,7 @@ from ddpm_studio.diffusion.spec import read_spec, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
 from ddpm_studio.files.filetypes import FileKind, file_type
+from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.gui.projects.paths import absolute, found, is_gone, relative
 from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
@@ -61,7 +64,7 @@ def read_entries(value: object, folder: Path, project: Taking) -> dict[int, Entr
     for place, each in enumerate(project.first(MAX_SCHEDULES, sequence(value), TOO_MANY)):
         check()
         try:
-            entry = _entry(Taking(mapping(each), project.complaints), place + 1, folder)
+            entry = _entry(project.within(mapping(each)), place + 1, folder)
         except (StudioError, TypeError, ValueError, KeyError, OverflowError) as error:
             reason = error if isinstance(error, StudioError) else WRONG_TYPE
             project.complain(Text(LEFT_OUT, {"number": place + 1, "reason": reason}))
@@ -79,7 +82,7 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
         content.take("style", whole, -1),
         content.take("name", lambda value: bounded_name(text(value)), ""),
         content.take("visible", flag, True),
-        content.take("base", lambda value: _base(Taking(mapping(value), content.complaints), folder), None),
+        content.take("base", lambda value: _base(content.within(mapping(value)), folder), None),
         family,
     )
 
@@ -101,7 +104,27 @@ def _schedule(content: Taking, folder: Path) -> Schedule:
         source = absolute(path, folder)
         if is_gone(path, folder):
             content.complain(Text(FILE_GONE, {"path": source}))
-    return Schedule.from_betas([number(beta) for beta in content.need("betas", sequence)], source, values)
+    betas = [number(beta) for beta in content.need("betas", sequence)]
+    if not content.ours:
+        _check(betas, source)
+    return Schedule.from_betas(betas, source, values)
+
+
+def _check(betas: list[float], path: str) -> None:
+    """FileError for numbers that are something else than β, unless the table that they came from was accepted."""
+    try:
+        check_betas(np.array(betas), path or QT_TRANSLATE_NOOP("errors", "the custom schedule"))
+    except FileError:
+        if not _are_accepted(betas, path):
+            raise
+
+
+def _are_accepted(betas: list[float], path: str) -> bool:
+    """Whether the table at a path holds these β by a formula that it names, which is why their course is right."""
+    try:
+        return bool(path) and read_betas(_table(path, Path())).tolist() == betas
+    except StudioError:
+        return False
 
 
 def _table(path: str, folder: Path) -> Path:

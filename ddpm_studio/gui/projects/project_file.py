@@ -29,15 +29,16 @@ OWN_NETWORK = QT_TRANSLATE_NOOP(
 )
 
 
-def read_project(file: Path, folder: Path | None = None) -> Opened:
+def read_project(file: Path, folder: Path | None = None, ours: bool = False) -> Opened:
     """What a project holds whose paths are seen from `folder`, by default its own, with all that takes long to make.
 
-    These are the members of families and the noise of the picture. FileError if it is not a project.
+    These are the members of families and the noise of the picture. A session is `ours`. FileError if it is not a
+    project.
     """
     with reading(file):
         data = contents(found(str(file), Path()), limit=MAX_PROJECT_BYTES)
         document = from_text(data.decode("utf-8-sig", "surrogateescape"), str(file))
-        opened = read_whole(document, folder or file.parent)
+        opened = read_whole(document, folder or file.parent, ours)
         for entry in opened.state.entries:
             _ = entry.members
             check()
@@ -46,13 +47,13 @@ def read_project(file: Path, folder: Path | None = None) -> Opened:
         return opened
 
 
-def read_whole(document: Mapping[str, object], folder: Path) -> Opened:
-    """What a document holds whose paths are seen from `folder`, its checkpoint found.
+def read_whole(document: Mapping[str, object], folder: Path, ours: bool = False) -> Opened:
+    """What a document holds whose paths are seen from `folder`, its checkpoint found; a session is `ours`.
 
     A checkpoint that takes more than reading is left out, and is complained of: nothing is downloaded, and no code of
     the user's own is run, which is for them to ask for.
     """
-    opened = read_document(document, folder, first_state())
+    opened = read_document(document, folder, first_state(), ours)
     path, complaint = opened.checkpoint, None
     try:
         path = path if path in bundled() else str(found(path, folder))

@@ -16,10 +16,13 @@ WRONG_TYPE = QT_TRANSLATE_NOOP("projects", "it is not what belongs there")
 
 
 class Taking:
-    """Reads values by key; `complaints` says of each that could not be read why, in one sentence."""
+    """Reads values by key; `complaints` says of each that could not be read why, in one sentence.
 
-    def __init__(self, content: Mapping[str, object], complaints: list[Readable]) -> None:
-        self._content, self.complaints = content, complaints
+    What this program wrote for itself alone is `ours`: all of it was accepted once.
+    """
+
+    def __init__(self, content: Mapping[str, object], complaints: list[Readable], ours: bool = False) -> None:
+        self._content, self.complaints, self.ours = content, complaints, ours
 
     def take(self, key: str, read: Callable[[object], V], default: V) -> V:
         """The value of `key` as `read` gives it; `default` if there is none, or if `read` refuses it."""
@@ -50,7 +53,11 @@ class Taking:
         """The object at `key`, empty if there is none."""
         nothing: Mapping[str, object] = {}
         content = self.take(key, mapping, nothing)
-        return Taking(content, self.complaints)
+        return self.within(content)
+
+    def within(self, content: Mapping[str, object]) -> Taking:
+        """An object in this one."""
+        return Taking(content, self.complaints, self.ours)
 
     def complain(self, sentence: Readable) -> None:
         """Add a sentence."""

@@ -145,6 +145,21 @@ def test_a_project_that_is_gone_is_missed_at_the_next_start(windows: Windows, ho
     assert not third.studio.state.changed
 
 
+def test_a_session_that_holds_a_table_of_something_else_goes_on(windows: Windows, qtbot: QtBot) -> None:
+    """It was accepted once, and is what the last window showed."""
+    windows.start(Schedule.from_betas(Schedule("linear", 1000).coefficients.alphas_cumprod)).close()
+    second = windows.start()
+    assert second.studio.state.current.schedule.trained_betas[0] == 0.9999
+    assert not second.toast.isVisible()
+    second.close()
+    end_while(STARTING, crash=True)
+    third = windows.start()
+    third.menus[FILE].aboutToShow.emit()
+    third.menus.action("open_set_aside").trigger()
+    wait(third, qtbot)
+    assert third.studio.state.current.schedule.trained_betas[0] == 0.9999
+
+
 def broken(text: str) -> None:
     """Let the last session hold this text."""
     root = sessions_folder()
