@@ -20,7 +20,7 @@ from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.texts import Text
 
 MAX_PROJECT_BYTES = 512 * MIB
 
@@ -62,10 +62,10 @@ def read_whole(document: Mapping[str, object], folder: Path, ours: bool = False)
         complaint = Text(error.template, error.values)
     if complaint is None:
         return replace(opened, checkpoint=path)
-    return replace(opened, checkpoint="", complaints=(*opened.complaints, complaint))
+    return replace(opened, checkpoint="", complaints=(*opened.complaints, complaint), unopened=complaint)
 
 
-def _needs_code(path: str) -> Readable | None:
+def _needs_code(path: str) -> Text | None:
     """The reason why a checkpoint cannot be opened by reading alone; None if it can."""
     network = recalled(locate(path)).answers.network
     return Text(OWN_NETWORK, {"name": Path(path).name, "network": network}) if network else None
