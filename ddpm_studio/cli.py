@@ -156,7 +156,7 @@ def _open_window(options: Namespace) -> int:
             _check_folder(path)
             checkpoint = path
         elif kind is FileKind.PROJECT:
-            _check_project(path)
+            _check_project(path, drawn=options.screenshot is not None)
             project = path
         elif kind is FileKind.SCHEDULES:
             named += read_named_schedules(path)
@@ -228,10 +228,13 @@ def _check_folder(path: str) -> None:
         family_of(Source(Path(path)))
 
 
-def _check_project(path: str) -> None:
+def _check_project(path: str, drawn: bool) -> None:
+    """Refuse what is no project at once; one that is to be `drawn` also if its checkpoint is not opened."""
     from ddpm_studio.gui.projects.project_file import read_project
 
-    read_project(Path(path).absolute())
+    unopened = read_project(Path(path).absolute()).unopened
+    if drawn and unopened is not None:
+        raise FileError(unopened.template, **unopened.values)
 
 
 def _check_picture(path: str) -> None:

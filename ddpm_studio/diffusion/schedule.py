@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from types import MappingProxyType
@@ -44,6 +44,9 @@ CUSTOM = Kind(
     (),
     lambda T: np.empty(T),
 )
+
+BetasReader = Callable[[str], Array]
+"""A function that returns β, shape (T,), for a path."""
 
 Values = Mapping[str, float] | Iterable[tuple[str, float]]
 
@@ -109,8 +112,10 @@ class Schedule:
             _ = self.betas
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, betas_at: BetasReader = betas_at) -> Self:
         """The schedule that `text`, such as "cosine:T=1000,s=0.008,zero_snr=1,shift=2", describes.
+
+        β of a path in it are had by `betas_at`, by default from the file.
 
         >>> str(Schedule.parse("cosine:T=1000,s=8e-3"))
         'cosine:T=1000,s=0.008'
@@ -124,10 +129,10 @@ class Schedule:
             with spec.at(setting.key):
                 _check_keys(kind, {setting.key.text}.difference(known))
         with spec.at_values():
-            return cls._read(kind, path, values)
+            return cls._read(kind, path, values, betas_at)
 
     @classmethod
-    def _read(cls, kind: str, path: str, values: dict[str, float]) -> Self:
+    def _read(cls, kind: str, path: str, values: dict[str, float], betas_at: BetasReader) -> Self:
         steps = _whole(values.pop("T")) if "T" in values else None
         if not path:
             return cls(kind, DEFAULT_T if steps is None else steps, values)

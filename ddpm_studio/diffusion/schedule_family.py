@@ -10,8 +10,9 @@ from typing import Self
 
 import numpy as np
 
+from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, Schedule, parameters
+from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, BetasReader, Schedule, parameters
 from ddpm_studio.diffusion.spec import Assignment, Spec, Word, read_number, shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
@@ -62,8 +63,10 @@ class ScheduleFamily:
         _ = self.members
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, betas_at: BetasReader = betas_at) -> Self:
         """The family that a text with one range, low..high, and at will with n, its number of members, describes.
+
+        β of a path in it are had by `betas_at`, by default from the file.
 
         >>> ScheduleFamily.parse("cosine:s=0.03..0.005,n=2").values
         (0.03, 0.005)
@@ -74,7 +77,7 @@ class ScheduleFamily:
         spec = Spec.of(text)
         spec.check_form()
         found = _Range.of(spec)
-        return cls._made(spec, found, Schedule.parse(found.begun(text)))
+        return cls._made(spec, found, Schedule.parse(found.begun(text), betas_at))
 
     @classmethod
     def over(cls, schedule: Schedule, text: str) -> Self:
@@ -164,13 +167,15 @@ Specified = Schedule | ScheduleFamily
 """What one line of text describes."""
 
 
-def specified(text: str) -> Specified:
+def specified(text: str, betas_at: BetasReader = betas_at) -> Specified:
     """The schedule that a text describes, or if there is a range in it, the family. Raises ScheduleError.
+
+    β of a path in it are had by `betas_at`, by default from the file.
 
     >>> str(specified("cosine")), str(specified("cosine:s=0..0.1,n=2"))
     ('cosine:T=300', 'cosine:T=300,s=0..0.1,n=2')
     """
-    return ScheduleFamily.parse(text) if _is_family(Spec.of(text)) else Schedule.parse(text)
+    return (ScheduleFamily.parse if _is_family(Spec.of(text)) else Schedule.parse)(text, betas_at)
 
 
 def range_in(text: str) -> tuple[Word, ...]:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.checkpoints import UnansweredError, UntrustedError
+from ddpm_studio.checkpoints.location import bundled
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.errors import StudioError
@@ -72,6 +73,7 @@ def start(launch: Launch) -> int:
         window.messages.say(told(keeper.complaints))
     if launch.screenshot is None:
         run_until_closed(app, window, faults)
+    _open_named_checkpoint(window)
     try:
         draw(window, launch.screenshot)
     finally:
@@ -169,6 +171,12 @@ def _show_first_picture(window: MainWindow) -> None:
     if state.picture is None and not state.project:
         window.desk.pictures.show_first_picture()
         window.studio.begin()
+
+
+def _open_named_checkpoint(window: MainWindow) -> None:
+    """Open the checkpoint that a project names, which else waits for somebody to look at it."""
+    if window.studio.state.sampling.checkpoint not in bundled():
+        window.desk.samples.checkpoints.open_chosen()
 
 
 def draw(window: MainWindow, path: str) -> None:

@@ -29,6 +29,7 @@ MOST_TRIES = 2
 SET_ASIDE = QT_TRANSLATE_NOOP(
     "projects", "The last session could not be restored and was set aside; File ▸ Open session set aside tries again."
 )
+PROJECT_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; what it held is still here, and saving writes it again.")
 NOT_OPENED = QT_TRANSLATE_NOOP(
     "projects", "The program ended while {name} was being opened, so it was left closed; Run opens it."
 )
@@ -100,12 +101,15 @@ def _restored(window: MainWindow, folder: SessionFolder, mark: Mark | None, trie
 
 def _restore(window: MainWindow, folder: SessionFolder, waiting: bool) -> None:
     document = from_text(folder.read(), str(folder.text_file))
-    opened = read_whole(document, ROOT)
+    opened = read_whole(document, ROOT, ours=True)
     content, complaints = Taking(document, []), list[Readable](opened.complaints)
     project = content.take("project", text, "")
     window.studio.open(opened.document, Text(OPENING, {"name": Path(project).name}), project)
-    if content.take("changed", flag, False):
+    gone = bool(project) and not os.path.exists(project)  # noqa: PTH110  # Path.exists raises for what is no path.
+    if gone or content.take("changed", flag, False):
         window.studio.forget_saved()
+    if gone:
+        complaints.append(Text(PROJECT_GONE, {"path": project}))
     window.desk.projects.take_checkpoint(opened, waiting)
     if waiting and opened.checkpoint:
         complaints.append(Text(NOT_OPENED, {"name": Path(opened.checkpoint).name}))

@@ -6,15 +6,20 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
+from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import name_apart, with_name
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.schedule import BetasReader
 from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
+from ddpm_studio.gui.projects.paths import is_gone
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.titles import checked_name, kept_name, preset_named
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -49,12 +54,12 @@ class ScheduleActions(QObject):
         """Replace the selected schedule with the one that a line of text describes, or only its name.
 
         A file that it names is read beside the window first, after what is being opened already. By then another
-        schedule may be selected; the one that the line was entered for is replaced.
+        schedule may be selected; the one that the line was entered for is replaced. Of a file that is gone it keeps β.
         """
         entry = self._studio.state.current
         spec, name = name_apart(text)
         take = partial(self._studio.take_line, entry.key, name=None if name is None else kept_name(name))
-        self._enter(text, spec if spec.strip() else str(entry.spec), self.spec_answered, take)
+        self._enter(text, spec if spec.strip() else str(entry.spec), self.spec_answered, take, entry.schedule)
 
     @Slot(str)
     def enter_new(self, text: str) -> None:
@@ -64,14 +69,21 @@ class ScheduleActions(QObject):
         add = partial(self._studio.add, origin=str(preset.name) if preset else "", name=kept_name(name or ""))
         self._enter(text, preset.spec if preset else spec, self.new_answered, add)
 
-    def _enter(self, text: str, spec: str, answered: SignalInstance, do: Callable[[Specified], object]) -> None:
+    def _enter(
+        self,
+        text: str,
+        spec: str,
+        answered: SignalInstance,
+        do: Callable[[Specified], object],
+        before: Schedule | None = None,
+    ) -> None:
         take = partial(self._take, text, answered, do)
         path = _path_in(spec)
         if too_long := _why_no_name(text):
             answered.emit(text, too_long)
         elif path:
             self._awaited.append((text, answered))
-            self._pictures.open_beside(Path(path).name, partial(_read, spec), take)
+            self._pictures.open_beside(Path(path).name, partial(_read, spec, before), take)
         else:
             take(_described(spec))
 
@@ -179,17 +191,24 @@ def _path_in(text: str) -> str:
         return ""
 
 
-def _described(text: str) -> Specified | StudioError:
+def _described(text: str, betas_at: BetasReader = betas_at) -> Specified | StudioError:
     """The schedule or family that a line of text describes, or why there is none."""
     try:
-        return specified(text)
+        return specified(text, betas_at)
     except StudioError as error:
         return error
 
 
-def _read(text: str, monitor: TaskMonitor) -> Specified | StudioError:
-    """What a line of text that names a file describes, every member made."""
-    outcome = _described(text)
+def _read(text: str, before: Schedule | None, monitor: TaskMonitor) -> Specified | StudioError:
+    """What a line of text that names a file describes, every member made; `before` is what it is to replace."""
+    outcome = _described(text, partial(_betas, before))
     check()
     _ = () if isinstance(outcome, StudioError) else members_of(outcome)
     return outcome
+
+
+def _betas(before: Schedule | None, path: str) -> Array:
+    """β of the file at a path, or, if it is gone, those that the schedule has of it that the line is to replace."""
+    if before is not None and before.path == path and is_gone(path, Path()):
+        return np.array(before.trained_betas)
+    return betas_at(path)

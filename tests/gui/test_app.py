@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -84,11 +85,40 @@ def test_a_screenshot_of_what_cannot_be_read_is_refused(tmp_path: Path, name: st
     assert not (tmp_path / "w.png").exists()
 
 
-def test_a_screenshot_shows_what_a_checkpoint_asks(tmp_path: Path) -> None:
+def project_with(folder: Path, checkpoint: str) -> str:
+    """The name of a project that names a checkpoint."""
+    content = {"format": "ddpm-studio project", "sampling": {"checkpoint": checkpoint}}
+    (folder / "w.ddpm").write_text(json.dumps(content))
+    return "w.ddpm"
+
+
+@pytest.mark.parametrize("content", [None, "<html>", "PK"])
+def test_a_screenshot_of_a_project_whose_checkpoint_cannot_be_read_is_refused(
+    tmp_path: Path, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "model.pt").write_text(content)
+    done = run(tmp_path, "--screenshot", "w.png", project_with(tmp_path, "model.pt"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("ddpm-studio: ")
+    assert "model.pt" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "w.png").exists()
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_screenshot_shows_what_a_checkpoint_asks(tmp_path: Path, named: bool) -> None:
     with quiet():
         torch.jit.script(made(Table)).save(str(tmp_path / "model.pt"))
-    done = run(tmp_path, "--screenshot", "w.png", "model.pt")
+    done = run(tmp_path, "--screenshot", "w.png", project_with(tmp_path, "model.pt") if named else "model.pt")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_screenshot_of_a_project_with_a_checkpoint_is_drawn(tmp_path: Path) -> None:
+    save_pipeline(tmp_path / "model")
+    done = run(tmp_path, "--screenshot", "w.png", project_with(tmp_path, "model"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "w.png").exists()
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.run_settings import MAX_SEED, check_whole
-from ddpm_studio.texts import Readable
+from ddpm_studio.texts import Readable, Text
 
 FORMAT, VERSION = "ddpm-studio project", 1
 
@@ -33,14 +33,15 @@ NEWER = QT_TRANSLATE_NOOP(
 class Opened:
     """What a project holds: a state, the checkpoint that it names, and a sentence for all that could not be read.
 
-    The state's sampling has the default checkpoint; the one that is named, if any, is for the user's side to open, with
-    the `answers` that were given about it, if any were.
+    `unopened` is the one of the checkpoint, if there is one. The state's sampling has the default checkpoint; the one
+    that is named, if any, is for the user's side to open, with the `answers` that were given about it, if any were.
     """
 
     state: State
     checkpoint: str = DEFAULT
     answers: Answers | None = None
     complaints: tuple[Readable, ...] = ()
+    unopened: Text | None = None
 
     @property
     def document(self) -> State:
@@ -100,9 +101,12 @@ def from_text(content: str, name: str) -> Mapping[str, object]:
     return document
 
 
-def read_document(document: Mapping[str, object], folder: Path, fresh: State) -> Opened:
-    """The state in a document whose paths are seen from `folder`; `fresh` has what it does not say."""
-    content = Taking(document, [])
+def read_document(document: Mapping[str, object], folder: Path, fresh: State, ours: bool = False) -> Opened:
+    """The state in a document whose paths are seen from `folder`; `fresh` has what it does not say.
+
+    A session is `ours`: tables of β in it are those that it had, whatever a stranger's would be refused for.
+    """
+    content = Taking(document, [], ours)
     if content.take("version", whole, VERSION) > VERSION:
         content.complain(NEWER)
     none: dict[int, Entry] = {}

@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
@@ -13,7 +15,8 @@ from ddpm_studio.diffusion.spec import read_spec, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
 from ddpm_studio.files.filetypes import FileKind, file_type
-from ddpm_studio.gui.projects.paths import found, relative
+from ddpm_studio.files.lookalikes import check_betas
+from ddpm_studio.gui.projects.paths import absolute, found, is_gone, relative
 from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -24,6 +27,9 @@ from ddpm_studio.interruption import check
 from ddpm_studio.texts import Text
 
 LEFT_OUT = QT_TRANSLATE_NOOP("projects", "Schedule {number} was left out ({reason}).")
+TOO_MANY = QT_TRANSLATE_NOOP(
+    "projects", "The list has room for {most} schedules; of those in the file it leaves out {count}."
+)
 FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and are shown.")
 
 
@@ -51,14 +57,14 @@ def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
 
 
 def read_entries(value: object, folder: Path, project: Taking) -> dict[int, Entry]:
-    """The entries by their place in the project, keyed 1, 2, …; those that cannot be read are left out, which
-    `project` complains of.
+    """The entries by their place in the project, keyed 1, 2, …; those that cannot be read, or for which there is no
+    room, are left out, which `project` complains of.
     """
     entries: dict[int, Entry] = {}
-    for place, each in enumerate(sequence(value)[:MAX_SCHEDULES]):
+    for place, each in enumerate(project.first(MAX_SCHEDULES, sequence(value), TOO_MANY)):
         check()
         try:
-            entry = _entry(Taking(mapping(each), project.complaints), place + 1, folder)
+            entry = _entry(project.within(mapping(each)), place + 1, folder)
         except (StudioError, TypeError, ValueError, KeyError, OverflowError) as error:
             reason = error if isinstance(error, StudioError) else WRONG_TYPE
             project.complain(Text(LEFT_OUT, {"number": place + 1, "reason": reason}))
@@ -76,7 +82,7 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
         content.take("style", whole, -1),
         content.take("name", lambda value: bounded_name(text(value)), ""),
         content.take("visible", flag, True),
-        content.take("base", lambda value: _base(Taking(mapping(value), content.complaints), folder), None),
+        content.take("base", lambda value: _base(content.within(mapping(value)), folder), None),
         family,
     )
 
@@ -95,12 +101,30 @@ def _schedule(content: Taking, folder: Path) -> Schedule:
         return Schedule.from_betas(read_betas(table), str(table), values)
     source = ""
     if path:
-        try:
-            source = str(found(path, folder))
-        except FileError:
-            source = path
-            content.complain(Text(FILE_GONE, {"path": path}))
-    return Schedule.from_betas([number(beta) for beta in content.need("betas", sequence)], source, values)
+        source = absolute(path, folder)
+        if is_gone(path, folder):
+            content.complain(Text(FILE_GONE, {"path": source}))
+    betas = [number(beta) for beta in content.need("betas", sequence)]
+    if not content.ours:
+        _check(betas, source)
+    return Schedule.from_betas(betas, source, values)
+
+
+def _check(betas: list[float], path: str) -> None:
+    """FileError for numbers that are something else than β, unless the table that they came from was accepted."""
+    try:
+        check_betas(np.array(betas), path or QT_TRANSLATE_NOOP("errors", "the custom schedule"))
+    except FileError:
+        if not _are_accepted(betas, path):
+            raise
+
+
+def _are_accepted(betas: list[float], path: str) -> bool:
+    """Whether the table at a path holds these β by a formula that it names, which is why their course is right."""
+    try:
+        return bool(path) and read_betas(_table(path, Path())).tolist() == betas
+    except StudioError:
+        return False
 
 
 def _table(path: str, folder: Path) -> Path:

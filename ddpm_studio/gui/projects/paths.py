@@ -19,6 +19,11 @@ def relative(path: str, folder: Path) -> str:
         return Path(path).absolute().as_posix()
 
 
+def absolute(path: str, folder: Path) -> str:
+    """The path that a project in `folder` means, whether or not anything is there."""
+    return os.path.abspath(folder / path)  # noqa: PTH100  # Path.absolute keeps “..”.
+
+
 def found(path: str, folder: Path) -> Path:
     """The absolute path of an existing file or folder that a project in `folder` names.
 
@@ -37,7 +42,7 @@ def found(path: str, folder: Path) -> Path:
         raise FileError(
             QT_TRANSLATE_NOOP("errors", "There is no file {path} any more; put it back, or open another."), path=path
         ) from error
-    places = (real, Path(os.path.abspath(folder / path)))  # noqa: PTH100  # Path.absolute keeps “..”.
+    places = (real, Path(absolute(path, folder)))
     of_the_system = any(place.is_relative_to(each) for place in places for each in _SYSTEM)
     if of_the_system or not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise FileError(
@@ -45,3 +50,12 @@ def found(path: str, folder: Path) -> Path:
             path=path,
         )
     return places[1]
+
+
+def is_gone(path: str, folder: Path) -> bool:
+    """Whether nothing is there that a project in `folder` may open at this path."""
+    try:
+        found(path, folder)
+    except FileError:
+        return True
+    return False

@@ -144,14 +144,14 @@ class ProjectActions(SavingActions):
     def open_set_aside(self) -> None:
         """Open the session that could not be restored."""
         try:
-            self._open(set_aside_file(sessions_folder()), ROOT, self._take_up)
+            self._open(set_aside_file(sessions_folder()), ROOT, self._take_up, ours=True)
         except FileError as error:
             self._studio.complain(error)
 
-    def _open(self, file: Path, folder: Path, take_up: Callable[[Path, Opened], None]) -> None:
+    def _open(self, file: Path, folder: Path, take_up: Callable[[Path, Opened], None], ours: bool = False) -> None:
         """Read a project beside the window, and take up what it holds."""
         if not self._complain_if_busy():  # It may be this one that is being written.
-            self._pictures.open_beside(file.name, partial(_read, file, folder), partial(take_up, file))
+            self._pictures.open_beside(file.name, partial(_read, file, folder, ours), partial(take_up, file))
 
     def _take_up_project(self, file: Path, opened: Opened) -> None:
         self._take_up(file, opened, str(file))
@@ -172,5 +172,5 @@ class ProjectActions(SavingActions):
         remember_file(RecentKind.PROJECTS, path)
 
 
-def _read(file: Path, folder: Path, monitor: TaskMonitor) -> Opened:
-    return read_project(file, folder)
+def _read(file: Path, folder: Path, ours: bool, monitor: TaskMonitor) -> Opened:
+    return read_project(file, folder, ours)

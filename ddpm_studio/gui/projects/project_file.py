@@ -20,7 +20,7 @@ from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.texts import Text
 
 MAX_PROJECT_BYTES = 512 * MIB
 
@@ -29,15 +29,16 @@ OWN_NETWORK = QT_TRANSLATE_NOOP(
 )
 
 
-def read_project(file: Path, folder: Path | None = None) -> Opened:
+def read_project(file: Path, folder: Path | None = None, ours: bool = False) -> Opened:
     """What a project holds whose paths are seen from `folder`, by default its own, with all that takes long to make.
 
-    These are the members of families and the noise of the picture. FileError if it is not a project.
+    These are the members of families and the noise of the picture. A session is `ours`. FileError if it is not a
+    project.
     """
     with reading(file):
         data = contents(found(str(file), Path()), limit=MAX_PROJECT_BYTES)
         document = from_text(data.decode("utf-8-sig", "surrogateescape"), str(file))
-        opened = read_whole(document, folder or file.parent)
+        opened = read_whole(document, folder or file.parent, ours)
         for entry in opened.state.entries:
             _ = entry.members
             check()
@@ -46,13 +47,13 @@ def read_project(file: Path, folder: Path | None = None) -> Opened:
         return opened
 
 
-def read_whole(document: Mapping[str, object], folder: Path) -> Opened:
-    """What a document holds whose paths are seen from `folder`, its checkpoint found.
+def read_whole(document: Mapping[str, object], folder: Path, ours: bool = False) -> Opened:
+    """What a document holds whose paths are seen from `folder`, its checkpoint found; a session is `ours`.
 
     A checkpoint that takes more than reading is left out, and is complained of: nothing is downloaded, and no code of
     the user's own is run, which is for them to ask for.
     """
-    opened = read_document(document, folder, first_state())
+    opened = read_document(document, folder, first_state(), ours)
     path, complaint = opened.checkpoint, None
     try:
         path = path if path in bundled() else str(found(path, folder))
@@ -61,10 +62,10 @@ def read_whole(document: Mapping[str, object], folder: Path) -> Opened:
         complaint = Text(error.template, error.values)
     if complaint is None:
         return replace(opened, checkpoint=path)
-    return replace(opened, checkpoint="", complaints=(*opened.complaints, complaint))
+    return replace(opened, checkpoint="", complaints=(*opened.complaints, complaint), unopened=complaint)
 
 
-def _needs_code(path: str) -> Readable | None:
+def _needs_code(path: str) -> Text | None:
     """The reason why a checkpoint cannot be opened by reading alone; None if it can."""
     network = recalled(locate(path)).answers.network
     return Text(OWN_NETWORK, {"name": Path(path).name, "network": network}) if network else None

@@ -10,6 +10,7 @@ from typing import Any
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.answers_file import answers_in, as_settings
 from ddpm_studio.checkpoints.location import bundled
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.projects.paths import relative
 from ddpm_studio.gui.projects.taking import UNUSABLE, Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
@@ -17,6 +18,10 @@ from ddpm_studio.gui.state.run import MAX_SAMPLERS, MOST_SHOWN
 from ddpm_studio.gui.state.sampling import Line, Sampling
 from ddpm_studio.run_settings import SETTINGS, Setting, check_whole, settings_in
 from ddpm_studio.texts import Text
+
+TOO_MANY = QT_TRANSLATE_NOOP(
+    "projects", "A comparison has room for {most} rows; of those in the file it leaves out {count}."
+)
 
 
 def write_setup(sampling: Sampling, keys: Sequence[int], folder: Path) -> dict[str, object]:
@@ -41,7 +46,7 @@ def read_setup(content: Taking, entries: Mapping[int, int]) -> Sampling:
         name: content.take(name, partial(_setting, name, setting), getattr(default, name))
         for name, setting in SETTINGS.items()
     }
-    lines = content.take("lines", lambda value: _read_lines(value, entries), default.lines)
+    lines = content.take("lines", lambda value: _read_lines(value, entries, content), default.lines)
     chosen = content.take("chosen", whole, 0)
     return Sampling(
         **settings,
@@ -74,8 +79,9 @@ def _write_line(line: Line, keys: Sequence[int]) -> dict[str, object]:
     return {**settings_in(line), "options": dict(line.options), "along": along}
 
 
-def _read_lines(value: object, entries: Mapping[int, int]) -> tuple[Line, ...]:
-    lines = tuple(_line(mapping(each), key, entries) for key, each in enumerate(sequence(value)[:MAX_SAMPLERS]))
+def _read_lines(value: object, entries: Mapping[int, int], setup: Taking) -> tuple[Line, ...]:
+    taken = setup.first(MAX_SAMPLERS, sequence(value), TOO_MANY)
+    lines = tuple(_line(mapping(each), key, entries) for key, each in enumerate(taken))
     return lines or Sampling().lines
 
 

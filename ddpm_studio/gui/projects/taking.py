@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.json_values import mapping
-from ddpm_studio.texts import Readable, Text
+from ddpm_studio.texts import Readable, SourceText, Text
 
 V = TypeVar("V")
 
@@ -16,10 +16,13 @@ WRONG_TYPE = QT_TRANSLATE_NOOP("projects", "it is not what belongs there")
 
 
 class Taking:
-    """Reads values by key; `complaints` says of each that could not be read why, in one sentence."""
+    """Reads values by key; `complaints` says of each that could not be read why, in one sentence.
 
-    def __init__(self, content: Mapping[str, object], complaints: list[Readable]) -> None:
-        self._content, self.complaints = content, complaints
+    What this program wrote for itself alone is `ours`: all of it was accepted once.
+    """
+
+    def __init__(self, content: Mapping[str, object], complaints: list[Readable], ours: bool = False) -> None:
+        self._content, self.complaints, self.ours = content, complaints, ours
 
     def take(self, key: str, read: Callable[[object], V], default: V) -> V:
         """The value of `key` as `read` gives it; `default` if there is none, or if `read` refuses it."""
@@ -50,8 +53,18 @@ class Taking:
         """The object at `key`, empty if there is none."""
         nothing: Mapping[str, object] = {}
         content = self.take(key, mapping, nothing)
-        return Taking(content, self.complaints)
+        return self.within(content)
+
+    def within(self, content: Mapping[str, object]) -> Taking:
+        """An object in this one."""
+        return Taking(content, self.complaints, self.ours)
 
     def complain(self, sentence: Readable) -> None:
         """Add a sentence."""
         self.complaints.append(sentence)
+
+    def first(self, most: int, values: Sequence[V], sentence: SourceText) -> Sequence[V]:
+        """As many values as there is room for; a sentence with `most` and `count` says how many are left out."""
+        if len(values) > most:
+            self.complain(Text(sentence, {"most": most, "count": len(values) - most}))
+        return values[:most]

@@ -17,11 +17,14 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.errors import FileError
+from ddpm_studio.files.export import export_bytes
 from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
 from ddpm_studio.gui.projects.document import FORMAT, Opened, from_text, read_document, to_text, write_document
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.run import MAX_SAMPLERS
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.window import State, View
+from ddpm_studio.gui.state.window import Entry, State, View
 
 KNOWN_OTHERWISE = {"adjusting", "steady", "visited", "traces", "undo", "redo", "project", "saved"}
 """Fields of the State that say what goes on at present, or where the document is kept."""
@@ -197,9 +200,25 @@ def test_a_file_that_is_gone_costs_one_sentence(studio: Studio, tmp_path: Path) 
     opened = read_document(document, tmp_path, State())
     said = [str(sentence) for sentence in opened.complaints]
     assert len(said) == 2
-    assert "mine.npy is gone" in said[0]
+    assert said[0] == f"{tmp_path / 'mine.npy'} is gone; its β were kept, and are shown."
     assert "mine.png" in said[1]
     assert [e.schedule.T for e in opened.state.entries] == [e.schedule.T for e in studio.state.entries]
+
+
+@pytest.mark.parametrize("folder", ["", "deep/er"])
+def test_a_table_that_is_gone_keeps_its_place(
+    studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "deep")
+    document = write_document(studio.state, tmp_path / folder)
+    (tmp_path / "mine.npy").unlink()
+    opened = read_document(document, tmp_path / folder, State())
+    paths = [entry.schedule.path for entry in opened.state.entries]
+    assert str(tmp_path / "mine.npy") in paths
+    assert write_document(opened.state, tmp_path / folder)["schedules"] == document["schedules"]
+    np.save(tmp_path / "mine.npy", np.linspace(0.01, 0.2, 7))
+    assert kept(opened.state, Path("/")).complaints == ()
 
 
 @pytest.mark.parametrize(
@@ -248,6 +267,49 @@ def test_axes_that_were_chosen_before_they_chose_themselves_are_as_they_were(stu
     assert state.log_curves == {"betas", "vlb_weight"}
     assert "snr" in state.linear_curves, "it was logarithmic at first, and is not among those that were"
     assert "posterior_variance" not in state.linear_curves
+
+
+@pytest.mark.parametrize("base", [False, True])
+def test_a_stranger_s_table_of_something_else_is_refused_and_a_session_s_own_is_not(tmp_path: Path, base: bool) -> None:
+    table = {"schedule": "custom:", "betas": Schedule("linear", 1000).coefficients.alphas_cumprod.tolist()}
+    whole = {"schedule": "cosine:T=5", "base": {"name": "mine", **table}} if base else table
+    document = {"format": FORMAT, "schedules": [whole, {"schedule": "vp:T=9"}]}
+    (said,) = map(str, read_document(document, tmp_path, State()).complaints)
+    assert "holds no betas: its numbers fall from 0.9999 to 4.036e-05, as ᾱ (alphas_cumprod) does" in said
+    stranger = read_document(document, tmp_path, State()).state
+    assert [str(entry.schedule) for entry in stranger.entries] == ["cosine:T=5"] * base + ["vp:T=9"]
+    assert all(entry.base is None for entry in stranger.entries)
+    ours = read_document(document, tmp_path, State(), ours=True)
+    assert ours.complaints == ()
+    assert len(ours.state.entries) == 2
+
+
+def test_a_table_that_was_accepted_for_its_formula_is_so_in_a_project(tmp_path: Path) -> None:
+    path, schedule = tmp_path / "mine.json", Schedule("linear", 300, {"beta_start": 1})
+    path.write_bytes(export_bytes([schedule], ["betas"], "json"))
+    state = State(entries=(Entry(1, Schedule.parse(f"custom:path={path}"), style=0),), selected=1)
+    opened = kept(state, tmp_path)
+    assert opened.complaints == ()
+    assert opened.state.current.schedule.betas.tolist() == schedule.betas.tolist()
+    path.write_bytes(export_bytes([schedule.replace(T=299)], ["betas"], "json"))
+    assert "holds no betas" in str(kept(state, tmp_path).complaints)
+    path.unlink()
+    assert "holds no betas" in str(kept(state, tmp_path).complaints)
+
+
+@pytest.mark.parametrize("more", [0, 1, 300])
+def test_what_there_is_no_room_for_is_one_sentence(studio: Studio, tmp_path: Path, more: int) -> None:
+    schedules = [{"schedule": f"linear:T={T}"} for T in range(1, MAX_SCHEDULES + more + 1)]
+    lines = [{"steps": steps} for steps in range(1, MAX_SAMPLERS + more + 1)]
+    document = {"format": FORMAT, "schedules": schedules, "sampling": {"lines": lines}}
+    opened = read_document(document, tmp_path, State())
+    assert [entry.schedule.T for entry in opened.state.entries] == [*range(1, MAX_SCHEDULES + 1)]
+    assert [line.steps for line in opened.state.sampling.lines] == [*range(1, MAX_SAMPLERS + 1)]
+    said = [
+        f"The list has room for 200 schedules; of those in the file it leaves out {more}.",
+        f"A comparison has room for 4 rows; of those in the file it leaves out {more}.",
+    ]
+    assert [str(sentence) for sentence in opened.complaints] == (said if more else [])
 
 
 def test_a_newer_version_is_read_as_far_as_it_is_known(studio: Studio, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +25,7 @@ from ddpm_studio.diffusion.forward import draw_noise
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.recent import Recent, RecentKind
 from ddpm_studio.gui.recent_menu import RecentMenu
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state import noise
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.checkpoints.tiny import save_pipeline
@@ -236,6 +238,54 @@ def test_what_is_no_project_leaves_everything(
     assert "x.ddpm" in window.toast.text
     assert main([str(tmp_path / "x.ddpm")]) == 2
     assert "x.ddpm" in capsys.readouterr().err
+
+
+def enter(window: MainWindow, qtbot: QtBot, text: str) -> None:
+    """Type a text over the chosen line."""
+    line = window.panel(SchedulesPanel).list.view.line
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.desk.busy)
+    settle(window, qtbot)
+
+
+def test_betas_that_were_kept_of_a_table_are_never_those_of_another(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder, T in (("p", 40), ("elsewhere", 7)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "b.csv").write_text("betas\n" + "0.01\n" * T)
+    table, project = tmp_path / "p" / "b.csv", tmp_path / "p" / "w.ddpm"
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    choose(window, project)
+    enter(window, qtbot, f"custom:path={table}")
+    trigger(window, qtbot, "save_project")
+    table.unlink()
+    dropped(window, qtbot, project)
+    settle(window, qtbot)
+    assert f"{table} is gone" in window.toast.text
+    line = window.panel(SchedulesPanel).list.view.line
+    for typed, shown in ((",shift=2", f"custom:path={table},shift=2"), (",n=3", "")):
+        enter(window, qtbot, line.text() + typed)
+        assert window.studio.state.current.schedule.trained_betas == (0.01,) * 40
+        assert specs(window) == [shown or specs(window)[0]]
+        assert bool(line.draft.reason) is not bool(shown)
+    enter(window, qtbot, f"custom:path={table},shift=1..4,n=3")
+    assert window.studio.state.current.family is not None
+    enter(window, qtbot, "# still mine")
+    assert (window.studio.state.current.name, line.draft.reason) == ("still mine", "")
+    trigger(window, qtbot, "save_project")
+    saved = json.loads(project.read_text())["schedules"][0]
+    assert (saved["schedule"], saved["betas"]) == ("custom:path=b.csv,shift=2", [0.01] * 40)
+    enter(window, qtbot, f"custom:path={tmp_path / 'p' / 'other.csv'}")
+    assert "other.csv" in line.draft.reason
+    assert window.studio.state.current.schedule.T == 40
+    table.write_text("betas\n0.1\n0.2\n")
+    line.draft.give_up()
+    enter(window, qtbot, f"custom:path={table}")
+    assert window.studio.state.current.schedule.T == 2
 
 
 def test_recent_files_are_offered_and_the_missing_shown_as_such(

@@ -22,6 +22,7 @@ from ddpm_studio.gui.projects import session_folder
 from ddpm_studio.gui.projects.session_folder import LIMIT, Mark, SessionFolder, sessions_folder, set_aside_file
 from ddpm_studio.gui.restoring import MOST_TRIES, OPENING_CHECKPOINT, STARTING, begin_session
 from tests.checkpoints.tiny import save_pipeline
+from tests.gui.projects.test_project_actions import choose
 from tests.gui.test_main_window import wait
 
 PROCESS = 2**22 + 1
@@ -39,14 +40,14 @@ class Windows:
     """Starts windows one after the other, or side by side."""
 
     def __init__(self, qtbot: QtBot) -> None:
-        self._qtbot, self.open = qtbot, list[MainWindow]()
+        self.qtbot, self.open = qtbot, list[MainWindow]()
 
     def start(self, *schedules: Schedule, restore: bool = True) -> MainWindow:
         window = open_window([], schedules, None)
-        self._qtbot.addWidget(window)
+        self.qtbot.addWidget(window)
         window.share_out(QSize(1100, 720))
         begin_session(window, restore and not schedules)
-        with self._qtbot.waitExposed(window):
+        with self.qtbot.waitExposed(window):
             window.show()
         self.open.append(window)
         return window
@@ -105,6 +106,58 @@ def test_changes_are_written_without_being_asked(windows: Windows, qtbot: QtBot)
     text = folder / "session.ddpm"
     qtbot.waitUntil(lambda: text.exists() and "linear:T=55" in text.read_text())
     assert json.loads(text.read_text())["format"] == "ddpm-studio project"
+
+
+def test_a_table_that_is_gone_keeps_its_place_from_start_to_start(windows: Windows, home: Path) -> None:
+    path = home / "mine.csv"
+    path.write_text("betas\n0.1\n0.2\n")
+    windows.start(Schedule.parse(f"custom:path={path}")).close()
+    path.unlink()
+    for _ in range(3):
+        window = windows.start()
+        assert specs(window) == [f"custom:path={path}"]
+        assert f"{path} is gone" in window.toast.text
+        window.studio.set_t(2)
+        window.close()
+    path.write_text("betas\n0.1\n0.2\n")
+    assert not windows.start().toast.isVisible()
+
+
+def test_a_project_that_is_gone_is_missed_at_the_next_start(windows: Windows, home: Path) -> None:
+    project = home / "work.ddpm"
+    first = windows.start()
+    first.studio.set_parameter("T", 44)
+    choose(first, project)
+    first.desk.projects.save_project()
+    wait(first, windows.qtbot)
+    first.close()
+    second = windows.start()
+    assert (second.windowTitle(), second.isWindowModified()) == ("work.ddpm[*]", False)
+    assert not second.toast.isVisible()
+    second.close()
+    project.unlink()
+    third = windows.start()
+    assert (third.windowTitle(), third.isWindowModified(), specs(third)) == ("work.ddpm[*]", True, ["linear:T=44"])
+    assert third.toast.text == f"{project} is gone; what it held is still here, and saving writes it again."
+    third.desk.projects.save_project()
+    wait(third, windows.qtbot)
+    assert project.exists()
+    assert not third.studio.state.changed
+
+
+def test_a_session_that_holds_a_table_of_something_else_goes_on(windows: Windows, qtbot: QtBot) -> None:
+    """It was accepted once, and is what the last window showed."""
+    windows.start(Schedule.from_betas(Schedule("linear", 1000).coefficients.alphas_cumprod)).close()
+    second = windows.start()
+    assert second.studio.state.current.schedule.trained_betas[0] == 0.9999
+    assert not second.toast.isVisible()
+    second.close()
+    end_while(STARTING, crash=True)
+    third = windows.start()
+    third.menus[FILE].aboutToShow.emit()
+    third.menus.action("open_set_aside").trigger()
+    wait(third, qtbot)
+    assert third.studio.state.current.schedule.trained_betas[0] == 0.9999
 
 
 def broken(text: str) -> None:
