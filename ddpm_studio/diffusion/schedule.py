@@ -46,9 +46,16 @@ CUSTOM = Kind(
 )
 
 BetasReader = Callable[[str], Array]
-"""A function that returns β, shape (T,), for a path."""
+"""A function that returns β, shape (T,), for the path in a text, "" for none."""
 
 Values = Mapping[str, float] | Iterable[tuple[str, float]]
+
+
+def betas_in(path: str) -> Array:
+    """β in the file at a path. Raises ScheduleError without one, and StudioError for a file that has none."""
+    if not path:
+        raise ScheduleError(QT_TRANSLATE_NOOP("errors", "custom names no file; write custom:path=FILE."))
+    return betas_at(path)
 
 
 def kind_named(name: str) -> Kind:
@@ -112,10 +119,10 @@ class Schedule:
             _ = self.betas
 
     @classmethod
-    def parse(cls, text: str, betas_at: BetasReader = betas_at) -> Self:
+    def parse(cls, text: str, betas_at: BetasReader = betas_in) -> Self:
         """The schedule that `text`, such as "cosine:T=1000,s=0.008,zero_snr=1,shift=2", describes.
 
-        β of a path in it are had by `betas_at`, by default from the file.
+        Those of `custom` have β by `betas_at`, by default from the file that the text names.
 
         >>> str(Schedule.parse("cosine:T=1000,s=8e-3"))
         'cosine:T=1000,s=0.008'
@@ -134,7 +141,7 @@ class Schedule:
     @classmethod
     def _read(cls, kind: str, path: str, values: dict[str, float], betas_at: BetasReader) -> Self:
         steps = _whole(values.pop("T")) if "T" in values else None
-        if not path:
+        if kind != CUSTOM.name:
             return cls(kind, DEFAULT_T if steps is None else steps, values)
         schedule = cls.from_betas(betas_at(path), path, values)
         if steps is not None and steps != schedule.T:

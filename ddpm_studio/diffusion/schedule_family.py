@@ -10,9 +10,8 @@ from typing import Self
 
 import numpy as np
 
-from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, BetasReader, Schedule, parameters
+from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
 from ddpm_studio.diffusion.spec import Assignment, Spec, Word, read_number, shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
@@ -63,10 +62,10 @@ class ScheduleFamily:
         _ = self.members
 
     @classmethod
-    def parse(cls, text: str, betas_at: BetasReader = betas_at) -> Self:
+    def parse(cls, text: str, betas_at: BetasReader = betas_in) -> Self:
         """The family that a text with one range, low..high, and at will with n, its number of members, describes.
 
-        β of a path in it are had by `betas_at`, by default from the file.
+        Those of `custom` have β by `betas_at`, by default from the file that the text names.
 
         >>> ScheduleFamily.parse("cosine:s=0.03..0.005,n=2").values
         (0.03, 0.005)
@@ -167,10 +166,10 @@ Specified = Schedule | ScheduleFamily
 """What one line of text describes."""
 
 
-def specified(text: str, betas_at: BetasReader = betas_at) -> Specified:
+def specified(text: str, betas_at: BetasReader = betas_in) -> Specified:
     """The schedule that a text describes, or if there is a range in it, the family. Raises ScheduleError.
 
-    β of a path in it are had by `betas_at`, by default from the file.
+    Those of `custom` have β by `betas_at`, by default from the file that the text names.
 
     >>> str(specified("cosine")), str(specified("cosine:s=0..0.1,n=2"))
     ('cosine:T=300', 'cosine:T=300,s=0..0.1,n=2')

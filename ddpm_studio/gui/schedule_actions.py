@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
-from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.noise_levels import Array
@@ -20,6 +19,7 @@ from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.paths import is_gone
+from ddpm_studio.gui.state.own_betas import own_betas
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.titles import checked_name, kept_name, preset_named
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -85,7 +85,7 @@ class ScheduleActions(QObject):
             self._awaited.append((text, answered))
             self._pictures.open_beside(Path(path).name, partial(_read, spec, before), take)
         else:
-            take(_described(spec))
+            take(_described(spec, partial(own_betas, before)))
 
     def _take(
         self,
@@ -191,7 +191,7 @@ def _path_in(text: str) -> str:
         return ""
 
 
-def _described(text: str, betas_at: BetasReader = betas_at) -> Specified | StudioError:
+def _described(text: str, betas_at: BetasReader) -> Specified | StudioError:
     """The schedule or family that a line of text describes, or why there is none."""
     try:
         return specified(text, betas_at)
@@ -211,4 +211,4 @@ def _betas(before: Schedule | None, path: str) -> Array:
     """β of the file at a path, or, if it is gone, those that the schedule has of it that the line is to replace."""
     if before is not None and before.path == path and is_gone(path, Path()):
         return np.array(before.trained_betas)
-    return betas_at(path)
+    return own_betas(before, path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAction,
@@ -14,12 +16,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.gui.schedules.completion import Completion, completions
 from ddpm_studio.gui.schedules.completion_list import CompletionList
 from ddpm_studio.gui.schedules.words import Letters, looks, underlined, wrong
+from ddpm_studio.gui.state.own_betas import own_betas
 from ddpm_studio.gui.state.titles import checked_name
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
@@ -63,7 +67,11 @@ class SpecField(TypedLine):
         """
         spec, name = name_apart(text)
         checked_name(name or "")
-        return None if _names_a_file(spec) else specified(spec)
+        return None if _names_a_file(spec) else specified(spec, partial(own_betas, self.before()))
+
+    def before(self) -> Schedule | None:
+        """The schedule in whose place the text will be; the base class adds another."""
+        return None
 
     def tried(self, spec: Specified) -> None:
         """Do something with what is typed so far; the base class waits until it is finished."""

@@ -9,8 +9,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import name_apart
-from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, shown_of
 from ddpm_studio.gui.schedules.digits import NumberRole, TypedNumber, numbers_in, numbers_typed, stepped_digit
 from ddpm_studio.gui.schedules.spec_field import SpecField
 from ddpm_studio.gui.schedules.turning import Range, range_toward, range_with, scale_along
@@ -140,6 +141,11 @@ class SpecLine(SpecField):
             checked_name(name_apart(text)[1] or "")
             return None
         return super().read(text)
+
+    def before(self) -> Schedule | None:
+        """The entry's schedule, as it was before anything was typed."""
+        spec = self._before or self._spec
+        return None if spec is None else shown_of(spec)
 
     def tried(self, spec: Specified) -> None:
         """Have it shown in the window."""

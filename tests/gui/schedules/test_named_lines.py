@@ -63,6 +63,36 @@ def test_a_name_alone_is_given_and_taken_back(window: MainWindow, qtbot: QtBot) 
     assert undone(window) == ("renaming ours", [A, B], ["ours", ""])
 
 
+@pytest.mark.parametrize(
+    ("text", "spec", "name"),
+    [
+        ("# mine", "custom:T=3", "mine"),
+        ("custom:T=3 # mine", "custom:T=3", "mine"),
+        ("custom:T=3", "custom:T=3", ""),
+        ("custom:T=3,shift=2", "custom:T=3,shift=2", ""),
+        ("custom:shift=2 # mine", "custom:T=3,shift=2", "mine"),
+        ("custom:T=3,zero_snr=0..1,n=2", "custom:T=3,zero_snr=0..1,n=2", ""),
+    ],
+)
+def test_betas_without_a_file_stay_in_their_line(
+    window: MainWindow, qtbot: QtBot, text: str, spec: str, name: str
+) -> None:
+    window.studio.add(Schedule.from_betas([0.1, 0.2, 0.3]))
+    settle(window, qtbot)
+    key = window.studio.state.selected
+    over(line(window), text, ENTER)
+    settle(window, qtbot)
+    entry = window.studio.entry(key)
+    assert (str(entry.spec), entry.name, entry.schedule.trained_betas) == (spec, name, (0.1, 0.2, 0.3))
+
+
+def test_betas_without_a_file_are_no_other_line_s(window: MainWindow, qtbot: QtBot) -> None:
+    over(line(window), "custom:T=3", ENTER)
+    settle(window, qtbot)
+    assert specs(window) == [A, B]
+    assert line(window).draft.reason == "custom names no file; write custom:path=FILE."
+
+
 def test_what_has_no_mark_leaves_the_name(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.rename(window.studio.state.selected, "mine")
     settle(window, qtbot)
