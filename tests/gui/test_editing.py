@@ -425,6 +425,64 @@ def test_an_edit_belongs_to_the_schedule_it_was_begun_for(
     assert shown(spec_line(window)) == str(window.studio.state.current.schedule)
 
 
+def by_the_menu(id: str) -> Callable[[MainWindow], None]:
+    return lambda window: window.menus.action(id).trigger()
+
+
+def by_defaults(window: MainWindow) -> None:
+    QTest.mouseClick(window.panel(SchedulesPanel).editor.reset, LEFT)
+
+
+def by_sliding(window: MainWindow) -> None:
+    slider, place = slider_of("T")(window)
+    QTest.mouseClick(slider, LEFT, pos=place + QPoint(40, 0))
+
+
+def by_copying(window: MainWindow) -> None:
+    window.menus.action("copy_spec").trigger()
+
+
+@pytest.mark.parametrize(
+    ("leave", "left", "chosen"),
+    [
+        (by_removing, [B, ADDED], 0),
+        (by_the_menu("remove"), [B, ADDED], 0),
+        (by_duplicating, [A, B, ADDED, A], 3),
+        (by_the_menu("duplicate"), [A, B, ADDED, A], 3),
+        (by_the_menu("select_next"), [A, B, ADDED], 1),
+        (by_defaults, [A, B, ADDED], 0),
+        (by_copying, [A, B, ADDED], 0),
+    ],
+)
+def test_what_is_half_typed_below_the_list_is_added_and_what_is_pressed_is_done_to_the_chosen_schedule(
+    window: MainWindow, qtbot: QtBot, leave: Callable[[MainWindow], None], left: list[str], chosen: int
+) -> None:
+    type_into(window.panel(SchedulesPanel).list.new_line, ADDED)
+    leave(window)
+    settle(window, qtbot)
+    state = window.studio.state
+    assert (specs(window), state.entries.index(state.current)) == (left, chosen)
+    assert window.panel(SchedulesPanel).list.new_line.text() == ""
+    if leave is by_copying:
+        wait(window, qtbot)
+        assert QApplication.clipboard().text() == A
+
+
+def test_a_slider_that_is_clicked_is_that_of_the_schedule_it_shows(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(window.panel(SchedulesPanel).list.new_line, ADDED)
+    by_sliding(window)
+    settle(window, qtbot)
+    assert specs(window)[1:] == [B, ADDED]
+    assert specs(window)[0] != A
+
+
+def test_enter_below_the_list_adds_and_chooses(window: MainWindow, qtbot: QtBot) -> None:
+    type_into(window.panel(SchedulesPanel).list.new_line, ADDED, KEY.Key_Return)
+    settle(window, qtbot)
+    assert specs(window) == [A, B, ADDED]
+    assert window.studio.state.current is window.studio.state.entries[2]
+
+
 def slider_of(key: str) -> Callable[[MainWindow], tuple[QWidget, QPoint]]:
     def found(window: MainWindow) -> tuple[QWidget, QPoint]:
         fields = window.panel(SchedulesPanel).findChildren(ParameterField)
