@@ -317,8 +317,10 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Save the project if that was begun; then vanish, and end whatever is still running."""
+        """Take what is half typed, and save the project if that was begun; then vanish, and end what is running."""
         super().closeEvent(event)
+        # While it can be taken: a line that is hidden has lost its focus, and is read after the session is written.
+        self._editing.finish()
         self.desk.finish()
         if self._session is not None:
             self._session.finish()

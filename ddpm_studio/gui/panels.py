@@ -115,7 +115,7 @@ def _wire_typing(entries: SchedulesList, desk: Desk) -> None:
     line.range_changed.connect(desk.studio.set_range)
     line.adjusting.connect(desk.studio.set_adjusting)
     line.pasted.connect(desk.files.take_text)
-    new_line.entered.connect(desk.schedules.enter_new)
+    new_line.finished.connect(desk.schedules.enter_new)
     new_line.pasted.connect(desk.files.take_text)
     desk.schedules.spec_answered.connect(entries.answer_spec)
     desk.schedules.new_answered.connect(entries.answer_new)

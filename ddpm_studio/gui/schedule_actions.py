@@ -61,12 +61,13 @@ class ScheduleActions(QObject):
         take = partial(self._studio.take_line, entry.key, name=None if name is None else kept_name(name))
         self._enter(text, spec if spec.strip() else str(entry.spec), self.spec_answered, take, entry.schedule)
 
-    @Slot(str)
-    def enter_new(self, text: str) -> None:
-        """Add the schedule that a line of text describes, or the preset that it names."""
+    @Slot(str, bool)
+    def enter_new(self, text: str, choose: bool = True) -> None:
+        """Add the schedule that a line of text describes, or the preset that it names, and if `choose`, select it."""
         spec, name = name_apart(text)
         preset = preset_named(spec)
-        add = partial(self._studio.add, origin=str(preset.name) if preset else "", name=kept_name(name or ""))
+        origin, called = str(preset.name) if preset else "", kept_name(name or "")
+        add = partial(self._studio.add, origin=origin, name=called, choose=choose)
         self._enter(text, preset.spec if preset else spec, self.new_answered, add)
 
     def _enter(

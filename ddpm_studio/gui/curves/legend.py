@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.readout import Reading, value_text
+from ddpm_studio.gui.state.titles import value_of_shown
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
@@ -73,7 +74,7 @@ class Legend:
     def text(self) -> str:
         """The legend as plain text."""
         entries = (
-            f"{self.state.letter(entry)} {self.state.title(entry)}, {self._t(entry)}: {self._value(entry)}"
+            f"{self.state.letter(entry)} {self._title(entry)}, {self._t(entry)}: {self._value(entry)}"
             for entry in self.state.visible
         )
         return "; ".join((self._symbol(), *entries))
@@ -81,7 +82,7 @@ class Legend:
     def about(self) -> str:
         """Each schedule as a line of text: its letter, its title, and the whole of it."""
         entries = self.state.visible
-        return "\n".join(f"{self.state.letter(each)} {self.state.title(each)}: {each.schedule}" for each in entries)
+        return "\n".join(f"{self.state.letter(each)} {self._title(each)}: {each.spec}" for each in entries)
 
     def paint(self, painter: QPainter, width: float) -> None:
         """Draw it with its top left corner at the painter's origin."""
@@ -126,16 +127,22 @@ class Legend:
         if not self.whole:
             return self._cut_titles
         rooms = {entry: width - 2 * MARGIN - self._width_of(entry, [""]) for entry in self.state.visible}
-        return {entry.key: wrapped(self.state.title(entry), self.font, room) for entry, room in rooms.items()}
+        return {entry.key: wrapped(self._title(entry), self.font, room) for entry, room in rooms.items()}
 
     @cached_property
     def _cut_titles(self) -> dict[int, list[str]]:
         mode = Qt.TextElideMode.ElideMiddle
-        titles = {entry.key: self.state.title(entry) for entry in self.state.visible}
+        titles = {entry.key: self._title(entry) for entry in self.state.visible}
         return {
             key: [self._metrics.elidedText(title, mode, self.tokens.scaled(WIDEST_TITLE))]
             for key, title in titles.items()
         }
+
+    def _title(self, entry: Entry) -> str:
+        """What the value is of; of a family on paper, where nothing else may say what is drawn, its range as well."""
+        if not self.whole or entry.family is None:
+            return self.state.shown_title(entry)
+        return "; ".join((self.state.title(entry), value_of_shown(entry)))
 
     def _symbol(self) -> str:
         return series.symbol_of(self.state, self.reading.name)
@@ -247,8 +254,8 @@ class LegendStrip(QWidget):
         """Give the full title and the schedule under the mouse."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._legend is not None:
             entry = self._legend.entry_at(QPointF(event.pos()), self.width())
-            title = "" if entry is None else self._legend.state.title(entry)
-            lines = [] if entry is None else [html.escape(title), html.escape(str(entry.schedule))]
+            title = "" if entry is None else self._legend.state.shown_title(entry)
+            lines = [] if entry is None else [html.escape(title), html.escape(str(entry.spec))]
             QToolTip.showText(event.globalPos(), "<br>".join(lines), self)
             return True
         return super().event(event)

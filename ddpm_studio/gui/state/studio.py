@@ -59,8 +59,8 @@ class Studio(QObject):
     # the list of schedules
 
     @Slot(object, str)
-    def add(self, spec: Specified, origin: str = "", name: str = "") -> None:
-        """Append a schedule or a family and select it.
+    def add(self, spec: Specified, origin: str = "", name: str = "", choose: bool = True) -> None:
+        """Append a schedule or a family and select it, unless another is to stay chosen.
 
         `origin` is what it is known as as long as it is not changed; a preset's name, for one. `name` is what a person
         called it.
@@ -68,31 +68,31 @@ class Studio(QObject):
         self.leaving.emit()
         base = Base(origin, copy(shown_of(spec))) if origin else None
         added = Entry(0, shown_of(spec), 0, bounded_name(name), base=base)
-        self._insert(len(self.state.entries), added.holding(spec))
+        self._insert(len(self.state.entries), added.holding(spec), choose)
 
     @Slot(int)
     def duplicate(self, key: int) -> None:
         """Append a copy of an entry and select it."""
-        self._copy(key, len(self.state.entries))
+        self.leaving.emit()
+        self._insert(len(self.state.entries), self.entry(key))
 
     @Slot(int)
     def duplicate_below(self, key: int) -> None:
         """Add a copy of an entry right below it and select it."""
-        self._copy(key, self.state.entries.index(self.entry(key)) + 1)
-
-    def _copy(self, key: int, place: int) -> None:
         self.leaving.emit()
-        self._insert(place, self.entry(key))
+        entry = self.entry(key)
+        self._insert(self.state.entries.index(entry) + 1, entry)
 
-    def _insert(self, place: int, like: Entry) -> None:
+    def _insert(self, place: int, like: Entry, choose: bool = True) -> None:
         if full := why_not_add(self.state):
             self.complain(full)
             return
         entries = self.state.entries
         style = least_used(entry.style for entry in entries)
         entry = replace(like, key=next(self._keys), style=style, visible=True)
-        added = replace(self.state, entries=(*entries[:place], entry, *entries[place:])).with_selected(entry.key)
-        self._become(added, Text(step_names.ADDING, {"title": added.title(entry)}))
+        added = replace(self.state, entries=(*entries[:place], entry, *entries[place:]))
+        what = Text(step_names.ADDING, {"title": added.title(entry)})
+        self._become(added.with_selected(entry.key) if choose else added, what)
 
     @Slot(int)
     def remove(self, key: int) -> None:

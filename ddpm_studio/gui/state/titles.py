@@ -72,13 +72,20 @@ class Titled(Protocol):
 class _Description:
     """The words that an entry's title begins with, and the values by which it may have to be told from others.
 
-    `usual` holds the values that go without saying, by the same keys.
+    Those of one `kind` are compared. `usual` holds the values that go without saying, by the same keys; `ends` those of
+    a range, which the stem tells.
     """
 
     stem: str
+    kind: str = ""
     values: Values = field(default_factory=dict)
     usual: Values = field(default_factory=dict)
     symbols: Mapping[str, str] = field(default_factory=dict)
+    ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def all_of(self, key: str) -> tuple[float, ...]:
+        """Its values of a key: one, none, or both ends of a range."""
+        return self.ends.get(key) or ((self.values[key],) if key in self.values else ())
 
     @property
     def unusual(self) -> list[str]:
@@ -89,16 +96,17 @@ class _Description:
 def titles_of(entries: Sequence[Titled]) -> list[str]:
     """A title of one line for each entry, no two the same.
 
-    An automatic one has the kind and T, then whatever differs from the kind's defaults and among entries that would
-    have the same title without it. An edited preset is described in the same way, by how it differs from the preset.
+    An automatic one has the kind and T, then whatever differs from the kind's defaults and among the entries of that
+    kind: what it leaves out is the default, or the same in all of them. An edited preset is described in the same way,
+    by how it differs from the preset.
     """
     paths = {entry.schedule.path for entry in entries}
     descriptions = [_described(entry, paths) for entry in entries]
     groups: dict[str, list[_Description]] = {}
     for description in descriptions:
-        groups.setdefault(description.stem, []).append(description)
-    told = {stem: _told(group) for stem, group in groups.items()}
-    return list(_distinct(_title(each, told[each.stem]) for each in descriptions))
+        groups.setdefault(description.kind, []).append(description)
+    told = {kind: _told(group) for kind, group in groups.items()}
+    return list(_distinct(_title(each, told[each.kind]) for each in descriptions))
 
 
 def shown_titles_of(entries: Sequence[Titled], titles: Sequence[str]) -> list[str]:
@@ -130,8 +138,7 @@ def letter(place: int) -> str:
 
 def full_title(schedule: Schedule) -> str:
     """The automatic title of a schedule that stands alone, with all that differs from its kind's defaults."""
-    description = _automatic(schedule, {schedule.path})
-    return _joined(description, {key: _rounded(description.values[key]) for key in description.unusual})
+    return _full(schedule)
 
 
 def title_of_shown(entry: Titled, title: str) -> str:
@@ -139,11 +146,18 @@ def title_of_shown(entry: Titled, title: str) -> str:
     family = entry.family
     if family is None:
         return title
-    alone = title if entry.name else _automatic(entry.schedule, {entry.schedule.path}).stem
-    if family.key == STEPS.key and not entry.name:
-        return alone
+    if entry.name:
+        return f"{title}, {value_of_shown(entry)}"
+    return _full(entry.schedule, family.key)
+
+
+def value_of_shown(entry: Titled) -> str:
+    """The value by which the member that is shown of a family differs from the others, as in "s=0.0175", or ""."""
+    family = entry.family
+    if family is None:
+        return ""
     value = family.values[family.place_of(entry.schedule)]
-    return f"{alone}, {_symbols(entry.schedule)[family.key]}={_rounded(value)}"
+    return f"{_symbols(entry.schedule)[family.key]}={_rounded(value)}"
 
 
 def has_name(entry: Titled) -> bool:
@@ -203,7 +217,7 @@ def _described(entry: Titled, paths: set[str]) -> _Description:
     if schedule == base.schedule:
         return _Description(name)
     based = translated(Text(QT_TRANSLATE_NOOP("titles", "based on {name}"), {"name": name}))
-    return _Description(based, _values(schedule), _values(base.schedule), _symbols(schedule))
+    return _Description(based, based, _values(schedule), _values(base.schedule), _symbols(schedule))
 
 
 def _is_alike(schedule: Schedule, base: Schedule) -> bool:
@@ -214,7 +228,14 @@ def _is_alike(schedule: Schedule, base: Schedule) -> bool:
 def _automatic(schedule: Schedule, paths: set[str]) -> _Description:
     kind = one_line(_file(schedule.path, paths)) if schedule.path else schedule.kind
     usual = {"T": schedule.T, **{p.key: p.default for p in parameters(schedule.kind)}}
-    return _Description(f"{kind} T={schedule.T}", _values(schedule), usual, _symbols(schedule))
+    return _Description(f"{kind} T={schedule.T}", kind, _values(schedule), usual, _symbols(schedule))
+
+
+def _full(schedule: Schedule, always: str = "") -> str:
+    """A title with all that differs from the kind's defaults, and one value besides; T is told in any case."""
+    description = _automatic(schedule, {schedule.path})
+    told = [key for key in description.values if key in description.unusual or key == always != STEPS.key]
+    return _joined(description, {key: _rounded(description.values[key]) for key in told})
 
 
 def _of_family(family: ScheduleFamily, paths: set[str]) -> _Description:
@@ -226,12 +247,15 @@ def _of_family(family: ScheduleFamily, paths: set[str]) -> _Description:
     else:
         stem = f"{alike.stem}, {alike.symbols[family.key]} {ends}"
     values = {key: value for key, value in alike.values.items() if key != family.key}
+    # Of another range a number of members tells nothing, so each range has a key of its own for it.
+    count = f"{COUNT} {stem}"
     return replace(
         alike,
         stem=stem,
-        values={**values, COUNT: family.count},
-        usual={**alike.usual, COUNT: 0},
-        symbols={**alike.symbols, COUNT: COUNT},
+        values={**values, count: family.count},
+        usual={**alike.usual, count: 0},
+        symbols={**alike.symbols, count: COUNT},
+        ends={family.key: (family.first, family.last)},
     )
 
 
@@ -249,7 +273,7 @@ def _told(group: Sequence[_Description]) -> dict[str, Write]:
     """The keys whose values tell the descriptions of a group apart, and what writes these."""
     told: dict[str, Write] = {}
     for key in dict.fromkeys(key for description in group for key in description.values):
-        values = {other.values[key] for other in group if key in other.values}
+        values = {value for other in group for value in other.all_of(key)}
         if len(values) > 1:
             told[key] = _rounded if len({_rounded(value) for value in values}) == len(values) else _exact
     return told

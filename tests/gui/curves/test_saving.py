@@ -11,10 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.errors import FileError
 from ddpm_studio.gui.curves.canvas import FIGURE
+from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.styles import STYLES
 from tests.gui.curves.conftest import Bench, save_plots
+from tests.gui.finding import child
 
 
 def has_colour(picture: Image.Image, colour: str, within: int = 40) -> bool:
@@ -73,6 +76,22 @@ def test_a_figure_says_in_its_description_what_its_schedules_are(bench: Bench, t
     in_svg = ElementTree.parse(tmp_path / "plots.svg").getroot().findtext("{http://www.w3.org/2000/svg}desc")
     assert in_png == in_svg
     assert in_png.splitlines()[0] == "A linear T=1000: linear:T=1000,beta_end=0.03"
+
+
+def test_a_figure_of_a_family_says_what_is_drawn_and_of_which_member_its_numbers_are(bench: Bench) -> None:
+    bench.studio.add(specified("cosine:T=1000,s=0.005..0.03,n=5"))
+    bench.studio.add(specified("cosine:T=1000,s=0.01"))
+    bench.settle()
+    sheet = bench.panel._sheet("")
+    assert sheet.legend.about().splitlines()[-2:] == [
+        "D cosine T=1000, s 0.005 … 0.03; s=0.0175: cosine:T=1000,s=0.005..0.03,n=5",
+        "E cosine T=1000, s=0.01: cosine:T=1000,s=0.01",
+    ]
+    assert sheet.image().text("Description") == sheet.legend.about()
+    titles = [" ".join(lines) for lines in sheet.legend._titles(2000).values()]
+    assert titles[-2:] == ["cosine T=1000, s 0.005 … 0.03; s=0.0175", "cosine T=1000, s=0.01"]
+    said = child(bench.panel, LegendStrip).accessibleDescription()
+    assert "; D cosine T=1000, s=0.0175, t = " in said
 
 
 def test_another_suffix_is_refused_with_the_remedy_and_nothing_is_written(bench: Bench, tmp_path: Path) -> None:

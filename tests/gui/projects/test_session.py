@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QSize
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
@@ -17,12 +19,20 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.places import log_folder
 from ddpm_studio.gui.actions import FILE
 from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.closing import Closer
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects import session_folder
 from ddpm_studio.gui.projects.session_folder import LIMIT, Mark, SessionFolder, sessions_folder, set_aside_file
 from ddpm_studio.gui.restoring import MOST_TRIES, OPENING_CHECKPOINT, STARTING, begin_session
+from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.widgets.number_box import NumberBox
 from tests.checkpoints.tiny import save_pipeline
+<<<<<<< HEAD
 from tests.gui.projects.test_project_actions import choose
+=======
+from tests.gui.finding import child
+>>>>>>> told
 from tests.gui.test_main_window import wait
 
 PROCESS = 2**22 + 1
@@ -79,6 +89,59 @@ def test_the_next_window_goes_on_where_the_last_one_was_closed(windows: Windows)
     assert second.desk.dialogs.folders == {"Open": "/tmp"}
     assert second.panel_in_front() == "values"
     assert state.undo is None
+
+
+def into_the_line(window: MainWindow) -> QWidget:
+    return window.panel(SchedulesPanel).list.view.line
+
+
+def into_the_number(window: MainWindow) -> QWidget:
+    fields = window.panel(SchedulesPanel).findChildren(ParameterField)
+    return child(next(field for field in fields if field.key == "T"), NumberBox)
+
+
+def into_the_new_line(window: MainWindow) -> QWidget:
+    return window.panel(SchedulesPanel).list.new_line
+
+
+def by_the_window(window: MainWindow) -> None:
+    window.close()
+
+
+def by_a_signal(window: MainWindow) -> None:
+    Closer(window)._close()
+
+
+TYPED = {
+    "a name": (into_the_line, " # my name", [("linear:T=300", "my name")]),
+    "a number": (into_the_number, "777", [("linear:T=777", "")]),
+    "a new line": (into_the_new_line, "jsd:T=7", [("linear:T=300", ""), ("jsd:T=7", "")]),
+    "no schedule": (into_the_line, ",beta_end=x", [("linear:T=300", "")]),
+}
+
+
+@pytest.mark.parametrize("close", [by_the_window, by_a_signal])
+@pytest.mark.parametrize(("find", "text", "kept"), TYPED.values(), ids=list(TYPED))
+def test_what_is_half_typed_when_the_window_closes_counts_as_if_it_had_been_left(
+    windows: Windows,
+    qtbot: QtBot,
+    find: Callable[[MainWindow], QWidget],
+    text: str,
+    kept: list[tuple[str, str]],
+    close: Callable[[MainWindow], None],
+) -> None:
+    first = windows.start(Schedule("linear", 300))
+    first.activateWindow()
+    qtbot.waitUntil(first.isActiveWindow)
+    field = find(first)
+    field.setFocus()
+    if isinstance(field, NumberBox):
+        field.selectAll()
+    else:
+        QTest.keyClick(field, Qt.Key.Key_End)
+    QTest.keyClicks(field, text)
+    close(first)
+    assert [(str(entry.schedule), entry.name) for entry in windows.start().studio.state.entries] == kept
 
 
 def test_nothing_is_restored_when_something_is_named_or_not_wanted(windows: Windows) -> None:

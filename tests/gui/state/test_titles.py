@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
-from ddpm_studio.diffusion.schedule_family import ScheduleFamily
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily, specified
 from ddpm_studio.gui.state.titles import Base, full_title, kept_name, one_line
 from ddpm_studio.gui.state.window import Entry, State
 from tests.diffusion.strategies import schedules
@@ -39,7 +39,7 @@ def based(key: int, spec: str, name: str = "") -> Entry:
 
 def test_alone_a_schedule_is_its_kind_and_t() -> None:
     assert described("cosine:T=1000,s=0.02,zero_snr=1") == ["cosine T=1000"]
-    assert described("cosine:T=1000,s=0.02", "cosine:T=500", "linear:T=1000") == [
+    assert described("cosine:T=1000", "cosine:T=500", "linear:T=1000,beta_end=0.01") == [
         "cosine T=1000",
         "cosine T=500",
         "linear T=1000",
@@ -126,6 +126,31 @@ def test_values_have_as_many_digits_as_tell_them_apart() -> None:
         "linear T=300, β_T=0.0457",
     ]
     assert described("cosine:s=0.0200001", "cosine:s=0.02") == ["cosine T=300, s=0.0200001", "cosine T=300, s=0.02"]
+
+
+@pytest.mark.parametrize(
+    ("specs", "told"),
+    [
+        (("cosine:s=0.005..0.03,n=5", "cosine:s=0.0175"), ["cosine T=300, s 0.005 … 0.03", "cosine T=300, s=0.0175"]),
+        (("cosine:s=0.02", "cosine:s=0.005..0.03,n=5"), ["cosine T=300, s=0.02", "cosine T=300, s 0.005 … 0.03"]),
+        (("cosine:s=0.005..0.03,n=5", "cosine"), ["cosine T=300, s 0.005 … 0.03", "cosine T=300"]),
+        (("cosine:T=10..90,n=3", "cosine:T=90,s=0.02"), ["cosine T 10 … 90", "cosine T=90, s=0.02"]),
+        (("cosine:T=1000,s=0.02", "cosine:T=500"), ["cosine T=1000, s=0.02", "cosine T=500"]),
+        (
+            ("cosine:s=0.01..0.02,n=3,shift=2", "cosine:T=90"),
+            ["cosine T=300, s 0.01 … 0.02, shift=2", "cosine T=90"],
+        ),
+    ],
+)
+def test_what_a_title_leaves_out_is_the_default_or_the_same_in_all_of_the_kind(
+    specs: tuple[str, ...], told: list[str]
+) -> None:
+    assert titles(*(Entry(key, Schedule(), key).holding(specified(spec)) for key, spec in enumerate(specs))) == told
+
+
+def test_the_member_that_is_shown_is_described_in_full() -> None:
+    entries = family(1, "cosine:T=1000,s=0.005..0.03,n=5,shift=2"), Entry(2, Schedule("cosine", 1000), 2)
+    assert State(entries, selected=1).shown_title(entries[0]) == "cosine T=1000, s=0.0175, shift=2"
 
 
 def test_the_same_schedule_twice_is_counted() -> None:
