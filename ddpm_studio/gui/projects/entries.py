@@ -17,6 +17,7 @@ from ddpm_studio.files.betas import read_betas
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.lookalikes import check_betas
 from ddpm_studio.gui.projects.paths import absolute, found, is_gone, relative
+from ddpm_studio.gui.projects.tables import Table
 from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -52,7 +53,7 @@ def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
     steps = schedule.T if schedule.kind != CUSTOM.name else None
     written: dict[str, object] = {"schedule": write_spec(schedule.kind, steps, path, dict(schedule.given))}
     if schedule.trained_betas:
-        written["betas"] = list(schedule.trained_betas)
+        written["betas"] = Table(schedule.trained_betas)
     return written
 
 
