@@ -15,6 +15,7 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import BetasReader
 from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
 from ddpm_studio.errors import StudioError
+from ddpm_studio.files.reading import from_home
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
@@ -210,6 +211,6 @@ def _read(text: str, before: Schedule | None, monitor: TaskMonitor) -> Specified
 
 def _betas(before: Schedule | None, path: str) -> Array:
     """β of the file at a path, or, if it is gone, those that the schedule has of it that the line is to replace."""
-    if before is not None and before.path == path and is_gone(path, Path()):
+    if before is not None and before.path == path and is_gone(from_home(path), Path()):
         return np.array(before.trained_betas)
     return own_betas(before, path)

@@ -16,6 +16,7 @@ from ddpm_studio.files.budget import Budget
 from ddpm_studio.gui.projects.entries import read_entries, write_entry
 from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
 from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
+from ddpm_studio.gui.projects.tables import Table, TableTexts, put_back, set_apart
 from ddpm_studio.gui.projects.taking import Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, plain, sequence, text, whole
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
@@ -78,14 +79,19 @@ def write_document(state: State, folder: Path) -> dict[str, object]:
     }
 
 
-def to_text(document: Mapping[str, object]) -> str:
-    """The document as text, a line for each value."""
-    return "".join(text_pieces(document))
+def to_text(document: Mapping[str, object], texts: TableTexts | None = None) -> str:
+    """The document as text, a line for each value; of tables that `texts` has from the last time it takes the text."""
+    return "".join(text_pieces(document, texts))
 
 
-def text_pieces(document: Mapping[str, object]) -> Iterator[str]:
-    """The document as text, value by value."""
-    yield from json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False).iterencode(document)
+def text_pieces(document: Mapping[str, object], texts: TableTexts | None = None) -> Iterator[str]:
+    """The document as text, value by value, or table by table."""
+    texts = texts or TableTexts()
+    texts.begin()
+    tables = dict[str, Table]()
+    marked = set_apart(document, tables)
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=1, allow_nan=False).iterencode(marked)
+    yield from put_back(pieces, tables, texts)
     yield "\n"
 
 

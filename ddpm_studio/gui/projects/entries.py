@@ -16,7 +16,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.lookalikes import check_betas
+from ddpm_studio.files.reading import from_home
 from ddpm_studio.gui.projects.paths import absolute, found, is_gone, relative
+from ddpm_studio.gui.projects.tables import Table
 from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -48,11 +50,11 @@ def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
 
 def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
     """A schedule as text, and the β that were read from its file."""
-    path = relative(schedule.path, folder) if schedule.path else ""
+    path = relative(from_home(schedule.path), folder) if schedule.path else ""
     steps = schedule.T if schedule.kind != CUSTOM.name else None
     written: dict[str, object] = {"schedule": write_spec(schedule.kind, steps, path, dict(schedule.given))}
     if schedule.trained_betas:
-        written["betas"] = list(schedule.trained_betas)
+        written["betas"] = Table(schedule.trained_betas)
     return written
 
 

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from ddpm_studio.errors import FileError
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.projects.session_folder import SessionFolder
+from ddpm_studio.gui.projects.tables import TableTexts
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import State
 
@@ -35,6 +36,7 @@ class SessionKeeper(QObject):
         self._written: tuple[State, Layout] | None = None
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="session")
         self._pending: Future[None] | None = None
+        self._texts = TableTexts()
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
@@ -66,13 +68,13 @@ class SessionKeeper(QObject):
         now = self._studio.state, self._layout()
         if self._written is None or now[0] is not self._written[0] or now[1] != self._written[1]:
             self._written = now
-            self._pending = self._writer.submit(_write, self._folder, *now)
+            self._pending = self._writer.submit(_write, self._folder, self._texts, *now)
 
 
-def _write(folder: SessionFolder, state: State, layout: Layout) -> None:
+def _write(folder: SessionFolder, texts: TableTexts, state: State, layout: Layout) -> None:
     # A disk that is full or gone is no reason to disturb anybody; the next change tries again.
     with suppress(FileError, OSError):
-        folder.write(to_text({**write_document(state, ROOT), **_project(state), "window": layout}))
+        folder.write(to_text({**write_document(state, ROOT), **_project(state), "window": layout}, texts))
 
 
 def _project(state: State) -> Layout:

@@ -269,6 +269,15 @@ def test_axes_that_were_chosen_before_they_chose_themselves_are_as_they_were(stu
     assert "posterior_variance" not in state.linear_curves
 
 
+def test_a_table_in_the_home_folder_is_found_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine.csv").write_text("betas\n0.1\n0.2\n")
+    state = State(entries=(Entry(1, Schedule.parse("custom:path=~/mine.csv"), style=0),), selected=1)
+    (tmp_path / "work").mkdir()
+    opened = kept(state, tmp_path / "work")
+    assert (opened.complaints, opened.state.current.schedule.path) == ((), str(tmp_path / "mine.csv"))
+
+
 @pytest.mark.parametrize("base", [False, True])
 def test_a_stranger_s_table_of_something_else_is_refused_and_a_session_s_own_is_not(tmp_path: Path, base: bool) -> None:
     table = {"schedule": "custom:", "betas": Schedule("linear", 1000).coefficients.alphas_cumprod.tolist()}

@@ -288,6 +288,19 @@ def test_betas_that_were_kept_of_a_table_are_never_those_of_another(
     assert window.studio.state.current.schedule.T == 2
 
 
+def test_a_table_in_the_home_folder_is_read_again_while_it_is_there(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for T in (3, 4):
+        (tmp_path / "b.csv").write_text("betas\n" + "0.01\n" * T)
+        enter(window, qtbot, f"custom:path=~/b.csv,shift={T}")
+        assert window.studio.state.current.schedule.T == T
+    (tmp_path / "b.csv").unlink()
+    enter(window, qtbot, "custom:path=~/b.csv,shift=5")
+    assert (window.studio.state.current.schedule.T, specs(window)) == (4, ["custom:path=~/b.csv,shift=5"])
+
+
 def test_recent_files_are_offered_and_the_missing_shown_as_such(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:

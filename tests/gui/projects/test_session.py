@@ -28,11 +28,8 @@ from ddpm_studio.gui.schedules.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from tests.checkpoints.tiny import save_pipeline
-<<<<<<< HEAD
-from tests.gui.projects.test_project_actions import choose
-=======
 from tests.gui.finding import child
->>>>>>> told
+from tests.gui.projects.test_project_actions import choose
 from tests.gui.test_main_window import wait
 
 PROCESS = 2**22 + 1
