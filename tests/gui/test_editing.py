@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Misfit
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -32,6 +33,7 @@ from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.model.answer_fields import LineField
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.family_field import FamilyField
 from ddpm_studio.gui.schedules.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.sampling import Refusal
@@ -765,6 +767,61 @@ def test_what_is_refused_only_on_leaving_for_another_schedule_is_told(
     assert reason in window.toast.text
     assert specs(window) == [A, B]
     assert not marked(find(window))
+
+
+def a_box_of_t(window: MainWindow) -> tuple[QWidget, str]:
+    return t_box(window), "T"
+
+
+def a_box_of_a_parameter(window: MainWindow) -> tuple[QWidget, str]:
+    window.studio.set_schedule(Schedule.parse("sigmoid"))
+    window.studio.announce()
+    QApplication.processEvents()
+    return parameter("end")(window), "start"
+
+
+def a_box_of_a_range(window: MainWindow) -> tuple[QWidget, str]:
+    window.studio.set_schedule(ScheduleFamily.parse("sigmoid:end=1..3,n=3"))
+    window.studio.announce()
+    QApplication.processEvents()
+    family = child(window.panel(SchedulesPanel), FamilyField)
+    return next(box for box in family.findChildren(NumberBox) if box.accessibleName() == "end from"), "start"
+
+
+@pytest.mark.parametrize(
+    ("find", "text", "values", "reason"),
+    [
+        (a_box_of_t, "900", (500, 1000), "900 is out of range; choose 0 to {value}."),
+        (a_box_of_a_parameter, "-4", (-2, -9), "start is {value} and end is -4; start must be smaller than end."),
+        (a_box_of_a_range, "-4", (-2, -9), "start is {value} and end is -4; start must be smaller than end."),
+    ],
+    ids=["t", "parameter", "range"],
+)
+def test_a_refusal_says_what_holds_now(
+    window: MainWindow,
+    qtbot: QtBot,
+    find: Callable[[MainWindow], tuple[QWidget, str]],
+    text: str,
+    values: tuple[float, float],
+    reason: str,
+) -> None:
+    box, key = find(window)
+    assert isinstance(box, WholeBox | NumberBox)
+    type_into(box, text, KEY.Key_Return)
+    before = box.draft.reason
+    assert before in sentences(window)
+    window.studio.set_parameter(key, values[0])
+    settle(window, qtbot)
+    assert before not in sentences(window)
+    assert reason.format(value=values[0]) in sentences(window)
+    window.studio.set_parameter(key, values[1])
+    settle(window, qtbot)
+    assert f"{text} can be had now; press Enter to take it." in sentences(window)
+    assert (bare(box), marked(box)) == (text, True)
+    box.setFocus()
+    QTest.keyClick(box, KEY.Key_Return)
+    settle(window, qtbot)
+    assert (box.value(), marked(box)) == (int(text), False)
 
 
 def test_an_answer_out_of_bounds_is_told_and_not_another_one_given(window: MainWindow, qtbot: QtBot) -> None:

@@ -54,6 +54,8 @@ class FamilyField(QWidget):
             self._first.setValue(family.first)
             self._last.setValue(family.last)
             self._count.setValue(family.count)
+        self._first.refuse_by(self._why_not_first)
+        self._last.refuse_by(self._why_not_last)
         self._before.setEnabled(self._place > 0)
         self._after.setEnabled(self._place < family.count - 1)
         words = self.tr("member {place} of {count}: {symbol} = {value}").format(
@@ -113,8 +115,6 @@ class FamilyField(QWidget):
         self.setFocusProxy(self._first)
 
     def _connect(self) -> None:
-        self._first.why_not = self._why_not_first
-        self._last.why_not = self._why_not_last
         self._first.valueChanged.connect(self._choose)
         self._last.valueChanged.connect(self._choose)
         self._count.valueChanged.connect(self._choose)

@@ -89,7 +89,7 @@ class TimeBar(QWidget):
             self._slider.setPageStep(max(1, schedule.T // 10))
             self._slider.setValue(state.t)
             if self._spin.maximum() != schedule.T:
-                self._spin.setRange(0, schedule.T)
+                self._spin.set_ends(0, schedule.T)
                 self._spin.setSuffix(f" / {schedule.T}")
             self._spin.setValue(state.t)
         self._numbers.setText(f"{state.letter(state.current)}   {numbers_at(schedule, state.t)}")

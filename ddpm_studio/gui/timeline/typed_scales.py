@@ -109,7 +109,7 @@ class TypedScales(TimeScales):
         box.setFont(self._small)
         box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         box.setAccessibleName(SCALES[scale].name)
-        box.why_not = self._why_not
+        box.refuse_by(self._why_not)
         box.valueChanged.connect(self._go_to)
         box.draft.refused.connect(self._refuse)
         box.gone.connect(self._forget_box)

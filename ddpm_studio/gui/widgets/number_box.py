@@ -31,18 +31,23 @@ def number_text(value: float) -> str:
 class NumberBox(QDoubleSpinBox):
     """Lets any number be typed, judges it when it is finished (Enter, or the focus leaves), and keeps a refused one.
 
-    `why_not` has the reason why a number is refused, or ""; without it, all on the scale are taken.
+    Without another judge (`refuse_by`), all on the scale are taken.
     """
 
     def __init__(self, scale: Scale, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._scale = scale
-        self.why_not: Callable[[float], str] | None = None
+        self._why_not: Callable[[float], str] | None = None
         self.draft = SpinDraft(self)
         # QDoubleSpinBox rounds to its decimals; this many leave every float64 unchanged.
         self.setDecimals(_EXACT_DECIMALS)
         self.setRange(-_WIDEST, _WIDEST)
         require_focus_for_wheel(self)
+
+    def refuse_by(self, why_not: Callable[[float], str]) -> None:
+        """Refuse numbers for which `why_not` has a reason, and say of one that was refused what holds for it now."""
+        self._why_not = why_not
+        self.draft.judge_again(self._read)
 
     def textFromValue(self, value: float) -> str:
         """The number in its shortest form, or what is typed instead, which no value from elsewhere wipes away."""
@@ -72,7 +77,7 @@ class NumberBox(QDoubleSpinBox):
             number = math.nan
         if not math.isfinite(number):
             raise RefusalError(self.tr("“{text}” is not a number; type one such as 20 or 1e-4.").format(text=text))
-        reason = self._out_of_range(number) if self.why_not is None else self.why_not(number)
+        reason = self._out_of_range(number) if self._why_not is None else self._why_not(number)
         if reason:
             raise RefusalError(reason)
         return number

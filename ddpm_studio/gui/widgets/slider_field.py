@@ -68,7 +68,7 @@ class SliderField(QWidget):
 
     def refuse_by(self, why_not: Callable[[float], str]) -> None:
         """Refuse typed numbers for which `why_not` has a reason, rather than those off the scale."""
-        self._box.why_not = why_not
+        self._box.refuse_by(why_not)
 
     def label_width(self) -> int:
         """The label's preferred width, in pixels."""

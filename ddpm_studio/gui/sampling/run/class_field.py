@@ -26,7 +26,7 @@ class ClassField(WholeBox):
     def offer(self, classes: int) -> None:
         """Offer this many classes."""
         with QSignalBlocker(self):
-            self.setRange(EACH_IN_TURN, max(classes - 1, 0))
+            self.set_ends(EACH_IN_TURN, max(classes - 1, 0))
 
     def show_value(self, value: object) -> None:
         """Show a class, or None."""

@@ -61,6 +61,17 @@ class Draft(QObject):
         self.end()
         return taken
 
+    def judge_again(self, reading: Callable[[str], object]) -> None:
+        """Say why a refused text is refused now, or that it no longer is; only a person takes it."""
+        if not (self.reason and self.text) or self.pending or self.waiting:
+            return
+        try:
+            reading(self.text)
+        except RefusalError as error:
+            self._mark(str(error))
+        else:
+            self._mark(self.tr("{text} can be had now; press Enter to take it.").format(text=self.text))
+
     @Slot()
     def wait(self) -> None:
         """Keep the text, which is being read, until there is an answer."""

@@ -44,6 +44,11 @@ class WholeBox(QSpinBox):
         self.draft.end()
         super().stepBy(steps)
 
+    def set_ends(self, low: int, high: int) -> None:
+        """Take other numbers from now on, and say of one that was refused what holds for it now."""
+        self.setRange(low, high)
+        self.draft.judge_again(self._read)
+
     def _read(self, text: str) -> int:
         special = self.specialValueText()
         if special and text == special:
