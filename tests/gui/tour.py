@@ -66,6 +66,7 @@ from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.gui.widgets.task_bar import TaskBar
+from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.interruption import check
 from ddpm_studio.texts import Text
 from tests.checkpoints.families.oracle import recorded
@@ -570,6 +571,7 @@ class Tour:
             self.shown.look_at(panel)
         self._refused_numbers()
         self._refused_moments()
+        self._refused_until_now()
         for name, content in UNREADABLE.items():
             (self.folder / name).write_text(content)
             self.window.desk.files.open_path(str(self.folder / name))
@@ -598,6 +600,20 @@ class Tour:
             QTest.keyClick(scales.box, Qt.Key.Key_Return)
             self._look(scales)
             scales.box.leave()
+
+    def _refused_until_now(self) -> None:
+        """A t that the schedule comes to once it has more steps."""
+        bar = self.window.panel(TimeBar)
+        field = next(box for box in bar.findChildren(WholeBox))
+        self.studio.add(Schedule("linear", 300))
+        self._look(bar)
+        field.selectAll()
+        QTest.keyClicks(field, "900")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        self.studio.set_parameter("T", 1000)
+        self._look(bar)
+        self.studio.remove(self.studio.state.selected)
+        self._wait()
 
     def _hints_in_plots(self) -> None:
         """What the mouse can do in one large plot, in a grid that scrolls, and while it measures."""

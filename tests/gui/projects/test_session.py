@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers
@@ -19,7 +19,6 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.files.places import log_folder
 from ddpm_studio.gui.actions import FILE
 from ddpm_studio.gui.app import open_window
-from ddpm_studio.gui.closing import Closer
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects import session_folder
 from ddpm_studio.gui.projects.session_folder import LIMIT, Mark, SessionFolder, sessions_folder, set_aside_file
@@ -106,7 +105,7 @@ def by_the_window(window: MainWindow) -> None:
 
 
 def by_a_signal(window: MainWindow) -> None:
-    Closer(window)._close()
+    QApplication.closeAllWindows()  # The rest of what a signal does would end the event loops of the tests.
 
 
 TYPED = {
