@@ -160,7 +160,7 @@ def _legend(window: MainWindow, state: State) -> None:
     text = child(panel, LegendStrip).accessibleDescription()
     name = state.curve if state.curve in state.curves else state.curves[0]
     for entry in state.visible:
-        head = f"; {state.letter(entry)} {state.title(entry)}, t = "
+        head = f"; {state.letter(entry)} {state.shown_title(entry)}, t = "
         expect(head in text, f"The legend does not have {head[2:]}: {text}")
         t, _, rest = text.partition(head)[2].partition(": ")
         expect_t("The legend", state, entry, int(t))
