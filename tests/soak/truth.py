@@ -42,7 +42,9 @@ class Truth:
         self.betas, self._alphas, self.T = betas, alphas, len(betas)
         with np.errstate(divide="ignore"):
             self._log_kept = np.cumsum(np.where(betas < 0.5, np.log1p(-betas), np.log(alphas)))
-            self._log_lost = np.log(-np.expm1(self._log_kept))
+            self._log_lost = np.where(
+                self._log_kept < -1, np.log1p(-np.exp(self._log_kept)), np.log(-np.expm1(self._log_kept))
+            )
             self.log_snr = self._log_kept - self._log_lost
 
     def places(self, scale: str) -> Array:
