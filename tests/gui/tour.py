@@ -46,11 +46,12 @@ from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.preferences.dialog import PreferencesDialog
 from ddpm_studio.gui.preferences.preferences_file import read_preferences
+from ddpm_studio.gui.projects import entries, setup
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.projects.forgetting import forget_all
 from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.recent_menu import RecentMenu
-from ddpm_studio.gui.restoring import NOT_OPENED, SET_ASIDE
+from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -484,7 +485,8 @@ class Tour:
         recent.fill()
         self.shown.look_at(recent)
         not_opened = Text(NOT_OPENED, {"name": "1.pt"}), Text(OWN_NETWORK, {"name": "1.pt", "network": "a:b"})
-        for sentence in (SET_ASIDE, *not_opened):
+        too_many = [Text(sentence, {"most": 9, "count": 1}) for sentence in (entries.TOO_MANY, setup.TOO_MANY)]
+        for sentence in (Text(SET_ASIDE), Text(PROJECT_GONE, {"path": "1.ddpm"}), *too_many, *not_opened):
             self.window.messages.say(translated(sentence))
             self.shown.look_at(self.window.toast)
         self._trigger("start_afresh")
