@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.typed.draft import RefusalError
 from ddpm_studio.gui.widgets.typed.spin_draft import SpinDraft
-from ddpm_studio.gui.widgets.typed.whole_number import ungrouped
+from ddpm_studio.gui.widgets.typed.whole_number import PARTS, ungrouped
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
-_BEGINNING = re.compile(r"[+-]?[\d\s]*\.?[\d\s]*(?:[eE][+-]?[\d\s]*)?")
+_TYPABLE = re.compile(PARTS)
 _EXACT_DECIMALS = 323
 _WIDEST = 1e300
 
@@ -58,9 +58,8 @@ class NumberBox(QDoubleSpinBox):
         return self.draft.read(self._read, self.value())
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Let anything be typed that can become a number."""
-        plain = _plain(text)
-        typable = _BEGINNING.fullmatch(plain) and (plain or not text)
+        """Let anything be typed that numbers consist of, several of them, too, which are refused at the end."""
+        typable = _TYPABLE.fullmatch(text)
         return QValidator.State.Acceptable if typable else QValidator.State.Invalid, text, position
 
     def stepBy(self, steps: int) -> None:

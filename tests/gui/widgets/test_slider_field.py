@@ -92,6 +92,9 @@ def test_keys_that_begin_no_number_do_nothing(beta: Field) -> None:
     [
         ("1e-", "“1e-” is not a number; type one such as 20 or 1e-4."),
         ("1e999", "“1e999” is not a number; type one such as 20 or 1e-4."),
+        ("0.001,0.004", "“0.001,0.004” is not a number; type one such as 20 or 1e-4."),
+        ("0.01..0.03", "“0.01..0.03” is not a number; type one such as 20 or 1e-4."),
+        ("0.1-0.2", "“0.1-0.2” is not a number; type one such as 20 or 1e-4."),
         ("2", "2 is out of range; choose 1e-12 to 1."),
         ("0", "0 is out of range; choose 1e-12 to 1."),
     ],
