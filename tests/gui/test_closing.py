@@ -50,6 +50,7 @@ def opened(*arguments):
 
 app.MainWindow, open_window = Window, app.open_window
 app.open_window = opened
+closing.GONE_WITHIN_S = 100  # On a busy machine what is shown is the order, and not the haste.
 STATE
 sys.exit(main())
 """

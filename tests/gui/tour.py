@@ -57,6 +57,7 @@ from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
@@ -360,7 +361,7 @@ class Tour:
         self._look(self.panel)
         setup.change_line("steps", 4)
         self._trigger("step")
-        self.qtbot.waitUntil(lambda: self.panel.bar.value() > 0)
+        self.qtbot.waitUntil(lambda: self.window.desk.samples.phase is Phase.PAUSED and self.panel.bar.value() > 0)
         self._every_page()
         self._trigger("stop")
         self._wait()

@@ -31,6 +31,7 @@ from tests.gui.finding import child
 from tests.soak.trouble import Trouble
 from tests.soak.truth import (
     LEVELS,
+    LOGARITHMS,
     agree,
     agree_on_difference,
     agree_on_ratio,
@@ -61,7 +62,7 @@ def expect(holds: bool, sentence: str) -> None:
 def expect_value(place: str, shown: str, name: str, spec: str, t: int) -> None:
     """Raise Trouble unless a number that is shown is this coefficient of this schedule at this t."""
     true = true_value(name, spec, t)
-    if true is not None and not agree(number(shown), true):
+    if true is not None and not agree(number(shown), true, name in LOGARITHMS):
         raise Trouble(f"{place}: {name} of {spec} at t = {t} is shown as {shown}, and is {true!r}.")
 
 
@@ -327,7 +328,10 @@ def _explained(window: MainWindow, state: State) -> None:
         if true is not None and f"{{{state.curve}" in CURVES[state.curve].at_t:
             numbers = [number(shown) for shown in NUMBER.findall(said[2])]
             # A formula may take its sign apart.
-            expect(any(agree(abs(shown), abs(true)) for shown in numbers), f"{said[2]} does not have {true!r}.")
+            expect(
+                any(agree(abs(shown), abs(true), state.curve in LOGARITHMS) for shown in numbers),
+                f"{said[2]} does not have {true!r}.",
+            )
 
 
 def _plain(tip: str) -> str:

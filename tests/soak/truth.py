@@ -29,6 +29,8 @@ AT_START = {
 """What follows from ᾱ_t alone, at t = 0, where ᾱ is 1."""
 
 LEVELS = {"log_snr", "sigma"}
+LOGARITHMS = {"log_snr", "snr_db", "lambdas"}
+"""Differences of two others, which know nothing below the last digit of these."""
 
 
 CLOSE, WIDE = 1e-9, 1e-6
@@ -159,12 +161,12 @@ def number(text: str) -> float:
     return float(text.replace("−", "-").replace("–", "nan").replace("∞", "inf"))
 
 
-def agree(shown: float, true: float) -> bool:
-    """Whether a number that is shown to five digits is a true one."""
+def agree(shown: float, true: float, logarithm: bool = False) -> bool:
+    """Whether a number that is shown to five digits is a true one; a logarithm near 0 has no more than the rest."""
     if math.isnan(true) or math.isinf(true):
         return repr(shown) == repr(true)
     # Below the normal numbers digits are lost, and products underflow that logarithms don't.
-    return math.isclose(shown, true, rel_tol=1e-4, abs_tol=1e-9 if abs(true) > 1e-6 else 1e-300)
+    return math.isclose(shown, true, rel_tol=1e-4, abs_tol=1e-9 if logarithm or abs(true) > 1e-6 else 1e-300)
 
 
 def agree_on_difference(shown: float, own: float, there: float) -> bool:
