@@ -45,7 +45,8 @@ def naming(path: str) -> bytes:
 
 
 def _named(path: str) -> Writer:
-    return opens(file(NAME, lambda: naming(path)))
+    """A project whose checkpoint cannot be read: the window shows the rest, and a picture of it is refused."""
+    return may_open(file(NAME, lambda: naming(path)))
 
 
 def _raw(content: Content) -> Writer:
@@ -58,7 +59,7 @@ def _beside(make: Callable[[Path], object]) -> Writer:
         (folder / NAME).write_bytes(naming("thing.csv"))
         return str(folder / NAME)
 
-    return opens(write)
+    return may_open(write)
 
 
 def _pasted(data: bytes | str) -> Writer:
@@ -117,7 +118,7 @@ PROJECTS = Format(
         },
         Harm.EXECUTES: {
             "schedule": scheduled("__import__('os').system('touch CANARY')"),
-            "checkpoint": opens(said(sampling={"checkpoint": "canary:Net", "network": "canary:Net"})),
+            "checkpoint": may_open(said(sampling={"checkpoint": "canary:Net", "network": "canary:Net"})),
             "solver": opens(said(sampling={"lines": [{"solver": "canary.Solver"}]})),
             "format": _raw(b"\x80\x02cos\nsystem\n(X\x0c\0\0\0touch CANARYtR."),
         },
@@ -151,7 +152,7 @@ PROJECTS = Format(
             "name of 2 MB": opens(said(schedules=[{"schedule": "linear:T=10", "name": EVIL * 100_000}])),
             "picture": opens(said(picture={"path": EVIL})),
             "bundled picture": opens(said(picture={"bundled": EVIL})),
-            "checkpoint": opens(said(sampling={"checkpoint": EVIL})),
+            "checkpoint": may_open(said(sampling={"checkpoint": EVIL})),
             "curve": opens(said(curve=EVIL, axis=EVIL, view=EVIL)),
             "solver": opens(said(sampling={"lines": [{"solver": EVIL}]})),
             "lone surrogate": opens(said(schedules=[{"schedule": "linear:T=10", "name": "\ud800"}], curve="\ud800")),
