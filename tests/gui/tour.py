@@ -360,8 +360,10 @@ class Tour:
         setup.change_line("steps", 5000)
         self._look(self.panel)
         setup.change_line("steps", 4)
+        samples = self.window.desk.samples
+        self.qtbot.waitUntil(lambda: samples.phase is Phase.IDLE)  # The checkpoint may be opened yet.
         self._trigger("step")
-        self.qtbot.waitUntil(lambda: self.window.desk.samples.phase is Phase.PAUSED and self.panel.bar.value() > 0)
+        self.qtbot.waitUntil(lambda: samples.phase is Phase.PAUSED and self.panel.bar.value() > 0)
         self._every_page()
         self._trigger("stop")
         self._wait()
