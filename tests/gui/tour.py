@@ -361,7 +361,8 @@ class Tour:
         self._look(self.panel)
         setup.change_line("steps", 4)
         samples = self.window.desk.samples
-        self.qtbot.waitUntil(lambda: samples.phase is Phase.IDLE)  # The checkpoint may be opened yet.
+        # The checkpoint may still be opened, or be so in a moment.
+        self.qtbot.waitUntil(lambda: samples.phase is Phase.IDLE and not samples.sampling_thread.busy)
         self._trigger("step")
         self.qtbot.waitUntil(lambda: samples.phase is Phase.PAUSED and self.panel.bar.value() > 0)
         self._every_page()
