@@ -19,6 +19,7 @@ from ddpm_studio.diffusion.noise_levels import (
     levels_of_log_alphas_cumprod,
     levels_of_log_snr,
     levels_of_steps,
+    log_sigmoid,
 )
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText
@@ -110,10 +111,6 @@ def cap(log_alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_B
     [0.982, 0.982, 0.982]
     """
     return np.minimum(-np.expm1(np.diff(log_alpha_bar(np.arange(T + 1) / T))), max_beta)
-
-
-def _log_sigmoid(x: Array) -> Array:
-    return -np.logaddexp(0.0, -x)
 
 
 @_kind(
@@ -290,7 +287,7 @@ def laplace(T: int, mu: float, b: float) -> Array:
 )
 def laplace_diffusers(T: int, mu: float, b: float) -> Array:
     """The Laplace schedule as diffusers computes it: the root of the paper's ᾱ, so it ends at √ᾱ_T = 0.18."""
-    return cap(lambda u: 0.5 * _log_sigmoid(mu + b * _laplace_quantiles(u)), T)
+    return cap(lambda u: 0.5 * log_sigmoid(mu + b * _laplace_quantiles(u)), T)
 
 
 @_kind(
@@ -302,7 +299,7 @@ def laplace_diffusers(T: int, mu: float, b: float) -> Array:
 )
 def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     """β itself follows a logistic curve between its ends."""
-    return np.exp(_log_sigmoid(np.linspace(-6, 6, T))) * (beta_end - beta_start) + beta_start
+    return np.exp(log_sigmoid(np.linspace(-6, 6, T))) * (beta_end - beta_start) + beta_start
 
 
 @_kind(
@@ -322,7 +319,7 @@ def sigmoid(T: int, start: float, end: float, tau: float) -> Array:
 
     def log_alpha_bar(u: Array) -> Array:
         x = (u * (end - start) + start) / tau
-        return _log_sigmoid(-x) + np.log(-np.expm1((u - 1) * (end - start) / tau))
+        return log_sigmoid(-x) + np.log(-np.expm1((u - 1) * (end - start) / tau))
 
     return cap(log_alpha_bar, T)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.noise_levels import Array, log_sigmoid
 from ddpm_studio.diffusion.schedule import Schedule
 
 
@@ -19,7 +19,7 @@ def read_only(array: Array) -> Array:
 
 def log_alpha_bar(log_snr: Array) -> Array:
     """ln ᾱ, any shape."""
-    return -np.logaddexp(0.0, -log_snr)
+    return log_sigmoid(log_snr)
 
 
 def alpha_bar(log_snr: Array) -> Array:

@@ -63,7 +63,7 @@ def levels_of_log_snr(log_snr: Array, falls: Array) -> Array:
 
 def levels_at(log_snr: Array, lost: Array, alphas: Array) -> Array:
     """The levels of log SNR, with the share of the SNR that each step takes and its α, but for the first of both."""
-    log_alphas_cumprod = -np.logaddexp(0.0, -log_snr)
+    log_alphas_cumprod = log_sigmoid(log_snr)
     lost[0], alphas[0] = 1.0, np.exp(log_alphas_cumprod[0])
     betas = np.exp(log_noise(log_snr)) * lost
     return np.stack([betas, _whole(betas, alphas), log_alphas_cumprod, log_snr, lost])
@@ -80,6 +80,11 @@ def log_falls(betas: Array, alphas: Array) -> Array:
         return -np.log1p(-betas)
     with np.errstate(divide="ignore"):
         return np.where(betas < 0.5, -np.log1p(-betas), -np.log(alphas))
+
+
+def log_sigmoid(x: Array) -> Array:
+    """ln(1/(1 + e^−x)), any shape: of log SNR it is ln ᾱ."""
+    return -np.logaddexp(0.0, -x)
 
 
 def log_noise(log_snr: Array) -> Array:
