@@ -11,8 +11,12 @@ def main() -> int:
     """Run the program with the arguments of the process, and return its exit code."""
     watch_signals()
     try:
+        from ddpm_studio.apart.ahead import begin_if_asked
+        from ddpm_studio.process import prepare_process, quiet_libraries
+
+        prepare_process()
+        begin_if_asked(sys.argv[1:])  # Before all that is imported here.
         from ddpm_studio.cli import main as run
-        from ddpm_studio.process import quiet_libraries
 
         quiet_libraries()
     except Exception as error:  # Mostly for want of memory.

@@ -9,7 +9,6 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from ddpm_studio.apart.ahead import begin_ahead
 from ddpm_studio.commands import command, names, summaries
 from ddpm_studio.commands.shared.arguments import Parser, UsageError, whole_number
 from ddpm_studio.commands.shared.output import hush, print_text
@@ -46,10 +45,6 @@ SCREENSHOTS = (".png", ".gif", ".webp")
 """What --screenshot writes."""
 
 
-CODE_OPTIONS = ("--network", "--trust")
-"""Options of commands that have code of the user's run."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the program with these arguments, by default those of the process, and return its exit code.
 
@@ -74,8 +69,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     if arguments and arguments[0] in names():
         name, *rest = arguments
-        if _runs_code(rest):
-            begin_ahead()  # Before all that the command imports.
         module = command(name)
         parser = Parser(f"{PROGRAM} {name}", module.__doc__ or module.SUMMARY)
         module.configure(parser)
@@ -85,11 +78,6 @@ def _run(arguments: list[str]) -> int:
         _check_exists(arguments[0])  # Before its options, which may be those of a misspelt command.
     options = _parsed(_window_parser(), arguments)
     return _open_window(options) if options else 0
-
-
-def _runs_code(arguments: list[str]) -> bool:
-    """Whether code of the user's is going to run, unless it is refused."""
-    return any(argument.partition("=")[0] in CODE_OPTIONS for argument in arguments)
 
 
 def _parsed(parser: Parser, arguments: list[str]) -> Namespace | None:

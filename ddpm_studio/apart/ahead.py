@@ -6,6 +6,7 @@ It is given no code before somebody takes it. No more than one waits, and not fo
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from ddpm_studio.apart.begun import Begun
 
 IDLE_S = 300.0
 """How long one waits to be taken, in which a person answers what is asked about a checkpoint."""
+
+CODE_OPTIONS = ("--network", "--trust")
+"""Options of the shell that have code of the user's run, unless it is refused."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +44,12 @@ def begin_ahead() -> None:
             timer.daemon = True
             timer.start()
             _waiting.append(_Waiting(begun, timer))
+
+
+def begin_if_asked(arguments: Iterable[str]) -> None:
+    """Begin a process ahead if arguments of the shell have code run."""
+    if any(argument.partition("=")[0] in CODE_OPTIONS for argument in arguments):
+        begin_ahead()
 
 
 def taken() -> Begun:
