@@ -12,7 +12,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.projects.session_folder import why_not_open_set_aside
 from ddpm_studio.gui.state.families import why_not_break_up
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
-from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
+from ddpm_studio.gui.state.phase import PAUSABLE, UNDER_WAY, Phase
 from ddpm_studio.texts import Readable, SourceText, Text
 
 if TYPE_CHECKING:
@@ -347,7 +347,7 @@ SAMPLING = MenuSpec(
         tip=QT_TRANSLATE_NOOP(
             "actions", "Pause the run before its next network call, or resume it (Space in the panel)"
         ),
-        phases=UNDER_WAY,
+        phases=PAUSABLE,
     ),
     ActionSpec(
         "step",

@@ -79,8 +79,6 @@ RARELY_SAID = {
         "Opening {name} …",
     ),
     "call {done} of {total} · {rate} it/s · {left} left · NFE {total} · {device}",
-    # Only of a run that is held: now and then the tour asks for its first step while there is none to be held.
-    *("Resume", "Resume (Space)", "stopped after {done} of {total} calls, {seconds} · {rate} it/s · {device}"),
     *("Stopped.", "Trying what fits …", "Trying {reading}, {number} of {total} …"),
     "Everything that fits has been tried; use the one that draws pictures.",
     # Only of a program that is trusted no more.

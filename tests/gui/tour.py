@@ -57,6 +57,7 @@ from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
@@ -359,10 +360,12 @@ class Tour:
         setup.change_line("steps", 5000)
         self._look(self.panel)
         setup.change_line("steps", 4)
+        self._wait()  # For a live run, whose last call a step would come too late for.
         self._trigger("step")
-        self.qtbot.waitUntil(lambda: self.panel.bar.value() > 0)
+        self.qtbot.waitUntil(lambda: self.window.desk.samples.phase is Phase.PAUSED and self.panel.bar.value() > 0)
         self._every_page()
         self._trigger("stop")
+        self.shown.look_at(self.panel)
         self._wait()
         self._trigger("run")
         self._wait()

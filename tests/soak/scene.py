@@ -30,7 +30,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
-from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.state.phase import PREPARING
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.typed.editing import _line_of, _typed_into
 from ddpm_studio.gui.worker import sampling_thread
@@ -175,9 +175,8 @@ class Scene:
         self.wait(lambda: not self.saving(), "the end of what is read and written")
 
     def opening(self) -> bool:
-        """Whether a checkpoint is being opened, or will be in a moment."""
-        samples = self.window.desk.samples
-        return samples.phase is Phase.OPENING or (samples.phase is Phase.IDLE and samples.sampling_thread.busy)
+        """Whether a checkpoint is being opened, for a run or for none, or tried out."""
+        return self.window.desk.samples.phase in PREPARING
 
     # hands
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.errors import StudioError
@@ -37,6 +39,12 @@ class LiveRuns(QObject):
         """Start no more runs."""
         self._resting.stop()
 
+    def give_way(self) -> None:
+        """Draw no live run until the next change: the user has just said what is to be drawn, or that nothing is."""
+        self._resting.stop()
+        with suppress(StudioError):
+            self._spec = live_run(self._studio.state)
+
     @Slot(bool)
     def set_live(self, live: bool) -> None:
         """Follow the sliders: run again, with few steps and pictures, whenever the sampled schedule changes."""
@@ -70,5 +78,8 @@ class LiveRuns(QObject):
 
     @Slot()
     def _tell(self) -> None:
-        if self._spec is not None:
+        setup = self._studio.state.sampling
+        if setup.live and setup.card is not None and self._spec is not None:
             self.due.emit(self._spec)
+        else:
+            self._spec = None

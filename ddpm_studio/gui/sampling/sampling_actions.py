@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
@@ -15,7 +16,7 @@ from ddpm_studio.gui.sampling.model.trial_actions import TrialActions
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.saves import RunSaves
 from ddpm_studio.gui.sampling.setup_actions import SetupActions
-from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.state.phase import PAUSABLE, Phase
 from ddpm_studio.gui.state.planning import obstacle, run_of, visited
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec
 from ddpm_studio.gui.state.sampling import Sampling
@@ -81,6 +82,7 @@ class SamplingActions(QObject):
         thread.devices_known.connect(self.devices_known)
         thread.started.connect(self._on_started)
         thread.frame_ready.connect(self._take_frames)
+        thread.stopping.connect(self._on_stopping)
         thread.finished.connect(self._on_finished)
         thread.failed.connect(self._on_failed)
         self.trials.told.connect(self._on_opening)
@@ -121,28 +123,27 @@ class SamplingActions(QObject):
     @Slot()
     def pause(self) -> None:
         """Pause a run, or resume it."""
-        held = self.sampling_thread.paused
-        if held:
-            self.sampling_thread.resume()
-        else:
-            self.sampling_thread.pause()
-        if self._phase in (Phase.RUNNING, Phase.PAUSED):
-            self._set_phase(Phase.RUNNING if held else Phase.PAUSED)
+        if self._phase in PAUSABLE:
+            self.live.give_way()
+            thread = self.sampling_thread
+            (thread.resume if thread.paused else thread.pause)()
+            self._find_phase()
 
     @Slot()
     def step(self) -> None:
         """Make one more network call, the first of a new run if none is in progress, then pause."""
-        if self._phase is Phase.IDLE:
-            self._begin(held=True)
-        else:
+        if self._phase in PAUSABLE:
+            self.live.give_way()
             self.sampling_thread.step()
-            if self._phase is not Phase.OPENING:
-                self._set_phase(Phase.PAUSED)
+            self._find_phase()
+        else:
+            self._begin(held=True)
 
     @Slot()
     def stop(self) -> None:
-        """Stop a run; what was recorded is kept."""
+        """Stop a run, an opening or a trial; what was recorded is kept."""
         self.sampling_thread.stop()
+        self.live.give_way()
 
     def end(self, deadline: QDeadlineTimer | None = None) -> None:
         """Stop everything and wait until it has ended, or until the deadline; called when the window closes."""
@@ -165,19 +166,18 @@ class SamplingActions(QObject):
         if frames and recording is not None and frames[0].run == recording.run:
             self._frames = ()
             self.framed.emit(frames)
-            if self._phase is not Phase.IDLE:
-                self.progressed.emit(self._progress(recording))
+            self._tell_progress(recording)
 
     @Slot(str)
     def _on_opening(self, sentence: str) -> None:
         self._failed_with = None
-        self._set_phase(Phase.OPENING)
+        self._find_phase()
         self.status.emit(sentence, False)
 
     @Slot(object)
     def _on_opened(self, card: CheckpointCard) -> None:
-        if not self.sampling_thread.busy:
-            self._set_phase(Phase.IDLE)
+        self._find_phase()
+        if self._phase is Phase.IDLE:
             self._report(self._told(card))
 
     @Slot(int)
@@ -185,16 +185,21 @@ class SamplingActions(QObject):
         recording = self.sampling_thread.recording(run)
         assert recording is not None
         self._recording, self._rows, self._outcome = recording, self._spec.samplers, ""
-        self._set_phase(Phase.PAUSED if self.sampling_thread.paused else Phase.RUNNING)
+        self._find_phase()
         self._studio.set_traces(tuple(traces_of(self._studio.state, run, self._rows, recording.tables)))
         self.recorded.emit(recording, self._rows)
-        self.progressed.emit(self._progress(recording))
+        self._tell_progress(recording)
         self._look_at_chosen()
         self._show_frames()
 
+    @Slot()
+    def _on_stopping(self) -> None:
+        self._find_phase()
+        self.status.emit(self.tr("Stopping …"), False)
+
     @Slot(int, str)
     def _on_finished(self, run: int, reason: str) -> None:
-        self._set_phase(Phase.IDLE)
+        self._find_phase()
         if self._recording is not None and self._recording.run == run:
             self._report(self._progress(self._recording).ended(reason == "stopped"))
         elif reason == "stopped":
@@ -204,7 +209,7 @@ class SamplingActions(QObject):
 
     @Slot(int, str)
     def _on_failed(self, run: int, sentence: str) -> None:
-        self._set_phase(Phase.IDLE)
+        self._find_phase()
         refusal = self._studio.state.sampling.refusal
         if refusal is not None and run == self.checkpoints.number:
             self._asking = True
@@ -218,19 +223,21 @@ class SamplingActions(QObject):
 
     def _begin(self, held: bool) -> None:
         self.wanted.emit()
-        why_not = obstacle(self._studio.state)
+        state = self.checkpoints.awaited(self._studio.state)
+        why_not = obstacle(state)
         if why_not:
             self._refuse(why_not)
         else:
-            self._start(run_of(self._studio.state), held)
+            self.live.give_way()
+            self._start(run_of(state), held)
             ready = self.sampling_thread.has_torch
             self.status.emit(self.tr("Starting the run …") if ready else self.tr("Starting torch for the run …"), False)
 
     @Slot(object)
     def _start(self, spec: RunSpec, held: bool = False) -> None:
-        self._number = self.sampling_thread.run(spec, held, self.checkpoints.said)
-        self._spec, self._failed_with = spec, None
-        self._set_phase(Phase.OPENING)
+        self._spec, self._failed_with = replace(spec, checkpoint=self.checkpoints.path), None
+        self._number = self.sampling_thread.run(self._spec, held, self.checkpoints.said)
+        self._find_phase()
         self.status.emit("", False)
 
     def _told(self, card: CheckpointCard) -> str:
@@ -238,9 +245,9 @@ class SamplingActions(QObject):
             return self.tr("Open, with some assumptions; see Model.")
         return self.tr("{name} is open.").format(name=card.name)
 
-    def _set_phase(self, phase: Phase) -> None:
-        self._phase = phase
-        self.phase_changed.emit(phase)
+    def _find_phase(self) -> None:
+        self._phase = self.sampling_thread.phase
+        self.phase_changed.emit(self._phase)
 
     def _report(self, outcome: str) -> None:
         self._outcome = outcome
@@ -275,6 +282,10 @@ class SamplingActions(QObject):
         times = tuple(float(t) for t in recording.tables[row].timestep)
         self.saves.show_recording(recording.rows[row])
         self._studio.set_visited(visited(self._rows[row], setup.card.schedule, times))
+
+    def _tell_progress(self, recording: RunRecording) -> None:
+        if self._phase in PAUSABLE:
+            self.progressed.emit(self._progress(recording))
 
     def _progress(self, recording: RunRecording) -> Progress:
         rows = range(len(recording.rows))

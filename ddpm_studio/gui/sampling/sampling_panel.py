@@ -15,7 +15,7 @@ from ddpm_studio.gui.sampling.pages.views import Page, Views
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.details import Details
 from ddpm_studio.gui.sampling.run.run_bar import RunBar
-from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.state.phase import PAUSABLE, PREPARING, Phase
 from ddpm_studio.gui.state.planning import obstacle, remarks
 from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.shown_traces import t_of
@@ -107,8 +107,8 @@ class SamplingPanel(LazyPanel):
         """Show what can be done now."""
         self._phase = phase
         self.run_bar.buttons.show_phase(phase)
-        self.views.show_under_way(phase in (Phase.RUNNING, Phase.PAUSED))
-        self.bar.setRange(0, 0 if phase is Phase.OPENING else max(1, self.bar.maximum()))
+        self.views.show_under_way(phase not in (Phase.IDLE, *PREPARING))
+        self.bar.setRange(0, 0 if phase in PREPARING else max(1, self.bar.maximum()))
         if phase is Phase.IDLE:
             self.bar.setRange(0, 1)
             self.bar.setValue(0)
@@ -162,7 +162,7 @@ class SamplingPanel(LazyPanel):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space pauses and resumes a run; with no run in progress it is left to the window."""
-        if event.key() == Qt.Key.Key_Space and self._phase is not Phase.IDLE:
+        if event.key() == Qt.Key.Key_Space and self._phase in PAUSABLE:
             self.pause_requested.emit()
         else:
             super().keyPressEvent(event)

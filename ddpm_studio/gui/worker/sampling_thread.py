@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.state.phase import UNDER_WAY, Phase
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial, Tried
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.worker.backend import Backend
@@ -40,7 +41,8 @@ class SamplingThread(QObject):
     The latest request wins: it ends the one in progress within one network call, and nothing queues up. Each `open`
     and `run` has a number, and whatever arrives from an older one is dropped. Signals, all in the window's thread:
 
-    opening(sentence)           torch is being started for the first time, or a checkpoint is being read
+    opening(sentence)           torch is being started for the first time, or a checkpoint is being read; as soon as
+                                `open` has asked for it, and again when that begins
     opened(CheckpointCard)      it is ready, whether `open` or `run` asked for it
     remembered(CheckpointCard)  a run has finished with it, so more of what was said about it is remembered
     devices_known(devices)      tuple of (name for RunSpec.device, the machine's own name), once
@@ -49,6 +51,7 @@ class SamplingThread(QObject):
     started(run)                `recording(run)` is available from now on
     tried(Tried)                a step of a trial
     frame_ready()               `take()` has something new; never two of these in flight
+    stopping()                  what was stopped ends with the network call that is under way
     finished(run, reason)       "done" or "stopped"; the last frame has already been delivered
     failed(run, sentence)       what was recorded is kept, and the next run works
     """
@@ -61,6 +64,7 @@ class SamplingThread(QObject):
     started = Signal(int)
     tried = Signal(object)
     frame_ready = Signal()
+    stopping = Signal()
     finished = Signal(int, str)
     failed = Signal(int, str)
 
@@ -111,7 +115,9 @@ class SamplingThread(QObject):
 
         What is `said` about it is remembered once a run has finished with it, or at once if it is proven.
         """
-        return self._give(path, said or Said(), None)
+        number = self._give(path, said or Said(), None)
+        self._on_opening(number, path if self._has_torch else "")
+        return number
 
     @Slot(object, result=int)
     @Slot(object, bool, result=int)
@@ -147,7 +153,11 @@ class SamplingThread(QObject):
         """End what is in progress within one network call, or in the midst of one that runs in a process of its own;
         `finished` follows, at once if no call has begun.
         """
-        if not self._order.control.cancel() and self._busy:
+        if self.phase not in UNDER_WAY:
+            return
+        if self._order.control.cancel():
+            self.stopping.emit()
+        else:
             given_up, self._order = self._order, Order(next(self._numbers), Control(), "")
             self._busy = False
             self.finished.emit(given_up.number, "stopped")
@@ -186,6 +196,12 @@ class SamplingThread(QObject):
     def paused(self) -> bool:
         """True if a run is paused or about to be."""
         return self._busy and self._order.control.paused
+
+    @property
+    def phase(self) -> Phase:
+        """The phase that the latest request is in; IDLE once it has ended."""
+        order = self._order
+        return order.phase(begun=self.recording(order.number) is not None) if self._busy else Phase.IDLE
 
     @property
     def unfinished(self) -> bool:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from ddpm_studio.checkpoints.opening import foresee
 from ddpm_studio.errors import StudioError
+from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.run import CheckpointCard, RunFrame, RunSpec, Said, Trial
 from ddpm_studio.gui.worker.backend import Backend
 from ddpm_studio.gui.worker.control import Control
@@ -39,6 +40,18 @@ class Order:
     def is_for(self, card: CheckpointCard) -> bool:
         """True if this is the checkpoint, opened as it is to be."""
         return card.path == self.path and self.said.holds(card.answers)
+
+    def phase(self, begun: bool) -> Phase:
+        """The phase until this has been carried out; a run may have `begun`."""
+        if self.control.cancelled:
+            return Phase.STOPPING
+        if self.spec is None and self.trial is None:
+            return Phase.OPENING
+        if self.spec is not None and not begun:
+            return Phase.HELD if self.control.paused else Phase.STARTING
+        if self.control.paused:
+            return Phase.PAUSED
+        return Phase.RUNNING if self.trial is None else Phase.TRYING
 
 
 class Worker(QObject):

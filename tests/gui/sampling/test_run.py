@@ -233,7 +233,7 @@ def test_runs_wanted_while_torch_starts_are_acknowledged_and_make_one(qtbot: QtB
             stage.actions.setup.change_line("steps", steps)
             stage.actions.run()
             assert status(stage) == "Starting torch for the run …"
-            assert stage.phase is Phase.OPENING
+            assert stage.phase is Phase.STARTING
         backend.there.set()
         qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
         assert status(stage).startswith("5 of 5")

@@ -78,10 +78,20 @@ class CheckpointActions(QObject):
         return self._number
 
     @property
+    def path(self) -> str:
+        """The checkpoint that a run is drawn with: the one that is just being opened, or else the chosen one."""
+        return self._setup.checkpoint if self._asked is None else self._asked.path
+
+    @property
     def said(self) -> Said:
-        """What a run has to say about the chosen checkpoint: what is just being answered, or else what holds."""
-        asked = self._asked
-        return asked.said if asked is not None and asked.path == self._setup.checkpoint else self._setup.said
+        """What a run has to say about its checkpoint: what is just being answered, or else what holds."""
+        return self._setup.said if self._asked is None else self._asked.said
+
+    def awaited(self, state: State) -> State:
+        """The state as it will be once the checkpoint that is being opened is open, as far as that is known."""
+        if self._asked is None:
+            return state
+        return replace(state, sampling=replace(state.sampling, checkpoint=self.path, card=None))
 
     @property
     def _setup(self) -> Sampling:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from ddpm_studio.gui.state.phase import Phase
+from ddpm_studio.gui.state.phase import AT_REST, PAUSABLE, UNDER_WAY, Phase
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.widgets.transport import Sign, transport_icon
 
@@ -35,10 +35,9 @@ class RunButtons(QWidget):
     def show_phase(self, phase: Phase) -> None:
         """Enable what can be done now; Step always can, so that it keeps the focus when it begins a run."""
         self._phase = phase
-        under_way = phase in (Phase.RUNNING, Phase.PAUSED)
-        self.pause.setEnabled(under_way)
-        self.stop.setEnabled(phase is not Phase.IDLE)
-        if phase is Phase.PAUSED:
+        self.pause.setEnabled(phase in PAUSABLE)
+        self.stop.setEnabled(phase in UNDER_WAY)
+        if phase in AT_REST:
             self._describe(self.pause, self.tr("Resume"), self.tr("Resume (Space)"))
         else:
             self._describe(self.pause, self.tr("Pause"), self.tr("Pause before the next network call (Space)"))
@@ -54,7 +53,7 @@ class RunButtons(QWidget):
         button.setToolTip(tip)
 
     def _draw(self) -> None:
-        paused = self._phase is Phase.PAUSED
+        paused = self._phase in AT_REST
         signs = {
             self.run: Sign.PLAY,
             self.pause: Sign.PLAY if paused else Sign.PAUSE,

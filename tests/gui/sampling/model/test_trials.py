@@ -62,7 +62,7 @@ def test_none_of_these_stops_it_and_leaves_all_as_it_was(stage: Stage, qtbot: Qt
     shut(backend)
     begin(stage, qtbot)
     backend.wait_in_call()
-    assert stage.phase is Phase.OPENING
+    assert stage.phase is Phase.TRYING
     qtbot.mouseClick(trial(stage).close_button, Qt.MouseButton.LeftButton)
     backend.gate.release(MANY)
     qtbot.waitUntil(lambda: stage.phase is Phase.IDLE)
