@@ -13,7 +13,7 @@ from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.numerals import MISSING, brief
+from ddpm_studio.numerals import brief
 
 WIDTH = 190
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -89,8 +89,9 @@ class Subject(QWidget):
         return f"{self._state.letter(entry)}  {self._state.shown_title(entry)}"
 
     def _time(self, entry: Entry) -> str:
-        t = str(self._state.t_of(entry)) if self._state.reaches(entry) else MISSING
-        return self.tr("t = {t}").format(t=t)
+        if not self._state.reaches(entry):
+            return self.tr("ends at {t}").format(t=entry.schedule.T)
+        return self.tr("t = {t}").format(t=self._state.t_of(entry))
 
     def _fit(self) -> None:
         self._large, self._small = QFont(self.font()), number_font(self.font())
