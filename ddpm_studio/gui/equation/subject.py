@@ -167,8 +167,15 @@ class Subject(QWidget):
         """The selected schedule's t and SNR."""
         state, schedule = self._state, self._state.current.schedule
         decibels = brief(clean.value_at(schedule, "snr_db", state.t))
-        whole = self._has_room or self.more.isHidden()
-        moment = self._moment(state.t, schedule.T, decibels) if whole else self._short_moment(state.t, decibels)
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
-        painter.drawText(place, LEFT, moment)
+        painter.drawText(place, LEFT, self._fitting(state.t, schedule.T, decibels))
+
+    def _fitting(self, t: int, T: int, decibels: str) -> str:
+        """As much of the moment as has room beside the count, but no part of a number."""
+        forms = [self._short_moment(t, decibels), self.tr("t = {t}").format(t=t)]
+        if self._has_room or self.more.isHidden():
+            forms = [self._moment(t, T, decibels), *forms]
+        room = self.width() if self.more.isHidden() else self.more.x() - GAP
+        metrics = QFontMetricsF(self._small)
+        return next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])
