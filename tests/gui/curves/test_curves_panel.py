@@ -251,6 +251,34 @@ def test_the_legend_takes_as_many_rows_as_it_needs(bench: Bench) -> None:
     assert legend.height() >= 2 * one
 
 
+@pytest.mark.parametrize("width", [560, 724, 1200])
+@pytest.mark.parametrize("height", [150, 200, 300, 560])
+@pytest.mark.parametrize("count", [4, 12, 60])
+def test_the_legend_leaves_a_row_of_plots_whole(bench: Bench, width: int, height: int, count: int) -> None:
+    bench.studio.add(Schedule("vp", 1000))
+    while len(bench.studio.state.visible) < count:
+        number = len(bench.studio.state.visible)
+        bench.studio.add(Schedule("cosine", 100 + number, {"s": 0.002 * number}))
+    chosen = bench.studio.state.entries[count - 2]
+    bench.studio.select(chosen.key)
+    bench.panel.resize(width, height)
+    bench.settle()
+    strip, seen = child(bench.panel, LegendStrip), bench.panel.area.viewport().height()
+    first = bench.grid.plots()[0]
+    assert first.geometry().bottom() <= seen, "the first row is whole"
+    assert first.vb.height() >= 30
+    assert strip._legend is not None
+    listed = strip._legend._listed(strip.width())
+    assert chosen in listed.entries
+    assert len(listed.entries) + listed.more == count
+    assert strip.height() == strip._legend.height(strip.width())
+    most = strip._legend.most
+    assert most is not None
+    assert listed.more == 0 or strip._legend._rows(listed, strip.width()) <= most
+    if (width, height, count) == (1200, 560, 4):
+        assert listed.titled
+
+
 def test_dark_and_light_differ_and_curves_take_the_themes_colours(bench: Bench) -> None:
     light = bench.panel.grab().toImage()
     bench.panel.set_theme(DARK)
