@@ -23,13 +23,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.moment import RELATIVE_SCALE
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.readout import Reading, value_text
 from ddpm_studio.gui.state.titles import value_of_shown
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import paint_math
+from ddpm_studio.texts import Text
 
 ROW = 22
 MARGIN = 10
@@ -42,6 +46,8 @@ WIDEST_HEAD = "√(1/ᾱ_t − 1) − A"
 WIDEST_VALUE = "−8.8888e−8"
 MORE, WIDEST_COUNT = -1, "+888"
 """The key of the count of those that are not listed, and what that has room for."""
+
+ENDED = QT_TRANSLATE_NOOP("plots", "ends at t = {t}")
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -156,7 +162,7 @@ class Legend:
         return places
 
     def _width_of(self, entry: Entry, title: Sequence[str]) -> float:
-        words = (self.state.letter(entry), _widest_t(entry), f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
+        words = (self.state.letter(entry), self._widest_t(entry), f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
         return SAMPLE + self._widest(title) + GAP + sum(GAP + self._advance(word) for word in words)
 
     def _widest(self, title: Sequence[str]) -> float:
@@ -212,6 +218,15 @@ class Legend:
     def _t(self, entry: Entry) -> str:
         return f"t = {self.reading.ts[entry.key]}"
 
+    @staticmethod
+    def _end(entry: Entry) -> str:
+        return translated(Text(ENDED, {"t": entry.schedule.T}))
+
+    def _widest_t(self, entry: Entry) -> str:
+        """What needs as much room as any t of the entry, so that nothing moves while t does."""
+        t = f"t = {'8' * len(str(entry.schedule.T))}"
+        return t if self.state.moment.scale == RELATIVE_SCALE else max(t, self._end(entry), key=self._advance)
+
     def _value(self, entry: Entry) -> str:
         value = self.reading.values.get(entry.key, float("nan"))
         return value_text(self.state, self.reading.name, value)
@@ -230,8 +245,8 @@ class Legend:
         words = (
             ([self.state.letter(entry)], "", style.color(tokens.dark)),
             (title, "", QColor(tokens.text) if pointed else muted),
-            ([self._t(entry)], _widest_t(entry), muted),
-            ([self._value(entry)], "", QColor(tokens.text)),
+            ([self._end(entry) if entry.key in self.reading.ended else self._t(entry)], self._widest_t(entry), muted),
+            ([self._value(entry)], "", muted if entry.key in self.reading.ended else QColor(tokens.text)),
         )
         place += QPointF(SAMPLE, 0)
         for lines, widest, color in words:
@@ -257,11 +272,6 @@ def wrapped(text: str, font: QFont, width: float) -> list[str]:
         lines.append(units[start:stop].decode("utf-16-le", "surrogatepass").rstrip())
     layout.endLayout()
     return lines or [text]
-
-
-def _widest_t(entry: Entry) -> str:
-    """What needs as much room as any t of the entry, so that nothing moves while t does."""
-    return f"t = {'8' * len(str(entry.schedule.T))}"
 
 
 class LegendStrip(QWidget):

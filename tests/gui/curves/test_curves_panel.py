@@ -3,11 +3,13 @@ from __future__ import annotations
 import gc
 import sys
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -249,6 +251,31 @@ def test_the_legend_takes_as_many_rows_as_it_needs(bench: Bench) -> None:
     bench.panel.resize(600, 560)
     bench.settle()
     assert legend.height() >= 2 * one
+
+
+def test_the_legend_says_of_a_schedule_that_it_ends_before_what_is_read(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    draw = QPainter.drawText
+
+    def noting(painter: QPainter, *given: Any) -> None:
+        said.append(given[-1])
+        draw(painter, *given)
+
+    monkeypatch.setattr(QPainter, "drawText", noting)
+    bench.studio.set_scale("t")
+    for t, expected in ((300, 0), (301, 1), (1000, 1)):
+        bench.studio.set_t(t)
+        bench.settle()
+        said.clear()
+        child(bench.panel, LegendStrip).grab()
+        assert (said.count("ends at t = 300"), said.count(f"t = {t}")) == (expected, 3 - expected)
+    QTest.mouseMove(bench.viewport, bench.place("alphas_cumprod", 250))
+    bench.settle()
+    said.clear()
+    child(bench.panel, LegendStrip).grab()
+    assert "ends at t = 300" not in said, "it is read where the mouse is"
 
 
 @pytest.mark.parametrize("width", [560, 724, 1200])
