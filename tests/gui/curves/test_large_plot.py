@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.labels.moment_numbers import SPACING, beside, spread
-from ddpm_studio.gui.curves.labels.name_places import ABOVE, CLEAR, LEAST, PLACES, NamePlace, name_place
+from ddpm_studio.gui.curves.labels.name_places import ABOVE, CLEAR, LEAST, PLACES, Corridors, NamePlace, name_place
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.curves.rail import MARGIN, _narrowed
 from ddpm_studio.gui.widgets.mathtext import math_width
@@ -132,12 +132,12 @@ def test_what_is_infinitely_far_down_keeps_its_name_and_value(large: Bench, name
     first = plot._numbers.labels()[0]
     assert first.text.startswith("A −∞ dB" if name == "snr_db" else "A 0 ")
     assert first.y == -np.inf
-    placed: list[list[QRectF]] = []
-    plot._numbers.placed.connect(placed.append)
+    painted: list[list[QRectF]] = []
+    plot._numbers.placed.connect(painted.append)
     large.grid.grab()
-    assert len(placed[-1]) == 3
+    assert len(painted[-1]) == 3
     view = plot._numbers.mapRectToScene(plot._numbers.boundingRect())
-    assert max(place.bottom() for place in placed[-1]) <= view.height() + 1e-6
+    assert max(place.bottom() for place in painted[-1]) <= view.height() + 1e-6
 
 
 def test_as_many_numbers_are_there_as_have_room_the_chosen_and_the_nearest_first(large: Bench) -> None:
@@ -255,6 +255,11 @@ LEFTS = np.linspace(40.0, 960.0, len(PLACES))
 PLOT, LETTER, TITLE = QRectF(0, 0, 1000, 400), QRectF(-8, -8, 16, 16), QRectF(-50, -8, 100, 16)
 
 
+def placed(number: int, heights: list[np.ndarray], box: QRectF, taken: list[QRectF]) -> NamePlace | None:
+    """Where the name of a line stands in PLOT."""
+    return name_place(number, Corridors.of(LEFTS, np.array(heights), box.width()), box, PLOT, taken)
+
+
 def check_told_apart(number: int, heights: list[np.ndarray], place: NamePlace) -> None:
     """A name is tied to a dot on its own line, or its own line is plainly the nearest."""
     at = int(np.abs(LEFTS - place.box.center().x()).argmin())
@@ -281,7 +286,7 @@ def test_a_name_cannot_be_taken_for_that_of_another_line(ends: list[tuple[float,
     heights = [np.linspace(first, last, len(PLACES)) + by * bend for first, last, by in ends]
     taken: list[QRectF] = []
     for number in range(len(heights)):
-        place = name_place(number, LEFTS, heights, box, PLOT, taken)
+        place = placed(number, heights, box, taken)
         if place is not None:
             check_told_apart(number, heights, place)
             assert PLOT.contains(place.box)
@@ -292,15 +297,15 @@ def test_a_name_cannot_be_taken_for_that_of_another_line(ends: list[tuple[float,
 
 def test_a_name_is_on_its_line_or_beside_it_and_in_a_bundle_it_is_tied_to_it() -> None:
     flat = np.full(len(PLACES), 100.0)
-    alone, long = (name_place(0, LEFTS, [flat], box, PLOT, []) for box in (LETTER, TITLE))
+    alone, long = (placed(0, [flat], box, []) for box in (LETTER, TITLE))
     assert alone is not None
     assert (alone.box.center().y(), alone.dot) == (100.0, None)
     assert long is not None
     assert (abs(long.box.center().y() - 100.0), long.dot) == (ABOVE, None)
-    for place in (name_place(number, LEFTS, [flat, flat + 4, flat + 8], LETTER, PLOT, []) for number in range(3)):
+    for place in (placed(number, [flat, flat + 4, flat + 8], LETTER, []) for number in range(3)):
         assert place is not None
         assert place.dot is not None
-    assert name_place(0, LEFTS, [np.full(len(PLACES), np.nan)], LETTER, PLOT, []) is None
+    assert placed(0, [np.full(len(PLACES), np.nan)], LETTER, []) is None
 
 
 @pytest.mark.parametrize("count", [4, 12, 16])
@@ -338,15 +343,15 @@ def test_a_name_stands_on_no_mark(large: Bench) -> None:
 
 def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> None:
     (plot,) = large.grid.plots()
-    placed: list[list[QRectF]] = []
-    plot._numbers.placed.connect(placed.append)
+    painted: list[list[QRectF]] = []
+    plot._numbers.placed.connect(painted.append)
     covered, T = set[int](), large.studio.state.current.schedule.T
     for t in range(0, T, T // 20):
         large.studio.set_t(t)
         large.settle()
         large.grid.grab()
         shown = plot._names.places().values()
-        assert not any(name.taken.intersects(number) for name in shown for number in placed[-1])
+        assert not any(name.taken.intersects(number) for name in shown for number in painted[-1])
         covered.add(len(plot._names._covered))
     assert len(covered) > 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Slot
@@ -12,8 +13,11 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.labels.grounded import Labels
-from ddpm_studio.gui.curves.labels.name_places import PLACES, NamePlace, name_place
+from ddpm_studio.gui.curves.labels.name_places import PLACES, Corridors, NamePlace, name_place
 from ddpm_studio.gui.curves.series import Array
+
+WIDTH = 20.0
+"""Names are taken to be a multiple of so many pixels wide, so that many share what lines leave of the view."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,15 +114,25 @@ class LineNames(Labels):
             xs = data.left() + PLACES * data.width()
             left = to_pixels.m11() * xs + to_pixels.dx() - view.left()
             heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() - view.top() for line in self._lines]
-            room, places = QRectF(QPointF(), view.size()), list[NamePlace | None]()
             marks = [to_pixels.map(QPointF(mark.x, mark.y)) for mark in self._marks]
             taken = [triangle(mark, view).translated(-view.topLeft()) for mark in marks if view.contains(mark)]
-            for number, line in enumerate(self._lines):
-                place = name_place(number, left, heights, self._box(line.name), room, taken)
-                places.append(place)
-                taken += [] if place is None else [place.taken]
+            places = self._among(left, np.array(heights), QRectF(QPointF(), view.size()), taken)
             self._placed = known, places
         return self._placed[1]
+
+    def _among(self, left: Array, heights: Array, room: QRectF, taken: list[QRectF]) -> list[NamePlace | None]:
+        """Where each name stands among the lines with these heights, on nothing that is taken."""
+        corridors: dict[float, Corridors] = {}
+        places: list[NamePlace | None] = []
+        for number, line in enumerate(self._lines):
+            box = self._box(line.name)
+            wide = WIDTH * ceil(box.width() / WIDTH)
+            if wide not in corridors:
+                corridors[wide] = Corridors.of(left, heights, wide)
+            place = name_place(number, corridors[wide], box, room, taken)
+            places.append(place)
+            taken += [] if place is None else [place.taken]
+        return places
 
 
 def _heights(line: NamedLine, xs: Array) -> Array:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import reduce
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 
@@ -27,6 +26,12 @@ SHORT = 28.0
 
 LEAST, CLEAR = 3.0, 8.0
 """How much further than its own line others are at least from a name on it, and from one beside it, in pixels."""
+
+REACH = 3.0
+"""Half the side of what a dot takes of a plot, in pixels."""
+
+FIRST = 1e6
+"""What a name on its line, or beside it, is worth more than one further away, in pixels of room."""
 
 ENOUGH = 40.0
 """Distance from other lines with which a name is content, in pixels: further away it would seem to belong to none."""
@@ -53,89 +58,104 @@ class NamePlace:
         """What it takes of a plot, its tie included."""
         if self.dot is None:
             return self.box
-        return self.box.united(QRectF(self.dot.x() - 3, self.dot.y() - 3, 6, 6))
+        return self.box.united(QRectF(self.dot.x() - REACH, self.dot.y() - REACH, 2 * REACH, 2 * REACH))
 
 
-def name_place(
-    number: int, left: Array, heights: Sequence[Array], box: QRectF, view: QRectF, taken: Sequence[QRectF]
-) -> NamePlace | None:
+@dataclass(frozen=True, eq=False)
+class Corridors:
+    """What lines take of a view over the width of a name at each of the places: `low` to `high`, NaN where nothing.
+
+    Both have the shape (lines, places), as have the `heights` of the lines at the pixels `left`.
+    """
+
+    left: Array
+    heights: Array
+    low: Array
+    high: Array
+
+    @classmethod
+    def of(cls, left: Array, heights: Array, width: float) -> Corridors:
+        """Those of lines for names of this width."""
+        step = (left[-1] - left[0]) / max(1, len(left) - 1)
+        reach = int(np.ceil(width / 2 / max(step, 1.0)))
+        whole = np.pad(heights, ((0, 0), (reach, reach)), constant_values=np.nan)
+        places = heights.shape[1]
+        shifted = [whole[:, by : by + places] for by in range(2 * reach + 1)]
+        return cls(left, heights, reduce(np.fmin, shifted), reduce(np.fmax, shifted))
+
+
+def name_place(number: int, lines: Corridors, box: QRectF, view: QRectF, taken: Sequence[QRectF]) -> NamePlace | None:
     """Where the name of the line of this number stands, whose text is `box` around 0; None where it has no room.
 
-    Lines have their `heights` at the pixels `left`, NaN where they are not; what is `taken` of the view stays free.
+    What is `taken` of the view stays free.
     """
-    among = _Among(number, left, np.array(heights), box)
-    free = _Free(view, taken)
-    on_line = among.best((0.0,), box.height() / 2 + LEAST, free) if box.width() <= SHORT else None
-    return on_line or among.best((-ABOVE, ABOVE), ABOVE + CLEAR, free) or among.tied(free)
+    sides = _sides(box)
+    middles = lines.heights[number] + sides.off[:, None]
+    room = _room(number, lines, middles, sides)
+    allowed = (room >= sides.least[:, None]) & _inside(lines.left, middles, box, view)
+    allowed &= _free(number, lines, middles, sides, box, taken)
+    scores = np.minimum(room, ENOUGH) + CENTRAL + sides.worth[:, None]
+    scores += sides.tied[:, None] * _telling(number, lines)
+    scores[~allowed] = -np.inf
+    side, place = np.unravel_index(np.argmax(scores), scores.shape)
+    if not allowed[side, place]:
+        return None
+    point = QPointF(float(lines.left[place]), float(lines.heights[number, place]))
+    dot = point if sides.tied[side] else None
+    return NamePlace(box.translated(point + QPointF(0, float(sides.off[side]))), dot)
 
 
-@dataclass(frozen=True)
-class _Free:
-    """What is free of a view."""
+@dataclass(frozen=True, eq=False)
+class _Sides:
+    """Distances of names from their line: the room to others that each needs, what it is worth, if it is `tied`."""
 
-    view: QRectF
-    taken: Sequence[QRectF]
-
-    def holds(self, place: NamePlace) -> bool:
-        """Whether nothing is where a name would stand."""
-        taken = place.taken
-        return not any(taken.intersects(each) for each in self.taken)
-
-    def inside(self, left: Array, middles: Array, box: QRectF) -> NDArray[np.bool_]:
-        """Where the whole of a box around these points is in the view; with NaN it is nowhere."""
-        upright = (middles + box.top() >= self.view.top()) & (middles + box.bottom() <= self.view.bottom())
-        across = (left + box.left() >= self.view.left()) & (left + box.right() <= self.view.right())
-        return np.logical_and(upright, across)
+    off: Array
+    least: Array
+    worth: Array
+    tied: NDArray[np.bool_]
 
 
-class _Among:
-    """A line among others, and how well its name would stand at each of the places."""
+def _sides(box: QRectF) -> _Sides:
+    """On the line where a name is short, or else beside it, or else tied to it, as close as may be."""
+    on_line = [(0.0, box.height() / 2 + LEAST, 2 * FIRST, False)] if box.width() <= SHORT else []
+    beside = [(side * ABOVE, ABOVE + CLEAR, FIRST, False) for side in (-1, 1)]
+    tied = [(side * off, 0.0, -off, True) for off in TIED for side in (-1, 1)]
+    off, least, worth, is_tied = zip(*on_line, *beside, *tied, strict=True)
+    return _Sides(np.array(off), np.array(least), np.array(worth), np.array(is_tied))
 
-    def __init__(self, number: int, left: Array, heights: Array, box: QRectF) -> None:
-        self._number, self._left, self._heights, self._box = number, left, heights, box
-        self._own = heights[number]
-        step = (left[-1] - left[0]) / max(1, len(left) - 1)
-        reach = int(np.ceil(box.width() / 2 / max(step, 1.0)))
-        whole = np.pad(heights, ((0, 0), (reach, reach)), constant_values=np.nan)
-        windows = sliding_window_view(whole, 2 * reach + 1, axis=1)
-        self._low, self._high = np.fmin.reduce(windows, axis=2), np.fmax.reduce(windows, axis=2)
 
-    def best(self, sides: Sequence[float], least: float, free: _Free) -> NamePlace | None:
-        """The best free place at some distances from the line, with `least` room to the other lines."""
-        others = np.delete(np.arange(len(self._heights)), self._number)
-        return self._first(sides, others, free, least=least)
+def _room(number: int, lines: Corridors, middles: Array, sides: _Sides) -> Array:
+    """How far names are from the nearest line, shape (sides, places): of those that are not tied, from the others."""
+    away = np.maximum(lines.low[:, None] - middles, middles - lines.high[:, None])
+    away[number, ~sides.tied] = np.inf
+    return np.asarray(np.fmin.reduce(np.maximum(away, 0.0), axis=0, initial=np.inf))
 
-    def tied(self, free: _Free) -> NamePlace | None:
-        """The best free place further from the line, on as few lines as can be, for a dot plainly on its own."""
-        every = np.arange(len(self._heights))
-        return self._first([side * off for off in TIED for side in (-1, 1)], every, free, tied=True)
 
-    def _first(
-        self, sides: Sequence[float], lines: NDArray[np.int_], free: _Free, least: float = 0.0, tied: bool = False
-    ) -> NamePlace | None:
-        found: list[tuple[float, NamePlace]] = []
-        telling = self._telling() if tied else np.zeros(len(self._left))
-        for off in sides:
-            middles = self._own + off
-            room = self._room(middles, lines)
-            allowed = free.inside(self._left, middles, self._box) & (room >= least)
-            scores = np.minimum(room, ENOUGH) + CENTRAL + (telling - abs(off) if tied else 0.0)
-            order = np.argsort(-scores, kind="stable")
-            places = ((float(scores[each]), self._at(each, off, tied)) for each in order[allowed[order]].tolist())
-            found += islice((place for place in places if free.holds(place[1])), 1)
-        return max(found, key=lambda each: each[0])[1] if found else None
+def _inside(left: Array, middles: Array, box: QRectF, view: QRectF) -> NDArray[np.bool_]:
+    """Where the whole name is in the view; with NaN it is nowhere."""
+    upright = (middles + box.top() >= view.top()) & (middles + box.bottom() <= view.bottom())
+    return np.logical_and(upright, (left + box.left() >= view.left()) & (left + box.right() <= view.right()))
 
-    def _at(self, place: int, off: float, tied: bool) -> NamePlace:
-        point = QPointF(float(self._left[place]), float(self._own[place]))
-        return NamePlace(self._box.translated(point + QPointF(0, off)), point if tied else None)
 
-    def _room(self, middles: Array, lines: NDArray[np.int_]) -> Array:
-        """How far a name is from the nearest of some lines, over its whole width."""
-        with np.errstate(invalid="ignore"):
-            away = np.maximum(np.maximum(self._low[lines] - middles, middles - self._high[lines]), 0.0)
-        return np.asarray(np.fmin.reduce(away, axis=0, initial=np.inf))
+def _free(
+    number: int, lines: Corridors, middles: Array, sides: _Sides, box: QRectF, taken: Sequence[QRectF]
+) -> NDArray[np.bool_]:
+    """Where a name, and its tie, overlaps nothing that is taken."""
+    if not taken:
+        return np.ones(middles.shape, dtype=bool)
+    edges = np.array([(each.left(), each.right(), each.top(), each.bottom()) for each in taken])
+    first, last, top, bottom = edges.T[:, :, None]
+    across = (lines.left + box.left() < last) & (lines.left + box.right() > first)
+    own = lines.heights[number]
+    highest, lowest = middles + box.top(), middles + box.bottom()
+    highest = np.where(sides.tied[:, None], np.fmin(highest, own - REACH), highest)
+    lowest = np.where(sides.tied[:, None], np.fmax(lowest, own + REACH), lowest)
+    upright = (highest < bottom[:, :, None]) & (lowest > top[:, :, None])
+    return np.asarray(~np.any(upright & across[:, None], axis=0))
 
-    def _telling(self) -> Array:
-        """How plainly a dot on the line is on no other, in pixels of room."""
-        others = np.delete(self._heights, self._number, axis=0)
-        return np.asarray(np.fmin.reduce(np.abs(others - self._own), axis=0, initial=TELLING))
+
+def _telling(number: int, lines: Corridors) -> Array:
+    """How plainly a dot on the line is on no other, in pixels of room."""
+    away = np.abs(lines.heights - lines.heights[number])
+    away[number] = np.inf
+    return np.asarray(np.fmin.reduce(away, axis=0, initial=TELLING))
