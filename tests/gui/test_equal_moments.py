@@ -255,8 +255,10 @@ def test_exported_figures_name_each_schedules_own_t(desk: Desk, tmp_path: Path, 
         save_plots(desk.window.panel(CurvesPanel), str(tmp_path / "plots.svg"), name)
         root = ElementTree.parse(tmp_path / "plots.svg").getroot()
         texts = [(text.text or "").strip() for text in root.iter("{http://www.w3.org/2000/svg}text")]
-        places = [place for place, text in enumerate(texts) if T.fullmatch(text)]
-        assert [texts[place] for place in places] == [f"t = {t}" for t in ts.values()]
+        places = [place for place, text in enumerate(texts) if T.fullmatch(text.removeprefix("ends at "))]
+        own = [f"t = {t}" for t in ts.values()]
+        assert [texts[place].removeprefix("ends at ") for place in places] == own
+        assert texts.count("ends at t = 90") == (scale == "t"), "C has 90 steps, and B is at its 154th"
         values = [number(texts[place + 1]) for place in places]
         assert values == pytest.approx([value for _, value in expected(ts).values()], rel=1e-4)
 

@@ -184,7 +184,10 @@ def _numbers_in_the_plot(window: MainWindow, state: State) -> None:
     for label in plot._numbers.labels():
         shown, _, said = label.text.partition("  t ")
         letter, _, value = shown.partition(" ")
-        t = int(said) if said else state.t_of(entries[letter])
+        if value.startswith("ends"):
+            expect(not state.reaches(entries[letter]), f"The plot: {label.text}, which is not so.")
+            continue
+        t = int(said.partition("/")[0]) if said else state.t_of(entries[letter])
         expect_t("The plot", state, entries[letter], t)
         _expect_shown("The plot", state, entries[letter], value, state.curve, t)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ddpm_studio.gui.curves.line_labels import PADDING, Labels
+from ddpm_studio.gui.curves.labels.grounded import PADDING, Labels
 from ddpm_studio.gui.curves.plot_items import InView
 
 VEIL = 36

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from bisect import bisect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
@@ -22,13 +23,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.moment import RELATIVE_SCALE
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.readout import Reading, value_text
 from ddpm_studio.gui.state.titles import value_of_shown
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import paint_math
+from ddpm_studio.texts import Text
 
 ROW = 22
 MARGIN = 10
@@ -39,7 +44,21 @@ BETWEEN = 18
 WIDEST_TITLE = 170
 WIDEST_HEAD = "√(1/ᾱ_t − 1) − A"
 WIDEST_VALUE = "−8.8888e−8"
+MORE, WIDEST_COUNT = -1, "+888"
+"""The key of the count of those that are not listed, and what that has room for."""
+
+ENDED = QT_TRANSLATE_NOOP("plots", "ends at t = {t}")
+
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """The schedules that are listed, in the list's order, whether with titles, and how many `more` there are."""
+
+    entries: Sequence[Entry]
+    titled: bool = True
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -47,8 +66,9 @@ class Legend:
     """A legend to draw: the curve, then each visible schedule's line sample, letter, title, t and value.
 
     They flow into rows like words. Titles are cut to WIDEST_TITLE unless they are to be `whole`, as on paper, where no
-    tip gives the rest; one that is wider than everything is broken into lines. All lengths are device-independent
-    pixels.
+    tip gives the rest; one that is wider than everything is broken into lines. Where they would take more than `most`
+    rows they are left out, and where letters do, as many schedules as have room are listed, the selected one and the
+    one pointed at among them, and the others counted. All lengths are device-independent pixels.
     """
 
     state: State
@@ -56,16 +76,16 @@ class Legend:
     tokens: Tokens
     font: QFont
     whole: bool = False
+    most: int | None = None
 
     def height(self, width: float) -> int:
         """The height of all rows when the legend is `width` wide."""
-        places, titles = self._places(width), self._titles(width)
-        return max((row + len(titles[key]) for key, (_, row) in places.items()), default=1) * self._row + 2 * TOP
+        return self._rows(self._listed(width), width) * self._row + 2 * TOP
 
     def entry_at(self, place: QPointF, width: float) -> Entry | None:
         """The schedule whose part of the legend is at a point."""
         places, titles = self._places(width), self._titles(width)
-        for entry in self.state.visible:
+        for entry in self._listed(width).entries:
             (x, row), title = places[entry.key], titles[entry.key]
             if QRectF(x, row * self._row, self._width_of(entry, title), len(title) * self._row).contains(place):
                 return entry
@@ -89,34 +109,77 @@ class Legend:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font)
         self._paint_head(painter)
-        places, titles = self._places(width), self._titles(width)
-        for entry in self.state.visible:
+        places, titles, listed = self._places(width), self._titles(width), self._listed(width)
+        for entry in listed.entries:
             x, row = places[entry.key]
             self._paint_entry(painter, entry, titles[entry.key], QPointF(x, row * self._row + TOP))
+        if listed.more:
+            x, row = places[MORE]
+            painter.setPen(QColor(self.tokens.muted))
+            painter.drawText(QRectF(x, row * self._row + TOP, width - x, self._row), LEFT, f"+{listed.more}")
+
+    def _listed(self, width: float) -> _Listed:
+        """What is listed in rows of this width."""
+        if width not in self._known:
+            self._known[width] = self._fitting(width)
+        return self._known[width]
+
+    def _fitting(self, width: float) -> _Listed:
+        visible = self.state.visible
+        whole, lettered = _Listed(visible), _Listed(visible, titled=False)
+        most = self.most
+        if most is None or self._rows(whole, width) <= most:
+            return whole
+        if self._rows(lettered, width) <= most:
+            return lettered
+        wanted = sorted(visible, key=lambda entry: entry.key not in (self.state.selected, self.reading.emphasised))
+        fitting = bisect(range(len(wanted)), most, key=lambda count: self._rows(self._first(wanted, count), width))
+        return self._first(wanted, max(1, fitting - 1))
+
+    def _first(self, wanted: Sequence[Entry], count: int) -> _Listed:
+        """So many of the schedules that are wanted most."""
+        keys = {entry.key for entry in wanted[:count]}
+        return _Listed([e for e in self.state.visible if e.key in keys], titled=False, more=len(wanted) - count)
+
+    def _rows(self, listed: _Listed, width: float) -> int:
+        titles = self._lines_of(listed, width)
+        ends = [row + len(titles.get(key, "+")) for key, (_, row) in self._flow(listed, width).items()]
+        return max(ends, default=1)
 
     def _places(self, width: float) -> dict[int, tuple[float, int]]:
-        """The left end and the first row of each entry, by its key."""
-        x, row, rows = MARGIN + self._metrics.horizontalAdvance(WIDEST_HEAD) + BETWEEN, 0, 1
-        places, titles = {}, self._titles(width)
-        for entry in self.state.visible:
-            title = titles[entry.key]
-            needed = self._width_of(entry, title)
-            if (x + needed > width - MARGIN or len(title) > 1) and x > MARGIN:
+        """The left end and the first row of each entry, by its key, and of the count of more under MORE."""
+        return self._flow(self._listed(width), width)
+
+    def _flow(self, listed: _Listed, width: float) -> dict[int, tuple[float, int]]:
+        x, row, rows = MARGIN + self._advance(WIDEST_HEAD) + BETWEEN, 0, 1
+        places, titles = {}, self._lines_of(listed, width)
+        parts = [(each.key, self._width_of(each, titles[each.key]), len(titles[each.key])) for each in listed.entries]
+        for key, needed, lines in [*parts, *([(MORE, self._advance(WIDEST_COUNT), 1)] if listed.more else [])]:
+            if (x + needed > width - MARGIN or lines > 1) and x > MARGIN:
                 x, row, rows = float(MARGIN), row + rows, 1
-            places[entry.key] = (x, row)
-            x, rows = x + needed + BETWEEN, max(rows, len(title))
+            places[key] = (x, row)
+            x, rows = x + needed + BETWEEN, max(rows, lines)
         return places
 
     def _width_of(self, entry: Entry, title: Sequence[str]) -> float:
-        words = (self.state.letter(entry), _widest_t(entry), f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
-        return SAMPLE + self._widest(title) + GAP + sum(GAP + self._metrics.horizontalAdvance(word) for word in words)
+        words = (self.state.letter(entry), self._widest_t(entry), f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
+        return SAMPLE + self._widest(title) + GAP + sum(GAP + self._advance(word) for word in words)
 
     def _widest(self, title: Sequence[str]) -> float:
-        return max(self._metrics.horizontalAdvance(line) for line in title)
+        return max(self._advance(line) for line in title)
 
     @property
     def _row(self) -> int:
         return self.tokens.scaled(ROW)
+
+    @cached_property
+    def _known(self) -> dict[float, _Listed]:
+        """What is listed in widths that were asked for."""
+        return {}
+
+    @cached_property
+    def _advance(self) -> Callable[[str], float]:
+        return cache(self._metrics.horizontalAdvance)
 
     @cached_property
     def _metrics(self) -> QFontMetricsF:
@@ -124,6 +187,11 @@ class Legend:
 
     def _titles(self, width: float) -> dict[int, list[str]]:
         """The lines of each title, by the entry's key."""
+        return self._lines_of(self._listed(width), width)
+
+    def _lines_of(self, listed: _Listed, width: float) -> dict[int, list[str]]:
+        if not listed.titled:
+            return {entry.key: [""] for entry in listed.entries}
         if not self.whole:
             return self._cut_titles
         rooms = {entry: width - 2 * MARGIN - self._width_of(entry, [""]) for entry in self.state.visible}
@@ -150,6 +218,15 @@ class Legend:
     def _t(self, entry: Entry) -> str:
         return f"t = {self.reading.ts[entry.key]}"
 
+    @staticmethod
+    def _end(entry: Entry) -> str:
+        return translated(Text(ENDED, {"t": entry.schedule.T}))
+
+    def _widest_t(self, entry: Entry) -> str:
+        """What needs as much room as any t of the entry, so that nothing moves while t does."""
+        t = f"t = {'8' * len(str(entry.schedule.T))}"
+        return t if self.state.moment.scale == RELATIVE_SCALE else max(t, self._end(entry), key=self._advance)
+
     def _value(self, entry: Entry) -> str:
         value = self.reading.values.get(entry.key, float("nan"))
         return value_text(self.state, self.reading.name, value)
@@ -168,8 +245,8 @@ class Legend:
         words = (
             ([self.state.letter(entry)], "", style.color(tokens.dark)),
             (title, "", QColor(tokens.text) if pointed else muted),
-            ([self._t(entry)], _widest_t(entry), muted),
-            ([self._value(entry)], "", QColor(tokens.text)),
+            ([self._end(entry) if entry.key in self.reading.ended else self._t(entry)], self._widest_t(entry), muted),
+            ([self._value(entry)], "", muted if entry.key in self.reading.ended else QColor(tokens.text)),
         )
         place += QPointF(SAMPLE, 0)
         for lines, widest, color in words:
@@ -197,13 +274,8 @@ def wrapped(text: str, font: QFont, width: float) -> list[str]:
     return lines or [text]
 
 
-def _widest_t(entry: Entry) -> str:
-    """What needs as much room as any t of the entry, so that nothing moves while t does."""
-    return f"t = {'8' * len(str(entry.schedule.T))}"
-
-
 class LegendStrip(QWidget):
-    """Shows a Legend as tall as it needs to be, with tips that give titles in full."""
+    """Shows a Legend as tall as it needs to be and has room to, with tips that give titles in full."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -213,10 +285,21 @@ class LegendStrip(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(self.tr("Legend and values"))
         self._legend: Legend | None = None
+        self._most = 1
+
+    def set_room(self, height: float, tokens: Tokens) -> None:
+        """Take no more rows than have room in this height, but one."""
+        most = max(1, int((height - 2 * TOP) // tokens.scaled(ROW)))
+        if most != self._most:
+            self._most = most
+            if self._legend is not None:
+                self._legend = replace(self._legend, most=most)
+                self.updateGeometry()
+                self.update()
 
     def show_reading(self, state: State, reading: Reading, tokens: Tokens) -> None:
         """Show the visible schedules and their values."""
-        self._legend = Legend(state, reading, tokens, number_font(self.font()))
+        self._legend = Legend(state, reading, tokens, number_font(self.font()), most=self._most)
         if self.heightForWidth(self.width()) != self.height():
             self.updateGeometry()
         self.setAccessibleDescription(self._legend.text())

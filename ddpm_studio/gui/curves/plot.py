@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from math import log10
+from math import copysign, inf, isinf, isnan, log10
 
 import numpy as np
 from PySide6.QtGui import QColor, QFont
@@ -14,12 +14,13 @@ from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.bands import MeasuredBand, RubberBand
 from ddpm_studio.gui.curves.finding_marks import FindingMark, FindingMarks, marks_on
-from ddpm_studio.gui.curves.line_labels import LineNames, MomentNumbers
+from ddpm_studio.gui.curves.labels.chosen_labels import Pointer, named_lines, numbers_at
+from ddpm_studio.gui.curves.labels.line_names import LineNames
+from ddpm_studio.gui.curves.labels.moment_numbers import MomentNumbers
 from ddpm_studio.gui.curves.lines.family_lines import FamilyLines
 from ddpm_studio.gui.curves.lines.line_ground import LineGround
 from ddpm_studio.gui.curves.plot_frame import PlotFrame
 from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, Marks
-from ddpm_studio.gui.curves.plot_labels import named_lines, numbers_at
 from ddpm_studio.gui.curves.readout import Reading
 from ddpm_studio.gui.curves.title import PlotTitle, small_font
 from ddpm_studio.gui.curves.zooming import SeenPart
@@ -166,11 +167,11 @@ class CurvePlot(PlotFrame):
         self.findings.set_marks(marks)
         self._names.set_marks(marks)
 
-    def show_numbers(self, state: State, reading: Reading) -> None:
-        """Write beside curves their values in a reading, and at which t that is where this is not the same for all."""
+    def show_numbers(self, state: State, reading: Reading, pointer: Pointer | None = None) -> None:
+        """Write beside curves their values in a reading, those first that are nearest to where somebody points."""
         if self._tokens is None or not self._labelled:
             return
-        self._numbers.set_labels(numbers_at(state, reading, self.y_of, self._emphasised, self._color))
+        self._numbers.set_labels(numbers_at(state, reading, self.y_of, self._color, pointer))
 
     def _show_cursor(self, state: State) -> None:
         if self._tokens is None:
@@ -213,13 +214,17 @@ class CurvePlot(PlotFrame):
 
     def _dot(self, state: State, entry: Entry) -> tuple[float, float, QColor] | None:
         y = self.y_of(series.value_at(state, entry, self.curve.name, state.t_of(entry)))
-        return None if y is None else (series.cursor_x(state, entry), y, self._color(entry))
+        return None if y is None or isinf(y) else (series.cursor_x(state, entry), y, self._color(entry))
 
     def y_of(self, value: float) -> float | None:
-        """The position of a value on the y axis, None if it has none."""
+        """The position of a value on the y axis, infinite where it lies beyond every place; None if it has none."""
+        if isnan(value) or (self._log and value < 0):
+            return None
+        if self._log and 0 < value < inf:
+            return log10(value)
         if self._log:
-            return log10(value) if 0 < value < float("inf") else None
-        return value if abs(value) <= series.LARGEST else None
+            return inf if value else -inf
+        return value if abs(value) <= series.LARGEST else copysign(inf, value)
 
     # axes
 
@@ -295,6 +300,7 @@ class CurvePlot(PlotFrame):
         font.setWeight(QFont.Weight.DemiBold)
         for labels in (self._names, self._numbers, self.measured):
             labels.set_look(font, QColor(tokens.surface))
+        self._numbers.set_muted(QColor(tokens.muted))
         self.findings.set_colors(QColor(tokens.warning), QColor(tokens.surface))
         for band in (self.measured, self.rubber):
             band.set_color(QColor(tokens.accent))

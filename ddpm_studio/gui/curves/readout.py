@@ -12,11 +12,15 @@ from ddpm_studio.numerals import numeral
 
 @dataclass(frozen=True)
 class Reading:
-    """One curve's `values` at each schedule's own step, `ts`, both by key; `emphasised` is the schedule pointed at."""
+    """One curve's `values` at each schedule's own step, `ts`, both by key; `emphasised` is the schedule pointed at.
+
+    Those that do not get as far as the moment are `ended`, and read at their last step.
+    """
 
     name: str
     ts: dict[int, int]
     values: dict[int, float]
+    ended: frozenset[int] = frozenset()
     emphasised: int | None = None
 
 
@@ -24,7 +28,8 @@ def at_cursor(state: State, name: str = "") -> Reading:
     """A curve, by default the explained one or else the first one plotted, where each schedule is at the moment."""
     name = name or (state.curve if state.curve in state.plotted else state.curves[0])
     ts = {entry.key: state.t_of(entry) for entry in state.visible}
-    return Reading(name, ts, {e.key: series.value_at(state, e, name, ts[e.key]) for e in state.visible})
+    values = {entry.key: series.value_at(state, entry, name, ts[entry.key]) for entry in state.visible}
+    return Reading(name, ts, values, frozenset(entry.key for entry in state.visible if not state.reaches(entry)))
 
 
 def value_text(state: State, name: str, value: float) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from ddpm_studio.gui.equation.terms import FORWARD, Weight
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.widgets.mathtext import without_mnemonic
-from ddpm_studio.numerals import MISSING, brief
+from ddpm_studio.numerals import brief
 
 WEIGHTS = tuple(term for term in FORWARD if isinstance(term, Weight))
 
@@ -53,13 +53,17 @@ class MoreButton(QToolButton):
             self.menu().addAction(without_mnemonic(self._line(entry))).setData(entry.key)
 
     def _line(self, entry: Entry) -> str:
-        """A schedule's name, and beside it its t and its weights; dashes where it has ended before this moment."""
-        state, reached = self._state, self._state.reaches(entry)
-        t = state.t_of(entry)
-        signal, noise = (brief(weight.value(entry.schedule, t) if reached else None) for weight in WEIGHTS)
-        numbers = self.tr("t = {t}:  {signal}·x₀ + {noise}·ε")
-        written = numbers.format(t=t if reached else MISSING, signal=signal, noise=noise)
+        """A schedule's name, and beside it its t and its weights, or its end where that is before this moment."""
+        state = self._state
+        written = self._weights(entry, state.t_of(entry)) if state.reaches(entry) else self._end(entry)
         return f"{state.letter(entry)}  {state.shown_title(entry)}\t{written}"
+
+    def _weights(self, entry: Entry, t: int) -> str:
+        signal, noise = (brief(weight.value(entry.schedule, t)) for weight in WEIGHTS)
+        return self.tr("t = {t}:  {signal}·x₀ + {noise}·ε").format(t=t, signal=signal, noise=noise)
+
+    def _end(self, entry: Entry) -> str:
+        return self.tr("ends at t = {t}").format(t=entry.schedule.T)
 
     @Slot(QAction)
     def _select(self, action: QAction) -> None:

@@ -13,7 +13,7 @@ from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.mathtext import plain_tip
-from ddpm_studio.numerals import MISSING, brief
+from ddpm_studio.numerals import brief
 
 WIDTH = 190
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -89,8 +89,9 @@ class Subject(QWidget):
         return f"{self._state.letter(entry)}  {self._state.shown_title(entry)}"
 
     def _time(self, entry: Entry) -> str:
-        t = str(self._state.t_of(entry)) if self._state.reaches(entry) else MISSING
-        return self.tr("t = {t}").format(t=t)
+        if not self._state.reaches(entry):
+            return self.tr("ends at {t}").format(t=entry.schedule.T)
+        return self.tr("t = {t}").format(t=self._state.t_of(entry))
 
     def _fit(self) -> None:
         self._large, self._small = QFont(self.font()), number_font(self.font())
@@ -166,8 +167,15 @@ class Subject(QWidget):
         """The selected schedule's t and SNR."""
         state, schedule = self._state, self._state.current.schedule
         decibels = brief(clean.value_at(schedule, "snr_db", state.t))
-        whole = self._has_room or self.more.isHidden()
-        moment = self._moment(state.t, schedule.T, decibels) if whole else self._short_moment(state.t, decibels)
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
-        painter.drawText(place, LEFT, moment)
+        painter.drawText(place, LEFT, self._fitting(state.t, schedule.T, decibels))
+
+    def _fitting(self, t: int, T: int, decibels: str) -> str:
+        """As much of the moment as has room beside the count, but no part of a number."""
+        forms = [self._short_moment(t, decibels), self.tr("t = {t}").format(t=t)]
+        if self._has_room or self.more.isHidden():
+            forms = [self._moment(t, T, decibels), *forms]
+        room = self.width() if self.more.isHidden() else self.more.x() - GAP
+        metrics = QFontMetricsF(self._small)
+        return next((form for form in forms if metrics.horizontalAdvance(form) <= room), forms[-1])

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule
@@ -24,6 +35,12 @@ from ddpm_studio.numerals import FEW, brief
 WIDEST = "0.00000"
 LARGE, SMALL = 1.75, 0.95
 """Size of the numbers in the forward equation and of what stands under them, as shares of the window's font."""
+
+DOTS = 2
+"""How far below the digits' line the dots are, in pixels."""
+
+HIGHEST, CLEARANCE = "β̃", 2.0
+"""What has most above its letter of all that stands below numbers, and how far below the dots it begins, in pixels."""
 
 COARSE, FINE = 4.0, 0.1
 """What a drag counts with Shift and with Alt."""
@@ -134,7 +151,7 @@ class WeightNumber(QWidget):
     def sizeHint(self) -> QSize:
         """As wide as most numbers need it, and as tall as the number and what is under it."""
         under = QFontMetricsF(self._small).height() * (1 + len(self._others))
-        return QSize(round(self._room), round(self.line + under))
+        return QSize(round(self._room), round(self.line + self._drop + under))
 
     def minimumSizeHint(self) -> QSize:
         """The same width always."""
@@ -146,8 +163,13 @@ class WeightNumber(QWidget):
         self._large.setWeight(QFont.Weight.DemiBold)
         self._small.setPointSizeF(self.font().pointSizeF() * SMALL)
         symbol = math_width(self._small, self.weight.symbol)
-        # Digits end on their line: what is below it may reach up to there.
-        self._foot = math.ceil(QFontMetricsF(self._large).ascent()) + 1
+        # Digits end on their line: what is below it may reach up to the dots under them.
+        self._foot = math.ceil(QFontMetricsF(self._large).ascent()) + DOTS
+        # Metrics leave out of the bounding rectangle what is combined with a letter.
+        path = QPainterPath()
+        path.addText(0, 0, self._small, HIGHEST)
+        top = self.line + QFontMetricsF(self._small).ascent() + path.boundingRect().top()
+        self._drop = max(0.0, self._foot + CLEARANCE - top)
         self._room = max(QFontMetricsF(self._large).horizontalAdvance(WIDEST), symbol) + 6
         self.updateGeometry()
         self.update()
@@ -175,16 +197,18 @@ class WeightNumber(QWidget):
         dots = QPen(QColor(self._tokens.accent), 1.5 if self.hasFocus() else 1)
         dots.setStyle(Qt.PenStyle.SolidLine if self.hasFocus() else Qt.PenStyle.DotLine)
         painter.setPen(dots)
-        painter.drawLine(QPointF(3, self.line - 0.5), QPointF(self.width() - 3, self.line - 0.5))
+        # Right below the digits, clear of what the name below has above its letters.
+        painter.drawLine(QPointF(3, self._foot - 0.5), QPointF(self.width() - 3, self._foot - 0.5))
 
     def _paint_symbol(self, painter: QPainter) -> None:
         painter.setFont(self._small)
         painter.setPen(QColor(self._tokens.muted))
         metrics = QFontMetricsF(self._small)
-        if self.line + metrics.ascent() > self.height():
+        baseline = self.line + self._drop + metrics.ascent()
+        if baseline > self.height():
             return  # In one line there is room for no more than a stroke of it.
         left = (self.width() - math_width(self._small, self.weight.symbol)) / 2
-        paint_math(painter, left, self.line + metrics.ascent(), self.weight.symbol)
+        paint_math(painter, left, baseline, self.weight.symbol)
 
     def _paint_others(self, painter: QPainter) -> None:
         height = QFontMetricsF(self._small).height()
@@ -192,7 +216,7 @@ class WeightNumber(QWidget):
             text = self.text(entry)
             painter.setFont(_fitted(self._small, text, self.width()))
             painter.setPen(STYLES[entry.style].color(self._tokens.dark))
-            painter.drawText(QRectF(0, self.line + row * height, self.width(), height), CENTRED, text)
+            painter.drawText(QRectF(0, self.line + self._drop + row * height, self.width(), height), CENTRED, text)
 
     # the mouse
 

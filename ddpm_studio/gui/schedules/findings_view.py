@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVB
 from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from ddpm_studio.diffusion.schedule import OPERATORS
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.mathtext import sentence_html
 from ddpm_studio.gui.widgets.sizes.worded_button import WordedButton
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 
@@ -47,7 +47,7 @@ class FindingItem(QWidget):
         self._mark.setAccessibleName(self.tr("Severe") if finding.severe else self.tr("Remark"))
         for label in (self._mark, self._what.label):
             _set_role(label, "warning" if finding.severe else "heading")
-        what, *why = (math_html(translated(text)) for text in finding.texts)
+        what, *why = (sentence_html(translated(text)) for text in finding.texts)
         self._what.set_html(what, settle=settle)
         self._more.setAccessibleName(self.tr("Why? {finding}").format(finding=translated(finding.texts[0])))
         self._why.set_html(" ".join(why), settle=settle)

@@ -52,7 +52,7 @@ class HandledLanes(CloserLanes):
 
     def _frame_at(self, where: QPointF) -> tuple[PictureAt, QRectF] | None:
         """What the frame under a place is a detail of, and where that is painted; None if there is none."""
-        for place, entry in enumerate(self._state.visible):
+        for place, entry in enumerate(self._state.visible if where.y() >= self._heads_end else ()):
             strip = self.strip(place)
             if self._state.picture is not None and strip.height() >= PICTURES and strip.contains(where):
                 return self._frame_in(entry, strip, where)

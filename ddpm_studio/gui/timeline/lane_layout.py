@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QRectF, QSize
 
@@ -36,6 +37,8 @@ class LaneLayout:
     shown: Sequence[object] = ()
     sheet: bool = False
     tokens: Tokens = LIGHT
+    room: int = 0
+    """The height of what is seen of all lanes at a time, with their heads, in pixels."""
 
     @property
     def count(self) -> int:
@@ -69,15 +72,25 @@ class LaneLayout:
         return self.head + min(len(self.shown), FEW_LANES) * self.tokens.scaled(LIKELY)
 
     @property
+    def lowest(self) -> float:
+        """The least height of a lane where as many as have room fill what is seen, so that none of them is cut."""
+        least = self.heights[0]
+        rows = (self.room - self.head) // least
+        return (self.room - self.head) / rows if 0 < rows < self.count else least
+
+    @property
     def least(self) -> int:
         """The height of all lanes at their lowest."""
-        return self.head + self.count * self.heights[0]
+        return self.head + ceil(self.count * self.lowest)
 
     def lane(self, number: int, size: QSize) -> QRectF:
         """The rectangle of a lane, with what is written under it."""
-        least, tallest = self.heights
-        height = min(tallest, max(least, (size.height() - self.head) / self.count))
+        height = self.height(size)
         return QRectF(0, self.head + number * height, size.width(), height)
+
+    def height(self, size: QSize) -> float:
+        """The height of a lane."""
+        return min(self.heights[1], max(self.lowest, (size.height() - self.head) / self.count))
 
     def strip(self, number: int, size: QSize, field: Field) -> QRectF:
         """The rectangle of a schedule's strip."""

@@ -5,7 +5,7 @@ under those that were sampled a strip for each of their runs.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QMoveEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule, clean
@@ -30,6 +30,9 @@ from ddpm_studio.numerals import MISSING
 MARGINS = 6, 8
 """Of the columns, from the field and from the edge."""
 
+END_PADDING = 6
+"""On both sides of what is said where a schedule has ended, in pixels."""
+
 
 class Lanes(OverTime):
     """Shows strips of a State; a drag moves t, a click on a letter selects its schedule."""
@@ -39,7 +42,7 @@ class Lanes(OverTime):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Lanes"))
-        self._span = self.width()
+        self._span, self._room = self.width(), 0
         self._strips, self.runs = Strips(), RunLanes()
         self._lanes: tuple[Entry | ShownTrace, ...] = ()
         self._numbers: dict[int, int] = {}
@@ -90,11 +93,42 @@ class Lanes(OverTime):
         self._span = span
         self.update()
 
+    def set_room(self, height: int) -> None:
+        """Have whole lanes in what is seen of them at a time, which is so many pixels high."""
+        if height != self._room:
+            self._room = height
+            self.updateGeometry()
+            self.update()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        """Keep the heads where they are seen."""
+        self.update()
+
     # what lies where
 
     @property
     def _layout(self) -> LaneLayout:
-        return LaneLayout(self._lanes, self._state.sheet, self._tokens)
+        return LaneLayout(self._lanes, self._state.sheet, self._tokens, self._room)
+
+    @property
+    def head(self) -> int:
+        """The height of the heads, which stay when lanes are scrolled."""
+        return self._layout.head
+
+    @property
+    def lane_height(self) -> float:
+        """The height of a lane, in pixels."""
+        return self._layout.height(self.size())
+
+    @property
+    def selected_number(self) -> int | None:
+        """The number of the selected schedule's lane among all lanes, None if it has none."""
+        return self._numbers.get(self._state.selected)
+
+    @property
+    def _heads_end(self) -> int:
+        """Where the heads end, which are at the top of what is seen."""
+        return max(0, -self.y()) + self.head
 
     def lane(self, place: int) -> QRectF:
         """The rectangle of a schedule's lane, counted from 0 in the list's order, with what is written under it."""
@@ -128,7 +162,7 @@ class Lanes(OverTime):
         return Field.within(self._span, self._shown, self._tokens.scale)
 
     def _entry_at(self, place: QPointF) -> Entry | None:
-        lanes = enumerate(self._state.visible)
+        lanes = enumerate(self._state.visible if place.y() >= self._heads_end else ())
         return next((entry for number, entry in lanes if self.lane(number).contains(place)), None)
 
     # the mouse
@@ -186,10 +220,12 @@ class Lanes(OverTime):
             # Measured once, not for every lane.
             self._columns = self._measured()
             self._paint_heads(painter)
+            self._paint_moment(painter, 0, self._heads_end)
+            painter.setClipRect(self.rect().adjusted(0, self._heads_end, 0, 0))
             inside = [number for number in range(len(self._lanes)) if self._is_in(number, event.rect())]
             for number in inside:
                 self._paint_lane(painter, number)
-            self._paint_moment(painter)
+            self._paint_moment(painter, self._heads_end, self._lane_at(len(self._lanes)).top())
             for number in inside:
                 self._paint_note(painter, number)
                 self._paint_now(painter, number)
@@ -213,7 +249,7 @@ class Lanes(OverTime):
         painter.setPen(QColor(self._tokens.muted))
         symbol = CURVES[self._state.curve].symbol.replace("_t", "")
         heads = "t", symbol, self.tr("dB"), self.tr("0 dB at")
-        self._columns.write(painter, QRectF(0, 0, 0, self._layout.head), heads)
+        self._columns.write(painter, QRectF(0, self._heads_end - self.head, 0, self.head), heads)
 
     def _paint_lane(self, painter: QPainter, number: int) -> None:
         shown, lane = self._lanes[number], self._lane_at(number)
@@ -250,11 +286,23 @@ class Lanes(OverTime):
         self._columns.write(painter, strip, (*self._values[entry.key], MISSING if at is None else str(at)))
 
     def _paint_end(self, painter: QPainter, entry: Entry, strip: QRectF) -> None:
-        """Hatch what lies beyond the last step of a schedule."""
+        """Hatch what lies beyond the last step of a schedule, and say where that is if there is room."""
         end = reach(entry.schedule, self._state.time_axis, self._field())
         if end < strip.right() - 1:
             rest = QRectF(end, strip.top(), strip.right() - end, strip.height())
             painter.fillRect(rest, QBrush(QColor(self._tokens.border), Qt.BrushStyle.BDiagPattern))
+            self._write_end(painter, entry, rest)
+
+    def _write_end(self, painter: QPainter, entry: Entry, rest: QRectF) -> None:
+        """At the end of its lane, where no note of 0 dB comes: that stands at its mark."""
+        painter.setFont(self._small)
+        text = self.tr("ends at t = {t}").format(t=entry.schedule.T)
+        width = QFontMetricsF(self._small).horizontalAdvance(text) + 2 * END_PADDING
+        place = QRectF(rest.right() - width, rest.top(), width, rest.height())
+        if width <= rest.width() - END_PADDING:
+            painter.fillRect(place, QColor(self._tokens.surface))
+            painter.setPen(QColor(self._tokens.muted))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _balance_at(self, entry: Entry) -> tuple[int, float] | None:
         """Where a schedule is at 0 dB: t, and the pixel of it; None if that is nowhere in view."""
@@ -291,13 +339,12 @@ class Lanes(OverTime):
         )
         paint_note(painter, found, row.translated(0, -row.height()), (ground,), pictured)
 
-    def _paint_moment(self, painter: QPainter) -> None:
-        state, field = self._state, self._field()
-        x = field.x(state.time_axis.position(state.current.schedule, state.t))
-        if field.holds(x):
+    def _paint_moment(self, painter: QPainter, top: float, bottom: float) -> None:
+        x = self._moment_x()
+        if self._field().holds(x):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(QPen(QColor(self._tokens.accent), 1))
-            painter.drawLine(QPointF(round(x), 0), QPointF(round(x), self._lane_at(len(self._lanes)).top()))
+            painter.drawLine(QPointF(round(x), top), QPointF(round(x), bottom))
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_now(self, painter: QPainter, number: int) -> None:

@@ -11,11 +11,15 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.foot.hints import hint
 
+SLACK = 4
+"""How far beyond the last moment a press still goes there, in pixels."""
+
 
 class OverTime(QWidget):
     """Shows a State over the positions `_shown` of its axis. `t_chosen` has the t that the mouse is dragged to.
 
-    A press in the gutter is for `_press_in_gutter`; `_tip_at` says what a place means, `_hint_at` what it is good for.
+    A press in the gutter is for `_press_in_gutter`; one on the numbers beside the field moves nothing before a drag.
+    `_tip_at` says what a place means, `_hint_at` what it is good for.
     """
 
     t_chosen = Signal(int)
@@ -30,6 +34,7 @@ class OverTime(QWidget):
         self._small = QFont()
         self._dragged = False
         self._held_at: float | None = None
+        self._aside = 0.0
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show a state on the part of its axis between the positions `shown`."""
@@ -51,6 +56,14 @@ class OverTime(QWidget):
     def _field(self) -> Field:
         return Field.within(self.width(), self._shown, self._tokens.scale)
 
+    def _moment_x(self) -> float:
+        """The pixel of the moment, which may lie outside of the field."""
+        return self._field().x(self._state.time_axis.position(self._state.current.schedule, self._state.t))
+
+    def _is_over_field(self, place: QPointF) -> bool:
+        """Whether moments lie at a place: neither names to its left, nor numbers to its right."""
+        return gutter(self._tokens.scale) <= place.x() <= self._field().right + SLACK
+
     def _press_in_gutter(self, place: QPointF) -> None:
         """Do what a press there is for."""
 
@@ -64,7 +77,7 @@ class OverTime(QWidget):
 
     def _hint_at(self, place: QPointF) -> str:
         """What the mouse can do at a place."""
-        return self.tr("Drag: move t")
+        return self.tr("Drag: move t") if self._is_over_field(place) else self.tr("Drag: move t from where it is")
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Press what is in the gutter, or go to the moment under the mouse."""
@@ -73,10 +86,16 @@ class OverTime(QWidget):
         if event.position().x() < gutter(self._tokens.scale):
             self._press_in_gutter(event.position())
         else:
-            self._dragged, x = True, event.position().x()
-            self._held_at = x if self._is_on_moment(event.position()) else None
-            if self._held_at is None:
-                self._go(x)
+            self._take_hold(event.position())
+
+    def _take_hold(self, place: QPointF) -> None:
+        """Go to the moment at a place, or, on a number that has none, take hold of t where it is."""
+        beside = not self._is_over_field(place)
+        self._dragged = True
+        self._aside = self._moment_x() - place.x() if beside else 0.0
+        self._held_at = place.x() if beside or self._is_on_moment(place) else None
+        if self._held_at is None:
+            self._go(place.x())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the moment."""
@@ -86,7 +105,7 @@ class OverTime(QWidget):
         x, held = event.position().x(), self._held_at
         if self._dragged and (held is None or abs(x - held) >= QApplication.startDragDistance()):
             self._held_at = None
-            self._go(x)
+            self._go(x + self._aside)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End the drag."""

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.state.shown_traces import ShownTrace, t_at
 from ddpm_studio.gui.timeline.lane_hands import HandledLanes
@@ -90,12 +89,12 @@ class RunHandledLanes(HandledLanes):
         return plain_tip(self.runs.tip(shown, self._run_place(self._lanes.index(shown)), place.x()))
 
     def _hint_at(self, place: QPointF) -> str:
-        if self._trace_at(place) is None or place.x() < gutter(self._tokens.scale):
+        if self._trace_at(place) is None or not self._is_over_field(place):
             return super()._hint_at(place)
         return self.tr("Click or drag: go to the nearest step of the run")
 
     def _trace_at(self, place: QPointF) -> ShownTrace | None:
-        for number, shown in enumerate(self._lanes):
+        for number, shown in enumerate(self._lanes if place.y() >= self._heads_end else ()):
             if isinstance(shown, ShownTrace) and self._lane_at(number).contains(place):
                 return shown
         return None

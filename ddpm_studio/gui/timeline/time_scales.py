@@ -25,6 +25,12 @@ DOT = 2.5
 NAME_GAP = 10
 PILL_PADDING = 8
 
+WIDEST = {RELATIVE_SCALE: "0.00888", LEVEL_SCALE: "−0.0888", SIGMA_SCALE: "0.00888"}
+"""What a pill has room for, whatever it says, so that it only grows for numbers that are rarely so long; of t, T."""
+
+DECIMALS = 3
+"""Digits behind the point that t/T has at least, so that they stay where they are while t moves."""
+
 CENTRED = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -76,7 +82,7 @@ class TimeScales(OverTime):
         schedule, t = self._state.current.schedule, self._state.t
         return {
             T_SCALE: str(t),
-            RELATIVE_SCALE: brief(t / schedule.T),
+            RELATIVE_SCALE: relative_text(t / schedule.T),
             LEVEL_SCALE: brief(clean.value_at(schedule, "log_snr", t)),
             SIGMA_SCALE: brief(clean.value_at(schedule, "sigmas", t)),
         }
@@ -168,12 +174,9 @@ class TimeScales(OverTime):
         x = self._moment_x()
         if not self._field().holds(x):
             return None
-        width = QFontMetricsF(self._bold).horizontalAdvance(text) + 2 * PILL_PADDING
+        widest = WIDEST.get(scale) or "8" * len(str(self._state.current.schedule.T))
+        width = max(map(QFontMetricsF(self._bold).horizontalAdvance, (text, widest))) + 2 * PILL_PADDING
         return self._around(x, self._top(scale), width)
-
-    def _moment_x(self) -> float:
-        """The pixel of the moment, which may lie outside of the field."""
-        return self._field().x(self._state.time_axis.position(self._state.current.schedule, self._state.t))
 
     def _top(self, scale: str) -> int:
         """The top of a scale's row."""
@@ -206,3 +209,13 @@ class TimeScales(OverTime):
         """The place of a text in a row, centred at x where that fits beside the names."""
         left = min(max(x - width / 2, self._names_end + 2), self.width() - width)
         return QRectF(left, top, width, self._row)
+
+
+def relative_text(share: float) -> str:
+    """t/T, in which digits keep their place.
+
+    >>> relative_text(0.397), relative_text(0.4), relative_text(1.0), relative_text(1 / 300), relative_text(1e-4)
+    ('0.397', '0.400', '1.000', '0.00333', '1e−4')
+    """
+    text = brief(share)
+    return f"{share:.{DECIMALS}f}" if "e" not in text and len(text) < len("0.") + DECIMALS else text

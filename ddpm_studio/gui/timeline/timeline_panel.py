@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ddpm_studio.gui.lazy_panel import NEXT_MS, LazyPanel
 from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.timeline.lane_area import LaneArea
 from ddpm_studio.gui.timeline.run_hands import RunHandledLanes
 from ddpm_studio.gui.timeline.typed_scales import TypedScales
-from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -37,11 +37,11 @@ class TimelinePanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scales, self.lanes = TypedScales(), RunHandledLanes()
-        self._part = (0.0, 1.0)
+        self._part, self._selected = (0.0, 1.0), -1
         self._lanes_later = QTimer(self, singleShot=True, interval=NEXT_MS)
         self._lanes_later.timeout.connect(self._show_lanes)
         self._corner: QWidget | None = None
-        self._area = KeylessScrollArea(self.lanes)
+        self._area = LaneArea(self.lanes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -114,6 +114,9 @@ class TimelinePanel(LazyPanel):
     def _show_lanes(self) -> None:
         self._lanes_later.stop()
         self.lanes.show_state(self.state, self.state.time_axis.shown(self._part))
+        if self.state.selected != self._selected:
+            self._selected = self.state.selected
+            self._area.bring_up()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""

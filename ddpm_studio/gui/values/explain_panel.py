@@ -16,7 +16,7 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.symbols import CurveBox
-from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.mathtext import math_html, sentence_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.numerals import Numeral, numeral
@@ -47,7 +47,7 @@ class ExplainPanel(LazyPanel):
             self._choice.setCurrentIndex(self._choice.findData(curve.name))
         self._symbol.setText(_line(curve.symbol))
         self._formula.setText(_line(translated(curve.formula) if curve.formula != curve.symbol else ""))
-        self._meaning.setText(math_html(translated(curve.meaning)))
+        self._meaning.setText(sentence_html(translated(curve.meaning)))
         entries = self.state.visible or (self.state.current,)
         numbers = "".join(self._at_t(curve, entry) for entry in entries)
         explained = (curve.name, tuple(self.state.shown_title(entry) for entry in entries))
@@ -81,7 +81,7 @@ class ExplainPanel(LazyPanel):
 
     def _clean(self, curve: Curve, entry: Entry) -> str:
         value = value_at(entry.schedule, curve.name, 0)
-        sentence = math_html(self.tr("t = 0 is the clean picture, x_0, before any noise."))
+        sentence = sentence_html(self.tr("t = 0 is the clean picture, x_0, before any noise."))
         return sentence if value is None else f"{sentence} {math_html(curve.symbol)} = {numeral(value)}"
 
     def _prepare_choice(self) -> None:

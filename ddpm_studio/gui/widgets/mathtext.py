@@ -15,6 +15,8 @@ _MINUS = re.compile(r"(?<!\w)-(?=[\d∞])")
 _SUBSCRIPT = re.compile(r"_(?:\{([^}]*)\}|(\w+(?:→\w+)?(?:[−+]\d(?![\d.]))?))")
 _SUPERSCRIPT = re.compile(r"\^(?:\{([^}]*)\}|\(([^)]*)\)|(\w+))")
 
+_AROUND_SIGN = re.compile(r" (?=[=−+·×<>≤≥≈%](?!\S))|(?<= [=−+·×<>≤≥≈]) ")
+
 _RUN = re.compile(r"<(su[bp])>(.*?)</su[bp]>|([^<]+)")
 
 SCRIPT_SIZE = 0.72
@@ -32,6 +34,15 @@ def math_html(text: str) -> str:
     shown = _SUBSCRIPT.sub(r"<sub>\1\2</sub>", shown)
     shown = _SUPERSCRIPT.sub(r"<sup>\1\2\3</sup>", shown)
     return _MINUS.sub("−", re.sub(r"\binf\b", "∞", shown))
+
+
+def sentence_html(text: str) -> str:
+    """`math_html` of a sentence, in which no line ends within an equation: it would be read as two things.
+
+    >>> sentence_html("9 % are left at t = T.")
+    '9\xa0% are left at t\xa0=\xa0T.'
+    """
+    return math_html(_AROUND_SIGN.sub("\N{NO-BREAK SPACE}", text))
 
 
 def paint_math(painter: QPainter, left: float, baseline: float, symbol: str) -> float:

@@ -3,11 +3,13 @@ from __future__ import annotations
 import gc
 import sys
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -249,6 +251,59 @@ def test_the_legend_takes_as_many_rows_as_it_needs(bench: Bench) -> None:
     bench.panel.resize(600, 560)
     bench.settle()
     assert legend.height() >= 2 * one
+
+
+def test_the_legend_says_of_a_schedule_that_it_ends_before_what_is_read(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    draw = QPainter.drawText
+
+    def noting(painter: QPainter, *given: Any) -> None:
+        said.append(given[-1])
+        draw(painter, *given)
+
+    monkeypatch.setattr(QPainter, "drawText", noting)
+    bench.studio.set_scale("t")
+    for t, expected in ((300, 0), (301, 1), (1000, 1)):
+        bench.studio.set_t(t)
+        bench.settle()
+        said.clear()
+        child(bench.panel, LegendStrip).grab()
+        assert (said.count("ends at t = 300"), said.count(f"t = {t}")) == (expected, 3 - expected)
+    QTest.mouseMove(bench.viewport, bench.place("alphas_cumprod", 250))
+    bench.settle()
+    said.clear()
+    child(bench.panel, LegendStrip).grab()
+    assert "ends at t = 300" not in said, "it is read where the mouse is"
+
+
+@pytest.mark.parametrize("width", [560, 724, 1200])
+@pytest.mark.parametrize("height", [150, 200, 300, 560])
+@pytest.mark.parametrize("count", [4, 12, 60])
+def test_the_legend_leaves_a_row_of_plots_whole(bench: Bench, width: int, height: int, count: int) -> None:
+    bench.studio.add(Schedule("vp", 1000))
+    while len(bench.studio.state.visible) < count:
+        number = len(bench.studio.state.visible)
+        bench.studio.add(Schedule("cosine", 100 + number, {"s": 0.002 * number}))
+    chosen = bench.studio.state.entries[count - 2]
+    bench.studio.select(chosen.key)
+    bench.panel.resize(width, height)
+    bench.settle()
+    strip, seen = child(bench.panel, LegendStrip), bench.panel.area.viewport().height()
+    first = bench.grid.plots()[0]
+    assert first.geometry().bottom() <= seen, "the first row is whole"
+    assert first.vb.height() >= 30
+    assert strip._legend is not None
+    listed = strip._legend._listed(strip.width())
+    assert chosen in listed.entries
+    assert len(listed.entries) + listed.more == count
+    assert strip.height() == strip._legend.height(strip.width())
+    most = strip._legend.most
+    assert most is not None
+    assert listed.more == 0 or strip._legend._rows(listed, strip.width()) <= most
+    if (width, height, count) == (1200, 560, 4):
+        assert listed.titled
 
 
 def test_dark_and_light_differ_and_curves_take_the_themes_colours(bench: Bench) -> None:

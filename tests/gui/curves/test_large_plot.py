@@ -14,8 +14,9 @@ from PySide6.QtTest import QTest
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
+from ddpm_studio.gui.curves.labels.moment_numbers import SPACING, beside, spread
+from ddpm_studio.gui.curves.labels.name_places import ABOVE, CLEAR, LEAST, PLACES, Corridors, NamePlace, name_place
 from ddpm_studio.gui.curves.legend import LegendStrip
-from ddpm_studio.gui.curves.line_labels import ABOVE, PLACES, SPACING, LineNames, beside, spread
 from ddpm_studio.gui.curves.rail import MARGIN, _narrowed
 from ddpm_studio.gui.widgets.mathtext import math_width
 from tests.gui.curves.conftest import Bench, save_plots
@@ -98,11 +99,92 @@ def test_numbers_at_the_moment_name_their_own_t_where_it_is_not_the_same(large: 
     for entry, text, t in zip(large.studio.state.visible, texts, (400, 400, 120), strict=True):
         letter, value, _, own = text.split()
         assert letter == large.studio.state.letter(entry)
-        assert int(own) == t
+        assert own == f"{t}/{entry.schedule.T}", "schedules have several T: how far is too"
         assert float(value) == pytest.approx(np.cumprod(1 - entry.schedule.betas)[t - 1], rel=1e-4)
     large.studio.set_axis("t")
     large.settle()
-    assert [len(label.text.split()) for label in plot._numbers.labels()] == [2, 2], "C ends at 300"
+    texts = [label.text for label in plot._numbers.labels()]
+    assert [text.partition("  t ")[2] for text in texts] == ["400/1000", "400/1000", ""]
+    assert texts[-1] == "C ends at t = 300"
+
+
+def test_the_end_of_a_schedule_is_told_from_the_middle_of_another(large: Bench) -> None:
+    large.studio.set_axis("t")
+    large.studio.set_scale("t")
+    large.studio.set_t(300)
+    large.settle()
+    (plot,) = large.grid.plots()
+    assert [label.text.partition("  t ")[2] for label in plot._numbers.labels()] == ["300/1000", "300/1000", "300/300"]
+    large.studio.set_t(301)
+    large.settle()
+    *_, ended = plot._numbers.labels()
+    assert (ended.text, ended.x) == ("C ends at t = 300", 300.0)
+
+
+@pytest.mark.parametrize(("name", "log"), [("snr_db", False), ("snr", True), ("alphas_cumprod", True)])
+def test_what_is_infinitely_far_down_keeps_its_name_and_value(large: Bench, name: str, log: bool) -> None:
+    large.studio.set_schedule(Schedule.parse("linear:T=1000,zero_snr=1"))
+    large.studio.explain(name)
+    large.studio.set_log(name, log)
+    large.studio.set_t(1000)
+    large.settle()
+    (plot,) = large.grid.plots()
+    first = plot._numbers.labels()[0]
+    assert first.text.startswith("A −∞ dB" if name == "snr_db" else "A 0 ")
+    assert first.y == -np.inf
+    painted: list[list[QRectF]] = []
+    plot._numbers.placed.connect(painted.append)
+    large.grid.grab()
+    assert len(painted[-1]) == 3
+    view = plot._numbers.mapRectToScene(plot._numbers.boundingRect())
+    assert max(place.bottom() for place in painted[-1]) <= view.height() + 1e-6
+
+
+def test_as_many_numbers_are_there_as_have_room_the_chosen_and_the_nearest_first(large: Bench) -> None:
+    for number in range(12):
+        large.studio.add(Schedule("cosine", 1000, {"s": 0.01 * (1 + number)}))
+    chosen = large.studio.state.entries[9].key
+    large.studio.select(chosen)
+    large.settle()
+    (plot,) = large.grid.plots()
+    labels = plot._numbers.labels()
+    assert len(labels) == 15
+    assert labels[0].text.startswith("J ")
+    away = [abs(label.y - labels[0].y) for label in labels]
+    assert away == sorted(away)
+    for height in (240, 300, 900):
+        large.panel.resize(1200, height)
+        large.settle()
+        large.grid.grab()
+        view = plot._numbers.mapRectToScene(plot._numbers.boundingRect())
+        room = int(view.height() // max(SPACING, plot._numbers._box("").height()))
+        most = 15 if room >= 15 else room - 1
+        expected = [label.text for label in labels[:most]] + ([] if most == 15 else [f"+{15 - most}"])
+        assert sorted(plot._numbers.written) == sorted(expected)
+        assert (height == 900) == (most == 15)
+
+
+def test_what_is_under_the_mouse_has_its_own_t_and_value(large: Bench) -> None:
+    large.studio.remove(large.studio.state.entries[2].key)
+    large.studio.add(Schedule("sigmoid", 1000))
+    large.studio.select(large.studio.state.entries[0].key)
+    large.settle()
+    (plot,) = large.grid.plots()
+    assert not any("  t " in label.text for label in plot._numbers.labels()), "one t, which the scales have"
+    value = large.studio.state.entries[1].schedule.coefficients.alphas_cumprod[249]
+    QTest.mouseMove(large.viewport, large.place("alphas_cumprod", 250, float(value)))
+    large.settle()
+    texts = {label.text[0]: label.text for label in plot._numbers.labels()}
+    shown, _, t = texts["B"].partition("  t ")
+    at = int(t)
+    assert abs(at - 250) <= 2
+    assert float(shown.split()[1]) == pytest.approx(
+        large.studio.state.entries[1].schedule.coefficients.alphas_cumprod[at - 1], rel=1e-4
+    )
+    assert all("  t " in text for text in texts.values())
+    assert [label.text[0] for label in plot._numbers.labels()][:2] == ["A", "B"], (
+        "the chosen one and what is pointed at"
+    )
 
 
 def test_numbers_follow_the_mouse_and_come_back(large: Bench) -> None:
@@ -169,20 +251,79 @@ def test_numbers_are_spread_so_that_all_can_be_read(wanted: list[float]) -> None
         assert places == wanted
 
 
-def test_a_name_stands_near_its_own_line_and_on_no_other_name() -> None:
-    left = np.linspace(100, 900, len(PLACES))
-    heights = [np.full(len(PLACES), 100.0), np.full(len(PLACES), 108.0), np.linspace(60.0, 300.0, len(PLACES))]
-    view, box = QRectF(0, 0, 1000, 400), QRectF(-30, -8, 60, 16)
-    taken: list[QRectF] = []
-    for number in range(3):
-        place = LineNames._best(number, left, heights, box, view, taken)
-        assert place is not None
-        at = int(np.abs(left - place.center().x()).argmin())
-        own = abs(heights[number][at] - place.center().y())
+LEFTS = np.linspace(40.0, 960.0, len(PLACES))
+PLOT, LETTER, TITLE = QRectF(0, 0, 1000, 400), QRectF(-8, -8, 16, 16), QRectF(-50, -8, 100, 16)
+
+
+def placed(number: int, heights: list[np.ndarray], box: QRectF, taken: list[QRectF]) -> NamePlace | None:
+    """Where the name of a line stands in PLOT."""
+    return name_place(number, Corridors.of(LEFTS, np.array(heights), box.width()), box, PLOT, taken)
+
+
+def check_told_apart(number: int, heights: list[np.ndarray], place: NamePlace) -> None:
+    """A name is tied to a dot on its own line, or its own line is plainly the nearest."""
+    at = int(np.abs(LEFTS - place.box.center().x()).argmin())
+    distances = [abs(float(line[at]) - place.box.center().y()) for line in heights]
+    own = distances.pop(number)
+    if place.dot is not None:
+        assert place.dot.y() == pytest.approx(heights[number][at])
+        assert place.dot.x() == pytest.approx(place.box.center().x())
+        assert place.taken.contains(place.dot)
+    elif own < LEAST:
+        assert place.box.width() < 30
+        assert min(distances, default=np.inf) >= place.box.height() / 2 + LEAST
+    else:
         assert own == pytest.approx(ABOVE)
-        assert not any(place.intersects(other) for other in taken)
-        taken.append(place)
-    assert LineNames._best(0, left, [np.full(len(PLACES), np.nan)], box, view, []) is None
+        assert min(distances, default=np.inf) >= ABOVE + CLEAR
+
+
+@given(
+    st.lists(st.tuples(st.floats(20, 380), st.floats(20, 380), st.floats(-60, 60)), min_size=1, max_size=16),
+    st.sampled_from([LETTER, TITLE]),
+)
+def test_a_name_cannot_be_taken_for_that_of_another_line(ends: list[tuple[float, float, float]], box: QRectF) -> None:
+    bend = np.sin(np.linspace(0, np.pi, len(PLACES)))
+    heights = [np.linspace(first, last, len(PLACES)) + by * bend for first, last, by in ends]
+    taken: list[QRectF] = []
+    for number in range(len(heights)):
+        place = placed(number, heights, box, taken)
+        if place is not None:
+            check_told_apart(number, heights, place)
+            assert PLOT.contains(place.box)
+            assert not any(place.taken.intersects(other) for other in taken)
+            taken.append(place.taken)
+    assert taken
+
+
+def test_a_name_is_on_its_line_or_beside_it_and_in_a_bundle_it_is_tied_to_it() -> None:
+    flat = np.full(len(PLACES), 100.0)
+    alone, long = (placed(0, [flat], box, []) for box in (LETTER, TITLE))
+    assert alone is not None
+    assert (alone.box.center().y(), alone.dot) == (100.0, None)
+    assert long is not None
+    assert (abs(long.box.center().y() - 100.0), long.dot) == (ABOVE, None)
+    for place in (placed(number, [flat, flat + 4, flat + 8], LETTER, []) for number in range(3)):
+        assert place is not None
+        assert place.dot is not None
+    assert placed(0, [np.full(len(PLACES), np.nan)], LETTER, []) is None
+
+
+@pytest.mark.parametrize("count", [4, 12, 16])
+def test_every_line_that_is_named_has_its_name_where_it_can_be_told(large: Bench, count: int) -> None:
+    while len(large.studio.state.visible) < count:
+        number = len(large.studio.state.visible)
+        large.studio.add(Schedule("cosine", 1000 - 9 * number, {"s": 0.004 * number}))
+    large.settle()
+    large.grid.grab()
+    (plot,) = large.grid.plots()
+    names = plot._names
+    assert [place is not None for place in names._placed[1]].count(True) == count
+    view = names.mapRectToScene(names.boundingRect())
+    for line, place in zip(names.lines(), names._placed[1], strict=True):
+        assert place is not None
+        if place.dot is not None:
+            there = names.mapFromScene(view.topLeft() + place.dot)
+            assert np.interp(there.x(), line.x, line.y) == pytest.approx(there.y(), abs=plot.pixel_height())
 
 
 def test_a_name_stands_on_no_mark(large: Bench) -> None:
@@ -192,26 +333,25 @@ def test_a_name_stands_on_no_mark(large: Bench) -> None:
     large.grid.grab()
     before, view = names._placed[1][0], names.mapRectToScene(names.boundingRect())
     assert before is not None
-    at = names.mapFromScene(view.topLeft() + before.center())
+    at = names.mapFromScene(view.topLeft() + before.box.center())
     names.set_marks([FindingMark(0, at.x(), at.y(), QColor(), ())])
     large.grid.grab()
     after = names._placed[1][0]
     assert after is not None
-    assert not after.intersects(triangle(before.center(), QRectF(QPointF(), view.size())))
+    assert not after.taken.intersects(triangle(before.box.center(), QRectF(QPointF(), view.size())))
 
 
 def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> None:
     (plot,) = large.grid.plots()
-    placed: list[list[QRectF]] = []
-    plot._numbers.placed.connect(placed.append)
+    painted: list[list[QRectF]] = []
+    plot._numbers.placed.connect(painted.append)
     covered, T = set[int](), large.studio.state.current.schedule.T
     for t in range(0, T, T // 20):
         large.studio.set_t(t)
         large.settle()
         large.grid.grab()
-        names = dict(enumerate(plot._names._placed[1]))
-        shown = [place for number, place in names.items() if place is not None and number not in plot._names._covered]
-        assert not any(name.intersects(number) for name in shown for number in placed[-1])
+        shown = plot._names.places().values()
+        assert not any(name.taken.intersects(number) for name in shown for number in painted[-1])
         covered.add(len(plot._names._covered))
     assert len(covered) > 1
 

@@ -399,3 +399,35 @@ def test_a_count_covers_no_number(window: MainWindow, panel: EquationPanel, qtbo
     shown = subject._short_moment(99_999, "−88.8")
     assert QFontMetrics(subject._small).horizontalAdvance(shown) < subject.more.x()
     assert not subject._has_room
+
+
+def test_what_is_above_the_letter_of_a_name_is_clear_of_the_dots_over_it(panel: EquationPanel) -> None:
+    for shown in panel.numbers():
+        image = shown.grab().toImage()
+        ratio = image.devicePixelRatio()
+        dots = round((shown._foot - 0.5) * ratio)
+        middle = range(image.width() // 3, 2 * image.width() // 3)
+        ground = image.pixel(0, image.height() - 1)
+        assert any(image.pixel(x, y) != ground for x in middle for y in (dots - 1, dots)), "the dots"
+        assert all(image.pixel(x, dots + 1) == ground for x in middle), shown.weight.symbol
+
+
+@pytest.mark.parametrize("T", [300, 1000, 100_000])
+@pytest.mark.parametrize("size", [QSize(960, 600), QSize(1024, 700), QSize(1440, 900)])
+def test_the_moment_is_whole_and_clear_of_the_count_however_long_its_numbers_are(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot, T: int, size: QSize
+) -> None:
+    for _ in range(7):
+        window.studio.add(Schedule("cosine", 100))
+    window.studio.add(Schedule("linear", T))
+    window.share_out(size)
+    subject, metrics = panel.subject, QFontMetrics(panel.subject._small)
+    for t in (0, T // 2, T):
+        window.studio.set_t(t)
+        settle(window, qtbot)
+        for decibels in ("−2.17e−6", "−301030", "0", "∞"):
+            text = subject._fitting(t, T, decibels)
+            assert subject.more.isVisible()
+            assert metrics.horizontalAdvance(text) < subject.more.x()
+            assert text.startswith(f"t = {t}")
+            assert decibels in text or not text.endswith("dB")

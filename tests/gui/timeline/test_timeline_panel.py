@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QContextMenuEvent, QImage
+from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -85,6 +86,64 @@ def test_a_drag_in_scales_and_lanes_goes_to_the_moment_under_the_mouse(
     assert window.studio.state.t == 300
     drag(widget, [QPoint(500, 30), QPoint(GUTTER, 30)])
     assert window.studio.state.t == 0
+
+
+@pytest.mark.parametrize("part", [scales, lanes])
+@pytest.mark.parametrize("t", [0, 120, 300])
+def test_a_click_on_a_number_moves_nothing_and_a_drag_moves_t_from_where_it_is(
+    window: MainWindow, part: object, t: int
+) -> None:
+    window.studio.set_t(t)
+    settle()
+    widget = scales(window) if part is scales else lanes(window)
+    field, before = widget._field(), window.studio.state
+    axis, schedule = before.time_axis, before.current.schedule
+    for x in (round(field.right) + 20, widget.width() - 40, widget.width() - 12):
+        QTest.mouseClick(widget, LEFT, pos=QPoint(x, 40))
+        settle()
+        assert window.studio.state is before
+    for by in (-180, 60):
+        drag(widget, [QPoint(x, 40), QPoint(x + by // 2, 40), QPoint(x + by, 40)])
+        expected = axis.step(schedule, field.position(field.x(axis.position(schedule, t)) + by))
+        assert window.studio.state.t == expected
+        window.studio.set_t(t)
+        settle()
+
+
+def test_the_pill_of_the_axis_keeps_its_width(window: MainWindow) -> None:
+    for scale in ("t", "t/T"):
+        window.studio.set_axis(scale)
+        widths, texts = set(), []
+        for t in range(1, 301):
+            window.studio.set_t(t)
+            settle()
+            texts.append(scales(window).values()[scale])
+            pill = scales(window).pill(scale, texts[-1])
+            assert pill is not None
+            widths.add(pill.width())
+        assert len(widths) == 1, scale
+        if scale == "t/T":
+            assert {len(text) for text in texts[29:]} <= {5, 6}, "0.100, 0.101 …, and 0.1033"
+            assert [float(text) for text in texts] == pytest.approx(np.arange(1, 301) / 300, rel=5e-3)
+
+
+def test_a_lane_says_where_its_schedule_ends(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[object] = []
+    draw = QPainter.drawText
+
+    def noting(painter: QPainter, *given: Any) -> None:
+        said.append(given[-1])
+        draw(painter, *given)
+
+    monkeypatch.setattr(QPainter, "drawText", noting)
+    window.studio.select(window.studio.state.entries[1].key)
+    window.studio.set_axis("t")
+    window.studio.set_t(700)
+    settle()
+    said.clear()
+    lanes(window).grab()
+    assert said.count("ends at t = 300") == 1
+    assert [values[0] for values in map(lanes(window).values, window.studio.state.visible)] == ["–", "700", "700"]
 
 
 @pytest.mark.parametrize("scale", SCALES)
@@ -179,6 +238,7 @@ def test_without_a_picture_and_with_many_schedules_lanes_are_bars_of_tones(windo
     window.studio.set_picture(None)
     for _ in range(9):
         window.studio.add(Schedule("cosine", 50))
+    window.studio.select(window.studio.state.entries[0].key)
     settle()
     assert lanes(window).lane(0).height() >= LEAST
     image = lanes(window).grab().toImage()
@@ -216,7 +276,7 @@ def test_the_scales_say_the_moment_to_a_screen_reader(window: MainWindow) -> Non
     schedule = window.studio.state.current.schedule
     alpha = np.cumprod(1 - schedule.betas)[119]
     said = dict(part.rsplit(" ", 1) for part in scales(window).accessibleDescription().split(", "))
-    assert (said["t"], said["t/T"]) == ("120", "0.4")
+    assert (said["t"], said["t/T"]) == ("120", "0.400")
     assert float(said["log SNR"]) == pytest.approx(np.log(alpha / (1 - alpha)), rel=5e-3)
     assert float(said["σ"]) == pytest.approx(np.sqrt((1 - alpha) / alpha), rel=5e-3)
 

@@ -2,10 +2,13 @@ import html
 import re
 
 import pytest
+from PySide6.QtGui import QTextDocument
+from PySide6.QtWidgets import QApplication
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion import CURVES, Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS
-from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.mathtext import math_html, sentence_html
 
 
 @pytest.mark.parametrize(
@@ -37,3 +40,33 @@ def test_every_formula_keeps_its_characters() -> None:
         bare = html.unescape(re.sub(r"</?su[bp]>", "", math_html(text)))
         text = re.sub(r"e-(\d)", r"·10−\1", text)
         assert bare == re.sub(r"\^\(([^)]*)\)", r"\1", text).translate(str.maketrans("", "", "_^{}"))
+
+
+FINDING = ("linear:T=100", "cosine:T=1000,zero_snr=1", "linear:T=1000,beta_start=1e-8", "jsd:T=1000", "laplace:T=1000")
+
+
+def line_starts(rich: str, width: float) -> list[str]:
+    """What the line before ends with and each line but the first begins with, in so many pixels."""
+    document = QTextDocument()
+    document.setHtml(rich)
+    document.setTextWidth(width)
+    document.size()  # Lays it out.
+    block = document.firstBlock()
+    lines, text = block.layout(), block.text()
+    starts = [lines.lineAt(number).textStart() for number in range(1, lines.lineCount())]
+    return [text[:start].rstrip()[-1:] + text[start] for start in starts]
+
+
+@pytest.mark.parametrize("spec", FINDING)
+def test_no_line_of_a_finding_ends_within_an_equation(spec: str, qapp: QApplication) -> None:
+    found = findings_of(Schedule.parse(spec))
+    assert found
+    for text in (translated(text) for finding in found for text in finding.texts):
+        broken = [around for width in range(80, 400, 7) for around in line_starts(sentence_html(text), width)]
+        assert not [around for around in broken if set(around) & set("=−·<>")], text
+        assert broken, "it is long enough to be broken somewhere"
+
+
+def test_without_it_a_line_would(qapp: QApplication) -> None:
+    plain = math_html("√ᾱ_T = 0.219: 22 % of the signal is left at t = T.")
+    assert any("=" in around for width in range(80, 400, 7) for around in line_starts(plain, width))

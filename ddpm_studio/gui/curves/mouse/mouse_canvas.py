@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.canvas import PlotCanvas
+from ddpm_studio.gui.curves.labels.chosen_labels import Pointer
 from ddpm_studio.gui.curves.mouse.gestures import BoxZoom, Gesture, Measuring, Pan, RightClicks, Scrub
 from ddpm_studio.gui.curves.mouse.measuring import Measure
 from ddpm_studio.gui.curves.plot import CurvePlot
@@ -214,17 +215,18 @@ class MouseCanvas(PlotCanvas):
     def _read(self) -> None:
         """Report what a click would show, or what is shown, while dragging and without a mouse."""
         hovered = self._hovered() if self._gesture is None else None
-        reading, under_mouse, pointed = at_cursor(self._state), None, None
+        reading, under_mouse, pointed, pointer = at_cursor(self._state), None, None, None
         if hovered is not None and hovered.box().contains(self.mapToScene(self._place())):
             x, y = hovered.data_at(self.mapToScene(self._place()))
             under_mouse = series.moved_to(self._state, x)
             reading = at_cursor(under_mouse, hovered.curve.name)
             pointed = self._pointed(hovered, x, y)
+            pointer = Pointer(y, pointed)
         for plot in self.plots():
             plot.emphasise(self._state, pointed if plot is hovered else None)
             plot.show_pointed(under_mouse if plot is hovered else None)
             if not self._state.grid:
-                plot.show_numbers(under_mouse or self._state, reading)
+                plot.show_numbers(under_mouse or self._state, reading, pointer)
         self.read.emit(replace(reading, emphasised=pointed))
 
     def _pointed(self, plot: CurvePlot, x: float, y: float) -> int | None:

@@ -1,0 +1,1 @@
+"""The names of a plot's lines, and their numbers at the moment."""

@@ -1,0 +1,142 @@
+"""LineNames: the names of a plot's lines, each where it cannot be taken for that of another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Slot
+from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
+from ddpm_studio.gui.curves.labels.grounded import Labels
+from ddpm_studio.gui.curves.labels.name_places import PLACES, Corridors, NamePlace, name_place
+from ddpm_studio.gui.curves.series import Array
+
+WIDTH = 20.0
+"""Names are taken to be a multiple of so many pixels wide, so that many share what lines leave of the view."""
+
+
+@dataclass(frozen=True, eq=False)
+class NamedLine:
+    """A line through (x, y), in data coordinates with rising x, that wants its name beside it."""
+
+    x: Array
+    y: Array
+    name: str
+    color: QColor
+
+    def is_as(self, other: NamedLine) -> bool:
+        """Whether the other is drawn of the same arrays, and named alike."""
+        drawn = self.x is other.x and self.y is other.y
+        return drawn and (self.name, self.color) == (other.name, other.color)
+
+
+class LineNames(Labels):
+    """The names of lines, each where its line is furthest from the others, on no mark; none where there is no room.
+
+    A name that would show half of itself from under a number is not there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: Sequence[NamedLine] = ()
+        self._marks: Sequence[FindingMark] = ()
+        self._placed: tuple[object, list[NamePlace | None]] = None, []
+        self._covered = frozenset[int]()
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
+
+    def set_lines(self, lines: Sequence[NamedLine]) -> None:
+        """Name these lines; nothing is done where they are as before."""
+        if len(lines) != len(self._lines) or not all(map(NamedLine.is_as, lines, self._lines)):
+            self._lines = lines
+            self.update()
+
+    def set_marks(self, marks: Sequence[FindingMark]) -> None:
+        """Keep off these marks."""
+        if marks != self._marks:
+            self._marks = marks
+            self.update()
+
+    def lines(self) -> Sequence[NamedLine]:
+        """The lines that are named."""
+        return self._lines
+
+    def places(self) -> dict[str, NamePlace]:
+        """Where each name that is seen stands, from the corner of what is seen, when it was last painted."""
+        return {
+            line.name: place
+            for number, (line, place) in enumerate(zip(self._lines, self._placed[1], strict=True))
+            if place is not None and number not in self._covered
+        }
+
+    @Slot(object)
+    def give_way(self, numbers: Sequence[QRectF]) -> None:
+        """Leave out the names that these places overlap, which begin at the corner of what is seen."""
+        covered = frozenset(
+            number
+            for number, place in enumerate(self._placed[1])
+            if place is not None and any(place.taken.intersects(each) for each in numbers)
+        )
+        if covered != self._covered:
+            self._covered = covered
+            self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint one name after the other, the first where it is best off."""
+        to_pixels = painter.transform()
+        view = self._view(painter)
+        if self._lines and not view.isEmpty():
+            places = self._places(to_pixels, view)
+            for number, (line, place) in enumerate(zip(self._lines, places, strict=True)):
+                if place is not None and number not in self._covered:
+                    self._paint_name(painter, line, place, view.topLeft())
+        painter.setTransform(to_pixels)
+
+    def _paint_name(self, painter: QPainter, line: NamedLine, place: NamePlace, corner: QPointF) -> None:
+        box = place.box.translated(corner)
+        if place.dot is not None:
+            dot = place.dot + corner
+            self._tie(
+                painter, dot, QPointF(dot.x(), box.bottom() if box.center().y() < dot.y() else box.top()), line.color
+            )
+            self._dot(painter, dot, line.color)
+        self._write(painter, box, line.name, line.color)
+
+    def _places(self, to_pixels: QTransform, view: QRectF) -> list[NamePlace | None]:
+        """Where each name stands from the corner of what is seen, if it is there."""
+        data = self.boundingRect()
+        known = (self._lines, self._marks, self._font, data, view.size())
+        if self._placed[0] != known:
+            xs = data.left() + PLACES * data.width()
+            left = to_pixels.m11() * xs + to_pixels.dx() - view.left()
+            heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() - view.top() for line in self._lines]
+            marks = [to_pixels.map(QPointF(mark.x, mark.y)) for mark in self._marks]
+            taken = [triangle(mark, view).translated(-view.topLeft()) for mark in marks if view.contains(mark)]
+            places = self._among(left, np.array(heights), QRectF(QPointF(), view.size()), taken)
+            self._placed = known, places
+        return self._placed[1]
+
+    def _among(self, left: Array, heights: Array, room: QRectF, taken: list[QRectF]) -> list[NamePlace | None]:
+        """Where each name stands among the lines with these heights, on nothing that is taken."""
+        corridors: dict[float, Corridors] = {}
+        places: list[NamePlace | None] = []
+        for number, line in enumerate(self._lines):
+            box = self._box(line.name)
+            wide = WIDTH * ceil(box.width() / WIDTH)
+            if wide not in corridors:
+                corridors[wide] = Corridors.of(left, heights, wide)
+            place = name_place(number, corridors[wide], box, room, taken)
+            places.append(place)
+            taken += [] if place is None else [place.taken]
+        return places
+
+
+def _heights(line: NamedLine, xs: Array) -> Array:
+    """The heights of a line at some x, NaN where it is not."""
+    if not len(line.x):
+        return np.full(len(xs), np.nan)
+    return np.interp(xs, line.x, line.y, left=np.nan, right=np.nan)

@@ -1,0 +1,157 @@
+"""MomentNumbers: the numbers of a plot's lines at a moment, as many as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import isinf
+
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from ddpm_studio.gui.curves.labels.grounded import Labels
+
+SPACING = 16.0
+"""Least distance between numbers at the moment that stand above each other, in pixels."""
+
+ASIDE = 9.0
+"""Distance of the numbers from the moment's line, in pixels."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text about the point (x, y), in data coordinates, in a colour; an infinite y is an edge of the plot."""
+
+    x: float
+    y: float
+    text: str
+    color: QColor
+
+
+_Point = tuple[QPointF, str, QColor]
+"""Where a number is read, what it is, and in which colour."""
+
+
+class MomentNumbers(Labels):
+    """The numbers of the lines at a moment, beside the place where each is read, spread so that all can be read.
+
+    Those that come first are shown as far as there is room, and the others counted. `placed` has the places of all from
+    the corner of what is seen, when they are painted.
+    """
+
+    placed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._labels: Sequence[Label] = ()
+        self._muted = QColor()
+        self.written: Sequence[str] = ()
+        """The texts that are there, since it was last painted."""
+
+    def set_muted(self, color: QColor) -> None:
+        """Count in this colour."""
+        self._muted = color
+        self.update()
+
+    def set_labels(self, labels: Sequence[Label]) -> None:
+        """Show these numbers, the most important first."""
+        self._labels = labels
+        self.update()
+
+    def labels(self) -> Sequence[Label]:
+        """The numbers that are to be shown."""
+        return self._labels
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint the numbers of the points that are seen, in the order of their heights."""
+        to_pixels = painter.transform()
+        view = self._view(painter)
+        places: list[QRectF] = []
+        self.written = []
+        for column in self._columns(list(self._seen(to_pixels, view)), view):
+            places += self._paint_column(painter, column, view)
+        painter.setTransform(to_pixels)
+        self.placed.emit([place.translated(-view.topLeft()) for place in places])
+
+    def _paint_column(self, painter: QPainter, points: list[_Point], view: QRectF) -> list[QRectF]:
+        """Paint numbers that stand above each other, and say where."""
+        apart = max(SPACING, self._box("").height())
+        shown = self._fitting(points, max(1, int(view.height() // apart)))
+        low, high = view.top() + apart / 2, view.bottom() - apart / 2
+        middles = spread([point.y() for point, _, _ in shown], apart, low, high)
+        places = []
+        for (point, text, color), middle in zip(shown, middles, strict=True):
+            place = beside(self._box(text), point.x(), view).translated(0, middle)
+            self._tie_to(painter, point, place, color)
+            self._write(painter, place, text, color)
+            places.append(place)
+        self.written = [*self.written, *(text for _, text, _ in shown)]
+        return places
+
+    def _columns(self, points: list[_Point], view: QRectF) -> list[list[_Point]]:
+        """The points whose numbers would overlap if they were level, and those that they have in common, together."""
+        columns: list[tuple[QRectF, list[int]]] = []
+        for number, (point, text, _) in enumerate(points):
+            box, members = beside(self._box(text), point.x(), view), [number]
+            for other in [each for each in columns if each[0].intersects(box)]:
+                columns.remove(other)
+                box, members = box.united(other[0]), other[1] + members
+            columns.append((box, members))
+        return [[points[number] for number in sorted(members)] for _, members in columns]
+
+    def _seen(self, to_pixels: QTransform, view: QRectF) -> Iterator[_Point]:
+        """The points that are in view, or beyond an edge by an infinite value."""
+        for label in self._labels:
+            point = to_pixels.map(QPointF(label.x, 0.0 if isinf(label.y) else label.y))
+            if isinf(label.y):
+                point.setY(view.top() if label.y > 0 else view.bottom())
+            if view.left() <= point.x() <= view.right() and view.top() <= point.y() <= view.bottom():
+                yield point, label.text, label.color
+
+    def _fitting(self, points: list[_Point], room: int) -> list[_Point]:
+        """As many as there is room for, by their heights, and below them how many more there are."""
+        if len(points) <= room:
+            return sorted(points, key=lambda each: each[0].y())
+        shown = sorted(points[: max(1, room - 1)], key=lambda each: each[0].y())
+        return [*shown, (shown[-1][0], f"+{len(points) - len(shown)}", self._muted)]
+
+    def _tie_to(self, painter: QPainter, point: QPointF, place: QRectF, color: QColor) -> None:
+        """Tie a number to its point, unless it stands level with that, or counts others."""
+        if place.top() <= point.y() <= place.bottom() or color == self._muted:
+            return
+        edge = place.left() if place.center().x() > point.x() else place.right()
+        self._tie(painter, point, QPointF(edge, place.center().y()), color)
+
+
+def beside(box: QRectF, x: float, view: QRectF) -> QRectF:
+    """A box around 0 moved to the right of x, or else to the left, or over it where neither side has room."""
+    aside = box.width() / 2 + ASIDE
+    for place in (box.translated(x + aside, 0), box.translated(x - aside, 0)):
+        if view.left() <= place.left() and place.right() < view.right():
+            return place
+    roomier = x + aside if view.right() - x > x - view.left() else x - aside
+    low, high = view.left() + box.width() / 2, view.right() - box.width() / 2
+    return box.translated(max(low, min(roomier, high)), 0)
+
+
+def spread(wanted: Sequence[float], spacing: float, low: float, high: float) -> list[float]:
+    """Places in rising order, `spacing` apart and as near as that allows to those that are wanted, in rising order.
+
+    They are kept between `low` and `high` as long as there is room.
+
+    >>> spread([10.0, 12.0, 40.0], 10.0, 0.0, 100.0)
+    [6.0, 16.0, 40.0]
+    """
+
+    def first(group: Sequence[float]) -> float:
+        """The first place of neighbours around their common middle."""
+        length = (len(group) - 1) * spacing
+        return max(low, min(sum(group) / len(group) - length / 2, high - length))
+
+    groups: list[list[float]] = []
+    for place in wanted:
+        groups.append([place])
+        while len(groups) > 1 and first(groups[-1]) < first(groups[-2]) + len(groups[-2]) * spacing:
+            groups[-2:] = [groups[-2] + groups[-1]]
+    return [first(group) + number * spacing for group in groups for number in range(len(group))]
