@@ -94,7 +94,9 @@ class SpecLine(SpecField):
     def event(self, event: QEvent) -> bool:
         """Say all of a text that has no room; a tip that was set with every change would be heard of each time."""
         if event.type() is QEvent.Type.ToolTip and self._spec is not None:
-            self.setToolTip(plain_tip(str(self._spec)) if self._is_too_long() else "")
+            whole = f"{self._spec}\n" if self._is_too_long() else ""
+            several = self.tr("Several values of a number are a range: low..high in its place.")
+            self.setToolTip(plain_tip(whole + several))
         return super().event(event)
 
     def let_go(self) -> Refused | None:
