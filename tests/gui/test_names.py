@@ -28,7 +28,7 @@ from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.state.titles import MAX_NAME, one_line
+from ddpm_studio.gui.state.given_names import MAX_NAME, one_line
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.gui.curves.conftest import save_plots

@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified
 from ddpm_studio.gui.schedules.completion import Completion, steps_wanted
 from ddpm_studio.gui.schedules.spec_field import SpecField
-from ddpm_studio.gui.state.titles import preset_named
+from ddpm_studio.gui.state.given_names import preset_named
 
 
 class NewLine(SpecField):

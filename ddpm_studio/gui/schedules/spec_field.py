@@ -24,8 +24,8 @@ from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.gui.schedules.completion import Completion, completions
 from ddpm_studio.gui.schedules.completion_list import CompletionList
 from ddpm_studio.gui.schedules.words import Letters, looks, underlined, wrong
+from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
-from ddpm_studio.gui.state.titles import checked_name
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine

@@ -16,7 +16,7 @@ from ddpm_studio.gui.schedules.digits import NumberRole, TypedNumber, numbers_in
 from ddpm_studio.gui.schedules.spec_field import SpecField
 from ddpm_studio.gui.schedules.turning import Range, range_toward, range_with, scale_along
 from ddpm_studio.gui.schedules.words import Letters
-from ddpm_studio.gui.state.titles import checked_name
+from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine

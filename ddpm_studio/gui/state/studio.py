@@ -17,11 +17,12 @@ from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, sho
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
+from ddpm_studio.gui.state.given_names import bounded_name, checked_name
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
-from ddpm_studio.gui.state.titles import Base, bounded_name, checked_name
+from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.gui.styles import least_used

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, specified
-from ddpm_studio.gui.state.titles import Base, full_title, kept_name, one_line
+from ddpm_studio.gui.state.given_names import kept_name, one_line
+from ddpm_studio.gui.state.titles import Base, full_title
 from ddpm_studio.gui.state.window import Entry, State
 from tests.diffusion.strategies import schedules
 
