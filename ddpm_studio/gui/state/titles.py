@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePath
 from string import ascii_uppercase
 from typing import Protocol
@@ -17,11 +18,14 @@ from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.state.given_names import one_line
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.numerals import numeral, typeset
+from ddpm_studio.numerals import typeset
 from ddpm_studio.texts import Text
 
 DIGITS = 3
 """Significant digits of a parameter in a title, unless they are too few to tell two of them apart."""
+
+MOST_DIGITS = 17
+"""Significant digits that tell any two floats apart."""
 
 ZERO_SNR, COUNT = OPERATORS[0].key, "n"
 PRESET_NAMES = {str(preset.name): preset.name for preset in PRESETS}
@@ -147,7 +151,7 @@ def value_of_shown(entry: Titled) -> str:
     if family is None:
         return ""
     value = family.values[family.place_of(entry.schedule)]
-    return f"{_symbols(entry.schedule)[family.key]}={_rounded(value)}"
+    return f"{_symbols(entry.schedule)[family.key]}={_exact(value)}"
 
 
 def has_name(entry: Titled) -> bool:
@@ -183,10 +187,13 @@ def _automatic(schedule: Schedule, paths: set[str]) -> _Description:
 
 
 def _full(schedule: Schedule, always: str = "") -> str:
-    """A title with all that differs from the kind's defaults, and one value besides; T is told in any case."""
+    """A title with all that differs from the kind's defaults, and one value besides; T is told in any case.
+
+    What it may have to be told from is not known here, so it has every digit.
+    """
     description = _automatic(schedule, {schedule.path})
     told = [key for key in description.values if key in description.unusual or key == always != STEPS.key]
-    return _joined(description, {key: _rounded(description.values[key]) for key in told})
+    return _joined(description, {key: _exact(description.values[key]) for key in told})
 
 
 def _of_family(family: ScheduleFamily, paths: set[str]) -> _Description:
@@ -226,7 +233,7 @@ def _told(group: Sequence[_Description]) -> dict[str, Write]:
     for key in dict.fromkeys(key for description in group for key in description.values):
         values = {value for other in group for value in other.all_of(key)}
         if len(values) > 1:
-            told[key] = _rounded if len({_rounded(value) for value in values}) == len(values) else _exact
+            told[key] = _writer(values)
     return told
 
 
@@ -248,12 +255,19 @@ def _fact(description: _Description, key: str, text: str) -> str:
     return translated(QT_TRANSLATE_NOOP("titles", "zero SNR") if on else QT_TRANSLATE_NOOP("titles", "no zero SNR"))
 
 
-def _rounded(value: float) -> str:
-    return str(value) if isinstance(value, int) else numeral(float(f"{value:.{DIGITS}g}"))
+def _writer(values: Collection[float]) -> Write:
+    """What writes these values with DIGITS digits, or as many as tell those apart that differ."""
+    count = len({*values})
+    digits = (digits for digits in range(DIGITS, MOST_DIGITS) if len({_rounded(v, digits) for v in values}) == count)
+    return partial(_rounded, digits=next(digits, MOST_DIGITS))
+
+
+def _rounded(value: float, digits: int = DIGITS) -> str:
+    return _exact(value if isinstance(value, int) else float(f"{value:.{digits}g}"))
 
 
 def _exact(value: float) -> str:
-    return typeset(shortest(value))
+    return str(value) if isinstance(value, int) else typeset(shortest(value))
 
 
 def _symbols(schedule: Schedule) -> Mapping[str, str]:
