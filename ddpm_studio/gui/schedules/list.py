@@ -60,6 +60,12 @@ class SchedulesList(QWidget):
         self.view.set_tokens(tokens)
         self.new_line.set_tokens(tokens)
 
+    @property
+    def _chosen(self) -> int:
+        """The key of the line that was chosen last, which the state that is shown may not know of yet."""
+        index = self.view.currentIndex()
+        return self.model.entry(index).key if index.isValid() else self._state.selected
+
     @Slot(str, str)
     def answer_spec(self, text: str, reason: str) -> None:
         """Let go of the line that was entered, or, for a reason, keep it and say why it is refused."""
@@ -157,7 +163,7 @@ class SchedulesList(QWidget):
 
     @Slot()
     def _go_below(self) -> None:
-        self.duplicated_below.emit(self._state.selected)
+        self.duplicated_below.emit(self._chosen)
 
     @Slot(QModelIndex)
     def _select(self, current: QModelIndex) -> None:
@@ -170,11 +176,11 @@ class SchedulesList(QWidget):
 
     @Slot()
     def _duplicate_current(self) -> None:
-        self.duplicated.emit(self._state.selected)
+        self.duplicated.emit(self._chosen)
 
     @Slot()
     def _remove_current(self) -> None:
-        self.removed.emit(self._state.selected)
+        self.removed.emit(self._chosen)
 
     @Slot()
     def _move_up(self) -> None:
