@@ -563,8 +563,9 @@ class Tour:
         dialog.defaults.click()
         dialog.close()
         (self.folder / "preferences.json").write_text(json.dumps({"dashes": 1, "line_width": 99, "device": "7"}))
+        (self.folder / "many.json").write_text(json.dumps({"schedules": ["jsd"] * (MAX_SCHEDULES + 1)}))
         (self.folder / "9.json").write_text("[]")
-        for name in ("preferences.json", "9.json"):
+        for name in ("preferences.json", "many.json", "9.json"):
             self.window.messages.say(told(read_preferences(self.folder / name).complaints))
             self.shown.look_at(self.window.toast)
 

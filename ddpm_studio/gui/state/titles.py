@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,11 @@ DIGITS = 3
 
 MOST_DIGITS = 17
 """Significant digits that tell any two floats apart."""
+
+SEPARATOR = ", "
+"""Between the facts of a title."""
+
+_FACTS = re.compile(r", | (?=T=)")
 
 ZERO_SNR, COUNT = OPERATORS[0].key, "n"
 PRESET_NAMES = {str(preset.name): preset.name for preset in PRESETS}
@@ -118,6 +124,20 @@ def shown_titles_of(entries: Sequence[Titled], titles: Sequence[str]) -> list[st
             for entry, title in zip(entries, shown, strict=True)
         )
     )
+
+
+def telling_titles_of(titles: Sequence[str]) -> list[str]:
+    """The titles without what all of them say, where there is no room for that; one that says nothing else stays whole.
+
+    >>> telling_titles_of(["cosine T=1000, s=0.01", "cosine T=1000, s=0.02, shift=2", "cosine T=1000"])
+    ['s=0.01', 's=0.02, shift=2', 'cosine T=1000']
+    >>> telling_titles_of(["cosine T=1000, s=0.01", "linear T=1000"])
+    ['cosine, s=0.01', 'linear']
+    """
+    facts = [_FACTS.split(title) for title in titles]
+    shared = set[str].intersection(*map(set, facts)) if len(titles) > 1 else set[str]()
+    telling = (SEPARATOR.join(fact for fact in each if fact not in shared) for each in facts)
+    return [told.replace(", T=", " T=") or title for told, title in zip(telling, titles, strict=True)]
 
 
 def letter(place: int) -> str:
@@ -245,7 +265,7 @@ def _title(description: _Description, told: Mapping[str, Write]) -> str:
 
 def _joined(description: _Description, told: Mapping[str, str]) -> str:
     facts = (_fact(description, key, text) for key, text in told.items())
-    return ", ".join([description.stem, *facts])
+    return SEPARATOR.join([description.stem, *facts])
 
 
 def _fact(description: _Description, key: str, text: str) -> str:

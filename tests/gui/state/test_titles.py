@@ -173,6 +173,16 @@ def test_what_is_shown_of_two_families_has_the_digits_that_tell_it_apart() -> No
     ]
 
 
+def test_without_room_a_title_is_what_the_other_ticked_ones_do_not_say() -> None:
+    entries = [Entry(key, Schedule.parse(f"cosine:T=1000,s=0.0{key}"), key) for key in (1, 2, 3)]
+    entries += [Entry(4, Schedule("linear", 5), 4, visible=False), Entry(5, Schedule("cosine", 1000, {"s": 0.05}), 5)]
+    state = State(tuple(entries), selected=1)
+    told = ["s=0.01", "s=0.02", "s=0.03", "linear T=5", "s=0.05"]
+    assert [state.telling_title(entry) for entry in entries] == told
+    alone = State(tuple(entries[:1]), selected=1)
+    assert alone.telling_title(entries[0]) == alone.shown_title(entries[0]) == "cosine T=1000"
+
+
 def test_the_member_that_is_shown_is_described_in_full() -> None:
     entries = family(1, "cosine:T=1000,s=0.005..0.03,n=5,shift=2"), Entry(2, Schedule("cosine", 1000), 2)
     assert State(entries, selected=1).shown_title(entries[0]) == "cosine T=1000, s=0.0175, shift=2"
