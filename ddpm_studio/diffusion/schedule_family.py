@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
+from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
 from ddpm_studio.diffusion.spec import Assignment, Listing, Spec, Word, read_number, shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
@@ -201,7 +201,7 @@ def specified(text: str, betas_at: BetasReader = betas_in) -> Specified:
     >>> str(specified("cosine")), str(specified("cosine:s=0..0.1,n=2"))
     ('cosine:T=300', 'cosine:T=300,s=0..0.1,n=2')
     """
-    _check_lists(Spec.of(text), betas_at)
+    _check_lists(Spec.of(text))
     return _parsed(text, betas_at)
 
 
@@ -353,7 +353,7 @@ def _most(parameter: Parameter, first: float, last: float, count: int) -> int:
     return next(n for n in range(count, 1, -1) if n == LEAST or len({*_spaced(parameter, first, last, n)}) == n)
 
 
-def _check_lists(spec: Spec, betas_at: BetasReader) -> None:
+def _check_lists(spec: Spec) -> None:
     """Raise ScheduleError where a key has several numbers, with the range that they may be meant as."""
     listings = listings_in(spec)
     for other in listings[1:]:
@@ -361,12 +361,12 @@ def _check_lists(spec: Spec, betas_at: BetasReader) -> None:
             raise _two_ranges(listings[0].key.text, other.key.text)
     for listing in listings:
         with spec.at(listing.word):
-            raise _single_meant(spec, listing, betas_at) or _range_meant(spec, listing, betas_at)
+            raise _single_meant(spec, listing) or _range_meant(spec, listing)
 
 
-def _single_meant(spec: Spec, listing: Listing, betas_at: BetasReader) -> ScheduleError | None:
+def _single_meant(spec: Spec, listing: Listing) -> ScheduleError | None:
     single = _single(listing)
-    if not single or _why_not(spec, listing, f"{listing.key.text}={single}", betas_at):
+    if not single or _why_not(spec, listing, f"{listing.key.text}={single}"):
         return None
     return ScheduleError(
         QT_TRANSLATE_NOOP("errors", "{key} is “{text}”, which may be two numbers; write {key}={single}."),
@@ -377,9 +377,9 @@ def _single_meant(spec: Spec, listing: Listing, betas_at: BetasReader) -> Schedu
     )
 
 
-def _range_meant(spec: Spec, listing: Listing, betas_at: BetasReader) -> ScheduleError:
+def _range_meant(spec: Spec, listing: Listing) -> ScheduleError:
     wanted = range_for(listing, spec)
-    return _why_not(spec, listing, wanted, betas_at) or ScheduleError(
+    return _why_not(spec, listing, wanted) or ScheduleError(
         QT_TRANSLATE_NOOP("errors", "“{text}” is more than one value of {key}; write a range, {wanted}."),
         about=(listing.key.text,),
         text=listing.word.text,
@@ -400,11 +400,16 @@ def _single(listing: Listing) -> str:
     return text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else ""
 
 
-def _why_not(spec: Spec, listing: Listing, setting: str, betas_at: BetasReader) -> ScheduleError | None:
-    """The reason why a text is none with another setting in place of a listing; None if it is one."""
+def _why_not(spec: Spec, listing: Listing, setting: str) -> ScheduleError | None:
+    """The reason why a text is none with another setting in place of a listing; None if it is one.
+
+    No file is read to find out.
+    """
     start = listing.key.start
+    if spec.kind.text == CUSTOM.name:
+        return None
     try:
-        _parsed(spec.text[:start] + setting + spec.text[listing.word.end :], betas_at)
+        _parsed(spec.text[:start] + setting + spec.text[listing.word.end :], betas_in)
     except ScheduleError as error:
         if error.place is not None and error.place[1] >= start:
             error.place = None

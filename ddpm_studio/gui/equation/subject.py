@@ -158,7 +158,7 @@ class Subject(QWidget):
         painter.setPen(STYLES[entry.style].color(self._tokens.dark))
         if metrics.horizontalAdvance(name) > room and entry is not self._state.current:
             name = self._telling(entry)
-        painter.drawText(place, LEFT, metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
+        painter.drawText(place, LEFT, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room))
         painter.setPen(QColor(self._tokens.muted))
         painter.drawText(place, RIGHT, time)
 

@@ -132,9 +132,12 @@ def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
 
 
 def _ranges(spec: Spec, setting: Assignment) -> Iterator[Completion]:
-    """A range about the value that is typed, or about the default, unless the spec is one of a family already."""
+    """A range about the value that is typed, or about the default, unless the spec is one of a family already.
+
+    What names a file has none, since that would have to be read.
+    """
     key, value = setting.key.text, setting.value
-    if any(DOTS in each.whole.text or each.key.text == COUNT for each in spec.given):
+    if spec.kind.text == CUSTOM.name or any(DOTS in each.whole.text or each.key.text == COUNT for each in spec.given):
         return
     with suppress(ScheduleError):
         schedule = Schedule(spec.kind.text) if value is None or not value.text else Schedule.parse(spec.text)

@@ -19,7 +19,8 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.family_field import FamilyField
 from ddpm_studio.gui.schedules.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from tests.gui.schedules.lines import Key, column, line, new_line, offers, over, settle, view
+from tests.gui.schedules.lines import Key, column, line, new_line, offers, over, view
+from tests.gui.windows import show_change
 
 SEVERAL = [
     ("0.01,0.02", "0.01..0.02,n=2"),
@@ -100,8 +101,18 @@ def test_a_range_is_offered_where_a_value_is_typed(window: MainWindow, qtbot: Qt
     assert "5 schedules as one line" in column(line(window), 1)[1]
     QTest.keyClick(line(window), Key.Key_Down)
     QTest.keyClick(line(window), Key.Key_Return)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window)[0] == line(window).text() == "cosine:T=100,s=0.004..0.016,n=5"
+
+
+def test_no_file_is_read_while_several_values_of_its_schedule_are_typed(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ddpm_studio.diffusion.schedule.betas_at", pytest.fail)
+    for text in ("custom:path=gone.csv,shift=2", "custom:path=gone.csv,shift=2;4"):
+        over(new_line(window), text)
+        assert not [offer for offer in offers(new_line(window)) if offer.startswith("shift=1..")]
+    assert "shift=2..4,n=2" in new_line(window).draft.reason
 
 
 @pytest.mark.parametrize("text", ["cosine:s=0..1,T=100", "cosine:n=3,s=0.1", "custom:path=a.csv,T=3", "none:T=3"])
@@ -123,7 +134,7 @@ def test_enter_on_several_values_makes_the_range_of_them(window: MainWindow, qtb
     QTest.keyClick(new_line(window), Key.Key_Return)
     assert new_line(window).text() == "cosine:T=100,s=0.01..0.02,n=2"
     QTest.keyClick(new_line(window), Key.Key_Return)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window)[-1] == "cosine:T=100,s=0.01..0.02,n=2"
 
 
@@ -149,25 +160,25 @@ def test_the_menu_of_a_slider_makes_a_family_and_a_button_ends_it(window: MainWi
     menu = open_menu(window, "beta_end")
     QTest.keyClick(menu, Key.Key_Down)
     QTest.keyClick(menu, Key.Key_Return)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window)[0] == "linear:T=300,beta_end=0.01..0.04,n=5"
     field = window.panel(SchedulesPanel).editor.findChild(FamilyField)
     assert field is not None
     assert field.isAncestorOf(window.focusWidget())
     one = next(button for button in field.findChildren(QToolButton) if button.text() == "One value")
     QTest.mouseClick(one, Qt.MouseButton.LeftButton)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window)[0] == "linear:T=300,beta_end=0.02"
     assert slider(window, "beta_end").value == 0.02
     for wanted in ("linear:T=300,beta_end=0.01..0.04,n=5", "linear:T=300"):
         window.studio.undo()
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert specs(window)[0] == wanted
 
 
 def test_the_menu_of_the_list_has_every_value_of_the_kind(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.select(window.studio.state.entries[1].key)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     offered = window.panel(SchedulesPanel).list.offers.menu(view(window))
     several = next(action.menu() for action in offered.actions() if "several" in action.text().replace("&", "").lower())
     assert isinstance(several, QMenu)
