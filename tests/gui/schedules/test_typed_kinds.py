@@ -10,7 +10,8 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from tests.gui.schedules.lines import CTRL, A, B, Key, line, new_line, offers, over, settle, specs
+from tests.gui.schedules.lines import CTRL, A, B, Key, line, new_line, offers, over, specs
+from tests.gui.windows import show_change
 
 
 @pytest.fixture
@@ -19,13 +20,13 @@ def long(window: MainWindow, qtbot: QtBot) -> MainWindow:
     for entry in window.studio.state.entries:
         window.studio.select(entry.key)
         window.studio.set_parameter("T", 1000)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     return window
 
 
 def enter(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(new_line(window), Key.Key_Return)
-    settle(window, qtbot)
+    show_change(window, qtbot)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_the_t_that_was_written_is_typed_over_or_taken_back(long: MainWindow, qt
     enter(long, qtbot)
     assert specs(long)[-1] == "sigmoid:T=50"
     long.studio.select(long.studio.state.entries[0].key)
-    settle(long, qtbot)
+    show_change(long, qtbot)
     over(new_line(long), "sigmoid", Key.Key_Return)
     QTest.keyClick(new_line(long), Key.Key_Z, CTRL)
     assert new_line(long).text() == "sigmoid"
@@ -103,7 +104,7 @@ def test_another_kind_in_the_chosen_line_keeps_its_t(long: MainWindow, qtbot: Qt
     over(line(long), "sigm")
     assert offers(line(long))[0] == "sigmoid_beta"
     QTest.keyClick(line(long), Key.Key_Return)
-    settle(long, qtbot)
+    show_change(long, qtbot)
     assert specs(long)[1] == line(long).text() == "sigmoid_beta:T=1000"
 
 
@@ -115,5 +116,5 @@ def test_a_text_means_the_same_wherever_it_is_read(long: MainWindow, qtbot: QtBo
     assert str(Schedule.parse("sigmoid")) == "sigmoid:T=300"
     over(new_line(long), "jsd")
     long.panel(SchedulesPanel).list.view.setFocus()
-    settle(long, qtbot)
+    show_change(long, qtbot)
     assert specs(long)[-1] == "jsd:T=300", "A line that is left says what it says."
