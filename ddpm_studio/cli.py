@@ -19,6 +19,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.launch import SMALLEST, Launch
 from ddpm_studio.process import prepare_process
 from ddpm_studio.telling import PROGRAM, tell
+from ddpm_studio.texts import SourceText
 
 PIPE_CLOSED = 141
 LARGEST = (8192, 8192)
@@ -217,12 +218,12 @@ def _check_folder(path: str) -> None:
 
 
 def _check_project(path: str, drawn: bool) -> None:
-    """Refuse what is no project at once; one that is to be `drawn` also if its checkpoint is not opened."""
+    """Refuse what is no project at once; one that is to be `drawn` also if not all of it is there to be drawn."""
     from ddpm_studio.gui.projects.project_file import read_project
 
-    unopened = read_project(Path(path).absolute()).unopened
-    if drawn and unopened is not None:
-        raise FileError(unopened.template, **unopened.values)
+    losses = read_project(Path(path).absolute()).losses
+    if drawn and losses:
+        raise FileError(SourceText("{sentence}"), sentence=losses[0])
 
 
 def _check_picture(path: str) -> None:

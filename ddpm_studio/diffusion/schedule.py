@@ -82,6 +82,15 @@ def parameters(kind: str) -> tuple[Parameter, ...]:
     return (*kind_named(kind).parameters, *OPERATORS)
 
 
+def parameters_with_steps(kind: str) -> tuple[Parameter, ...]:
+    """All that can be set of a schedule of this kind: T first, unless its β were read from a file.
+
+    >>> [parameter.key for parameter in parameters_with_steps("jsd")]
+    ['T', 'zero_snr', 'shift']
+    """
+    return (*(() if kind == CUSTOM.name else (STEPS,)), *parameters(kind))
+
+
 @dataclass(frozen=True, eq=False)
 class Schedule:
     """A noise schedule: a kind, the number of steps T (1 … 100 000) and the parameters that were given.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +13,8 @@ from typing import Self
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
-from ddpm_studio.diffusion.spec import Assignment, Spec, Word, read_number, shortest
+from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
+from ddpm_studio.diffusion.spec import Assignment, Listing, Spec, Word, read_number, shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 LEAST, MOST, USUAL = 2, 16, 5
@@ -25,6 +27,8 @@ DOTS = ".."
 
 DIGITS = 4
 """Digits of a value beyond the first in which it differs from its neighbours: more would only be hard to read."""
+
+_DECIMAL_COMMA, _THOUSANDS = re.compile(r"[+-]?\d+,\d+"), re.compile(r"\d{1,3}(,\d{3})+")
 
 _WHOLE = {STEPS.key, OPERATORS[0].key}
 
@@ -90,6 +94,29 @@ class ScheduleFamily:
         found = _Range.of(spec)
         first = read_number(found.key, found.first.text)
         return cls._made(spec, found, schedule.replace(**{found.key: first}))
+
+    @classmethod
+    def around(cls, schedule: Schedule, key: str) -> Self:
+        """The family about a value of a schedule, from half of it to twice it within bounds, or else along its slider.
+
+        Raises ScheduleError if neither can be.
+
+        >>> str(ScheduleFamily.around(Schedule.parse("cosine:T=1000"), "s"))
+        'cosine:T=1000,s=0.004..0.016,n=5'
+        """
+        value, (low, high) = _value(schedule, key), _parameter(schedule.kind, key).slider
+        for first, last in (sorted((value / 2, value * 2)), (low, high), (low, (low + high) / 2)):
+            with suppress(ScheduleError):
+                return cls._between(schedule, key, first, last)
+        return cls._between(schedule, key, (low + high) / 2, high)
+
+    @classmethod
+    def _between(cls, schedule: Schedule, key: str, first: float, last: float) -> Self:
+        """The family along a range that is kept within the bounds."""
+        parameter = _parameter(schedule.kind, key)
+        ends = (min(max(end, parameter.low), parameter.high) for end in (first, last))
+        first, last = map(round, ends) if key in _WHOLE else ends
+        return cls(schedule.replace(**{key: first}), key, last, _most(parameter, first, last, USUAL))
 
     @classmethod
     def _made(cls, spec: Spec, found: _Range, schedule: Schedule) -> Self:
@@ -174,7 +201,32 @@ def specified(text: str, betas_at: BetasReader = betas_in) -> Specified:
     >>> str(specified("cosine")), str(specified("cosine:s=0..0.1,n=2"))
     ('cosine:T=300', 'cosine:T=300,s=0..0.1,n=2')
     """
+    _check_lists(Spec.of(text))
+    return _parsed(text, betas_at)
+
+
+def _parsed(text: str, betas_at: BetasReader) -> Specified:
     return (ScheduleFamily.parse if _is_family(Spec.of(text)) else Schedule.parse)(text, betas_at)
+
+
+def listings_in(spec: Spec) -> list[Listing]:
+    """What in a spec may be meant as a range and is none.
+
+    >>> spec = Spec.of("cosine:s=0.01,0.02,0.05")
+    >>> [range_for(each, spec) for each in listings_in(spec)]
+    ['s=0.01..0.05,n=3']
+    """
+    return [each for each in spec.listings if each.key.text != COUNT and not _is_plain_range(each)]
+
+
+def range_for(listing: Listing, spec: Spec) -> str:
+    """The range between the ends of a listing in a spec, as what is set in place of it."""
+    numbers = listing.numbers
+    ends = (min(numbers), max(numbers))
+    first, last = map(shortest, ends if numbers[0] <= numbers[-1] else reversed(ends))
+    is_counted = any(each.key.text == COUNT for each in spec.given)
+    count = "" if is_counted else f",{COUNT}={max(LEAST, min(len({*numbers}), MOST))}"
+    return f"{listing.key.text}={first}{DOTS}{last}{count}"
 
 
 def range_in(text: str) -> tuple[Word, ...]:
@@ -229,7 +281,7 @@ class _Range:
             raise _without_range(spec, number)
         for other in ranges[1:]:
             with spec.at(_value_of(other)):
-                raise _second_range(ranges[0], other)
+                raise _two_ranges(ranges[0].key.text, other.key.text)
         whole = _value_of(ranges[0])
         middle = whole.text.index(DOTS)
         first = Word(whole.text[:middle].rstrip(), whole.start)
@@ -301,6 +353,70 @@ def _most(parameter: Parameter, first: float, last: float, count: int) -> int:
     return next(n for n in range(count, 1, -1) if n == LEAST or len({*_spaced(parameter, first, last, n)}) == n)
 
 
+def _check_lists(spec: Spec) -> None:
+    """Raise ScheduleError where a key has several numbers, with the range that they may be meant as."""
+    listings = listings_in(spec)
+    for other in listings[1:]:
+        with spec.at(other.word):
+            raise _two_ranges(listings[0].key.text, other.key.text)
+    for listing in listings:
+        with spec.at(listing.word):
+            raise _single_meant(spec, listing) or _range_meant(spec, listing)
+
+
+def _single_meant(spec: Spec, listing: Listing) -> ScheduleError | None:
+    single = _single(listing)
+    if not single or _why_not(spec, listing, f"{listing.key.text}={single}"):
+        return None
+    return ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "{key} is “{text}”, which may be two numbers; write {key}={single}."),
+        about=(listing.key.text,),
+        key=listing.key.text,
+        text=listing.word.text,
+        single=single,
+    )
+
+
+def _range_meant(spec: Spec, listing: Listing) -> ScheduleError:
+    wanted = range_for(listing, spec)
+    return _why_not(spec, listing, wanted) or ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "“{text}” is more than one value of {key}; write a range, {wanted}."),
+        about=(listing.key.text,),
+        text=listing.word.text,
+        key=listing.key.text,
+        wanted=wanted,
+    )
+
+
+def _is_plain_range(listing: Listing) -> bool:
+    return len(listing.numbers) == LEAST and DOTS in listing.word.text.replace("...", "")
+
+
+def _single(listing: Listing) -> str:
+    """The one number that digits with a comma may be: with a decimal one, or, of a T, with one before each thousand."""
+    text = listing.word.text
+    if listing.key.text == STEPS.key:
+        return text.replace(",", "") if _THOUSANDS.fullmatch(text) else ""
+    return text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else ""
+
+
+def _why_not(spec: Spec, listing: Listing, setting: str) -> ScheduleError | None:
+    """The reason why a text is none with another setting in place of a listing; None if it is one.
+
+    No file is read to find out.
+    """
+    start = listing.key.start
+    if spec.kind.text == CUSTOM.name:
+        return None
+    try:
+        _parsed(spec.text[:start] + setting + spec.text[listing.word.end :], betas_in)
+    except ScheduleError as error:
+        if error.place is not None and error.place[1] >= start:
+            error.place = None
+        return error
+    return None
+
+
 def _check_apart(family: ScheduleFamily) -> None:
     most = _most(family.parameter, family.first, family.last, family.count)
     if most < family.count:
@@ -347,11 +463,11 @@ def _check_both(key: str, text: str, first: Word, last: Word) -> None:
         )
 
 
-def _second_range(first: Assignment, second: Assignment) -> ScheduleError:
+def _two_ranges(first: str, second: str) -> ScheduleError:
     return ScheduleError(
         QT_TRANSLATE_NOOP("errors", "{first} and {second} are both ranges; keep one of them."),
-        first=first.key.text,
-        second=second.key.text,
+        first=first,
+        second=second,
     )
 
 

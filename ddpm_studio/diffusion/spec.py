@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,12 @@ NAME_MARK = re.compile(r"(?<=\s\s)#(?=\s|$)")
 """A # in a path that is no letter of it: a name comes behind it."""
 
 _ESCAPED = re.compile("%(25|2C|00)")
+_NUMBER = r"[+-]?(?:\d++(?:\.(?!\.)\d*+)?|\.\d++)(?:[eE][+-]?\d++)?"
+_BETWEEN = r"(?>\s++(?=[+-]?\.?\d)|\s*+(?:[,;/|:&–-]|…|\.{2,}|to\b|and\b)\s*+)"
+_LISTED = re.compile(rf"[\[({{]?\s*+{_NUMBER}(?:{_BETWEEN}{_NUMBER})+\s*+[\])}}]?")
+_FIRST, _NEXT = re.compile(rf"[\[({{]?\s*+({_NUMBER})"), re.compile(rf"{_BETWEEN}({_NUMBER})")
+"""Numbers one after the other, with whatever people write between them and around all."""
+
 _MEANING = {"25": "%", "2C": ",", "00": ""}
 """Escapes in a path, needed only for a comma before a key or a # between blanks, which would end it, and for blanks
 at its ends."""
@@ -49,6 +56,15 @@ class Assignment:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Several numbers where one value of a key is expected, in the whole of what stands there, commas included."""
+
+    key: Word
+    word: Word
+    numbers: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Spec:
     """A spec word by word: the kind, then what is set, whether or not that means anything."""
 
@@ -75,6 +91,21 @@ class Spec:
     def given(self) -> tuple[Assignment, ...]:
         """What is set, without the blanks between commas."""
         return tuple(each for each in self.settings if each.whole.text)
+
+    @property
+    def listings(self) -> Iterator[Listing]:
+        """The keys that have several numbers, as in "s=0.01,0.02", which a comma makes a setting and a rest.
+
+        >>> [(each.key.text, each.word.text, each.numbers) for each in Spec.of("cosine:T=9,s=0.01,0.02").listings]
+        [('s', '0.01,0.02', (0.01, 0.02))]
+        """
+        for place, each in enumerate(self.given):
+            if each.value is not None and each.key.text != "path":
+                rest = itertools.takewhile(lambda other: other.value is None, self.given[place + 1 :])
+                end = [each.whole, *(other.whole for other in rest)][-1].end
+                whole = _word(self.text, each.value.start, end)
+                if numbers := numbers_listed(whole.text):
+                    yield Listing(each.key, whole, numbers)
 
     @contextmanager
     def at(self, word: Word) -> Iterator[None]:
@@ -203,3 +234,18 @@ def read_number(key: str, text: str) -> float:
             QT_TRANSLATE_NOOP("errors", "{key} is “{text}”; it must be a finite number."), key=key, text=text
         )
     return value
+
+
+def numbers_listed(text: str) -> tuple[float, ...]:
+    """The numbers of a text that has two or more of them and nothing else, however they are kept apart; else none.
+
+    >>> numbers_listed("0.01; 0.02"), numbers_listed("[1e-4 -2]"), numbers_listed("0.01-0.02"), numbers_listed("0.01")
+    ((0.01, 0.02), (0.0001, -2.0), (0.01, 0.02), ())
+    """
+    if not _LISTED.fullmatch(text):
+        return ()
+    first = _FIRST.match(text)
+    assert first is not None
+    found = [first[1], *(match[1] for match in _NEXT.finditer(text, first.end()))]
+    numbers = tuple(float(number) for number in found)
+    return numbers if all(map(math.isfinite, numbers)) else ()

@@ -28,9 +28,9 @@ from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.projects.complaints import told
 from ddpm_studio.gui.restoring import begin_session
+from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.step_names import STARTING_AFRESH
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.titles import bounded_name
 from ddpm_studio.gui.widgets.qimages import to_pillow
 from ddpm_studio.launch import Launch
 from ddpm_studio.texts import SourceText

@@ -13,8 +13,8 @@ from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import pasted_schedules
+from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
-from ddpm_studio.gui.state.titles import checked_name
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.interruption import check
 

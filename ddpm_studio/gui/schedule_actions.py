@@ -6,23 +6,19 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, SignalInstance, Slot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import name_apart, with_name
-from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import BetasReader
 from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
 from ddpm_studio.errors import StudioError
-from ddpm_studio.files.reading import from_home
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
-from ddpm_studio.gui.projects.paths import is_gone
+from ddpm_studio.gui.state.given_names import checked_name, kept_name, preset_named
 from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.state.studio import Studio
-from ddpm_studio.gui.state.titles import checked_name, kept_name, preset_named
 from ddpm_studio.gui.tasks import TaskMonitor
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.interruption import check
@@ -203,14 +199,7 @@ def _described(text: str, betas_at: BetasReader) -> Specified | StudioError:
 
 def _read(text: str, before: Schedule | None, monitor: TaskMonitor) -> Specified | StudioError:
     """What a line of text that names a file describes, every member made; `before` is what it is to replace."""
-    outcome = _described(text, partial(_betas, before))
+    outcome = _described(text, partial(own_betas, before))
     check()
     _ = () if isinstance(outcome, StudioError) else members_of(outcome)
     return outcome
-
-
-def _betas(before: Schedule | None, path: str) -> Array:
-    """β of the file at a path, or, if it is gone, those that the schedule has of it that the line is to replace."""
-    if before is not None and before.path == path and is_gone(from_home(path), Path()):
-        return np.array(before.trained_betas)
-    return own_betas(before, path)

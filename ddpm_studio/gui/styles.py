@@ -50,6 +50,9 @@ _COLOURS = (
 )
 """Okabe & Ito 2008; pale ones are darkened for a light background, deep ones lightened for a dark one."""
 
+ALIKE = {0: (5,), 5: (0,), 1: (6,), 6: (1, 4), 4: (6,)}
+"""Colours by their place, and those that are hard to tell from them in thin lines."""
+
 _DASHES = (
     Qt.PenStyle.SolidLine,
     Qt.PenStyle.DashLine,
@@ -75,10 +78,21 @@ STYLES = tuple(
 
 
 def least_used(styles: Iterable[int]) -> int:
-    """The index of the style that the fewest of these lines have, the first of them.
+    """The index of the style for another line beside these: one of a colour that none has, and none a similar one.
 
-    >>> least_used([]), least_used([0, 1, 3]), least_used([*range(16), 0, 1, 2])
-    (0, 2, 3)
+    Where there is no such colour it is a similar one, and then one of those that the fewest have, in its other dash.
+
+    >>> least_used([]), least_used([0, 1, 3]), least_used([8, 9]), least_used(range(5))
+    (0, 2, 2, 7)
+    >>> least_used([*range(16), 0, 1, 2])
+    3
     """
     used = Counter(styles)
-    return min(range(len(STYLES)), key=used.__getitem__)
+    colours = Counter(style % len(_COLOURS) for style in used.elements())
+
+    def crowd(style: int) -> tuple[int, int, int]:
+        colour = style % len(_COLOURS)
+        alike = sum(colours[other] for other in ALIKE.get(colour, ())) if not colours[colour] else 0
+        return colours[colour], alike, used[style]
+
+    return min(range(len(STYLES)), key=crowd)

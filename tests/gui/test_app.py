@@ -106,6 +106,36 @@ def test_a_screenshot_of_a_project_whose_checkpoint_cannot_be_read_is_refused(
     assert not (tmp_path / "w.png").exists()
 
 
+@pytest.mark.parametrize(
+    ("part", "named"),
+    [
+        ({"picture": {"path": "gone.png"}}, "gone.png"),
+        ({"picture": {"path": "text.png"}}, "text.png"),
+        ({"schedules": [{"schedule": "custom:path=gone.csv"}, {"schedule": "cosine"}]}, "gone.csv"),
+        ({"seed": "three"}, "seed"),
+        ({"version": 99}, "newer version"),
+    ],
+)
+def test_a_screenshot_of_a_project_that_cannot_be_read_whole_is_refused(
+    tmp_path: Path, part: dict[str, object], named: str
+) -> None:
+    (tmp_path / "text.png").write_text("<html>")
+    (tmp_path / "w.ddpm").write_text(json.dumps({"format": "ddpm-studio project", "version": 1, **part}))
+    done = run(tmp_path, "--screenshot", "w.png", "w.ddpm")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("ddpm-studio: ")
+    assert named in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not (tmp_path / "w.png").exists()
+
+
+def test_a_screenshot_of_a_project_that_has_kept_what_is_gone_is_drawn(tmp_path: Path) -> None:
+    kept = {"schedule": "custom:path=gone.csv", "betas": [0.1, 0.2, 0.3]}
+    (tmp_path / "w.ddpm").write_text(json.dumps({"format": "ddpm-studio project", "schedules": [kept]}))
+    done = run(tmp_path, "--screenshot", "w.png", "w.ddpm")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 @pytest.mark.parametrize("named", [False, True])
 def test_a_screenshot_shows_what_a_checkpoint_asks(tmp_path: Path, named: bool) -> None:
     with quiet():

@@ -48,6 +48,7 @@ from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.texts import Readable
 from tests.gui.finding import child, with_focus
 from tests.gui.test_main_window import wait
+from tests.gui.windows import show_change
 
 LEFT, CTRL, KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, Qt.Key
 A, B = "linear:T=300", "cosine:T=50"
@@ -80,15 +81,9 @@ def window(qtbot: QtBot, states: list[State]) -> MainWindow:
     window.share_out(QSize(1280, 900))
     window.show()
     qtbot.waitActive(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     states.clear()
     return window
-
-
-def settle(window: MainWindow, qtbot: QtBot) -> None:
-    """Let the newest State be shown."""
-    with qtbot.waitSignal(window.studio.changed):
-        window.studio.set_t(window.studio.state.t)
 
 
 def specs(window: MainWindow) -> list[str]:
@@ -334,7 +329,7 @@ def test_the_story_of_the_lost_schedule(window: MainWindow, qtbot: QtBot) -> Non
     QTest.keyClicks(line, ",shift=2")
     QTest.keyClick(line, KEY.Key_Backspace, CTRL)
     QTest.keyClick(line, KEY.Key_3)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
     assert specs(window) == ["linear:T=300,shift=3", B]
 
@@ -420,9 +415,9 @@ def test_an_edit_belongs_to_the_schedule_it_was_begun_for(
     type_into(find(window), text)
     assert specs(window) == [meant if find is spec_line else A, B]
     leave(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window) == left(meant)
     assert shown(spec_line(window)) == str(window.studio.state.current.schedule)
 
@@ -461,7 +456,7 @@ def test_what_is_half_typed_below_the_list_is_added_and_what_is_pressed_is_done_
 ) -> None:
     type_into(window.panel(SchedulesPanel).list.new_line, ADDED)
     leave(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     state = window.studio.state
     assert (specs(window), state.entries.index(state.current)) == (left, chosen)
     assert window.panel(SchedulesPanel).list.new_line.text() == ""
@@ -473,14 +468,14 @@ def test_what_is_half_typed_below_the_list_is_added_and_what_is_pressed_is_done_
 def test_a_slider_that_is_clicked_is_that_of_the_schedule_it_shows(window: MainWindow, qtbot: QtBot) -> None:
     type_into(window.panel(SchedulesPanel).list.new_line, ADDED)
     by_sliding(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window)[1:] == [B, ADDED]
     assert specs(window)[0] != A
 
 
 def test_enter_below_the_list_adds_and_chooses(window: MainWindow, qtbot: QtBot) -> None:
     type_into(window.panel(SchedulesPanel).list.new_line, ADDED, KEY.Key_Return)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window) == [A, B, ADDED]
     assert window.studio.state.current is window.studio.state.entries[2]
 
@@ -506,7 +501,7 @@ def test_a_drag_belongs_to_the_schedule_it_was_begun_for(
     below = "linear:T=50"
     window.studio.set_schedule(Schedule.parse(below), key=window.studio.state.entries[1].key)
     window.studio.begin()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     field, place = take(window)
     QTest.mousePress(field, LEFT, pos=place)
     for pixels in (5, 10, 15):
@@ -515,7 +510,7 @@ def test_a_drag_belongs_to_the_schedule_it_was_begun_for(
     QTest.keyClick(field, KEY.Key_Down, CTRL)
     for pixels in (20, 30):
         QTest.mouseMove(field, place - QPoint(pixels, 0))
-        settle(window, qtbot)
+        show_change(window, qtbot)
     QTest.mouseRelease(field, LEFT, pos=place - QPoint(30, 0))
     assert specs(window) == dragged == [dragged[0], below] != [A, below]
     assert not window.studio.state.adjusting
@@ -531,7 +526,7 @@ def test_a_typed_edit_is_one_step(
     type_into(field, text, KEY.Key_Return)
     by_key(window)
     field.clearFocus()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window) == [meant, B]
     window.studio.undo()
     assert specs(window) == [A, B]
@@ -560,7 +555,7 @@ def test_ctrl_down_in_a_field_chooses_the_next_schedule_and_leaves_the_focus(
     type_into(field, text)
     QTest.keyClick(field, KEY.Key_Down, CTRL)
     assert specs(window) == [meant, B]
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.studio.state.current is window.studio.state.entries[1]
     assert with_focus() is field
     assert shown(field) == then
@@ -569,7 +564,7 @@ def test_ctrl_down_in_a_field_chooses_the_next_schedule_and_leaves_the_focus(
 def test_t_is_that_of_the_schedule_for_which_it_was_typed(window: MainWindow, qtbot: QtBot) -> None:
     type_into(t_box(window), "150")
     by_key(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.studio.state.t == 25
     assert shown(t_box(window)) == "25 / 50"
 
@@ -590,7 +585,7 @@ def test_a_name_is_given_to_the_schedule_it_was_typed_for(
 ) -> None:
     type_into(rename_editor(window), "mine")
     leave(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert [entry.name for entry in window.studio.state.entries] == left
 
 
@@ -599,10 +594,10 @@ def test_a_name_half_typed_outlives_other_changes_of_its_row(window: MainWindow,
     type_into(editor, "mi")
     window.set_theme(ThemeChoice.DARK)
     window.studio.set_visible(window.studio.state.selected, False)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     QTest.keyClicks(editor, "ne")
     QTest.keyClick(editor, KEY.Key_Return)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.studio.state.current.name == "mine"
     window.set_theme(ThemeChoice.LIGHT)
 
@@ -636,11 +631,11 @@ def test_an_edit_belongs_to_the_line_of_the_comparison_it_was_begun_for(
     window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str, field: str, value: object
 ) -> None:
     window.desk.samples.setup.add_line()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     before = getattr(window.studio.state.sampling.lines[0], field)
     type_into(find(window), text)
     window.desk.samples.setup.choose_line(0)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
     assert [getattr(line, field) for line in window.studio.state.sampling.lines] == [before, value]
 
@@ -648,7 +643,7 @@ def test_an_edit_belongs_to_the_line_of_the_comparison_it_was_begun_for(
 def test_a_row_that_is_added_has_what_was_typed_just_before(window: MainWindow, qtbot: QtBot) -> None:
     type_into(steps_box(window), "33")
     line_added(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert [line.steps for line in window.studio.state.sampling.lines] == [33, 33]
 
 
@@ -697,7 +692,7 @@ def test_a_refused_text_stays_marked_with_the_reason_until_it_is_mended_or_escap
     good: str,
 ) -> None:
     field = find(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     good_before = bare(field)
     states.clear()
 
@@ -707,7 +702,7 @@ def test_a_refused_text_stays_marked_with_the_reason_until_it_is_mended_or_escap
     window.studio.set_curves(("betas",))
     window.set_theme(ThemeChoice.DARK)
     child(window.panel(SchedulesPanel), QListView).setFocus()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (bare(field), marked(field)) == (text, True)
     assert any(reason in sentence for sentence in sentences(window))
 
@@ -720,7 +715,7 @@ def test_a_refused_text_stays_marked_with_the_reason_until_it_is_mended_or_escap
     assert marked(field)
     states.clear()
     type_into(field, good, KEY.Key_Return)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     # Enter in a line of the list leads to the next one.
     assert (bare(field), marked(field)) == (good if find is not spec_line else specs(window)[1], False)
     assert not any(reason in sentence for sentence in sentences(window))
@@ -733,9 +728,9 @@ def test_another_schedule_finds_no_trace_of_a_refusal(
     window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str
 ) -> None:
     type_into(find(window), text, KEY.Key_Tab)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     by_key(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window) == [A, B]
     assert not marked(find(window))
     assert bare(find(window)) in (B, "50", str(window.studio.state.t))
@@ -747,12 +742,12 @@ def test_another_line_of_the_comparison_finds_no_trace_of_a_refusal(
 ) -> None:
     field = find(window)
     window.desk.samples.setup.add_line()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     good = bare(field)
     type_into(field, "9999999", KEY.Key_Tab)
     assert marked(field)
     window.desk.samples.setup.choose_line(0)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (bare(field), marked(field)) == (good, False)
 
 
@@ -762,7 +757,7 @@ def test_what_is_refused_only_on_leaving_for_another_schedule_is_told(
 ) -> None:
     type_into(find(window), text)
     by_key(window)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.toast.isVisible()
     assert reason in window.toast.text
     assert specs(window) == [A, B]
@@ -811,16 +806,16 @@ def test_a_refusal_says_what_holds_now(
     before = box.draft.reason
     assert before in sentences(window)
     window.studio.set_parameter(key, values[0])
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert before not in sentences(window)
     assert reason.format(value=values[0]) in sentences(window)
     window.studio.set_parameter(key, values[1])
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert f"{text} can be had now; press Enter to take it." in sentences(window)
     assert (bare(box), marked(box)) == (text, True)
     box.setFocus()
     QTest.keyClick(box, KEY.Key_Return)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (box.value(), marked(box)) == (int(text), False)
 
 

@@ -198,7 +198,7 @@ def test_a_paste_and_the_empty_line_take_families(window: MainWindow, qtbot: QtB
     settle(window, qtbot)
     new_line = panel(window).list.new_line
     new_line.setFocus()
-    QTest.keyClicks(new_line, "const:shift=1..4,n=2")
+    QTest.keyClicks(new_line, "const:T=300,shift=1..4,n=2")
     QTest.keyClick(new_line, Qt.Key.Key_Return)
     settle(window, qtbot)
     assert specs(window) == ["linear:T=300", FAMILY, "jsd:T=5", "const:T=300,shift=1..4,n=2"]

@@ -22,7 +22,7 @@ from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.numbers_table import NumbersTable
 from ddpm_studio.gui.widgets.seed_field import SeedField
 from tests.gui.finding import child, with_focus
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, show_change
 
 Key = Qt.Key
 
@@ -31,12 +31,6 @@ Key = Qt.Key
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with active_window(qtbot, QSize(1440, 900), [Schedule("linear", 300), Schedule("cosine", 1000)], 100) as window:
         yield window
-
-
-def settle(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.studio.changed):
-        window.studio.set_t(window.studio.state.t)
-    QApplication.processEvents()
 
 
 def press(widget: QWidget, key: Qt.Key) -> None:
@@ -49,7 +43,7 @@ def press(widget: QWidget, key: Qt.Key) -> None:
 def test_at_the_last_line_of_the_list_keys_stay_there(window: MainWindow, qtbot: QtBot, key: Qt.Key) -> None:
     entries = child(window, EntriesView)
     window.studio.select(window.studio.state.entries[-1].key)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     before = window.studio.state
     press(entries, key)
     assert window.studio.state is before
@@ -67,7 +61,7 @@ def test_in_tables_boxes_and_lines_of_text_keys_move_no_t(
     window: MainWindow, qtbot: QtBot, kind: type[QWidget]
 ) -> None:
     window.bring_up("values" if kind is NumbersTable else "picture")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     area = window.panel(ExplainPanel) if kind is QComboBox else window
     field = next(field for field in area.findChildren(kind) if field.isVisible())
     for key in (Key.Key_PageUp, Key.Key_Home, Key.Key_Up, Key.Key_Up, Key.Key_PageDown, Key.Key_End, Key.Key_Down):
@@ -92,7 +86,7 @@ def test_space_empties_no_number_field(window: MainWindow, qtbot: QtBot) -> None
     window.panel(SamplingPanel).view_bar.more.click()
     window.desk.samples.setup.change_line("solver", "ddim")
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     fields = number_fields(window)
     assert len(fields) >= 8
     for box in fields:
@@ -131,7 +125,7 @@ def test_space_is_a_blank_of_what_is_being_typed(window: MainWindow, qtbot: QtBo
     assert not window.panel(TimeBar).playing
     QTest.keyClick(box, Key.Key_Return)
     assert window.studio.state.current.schedule.T == T
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert box.text() == (text if T == 300 else str(T))
 
 
@@ -141,7 +135,7 @@ def test_menus_offer_nothing_that_the_list_has_no_room_for(
     monkeypatch.setattr(limits, "MAX_SCHEDULES", 4)
 
     def offered(name: str) -> tuple[bool, str]:
-        settle(window, qtbot)
+        show_change(window, qtbot)
         action = window.findChild(QAction, name)
         assert isinstance(action, QAction)
         return action.isEnabled(), action.toolTip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.gui.finding import child
-from tests.gui.windows import active_window
+from tests.gui.windows import show_change
 
 
 class Answers:
@@ -45,17 +45,6 @@ class Answers:
 
     def save(self, title: str, suggestion: str, formats: Sequence[SaveFormat]) -> tuple[str, SaveFormat]:
         return self.path, formats[self.chosen]
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1280, 800)) as window:
-        yield window
-
-
-def settle(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.studio.changed):
-        window.studio.set_t(window.studio.state.t)
 
 
 def action(window: MainWindow, name: str) -> QAction:
@@ -222,7 +211,7 @@ def test_copied_texts(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_selecting_by_key_and_removing(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.add(Schedule("cosine"))
-    settle(window, qtbot)
+    show_change(window, qtbot)
     action(window, "select_previous").trigger()
     assert window.studio.state.current.schedule.kind == "linear"
     action(window, "select_next").trigger()
@@ -257,7 +246,7 @@ def test_help_lists_every_shortcut_and_blocks_nothing(window: MainWindow, qtbot:
 
 def test_nothing_overlaps_or_is_cut_off_at_the_smallest_size(window: MainWindow, qtbot: QtBot) -> None:
     window.share_out(QSize(1024, 700))
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (window.width(), window.height()) == (1024, 700)
     bar = window.panel(TimeBar)
     slider = child(bar, QSlider)
@@ -279,7 +268,7 @@ def keys_of(texts: Iterable[str]) -> list[str]:
 
 def test_every_underlined_key_means_one_thing(window: MainWindow, qtbot: QtBot) -> None:
     window.panel(SamplingPanel).view_bar.more.setChecked(True)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     menus = keys_of(action.text() for action in window.menuBar().actions())
     # Also those of a panel that lies behind another are at work.
     fields = keys_of(label.text() for label in window.findChildren(QLabel) if label.buddy() is not None)

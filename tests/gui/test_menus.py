@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -15,13 +15,6 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.list_actions import ListActions
 from ddpm_studio.gui.widgets.pictures.picture_menu import PictureMenu
 from ddpm_studio.gui.widgets.typed.mnemonics import mnemonic
-from tests.gui.windows import active_window
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1280, 800)) as window:
-        yield window
 
 
 def letters(menu: QMenu) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
 
 import pytest
@@ -22,15 +21,8 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.finding import child, with_focus
-from tests.gui.windows import active_window
 
 LONG = "/a/rather/long/path/" * 12 + "betas.csv holds no betas; it needs a column or an entry named betas."
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1280, 800)) as window:
-        yield window
 
 
 def fail(window: MainWindow, qtbot: QtBot) -> None:

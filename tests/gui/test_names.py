@@ -6,12 +6,11 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -28,22 +27,16 @@ from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.state.titles import MAX_NAME, one_line
+from ddpm_studio.gui.state.given_names import MAX_NAME, one_line
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.gui.curves.conftest import save_plots
 from tests.gui.finding import child
-from tests.gui.test_main_window import Answers, action, answer, choose, settle, wait
-from tests.gui.windows import active_window
+from tests.gui.test_main_window import Answers, action, answer, choose, wait
+from tests.gui.windows import show_change
 
 LONG = "a name of more than sixty-four letters, which is what was left of it in a figure"
 ODD = ["two\nlines", "a,b;c\td", '"quoted"', "=1+1", "שלום", "\u202eesrever", "🌊 wave", "e\u0301", "<b>&amp;"]
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1280, 800)) as window:
-        yield window
 
 
 def listed(window: MainWindow) -> list[str]:
@@ -83,7 +76,7 @@ def test_what_differs_is_told_apart_wherever_it_is_named(window: MainWindow, qtb
     for spec in ("cosine:T=1000,s=0.02", "cosine:T=1000,zero_snr=1"):
         window.studio.add(Schedule.parse(spec))
     window.studio.set_grid(True)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     expected = ["cosine T=1000", "cosine T=1000, s=0.02", "cosine T=1000, zero SNR"]
     assert [line[4:] for line in listed(window)] == [str(entry.schedule) for entry in window.studio.state.entries]
     legend = child(window, LegendStrip).accessibleDescription()
@@ -94,13 +87,13 @@ def test_what_differs_is_told_apart_wherever_it_is_named(window: MainWindow, qtb
 
 def test_an_edited_preset_is_based_on_it_until_it_is_edited_back(window: MainWindow, qtbot: QtBot) -> None:
     add_preset(window, "Stable Diffusion 1.x")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert listed(window)[1] == "B   Stable Diffusion 1.x"
     window.studio.set_parameter("beta_end", 0.02)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert listed(window)[1] == "B   based on Stable Diffusion 1.x"
     window.studio.set_parameter("beta_end", 0.012)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert listed(window)[1] == "B   Stable Diffusion 1.x"
 
 
@@ -108,7 +101,7 @@ def test_a_copy_of_a_preset_is_as_much_that_preset(window: MainWindow, qtbot: Qt
     add_preset(window, "DDPM 2020")
     action(window, "duplicate").trigger()
     window.studio.set_parameter("T", 500)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert listed(window)[1:] == ["B   DDPM 2020", "C   based on DDPM 2020"]
 
 
@@ -118,10 +111,10 @@ def test_a_name_that_is_typed_reaches_csv_and_comes_back_from_it(
     window.studio.add(Schedule("cosine", 5))
     answer(window, Answers(opens=[str(tmp_path / "out.csv")]))
     for name in (LONG, *ODD):
-        settle(window, qtbot)
+        show_change(window, qtbot)
         type_name(window, name)
         assert window.studio.state.current.name == name
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert listed(window)[1] == f"B   {one_line(name)}"
         path = exported(window, qtbot, tmp_path / "out.csv")
         assert {row["schedule"]: row["name"] for row in rows_of(path)} == {"linear:T=300": "", "cosine:T=5": name}
@@ -225,7 +218,7 @@ def test_a_longer_name_from_a_file_is_marked_where_it_is_cut(window: MainWindow,
 def test_a_figure_has_names_whole(window: MainWindow, qtbot: QtBot, tmp_path: Path, curve: str, name: str) -> None:
     window.studio.rename(window.studio.state.selected, name)
     window.studio.add(Schedule("cosine", 9))
-    settle(window, qtbot)
+    show_change(window, qtbot)
     path = tmp_path / "figure.svg"
     save_plots(window.panel(CurvesPanel), str(path), curve)
     root = ElementTree.parse(path).getroot()

@@ -29,8 +29,7 @@ from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.numerals import brief, numeral
 from tests.gui.finding import child
-from tests.gui.test_main_window import settle
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, show_change
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ def test_a_number_looks_the_same_wherever_it_is_shown(window: MainWindow, qtbot:
     window.studio.set_schedule(Schedule.parse(spec))
     window.studio.explain("snr_db")
     window.studio.set_t(t)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     text = numeral(float(Schedule.parse(spec).coefficients.snr_db[t - 1]))
     assert read_out(window).endswith(f"SNR {text} dB")
     assert child(window, LegendStrip).accessibleDescription().endswith(f": {text} dB")
@@ -91,7 +90,7 @@ def test_every_coefficient_is_the_same_in_legend_and_table(window: MainWindow, q
     for name in CURVES:
         window.studio.set_curves((name,))
         window.studio.explain(name)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         said = child(window, LegendStrip).accessibleDescription().rpartition(": ")[2]
         assert said.removesuffix(" dB") == in_table(window, name)
         assert said.endswith(" dB") == (name == "snr_db")
@@ -103,7 +102,7 @@ def test_of_decibels_the_difference_is_shown_for_the_ratio_and_all_say_so(window
     window.studio.set_view("ratio")
     window.studio.set_grid(True)
     window.studio.explain("snr_db")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     state = window.studio.state
     a, b = (entry.schedule.coefficients.snr_db[state.t - 1] for entry in state.entries)
     description = child(window, LegendStrip).accessibleDescription()
@@ -120,7 +119,7 @@ def test_the_marks_of_a_run_are_on_the_sampled_schedule_and_can_be_switched_off(
     sampled = Schedule("cosine", 300)
     window.studio.add(sampled)
     window.studio.set_visited(Visited(sampled, (300.0, 100.0)))
-    settle(window, qtbot)
+    show_change(window, qtbot)
     plot = window.panel(CurvesPanel).grid.plots()[0]
     assert len(plot._marks.marks()) == 1
     switch = window.findChild(QAction, "toggle_marks")
@@ -128,7 +127,7 @@ def test_the_marks_of_a_run_are_on_the_sampled_schedule_and_can_be_switched_off(
     assert switch.isChecked()
     for shown in (0, 1):
         switch.trigger()
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert len(plot._marks.marks()) == shown
         assert switch.isChecked() == bool(shown)
 
@@ -141,7 +140,7 @@ def test_a_number_among_many_has_the_same_few_digits_in_equation_and_lanes(
     window.studio.add(Schedule("cosine", 1000))
     window.studio.explain(name)
     window.studio.set_t(t)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     state = window.studio.state
     number = next(each for each in window.panel(EquationPanel).numbers() if each.weight.curve == name)
     for entry in state.visible:
@@ -151,7 +150,7 @@ def test_a_number_among_many_has_the_same_few_digits_in_equation_and_lanes(
 
 def test_a_level_has_the_same_few_digits_in_scales_lanes_and_small_captions(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.set_t(123)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     entry, timeline = window.studio.state.current, window.panel(TimelinePanel)
     decibels, log_snr = (value_at(entry.schedule, name, 123) for name in ("snr_db", "log_snr"))
     assert timeline.lanes.values(entry)[2] == brief(decibels)
@@ -160,7 +159,7 @@ def test_a_level_has_the_same_few_digits_in_scales_lanes_and_small_captions(wind
     # One that is smaller than what three decimals can say is not zero.
     window.studio.set_schedule(Schedule.parse("linear:T=100000"))
     window.studio.set_t(37)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert timeline.scales.values()["t/T"] == "3.7e−4"
 
 

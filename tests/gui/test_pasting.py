@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,13 +20,6 @@ from ddpm_studio.gui.state import limits
 from ddpm_studio.gui.widgets.seed_field import SeedField
 from tests.gui.finding import child, with_focus
 from tests.gui.test_main_window import wait
-from tests.gui.windows import active_window
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    with active_window(qtbot, QSize(1280, 800)) as window:
-        yield window
 
 
 def copy(text: str) -> None:

@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QApplication,
     QComboBox,
     QPushButton,
     QScrollArea,
@@ -34,7 +33,7 @@ from ddpm_studio.gui.widgets.reading_order import move_focus
 from ddpm_studio.gui.zones.home import Home
 from ddpm_studio.gui.zones.tab_zone import TabZone
 from tests.gui.finding import child, with_focus
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, show_change
 
 TABS = ("picture", "sampling", "values")
 FORWARDS, BACKWARDS = Qt.Key.Key_Tab, Qt.Key.Key_Backtab
@@ -46,15 +45,9 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
         yield window
 
 
-def settle(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.studio.changed):
-        window.studio.set_t(window.studio.state.t)
-    QApplication.processEvents()
-
-
 def bring_up(window: MainWindow, qtbot: QtBot, name: str) -> None:
     window.bring_up(name)
-    settle(window, qtbot)
+    show_change(window, qtbot)
 
 
 def walk(start: QWidget, key: Qt.Key) -> list[QWidget]:
@@ -174,7 +167,7 @@ def test_every_page_of_the_sampling_panel_is_gone_through(window: MainWindow, qt
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None)
     panel.view_bar.more.click()
     panel.view_bar.pages.chosen.emit(page)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     there = walk(panel.run_bar.solver, FORWARDS)
     assert set(there) == controls(window)
     assert walk(panel.run_bar.solver, BACKWARDS) == [there[0], *reversed(there[1:])]
@@ -190,7 +183,7 @@ def test_the_focus_leaves_what_has_no_size_any_more(qtbot: QtBot, forwards: bool
         folded.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         folded.setFocus()
         views.setFixedHeight(0)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert window.focusWidget() is folded
         assert move_focus(window, forwards)
         assert with_focus() in controls(window)
@@ -202,7 +195,7 @@ def test_controls_that_are_made_later_have_their_place(window: MainWindow, qtbot
     panel = window.panel(SamplingPanel)
     panel.view_bar.more.click()
     window.desk.samples.setup.change_line("solver", "ddim")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     names = [widget.accessibleName() for widget in walk(panel.run_bar.solver, FORWARDS)]
     first, after = names.index("T, slider"), names.index("eta, slider")
     fields = ("T", "start", "end", "tau", "shift")
@@ -216,7 +209,7 @@ def test_a_folded_panel_is_passed_by_and_one_in_a_window_of_its_own_keeps_the_ke
     zones = window._zones.zones
     zones["explain"].set_folded(True)
     zones["schedules"].set_apart(True)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     play = window.panel(TimeBar)._play
@@ -235,7 +228,7 @@ def test_a_folded_panel_is_passed_by_and_one_in_a_window_of_its_own_keeps_the_ke
 
 def test_tab_scrolls_to_where_it_leads(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1024, 700)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     for key in (FORWARDS, BACKWARDS):
         for widget in walk(child(window, EntriesView), key):
             widget.setFocus()
@@ -269,7 +262,7 @@ def test_a_label_s_key_leads_to_no_field_that_is_covered(window: MainWindow, qtb
     bring_up(window, qtbot, "sampling")
     panel = window.panel(SamplingPanel)
     panel.view_bar.more.click()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     kind = child(window.panel(SchedulesPanel), QComboBox)
     kind.setFocus()
     QTest.keyClick(kind, Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier)

@@ -12,8 +12,8 @@ from typing import NoReturn
 
 import torch
 from PIL import Image
-from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -55,6 +55,7 @@ from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
+from ddpm_studio.gui.schedules.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.phase import Phase
@@ -92,6 +93,8 @@ WRONG_RANGES = (
     "cosine:s=0..1,n=99",
     "cosine:T=1..3,n=9",
     "cosine:s=0..1,shift=1..2",
+    "cosine:s=0.01,0.02",
+    "cosine:s=0,008",
 )
 EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
 READINGS = (
@@ -210,6 +213,12 @@ class Tour:
     def _families(self) -> None:
         """A family, its card, the steps that it can be taken back by, and what is wrong with ranges."""
         self.studio.set_schedule(specified("cosine:T=1000,s=0.005..0.03,n=3"))
+        panel = self.window.panel(SchedulesPanel)
+        slider = child(panel.editor, ParameterField)
+        QApplication.sendEvent(panel.list.view.line, QHelpEvent(QHelpEvent.Type.ToolTip, QPoint(), QPoint()))
+        for menu in (panel.list.offers.menu(panel), slider.menu()):
+            self.shown.look_at(menu)
+            menu.deleteLater()
         for change in (partial(self.studio.show_member, 2), partial(self.studio.set_range, 0.1, 0.2, 3)):
             change()
             self._look()
@@ -557,8 +566,9 @@ class Tour:
         dialog.defaults.click()
         dialog.close()
         (self.folder / "preferences.json").write_text(json.dumps({"dashes": 1, "line_width": 99, "device": "7"}))
+        (self.folder / "many.json").write_text(json.dumps({"schedules": ["jsd"] * (MAX_SCHEDULES + 1)}))
         (self.folder / "9.json").write_text("[]")
-        for name in ("preferences.json", "9.json"):
+        for name in ("preferences.json", "many.json", "9.json"):
             self.window.messages.say(told(read_preferences(self.folder / name).complaints))
             self.shown.look_at(self.window.toast)
 

@@ -33,3 +33,10 @@ def settle() -> None:
     """Let a change through: the news of it, what follows in the window, and its painting."""
     for _ in range(6):
         QApplication.processEvents()
+
+
+def show_change(window: MainWindow, qtbot: QtBot) -> None:
+    """Let the window show its state."""
+    with qtbot.waitSignal(window.studio.changed):
+        window.studio.announce()
+    QApplication.processEvents()

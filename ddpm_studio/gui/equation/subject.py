@@ -34,7 +34,7 @@ class Subject(QWidget):
         self._state, self._tokens = State(), LIGHT
         self._others: tuple[Entry, ...] = ()
         self._lines: dict[int, tuple[str, str]] = {}
-        self._rows: list[tuple[str, str, int]] = []
+        self._rows: list[tuple[str, str, str, int]] = []
         self._sentence = ""
         self.more, self._has_room = MoreButton(self), True
         self._counted = 0, 0
@@ -48,7 +48,7 @@ class Subject(QWidget):
         self._state, self._others = state, others
         before = self._rows
         self._lines = {entry.key: (self._name(entry), self._time(entry)) for entry in (state.current, *others)}
-        self._rows = [(*self._lines[entry.key], entry.style) for entry in others]
+        self._rows = [(*self._lines[entry.key], self._telling(entry), entry.style) for entry in others]
         self.setAccessibleName(", ".join(f"{name}, {time}" for name, time in self._lines.values()))
         self.more.show_hidden(state, hidden)
         counted = len(hidden), state.current.schedule.T
@@ -87,6 +87,10 @@ class Subject(QWidget):
 
     def _name(self, entry: Entry) -> str:
         return f"{self._state.letter(entry)}  {self._state.shown_title(entry)}"
+
+    def _telling(self, entry: Entry) -> str:
+        """The name of another schedule where there is no room for all of it."""
+        return f"{self._state.letter(entry)}  {self._state.telling_title(entry)}"
 
     def _time(self, entry: Entry) -> str:
         if not self._state.reaches(entry):
@@ -153,7 +157,9 @@ class Subject(QWidget):
         room = place.width() - (metrics.horizontalAdvance(time) + GAP if time else 0)
         painter.setFont(font)
         painter.setPen(STYLES[entry.style].color(self._tokens.dark))
-        painter.drawText(place, LEFT, metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
+        if metrics.horizontalAdvance(name) > room and entry is not self._state.current:
+            name = self._telling(entry)
+        painter.drawText(place, LEFT, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room))
         painter.setPen(QColor(self._tokens.muted))
         painter.drawText(place, RIGHT, time)
 

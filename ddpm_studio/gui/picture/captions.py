@@ -33,8 +33,9 @@ class Captions(QObject):
         """The caption of x_t under a schedule; `powers` are those of the picture and its ε."""
         items, *shorter = self._numbers(state, entry, powers)
         widest = self.forms(WIDEST_T, WIDEST_VALUE, WIDEST_VALUE, WIDEST_VALUE)
-        title = f"{state.letter(entry)}  {state.shown_title(entry)}"
-        return Caption(title, items, STYLES[entry.style].pen(tokens), tuple(shorter), widest)
+        letter, pen = state.letter(entry), STYLES[entry.style].pen(tokens)
+        title, telling = (f"{letter}  {each}" for each in (state.shown_title(entry), state.telling_title(entry)))
+        return Caption(title, items, pen, tuple(shorter), widest, telling)
 
     def tip_of_original(self, picture: Picture) -> str:
         """The tip of a picture without noise."""

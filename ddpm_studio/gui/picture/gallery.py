@@ -247,7 +247,7 @@ class Gallery(QWidget):
             original.set_caption(self._captions.of_original(self._picture))
         state, before, self._captioned = self._state, self._captioned, {original: (self._picture,)}
         for entry, tile in zip(self.entries, others, strict=True):
-            named = (state.letter(entry), state.shown_title(entry), entry.style)
+            named = (state.letter(entry), state.shown_title(entry), state.telling_title(entry), entry.style)
             said = (entry.schedule, state.t_of(entry), *named, self._powers, self._tokens)
             if before.get(tile) != said:
                 tile.set_caption(self._captions.of_entry(state, entry, self._powers, self._tokens))

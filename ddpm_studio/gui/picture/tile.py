@@ -61,6 +61,8 @@ class Caption:
     pen: QPen | None = None
     shorter: tuple[tuple[str, ...], ...] = ()
     widest: tuple[tuple[str, ...], ...] = ()
+    telling: str = ""
+    """The title for a tile that has no room for all of it, if there is a shorter one."""
     names: int = 0
     """How many of the items, from the first, are names, of which a part is better than nothing."""
 
@@ -262,8 +264,16 @@ class Tile(QWidget):
             fits = fitted(self.fontMetrics(), title, place.width())[0] == title
             self._paint_numbers(painter, place, title if fits else ORIGINAL)
             return
-        letter = title.partition(" ")[0]
-        self._paint_name(painter, place, title if self._says_more(title, place.width()) else letter)
+        options = (each for each in (title, self._caption.telling) if each and self._has_room(each, place.width()))
+        self._paint_name(painter, place, next(options, self._cut_down(title, place.width())))
+
+    def _has_room(self, text: str, width: int) -> bool:
+        return self.fontMetrics().horizontalAdvance(text) <= width
+
+    def _cut_down(self, title: str, width: int) -> str:
+        """What is left of a title that has no room: with its middle cut out, or its letter."""
+        short = self._caption.telling or title
+        return short if self._says_more(short, width) else title.partition(" ")[0]
 
     def _says_more(self, title: str, width: int) -> bool:
         """Whether a title says more than its letter once it is cut to a width."""

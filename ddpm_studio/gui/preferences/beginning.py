@@ -10,9 +10,9 @@ from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, shown_of, specified
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.preferences.preferences import Preferences
+from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.studio import first_state
-from ddpm_studio.gui.state.titles import bounded_name
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, Entry, State
 from ddpm_studio.gui.styles import least_used
 

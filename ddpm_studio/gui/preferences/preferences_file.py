@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -29,6 +29,9 @@ NAME = "preferences.json"
 
 UNREAD = QT_TRANSLATE_NOOP("preferences", "The preferences cannot be read, and are the program's own: {reason}")
 UNUSABLE = QT_TRANSLATE_NOOP("preferences", "The preference “{key}” cannot be read ({reason}); its default holds.")
+TOO_MANY = QT_TRANSLATE_NOOP(
+    "preferences", "The preference “schedules” has {count} lines; a window begins with the first {most}."
+)
 WRONG_TYPE = QT_TRANSLATE_NOOP("preferences", "it is not what belongs there")
 NO_OBJECT = QT_TRANSLATE_NOOP("preferences", "they are no object of JSON.")
 
@@ -86,7 +89,7 @@ def _taken(content: Mapping[str, object]) -> Kept:
             complaints.append(Text(UNUSABLE, {"key": key, "reason": WRONG_TYPE}))
         else:
             taken[key] = value
-    return Kept(Preferences(**taken), tuple(complaints))  # type: ignore[arg-type]
+    return Kept(Preferences(**taken), (*complaints, *_left_out(content, taken)))  # type: ignore[arg-type]
 
 
 def _number_or_none(value: object) -> float | None:
@@ -95,6 +98,13 @@ def _number_or_none(value: object) -> float | None:
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(text, sequence(value)))
+
+
+def _left_out(content: Mapping[str, object], taken: Mapping[str, object]) -> Iterator[Readable]:
+    """A sentence for lines that there is no room for, if there are any."""
+    count = len(sequence(content["schedules"])) if "schedules" in taken else 0
+    if count > MAX_SCHEDULES:
+        yield Text(TOO_MANY, {"count": count, "most": MAX_SCHEDULES})
 
 
 def _schedules(value: object) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.moment import Moment
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import Budget
-from ddpm_studio.gui.projects.entries import read_entries, write_entry
+from ddpm_studio.gui.projects.entries import FILE_GONE, read_entries, write_entry
 from ddpm_studio.gui.projects.picture import read_picture_of, write_picture
 from ddpm_studio.gui.projects.setup import read_answers, read_setup, write_setup
 from ddpm_studio.gui.projects.tables import Table, TableTexts, put_back, set_apart
@@ -34,7 +34,7 @@ NEWER = QT_TRANSLATE_NOOP(
 class Opened:
     """What a project holds: a state, the checkpoint that it names, and a sentence for all that could not be read.
 
-    `unopened` is the one of the checkpoint, if there is one. The state's sampling has the default checkpoint; the one
+    The state's sampling has the default checkpoint; the one
     that is named, if any, is for the user's side to open, with the `answers` that were given about it, if any were.
     """
 
@@ -42,7 +42,11 @@ class Opened:
     checkpoint: str = DEFAULT
     answers: Answers | None = None
     complaints: tuple[Readable, ...] = ()
-    unopened: Text | None = None
+
+    @property
+    def losses(self) -> tuple[Readable, ...]:
+        """The sentences about what the state does not have, unlike the β of a table that is gone."""
+        return tuple(each for each in self.complaints if not (isinstance(each, Text) and each.template == FILE_GONE))
 
     @property
     def document(self) -> State:

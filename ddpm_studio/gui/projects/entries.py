@@ -20,9 +20,10 @@ from ddpm_studio.files.reading import from_home
 from ddpm_studio.gui.projects.paths import absolute, found, is_gone, relative
 from ddpm_studio.gui.projects.tables import Table
 from ddpm_studio.gui.projects.taking import WRONG_TYPE, Taking
+from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.json_values import flag, mapping, number, sequence, text, whole
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
-from ddpm_studio.gui.state.titles import Base, bounded_name
+from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES, least_used
 from ddpm_studio.interruption import check

@@ -12,8 +12,8 @@ from ddpm_studio.files.decoding import decoded
 from ddpm_studio.files.pictures import RGB, png_bytes
 from ddpm_studio.gui.picture.loading import is_sample, load, pasted, sample_paths
 from ddpm_studio.gui.projects.paths import found, relative
+from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.json_values import text
-from ddpm_studio.gui.state.titles import bounded_name
 from ddpm_studio.gui.state.window import Picture
 
 

@@ -62,7 +62,7 @@ def read_whole(document: Mapping[str, object], folder: Path, ours: bool = False)
         complaint = Text(error.template, error.values)
     if complaint is None:
         return replace(opened, checkpoint=path)
-    return replace(opened, checkpoint="", complaints=(*opened.complaints, complaint), unopened=complaint)
+    return replace(opened, checkpoint="", complaints=(*opened.complaints, complaint))
 
 
 def _needs_code(path: str) -> Text | None:

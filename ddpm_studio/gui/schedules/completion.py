@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from ddpm_studio.diffusion.kinds import KINDS, Parameter
+from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.presets import PRESETS
-from ddpm_studio.diffusion.schedule import CUSTOM, STEPS, parameters
-from ddpm_studio.diffusion.schedule_family import COUNT, DOTS, LEAST, MOST, USUAL
+from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, STEPS, Schedule, parameters_with_steps
+from ddpm_studio.diffusion.schedule_family import (
+    COUNT,
+    DOTS,
+    LEAST,
+    MOST,
+    USUAL,
+    ScheduleFamily,
+    listings_in,
+    range_for,
+)
 from ddpm_studio.diffusion.spec import Assignment, Spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.gui.translation import translated
@@ -17,7 +27,10 @@ from ddpm_studio.texts import Text
 
 BOUNDS = QT_TRANSLATE_NOOP("completion", "{symbol}, {low} to {high}, default {default}")
 MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {most}")
+A_RANGE = QT_TRANSLATE_NOOP("completion", "several values: {count} schedules as one line")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
+
+_FEW = 16
 
 
 @dataclass(frozen=True)
@@ -36,11 +49,18 @@ class Completion:
     is_preset: bool = False
 
 
-def completions(text: str, caret: int) -> list[Completion]:
-    """What can stand where the caret does, given what is typed before it."""
+def completions(text: str, caret: int, steps: int = DEFAULT_T) -> list[Completion]:
+    """What can stand where the caret does, given what is typed before it; a kind with `steps` where no T is typed.
+
+    Without a T a text means DEFAULT_T wherever it is read, so another one is written.
+    """
     spec = Spec.of(text)
     if caret <= len(text.partition(":")[0]):
-        return list(_starts(text, spec, text[spec.kind.start : caret].lower()))
+        return list(_starts(text, spec, text[spec.kind.start : caret].lower(), steps))
+    listing = next((each for each in listings_in(spec) if each.key.start <= caret <= each.word.end), None)
+    if listing is not None:
+        wanted = range_for(listing, spec)
+        return [_range(wanted, len(listing.numbers), listing.key.start, listing.word.end)]
     setting = next(each for each in reversed(spec.settings) if _start(text, each) <= caret)
     if setting.value is not None and caret > text.index("=", setting.key.end):
         return list(_values(spec, setting))
@@ -53,16 +73,41 @@ def _start(text: str, setting: Assignment) -> int:
     return len(before.rstrip())
 
 
-def _starts(text: str, spec: Spec, typed: str) -> Iterator[Completion]:
-    colon = "" if ":" in text else ":"
+def steps_wanted(text: str, steps: int) -> tuple[int, str] | None:
+    """What has to be typed into a text that names a kind and no T, so that it has `steps`, and where; None if nothing.
+
+    >>> steps_wanted("cosine:s=0.01", 1000), steps_wanted("cosine", 1000), steps_wanted("cosine:T=50", 1000)
+    ((7, 'T=1000,'), (6, ':T=1000'), None)
+    """
+    spec = Spec.of(text)
+    if steps == DEFAULT_T or spec.kind.text not in KINDS or any(each.key.text == STEPS.key for each in spec.given):
+        return None
+    value = f"{STEPS.key}={steps}"
+    if ":" not in text:
+        return spec.kind.end, f":{value}"
+    return text.index(":") + 1, f"{value}," if spec.given else value
+
+
+def _starts(text: str, spec: Spec, typed: str, steps: int) -> Iterator[Completion]:
     kinds = [*KINDS.values(), CUSTOM]
     for kind in sorted(kinds, key=lambda kind: not kind.name.startswith(typed)):
         if typed in kind.name or typed in translated(kind.label).lower():
-            yield Completion(kind.name, translated(kind.source), kind.name + colon, *spec.kind.place)
+            yield _kind(kind, "" if ":" in text else _behind(kind, steps), spec)
     for preset in PRESETS:
         if typed in translated(preset.name).lower():
             name, source = translated(preset.name), translated(preset.source)
             yield Completion(name, source, preset.spec, 0, len(text), is_preset=True)
+
+
+def _behind(kind: Kind, steps: int) -> str:
+    """What goes on behind a kind that is typed alone."""
+    wanted = steps_wanted(kind.name, steps)
+    return ":" if wanted is None else wanted[1]
+
+
+def _kind(kind: Kind, behind: str, spec: Spec) -> Completion:
+    chosen = len(behind.partition("=")[2])
+    return Completion(kind.name, translated(kind.source), kind.name + behind, *spec.kind.place, chosen)
 
 
 def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
@@ -83,6 +128,28 @@ def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
     for parameter in _parameters(spec.kind.text):
         if parameter.key == setting.key.text:
             yield Completion(parameter.key, _bounds(parameter))
+            yield from _ranges(spec, setting)
+
+
+def _ranges(spec: Spec, setting: Assignment) -> Iterator[Completion]:
+    """A range about the value that is typed, or about the default, unless the spec is one of a family already.
+
+    What names a file has none, since that would have to be read.
+    """
+    key, value = setting.key.text, setting.value
+    if spec.kind.text == CUSTOM.name or any(DOTS in each.whole.text or each.key.text == COUNT for each in spec.given):
+        return
+    with suppress(ScheduleError):
+        schedule = Schedule(spec.kind.text) if value is None or not value.text else Schedule.parse(spec.text)
+        if key != STEPS.key:
+            # What a range may be does not depend on T, and a few steps are quickly made.
+            schedule = schedule.replace(T=min(schedule.T, _FEW))
+        family = ScheduleFamily.around(schedule, key)
+        yield _range(family.range_text, family.count, *setting.whole.place)
+
+
+def _range(text: str, count: int, start: int, end: int) -> Completion:
+    return Completion(text, translated(Text(A_RANGE, {"count": count})), text, start, end)
 
 
 def _members() -> str:
@@ -91,7 +158,7 @@ def _members() -> str:
 
 def _parameters(kind: str) -> tuple[Parameter, ...]:
     try:
-        return (*(() if kind == CUSTOM.name else (STEPS,)), *parameters(kind))
+        return parameters_with_steps(kind)
     except ScheduleError:
         return ()
 

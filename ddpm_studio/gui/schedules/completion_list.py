@@ -45,6 +45,11 @@ class CompletionList(QTreeWidget):
         row = self.currentIndex().row()
         return self._offers[row] if row >= 0 else None
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether the first offer can be taken, and does not only tell what can be typed."""
+        return bool(self._offers and self._offers[0].text)
+
     def offer(self, offers: Sequence[Completion]) -> None:
         """Offer these below the field, none of them chosen yet; nothing if there are none."""
         self._offers = tuple(offers)

@@ -44,6 +44,7 @@ class ScheduleEditor(QWidget):
     kind_chosen = Signal(str)
     range_chosen = Signal(float, float, int)
     member_chosen = Signal(int)
+    several_wanted = Signal(str)
     break_up_wanted = Signal()
     adjusting = Signal(bool)
     open_betas_requested = Signal()
@@ -98,6 +99,7 @@ class ScheduleEditor(QWidget):
         field = ParameterField(parameter)
         self.fields.bind(parameter.key, field)
         field.adjusting.connect(self.adjusting)
+        field.several_wanted.connect(self.several_wanted)
         return field
 
     def _lay_out(self) -> None:
@@ -140,11 +142,16 @@ class ScheduleEditor(QWidget):
         field, slider = FamilyField(parameter), self._control(parameter.key)
         layout = self._parameter_column if slider in self._sliders else self._column
         layout.insertWidget(layout.indexOf(slider), field)
+        focused = self.window().focusWidget()
+        is_in_use = focused is not None and slider.isAncestorOf(focused)
         slider.hide()
         field.range_chosen.connect(self.range_chosen)
         field.member_chosen.connect(self.member_chosen)
+        field.value_chosen.connect(partial(self.fields.changed.emit, parameter.key))
         field.break_up.clicked.connect(self.break_up_wanted)
         field.show()
+        if is_in_use:
+            field.setFocus()
         return field
 
     def _end_family(self) -> None:

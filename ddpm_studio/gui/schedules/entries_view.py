@@ -60,6 +60,7 @@ class EntriesView(QListView):
         self._key = 0
         self._pressed: _Press | None = None
         self._caret: _Press | None = None
+        self._typed_ahead: list[QKeyEvent] = []
         self._folded = False
         self._painted: tuple[object, ...] = ()
         self._height = 0
@@ -166,9 +167,12 @@ class EntriesView(QListView):
             self._painted = painted
             self.card.set_color(STYLES[entry.style].color(self._rows.tokens.dark))
         caret, self._caret = self._caret, None
+        typed, self._typed_ahead = self._typed_ahead, []
         if caret is not None and caret.key == self._key and caret.x is not None:
             self._place()
             self.line.caret_at(caret.x)
+            for event in typed:
+                QApplication.sendEvent(self.line, event)
 
     @Slot()
     def fit(self) -> None:
@@ -257,6 +261,10 @@ class EntriesView(QListView):
         if focused not in (None, self) and self.isAncestorOf(focused):
             # A field that lies over the list had no use for it, and nor has the list.
             event.ignore()
+            return
+        if self._caret is not None and self._caret.x is not None:
+            # The click was in a text that is not shown as a field yet, and whose keys these are.
+            self._typed_ahead.append(event.clone())
             return
         index = self.currentIndex()
         if self.state() is QAbstractItemView.State.EditingState or self.families.press_key(event, index):

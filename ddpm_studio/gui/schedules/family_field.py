@@ -26,12 +26,13 @@ _BOX = 52
 class FamilyField(QWidget):
     """Two numbers and a count in place of the slider of `parameter`; below, buttons for the member before and after.
 
-    `range_chosen` has the range that the user chose, `member_chosen` the place of a member, 0 being the first.
-    `break_up` asks for lines of the members.
+    `range_chosen` has the range that the user chose, `member_chosen` the place of a member, 0 being the first, and
+    `value_chosen` the one value that is to be left of the range. `break_up` asks for lines of the members.
     """
 
     range_chosen = Signal(float, float, int)
     member_chosen = Signal(int)
+    value_chosen = Signal(float)
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +43,7 @@ class FamilyField(QWidget):
         self._first, self._last = NumberBox(scale_of(parameter)), NumberBox(scale_of(parameter))
         self._count, self._shown = WholeBox(), QLabel()
         self._before, self._after = _button("◂"), _button("▸")
-        self.break_up = _button(self.tr("Break up"))
+        self.break_up, self._one = _button(self.tr("Break up")), _button(self.tr("One value"))
         self._describe()
         self._lay_out()
         self._connect()
@@ -86,12 +87,13 @@ class FamilyField(QWidget):
         self._before.setToolTip(self.tr("Show the member before"))
         self._after.setToolTip(self.tr("Show the member after"))
         self.break_up.setToolTip(self.tr("Make a line of each member, each with a lane and a picture of its own"))
+        self._one.setToolTip(self.tr("Keep only the member that is shown, and bring its slider back"))
         self._first.setToolTip(self.tr("{name} of the first member").format(name=key))
         self._last.setToolTip(self.tr("{name} of the last member").format(name=key))
         self._count.setToolTip(self.tr("Members of the family, {least} to {most}").format(least=LEAST, most=MOST))
 
     def _lay_out(self) -> None:
-        column, ends, members = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout()
+        column, ends, members, ways = QVBoxLayout(self), QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         ends.setSpacing(6)
@@ -110,7 +112,11 @@ class FamilyField(QWidget):
             column.addWidget(RefusalNote(end.draft))
         column.addWidget(RefusalNote(self._count.draft))
         column.addLayout(members)
-        column.addWidget(self.break_up, 0, Qt.AlignmentFlag.AlignLeft)
+        ways.setSpacing(2)
+        for button in (self.break_up, self._one):
+            ways.addWidget(button)
+        ways.addStretch(1)
+        column.addLayout(ways)
         self._label.setBuddy(self._first)
         self.setFocusProxy(self._first)
 
@@ -120,6 +126,7 @@ class FamilyField(QWidget):
         self._count.valueChanged.connect(self._choose)
         self._before.clicked.connect(self._go_back)
         self._after.clicked.connect(self._go_on)
+        self._one.clicked.connect(self._keep_one)
         require_focus_for_wheel(self._count)
 
     def _why_not_first(self, value: float) -> str:
@@ -139,6 +146,11 @@ class FamilyField(QWidget):
     @Slot()
     def _go_on(self) -> None:
         self.member_chosen.emit(self._place + 1)
+
+    @Slot()
+    def _keep_one(self) -> None:
+        if self._family is not None:
+            self.value_chosen.emit(self._family.values[self._place])
 
 
 def _why_not(change: Callable[[ScheduleFamily], ScheduleFamily], family: ScheduleFamily | None) -> str:

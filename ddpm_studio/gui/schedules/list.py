@@ -51,6 +51,7 @@ class SchedulesList(QWidget):
         # The state comes first, so that moving the view's current line is not mistaken for a click.
         self._state = state
         self.view.show_state(state)
+        self.new_line.like_T = state.current.schedule.T
         if not state.adjusting:
             self._show_limits(state)
 
@@ -58,6 +59,12 @@ class SchedulesList(QWidget):
         """Paint everything in a theme's colours."""
         self.view.set_tokens(tokens)
         self.new_line.set_tokens(tokens)
+
+    @property
+    def _chosen(self) -> int:
+        """The key of the line that was chosen last, which the state that is shown may not know of yet."""
+        index = self.view.currentIndex()
+        return self.model.entry(index).key if index.isValid() else self._state.selected
 
     @Slot(str, str)
     def answer_spec(self, text: str, reason: str) -> None:
@@ -156,7 +163,7 @@ class SchedulesList(QWidget):
 
     @Slot()
     def _go_below(self) -> None:
-        self.duplicated_below.emit(self._state.selected)
+        self.duplicated_below.emit(self._chosen)
 
     @Slot(QModelIndex)
     def _select(self, current: QModelIndex) -> None:
@@ -169,11 +176,11 @@ class SchedulesList(QWidget):
 
     @Slot()
     def _duplicate_current(self) -> None:
-        self.duplicated.emit(self._state.selected)
+        self.duplicated.emit(self._chosen)
 
     @Slot()
     def _remove_current(self) -> None:
-        self.removed.emit(self._state.selected)
+        self.removed.emit(self._chosen)
 
     @Slot()
     def _move_up(self) -> None:

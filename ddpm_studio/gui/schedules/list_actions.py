@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.schedule import parameters_with_steps
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.state.families import why_not_break_up
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import plain_tip
+from ddpm_studio.gui.widgets.mathtext import plain_tip, without_mnemonic
 
 
 class ListActions(QObject):
-    """The actions, which tell why they are not available in a state where they are not."""
+    """The actions, which tell why they are not available in a state where they are not.
+
+    `several_wanted` has the key of T, a parameter or an operator that is to have several values.
+    """
+
+    several_wanted = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.add_menu = AddMenu(parent)
+        self._schedule = Schedule()
         self.rename = self._action(self.tr("Re&name"), "", self.tr("Give the schedule a name (Shift+F2)"))
         self.reset = self._action(self.tr("De&faults"), "", self.tr("Reset every parameter to this kind's default"))
         self.duplicate = self._action(self.tr("&Duplicate"), "", self.tr("Add a copy of the schedule (Ctrl+D)"))
@@ -46,10 +55,22 @@ class ListActions(QObject):
         menu.setToolTipsVisible(True)
         menu.addMenu(self.add_menu)
         menu.addSeparator()
-        menu.addActions([self.rename, self.reset, self.duplicate, self.remove, self.break_up])
+        menu.addActions([self.rename, self.reset, self.duplicate, self.remove])
+        menu.addMenu(self._several(menu))
+        menu.addAction(self.break_up)
         menu.addActions([self.only, self.up, self.down])
         menu.addSeparator()
         menu.addActions([self.copy_spec, self.copy_numpy, self.copy_diffusers])
+        return menu
+
+    def _several(self, parent: QWidget) -> QMenu:
+        """A menu of what can have several values at once."""
+        menu = QMenu(self.tr("Se&veral values of"), parent)
+        menu.setToolTipsVisible(True)
+        for parameter in parameters_with_steps(self._schedule.kind):
+            action = menu.addAction(without_mnemonic(parameter.symbol))
+            action.setToolTip(self.tr("A family of schedules along a range, {key}=low..high").format(key=parameter.key))
+            action.triggered.connect(partial(self.several_wanted.emit, parameter.key))
         return menu
 
     def limits(self, add: QWidget) -> Callable[[State], None]:
@@ -69,6 +90,7 @@ class ListActions(QObject):
                 offer.setToolTip(plain_tip(translated(reason)) if reason else tip)
             self.add_menu.menuAction().setEnabled(add.isEnabled())
             self.add_menu.menuAction().setToolTip(add.toolTip())
+            self._schedule = state.current.schedule
             self.add_menu.steps = state.current.schedule.T
             self.up.setEnabled(row > 0)
             self.down.setEnabled(row < len(state.entries) - 1)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ddpm_studio.diffusion.named_line import name_apart
+from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified
-from ddpm_studio.gui.schedules.completion import Completion
+from ddpm_studio.gui.schedules.completion import Completion, steps_wanted
 from ddpm_studio.gui.schedules.spec_field import SpecField
-from ddpm_studio.gui.state.titles import preset_named
+from ddpm_studio.gui.state.given_names import preset_named
 
 
 class NewLine(SpecField):
     """Takes a schedule, the name of a preset, or several lines; it is empty again once that is in the list.
+
+    A text without a T means the same as everywhere. Where `like_T`, that of the chosen schedule, is another, the first
+    Enter writes it into the text, where it can be typed over; once it was there, a text without a T is left alone.
 
     `finished` has the text, and whether it was by Enter: who leaves the line for a button means what is chosen by then.
     """
@@ -22,10 +27,17 @@ class NewLine(SpecField):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.like_T = DEFAULT_T
+        self._has_written = False
+        self.draft.given_up.connect(self._forget)
         self.setProperty("role", "new")
         self.setAccessibleName(self.tr("Another schedule as one line"))
         self.setPlaceholderText(self.tr("a schedule, a preset, or a paste"))
-        self.setToolTip(self.tr("Type a schedule or a preset’s name, or paste several lines; Enter adds it"))
+        self.setToolTip(
+            self.tr("Type a schedule or a preset’s name, or paste several lines; Enter adds it")
+            + "\n"
+            + self.tr("A range of values, as in cosine:s=0.005..0.03, draws several schedules")
+        )
         self.entered.connect(self._finished)
 
     def read(self, text: str) -> Specified | None:
@@ -33,8 +45,31 @@ class NewLine(SpecField):
         preset = preset_named(name_apart(text)[0])
         return super().read(preset.spec if preset else text)
 
+    def steps(self) -> int:
+        """The T of the chosen schedule, as for what the menu adds."""
+        return self.like_T
+
+    def moved_on(self, event: QKeyEvent) -> bool:
+        """Write T at the first Enter, if there is none and it would be another than that of the chosen schedule."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.draft.reason
+        wanted = steps_wanted(name_apart(self.text())[0], self.like_T) if is_enter and not self._has_written else None
+        if wanted is None:
+            return False
+        place, text = wanted
+        # The letters before it as well: what takes the place of others is a step of its own for Undo.
+        self.replace((0, place), self.text()[:place] + text)
+        value = text.strip(":,").partition("=")[2]
+        self.setSelection(place + text.index(value), len(value))
+        self._has_written = True
+        return True
+
+    @Slot()
+    def _forget(self) -> None:
+        self._has_written = False
+
     @Slot(str)
     def _finished(self, text: str) -> None:
+        self._forget()
         self.finished.emit(text, self.hasFocus())
 
     def text_of(self, offer: Completion) -> str:

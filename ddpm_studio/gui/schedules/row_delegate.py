@@ -54,10 +54,6 @@ class RowDelegate(QStyledItemDelegate):
         """The width of a text as it is painted."""
         return min(place.width(), QFontMetrics(self.layout.typed).horizontalAdvance(line.text))
 
-    def letter_width(self) -> int:
-        """The width of a letter of a text, more or less."""
-        return QFontMetrics(self.layout.font).averageCharWidth()
-
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As tall as what is in it, and as narrow as need be."""
         chosen = index.row() == self.chosen

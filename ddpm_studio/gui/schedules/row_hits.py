@@ -32,9 +32,7 @@ class RowHits:
         return next((member for member, room in rooms if room.contains(place)), None)
 
     def letter(self, row: QRect, index: Index, place: QPoint) -> int | None:
-        """How far from its beginning, in pixels, a text is pressed on; None beside it."""
+        """How far from its beginning, in pixels, the room of a text, or its field, is pressed on; None beside it."""
         line, parts = self._model.line(index), self._rows.parts(row, index)
-        right = parts.text.left() + self._rows.letter_width() + self._rows.text_width(line, parts.text)
         is_name = bool(line.heading) and parts.text == parts.heading
-        is_beside = is_name or not parts.text.contains(place) or place.x() > right
-        return None if is_beside else place.x() - parts.text.left()
+        return None if is_name or not parts.text.contains(place) else place.x() - parts.text.left()

@@ -18,13 +18,14 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import name_apart
+from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.gui.schedules.completion import Completion, completions
 from ddpm_studio.gui.schedules.completion_list import CompletionList
 from ddpm_studio.gui.schedules.words import Letters, looks, underlined, wrong
+from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
-from ddpm_studio.gui.state.titles import checked_name
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -72,6 +73,11 @@ class SpecField(TypedLine):
     def before(self) -> Schedule | None:
         """The schedule in whose place the text will be; the base class adds another."""
         return None
+
+    def steps(self) -> int:
+        """The T that a kind is offered with where none is typed."""
+        before = self.before()
+        return DEFAULT_T if before is None else before.T
 
     def tried(self, spec: Specified) -> None:
         """Do something with what is typed so far; the base class waits until it is finished."""
@@ -129,7 +135,7 @@ class SpecField(TypedLine):
         if key == Qt.Key.Key_Escape and offers.current is not None:
             offers.hide()
             return True
-        if key in _ENTER and self.draft.reason and offers.current is None:
+        if key in _ENTER and self.draft.reason and offers.current is None and offers.leads_on:
             # What is typed is no schedule yet, so Enter can only mean the first way in which it goes on.
             offers.step(1)
         if key in _ENDS and offers.take():
@@ -147,7 +153,8 @@ class SpecField(TypedLine):
     def _offer(self) -> None:
         text = self.text()
         is_in_name = self.cursorPosition() > len(name_apart(text)[0]) and name_apart(text)[1] is not None
-        self.completion.offer(completions(text, self.cursorPosition()) if self.hasFocus() and not is_in_name else ())
+        is_typed = self.hasFocus() and not is_in_name
+        self.completion.offer(completions(text, self.cursorPosition(), self.steps()) if is_typed else ())
 
     @Slot(object)
     def _complete(self, offer: Completion) -> None:

@@ -16,7 +16,7 @@ from ddpm_studio.gui.schedules.digits import NumberRole, TypedNumber, numbers_in
 from ddpm_studio.gui.schedules.spec_field import SpecField
 from ddpm_studio.gui.schedules.turning import Range, range_toward, range_with, scale_along
 from ddpm_studio.gui.schedules.words import Letters
-from ddpm_studio.gui.state.titles import checked_name
+from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.gui.widgets.scale import POSITIONS, Scale
 from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
@@ -94,7 +94,9 @@ class SpecLine(SpecField):
     def event(self, event: QEvent) -> bool:
         """Say all of a text that has no room; a tip that was set with every change would be heard of each time."""
         if event.type() is QEvent.Type.ToolTip and self._spec is not None:
-            self.setToolTip(plain_tip(str(self._spec)) if self._is_too_long() else "")
+            whole = f"{self._spec}\n" if self._is_too_long() else ""
+            several = self.tr("Several values of a number are a range: low..high in its place.")
+            self.setToolTip(plain_tip(whole + several))
         return super().event(event)
 
     def let_go(self) -> Refused | None:

@@ -8,8 +8,8 @@ from dataclasses import replace
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
-from ddpm_studio.gui.state.titles import bounded_name
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import least_used
 

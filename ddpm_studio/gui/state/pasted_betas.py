@@ -1,16 +1,26 @@
-"""β that a schedule has of its own, for a text that is to take its place: pasted ones have no file to be read from."""
+"""β that a schedule has of its own, for a text that is to take its place: where there is no file to read them from."""
 
 from __future__ import annotations
+
+import os
 
 import numpy as np
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import CUSTOM, betas_in
+from ddpm_studio.files.reading import from_home
 
 
 def own_betas(before: Schedule | None, path: str) -> Array:
-    """β at a path, or, where a text names none, those of the schedule before it if it has its β from none either."""
-    if not path and before is not None and before.kind == CUSTOM.name and not before.path:
+    """β at a path, or those of the schedule before it where it has them from there and nothing is there any more.
+
+    A text that names no path has those of a schedule before it that were pasted.
+    """
+    if before is not None and before.kind == CUSTOM.name and before.path == path and not _is_there(path):
         return np.array(before.trained_betas)
     return betas_in(path)
+
+
+def _is_there(path: str) -> bool:
+    return bool(path) and os.path.exists(from_home(path))  # noqa: PTH110  # Path.exists raises where it may not look.

@@ -13,15 +13,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.diffusion import CURVES, Schedule
-from ddpm_studio.diffusion.schedule_family import Specified, shown_of
+from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, shown_of
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
+from ddpm_studio.gui.state.given_names import bounded_name, checked_name
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
-from ddpm_studio.gui.state.titles import Base, bounded_name, checked_name
+from ddpm_studio.gui.state.titles import Base
 from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.window import Entry, Picture, State, View
 from ddpm_studio.gui.styles import least_used
@@ -202,6 +203,12 @@ class Studio(QObject):
         renaming = Text(step_names.RENAMING, {"title": self.state.title(before)})
         taken = self.state.with_schedule(spec, key).with_name(key, before.name if name is None else name)
         self._become(taken, renaming if is_renamed else step_names.REPLACING)
+
+    @Slot(str)
+    def spread(self, key: str) -> None:
+        """Make a family of the selected schedule, along a range of T, a parameter or an operator about its value."""
+        what = step_names.change_of(step_names.symbol_of(self.state.current.schedule.kind, key))
+        self._try(what, lambda entry: ScheduleFamily.around(entry.schedule, key))
 
     @Slot(float, float, int)
     def set_range(self, first: float, last: float, count: int) -> None:

@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import PurePath
 from string import ascii_uppercase
 from typing import Protocol
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.presets import PRESETS, Preset
+from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import shortest
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.state.given_names import one_line
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.numerals import numeral, typeset
+from ddpm_studio.numerals import typeset
 from ddpm_studio.texts import Text
-
-MAX_NAME = 200
-"""The most characters of a name, which an export repeats in every row."""
 
 DIGITS = 3
 """Significant digits of a parameter in a title, unless they are too few to tell two of them apart."""
+
+MOST_DIGITS = 17
+"""Significant digits that tell any two floats apart."""
+
+SEPARATOR = ", "
+"""Between the facts of a title."""
+
+_FACTS = re.compile(r", | (?=T=)")
 
 ZERO_SNR, COUNT = OPERATORS[0].key, "n"
 PRESET_NAMES = {str(preset.name): preset.name for preset in PRESETS}
 
 Values = Mapping[str, float]
 Write = Callable[[float], str]
-
-OPENING, CLOSING = "\u2068", "\u2069"
-"""First strong isolate and its end: what is written from right to left leaves what stands beside it alone."""
-
-RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF"}
-ISOLATES = {"RLI", "LRI", "FSI", "PDI"}
-BLANK = {"Cc", "Zl", "Zp"}
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,20 @@ def shown_titles_of(entries: Sequence[Titled], titles: Sequence[str]) -> list[st
     )
 
 
+def telling_titles_of(titles: Sequence[str]) -> list[str]:
+    """The titles without what all of them say, where there is no room for that; one that says nothing else stays whole.
+
+    >>> telling_titles_of(["cosine T=1000, s=0.01", "cosine T=1000, s=0.02, shift=2", "cosine T=1000"])
+    ['s=0.01', 's=0.02, shift=2', 'cosine T=1000']
+    >>> telling_titles_of(["cosine T=1000, s=0.01", "linear T=1000"])
+    ['cosine, s=0.01', 'linear']
+    """
+    facts = [_FACTS.split(title) for title in titles]
+    shared = set[str].intersection(*map(set, facts)) if len(titles) > 1 else set[str]()
+    telling = (SEPARATOR.join(fact for fact in each if fact not in shared) for each in facts)
+    return [told.replace(", T=", " T=") or title for told, title in zip(telling, titles, strict=True)]
+
+
 def letter(place: int) -> str:
     """The letter of a place in the list, 0 being the first.
 
@@ -157,52 +171,13 @@ def value_of_shown(entry: Titled) -> str:
     if family is None:
         return ""
     value = family.values[family.place_of(entry.schedule)]
-    return f"{_symbols(entry.schedule)[family.key]}={_rounded(value)}"
+    return f"{_symbols(entry.schedule)[family.key]}={_exact(value)}"
 
 
 def has_name(entry: Titled) -> bool:
     """True if the title is, or refers to, a name; False if it only describes the schedule."""
     based = entry.base is not None and entry.family is None and _is_alike(entry.schedule, entry.base.schedule)
     return bool(entry.name) or based
-
-
-def preset_named(text: str) -> Preset | None:
-    """The preset that a text names, in capitals or small letters."""
-    asked = text.strip().lower()
-    return next((preset for preset in PRESETS if translated(preset.name).lower() == asked), None)
-
-
-def checked_name(name: str) -> str:
-    """A name that a person gives, as it is kept. Raises StudioError if it has more than MAX_NAME characters."""
-    kept = kept_name(name)
-    if len(kept) > MAX_NAME:
-        raise StudioError(
-            QT_TRANSLATE_NOOP("errors", "The name has {count} characters; shorten it to at most {limit}."),
-            count=len(kept),
-            limit=MAX_NAME,
-        )
-    return kept
-
-
-def bounded_name(name: str) -> str:
-    """A name from a file, which nobody can be asked to shorten: cut to the bound, and marked where it was cut."""
-    kept = kept_name(name)
-    return kept if len(kept) <= MAX_NAME else f"{kept[: MAX_NAME - 1]}…"
-
-
-def kept_name(text: str) -> str:
-    """A name as it is kept: without blanks at its ends and control characters, but for tabs and \\n between lines."""
-    valid = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    lines = valid.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in lines if letter in "\t\n" or unicodedata.category(letter) != "Cc").strip()
-
-
-def one_line(text: str) -> str:
-    """A name as it is shown: line breaks as blanks, and text from right to left kept to itself, by our marks alone."""
-    kept = (letter for letter in text if unicodedata.bidirectional(letter) not in ISOLATES)
-    line = "".join(" " if unicodedata.category(letter) in BLANK else letter for letter in kept)
-    turned = any(unicodedata.bidirectional(letter) in RIGHT_TO_LEFT for letter in line)
-    return f"{OPENING}{line}{CLOSING}" if turned else line
 
 
 def _described(entry: Titled, paths: set[str]) -> _Description:
@@ -232,10 +207,13 @@ def _automatic(schedule: Schedule, paths: set[str]) -> _Description:
 
 
 def _full(schedule: Schedule, always: str = "") -> str:
-    """A title with all that differs from the kind's defaults, and one value besides; T is told in any case."""
+    """A title with all that differs from the kind's defaults, and one value besides; T is told in any case.
+
+    What it may have to be told from is not known here, so it has every digit.
+    """
     description = _automatic(schedule, {schedule.path})
     told = [key for key in description.values if key in description.unusual or key == always != STEPS.key]
-    return _joined(description, {key: _rounded(description.values[key]) for key in told})
+    return _joined(description, {key: _exact(description.values[key]) for key in told})
 
 
 def _of_family(family: ScheduleFamily, paths: set[str]) -> _Description:
@@ -275,7 +253,7 @@ def _told(group: Sequence[_Description]) -> dict[str, Write]:
     for key in dict.fromkeys(key for description in group for key in description.values):
         values = {value for other in group for value in other.all_of(key)}
         if len(values) > 1:
-            told[key] = _rounded if len({_rounded(value) for value in values}) == len(values) else _exact
+            told[key] = _writer(values)
     return told
 
 
@@ -287,7 +265,7 @@ def _title(description: _Description, told: Mapping[str, Write]) -> str:
 
 def _joined(description: _Description, told: Mapping[str, str]) -> str:
     facts = (_fact(description, key, text) for key, text in told.items())
-    return ", ".join([description.stem, *facts])
+    return SEPARATOR.join([description.stem, *facts])
 
 
 def _fact(description: _Description, key: str, text: str) -> str:
@@ -297,12 +275,19 @@ def _fact(description: _Description, key: str, text: str) -> str:
     return translated(QT_TRANSLATE_NOOP("titles", "zero SNR") if on else QT_TRANSLATE_NOOP("titles", "no zero SNR"))
 
 
-def _rounded(value: float) -> str:
-    return str(value) if isinstance(value, int) else numeral(float(f"{value:.{DIGITS}g}"))
+def _writer(values: Collection[float]) -> Write:
+    """What writes these values with DIGITS digits, or as many as tell those apart that differ."""
+    count = len({*values})
+    digits = (digits for digits in range(DIGITS, MOST_DIGITS) if len({_rounded(v, digits) for v in values}) == count)
+    return partial(_rounded, digits=next(digits, MOST_DIGITS))
+
+
+def _rounded(value: float, digits: int = DIGITS) -> str:
+    return _exact(value if isinstance(value, int) else float(f"{value:.{digits}g}"))
 
 
 def _exact(value: float) -> str:
-    return typeset(shortest(value))
+    return str(value) if isinstance(value, int) else typeset(shortest(value))
 
 
 def _symbols(schedule: Schedule) -> Mapping[str, str]:

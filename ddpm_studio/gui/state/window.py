@@ -18,7 +18,7 @@ from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
-from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, titles_of
+from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
 from ddpm_studio.gui.state.traces import Trace
 from ddpm_studio.gui.state.y_axes import is_flat
 from ddpm_studio.texts import Readable
@@ -232,6 +232,10 @@ class State:
         """The title of the schedule whose values are shown of an entry; of a family, that of its member."""
         return self._shown_titles[entry.key]
 
+    def telling_title(self, entry: Entry) -> str:
+        """Of that title, where it has no room, what the titles of the other ticked entries do not say as well."""
+        return self._telling_titles.get(entry.key) or self.shown_title(entry)
+
     def named(self, entry: Entry) -> str:
         """The title of an entry that was given a name, whole as it was given; "" where it only describes."""
         return entry.name or (self.title(entry) if has_name(entry) else "")
@@ -248,6 +252,11 @@ class State:
     def _shown_titles(self) -> dict[int, str]:
         titles = shown_titles_of(self.entries, [self._titles[entry.key] for entry in self.entries])
         return dict(zip(self._titles, titles, strict=True))
+
+    @cached_property
+    def _telling_titles(self) -> dict[int, str]:
+        titles = telling_titles_of([self.shown_title(entry) for entry in self.visible])
+        return dict(zip((entry.key for entry in self.visible), titles, strict=True))
 
     def t_of(self, entry: Entry) -> int:
         """The step of any entry's schedule at the moment, 0 … its T."""

@@ -82,6 +82,11 @@ class SliderField(QWidget):
         """Limit the spin box to six digits, where space is tight."""
         keep_width(self._box, lambda: self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
 
+    def set_hint(self, hint: str) -> None:
+        """Say at the foot of the window what the mouse can do here."""
+        for part in (self._slider, self._label):
+            part.setStatusTip(hint)
+
     def set_color(self, color: QColor) -> None:
         """Fill the slider up to its handle in a colour, which a style sheet keeps from it that is given to a parent."""
         palette = self._slider.palette()
@@ -113,8 +118,7 @@ class SliderField(QWidget):
             default=number_text(self._default),
         )
         self.setToolTip(tip)
-        for part in (self._slider, self._label):
-            part.setStatusTip(self.tr("Drag: change it · double-click: back to the default"))
+        self.set_hint(self.tr("Drag: change it · double-click: back to the default"))
         self._slider.setAccessibleName(self.tr("{name}, slider").format(name=name))
         self._box.setAccessibleName(name)
 

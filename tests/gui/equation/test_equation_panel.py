@@ -22,7 +22,7 @@ from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.widgets.qimages import to_qimage
 from ddpm_studio.numerals import brief, numeral
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, show_change
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SCHEDULES = [Schedule("linear", 300), Schedule("cosine", 1000), Schedule("sigmoid", 1000)]
@@ -32,19 +32,13 @@ SCHEDULES = [Schedule("linear", 300), Schedule("cosine", 1000), Schedule("sigmoi
 def window(qtbot: QtBot) -> Iterator[MainWindow]:
     with active_window(qtbot, QSize(1440, 900), SCHEDULES) as window:
         window.studio.set_t(100)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         yield window
 
 
 @pytest.fixture
 def panel(window: MainWindow) -> EquationPanel:
     return window.panel(EquationPanel)
-
-
-def settle(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.studio.changed):
-        window.studio.announce()
-    QApplication.processEvents()
 
 
 def number(panel: EquationPanel, curve: str) -> WeightNumber:
@@ -89,7 +83,7 @@ def test_a_move_of_t_writes_each_number_once(
 
     monkeypatch.setattr(weight_number, "brief", note)
     window.studio.set_t(150)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     panel.grab()
     shown = sum(len(each.accessibleDescription().split("; ")) for each in panel.numbers())
     assert len(written) == shown == 2 * 3 + 5
@@ -113,7 +107,7 @@ def test_the_way_back_has_the_posterior_of_ddpm(window: MainWindow, panel: Equat
 
 def test_before_the_first_step_nothing_leads_back(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
     window.studio.set_t(0)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     current = window.studio.state.current
     assert [each.text(current) for each in panel.numbers()] == ["1", "0", "1", "0", "–", "–", "–"]
 
@@ -148,7 +142,7 @@ def test_fine_and_coarse_drags(window: MainWindow, panel: EquationPanel, qtbot: 
     weight, moved = number(panel, "sqrt_one_minus_alphas_cumprod"), []
     for held in (Qt.KeyboardModifier.AltModifier, NONE, Qt.KeyboardModifier.ShiftModifier):
         window.studio.set_t(100)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         drag(weight, 30, held)
         moved.append(window.studio.state.t - 100)
         release(weight)
@@ -203,19 +197,19 @@ def test_a_number_that_is_shown_can_be_typed(panel: EquationPanel, window: MainW
     for t in (1, window.studio.state.current.schedule.T - 1, window.studio.state.current.schedule.T):
         for weight in panel.numbers():
             window.studio.set_t(t)
-            settle(window, qtbot)
+            show_change(window, qtbot)
             shown = weight.text(window.studio.state.current)
             for key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
                 qtbot.keyClick(weight, key)
             window.studio.set_t(t)
-            settle(window, qtbot)
+            show_change(window, qtbot)
             if shown in ("∞", "–"):
                 continue
             weight.edit()
             assert weight.box is not None
             qtbot.keyClicks(weight.box.lineEdit(), shown.replace("−", "-"))
             qtbot.keyClick(weight.box, Qt.Key.Key_Return)
-            settle(window, qtbot)
+            show_change(window, qtbot)
             assert weight.box is None
             now = weight.weight.value(window.studio.state.current.schedule, window.studio.state.t)
             assert now == pytest.approx(float(shown.replace("−", "-")), rel=0.005)
@@ -230,7 +224,7 @@ def test_a_number_is_typed_for_the_schedule_that_was_there(
     assert weight.box is not None
     qtbot.keyClicks(weight.box.lineEdit(), text)
     qtbot.keyClick(weight.box, Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     t = np.abs(SCHEDULES[0].coefficients.sqrt_alphas_cumprod - 0.5).argmin() + 1 if text == "0.5" else 100
     assert window.studio.state.current.schedule.kind == "cosine"
     assert window.studio.state.t_of(window.studio.state.entries[0]) == t
@@ -243,7 +237,7 @@ def test_a_sentence_has_room_for_the_whole_of_it(
     window: MainWindow, panel: EquationPanel, qtbot: QtBot, size: QSize
 ) -> None:
     window.share_out(size)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     weight = number(panel, "sqrt_alphas_cumprod")
     weight.edit()
     assert weight.box is not None
@@ -261,7 +255,7 @@ def test_the_keys_and_the_wheel_of_a_number(window: MainWindow, panel: EquationP
     noise.setFocus()
     for key, t in ((Qt.Key.Key_Up, 101), (Qt.Key.Key_Down, 100), (Qt.Key.Key_Down, 99), (Qt.Key.Key_Right, 100)):
         qtbot.keyClick(noise, key)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert window.studio.state.t == t
     qtbot.keyClick(noise, Qt.Key.Key_Space)
     assert window.studio.state.curve == noise.weight.curve
@@ -307,13 +301,13 @@ def test_a_family_is_named_by_the_member_whose_numbers_are_shown(
 ) -> None:
     window.desk.schedules.enter_new("cosine:T=300,s=0.005..0.03,n=3")
     qtbot.waitUntil(lambda: len(window.studio.state.entries) == len(SCHEDULES) + 1)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert panel.subject.accessibleName().startswith("D  cosine T=300, s=0.0175")
 
 
 def test_without_a_picture_there_are_only_the_symbols(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
     window.studio.set_picture(None)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert not any(each.isVisible() for each in panel.forward.thumbnails.values())
     assert all(each.isVisible() for each in panel.forward.numbers)
 
@@ -324,7 +318,7 @@ def test_a_small_window_shows_one_side_at_a_time(window: MainWindow, panel: Equa
     assert not panel.turn.isVisible()
     window.share_out(QSize(1024, 700))
     qtbot.waitUntil(panel.turn.isVisible)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert panel.forward.thumbnails[Pictured.NOISED].height() == LOW
     assert (panel.forward.isVisible(), panel.backward[0].isVisible()) == (True, False)
     qtbot.mouseClick(panel.turn, LEFT)
@@ -337,7 +331,7 @@ def test_nothing_moves_while_a_number_is_dragged(window: MainWindow, panel: Equa
     places = [each.geometry() for each in panel.numbers()]
     for t in (0, 1, 37, 299, 300):
         window.studio.set_t(t)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert [each.geometry() for each in panel.numbers()] == places
 
 
@@ -348,7 +342,7 @@ def test_every_number_of_every_schedule_can_be_shown_and_dragged(
     window.studio.set_schedule(Schedule.parse(spec))
     for t in sorted({0, 1, window.studio.state.current.schedule.T}):
         window.studio.set_t(t)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         for shown in panel.numbers():
             assert shown.grab().width() > 0
             drag(shown, 40)
@@ -360,7 +354,7 @@ def crowd(window: MainWindow, count: int, qtbot: QtBot) -> None:
     for place in range(count):
         window.studio.add(Schedule("cosine", 500 + place))
     window.studio.select(window.studio.state.entries[0].key)
-    settle(window, qtbot)
+    show_change(window, qtbot)
 
 
 @pytest.mark.parametrize(("size", "listed"), [(QSize(1440, 900), 3), (QSize(1024, 700), 1), (QSize(960, 600), 0)])
@@ -383,7 +377,7 @@ def test_schedules_without_a_line_are_counted_and_their_numbers_open(
         )
         assert action.text().endswith(f"\tt = {t}:  {signal}·x₀ + {noise}·ε")
     more.menu().actions()[-1].trigger()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.studio.state.current is window.studio.state.visible[-1]
 
 

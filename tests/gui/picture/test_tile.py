@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +26,22 @@ def test_a_line_of_numbers_is_whole_or_not_there(width: int) -> None:
         assert (shown == CUT) == (metrics.horizontalAdvance(text) * NARROWEST > width)
         assert NARROWEST <= squeezed <= 1
         assert metrics.horizontalAdvance(shown) * squeezed <= width + 1
+
+
+@pytest.mark.parametrize(("width", "painted"), [(400, 0), (140, 1), (60, 2)])
+def test_a_title_without_room_leaves_out_what_all_of_them_say(qtbot: QtBot, width: int, painted: int) -> None:
+    titles = ("A  cosine T=1000, s=0.0125", "A  s=0.0125", "A")
+
+    window = QWidget()
+    qtbot.addWidget(window)
+
+    def image(title: str, telling: str) -> QImage:
+        tile = Tile(window)
+        tile.set_caption(Caption(title, (), QPen(), telling=telling))
+        tile.set_geometry(QRect(0, 0, width, 40), (10, 10), beside=False)
+        return tile.grab().toImage()
+
+    assert image(titles[0], titles[1]) == image(titles[painted], "")
 
 
 NUMBERS = (410, -12.6, -20.0781, 9.88171)

@@ -35,7 +35,8 @@ from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import ThemeChoice, ThemeMenu
 from ddpm_studio.gui.widgets.sizes.by_font import system_font
 from tests.gui.finding import child, with_focus
-from tests.gui.test_main_window import action, settle
+from tests.gui.test_main_window import action
+from tests.gui.windows import show_change
 
 CONTROL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -124,7 +125,7 @@ def test_it_does_not_block_the_window_is_one_and_is_gone_once_closed(starts: Sta
     dialog = opened(window, qtbot)
     assert not dialog.isModal()
     window.studio.add(Schedule("cosine"))
-    settle(window, qtbot)
+    show_change(window, qtbot)
     action(window, "show_preferences").trigger()
     assert window.findChildren(PreferencesDialog) == [dialog]
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
@@ -291,12 +292,12 @@ def test_lines_are_as_wide_and_as_dashed_as_preferred(starts: Starts, qtbot: QtB
     before = [line.opts["pen"] for line in plot._lines.values()]
     assert {pen.widthF() for pen in before} == {1.8}
     window.preferences.change(line_width=3.0, dashes=True)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     after = [line.opts["pen"] for line in plot._lines.values()]
     assert {pen.widthF() for pen in after} == {3.0}
     assert len({tuple(pen.dashPattern()) for pen in after}) == len(after)
     window.preferences.change(line_width=1.8, dashes=False)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert [line.opts["pen"] for line in plot._lines.values()] == before
 
 

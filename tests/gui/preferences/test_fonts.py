@@ -23,7 +23,7 @@ from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.widgets.sizes.by_font import grown, system_size
 from ddpm_studio.gui.widgets.sizes.worded_button import WordedButton
-from tests.gui.test_main_window import settle
+from tests.gui.windows import show_change
 
 SPECS = (Schedule("cosine", 1000), Schedule("linear", 1000))
 
@@ -35,7 +35,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     window.share_out(QSize(1600, 1000))
     with qtbot.waitExposed(window):
         window.show()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     yield window
     window.preferences.reset()
     window.close()
@@ -47,7 +47,7 @@ def enlarge(window: MainWindow, qtbot: QtBot, times: float) -> float:
     assert isinstance(app, QApplication)
     size = system_size(app) * times
     window.preferences.change(font_size=size)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     QApplication.processEvents()
     return size
 
@@ -83,7 +83,7 @@ def test_every_text_follows_and_goes_back(window: MainWindow, qtbot: QtBot, time
     }
     assert window.panel(TimelinePanel).scales.height() == pytest.approx(times * rows, rel=0.1)
     window.preferences.change(font_size=None)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert sizes(window) == before
 
 
@@ -105,7 +105,7 @@ def test_the_remedy_of_a_finding_is_not_cut_off(window: MainWindow, qtbot: QtBot
     window.studio.set_schedule(Schedule("linear", 300))
     enlarge(window, qtbot, times)
     window.share_out(window.minimumSize())
-    settle(window, qtbot)
+    show_change(window, qtbot)
     buttons = [each for each in window.findChildren(WordedButton) if each.isVisibleTo(window)]
     assert len(buttons) == 2
     edges = 8  # Of a button, on both sides of its text.
@@ -132,7 +132,7 @@ def test_a_window_of_a_large_font_is_no_smaller_than_it_needs_where_the_screen_h
     room = window.screen().availableSize()
     assert window.minimumHeight() == max(before.height(), min(grown(before.height()), room.height()))
     window.preferences.reset()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.minimumSize() == before
 
 
@@ -144,7 +144,7 @@ def test_the_first_window_has_the_font_from_the_beginning(qtbot: QtBot) -> None:
     window.share_out(QSize(1600, 1000))
     with qtbot.waitExposed(window):
         window.show()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.panel(PicturePanel).header.new_noise.font().pointSizeF() == 13.0
     assert QFontInfo(window.panel(SchedulesPanel).list.new_line.font()).pointSizeF() == pytest.approx(13.0, rel=0.05)
     keeper.reset()
@@ -156,7 +156,7 @@ def test_in_a_small_window_rows_of_buttons_scroll_and_pictures_fit(window: MainW
     window.setMinimumSize(960, 560)
     window.resize(960, 560)
     window.share_out(window.size())
-    settle(window, qtbot)
+    show_change(window, qtbot)
     panel = window.panel(PicturePanel)
     for row in (panel.header, window.panel(SamplingPanel).run_bar, window.panel(SamplingPanel).view_bar):
         assert row.width() >= row.minimumSizeHint().width()

@@ -11,6 +11,7 @@ from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preferences import FONT_SIZES, LINE_WIDTHS, Motion, Preferences
 from ddpm_studio.gui.preferences.preferences_file import READERS, read_preferences, user_file, write_preferences
+from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.texts import SourceText
@@ -74,6 +75,16 @@ def test_a_wrong_value_is_the_default_and_said_in_one_sentence(tmp_path: Path, k
     (sentence,) = sentences(path)
     assert f"“{key}”" in sentence
     assert "{" not in sentence
+
+
+def test_lines_beyond_those_that_a_window_has_room_for_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "preferences.json"
+    for count in (MAX_SCHEDULES, MAX_SCHEDULES + 30):
+        path.write_text(json.dumps({"schedules": ["linear"] * count, "dashes": True}), "utf-8")
+        kept = read_preferences(path).preferences
+        assert (kept.dashes, kept.schedules) == (True, ("linear",) * MAX_SCHEDULES)
+        said = "The preference “schedules” has 230 lines; a window begins with the first 200."
+        assert sentences(path) == ([said] if count > MAX_SCHEDULES else [])
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 5000, '{"dashes": tru', "\0\1", '"' + "a" * 2_000_000])

@@ -31,7 +31,7 @@ from ddpm_studio.gui.widgets.dialogs import SaveFormat
 from tests.checkpoints.tiny import save_pipeline
 from tests.gui.finding import child
 from tests.gui.test_main_window import wait
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, show_change
 
 
 @pytest.fixture(autouse=True)
@@ -62,12 +62,7 @@ class Chosen:
 def trigger(window: MainWindow, qtbot: QtBot, name: str) -> None:
     window.menus.action(name).trigger()
     wait(window, qtbot)
-    settle(window, qtbot)
-
-
-def settle(window: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(window.studio.changed):
-        window.studio.set_t(window.studio.state.t)
+    show_change(window, qtbot)
 
 
 def choose(window: MainWindow, path: Path) -> None:
@@ -87,7 +82,7 @@ def test_a_project_is_saved_named_in_the_title_and_opened_elsewhere(
     trigger(window, qtbot, "save_project")
     assert (window.windowTitle(), window.isWindowModified()) == ("work.ddpm[*]", False)
     window.studio.set_parameter("T", 71)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.isWindowModified()
     trigger(window, qtbot, "undo")
     assert not window.isWindowModified()
@@ -180,7 +175,7 @@ def test_a_stranger_s_project_runs_nothing(window: MainWindow, tmp_path: Path, q
     )
     before = window.studio.state.sampling.checkpoint
     dropped(window, qtbot, tmp_path / "x.ddpm")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window) == ["cosine:T=5"]
     assert window.studio.state.sampling.checkpoint == before
     assert not (tmp_path / "ran").exists()
@@ -212,7 +207,7 @@ def test_a_project_carries_what_was_answered(window: MainWindow, qtbot: QtBot, t
     assert window.studio.state.changed
     trigger(window, qtbot, "save_project")
     window.studio.undo()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert window.studio.state.changed
     trigger(window, qtbot, "open_project")
     qtbot.waitUntil(lambda: window.studio.state.sampling.card is not None and not window.desk.busy)
@@ -248,7 +243,7 @@ def enter(window: MainWindow, qtbot: QtBot, text: str) -> None:
     QTest.keyClicks(line, text)
     QTest.keyClick(line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not window.desk.busy)
-    settle(window, qtbot)
+    show_change(window, qtbot)
 
 
 def test_betas_that_were_kept_of_a_table_are_never_those_of_another(
@@ -264,7 +259,7 @@ def test_betas_that_were_kept_of_a_table_are_never_those_of_another(
     trigger(window, qtbot, "save_project")
     table.unlink()
     dropped(window, qtbot, project)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert f"{table} is gone" in window.toast.text
     line = window.panel(SchedulesPanel).list.view.line
     for typed, shown in ((",shift=2", f"custom:path={table},shift=2"), (",n=3", "")):

@@ -14,8 +14,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.studio import Studio
 from tests.gui.schedules.lines import A, B
-from tests.gui.schedules.lines import settle as settle_window
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, show_change
 
 Found = TypeVar("Found", bound=QWidget)
 
@@ -93,7 +92,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """A window with the lines A and B, A of which is chosen."""
     with active_window(qtbot, QSize(1440, 900), [Schedule.parse(A), Schedule.parse(B)]) as window:
         window.studio.select(window.studio.state.entries[0].key)
-        settle_window(window, qtbot)
+        show_change(window, qtbot)
         yield window
 
 

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.entries_view import EntriesView
@@ -22,13 +21,6 @@ CTRL, SHIFT, ALT, NONE = (
     Qt.KeyboardModifier.NoModifier,
 )
 A, B = "linear:T=300", "cosine:T=50"
-
-
-def settle(window: MainWindow, qtbot: QtBot) -> None:
-    """Let the window show its state."""
-    with qtbot.waitSignal(window.studio.changed):
-        window.studio.announce()
-    QApplication.processEvents()
 
 
 def specs(window: MainWindow) -> list[str]:

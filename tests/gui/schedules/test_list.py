@@ -230,6 +230,7 @@ def test_the_context_menu_offers_the_same(three: Bench) -> None:
         "Defaults",
         "Duplicate",
         "Remove",
+        "Several values of",
         "Break up",
         "Show only this",
         "Move up",

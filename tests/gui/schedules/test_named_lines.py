@@ -14,9 +14,10 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.spec_field import SpecField
-from ddpm_studio.gui.state.titles import MAX_NAME
+from ddpm_studio.gui.state.given_names import MAX_NAME
 from ddpm_studio.gui.translation import translated
-from tests.gui.schedules.lines import A, B, line, new_line, offers, over, settle, specs, view
+from tests.gui.schedules.lines import A, B, line, new_line, offers, over, specs, view
+from tests.gui.windows import show_change
 
 ENTER = Qt.Key.Key_Return
 STRANGE = "名前 🙂 «α, β_t» " + "x" * 150
@@ -42,11 +43,11 @@ def put(field: SpecField, text: str) -> None:
 
 def test_a_schedule_and_its_name_are_typed_as_one_step(window: MainWindow, qtbot: QtBot) -> None:
     over(line(window), "linear:T=40 # my own", ENTER)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (specs(window), names(window)) == (["linear:T=40", B], ["my own", ""])
     assert view(window)._entries.line(view(window)._entries.index(0)).heading == "my own"
     window.studio.select(window.studio.state.entries[0].key)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert line(window).text() == "linear:T=40"
     assert undone(window) == ("change of the schedule", [A, B], ["", ""])
     assert window.studio.state.undo is None
@@ -56,9 +57,9 @@ def test_a_name_alone_is_given_and_taken_back(window: MainWindow, qtbot: QtBot) 
     key = window.studio.state.selected
     for text, name in (("#mine", "mine"), (f"{A} #ours", "ours"), ("#", "")):
         window.studio.select(key)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         over(line(window), text, ENTER)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert (specs(window), names(window)) == ([A, B], [name, ""])
     assert undone(window) == ("renaming ours", [A, B], ["ours", ""])
 
@@ -78,46 +79,46 @@ def test_betas_without_a_file_stay_in_their_line(
     window: MainWindow, qtbot: QtBot, text: str, spec: str, name: str
 ) -> None:
     window.studio.add(Schedule.from_betas([0.1, 0.2, 0.3]))
-    settle(window, qtbot)
+    show_change(window, qtbot)
     key = window.studio.state.selected
     over(line(window), text, ENTER)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     entry = window.studio.entry(key)
     assert (str(entry.spec), entry.name, entry.schedule.trained_betas) == (spec, name, (0.1, 0.2, 0.3))
 
 
 def test_betas_without_a_file_are_no_other_line_s(window: MainWindow, qtbot: QtBot) -> None:
     over(line(window), "custom:T=3", ENTER)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert specs(window) == [A, B]
     assert line(window).draft.reason == "custom names no file; write custom:path=FILE."
 
 
 def test_what_has_no_mark_leaves_the_name(window: MainWindow, qtbot: QtBot) -> None:
     window.studio.rename(window.studio.state.selected, "mine")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     over(line(window), "linear:T=41", ENTER)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (specs(window)[0], names(window)[0]) == ("linear:T=41", "mine")
 
 
 def test_leaving_the_line_takes_the_name_and_esc_does_not(window: MainWindow, qtbot: QtBot) -> None:
     over(line(window), "linear:T=7 # no", Qt.Key.Key_Escape)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (specs(window)[0], names(window)[0]) == (A, "")
     over(line(window), "linear:T=7 # yes")
     view(window).setFocus()
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (specs(window)[0], names(window)[0], line(window).text()) == ("linear:T=7", "yes", "linear:T=7")
 
 
 def test_any_letters_are_kept_whole_and_too_many_are_refused(window: MainWindow, qtbot: QtBot) -> None:
     put(new_line(window), f"jsd:T=5 # {STRANGE}")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert names(window)[-1] == STRANGE
     for field in (new_line(window), line(window)):
         put(field, "jsd:T=6 # " + "y" * (MAX_NAME + 1))
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert f"{MAX_NAME + 1} characters" in field.draft.reason
         QTest.keyClick(field, Qt.Key.Key_Escape)
     assert names(window) == ["", "", STRANGE]
@@ -125,9 +126,9 @@ def test_any_letters_are_kept_whole_and_too_many_are_refused(window: MainWindow,
 
 def test_the_empty_line_takes_names_and_those_of_presets(window: MainWindow, qtbot: QtBot) -> None:
     put(new_line(window), f"{PRESETS[0].name} # my preset")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     put(new_line(window), "cosine:s=0.01..0.02,n=2 # a family")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert names(window)[2:] == ["my preset", "a family"]
     assert window.studio.state.entries[2].schedule == Schedule.parse(PRESETS[0].spec)
     assert str(window.studio.state.current.spec) == "cosine:T=300,s=0.01..0.02,n=2"
@@ -138,7 +139,7 @@ def test_copies_have_names_and_pastes_give_them(window: MainWindow, qtbot: QtBot
     copied = []
     for key in (0, 1):
         window.studio.select(window.studio.state.entries[key].key)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         QApplication.clipboard().clear()
         window.menus.action("copy_spec").trigger()
         qtbot.waitUntil(lambda: bool(QApplication.clipboard().text()))
@@ -169,7 +170,7 @@ def test_a_path_with_the_mark_is_a_path(window: MainWindow, qtbot: QtBot, tmp_pa
     text = str(Schedule.parse(f"custom:path={path}".replace("  #", "  %00#")))
     put(line(window), f"{text}  # from a file")
     qtbot.waitUntil(lambda: not window.desk.busy)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     entry = window.studio.state.entries[0]
     assert (entry.schedule.path, entry.name) == (str(path), "from a file")
     assert not line(window).draft.reason

@@ -23,10 +23,9 @@ from tests.gui.schedules.lines import (
     drag,
     line,
     move,
-    settle,
     turn,
 )
-from tests.gui.windows import active_window
+from tests.gui.windows import active_window, show_change
 
 FIRST, LAST, COUNT = NumberRole.FIRST, NumberRole.LAST, NumberRole.COUNT
 FAMILY = "cosine:T=100,s=0.005..0.03,n=5"
@@ -42,7 +41,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
 def show(window: MainWindow, qtbot: QtBot, text: str) -> None:
     """Have a family in the chosen line."""
     window.studio.set_schedule(ScheduleFamily.parse(text))
-    settle(window, qtbot)
+    show_change(window, qtbot)
 
 
 def family(window: MainWindow) -> ScheduleFamily:
@@ -78,7 +77,7 @@ def test_each_number_of_a_range_is_dragged_as_one_step(
     window: MainWindow, qtbot: QtBot, part: NumberRole, by: int, wanted: str
 ) -> None:
     drag(window, at(window, part), by)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert str(family(window)) == line(window).text() == f"cosine:T=100,{wanted}"
     assert not window.studio.state.adjusting
     window.studio.undo()
@@ -89,7 +88,7 @@ def test_a_drag_is_coarse_with_shift_and_fine_with_alt(window: MainWindow, qtbot
     found = []
     for held in (ALT, NONE, SHIFT):
         drag(window, at(window, LAST), 8, held)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         found.append(family(window).last)
         show(window, qtbot, FAMILY)
     assert 0.03 < found[0] < found[1] < found[2]
@@ -101,7 +100,7 @@ def test_the_curves_follow_while_an_end_is_dragged(window: MainWindow, qtbot: Qt
     QTest.mousePress(field, LEFT, NONE, start)
     for by in (10, 20):
         move(field, start + QPoint(by, 0), NONE)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert window.studio.state.adjusting
         items = [item for item in plot.scene().items() if isinstance(item, CurveItem) and plot.isAncestorOf(item)]
         wanted = {member.coefficients["alphas_cumprod"].tobytes() for member in family(window).members}
@@ -125,7 +124,7 @@ def test_a_number_stops_where_there_would_be_no_such_family(
 ) -> None:
     show(window, qtbot, text)
     drag(window, at(window, part), by)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert str(family(window)) == wanted
     assert not window.toast.isVisible()
 
@@ -139,7 +138,7 @@ def test_the_wheel_turns_the_numbers_of_a_range(window: MainWindow, qtbot: QtBot
         (COUNT, -9, "s=0.006..0.029,n=2"),
     ):
         assert turn(window, at(window, part), notches)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         assert str(family(window)) == f"cosine:T=100,{wanted}"
 
 
@@ -157,9 +156,9 @@ def test_a_press_on_a_number_that_only_the_refused_text_has_does_nothing(window:
     field = line(window)
     field.setFocus()
     field.replace((0, len(field.text())), "sigmoid:T=0,tau=1..2")
-    settle(window, qtbot)
+    show_change(window, qtbot)
     for part in (FIRST, LAST):
         drag(window, at(window, part), 30)
-    settle(window, qtbot)
+    show_change(window, qtbot)
     assert (str(family(window)), line(window).text()) == (FAMILY, "sigmoid:T=0,tau=1..2")
     assert line(window).draft.reason

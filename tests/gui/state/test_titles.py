@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, specified
-from ddpm_studio.gui.state.titles import Base, full_title, kept_name, one_line
+from ddpm_studio.gui.state.given_names import kept_name, one_line
+from ddpm_studio.gui.state.titles import Base, full_title
 from ddpm_studio.gui.state.window import Entry, State
 from tests.diffusion.strategies import schedules
 
@@ -146,6 +147,40 @@ def test_what_a_title_leaves_out_is_the_default_or_the_same_in_all_of_the_kind(
     specs: tuple[str, ...], told: list[str]
 ) -> None:
     assert titles(*(Entry(key, Schedule(), key).holding(specified(spec)) for key, spec in enumerate(specs))) == told
+
+
+def test_digits_are_no_more_than_tell_values_apart() -> None:
+    specs = ("cosine:s=0.0123456", "cosine:s=0.0123499", "cosine:s=0.5")
+    assert described(*specs) == [f"cosine T=300, s={s}" for s in ("0.012346", "0.01235", "0.5")]
+
+
+@pytest.mark.parametrize("name", ["", "mine"])
+def test_no_two_members_of_a_family_are_called_alike(name: str) -> None:
+    whole = family(1, "cosine:T=1000,s=0.01..0.010005,n=5", name)
+    shown = []
+    for place in range(5):
+        state = State((whole, Entry(2, Schedule("cosine", 1000), 2)), selected=1).with_member(place)
+        shown.append(state.shown_title(state.current))
+    values = ("0.01", "0.01000125", "0.0100025", "0.01000375", "0.010005")
+    assert shown == [f"{name or 'cosine T=1000'}, s={value}" for value in values]
+
+
+def test_what_is_shown_of_two_families_has_the_digits_that_tell_it_apart() -> None:
+    entries = family(1, "cosine:s=0.01..0.02,n=3,shift=2.0001"), family(2, "cosine:s=0.01..0.02,n=3,shift=2.0002")
+    state = State(entries, selected=1)
+    assert [state.shown_title(entry) for entry in entries] == [
+        f"cosine T=300, s=0.015, shift={shift}" for shift in ("2.0001", "2.0002")
+    ]
+
+
+def test_without_room_a_title_is_what_the_other_ticked_ones_do_not_say() -> None:
+    entries = [Entry(key, Schedule.parse(f"cosine:T=1000,s=0.0{key}"), key) for key in (1, 2, 3)]
+    entries += [Entry(4, Schedule("linear", 5), 4, visible=False), Entry(5, Schedule("cosine", 1000, {"s": 0.05}), 5)]
+    state = State(tuple(entries), selected=1)
+    told = ["s=0.01", "s=0.02", "s=0.03", "linear T=5", "s=0.05"]
+    assert [state.telling_title(entry) for entry in entries] == told
+    alone = State(tuple(entries[:1]), selected=1)
+    assert alone.telling_title(entries[0]) == alone.shown_title(entries[0]) == "cosine T=1000"
 
 
 def test_the_member_that_is_shown_is_described_in_full() -> None:
