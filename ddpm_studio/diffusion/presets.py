@@ -60,7 +60,7 @@ PRESETS = (
     ),
     Preset(
         QT_TRANSLATE_NOOP("presets", "Simple diffusion, 256² shifted"),
-        "logsnr_cosine:T=1000,shift=16",
+        "logsnr_cosine:T=1000,snr_shift=16",
         QT_TRANSLATE_NOOP("presets", "Hoogeboom et al. 2023, section 3.1: c = (256/64)²"),
     ),
     Preset(

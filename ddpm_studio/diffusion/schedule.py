@@ -32,9 +32,9 @@ STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
 
 OPERATORS = (
     Parameter("zero_snr", "ᾱ_T = 0", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
-    Parameter("shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),
+    Parameter("snr_shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),
 )
-"""Parameters of every kind: zero terminal SNR (0 or 1) and division of the SNR by `shift`."""
+"""Parameters of every kind: zero terminal SNR (0 or 1) and division of the SNR by `snr_shift`."""
 
 CUSTOM = Kind(
     "custom",
@@ -77,7 +77,7 @@ def parameters(kind: str) -> tuple[Parameter, ...]:
     """The parameters of a schedule of this kind besides T: its own, then the two operators.
 
     >>> [parameter.key for parameter in parameters("cosine")]
-    ['s', 'max_beta', 'zero_snr', 'shift']
+    ['s', 'max_beta', 'zero_snr', 'snr_shift']
     """
     return (*kind_named(kind).parameters, *OPERATORS)
 
@@ -90,10 +90,10 @@ class Schedule:
     file they came from in `path`. Schedules are equal if their resolved values are. Raises ScheduleError for an unknown
     kind or key and for a value out of bounds.
 
-    >>> schedule = Schedule("cosine", 1000, {"shift": 4})
+    >>> schedule = Schedule("cosine", 1000, {"snr_shift": 4})
     >>> str(schedule)
-    'cosine:T=1000,shift=4'
-    >>> schedule == Schedule("cosine", 1000, {"shift": 4, "s": 0.008})
+    'cosine:T=1000,snr_shift=4'
+    >>> schedule == Schedule("cosine", 1000, {"snr_shift": 4, "s": 0.008})
     True
     >>> schedule.betas.shape
     (1000,)
@@ -120,7 +120,7 @@ class Schedule:
 
     @classmethod
     def parse(cls, text: str, betas_at: BetasReader = betas_in) -> Self:
-        """The schedule that `text`, such as "cosine:T=1000,s=0.008,zero_snr=1,shift=2", describes.
+        """The schedule that `text`, such as "cosine:T=1000,s=0.008,zero_snr=1,snr_shift=2", describes.
 
         Those of `custom` have β by `betas_at`, by default from the file that the text names.
 
@@ -134,7 +134,7 @@ class Schedule:
         known = ("T",) if path and kind != CUSTOM.name else ("T", "path")
         for setting in spec.given:
             with spec.at(setting.key):
-                _check_keys(kind, {setting.key.text}.difference(known))
+                _check_keys(kind, {setting.sets}.difference(known))
         with spec.at_values():
             return cls._read(kind, path, values, betas_at)
 
@@ -193,8 +193,8 @@ class Schedule:
     def replace(self, **changes: float) -> Self:
         """The same schedule with T or parameters changed. Raises ScheduleError for a value out of bounds.
 
-        >>> str(Schedule("cosine", 1000).replace(T=500, shift=4))
-        'cosine:T=500,shift=4'
+        >>> str(Schedule("cosine", 1000).replace(T=500, snr_shift=4))
+        'cosine:T=500,snr_shift=4'
         """
         steps = changes.pop("T", self.T)
         if self.kind == CUSTOM.name and steps != self.T:
@@ -224,7 +224,7 @@ def _levels(kind: str, steps: int, given: Mapping[str, float], trained: Sequence
     levels = levels_of_betas(np.array(trained)) if kind == CUSTOM.name else _kind_levels(kind, steps, given)
     if values["zero_snr"]:
         levels = zero_terminal_snr(levels)
-    return levels if values["shift"] == 1 else shift_snr(levels, values["shift"])
+    return levels if values["snr_shift"] == 1 else shift_snr(levels, values["snr_shift"])
 
 
 def _kind_levels(kind: str, steps: int, given: Mapping[str, float]) -> Array:

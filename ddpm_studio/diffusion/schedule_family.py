@@ -82,8 +82,8 @@ class ScheduleFamily:
     def over(cls, schedule: Schedule, text: str) -> Self:
         """The family that goes through a schedule along a range that stands alone.
 
-        >>> str(ScheduleFamily.over(Schedule.parse("cosine:s=0.0175,shift=2"), "s=0.005..0.03,n=5"))
-        'cosine:T=300,s=0.005..0.03,shift=2,n=5'
+        >>> str(ScheduleFamily.over(Schedule.parse("cosine:s=0.0175,snr_shift=2"), "s=0.005..0.03,n=5"))
+        'cosine:T=300,s=0.005..0.03,snr_shift=2,n=5'
         """
         spec = Spec.of(f"{schedule.kind}:{text}")
         spec.check_form()
@@ -102,7 +102,7 @@ class ScheduleFamily:
 
     def __str__(self) -> str:
         spec = Spec.of(str(self.schedule))
-        value = next(each.value for each in spec.given if each.key.text == self.key and each.value)
+        value = next(each.value for each in spec.given if each.sets == self.key and each.value)
         return f"{spec.text[: value.start]}{self._ends}{spec.text[value.end :]},{COUNT}={self.count}"
 
     @property
@@ -190,7 +190,7 @@ def range_in(text: str) -> tuple[Word, ...]:
 def path_in(text: str) -> str:
     """The path of the file that a text names, which is not opened, or "". Raises ScheduleError for a text of no form.
 
-    >>> path_in("custom:path=betas.csv,shift=1..4,n=3")
+    >>> path_in("custom:path=betas.csv,snr_shift=1..4,n=3")
     'betas.csv'
     """
     spec = Spec.of(text)
@@ -236,8 +236,8 @@ class _Range:
         rest = whole.text[middle + len(DOTS) :]
         last = Word(rest.strip(), whole.end - len(rest.lstrip()))
         with spec.at(whole):
-            _check_both(ranges[0].key.text, whole.text, first, last)
-        return cls(ranges[0].key.text, whole, first, last, number)
+            _check_both(ranges[0].sets, whole.text, first, last)
+        return cls(ranges[0].sets, whole, first, last, number)
 
     def begun(self, text: str) -> str:
         """The text of the first member, in which everything stands where it stood in `text`."""
@@ -350,8 +350,8 @@ def _check_both(key: str, text: str, first: Word, last: Word) -> None:
 def _second_range(first: Assignment, second: Assignment) -> ScheduleError:
     return ScheduleError(
         QT_TRANSLATE_NOOP("errors", "{first} and {second} are both ranges; keep one of them."),
-        first=first.key.text,
-        second=second.key.text,
+        first=first.sets,
+        second=second.sets,
     )
 
 

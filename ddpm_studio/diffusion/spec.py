@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
-_PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|shift|path)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
+_PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|snr_shift|shift|path)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
 _COMMA = re.compile(",")
 NAME_MARK = re.compile(r"(?<=\s\s)#(?=\s|$)")
 """A # in a path that is no letter of it: a name comes behind it."""
@@ -19,6 +20,9 @@ _ESCAPED = re.compile("%(25|2C|00)")
 _MEANING = {"25": "%", "2C": ",", "00": ""}
 """Escapes in a path, needed only for a comma before a key or a # between blanks, which would end it, and for blanks
 at its ends."""
+
+RENAMED = {"shift": "snr_shift"}
+"""Keys of older texts and what they are called today, where the kind itself has no parameter of the old name."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One “key=value” of a spec, `whole`, and its two words; without an “=” it is a key alone."""
+    """One “key=value” of a spec, `whole`, and its two words; without an “=” it is a key alone.
+
+    What it `sets` is the key as it is called today.
+    """
 
     whole: Word
     key: Word
     value: Word | None
+    sets: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,7 @@ class Spec:
         separator = _PATH_END if kind.text == "custom" else _COMMA
         ends = [match.start() for match in separator.finditer(text, colon + 1)] + [len(text)]
         starts = [colon + 1, *(end + 1 for end in ends[:-1])]
-        return cls(text, kind, tuple(_setting(text, *part) for part in zip(starts, ends, strict=True)))
+        return cls(text, kind, tuple(_setting(text, kind.text, *part) for part in zip(starts, ends, strict=True)))
 
     @property
     def given(self) -> tuple[Assignment, ...]:
@@ -91,7 +99,7 @@ class Spec:
         try:
             yield
         except ScheduleError as error:
-            values = [each.value for each in self.given if each.key.text in error.about and each.value]
+            values = [each.value for each in self.given if each.sets in error.about and each.value]
             whole = [_word(self.text, 0, len(self.text))]
             error.place = error.place or ((values or whole)[0].start, (values or whole)[-1].end)
             raise
@@ -127,33 +135,43 @@ class Spec:
                     part=setting.whole.text,
                     text=self.text,
                 )
-            if setting.key.text in seen:
+            if setting.sets in seen:
                 raise ScheduleError(
                     QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."),
                     text=self.text,
-                    key=setting.key.text,
+                    key=setting.sets,
                 )
-        return setting.key.text, setting.value
+        return setting.sets, setting.value
 
 
 def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
     """(kind, path or "", the given values, including T) of a spec. Raises ScheduleError for text of another form.
 
+    Keys are those of today: the SNR shift was once called shift, as the shift of a flow is.
+
     >>> read_spec("cosine:T=1000,s=0.008")
     ('cosine', '', {'T': 1000.0, 's': 0.008})
-    >>> read_spec("custom:path=a,b.csv,shift=4")
-    ('custom', 'a,b.csv', {'shift': 4.0})
+    >>> read_spec("custom:path=a,b.csv,snr_shift=4")
+    ('custom', 'a,b.csv', {'snr_shift': 4.0})
+    >>> read_spec("cosine:shift=4")
+    ('cosine', '', {'snr_shift': 4.0})
     """
     spec = Spec.of(text)
     return spec.kind.text, *spec.read()
 
 
-def _setting(text: str, start: int, end: int) -> Assignment:
+def _setting(text: str, kind: str, start: int, end: int) -> Assignment:
     equals = text.find("=", start, end)
     if equals < 0:
         word = _word(text, start, end)
-        return Assignment(word, word, None)
-    return Assignment(_word(text, start, end), _word(text, start, equals), _word(text, equals + 1, end))
+        return Assignment(word, word, None, _renamed(kind, word.text))
+    key = _word(text, start, equals)
+    return Assignment(_word(text, start, end), key, _word(text, equals + 1, end), _renamed(kind, key.text))
+
+
+def _renamed(kind: str, key: str) -> str:
+    own = KINDS[kind].parameters if kind in KINDS else ()
+    return key if any(parameter.key == key for parameter in own) else RENAMED.get(key, key)
 
 
 def _word(text: str, start: int, end: int) -> Word:
@@ -164,8 +182,8 @@ def _word(text: str, start: int, end: int) -> Word:
 def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float]) -> str:
     """The spec that `read_spec` parses back, with numbers in their shortest round-trip form.
 
-    >>> write_spec("cosine", 1000, "", {"s": 0.008, "shift": 4.0})
-    'cosine:T=1000,s=0.008,shift=4'
+    >>> write_spec("cosine", 1000, "", {"s": 0.008, "snr_shift": 4.0})
+    'cosine:T=1000,s=0.008,snr_shift=4'
     """
     parts = [f"T={steps}"] if steps is not None else []
     parts += [f"path={_escape(path)}"] if path else []

@@ -67,7 +67,7 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
     schedule = _unscaled(config, path)
     if shift == 1:
         return schedule.replace(**zero_snr)
-    shifted = schedule.replace(shift=shift)
+    shifted = schedule.replace(snr_shift=shift)
     return Schedule.from_betas(shifted.betas, given=zero_snr) if zero_snr else shifted
 
 
@@ -124,7 +124,7 @@ def _number(config: Config, key: str, default: float, path: str) -> float:
 
 
 def _is_native(schedule: Schedule) -> bool:
-    if schedule.kind == CUSTOM.name or schedule.kind not in DDPM_NAMES or schedule.values["shift"] != 1:
+    if schedule.kind == CUSTOM.name or schedule.kind not in DDPM_NAMES or schedule.values["snr_shift"] != 1:
         return False
     fixed = [p for p in parameters(schedule.kind) if p.key not in ("beta_start", "beta_end", "zero_snr")]
     at_default = all(schedule.values[p.key] == p.default for p in fixed)

@@ -56,8 +56,8 @@ def _levels(schedule: Schedule) -> str:
     lines = [_kind_line(schedule)]
     if schedule.values["zero_snr"]:
         lines.append("levels = zero_terminal_snr(levels)")
-    if schedule.values["shift"] != 1:
-        lines.append(f"levels = shift_snr(levels, {schedule.values['shift']!r})")
+    if schedule.values["snr_shift"] != 1:
+        lines.append(f"levels = shift_snr(levels, {schedule.values['snr_shift']!r})")
     return "\n".join(lines)
 
 
@@ -81,7 +81,7 @@ def _functions(schedule: Schedule) -> list[Function]:
     functions: list[Function] = [] if kind is CUSTOM else [kind.function]
     functions += [] if kind.gives_levels else [levels_of_betas]
     functions += [zero_terminal_snr] if schedule.values["zero_snr"] else []
-    return functions + ([shift_snr] if schedule.values["shift"] != 1 else [])
+    return functions + ([shift_snr] if schedule.values["snr_shift"] != 1 else [])
 
 
 def _stays_finite(schedule: Schedule) -> bool:

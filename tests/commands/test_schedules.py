@@ -39,7 +39,7 @@ def test_every_kind_has_its_formula_source_and_parameters(listing: str) -> None:
 
 def test_operators_and_files_are_told(listing: str) -> None:
     found = blocks(listing)
-    assert [line.split()[0] for line in found["every kind takes"][1:]] == ["T", "zero_snr", "shift"]
+    assert [line.split()[0] for line in found["every kind takes"][1:]] == ["T", "zero_snr", "snr_shift"]
     assert "scheduler_config.json" in found["custom"][1]
 
 

@@ -55,7 +55,7 @@ class Oracle:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule, self._T = schedule, schedule.T
         self._values = schedule.values
-        self._plain = schedule.replace(zero_snr=0, shift=1)
+        self._plain = schedule.replace(zero_snr=0, snr_shift=1)
 
     @cached_property
     def _products(self) -> list[arb]:
@@ -98,7 +98,7 @@ class Oracle:
         if self._values["zero_snr"] and last != 0:
             first, last = self._kind_level(1).sqrt(), last.sqrt()
             level = ZERO if t == self._T else ((level.sqrt() - last) * first / (first - last)) ** 2
-        shift = arb(self._values["shift"])
+        shift = arb(self._values["snr_shift"])
         return level / (shift + (1 - shift) * level)
 
     def at(self, t: int) -> dict[str, arb | None]:

@@ -34,7 +34,7 @@ def schedules(draw: st.DrawFn, max_steps: int = 2000, operators: bool = True) ->
     given = {p.key: draw(numbers(p)) for p in KINDS[kind].parameters if draw(st.booleans())}
     if operators and draw(st.booleans()):
         given["zero_snr"] = float(draw(st.booleans()))
-        given["shift"] = draw(numbers(OPERATORS[1]))
+        given["snr_shift"] = draw(numbers(OPERATORS[1]))
     steps = draw(st.sampled_from([1, 2, 3, min(1000, max_steps)]) | st.integers(1, max_steps))
     try:
         return Schedule(kind, steps, given)

@@ -69,5 +69,5 @@ def test_zero_terminal_snr_equals_that_of_diffusers(diffusers: ModuleType, kind:
 
 def test_shift_equals_that_of_cogvideox(diffusers: ModuleType) -> None:
     theirs = diffusers.CogVideoXDDIMScheduler(snr_shift_scale=3.0)
-    ours = Schedule.parse("scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012,shift=3").coefficients
+    ours = Schedule.parse("scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012,snr_shift=3").coefficients
     np.testing.assert_allclose(ours.alphas_cumprod, float64(theirs.alphas_cumprod), rtol=1e-5)

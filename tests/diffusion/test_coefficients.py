@@ -88,7 +88,7 @@ def exact(betas: list[float]) -> dict[str, list[float]]:
     [
         Schedule("linear", 300),
         Schedule("cosine", 40),
-        Schedule("scaled_linear", 50, {"shift": 16}),
+        Schedule("scaled_linear", 50, {"snr_shift": 16}),
         Schedule.from_betas([1e-12, 1e-9, 1e-5, 0.3, 0.999, 1e-12]),
         Schedule.from_betas([0.5, 0.5]),
     ],
@@ -233,7 +233,7 @@ def test_every_schedule_is_sound(schedule: Schedule) -> None:
     assert not schedule.values["zero_snr"] or c.alphas_cumprod[-1] == 0
 
 
-@pytest.mark.parametrize("operators", [{}, {"zero_snr": 1.0, "shift": 0.01}], ids=["plain", "operators"])
+@pytest.mark.parametrize("operators", [{}, {"zero_snr": 1.0, "snr_shift": 0.01}], ids=["plain", "operators"])
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_a_hundred_thousand_steps(kind: str, operators: dict[str, float]) -> None:
     c = Schedule(kind, 100_000, operators).coefficients

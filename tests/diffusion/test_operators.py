@@ -106,7 +106,7 @@ def test_two_shifts_are_one_with_their_product() -> None:
 
 
 def test_shift_follows_the_formula_of_its_alpha_bar() -> None:
-    plain, shifted = Schedule("cosine", 1000).coefficients, Schedule("cosine", 1000, {"shift": 3}).coefficients
+    plain, shifted = Schedule("cosine", 1000).coefficients, Schedule("cosine", 1000, {"snr_shift": 3}).coefficients
     level = plain.alphas_cumprod
     np.testing.assert_allclose(shifted.alphas_cumprod, level / (3 - 2 * level), rtol=1e-11)
 
@@ -115,7 +115,7 @@ def test_shift_follows_the_formula_of_its_alpha_bar() -> None:
 @given(schedules(operators=False), st.booleans(), st.floats(1e-6, 1e6))
 def test_shift_moves_log_snr_by_its_logarithm(schedule: Schedule, zero_snr: bool, factor: float) -> None:
     plain = schedule.replace(zero_snr=zero_snr)
-    shifted = plain.replace(shift=factor)
+    shifted = plain.replace(snr_shift=factor)
     before, after = plain.coefficients.log_snr, shifted.coefficients.log_snr
     np.testing.assert_allclose(after, before - np.log(factor), rtol=1e-14, atol=1e-14)
     assert not zero_snr or shifted.coefficients.log_snr[-1] == -np.inf

@@ -90,7 +90,7 @@ WRONG_RANGES = (
     "cosine:n=3",
     "cosine:s=0..1,n=99",
     "cosine:T=1..3,n=9",
-    "cosine:s=0..1,shift=1..2",
+    "cosine:s=0..1,snr_shift=1..2",
 )
 EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
 READINGS = (
@@ -248,7 +248,7 @@ class Tour:
         for shift in (1, 2):
             self.studio.add(Schedule.parse(preset.spec), str(preset.name))
             self.studio.set_parameter("zero_snr", 0)
-            self.studio.set_parameter("shift", shift)
+            self.studio.set_parameter("snr_shift", shift)
             self._look(self.window.panel(SchedulesPanel))
         self.studio.set_parameter("zero_snr", 1)
         self._look(self.window.panel(SchedulesPanel))
@@ -455,7 +455,7 @@ class Tour:
         QApplication.clipboard().setText("linear:T=7")
         self._trigger("paste")
         self._wait()
-        self.studio.set_parameter("shift", 2)
+        self.studio.set_parameter("snr_shift", 2)
         self.studio.reset_parameters()
         self._wait()
         for view in View:

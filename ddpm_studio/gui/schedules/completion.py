@@ -9,7 +9,7 @@ from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, STEPS, parameters
 from ddpm_studio.diffusion.schedule_family import COUNT, DOTS, LEAST, MOST, USUAL
-from ddpm_studio.diffusion.spec import Assignment, Spec
+from ddpm_studio.diffusion.spec import RENAMED, Assignment, Spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
@@ -66,9 +66,10 @@ def _starts(text: str, spec: Spec, typed: str) -> Iterator[Completion]:
 
 
 def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
-    given = {each.key.text for each in spec.given if each is not setting}
+    given = {each.sets for each in spec.given if each is not setting}
     for parameter in _parameters(spec.kind.text):
-        if parameter.key.startswith(typed) and parameter.key not in given:
+        names = [parameter.key, *(old for old, new in RENAMED.items() if new == parameter.key)]
+        if any(name.startswith(typed) for name in names) and parameter.key not in given:
             value = "" if setting.value is not None else f"={number_text(parameter.default)}"
             text = parameter.key + value
             yield Completion(parameter.key, _bounds(parameter), text, *setting.key.place, max(0, len(value) - 1))
@@ -81,7 +82,7 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
 
 def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
     for parameter in _parameters(spec.kind.text):
-        if parameter.key == setting.key.text:
+        if parameter.key == setting.sets:
             yield Completion(parameter.key, _bounds(parameter))
 
 

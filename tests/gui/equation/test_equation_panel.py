@@ -197,7 +197,9 @@ def test_a_number_that_cannot_be_is_kept_with_the_reason(
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("spec", ["cosine:T=2", "linear:T=10,zero_snr=1", "sqrt:T=100000", "linear:T=100,shift=1e6"])
+@pytest.mark.parametrize(
+    "spec", ["cosine:T=2", "linear:T=10,zero_snr=1", "sqrt:T=100000", "linear:T=100,snr_shift=1e6"]
+)
 def test_a_number_that_is_shown_can_be_typed(panel: EquationPanel, window: MainWindow, qtbot: QtBot, spec: str) -> None:
     window.studio.set_schedule(Schedule.parse(spec))
     for t in (1, window.studio.state.current.schedule.T - 1, window.studio.state.current.schedule.T):

@@ -66,7 +66,7 @@ def test_choosing_the_kind_that_is_there_changes_nothing(bench: Bench) -> None:
     [
         ("beta_start", "3e-5", "linear:T=300,beta_start=3e-05"),
         ("T", "1000", "linear:T=1000"),
-        ("shift", "0.25", "linear:T=300,shift=0.25"),
+        ("snr_shift", "0.25", "linear:T=300,snr_shift=0.25"),
     ],
 )
 def test_a_typed_value_reaches_the_schedule(bench: Bench, settle: Settle, key: str, text: str, spec: str) -> None:
@@ -76,7 +76,7 @@ def test_a_typed_value_reaches_the_schedule(bench: Bench, settle: Settle, key: s
 
 
 @pytest.mark.parametrize(
-    ("key", "text"), [("T", "0"), ("T", "100001"), ("T", "2.5"), ("beta_end", "1.5"), ("shift", "-1")]
+    ("key", "text"), [("T", "0"), ("T", "100001"), ("T", "2.5"), ("beta_end", "1.5"), ("snr_shift", "-1")]
 )
 def test_what_cannot_be_is_told_below_the_field_and_stays_in_it(
     bench: Bench, settle: Settle, key: str, text: str
@@ -145,7 +145,7 @@ def test_a_custom_schedule_names_its_file_and_has_a_fixed_length(bench: Bench, s
     path = str(tmp_path / "a <b>.csv")
     bench.studio.add(Schedule.from_betas([0.1, 0.2, 0.3], path))
     settle()
-    assert set(fields(bench)) == {"T", "shift"}
+    assert set(fields(bench)) == {"T", "snr_shift"}
     assert not fields(bench)["T"].isEnabled()
     assert "a &lt;b&gt;.csv" in labels(bench)
     assert combo(bench).currentData() == "custom"
@@ -170,7 +170,7 @@ def test_a_hidden_panel_waits(bench: Bench, settle: Settle) -> None:
     assert combo(bench).currentData() == "linear"
     bench.panel.show()
     assert combo(bench).currentData() == "jsd"
-    assert set(fields(bench)) == {"T", "shift"}
+    assert set(fields(bench)) == {"T", "snr_shift"}
 
 
 # findings
