@@ -10,8 +10,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Schedule, findings_of, kinds
-from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
+from ddpm_studio.diffusion import Schedule, findings_of
+from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, kind_registry
 from ddpm_studio.texts import SourceText
 
 STEPS = (1, 2, 3, 7, 10, 300, 1000)
@@ -253,7 +253,7 @@ def test_one_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads the registry finds a new kind without being told of it."""
     share = Parameter("share", "q", 0.25, 0.0, 1.0, slider=(0.0, 1.0))
     monkeypatch.setitem(
-        kinds._KINDS,
+        kind_registry._KINDS,
         "halves",
         Kind("halves", SourceText("Halves"), "q", SourceText("nobody"), (share,), lambda T, share: np.full(T, share)),
     )
