@@ -24,7 +24,7 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 DEFAULT_T = 300
 MAX_T = 100_000
 
-MIN_GIVEN_BETA = 1e-100
+MIN_GIVEN_BETA = 1e-305
 """Smallest β of a custom schedule: exported schedules go below MIN_BETA if the SNR was shifted up."""
 
 STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
@@ -150,7 +150,7 @@ class Schedule:
 
     @classmethod
     def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = ()) -> Self:
-        """A custom schedule of these β, shape (T,), each from 1e-100 to 1; `path` is the file they came from.
+        """A custom schedule of these β, shape (T,), each from 1e-305 to 1; `path` is the file they came from.
 
         >>> Schedule.from_betas([0.1, 0.2, 0.5]).coefficients.alphas_cumprod.round(3).tolist()
         [0.9, 0.72, 0.36]

@@ -13,8 +13,8 @@ from ddpm_studio.diffusion.schedule import OPERATORS
 from ddpm_studio.errors import ScheduleError
 
 ALL_KINDS = tuple(KINDS)
-CUT_OUT = ("sigmoid", "cosine_power")
-"""Kinds that refuse a start which does not lie before the end."""
+CUT_OUT = ("sigmoid", "cosine_power", "cosine_interpolated")
+"""Kinds that refuse some pairs of values, such as a start that does not lie before the end."""
 
 
 def numbers(parameter: Parameter) -> st.SearchStrategy[float]:
