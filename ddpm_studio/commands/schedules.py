@@ -58,5 +58,5 @@ def _presets() -> str:
 
 
 def _row(parameter: Parameter) -> Cells:
-    bounds = f"{shortest(parameter.low)} … {shortest(parameter.high)}"
+    bounds = ", ".join(parameter.words) or f"{shortest(parameter.low)} … {shortest(parameter.high)}"
     return parameter.key, parameter.symbol, shortest(parameter.default), bounds

@@ -16,9 +16,9 @@ from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
-from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
-from ddpm_studio.diffusion.spec import Spec, shortest, write_spec
+from ddpm_studio.diffusion.spec import WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 DEFAULT_T = 300
@@ -31,10 +31,10 @@ STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
 """T, the number of steps, as a parameter like any other."""
 
 OPERATORS = (
-    Parameter("zero_snr", "ᾱ_T = 0", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
+    Parameter(ZERO_SNR, "ᾱ_T = 0", 0.0, 0.0, 3.0, slider=(0.0, 3.0), words=WORDS[ZERO_SNR]),
     Parameter("snr_shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),
 )
-"""Parameters of every kind: zero terminal SNR (0 or 1) and division of the SNR by `snr_shift`."""
+"""Parameters of every kind: the form of zero terminal SNR (a ZeroSnr) and division of the SNR by `snr_shift`."""
 
 CUSTOM = Kind(
     "custom",
@@ -181,7 +181,7 @@ class Schedule:
 
     @property
     def betas(self) -> Array:
-        """β_1 … β_T, float64, shape (T,), read-only: the kind, then zero terminal SNR, then the shift."""
+        """β_1 … β_T, float64, shape (T,), read-only: the kind, then zero terminal SNR and the shift."""
         return self.coefficients.betas
 
     @cached_property
@@ -222,9 +222,9 @@ def _values(kind: str, given: Mapping[str, float]) -> dict[str, float]:
 def _levels(kind: str, steps: int, given: Mapping[str, float], trained: Sequence[float]) -> Array:
     values = _values(kind, given)
     levels = levels_of_betas(np.array(trained)) if kind == CUSTOM.name else _kind_levels(kind, steps, given)
-    if values["zero_snr"]:
-        levels = zero_terminal_snr(levels)
-    return levels if values["snr_shift"] == 1 else shift_snr(levels, values["snr_shift"])
+    for operation, arguments in operations(values["zero_snr"], values["snr_shift"]):
+        levels = operation(levels, *arguments)
+    return levels
 
 
 def _kind_levels(kind: str, steps: int, given: Mapping[str, float]) -> Array:
@@ -256,12 +256,8 @@ def _check_steps(steps: float) -> None:
 def _checked(parameter: Parameter, value: float) -> float:
     number = as_number(value)
     text = shortest(number) if math.isfinite(number) else shown(value)
-    if parameter.key == "zero_snr" and number not in (0, 1):
-        raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "zero_snr is {value}; write 1 to switch it on, 0 to switch it off."),
-            about=(parameter.key,),
-            value=text,
-        )
+    if parameter.words and number not in range(len(parameter.words)):
+        raise no_choice(parameter.key, str(text))
     if not parameter.low <= number <= parameter.high:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "{key} is {value}; choose a value from {low:.6g} to {high:.6g}."),

@@ -12,7 +12,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.kinds import Parameter
 from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
-from ddpm_studio.diffusion.spec import Assignment, Spec, Word, read_number, shortest
+from ddpm_studio.diffusion.spec import Assignment, Spec, Word, read_value, value_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 LEAST, MOST, USUAL = 2, 16, 5
@@ -88,13 +88,13 @@ class ScheduleFamily:
         spec = Spec.of(f"{schedule.kind}:{text}")
         spec.check_form()
         found = _Range.of(spec)
-        first = read_number(found.key, found.first.text)
+        first = read_value(found.key, found.first.text)
         return cls._made(spec, found, schedule.replace(**{found.key: first}))
 
     @classmethod
     def _made(cls, spec: Spec, found: _Range, schedule: Schedule) -> Self:
         with spec.at(found.last if found.last.text else found.whole):
-            last = read_number(found.key, found.last.text)
+            last = read_value(found.key, found.last.text)
             schedule.replace(**{found.key: last})
         with spec.at_values():
             _check_ends(found.key, _value(schedule, found.key), last)
@@ -112,7 +112,7 @@ class ScheduleFamily:
 
     @property
     def _ends(self) -> str:
-        return f"{shortest(self.first)}{DOTS}{shortest(self.last)}"
+        return f"{value_text(self.key, self.first)}{DOTS}{value_text(self.key, self.last)}"
 
     @property
     def first(self) -> float:
@@ -312,8 +312,8 @@ def _check_apart(family: ScheduleFamily) -> None:
             count=family.count,
             most=most,
             key=family.key,
-            first=shortest(family.first),
-            last=shortest(family.last),
+            first=value_text(family.key, family.first),
+            last=value_text(family.key, family.last),
         )
 
 
@@ -323,7 +323,7 @@ def _check_ends(key: str, first: float, last: float) -> None:
             QT_TRANSLATE_NOOP("errors", "{key} goes from {first} to {first}; choose two different ends."),
             about=(key,),
             key=key,
-            first=shortest(first),
+            first=value_text(key, first),
         )
 
 

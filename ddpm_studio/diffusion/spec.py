@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
+ZERO_SNR = "zero_snr"
+
+WORDS = {ZERO_SNR: ("0", "1", "after", "comfyui")}
+"""How values that are a choice are written, by their keys; the number of each is its place."""
+
+_OTHER_WORDS = {ZERO_SNR: {"off": 0.0, "before": 1.0}}
+
 _PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|snr_shift|shift|path)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
 _COMMA = re.compile(",")
 NAME_MARK = re.compile(r"(?<=\s\s)#(?=\s|$)")
@@ -122,7 +129,7 @@ class Spec:
                 path = _ESCAPED.sub(lambda match: _MEANING[match[1]], value.text)
             else:
                 with self.at(value if value.text else each.whole):
-                    values[key] = read_number(key, value.text)
+                    values[key] = read_value(key, value.text)
         return path, values
 
     def _one(self, setting: Assignment, seen: set[str]) -> tuple[str, Word]:
@@ -187,7 +194,7 @@ def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, flo
     """
     parts = [f"T={steps}"] if steps is not None else []
     parts += [f"path={_escape(path)}"] if path else []
-    parts += [f"{key}={shortest(value)}" for key, value in values.items()]
+    parts += [f"{key}={value_text(key, value)}" for key, value in values.items()]
     return f"{kind}:{','.join(parts)}"
 
 
@@ -204,6 +211,43 @@ def _escape(path: str) -> str:
 def shortest(value: float) -> str:
     """The shortest text that reads back as the same float64: 0.008, 2, 1e-05."""
     return repr(float(value)).removesuffix(".0")
+
+
+def value_text(key: str, value: float) -> str:
+    """The shortest text that reads back as a value of `key`.
+
+    >>> value_text("s", 0.008), value_text("zero_snr", 2.0)
+    ('0.008', 'after')
+    """
+    return WORDS[key][int(value)] if key in WORDS else shortest(value)
+
+
+def read_value(key: str, text: str) -> float:
+    """The value of `key` that a text is. Raises ScheduleError if it is none.
+
+    >>> read_value("s", "8e-3"), read_value("zero_snr", "before"), read_value("zero_snr", "after")
+    (0.008, 1.0, 2.0)
+    """
+    if key not in WORDS:
+        return read_number(key, text)
+    places = {word: float(place) for place, word in enumerate(WORDS[key])} | _OTHER_WORDS[key]
+    if text in places:
+        return places[text]
+    try:
+        return places[shortest(float(text))]
+    except (KeyError, ValueError):
+        raise no_choice(key, text) from None
+
+
+def no_choice(key: str, text: str) -> ScheduleError:
+    """The error for a text that is none of the values of `key`, which is a choice."""
+    return ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "{key} is {value}; choose one of {words}."),
+        about=(key,),
+        key=key,
+        value=text or "“”",
+        words=", ".join(WORDS[key]),
+    )
 
 
 def read_number(key: str, text: str) -> float:

@@ -11,6 +11,7 @@ from flint import arb, ctx
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import ALPHA_BAR_FLOOR, KINDS, MIN_BETA
 from ddpm_studio.diffusion.kinds.log_snr_kinds import CLEANEST
+from ddpm_studio.diffusion.operators import ZeroSnr
 
 ctx.prec = 1200
 """Bits, of which 940 go where ᾱ differs from 1 by e^−650."""
@@ -155,12 +156,27 @@ class Oracle:
         """ᾱ_t."""
         if t == 0:
             return ONE
-        level, last = self._kind_level(t), self._kind_level(self._T)
-        if self._values["zero_snr"] and last != 0:
-            first, last = self._kind_level(1).sqrt(), last.sqrt()
-            level = ZERO if t == self._T else ((level.sqrt() - last) * first / (first - last)) ** 2
+        form = self._values["zero_snr"]
+        if form == ZeroSnr.OFF:
+            return self._shifted(self._kind_level(t))
+        if form == ZeroSnr.AFTER:
+            return self._rescaled(t, lambda t: self._shifted(self._kind_level(t)))
+        level = self._rescaled(t, self._kind_level)
+        if form == ZeroSnr.COMFYUI and t == self._T:
+            before = ONE if t == 1 else self._rescaled(t - 1, self._kind_level)
+            level = _least(arb(4.8973451890853435e-08), before * (1 - arb(MIN_BETA)))
+        return self._shifted(level)
+
+    def _shifted(self, level: arb) -> arb:
         shift = arb(self._values["snr_shift"])
         return level / (shift + (1 - shift) * level)
+
+    def _rescaled(self, t: int, levels: Callable[[int], arb]) -> arb:
+        last = levels(self._T)
+        if last == 0 or t == self._T:
+            return levels(t) if last == 0 else ZERO
+        first, end = levels(1).sqrt(), last.sqrt()
+        return ((levels(t).sqrt() - end) * first / (first - end)) ** 2
 
     def at(self, t: int) -> dict[str, arb | None]:
         """Every coefficient at step t; None where it is infinite."""

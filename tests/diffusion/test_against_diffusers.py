@@ -91,3 +91,11 @@ def test_shift_equals_that_of_cogvideox(diffusers: ModuleType) -> None:
     theirs = diffusers.CogVideoXDDIMScheduler(snr_shift_scale=3.0)
     ours = Schedule.parse("scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012,snr_shift=3").coefficients
     np.testing.assert_allclose(ours.alphas_cumprod, float64(theirs.alphas_cumprod), rtol=1e-5)
+
+
+def test_zero_terminal_snr_after_the_shift_equals_that_of_cogvideox(diffusers: ModuleType) -> None:
+    theirs = diffusers.CogVideoXDDIMScheduler(snr_shift_scale=3.0, rescale_betas_zero_snr=True)
+    spec = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012,snr_shift=3,zero_snr="
+    after, before = (Schedule.parse(spec + form).coefficients.alphas_cumprod for form in ("after", "before"))
+    np.testing.assert_allclose(after, float64(theirs.alphas_cumprod), rtol=1e-5, atol=1e-7)
+    assert np.abs(before - after).max() > 1e-3

@@ -111,6 +111,26 @@ def test_the_snr_shift_of_older_texts_is_read_under_its_new_name(kind: str) -> N
     assert str(specified(f"{start}shift=1..4,n=3")) == f"{start}{key}=1..4,n=3"
 
 
+@pytest.mark.parametrize(
+    ("word", "shortest"),
+    [("0", "0"), ("off", "0"), ("1", "1"), ("1.0", "1"), ("before", "1"), ("after", "after"), ("comfyui", "comfyui")],
+)
+def test_forms_of_zero_terminal_snr_are_written_in_their_shortest_word(word: str, shortest: str) -> None:
+    assert str(Schedule.parse(f"linear:T=9,zero_snr={word}")) == f"linear:T=9,zero_snr={shortest}"
+    assert str(specified("linear:T=9,zero_snr=0..after")) == "linear:T=9,zero_snr=0..after,n=3"
+    again = Schedule.parse("linear:T=9").replace(zero_snr=Schedule.parse(f"linear:zero_snr={word}").values["zero_snr"])
+    assert str(again) == f"linear:T=9,zero_snr={shortest}"
+
+
+@pytest.mark.parametrize("word", ["2", "0.5", "nan", "yes", "After", ""])
+def test_other_words_are_no_form_of_zero_terminal_snr(word: str) -> None:
+    with pytest.raises(ScheduleError, match="choose one of 0, 1, after, comfyui") as refused:
+        specified(f"linear:T=9,zero_snr={word}")
+    place = refused.value.place
+    assert place is not None
+    assert place[0] >= 11
+
+
 def test_an_old_and_a_new_name_are_the_same_key() -> None:
     with pytest.raises(ScheduleError, match="gives snr_shift twice") as refused:
         Schedule.parse("linear:shift=2,snr_shift=3")
@@ -276,7 +296,7 @@ def test_bad_steps_are_refused(steps: float) -> None:
 def test_values_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(ScheduleError, match=r"beta_end is “0\.02”; choose a value from 1e-12 to 1"):
         Schedule("linear", 300, {"beta_end": "0.02"})  # type: ignore[arg-type]
-    with pytest.raises(ScheduleError, match=r"zero_snr is “\[1 0\]”; write 1 to switch it on"):
+    with pytest.raises(ScheduleError, match=r"zero_snr is “\[1 0\]”; choose one of 0, 1, after, comfyui"):
         Schedule("linear", 300, {"zero_snr": np.array([1, 0])})  # type: ignore[arg-type]
     with pytest.raises(ScheduleError, match=r"no schedule kind “\['linear'\]”; did you mean “linear”"):
         Schedule(["linear"])  # type: ignore[arg-type]

@@ -83,7 +83,14 @@ FOUND_FAULT_WITH = (
     "const:T=20,beta_end=0.99999",
     "linear:beta_start=1e-9",
 )
-MISTYPED = ("cosin", "linear:T=0", "linear:T", "cosine:s=9", "cosine:q=1", "custom:path=9.csv")
+MISTYPED = (
+    "cosin",
+    "linear:T=0",
+    "linear:T",
+    "cosine:s=9",
+    "cosine:q=1",
+    "custom:path=9.csv",
+)
 WRONG_RANGES = (
     "cosine:s=0..",
     "cosine:s=0..0",
@@ -224,7 +231,7 @@ class Tour:
     def _typing(self) -> None:
         """What is offered to whoever types, a name being edited, and two schedules that are the same."""
         panel = self.window.panel(SchedulesPanel)
-        for text in ("l", "linear:", "linear:T=7", "linear:T=7..9,", "custom:"):
+        for text in ("l", "linear:", "linear:T=7", "linear:zero_snr=", "linear:T=7..9,", "custom:"):
             panel.list.new_line.setFocus()
             panel.list.new_line.selectAll()
             QTest.keyClicks(panel.list.new_line, text)
@@ -250,8 +257,9 @@ class Tour:
             self.studio.set_parameter("zero_snr", 0)
             self.studio.set_parameter("snr_shift", shift)
             self._look(self.window.panel(SchedulesPanel))
-        self.studio.set_parameter("zero_snr", 1)
-        self._look(self.window.panel(SchedulesPanel))
+        for form in (1, 2, 3):
+            self.studio.set_parameter("zero_snr", form)
+            self._look(self.window.panel(SchedulesPanel))
         self.studio.select(selected)
         for entry in self.studio.state.entries[count:]:
             self.studio.remove(entry.key)

@@ -70,7 +70,7 @@ def spec(random: Random) -> str:
             value = low * (high / low) ** share if parameter.log and low > 0 else low + (high - low) * share
             parts.append(f"{parameter.key}={value:.6g}")
     if random.random() < 0.2:
-        parts.append("zero_snr=1")
+        parts.append(f"zero_snr={random.choice(('1', 'after', 'comfyui'))}")
     if random.random() < 0.2:
         parts.append(f"snr_shift={math.exp(random.uniform(-3, 3)):.4g}")
     elif random.random() < 0.2:

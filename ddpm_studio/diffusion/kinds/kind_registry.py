@@ -17,7 +17,10 @@ MIN_BETA = 1e-12
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number of a kind: its key in a spec, its default and bounds, and the range its slider covers."""
+    """One number of a kind: its key in a spec, its default and bounds, and the range its slider covers.
+
+    A choice has `words`, of which the number is the place.
+    """
 
     key: str
     symbol: str
@@ -26,6 +29,7 @@ class Parameter:
     high: float
     slider: tuple[float, float]
     log: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

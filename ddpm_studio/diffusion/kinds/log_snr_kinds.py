@@ -194,17 +194,17 @@ def _check_sizes(low: float, high: float) -> None:
 
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine, interpolated shift"),
-    "log SNR(u) = 2 ln cot(πu/2) + 2(1−u)·ln(d_low/d) + 2u·ln(d_high/d)",
+    "log SNR(u) = 2 ln cot(πu/2) + 2(1−u)·ln(d_0/d) + 2u·ln(d_1/d)",
     QT_TRANSLATE_NOOP(
         "kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1; k-diffusion “cosine-interpolated”"
     ),
     _size("size", "d", 512.0),
-    _size("low", "d_low", 32.0),
-    _size("high", "d_high", 256.0),
+    _size("low", "d_0", 32.0),
+    _size("high", "d_1", 256.0),
     gives_levels=True,
 )
 def cosine_interpolated(T: int, size: float, low: float, high: float) -> Array:
-    """The cosine schedule, shifted for pictures of d² as if its noise were that of d_low² at t = 0 and d_high² at T."""
+    """The cosine schedule, shifted for pictures of d² as if its noise were that of low² at t = 0 and high² at T."""
     _check_sizes(low, high)
     log_snr, falls = _cotangents(T)
     slope = 2 * np.log(high / low)

@@ -16,6 +16,15 @@ from ddpm_studio.gui.widgets.number_box import number_text
 from ddpm_studio.texts import Text
 
 BOUNDS = QT_TRANSLATE_NOOP("completion", "{symbol}, {low} to {high}, default {default}")
+CHOICES = QT_TRANSLATE_NOOP("completion", "{symbol}: {words}")
+MEANINGS = (
+    QT_TRANSLATE_NOOP("completion", "off"),
+    QT_TRANSLATE_NOOP("completion", "before the SNR shift"),
+    QT_TRANSLATE_NOOP("completion", "after the SNR shift, as CogVideoX"),
+    QT_TRANSLATE_NOOP("completion", "before it, to ᾱ_T = 4.9e-8 only"),
+)
+"""What each word of zero_snr means."""
+
 MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {most}")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
 
@@ -83,7 +92,17 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
 def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
     for parameter in _parameters(spec.kind.text):
         if parameter.key == setting.sets:
-            yield Completion(parameter.key, _bounds(parameter))
+            yield from (
+                _words(parameter, setting) if parameter.words else [Completion(parameter.key, _bounds(parameter))]
+            )
+
+
+def _words(parameter: Parameter, setting: Assignment) -> Iterator[Completion]:
+    """Each value of a choice that starts with what is typed, with what it means."""
+    typed = setting.value or setting.whole
+    for word, meaning in zip(parameter.words, MEANINGS, strict=True):
+        if word.startswith(typed.text):
+            yield Completion(word, translated(meaning), word, *typed.place)
 
 
 def _members() -> str:
@@ -98,5 +117,7 @@ def _parameters(kind: str) -> tuple[Parameter, ...]:
 
 
 def _bounds(parameter: Parameter) -> str:
+    if parameter.words:
+        return translated(Text(CHOICES, {"symbol": parameter.symbol, "words": ", ".join(parameter.words)}))
     numbers = {name: number_text(getattr(parameter, name)) for name in ("low", "high", "default")}
     return translated(Text(BOUNDS, {"symbol": parameter.symbol, **numbers}))

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBo
 
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.gui.schedules.findings_view import FindingItem
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.parameter_field import ParameterField, ZeroSnrField
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
@@ -115,6 +116,24 @@ def test_zero_terminal_snr_is_a_tick(bench: Bench, settle: Settle) -> None:
     bench.studio.set_parameter("zero_snr", 0)
     settle()
     assert not box.isChecked()
+
+
+def test_the_form_of_zero_terminal_snr_is_chosen_beside_the_tick(bench: Bench, settle: Settle) -> None:
+    field = child(bench.panel, ZeroSnrField)
+    box, forms = child(field, QCheckBox), child(field, QComboBox)
+    assert not forms.isVisible()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    settle()
+    assert (forms.isVisible(), forms.currentText()) == (True, "before the SNR shift")
+    QTest.keyClick(forms, Qt.Key.Key_Down)
+    settle()
+    assert str(bench.studio.state.current.schedule) == "linear:T=300,zero_snr=after"
+    QTest.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    settle()
+    assert str(bench.studio.state.current.schedule) == "linear:T=300,zero_snr=0"
+    bench.studio.set_parameter("zero_snr", ZeroSnr.COMFYUI)
+    settle()
+    assert (box.isChecked(), forms.currentText()) == (True, "as in ComfyUI")
 
 
 def test_defaults_bring_back_every_parameter(bench: Bench, settle: Settle) -> None:
