@@ -207,6 +207,7 @@ class Oracle:
             "log_snr": _log(snr),
             "snr_db": _scaled(10 / arb(10).log(), _log(snr)),
             "sigmas": _over(noise.sqrt(), now.sqrt()),
+            "tau": _tau(now, noise),
             "lambdas": _scaled(arb(0.5), _log(snr)),
             "loss_weight_epsilon": snr,
             "min_snr_weight_epsilon": ONE if snr <= 5 else 5 / snr,
@@ -229,6 +230,10 @@ def _least(one: arb, other: arb) -> arb:
 
 def _over(above: arb, below: arb) -> arb | None:
     return None if below == 0 else above / below
+
+
+def _tau(level: arb, noise: arb) -> arb:
+    return noise.sqrt() / (level.sqrt() + noise.sqrt())
 
 
 def _log(value: arb) -> arb | None:
