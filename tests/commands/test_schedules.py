@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ddpm_studio.cli import main
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
-from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 
 
 @pytest.fixture
@@ -44,10 +43,10 @@ def test_operators_and_files_are_told(listing: str) -> None:
 
 
 def test_presets_can_be_used_as_printed(listing: str) -> None:
-    specs = [line.split()[0] for line in blocks(listing)["presets"][1:]]
-    assert specs == [preset.spec for preset in PRESETS]
-    for spec in specs:
-        assert Schedule.parse(spec).T > 0
+    found = blocks(listing)
+    for group in GROUPS:
+        specs = [line.split()[0] for line in found[f"presets, {group}"][1:]]
+        assert specs == [preset.spec for preset in PRESETS if preset.group == group]
 
 
 def test_columns_line_up(listing: str) -> None:

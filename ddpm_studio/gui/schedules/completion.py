@@ -69,9 +69,9 @@ def _starts(text: str, spec: Spec, typed: str) -> Iterator[Completion]:
         if typed in kind.name or typed in translated(kind.label).lower():
             yield Completion(kind.name, translated(kind.source), kind.name + colon, *spec.kind.place)
     for preset in PRESETS:
-        if typed in translated(preset.name).lower():
-            name, source = translated(preset.name), translated(preset.source)
-            yield Completion(name, source, preset.spec, 0, len(text), is_preset=True)
+        name, group = translated(preset.name), translated(preset.group)
+        if typed in name.lower() or typed in group.lower():
+            yield Completion(name, f"{group} · {translated(preset.source)}", preset.spec, 0, len(text), is_preset=True)
 
 
 def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
