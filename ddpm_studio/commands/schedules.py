@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
-from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, MAX_T, OPERATORS
 from ddpm_studio.diffusion.spec import shortest
 
@@ -35,7 +35,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the list."""
-    blocks = [INTRODUCTION, _common(), *map(_kind, KINDS.values()), _custom(), _presets()]
+    blocks = [INTRODUCTION, _common(), *map(_kind, KINDS.values()), _custom(), *map(_presets, GROUPS)]
     print_text("\n".join(blocks))
     return 0
 
@@ -53,10 +53,10 @@ def _custom() -> str:
     return f"{CUSTOM.name}: {CUSTOM.formula}\n  {CUSTOM.source}\n" + aligned([("path", "FILE", "", "")])
 
 
-def _presets() -> str:
-    return "presets\n" + aligned((preset.spec, preset.name) for preset in PRESETS)
+def _presets(group: str) -> str:
+    return f"presets, {group}\n" + aligned((preset.spec, preset.name) for preset in PRESETS if preset.group == group)
 
 
 def _row(parameter: Parameter) -> Cells:
-    bounds = f"{shortest(parameter.low)} … {shortest(parameter.high)}"
+    bounds = ", ".join(parameter.words) or f"{shortest(parameter.low)} … {shortest(parameter.high)}"
     return parameter.key, parameter.symbol, shortest(parameter.default), bounds

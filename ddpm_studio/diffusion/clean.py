@@ -17,6 +17,7 @@ CLEAN = {
     "log_snr": math.inf,
     "snr_db": math.inf,
     "sigmas": 0.0,
+    "tau": 0.0,
     "lambdas": math.inf,
 }
 """Noise levels at ᾱ_0 = 1, whatever the schedule; other coefficients and loss weights are a step's, which t = 0 is not.

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ddpm_studio.diffusion.curve import Curve, Derived, Group, derived, shown_as
-from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, log_noise
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, log_noise, log_sigmoid
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 MIN_SNR_GAMMA = 5.0
@@ -299,6 +299,18 @@ class Coefficients:
     def sigmas(self) -> Array:
         """Karras et al. 2022, section 2: σ = SNR^−½."""
         return np.exp(-0.5 * self.log_snr)
+
+    @shown_as(
+        "τ_t",
+        "τ_t = σ_t/(1 + σ_t)",
+        QT_TRANSLATE_NOOP("curves", "The time of a flow, whose x is (1 − τ)·x_0 + τ·ε: what its models are told."),
+        "τ_t = 1/(1 + e^{lambdas:.4g}) = {tau:.4g}",
+        bounds=UNIT,
+        group=Group.SIGNAL_TO_NOISE,
+    )
+    def tau(self) -> Array:
+        """Lipman et al. 2022; Liu et al. 2022: the share of noise in the straight line that has the same SNR."""
+        return np.exp(log_sigmoid(-0.5 * self.log_snr))
 
     @shown_as(
         "λ_t",

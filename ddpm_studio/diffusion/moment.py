@@ -179,7 +179,7 @@ class Moment:
         >>> Moment("t", 154).step(Schedule("cosine", 100))
         100
         >>> level = Moment.at("log_snr", Schedule("linear", 1000), 400)
-        >>> level.step(Schedule.parse("linear:T=1000,shift=4"))
+        >>> level.step(Schedule.parse("linear:T=1000,snr_shift=4"))
         262
         """
         scale = SCALES[self.scale]

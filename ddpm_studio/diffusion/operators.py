@@ -1,12 +1,16 @@
-"""Operators on the noise levels of any schedule: zero terminal SNR and a shift of the SNR.
+"""Operators on the noise levels of any schedule: zero terminal SNR in its forms and a shift of the SNR.
 
-Both work in sums of terms of the same sign, so that no digits are lost at either end.
+All work in sums of terms of the same sign, so that no digits are lost at either end.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from enum import IntEnum
+
 import numpy as np
 
+from ddpm_studio.diffusion.kinds import MIN_BETA
 from ddpm_studio.diffusion.noise_levels import (
     Array,
     levels_at,
@@ -15,6 +19,35 @@ from ddpm_studio.diffusion.noise_levels import (
     log_noise_rises,
     running_sum,
 )
+
+NEARLY_ZERO = 4.8973451890853435e-08
+"""ᾱ_T that ComfyUI puts in place of 0, for which σ_T is 4518.76 and not infinite."""
+
+
+class ZeroSnr(IntEnum):
+    """Forms of zero terminal SNR: none, on either side of the SNR shift, or before it and as ComfyUI has it."""
+
+    OFF = 0
+    BEFORE = 1
+    AFTER = 2
+    COMFYUI = 3
+
+
+Operation = tuple[Callable[..., Array], tuple[float, ...]]
+"""A function of noise levels, and what it takes besides."""
+
+
+def operations(zero_snr: float, snr_shift: float) -> list[Operation]:
+    """What is done with the levels of a kind, in its order.
+
+    >>> [(function.__name__, values) for function, values in operations(ZeroSnr.AFTER, 3.0)]
+    [('shift_snr', (3.0,)), ('zero_terminal_snr', ())]
+    """
+    form = ZeroSnr(int(zero_snr))
+    zero: list[Operation] = [] if form is ZeroSnr.OFF else [(zero_terminal_snr, ())]
+    nearly: list[Operation] = [(nearly_zero_terminal_snr, ())] if form is ZeroSnr.COMFYUI else []
+    shift: list[Operation] = [] if snr_shift == 1 else [(shift_snr, (snr_shift,))]
+    return [*shift, *zero] if form is ZeroSnr.AFTER else [*zero, *nearly, *shift]
 
 
 def zero_terminal_snr(levels: Array) -> Array:
@@ -39,6 +72,24 @@ def zero_terminal_snr(levels: Array) -> Array:
     betas[0], alphas[0] = levels[0][0], levels[1][0]
     betas[-1], alphas[-1] = 1.0, 0.0
     return levels_of_steps(betas, alphas)
+
+
+def nearly_zero_terminal_snr(levels: Array) -> Array:
+    """The levels with ᾱ_T = 4.9e-8, or a hair below ᾱ_{T−1} where that is less (ComfyUI, comfy/model_sampling.py).
+
+    So an ε-prediction still says something about the picture at t = T.
+
+    >>> from ddpm_studio.diffusion.noise_levels import levels_of_betas
+    >>> np.exp(nearly_zero_terminal_snr(levels_of_betas(np.array([0.5, 1.0])))[2]).round(9).tolist()
+    [0.5, 4.9e-08]
+    """
+    before = levels[2][-2] if levels.shape[1] > 1 else 0.0
+    if before == -np.inf:
+        return levels
+    fall = max(before - np.log(NEARLY_ZERO), -np.log1p(-MIN_BETA))
+    beta, noise = -np.expm1(-fall), -np.expm1(before - fall)
+    last = [beta, np.exp(-fall), before - fall, before - fall - np.log(noise), min(beta / noise, 1.0)]
+    return np.column_stack([levels[:, :-1], last])
 
 
 def shift_snr(levels: Array, factor: float) -> Array:

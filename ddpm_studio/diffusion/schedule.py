@@ -16,25 +16,25 @@ from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
-from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
-from ddpm_studio.diffusion.spec import Spec, shortest, write_spec
+from ddpm_studio.diffusion.spec import WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 DEFAULT_T = 300
 MAX_T = 100_000
 
-MIN_GIVEN_BETA = 1e-100
+MIN_GIVEN_BETA = 1e-305
 """Smallest β of a custom schedule: exported schedules go below MIN_BETA if the SNR was shifted up."""
 
 STEPS = Parameter("T", "T", DEFAULT_T, 1, MAX_T, slider=(10, 4000), log=True)
 """T, the number of steps, as a parameter like any other."""
 
 OPERATORS = (
-    Parameter("zero_snr", "ᾱ_T = 0", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
-    Parameter("shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),
+    Parameter(ZERO_SNR, "ᾱ_T = 0", 0.0, 0.0, 3.0, slider=(0.0, 3.0), words=WORDS[ZERO_SNR]),
+    Parameter("snr_shift", "c", 1.0, 1e-6, 1e6, slider=(0.01, 100.0), log=True),
 )
-"""Parameters of every kind: zero terminal SNR (0 or 1) and division of the SNR by `shift`."""
+"""Parameters of every kind: the form of zero terminal SNR (a ZeroSnr) and division of the SNR by `snr_shift`."""
 
 CUSTOM = Kind(
     "custom",
@@ -77,7 +77,7 @@ def parameters(kind: str) -> tuple[Parameter, ...]:
     """The parameters of a schedule of this kind besides T: its own, then the two operators.
 
     >>> [parameter.key for parameter in parameters("cosine")]
-    ['s', 'max_beta', 'zero_snr', 'shift']
+    ['s', 'max_beta', 'zero_snr', 'snr_shift']
     """
     return (*kind_named(kind).parameters, *OPERATORS)
 
@@ -86,7 +86,7 @@ def parameters_with_steps(kind: str) -> tuple[Parameter, ...]:
     """All that can be set of a schedule of this kind: T first, unless its β were read from a file.
 
     >>> [parameter.key for parameter in parameters_with_steps("jsd")]
-    ['T', 'zero_snr', 'shift']
+    ['T', 'zero_snr', 'snr_shift']
     """
     return (*(() if kind == CUSTOM.name else (STEPS,)), *parameters(kind))
 
@@ -99,10 +99,10 @@ class Schedule:
     file they came from in `path`. Schedules are equal if their resolved values are. Raises ScheduleError for an unknown
     kind or key and for a value out of bounds.
 
-    >>> schedule = Schedule("cosine", 1000, {"shift": 4})
+    >>> schedule = Schedule("cosine", 1000, {"snr_shift": 4})
     >>> str(schedule)
-    'cosine:T=1000,shift=4'
-    >>> schedule == Schedule("cosine", 1000, {"shift": 4, "s": 0.008})
+    'cosine:T=1000,snr_shift=4'
+    >>> schedule == Schedule("cosine", 1000, {"snr_shift": 4, "s": 0.008})
     True
     >>> schedule.betas.shape
     (1000,)
@@ -129,7 +129,7 @@ class Schedule:
 
     @classmethod
     def parse(cls, text: str, betas_at: BetasReader = betas_in) -> Self:
-        """The schedule that `text`, such as "cosine:T=1000,s=0.008,zero_snr=1,shift=2", describes.
+        """The schedule that `text`, such as "cosine:T=1000,s=0.008,zero_snr=1,snr_shift=2", describes.
 
         Those of `custom` have β by `betas_at`, by default from the file that the text names.
 
@@ -143,7 +143,7 @@ class Schedule:
         known = ("T",) if path and kind != CUSTOM.name else ("T", "path")
         for setting in spec.given:
             with spec.at(setting.key):
-                _check_keys(kind, {setting.key.text}.difference(known))
+                _check_keys(kind, {setting.sets}.difference(known))
         with spec.at_values():
             return cls._read(kind, path, values, betas_at)
 
@@ -159,7 +159,7 @@ class Schedule:
 
     @classmethod
     def from_betas(cls, betas: Iterable[float] | Array, path: str = "", given: Values = ()) -> Self:
-        """A custom schedule of these β, shape (T,), each from 1e-100 to 1; `path` is the file they came from.
+        """A custom schedule of these β, shape (T,), each from 1e-305 to 1; `path` is the file they came from.
 
         >>> Schedule.from_betas([0.1, 0.2, 0.5]).coefficients.alphas_cumprod.round(3).tolist()
         [0.9, 0.72, 0.36]
@@ -190,7 +190,7 @@ class Schedule:
 
     @property
     def betas(self) -> Array:
-        """β_1 … β_T, float64, shape (T,), read-only: the kind, then zero terminal SNR, then the shift."""
+        """β_1 … β_T, float64, shape (T,), read-only: the kind, then zero terminal SNR and the shift."""
         return self.coefficients.betas
 
     @cached_property
@@ -202,8 +202,8 @@ class Schedule:
     def replace(self, **changes: float) -> Self:
         """The same schedule with T or parameters changed. Raises ScheduleError for a value out of bounds.
 
-        >>> str(Schedule("cosine", 1000).replace(T=500, shift=4))
-        'cosine:T=500,shift=4'
+        >>> str(Schedule("cosine", 1000).replace(T=500, snr_shift=4))
+        'cosine:T=500,snr_shift=4'
         """
         steps = changes.pop("T", self.T)
         if self.kind == CUSTOM.name and steps != self.T:
@@ -231,9 +231,9 @@ def _values(kind: str, given: Mapping[str, float]) -> dict[str, float]:
 def _levels(kind: str, steps: int, given: Mapping[str, float], trained: Sequence[float]) -> Array:
     values = _values(kind, given)
     levels = levels_of_betas(np.array(trained)) if kind == CUSTOM.name else _kind_levels(kind, steps, given)
-    if values["zero_snr"]:
-        levels = zero_terminal_snr(levels)
-    return levels if values["shift"] == 1 else shift_snr(levels, values["shift"])
+    for operation, arguments in operations(values["zero_snr"], values["snr_shift"]):
+        levels = operation(levels, *arguments)
+    return levels
 
 
 def _kind_levels(kind: str, steps: int, given: Mapping[str, float]) -> Array:
@@ -265,12 +265,8 @@ def _check_steps(steps: float) -> None:
 def _checked(parameter: Parameter, value: float) -> float:
     number = as_number(value)
     text = shortest(number) if math.isfinite(number) else shown(value)
-    if parameter.key == "zero_snr" and number not in (0, 1):
-        raise ScheduleError(
-            QT_TRANSLATE_NOOP("errors", "zero_snr is {value}; write 1 to switch it on, 0 to switch it off."),
-            about=(parameter.key,),
-            value=text,
-        )
+    if parameter.words and number not in range(len(parameter.words)):
+        raise no_choice(parameter.key, str(text))
     if not parameter.low <= number <= parameter.high:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "{key} is {value}; choose a value from {low:.6g} to {high:.6g}."),

@@ -14,7 +14,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.kinds import Parameter
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
-from ddpm_studio.diffusion.spec import Assignment, Listing, Spec, Word, read_number, shortest
+from ddpm_studio.diffusion.spec import Assignment, Listing, Spec, Word, read_value, shortest, value_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 LEAST, MOST, USUAL = 2, 16, 5
@@ -86,13 +86,13 @@ class ScheduleFamily:
     def over(cls, schedule: Schedule, text: str) -> Self:
         """The family that goes through a schedule along a range that stands alone.
 
-        >>> str(ScheduleFamily.over(Schedule.parse("cosine:s=0.0175,shift=2"), "s=0.005..0.03,n=5"))
-        'cosine:T=300,s=0.005..0.03,shift=2,n=5'
+        >>> str(ScheduleFamily.over(Schedule.parse("cosine:s=0.0175,snr_shift=2"), "s=0.005..0.03,n=5"))
+        'cosine:T=300,s=0.005..0.03,snr_shift=2,n=5'
         """
         spec = Spec.of(f"{schedule.kind}:{text}")
         spec.check_form()
         found = _Range.of(spec)
-        first = read_number(found.key, found.first.text)
+        first = read_value(found.key, found.first.text)
         return cls._made(spec, found, schedule.replace(**{found.key: first}))
 
     @classmethod
@@ -121,7 +121,7 @@ class ScheduleFamily:
     @classmethod
     def _made(cls, spec: Spec, found: _Range, schedule: Schedule) -> Self:
         with spec.at(found.last if found.last.text else found.whole):
-            last = read_number(found.key, found.last.text)
+            last = read_value(found.key, found.last.text)
             schedule.replace(**{found.key: last})
         with spec.at_values():
             _check_ends(found.key, _value(schedule, found.key), last)
@@ -129,7 +129,7 @@ class ScheduleFamily:
 
     def __str__(self) -> str:
         spec = Spec.of(str(self.schedule))
-        value = next(each.value for each in spec.given if each.key.text == self.key and each.value)
+        value = next(each.value for each in spec.given if each.sets == self.key and each.value)
         return f"{spec.text[: value.start]}{self._ends}{spec.text[value.end :]},{COUNT}={self.count}"
 
     @property
@@ -139,7 +139,7 @@ class ScheduleFamily:
 
     @property
     def _ends(self) -> str:
-        return f"{shortest(self.first)}{DOTS}{shortest(self.last)}"
+        return f"{value_text(self.key, self.first)}{DOTS}{value_text(self.key, self.last)}"
 
     @property
     def first(self) -> float:
@@ -242,7 +242,7 @@ def range_in(text: str) -> tuple[Word, ...]:
 def path_in(text: str) -> str:
     """The path of the file that a text names, which is not opened, or "". Raises ScheduleError for a text of no form.
 
-    >>> path_in("custom:path=betas.csv,shift=1..4,n=3")
+    >>> path_in("custom:path=betas.csv,snr_shift=1..4,n=3")
     'betas.csv'
     """
     spec = Spec.of(text)
@@ -281,15 +281,15 @@ class _Range:
             raise _without_range(spec, number)
         for other in ranges[1:]:
             with spec.at(_value_of(other)):
-                raise _two_ranges(ranges[0].key.text, other.key.text)
+                raise _two_ranges(ranges[0].sets, other.sets)
         whole = _value_of(ranges[0])
         middle = whole.text.index(DOTS)
         first = Word(whole.text[:middle].rstrip(), whole.start)
         rest = whole.text[middle + len(DOTS) :]
         last = Word(rest.strip(), whole.end - len(rest.lstrip()))
         with spec.at(whole):
-            _check_both(ranges[0].key.text, whole.text, first, last)
-        return cls(ranges[0].key.text, whole, first, last, number)
+            _check_both(ranges[0].sets, whole.text, first, last)
+        return cls(ranges[0].sets, whole, first, last, number)
 
     def begun(self, text: str) -> str:
         """The text of the first member, in which everything stands where it stood in `text`."""
@@ -428,8 +428,8 @@ def _check_apart(family: ScheduleFamily) -> None:
             count=family.count,
             most=most,
             key=family.key,
-            first=shortest(family.first),
-            last=shortest(family.last),
+            first=value_text(family.key, family.first),
+            last=value_text(family.key, family.last),
         )
 
 
@@ -439,7 +439,7 @@ def _check_ends(key: str, first: float, last: float) -> None:
             QT_TRANSLATE_NOOP("errors", "{key} goes from {first} to {first}; choose two different ends."),
             about=(key,),
             key=key,
-            first=shortest(first),
+            first=value_text(key, first),
         )
 
 

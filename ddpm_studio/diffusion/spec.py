@@ -9,9 +9,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
-_PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|shift|path)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
+ZERO_SNR = "zero_snr"
+
+WORDS = {ZERO_SNR: ("0", "1", "after", "comfyui")}
+"""How values that are a choice are written, by their keys; the number of each is its place."""
+
+_OTHER_WORDS = {ZERO_SNR: {"off": 0.0, "before": 1.0}}
+
+_PATH_END = re.compile(r",(?=\s*(?:(?:T|zero_snr|snr_shift|shift|path)\s*=|n\s*=\s*\d+\s*(?:,|$)))")
 _COMMA = re.compile(",")
 NAME_MARK = re.compile(r"(?<=\s\s)#(?=\s|$)")
 """A # in a path that is no letter of it: a name comes behind it."""
@@ -26,6 +34,9 @@ _FIRST, _NEXT = re.compile(rf"[\[({{]?\s*+({_NUMBER})"), re.compile(rf"{_BETWEEN
 _MEANING = {"25": "%", "2C": ",", "00": ""}
 """Escapes in a path, needed only for a comma before a key or a # between blanks, which would end it, and for blanks
 at its ends."""
+
+RENAMED = {"shift": "snr_shift"}
+"""Keys of older texts and what they are called today, where the kind itself has no parameter of the old name."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +59,15 @@ class Word:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One “key=value” of a spec, `whole`, and its two words; without an “=” it is a key alone."""
+    """One “key=value” of a spec, `whole`, and its two words; without an “=” it is a key alone.
+
+    What it `sets` is the key as it is called today.
+    """
 
     whole: Word
     key: Word
     value: Word | None
+    sets: str
 
 
 @dataclass(frozen=True)
@@ -85,7 +100,7 @@ class Spec:
         separator = _PATH_END if kind.text == "custom" else _COMMA
         ends = [match.start() for match in separator.finditer(text, colon + 1)] + [len(text)]
         starts = [colon + 1, *(end + 1 for end in ends[:-1])]
-        return cls(text, kind, tuple(_setting(text, *part) for part in zip(starts, ends, strict=True)))
+        return cls(text, kind, tuple(_setting(text, kind.text, *part) for part in zip(starts, ends, strict=True)))
 
     @property
     def given(self) -> tuple[Assignment, ...]:
@@ -122,7 +137,7 @@ class Spec:
         try:
             yield
         except ScheduleError as error:
-            values = [each.value for each in self.given if each.key.text in error.about and each.value]
+            values = [each.value for each in self.given if each.sets in error.about and each.value]
             whole = [_word(self.text, 0, len(self.text))]
             error.place = error.place or ((values or whole)[0].start, (values or whole)[-1].end)
             raise
@@ -145,7 +160,7 @@ class Spec:
                 path = _ESCAPED.sub(lambda match: _MEANING[match[1]], value.text)
             else:
                 with self.at(value if value.text else each.whole):
-                    values[key] = read_number(key, value.text)
+                    values[key] = read_value(key, value.text)
         return path, values
 
     def _one(self, setting: Assignment, seen: set[str]) -> tuple[str, Word]:
@@ -158,33 +173,43 @@ class Spec:
                     part=setting.whole.text,
                     text=self.text,
                 )
-            if setting.key.text in seen:
+            if setting.sets in seen:
                 raise ScheduleError(
                     QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."),
                     text=self.text,
-                    key=setting.key.text,
+                    key=setting.sets,
                 )
-        return setting.key.text, setting.value
+        return setting.sets, setting.value
 
 
 def read_spec(text: str) -> tuple[str, str, dict[str, float]]:
     """(kind, path or "", the given values, including T) of a spec. Raises ScheduleError for text of another form.
 
+    Keys are those of today: the SNR shift was once called shift, as the shift of a flow is.
+
     >>> read_spec("cosine:T=1000,s=0.008")
     ('cosine', '', {'T': 1000.0, 's': 0.008})
-    >>> read_spec("custom:path=a,b.csv,shift=4")
-    ('custom', 'a,b.csv', {'shift': 4.0})
+    >>> read_spec("custom:path=a,b.csv,snr_shift=4")
+    ('custom', 'a,b.csv', {'snr_shift': 4.0})
+    >>> read_spec("cosine:shift=4")
+    ('cosine', '', {'snr_shift': 4.0})
     """
     spec = Spec.of(text)
     return spec.kind.text, *spec.read()
 
 
-def _setting(text: str, start: int, end: int) -> Assignment:
+def _setting(text: str, kind: str, start: int, end: int) -> Assignment:
     equals = text.find("=", start, end)
     if equals < 0:
         word = _word(text, start, end)
-        return Assignment(word, word, None)
-    return Assignment(_word(text, start, end), _word(text, start, equals), _word(text, equals + 1, end))
+        return Assignment(word, word, None, _renamed(kind, word.text))
+    key = _word(text, start, equals)
+    return Assignment(_word(text, start, end), key, _word(text, equals + 1, end), _renamed(kind, key.text))
+
+
+def _renamed(kind: str, key: str) -> str:
+    own = KINDS[kind].parameters if kind in KINDS else ()
+    return key if any(parameter.key == key for parameter in own) else RENAMED.get(key, key)
 
 
 def _word(text: str, start: int, end: int) -> Word:
@@ -195,12 +220,12 @@ def _word(text: str, start: int, end: int) -> Word:
 def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float]) -> str:
     """The spec that `read_spec` parses back, with numbers in their shortest round-trip form.
 
-    >>> write_spec("cosine", 1000, "", {"s": 0.008, "shift": 4.0})
-    'cosine:T=1000,s=0.008,shift=4'
+    >>> write_spec("cosine", 1000, "", {"s": 0.008, "snr_shift": 4.0})
+    'cosine:T=1000,s=0.008,snr_shift=4'
     """
     parts = [f"T={steps}"] if steps is not None else []
     parts += [f"path={_escape(path)}"] if path else []
-    parts += [f"{key}={shortest(value)}" for key, value in values.items()]
+    parts += [f"{key}={value_text(key, value)}" for key, value in values.items()]
     return f"{kind}:{','.join(parts)}"
 
 
@@ -217,6 +242,43 @@ def _escape(path: str) -> str:
 def shortest(value: float) -> str:
     """The shortest text that reads back as the same float64: 0.008, 2, 1e-05."""
     return repr(float(value)).removesuffix(".0")
+
+
+def value_text(key: str, value: float) -> str:
+    """The shortest text that reads back as a value of `key`.
+
+    >>> value_text("s", 0.008), value_text("zero_snr", 2.0)
+    ('0.008', 'after')
+    """
+    return WORDS[key][int(value)] if key in WORDS else shortest(value)
+
+
+def read_value(key: str, text: str) -> float:
+    """The value of `key` that a text is. Raises ScheduleError if it is none.
+
+    >>> read_value("s", "8e-3"), read_value("zero_snr", "before"), read_value("zero_snr", "after")
+    (0.008, 1.0, 2.0)
+    """
+    if key not in WORDS:
+        return read_number(key, text)
+    places = {word: float(place) for place, word in enumerate(WORDS[key])} | _OTHER_WORDS[key]
+    if text in places:
+        return places[text]
+    try:
+        return places[shortest(float(text))]
+    except (KeyError, ValueError):
+        raise no_choice(key, text) from None
+
+
+def no_choice(key: str, text: str) -> ScheduleError:
+    """The error for a text that is none of the values of `key`, which is a choice."""
+    return ScheduleError(
+        QT_TRANSLATE_NOOP("errors", "{key} is {value}; choose one of {words}."),
+        about=(key,),
+        key=key,
+        value=text or "“”",
+        words=", ".join(WORDS[key]),
+    )
 
 
 def read_number(key: str, text: str) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.diffusion.options import as_number
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, parameters
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
@@ -56,19 +57,17 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
     """The schedule with which a diffusers scheduler of this config adds noise, with the defaults of its class filled
     in.
 
-    `trained_betas` become a custom schedule. diffusers shifts the SNR before it rescales to zero terminal SNR, so a
-    config with both becomes custom too. Raises FileError naming `path` if the config has no betas, an unknown
-    `beta_schedule` or something other than a number, and ScheduleError for a value out of bounds.
+    `trained_betas` become a custom schedule. diffusers rescales to zero terminal SNR after it shifts the SNR. Raises
+    FileError naming `path` if the config has no betas, an unknown `beta_schedule` or something other than a number, and
+    ScheduleError for a value out of bounds.
     """
     if not is_scheduler_config(config):
         raise no_betas(path, config)
-    zero_snr = {"zero_snr": 1.0} if config.get("rescale_betas_zero_snr") else {}
     shift = _number(config, "snr_shift_scale", _SHIFT if _class(config) in _SHIFTED else 1.0, path)
-    schedule = _unscaled(config, path)
-    if shift == 1:
-        return schedule.replace(**zero_snr)
-    shifted = schedule.replace(shift=shift)
-    return Schedule.from_betas(shifted.betas, given=zero_snr) if zero_snr else shifted
+    operators = {} if shift == 1 else {"snr_shift": shift}
+    if config.get("rescale_betas_zero_snr"):
+        operators["zero_snr"] = ZeroSnr.BEFORE if shift == 1 else ZeroSnr.AFTER
+    return _unscaled(config, path).replace(**operators)
 
 
 def config_from_schedule(schedule: Schedule) -> dict[str, object]:
@@ -124,11 +123,12 @@ def _number(config: Config, key: str, default: float, path: str) -> float:
 
 
 def _is_native(schedule: Schedule) -> bool:
-    if schedule.kind == CUSTOM.name or schedule.kind not in DDPM_NAMES or schedule.values["shift"] != 1:
+    if schedule.kind == CUSTOM.name or schedule.kind not in DDPM_NAMES or schedule.values["snr_shift"] != 1:
         return False
     fixed = [p for p in parameters(schedule.kind) if p.key not in ("beta_start", "beta_end", "zero_snr")]
     at_default = all(schedule.values[p.key] == p.default for p in fixed)
-    return at_default and (not schedule.values["zero_snr"] or _rescales_alike(schedule))
+    plain = schedule.values["zero_snr"] == ZeroSnr.OFF
+    return at_default and (plain or (schedule.values["zero_snr"] != ZeroSnr.COMFYUI and _rescales_alike(schedule)))
 
 
 def _rescales_alike(schedule: Schedule) -> bool:

@@ -62,7 +62,7 @@ def _collect_needs(
 ) -> None:
     for name in (node.id for node in ast.walk(tree) if isinstance(node, ast.Name)):
         value = vars(sys.modules[function.__module__]).get(name)
-        if isinstance(value, int | float):
+        if isinstance(value, int | float | tuple):
             constants[name] = f"{name} = {value!r}"
         elif isinstance(value, FunctionType) and name not in sources:
             _collect(value, constants, sources)

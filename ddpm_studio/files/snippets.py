@@ -12,7 +12,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.kinds import MIN_BETA
 from ddpm_studio.diffusion.noise_levels import levels_of_betas
-from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.operators import Operation, operations
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
 from ddpm_studio.files.diffusers_config import config_from_schedule
 from ddpm_studio.files.plain_source import WIDTH, Function, assignment, definitions
@@ -53,12 +53,12 @@ def _code(schedule: Schedule, arrays: Sequence[Function]) -> tuple[str, str]:
 
 
 def _levels(schedule: Schedule) -> str:
-    lines = [_kind_line(schedule)]
-    if schedule.values["zero_snr"]:
-        lines.append("levels = zero_terminal_snr(levels)")
-    if schedule.values["shift"] != 1:
-        lines.append(f"levels = shift_snr(levels, {schedule.values['shift']!r})")
-    return "\n".join(lines)
+    steps = [(function, ", ".join(["levels", *map(repr, values)])) for function, values in _operations(schedule)]
+    return "\n".join([_kind_line(schedule), *(f"levels = {function.__name__}({given})" for function, given in steps)])
+
+
+def _operations(schedule: Schedule) -> list[Operation]:
+    return operations(schedule.values["zero_snr"], schedule.values["snr_shift"])
 
 
 def _kind_line(schedule: Schedule) -> str:
@@ -80,8 +80,7 @@ def _functions(schedule: Schedule) -> list[Function]:
     kind = kind_named(schedule.kind)
     functions: list[Function] = [] if kind is CUSTOM else [kind.function]
     functions += [] if kind.gives_levels else [levels_of_betas]
-    functions += [zero_terminal_snr] if schedule.values["zero_snr"] else []
-    return functions + ([shift_snr] if schedule.values["shift"] != 1 else [])
+    return functions + [function for function, _ in _operations(schedule)]
 
 
 def _stays_finite(schedule: Schedule) -> bool:

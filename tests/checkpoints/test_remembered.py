@@ -30,7 +30,7 @@ from tests.checkpoints.tiny import save_pipeline
 
 EVERYTHING = Answers(
     shape=(3, 16, 8),
-    schedule=Schedule.parse("cosine:T=50,s=0.01,shift=2"),
+    schedule=Schedule.parse("cosine:T=50,s=0.01,snr_shift=2"),
     prediction_type="sample",
     heads=4,
     head_channels=64,
@@ -77,7 +77,7 @@ def test_it_lies_in_the_folder_for_state_and_can_be_read(model: Path) -> None:
     assert memory.place == str(next(state_file("answers").iterdir()))
     kept = json.loads(Path(memory.place).read_text())
     assert kept["checkpoint"] == str(model)
-    assert (kept["answers"]["schedule"], kept["answers"]["shape"]) == ("cosine:T=50,s=0.01,shift=2", [3, 16, 8])
+    assert (kept["answers"]["schedule"], kept["answers"]["shape"]) == ("cosine:T=50,s=0.01,snr_shift=2", [3, 16, 8])
     assert (kept["network"], kept["directory"]) == ("a.b:c", str(Path.cwd()))
     assert [path.name for path in model.parent.iterdir()] == ["model.pt"]
 

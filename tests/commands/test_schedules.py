@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ddpm_studio.cli import main
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
-from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 
 
 @pytest.fixture
@@ -39,15 +38,15 @@ def test_every_kind_has_its_formula_source_and_parameters(listing: str) -> None:
 
 def test_operators_and_files_are_told(listing: str) -> None:
     found = blocks(listing)
-    assert [line.split()[0] for line in found["every kind takes"][1:]] == ["T", "zero_snr", "shift"]
+    assert [line.split()[0] for line in found["every kind takes"][1:]] == ["T", "zero_snr", "snr_shift"]
     assert "scheduler_config.json" in found["custom"][1]
 
 
 def test_presets_can_be_used_as_printed(listing: str) -> None:
-    specs = [line.split()[0] for line in blocks(listing)["presets"][1:]]
-    assert specs == [preset.spec for preset in PRESETS]
-    for spec in specs:
-        assert Schedule.parse(spec).T > 0
+    found = blocks(listing)
+    for group in GROUPS:
+        specs = [line.split()[0] for line in found[f"presets, {group}"][1:]]
+        assert specs == [preset.spec for preset in PRESETS if preset.group == group]
 
 
 def test_columns_line_up(listing: str) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from statistics import NormalDist
 
 from flint import arb, ctx
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import ALPHA_BAR_FLOOR, KINDS, MIN_BETA
+from ddpm_studio.diffusion.kinds.log_snr_kinds import CLEANEST
+from ddpm_studio.diffusion.operators import ZeroSnr
 
-ctx.prec = 300
+ctx.prec = 1200
+"""Bits, of which 940 go where ᾱ differs from 1 by e^−650."""
+
 ZERO, ONE, HALF_PI = arb(0), arb(1), arb.pi() / 2
 
 
@@ -37,16 +42,70 @@ def _logsnr_cosine(u: arb, low: arb, high: arb) -> arb:
     return _logistic(-2 * (first + u * (last - first)).tan().log())
 
 
+def _flow(u: arb, shift: arb) -> arb:
+    tau = shift * u / (1 + (shift - 1) * u)
+    return (1 - tau) ** 2 / ((1 - tau) ** 2 + tau**2)
+
+
+def _probit(u: arb) -> arb:
+    """Φ⁻¹(u) by Newton's method, from the quantile of the standard library on."""
+    if u > 0.5:
+        return -_probit(1 - u)
+    x = arb(NormalDist().inv_cdf(float(u)))
+    for _ in range(8):
+        area, density = (-x / arb(2).sqrt()).erfc() / 2, (-x * x / 2).exp() / (2 * arb.pi()).sqrt()
+        x = (x - (area - u) / density).mid()
+    return x
+
+
+def _normal(u: arb, mean: arb, spread: arb) -> arb:
+    return ZERO if u == 1 else _logistic(-2 * (mean + spread * _probit(u)))
+
+
+def _edm(u: arb, low: arb, high: arb, rho: arb) -> arb:
+    least, most = low ** (1 / rho), high ** (1 / rho)
+    return 1 / (1 + (least + u * (most - least)) ** (2 * rho))
+
+
+def _cauchy(u: arb, mu: arb, gamma: arb) -> arb:
+    return ZERO if u == 1 else _logistic(mu + gamma * (arb.pi() * u).cos() / (arb.pi() * u).sin())
+
+
+def _cotangent(u: arb) -> arb:
+    return ((HALF_PI * u).cos() / (HALF_PI * u).sin()).log()
+
+
+def _cosine_scaled(u: arb, mu: arb, scale: arb) -> arb:
+    return ZERO if u == 1 else _logistic(mu + 2 / scale * _cotangent(u))
+
+
+def _cosine_interpolated(u: arb, size: arb, low: arb, high: arb) -> arb:
+    if u == 1:
+        return ZERO
+    return _logistic(2 * (_cotangent(u) + (1 - u) * (low / size).log() + u * (high / size).log()))
+
+
 FORMULAS: Mapping[str, Callable[..., arb]] = {
     "laplace": _laplace,
     "cosine_power": _cosine_power,
     "linear_gamma": lambda u: 1 - u,
     "vp": lambda u, beta_d, beta_min: (-(beta_d * u * u / 2 + beta_min * u)).exp(),
     "logsnr_cosine": _logsnr_cosine,
+    "flow": _flow,
+    "logit_normal": _normal,
+    "lognormal": _normal,
+    "edm": _edm,
+    "ve": lambda u, low, high: 1 / (1 + (low * (high / low) ** u) ** 2),
+    "cauchy": _cauchy,
+    "cosine_scaled": _cosine_scaled,
+    "cosine_interpolated": _cosine_interpolated,
 }
 """ᾱ(u) of the kinds whose papers fix it; all others are held to the product of their own β."""
 
 FLOORED = ("cosine_power", "linear_gamma")
+
+LISTS = ("edm", "ve")
+"""Kinds that are T levels from σ_min to σ_max, of which u is (t − 1)/(T − 1); a single one is σ_max."""
 
 
 class Oracle:
@@ -55,7 +114,7 @@ class Oracle:
     def __init__(self, schedule: Schedule) -> None:
         self._schedule, self._T = schedule, schedule.T
         self._values = schedule.values
-        self._plain = schedule.replace(zero_snr=0, shift=1)
+        self._plain = schedule.replace(zero_snr=0, snr_shift=1)
 
     @cached_property
     def _products(self) -> list[arb]:
@@ -69,7 +128,10 @@ class Oracle:
         if t == 0 or kind not in FORMULAS:
             return self._products[t]
         arguments = [arb(self._values[parameter.key]) for parameter in KINDS[kind].parameters]
-        level = FORMULAS[kind](arb(t) / self._T, *arguments)
+        u = arb(t - 1) / (self._T - 1) if kind in LISTS and self._T > 1 else arb(t) / self._T
+        level = FORMULAS[kind](u, *arguments)
+        if kind == "cauchy":
+            level = _least(level, _logistic(arb(CLEANEST) - arb(MIN_BETA) * t))
         return self._floored(level, t) if kind in FLOORED else level
 
     def _floored(self, level: arb, t: int) -> arb:
@@ -94,12 +156,27 @@ class Oracle:
         """ᾱ_t."""
         if t == 0:
             return ONE
-        level, last = self._kind_level(t), self._kind_level(self._T)
-        if self._values["zero_snr"] and last != 0:
-            first, last = self._kind_level(1).sqrt(), last.sqrt()
-            level = ZERO if t == self._T else ((level.sqrt() - last) * first / (first - last)) ** 2
-        shift = arb(self._values["shift"])
+        form = self._values["zero_snr"]
+        if form == ZeroSnr.OFF:
+            return self._shifted(self._kind_level(t))
+        if form == ZeroSnr.AFTER:
+            return self._rescaled(t, lambda t: self._shifted(self._kind_level(t)))
+        level = self._rescaled(t, self._kind_level)
+        if form == ZeroSnr.COMFYUI and t == self._T:
+            before = ONE if t == 1 else self._rescaled(t - 1, self._kind_level)
+            level = _least(arb(4.8973451890853435e-08), before * (1 - arb(MIN_BETA)))
+        return self._shifted(level)
+
+    def _shifted(self, level: arb) -> arb:
+        shift = arb(self._values["snr_shift"])
         return level / (shift + (1 - shift) * level)
+
+    def _rescaled(self, t: int, levels: Callable[[int], arb]) -> arb:
+        last = levels(self._T)
+        if last == 0 or t == self._T:
+            return levels(t) if last == 0 else ZERO
+        first, end = levels(1).sqrt(), last.sqrt()
+        return ((levels(t).sqrt() - end) * first / (first - end)) ** 2
 
     def at(self, t: int) -> dict[str, arb | None]:
         """Every coefficient at step t; None where it is infinite."""
@@ -130,6 +207,7 @@ class Oracle:
             "log_snr": _log(snr),
             "snr_db": _scaled(10 / arb(10).log(), _log(snr)),
             "sigmas": _over(noise.sqrt(), now.sqrt()),
+            "tau": _tau(now, noise),
             "lambdas": _scaled(arb(0.5), _log(snr)),
             "loss_weight_epsilon": snr,
             "min_snr_weight_epsilon": ONE if snr <= 5 else 5 / snr,
@@ -146,8 +224,16 @@ class Oracle:
         }
 
 
+def _least(one: arb, other: arb) -> arb:
+    return one if one <= other else other
+
+
 def _over(above: arb, below: arb) -> arb | None:
     return None if below == 0 else above / below
+
+
+def _tau(level: arb, noise: arb) -> arb:
+    return noise.sqrt() / (level.sqrt() + noise.sqrt())
 
 
 def _log(value: arb) -> arb | None:

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Parameter
+from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.diffusion.schedule import OPERATORS
 from ddpm_studio.errors import ScheduleError
 
 ALL_KINDS = tuple(KINDS)
-CUT_OUT = ("sigmoid", "cosine_power")
-"""Kinds that refuse a start which does not lie before the end."""
+CUT_OUT = ("sigmoid", "cosine_power", "cosine_interpolated")
+"""Kinds that refuse some pairs of values, such as a start that does not lie before the end."""
 
 
 def numbers(parameter: Parameter) -> st.SearchStrategy[float]:
@@ -33,8 +34,8 @@ def schedules(draw: st.DrawFn, max_steps: int = 2000, operators: bool = True) ->
     kind = draw(st.sampled_from(ALL_KINDS))
     given = {p.key: draw(numbers(p)) for p in KINDS[kind].parameters if draw(st.booleans())}
     if operators and draw(st.booleans()):
-        given["zero_snr"] = float(draw(st.booleans()))
-        given["shift"] = draw(numbers(OPERATORS[1]))
+        given["zero_snr"] = float(draw(st.sampled_from(ZeroSnr)))
+        given["snr_shift"] = draw(numbers(OPERATORS[1]))
     steps = draw(st.sampled_from([1, 2, 3, min(1000, max_steps)]) | st.integers(1, max_steps))
     try:
         return Schedule(kind, steps, given)

@@ -67,7 +67,35 @@ def test_zero_terminal_snr_equals_that_of_diffusers(diffusers: ModuleType, kind:
     np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
 
+@pytest.mark.parametrize("shift", [0.5, 1.0, 3.0, 7.0])
+@pytest.mark.parametrize("T", STEPS)
+def test_flow_equals_that_of_diffusers(diffusers: ModuleType, shift: float, T: int) -> None:
+    """What it calls sigma is τ, from 1 down."""
+    theirs = diffusers.FlowMatchEulerDiscreteScheduler(num_train_timesteps=T, shift=shift)
+    log_snr = Schedule("flow", T, {"shift": shift}).coefficients.log_snr[::-1]
+    np.testing.assert_allclose(1 / (1 + np.exp(log_snr / 2)), float64(theirs.sigmas), rtol=4 * FLOAT32)
+
+
+@pytest.mark.parametrize("ends", [{}, {"sigma_min": 0.03, "sigma_max": 500.0}])
+@pytest.mark.parametrize("T", STEPS[1:])
+def test_edm_equals_that_of_diffusers(diffusers: ModuleType, ends: dict[str, float], T: int) -> None:
+    """Both of its lists of σ, of which only the power law of Karras has a ρ."""
+    for kind, name, rho in (("edm", "karras", {"rho": 5.0}), ("ve", "exponential", {})):
+        theirs = diffusers.EDMEulerScheduler(sigma_schedule=name, **ends, **rho)
+        theirs.set_timesteps(T)
+        sigmas = Schedule(kind, T, {"sigma_min": 0.002, "sigma_max": 80.0, **ends, **rho}).coefficients.sigmas[::-1]
+        np.testing.assert_allclose(sigmas, float64(theirs.sigmas)[:T], rtol=1e-4)
+
+
 def test_shift_equals_that_of_cogvideox(diffusers: ModuleType) -> None:
     theirs = diffusers.CogVideoXDDIMScheduler(snr_shift_scale=3.0)
-    ours = Schedule.parse("scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012,shift=3").coefficients
+    ours = Schedule.parse("scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012,snr_shift=3").coefficients
     np.testing.assert_allclose(ours.alphas_cumprod, float64(theirs.alphas_cumprod), rtol=1e-5)
+
+
+def test_zero_terminal_snr_after_the_shift_equals_that_of_cogvideox(diffusers: ModuleType) -> None:
+    theirs = diffusers.CogVideoXDDIMScheduler(snr_shift_scale=3.0, rescale_betas_zero_snr=True)
+    spec = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012,snr_shift=3,zero_snr="
+    after, before = (Schedule.parse(spec + form).coefficients.alphas_cumprod for form in ("after", "before"))
+    np.testing.assert_allclose(after, float64(theirs.alphas_cumprod), rtol=1e-5, atol=1e-7)
+    assert np.abs(before - after).max() > 1e-3

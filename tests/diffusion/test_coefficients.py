@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.operators import ZeroSnr
 from tests.diffusion.strategies import ALL_KINDS, schedules
 
 SEED = [
@@ -35,6 +36,7 @@ NAMED = [
     "log_snr",
     "snr_db",
     "sigmas",
+    "tau",
     "lambdas",
 ]
 
@@ -67,6 +69,7 @@ def exact(betas: list[float]) -> dict[str, list[float]]:
                 "log_snr": snr.ln(),
                 "snr_db": 10 * snr.log10(),
                 "sigmas": (one - level).sqrt() / level.sqrt(),
+                "tau": (one - level).sqrt() / ((one - level).sqrt() + level.sqrt()),
                 "lambdas": (level.sqrt() / (one - level).sqrt()).ln(),
                 "loss_weight_epsilon": snr,
                 "min_snr_weight_epsilon": min(snr, Decimal(5)) / snr,
@@ -88,7 +91,7 @@ def exact(betas: list[float]) -> dict[str, list[float]]:
     [
         Schedule("linear", 300),
         Schedule("cosine", 40),
-        Schedule("scaled_linear", 50, {"shift": 16}),
+        Schedule("scaled_linear", 50, {"snr_shift": 16}),
         Schedule.from_betas([1e-12, 1e-9, 1e-5, 0.3, 0.999, 1e-12]),
         Schedule.from_betas([0.5, 0.5]),
     ],
@@ -230,10 +233,10 @@ def test_every_schedule_is_sound(schedule: Schedule) -> None:
     visible = (c.alphas_cumprod > 1e-300) & (c.betas > 1e-15)
     assert (c.alphas_cumprod[visible] < c.alphas_cumprod_prev[visible]).all()
     assert (np.diff(c.alphas_cumprod) <= 0).all()
-    assert not schedule.values["zero_snr"] or c.alphas_cumprod[-1] == 0
+    assert schedule.values["zero_snr"] in (ZeroSnr.OFF, ZeroSnr.COMFYUI) or c.alphas_cumprod[-1] == 0
 
 
-@pytest.mark.parametrize("operators", [{}, {"zero_snr": 1.0, "shift": 0.01}], ids=["plain", "operators"])
+@pytest.mark.parametrize("operators", [{}, {"zero_snr": 1.0, "snr_shift": 0.01}], ids=["plain", "operators"])
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_a_hundred_thousand_steps(kind: str, operators: dict[str, float]) -> None:
     c = Schedule(kind, 100_000, operators).coefficients

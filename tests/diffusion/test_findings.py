@@ -16,16 +16,21 @@ def found(text: str) -> dict[str, Finding]:
 DESERVED = {
     "terminal_signal": ["linear:T=300", "scaled_linear:T=1000", "laplace:T=1000", "linear:T=1"],
     "unscaled_ends": ["linear:T=300", "linear:T=4000", "scaled_linear:T=50", "const:T=100", "linear:T=5"],
-    "zero_terminal_snr": ["linear:T=1000,zero_snr=1", "jsd:T=100", "cosine:T=1,zero_snr=1,shift=3"],
+    "zero_terminal_snr": ["linear:T=1000,zero_snr=1", "jsd:T=100", "cosine:T=1,zero_snr=1,snr_shift=3"],
     "destroying_start": ["const:T=1000", "exp:T=1000", "linear:T=1000,beta_start=0.011"],
-    "capped_betas": ["cosine:T=1000", "linear_rescaled:T=20", "cosine:T=1000,max_beta=0.5", "cosine:T=1000,shift=0.1"],
+    "capped_betas": [
+        "cosine:T=1000",
+        "linear_rescaled:T=20",
+        "cosine:T=1000,max_beta=0.5",
+        "cosine:T=1000,snr_shift=0.1",
+    ],
     "falling_betas": ["linear:T=1000,beta_start=0.02,beta_end=0.0001", "laplace:T=1000"],
     "below_float32": ["sqrt:T=1000", "linear:T=10000", "linear:T=10000,zero_snr=1"],
-    "lost_in_float32": ["linear:T=1000,beta_start=1e-8", "cosine:T=10000,s=0", "linear:T=1000,shift=0.0001"],
+    "lost_in_float32": ["linear:T=1000,beta_start=1e-8", "cosine:T=10000,s=0", "linear:T=1000,snr_shift=0.0001"],
     "wasted_steps": ["const:T=1000", "linear:T=4000", "linear:T=10,beta_start=1e-6,beta_end=1e-6"],
 }
 UNDESERVED = {
-    "terminal_signal": ["linear:T=1000", "cosine:T=300", "linear:T=300,zero_snr=1", "linear:T=300,shift=1000"],
+    "terminal_signal": ["linear:T=1000", "cosine:T=300", "linear:T=300,zero_snr=1", "linear:T=300,snr_shift=1000"],
     "unscaled_ends": ["linear:T=1000", "linear_rescaled:T=300", "cosine:T=300", "linear:T=300,beta_end=0.0667"],
     "zero_terminal_snr": ["linear:T=1000", "cosine:T=1000"],
     "destroying_start": ["linear:T=1000", "cosine:T=300", "linear:T=1000,beta_start=0.0099"],

@@ -6,12 +6,14 @@ import math
 from collections.abc import Callable
 from decimal import Decimal
 from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Schedule, findings_of, kinds
-from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
+from ddpm_studio.diffusion import Schedule, findings_of
+from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, kind_registry
+from ddpm_studio.errors import ScheduleError
 from ddpm_studio.texts import SourceText
 
 STEPS = (1, 2, 3, 7, 10, 300, 1000)
@@ -85,6 +87,53 @@ def logsnr_cosine(T: int, min: float = -15.0, max: float = 15.0) -> list[float]:
     return stepwise(alpha_bar, T)
 
 
+def of_sigmas(sigma: Callable[[float], float], T: int) -> list[float]:
+    """β where σ(u) is given, which is infinite at u = 1."""
+    return stepwise(lambda u: 0.0 if u == 1 else 1 / (1 + sigma(u) ** 2), T)
+
+
+def of_log_snr(log_snr: Callable[[float], float], T: int) -> list[float]:
+    """β where log SNR(u) is given, which is −∞ at u = 1; beyond ±700 math.exp ends."""
+    return stepwise(lambda u: 0.0 if u == 1 else logistic(max(min(log_snr(u), 700.0), -700.0)), T)
+
+
+def flow(T: int, shift: float = 1.0) -> list[float]:
+    def alpha_bar(u: float) -> float:
+        tau = shift * u / (1 + (shift - 1) * u)
+        return (1 - tau) ** 2 / ((1 - tau) ** 2 + tau**2)
+
+    return stepwise(alpha_bar, T)
+
+
+def normal_sigma(mean: float, spread: float) -> Callable[[float], float]:
+    return lambda u: math.exp(mean + spread * NormalDist().inv_cdf(u))
+
+
+def log_cot(u: float) -> float:
+    return -math.log(math.tan(math.pi * u / 2))
+
+
+def listed(sigmas: list[float]) -> list[float]:
+    return [1 - after / before for before, after in pairwise([1.0, *(1 / (1 + sigma**2) for sigma in sigmas)])]
+
+
+def edm(T: int, sigma_min: float = 0.002, sigma_max: float = 80.0, rho: float = 7.0) -> list[float]:
+    roots = evenly(sigma_max ** (1 / rho), sigma_min ** (1 / rho), T)[::-1]
+    return listed([root**rho for root in roots])
+
+
+def ve(T: int, sigma_min: float = 0.01, sigma_max: float = 50.0) -> list[float]:
+    return listed([math.exp(log) for log in evenly(math.log(sigma_max), math.log(sigma_min), T)[::-1]])
+
+
+def cosine_interpolated(T: int, size: float = 512.0, low: float = 32.0, high: float = 256.0) -> list[float]:
+    def log_snr(u: float) -> float:
+        at_low, at_high = (2 * log_cot(u) + 2 * math.log(noise / size) for noise in (low, high))
+        return u * at_high + (1 - u) * at_low
+
+    return of_log_snr(log_snr, T)
+
+
 CLOSED_FORMS: dict[str, Callable[..., list[float]]] = {
     "linear": lambda T, beta_start=1e-4, beta_end=0.02: evenly(beta_start, beta_end, T),
     "linear_rescaled": lambda T, beta_start=1e-4, beta_end=0.02: [
@@ -110,6 +159,14 @@ CLOSED_FORMS: dict[str, Callable[..., list[float]]] = {
     "linear_gamma": lambda T: stepwise(lambda u: max(1 - u, 1e-9), T),
     "vp": vp,
     "logsnr_cosine": logsnr_cosine,
+    "flow": flow,
+    "logit_normal": lambda T, m=0.0, s=1.0: of_sigmas(normal_sigma(m, s), T),
+    "edm": edm,
+    "lognormal": lambda T, p_mean=-1.2, p_std=1.2: of_sigmas(normal_sigma(p_mean, p_std), T),
+    "ve": ve,
+    "cauchy": lambda T, mu=0.0, gamma=1.0: of_log_snr(lambda u: mu + gamma * math.tan(math.pi * (0.5 - u)), T),
+    "cosine_scaled": lambda T, mu=0.0, scale=1.0: of_log_snr(lambda u: mu + 2 / scale * log_cot(u), T),
+    "cosine_interpolated": cosine_interpolated,
 }
 
 OTHER_PARAMETERS = [
@@ -129,10 +186,18 @@ OTHER_PARAMETERS = [
     ("cosine_power", {"start": 0.2, "end": 0.9, "tau": 1.5}),
     ("vp", {"beta_d": 0.0, "beta_min": 3.0}),
     ("logsnr_cosine", {"min": -8.0, "max": 6.0}),
+    ("flow", {"shift": 3.0}),
+    ("logit_normal", {"m": 0.5, "s": 0.7}),
+    ("edm", {"sigma_min": 0.03, "sigma_max": 700.0, "rho": 1.0}),
+    ("lognormal", {"p_mean": 0.7, "p_std": 1.6}),
+    ("ve", {"sigma_max": 378.0}),
+    ("cauchy", {"mu": -1.0, "gamma": 0.5}),
+    ("cosine_scaled", {"mu": 1.0, "scale": 0.5}),
+    ("cosine_interpolated", {"size": 64.0, "high": 64.0}),
 ]
 
 
-def test_there_are_the_eighteen_kinds_in_their_order() -> None:
+def test_there_are_the_kinds_in_their_order() -> None:
     assert list(KINDS) == list(CLOSED_FORMS)
 
 
@@ -237,6 +302,57 @@ def test_cosine_power_survives_the_end_of_the_cosine() -> None:
     assert np.isfinite(Schedule("cosine_power", 4, {"start": 0.9999, "end": 1.0, "tau": 100}).betas).all()
 
 
+LOG_SNR = """
+flow                           0.25   2.1972245773362196
+flow                           0.999  -13.8135095572971
+flow:shift=3                   0.5    -2.1972245773362196
+flow:shift=7                   0.5    -3.891820298110627
+cauchy                         0.001  318.30883898555045
+cauchy                         0.25   1
+cosine_scaled                  0.001  12.91234350245035
+cosine_scaled                  0.75   -1.7627471740390861
+cosine_scaled:mu=1             0.25   2.7627471740390861
+cosine_scaled:scale=0.5        0.25   3.5254943480781722
+lognormal                      0.001  9.8165575348027525
+lognormal                      0.5    2.4
+lognormal                      0.999  -5.0165575348027525
+logit_normal                   0.25   1.3489795003921635
+logit_normal                   0.999  -6.1804646123356271
+cosine_interpolated            0.1    -1.4438290667413692
+cosine_interpolated            0.5    -3.4657359027997265
+cosine_interpolated            0.9    -5.4876427388580839
+"""
+"""A schedule, u, and its log SNR there, worked out in forty digits."""
+
+
+@pytest.mark.parametrize("row", LOG_SNR.strip().splitlines())
+def test_log_snr_of_modern_kinds(row: str) -> None:
+    spec, u, expected = row.split()
+    schedule = Schedule.parse(spec).replace(T=1000)
+    found = schedule.coefficients.log_snr[round(1000 * float(u)) - 1]
+    assert found == pytest.approx(float(expected), rel=1e-14, abs=1e-14)
+
+
+def test_levels_of_edm_are_those_of_its_code() -> None:
+    """The first of 18, of which the last is σ_max."""
+    sigmas = Schedule("edm", 18).coefficients.sigmas[::-1]
+    assert sigmas[:4].tolist() == pytest.approx([80, 57.585984721, 40.785573797, 28.374584604], rel=1e-9)
+    assert sigmas[-1] == pytest.approx(0.002, rel=1e-14)
+
+
+@pytest.mark.parametrize("s", [0.5, 1.0, 3.0, 12.0])
+def test_the_shift_of_a_flow_is_an_snr_shift_of_its_square(s: float) -> None:
+    shifted, divided = Schedule("flow", 1000, {"shift": s}), Schedule("flow", 1000, {"snr_shift": s * s})
+    for name, array in shifted.coefficients.arrays.items():
+        np.testing.assert_allclose(array, divided.coefficients[name], rtol=1e-12, atol=1e-12)
+
+
+def test_sizes_between_which_a_shift_may_be_interpolated() -> None:
+    with pytest.raises(ScheduleError, match="high is 700 and low is 32; high may be at most 20 times low"):
+        Schedule("cosine_interpolated", 10, {"high": 700})
+    assert (np.diff(Schedule("cosine_interpolated", 1000, {"high": 640}).coefficients.log_snr) < 0).all()
+
+
 def test_every_parameter_has_its_default_within_its_slider_within_its_bounds() -> None:
     for kind in KINDS.values():
         for p in kind.parameters:
@@ -253,7 +369,7 @@ def test_one_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     """What reads the registry finds a new kind without being told of it."""
     share = Parameter("share", "q", 0.25, 0.0, 1.0, slider=(0.0, 1.0))
     monkeypatch.setitem(
-        kinds._KINDS,
+        kind_registry._KINDS,
         "halves",
         Kind("halves", SourceText("Halves"), "q", SourceText("nobody"), (share,), lambda T, share: np.full(T, share)),
     )

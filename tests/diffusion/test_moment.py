@@ -73,7 +73,16 @@ def test_what_is_no_moment_is_refused(scale: str, value: float) -> None:
 
 OF_LEVEL = {
     *("alphas_cumprod", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "log_one_minus_alphas_cumprod"),
-    *("sqrt_recip_alphas_cumprod", "sqrt_recipm1_alphas_cumprod", "snr", "log_snr", "snr_db", "sigmas", "lambdas"),
+    *(
+        "sqrt_recip_alphas_cumprod",
+        "sqrt_recipm1_alphas_cumprod",
+        "snr",
+        "log_snr",
+        "snr_db",
+        "sigmas",
+        "tau",
+        "lambdas",
+    ),
     *("loss_weight_epsilon", "min_snr_weight_epsilon", "min_snr_weight_v", "min_snr_weight_x0"),
 }
 """The curves with nothing but ᾱ_t in their formula."""

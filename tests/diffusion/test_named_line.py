@@ -28,9 +28,9 @@ LETTERS = st.text(st.sampled_from("ab#% ,=:T\t\u00a0.ß한") | st.characters(exc
         ("custom:path=a  #1.csv", "custom:path=a  #1.csv", None),
         ("custom:path=a  # 1.csv", "custom:path=a", "1.csv"),
         ("custom:path=a #1.csv  #", "custom:path=a #1.csv", ""),
-        ("custom:path=a #1.csv,shift=4 # b", "custom:path=a #1.csv,shift=4", "b"),
-        ("custom:path=a.csv  # b,shift=4", "custom:path=a.csv", "b,shift=4"),
-        ("custom:shift=1..4,path=a.csv,n=3  # b", "custom:shift=1..4,path=a.csv,n=3", "b"),
+        ("custom:path=a #1.csv,snr_shift=4 # b", "custom:path=a #1.csv,snr_shift=4", "b"),
+        ("custom:path=a.csv  # b,snr_shift=4", "custom:path=a.csv", "b,snr_shift=4"),
+        ("custom:snr_shift=1..4,path=a.csv,n=3  # b", "custom:snr_shift=1..4,path=a.csv,n=3", "b"),
     ],
 )
 def test_where_a_name_begins(line: str, spec: str, name: str | None) -> None:
@@ -39,7 +39,7 @@ def test_where_a_name_begins(line: str, spec: str, name: str | None) -> None:
 
 @given(path=LETTERS.filter(bool), name=LETTERS.map(str.strip))
 def test_a_path_and_a_name_come_back(path: str, name: str) -> None:
-    spec = write_spec("custom", None, path, {"shift": 2.0} if len(name) % 2 else {})
+    spec = write_spec("custom", None, path, {"snr_shift": 2.0} if len(name) % 2 else {})
     text, found = name_apart(with_name(spec, name))
     assert (text, found or "") == (spec, name)
     assert read_spec(text)[1] == path

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
-from ddpm_studio.diffusion.operators import shift_snr, zero_terminal_snr
+from ddpm_studio.diffusion.operators import ZeroSnr, shift_snr, zero_terminal_snr
 from tests.diffusion.strategies import ALL_KINDS, schedules
 
 TINY = [
@@ -93,6 +93,31 @@ def test_zero_terminal_snr_of_what_has_none_changes_nothing() -> None:
         np.testing.assert_array_equal(zero_terminal_snr(levels(betas)), levels(betas))
 
 
+SD = "scaled_linear:T=1000,beta_start=0.00085,beta_end=0.012"
+
+
+def test_zero_terminal_snr_of_comfyui_differs_in_its_last_level_alone() -> None:
+    ours, zero = (Schedule.parse(f"{SD},zero_snr={form}").coefficients for form in ("comfyui", "1"))
+    assert ours.sigmas[-1] == pytest.approx(4518.7636986558555, rel=1e-14)
+    for name in ("betas", "alphas_cumprod", "log_snr"):
+        np.testing.assert_array_equal(ours[name][:-1], zero[name][:-1])
+
+
+@pytest.mark.parametrize("T", [1, 2, 1000, 100_000])
+@pytest.mark.parametrize("kind", ALL_KINDS)
+def test_zero_terminal_snr_of_comfyui_leaves_some_of_the_picture(kind: str, T: int) -> None:
+    c = Schedule(kind, T, {"zero_snr": ZeroSnr.COMFYUI}).coefficients
+    assert np.isfinite(c.log_snr).all()
+    assert T == 1 or c.log_snr[-1] <= c.log_snr[-2]
+    assert c.alphas_cumprod[-1] <= 4.8973451890853435e-08 * (1 + 1e-14)
+
+
+def test_both_sides_of_the_shift_are_the_same_without_one() -> None:
+    before, after = (Schedule.parse(f"{SD},zero_snr={form}") for form in ("before", "after"))
+    np.testing.assert_array_equal(before.betas, after.betas)
+    assert (str(before), str(after)) == (f"{SD},zero_snr=1", f"{SD},zero_snr=after")
+
+
 def test_operators_leave_their_argument_alone() -> None:
     given = levels([0.1, 0.2])
     zero_terminal_snr(given)
@@ -106,7 +131,7 @@ def test_two_shifts_are_one_with_their_product() -> None:
 
 
 def test_shift_follows_the_formula_of_its_alpha_bar() -> None:
-    plain, shifted = Schedule("cosine", 1000).coefficients, Schedule("cosine", 1000, {"shift": 3}).coefficients
+    plain, shifted = Schedule("cosine", 1000).coefficients, Schedule("cosine", 1000, {"snr_shift": 3}).coefficients
     level = plain.alphas_cumprod
     np.testing.assert_allclose(shifted.alphas_cumprod, level / (3 - 2 * level), rtol=1e-11)
 
@@ -115,7 +140,7 @@ def test_shift_follows_the_formula_of_its_alpha_bar() -> None:
 @given(schedules(operators=False), st.booleans(), st.floats(1e-6, 1e6))
 def test_shift_moves_log_snr_by_its_logarithm(schedule: Schedule, zero_snr: bool, factor: float) -> None:
     plain = schedule.replace(zero_snr=zero_snr)
-    shifted = plain.replace(shift=factor)
+    shifted = plain.replace(snr_shift=factor)
     before, after = plain.coefficients.log_snr, shifted.coefficients.log_snr
     np.testing.assert_allclose(after, before - np.log(factor), rtol=1e-14, atol=1e-14)
     assert not zero_snr or shifted.coefficients.log_snr[-1] == -np.inf

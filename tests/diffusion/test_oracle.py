@@ -18,9 +18,13 @@ BOUND = 1e-12
 OPERATORS: tuple[dict[str, float], ...] = (
     {},
     {"zero_snr": 1},
-    {"shift": 1e-6},
-    {"shift": 1e6},
-    {"zero_snr": 1, "shift": 0.25},
+    {"snr_shift": 1e-6},
+    {"snr_shift": 1e6},
+    {"zero_snr": 1, "snr_shift": 0.25},
+    {"zero_snr": 2, "snr_shift": 3},
+    {"zero_snr": 2, "snr_shift": 1e-6},
+    {"zero_snr": 3},
+    {"zero_snr": 3, "snr_shift": 1e6},
 )
 DRAWN = 20
 """Steps between the ends that are looked at where there are too many for all."""

@@ -17,6 +17,8 @@ import ddpm_studio
 from ddpm_studio import custom_betas
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion import schedule as schedule_module
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.spec import Spec, shortest
 from ddpm_studio.errors import ScheduleError, StudioError
 from tests.diffusion.strategies import ALL_KINDS, schedules
@@ -34,13 +36,13 @@ PATHS = [
 ]
 AWKWARD_PATHS = [
     "a,T=5.csv",
-    "a,zero_snr=1,shift=2",
+    "a,zero_snr=1,snr_shift=2",
     "a, path = b",
     "%2C%25%00",
     "a%2C,T=1",
     " blanks at both ends\t",
     "\u00a0no-break space",
-    "two\nlines,shift=3",
+    "two\nlines,snr_shift=3",
     "a  # name.csv",
     "  #",
     "=",
@@ -68,7 +70,7 @@ def test_bare_kind_takes_three_hundred_steps_and_its_defaults(kind: str) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        "cosine:T=1000,s=0.008,zero_snr=1,shift=2",
+        "cosine:T=1000,s=0.008,zero_snr=1,snr_shift=2",
         "linear:T=1",
         "linear:T=100000,beta_start=1e-12,beta_end=1",
         "linear_rescaled:T=4000,beta_start=0.0002",
@@ -78,7 +80,7 @@ def test_bare_kind_takes_three_hundred_steps_and_its_defaults(kind: str) -> None
         "cosine_power:T=300,start=0.2,end=1,tau=2",
         "vp:T=300,beta_d=19.9,beta_min=0.1",
         "laplace:T=300,mu=-1,b=0.5",
-        "logsnr_cosine:T=300,min=-15,max=15,shift=1e-06",
+        "logsnr_cosine:T=300,min=-15,max=15,snr_shift=1e-06",
         "jsd:T=300,zero_snr=1",
     ],
 )
@@ -91,11 +93,51 @@ def test_canonical_text_comes_back_as_it_is(text: str) -> None:
     [
         (" cosine : s = 8e-3 , T = 1e3 ", "cosine:T=1000,s=0.008"),
         ("linear:", "linear:T=300"),
-        ("linear:shift=2.0,beta_end=.02,T=300.0,", "linear:T=300,beta_end=0.02,shift=2"),
+        ("linear:snr_shift=2.0,beta_end=.02,T=300.0,", "linear:T=300,beta_end=0.02,snr_shift=2"),
     ],
 )
 def test_other_spellings_become_canonical(text: str, canonical: str) -> None:
     assert str(Schedule.parse(text)) == canonical
+
+
+@pytest.mark.usefixtures("any_file_holds_three_betas")
+@pytest.mark.parametrize("kind", [*KINDS, "custom"])
+def test_the_snr_shift_of_older_texts_is_read_under_its_new_name(kind: str) -> None:
+    """But where the kind has a shift of its own."""
+    start = "custom:path=b.csv," if kind == "custom" else f"{kind}:T=300,"
+    own = kind in KINDS and any(parameter.key == "shift" for parameter in KINDS[kind].parameters)
+    key = "shift" if own else "snr_shift"
+    assert str(specified(f"{start}shift=4")) == f"{start}{key}=4"
+    assert str(specified(f"{start}shift=1..4,n=3")) == f"{start}{key}=1..4,n=3"
+
+
+@pytest.mark.parametrize(
+    ("word", "shortest"),
+    [("0", "0"), ("off", "0"), ("1", "1"), ("1.0", "1"), ("before", "1"), ("after", "after"), ("comfyui", "comfyui")],
+)
+def test_forms_of_zero_terminal_snr_are_written_in_their_shortest_word(word: str, shortest: str) -> None:
+    assert str(Schedule.parse(f"linear:T=9,zero_snr={word}")) == f"linear:T=9,zero_snr={shortest}"
+    assert str(specified("linear:T=9,zero_snr=0..after")) == "linear:T=9,zero_snr=0..after,n=3"
+    again = Schedule.parse("linear:T=9").replace(zero_snr=Schedule.parse(f"linear:zero_snr={word}").values["zero_snr"])
+    assert str(again) == f"linear:T=9,zero_snr={shortest}"
+
+
+@pytest.mark.parametrize("word", ["2", "0.5", "nan", "yes", "After", ""])
+def test_other_words_are_no_form_of_zero_terminal_snr(word: str) -> None:
+    with pytest.raises(ScheduleError, match="choose one of 0, 1, after, comfyui") as refused:
+        specified(f"linear:T=9,zero_snr={word}")
+    place = refused.value.place
+    assert place is not None
+    assert place[0] >= 11
+
+
+def test_an_old_and_a_new_name_are_the_same_key() -> None:
+    with pytest.raises(ScheduleError, match="gives snr_shift twice") as refused:
+        Schedule.parse("linear:shift=2,snr_shift=3")
+    assert refused.value.place == (15, 26)
+    with pytest.raises(ScheduleError, match="snr_shift is 0;") as refused:
+        Schedule.parse("linear:T=9,shift=0")
+    assert refused.value.place == (17, 18)
 
 
 @settings(max_examples=150)
@@ -127,7 +169,7 @@ def test_path_is_written_as_it_is_typed(path: str) -> None:
 
 @pytest.mark.usefixtures("any_file_holds_three_betas")
 @pytest.mark.parametrize("path", PATHS + AWKWARD_PATHS)
-@pytest.mark.parametrize("given", [{}, {"zero_snr": 1, "shift": 0.5}], ids=["plain", "operators"])
+@pytest.mark.parametrize("given", [{}, {"zero_snr": 1, "snr_shift": 0.5}], ids=["plain", "operators"])
 def test_custom_schedules_survive_the_round_trip(path: str, given: dict[str, float]) -> None:
     schedule = Schedule.from_betas([0.1, 0.2, 0.3], path, given)
     assert Schedule.parse(str(schedule)) == schedule
@@ -135,13 +177,13 @@ def test_custom_schedules_survive_the_round_trip(path: str, given: dict[str, flo
 
 def test_any_path_survives_the_round_trip(any_file_holds_three_betas: None) -> None:
     pieces = st.sampled_from(
-        [",", "%", "=", " ", "\t", "T=", "zero_snr", "shift=", "path=", "25", "2C", "00", "é", "/"]
+        [",", "%", "=", " ", "\t", "T=", "zero_snr", "snr_shift=", "path=", "25", "2C", "00", "é", "/"]
     )
 
     @settings(max_examples=300)
     @given(st.lists(pieces | st.characters(exclude_categories=["Cs"]), min_size=1).map("".join), st.booleans())
     def holds(path: str, shifted: bool) -> None:
-        schedule = Schedule.from_betas([0.1, 0.2, 0.3], path, {"shift": 2} if shifted else {})
+        schedule = Schedule.from_betas([0.1, 0.2, 0.3], path, {"snr_shift": 2} if shifted else {})
         assert Schedule.parse(str(schedule)) == schedule
 
     holds()
@@ -162,7 +204,12 @@ def test_custom_reads_a_file(tmp_path: Path) -> None:
 
 def test_exported_betas_come_back_as_they_were() -> None:
     """Whatever kind and operators made them, also the tiny first β of a finely divided, cleaned schedule."""
-    for text in ("cosine:T=1000,shift=1e-6,s=0", "linear:T=5,beta_start=1e-12,shift=1e-6", "jsd:T=9", "const:T=2"):
+    for text in (
+        "cosine:T=1000,snr_shift=1e-6,s=0",
+        "linear:T=5,beta_start=1e-12,snr_shift=1e-6",
+        "jsd:T=9",
+        "const:T=2",
+    ):
         original = Schedule.parse(text)
         again = Schedule.from_betas(original.betas)
         for name, array in original.coefficients.arrays.items():
@@ -187,15 +234,15 @@ def test_exported_betas_come_back_as_they_were() -> None:
         ("linear:beta_end=-inf", ["beta_end", "-inf", "finite"]),
         ("cosine:s=-0.1", ["s is -0.1;", "0 to 1"]),
         ("cosine:zero_snr=2", ["zero_snr is 2", "1", "0"]),
-        ("cosine:shift=0", ["shift is 0;", "1e-06 to 1e+06"]),
-        ("cosine:shift=-2", ["shift is -2;"]),
+        ("cosine:snr_shift=0", ["snr_shift is 0;", "1e-06 to 1e+06"]),
+        ("cosine:snr_shift=-2", ["snr_shift is -2;"]),
         ("sigmoid:start=3,end=-3", ["start is 3", "end is -3", "smaller"]),
         ("cosin:T=10", ["cosin", "cosine"]),
         ("Linear", ["Linear", "“linear”"]),
         ("", ["no schedule kind"]),
-        ("jsd:beta_start=0.1", ["jsd", "beta_start", "T, zero_snr, shift"]),
+        ("jsd:beta_start=0.1", ["jsd", "beta_start", "T, zero_snr, snr_shift"]),
         ("linear:path=a.csv", ["linear", "path", "beta_start"]),
-        ("custom:beta=1", ["custom", "beta", "path, zero_snr, shift"]),
+        ("custom:beta=1", ["custom", "beta", "path, zero_snr, snr_shift"]),
         ("custom:T=5", ["path=FILE"]),
         ("custom:path=", ["path=FILE"]),
         ("linear:T=5,T=6", ["T", "twice"]),
@@ -249,7 +296,7 @@ def test_bad_steps_are_refused(steps: float) -> None:
 def test_values_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(ScheduleError, match=r"beta_end is “0\.02”; choose a value from 1e-12 to 1"):
         Schedule("linear", 300, {"beta_end": "0.02"})  # type: ignore[arg-type]
-    with pytest.raises(ScheduleError, match=r"zero_snr is “\[1 0\]”; write 1 to switch it on"):
+    with pytest.raises(ScheduleError, match=r"zero_snr is “\[1 0\]”; choose one of 0, 1, after, comfyui"):
         Schedule("linear", 300, {"zero_snr": np.array([1, 0])})  # type: ignore[arg-type]
     with pytest.raises(ScheduleError, match=r"no schedule kind “\['linear'\]”; did you mean “linear”"):
         Schedule(["linear"])  # type: ignore[arg-type]
@@ -259,7 +306,7 @@ def test_equal_are_schedules_with_the_same_values() -> None:
     assert Schedule.parse("linear:T=300,beta_end=0.02") == Schedule("linear")
     assert hash(Schedule.parse("linear:T=300,beta_end=0.02")) == hash(Schedule("linear"))
     different = {Schedule("linear"), Schedule("linear", 301), Schedule("linear_rescaled"), Schedule("const")}
-    different |= {Schedule("linear").replace(shift=2), Schedule.from_betas([0.1]), Schedule.from_betas([0.2])}
+    different |= {Schedule("linear").replace(snr_shift=2), Schedule.from_betas([0.1]), Schedule.from_betas([0.2])}
     assert len(different) == 7
     assert Schedule("linear") != "linear:T=300"
 
@@ -269,13 +316,13 @@ def test_schedules_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         schedule.T = 5  # type: ignore[misc]
     with pytest.raises(TypeError):
-        schedule.values["shift"] = 2  # type: ignore[index]
+        schedule.values["snr_shift"] = 2  # type: ignore[index]
     with pytest.raises(ValueError, match="read-only"):
         schedule.betas[0] = 0.5
     assert schedule.betas is schedule.betas
 
 
-@pytest.mark.parametrize("schedule", [Schedule.parse("cosine:T=5,shift=2"), Schedule.from_betas([0.1, 1], "a,T=1")])
+@pytest.mark.parametrize("schedule", [Schedule.parse("cosine:T=5,snr_shift=2"), Schedule.from_betas([0.1, 1], "a,T=1")])
 def test_copies_are_equal_and_read_only(schedule: Schedule) -> None:
     array = schedule.coefficients.snr
     for again in (pickle.loads(pickle.dumps(schedule)), copy.copy(schedule), copy.deepcopy(schedule)):
@@ -290,17 +337,17 @@ def test_repr_of_a_long_custom_schedule_is_short() -> None:
 
 
 def test_replace_changes_one_thing_and_keeps_the_rest() -> None:
-    schedule = Schedule.parse("cosine:T=100,s=0.1,shift=2")
-    assert str(schedule.replace(T=50)) == "cosine:T=50,s=0.1,shift=2"
-    assert str(schedule.replace(s=0.2, zero_snr=True)) == "cosine:T=100,s=0.2,zero_snr=1,shift=2"
-    assert str(schedule) == "cosine:T=100,s=0.1,shift=2"
+    schedule = Schedule.parse("cosine:T=100,s=0.1,snr_shift=2")
+    assert str(schedule.replace(T=50)) == "cosine:T=50,s=0.1,snr_shift=2"
+    assert str(schedule.replace(s=0.2, zero_snr=True)) == "cosine:T=100,s=0.2,zero_snr=1,snr_shift=2"
+    assert str(schedule) == "cosine:T=100,s=0.1,snr_shift=2"
     with pytest.raises(ScheduleError, match="no parameter “tau”"):
         schedule.replace(tau=1)
 
 
 def test_with_kind_keeps_steps_and_operators() -> None:
-    schedule = Schedule.parse("cosine:T=100,s=0.1,zero_snr=1,shift=2")
-    assert str(schedule.with_kind("linear")) == "linear:T=100,zero_snr=1,shift=2"
+    schedule = Schedule.parse("cosine:T=100,s=0.1,zero_snr=1,snr_shift=2")
+    assert str(schedule.with_kind("linear")) == "linear:T=100,zero_snr=1,snr_shift=2"
 
 
 def test_keys_that_are_no_parameters_are_refused() -> None:
@@ -321,12 +368,12 @@ def test_examples_in_the_documentation() -> None:
         (" cosin : T=9", "cosin"),
         ("", ""),
         ("linear:T=0", "0"),
-        ("linear: T = 2.5 ,shift=2", "2.5"),
+        ("linear: T = 2.5 ,snr_shift=2", "2.5"),
         ("linear:T=x", "x"),
         ("linear:T=", "T="),
         ("linear:T=9,beta_end=2", "2"),
         ("linear:zero_snr=0.5", "0.5"),
-        ("linear:shift=2,q=1,T=3", "q"),
+        ("linear:snr_shift=2,q=1,T=3", "q"),
         ("linear:T=5,path=a.csv", "path"),
         ("linear:T=5,T=6", "T=6"),
         ("linear:T=5,, s ", "s"),

@@ -16,7 +16,7 @@ from tests.diffusion.strategies import ALL_KINDS, schedules
 
 diffusers = pytest.importorskip("diffusers")
 
-OPERATORS = ("", ",zero_snr=1", ",shift=3", ",zero_snr=1,shift=0.25")
+OPERATORS = ("", ",zero_snr=1", ",snr_shift=3", ",zero_snr=1,snr_shift=0.25")
 UNUSUAL = (
     "linear:T=1,zero_snr=1",
     "linear:T=2,zero_snr=1",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import CURVES, Schedule
@@ -92,6 +92,8 @@ def test_every_kind_opens_again(tmp_path: Path, kind: str, format: str) -> None:
 def test_whatever_is_exported_opens_again(
     tmp_path_factory: pytest.TempPathFactory, schedule: Schedule, format: str
 ) -> None:
+    # A CSV has no formula by which a table that begins in noise could be told from ᾱ.
+    assume(format != "csv" or schedule.betas[0] < 0.99)
     check_opens_again(tmp_path_factory.getbasetemp(), schedule, format)
 
 

@@ -13,7 +13,7 @@ from ddpm_studio.files.diffusers_config import config_from_schedule
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.files.pasted import pasted_schedules
 
-SPECS = ["linear:T=300", "cosine:T=1000,zero_snr=1", "scaled_linear:T=50,beta_start=0.00085,beta_end=0.012,shift=4"]
+SPECS = ["linear:T=300", "cosine:T=1000,zero_snr=1", "scaled_linear:T=50,beta_start=0.00085,beta_end=0.012,snr_shift=4"]
 
 
 def specs_of(text: str) -> list[str]:
@@ -26,6 +26,17 @@ def test_lines_are_schedules(end: str) -> None:
     assert specs_of((end or "\n").join(SPECS) + end) == SPECS
     assert specs_of(f"  {SPECS[1]}  ") == SPECS[1:2]
     assert specs_of("cosine") == [str(Schedule("cosine"))]
+
+
+def test_texts_and_tables_of_older_versions() -> None:
+    """They call the SNR shift shift."""
+    assert specs_of("cosine:T=9,shift=4\njsd:T=5,shift=1..4,n=3") == [
+        "cosine:T=9,snr_shift=4",
+        "jsd:T=5,snr_shift=1..4,n=3",
+    ]
+    for format in ("csv", "json"):
+        table = export_bytes([Schedule.parse(spec) for spec in SPECS], None, format).decode()
+        assert specs_of(table.replace("snr_shift", "shift")) == SPECS
 
 
 def test_a_line_with_a_range_is_a_family() -> None:
@@ -46,7 +57,7 @@ def test_a_scheduler_config_keeps_its_kind(spec: str) -> None:
     schedule = Schedule.parse(spec)
     read = shown_of(pasted_schedules(json.dumps(config_from_schedule(schedule)))[0][0])
     assert read.betas == pytest.approx(schedule.betas, abs=1e-12)
-    assert (read.kind == schedule.kind) == ("shift" not in spec)
+    assert (read.kind == schedule.kind) == ("snr_shift" not in spec)
 
 
 @pytest.mark.parametrize("format", ["csv", "json", ""])

@@ -30,7 +30,7 @@ def check_arrays(schedule: Schedule) -> None:
         np.testing.assert_array_equal(names[name], schedule.coefficients[name], err_msg=name)
 
 
-@pytest.mark.parametrize("operators", ["", ",zero_snr=1", ",shift=3", ",zero_snr=1,shift=0.25"])
+@pytest.mark.parametrize("operators", ["", ",zero_snr=1", ",snr_shift=3", ",zero_snr=1,snr_shift=0.25"])
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_numpy_snippet_of_every_kind(kind: str, operators: str) -> None:
     check_arrays(Schedule.parse(f"{kind}:T=100{operators}"))
@@ -62,7 +62,7 @@ def test_numpy_snippet_needs_numpy_alone() -> None:
     assert (done.stdout, done.stderr) == ("20\n", "")
 
 
-@pytest.mark.parametrize("operators", ["", ",zero_snr=1", ",shift=3"])
+@pytest.mark.parametrize("operators", ["", ",zero_snr=1", ",snr_shift=3"])
 @pytest.mark.parametrize("kind", ALL_KINDS)
 def test_diffusers_snippet_of_every_kind(kind: str, operators: str) -> None:
     check_scheduler(Schedule.parse(f"{kind}:T=100{operators}"))

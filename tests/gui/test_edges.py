@@ -112,7 +112,7 @@ def test_every_slider_of_a_schedule_at_both_ends(walk: Walk) -> None:
         for field, end in product(fields, ENDS):
             QTest.keyClick(child(field, QSlider), end)
             walk.step()
-    assert {"T", "shift"} < seen
+    assert {"T", "snr_shift"} < seen
 
 
 def test_every_other_slider_at_both_ends(walk: Walk) -> None:

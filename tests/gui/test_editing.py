@@ -326,12 +326,12 @@ def test_ctrl_backspace_deletes_a_word_and_no_schedule(window: MainWindow) -> No
 def test_the_story_of_the_lost_schedule(window: MainWindow, qtbot: QtBot) -> None:
     line = focused(window, spec_line)
     QTest.keyClick(line, KEY.Key_End)
-    QTest.keyClicks(line, ",shift=2")
+    QTest.keyClicks(line, ",snr_shift=2")
     QTest.keyClick(line, KEY.Key_Backspace, CTRL)
     QTest.keyClick(line, KEY.Key_3)
     show_change(window, qtbot)
     QTest.mouseClick(child(window.panel(TimeBar), QSlider), LEFT)
-    assert specs(window) == ["linear:T=300,shift=3", B]
+    assert specs(window) == ["linear:T=300,snr_shift=3", B]
 
 
 def test_in_a_list_the_key_removes_the_schedule_as_ever(window: MainWindow) -> None:

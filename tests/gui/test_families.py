@@ -152,7 +152,7 @@ def test_n_is_offered_once_there_is_a_range(window: MainWindow, qtbot: QtBot) ->
     new_line.setFocus()
     QTest.keyClicks(new_line, "cosine:s=0..1,")
     labels = [new_line.completion.model().index(row, 0).data() for row in range(new_line.completion.model().rowCount())]
-    assert labels == ["T", "max_beta", "zero_snr", "shift", "n"]
+    assert labels == ["T", "max_beta", "zero_snr", "snr_shift", "n"]
     QTest.keyClicks(new_line, "n")
     QTest.keyClick(new_line, Qt.Key.Key_Down)
     QTest.keyClick(new_line, Qt.Key.Key_Return)
@@ -198,10 +198,10 @@ def test_a_paste_and_the_empty_line_take_families(window: MainWindow, qtbot: QtB
     settle(window, qtbot)
     new_line = panel(window).list.new_line
     new_line.setFocus()
-    QTest.keyClicks(new_line, "const:T=300,shift=1..4,n=2")
+    QTest.keyClicks(new_line, "const:T=300,snr_shift=1..4,n=2")
     QTest.keyClick(new_line, Qt.Key.Key_Return)
     settle(window, qtbot)
-    assert specs(window) == ["linear:T=300", FAMILY, "jsd:T=5", "const:T=300,shift=1..4,n=2"]
+    assert specs(window) == ["linear:T=300", FAMILY, "jsd:T=5", "const:T=300,snr_shift=1..4,n=2"]
 
 
 # the card
@@ -225,7 +225,7 @@ def test_the_shown_member_is_chosen_by_its_buttons(window: MainWindow, qtbot: Qt
 
 def test_ends_and_count_are_edited_in_place_of_the_slider(window: MainWindow, qtbot: QtBot) -> None:
     type_line(window, qtbot, FAMILY)
-    assert sliders(window) == {"T", "max_beta", "shift"}
+    assert sliders(window) == {"T", "max_beta", "snr_shift"}
     for name, text, spec in (
         ("s from", "0.01", "cosine:T=100,s=0.01..0.03,n=5"),
         ("s to", "0.002", "cosine:T=100,s=0.01..0.002,n=5"),
@@ -260,16 +260,16 @@ def test_other_sliders_change_every_member(window: MainWindow, qtbot: QtBot) -> 
     type_line(window, qtbot, FAMILY)
     window.studio.set_adjusting(True)
     for shift in (2, 3, 4):
-        panel(window).editor.fields.changed.emit("shift", shift)
+        panel(window).editor.fields.changed.emit("snr_shift", shift)
     window.studio.set_adjusting(False)
     settle(window, qtbot)
-    assert specs(window) == ["cosine:T=100,s=0.005..0.03,shift=4,n=5"]
-    assert drawn(plots(window)[0]) == values([f"{member},shift=4" for member in MEMBERS])
+    assert specs(window) == ["cosine:T=100,s=0.005..0.03,snr_shift=4,n=5"]
+    assert drawn(plots(window)[0]) == values([f"{member},snr_shift=4" for member in MEMBERS])
     window.studio.undo()
     assert specs(window) == [FAMILY]
 
 
-@pytest.mark.parametrize("ranged", ["T=10..100", "beta_end=0.1..0.2", "shift=1..4", "zero_snr=0..1"])
+@pytest.mark.parametrize("ranged", ["T=10..100", "beta_end=0.1..0.2", "snr_shift=1..4", "zero_snr=0..1"])
 def test_another_kind_drops_the_range_and_brings_the_sliders_back(
     window: MainWindow, qtbot: QtBot, ranged: str
 ) -> None:
@@ -282,14 +282,14 @@ def test_another_kind_drops_the_range_and_brings_the_sliders_back(
         assert specs(window)[0].startswith(f"{kind}:")
         assert ".." not in specs(window)[0]
     assert not [field for field in panel(window).findChildren(FamilyField) if field.isVisible()]
-    assert sliders(window) == {"T", "s", "max_beta", "shift"}
+    assert sliders(window) == {"T", "s", "max_beta", "snr_shift"}
 
 
 def test_a_range_that_is_typed_for_another_kind_has_one_field(window: MainWindow, qtbot: QtBot) -> None:
     type_line(window, qtbot, "linear:beta_end=0.1..0.2")
     type_line(window, qtbot, "const:beta_end=0.1..0.2")
     assert len([field for field in panel(window).findChildren(FamilyField) if field.isVisible()]) == 1
-    assert sliders(window) == {"T", "shift"}
+    assert sliders(window) == {"T", "snr_shift"}
 
 
 # as one line
@@ -406,7 +406,7 @@ def test_a_range_that_makes_no_sense_leaves_the_schedule(tmp_path: Path) -> None
 def test_a_family_of_a_table_is_kept_with_its_numbers(tmp_path: Path) -> None:
     table = tmp_path / "mine.npy"
     np.save(table, np.linspace(0.01, 0.2, 7))
-    state = state_of(f"custom:path={table},shift=1..4,n=3")
+    state = state_of(f"custom:path={table},snr_shift=1..4,n=3")
     document = from_text(to_text(write_document(state, tmp_path)), "x")
     opened = read_document(document, tmp_path, State()).state
     assert opened.entries[0].family == state.entries[0].family

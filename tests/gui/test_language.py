@@ -29,7 +29,26 @@ from tests.gui.pseudo import Catalogue, Pseudo, extracted, made_up
 from tests.gui.shown import Shown
 from tests.gui.tour import Tour
 
-SYMBOLS = ["SNR", "dB", "log", "dlog", "ln", "min", "max", "exp", "cos", "tan", "atan", "sgn", "du", "VLB", "ij"]
+SYMBOLS = [
+    "SNR",
+    "dB",
+    "log",
+    "dlog",
+    "ln",
+    "min",
+    "max",
+    "exp",
+    "cos",
+    "tan",
+    "atan",
+    "cot",
+    "sgn",
+    "du",
+    "VLB",
+    "ij",
+    "mean",
+    "std",
+]
 """Of mathematics: in formulas that have no words, and in the symbols of curves."""
 
 KEYS = ["Ctrl", "Shift", "Alt", "Esc", "Del", "Space", "Up", "Down", "Left", "Right", "Backspace"]
@@ -106,6 +125,7 @@ def names() -> Iterator[str]:
     """What is called the same in every language, since specs, the shell and files name it so as well."""
     yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *CURVES, *PREDICTION_TYPES, *ATTENTION_ORDERS, *bundled())
     yield from (parameter.key for kind in KINDS.values() for parameter in (*kind.parameters, *OPERATORS))
+    yield from (word for parameter in OPERATORS for word in parameter.words)
     for option in (option for solver in SOLVERS.values() for option in solver.options):
         yield from map(str, option.choices) if option.choices else (option.key,)
     yield from READERS

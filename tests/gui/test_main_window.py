@@ -147,13 +147,13 @@ def test_cancelled_dialogs_do_nothing(window: MainWindow) -> None:
 
 def test_what_was_exported_opens_again(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     target = tmp_path / "two.csv"
-    window.studio.add(Schedule.parse("cosine:T=30,shift=4"))
+    window.studio.add(Schedule.parse("cosine:T=30,snr_shift=4"))
     answer(window, Answers(save=str(target)))
     choose(window, qtbot, "export_schedules")
     answer(window, Answers(opens=[str(target)]))
     choose(window, qtbot, "open_files")
     specs = [str(entry.schedule) for entry in window.studio.state.entries]
-    assert specs == ["linear:T=300", "cosine:T=30,shift=4"] * 2
+    assert specs == ["linear:T=300", "cosine:T=30,snr_shift=4"] * 2
 
 
 @pytest.mark.parametrize("content", ["", "t,alphas\n1,2\n", "betas\nnan\n", "betas\n0.1\n7\n"])

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.cli import main
@@ -46,7 +46,8 @@ def listed(window: MainWindow) -> list[str]:
 
 def add_preset(window: MainWindow, name: str) -> None:
     menu = window.panel(SchedulesPanel).list.offers.add_menu
-    next(action for action in menu.actions() if action.text() == name).trigger()
+    menus = menu.findChildren(QMenu)
+    next(action for menu in menus for action in menu.actions() if action.text() == name).trigger()
 
 
 def type_name(window: MainWindow, name: str) -> None:

@@ -68,7 +68,7 @@ def explained(window: MainWindow) -> str:
         ("linear:T=1000,zero_snr=1", 1000),
         ("sqrt:T=20000", 20000),
         ("linear:T=100000", 99_999),
-        ("linear:T=50,shift=1e6", 1),
+        ("linear:T=50,snr_shift=1e6", 1),
     ],
 )
 def test_a_number_looks_the_same_wherever_it_is_shown(window: MainWindow, qtbot: QtBot, spec: str, t: int) -> None:

@@ -35,12 +35,12 @@ def specs(window: MainWindow) -> list[str]:
 
 
 def test_a_schedule_that_was_copied_here_is_pasted_here(window: MainWindow, qtbot: QtBot) -> None:
-    window.studio.set_schedule(Schedule.parse("cosine:T=1000,zero_snr=1,shift=4"))
+    window.studio.set_schedule(Schedule.parse("cosine:T=1000,zero_snr=1,snr_shift=4"))
     QTest.keyClick(with_focus(), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     wait(window, qtbot)
     paste()
     wait(window, qtbot)
-    assert specs(window) == ["cosine:T=1000,zero_snr=1,shift=4"] * 2
+    assert specs(window) == ["cosine:T=1000,zero_snr=1,snr_shift=4"] * 2
     assert window.studio.state.current is window.studio.state.entries[1]
 
 

@@ -198,7 +198,7 @@ def test_controls_that_are_made_later_have_their_place(window: MainWindow, qtbot
     show_change(window, qtbot)
     names = [widget.accessibleName() for widget in walk(panel.run_bar.solver, FORWARDS)]
     first, after = names.index("T, slider"), names.index("eta, slider")
-    fields = ("T", "start", "end", "tau", "shift")
+    fields = ("T", "start", "end", "tau", "snr_shift")
     assert names[first : first + 10] == [each for key in fields for each in (f"{key}, slider", key)]
     assert names[after : after + 4] == ["eta, slider", "eta", "Spacing", "Clip x₀"]
 

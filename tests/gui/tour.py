@@ -85,14 +85,21 @@ FOUND_FAULT_WITH = (
     "const:T=20,beta_end=0.99999",
     "linear:beta_start=1e-9",
 )
-MISTYPED = ("cosin", "linear:T=0", "linear:T", "cosine:s=9", "cosine:q=1", "custom:path=9.csv")
+MISTYPED = (
+    "cosin",
+    "linear:T=0",
+    "linear:T",
+    "cosine:s=9",
+    "cosine:q=1",
+    "custom:path=9.csv",
+)
 WRONG_RANGES = (
     "cosine:s=0..",
     "cosine:s=0..0",
     "cosine:n=3",
     "cosine:s=0..1,n=99",
     "cosine:T=1..3,n=9",
-    "cosine:s=0..1,shift=1..2",
+    "cosine:s=0..1,snr_shift=1..2",
     "cosine:s=0.01,0.02",
     "cosine:s=0,008",
 )
@@ -234,7 +241,7 @@ class Tour:
     def _typing(self) -> None:
         """What is offered to whoever types, a name being edited, and two schedules that are the same."""
         panel = self.window.panel(SchedulesPanel)
-        for text in ("l", "linear:", "linear:T=7", "linear:T=7..9,", "custom:"):
+        for text in ("l", "linear:", "linear:T=7", "linear:zero_snr=", "linear:T=7..9,", "custom:"):
             panel.list.new_line.setFocus()
             panel.list.new_line.selectAll()
             QTest.keyClicks(panel.list.new_line, text)
@@ -258,10 +265,11 @@ class Tour:
         for shift in (1, 2):
             self.studio.add(Schedule.parse(preset.spec), str(preset.name))
             self.studio.set_parameter("zero_snr", 0)
-            self.studio.set_parameter("shift", shift)
+            self.studio.set_parameter("snr_shift", shift)
             self._look(self.window.panel(SchedulesPanel))
-        self.studio.set_parameter("zero_snr", 1)
-        self._look(self.window.panel(SchedulesPanel))
+        for form in (1, 2, 3):
+            self.studio.set_parameter("zero_snr", form)
+            self._look(self.window.panel(SchedulesPanel))
         self.studio.select(selected)
         for entry in self.studio.state.entries[count:]:
             self.studio.remove(entry.key)
@@ -467,7 +475,7 @@ class Tour:
         QApplication.clipboard().setText("linear:T=7")
         self._trigger("paste")
         self._wait()
-        self.studio.set_parameter("shift", 2)
+        self.studio.set_parameter("snr_shift", 2)
         self.studio.reset_parameters()
         self._wait()
         for view in View:

@@ -62,7 +62,7 @@ def drop_text(scene: Scene) -> None:
 
 
 def _specs(scene: Scene, count: int) -> list[str]:
-    kinds = ("linear:T=30", "cosine:T=300", "sqrt:T=90", "linear:T=50,shift=2", "cosine:T=1000,zero_snr=1")
+    kinds = ("linear:T=30", "cosine:T=300", "sqrt:T=90", "linear:T=50,snr_shift=2", "cosine:T=1000,zero_snr=1")
     return [scene.random.choice(kinds) for _ in range(count)]
 
 

@@ -27,7 +27,7 @@ WRONG = (
     "custom:path=none.csv",
     "two words",
     "linear:T=3,beta_end=2",
-    "jsd:T=5,shift=0",
+    "jsd:T=5,snr_shift=0",
 )
 NAMES = ("α", "a name; with, t = 3: signs", "x" * 64, "x" * 65, "  ", "<b>bold</b>", "𝔘 unicode ∞", "linear T=300")
 SLOTS = 24
@@ -70,11 +70,11 @@ def spec(random: Random) -> str:
             value = low * (high / low) ** share if parameter.log and low > 0 else low + (high - low) * share
             parts.append(f"{parameter.key}={value:.6g}")
     if random.random() < 0.2:
-        parts.append("zero_snr=1")
+        parts.append(f"zero_snr={random.choice(('1', 'after', 'comfyui'))}")
     if random.random() < 0.2:
-        parts.append(f"shift={math.exp(random.uniform(-3, 3)):.4g}")
+        parts.append(f"snr_shift={math.exp(random.uniform(-3, 3)):.4g}")
     elif random.random() < 0.2:
-        parts.append(f"shift={random.uniform(0.1, 1):.3g}..{random.uniform(1.1, 9):.3g},n={random.randint(2, 6)}")
+        parts.append(f"snr_shift={random.uniform(0.1, 1):.3g}..{random.uniform(1.1, 9):.3g},n={random.randint(2, 6)}")
     return f"{kind.name}:{','.join(parts)}"
 
 

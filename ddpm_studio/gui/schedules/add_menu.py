@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Kind
-from ddpm_studio.diffusion.presets import PRESETS, Preset
+from ddpm_studio.diffusion.presets import GROUPS, PRESETS, Preset
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html, without_mnemonic
@@ -22,7 +22,7 @@ def kind_tip(kind: Kind) -> str:
 
 
 class AddMenu(QMenu):
-    """Offers every preset with its paper, and every kind of the registry with `steps` steps.
+    """Offers every preset with its source in the menu of its group, and every kind of the registry with `steps` steps.
 
     `add_requested` carries the schedule and the preset's name, in no language but that of the table.
     """
@@ -42,9 +42,12 @@ class AddMenu(QMenu):
         self.triggered.connect(self._add)
 
     def _fill_presets(self) -> None:
+        menus = {group: self.addMenu(without_mnemonic(translated(group))) for group in GROUPS}
+        for menu in menus.values():
+            menu.setToolTipsVisible(True)
         for preset in PRESETS:
             tip = f"{html.escape(translated(preset.source))}<br>{html.escape(preset.spec)}"
-            self._offer(self, translated(preset.name), tip, preset)
+            self._offer(menus[preset.group], translated(preset.name), tip, preset)
 
     def _fill_kinds(self, menu: QMenu) -> None:
         menu.setToolTipsVisible(True)

@@ -19,13 +19,22 @@ from ddpm_studio.diffusion.schedule_family import (
     listings_in,
     range_for,
 )
-from ddpm_studio.diffusion.spec import Assignment, Spec
+from ddpm_studio.diffusion.spec import RENAMED, Assignment, Spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
 from ddpm_studio.texts import Text
 
 BOUNDS = QT_TRANSLATE_NOOP("completion", "{symbol}, {low} to {high}, default {default}")
+CHOICES = QT_TRANSLATE_NOOP("completion", "{symbol}: {words}")
+MEANINGS = (
+    QT_TRANSLATE_NOOP("completion", "off"),
+    QT_TRANSLATE_NOOP("completion", "before the SNR shift"),
+    QT_TRANSLATE_NOOP("completion", "after the SNR shift, as CogVideoX"),
+    QT_TRANSLATE_NOOP("completion", "before it, to ᾱ_T = 4.9e-8 only"),
+)
+"""What each word of zero_snr means."""
+
 MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {most}")
 A_RANGE = QT_TRANSLATE_NOOP("completion", "several values: {count} schedules as one line")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
@@ -94,9 +103,9 @@ def _starts(text: str, spec: Spec, typed: str, steps: int) -> Iterator[Completio
         if typed in kind.name or typed in translated(kind.label).lower():
             yield _kind(kind, "" if ":" in text else _behind(kind, steps), spec)
     for preset in PRESETS:
-        if typed in translated(preset.name).lower():
-            name, source = translated(preset.name), translated(preset.source)
-            yield Completion(name, source, preset.spec, 0, len(text), is_preset=True)
+        name, group = translated(preset.name), translated(preset.group)
+        if typed in name.lower() or typed in group.lower():
+            yield Completion(name, f"{group} · {translated(preset.source)}", preset.spec, 0, len(text), is_preset=True)
 
 
 def _behind(kind: Kind, steps: int) -> str:
@@ -111,9 +120,10 @@ def _kind(kind: Kind, behind: str, spec: Spec) -> Completion:
 
 
 def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
-    given = {each.key.text for each in spec.given if each is not setting}
+    given = {each.sets for each in spec.given if each is not setting}
     for parameter in _parameters(spec.kind.text):
-        if parameter.key.startswith(typed) and parameter.key not in given:
+        names = [parameter.key, *(old for old, new in RENAMED.items() if new == parameter.key)]
+        if any(name.startswith(typed) for name in names) and parameter.key not in given:
             value = "" if setting.value is not None else f"={number_text(parameter.default)}"
             text = parameter.key + value
             yield Completion(parameter.key, _bounds(parameter), text, *setting.key.place, max(0, len(value) - 1))
@@ -126,9 +136,21 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
 
 def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
     for parameter in _parameters(spec.kind.text):
-        if parameter.key == setting.key.text:
+        if parameter.key != setting.sets:
+            continue
+        if parameter.words:
+            yield from _words(parameter, setting)
+        else:
             yield Completion(parameter.key, _bounds(parameter))
             yield from _ranges(spec, setting)
+
+
+def _words(parameter: Parameter, setting: Assignment) -> Iterator[Completion]:
+    """Each value of a choice that starts with what is typed, with what it means."""
+    typed = setting.value or setting.whole
+    for word, meaning in zip(parameter.words, MEANINGS, strict=True):
+        if word.startswith(typed.text):
+            yield Completion(word, translated(meaning), word, *typed.place)
 
 
 def _ranges(spec: Spec, setting: Assignment) -> Iterator[Completion]:
@@ -136,7 +158,7 @@ def _ranges(spec: Spec, setting: Assignment) -> Iterator[Completion]:
 
     What names a file has none, since that would have to be read.
     """
-    key, value = setting.key.text, setting.value
+    key, value = setting.sets, setting.value
     if spec.kind.text == CUSTOM.name or any(DOTS in each.whole.text or each.key.text == COUNT for each in spec.given):
         return
     with suppress(ScheduleError):
@@ -164,5 +186,7 @@ def _parameters(kind: str) -> tuple[Parameter, ...]:
 
 
 def _bounds(parameter: Parameter) -> str:
+    if parameter.words:
+        return translated(Text(CHOICES, {"symbol": parameter.symbol, "words": ", ".join(parameter.words)}))
     numbers = {name: number_text(getattr(parameter, name)) for name in ("low", "high", "default")}
     return translated(Text(BOUNDS, {"symbol": parameter.symbol, **numbers}))

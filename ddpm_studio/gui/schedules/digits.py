@@ -54,9 +54,9 @@ def numbers_in(text: str) -> list[TypedNumber]:
     except ScheduleError:
         return []
     alone = [
-        TypedNumber(each.value, known[each.key.text])
+        TypedNumber(each.value, known[each.sets])
         for each in spec.given
-        if each.value is not None and each.key.text in known and _is_number(each.value.text)
+        if each.value is not None and each.sets in known and _is_number(each.value.text)
     ]
     return [*alone, *_of_range(text, spec, known)]
 
@@ -93,7 +93,7 @@ def stepped_digit(number: str, caret: int, step: int) -> str | None:
 def _of_range(text: str, spec: Spec, known: Mapping[str, Parameter]) -> Iterator[TypedNumber]:
     words = _range_in(text)
     for word, part in zip(words, (NumberRole.FIRST, NumberRole.LAST, NumberRole.COUNT), strict=False):
-        key = next((each.key.text for each in spec.given if each.value and each.value.start == words[0].start), "")
+        key = next((each.sets for each in spec.given if each.value and each.value.start == words[0].start), "")
         if key in known and _is_number(word.text):
             yield TypedNumber(word, known[key], part)
 

@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -22,7 +21,7 @@ from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, kind_named
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.add_menu import kind_tip
 from ddpm_studio.gui.schedules.family_field import FamilyField
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.parameter_field import ParameterField, ZeroSnrField
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
@@ -59,8 +58,7 @@ class ScheduleEditor(QWidget):
         self._family: FamilyField | None = None
         self._make_kind()
         self._steps, self._shift = self._field(STEPS), self._field(SHIFT)
-        self._zero_snr = QCheckBox(self.tr("Zero terminal SNR"))
-        self._zero_snr.setToolTip(self.tr("Rescale √ᾱ so that the last step is pure noise (Lin et al. 2023)"))
+        self._zero_snr = ZeroSnrField()
         self.fields.bind(ZERO_SNR.key, self._zero_snr)
         self._shift.setToolTip(
             self._shift.toolTip() + "\n" + self.tr("Divides the SNR of every step: above 1, more noise everywhere")

@@ -1,16 +1,20 @@
-"""ParameterField: a slider for one parameter of a schedule, built from the registry's entry for it."""
+"""ParameterField: a slider for one parameter of a schedule, built from its entry; and what zero terminal SNR has."""
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QMenu, QWidget
 
 from ddpm_studio.diffusion.kinds import Parameter
+from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.diffusion.schedule import STEPS
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
+from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
 
 class ParameterField(SliderField):
@@ -48,3 +52,51 @@ def scale_of(parameter: Parameter) -> Scale:
     """The scale of a parameter's slider."""
     p = parameter
     return Scale(p.low, p.high, *p.slider, log=p.log, whole=p is STEPS)
+
+
+class ZeroSnrField(QWidget):
+    """A tick for zero terminal SNR, and beside it, once it is on, the form that it has. Both hold a ZeroSnr."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._on, self._form = QCheckBox(self.tr("Zero terminal SNR")), QComboBox()
+        self._on.setToolTip(self.tr("Rescale √ᾱ so that the last step is pure noise (Lin et al. 2023)"))
+        for form, text in self._forms().items():
+            self._form.addItem(text, form)
+        self._form.setAccessibleName(self.tr("Form of zero terminal SNR"))
+        self._form.setToolTip(
+            self.tr(
+                "On which side of the SNR shift it acts; ComfyUI goes to ᾱ_T = 4.9e-8 only, which suits ε-predictions"
+            )
+        )
+        self._form.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        require_focus_for_wheel(self._form)
+        self._on.clicked.connect(self._tell)
+        self._form.activated.connect(self._tell)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._on)
+        row.addWidget(self._form, 1)
+        self.show_value(ZeroSnr.OFF)
+
+    def show_value(self, value: object) -> None:
+        """Show a form without emitting anything; the one that was chosen before is offered when it is off."""
+        form = ZeroSnr(int(cast(float, value)))
+        self._on.setChecked(form is not ZeroSnr.OFF)
+        self._form.setVisible(form is not ZeroSnr.OFF)
+        if form is not ZeroSnr.OFF:
+            self._form.setCurrentIndex(self._form.findData(form))
+
+    def _forms(self) -> dict[ZeroSnr, str]:
+        return {
+            ZeroSnr.BEFORE: self.tr("before the SNR shift"),
+            ZeroSnr.AFTER: self.tr("after the SNR shift"),
+            ZeroSnr.COMFYUI: self.tr("as in ComfyUI"),
+        }
+
+    @Slot()
+    def _tell(self) -> None:
+        self.chosen.emit(float(self._form.currentData() if self._on.isChecked() else ZeroSnr.OFF))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.spec import value_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.state.given_names import bounded_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -66,4 +66,4 @@ def _with_value(entry: Entry, place: int, name: str) -> str:
     """The name of a member of an entry that has this name itself."""
     if not name or entry.family is None:
         return name
-    return f"{name}, {entry.family.key}={shortest(entry.family.values[place])}"
+    return f"{name}, {entry.family.key}={value_text(entry.family.key, entry.family.values[place])}"

@@ -12,10 +12,11 @@ from string import ascii_uppercase
 from typing import Protocol
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
-from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.spec import shortest, value_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.state.given_names import one_line
 from ddpm_studio.gui.translation import translated
@@ -34,6 +35,12 @@ SEPARATOR = ", "
 _FACTS = re.compile(r", | (?=T=)")
 
 ZERO_SNR, COUNT = OPERATORS[0].key, "n"
+FORMS = {
+    ZeroSnr.OFF: QT_TRANSLATE_NOOP("titles", "no zero SNR"),
+    ZeroSnr.BEFORE: QT_TRANSLATE_NOOP("titles", "zero SNR"),
+    ZeroSnr.AFTER: QT_TRANSLATE_NOOP("titles", "zero SNR after the shift"),
+    ZeroSnr.COMFYUI: QT_TRANSLATE_NOOP("titles", "zero SNR as in ComfyUI"),
+}
 PRESET_NAMES = {str(preset.name): preset.name for preset in PRESETS}
 
 Values = Mapping[str, float]
@@ -171,7 +178,8 @@ def value_of_shown(entry: Titled) -> str:
     if family is None:
         return ""
     value = family.values[family.place_of(entry.schedule)]
-    return f"{_symbols(entry.schedule)[family.key]}={_exact(value)}"
+    text = value_text(family.key, value) if family.parameter.words else _exact(value)
+    return f"{_symbols(entry.schedule)[family.key]}={text}"
 
 
 def has_name(entry: Titled) -> bool:
@@ -219,7 +227,7 @@ def _full(schedule: Schedule, always: str = "") -> str:
 def _of_family(family: ScheduleFamily, paths: set[str]) -> _Description:
     """The words of all members, the range in place of the value that differs."""
     alike = _automatic(family.schedule, paths)
-    ends = f"{_exact(family.first)} … {_exact(family.last)}"
+    ends = " … ".join(typeset(value_text(family.key, end)) for end in (family.first, family.last))
     if family.key == STEPS.key:
         stem = f"{alike.stem.removesuffix(f'T={family.schedule.T}')}T {ends}"
     else:
@@ -271,8 +279,7 @@ def _joined(description: _Description, told: Mapping[str, str]) -> str:
 def _fact(description: _Description, key: str, text: str) -> str:
     if key != ZERO_SNR:
         return f"{description.symbols[key]}={text}"
-    on = description.values[key]
-    return translated(QT_TRANSLATE_NOOP("titles", "zero SNR") if on else QT_TRANSLATE_NOOP("titles", "no zero SNR"))
+    return translated(FORMS[ZeroSnr(int(description.values[key]))])
 
 
 def _writer(values: Collection[float]) -> Write:

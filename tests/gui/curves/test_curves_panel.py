@@ -57,7 +57,7 @@ def test_showing_a_state_says_nothing_back(bench: Bench) -> None:
     bench.studio.explain("betas")
     bench.studio.set_t(7)
     bench.settle()
-    assert len(bench.grid.plots()) == 26
+    assert len(bench.grid.plots()) == len(CURVES)
     assert bench.said == []
 
 
@@ -219,7 +219,7 @@ def test_the_menu_stays_open_while_curves_are_ticked(bench: Bench) -> None:
     assert menu.isVisible()
     assert "alphas" in bench.studio.state.curves
     assert "betas" not in bench.studio.state.curves
-    assert chooser.text() == "Curves: 6 of 26"
+    assert chooser.text() == f"Curves: 6 of {len(CURVES)}"
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(actions["&All"]).center())
     bench.settle()
     assert not menu.isVisible()

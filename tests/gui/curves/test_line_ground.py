@@ -72,7 +72,7 @@ def test_a_schedule_that_moves_has_only_its_own_curve_stroked(
     large.studio.select(large.studio.state.entries[place].key)
     large.studio.set_adjusting(True)
     for shift in (1.1, 1.2, 1.3):
-        large.studio.set_parameter("shift", shift)
+        large.studio.set_parameter("snr_shift", shift)
         del stroked[:]
         large.settle()
     moved = large.plot("alphas_cumprod")._lines[large.studio.state.selected]

@@ -191,7 +191,9 @@ def test_a_number_that_cannot_be_is_kept_with_the_reason(
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("spec", ["cosine:T=2", "linear:T=10,zero_snr=1", "sqrt:T=100000", "linear:T=100,shift=1e6"])
+@pytest.mark.parametrize(
+    "spec", ["cosine:T=2", "linear:T=10,zero_snr=1", "sqrt:T=100000", "linear:T=100,snr_shift=1e6"]
+)
 def test_a_number_that_is_shown_can_be_typed(panel: EquationPanel, window: MainWindow, qtbot: QtBot, spec: str) -> None:
     window.studio.set_schedule(Schedule.parse(spec))
     for t in (1, window.studio.state.current.schedule.T - 1, window.studio.state.current.schedule.T):
@@ -418,7 +420,7 @@ def test_the_moment_is_whole_and_clear_of_the_count_however_long_its_numbers_are
     subject, metrics = panel.subject, QFontMetrics(panel.subject._small)
     for t in (0, T // 2, T):
         window.studio.set_t(t)
-        settle(window, qtbot)
+        show_change(window, qtbot)
         for decibels in ("−2.17e−6", "−301030", "0", "∞"):
             text = subject._fitting(t, T, decibels)
             assert subject.more.isVisible()

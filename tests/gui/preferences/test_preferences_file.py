@@ -22,7 +22,7 @@ CHOSEN = Preferences(
     line_width=2.4,
     dashes=True,
     motion=Motion.REDUCED,
-    schedules=("cosine:T=1000  # mine “β”", "linear:T=10,shift=1..2,n=2"),
+    schedules=("cosine:T=1000  # mine “β”", "linear:T=10,snr_shift=1..2,n=2"),
     curves=("betas", "snr_db"),
     device="cuda:0",
 )

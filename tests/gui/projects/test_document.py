@@ -36,7 +36,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio = Studio()
     np.save(tmp_path / "mine.npy", np.linspace(0.01, 0.2, 7))
     studio.add(Schedule.parse("cosine:T=1000,s=0.02,zero_snr=1"), "Some preset", "mine, “quoted”\n=1+1")
-    studio.add(Schedule.parse(f"custom:path={tmp_path / 'mine.npy'},shift=2"))
+    studio.add(Schedule.parse(f"custom:path={tmp_path / 'mine.npy'},snr_shift=2"))
     studio.add(Schedule.from_betas([0.1, 0.2]))
     studio.add(ScheduleFamily.parse("cosine:T=1000,s=0.005..0.03,n=4"))
     studio.show_member(3)
@@ -129,8 +129,19 @@ def test_a_pasted_picture_is_kept_whole(studio: Studio, tmp_path: Path, height: 
 
 def test_paths_are_relative_and_move_with_the_folder(studio: Studio, tmp_path: Path) -> None:
     text = to_text(write_document(studio.state, tmp_path / "deep"))
-    assert "custom:path=../mine.npy,shift=2" in text
+    assert "custom:path=../mine.npy,snr_shift=2" in text
     assert str(tmp_path) not in text
+
+
+def test_a_project_of_an_older_version_has_the_same_schedules(studio: Studio, tmp_path: Path) -> None:
+    """The SNR shift was called shift, in texts of schedules and of ranges."""
+    studio.add(ScheduleFamily.parse("linear:T=50,snr_shift=1..4,n=3"))
+    text = to_text(write_document(studio.state, tmp_path))
+    old = text.replace("snr_shift", "shift")
+    assert old.count("shift=") == 3
+    opened = read_document(from_text(old, "old"), tmp_path, Studio().state)
+    assert opened.complaints == ()
+    assert [entry.spec for entry in opened.state.entries] == [entry.spec for entry in studio.state.entries]
 
 
 @pytest.mark.parametrize("key", [field.name for field in fields(State)])

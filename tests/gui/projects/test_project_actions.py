@@ -262,18 +262,18 @@ def test_betas_that_were_kept_of_a_table_are_never_those_of_another(
     show_change(window, qtbot)
     assert f"{table} is gone" in window.toast.text
     line = window.panel(SchedulesPanel).list.view.line
-    for typed, shown in ((",shift=2", f"custom:path={table},shift=2"), (",n=3", "")):
+    for typed, shown in ((",snr_shift=2", f"custom:path={table},snr_shift=2"), (",n=3", "")):
         enter(window, qtbot, line.text() + typed)
         assert window.studio.state.current.schedule.trained_betas == (0.01,) * 40
         assert specs(window) == [shown or specs(window)[0]]
         assert bool(line.draft.reason) is not bool(shown)
-    enter(window, qtbot, f"custom:path={table},shift=1..4,n=3")
+    enter(window, qtbot, f"custom:path={table},snr_shift=1..4,n=3")
     assert window.studio.state.current.family is not None
     enter(window, qtbot, "# still mine")
     assert (window.studio.state.current.name, line.draft.reason) == ("still mine", "")
     trigger(window, qtbot, "save_project")
     saved = json.loads(project.read_text())["schedules"][0]
-    assert (saved["schedule"], saved["betas"]) == ("custom:path=b.csv,shift=2", [0.01] * 40)
+    assert (saved["schedule"], saved["betas"]) == ("custom:path=b.csv,snr_shift=2", [0.01] * 40)
     enter(window, qtbot, f"custom:path={tmp_path / 'p' / 'other.csv'}")
     assert "other.csv" in line.draft.reason
     assert window.studio.state.current.schedule.T == 40
@@ -289,11 +289,11 @@ def test_a_table_in_the_home_folder_is_read_again_while_it_is_there(
     monkeypatch.setenv("HOME", str(tmp_path))
     for T in (3, 4):
         (tmp_path / "b.csv").write_text("betas\n" + "0.01\n" * T)
-        enter(window, qtbot, f"custom:path=~/b.csv,shift={T}")
+        enter(window, qtbot, f"custom:path=~/b.csv,snr_shift={T}")
         assert window.studio.state.current.schedule.T == T
     (tmp_path / "b.csv").unlink()
-    enter(window, qtbot, "custom:path=~/b.csv,shift=5")
-    assert (window.studio.state.current.schedule.T, specs(window)) == (4, ["custom:path=~/b.csv,shift=5"])
+    enter(window, qtbot, "custom:path=~/b.csv,snr_shift=5")
+    assert (window.studio.state.current.schedule.T, specs(window)) == (4, ["custom:path=~/b.csv,snr_shift=5"])
 
 
 def test_recent_files_are_offered_and_the_missing_shown_as_such(

@@ -41,8 +41,8 @@ def plainly(document: Mapping[str, object]) -> str:
 @pytest.mark.parametrize("T", [1, 2, PART - 1, PART, PART + 1, 3 * PART])
 def test_the_text_is_that_of_json(qtbot: QtBot, T: int) -> None:
     studio = Studio()
-    studio.add(Schedule.from_betas([1e-100, 1, 0.1, *[0.01 / t for t in range(1, T + 1)]][-T:]), "base", "[β,\n1]")
-    studio.set_parameter("shift", 2)
+    studio.add(Schedule.from_betas([1e-305, 1, 0.1, *[0.01 / t for t in range(1, T + 1)]][-T:]), "base", "[β,\n1]")
+    studio.set_parameter("snr_shift", 2)
     document = written(studio)
     assert document["schedules"][1]["base"]["betas"] == document["schedules"][1]["betas"]  # type: ignore[index]
     assert to_text(document) == plainly(document)
@@ -56,7 +56,7 @@ def test_the_text_of_a_table_is_made_once(qtbot: QtBot, made: list[int]) -> None
     for T in (5, 6):
         studio.add(Schedule.from_betas([0.1] * T))
     for change in range(4):
-        studio.set_parameter("shift", 2 + change)
+        studio.set_parameter("snr_shift", 2 + change)
         assert to_text(written(studio), texts) == plainly(written(studio))
     assert made == [5, 6]
     studio.add(Schedule.from_betas([0.1] * 7))

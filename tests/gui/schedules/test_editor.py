@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBo
 
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.gui.schedules.findings_view import FindingItem
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.parameter_field import ParameterField, ZeroSnrField
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
@@ -66,7 +67,7 @@ def test_choosing_the_kind_that_is_there_changes_nothing(bench: Bench) -> None:
     [
         ("beta_start", "3e-5", "linear:T=300,beta_start=3e-05"),
         ("T", "1000", "linear:T=1000"),
-        ("shift", "0.25", "linear:T=300,shift=0.25"),
+        ("snr_shift", "0.25", "linear:T=300,snr_shift=0.25"),
     ],
 )
 def test_a_typed_value_reaches_the_schedule(bench: Bench, settle: Settle, key: str, text: str, spec: str) -> None:
@@ -76,7 +77,7 @@ def test_a_typed_value_reaches_the_schedule(bench: Bench, settle: Settle, key: s
 
 
 @pytest.mark.parametrize(
-    ("key", "text"), [("T", "0"), ("T", "100001"), ("T", "2.5"), ("beta_end", "1.5"), ("shift", "-1")]
+    ("key", "text"), [("T", "0"), ("T", "100001"), ("T", "2.5"), ("beta_end", "1.5"), ("snr_shift", "-1")]
 )
 def test_what_cannot_be_is_told_below_the_field_and_stays_in_it(
     bench: Bench, settle: Settle, key: str, text: str
@@ -117,6 +118,24 @@ def test_zero_terminal_snr_is_a_tick(bench: Bench, settle: Settle) -> None:
     assert not box.isChecked()
 
 
+def test_the_form_of_zero_terminal_snr_is_chosen_beside_the_tick(bench: Bench, settle: Settle) -> None:
+    field = child(bench.panel, ZeroSnrField)
+    box, forms = child(field, QCheckBox), child(field, QComboBox)
+    assert not forms.isVisible()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    settle()
+    assert (forms.isVisible(), forms.currentText()) == (True, "before the SNR shift")
+    QTest.keyClick(forms, Qt.Key.Key_Down)
+    settle()
+    assert str(bench.studio.state.current.schedule) == "linear:T=300,zero_snr=after"
+    QTest.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    settle()
+    assert str(bench.studio.state.current.schedule) == "linear:T=300,zero_snr=0"
+    bench.studio.set_parameter("zero_snr", ZeroSnr.COMFYUI)
+    settle()
+    assert (box.isChecked(), forms.currentText()) == (True, "as in ComfyUI")
+
+
 def test_defaults_bring_back_every_parameter(bench: Bench, settle: Settle) -> None:
     type_number(bench, "beta_end", "0.3")
     settle()
@@ -145,7 +164,7 @@ def test_a_custom_schedule_names_its_file_and_has_a_fixed_length(bench: Bench, s
     path = str(tmp_path / "a <b>.csv")
     bench.studio.add(Schedule.from_betas([0.1, 0.2, 0.3], path))
     settle()
-    assert set(fields(bench)) == {"T", "shift"}
+    assert set(fields(bench)) == {"T", "snr_shift"}
     assert not fields(bench)["T"].isEnabled()
     assert "a &lt;b&gt;.csv" in labels(bench)
     assert combo(bench).currentData() == "custom"
@@ -170,7 +189,7 @@ def test_a_hidden_panel_waits(bench: Bench, settle: Settle) -> None:
     assert combo(bench).currentData() == "linear"
     bench.panel.show()
     assert combo(bench).currentData() == "jsd"
-    assert set(fields(bench)) == {"T", "shift"}
+    assert set(fields(bench)) == {"T", "snr_shift"}
 
 
 # findings

@@ -70,8 +70,8 @@ def test_a_name_alone_is_given_and_taken_back(window: MainWindow, qtbot: QtBot) 
         ("# mine", "custom:T=3", "mine"),
         ("custom:T=3 # mine", "custom:T=3", "mine"),
         ("custom:T=3", "custom:T=3", ""),
-        ("custom:T=3,shift=2", "custom:T=3,shift=2", ""),
-        ("custom:shift=2 # mine", "custom:T=3,shift=2", "mine"),
+        ("custom:T=3,snr_shift=2", "custom:T=3,snr_shift=2", ""),
+        ("custom:snr_shift=2 # mine", "custom:T=3,snr_shift=2", "mine"),
         ("custom:T=3,zero_snr=0..1,n=2", "custom:T=3,zero_snr=0..1,n=2", ""),
     ],
 )

@@ -74,7 +74,7 @@ def test_a_click_in_a_text_chooses_the_line_and_puts_the_caret_there(window: Mai
 
 def test_a_line_without_room_for_all_of_its_text_says_that_it_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     assert not line(window).goes_on()
-    over(line(window), "cosine:T=1000,s=0.0123456,shift=1.23456,beta_max=0.98765")
+    over(line(window), "cosine:T=1000,s=0.0123456,snr_shift=1.23456,beta_max=0.98765")
     view(window).setFocus()
     show_change(window, qtbot)
     field = line(window)
@@ -285,7 +285,7 @@ def test_the_kinds_are_offered_after_a_letter_and_taken_by_keys(window: MainWind
     QTest.keyClick(new_line(window), Key.Key_Down)
     QTest.keyClick(new_line(window), Key.Key_Return)
     assert new_line(window).text() == "sigmoid:"
-    assert offers(new_line(window)) == ["T", "start", "end", "tau", "zero_snr", "shift"]
+    assert offers(new_line(window)) == ["T", "start", "end", "tau", "zero_snr", "snr_shift"]
     assert specs(window) == [A, B]
     QTest.keyClick(new_line(window), Key.Key_Return)
     show_change(window, qtbot)
@@ -321,6 +321,16 @@ def test_a_key_is_completed_with_its_default_to_be_typed_over(window: MainWindow
     QTest.keyClicks(line(window), "0.5")
     assert specs(window)[0] == "linear:T=300,beta_end=0.5"
     assert offers(line(window))[0] == "beta_end", "what the value may be"
+
+
+def test_an_older_name_of_a_key_offers_the_new_one(window: MainWindow) -> None:
+    line(window).setFocus()
+    line(window).end(False)
+    QTest.keyClicks(line(window), ",sh")
+    assert offers(line(window)) == ["snr_shift"]
+    QTest.keyClicks(line(window), "ift=2")
+    assert specs(window)[0] == "linear:T=300,snr_shift=2"
+    assert offers(line(window)) == ["snr_shift"], "what the value may be"
 
 
 def test_ctrl_space_offers_and_a_click_takes(window: MainWindow, qtbot: QtBot) -> None:

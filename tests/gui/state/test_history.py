@@ -53,7 +53,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the kind": lambda studio: studio.set_kind("sigmoid"),
     "change of T": lambda studio: studio.set_parameter("T", 50),
     "change of s": lambda studio: studio.set_parameter("s", 0.1),
-    "change of c": lambda studio: studio.set_parameter("shift", 4),
+    "change of c": lambda studio: studio.set_parameter("snr_shift", 4),
     "change of the schedule": lambda studio: studio.set_schedule(Schedule("vp", 20)),
     "change of what is held equal": lambda studio: studio.set_scale("log_snr"),
     "choice of curves": lambda studio: studio.set_curves(("betas",)),

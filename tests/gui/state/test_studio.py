@@ -150,7 +150,9 @@ def test_t_is_kept_within_the_schedule(studio: Studio) -> None:
     assert studio.state.t == 0
 
 
-@pytest.mark.parametrize(("key", "value"), [("T", 0), ("beta_start", 2.0), ("beta_end", float("nan")), ("shift", 0.0)])
+@pytest.mark.parametrize(
+    ("key", "value"), [("T", 0), ("beta_start", 2.0), ("beta_end", float("nan")), ("snr_shift", 0.0)]
+)
 def test_a_value_that_cannot_be_leaves_the_last_good_state(
     studio: Studio, qtbot: QtBot, key: str, value: float
 ) -> None:

@@ -50,24 +50,24 @@ def test_alone_a_schedule_is_its_kind_and_t() -> None:
 def test_a_family_is_called_by_its_range_and_what_is_shown_by_its_value() -> None:
     entries = (
         family(1, "cosine:T=1000,s=0.005..0.03,n=5"),
-        family(2, "cosine:T=1000,s=0.005..0.03,n=5,shift=2"),
+        family(2, "cosine:T=1000,s=0.005..0.03,n=5,snr_shift=2"),
         family(3, "linear:T=1000..10,n=3"),
-        family(4, "linear:T=300,shift=1..4,n=3", "mine"),
+        family(4, "linear:T=300,snr_shift=1..4,n=3", "mine"),
         Entry(5, Schedule("cosine", 1000), 5),
     )
     state = State(entries=entries, selected=1)
     assert titles(*entries) == [
         "cosine T=1000, s 0.005 … 0.03",
-        "cosine T=1000, s 0.005 … 0.03, shift=2",
+        "cosine T=1000, s 0.005 … 0.03, snr_shift=2",
         "linear T 1000 … 10",
         "mine",
         "cosine T=1000",
     ]
     assert [state.shown_title(entry) for entry in entries] == [
         "cosine T=1000, s=0.0175",
-        "cosine T=1000, s=0.0175, shift=2",
+        "cosine T=1000, s=0.0175, snr_shift=2",
         "linear T=100",
-        "mine, shift=2",
+        "mine, snr_shift=2",
         "cosine T=1000",
     ]
     assert [state.named(entry) for entry in entries] == ["", "", "", "mine", ""]
@@ -93,7 +93,7 @@ def test_the_member_that_is_shown_is_told_from_other_schedules() -> None:
     entries = (
         family(1, "linear:T=10..90,n=3"),
         Entry(2, Schedule.parse(f"linear:T={T},beta_end=0.01"), 0),
-        family(3, "linear:T=10..90,n=3,shift=2"),
+        family(3, "linear:T=10..90,n=3,snr_shift=2"),
         Entry(4, Schedule.parse(f"linear:T={T},beta_end=0.01"), 0, f"linear T={T}"),
         Entry(5, Schedule.parse("cosine:T=8"), 0),
     )
@@ -102,23 +102,25 @@ def test_the_member_that_is_shown_is_told_from_other_schedules() -> None:
     assert shown == [
         f"linear T={T}",
         f"linear T={T}, β_T=0.01",
-        f"linear T={T}, shift=2",
+        f"linear T={T}, snr_shift=2",
         f"linear T={T} (2)",
         "cosine T=8",
     ]
 
 
 def test_what_differs_is_told_where_titles_would_be_the_same() -> None:
-    assert described("cosine:T=1000", "cosine:T=1000,s=0.02", "cosine:T=1000,zero_snr=1", "cosine:T=1000,shift=4") == [
+    assert described(
+        "cosine:T=1000", "cosine:T=1000,s=0.02", "cosine:T=1000,zero_snr=1", "cosine:T=1000,snr_shift=4"
+    ) == [
         "cosine T=1000",
         "cosine T=1000, s=0.02",
         "cosine T=1000, zero SNR",
-        "cosine T=1000, shift=4",
+        "cosine T=1000, snr_shift=4",
     ]
 
 
 def test_what_does_not_differ_is_not_told() -> None:
-    assert described("cosine:s=0.02", "cosine:s=0.02,shift=2") == ["cosine T=300", "cosine T=300, shift=2"]
+    assert described("cosine:s=0.02", "cosine:s=0.02,snr_shift=2") == ["cosine T=300", "cosine T=300, snr_shift=2"]
 
 
 def test_values_have_as_many_digits_as_tell_them_apart() -> None:
@@ -138,8 +140,8 @@ def test_values_have_as_many_digits_as_tell_them_apart() -> None:
         (("cosine:T=10..90,n=3", "cosine:T=90,s=0.02"), ["cosine T 10 … 90", "cosine T=90, s=0.02"]),
         (("cosine:T=1000,s=0.02", "cosine:T=500"), ["cosine T=1000, s=0.02", "cosine T=500"]),
         (
-            ("cosine:s=0.01..0.02,n=3,shift=2", "cosine:T=90"),
-            ["cosine T=300, s 0.01 … 0.02, shift=2", "cosine T=90"],
+            ("cosine:s=0.01..0.02,n=3,snr_shift=2", "cosine:T=90"),
+            ["cosine T=300, s 0.01 … 0.02, snr_shift=2", "cosine T=90"],
         ),
     ],
 )
@@ -169,7 +171,7 @@ def test_what_is_shown_of_two_families_has_the_digits_that_tell_it_apart() -> No
     entries = family(1, "cosine:s=0.01..0.02,n=3,shift=2.0001"), family(2, "cosine:s=0.01..0.02,n=3,shift=2.0002")
     state = State(entries, selected=1)
     assert [state.shown_title(entry) for entry in entries] == [
-        f"cosine T=300, s=0.015, shift={shift}" for shift in ("2.0001", "2.0002")
+        f"cosine T=300, s=0.015, snr_shift={shift}" for shift in ("2.0001", "2.0002")
     ]
 
 
@@ -184,8 +186,8 @@ def test_without_room_a_title_is_what_the_other_ticked_ones_do_not_say() -> None
 
 
 def test_the_member_that_is_shown_is_described_in_full() -> None:
-    entries = family(1, "cosine:T=1000,s=0.005..0.03,n=5,shift=2"), Entry(2, Schedule("cosine", 1000), 2)
-    assert State(entries, selected=1).shown_title(entries[0]) == "cosine T=1000, s=0.0175, shift=2"
+    entries = family(1, "cosine:T=1000,s=0.005..0.03,n=5,snr_shift=2"), Entry(2, Schedule("cosine", 1000), 2)
+    assert State(entries, selected=1).shown_title(entries[0]) == "cosine T=1000, s=0.0175, snr_shift=2"
 
 
 def test_the_same_schedule_twice_is_counted() -> None:
@@ -219,10 +221,10 @@ def test_another_kind_is_based_on_nothing() -> None:
 
 
 def test_edited_presets_are_told_apart_by_what_was_edited() -> None:
-    edited = based(0, SD.spec), based(1, f"{SD.spec},shift=2"), based(2, SD.spec.replace("T=1000", "T=500"))
+    edited = based(0, SD.spec), based(1, f"{SD.spec},snr_shift=2"), based(2, SD.spec.replace("T=1000", "T=500"))
     assert titles(*edited) == [
         "Stable Diffusion 1.x",
-        "based on Stable Diffusion 1.x, shift=2",
+        "based on Stable Diffusion 1.x, snr_shift=2",
         "based on Stable Diffusion 1.x, T=500",
     ]
 
@@ -232,8 +234,8 @@ def test_a_name_that_a_person_gave_survives_every_edit() -> None:
 
 
 def test_a_schedule_described_alone_is_described_in_full() -> None:
-    assert full_title(Schedule.parse("logsnr_cosine:T=1000,min=-10,zero_snr=1,shift=4")) == (
-        "logsnr_cosine T=1000, log SNR_T=−10, zero SNR, shift=4"
+    assert full_title(Schedule.parse("logsnr_cosine:T=1000,min=-10,zero_snr=1,snr_shift=4")) == (
+        "logsnr_cosine T=1000, log SNR_T=−10, zero SNR, snr_shift=4"
     )
 
 

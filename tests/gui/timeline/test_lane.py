@@ -52,7 +52,7 @@ def test_a_schedule_that_is_out_of_view_has_no_frames() -> None:
 
 @pytest.mark.parametrize(
     ("spec", "t"),
-    [("linear:T=300", 143), ("cosine:T=1000", 496), ("linear:T=1000", 259), ("linear:T=1000,shift=4", 145)],
+    [("linear:T=300", 143), ("cosine:T=1000", 496), ("linear:T=1000", 259), ("linear:T=1000,snr_shift=4", 145)],
 )
 def test_picture_and_noise_weigh_the_same_where_the_snr_passes_0_db(spec: str, t: int) -> None:
     schedule = Schedule.parse(spec)

@@ -16,7 +16,7 @@ from ddpm_studio.gui.timeline.lane_hands import HandledLanes
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from tests.gui.windows import active_window, settle
 
-SPECS = ("linear:T=1000", "cosine:T=1000", "linear:T=1000,shift=2")
+SPECS = ("linear:T=1000", "cosine:T=1000", "linear:T=1000,snr_shift=2")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Kinds of noise schedule, one short function each: parameters in, β_1 … β_T or the noise levels of the steps out.
+"""Kinds of the age of DDPM, one short function each: parameters in, β_1 … β_T or the noise levels of the steps out.
 
 u = t/T runs over 0 … 1. Some papers define β directly; others ᾱ(u), which they turn into β by the capped discretisation
 of Nichol & Dhariwal 2021, min(1 − ᾱ(t/T)/ᾱ((t−1)/T), max_beta). Where a paper fixes ᾱ or log SNR itself, the kind gives
@@ -7,80 +7,22 @@ that, and how much it falls from step to step in a form that does not cancel.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Callable
 
 import numpy as np
 
+from ddpm_studio.diffusion.kinds.kind_registry import MIN_BETA, Parameter, kind
 from ddpm_studio.diffusion.noise_levels import (
     Array,
-    levels_of_betas,
     levels_of_log_alphas_cumprod,
     levels_of_log_snr,
     levels_of_steps,
     log_sigmoid,
 )
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
-from ddpm_studio.texts import SourceText
-
-MIN_BETA = 1e-12
-"""Smallest β of the kinds that are defined by β, and of a step on which a bound leaves nothing to do."""
 
 MAX_BETA = 0.999
 """Cap of the discretised kinds (Nichol & Dhariwal 2021, section 3.2)."""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One number of a kind: its key in a spec, its default and bounds, and the range its slider covers."""
-
-    key: str
-    symbol: str
-    default: float
-    low: float
-    high: float
-    slider: tuple[float, float]
-    log: bool = False
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of schedule: `function(T, **parameters)` gives β of shape (T,), or, if it `gives_levels`, noise levels.
-
-    `formula` is a SourceText where it has words.
-    """
-
-    name: str
-    label: SourceText
-    formula: str
-    source: SourceText
-    parameters: tuple[Parameter, ...]
-    function: Callable[..., Array]
-    gives_levels: bool = False
-
-    def levels(self, T: int, values: Mapping[str, float]) -> Array:
-        """The noise levels of T steps with a value for each parameter, shape (5, T); not finite where it has none."""
-        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            made = self.function(T, **{p.key: values[p.key] for p in self.parameters})
-            return made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
-
-
-_KINDS: dict[str, Kind] = {}
-
-KINDS: Mapping[str, Kind] = MappingProxyType(_KINDS)
-"""Every kind by name, in display order."""
-
-
-def _kind(
-    label: SourceText, formula: str, source: SourceText, *parameters: Parameter, gives_levels: bool = False
-) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
-    def register(function: Callable[..., Array]) -> Callable[..., Array]:
-        name = function.__name__
-        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels)
-        return function
-
-    return register
 
 
 def _beta(key: str, symbol: str, default: float) -> Parameter:
@@ -113,7 +55,7 @@ def cap(log_alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_B
     return np.minimum(-np.expm1(np.diff(log_alpha_bar(np.arange(T + 1) / T))), max_beta)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Linear"),
     "β_t = β_1 + (t−1)/(T−1)·(β_T − β_1)",
     QT_TRANSLATE_NOOP("kinds", "Ho et al. 2020, Denoising Diffusion Probabilistic Models; diffusers “linear”"),
@@ -129,7 +71,7 @@ def linear(T: int, beta_start: float, beta_end: float) -> Array:
     return np.linspace(beta_start, beta_end, T)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Linear, rescaled to T"),
     QT_TRANSLATE_NOOP("kinds", "linear between β_1·1000/T and β_T·1000/T, at most 0.999"),
     QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, improved-diffusion “linear”"),
@@ -141,7 +83,7 @@ def linear_rescaled(T: int, beta_start: float, beta_end: float) -> Array:
     return np.minimum(linear(T, beta_start, beta_end) * (1000 / T), MAX_BETA)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Scaled linear"),
     "β_t = (√β_1 + (t−1)/(T−1)·(√β_T − √β_1))²",
     QT_TRANSLATE_NOOP(
@@ -155,7 +97,7 @@ def scaled_linear(T: int, beta_start: float, beta_end: float) -> Array:
     return np.linspace(beta_start**0.5, beta_end**0.5, T) ** 2
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Square root"),
     "β_t = √(β_1 + (t−1)/(T−1)·(β_T − β_1))",
     QT_TRANSLATE_NOOP("kinds", "Rombach et al. 2022, latent diffusion “sqrt”"),
@@ -174,7 +116,7 @@ def _warm_up(T: int, beta_start: float, beta_end: float, share: float) -> Array:
     return betas
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Warm-up over 10 %"),
     QT_TRANSLATE_NOOP("kinds", "β_t = β_T after a linear start from β_1 over the first ⌊0.1 T⌋ steps"),
     QT_TRANSLATE_NOOP("kinds", "Ho et al. 2020, diffusion “warmup10”"),
@@ -186,7 +128,7 @@ def warmup10(T: int, beta_start: float, beta_end: float) -> Array:
     return _warm_up(T, beta_start, beta_end, 0.1)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Warm-up over 50 %"),
     QT_TRANSLATE_NOOP("kinds", "β_t = β_T after a linear start from β_1 over the first ⌊0.5 T⌋ steps"),
     QT_TRANSLATE_NOOP("kinds", "Ho et al. 2020, diffusion “warmup50”"),
@@ -198,7 +140,7 @@ def warmup50(T: int, beta_start: float, beta_end: float) -> Array:
     return _warm_up(T, beta_start, beta_end, 0.5)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Constant"),
     "β_t = β_T",
     QT_TRANSLATE_NOOP("kinds", "Ho et al. 2020, diffusion “const”"),
@@ -209,7 +151,7 @@ def const(T: int, beta_end: float) -> Array:
     return np.full(T, beta_end)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "JSD"),
     "β_t = 1/(T − t + 1)",
     QT_TRANSLATE_NOOP("kinds", "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”"),
@@ -223,7 +165,7 @@ def jsd(T: int) -> Array:
     return 1 / np.arange(T, 0, -1, dtype=np.float64)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine"),
     "ᾱ(u) = cos²((u+s)/(1+s)·π/2), β_t = min(1 − ᾱ_t/ᾱ_{t−1}, β_max)",
     QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, equation 17; diffusers “squaredcos_cap_v2”"),
@@ -239,7 +181,7 @@ def cosine(T: int, s: float, max_beta: float) -> Array:
     return cap(lambda u: 2 * np.log(np.cos((u + s) / (1 + s) * np.pi / 2)), T, max_beta)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Exponential"),
     "ᾱ(u) = e^(−12u)",
     QT_TRANSLATE_NOOP("kinds", "diffusers HeunDiscreteScheduler “exp”"),
@@ -262,7 +204,7 @@ LAPLACE = (
 )
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Laplace"),
     "log SNR(u) = μ − b·sgn(½−u)·ln(1 − 2|½−u|), ᾱ = SNR/(1+SNR)",
     QT_TRANSLATE_NOOP("kinds", "Hang et al. 2024, Improved Noise Schedule for Diffusion Training"),
@@ -279,7 +221,7 @@ def laplace(T: int, mu: float, b: float) -> Array:
     return levels_of_log_snr(mu + b * quantiles[1:], b * falls)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Laplace, as in diffusers"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ = √(SNR/(1+SNR)) with the SNR of Laplace"),
     QT_TRANSLATE_NOOP("kinds", "diffusers “laplace”, which takes √ᾱ for ᾱ"),
@@ -290,7 +232,7 @@ def laplace_diffusers(T: int, mu: float, b: float) -> Array:
     return cap(lambda u: 0.5 * log_sigmoid(mu + b * _laplace_quantiles(u)), T)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Sigmoid in β"),
     QT_TRANSLATE_NOOP("kinds", "β_t = S(x_t)·(β_T − β_1) + β_1, x_t evenly from −6 to 6"),
     QT_TRANSLATE_NOOP("kinds", "Xu et al. 2022, GeoDiff; diffusers “sigmoid”"),
@@ -302,7 +244,7 @@ def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     return np.exp(log_sigmoid(np.linspace(-6, 6, T))) * (beta_end - beta_start) + beta_start
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Sigmoid in ᾱ"),
     "ᾱ(u) = [S(e/τ) − S((u(e−b)+b)/τ)] / [S(e/τ) − S(b/τ)]",
     QT_TRANSLATE_NOOP("kinds", "Jabri et al. 2022, Scalable Adaptive Computation; lucidrains “sigmoid”"),
@@ -337,7 +279,7 @@ def _floored(levels: Array) -> Array:
     return levels_of_steps(betas, alphas)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine power"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = [c(e) − c(u(e−b)+b)] / [c(e) − c(b)], c(x) = cos^{2τ}(x·π/2), at least 1e-9"),
     QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, section 2.1"),
@@ -365,7 +307,7 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
     return _floored(levels_of_steps(falls / rest[:-1], np.exp(-2 * tau * step) * rest[1:] / rest[:-1]))
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Linear in ᾱ"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = 1 − u, at least 1e-9"),
     QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, “simple linear”"),
@@ -381,7 +323,7 @@ def linear_gamma(T: int) -> Array:
     return _floored(levels_of_steps(1 / left, (left - 1) / left))
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Variance preserving SDE"),
     "ᾱ(u) = exp(−½ β_d u² − β_min u)",
     QT_TRANSLATE_NOOP("kinds", "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”"),
@@ -396,7 +338,7 @@ def vp(T: int, beta_d: float, beta_min: float) -> Array:
     return levels_of_log_alphas_cumprod(-(0.5 * beta_d * (t / T) ** 2 + beta_min * (t / T)), falls)
 
 
-@_kind(
+@kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine in log SNR"),
     "log SNR(u) = −2 ln tan(a + u(b − a)), a = atan e^(−max/2), b = atan e^(−min/2)",
     QT_TRANSLATE_NOOP("kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1"),

@@ -1,0 +1,73 @@
+"""Registry of the kinds of schedule: what a kind is, what its parameters are, and the table of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
+from ddpm_studio.texts import SourceText
+
+MIN_BETA = 1e-12
+"""Smallest β of the kinds that are defined by β, and of a step on which a bound leaves nothing to do."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One number of a kind: its key in a spec, its default and bounds, and the range its slider covers.
+
+    A choice has `words`, of which the number is the place.
+    """
+
+    key: str
+    symbol: str
+    default: float
+    low: float
+    high: float
+    slider: tuple[float, float]
+    log: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of schedule: `function(T, **parameters)` gives β of shape (T,), or, if it `gives_levels`, noise levels.
+
+    `formula` is a SourceText where it has words.
+    """
+
+    name: str
+    label: SourceText
+    formula: str
+    source: SourceText
+    parameters: tuple[Parameter, ...]
+    function: Callable[..., Array]
+    gives_levels: bool = False
+
+    def levels(self, T: int, values: Mapping[str, float]) -> Array:
+        """The noise levels of T steps with a value for each parameter, shape (5, T); not finite where it has none."""
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            made = self.function(T, **{p.key: values[p.key] for p in self.parameters})
+            return made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
+
+
+_KINDS: dict[str, Kind] = {}
+
+KINDS: Mapping[str, Kind] = MappingProxyType(_KINDS)
+"""Every kind by name, in display order."""
+
+
+def kind(
+    label: SourceText, formula: str, source: SourceText, *parameters: Parameter, gives_levels: bool = False
+) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
+    """Register the function below as the kind of its name."""
+
+    def register(function: Callable[..., Array]) -> Callable[..., Array]:
+        name = function.__name__
+        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels)
+        return function
+
+    return register
