@@ -136,8 +136,8 @@ def shown_titles_of(entries: Sequence[Titled], titles: Sequence[str]) -> list[st
 def telling_titles_of(titles: Sequence[str]) -> list[str]:
     """The titles without what all of them say, where there is no room for that; one that says nothing else stays whole.
 
-    >>> telling_titles_of(["cosine T=1000, s=0.01", "cosine T=1000, s=0.02, shift=2", "cosine T=1000"])
-    ['s=0.01', 's=0.02, shift=2', 'cosine T=1000']
+    >>> telling_titles_of(["cosine T=1000, s=0.01", "cosine T=1000, s=0.02, snr_shift=2", "cosine T=1000"])
+    ['s=0.01', 's=0.02, snr_shift=2', 'cosine T=1000']
     >>> telling_titles_of(["cosine T=1000, s=0.01", "linear T=1000"])
     ['cosine, s=0.01', 'linear']
     """

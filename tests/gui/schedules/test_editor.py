@@ -205,7 +205,7 @@ def test_findings_are_listed_and_say_why_when_they_are_asked(bench: Bench) -> No
     assert len(rows(bench)) == 2
     texts = [label.text() for label in rows(bench)[0].findChildren(QLabel)]
     assert texts[0] == "▲"
-    assert "22 % of the signal is left" in texts[1]
+    assert "22\N{NO-BREAK SPACE}% of the signal is left" in texts[1]
     assert "brightness leaks" in texts[2]
     assert "Switch on zero terminal SNR" in texts[2]
     meaning = rows(bench)[0].findChildren(QLabel)[2]
