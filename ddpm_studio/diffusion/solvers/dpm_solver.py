@@ -37,13 +37,17 @@ METHOD = Option(
 Moments = Callable[[Span, int], Array]
 
 
+def _accuracy(order: int, method: str) -> int:
+    return order if method == "singlestep" else min(order, 2)
+
+
 @solver(
     "dpm-solver",
     QT_TRANSLATE_NOOP("solvers", "Lu et al. 2022, DPM-Solver, algorithms 1 and 2"),
     "epsilon",
     order_option(2, ORDERS),
     METHOD,
-    orders=ORDERS,
+    accuracy=_accuracy,
 )
 def dpm_solver_rows(steps: Steps, order: int, method: str) -> Rows:
     """x ← (a'/a) x − s' ∫ e^(h−u) ε̂ du, from one step's outputs (singlestep) or the last ones (multistep)."""
@@ -56,7 +60,7 @@ def dpm_solver_rows(steps: Steps, order: int, method: str) -> Rows:
     "x0",
     order_option(2, ORDERS),
     METHOD,
-    orders=ORDERS,
+    accuracy=_accuracy,
 )
 def dpm_solver_pp_rows(steps: Steps, order: int, method: str) -> Rows:
     """x ← (s'/s) x + a' ∫ e^(u−h) x̂0 du, from one step's outputs (singlestep) or the last ones (multistep)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from types import MappingProxyType
 
 import numpy as np
@@ -21,8 +22,18 @@ from ddpm_studio.texts import SourceText
 
 def order_option(default: int, orders: tuple[int, ...]) -> Option:
     """The option that sets a solver's order."""
-    label, meaning = QT_TRANSLATE_NOOP("options", "Order"), QT_TRANSLATE_NOOP("options", "order of accuracy")
-    return Option("order", default, choices=orders, label=label, meaning=meaning)
+    return Option(
+        "order",
+        default,
+        choices=orders,
+        label=QT_TRANSLATE_NOOP("options", "Order"),
+        meaning=QT_TRANSLATE_NOOP("options", "order by its name; the solver's tip has the accuracy that it reaches"),
+    )
+
+
+def order_by_name(order: int, **_: object) -> int:
+    """The accuracy of a solver that keeps the promise of its name."""
+    return order
 
 
 @dataclass(frozen=True)
@@ -44,18 +55,41 @@ class Rows:
 class Solver:
     """A solver: `build(steps, **options)` returns its rows.
 
-    `orders` are the orders it can have, `space` is the form in which it keeps the network's outputs, and `nfe(steps)`
-    is the number of network calls of a run of that many steps, at least `least`, that ends at ᾱ = 1.
+    `space` is the form in which it keeps the network's outputs, and `nfe(steps)` is the number of network calls of a
+    run of that many steps, at least `least`, that ends at ᾱ = 1. `converges(**options)` is the order of accuracy.
     """
 
     name: str
     paper: SourceText
     space: Space
-    orders: tuple[int, ...]
+    converges: Callable[..., int]
     options: tuple[Option, ...]
     build: Callable[..., Rows]
     nfe: Callable[[int], int]
     least: int = 1
+
+    @property
+    def orders(self) -> tuple[object, ...]:
+        """The orders that its option offers, () if it has none; what they come to is `accuracy`."""
+        return next((option.choices for option in self.options if option.key == "order"), ())
+
+    def accuracy(self, **options: object) -> int:
+        """The order of accuracy with these options, and defaults for the rest, as it is measured.
+
+        With twice the steps, even in log SNR and ending at a fixed level, the error is 2^accuracy times smaller: of x
+        itself where no fresh noise is added, otherwise of the distribution of x.
+
+        >>> dpm_solver_pp = solver_named("dpm-solver++")
+        >>> dpm_solver_pp.accuracy(order=3), dpm_solver_pp.accuracy(order=3, method="singlestep")
+        (2, 3)
+        """
+        return self.converges(**{option.key: option.default for option in self.options} | options)
+
+    def accuracies(self, **options: object) -> tuple[int, ...]:
+        """Every order of accuracy that the choices of the other options give, ascending."""
+        choices = [[(one.key, it) for it in one.choices] for one in self.options if one.choices]
+        every = (self.accuracy(**{**dict(chosen), **options}) for chosen in product(*choices))
+        return tuple(sorted(set(every)))
 
 
 _SOLVERS: dict[str, Solver] = {}
@@ -69,14 +103,14 @@ def solver(
     paper: SourceText,
     space: Space,
     *options: Option,
-    orders: tuple[int, ...] = (1,),
+    accuracy: Callable[..., int] = lambda **_: 1,
     nfe: Callable[[int], int] = lambda steps: steps,
     least: int = 1,
 ) -> Callable[[Callable[..., Rows]], Callable[..., Rows]]:
     """Register the decorated function, which builds the rows, under `name`."""
 
     def register(build: Callable[..., Rows]) -> Callable[..., Rows]:
-        _SOLVERS[name] = Solver(name, paper, space, orders, options, build, nfe, least)
+        _SOLVERS[name] = Solver(name, paper, space, accuracy, options, build, nfe, least)
         return build
 
     return register

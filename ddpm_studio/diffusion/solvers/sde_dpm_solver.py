@@ -25,7 +25,7 @@ ORDERS = (1, 2, 3)
     QT_TRANSLATE_NOOP("solvers", "Lu et al. 2022, DPM-Solver++, for diffusion SDEs"),
     "x0",
     order_option(2, ORDERS),
-    orders=ORDERS,
+    accuracy=lambda order: min(order, 2),
 )
 def sde_dpm_solver_pp_rows(steps: Steps, order: int) -> Rows:
     """x ← (s'/s) e^−h x + a' ∫ 2 e^2(u−h) x̂0 du + s' √(1 − e^−2h) z, from the last steps' outputs.

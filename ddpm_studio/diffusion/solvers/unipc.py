@@ -36,7 +36,7 @@ VARIANT = Option(
     "x0",
     order_option(2, ORDERS),
     VARIANT,
-    orders=ORDERS,
+    accuracy=lambda order, variant: order + 1,
 )
 def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
     """Correct x with the output just computed at it, then predict the next x, both in one row.

@@ -55,6 +55,8 @@ def test_every_solver_is_listed_with_its_orders_options_and_paper() -> None:
     assert set(SOLVERS) == {name for name, _ in EVERY}
     assert SOLVERS["dpm-solver++"].orders == (1, 2, 3)
     assert SOLVERS["lms"].orders == (1, 2, 3, 4)
+    assert SOLVERS["plms"].orders == ()
+    assert [SOLVERS[name].accuracies() for name in ("plms", "lms", "unipc")] == [(2,), (1, 2, 3, 4), (2, 3, 4)]
     (eta,) = SOLVERS["ddim"].options
     assert (eta.key, eta.default, eta.low, eta.high) == ("eta", 0, 0, 1)
     assert all(found.paper and found.space in ("epsilon", "x0") for found in SOLVERS.values())

@@ -98,6 +98,16 @@ def test_more_shows_every_control_whole(stage: Stage, qtbot: QtBot, solver: str)
     assert all(any(each.toolTip() for each in (control, control.focusProxy()) if each) for control in controls)
 
 
+def test_the_tip_of_the_solver_tells_the_accuracy_of_its_present_options(stage: Stage, qtbot: QtBot) -> None:
+    told = {}
+    for solver, options in (("unipc", ()), ("dpm-solver++", (("order", 3),)), ("lms", ())):
+        stage.actions.setup.change_line("solver", solver)
+        stage.actions.setup.change_line("options", options)
+        settle(stage, qtbot)
+        told[solver] = stage.panel.run_bar.solver.toolTip().splitlines()[-1]
+    assert {solver: tip[-1] for solver, tip in told.items()} == {"unipc": "3", "dpm-solver++": "2", "lms": "4"}
+
+
 def test_clipping_is_the_checkpoint_s_until_it_is_switched_off(stage: Stage, qtbot: QtBot) -> None:
     assert run_of(stage.studio.state).clip is None
     choose(stage.panel.details.clip.choice, "off")
