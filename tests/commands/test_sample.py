@@ -114,6 +114,17 @@ def test_options_of_the_solver_and_the_spacing(tiny: str, tmp_path: Path) -> Non
     assert len(timesteps("--solver", "heun")) == 7
     plain, noisy = (sampled(tiny, tmp_path / "run.npz", "--solver=ddim", *eta)["x"] for eta in ((), ("--eta=1",)))
     first, third = (sampled(tiny, tmp_path / "run.npz", f"--order={order}")["x"] for order in (1, 3))
+    for solver, *options in (
+        ("dpm-solver++", "--steps=6", "--form=heun"),
+        ("dpm-solver", "--method=singlestep"),
+        ("dpm-solver++", "--steps=6", "--order=3", "--third=exact"),
+        ("sde-dpm-solver++", "--eta=0.5"),
+        ("euler-ancestral", "--eta=0"),
+        ("unipc", "--variant=bh1"),
+        ("ddpm", "--variance=fixed_large"),
+    ):
+        without = sampled(tiny, tmp_path / "run.npz", f"--solver={solver}", *options[:-1])["x"]
+        assert np.abs(sampled(tiny, tmp_path / "run.npz", f"--solver={solver}", *options)["x"] - without).max() > 1e-5
     assert np.abs(plain - noisy).max() > 0.01
     assert np.abs(first - third).max() > 1e-4
 
@@ -188,6 +199,8 @@ REFUSED = {
     "eta elsewhere": ("--solver=unipc --eta=1", "unipc has no option “eta”"),
     "unknown solver": ("--solver=dmp-solver", "did you mean “dpm-solver”"),
     "unknown order": ("--order=7", "order of dpm-solver++ is 7; choose from 1, 2, 3"),
+    "unknown form": ("--form=euler", "form of dpm-solver++ is “euler”; choose from midpoint, heun"),
+    "form elsewhere": ("--solver=ddim --form=heun", "ddim has no option “form”"),
     "unknown spacing": ("--spacing=karas", "karras"),
     "unknown schedule": ("--along=cosin", "did you mean “cosine”"),
     "a schedule left empty": ("--along=", "There is no schedule kind “”"),

@@ -27,8 +27,13 @@ def order_option(default: int, orders: tuple[int, ...]) -> Option:
         default,
         choices=orders,
         label=QT_TRANSLATE_NOOP("options", "Order"),
-        meaning=QT_TRANSLATE_NOOP("options", "order by its name; the solver's tip has the accuracy that it reaches"),
+        meaning=QT_TRANSLATE_NOOP("options", "order by its name; the accuracy that it reaches is told with the solver"),
     )
+
+
+def fresh_noise(default: float, meaning: SourceText) -> Option:
+    """The option η, from 0 to 1, of a solver that adds noise."""
+    return Option("eta", default, 0.0, 1.0, label="η", meaning=meaning)
 
 
 def order_by_name(order: int, **_: object) -> int:
@@ -86,8 +91,8 @@ class Solver:
         return self.converges(**{option.key: option.default for option in self.options} | options)
 
     def accuracies(self, **options: object) -> tuple[int, ...]:
-        """Every order of accuracy that the choices of the other options give, ascending."""
-        choices = [[(one.key, it) for it in one.choices] for one in self.options if one.choices]
+        """Every order of accuracy that the other options give, numbers at their bounds, ascending."""
+        choices = [[(one.key, it) for it in one.choices or (one.low, one.high)] for one in self.options]
         every = (self.accuracy(**{**dict(chosen), **options}) for chosen in product(*choices))
         return tuple(sorted(set(every)))
 

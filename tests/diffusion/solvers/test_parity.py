@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ddpm_studio.diffusion import Steps, solver_table
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.table import walk
 from tests.diffusion.solvers.rivals import (
@@ -37,22 +37,22 @@ TO_ONE = {"set_alpha_to_one": True}
 LOWEST = {"final_sigmas_type": "sigma_min"}
 
 
-def dpm(order: int, algorithm: str, solver: str, **config: object) -> Rival:
+def dpm(order: int, algorithm: str, solver: str, form: str = "midpoint", **config: object) -> Rival:
     return Rival(
         solver,
         "DPMSolverMultistepScheduler",
-        {"solver_order": order, "algorithm_type": algorithm, **config},
-        {"order": order},
+        {"solver_order": order, "algorithm_type": algorithm, "solver_type": form, **config},
+        {"order": order, "form": form},
         clean="final_sigmas_type" not in config,
     )
 
 
-def singlestep(order: int, algorithm: str, solver: str, **config: object) -> Rival:
+def singlestep(order: int, algorithm: str, solver: str, form: str = "midpoint", **config: object) -> Rival:
     return Rival(
         solver,
         "DPMSolverSinglestepScheduler",
-        {"solver_order": order, "algorithm_type": algorithm, **config},
-        {"order": order, "method": "singlestep"},
+        {"solver_order": order, "algorithm_type": algorithm, "solver_type": form, **config},
+        {"order": order, "method": "singlestep", "form": form},
         clean="final_sigmas_type" not in config,
     )
 
@@ -72,6 +72,11 @@ RIVALS = [
     *(dpm(order, "sde-dpmsolver++", "sde-dpm-solver++") for order in (1, 2)),
     *(singlestep(order, "dpmsolver++", "dpm-solver++") for order in (1, 2, 3)),
     *(singlestep(order, "dpmsolver", "dpm-solver", **LOWEST) for order in (2, 3)),
+    dpm(2, "dpmsolver++", "dpm-solver++", "heun"),
+    dpm(2, "dpmsolver", "dpm-solver", "heun", **LOWEST),
+    dpm(2, "sde-dpmsolver++", "sde-dpm-solver++", "heun"),
+    *(singlestep(order, "dpmsolver++", "dpm-solver++", "heun") for order in (2, 3)),
+    *(singlestep(order, "dpmsolver", "dpm-solver", "heun", **LOWEST) for order in (2, 3)),
     *(
         Rival("deis", "DEISMultistepScheduler", {"solver_order": k}, {"order": k}, clean=False, cancels=True)
         for k in (1, 2, 3)
@@ -246,3 +251,48 @@ def test_unipc_keeps_its_order_up_to_alpha_bar_0_where_diffusers_lowers_it(
     apart = compared(rival, replace(setting, steps=18), monkeypatch)
     assert apart[: 1 - order].max() <= TOLERANCE
     assert apart[1 - order :].min() > 0.01
+
+
+@pytest.mark.parametrize("prediction_type", EPSILON_OR_V)
+def test_deis_ends_at_the_clean_picture_where_diffusers_always_ends_at_alpha_bar_0(
+    prediction_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the last step they agree; of that, diffusers leaves a_0 x̂0 + s_0 ε̂ in place of x̂0."""
+    setting = replace(LINSPACE, spacing="trailing", prediction_type=prediction_type, steps=10)
+    rival = Rival("deis", "DEISMultistepScheduler", {"solver_order": 2}, {"order": 2}, clean=False, cancels=True)
+    assert compared(rival, setting, monkeypatch).max() <= 1e-5
+
+    scheduler = scheduler_for(rival, setting)
+    steps = steps_of(replace(rival, clean=True), setting, scheduler)
+    mine = ours(solver_table("deis", steps, order=2), rival, setting, scheduler)
+    diffusers = theirs(rival, setting, scheduler_for(rival, setting), monkeypatch)
+    np.testing.assert_allclose(mine[:-1], diffusers[:-1], rtol=1e-4, atol=1e-4)
+    a, s = steps.signal[-2], steps.noise[-2]
+    epsilon = (mine[-2] - a * mine[-1]) / s
+    left = setting.schedule.coefficients.alphas_cumprod[0]
+    np.testing.assert_allclose(
+        diffusers[-1], np.sqrt(left) * mine[-1] + np.sqrt(1 - left) * epsilon, rtol=1e-4, atol=1e-4
+    )
+    assert np.linalg.norm(diffusers[-1] - mine[-1]) > 3e-4 * np.linalg.norm(mine[-1])
+
+
+@pytest.mark.parametrize(("count", "even"), [(20, True), (25, True), (30, False), (12, False)])
+def test_ddim_from_zero_snr_goes_along_trailing_steps_where_diffusers_goes_beside_them(
+    count: int, even: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its next timestep is t − ⌊T/N⌋, which is the list's only where N divides T."""
+    rival = Rival("ddim", "DDIMScheduler", {**UNCLIPPED, "rescale_betas_zero_snr": True})
+    setting = replace(LINSPACE, spacing="trailing", prediction_type="v_prediction", steps=count)
+    scheduler = scheduler_for(rival, setting)
+    schedule = Schedule.parse(str(setting.schedule) + ",zero_snr=1")
+    steps = Steps.from_spacing(schedule, timesteps=scheduler.timesteps.numpy())
+    mine = ours(solver_table("ddim", steps), rival, setting, scheduler)
+    diffusers = theirs(rival, setting, scheduler, monkeypatch)
+    errors = [np.linalg.norm(x - y) / np.linalg.norm(y) for x, y in zip(mine, diffusers, strict=True)]
+    assert (max(errors) <= 1e-5) == even
+
+    beside = steps.timesteps - 1000 // count
+    assert (np.abs(beside[:-1] - steps.timesteps[1:]).max() == 0) == even
+    reached, start = schedule.coefficients.alphas_cumprod[int(beside[0])], start_of(setting)
+    first = np.sqrt(1 - reached) * start - np.sqrt(reached) * network(start, float(steps.timesteps[0]))
+    np.testing.assert_allclose(diffusers[0], first, atol=1e-4)
