@@ -25,6 +25,7 @@ from ddpm_studio.diffusion.solvers.exponential import (
     warm_up,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.solvers.step_findings import extrapolated
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
@@ -89,7 +90,7 @@ def _rows(steps: Steps, choices: Choices, moments: Moments, decay: Array) -> Row
     over, (order, _, form, third) = span(steps), choices
     orders = lowered_at_end(steps, warm_up(steps, order))
     weights = multistep(nodes(steps, order), orders, lambda p: approximated(p, moments(over, p), form, third))
-    return Rows(decay[1:] / decay[:-1], weights)
+    return Rows(decay[1:] / decay[:-1], weights, findings=extrapolated(steps, orders, weights))
 
 
 def _singlestep(steps: Steps, choices: Choices, moments: Moments, decay: Array) -> Rows:

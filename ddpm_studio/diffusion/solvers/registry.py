@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from types import MappingProxyType
 
@@ -14,6 +14,7 @@ from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, resolved, shown
+from ddpm_studio.diffusion.solvers.step_findings import lost_digits
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.table import SolverTable, Space
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
@@ -82,7 +83,7 @@ class Solver:
         """The order of accuracy with these options, and defaults for the rest, as it is measured.
 
         With twice the steps, even in log SNR and ending at a fixed level, the error is 2^accuracy times smaller: of x
-        itself where no fresh noise is added, otherwise of the distribution of x.
+        itself where no fresh noise is added, otherwise of the distribution of x. 0 for one that more steps do not help.
 
         >>> dpm_solver_pp = solver_named("dpm-solver++")
         >>> dpm_solver_pp.accuracy(order=3), dpm_solver_pp.accuracy(order=3, method="singlestep")
@@ -154,7 +155,8 @@ def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
         _check_signal(found, steps)
     with np.errstate(all="ignore"):
         rows = found.build(steps, **values)
-    return _table(found, steps, values, rows)
+    table = _table(found, steps, values, rows)
+    return replace(table, findings=(*table.findings, *lost_digits(table)))
 
 
 def _table(found: Solver, steps: Steps, values: Mapping[str, object], rows: Rows) -> SolverTable:

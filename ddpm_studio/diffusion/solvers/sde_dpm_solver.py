@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.solvers.exponential import (
     warm_up,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, fresh_noise, order_option, solver
+from ddpm_studio.diffusion.solvers.step_findings import extrapolated
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
@@ -48,4 +49,9 @@ def sde_dpm_solver_pp_rows(steps: Steps, order: int, eta: float, form: str, thir
     longer = over._replace(h=(1 + eta) * over.h)
     weights = multistep(nodes(steps, order), orders, lambda p: approximated(p, moments_x0(longer, p), form, third))
     removed = eta * np.minimum(over.h, np.finfo(np.float64).max)
-    return Rows(over.s_next / over.s * np.exp(-removed), weights, over.s_next * np.sqrt(-np.expm1(-2 * removed)))
+    return Rows(
+        over.s_next / over.s * np.exp(-removed),
+        weights,
+        over.s_next * np.sqrt(-np.expm1(-2 * removed)),
+        findings=extrapolated(steps, orders, weights),
+    )

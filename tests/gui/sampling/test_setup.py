@@ -139,6 +139,19 @@ def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -
     assert "T = 1000" in stage.panel.note.text()
 
 
+def test_a_step_that_is_extrapolated_is_told_with_what_to_do(stage: Stage, qtbot: QtBot) -> None:
+    open_card(stage, qtbot, schedule=Schedule("linear", 1000))
+    assert "extrapolated" not in stage.panel.note.text()
+    stage.actions.setup.change_line("spacing", "linspace")
+    stage.actions.setup.change_line("steps", 20)
+    settle(stage, qtbot)
+    assert "Step 19 is 4.4 times as long" in stage.panel.note.text()
+    assert "Take a more even spacing, such as trailing or karras, or a lower order." in stage.panel.note.text()
+    choose(stage.panel.details.spacing, "trailing")
+    settle(stage, qtbot)
+    assert "extrapolated" not in stage.panel.note.text()
+
+
 def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot) -> None:
     assert not stage.panel.note.isVisible()
     choose(stage.panel.run_bar.along, "along B  cosine T=1000")
