@@ -1,7 +1,7 @@
 """The solvers: their orders and the accuracy that these come to, space and network calls.
 
-Accuracy p says that twice the steps make the error 2^p times smaller, as it is measured. The space is the form in which
-a solver keeps the network's outputs.
+Accuracy p says that twice the steps make the error 2^p times smaller, as it is measured; – that they do not. The space
+is the form in which a solver keeps the network's outputs.
 """
 
 from __future__ import annotations
@@ -55,4 +55,4 @@ def _row(solver: Solver, steps: int) -> tuple[str, ...]:
 
 def _range(accuracies: tuple[int, ...]) -> str:
     """The accuracies that the other options give, such as 2–3."""
-    return "–".join(map(str, dict.fromkeys((accuracies[0], accuracies[-1]))))
+    return "–".join(str(each or "") for each in dict.fromkeys((accuracies[0], accuracies[-1]))) or "–"

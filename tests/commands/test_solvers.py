@@ -22,6 +22,7 @@ def test_lists_every_solver(capsys: pytest.CaptureFixture[str]) -> None:
     assert "form midpoint, heun; third published, exact" in listed["dpm-solver++"]
     assert "eta 0 to 1" in listed["ddim"]
     assert listed["plms"].split()[1:4] == ["–", "2", "ε"]
+    assert listed["lcm"].split()[1:4] == ["–", "–", "x0"]
 
 
 def test_counts_network_calls(capsys: pytest.CaptureFixture[str]) -> None:

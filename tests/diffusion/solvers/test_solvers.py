@@ -51,6 +51,8 @@ EVERY = [
     *(("unipc", {"order": order, "variant": variant}) for order in (1, 2, 3) for variant in ("bh1", "bh2")),
     ("euler", {}),
     *(("euler-ancestral", {"eta": eta}) for eta in (0.0, 0.5, 1.0)),
+    ("lcm", {}),
+    ("consistency", {}),
     ("heun", {}),
     ("dpm2", {}),
     *(("lms", {"order": order}) for order in (1, 2, 3, 4)),

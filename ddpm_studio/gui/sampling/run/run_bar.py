@@ -48,8 +48,11 @@ class RunBar(QWidget):
         self.sampler.show(solver=setup.line.solver, steps=setup.line.steps, along=setup.line.along)
 
     def _about(self, solver: Solver, options: Mapping[str, object]) -> str:
-        accuracy = self.tr("Order of accuracy with its present options, as measured: {order}")
-        return f"{solver.name}: {translated(solver.paper)}\n{accuracy.format(order=solver.accuracy(**options))}"
+        order = solver.accuracy(**options)
+        accuracy = self.tr("Order of accuracy with its present options, as measured: {order}").format(order=order)
+        if not order:
+            accuracy = self.tr("For networks that go to the picture in one call; more steps make it no more accurate")
+        return f"{solver.name}: {translated(solver.paper)}\n{accuracy}"
 
     def _make_solver(self) -> None:
         self.solver.setAccessibleName(self.tr("Solver"))
