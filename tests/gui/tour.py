@@ -355,7 +355,7 @@ class Tour:
         change, card = self.window.desk.samples.setup.change_line, self.studio.state.sampling.card
         assert card is not None
         self.studio.learn(card=replace(card, schedule=Schedule("cosine", 1000)))
-        for solver, spacing in (("dpm-solver++", "linspace"), ("heun", "trailing")):
+        for solver, spacing in (("dpm-solver++", "linspace"), ("heun", "trailing"), ("pndm", "trailing")):
             change("solver", solver)
             change("spacing", spacing)
             change("steps", 20)

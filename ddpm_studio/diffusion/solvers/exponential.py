@@ -38,7 +38,7 @@ THIRD = Option(
     "third",
     "published",
     choices=("published", "exact"),
-    label=QT_TRANSLATE_NOOP("options", "Third order"),
+    label=QT_TRANSLATE_NOOP("options", "Order 3"),
     meaning=QT_TRANSLATE_NOOP(
         "options", "multistep of order 3 takes half of the curvature, as published, or all of it"
     ),

@@ -27,6 +27,15 @@ LARGE_WEIGHT = 50.0
 TYPICAL_VARIANCE = 0.25
 """Of a picture's values, which lie in ±1."""
 
+_OFF = QT_TRANSLATE_NOOP(
+    "findings",
+    "In float32 the picture is about {error:.1g} off, in its range of ±1: "
+    "weights reach {weight:.3g} at the noisy end and cancel.",
+)
+_LOST = QT_TRANSLATE_NOOP(
+    "findings", "In float32 the picture is lost: weights reach {weight:.3g} at the noisy end and cancel."
+)
+
 
 def extrapolated(steps: Steps, orders: NDArray[np.intp], weights: Array) -> tuple[Finding, ...]:
     """The step that is extrapolated farthest, if any is much longer in λ than the one before.
@@ -71,14 +80,11 @@ def lost_digits(table: SolverTable) -> tuple[Finding, ...]:
         Finding(
             "lost_digits",
             True,
-            QT_TRANSLATE_NOOP(
-                "findings",
-                "In float32 the picture is about {error:.1g} off, in its range of ±1: "
-                "weights reach {weight:.3g} at the noisy end and cancel.",
-            ),
+            _OFF if error < 1 else _LOST,
             QT_TRANSLATE_NOOP("findings", "Outputs near pure noise are magnified, and their rounding with them."),
             QT_TRANSLATE_NOOP(
-                "findings", "Take a solver of x0, such as dpm-solver++ or unipc, or leading or karras steps."
+                "findings",
+                "Take leading or karras steps, or dpm-solver++ or unipc, which do not magnify it step by step.",
             ),
             {"error": error, "weight": float(weight.max())},
         ),

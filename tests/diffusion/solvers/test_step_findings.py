@@ -97,6 +97,7 @@ def test_digits_lost_in_float32_are_told_as_they_are_lost(solver: str, count: in
     error = finding.values["error"]
     assert isinstance(error, float)
     assert 0.25 < off_in_float32(told, COSINE) / error < 4
+    assert ("the picture is lost" in str(finding)) == (error >= 1) == (solver == "pndm")
     for remedied in (table(solver, "leading", COSINE, count), table(solver, "karras", COSINE, count)):
         assert found(remedied, "lost_digits") is None
         assert off_in_float32(remedied, COSINE) < 4e-3
