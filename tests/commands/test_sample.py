@@ -129,6 +129,15 @@ def test_options_of_the_solver_and_the_spacing(tiny: str, tmp_path: Path) -> Non
     assert np.abs(first - third).max() > 1e-4
 
 
+def test_epsilon_of_ddim_is_as_the_library_of_the_checkpoint_has_it(tiny: str, tmp_path: Path) -> None:
+    own, predicted, derived = (
+        sampled(tiny, tmp_path / "run.npz", "--solver=ddim", "--clip=0.2", f"--epsilon={which}")["x"]
+        for which in ("auto", "predicted", "derived")
+    )
+    np.testing.assert_array_equal(own, predicted)
+    assert np.abs(own - derived).max() > 1e-3
+
+
 def test_without_steps_a_short_schedule_is_walked_whole(tiny: str, tmp_path: Path) -> None:
     path = tmp_path / "run.npz"
     assert main(["sample", "--checkpoint", tiny, "--batch=1", "--along=cosine:T=3", "-o", str(path)]) == 0
@@ -199,6 +208,7 @@ REFUSED = {
     "eta elsewhere": ("--solver=unipc --eta=1", "unipc has no option “eta”"),
     "unknown solver": ("--solver=dmp-solver", "did you mean “dpm-solver”"),
     "unknown order": ("--order=7", "order of dpm-solver++ is 7; choose from 1, 2, 3"),
+    "unknown ε": ("--epsilon=clipped", "There is no epsilon “clipped”; choose one of: auto, predicted, derived"),
     "unknown form": ("--form=euler", "form of dpm-solver++ is “euler”; choose from midpoint, heun"),
     "form elsewhere": ("--solver=ddim --form=heun", "ddim has no option “form”"),
     "unknown spacing": ("--spacing=karas", "karras"),

@@ -113,7 +113,15 @@ NOTHING_RIGHT = {
     "picture": {"path": "1.png"},
     "seed": "1",
 }
-SETTINGS = {"pictures": 3, "label": 1, "guidance": 2.0, "clip": 3.5, "device": "cpu", "precision": "float32"}
+SETTINGS = {
+    "pictures": 3,
+    "label": 1,
+    "guidance": 2.0,
+    "clip": 3.5,
+    "epsilon": "derived",
+    "device": "cpu",
+    "precision": "float32",
+}
 ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove", "break_up"}
 """Actions of the menus that end the tour, or that are done on it in other places."""
 

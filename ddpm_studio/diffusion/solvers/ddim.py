@@ -25,5 +25,5 @@ def ddim_rows(steps: Steps, eta: float) -> Rows:
 
     of_epsilon = np.sqrt(np.maximum(s[1:] ** 2 - sigma**2, 0))
     of_x = of_epsilon / s[:-1]
-    of_x0 = a[1:] - of_x * a[:-1]
-    return Rows(of_x, of_x0[:, None], sigma)
+    by_epsilon = -of_x * a[:-1]
+    return Rows(of_x, (a[1:] + by_epsilon)[:, None], sigma, by_epsilon=by_epsilon)

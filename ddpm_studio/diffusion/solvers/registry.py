@@ -54,6 +54,7 @@ class Rows:
     log_snr: Array | None = None
     log_snr_next: Array | None = None
     log_variance: tuple[Array, Array] | None = None
+    by_epsilon: Array | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -174,6 +175,7 @@ def _table(found: Solver, steps: Steps, values: Mapping[str, object], rows: Rows
         log_snr_next=steps.log_snr[1:] if rows.log_snr_next is None else rows.log_snr_next,
         log_variance_min=lowest,
         log_variance_max=highest,
+        by_epsilon=rows.by_epsilon,
         options=values,
         findings=(*steps.findings, *rows.findings),
     )

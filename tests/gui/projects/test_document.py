@@ -73,6 +73,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
         label=4,
         guidance=2.5,
         clip=float("inf"),
+        epsilon="predicted",
         device="cpu",
         precision="bfloat16",
         checkpoint="model.pt",
