@@ -57,8 +57,9 @@ class RunSettings:
     """The settings of a run besides its checkpoint and its samplers.
 
     `seed` determines the starting noise; `label` (None: each class in turn) and `guidance` are for networks with
-    classes; `clip` bounds x0 (None: as the checkpoint says, inf: not at all); `device` is auto, cpu, cuda, cuda:1 or
-    mps; `precision` is what the network computes in, "auto" for its own.
+    classes; `clip` bounds x0 (None: as the checkpoint says, inf: not at all), and `epsilon` says which ε DDIM goes on
+    with there; `device` is auto, cpu, cuda, cuda:1 or mps; `precision` is what the network computes in, "auto" for its
+    own.
     """
 
     seed: int = _setting(0, "--seed", "N", "seed of the starting noise (default: 0)", int)
@@ -71,6 +72,15 @@ class RunSettings:
     )
     clip: float | None = _setting(
         None, "--clip", "X", "bound of x0, inf for none (default: as the checkpoint says)", float
+    )
+    epsilon: str = _setting(
+        "auto",
+        "--epsilon",
+        "NAME",
+        "where x0 is clipped, DDIM's ε: predicted, or derived from the clipped x0 (default: auto, as in the "
+        "checkpoint's own library)",
+        str,
+        choices=("auto", "predicted", "derived"),
     )
     device: str = _setting("auto", "--device", "NAME", "run on auto, cpu, cuda or mps (default: auto)", str)
     precision: str = _setting(

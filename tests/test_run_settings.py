@@ -17,10 +17,12 @@ from ddpm_studio.gui.state.planning import run_of
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.run_settings import SETTINGS, RunSettings, settings_in
 
-OTHER = RunSettings(seed=7, pictures=3, label=2, guidance=1.5, clip=2.0, device="cpu", precision="bfloat16")
+OTHER = RunSettings(
+    seed=7, pictures=3, label=2, guidance=1.5, clip=2.0, epsilon="derived", device="cpu", precision="bfloat16"
+)
 IN_THE_SHELL = [
     *("--seed", "7", "--batch", "3", "--label", "2", "--guidance", "1.5"),
-    *("--clip", "2", "--device", "cpu", "--precision", "bfloat16"),
+    *("--clip", "2", "--epsilon", "derived", "--device", "cpu", "--precision", "bfloat16"),
 ]
 
 

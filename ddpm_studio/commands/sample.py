@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints import DEFAULT, Answers, Checkpoint, keep_answers, read_checkpoint
 from ddpm_studio.checkpoints.remembered import naming
 from ddpm_studio.commands.shared.answer_options import add_answers, answers_from, trust_if_told
-from ddpm_studio.commands.shared.arguments import number, whole_number
+from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.run_options import add_settings, settings_from
+from ddpm_studio.commands.shared.solver_options import add_solver_options, solver_options_from
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
@@ -60,14 +61,12 @@ def configure(parser: ArgumentParser) -> None:
     )
     add("--download", action="store_true", help="download org/name from the Hugging Face hub if it isn't cached")
     add("--solver", metavar="NAME", default=SOLVER, help=f"solver, see ddpm-studio solvers (default: {SOLVER})")
-    add("--order", metavar="N", type=whole_number(0, MAX_T), help="order of the solver, where it has several")
     add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"number of steps, from 1 to T (default: {STEPS})")
     levels = parser.add_mutually_exclusive_group()
     levels.add_argument(
         "--spacing", metavar="NAME", default="trailing", help="spacing of the noise levels (default: trailing)"
     )
     levels.add_argument("--along", metavar="SPEC", help="visit the noise levels of this schedule, matched by log SNR")
-    add("--eta", metavar="X", type=number, help="noise that ddim adds, from 0, none, to 1, as much as ddpm")
     add_settings(parser)
     add(
         "--compile",
@@ -80,6 +79,7 @@ def configure(parser: ArgumentParser) -> None:
         dest="path",
         help="file to write: grid.png, run.gif, run.webp or run.npz (default: PNG on standard output)",
     )
+    add_solver_options(parser)
     add_answers(parser)
 
 
@@ -127,10 +127,10 @@ def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> So
         steps = Steps.from_spacing(denoiser.schedule, count, options.spacing)
     else:
         steps = Steps.from_schedule(denoiser.schedule, along, count)
-    asked = {"order": options.order, "eta": options.eta}
+    asked = solver_options_from(options)
     if "variance" in {option.key for option in solver_named(options.solver).options}:
-        asked["variance"] = denoiser.variance
-    return solver_table(options.solver, steps, **{key: value for key, value in asked.items() if value is not None})
+        asked = {"variance": denoiser.variance} | asked
+    return solver_table(options.solver, steps, **asked)
 
 
 def _note_findings(table: SolverTable) -> None:

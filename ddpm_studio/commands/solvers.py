@@ -1,4 +1,8 @@
-"""The solvers: order, the space in which each keeps the network's outputs, and the network calls that N steps take."""
+"""The solvers: their orders and the accuracy that these come to, space and network calls.
+
+Accuracy p says that twice the steps make the error 2^p times smaller, as it is measured; – that they do not. The space
+is the form in which a solver keeps the network's outputs.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import SOLVERS, Solver
 
-SUMMARY = "list the solvers with their order, space and network calls"
+SUMMARY = "list the solvers with their accuracy, space and network calls"
 ORDER = 40
 
 STEPS = 20
@@ -35,13 +39,20 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> int:
     """Print the list."""
-    heading = ("solver", "order", "space", f"calls for {options.steps} steps", "options", "source")
+    heading = ("solver", "order", "accuracy", "space", f"calls for {options.steps} steps", "options", "source")
     print_text(aligned([heading, *(_row(solver, options.steps) for solver in SOLVERS.values())]))
     return 0
 
 
 def _row(solver: Solver, steps: int) -> tuple[str, ...]:
-    orders = ", ".join(map(str, solver.orders))
+    orders = ", ".join(map(str, solver.orders)) or "–"
+    accuracy = ", ".join(_range(solver.accuracies(order=order)) for order in solver.orders)
     given = "; ".join(f"{option.key} {option.bounds}" for option in solver.options if option.key != "order")
     calls = str(solver.nfe(steps)) if steps >= solver.least else f"takes {solver.least} steps or more"
-    return solver.name, orders, "x0" if solver.space == "x0" else "ε", calls, given, solver.paper
+    space = "x0" if solver.space == "x0" else "ε"
+    return solver.name, orders, accuracy or _range(solver.accuracies()), space, calls, given, solver.paper
+
+
+def _range(accuracies: tuple[int, ...]) -> str:
+    """The accuracies that the other options give, such as 2–3."""
+    return "–".join(str(each or "") for each in dict.fromkeys((accuracies[0], accuracies[-1]))) or "–"

@@ -48,7 +48,8 @@ class SolverTable:
     array index 0 … T−1, possibly fractional, fed to the network; `log_snr` and `log_snr_next` (R,) are ln(ᾱ/(1−ᾱ)) of
     the x that enters and leaves. `space` is epsilon or x0, the meaning of m. `steps` is the number of steps, `nfe` the
     number of network calls, R. With a learned variance, `log_variance_min` and `log_variance_max` (R,) bound ln σ² of
-    the noise, and C is exp(½ log_variance_min) where noise is added and 0 elsewhere.
+    the noise, and C is exp(½ log_variance_min) where noise is added and 0 elsewhere. In steps that mix
+    ε̂ = (x − a x0)/s anew, `by_epsilon` (R,) is the weight of x0 by way of ε̂, which x0 before clipping has if ε̂ is kept.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> table = solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4))
@@ -72,6 +73,7 @@ class SolverTable:
     log_snr_next: Array
     log_variance_min: Array | None = None
     log_variance_max: Array | None = None
+    by_epsilon: Array | None = None
     options: Mapping[str, object] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 

@@ -35,8 +35,8 @@ class Denoiser:
     out_null + w (out_label − out_null). With `self_condition` its last argument is the estimate x0 of the previous
     call, in the shape of x and clipped likewise, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
 
-    `clip`, `thresholding` and `variance` are what the checkpoint recommends. Raises SamplingError for a value out of
-    bounds.
+    `clip`, `thresholding`, `variance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the checkpoint
+    recommends. Raises SamplingError for a value out of bounds.
 
     >>> grey = Denoiser(lambda x, timesteps: torch.zeros_like(x), Schedule("linear", 1000), "sample", shape=(1, 8, 8))
     >>> grey.starting_noise(4, torch.Generator().manual_seed(0)).shape
@@ -50,6 +50,7 @@ class Denoiser:
     variance: str = "fixed_small"
     clip: float | None = None
     thresholding: Thresholding | None = None
+    keep_epsilon: bool = False
     integer_timesteps: bool = False
     classes: int = 0
     null_label: int | None = None

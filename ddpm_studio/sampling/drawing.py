@@ -12,6 +12,8 @@ from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.devices import device_named
 from ddpm_studio.sampling.engine import Step, run
 
+_KEEP_EPSILON = {"auto": None, "predicted": True, "derived": False}
+
 
 def drawn(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> Iterator[Step]:
     """The steps from the noise of `settings.seed` to that many pictures, along `table`.
@@ -27,6 +29,7 @@ def drawn(denoiser: Denoiser, table: SolverTable, settings: RunSettings) -> Iter
         noise,
         generator=generator,
         clip=settings.clip,
+        keep_epsilon=_KEEP_EPSILON[settings.epsilon],
         device=device_named(settings.device),
         dtype=None if settings.precision == "auto" else getattr(torch, settings.precision),
     )

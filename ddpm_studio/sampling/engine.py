@@ -59,6 +59,7 @@ def run(
     generator: torch.Generator | None = None,
     clip: float | None = None,
     thresholding: Thresholding | float | bool | None = None,
+    keep_epsilon: bool | None = None,
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
 ) -> Iterator[Step]:
@@ -66,8 +67,10 @@ def run(
 
     Noise is drawn from `generator` for the whole batch, once for each row that adds any, so the pictures depend only on
     the seed. `clip` and `thresholding` (a ratio, a Thresholding, or True for the usual one) clip x0; None means as the
-    denoiser recommends, and clip=inf not at all. The network runs on `device` in `dtype`, by default its own; on CUDA a
-    step is captured as a graph. x itself is kept in float32, or in float64 for a network in float64.
+    denoiser recommends, and clip=inf not at all. Where DDIM clips x0, `keep_epsilon` keeps ε as predicted instead of
+    deriving it from the clipped x0; None means as the denoiser recommends, too. The network runs on `device` in
+    `dtype`, by default its own; on CUDA a step is captured as a graph. x itself is kept in float32, or in float64 for a
+    network in float64.
 
     Raises SolverError and SamplingError at once for arguments that do not fit together, and SamplingError during the
     run for a network that fails, for an output of another shape or one that is not finite, and if not even one picture
@@ -87,6 +90,7 @@ def run(
     check_timesteps(table, denoiser)
     check_generator(generator)
     bound = _bounding(denoiser, clip, thresholding)
+    keep = denoiser.keep_epsilon if keep_epsilon is None else keep_epsilon
     own_device, own_dtype = home(denoiser.network, x)
     device = own_device if device is None else device_named(str(device))
     dtype = own_dtype if dtype is None else dtype
@@ -97,7 +101,7 @@ def run(
         network = denoiser.placements.get(denoiser.network, x.device, dtype)
         call = NetworkCall(denoiser, network, len(x), x.device)
         order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
-        walk = Walk(table, denoiser, x.contiguous(memory_format=order), call, bound, dtype)
+        walk = Walk(table, denoiser, x.contiguous(memory_format=order), call, bound, dtype, keep)
     graphed = x.device.type == "cuda" and not is_apart(network)
     advance = Graphed(walk.advance, x.device) if graphed else walk.advance
     return _steps(table, walk, advance, call, generator)

@@ -14,21 +14,25 @@ from ddpm_studio.diffusion.table import SolverTable
 class Plan(NamedTuple):
     """The weights with which each of R rows uses the last X of x, the last M of x0, newest first, and z.
 
-    `of_x` (R, X), `of_x0` (R, M) and `of_z` (R,) are weights in the x that leaves the row. `u`, `v` (R,) turn the
+    `of_x` (R, X), `of_x0` (R, M) and `of_z` (R,) are weights in the x that leaves the row, `of_unclipped` (R,) that of
+    the newest x0 before it was clipped. `u`, `v` (R,) turn the
     network's output into the estimate x0 = u x + v out. A learned variance in [−1, 1] multiplies z by
     exp(`spread` (variance + 1)), (R,).
     """
 
     of_x: Array
     of_x0: Array
+    of_unclipped: Array
     of_z: Array
     u: Array
     v: Array
     spread: Array
 
 
-def plan_of(table: SolverTable, prediction_type: str) -> Plan:
-    """The plan of a table. Raises SolverError if it cannot use an output of this prediction type.
+def plan_of(table: SolverTable, prediction_type: str, keep_epsilon: bool = False) -> Plan:
+    """The plan of a table, in which ε may be kept as predicted where x0 is clipped and a step mixes both.
+
+    Raises SolverError if it cannot use an output of this prediction type.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> plan = plan_of(solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4)), "epsilon")
@@ -37,7 +41,10 @@ def plan_of(table: SolverTable, prediction_type: str) -> Plan:
     """
     x0 = replace(table, space="x0")
     of_x, of_x0 = _by_age(table)
-    return Plan(of_x, of_x0, table.C, x0.p(prediction_type), x0.q(prediction_type), _spread(table))
+    of_unclipped = np.zeros(table.nfe)
+    if keep_epsilon and table.by_epsilon is not None:
+        of_unclipped, of_x0 = table.by_epsilon, of_x0 - table.by_epsilon[:, None]
+    return Plan(of_x, of_x0, of_unclipped, table.C, x0.p(prediction_type), x0.q(prediction_type), _spread(table))
 
 
 def _by_age(table: SolverTable) -> tuple[Array, Array]:

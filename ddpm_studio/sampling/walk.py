@@ -35,21 +35,25 @@ class Walk:
         call: NetworkCall,
         bounding: Bounding | None,
         dtype: torch.dtype,
+        keep_epsilon: bool = False,
     ) -> None:
         self._call, self._bounding, self._dtype = call, bounding, dtype
         self._learned, self._conditions_itself = table.log_variance_min is not None, denoiser.self_condition
         self._time = torch.int64 if denoiser.integer_timesteps else torch.float32
         times = np.tile(table.timestep.round() if denoiser.integer_timesteps else table.timestep, (len(x), 1))
-        plan = plan_of(table, denoiser.prediction_type)
-        rows = np.column_stack([plan.u, plan.v, plan.spread, plan.of_x, plan.of_x0, plan.of_z, *times])
+        plan = plan_of(table, denoiser.prediction_type, keep_epsilon and bounding is not None)
+        weighed = (plan.of_x, plan.of_x0, plan.of_unclipped, plan.of_z)
+        rows = np.column_stack([plan.u, plan.v, plan.spread, *weighed, *times])
         self._rows = torch.from_numpy(rows).to(x.dtype).to(x.device).unbind()
         self._row = self._rows[0].clone()
         self._timesteps = self._row[-len(x) :]
         self._u, self._v, self._spread, *weights = self._row[: -len(x)].unbind()
         self._xs, self._x0s = ([torch.zeros_like(x) for _ in ages.T] for ages in (plan.of_x, plan.of_x0))
         self._noise, self._total = torch.zeros_like(x), x.new_zeros(())
-        terms = zip(weights, [*self._xs, *self._x0s, self._noise], strict=True)
-        self._terms = list(terms if plan.of_z.any() else islice(terms, len(weights) - 1))
+        self._unclipped = torch.zeros_like(x) if plan.of_unclipped.any() else None
+        terms = zip(weights, [*self._xs, *self._x0s, self._unclipped, self._noise], strict=True)
+        used = terms if plan.of_z.any() else islice(terms, len(weights) - 1)
+        self._terms = [(weight, term) for weight, term in used if term is not None]
         self.x, self.x0 = self._xs[0], self._x0s[0]
         self.x.copy_(x)
 
@@ -72,6 +76,8 @@ class Walk:
         out = self._output()
         _age(self._x0s)
         torch.mul(self.x, self._u, out=self.x0).addcmul_(self._v, out)
+        if self._unclipped is not None:
+            self._unclipped.copy_(self.x0)
         if self._bounding is not None:
             self._bounding(self.x0)
         leaving = torch.mul(*self._terms[0])

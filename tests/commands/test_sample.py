@@ -114,8 +114,28 @@ def test_options_of_the_solver_and_the_spacing(tiny: str, tmp_path: Path) -> Non
     assert len(timesteps("--solver", "heun")) == 7
     plain, noisy = (sampled(tiny, tmp_path / "run.npz", "--solver=ddim", *eta)["x"] for eta in ((), ("--eta=1",)))
     first, third = (sampled(tiny, tmp_path / "run.npz", f"--order={order}")["x"] for order in (1, 3))
+    for solver, *options in (
+        ("dpm-solver++", "--steps=6", "--form=heun"),
+        ("dpm-solver", "--method=singlestep"),
+        ("dpm-solver++", "--steps=6", "--order=3", "--third=exact"),
+        ("sde-dpm-solver++", "--eta=0.5"),
+        ("euler-ancestral", "--eta=0"),
+        ("unipc", "--variant=bh1"),
+        ("ddpm", "--variance=fixed_large"),
+    ):
+        without = sampled(tiny, tmp_path / "run.npz", f"--solver={solver}", *options[:-1])["x"]
+        assert np.abs(sampled(tiny, tmp_path / "run.npz", f"--solver={solver}", *options)["x"] - without).max() > 1e-5
     assert np.abs(plain - noisy).max() > 0.01
     assert np.abs(first - third).max() > 1e-4
+
+
+def test_epsilon_of_ddim_is_as_the_library_of_the_checkpoint_has_it(tiny: str, tmp_path: Path) -> None:
+    own, predicted, derived = (
+        sampled(tiny, tmp_path / "run.npz", "--solver=ddim", "--clip=0.2", f"--epsilon={which}")["x"]
+        for which in ("auto", "predicted", "derived")
+    )
+    np.testing.assert_array_equal(own, predicted)
+    assert np.abs(own - derived).max() > 1e-3
 
 
 def test_without_steps_a_short_schedule_is_walked_whole(tiny: str, tmp_path: Path) -> None:
@@ -188,6 +208,9 @@ REFUSED = {
     "eta elsewhere": ("--solver=unipc --eta=1", "unipc has no option “eta”"),
     "unknown solver": ("--solver=dmp-solver", "did you mean “dpm-solver”"),
     "unknown order": ("--order=7", "order of dpm-solver++ is 7; choose from 1, 2, 3"),
+    "unknown ε": ("--epsilon=clipped", "There is no epsilon “clipped”; choose one of: auto, predicted, derived"),
+    "unknown form": ("--form=euler", "form of dpm-solver++ is “euler”; choose from midpoint, heun"),
+    "form elsewhere": ("--solver=ddim --form=heun", "ddim has no option “form”"),
     "unknown spacing": ("--spacing=karas", "karras"),
     "unknown schedule": ("--along=cosin", "did you mean “cosine”"),
     "a schedule left empty": ("--along=", "There is no schedule kind “”"),

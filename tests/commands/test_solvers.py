@@ -16,10 +16,13 @@ def rows(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, str]:
 def test_lists_every_solver(capsys: pytest.CaptureFixture[str]) -> None:
     listed = rows(capsys)
     assert listed.keys() == {"solver", *SOLVERS}
-    assert "1, 2, 3" in listed["unipc"]
+    assert listed["unipc"].split()[1:7] == ["1,", "2,", "3", "2,", "3,", "4"]
+    assert listed["dpm-solver++"].split()[4:7] == ["1,", "2,", "2–3"]
     assert "bh1, bh2" in listed["unipc"]
+    assert "form midpoint, heun; third published, exact" in listed["dpm-solver++"]
     assert "eta 0 to 1" in listed["ddim"]
-    assert listed["plms"].split()[2] == "ε"
+    assert listed["plms"].split()[1:4] == ["–", "2", "ε"]
+    assert listed["lcm"].split()[1:4] == ["–", "–", "x0"]
 
 
 def test_counts_network_calls(capsys: pytest.CaptureFixture[str]) -> None:

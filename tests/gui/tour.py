@@ -124,7 +124,15 @@ NOTHING_RIGHT = {
     "picture": {"path": "1.png"},
     "seed": "1",
 }
-SETTINGS = {"pictures": 3, "label": 1, "guidance": 2.0, "clip": 3.5, "device": "cpu", "precision": "float32"}
+SETTINGS = {
+    "pictures": 3,
+    "label": 1,
+    "guidance": 2.0,
+    "clip": 3.5,
+    "epsilon": "derived",
+    "device": "cpu",
+    "precision": "float32",
+}
 ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live", "duplicate", "remove", "break_up"}
 """Actions of the menus that end the tour, or that are done on it in other places."""
 
@@ -359,6 +367,7 @@ class Tour:
         for solver in SOLVERS:
             change("solver", solver)
             self._look(self.panel)
+        self._findings_about_steps()
         first, second = (entry.key for entry in self.studio.state.entries)
         for live, along, steps in ((False, first, 300), (True, second, 20), (True, None, 20), (False, None, 5000)):
             self.studio.set_sampling(live=live, clip=2.0)
@@ -366,6 +375,18 @@ class Tour:
             change("steps", steps)
             self._look(self.panel)
         change("steps", 4)
+
+    def _findings_about_steps(self) -> None:
+        """A step that is extrapolated, and weights that float32 cannot carry."""
+        change, card = self.window.desk.samples.setup.change_line, self.studio.state.sampling.card
+        assert card is not None
+        self.studio.learn(card=replace(card, schedule=Schedule("cosine", 1000)))
+        for solver, spacing in (("dpm-solver++", "linspace"), ("heun", "trailing"), ("pndm", "trailing")):
+            change("solver", solver)
+            change("spacing", spacing)
+            change("steps", 20)
+            self._look(self.panel)
+        self.studio.learn(card=card)
 
     def _run(self) -> None:
         """A run of two rows: held, stopped, done, and changed since."""

@@ -6,6 +6,9 @@ finished picture.
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -49,13 +52,34 @@ def test_ddpm_pipeline(prediction_type: str, variance: str) -> None:
     np.testing.assert_allclose(ours("ddpm", network, variance=variance), expected, atol=2e-5)
 
 
+@pytest.mark.parametrize("keep", [False, True])
 @pytest.mark.parametrize("eta", [0.0, 0.5, 1.0])
-def test_ddim_pipeline(eta: float) -> None:
+def test_ddim_pipeline(eta: float, keep: bool) -> None:
+    """With ε derived from the clipped x0, or as predicted, which is diffusers' default."""
     unet = tiny_unet()
     scheduler = DDIMScheduler(clip_sample=True, beta_schedule="squaredcos_cap_v2")
-    expected = theirs(DDIMPipeline(unet, scheduler), eta=eta, use_clipped_model_output=True)
-    network = Denoiser(tensors(unet), Schedule("cosine", 1000), shape=SHAPE, clip=1.0)
+    expected = theirs(DDIMPipeline(unet, scheduler), eta=eta, use_clipped_model_output=not keep)
+    network = Denoiser(tensors(unet), Schedule("cosine", 1000), shape=SHAPE, clip=1.0, keep_epsilon=keep)
     np.testing.assert_allclose(ours("ddim", network, eta=eta), expected, atol=1e-3)
+    other = replace(network, keep_epsilon=not keep)
+    assert np.abs(ours("ddim", other, eta=eta) - expected).max() > 0.01
+
+
+def test_epsilon_is_what_a_run_is_told_and_matters_to_ddim_with_clipping_only() -> None:
+    denoiser = Denoiser(lambda x, t: torch.sin(3 * x), Schedule("linear", 1000), shape=SHAPE, clip=1.0)
+    x = denoiser.starting_noise(2, torch.Generator().manual_seed(3))
+
+    def picture(solver: str, told: bool | None, recommended: bool, clip: float | None = None) -> Tensor:
+        recommending = replace(denoiser, keep_epsilon=recommended)
+        *_, last = run(table(solver, STEPS, denoiser.schedule), recommending, x, clip=clip, keep_epsilon=told)
+        return last.x
+
+    derived, kept = picture("ddim", False, True), picture("ddim", True, False)
+    assert (derived - kept).abs().max() > 0.01
+    torch.testing.assert_close(picture("ddim", None, True), kept)
+    torch.testing.assert_close(picture("ddim", None, False), derived)
+    torch.testing.assert_close(picture("ddim", True, True, math.inf), picture("ddim", False, True, math.inf))
+    torch.testing.assert_close(picture("dpm-solver++", True, True), picture("dpm-solver++", False, True))
 
 
 def test_thresholding() -> None:

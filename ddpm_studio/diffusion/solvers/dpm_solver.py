@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.solvers.exponential import (
+    FORM,
+    THIRD,
     Index,
     Span,
+    approximated,
     lowered_at_end,
     moments_epsilon,
     moments_x0,
     multistep,
     nodes,
-    published,
     quadrature,
     span,
     warm_up,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.solvers.step_findings import extrapolated
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
@@ -37,17 +41,32 @@ METHOD = Option(
 Moments = Callable[[Span, int], Array]
 
 
+class Choices(NamedTuple):
+    """The values of the options."""
+
+    order: int
+    method: str
+    form: str
+    third: str
+
+
+def _accuracy(order: int, method: str, third: str, **_: object) -> int:
+    return order if method == "singlestep" or third == "exact" else min(order, 2)
+
+
 @solver(
     "dpm-solver",
     QT_TRANSLATE_NOOP("solvers", "Lu et al. 2022, DPM-Solver, algorithms 1 and 2"),
     "epsilon",
     order_option(2, ORDERS),
     METHOD,
-    orders=ORDERS,
+    FORM,
+    THIRD,
+    accuracy=_accuracy,
 )
-def dpm_solver_rows(steps: Steps, order: int, method: str) -> Rows:
+def dpm_solver_rows(steps: Steps, order: int, method: str, form: str, third: str) -> Rows:
     """x ← (a'/a) x − s' ∫ e^(h−u) ε̂ du, from one step's outputs (singlestep) or the last ones (multistep)."""
-    return _rows(steps, order, method, moments_epsilon, steps.signal)
+    return _rows(steps, Choices(order, method, form, third), moments_epsilon, steps.signal)
 
 
 @solver(
@@ -56,38 +75,43 @@ def dpm_solver_rows(steps: Steps, order: int, method: str) -> Rows:
     "x0",
     order_option(2, ORDERS),
     METHOD,
-    orders=ORDERS,
+    FORM,
+    THIRD,
+    accuracy=_accuracy,
 )
-def dpm_solver_pp_rows(steps: Steps, order: int, method: str) -> Rows:
+def dpm_solver_pp_rows(steps: Steps, order: int, method: str, form: str, third: str) -> Rows:
     """x ← (s'/s) x + a' ∫ e^(u−h) x̂0 du, from one step's outputs (singlestep) or the last ones (multistep)."""
-    return _rows(steps, order, method, moments_x0, steps.noise)
+    return _rows(steps, Choices(order, method, form, third), moments_x0, steps.noise)
 
 
-def _rows(steps: Steps, order: int, method: str, moments: Moments, decay: Array) -> Rows:
-    if method == "singlestep":
-        return _singlestep(steps, order, moments, decay)
-    over = span(steps)
+def _rows(steps: Steps, choices: Choices, moments: Moments, decay: Array) -> Rows:
+    if choices.method == "singlestep":
+        return _singlestep(steps, choices, moments, decay)
+    over, (order, _, form, third) = span(steps), choices
     orders = lowered_at_end(steps, warm_up(steps, order))
-    weights = multistep(nodes(steps, order), orders, lambda p: published(p, moments(over, p)))
-    return Rows(decay[1:] / decay[:-1], weights)
+    weights = multistep(nodes(steps, order), orders, lambda p: approximated(p, moments(over, p), form, third))
+    return Rows(decay[1:] / decay[:-1], weights, findings=extrapolated(steps, orders, weights))
 
 
-def _singlestep(steps: Steps, order: int, moments: Moments, decay: Array) -> Rows:
+def _singlestep(steps: Steps, choices: Choices, moments: Moments, decay: Array) -> Rows:
     """Groups of `order` rows that all start at the x of their first: order 1, then 2, then 3, each reaching further.
 
-    The row of order k uses its own output and that of the group's first row, k−1 rows before.
+    The row of order k uses its own output and that of the group's first row, k−1 rows before; in the form heun those
+    between, too.
     """
-    place = _places(steps, order)
-    row = np.arange(steps.count)
+    order, form = choices.order, choices.form
+    place, row = _places(steps, order), np.arange(steps.count)
     base = row - place
     over = span(steps, base, row + 1)
     weights = np.zeros((steps.count, order))
     weights[:, 0] = moments(over, 1)[:, 0]
-    at = np.stack([(steps.lambdas[row] - steps.lambdas[base]) / over.h, 0 * over.h], axis=-1)
-    exact = moments(over, 2)
-    for back, pair in zip(range(1, order), (published(2, exact), exact), strict=False):
+    for back in range(1, order):
         rows = np.flatnonzero(place == back)
-        weights[rows[:, None], [0, back]] = quadrature(at[rows], pair[rows])
+        used = np.arange(back + 1) if form == "heun" else np.array([0, back])
+        at = (steps.lambdas[rows[:, None] - used] - steps.lambdas[base[rows], None]) / over.h[rows, None]
+        exact = moments(over, len(used))[rows]
+        kept = approximated(2, exact, form, choices.third) if back == 1 else exact
+        weights[rows[:, None], used] = quadrature(at, kept)
     return Rows(decay[1:] / decay[base], weights, base=base)
 
 

@@ -18,12 +18,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.options import Option
 from ddpm_studio.diffusion.steps import Steps
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 Index = NDArray[np.intp]
 
 FEW_STEPS = 15
 """Number of steps below which the last ones are of lower order (the code of Lu et al. 2022b)."""
+
+FORM = Option(
+    "form",
+    "midpoint",
+    choices=("midpoint", "heun"),
+    label=QT_TRANSLATE_NOOP("options", "Form"),
+    meaning=QT_TRANSLATE_NOOP("options", "order 2 takes the slope in the middle of a step, or integrates it exactly"),
+)
+THIRD = Option(
+    "third",
+    "published",
+    choices=("published", "exact"),
+    label=QT_TRANSLATE_NOOP("options", "Order 3"),
+    meaning=QT_TRANSLATE_NOOP(
+        "options", "multistep of order 3 takes half of the curvature, as published, or all of it"
+    ),
+)
 
 
 class Span(NamedTuple):
@@ -103,16 +122,16 @@ def multistep(at: Array, orders: Index, moments: Callable[[int], Array]) -> Arra
     return weights
 
 
-def published(order: int, moments: Array) -> Array:
-    """The moments as the papers approximate them: order 2 takes M_1 = ½ M_0, and multistep order 3 half of M_2.
+def approximated(order: int, moments: Array, form: str, third: str) -> Array:
+    """The moments as the papers have them: order 2 takes M_1 = ½ M_0 (midpoint), and multistep order 3 half of M_2.
 
-    Both are exact to the order below, so multistep 3 converges like h² with a small constant. Kept because every
-    picture made with these solvers has it; DEIS of order 3 uses the full M_2.
+    Both are exact to the order below, so multistep 3 converges like h² with a small constant. They are the defaults
+    because every picture made with these solvers has them. The form heun keeps M_1, and an exact third order M_2.
     """
     moments = moments.copy()
-    if order == 2:
+    if order == 2 and form == "midpoint":
         moments[:, 1] = moments[:, 0] / 2
-    if order == 3:
+    if order == 3 and third == "published":
         moments[:, 2] /= 2
     return moments
 

@@ -23,7 +23,7 @@ def _two_calls(steps: int) -> int:
     "heun",
     QT_TRANSLATE_NOOP("solvers", "Karras et al. 2022, Elucidating the Design Space, algorithm 1"),
     "epsilon",
-    orders=(2,),
+    accuracy=lambda **_: 2,
     nfe=_two_calls,
 )
 def heun_rows(steps: Steps) -> Rows:
@@ -38,7 +38,7 @@ def heun_rows(steps: Steps) -> Rows:
     "dpm2",
     QT_TRANSLATE_NOOP("solvers", "Lu et al. 2022, DPM-Solver-2; Crowson, k-diffusion, sample_dpm_2"),
     "epsilon",
-    orders=(2,),
+    accuracy=lambda **_: 2,
     nfe=_two_calls,
 )
 def dpm2_rows(steps: Steps) -> Rows:

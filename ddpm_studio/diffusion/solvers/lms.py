@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ddpm_studio.diffusion.solvers.exponential import multistep, warm_up
-from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.solvers.registry import Rows, order_by_name, order_option, solver
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
@@ -17,7 +17,7 @@ ORDERS = (1, 2, 3, 4)
     QT_TRANSLATE_NOOP("solvers", "Crowson, k-diffusion, sample_lms"),
     "epsilon",
     order_option(4, ORDERS),
-    orders=ORDERS,
+    accuracy=order_by_name,
 )
 def lms_rows(steps: Steps, order: int) -> Rows:
     """x̂' = x̂ + ∫ ε̂ dσ over [σ, σ'], ε̂ the polynomial in σ through the last `order` outputs.

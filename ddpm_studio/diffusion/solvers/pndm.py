@@ -43,7 +43,7 @@ class Path(NamedTuple):
         "Liu et al. 2022, Pseudo Numerical Methods for Diffusion Models, equation 12; Rombach et al. 2022",
     ),
     "epsilon",
-    orders=(4,),
+    accuracy=lambda **_: 2,
     nfe=lambda n: n + (n > 1),
 )
 def plms_rows(steps: Steps) -> Rows:
@@ -62,7 +62,7 @@ def plms_rows(steps: Steps) -> Rows:
     "pndm",
     QT_TRANSLATE_NOOP("solvers", "Liu et al. 2022, Pseudo Numerical Methods for Diffusion Models, algorithm 2"),
     "epsilon",
-    orders=(4,),
+    accuracy=lambda **_: 2,
     nfe=lambda n: n + 3 * RUNGE_KUTTA_STEPS,
     least=RUNGE_KUTTA_STEPS + 1,
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 from types import MappingProxyType
 
 import numpy as np
@@ -13,6 +14,7 @@ from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, resolved, shown
+from ddpm_studio.diffusion.solvers.step_findings import lost_digits
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.table import SolverTable, Space
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
@@ -21,8 +23,23 @@ from ddpm_studio.texts import SourceText
 
 def order_option(default: int, orders: tuple[int, ...]) -> Option:
     """The option that sets a solver's order."""
-    label, meaning = QT_TRANSLATE_NOOP("options", "Order"), QT_TRANSLATE_NOOP("options", "order of accuracy")
-    return Option("order", default, choices=orders, label=label, meaning=meaning)
+    return Option(
+        "order",
+        default,
+        choices=orders,
+        label=QT_TRANSLATE_NOOP("options", "Order"),
+        meaning=QT_TRANSLATE_NOOP("options", "order by its name; the accuracy that it reaches is told with the solver"),
+    )
+
+
+def fresh_noise(default: float, meaning: SourceText) -> Option:
+    """The option η, from 0 to 1, of a solver that adds noise."""
+    return Option("eta", default, 0.0, 1.0, label="η", meaning=meaning)
+
+
+def order_by_name(order: int, **_: object) -> int:
+    """The accuracy of a solver that keeps the promise of its name."""
+    return order
 
 
 @dataclass(frozen=True)
@@ -37,6 +54,7 @@ class Rows:
     log_snr: Array | None = None
     log_snr_next: Array | None = None
     log_variance: tuple[Array, Array] | None = None
+    by_epsilon: Array | None = None
     findings: tuple[Finding, ...] = ()
 
 
@@ -44,18 +62,41 @@ class Rows:
 class Solver:
     """A solver: `build(steps, **options)` returns its rows.
 
-    `orders` are the orders it can have, `space` is the form in which it keeps the network's outputs, and `nfe(steps)`
-    is the number of network calls of a run of that many steps, at least `least`, that ends at ᾱ = 1.
+    `space` is the form in which it keeps the network's outputs, and `nfe(steps)` is the number of network calls of a
+    run of that many steps, at least `least`, that ends at ᾱ = 1. `converges(**options)` is the order of accuracy.
     """
 
     name: str
     paper: SourceText
     space: Space
-    orders: tuple[int, ...]
+    converges: Callable[..., int]
     options: tuple[Option, ...]
     build: Callable[..., Rows]
     nfe: Callable[[int], int]
     least: int = 1
+
+    @property
+    def orders(self) -> tuple[object, ...]:
+        """The orders that its option offers, () if it has none; what they come to is `accuracy`."""
+        return next((option.choices for option in self.options if option.key == "order"), ())
+
+    def accuracy(self, **options: object) -> int:
+        """The order of accuracy with these options, and defaults for the rest, as it is measured.
+
+        With twice the steps, even in log SNR and ending at a fixed level, the error is 2^accuracy times smaller: of x
+        itself where no fresh noise is added, otherwise of the distribution of x. 0 for one that more steps do not help.
+
+        >>> dpm_solver_pp = solver_named("dpm-solver++")
+        >>> dpm_solver_pp.accuracy(order=3), dpm_solver_pp.accuracy(order=3, method="singlestep")
+        (2, 3)
+        """
+        return self.converges(**{option.key: option.default for option in self.options} | options)
+
+    def accuracies(self, **options: object) -> tuple[int, ...]:
+        """Every order of accuracy that the other options give, numbers at their bounds, ascending."""
+        choices = [[(one.key, it) for it in one.choices or (one.low, one.high)] for one in self.options]
+        every = (self.accuracy(**{**dict(chosen), **options}) for chosen in product(*choices))
+        return tuple(sorted(set(every)))
 
 
 _SOLVERS: dict[str, Solver] = {}
@@ -69,14 +110,14 @@ def solver(
     paper: SourceText,
     space: Space,
     *options: Option,
-    orders: tuple[int, ...] = (1,),
+    accuracy: Callable[..., int] = lambda **_: 1,
     nfe: Callable[[int], int] = lambda steps: steps,
     least: int = 1,
 ) -> Callable[[Callable[..., Rows]], Callable[..., Rows]]:
     """Register the decorated function, which builds the rows, under `name`."""
 
     def register(build: Callable[..., Rows]) -> Callable[..., Rows]:
-        _SOLVERS[name] = Solver(name, paper, space, orders, options, build, nfe, least)
+        _SOLVERS[name] = Solver(name, paper, space, accuracy, options, build, nfe, least)
         return build
 
     return register
@@ -115,7 +156,8 @@ def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
         _check_signal(found, steps)
     with np.errstate(all="ignore"):
         rows = found.build(steps, **values)
-    return _table(found, steps, values, rows)
+    table = _table(found, steps, values, rows)
+    return replace(table, findings=(*table.findings, *lost_digits(table)))
 
 
 def _table(found: Solver, steps: Steps, values: Mapping[str, object], rows: Rows) -> SolverTable:
@@ -133,6 +175,7 @@ def _table(found: Solver, steps: Steps, values: Mapping[str, object], rows: Rows
         log_snr_next=steps.log_snr[1:] if rows.log_snr_next is None else rows.log_snr_next,
         log_variance_min=lowest,
         log_variance_max=highest,
+        by_epsilon=rows.by_epsilon,
         options=values,
         findings=(*steps.findings, *rows.findings),
     )

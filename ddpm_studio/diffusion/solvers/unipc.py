@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.solvers.exponential import (
     warm_up,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
+from ddpm_studio.diffusion.solvers.step_findings import extrapolated
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
@@ -36,7 +37,7 @@ VARIANT = Option(
     "x0",
     order_option(2, ORDERS),
     VARIANT,
-    orders=ORDERS,
+    accuracy=lambda order, variant: order + 1,
 )
 def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
     """Correct x with the output just computed at it, then predict the next x, both in one row.
@@ -57,7 +58,7 @@ def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
     weights = np.pad(predictor, ((0, 0), (0, 1)))
     change = corrector - np.where(correct[:, None], np.pad(predictor, ((0, 0), (1, 0))), 0)
     weights[1:] += decay[1:, None] * change[:-1]
-    return Rows(decay, weights)
+    return Rows(decay, weights, findings=extrapolated(steps, orders, predictor))
 
 
 def _orders(steps: Steps, order: int) -> Index:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from ddpm_studio.diffusion import Schedule, SolverTable
+from ddpm_studio.diffusion import Finding, Schedule, SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError, StudioError
 from ddpm_studio.gui.state.run import RunSpec, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line, Visited
@@ -72,7 +72,7 @@ def remarks(state: State) -> str:
     if setup.card is None:
         return ""
     sentences = [_about_along(state, setup.line, setup.card.schedule), _about_live(state)]
-    sentences += [translated(finding.texts[0]) for finding in table_of(state, setup.line).findings]
+    sentences += [_about(finding) for finding in table_of(state, setup.line).findings]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -104,6 +104,12 @@ def _about_live(state: State) -> str:
         )
     text = QCoreApplication.translate("SamplingPanel", "Live follows the sliders of {sampled}, not of {selected}.")
     return text.format(sampled=state.letter(along), selected=state.letter(state.current))
+
+
+def _about(finding: Finding) -> str:
+    """What was found, and what to do where it spoils pictures."""
+    what, _, remedy = map(translated, finding.texts)
+    return f"{what} {remedy}" if finding.severe else what
 
 
 def _of_row(number: int, sentence: str) -> str:

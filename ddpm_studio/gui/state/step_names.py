@@ -60,6 +60,7 @@ SETUP = {
     "guidance": QT_TRANSLATE_NOOP("history", "change of the guidance"),
     "clip": QT_TRANSLATE_NOOP("history", "change of clipping"),
     "device": QT_TRANSLATE_NOOP("history", "change of the device"),
+    "epsilon": QT_TRANSLATE_NOOP("history", "change of ε where x₀ is clipped"),
     "precision": QT_TRANSLATE_NOOP("history", "change of the precision"),
 }
 """Names by the fields of Sampling, the most telling first."""

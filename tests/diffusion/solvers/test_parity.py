@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from diffusers import CMStochasticIterativeScheduler, LCMScheduler
 
-from ddpm_studio.diffusion import Steps, solver_table
+from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.table import walk
 from tests.diffusion.solvers.rivals import (
+    SHAPE,
     Rival,
     Setting,
     compared,
@@ -37,22 +42,22 @@ TO_ONE = {"set_alpha_to_one": True}
 LOWEST = {"final_sigmas_type": "sigma_min"}
 
 
-def dpm(order: int, algorithm: str, solver: str, **config: object) -> Rival:
+def dpm(order: int, algorithm: str, solver: str, form: str = "midpoint", **config: object) -> Rival:
     return Rival(
         solver,
         "DPMSolverMultistepScheduler",
-        {"solver_order": order, "algorithm_type": algorithm, **config},
-        {"order": order},
+        {"solver_order": order, "algorithm_type": algorithm, "solver_type": form, **config},
+        {"order": order, "form": form},
         clean="final_sigmas_type" not in config,
     )
 
 
-def singlestep(order: int, algorithm: str, solver: str, **config: object) -> Rival:
+def singlestep(order: int, algorithm: str, solver: str, form: str = "midpoint", **config: object) -> Rival:
     return Rival(
         solver,
         "DPMSolverSinglestepScheduler",
-        {"solver_order": order, "algorithm_type": algorithm, **config},
-        {"order": order, "method": "singlestep"},
+        {"solver_order": order, "algorithm_type": algorithm, "solver_type": form, **config},
+        {"order": order, "method": "singlestep", "form": form},
         clean="final_sigmas_type" not in config,
     )
 
@@ -72,6 +77,11 @@ RIVALS = [
     *(dpm(order, "sde-dpmsolver++", "sde-dpm-solver++") for order in (1, 2)),
     *(singlestep(order, "dpmsolver++", "dpm-solver++") for order in (1, 2, 3)),
     *(singlestep(order, "dpmsolver", "dpm-solver", **LOWEST) for order in (2, 3)),
+    dpm(2, "dpmsolver++", "dpm-solver++", "heun"),
+    dpm(2, "dpmsolver", "dpm-solver", "heun", **LOWEST),
+    dpm(2, "sde-dpmsolver++", "sde-dpm-solver++", "heun"),
+    *(singlestep(order, "dpmsolver++", "dpm-solver++", "heun") for order in (2, 3)),
+    *(singlestep(order, "dpmsolver", "dpm-solver", "heun", **LOWEST) for order in (2, 3)),
     *(
         Rival("deis", "DEISMultistepScheduler", {"solver_order": k}, {"order": k}, clean=False, cancels=True)
         for k in (1, 2, 3)
@@ -246,3 +256,116 @@ def test_unipc_keeps_its_order_up_to_alpha_bar_0_where_diffusers_lowers_it(
     apart = compared(rival, replace(setting, steps=18), monkeypatch)
     assert apart[: 1 - order].max() <= TOLERANCE
     assert apart[1 - order :].min() > 0.01
+
+
+@pytest.mark.parametrize("prediction_type", EPSILON_OR_V)
+def test_deis_ends_at_the_clean_picture_where_diffusers_always_ends_at_alpha_bar_0(
+    prediction_type: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to the last step they agree; of that, diffusers leaves a_0 x̂0 + s_0 ε̂ in place of x̂0."""
+    setting = replace(LINSPACE, spacing="trailing", prediction_type=prediction_type, steps=10)
+    rival = Rival("deis", "DEISMultistepScheduler", {"solver_order": 2}, {"order": 2}, clean=False, cancels=True)
+    assert compared(rival, setting, monkeypatch).max() <= 1e-5
+
+    scheduler = scheduler_for(rival, setting)
+    steps = steps_of(replace(rival, clean=True), setting, scheduler)
+    mine = ours(solver_table("deis", steps, order=2), rival, setting, scheduler)
+    diffusers = theirs(rival, setting, scheduler_for(rival, setting), monkeypatch)
+    np.testing.assert_allclose(mine[:-1], diffusers[:-1], rtol=1e-4, atol=1e-4)
+    a, s = steps.signal[-2], steps.noise[-2]
+    epsilon = (mine[-2] - a * mine[-1]) / s
+    left = setting.schedule.coefficients.alphas_cumprod[0]
+    np.testing.assert_allclose(
+        diffusers[-1], np.sqrt(left) * mine[-1] + np.sqrt(1 - left) * epsilon, rtol=1e-4, atol=1e-4
+    )
+    assert np.linalg.norm(diffusers[-1] - mine[-1]) > 3e-4 * np.linalg.norm(mine[-1])
+
+
+@pytest.mark.parametrize(("count", "even"), [(20, True), (25, True), (30, False), (12, False)])
+def test_ddim_from_zero_snr_goes_along_trailing_steps_where_diffusers_goes_beside_them(
+    count: int, even: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its next timestep is t − ⌊T/N⌋, which is the list's only where N divides T."""
+    rival = Rival("ddim", "DDIMScheduler", {**UNCLIPPED, "rescale_betas_zero_snr": True})
+    setting = replace(LINSPACE, spacing="trailing", prediction_type="v_prediction", steps=count)
+    scheduler = scheduler_for(rival, setting)
+    schedule = Schedule.parse(str(setting.schedule) + ",zero_snr=1")
+    steps = Steps.from_spacing(schedule, timesteps=scheduler.timesteps.numpy())
+    mine = ours(solver_table("ddim", steps), rival, setting, scheduler)
+    diffusers = theirs(rival, setting, scheduler, monkeypatch)
+    errors = [np.linalg.norm(x - y) / np.linalg.norm(y) for x, y in zip(mine, diffusers, strict=True)]
+    assert (max(errors) <= 1e-5) == even
+
+    beside = steps.timesteps - 1000 // count
+    assert (np.abs(beside[:-1] - steps.timesteps[1:]).max() == 0) == even
+    reached, start = schedule.coefficients.alphas_cumprod[int(beside[0])], start_of(setting)
+    first = np.sqrt(1 - reached) * start - np.sqrt(reached) * network(start, float(steps.timesteps[0]))
+    np.testing.assert_allclose(diffusers[0], first, atol=1e-4)
+
+
+def noises_from(seed: int, monkeypatch: pytest.MonkeyPatch, scheduler: object) -> list[Array]:
+    """The noise that the scheduler will draw, step by step."""
+    rng = np.random.default_rng(seed)
+    drawn = [rng.standard_normal(SHAPE) for _ in range(60)]
+    left = iter(drawn)
+    module = sys.modules[type(scheduler).__module__]
+    monkeypatch.setattr(module, "randn_tensor", lambda *_, **__: torch.from_numpy(next(left)).to(torch.float32))
+    return drawn
+
+
+def of_lcm(scheduler: Any, out: Array, x: Array, timestep: float, a: float, s: float) -> Array:
+    """The estimate of x0 that a latent consistency model makes of an ε-prediction."""
+    skip, keep = scheduler.get_scalings_for_boundary_condition_discrete(timestep)
+    return np.asarray(keep * (x - s * out) / a + skip * x)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_lcm_equals_diffusers(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(seed)
+    kind, count = str(rng.choice(["linear", "scaled_linear"])), int(rng.integers(1, 13))
+    scheduler: Any = LCMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule=kind, clip_sample=False)
+    scheduler.set_timesteps(count, original_inference_steps=int(rng.choice([50, 100])))
+    drawn, x = noises_from(seed, monkeypatch, scheduler), rng.standard_normal(SHAPE)
+    schedule = Schedule.parse(f"{kind}:T=1000,beta_start=0.00085,beta_end=0.012")
+    table = solver_table("lcm", Steps.from_spacing(schedule, timesteps=scheduler.timesteps.numpy()))
+    levels = iter(zip(table.sqrt_alphas_cumprod, table.sqrt_one_minus_alphas_cumprod, strict=True))
+
+    def estimate(x: Array, timestep: float) -> Array:
+        return of_lcm(scheduler, network(x, timestep), x, timestep, *next(levels))
+
+    mine = walk(table, estimate, x, lambda row: drawn[row], "sample")
+    other = torch.from_numpy(x).to(torch.float32)
+    for timestep, state in zip(scheduler.timesteps, mine, strict=True):
+        out = torch.from_numpy(network(other.numpy().astype(np.float64), float(timestep))).to(torch.float32)
+        other = scheduler.step(out, timestep, other).prev_sample
+        assert np.linalg.norm(state - other.numpy()) <= 1e-5 * np.linalg.norm(other.numpy())
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_consistency_equals_diffusers(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(seed)
+    ends = {"sigma_min": float(rng.uniform(0.002, 0.05)), "sigma_max": float(rng.uniform(10, 80))}
+    scheduler: Any = CMStochasticIterativeScheduler(clip_denoised=False, **ends)
+    levels, count = scheduler._convert_to_karras(np.linspace(1, 0, 40)), int(rng.integers(1, 13))
+    alphas_cumprod = 1 / (1 + levels**2)
+    schedule = Schedule.from_betas(1 - alphas_cumprod / np.concatenate([[1], alphas_cumprod[:-1]]))
+    scheduler.set_timesteps(count)
+    sigmas = scheduler._convert_to_karras(np.arange(count) * (40 // count) / 39)
+    scheduler.sigmas = torch.from_numpy(np.append(sigmas, ends["sigma_min"]))  # Its float32 has NaN where σ' = σ_min.
+    table = solver_table("consistency", Steps.from_spacing(schedule, sigmas=[*sigmas, 0]))
+    drawn, x = noises_from(seed, monkeypatch, scheduler), rng.standard_normal(SHAPE)
+    told = iter(zip(sigmas, table.sqrt_alphas_cumprod, strict=True))
+
+    def estimate(x: Array, _: float) -> Array:
+        sigma, a = next(told)
+        skip, keep = scheduler.get_scalings_for_boundary_condition(sigma)
+        return np.asarray(keep * network(x, 0) + skip * x / a)
+
+    mine = walk(table, estimate, x, lambda row: drawn[row], "sample")
+    other = torch.from_numpy(x / table.sqrt_alphas_cumprod[0]).to(torch.float32)
+    for row, (timestep, state) in enumerate(zip(scheduler.timesteps, mine, strict=True)):
+        seen = other.numpy().astype(np.float64) * table.sqrt_alphas_cumprod[row]
+        scheduler.scale_model_input(other, timestep)
+        other = scheduler.step(torch.from_numpy(network(seen, 0)).to(torch.float32), timestep, other).prev_sample
+        scaled = other.numpy() * np.sqrt(table.alphas_cumprod_next[row])
+        assert np.linalg.norm(state - scaled) <= 1e-5 * np.linalg.norm(scaled)

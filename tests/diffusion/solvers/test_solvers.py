@@ -38,11 +38,21 @@ EVERY = [
         for order in (1, 2, 3)
         for method in ("multistep", "singlestep")
     ),
+    *(
+        (solver, {"order": order, "method": method, "form": "heun", "third": "exact"})
+        for solver in ("dpm-solver", "dpm-solver++")
+        for order in (2, 3)
+        for method in ("multistep", "singlestep")
+    ),
     *(("sde-dpm-solver++", {"order": order}) for order in (1, 2, 3)),
+    *(("sde-dpm-solver++", {"order": 2, "eta": eta, "form": "heun"}) for eta in (0.0, 0.5, 1.0)),
+    ("sde-dpm-solver++", {"order": 3, "third": "exact"}),
     *(("deis", {"order": order}) for order in (1, 2, 3)),
     *(("unipc", {"order": order, "variant": variant}) for order in (1, 2, 3) for variant in ("bh1", "bh2")),
     ("euler", {}),
-    ("euler-ancestral", {}),
+    *(("euler-ancestral", {"eta": eta}) for eta in (0.0, 0.5, 1.0)),
+    ("lcm", {}),
+    ("consistency", {}),
     ("heun", {}),
     ("dpm2", {}),
     *(("lms", {"order": order}) for order in (1, 2, 3, 4)),
@@ -55,6 +65,8 @@ def test_every_solver_is_listed_with_its_orders_options_and_paper() -> None:
     assert set(SOLVERS) == {name for name, _ in EVERY}
     assert SOLVERS["dpm-solver++"].orders == (1, 2, 3)
     assert SOLVERS["lms"].orders == (1, 2, 3, 4)
+    assert SOLVERS["plms"].orders == ()
+    assert [SOLVERS[name].accuracies() for name in ("plms", "lms", "unipc")] == [(2,), (1, 2, 3, 4), (2, 3, 4)]
     (eta,) = SOLVERS["ddim"].options
     assert (eta.key, eta.default, eta.low, eta.high) == ("eta", 0, 0, 1)
     assert all(found.paper and found.space in ("epsilon", "x0") for found in SOLVERS.values())
@@ -127,6 +139,26 @@ def test_solvers_that_are_one_and_the_same(spacing: str) -> None:
     assert picture("ddim", eta=1) == ancestral
     assert picture("euler-ancestral") == ancestral
     assert picture("sde-dpm-solver++", order=1) == ancestral
+    for eta in (0.0, 0.3, 1.0):
+        assert picture("euler-ancestral", eta=eta) == pytest.approx(picture("ddim", eta=eta), rel=1e-9)
+    for order in (2, 3):
+        exact = {"order": order, "form": "heun", "third": "exact"}
+        assert picture("dpm-solver", **exact) == pytest.approx(picture("deis", order=order), rel=1e-9)
+        for form, third in (("midpoint", "published"), ("heun", "exact")):
+            settings = {"order": order, "form": form, "third": third}
+            same = pytest.approx(picture("dpm-solver++", **settings), rel=1e-9)
+            assert picture("sde-dpm-solver++", eta=0, **settings) == same
+
+
+@pytest.mark.parametrize("eta", [0.0, 0.25, 1.0])
+@pytest.mark.parametrize("solver", ["ddim", "euler-ancestral", "sde-dpm-solver++"])
+def test_noise_taken_off_is_put_back_whatever_eta(solver: str, eta: float) -> None:
+    """Where the estimate never changes, x keeps the distribution N(a x0, s²) at every level."""
+    steps = Steps.from_spacing(LINEAR, 20, "karras")
+    table = solver_table(solver, steps, eta=eta)
+    np.testing.assert_allclose(table.A**2 * steps.noise[:-1] ** 2 + table.C**2, steps.noise[1:] ** 2, atol=1e-12)
+    np.testing.assert_allclose(table.A * steps.signal[:-1] + table.B.sum(axis=1), steps.signal[1:], atol=1e-12)
+    assert (table.C[:-1] > 0).all() == (eta > 0)
 
 
 def test_ddpm_on_every_level_is_the_posterior_of_the_schedule() -> None:
@@ -211,6 +243,10 @@ def test_findings_of_the_steps_are_those_of_the_table() -> None:
         ("ddim", {"eta": float("nan")}, "eta of ddim is nan"),
         ("ddim", {"eta": "1"}, "eta of ddim is “1”; choose from 0 to 1."),
         ("ddim", {"eta": 10**400}, "0; choose from 0 to 1."),
+        ("dpm-solver++", {"form": "euler"}, "form of dpm-solver++ is “euler”; choose from midpoint, heun."),
+        ("dpm-solver", {"third": "half"}, "third of dpm-solver is “half”; choose from published, exact."),
+        ("sde-dpm-solver++", {"eta": 2}, "eta of sde-dpm-solver++ is 2; choose from 0 to 1."),
+        ("euler-ancestral", {"eta": -1}, "eta of euler-ancestral is -1; choose from 0 to 1."),
         ("ddim", {"order": 2}, "ddim has no option “order”; leave it out. It takes: eta."),
         ("dpm-solver++", {"order": 4}, "order of dpm-solver++ is 4; choose from 1, 2, 3."),
         ("dpm-solver", {"method": "single"}, "choose from multistep, singlestep."),

@@ -60,7 +60,10 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.toggle_marks()
     studio.toggle_run_lanes()
     key = studio.state.current.key
-    lines = (Line(solver="ddim", options=(("eta", 0.5),), steps=7, spacing="leading"), Line(along=key, key=1))
+    lines = (
+        Line(solver="ddim", options=(("eta", 0.5),), steps=7, spacing="leading"),
+        Line(options=(("form", "heun"), ("third", "exact")), along=key, key=1),
+    )
     studio.set_sampling(
         lines=lines,
         chosen=1,
@@ -70,6 +73,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
         label=4,
         guidance=2.5,
         clip=float("inf"),
+        epsilon="predicted",
         device="cpu",
         precision="bfloat16",
         checkpoint="model.pt",

@@ -98,6 +98,16 @@ def test_more_shows_every_control_whole(stage: Stage, qtbot: QtBot, solver: str)
     assert all(any(each.toolTip() for each in (control, control.focusProxy()) if each) for control in controls)
 
 
+def test_the_tip_of_the_solver_tells_the_accuracy_of_its_present_options(stage: Stage, qtbot: QtBot) -> None:
+    told = {}
+    for solver, options in (("unipc", ()), ("dpm-solver++", (("order", 3),)), ("lms", ())):
+        stage.actions.setup.change_line("solver", solver)
+        stage.actions.setup.change_line("options", options)
+        settle(stage, qtbot)
+        told[solver] = stage.panel.run_bar.solver.toolTip().splitlines()[-1]
+    assert {solver: tip[-1] for solver, tip in told.items()} == {"unipc": "3", "dpm-solver++": "2", "lms": "4"}
+
+
 def test_clipping_is_the_checkpoint_s_until_it_is_switched_off(stage: Stage, qtbot: QtBot) -> None:
     assert run_of(stage.studio.state).clip is None
     choose(stage.panel.details.clip.choice, "off")
@@ -127,6 +137,19 @@ def test_what_cannot_work_is_said_before_it_is_run(stage: Stage, qtbot: QtBot) -
     stage.actions.setup.change_line("steps", 2000)
     settle(stage, qtbot)
     assert "T = 1000" in stage.panel.note.text()
+
+
+def test_a_step_that_is_extrapolated_is_told_with_what_to_do(stage: Stage, qtbot: QtBot) -> None:
+    open_card(stage, qtbot, schedule=Schedule("linear", 1000))
+    assert "extrapolated" not in stage.panel.note.text()
+    stage.actions.setup.change_line("spacing", "linspace")
+    stage.actions.setup.change_line("steps", 20)
+    settle(stage, qtbot)
+    assert "Step 19 is 4.4 times as long" in stage.panel.note.text()
+    assert "Take a more even spacing, such as trailing or karras, or a lower order." in stage.panel.note.text()
+    choose(stage.panel.details.spacing, "trailing")
+    settle(stage, qtbot)
+    assert "extrapolated" not in stage.panel.note.text()
 
 
 def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot) -> None:

@@ -104,6 +104,7 @@ def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Schedu
         variance=trained.variance,
         clip=trained.clip,
         thresholding=trained.thresholding,
+        keep_epsilon=True,
         integer_timesteps=called.integer_timesteps,
         classes=called.classes,
         null_label=called.null_label,

@@ -43,7 +43,7 @@ class Details(QScrollArea):
         self.spacing, self.clip, self.seed = QComboBox(), ClipField(), SeedRow()
         self.pictures, self.label = WholeBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
-        self.device, self.precision = QComboBox(), QComboBox()
+        self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
         self._page = QWidget()
         self._form = QFormLayout(self._page)
         self._fill_choices()
@@ -55,6 +55,7 @@ class Details(QScrollArea):
         """Each field from top to bottom, with its label and its control: a setting of the run or of the sampler."""
         yield "spacing", self.tr("Spaci&ng"), self.spacing
         yield "clip", self.tr("&Clip x₀"), self.clip
+        yield "epsilon", self.tr("ε o&f DDIM"), self.epsilon
         yield "seed", self.tr("See&d"), self.seed
         yield "pictures", self.tr("Pict&ures"), self.pictures
         yield "label", self.tr("C&lass"), self.label
@@ -117,9 +118,21 @@ class Details(QScrollArea):
         self.precision.setToolTip(
             self.tr("The precision the network computes in; bfloat16 takes half the memory but is less accurate")
         )
-        for box in (self.spacing, self.device, self.precision):
+        shown = {
+            "auto": self.tr("as in its library"),
+            "predicted": self.tr("as predicted"),
+            "derived": self.tr("derived"),
+        }
+        for epsilon in SETTINGS["epsilon"].choices:
+            self.epsilon.addItem(shown[epsilon], epsilon)
+        self.epsilon.setToolTip(
+            self.tr(
+                "Where x₀ is clipped, DDIM goes on with ε as predicted (diffusers) or as derived from the clipped x₀"
+            )
+        )
+        for box in (self.spacing, self.device, self.precision, self.epsilon):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for control in (self.spacing, self.device, self.precision, self.pictures, self.label):
+        for control in (self.spacing, self.device, self.precision, self.epsilon, self.pictures, self.label):
             require_focus_for_wheel(control)
 
     def _lay_out(self, controls: Iterable[FormRow]) -> None:

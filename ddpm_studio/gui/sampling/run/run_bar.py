@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -43,9 +43,16 @@ class RunBar(QWidget):
             self._line = setup.line.key
             give_up_drafts(self.steps)
         self.checkpoint.show_checkpoint(setup.checkpoint, recent)
-        self.solver.setToolTip(_about(solver_named(setup.line.solver)))
+        self.solver.setToolTip(self._about(solver_named(setup.line.solver), dict(setup.line.options)))
         self._offer_entries(state)
         self.sampler.show(solver=setup.line.solver, steps=setup.line.steps, along=setup.line.along)
+
+    def _about(self, solver: Solver, options: Mapping[str, object]) -> str:
+        order = solver.accuracy(**options)
+        accuracy = self.tr("Order of accuracy with its present options, as measured: {order}").format(order=order)
+        if not order:
+            accuracy = self.tr("For networks that go to the picture in one call; more steps make it no more accurate")
+        return f"{solver.name}: {translated(solver.paper)}\n{accuracy}"
 
     def _make_solver(self) -> None:
         self.solver.setAccessibleName(self.tr("Solver"))
@@ -103,7 +110,3 @@ class RunBar(QWidget):
 def _let_shrink(box: QComboBox, letters: int) -> None:
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(letters)
-
-
-def _about(solver: Solver) -> str:
-    return f"{solver.name}: {translated(solver.paper)}"

@@ -1,0 +1,91 @@
+"""Findings about the steps of one solver: one that is extrapolated too far, and weights that float32 cannot carry."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ddpm_studio.diffusion.findings import Finding
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.solvers.gaussian_data import responses
+from ddpm_studio.diffusion.steps import Steps
+from ddpm_studio.diffusion.table import SolverTable
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+GROWTH = 2.5
+"""How many times as long as the step before one may be over which estimates are extrapolated."""
+
+FLOAT32_ROUNDING = 2.0**-25
+"""The root mean square by which float32 rounds a number, relative to it."""
+
+SEEN = 1 / 255
+"""Half a level of a picture in bytes, in ±1."""
+
+LARGE_WEIGHT = 50.0
+"""Below this root of the sum of the squared weights of any row, rounding is never seen."""
+
+TYPICAL_VARIANCE = 0.25
+"""Of a picture's values, which lie in ±1."""
+
+_OFF = QT_TRANSLATE_NOOP(
+    "findings",
+    "In float32 the picture is about {error:.1g} off, in its range of ±1: "
+    "weights reach {weight:.3g} at the noisy end and cancel.",
+)
+_LOST = QT_TRANSLATE_NOOP(
+    "findings", "In float32 the picture is lost: weights reach {weight:.3g} at the noisy end and cancel."
+)
+
+
+def extrapolated(steps: Steps, orders: NDArray[np.intp], weights: Array) -> tuple[Finding, ...]:
+    """The step that is extrapolated farthest, if any is much longer in λ than the one before.
+
+    `orders` (N,) and `weights` (N, K) are those of a multistep solver in λ.
+    """
+    h = np.diff(steps.lambdas)
+    growth = np.zeros_like(h)
+    growth[1:] = np.where(orders[1:] > 1, h[1:] / h[:-1], 0)
+    step = int(growth.argmax())
+    if not GROWTH < growth[step] < np.inf:
+        return ()
+    shares = weights[step] / weights[step].sum()
+    return (
+        Finding(
+            "extrapolated_step",
+            True,
+            QT_TRANSLATE_NOOP(
+                "findings",
+                "Step {step} is {growth:.1f} times as long in log SNR as the one before, so the network's last "
+                "outputs are extrapolated, with weights from {low:.2f} to {high:.2f} of their sum.",
+            ),
+            QT_TRANSLATE_NOOP(
+                "findings", "What they differ by is magnified as much, and pictures have too much contrast or noise."
+            ),
+            QT_TRANSLATE_NOOP("findings", "Take a more even spacing, such as trailing or karras, or a lower order."),
+            {"step": step + 1, "growth": float(growth[step]), "low": float(shares.min()), "high": float(shares.max())},
+        ),
+    )
+
+
+def lost_digits(table: SolverTable) -> tuple[Finding, ...]:
+    """A finding if what float32 rounds off in a solver of ε is seen in the picture, by the response to it."""
+    weight = np.sqrt(table.A**2 + (table.B**2).sum(axis=1))
+    if table.space != "epsilon" or weight.max() < LARGE_WEIGHT:
+        return ()
+    rounded = FLOAT32_ROUNDING * weight * responses(table, np.array([TYPICAL_VARIANCE])).added[:, 0]
+    error = float(np.sqrt((rounded**2).sum()))
+    if error < SEEN:
+        return ()
+    return (
+        Finding(
+            "lost_digits",
+            True,
+            _OFF if error < 1 else _LOST,
+            QT_TRANSLATE_NOOP("findings", "Outputs near pure noise are magnified, and their rounding with them."),
+            QT_TRANSLATE_NOOP(
+                "findings",
+                "Take leading or karras steps, or dpm-solver++ or unipc, which do not magnify it step by step.",
+            ),
+            {"error": error, "weight": float(weight.max())},
+        ),
+    )

@@ -1,0 +1,111 @@
+"""Findings about the steps of a solver: each is so on Gaussian data, and its remedies are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
+from ddpm_studio.diffusion.levels import log_snr_at
+from ddpm_studio.diffusion.solvers.gaussian_data import gaussian_error
+from ddpm_studio.sampling import Denoiser, run
+
+LINEAR, COSINE = Schedule.parse("linear:T=1000"), Schedule.parse("cosine:T=1000")
+C2 = 0.25
+
+
+def table(solver: str, spacing: str, schedule: Schedule = LINEAR, count: int = 20, **options: object) -> SolverTable:
+    return solver_table(solver, Steps.from_spacing(schedule, count, spacing), **options)
+
+
+def found(table: SolverTable, code: str) -> Finding | None:
+    return next((finding for finding in table.findings if finding.code == code), None)
+
+
+def spread(table: SolverTable) -> float:
+    """The variance of pictures over that of the data."""
+    return float(gaussian_error(table, np.array([C2])).variance[0])
+
+
+@pytest.mark.parametrize(
+    ("solver", "order", "too_much"),
+    [
+        ("sde-dpm-solver++", 3, 14.66),
+        ("sde-dpm-solver++", 2, 2.32),
+        ("dpm-solver++", 2, 1.54),
+        ("unipc", 2, 1.55),
+        ("unipc", 3, 1.52),
+    ],
+)
+def test_a_step_much_longer_than_the_one_before_is_told_with_its_weights(
+    solver: str, order: int, too_much: float
+) -> None:
+    told = table(solver, "linspace", order=order)
+    assert spread(told) == pytest.approx(too_much, abs=0.01)
+    finding = found(told, "extrapolated_step")
+    assert finding is not None
+    assert finding.severe
+    assert finding.values["step"] == 19
+    assert finding.values["growth"] == pytest.approx(4.41, abs=0.02)
+    for remedied in (table(solver, "trailing", order=order), table(solver, "karras", order=order)):
+        assert found(remedied, "extrapolated_step") is None
+        assert abs(spread(remedied) - 1) < 0.35 < abs(too_much - 1)
+
+
+def test_the_weights_are_those_of_the_line_through_the_last_two_outputs() -> None:
+    finding = found(table("dpm-solver++", "linspace"), "extrapolated_step")
+    assert finding is not None
+    growth = finding.values["growth"]
+    assert isinstance(growth, float)
+    assert finding.values["high"] == pytest.approx(1 + growth / 2)
+    assert finding.values["low"] == pytest.approx(-growth / 2)
+    assert "Step 19 is 4.4 times as long" in str(finding)
+    assert "from -2.21 to 3.21 of their sum" in str(finding)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 20, 100])
+@pytest.mark.parametrize("schedule", [LINEAR, COSINE, Schedule.parse("scaled_linear:T=1000,zero_snr=1")], ids=str)
+def test_even_steps_and_solvers_that_extrapolate_nothing_have_no_such_finding(schedule: Schedule, count: int) -> None:
+    for spacing in ("trailing", "karras"):
+        for solver in ("dpm-solver++", "unipc", "sde-dpm-solver++"):
+            assert found(table(solver, spacing, schedule, count), "extrapolated_step") is None
+    for solver, options in (("ddim", {}), ("dpm-solver++", {"order": 1}), ("dpm-solver++", {"method": "singlestep"})):
+        assert found(table(solver, "linspace", schedule, count, **options), "extrapolated_step") is None
+
+
+def off_in_float32(table: SolverTable, schedule: Schedule) -> float:
+    """The root mean square by which a run in float32 misses the same run in float64, with the best network."""
+
+    def network(x: torch.Tensor, timesteps: torch.Tensor) -> torch.Tensor:
+        level = torch.tensor(log_snr_at(schedule, timesteps.double().numpy()))[:, None, None, None]
+        a, s = torch.sigmoid(level).sqrt(), torch.sigmoid(-level).sqrt()
+        return (s * x.double() / (a**2 * C2 + s**2)).to(x.dtype)
+
+    denoiser = Denoiser(network, schedule, "epsilon", (1, 32, 32))
+    x = denoiser.starting_noise(4, torch.Generator().manual_seed(0))
+    *_, single = run(table, denoiser, x)
+    *_, double = run(table, denoiser, x.double(), dtype=torch.float64)
+    return float((single.x.double() - double.x).square().mean().sqrt())
+
+
+@pytest.mark.parametrize(("solver", "count"), [("heun", 20), ("heun", 50), ("plms", 20), ("pndm", 20)])
+def test_digits_lost_in_float32_are_told_as_they_are_lost(solver: str, count: int) -> None:
+    told = table(solver, "trailing", COSINE, count)
+    finding = found(told, "lost_digits")
+    assert finding is not None
+    error = finding.values["error"]
+    assert isinstance(error, float)
+    assert 0.25 < off_in_float32(told, COSINE) / error < 4
+    assert ("the picture is lost" in str(finding)) == (error >= 1) == (solver == "pndm")
+    for remedied in (table(solver, "leading", COSINE, count), table(solver, "karras", COSINE, count)):
+        assert found(remedied, "lost_digits") is None
+        assert off_in_float32(remedied, COSINE) < 4e-3
+
+
+@pytest.mark.parametrize("solver", ["dpm-solver++", "unipc", "ddim", "deis", "lms"])
+def test_solvers_that_lose_no_digits_have_no_such_finding(solver: str) -> None:
+    for schedule in (LINEAR, COSINE):
+        told = table(solver, "trailing", schedule)
+        assert found(told, "lost_digits") is None
+        assert off_in_float32(told, schedule) < 4e-3
