@@ -386,20 +386,13 @@ class Coefficients:
         group=Group.SIGNAL_TO_NOISE,
     )
     def log_snr_density(self) -> Array:
-        """Hang et al. 2024: −du/dlog SNR by central differences; ∞ for a single finite step, 0 where log SNR is −∞."""
-        finite = self.log_snr[np.isfinite(self.log_snr)]
-        density = np.zeros_like(self.log_snr)
-        if len(finite) < 2:
-            density[: len(finite)] = np.inf
-        else:
-            falls = finite[:-1] - finite[1:]
-            around = np.concatenate([falls[:1], 0.5 * (falls[1:] + falls[:-1]), falls[-1:]])
-            density[: len(finite)] = 1 / (around * len(self.log_snr))
+        """Hang et al. 2024: −du/dlog SNR by the kind's closed form or central differences; 0 where log SNR is −∞."""
+        density: Array = self.levels[5]
         return density
 
     @derived
     def levels(self) -> Array:
-        """The noise levels, of shape (5, T)."""
+        """The noise levels, of shape (6, T)."""
         return self._given() if callable(self._given) else levels_of_betas(self._given)
 
     @derived

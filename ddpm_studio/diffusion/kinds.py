@@ -20,6 +20,8 @@ from ddpm_studio.diffusion.noise_levels import (
     levels_of_log_snr,
     levels_of_steps,
     log_sigmoid,
+    shares,
+    with_density,
 )
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText
@@ -48,7 +50,8 @@ class Parameter:
 class Kind:
     """A kind of schedule: `function(T, **parameters)` gives β of shape (T,), or, if it `gives_levels`, noise levels.
 
-    `formula` is a SourceText where it has words.
+    `density(log_snr, **parameters)` is p(log SNR) of u = t/T drawn evenly, where it has a closed form. `formula` is a
+    SourceText where it has words.
     """
 
     name: str
@@ -58,12 +61,21 @@ class Kind:
     parameters: tuple[Parameter, ...]
     function: Callable[..., Array]
     gives_levels: bool = False
+    density: Callable[..., Array] | None = None
 
     def levels(self, T: int, values: Mapping[str, float]) -> Array:
-        """The noise levels of T steps with a value for each parameter, shape (5, T); not finite where it has none."""
+        """The noise levels of T steps with a value for each parameter, shape (6, T); not finite where it has none."""
+        own = {p.key: values[p.key] for p in self.parameters}
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            made = self.function(T, **{p.key: values[p.key] for p in self.parameters})
-            return made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
+            made = self.function(T, **own)
+            levels = made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
+            if self.density is None:
+                return levels
+            return with_density(levels, self.density(levels[3], **own), self.largest_beta(own), MIN_BETA)
+
+    def largest_beta(self, values: Mapping[str, float]) -> float:
+        """The β from which on a step is held up by a bound; more than 1 without any."""
+        return 2.0 if self.gives_levels else values.get("max_beta", MAX_BETA)
 
 
 _KINDS: dict[str, Kind] = {}
@@ -73,11 +85,16 @@ KINDS: Mapping[str, Kind] = MappingProxyType(_KINDS)
 
 
 def _kind(
-    label: SourceText, formula: str, source: SourceText, *parameters: Parameter, gives_levels: bool = False
+    label: SourceText,
+    formula: str,
+    source: SourceText,
+    *parameters: Parameter,
+    gives_levels: bool = False,
+    density: Callable[..., Array] | None = None,
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     def register(function: Callable[..., Array]) -> Callable[..., Array]:
         name = function.__name__
-        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels)
+        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels, density)
         return function
 
     return register
@@ -209,10 +226,17 @@ def const(T: int, beta_end: float) -> Array:
     return np.full(T, beta_end)
 
 
+def _even_density(log_snr: Array) -> Array:
+    """p(log SNR) = ᾱ(1 − ᾱ) where ᾱ = 1 − u."""
+    level, noise = shares(log_snr)
+    return level * noise
+
+
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "JSD"),
     "β_t = 1/(T − t + 1)",
     QT_TRANSLATE_NOOP("kinds", "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”"),
+    density=_even_density,
 )
 def jsd(T: int) -> Array:
     """Each step erases the same share of the original signal; the last β is 1, so ᾱ_T = 0.
@@ -223,12 +247,22 @@ def jsd(T: int) -> Array:
     return 1 / np.arange(T, 0, -1, dtype=np.float64)
 
 
+def _cosine_density(log_snr: Array, s: float, max_beta: float) -> Array:
+    """p(log SNR) of ᾱ = cos² x/cos² x_0 with x even from x_0 = s/(1+s)·π/2 to π/2: 1/(2π cosh(½ log SNR)) if s = 0."""
+    first = s / (1 + s) * np.pi / 2
+    level, noise = shares(log_snr)
+    sine = np.sqrt(noise + level * np.sin(first) ** 2)
+    density: Array = np.sqrt(level) * noise / sine * (np.cos(first) * (1 + s) / np.pi)
+    return density
+
+
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine"),
     "ᾱ(u) = cos²((u+s)/(1+s)·π/2), β_t = min(1 − ᾱ_t/ᾱ_{t−1}, β_max)",
     QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, equation 17; diffusers “squaredcos_cap_v2”"),
     Parameter("s", "s", 0.008, 0.0, 1.0, slider=(0.0, 0.1)),
     CAP,
+    density=_cosine_density,
 )
 def cosine(T: int, s: float, max_beta: float) -> Array:
     """ᾱ falls as a squared cosine, almost linearly in the middle and gently at both ends.
@@ -262,12 +296,18 @@ LAPLACE = (
 )
 
 
+def _laplace_density(log_snr: Array, mu: float, b: float) -> Array:
+    """p(log SNR) = e^(−|log SNR − μ|/b)/(2b), Hang et al. 2024."""
+    return np.exp(-np.abs(log_snr - mu) / b) / (2 * b)
+
+
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Laplace"),
     "log SNR(u) = μ − b·sgn(½−u)·ln(1 − 2|½−u|), ᾱ = SNR/(1+SNR)",
     QT_TRANSLATE_NOOP("kinds", "Hang et al. 2024, Improved Noise Schedule for Diffusion Training"),
     *LAPLACE,
     gives_levels=True,
+    density=_laplace_density,
 )
 def laplace(T: int, mu: float, b: float) -> Array:
     """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ."""
@@ -279,11 +319,19 @@ def laplace(T: int, mu: float, b: float) -> Array:
     return levels_of_log_snr(mu + b * quantiles[1:], b * falls)
 
 
+def _laplace_root_density(log_snr: Array, mu: float, b: float) -> Array:
+    """p(log SNR) where ᾱ is √(ᾱ'/ᾱ'_0) with ᾱ' of Laplace, whose log SNR falls 2(1 − ᾱ)/(1 − ᾱ') times as fast."""
+    log_alpha_bar = 2 * log_sigmoid(log_snr) + log_sigmoid(np.array(mu - b * np.log(1e-6)))
+    noise = -np.expm1(log_alpha_bar)
+    return _laplace_density(log_alpha_bar - np.log(noise), mu, b) * (2 * shares(log_snr)[1] / noise)
+
+
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Laplace, as in diffusers"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ = √(SNR/(1+SNR)) with the SNR of Laplace"),
     QT_TRANSLATE_NOOP("kinds", "diffusers “laplace”, which takes √ᾱ for ᾱ"),
     *LAPLACE,
+    density=_laplace_root_density,
 )
 def laplace_diffusers(T: int, mu: float, b: float) -> Array:
     """The Laplace schedule as diffusers computes it: the root of the paper's ᾱ, so it ends at √ᾱ_T = 0.18."""
@@ -302,6 +350,22 @@ def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     return np.exp(log_sigmoid(np.linspace(-6, 6, T))) * (beta_end - beta_start) + beta_start
 
 
+def _sigmoid_density(log_snr: Array, start: float, end: float, tau: float) -> Array:
+    """p(log SNR) = ᾱ(1 − ᾱ)/(w·(a + ᾱ)·(c + 1 − ᾱ)·Z), where w = (e − b)/τ, Z = S(e/τ) − S(b/τ), a = S(−e/τ)/Z and
+    c = S(b/τ)/Z. Of both brackets that which is large where Z is small is multiplied by Z.
+    """
+    first, last = log_sigmoid(np.array([[start, -start], [end, -end]]) / tau)
+    width = (end - start) / tau
+    log_z = last[0] + first[1] + np.log(-np.expm1(-width))
+    level, noise = shares(log_snr)
+    if start + end >= 0:
+        inside = (np.exp(last[1] - log_z) + level) * (np.exp(first[0]) + noise * np.exp(log_z))
+    else:
+        inside = (np.exp(first[0] - log_z) + noise) * (np.exp(last[1]) + level * np.exp(log_z))
+    density: Array = level * noise / (width * inside)
+    return density
+
+
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Sigmoid in ᾱ"),
     "ᾱ(u) = [S(e/τ) − S((u(e−b)+b)/τ)] / [S(e/τ) − S(b/τ)]",
@@ -309,6 +373,7 @@ def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     Parameter("start", "b", -3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     Parameter("end", "e", 3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     TAU,
+    density=_sigmoid_density,
 )
 def sigmoid(T: int, start: float, end: float, tau: float) -> Array:
     """ᾱ falls as the piece of a logistic curve between b and e; β is at most 0.999.
@@ -337,6 +402,19 @@ def _floored(levels: Array) -> Array:
     return levels_of_steps(betas, alphas)
 
 
+def _cosine_power_density(log_snr: Array, start: float, end: float, tau: float) -> Array:
+    """p(log SNR) = ᾱ(1 − ᾱ)(1 − k)/(πτ(e − b)·y·tan x), k = c(e)/c(b), y = k + (1 − k)ᾱ, cos x = y^(1/2τ)·cos b."""
+    first, last = np.sin((1 - np.array([start, end])) * np.pi / 2)
+    share = -np.expm1(2 * tau * np.log(last / first))
+    level, noise = shares(log_snr)
+    y = 1 - share + share * level
+    log_y = np.where(y < 0.5, np.log(y), np.log1p(-share * noise))
+    sine = np.sqrt(np.sin(start * np.pi / 2) ** 2 - np.expm1(log_y / tau) * first**2)
+    cosine = np.exp(log_y / (2 * tau)) * first
+    density: Array = level * noise * share / (np.pi * tau * (end - start)) * cosine / (y * sine)
+    return density
+
+
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine power"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = [c(e) − c(u(e−b)+b)] / [c(e) − c(b)], c(x) = cos^{2τ}(x·π/2), at least 1e-9"),
@@ -345,6 +423,7 @@ def _floored(levels: Array) -> Array:
     Parameter("end", "e", 1.0, 0.0, 1.0, slider=(0.0, 1.0)),
     TAU,
     gives_levels=True,
+    density=_cosine_power_density,
 )
 def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
     """The piece of a cosine between b and e, to the power 2τ, in units of its value at b, which may be tiny.
@@ -370,6 +449,7 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = 1 − u, at least 1e-9"),
     QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, “simple linear”"),
     gives_levels=True,
+    density=_even_density,
 )
 def linear_gamma(T: int) -> Array:
     """The variance of the picture in x_t falls in a straight line.
@@ -381,6 +461,11 @@ def linear_gamma(T: int) -> Array:
     return _floored(levels_of_steps(1 / left, (left - 1) / left))
 
 
+def _vp_density(log_snr: Array, beta_d: float, beta_min: float) -> Array:
+    """p(log SNR) = (1 − ᾱ)/√(β_min² − 2 β_d ln ᾱ), in which the root is −dln ᾱ/du."""
+    return shares(log_snr)[1] / np.sqrt(beta_min**2 - 2 * beta_d * log_sigmoid(log_snr))
+
+
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Variance preserving SDE"),
     "ᾱ(u) = exp(−½ β_d u² − β_min u)",
@@ -388,12 +473,21 @@ def linear_gamma(T: int) -> Array:
     Parameter("beta_d", "β_d", 19.9, 0.0, 200.0, slider=(0.1, 40.0)),
     Parameter("beta_min", "β_min", 0.1, 1e-6, 20.0, slider=(1e-3, 2.0), log=True),
     gives_levels=True,
+    density=_vp_density,
 )
 def vp(T: int, beta_d: float, beta_min: float) -> Array:
     """The continuous schedule of score SDEs, σ² = exp(½ β_d u² + β_min u) − 1, read at u = t/T."""
     t = np.arange(1, T + 1)
     falls = 0.5 * beta_d * ((2 * t - 1) / T**2) + beta_min / T
     return levels_of_log_alphas_cumprod(-(0.5 * beta_d * (t / T) ** 2 + beta_min * (t / T)), falls)
+
+
+def _logsnr_cosine_density(log_snr: Array, min: float, max: float) -> Array:
+    """p(log SNR) = √(ᾱ(1 − ᾱ))/(2(b − a)): that of the cosine between both bounds."""
+    start, rest = np.arctan(np.exp([-0.5 * max, 0.5 * min]))
+    level, noise = shares(log_snr)
+    density: Array = np.sqrt(level) * np.sqrt(noise) / (np.pi - 2 * start - 2 * rest)
+    return density
 
 
 @_kind(
@@ -403,6 +497,7 @@ def vp(T: int, beta_d: float, beta_min: float) -> Array:
     Parameter("min", "log SNR_T", -15.0, -50.0, 0.0, slider=(-25.0, 0.0)),
     Parameter("max", "log SNR_0", 15.0, 0.1, 50.0, slider=(0.1, 25.0)),
     gives_levels=True,
+    density=_logsnr_cosine_density,
 )
 def logsnr_cosine(T: int, min: float, max: float) -> Array:
     """The cosine schedule with log SNR held between two bounds, so that no step needs a cap.

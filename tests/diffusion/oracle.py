@@ -49,6 +49,22 @@ FORMULAS: Mapping[str, Callable[..., arb]] = {
 FLOORED = ("cosine_power", "linear_gamma")
 
 
+def _sigmoid(u: arb, start: arb, end: arb, tau: arb) -> arb:
+    last = _logistic(end / tau)
+    return (last - _logistic((u * (end - start) + start) / tau)) / (last - _logistic(start / tau))
+
+
+SMOOTH: Mapping[str, Callable[..., arb]] = {
+    **FORMULAS,
+    "jsd": lambda u: 1 - u,
+    "exp": lambda u: (-12 * u).exp(),
+    "cosine": lambda u, s, max_beta: ((u + s) / (1 + s) * HALF_PI).cos() ** 2,
+    "laplace_diffusers": lambda u, mu, b: _laplace(u, mu, b).sqrt(),
+    "sigmoid": _sigmoid,
+}
+"""ᾱ(u), but for a factor, of all kinds with a density of log SNR in closed form."""
+
+
 class Oracle:
     """The coefficients of one schedule at any t from 1 to T."""
 
@@ -94,12 +110,40 @@ class Oracle:
         """ᾱ_t."""
         if t == 0:
             return ONE
-        level, last = self._kind_level(t), self._kind_level(self._T)
+        last = self._kind_level(self._T)
+        if self._values["zero_snr"] and last != 0 and t == self._T:
+            return ZERO
+        return self._operated(self._kind_level(t))
+
+    def _operated(self, level: arb) -> arb:
+        last = self._kind_level(self._T)
         if self._values["zero_snr"] and last != 0:
             first, last = self._kind_level(1).sqrt(), last.sqrt()
-            level = ZERO if t == self._T else ((level.sqrt() - last) * first / (first - last)) ** 2
+            level = ((level.sqrt() - last) * first / (first - last)) ** 2
         shift = arb(self._values["shift"])
         return level / (shift + (1 - shift) * level)
+
+    def density(self, t: int) -> arb | None:
+        """p(log SNR) at step t of a kind in SMOOTH; None if β there is not that of the formula, but bounded, if the
+        slope jumps, or if x_t is pure noise.
+
+        A difference so small that its own error, its square, is none.
+        """
+        u, half = arb(t) / self._T, arb(2) ** -100
+        level, smooth = self._kind_level(t), self._smooth(u)
+        jumps = self._schedule.kind.startswith("laplace") and 2 * t == self._T
+        ends = self._values["zero_snr"] and t == self._T
+        if jumps or ends or not _close(level, smooth) or not _close(1 - level, 1 - smooth):
+            return None
+        with ctx.workprec(4000):
+            before, after = (_log_snr(self._operated(self._smooth(u + way * half))) for way in (-1, 1))
+            return 2 * half / (before - after)
+
+    def _smooth(self, u: arb) -> arb:
+        kind = self._schedule.kind
+        arguments = [arb(self._values[parameter.key]) for parameter in KINDS[kind].parameters]
+        start = ONE if kind in FORMULAS else SMOOTH[kind](ZERO, *arguments)
+        return SMOOTH[kind](u, *arguments) / start
 
     def at(self, t: int) -> dict[str, arb | None]:
         """Every coefficient at step t; None where it is infinite."""
@@ -144,6 +188,14 @@ class Oracle:
             "posterior_log_variance_clipped": _log(variance),
             "vlb_weight": _over(beta, 2 * (1 - before) * alpha),
         }
+
+
+def _close(one: arb, other: arb) -> bool:
+    return bool(abs(one - other) < abs(other) * arb("1e-9"))
+
+
+def _log_snr(level: arb) -> arb:
+    return (level / (1 - level)).log()
 
 
 def _over(above: arb, below: arb) -> arb | None:
