@@ -3,6 +3,13 @@
 u = t/T runs over 0 … 1. Some papers define β directly; others ᾱ(u), which they turn into β by the capped discretisation
 of Nichol & Dhariwal 2021, min(1 − ᾱ(t/T)/ᾱ((t−1)/T), max_beta). Where a paper fixes ᾱ or log SNR itself, the kind gives
 that, and how much it falls from step to step in a form that does not cancel.
+
+A published β is kept to the last digit of its code in float64: `linear`, `linear_rescaled`, `scaled_linear`, `sqrt`,
+`warmup10`, `warmup50`, `const`, `jsd`, `sigmoid_beta` and, as far as NumPy rounds as the C library does, `cosine`: its
+β is a rounded 1 − ᾱ_t/ᾱ_{t−1} with few digits at the clean end. `exp` and `laplace_diffusers`, which are published in
+float32, and `sigmoid` differ from that by its rounding alone: it would leave nothing of β for parameters other than the
+published. All coefficients of these kinds follow from the β they have; those of `laplace`, `cosine_power`,
+`linear_gamma`, `vp` and `logsnr_cosine` from the paper's ᾱ, with no rounded β in between.
 """
 
 from __future__ import annotations
@@ -130,6 +137,15 @@ def cap(log_alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_B
     return np.minimum(-np.expm1(np.diff(log_alpha_bar(np.arange(T + 1) / T))), max_beta)
 
 
+def cap_ratios(alpha_bar: Array, max_beta: float = MAX_BETA) -> Array:
+    """β of shape (T,) from ᾱ at u = 0, 1/T, …, 1, rounded as in published code, where 1 − ᾱ_t/ᾱ_{t−1} loses digits.
+
+    >>> cap_ratios(np.array([1.0, 0.9, 0.0])).round(3).tolist()
+    [0.1, 0.999]
+    """
+    return np.minimum(1 - alpha_bar[1:] / alpha_bar[:-1], max_beta)
+
+
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Linear"),
     "β_t = β_1 + (t−1)/(T−1)·(β_T − β_1)",
@@ -149,13 +165,15 @@ def linear(T: int, beta_start: float, beta_end: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Linear, rescaled to T"),
     QT_TRANSLATE_NOOP("kinds", "linear between β_1·1000/T and β_T·1000/T, at most 0.999"),
-    QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, improved-diffusion “linear”"),
+    QT_TRANSLATE_NOOP(
+        "kinds", "Nichol & Dhariwal 2021, improved-diffusion “linear”; the same as “Linear” if T is 1000"
+    ),
     START,
     END,
 )
 def linear_rescaled(T: int, beta_start: float, beta_end: float) -> Array:
     """Linear with both ends times 1000/T, so that ᾱ_T hardly depends on T; capped where that exceeds 0.999."""
-    return np.minimum(linear(T, beta_start, beta_end) * (1000 / T), MAX_BETA)
+    return np.minimum(linear(T, 1000 / T * beta_start, 1000 / T * beta_end), MAX_BETA)
 
 
 @_kind(
@@ -235,7 +253,10 @@ def _even_density(log_snr: Array) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "JSD"),
     "β_t = 1/(T − t + 1)",
-    QT_TRANSLATE_NOOP("kinds", "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”"),
+    QT_TRANSLATE_NOOP(
+        "kinds",
+        "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”; the same as “Linear in ᾱ” but for the last step",
+    ),
     density=_even_density,
 )
 def jsd(T: int) -> Array:
@@ -270,13 +291,15 @@ def cosine(T: int, s: float, max_beta: float) -> Array:
     >>> cosine(4, s=0.008, max_beta=0.999).round(3).tolist()
     [0.153, 0.417, 0.708, 0.999]
     """
-    return cap(lambda u: 2 * np.log(np.cos((u + s) / (1 + s) * np.pi / 2)), T, max_beta)
+    return cap_ratios(np.cos((np.arange(T + 1) / T + s) / (1 + s) * np.pi / 2) ** 2, max_beta)
 
 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Exponential"),
     "ᾱ(u) = e^(−12u)",
-    QT_TRANSLATE_NOOP("kinds", "diffusers HeunDiscreteScheduler “exp”"),
+    QT_TRANSLATE_NOOP(
+        "kinds", "diffusers HeunDiscreteScheduler “exp”; the same as “Constant” with β_T = 1 − e^(−12/T)"
+    ),
 )
 def exp(T: int) -> Array:
     """ᾱ decays exponentially, which makes β constant."""
@@ -347,7 +370,7 @@ def laplace_diffusers(T: int, mu: float, b: float) -> Array:
 )
 def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     """β itself follows a logistic curve between its ends."""
-    return np.exp(log_sigmoid(np.linspace(-6, 6, T))) * (beta_end - beta_start) + beta_start
+    return 1 / (np.exp(-np.linspace(-6, 6, T)) + 1) * (beta_end - beta_start) + beta_start
 
 
 def _sigmoid_density(log_snr: Array, start: float, end: float, tau: float) -> Array:
@@ -418,7 +441,11 @@ def _cosine_power_density(log_snr: Array, start: float, end: float, tau: float) 
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine power"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = [c(e) − c(u(e−b)+b)] / [c(e) − c(b)], c(x) = cos^{2τ}(x·π/2), at least 1e-9"),
-    QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, section 2.1"),
+    QT_TRANSLATE_NOOP(
+        "kinds",
+        "Chen 2023, On the Importance of Noise Scheduling, section 2.1; with b = 0, e = 1, τ = 1 the same as “Cosine” "
+        "with s = 0, but for the last step",
+    ),
     Parameter("start", "b", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
     Parameter("end", "e", 1.0, 0.0, 1.0, slider=(0.0, 1.0)),
     TAU,
@@ -447,7 +474,10 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Linear in ᾱ"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = 1 − u, at least 1e-9"),
-    QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, “simple linear”"),
+    QT_TRANSLATE_NOOP(
+        "kinds",
+        "Chen 2023, On the Importance of Noise Scheduling, “simple linear”; the same as “JSD” but for the last step",
+    ),
     gives_levels=True,
     density=_even_density,
 )
@@ -469,7 +499,11 @@ def _vp_density(log_snr: Array, beta_d: float, beta_min: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Variance preserving SDE"),
     "ᾱ(u) = exp(−½ β_d u² − β_min u)",
-    QT_TRANSLATE_NOOP("kinds", "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”"),
+    QT_TRANSLATE_NOOP(
+        "kinds",
+        "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”; nearly “Linear, rescaled to T” with "
+        "β_1 = β_min/1000 and β_T = (β_min + β_d)/1000",
+    ),
     Parameter("beta_d", "β_d", 19.9, 0.0, 200.0, slider=(0.1, 40.0)),
     Parameter("beta_min", "β_min", 0.1, 1e-6, 20.0, slider=(1e-3, 2.0), log=True),
     gives_levels=True,
@@ -493,7 +527,9 @@ def _logsnr_cosine_density(log_snr: Array, min: float, max: float) -> Array:
 @_kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine in log SNR"),
     "log SNR(u) = −2 ln tan(a + u(b − a)), a = atan e^(−max/2), b = atan e^(−min/2)",
-    QT_TRANSLATE_NOOP("kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1"),
+    QT_TRANSLATE_NOOP(
+        "kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1; between its bounds nearly “Cosine” with s = 0"
+    ),
     Parameter("min", "log SNR_T", -15.0, -50.0, 0.0, slider=(-25.0, 0.0)),
     Parameter("max", "log SNR_0", 15.0, 0.1, 50.0, slider=(0.1, 25.0)),
     gives_levels=True,
