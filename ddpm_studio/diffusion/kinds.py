@@ -418,10 +418,10 @@ ALPHA_BAR_FLOOR = 1e-9
 
 def _floored(levels: Array) -> Array:
     """The levels, but for ᾱ below the floor: the step that would fall through it stops there, and all others stand."""
-    before = np.append(0.0, levels[2][:-1])
-    below = levels[2] < np.log(ALPHA_BAR_FLOOR)
+    betas, alphas, below = levels[0].copy(), levels[1].copy(), levels[2] < np.log(ALPHA_BAR_FLOOR)
+    before = np.append(0.0, levels[2][:-1])[below]
     falls = np.maximum(before - np.log(ALPHA_BAR_FLOOR), -np.log1p(-MIN_BETA))
-    betas, alphas = np.where(below, -np.expm1(-falls), levels[0]), np.where(below, np.exp(-falls), levels[1])
+    betas[below], alphas[below] = -np.expm1(-falls), np.exp(-falls)
     return levels_of_steps(betas, alphas)
 
 
