@@ -95,13 +95,13 @@ class Coefficients:
     )
     def alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: q(x_t | x_0) = N(√ᾱ_t x_0, (1 − ᾱ_t) I)."""
-        return np.exp(self._log_alpha_bar)
+        return np.exp(self.log_alphas_cumprod)
 
     @shown_as(
         "ᾱ_t−1",
         QT_TRANSLATE_NOOP("curves", "ᾱ_t−1, with ᾱ_0 = 1"),
         QT_TRANSLATE_NOOP("curves", "What survives one step earlier, where the reverse step leads."),
-        "ᾱ_t−1 = ᾱ_t/α_t = {alphas_cumprod:.4g}/{alphas:.4g} = {alphas_cumprod_prev:.4g}",
+        "ᾱ_t−1 = {alphas_cumprod_prev:.4g}, ᾱ_t = {alphas_cumprod:.4g}",
         bounds=UNIT,
         group=Group.SEED,
     )
@@ -131,7 +131,7 @@ class Coefficients:
     )
     def sqrt_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4: the mean of x_t in units of x_0."""
-        return np.exp(0.5 * self._log_alpha_bar)
+        return np.exp(0.5 * self.log_alphas_cumprod)
 
     @shown_as(
         "√(1−ᾱ_t)",
@@ -149,13 +149,14 @@ class Coefficients:
         "β̃_t",
         "β̃_t = β_t·(1 − ᾱ_t−1)/(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "How much noise the reverse step adds back; fixed by the schedule, not learned."),
-        "β̃_t = {betas:.4g}·(1 − {alphas_cumprod_prev:.4g})/(1 − {alphas_cumprod:.4g}) = {posterior_variance:.4g}",
+        "β̃_t = {betas:.4g}·{one_minus_alphas_cumprod_prev:.4g}/{one_minus_alphas_cumprod:.4g} = "
+        "{posterior_variance:.4g}",
         bounds=POSITIVE,
         group=Group.SEED,
     )
     def posterior_variance(self) -> Array:
         """Ho et al. 2020, equation 7: the variance of q(x_{t−1} | x_t, x_0)."""
-        return self._noise_before * self._snr_lost
+        return self.one_minus_alphas_cumprod_prev * self.snr_lost
 
     @shown_as(
         "ᾱ_t+1",
@@ -173,7 +174,7 @@ class Coefficients:
         "ln(1−ᾱ_t)",
         "ln(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "The log of the noise's variance in x_t, as likelihoods need it."),
-        "ln(1 − {alphas_cumprod:.4g}) = {log_one_minus_alphas_cumprod:.4g}",
+        "ln(1 − ᾱ_t) = −ln(1 + SNR) = −ln(1 + {snr:.4g}) = {log_one_minus_alphas_cumprod:.4g}",
         bounds=(None, 0.0),
         logarithm=True,
         group=Group.REVERSE,
@@ -193,7 +194,7 @@ class Coefficients:
     )
     def sqrt_recip_alphas_cumprod(self) -> Array:
         """Ho et al. 2020, equation 4, solved for x_0: the coefficient of x_t."""
-        return np.exp(-0.5 * self._log_alpha_bar)
+        return np.exp(-0.5 * self.log_alphas_cumprod)
 
     @shown_as(
         "√(1/ᾱ_t − 1)",
@@ -220,7 +221,7 @@ class Coefficients:
         """Clipped as in OpenAI's code, since β̃_1 = 0: the first copies the second, or is ln 1e-20 if T = 1."""
         if len(self.betas) == 1:
             return np.array([np.log(1e-20)])
-        logs = self.log_one_minus_alphas_cumprod[:-1] + np.log(self._snr_lost[1:])
+        logs = self.log_one_minus_alphas_cumprod[:-1] + np.log(self.snr_lost[1:])
         return np.concatenate([logs[:1], logs])
 
     @shown_as(
@@ -233,7 +234,7 @@ class Coefficients:
     )
     def posterior_mean_coef1(self) -> Array:
         """Ho et al. 2020, equation 7: q(x_{t−1} | x_t, x_0) = N(c₁ x_0 + c₂ x_t, β̃_t I)."""
-        return np.concatenate([[1.0], self.sqrt_alphas_cumprod[:-1]]) * self._snr_lost
+        return np.concatenate([[1.0], self.sqrt_alphas_cumprod[:-1]]) * self.snr_lost
 
     @shown_as(
         "c₂(t)",
@@ -245,13 +246,13 @@ class Coefficients:
     )
     def posterior_mean_coef2(self) -> Array:
         """Ho et al. 2020, equation 7: the coefficient of x_t."""
-        return self._noise_before / self._one_minus_alpha_bar * np.sqrt(self.alphas)
+        return self.one_minus_alphas_cumprod_prev / self.one_minus_alphas_cumprod * np.sqrt(self.alphas)
 
     @shown_as(
         "SNR",
         "SNR = ᾱ_t/(1 − ᾱ_t)",
         QT_TRANSLATE_NOOP("curves", "Variance of the picture over variance of the noise; at 1 the two are equal."),
-        "SNR = {alphas_cumprod:.4g}/(1 − {alphas_cumprod:.4g}) = {snr:.4g}",
+        "SNR = {alphas_cumprod:.4g}/{one_minus_alphas_cumprod:.4g} = {snr:.4g}",
         log=True,
         bounds=POSITIVE,
         group=Group.SIGNAL_TO_NOISE,
@@ -266,7 +267,8 @@ class Coefficients:
         QT_TRANSLATE_NOOP(
             "curves", "The natural clock of diffusion: two schedules at the same log SNR see the same noise."
         ),
-        "log SNR = ln {snr:.4g} = {log_snr:.4g}",
+        "log SNR = ln ᾱ_t − ln(1 − ᾱ_t) = "
+        "{log_alphas_cumprod:.4g} − ({log_one_minus_alphas_cumprod:.4g}) = {log_snr:.4g}",
         logarithm=True,
         group=Group.SIGNAL_TO_NOISE,
     )
@@ -278,7 +280,7 @@ class Coefficients:
         "SNR (dB)",
         "10·log₁₀ SNR",
         QT_TRANSLATE_NOOP("curves", "The same in decibels: 0 dB is as much noise as picture."),
-        "10·log₁₀ {snr:.4g} = {snr_db:.4g} dB",
+        "10·log₁₀ SNR = 10·log SNR/ln 10 = 10·({log_snr:.4g})/ln(10) = {snr_db:.4g} dB",
         logarithm=True,
         unit="dB",
         group=Group.SIGNAL_TO_NOISE,
@@ -316,7 +318,7 @@ class Coefficients:
         "λ_t",
         "λ_t = ln(√ᾱ_t/√(1 − ᾱ_t)) = −ln σ_t",
         QT_TRANSLATE_NOOP("curves", "Half of log SNR, the time in which DPM-Solver takes its steps."),
-        "λ_t = ln({sqrt_alphas_cumprod:.4g}/{sqrt_one_minus_alphas_cumprod:.4g}) = {lambdas:.4g}",
+        "λ_t = ½·log SNR = ½·({log_snr:.4g}) = {lambdas:.4g}",
         logarithm=True,
         group=Group.SIGNAL_TO_NOISE,
     )
@@ -341,7 +343,7 @@ class Coefficients:
         "min-SNR, ε",
         "min(SNR, 5)/SNR",
         QT_TRANSLATE_NOOP("curves", "The min-SNR-5 weight of a loss on ε: easy, nearly clean steps are held back."),
-        "min({snr:.4g}, 5)/{snr:.4g} = {min_snr_weight_epsilon:.4g}",
+        "min(1, 5/SNR) = min(1, 5·σ_t²) = min(1, 5·{sigmas:.4g}²) = {min_snr_weight_epsilon:.4g}",
         bounds=UNIT,
         group=Group.LOSS_WEIGHTS,
     )
@@ -375,9 +377,9 @@ class Coefficients:
 
     @shown_as(
         "w_VLB",
-        "β_t²/(2·β̃_t·α_t·(1 − ᾱ_t))",
+        QT_TRANSLATE_NOOP("curves", "β_t²/(2·β̃_t·α_t·(1 − ᾱ_t)), the first a copy of the second"),
         QT_TRANSLATE_NOOP("curves", "The weight that the likelihood bound gives step t; DDPM's simple loss drops it."),
-        "β_t²/(2·β̃_t·α_t·(1 − ᾱ_t)) = {vlb_weight:.4g}",
+        "w_VLB = {vlb_weight:.4g}",
         log=True,
         bounds=POSITIVE,
         group=Group.LOSS_WEIGHTS,
@@ -386,7 +388,7 @@ class Coefficients:
         """Ho et al. 2020, equation 12; the first copies the second, as in CompVis' code, or is 1 if T = 1."""
         if len(self.betas) == 1:
             return np.ones(1)
-        weight = self.betas[1:] / self._noise_before[1:] / (2 * self.alphas[1:])
+        weight = self.betas[1:] / self.one_minus_alphas_cumprod_prev[1:] / (2 * self.alphas[1:])
         return np.concatenate([weight[:1], weight])
 
     @shown_as(
@@ -398,41 +400,34 @@ class Coefficients:
         group=Group.SIGNAL_TO_NOISE,
     )
     def log_snr_density(self) -> Array:
-        """Hang et al. 2024: −du/dlog SNR by central differences; ∞ for a single finite step, 0 where log SNR is −∞."""
-        finite = self.log_snr[np.isfinite(self.log_snr)]
-        density = np.zeros_like(self.log_snr)
-        if len(finite) < 2:
-            density[: len(finite)] = np.inf
-        else:
-            falls = finite[:-1] - finite[1:]
-            around = np.concatenate([falls[:1], 0.5 * (falls[1:] + falls[:-1]), falls[-1:]])
-            density[: len(finite)] = 1 / (around * len(self.log_snr))
+        """Hang et al. 2024: −du/dlog SNR by the kind's closed form or central differences; 0 where log SNR is −∞."""
+        density: Array = self.levels[5]
         return density
 
     @derived
     def levels(self) -> Array:
-        """The noise levels, of shape (5, T)."""
+        """The noise levels, of shape (6, T)."""
         return self._given() if callable(self._given) else levels_of_betas(self._given)
 
     @derived
-    def _log_alpha_bar(self) -> Array:
+    def log_alphas_cumprod(self) -> Array:
         """ln ᾱ."""
         return self.levels[2]  # type: ignore[no-any-return]
 
     @derived
-    def _snr_lost(self) -> Array:
+    def snr_lost(self) -> Array:
         """1 − SNR_t/SNR_{t−1} = β_t/(1 − ᾱ_t); 1 at the first, which comes from the clean picture."""
         return self.levels[4]  # type: ignore[no-any-return]
 
     @derived
-    def _one_minus_alpha_bar(self) -> Array:
+    def one_minus_alphas_cumprod(self) -> Array:
         """1 − ᾱ without cancellation."""
         return np.exp(self.log_one_minus_alphas_cumprod)
 
     @derived
-    def _noise_before(self) -> Array:
+    def one_minus_alphas_cumprod_prev(self) -> Array:
         """1 − ᾱ_{t−1}; 0 at the first, which comes from the clean picture."""
-        return np.concatenate([[0.0], self._one_minus_alpha_bar[:-1]])
+        return np.concatenate([[0.0], self.one_minus_alphas_cumprod[:-1]])
 
 
 class _Arrays(Mapping[str, Array]):

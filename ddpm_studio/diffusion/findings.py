@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ddpm_studio.diffusion.kinds import MAX_BETA
-from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.diffusion.kinds import MAX_BETA, MIN_BETA
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText, Text
 
 TERMINAL_SIGNAL = 0.01
@@ -28,6 +30,16 @@ TUNED_ENDS = (0.02, 0.0195, 0.012)
 
 UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "sigmoid_beta")
 """Kinds whose largest β is β_T, whatever T is."""
+
+CHOSEN_KINDS = (*UNSCALED_KINDS, "sqrt", CUSTOM.name)
+"""Kinds whose β are the user's own or lie between ends that are, so that none is raised."""
+
+MORE_STEPS = QT_TRANSLATE_NOOP("findings", "Take more steps.")
+LOWER_START = QT_TRANSLATE_NOOP("findings", "Lower β_1.")
+LOWER_END = QT_TRANSLATE_NOOP("findings", "Lower β_T.")
+LOWER_BOTH = QT_TRANSLATE_NOOP("findings", "Lower β_1 and β_T.")
+LOWER_SHIFT = QT_TRANSLATE_NOOP("findings", "Lower the shift of the SNR.")
+RAISE_SHIFT = QT_TRANSLATE_NOOP("findings", "Raise the shift of the SNR.")
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,34 @@ def findings_of(schedule: Schedule) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: not finding.severe))
 
 
+def _betters(schedule: Schedule, measure: Callable[[Schedule], float], **changes: float) -> bool:
+    """Whether a schedule has less of what is measured once changed so; False if it cannot be changed so."""
+    if not changes:
+        return False
+    try:
+        changed = schedule.replace(**changes)
+    except ScheduleError:
+        return False
+    return measure(changed) < measure(schedule)
+
+
+def _scaled(schedule: Schedule, key: str, factor: float) -> dict[str, float]:
+    """A parameter times a factor, within the bounds of β; nothing if the kind does not have it."""
+    return {key: min(max(schedule.values[key] * factor, MIN_BETA), 1.0)} if key in schedule.values else {}
+
+
+def _last_log_snr(schedule: Schedule) -> float:
+    return float(schedule.coefficients.log_snr[-1])
+
+
+def _first_log_snr(schedule: Schedule) -> float:
+    return float(schedule.coefficients.log_snr[0])
+
+
+def _first_sigma(schedule: Schedule) -> float:
+    return float(schedule.coefficients.sigmas[0])
+
+
 def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
     signal = float(schedule.coefficients.sqrt_alphas_cumprod[-1])
     if signal > TERMINAL_SIGNAL:
@@ -81,12 +121,23 @@ def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
                 "findings",
                 "Sampling starts from pure noise, which the network never saw in training, so brightness leaks.",
             ),
-            QT_TRANSLATE_NOOP(
-                "findings", "Switch on zero terminal SNR, or end in more noise: raise β_T, T or the shift."
-            ),
+            _remedy_of_signal(schedule),
             {"signal": signal, "percent": 100 * signal},
             schedule.T,
         )
+
+
+def _remedy_of_signal(schedule: Schedule) -> SourceText:
+    end = _betters(schedule, _last_log_snr, **_scaled(schedule, "beta_end", 2.0))
+    if end and _betters(schedule, _last_log_snr, T=2 * schedule.T):
+        return QT_TRANSLATE_NOOP(
+            "findings", "Switch on zero terminal SNR, or end in more noise: raise β_T, T or the shift of the SNR."
+        )
+    if end:
+        return QT_TRANSLATE_NOOP(
+            "findings", "Switch on zero terminal SNR, or end in more noise: raise β_T or the shift of the SNR."
+        )
+    return QT_TRANSLATE_NOOP("findings", "Switch on zero terminal SNR, or raise the shift of the SNR.")
 
 
 def _unscaled_ends(schedule: Schedule) -> Iterator[Finding]:
@@ -102,14 +153,14 @@ def _unscaled_ends(schedule: Schedule) -> Iterator[Finding]:
             False,
             QT_TRANSLATE_NOOP("findings", "β_T = {end:g} was chosen for T = 1000, and T is {T}."),
             QT_TRANSLATE_NOOP("findings", "β of this kind does not scale with T, so the noise in x_T depends on T."),
-            rescale if factor * end < 1 else change,
+            rescale if factor * max(end, schedule.values.get("beta_start", end)) < 1 else change,
             {"end": end, "T": schedule.T, "factor": factor},
             schedule.T,
         )
 
 
 def _zero_terminal(schedule: Schedule) -> Iterator[Finding]:
-    if schedule.coefficients.alphas_cumprod[-1] == 0:
+    if schedule.coefficients.log_snr[-1] == -np.inf:
         yield Finding(
             "zero_terminal_snr",
             False,
@@ -124,7 +175,7 @@ def _zero_terminal(schedule: Schedule) -> Iterator[Finding]:
 
 
 def _destroying_start(schedule: Schedule) -> Iterator[Finding]:
-    sigma = float(schedule.coefficients.sigmas[0])
+    sigma = _first_sigma(schedule)
     if sigma > FIRST_SIGMA:
         yield Finding(
             "destroying_start",
@@ -133,57 +184,163 @@ def _destroying_start(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP(
                 "findings", "The last step of sampling has to invent that detail all at once, and pictures stay grainy."
             ),
-            QT_TRANSLATE_NOOP("findings", "Lower β_1, or take more steps."),
+            _remedy_of_start(schedule),
             {"sigma": sigma},
             1,
         )
 
 
+def _remedy_of_start(schedule: Schedule) -> SourceText:
+    """A change of the first step; no shift of the SNR has an effect on one that leaves nothing."""
+    some = _first_sigma(schedule) < np.inf
+    if _betters(schedule, _first_sigma, **_scaled(schedule, "beta_start", 0.5)):
+        lower = QT_TRANSLATE_NOOP("findings", "Lower β_1 or the shift of the SNR.")
+        return lower if some else LOWER_START
+    if _betters(schedule, _first_sigma, **_scaled(schedule, "beta_end", 0.5)):
+        lower = QT_TRANSLATE_NOOP("findings", "Lower β_T or the shift of the SNR.")
+        return lower if some else LOWER_END
+    if _betters(schedule, _first_sigma, T=2 * schedule.T):
+        more = QT_TRANSLATE_NOOP("findings", "Take more steps, or lower the shift of the SNR.")
+        return more if some else MORE_STEPS
+    return LOWER_SHIFT if some else QT_TRANSLATE_NOOP("findings", "Make the first step smaller.")
+
+
 def _capped(schedule: Schedule) -> Iterator[Finding]:
-    limit = min(MAX_BETA, schedule.values.get("max_beta", MAX_BETA))
-    betas = schedule.betas[:-1] if schedule.betas[-1] == 1 else schedule.betas
-    capped = np.flatnonzero(betas >= limit * (1 - TOLERANCE))
+    limit, capped = _limit(schedule), _at_limit(schedule)
     count = len(capped)
     if count:
         yield Finding(
             "capped_betas",
             False,
             QT_TRANSLATE_NOOP("findings", "β reaches {limit:g} or more in {count} of {T} steps."),
-            QT_TRANSLATE_NOOP("findings", "Such a step erases nearly everything that the step before it left."),
-            QT_TRANSLATE_NOOP("findings", "Normal for the very last step; for more than a few, take more steps."),
+            QT_TRANSLATE_NOOP("findings", "Such a step erases nearly everything that the step before it left.")
+            if limit == MAX_BETA
+            else QT_TRANSLATE_NOOP("findings", "That is its cap: without it, such a step would erase more."),
+            _remedy_of_cap(schedule, capped),
             {"limit": limit, "count": count, "T": schedule.T},
             int(capped[0]) + 1,
         )
 
 
+def _limit(schedule: Schedule) -> float:
+    return min(MAX_BETA, schedule.values.get("max_beta", MAX_BETA))
+
+
+def _at_limit(schedule: Schedule) -> NDArray[np.intp]:
+    """The indices of steps whose β reaches the cap, but for a last one that erases everything."""
+    betas = schedule.betas[:-1] if schedule.betas[-1] == 1 else schedule.betas
+    return np.flatnonzero(betas >= _limit(schedule) * (1 - TOLERANCE))
+
+
+def _capped_share(schedule: Schedule) -> float:
+    return len(_at_limit(schedule)) / schedule.T
+
+
+def _remedy_of_cap(schedule: Schedule, capped: NDArray[np.intp]) -> SourceText:
+    if capped.tolist() == [schedule.T - 1] and schedule.T > 1:
+        return QT_TRANSLATE_NOOP("findings", "Normal for the very last step.")
+    if _betters(schedule, _capped_share, T=2 * schedule.T):
+        return MORE_STEPS
+    if "beta_end" in schedule.values:
+        return LOWER_BOTH
+    return QT_TRANSLATE_NOOP("findings", "Make these steps smaller.")
+
+
 def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
-    betas = schedule.betas
-    falls = np.flatnonzero(np.diff(betas) < -TOLERANCE * betas[:-1])
+    falls = _falls(schedule)
     if len(falls):
         yield Finding(
             "falling_betas",
             False,
             QT_TRANSLATE_NOOP("findings", "β falls in {count} of {T} steps, first after t = {t}."),
             QT_TRANSLATE_NOOP("findings", "Most samplers were tuned on schedules whose steps grow with the noise."),
-            QT_TRANSLATE_NOOP("findings", "Normal for Laplace and for a shifted SNR, otherwise perhaps a mistake."),
+            _remedy_of_falls(schedule),
             {"t": int(falls[0]) + 1, "count": len(falls), "T": schedule.T},
             int(falls[0]) + 1,
         )
 
 
+def _falls(schedule: Schedule) -> NDArray[np.intp]:
+    """The indices of steps after which β is smaller."""
+    betas = schedule.betas
+    return np.flatnonzero(np.diff(betas) < -TOLERANCE * betas[:-1])
+
+
+def _falls_count(schedule: Schedule) -> float:
+    return len(_falls(schedule))
+
+
+def _remedy_of_falls(schedule: Schedule) -> SourceText:
+    if schedule.kind == CUSTOM.name:
+        return QT_TRANSLATE_NOOP(
+            "findings", "Normal for Laplace and for a shifted SNR; otherwise perhaps a mistake in the table."
+        )
+    start, end = schedule.values.get("beta_start", 0.0), schedule.values.get("beta_end", 1.0)
+    if start > end and _betters(schedule, _falls_count, beta_start=end, beta_end=start):
+        return QT_TRANSLATE_NOOP("findings", "Perhaps β_1 and β_T have to be exchanged.")
+    return QT_TRANSLATE_NOOP("findings", "That follows from its formula and its operators; nothing has to be done.")
+
+
+def _raised(schedule: Schedule) -> Iterator[Finding]:
+    if schedule.kind in CHOSEN_KINDS:
+        return
+    raised = np.flatnonzero(np.abs(_unchanged(schedule).betas - MIN_BETA) < TOLERANCE * MIN_BETA)
+    if len(raised):
+        yield Finding(
+            "raised_betas",
+            False,
+            QT_TRANSLATE_NOOP("findings", "The kind raises β to {least:g} in {count} of {T} steps."),
+            QT_TRANSLATE_NOOP(
+                "findings", "The formula asks for less, so that ᾱ there is not quite that of the formula."
+            ),
+            QT_TRANSLATE_NOOP("findings", "Bring its parameters closer to their defaults."),
+            {"least": MIN_BETA, "count": len(raised), "T": schedule.T},
+            int(raised[0]) + 1,
+        )
+
+
+def _unchanged(schedule: Schedule) -> Schedule:
+    """The schedule without operators."""
+    given = dict(schedule.given)
+    own = {p.key: given[p.key] for p in kind_named(schedule.kind).parameters if p.key in given}
+    return schedule if own == given else Schedule(schedule.kind, schedule.T, own)
+
+
 def _below_float32(schedule: Schedule) -> Iterator[Finding]:
-    below = np.flatnonzero(schedule.coefficients.alphas_cumprod < FLOAT32_TINY)
-    count = len(below) - int(schedule.betas[-1] == 1)
+    below = _tiny(schedule)
+    count = len(below)
     if count:
         yield Finding(
             "below_float32",
             True,
             QT_TRANSLATE_NOOP("findings", "ᾱ is below float32's smallest number, 1.2e-38, in {count} steps."),
             QT_TRANSLATE_NOOP("findings", "Code in float32 sees 0 there and divides by it."),
-            QT_TRANSLATE_NOOP("findings", "Lower β_T or T."),
+            _remedy_of_tiny(schedule),
             {"count": count},
             int(below[0]) + 1,
         )
+
+
+def _tiny(schedule: Schedule) -> NDArray[np.intp]:
+    """The indices of steps whose ᾱ is too small for float32, but for a last one that is pure noise."""
+    levels = schedule.coefficients.alphas_cumprod
+    below = np.flatnonzero(levels < FLOAT32_TINY)
+    return below[:-1] if schedule.betas[-1] == 1 else below
+
+
+def _tiny_count(schedule: Schedule) -> float:
+    return len(_tiny(schedule))
+
+
+def _remedy_of_tiny(schedule: Schedule) -> SourceText:
+    if "beta_end" not in schedule.values:
+        return QT_TRANSLATE_NOOP("findings", "Lower the shift of the SNR, or keep the coefficients in float64.")
+    if _betters(schedule, _tiny_count, **_scaled(schedule, "beta_end", 0.5)):
+        fewer = _betters(schedule, _tiny_count, T=schedule.T // 2)
+        return QT_TRANSLATE_NOOP("findings", "Lower β_T or T.") if fewer else LOWER_END
+    if _betters(schedule, _tiny_count, **_scaled(schedule, "beta_start", 0.5)):
+        return LOWER_START
+    return LOWER_BOTH
 
 
 def _lost_in_float32(schedule: Schedule) -> Iterator[Finding]:
@@ -194,10 +351,16 @@ def _lost_in_float32(schedule: Schedule) -> Iterator[Finding]:
             True,
             QT_TRANSLATE_NOOP("findings", "β_1 = {beta:.3g}: in float32, ᾱ_1 is 1 and 1 − ᾱ_1 is 0."),
             QT_TRANSLATE_NOOP("findings", "Code in float32 divides by 1 − ᾱ_1 and gives NaN at the first step."),
-            QT_TRANSLATE_NOOP("findings", "Raise β_1 above 3e-8, or keep the coefficients in float64."),
+            _remedy_of_loss(schedule),
             {"beta": beta},
             1,
         )
+
+
+def _remedy_of_loss(schedule: Schedule) -> SourceText:
+    if _betters(schedule, _first_log_snr, **_scaled(schedule, "beta_start", 2.0)):
+        return QT_TRANSLATE_NOOP("findings", "Raise β_1 above 3e-8, or keep the coefficients in float64.")
+    return QT_TRANSLATE_NOOP("findings", "Raise the shift of the SNR, or keep the coefficients in float64.")
 
 
 def _wasted_steps(schedule: Schedule) -> Iterator[Finding]:
@@ -213,10 +376,18 @@ def _wasted_steps(schedule: Schedule) -> Iterator[Finding]:
             QT_TRANSLATE_NOOP(
                 "findings", "{noise} of {T} steps lie where log SNR < −10 and {clean} where log SNR > 10."
             ),
-            QT_TRANSLATE_NOOP("findings", "Nothing is learned there: x_t is all noise, or already the picture."),
-            QT_TRANSLATE_NOOP("findings", "Bring the ends of the schedule closer to log SNR = 0."),
+            QT_TRANSLATE_NOOP("findings", "Little is learned there: x_t is all noise, or already the picture."),
+            _remedy_of_waste(log_snr),
             {"noise": noise, "clean": clean, "T": schedule.T},
         )
+
+
+def _remedy_of_waste(log_snr: Array) -> SourceText:
+    """A shift towards log SNR = 0, or, where as much is lost at one end as is won at the other, a narrower range."""
+    now, less, more = (np.count_nonzero(np.abs(log_snr + by) > WASTED_LOG_SNR) for by in (0, 1, -1))
+    if min(less, more) >= now:
+        return QT_TRANSLATE_NOOP("findings", "Bring the ends of the schedule closer to log SNR = 0.")
+    return LOWER_SHIFT if less < more else RAISE_SHIFT
 
 
 _CHECKS: tuple[Callable[[Schedule], Iterator[Finding]], ...] = (
@@ -226,6 +397,7 @@ _CHECKS: tuple[Callable[[Schedule], Iterator[Finding]], ...] = (
     _destroying_start,
     _capped,
     _falling_betas,
+    _raised,
     _below_float32,
     _lost_in_float32,
     _wasted_steps,

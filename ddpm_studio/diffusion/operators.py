@@ -13,6 +13,7 @@ import numpy as np
 from ddpm_studio.diffusion.kinds import MIN_BETA
 from ddpm_studio.diffusion.noise_levels import (
     Array,
+    density_of_falls,
     levels_at,
     levels_of_steps,
     log_falls,
@@ -54,7 +55,8 @@ def zero_terminal_snr(levels: Array) -> Array:
     """The levels with √ᾱ rescaled so that ᾱ_T = 0 and ᾱ_1 is unchanged (Lin et al. 2023, algorithm 1).
 
     With r = √ᾱ, r' = (r − r_T)·r_1/(r_1 − r_T). The ratio of neighbours is 1 − δ with
-    δ_t = (r_{t−1} − r_t)/(r_{t−1} − r_T) = (1 − √α_t)/(1 − √(α_t…α_T)), hence β'_t = δ(2 − δ).
+    δ_t = (r_{t−1} − r_t)/(r_{t−1} − r_T) = (1 − √α_t)/(1 − √(α_t…α_T)), hence β'_t = δ(2 − δ). Log SNR falls
+    r/(r − r_T)·(1 − ᾱ)/(1 − ᾱ') times as fast.
 
     >>> from ddpm_studio.diffusion.noise_levels import levels_of_betas
     >>> levels = zero_terminal_snr(levels_of_betas(np.array([0.1, 0.2, 0.3])))
@@ -71,7 +73,9 @@ def zero_terminal_snr(levels: Array) -> Array:
     betas = delta * (2 - delta)
     betas[0], alphas[0] = levels[0][0], levels[1][0]
     betas[-1], alphas[-1] = 1.0, 0.0
-    return levels_of_steps(betas, alphas)
+    shifted = levels_of_steps(betas, alphas)
+    shifted[5] = levels[5] * np.expm1(shifted[2]) / np.expm1(levels[2]) * np.append(-gone[1:], 0.0)
+    return shifted
 
 
 def nearly_zero_terminal_snr(levels: Array) -> Array:
@@ -88,7 +92,9 @@ def nearly_zero_terminal_snr(levels: Array) -> Array:
         return levels
     fall = max(before - np.log(NEARLY_ZERO), -np.log1p(-MIN_BETA))
     beta, noise = -np.expm1(-fall), -np.expm1(before - fall)
-    last = [beta, np.exp(-fall), before - fall, before - fall - np.log(noise), min(beta / noise, 1.0)]
+    falls = np.append(-np.diff(levels[2][:-1], prepend=0.0)[-1:], fall)
+    density = density_of_falls(falls, np.full(len(falls), noise))[-1] * len(falls) / levels.shape[1]
+    last = [beta, np.exp(-fall), before - fall, before - fall - np.log(noise), min(beta / noise, 1.0), density]
     return np.column_stack([levels[:, :-1], last])
 
 
@@ -96,7 +102,8 @@ def shift_snr(levels: Array, factor: float) -> Array:
     """The levels with the SNR of every step divided by `factor` > 0, i.e. ᾱ' = ᾱ/(c + (1−c)ᾱ).
 
     A picture r times larger needs c = r² (Hoogeboom et al. 2023, section 3.1); scaling the input by b is c = 1/b²
-    (Chen 2023). Log SNR moves by −ln c, and each step takes the same share of the SNR as before.
+    (Chen 2023). Log SNR moves by −ln c; each step takes the same share of the SNR as before, and each level is
+    as dense.
 
     >>> from ddpm_studio.diffusion.noise_levels import levels_of_betas
     >>> shift_snr(levels_of_betas(np.array([0.5])), 4.0)[0].round(3).tolist()  # SNR 1 becomes ¼, and ᾱ 0.2
@@ -104,4 +111,4 @@ def shift_snr(levels: Array, factor: float) -> Array:
     """
     log_snr = levels[3] - np.log(factor)
     alphas = levels[1] * np.exp(log_noise_rises(log_snr) - log_noise_rises(levels[3]))
-    return levels_at(log_snr, levels[4].copy(), alphas)
+    return levels_at(log_snr, levels[4].copy(), alphas, levels[5])

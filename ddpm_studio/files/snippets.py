@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ddpm_studio.diffusion.kinds import MIN_BETA
-from ddpm_studio.diffusion.noise_levels import levels_of_betas
+from ddpm_studio.diffusion.noise_levels import levels_of_betas, with_density
 from ddpm_studio.diffusion.operators import Operation, operations
 from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
 from ddpm_studio.files.diffusers_config import config_from_schedule
@@ -65,11 +65,18 @@ def _kind_line(schedule: Schedule) -> str:
     if schedule.kind == CUSTOM.name:
         numbers = textwrap.fill(", ".join(map(repr, schedule.trained_betas)), WIDTH, break_on_hyphens=False)
         return f"levels = levels_of_betas(np.array([\n{textwrap.indent(numbers, '    ')}\n]))"
-    arguments = [f"T={schedule.T}", *(f"{key}={value!r}" for key, value in _arguments(schedule).items())]
-    call = f"{schedule.kind}({', '.join(arguments)})"
-    if kind_named(schedule.kind).gives_levels:
+    kind, given = (
+        kind_named(schedule.kind),
+        "".join(f", {key}={value!r}" for key, value in _arguments(schedule).items()),
+    )
+    call = f"{schedule.kind}(T={schedule.T}{given})"
+    if not kind.gives_levels:
+        call = f"levels_of_betas(np.clip({call}, {MIN_BETA!r}, 1.0))"
+    if kind.density is None:
         return f"levels = {call}"
-    return f"levels = levels_of_betas(np.clip({call}, {MIN_BETA!r}, 1.0))"
+    bounds = f"{kind.largest_beta(schedule.values)!r}, {MIN_BETA!r}"
+    density = f"{kind.density.__name__}(levels[3]{given})"
+    return f"levels = {call}\nlevels = with_density(levels, {density}, {bounds})"
 
 
 def _arguments(schedule: Schedule) -> Mapping[str, float]:
@@ -80,14 +87,18 @@ def _functions(schedule: Schedule) -> list[Function]:
     kind = kind_named(schedule.kind)
     functions: list[Function] = [] if kind is CUSTOM else [kind.function]
     functions += [] if kind.gives_levels else [levels_of_betas]
+    functions += [] if kind.density is None else [with_density, kind.density]
     return functions + [function for function, _ in _operations(schedule)]
 
 
 def _stays_finite(schedule: Schedule) -> bool:
     """True if NumPy has nothing to warn about while this schedule is computed."""
+    kind, given = kind_named(schedule.kind), _arguments(schedule)
     try:
         with np.errstate(all="raise", under="ignore"):
-            kind_named(schedule.kind).function(schedule.T, **_arguments(schedule))
+            kind.function(schedule.T, **given)
+            if kind.density is not None:
+                kind.density(kind.levels(schedule.T, given)[3], **given)
     except FloatingPointError:
         return False
     return all(np.isfinite(array).all() for array in schedule.coefficients.arrays.values())

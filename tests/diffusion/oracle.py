@@ -108,6 +108,22 @@ LISTS = ("edm", "ve")
 """Kinds that are T levels from σ_min to σ_max, of which u is (t − 1)/(T − 1); a single one is σ_max."""
 
 
+def _sigmoid(u: arb, start: arb, end: arb, tau: arb) -> arb:
+    last = _logistic(end / tau)
+    return (last - _logistic((u * (end - start) + start) / tau)) / (last - _logistic(start / tau))
+
+
+SMOOTH: Mapping[str, Callable[..., arb]] = {
+    **{kind: formula for kind, formula in FORMULAS.items() if kind not in (*LISTS, "cosine_interpolated")},
+    "jsd": lambda u: 1 - u,
+    "exp": lambda u: (-12 * u).exp(),
+    "cosine": lambda u, s, max_beta: ((u + s) / (1 + s) * HALF_PI).cos() ** 2,
+    "laplace_diffusers": lambda u, mu, b: _laplace(u, mu, b).sqrt(),
+    "sigmoid": _sigmoid,
+}
+"""ᾱ(u), but for a factor, of all kinds with a density of log SNR in closed form."""
+
+
 class Oracle:
     """The coefficients of one schedule at any t from 1 to T."""
 
@@ -156,14 +172,18 @@ class Oracle:
         """ᾱ_t."""
         if t == 0:
             return ONE
+        return self._operated(t, self._kind_level)
+
+    def _operated(self, t: int, levels: Callable[[int], arb]) -> arb:
+        """ᾱ_t of what zero terminal SNR and the SNR shift make of these levels."""
         form = self._values["zero_snr"]
         if form == ZeroSnr.OFF:
-            return self._shifted(self._kind_level(t))
+            return self._shifted(levels(t))
         if form == ZeroSnr.AFTER:
-            return self._rescaled(t, lambda t: self._shifted(self._kind_level(t)))
-        level = self._rescaled(t, self._kind_level)
+            return self._rescaled(t, levels, self._shifted)
+        level = self._rescaled(t, levels)
         if form == ZeroSnr.COMFYUI and t == self._T:
-            before = ONE if t == 1 else self._rescaled(t - 1, self._kind_level)
+            before = ONE if t == 1 else self._rescaled(t - 1, levels)
             level = _least(arb(4.8973451890853435e-08), before * (1 - arb(MIN_BETA)))
         return self._shifted(level)
 
@@ -171,12 +191,47 @@ class Oracle:
         shift = arb(self._values["snr_shift"])
         return level / (shift + (1 - shift) * level)
 
-    def _rescaled(self, t: int, levels: Callable[[int], arb]) -> arb:
-        last = levels(self._T)
+    def _rescaled(self, t: int, levels: Callable[[int], arb], made: Callable[[arb], arb] = lambda level: level) -> arb:
+        """ᾱ_t with zero terminal SNR of what `made` makes of these levels; the kind has the first and the last."""
+        last = made(self._kind_level(self._T))
         if last == 0 or t == self._T:
-            return levels(t) if last == 0 else ZERO
-        first, end = levels(1).sqrt(), last.sqrt()
-        return ((levels(t).sqrt() - end) * first / (first - end)) ** 2
+            return made(levels(t)) if last == 0 else ZERO
+        first, end = made(self._kind_level(1)).sqrt(), last.sqrt()
+        return ((made(levels(t)).sqrt() - end) * first / (first - end)) ** 2
+
+    def density(self, t: int) -> arb | None:
+        """p(log SNR) at step t of a kind in SMOOTH; None if β there, or of what zero terminal SNR takes off, is not
+        that of the formula, but bounded or rounded, if the slope jumps, or if x_t is pure noise.
+
+        A difference so small that its own error, its square, is none.
+        """
+        u, half = arb(t) / self._T, arb(2) ** -100
+        level, smooth = self._kind_level(t), self._smooth(u)
+        jumps = self._schedule.kind.startswith("laplace") and 2 * t == self._T
+        ends = t == self._T and (self._values["zero_snr"] != ZeroSnr.OFF or smooth == 0)
+        if jumps or ends or not _close(level, smooth) or not _close(1 - level, 1 - smooth):
+            return None
+        if self._values["zero_snr"] != ZeroSnr.OFF and not _close(
+            level - self._kind_level(self._T), smooth - self._end
+        ):
+            return None
+        with ctx.workprec(4000):
+            before, after = (self._log_snr_near(t, u + way * half) for way in (-1, 1))
+            return 2 * half / (before - after)
+
+    @cached_property
+    def _end(self) -> arb:
+        return self._smooth(ONE)
+
+    def _log_snr_near(self, t: int, u: arb) -> arb:
+        level = self._smooth(u)
+        return _log_snr(self._operated(t, lambda _: level))
+
+    def _smooth(self, u: arb) -> arb:
+        kind = self._schedule.kind
+        arguments = [arb(self._values[parameter.key]) for parameter in KINDS[kind].parameters]
+        start = ONE if kind in FORMULAS else SMOOTH[kind](ZERO, *arguments)
+        return SMOOTH[kind](u, *arguments) / start
 
     def at(self, t: int) -> dict[str, arb | None]:
         """Every coefficient at step t; None where it is infinite."""
@@ -226,6 +281,14 @@ class Oracle:
 
 def _least(one: arb, other: arb) -> arb:
     return one if one <= other else other
+
+
+def _close(one: arb, other: arb) -> bool:
+    return bool(abs(one - other) < abs(other) * arb("1e-9"))
+
+
+def _log_snr(level: arb) -> arb:
+    return (level / (1 - level)).log()
 
 
 def _over(above: arb, below: arb) -> arb | None:

@@ -46,7 +46,9 @@ main(["export", "--schedule", "cosine:T=5"])
 
 
 def numbers_at(schedule: Schedule, t: int) -> dict[str, float]:
-    return {name: float(array[t - 1]) for name, array in schedule.coefficients.arrays.items()} | {"t": t}
+    made = schedule.coefficients
+    names = {entry.name for entry in made.derivation} - {"levels"}
+    return {name: float(getattr(made, name)[t - 1]) for name in names} | {"t": t}
 
 
 def test_there_is_one_curve_for_every_coefficient() -> None:
@@ -85,7 +87,7 @@ def test_formula_with_the_numbers_of_the_last_step() -> None:
     numbers = numbers_at(Schedule("linear"), 300)
     assert CURVES["sqrt_alphas_cumprod"].at_t.format(**numbers) == "x_t = 0.2192·x_0 + 0.9757·ε"
     assert CURVES["alphas"].at_t.format(**numbers) == "α_t = 1 − 0.02 = 0.98"
-    assert CURVES["snr_db"].at_t.format(**numbers) == "10·log₁₀ 0.05048 = -12.97 dB"
+    assert CURVES["snr_db"].at_t.format(**numbers) == "10·log₁₀ SNR = 10·log SNR/ln 10 = 10·(-2.986)/ln(10) = -12.97 dB"
 
 
 @pytest.mark.parametrize("curve", CURVES.values(), ids=lambda curve: curve.name)

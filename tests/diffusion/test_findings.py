@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
@@ -141,3 +142,27 @@ def test_what_float32_cannot_hold_begins_at_the_step_that_is_named() -> None:
     levels = Schedule.parse("linear:T=10000").coefficients.alphas_cumprod
     t = found("linear:T=10000")["below_float32"].t
     assert levels[t - 1] < 1.1754944e-38 <= levels[t - 2]
+
+
+def test_raised_betas_are_counted_whatever_the_operators() -> None:
+    """A sigmoid so steep that its first steps ask for e^(−x/τ), and a floor of ᾱ that leaves nothing to do."""
+    for spec in (
+        "sigmoid:T=1000,start=-20,end=20,tau=0.1",
+        "cosine_power:T=1000,tau=100",
+        "linear_rescaled:T=99999,beta_start=1e-12",
+    ):
+        schedule = Schedule.parse(spec)
+        count = int(np.count_nonzero(np.abs(schedule.betas - 1e-12) < 1e-18))
+        for operators in ("", ",snr_shift=3", ",zero_snr=1"):
+            finding = found(spec + operators)["raised_betas"]
+            assert finding.values["count"] == count > 0
+            assert f"to 1e-12 in {count} of {schedule.T} steps" in str(finding)
+
+
+@pytest.mark.parametrize("text", ["linear:T=9,beta_start=1e-12", "logsnr_cosine:T=1000,max=50", "cosine:T=100000,s=0"])
+def test_a_small_beta_of_its_own_is_not_raised(text: str) -> None:
+    assert "raised_betas" not in found(text)
+
+
+def test_too_small_for_float64_is_not_pure_noise() -> None:
+    assert "zero_terminal_snr" not in found("const:T=100000")

@@ -377,3 +377,23 @@ def test_one_entry_adds_a_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(schedule) == "halves:T=3,share=0.5"
     np.testing.assert_allclose(schedule.coefficients.alphas_cumprod, [0.5, 0.25, 0.125], rtol=1e-15)
     assert {finding.code for finding in findings_of(schedule)} == {"terminal_signal", "destroying_start"}
+
+
+@pytest.mark.parametrize(
+    ("one", "said", "other", "rtol"),
+    [
+        ("jsd:T=40", "the same as “Linear in ᾱ”", "linear_gamma:T=40", 1e-14),
+        ("linear_gamma:T=40", "the same as “JSD”", "jsd:T=40", 1e-14),
+        ("exp:T=40", "the same as “Constant”", f"const:T=40,beta_end={-math.expm1(-0.3)!r}", 1e-14),
+        ("linear_rescaled:T=1000", "the same as “Linear”", "linear:T=1000", 0),
+        ("cosine_power:T=40", "the same as “Cosine”", "cosine:T=40,s=0", 1e-12),
+        ("vp:T=400", "nearly “Linear, rescaled to T”", "linear_rescaled:T=400", 0.17),
+        ("logsnr_cosine:T=40", "nearly “Cosine”", "cosine:T=40,s=0", 0.02),
+    ],
+)
+def test_what_a_kind_s_text_says_that_it_is_like(one: str, said: str, other: str, rtol: float) -> None:
+    """All but the last step, and, where it is said to be nearly so, the first."""
+    schedule = Schedule.parse(one)
+    assert said in KINDS[schedule.kind].source
+    first = 1 if "nearly" in said else 0
+    np.testing.assert_allclose(schedule.betas[first:-1], Schedule.parse(other).betas[first:-1], rtol=rtol)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import ddpm_studio
 from ddpm_studio import custom_betas
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion import schedule as schedule_module
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.schedule_family import specified
@@ -203,7 +203,10 @@ def test_custom_reads_a_file(tmp_path: Path) -> None:
 
 
 def test_exported_betas_come_back_as_they_were() -> None:
-    """Whatever kind and operators made them, also the tiny first β of a finely divided, cleaned schedule."""
+    """Whatever kind and operators made them, also the tiny first β of a finely divided, cleaned schedule.
+
+    Only a closed form of the density is not in them.
+    """
     for text in (
         "cosine:T=1000,snr_shift=1e-6,s=0",
         "linear:T=5,beta_start=1e-12,snr_shift=1e-6",
@@ -212,9 +215,13 @@ def test_exported_betas_come_back_as_they_were() -> None:
     ):
         original = Schedule.parse(text)
         again = Schedule.from_betas(original.betas)
-        for name, array in original.coefficients.arrays.items():
+        for name in CURVES.keys() - {"log_snr_density"}:
             np.testing.assert_allclose(
-                again.coefficients[name], array, rtol=1e-13, atol=1e-13, err_msg=f"{text} {name}"
+                again.coefficients[name],
+                original.coefficients[name],
+                rtol=1e-13,
+                atol=1e-13,
+                err_msg=f"{text} {name}",
             )
 
 

@@ -3,8 +3,8 @@
 import importlib
 import pkgutil
 
-from ddpm_studio.diffusion.kinds.classic_kinds import ALPHA_BAR_FLOOR, MAX_BETA
-from ddpm_studio.diffusion.kinds.kind_registry import KINDS, MIN_BETA, Kind, Parameter
+from ddpm_studio.diffusion.kinds.classic_kinds import ALPHA_BAR_FLOOR
+from ddpm_studio.diffusion.kinds.kind_registry import KINDS, MAX_BETA, MIN_BETA, Kind, Parameter
 
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

@@ -3,6 +3,13 @@
 u = t/T runs over 0 … 1. Some papers define β directly; others ᾱ(u), which they turn into β by the capped discretisation
 of Nichol & Dhariwal 2021, min(1 − ᾱ(t/T)/ᾱ((t−1)/T), max_beta). Where a paper fixes ᾱ or log SNR itself, the kind gives
 that, and how much it falls from step to step in a form that does not cancel.
+
+A published β is kept to the last digit of its code in float64: `linear`, `linear_rescaled`, `scaled_linear`, `sqrt`,
+`warmup10`, `warmup50`, `const`, `jsd`, `sigmoid_beta` and, as far as NumPy rounds as the C library does, `cosine`: its
+β is a rounded 1 − ᾱ_t/ᾱ_{t−1} with few digits at the clean end. `exp` and `laplace_diffusers`, which are published in
+float32, and `sigmoid` differ from that by its rounding alone: it would leave nothing of β for parameters other than the
+published. All coefficients of these kinds follow from the β they have; those of `laplace`, `cosine_power`,
+`linear_gamma`, `vp` and `logsnr_cosine` from the paper's ᾱ, with no rounded β in between.
 """
 
 from __future__ import annotations
@@ -11,18 +18,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ddpm_studio.diffusion.kinds.kind_registry import MIN_BETA, Parameter, kind
+from ddpm_studio.diffusion.kinds.kind_registry import MAX_BETA, MIN_BETA, Parameter, kind
 from ddpm_studio.diffusion.noise_levels import (
     Array,
     levels_of_log_alphas_cumprod,
     levels_of_log_snr,
     levels_of_steps,
     log_sigmoid,
+    shares,
 )
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
-
-MAX_BETA = 0.999
-"""Cap of the discretised kinds (Nichol & Dhariwal 2021, section 3.2)."""
 
 
 def _beta(key: str, symbol: str, default: float) -> Parameter:
@@ -55,6 +60,15 @@ def cap(log_alpha_bar: Callable[[Array], Array], T: int, max_beta: float = MAX_B
     return np.minimum(-np.expm1(np.diff(log_alpha_bar(np.arange(T + 1) / T))), max_beta)
 
 
+def cap_ratios(alpha_bar: Array, max_beta: float = MAX_BETA) -> Array:
+    """β of shape (T,) from ᾱ at u = 0, 1/T, …, 1, rounded as in published code, where 1 − ᾱ_t/ᾱ_{t−1} loses digits.
+
+    >>> cap_ratios(np.array([1.0, 0.9, 0.0])).round(3).tolist()
+    [0.1, 0.999]
+    """
+    return np.minimum(1 - alpha_bar[1:] / alpha_bar[:-1], max_beta)
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Linear"),
     "β_t = β_1 + (t−1)/(T−1)·(β_T − β_1)",
@@ -74,13 +88,15 @@ def linear(T: int, beta_start: float, beta_end: float) -> Array:
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Linear, rescaled to T"),
     QT_TRANSLATE_NOOP("kinds", "linear between β_1·1000/T and β_T·1000/T, at most 0.999"),
-    QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, improved-diffusion “linear”"),
+    QT_TRANSLATE_NOOP(
+        "kinds", "Nichol & Dhariwal 2021, improved-diffusion “linear”; the same as “Linear” if T is 1000"
+    ),
     START,
     END,
 )
 def linear_rescaled(T: int, beta_start: float, beta_end: float) -> Array:
     """Linear with both ends times 1000/T, so that ᾱ_T hardly depends on T; capped where that exceeds 0.999."""
-    return np.minimum(linear(T, beta_start, beta_end) * (1000 / T), MAX_BETA)
+    return np.minimum(linear(T, 1000 / T * beta_start, 1000 / T * beta_end), MAX_BETA)
 
 
 @kind(
@@ -151,10 +167,20 @@ def const(T: int, beta_end: float) -> Array:
     return np.full(T, beta_end)
 
 
+def _even_density(log_snr: Array) -> Array:
+    """p(log SNR) = ᾱ(1 − ᾱ) where ᾱ = 1 − u."""
+    level, noise = shares(log_snr)
+    return level * noise
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "JSD"),
     "β_t = 1/(T − t + 1)",
-    QT_TRANSLATE_NOOP("kinds", "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”"),
+    QT_TRANSLATE_NOOP(
+        "kinds",
+        "Sohl-Dickstein et al. 2015; Ho et al. 2020, diffusion “jsd”; the same as “Linear in ᾱ” but for the last step",
+    ),
+    density=_even_density,
 )
 def jsd(T: int) -> Array:
     """Each step erases the same share of the original signal; the last β is 1, so ᾱ_T = 0.
@@ -165,12 +191,22 @@ def jsd(T: int) -> Array:
     return 1 / np.arange(T, 0, -1, dtype=np.float64)
 
 
+def _cosine_density(log_snr: Array, s: float, max_beta: float) -> Array:
+    """p(log SNR) of ᾱ = cos² x/cos² x_0 with x even from x_0 = s/(1+s)·π/2 to π/2: 1/(2π cosh(½ log SNR)) if s = 0."""
+    first = s / (1 + s) * np.pi / 2
+    level, noise = shares(log_snr)
+    sine = np.sqrt(noise + level * np.sin(first) ** 2)
+    density: Array = np.sqrt(level) * noise / sine * (np.cos(first) * (1 + s) / np.pi)
+    return density
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine"),
     "ᾱ(u) = cos²((u+s)/(1+s)·π/2), β_t = min(1 − ᾱ_t/ᾱ_{t−1}, β_max)",
     QT_TRANSLATE_NOOP("kinds", "Nichol & Dhariwal 2021, equation 17; diffusers “squaredcos_cap_v2”"),
     Parameter("s", "s", 0.008, 0.0, 1.0, slider=(0.0, 0.1)),
     CAP,
+    density=_cosine_density,
 )
 def cosine(T: int, s: float, max_beta: float) -> Array:
     """ᾱ falls as a squared cosine, almost linearly in the middle and gently at both ends.
@@ -178,13 +214,15 @@ def cosine(T: int, s: float, max_beta: float) -> Array:
     >>> cosine(4, s=0.008, max_beta=0.999).round(3).tolist()
     [0.153, 0.417, 0.708, 0.999]
     """
-    return cap(lambda u: 2 * np.log(np.cos((u + s) / (1 + s) * np.pi / 2)), T, max_beta)
+    return cap_ratios(np.cos((np.arange(T + 1) / T + s) / (1 + s) * np.pi / 2) ** 2, max_beta)
 
 
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Exponential"),
     "ᾱ(u) = e^(−12u)",
-    QT_TRANSLATE_NOOP("kinds", "diffusers HeunDiscreteScheduler “exp”"),
+    QT_TRANSLATE_NOOP(
+        "kinds", "diffusers HeunDiscreteScheduler “exp”; the same as “Constant” with β_T = 1 − e^(−12/T)"
+    ),
 )
 def exp(T: int) -> Array:
     """ᾱ decays exponentially, which makes β constant."""
@@ -204,12 +242,18 @@ LAPLACE = (
 )
 
 
+def _laplace_density(log_snr: Array, mu: float, b: float) -> Array:
+    """p(log SNR) = e^(−|log SNR − μ|/b)/(2b), Hang et al. 2024."""
+    return np.exp(-np.abs(log_snr - mu) / b) / (2 * b)
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Laplace"),
     "log SNR(u) = μ − b·sgn(½−u)·ln(1 − 2|½−u|), ᾱ = SNR/(1+SNR)",
     QT_TRANSLATE_NOOP("kinds", "Hang et al. 2024, Improved Noise Schedule for Diffusion Training"),
     *LAPLACE,
     gives_levels=True,
+    density=_laplace_density,
 )
 def laplace(T: int, mu: float, b: float) -> Array:
     """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ."""
@@ -221,11 +265,19 @@ def laplace(T: int, mu: float, b: float) -> Array:
     return levels_of_log_snr(mu + b * quantiles[1:], b * falls)
 
 
+def _laplace_root_density(log_snr: Array, mu: float, b: float) -> Array:
+    """p(log SNR) where ᾱ is √(ᾱ'/ᾱ'_0) with ᾱ' of Laplace, whose log SNR falls 2(1 − ᾱ)/(1 − ᾱ') times as fast."""
+    log_alpha_bar = 2 * log_sigmoid(log_snr) + log_sigmoid(np.array(mu - b * np.log(1e-6)))
+    noise = -np.expm1(log_alpha_bar)
+    return _laplace_density(log_alpha_bar - np.log(noise), mu, b) * (2 * shares(log_snr)[1] / noise)
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Laplace, as in diffusers"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ = √(SNR/(1+SNR)) with the SNR of Laplace"),
     QT_TRANSLATE_NOOP("kinds", "diffusers “laplace”, which takes √ᾱ for ᾱ"),
     *LAPLACE,
+    density=_laplace_root_density,
 )
 def laplace_diffusers(T: int, mu: float, b: float) -> Array:
     """The Laplace schedule as diffusers computes it: the root of the paper's ᾱ, so it ends at √ᾱ_T = 0.18."""
@@ -241,7 +293,21 @@ def laplace_diffusers(T: int, mu: float, b: float) -> Array:
 )
 def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     """β itself follows a logistic curve between its ends."""
-    return np.exp(log_sigmoid(np.linspace(-6, 6, T))) * (beta_end - beta_start) + beta_start
+    return 1 / (np.exp(-np.linspace(-6, 6, T)) + 1) * (beta_end - beta_start) + beta_start
+
+
+def _sigmoid_density(log_snr: Array, start: float, end: float, tau: float) -> Array:
+    """p(log SNR) = ᾱ(1 − ᾱ)/(w·(a + ᾱ)·(c + 1 − ᾱ)·Z), where w = (e − b)/τ, Z = S(e/τ) − S(b/τ), a = S(−e/τ)/Z and
+    c = S(b/τ)/Z. Of both brackets that which is large where Z is small is multiplied by Z.
+    """
+    first, last = log_sigmoid(np.array([[start, -start], [end, -end]]) / tau)
+    width = (end - start) / tau
+    log_z = last[0] + first[1] + np.log(-np.expm1(-width))
+    of_level, of_noise = (log_z, 0.0) if start + end >= 0 else (0.0, log_z)
+    level = 1 / (np.exp(last[1] - of_level - log_sigmoid(log_snr)) + np.exp(log_z - of_level))
+    noise = 1 / (np.exp(first[0] - of_noise - log_sigmoid(-log_snr)) + np.exp(log_z - of_noise))
+    density: Array = level * noise / width
+    return density
 
 
 @kind(
@@ -251,6 +317,7 @@ def sigmoid_beta(T: int, beta_start: float, beta_end: float) -> Array:
     Parameter("start", "b", -3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     Parameter("end", "e", 3.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     TAU,
+    density=_sigmoid_density,
 )
 def sigmoid(T: int, start: float, end: float, tau: float) -> Array:
     """ᾱ falls as the piece of a logistic curve between b and e; β is at most 0.999.
@@ -272,21 +339,39 @@ ALPHA_BAR_FLOOR = 1e-9
 
 def _floored(levels: Array) -> Array:
     """The levels, but for ᾱ below the floor: the step that would fall through it stops there, and all others stand."""
-    before = np.append(0.0, levels[2][:-1])
-    below = levels[2] < np.log(ALPHA_BAR_FLOOR)
+    betas, alphas, below = levels[0].copy(), levels[1].copy(), levels[2] < np.log(ALPHA_BAR_FLOOR)
+    before = np.append(0.0, levels[2][:-1])[below]
     falls = np.maximum(before - np.log(ALPHA_BAR_FLOOR), -np.log1p(-MIN_BETA))
-    betas, alphas = np.where(below, -np.expm1(-falls), levels[0]), np.where(below, np.exp(-falls), levels[1])
+    betas[below], alphas[below] = -np.expm1(-falls), np.exp(-falls)
     return levels_of_steps(betas, alphas)
+
+
+def _cosine_power_density(log_snr: Array, start: float, end: float, tau: float) -> Array:
+    """p(log SNR) = ᾱ(1 − ᾱ)(1 − k)/(πτ(e − b)·y·tan x), k = c(e)/c(b), y = k + (1 − k)ᾱ, cos x = y^(1/2τ)·cos b."""
+    first, last = np.sin((1 - np.array([start, end])) * np.pi / 2)
+    share = -np.expm1(2 * tau * np.log(last / first))
+    level, noise = shares(log_snr)
+    y = 1 - share + share * level
+    log_y = np.where(y < 0.5, np.log(y), np.log1p(-share * noise))
+    sine = np.sqrt(np.sin(start * np.pi / 2) ** 2 - np.expm1(log_y / tau) * first**2)
+    cosine = np.exp(log_y / (2 * tau)) * first
+    density: Array = level * noise * share / (np.pi * tau * (end - start)) * cosine / (y * sine)
+    return density
 
 
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine power"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = [c(e) − c(u(e−b)+b)] / [c(e) − c(b)], c(x) = cos^{2τ}(x·π/2), at least 1e-9"),
-    QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, section 2.1"),
+    QT_TRANSLATE_NOOP(
+        "kinds",
+        "Chen 2023, On the Importance of Noise Scheduling, section 2.1; with b = 0, e = 1, τ = 1 the same as “Cosine” "
+        "with s = 0, but for the last step",
+    ),
     Parameter("start", "b", 0.0, 0.0, 1.0, slider=(0.0, 1.0)),
     Parameter("end", "e", 1.0, 0.0, 1.0, slider=(0.0, 1.0)),
     TAU,
     gives_levels=True,
+    density=_cosine_power_density,
 )
 def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
     """The piece of a cosine between b and e, to the power 2τ, in units of its value at b, which may be tiny.
@@ -310,8 +395,12 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Linear in ᾱ"),
     QT_TRANSLATE_NOOP("kinds", "ᾱ(u) = 1 − u, at least 1e-9"),
-    QT_TRANSLATE_NOOP("kinds", "Chen 2023, On the Importance of Noise Scheduling, “simple linear”"),
+    QT_TRANSLATE_NOOP(
+        "kinds",
+        "Chen 2023, On the Importance of Noise Scheduling, “simple linear”; the same as “JSD” but for the last step",
+    ),
     gives_levels=True,
+    density=_even_density,
 )
 def linear_gamma(T: int) -> Array:
     """The variance of the picture in x_t falls in a straight line.
@@ -323,13 +412,23 @@ def linear_gamma(T: int) -> Array:
     return _floored(levels_of_steps(1 / left, (left - 1) / left))
 
 
+def _vp_density(log_snr: Array, beta_d: float, beta_min: float) -> Array:
+    """p(log SNR) = (1 − ᾱ)/√(β_min² − 2 β_d ln ᾱ), in which the root is −dln ᾱ/du."""
+    return shares(log_snr)[1] / np.sqrt(beta_min**2 - 2 * beta_d * log_sigmoid(log_snr))
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Variance preserving SDE"),
     "ᾱ(u) = exp(−½ β_d u² − β_min u)",
-    QT_TRANSLATE_NOOP("kinds", "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”"),
+    QT_TRANSLATE_NOOP(
+        "kinds",
+        "Song et al. 2021, equation 33; Karras et al. 2022, table 1 “VP”; nearly “Linear, rescaled to T” with "
+        "β_1 = β_min/1000 and β_T = (β_min + β_d)/1000",
+    ),
     Parameter("beta_d", "β_d", 19.9, 0.0, 200.0, slider=(0.1, 40.0)),
     Parameter("beta_min", "β_min", 0.1, 1e-6, 20.0, slider=(1e-3, 2.0), log=True),
     gives_levels=True,
+    density=_vp_density,
 )
 def vp(T: int, beta_d: float, beta_min: float) -> Array:
     """The continuous schedule of score SDEs, σ² = exp(½ β_d u² + β_min u) − 1, read at u = t/T."""
@@ -338,13 +437,24 @@ def vp(T: int, beta_d: float, beta_min: float) -> Array:
     return levels_of_log_alphas_cumprod(-(0.5 * beta_d * (t / T) ** 2 + beta_min * (t / T)), falls)
 
 
+def _logsnr_cosine_density(log_snr: Array, min: float, max: float) -> Array:
+    """p(log SNR) = √(ᾱ(1 − ᾱ))/(2(b − a)): that of the cosine between both bounds."""
+    start, rest = np.arctan(np.exp([-0.5 * max, 0.5 * min]))
+    level, noise = shares(log_snr)
+    density: Array = np.sqrt(level) * np.sqrt(noise) / (np.pi - 2 * start - 2 * rest)
+    return density
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine in log SNR"),
     "log SNR(u) = −2 ln tan(a + u(b − a)), a = atan e^(−max/2), b = atan e^(−min/2)",
-    QT_TRANSLATE_NOOP("kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1"),
+    QT_TRANSLATE_NOOP(
+        "kinds", "Hoogeboom et al. 2023, simple diffusion, section 3.1; between its bounds nearly “Cosine” with s = 0"
+    ),
     Parameter("min", "log SNR_T", -15.0, -50.0, 0.0, slider=(-25.0, 0.0)),
     Parameter("max", "log SNR_0", 15.0, 0.1, 50.0, slider=(0.1, 25.0)),
     gives_levels=True,
+    density=_logsnr_cosine_density,
 )
 def logsnr_cosine(T: int, min: float, max: float) -> Array:
     """The cosine schedule with log SNR held between two bounds, so that no step needs a cap.

@@ -8,11 +8,14 @@ from types import MappingProxyType
 
 import numpy as np
 
-from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas, with_density
 from ddpm_studio.texts import SourceText
 
 MIN_BETA = 1e-12
 """Smallest β of the kinds that are defined by β, and of a step on which a bound leaves nothing to do."""
+
+MAX_BETA = 0.999
+"""Cap of the discretised kinds (Nichol & Dhariwal 2021, section 3.2)."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,8 @@ class Parameter:
 class Kind:
     """A kind of schedule: `function(T, **parameters)` gives β of shape (T,), or, if it `gives_levels`, noise levels.
 
-    `formula` is a SourceText where it has words.
+    `density(log_snr, **parameters)` is p(log SNR) of u = t/T drawn evenly, where it has a closed form. `formula` is a
+    SourceText where it has words.
     """
 
     name: str
@@ -46,12 +50,21 @@ class Kind:
     parameters: tuple[Parameter, ...]
     function: Callable[..., Array]
     gives_levels: bool = False
+    density: Callable[..., Array] | None = None
 
     def levels(self, T: int, values: Mapping[str, float]) -> Array:
-        """The noise levels of T steps with a value for each parameter, shape (5, T); not finite where it has none."""
+        """The noise levels of T steps with a value for each parameter, shape (6, T); not finite where it has none."""
+        own = {p.key: values[p.key] for p in self.parameters}
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-            made = self.function(T, **{p.key: values[p.key] for p in self.parameters})
-            return made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
+            made = self.function(T, **own)
+            levels = made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
+            if self.density is None:
+                return levels
+            return with_density(levels, self.density(levels[3], **own), self.largest_beta(own), MIN_BETA)
+
+    def largest_beta(self, values: Mapping[str, float]) -> float:
+        """The β from which on a step is held up by a bound; more than 1 without any."""
+        return 2.0 if self.gives_levels else values.get("max_beta", MAX_BETA)
 
 
 _KINDS: dict[str, Kind] = {}
@@ -61,13 +74,18 @@ KINDS: Mapping[str, Kind] = MappingProxyType(_KINDS)
 
 
 def kind(
-    label: SourceText, formula: str, source: SourceText, *parameters: Parameter, gives_levels: bool = False
+    label: SourceText,
+    formula: str,
+    source: SourceText,
+    *parameters: Parameter,
+    gives_levels: bool = False,
+    density: Callable[..., Array] | None = None,
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     """Register the function below as the kind of its name."""
 
     def register(function: Callable[..., Array]) -> Callable[..., Array]:
         name = function.__name__
-        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels)
+        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels, density)
         return function
 
     return register

@@ -11,7 +11,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.kinds.kind_registry import MIN_BETA, Parameter, kind
 from ddpm_studio.diffusion.kinds.normal_quantiles import probit_steps, probits
-from ddpm_studio.diffusion.noise_levels import Array, levels_of_log_snr
+from ddpm_studio.diffusion.noise_levels import Array, levels_of_log_snr, shares
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 CLEANEST = 650.0
@@ -19,6 +19,13 @@ CLEANEST = 650.0
 
 STEEPEST = 20.0
 """Greatest ratio of both sizes of `cosine_interpolated`; from e^π = 23.1 on log SNR would rise with t."""
+
+
+def _flow_density(log_snr: Array, shift: float) -> Array:
+    """p(log SNR) = ½τ(1 − τ) with the τ that there would be without a shift."""
+    clean, noise = shares(0.5 * log_snr + np.log(shift))
+    density: Array = 0.5 * clean * noise
+    return density
 
 
 @kind(
@@ -29,6 +36,7 @@ STEEPEST = 20.0
     ),
     Parameter("shift", "s", 1.0, 1e-3, 1e3, slider=(0.1, 20.0), log=True),
     gives_levels=True,
+    density=_flow_density,
 )
 def flow(T: int, shift: float) -> Array:
     """A straight line from picture to noise, (1−τ)·x_0 + τ·ε; a shift of s is an SNR shift of s².
@@ -44,6 +52,22 @@ def flow(T: int, shift: float) -> Array:
     return levels_of_log_snr(log_snr, falls)
 
 
+def _normal_density(log_snr: Array, mean: float, spread: float) -> Array:
+    """p(log SNR) of −½ log SNR with this mean and standard deviation."""
+    density: Array = np.exp(-0.5 * ((0.5 * log_snr + mean) / spread) ** 2) / (2 * spread * np.sqrt(2 * np.pi))
+    return density
+
+
+def _logit_normal_density(log_snr: Array, m: float, s: float) -> Array:
+    """p(log SNR) = N(−2m, (2s)²)."""
+    return _normal_density(log_snr, m, s)
+
+
+def _lognormal_density(log_snr: Array, p_mean: float, p_std: float) -> Array:
+    """p(log SNR) = N(−2 P_mean, (2 P_std)²)."""
+    return _normal_density(log_snr, p_mean, p_std)
+
+
 def _normal(T: int, mean: float, spread: float) -> Array:
     """Levels of log SNR = −2(mean + spread·Φ⁻¹(u))."""
     return levels_of_log_snr(-2 * (mean + spread * probits(T)[1:]), 2 * spread * probit_steps(T))
@@ -56,6 +80,7 @@ def _normal(T: int, mean: float, spread: float) -> Array:
     Parameter("m", "m", 0.0, -10.0, 10.0, slider=(-3.0, 3.0)),
     Parameter("s", "s", 1.0, 0.05, 10.0, slider=(0.1, 3.0), log=True),
     gives_levels=True,
+    density=_logit_normal_density,
 )
 def logit_normal(T: int, m: float, s: float) -> Array:
     """Uniform t draws the τ of a flow from a logit-normal distribution; a shift of the flow adds its logarithm to m."""
@@ -108,6 +133,7 @@ def edm(T: int, sigma_min: float, sigma_max: float, rho: float) -> Array:
     Parameter("p_mean", "P_mean", -1.2, -10.0, 10.0, slider=(-3.0, 3.0)),
     Parameter("p_std", "P_std", 1.2, 0.05, 10.0, slider=(0.1, 3.0), log=True),
     gives_levels=True,
+    density=_lognormal_density,
 )
 def lognormal(T: int, p_mean: float, p_std: float) -> Array:
     """Uniform t draws σ from the log-normal distribution that EDM trains with."""
@@ -132,6 +158,11 @@ def ve(T: int, sigma_min: float, sigma_max: float) -> Array:
     return levels_of_log_snr(-2 * (np.log(sigma_min) + fall * _climb(T)), np.full(T, 2 * fall))
 
 
+def _cauchy_density(log_snr: Array, mu: float, gamma: float) -> Array:
+    """p(log SNR) = γ/(π((log SNR − μ)² + γ²)); of steps at the bound, too, which are closer together."""
+    return gamma / (np.pi * ((log_snr - mu) ** 2 + gamma**2))
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Cauchy"),
     QT_TRANSLATE_NOOP("kinds", "log SNR(u) = μ + γ·tan(π(½ − u)), at most 650"),
@@ -139,6 +170,7 @@ def ve(T: int, sigma_min: float, sigma_max: float) -> Array:
     Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     Parameter("gamma", "γ", 1.0, 0.01, 10.0, slider=(0.1, 4.0), log=True),
     gives_levels=True,
+    density=_cauchy_density,
 )
 def cauchy(T: int, mu: float, gamma: float) -> Array:
     """Uniform t draws log SNR from a Cauchy distribution, whose tails leave steps to hardly any noise."""
@@ -163,6 +195,13 @@ def _cotangents(T: int) -> tuple[Array, Array]:
         return 2 * np.log(cosine[1:] / sine[1:]), falls
 
 
+def _cosine_scaled_density(log_snr: Array, mu: float, scale: float) -> Array:
+    """p(log SNR) = s/(2π cosh(½s(log SNR − μ)))."""
+    level, noise = shares(scale * (log_snr - mu))
+    density: Array = np.sqrt(level) * np.sqrt(noise) * (scale / np.pi)
+    return density
+
+
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Cosine, shifted and scaled"),
     "log SNR(u) = μ + (2/s)·ln cot(πu/2)",
@@ -170,6 +209,7 @@ def _cotangents(T: int) -> tuple[Array, Array]:
     Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     Parameter("scale", "s", 1.0, 0.1, 10.0, slider=(0.2, 4.0), log=True),
     gives_levels=True,
+    density=_cosine_scaled_density,
 )
 def cosine_scaled(T: int, mu: float, scale: float) -> Array:
     """The cosine schedule with its log SNR moved by μ, which is an SNR shift of e^−μ, and divided by s."""

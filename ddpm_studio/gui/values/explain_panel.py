@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from ddpm_studio.diffusion import CURVES, Curve, Schedule
+from ddpm_studio.diffusion import CURVES, Curve
 from ddpm_studio.diffusion.clean import value_at
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry
@@ -16,10 +16,11 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.symbols import CurveBox
+from ddpm_studio.gui.values.worked import worked_formula
 from ddpm_studio.gui.widgets.mathtext import math_html, sentence_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
-from ddpm_studio.numerals import Numeral, numeral
+from ddpm_studio.numerals import numeral
 
 _MARGIN = 8
 _SYMBOL_SCALE = 1.6
@@ -77,7 +78,7 @@ class ExplainPanel(LazyPanel):
         return f'<p><span style="color:{color}">{title}</span><br>{text}</p>'
 
     def _formula_at(self, curve: Curve, entry: Entry, t: int) -> str:
-        return math_html(curve.at_t.format_map(_Numbers(entry.schedule, t)))
+        return math_html(worked_formula(curve, entry.schedule.coefficients, t))
 
     def _clean(self, curve: Curve, entry: Entry) -> str:
         value = value_at(entry.schedule, curve.name, 0)
@@ -123,17 +124,6 @@ class ExplainPanel(LazyPanel):
     @Slot(int)
     def _choose(self, index: int) -> None:
         self.curve_chosen.emit(self._choice.itemData(index))
-
-
-class _Numbers(dict[str, object]):
-    """The numbers at a step t of a schedule by the names of their curves, each found where a template has it."""
-
-    def __init__(self, schedule: Schedule, t: int) -> None:
-        super().__init__(t=t)
-        self._schedule, self._t = schedule, t
-
-    def __missing__(self, name: str) -> Numeral:
-        return Numeral(self._schedule.coefficients[name][self._t - 1])
 
 
 def _line(formula: str) -> str:

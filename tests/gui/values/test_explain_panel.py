@@ -95,7 +95,7 @@ def test_moving_t_does_not_lay_the_page_out_anew(bench: Bench, panel: ExplainPan
         bench.tell(panel)
         heights.append(child(panel, SteadyText).height())
     assert heights == sorted(heights)
-    bench.studio.explain("snr_db")
+    bench.studio.explain("log_snr_density")
     bench.tell(panel)
     assert child(panel, SteadyText).minimumHeight() < heights[-1]
 

@@ -1,0 +1,160 @@
+"""The remedies of findings, each tried on every kind: applied, the finding is gone, or less of it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+
+import numpy as np
+import pytest
+
+from ddpm_studio.diffusion import Finding, Schedule, findings_of
+from ddpm_studio.diffusion.kinds import KINDS, MIN_BETA
+from ddpm_studio.diffusion.schedule import MAX_T, OPERATORS
+from tests.diffusion.test_oracle import corners, made
+
+SHIFT = OPERATORS[1]
+LEAST_SHIFT, MOST_SHIFT = SHIFT.low, SHIFT.high
+Change = Callable[[Schedule, Finding], Schedule]
+
+
+def changed(key: str, factor: float) -> Change:
+    def change(schedule: Schedule, finding: Finding) -> Schedule:
+        return schedule.replace(**{key: schedule.values[key] * factor})
+
+    return change
+
+
+def longer(schedule: Schedule, finding: Finding) -> Schedule:
+    return schedule.replace(T=2 * schedule.T)
+
+
+def both(schedule: Schedule, factor: float) -> Schedule:
+    ends = {
+        key: max(schedule.values[key] * factor, MIN_BETA)
+        for key in ("beta_start", "beta_end")
+        if key in schedule.values
+    }
+    return schedule.replace(**ends)
+
+
+def exchanged(schedule: Schedule, finding: Finding) -> Schedule:
+    return schedule.replace(beta_start=schedule.values["beta_end"], beta_end=schedule.values["beta_start"])
+
+
+def narrower(schedule: Schedule, finding: Finding) -> Schedule:
+    return Schedule(schedule.kind, schedule.T)
+
+
+def factored(schedule: Schedule, finding: Finding) -> Schedule:
+    factor = finding.values["factor"]
+    assert isinstance(factor, float)
+    return both(schedule, factor)
+
+
+ZERO = ("Switch on zero terminal SNR", lambda schedule, finding: schedule.replace(zero_snr=1))
+LESS, MORE = changed(SHIFT.key, 0.5), changed(SHIFT.key, 2.0)
+WORDS: Mapping[str, Mapping[str, Change]] = {
+    "Switch on zero terminal SNR, or end in more noise: raise β_T, T or the shift of the SNR.": {
+        "zero": ZERO[1],
+        "β_T": changed("beta_end", 1.1),
+        "T": longer,
+        "shift": MORE,
+    },
+    "Switch on zero terminal SNR, or end in more noise: raise β_T or the shift of the SNR.": {
+        "zero": ZERO[1],
+        "β_T": changed("beta_end", 1.1),
+        "shift": MORE,
+    },
+    "Switch on zero terminal SNR, or raise the shift of the SNR.": {"zero": ZERO[1], "shift": MORE},
+    "Multiply its betas by {factor:.4g}, as “Linear, rescaled to T” does.": {"factor": factored},
+    "T is too small for this kind; choose one that scales with T, such as cosine.": {
+        "kind": lambda schedule, finding: schedule.with_kind("cosine")
+    },
+    "Lower β_1 or the shift of the SNR.": {"β_1": changed("beta_start", 0.5), "shift": LESS},
+    "Lower β_T or the shift of the SNR.": {"β_T": changed("beta_end", 0.5), "shift": LESS},
+    "Take more steps, or lower the shift of the SNR.": {"T": longer, "shift": LESS},
+    "Take more steps.": {"T": longer},
+    "Lower β_1.": {"β_1": changed("beta_start", 0.5)},
+    "Lower β_1 and β_T.": {"both": lambda schedule, finding: both(schedule, 1e-9)},
+    "Perhaps β_1 and β_T have to be exchanged.": {"exchanged": exchanged},
+    "Bring its parameters closer to their defaults.": {"defaults": narrower},
+    "Lower the shift of the SNR, or keep the coefficients in float64.": {"shift": changed(SHIFT.key, 1e-3)},
+    "Lower β_T or T.": {"β_T": changed("beta_end", 0.5), "T": lambda s, finding: s.replace(T=s.T // 2)},
+    "Lower β_T.": {"β_T": changed("beta_end", 0.5)},
+    "Raise β_1 above 3e-8, or keep the coefficients in float64.": {"β_1": changed("beta_start", 4.0)},
+    "Raise the shift of the SNR, or keep the coefficients in float64.": {"shift": MORE},
+    "Lower the shift of the SNR.": {"shift": changed(SHIFT.key, 1 / np.e)},
+    "Raise the shift of the SNR.": {"shift": changed(SHIFT.key, np.e)},
+    "Bring the ends of the schedule closer to log SNR = 0.": {},
+}
+"""What the words of each remedy would have a person do."""
+
+NO_CHANGES = {
+    "Train with v-prediction or x0-prediction on this schedule.",
+    "Normal for the very last step.",
+    "Make these steps smaller.",
+    "Make the first step smaller.",
+    "That follows from its formula and its operators; nothing has to be done.",
+}
+
+SIZE: Mapping[str, Callable[[Schedule], float]] = {
+    "terminal_signal": lambda s: float(s.coefficients.log_snr[-1]),
+    "destroying_start": lambda s: float(s.coefficients.log_snr[0]) * -1,
+    "capped_betas": lambda s: float(np.mean(s.betas >= min(0.999, s.values.get("max_beta", 1)) * (1 - 1e-6))),
+    "below_float32": lambda s: float(np.count_nonzero(s.coefficients.alphas_cumprod < 1.1754944e-38)),
+    "lost_in_float32": lambda s: -float(s.betas[0]),
+    "wasted_steps": lambda s: float(np.mean(np.abs(s.coefficients.log_snr) > 10)),
+    "falling_betas": lambda s: float(np.count_nonzero(np.diff(s.betas) < -1e-6 * s.betas[:-1])),
+    "raised_betas": lambda s: float(np.count_nonzero(np.abs(s.betas - 1e-12) < 1e-18)),
+}
+"""How much there is of what a finding is about."""
+
+
+def family(kind: str) -> Iterator[Schedule]:
+    """Schedules of a kind at the bounds of its parameters, with operators or without, of few steps and of many."""
+    operators: tuple[dict[str, float], ...] = ({}, {"zero_snr": 1}, {SHIFT.key: 1e-4}, {SHIFT.key: 1e4})
+    for T, given, more in product((1, 2, 30, 1000), corners(kind), operators):
+        schedule = made(kind, T, {**given, **more})
+        if schedule is not None:
+            yield schedule
+
+
+def applied(change: Change, schedule: Schedule, finding: Finding) -> Schedule | None:
+    """The schedule with the change; None where a bound is in the way."""
+    try:
+        return change(schedule, finding)
+    except Exception:
+        return None
+
+
+def helps(change: Change, schedule: Schedule, finding: Finding) -> bool:
+    """Whether the finding is gone, or there is less of it, after a change that can be made at all."""
+    better = applied(change, schedule, finding)
+    if better is None or finding.code not in {each.code for each in findings_of(better)}:
+        return True
+    size = SIZE.get(finding.code)
+    return size is not None and size(better) < size(schedule)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_remedy_betters_what_it_is_offered_for(kind: str) -> None:
+    useless = [
+        (str(schedule), finding.code, name)
+        for schedule in family(kind)
+        for finding in findings_of(schedule)
+        if finding.remedy not in NO_CHANGES
+        for name, change in WORDS[str(finding.remedy)].items()
+        if not helps(change, schedule, finding)
+    ]
+    assert not useless
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_remedy_names_what_the_kind_does_not_have(kind: str) -> None:
+    keys = {parameter.key for parameter in KINDS[kind].parameters}
+    for schedule in family(kind):
+        for finding in findings_of(schedule):
+            assert "β_1" not in finding.remedy or "beta_start" in keys or "β_1 and β_T" in finding.remedy, str(schedule)
+            assert "β_T" not in finding.remedy or "beta_end" in keys, str(schedule)
+            assert "more steps" not in finding.remedy or schedule.T < MAX_T
