@@ -334,7 +334,9 @@ def _tiny_count(schedule: Schedule) -> float:
 
 def _remedy_of_tiny(schedule: Schedule) -> SourceText:
     if "beta_end" not in schedule.values:
-        return QT_TRANSLATE_NOOP("findings", "Lower the shift of the SNR, or keep the coefficients in float64.")
+        if _betters(schedule, _tiny_count, **_scaled(schedule, "snr_shift", 1e-3)):
+            return QT_TRANSLATE_NOOP("findings", "Lower the shift of the SNR, or keep the coefficients in float64.")
+        return QT_TRANSLATE_NOOP("findings", "Keep the coefficients in float64.")
     if _betters(schedule, _tiny_count, **_scaled(schedule, "beta_end", 0.5)):
         fewer = _betters(schedule, _tiny_count, T=schedule.T // 2)
         return QT_TRANSLATE_NOOP("findings", "Lower β_T or T.") if fewer else LOWER_END

@@ -172,32 +172,30 @@ class Oracle:
         """ᾱ_t."""
         if t == 0:
             return ONE
-        return self._operated(t, self._kind_level)
+        return self._operated(t, self._kind_level(t), self._kind_level(1))
 
-    def _operated(self, t: int, levels: Callable[[int], arb]) -> arb:
-        """ᾱ_t of what zero terminal SNR and the SNR shift make of these levels."""
-        form = self._values["zero_snr"]
+    def _operated(self, t: int, level: arb, first: arb) -> arb:
+        """ᾱ_t of what zero terminal SNR and the SNR shift make of this level and the first."""
+        form, last = self._values["zero_snr"], self._kind_level(self._T)
         if form == ZeroSnr.OFF:
-            return self._shifted(levels(t))
+            return self._shifted(level)
         if form == ZeroSnr.AFTER:
-            return self._rescaled(t, levels, self._shifted)
-        level = self._rescaled(t, levels)
+            return self._rescaled(t, *map(self._shifted, (level, first, last)))
+        rescaled = self._rescaled(t, level, first, last)
         if form == ZeroSnr.COMFYUI and t == self._T:
-            before = ONE if t == 1 else self._rescaled(t - 1, levels)
-            level = _least(arb(4.8973451890853435e-08), before * (1 - arb(MIN_BETA)))
-        return self._shifted(level)
+            before = ONE if t == 1 else self._rescaled(t - 1, self._kind_level(t - 1), first, last)
+            rescaled = _least(arb(4.8973451890853435e-08), before * (1 - arb(MIN_BETA)))
+        return self._shifted(rescaled)
 
     def _shifted(self, level: arb) -> arb:
         shift = arb(self._values["snr_shift"])
         return level / (shift + (1 - shift) * level)
 
-    def _rescaled(self, t: int, levels: Callable[[int], arb], made: Callable[[arb], arb] = lambda level: level) -> arb:
-        """ᾱ_t with zero terminal SNR of what `made` makes of these levels; the kind has the first and the last."""
-        last = made(self._kind_level(self._T))
+    def _rescaled(self, t: int, level: arb, first: arb, last: arb) -> arb:
         if last == 0 or t == self._T:
-            return made(levels(t)) if last == 0 else ZERO
-        first, end = made(self._kind_level(1)).sqrt(), last.sqrt()
-        return ((made(levels(t)).sqrt() - end) * first / (first - end)) ** 2
+            return level if last == 0 else ZERO
+        start, end = first.sqrt(), last.sqrt()
+        return ((level.sqrt() - end) * start / (start - end)) ** 2
 
     def density(self, t: int) -> arb | None:
         """p(log SNR) at step t of a kind in SMOOTH; None if β there, or of what zero terminal SNR takes off, is not
@@ -224,8 +222,8 @@ class Oracle:
         return self._smooth(ONE)
 
     def _log_snr_near(self, t: int, u: arb) -> arb:
-        level = self._smooth(u)
-        return _log_snr(self._operated(t, lambda _: level))
+        first, smooth = self._kind_level(1), self._smooth(ONE / self._T)
+        return _log_snr(self._operated(t, self._smooth(u), smooth if _close(1 - first, 1 - smooth) else first))
 
     def _smooth(self, u: arb) -> arb:
         kind = self._schedule.kind

@@ -93,6 +93,7 @@ WORDS: Mapping[str, Mapping[str, Change]] = {
 NO_CHANGES = {
     "Train with v-prediction or x0-prediction on this schedule.",
     "Normal for the very last step.",
+    "Keep the coefficients in float64.",
     "Make these steps smaller.",
     "Make the first step smaller.",
     "That follows from its formula and its operators; nothing has to be done.",
