@@ -14,21 +14,25 @@ from ddpm_studio.diffusion.table import SolverTable
 class Plan(NamedTuple):
     """The weights with which each of R rows uses the last X of x, the last M of x0, newest first, and z.
 
-    `of_x` (R, X), `of_x0` (R, M) and `of_z` (R,) are weights in the x that leaves the row. `u`, `v` (R,) turn the
-    network's output into the estimate x0 = u x + v out. A learned variance in [−1, 1] multiplies z by
-    exp(`spread` (variance + 1)), (R,).
+    `of_x` (R, X), `of_x0` (R, M) and `of_z` (R,) are weights in the x that leaves the row. The network is shown `sees`
+    (R,) times x and told `told` (R,); `u`, `v` (R,) turn its output into the estimate x0 = u x + v out. A learned
+    variance in [−1, 1] multiplies z by exp(`spread` (variance + 1)), (R,).
     """
 
     of_x: Array
     of_x0: Array
     of_z: Array
+    sees: Array
+    told: Array
     u: Array
     v: Array
     spread: Array
 
 
 def plan_of(table: SolverTable, prediction_type: str) -> Plan:
-    """The plan of a table. Raises SolverError if it cannot use an output of this prediction type.
+    """The plan of a table for networks of a prediction type, the text of a Parametrisation.
+
+    Raises SolverError if the table cannot use such an output.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> plan = plan_of(solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4)), "epsilon")
@@ -37,7 +41,8 @@ def plan_of(table: SolverTable, prediction_type: str) -> Plan:
     """
     x0 = replace(table, space="x0")
     of_x, of_x0 = _by_age(table)
-    return Plan(of_x, of_x0, table.C, x0.p(prediction_type), x0.q(prediction_type), _spread(table))
+    shown = x0.sees(prediction_type), x0.told(prediction_type)
+    return Plan(of_x, of_x0, table.C, *shown, x0.p(prediction_type), x0.q(prediction_type), _spread(table))
 
 
 def _by_age(table: SolverTable) -> tuple[Array, Array]:

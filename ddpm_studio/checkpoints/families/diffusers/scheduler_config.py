@@ -9,12 +9,12 @@ from pathlib import Path
 from ddpm_studio.checkpoints.checkpoint import Assumption
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.sampling import Thresholding
 
 _CLIPS_BY_DEFAULT = ("DDPM", "DDPMParallel", "DDIM", "DDIMParallel", "DDIMInverse", "UnCLIP", "RePaint")
+_WORDS = ("epsilon", "sample", "v_prediction", "flow_prediction")
 _VARIANCES = {
     **dict.fromkeys(("fixed_small", "fixed_small_log"), "fixed_small"),
     **dict.fromkeys(("fixed_large", "fixed_large_log"), "fixed_large"),
@@ -66,12 +66,12 @@ def training(path: Path | None, steps: int | None = None) -> Training:
 
 def _prediction_type(config: Settings, path: Path) -> str:
     name = str(config.get("prediction_type", "epsilon"))
-    if name not in PREDICTION_TYPES:
+    if name not in _WORDS:
         raise CheckpointError(
             QT_TRANSLATE_NOOP("errors", "{path} has the prediction_type “{name}”; known are {known}."),
             path=path,
             name=name,
-            known=", ".join(PREDICTION_TYPES),
+            known=", ".join(_WORDS),
         )
     return name
 
