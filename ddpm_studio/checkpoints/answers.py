@@ -10,8 +10,8 @@ from typing import Self
 
 from ddpm_studio.checkpoints.wording import listed
 from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError, StudioError
 from ddpm_studio.texts import Readable, SourceText, Text
 
@@ -49,7 +49,8 @@ TITLES = {
 class Answers:
     """Answers about a checkpoint, None for whatever is left to it.
 
-    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `heads`, `head_channels` and
+    `shape` is (C, H, W), or (H, W) where the channels are left to the file. `prediction_type` is the text of a
+    Parametrisation. `heads`, `head_channels` and
     `attention_order` describe guided-diffusion's attention: the number of heads, or their width where wider layers have
     more of them, and whether q, k and v were split before the heads ("new") or after them ("legacy");
     `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the release of
@@ -71,7 +72,9 @@ class Answers:
         _check_shape(self.shape)
         _check_heads(TITLES["heads"], self.heads)
         _check_heads(TITLES["head_channels"], self.head_channels)
-        _check_choice(TITLES["prediction_type"], self.prediction_type, PREDICTION_TYPES)
+        if self.prediction_type is not None:
+            parametrisation = Parametrisation.parse(self.prediction_type, CheckpointError)
+            object.__setattr__(self, "prediction_type", str(parametrisation))
         _check_choice(TITLES["attention_order"], self.attention_order, ATTENTION_ORDERS)
         if self.release is not None and not re.fullmatch(r"\d{1,4}(\.\d{1,4}){1,3}", self.release):
             raise CheckpointError(

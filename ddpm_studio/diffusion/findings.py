@@ -334,7 +334,8 @@ def _tiny_count(schedule: Schedule) -> float:
 
 def _remedy_of_tiny(schedule: Schedule) -> SourceText:
     if "beta_end" not in schedule.values:
-        if _betters(schedule, _tiny_count, **_scaled(schedule, "snr_shift", 1e-3)):
+        shift = max(schedule.values["snr_shift"] * 1e-3, 1e-6)
+        if _betters(schedule, _tiny_count, snr_shift=shift):
             return QT_TRANSLATE_NOOP("findings", "Lower the shift of the SNR, or keep the coefficients in float64.")
         return QT_TRANSLATE_NOOP("findings", "Keep the coefficients in float64.")
     if _betters(schedule, _tiny_count, **_scaled(schedule, "beta_end", 0.5)):

@@ -15,20 +15,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal, NamedTuple, Self, get_args
+from typing import Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
 from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
-from ddpm_studio.diffusion.names import nearest
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError
 
 Space = Literal["epsilon", "x0"]
-PredictionType = Literal["epsilon", "sample", "v_prediction"]
-PREDICTION_TYPES: tuple[str, ...] = get_args(PredictionType)
 
 
 class Unrolled(NamedTuple):
@@ -45,11 +43,12 @@ class SolverTable:
 
     `A`, `C` have shape (R,), `B` (R, K) with the newest m in column 0, and `base` (R,) names the row whose entering x
     is x_base: the row itself or, for the later stages of a step, the row of its first stage. `timestep` (R,) is the
-    array index 0 … T−1, possibly fractional, fed to the network; `log_snr` and `log_snr_next` (R,) are ln(ᾱ/(1−ᾱ)) of
-    the x that enters and leaves. `space` is epsilon or x0, the meaning of m. `steps` is the number of steps, `nfe` the
-    number of network calls, R. With a learned variance, `log_variance_min` and `log_variance_max` (R,) bound ln σ² of
-    the noise, and C is exp(½ log_variance_min) where noise is added and 0 elsewhere. In steps that mix
-    ε̂ = (x − a x0)/s anew, `by_epsilon` (R,) is the weight of x0 by way of ε̂, which x0 before clipping has if ε̂ is kept.
+    array index 0 … T−1, possibly fractional, of the noise level at which the network is called; `log_snr` and
+    `log_snr_next` (R,) are ln(ᾱ/(1−ᾱ)) of the x that enters and leaves. `space` is epsilon or x0, the meaning of m.
+    `steps` is the number of steps, `nfe` the number of network calls, R. With a learned variance, `log_variance_min`
+    and `log_variance_max` (R,) bound ln σ² of the noise, and C is exp(½ log_variance_min) where noise is added and 0
+    elsewhere. In steps that mix ε̂ = (x − a x0)/s anew, `by_epsilon` (R,) is the weight of x0 by way of ε̂, which x0
+    before clipping has if ε̂ is kept.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> table = solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4))
@@ -147,27 +146,21 @@ class SolverTable:
             of_x[i] += p[i] * of_m[i]
         return Unrolled(float(of_x[0]), read_only(q * of_m), read_only(of_z))
 
+    def sees(self, prediction_type: str) -> Array:
+        """The weight of x in what the network is shown, (R,). Raises SolverError if the type is unknown."""
+        return read_only(Parametrisation.parse(prediction_type).reading(self.log_snr).sees)
+
+    def told(self, prediction_type: str) -> Array:
+        """What the network is told at each row, (R,). Raises SolverError if that is infinite or the type is unknown."""
+        return Parametrisation.parse(prediction_type).told(self.timestep, self.log_snr)
+
     def _reading(self, prediction_type: str) -> tuple[Array, Array]:
-        """(p, q) of Salimans & Ho 2022, appendix D: x = a x0 + s ε, v = a ε − s x0, solved for m."""
-        a, s = self.sqrt_alphas_cumprod, self.sqrt_one_minus_alphas_cumprod
-        zero, one = np.zeros_like(a), np.ones_like(a)
-        match self.space, prediction_type:
-            case ("x0", "sample") | ("epsilon", "epsilon"):
-                return zero, one
-            case ("x0", "v_prediction"):
-                return a, -s
-            case ("epsilon", "v_prediction"):
-                return s, a
-            case ("epsilon", "sample"):
-                return 1 / s, -a / s
-            case ("x0", "epsilon"):
-                _check_signal(self.alphas_cumprod)
-                return 1 / a, -s / a
-        raise SolverError(
-            QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?"),
-            name=prediction_type,
-            nearest=nearest(prediction_type, PREDICTION_TYPES),
-        )
+        """(p, q) of the output as m."""
+        parametrisation = Parametrisation.parse(prediction_type)
+        if self.space == "x0" and parametrisation.name == "epsilon":
+            _check_signal(self.alphas_cumprod)
+        reading = parametrisation.reading(self.log_snr)
+        return reading.x0 if self.space == "x0" else reading.epsilon
 
 
 def walk(
@@ -179,8 +172,9 @@ def walk(
 ) -> Iterator[Array]:
     """Reference sampler in NumPy: yields x, of any shape, after every row; the last is the picture.
 
-    `network(x, timestep)` returns out in the shape of x; `noises(i)` returns the z of row i and is called only where
-    C_i > 0. Raises SolverError if the table needs noise and there is none.
+    `network(x, told)` returns out in the shape of x, which is scaled as the network sees it, and is told of the noise
+    level as its Parametrisation, the text `prediction_type`, says; `noises(i)` returns the z of row i and is called
+    only where C_i > 0. Raises SolverError if the table needs noise and there is none.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> table = solver_table("ddim", Steps.from_spacing(Schedule("linear", 1000), 3))
@@ -192,9 +186,10 @@ def walk(
     [0.5, 0.5]
     """
     p, q = table.p(prediction_type), table.q(prediction_type)
+    sees, told = table.sees(prediction_type), table.told(prediction_type)
     entered, said = [x], list[Array]()
     for i in range(table.nfe):
-        said.append(p[i] * x + q[i] * network(x, float(table.timestep[i])))
+        said.append(p[i] * x + q[i] * network(sees[i] * x, float(told[i])))
         x = table.A[i] * entered[table.base[i]]
         for weight, m in zip(table.B[i], reversed(said), strict=False):
             x = x + weight * m

@@ -43,26 +43,46 @@ _DEFAULTS: dict[str, tuple[str, float, float]] = {
 }
 """(beta_schedule, beta_start, beta_end) of each scheduler class where its config leaves them out (diffusers 0.42)."""
 
+_FLOWS = ("FlowMatchEulerDiscrete", "FlowMatchHeunDiscrete", "FlowMatchLCM")
+_SIGMAS = {"EDMEuler": 1000, "EDMDPMSolverMultistep": 1000, "CMStochasticIterative": 40}
+"""The schedulers that have σ in place of β, and their `num_train_timesteps` where a config leaves it out."""
+
 _SHIFTED = ("CogVideoXDDIM", "CogVideoXDPM")
 _SHIFT = 3.0
 
 
 def is_scheduler_config(config: Config) -> bool:
-    """True if this is the config of a scheduler that has betas (flow matching and EDM have none)."""
+    """True if this is the config of a scheduler whose noise levels are known: by its β, as a flow, or by its σ."""
     named = {"trained_betas", "beta_schedule", "beta_start", "beta_end"} & config.keys()
-    return not config.get("use_flow_sigmas") and bool(named or _class(config) in _DEFAULTS)
+    return is_flow_config(config) or has_sigmas(config) or bool(named or _class(config) in _DEFAULTS)
+
+
+def is_flow_config(config: Config) -> bool:
+    """True if this is the config of a scheduler for flow matching."""
+    return bool(config.get("use_flow_sigmas")) or _class(config) in _FLOWS
+
+
+def has_sigmas(config: Config) -> bool:
+    """True if this is the config of a scheduler for EDM or for consistency models."""
+    return _class(config) in _SIGMAS
 
 
 def schedule_from_config(config: Config, path: str = "scheduler_config.json") -> Schedule:
     """The schedule with which a diffusers scheduler of this config adds noise, with the defaults of its class filled
     in.
 
-    `trained_betas` become a custom schedule. diffusers rescales to zero terminal SNR after it shifts the SNR. Raises
-    FileError naming `path` if the config has no betas, an unknown `beta_schedule` or something other than a number, and
+    Flow matching becomes a flow with the shift of the config, but for one that depends on the size of the picture; EDM
+    and consistency models go from `sigma_min` to `sigma_max`. `trained_betas` become a custom schedule. diffusers
+    rescales to zero terminal SNR after it shifts the SNR. Raises FileError naming `path` if the levels are not known,
+    for an unknown `beta_schedule` or something other than a number, and
     ScheduleError for a value out of bounds.
     """
     if not is_scheduler_config(config):
         raise no_betas(path, config)
+    if is_flow_config(config):
+        return _flow(config, path)
+    if has_sigmas(config):
+        return _between_sigmas(config, path)
     shift = _number(config, "snr_shift_scale", _SHIFT if _class(config) in _SHIFTED else 1.0, path)
     operators = {} if shift == 1 else {"snr_shift": shift}
     if config.get("rescale_betas_zero_snr"):
@@ -101,6 +121,21 @@ def _unscaled(config: Config, path: str) -> Schedule:
     known = {p.key for p in parameters(kind)}
     T = _number(config, "num_train_timesteps", 1000, path)
     return Schedule(kind, given={key: ends[key] for key in ends.keys() & known}).replace(T=T)
+
+
+def _flow(config: Config, path: str) -> Schedule:
+    known = _number(config, "flow_shift" if config.get("use_flow_sigmas") else "shift", 1.0, path)
+    shift = 1.0 if config.get("use_dynamic_shifting") else known
+    return Schedule("flow", given={"shift": shift}).replace(T=_number(config, "num_train_timesteps", 1000, path))
+
+
+def _between_sigmas(config: Config, path: str) -> Schedule:
+    usual = {"sigma_min": 0.002, "sigma_max": 80.0, "rho": 7.0}
+    given = {key: _number(config, key, default, path) for key, default in usual.items()}
+    T = _number(config, "num_train_timesteps", _SIGMAS[_class(config)], path)
+    if config.get("sigma_schedule") == "exponential":
+        return Schedule("ve", given={key: given[key] for key in ("sigma_min", "sigma_max")}).replace(T=T)
+    return Schedule("edm", given=given).replace(T=T)
 
 
 def _class(config: Config) -> str:

@@ -11,10 +11,9 @@ from typing import Self
 import torch
 from torch import Tensor
 
-from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.options import as_number, shown
+from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.clipping import Thresholding, bounding
 from ddpm_studio.sampling.device_errors import on_device
@@ -25,10 +24,12 @@ from ddpm_studio.sampling.devices import Network, Placements
 class Denoiser:
     """`network(x, timesteps)`, the schedule it was trained with, and the meaning of its output.
 
-    x has shape (B, *shape), shape = (C, H, W); timesteps (B,) are float32 array indexes 0 … T−1 of `schedule`,
-    fractional between the trained ones, or int64 and rounded to the nearest with `integer_timesteps` (a network with
-    an embedding table). The output is a tensor in the shape of x, in `prediction_type` epsilon, sample or v_prediction
-    (Salimans & Ho 2022), or with 2C channels, the second half of which only a learned variance uses.
+    x has shape (B, *shape), shape = (C, H, W), and timesteps (B,). `prediction_type` is the text of a Parametrisation,
+    which says what the network sees as x, what it is told in timesteps and how its output is read: epsilon, sample,
+    v_prediction, flow_prediction and others, with options as in "edm:sigma_data=1". With the first three, it is told
+    float32 array indexes 0 … T−1 of `schedule`, fractional between the trained ones; int64 and rounded to the nearest
+    with `integer_timesteps` (a network with an embedding table). The output is a tensor in the shape of x, or with 2C
+    channels, the second half of which only a learned variance uses.
 
     With `classes` > 0 the network takes a third argument, labels (B,) int64; `label` is the class to sample, None for
     each in turn. `guidance` w ≠ 1 extrapolates from the output for `null_label` (Ho & Salimans 2022, classifier-free):
@@ -62,10 +63,15 @@ class Denoiser:
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", tuple(self.shape) if isinstance(self.shape, Iterable) else self.shape)
         _check_schedule(self.schedule)
-        _check_prediction_type(self.prediction_type)
+        object.__setattr__(self, "prediction_type", str(Parametrisation.parse(self.prediction_type, SamplingError)))
         _check_shape(self.shape)
         _check_labels(self)
         bounding(self.clip, self.thresholding)
+
+    @property
+    def parametrisation(self) -> Parametrisation:
+        """What the network sees, how its output is read, and what it is told."""
+        return Parametrisation.parse(self.prediction_type)
 
     def conditioned(self, label: int | None, guidance: float = 1.0) -> Self:
         """The same network, sampling one class, or each in turn, with this guidance."""
@@ -107,11 +113,6 @@ def _check_schedule(schedule: object) -> None:
             QT_TRANSLATE_NOOP("errors", "A Denoiser takes a Schedule, not {value}; Schedule.parse makes one."),
             value=shown(schedule),
         )
-
-
-def _check_prediction_type(name: str) -> None:
-    template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?")
-    check_named(name, PREDICTION_TYPES, template, SamplingError)
 
 
 def _check_shape(shape: tuple[int, ...]) -> None:

@@ -34,10 +34,11 @@ _NEEDS_INDEXES = QT_TRANSLATE_NOOP(
 class Step:
     """The result of one row of the table, which is one network call.
 
-    `index` counts from 0 to `total` − 1, `timestep` is the one fed to the network, before rounding for a network that
-    takes only whole ones, `x` (B, C, H, W) is the x that leaves the row, and `x0` the network's estimate of the
-    picture, clipped if that was requested; both belong to the receiver. `pictures_at_once` is None while the device
-    holds the whole batch, otherwise the size of the parts into which it was split.
+    `index` counts from 0 to `total` − 1, `timestep` is the array index of the noise level at which the network was
+    called, before rounding for a network that takes only whole ones, `x` (B, C, H, W) is the x that leaves the row, and
+    `x0` the network's estimate of the picture, clipped if that was requested; both belong to the receiver.
+    `pictures_at_once` is None while the device holds the whole batch, otherwise the size of the parts into which it was
+    split.
 
     >>> Step(0, 20, 999.0, x=torch.zeros(4, 3, 8, 8), x0=torch.zeros(4, 3, 8, 8)).pictures_at_once is None
     True

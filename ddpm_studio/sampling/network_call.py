@@ -15,9 +15,9 @@ from ddpm_studio.sampling.devices import Network
 class NetworkCall:
     """The network of a run with its labels and guidance; `pictures_at_once` shrinks when the device runs out of memory.
 
-    Called with x (B, C, H, W), timesteps (B,) and, for a self-conditioned network, its last estimate in the shape of
-    x, it returns out (B, C or 2C, H, W). The network gets copies, which it may overwrite. Raises SamplingError if the
-    output has another shape, and if not even one picture fits on the device.
+    Called with x (B, C, H, W) as it is shown, timesteps (B,) as they are told and, for a self-conditioned network, its
+    last estimate in the shape of x, it returns out (B, C or 2C, H, W). The network gets copies, which it may overwrite.
+    Raises SamplingError if the output has another shape, and if not even one picture fits on the device.
     """
 
     def __init__(self, denoiser: Denoiser, network: Network, pictures: int, device: torch.device) -> None:

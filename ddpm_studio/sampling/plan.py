@@ -15,8 +15,8 @@ class Plan(NamedTuple):
     """The weights with which each of R rows uses the last X of x, the last M of x0, newest first, and z.
 
     `of_x` (R, X), `of_x0` (R, M) and `of_z` (R,) are weights in the x that leaves the row, `of_unclipped` (R,) that of
-    the newest x0 before it was clipped. `u`, `v` (R,) turn the
-    network's output into the estimate x0 = u x + v out. A learned variance in [−1, 1] multiplies z by
+    the newest x0 before it was clipped. The network is shown `sees` (R,) times x and told `told` (R,); `u`, `v` (R,)
+    turn its output into the estimate x0 = u x + v out. A learned variance in [−1, 1] multiplies z by
     exp(`spread` (variance + 1)), (R,).
     """
 
@@ -24,15 +24,18 @@ class Plan(NamedTuple):
     of_x0: Array
     of_unclipped: Array
     of_z: Array
+    sees: Array
+    told: Array
     u: Array
     v: Array
     spread: Array
 
 
 def plan_of(table: SolverTable, prediction_type: str, keep_epsilon: bool = False) -> Plan:
-    """The plan of a table, in which ε may be kept as predicted where x0 is clipped and a step mixes both.
+    """The plan of a table for networks of a prediction type, the text of a Parametrisation, in which ε may be kept as
+    predicted where x0 is clipped and a step mixes both.
 
-    Raises SolverError if it cannot use an output of this prediction type.
+    Raises SolverError if the table cannot use such an output.
 
     >>> from ddpm_studio.diffusion import Schedule, Steps, solver_table
     >>> plan = plan_of(solver_table("dpm-solver++", Steps.from_spacing(Schedule("linear", 1000), 4)), "epsilon")
@@ -44,7 +47,9 @@ def plan_of(table: SolverTable, prediction_type: str, keep_epsilon: bool = False
     of_unclipped = np.zeros(table.nfe)
     if keep_epsilon and table.by_epsilon is not None:
         of_unclipped, of_x0 = table.by_epsilon, of_x0 - table.by_epsilon[:, None]
-    return Plan(of_x, of_x0, of_unclipped, table.C, x0.p(prediction_type), x0.q(prediction_type), _spread(table))
+    shown = x0.sees(prediction_type), x0.told(prediction_type)
+    read = x0.p(prediction_type), x0.q(prediction_type)
+    return Plan(of_x, of_x0, of_unclipped, table.C, *shown, *read, _spread(table))
 
 
 def _by_age(table: SolverTable) -> tuple[Array, Array]:

@@ -40,14 +40,14 @@ class Walk:
         self._call, self._bounding, self._dtype = call, bounding, dtype
         self._learned, self._conditions_itself = table.log_variance_min is not None, denoiser.self_condition
         self._time = torch.int64 if denoiser.integer_timesteps else torch.float32
-        times = np.tile(table.timestep.round() if denoiser.integer_timesteps else table.timestep, (len(x), 1))
         plan = plan_of(table, denoiser.prediction_type, keep_epsilon and bounding is not None)
+        told = np.tile(plan.told.round() if denoiser.integer_timesteps else plan.told, (len(x), 1))
         weighed = (plan.of_x, plan.of_x0, plan.of_unclipped, plan.of_z)
-        rows = np.column_stack([plan.u, plan.v, plan.spread, *weighed, *times])
+        rows = np.column_stack([plan.sees, plan.u, plan.v, plan.spread, *weighed, *told])
         self._rows = torch.from_numpy(rows).to(x.dtype).to(x.device).unbind()
         self._row = self._rows[0].clone()
-        self._timesteps = self._row[-len(x) :]
-        self._u, self._v, self._spread, *weights = self._row[: -len(x)].unbind()
+        self._told = self._row[-len(x) :]
+        self._sees, self._u, self._v, self._spread, *weights = self._row[: -len(x)].unbind()
         self._xs, self._x0s = ([torch.zeros_like(x) for _ in ages.T] for ages in (plan.of_x, plan.of_x0))
         self._noise, self._total = torch.zeros_like(x), x.new_zeros(())
         self._unclipped = torch.zeros_like(x) if plan.of_unclipped.any() else None
@@ -63,7 +63,7 @@ class Walk:
         return math.isfinite(self._total.item())
 
     def enter(self, row: int) -> None:
-        """Load the weights and the timesteps of a row."""
+        """Load the weights of a row, and what the network is told at it."""
         self._row.copy_(self._rows[row])
 
     def draw(self, generator: torch.Generator | None) -> None:
@@ -97,10 +97,10 @@ class Walk:
         return out if out.shape[1] == channels else out[:, :channels]
 
     def _inputs(self) -> list[Tensor]:
-        """x, the timesteps and the last estimate in the types that the network takes."""
-        pictures = [self.x, self.x0] if self._conditions_itself else [self.x]
-        x, *estimate = (one.to(self._dtype) for one in pictures)
-        return [x, self._timesteps.to(self._time), *estimate]
+        """x as it is seen, what is told, and the last estimate, in the types that the network takes."""
+        seen = self.x * self._sees
+        x, *estimate = (one.to(self._dtype) for one in ([seen, self.x0] if self._conditions_itself else [seen]))
+        return [x, self._told.to(self._time), *estimate]
 
 
 def _age(queue: Sequence[Tensor]) -> None:

@@ -62,6 +62,18 @@ def change(path: Path, **settings: object) -> None:
         (CONFIG, {"layers_per_block": 2}, "which the network in config.json needs"),
         (CONFIG, {"mid_block_type": None}, "which the network in config.json has no place for"),
         (SCHEDULER, {"prediction_type": "flow"}, "prediction_type “flow”; known are epsilon, sample, v_prediction"),
+        (
+            SCHEDULER,
+            {"_class_name": "EDMEulerScheduler", "prediction_type": "sample"},
+            "prediction_type “sample”; known are epsilon, v_prediction",
+        ),
+        (SCHEDULER, {"_class_name": "EDMEulerScheduler", "sigma_data": "0.5"}, "sigma_data in"),
+        (SCHEDULER, {"_class_name": "EDMEulerScheduler", "sigma_data": 1e5}, "choose from 0.001 to 1000"),
+        (SCHEDULER, {"_class_name": "EDMEulerScheduler", "sigma_max": "80"}, "sigma_max in"),
+        (SCHEDULER, {"_class_name": "EDMEulerScheduler", "rho": 0.1}, "rho is 0.1"),
+        (SCHEDULER, {"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 0}, "shift is 0"),
+        (SCHEDULER, {"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 0.5}, "T is 0.5"),
+        (SCHEDULER, {"use_flow_sigmas": True}, "prediction_type “epsilon”; known are flow_prediction"),
         (SCHEDULER, {"beta_schedule": "linea"}, "did you mean “linear”"),
         (SCHEDULER, {"num_train_timesteps": 0}, "T is 0"),
         (SCHEDULER, {"clip_sample_range": -1}, "clip_sample_range in"),
@@ -81,9 +93,11 @@ def test_a_config_that_names_no_class(folder: Path) -> None:
     assert "unet has a network of an unknown class, which cannot be sampled here" in refused(folder)
 
 
-def test_a_scheduler_without_betas(folder: Path) -> None:
-    (folder / SCHEDULER).write_text(json.dumps({"_class_name": "EDMEulerScheduler", "sigma_max": 80.0}))
-    assert "EDMEulerScheduler, which has no β" in refused(folder)
+def test_a_scheduler_whose_noise_levels_are_not_known(folder: Path) -> None:
+    (folder / SCHEDULER).write_text(json.dumps({"_class_name": "ScoreSdeVeScheduler", "sigma_max": 1348.0}))
+    sentence = refused(folder)
+    assert "is the config of ScoreSdeVeScheduler, which does not say its schedule and prediction type" in sentence
+    assert "give --schedule linear:T=1000 --prediction-type epsilon" in sentence
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"a": ' * 100_000, b"\xff\xfe", b"null"])

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
-from ddpm_studio.diffusion.table import PREDICTION_TYPES, walk
+from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
+from ddpm_studio.diffusion.table import walk
 from ddpm_studio.errors import SolverError
+from tests.diffusion.solvers import toy
 from tests.diffusion.solvers.test_solvers import EVERY
 
 LINEAR = Schedule.parse("linear:T=1000")
@@ -87,11 +89,7 @@ def test_m_is_read_out_of_any_prediction(solver: str, space: str, prediction_typ
     x0, epsilon = 0.6, -1.7
     trained = LINEAR.coefficients.alphas_cumprod[steps.timesteps.astype(int)]
     x = np.sqrt(trained) * x0 + np.sqrt(1 - trained) * epsilon
-    out = {
-        "epsilon": epsilon + 0 * x,
-        "sample": x0 + 0 * x,
-        "v_prediction": np.sqrt(trained) * epsilon - np.sqrt(1 - trained) * x0,
-    }[prediction_type]
+    out = toy.said(prediction_type, x0 + 0 * x, epsilon + 0 * x, np.sqrt(trained), np.sqrt(1 - trained))
     m = table.p(prediction_type) * x + table.q(prediction_type) * out
     np.testing.assert_allclose(m, {"x0": x0, "epsilon": epsilon}[space] + 0 * x, rtol=1e-9)
 

@@ -112,7 +112,7 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "empty list": ("[]", "holds no betas"),
     "other object": ('{"alphas": [1]}', "holds no betas, only alphas"),
     "no beta schedule": (
-        '{"_class_name": "FlowMatchEulerDiscreteScheduler", "num_train_timesteps": 1000, "shift": 3.0}',
+        '{"_class_name": "ScoreSdeVeScheduler", "num_train_timesteps": 1000, "sigma_max": 1348.0}',
         "holds no betas, only _class_name",
     ),
     "too many": ("betas\n" + "0.5\n" * 100_001, "holds more than 100000 betas"),

@@ -17,10 +17,10 @@ from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS
 from ddpm_studio.checkpoints.checkpoint import FAMILIES
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.spacings import SPACINGS
-from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.files.filetypes import FILE_TYPES
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS

@@ -13,10 +13,12 @@ import torch
 from torch import Tensor, nn
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.solvers import SOLVERS
-from ddpm_studio.diffusion.table import PREDICTION_TYPES, SolverTable, walk
+from ddpm_studio.diffusion.table import SolverTable, walk
 from ddpm_studio.errors import SamplingError, SolverError
 from ddpm_studio.sampling import Denoiser, Step, Thresholding, run
+from tests.diffusion.solvers import toy
 from tests.sampling.toys import denoiser, in_numpy, in_torch, noise, table
 
 
@@ -63,9 +65,11 @@ def test_x0_is_the_estimate_of_the_network(solver: str, prediction_type: str) ->
     entering = x
     for i, step in enumerate(run(rows, denoiser(prediction_type=prediction_type), x)):
         a, s = rows.alphas_cumprod[i] ** 0.5, (1 - rows.alphas_cumprod[i]) ** 0.5
-        out = in_torch(entering, torch.full((2,), rows.timestep[i], dtype=torch.float32))
-        reading = {"epsilon": (entering - s * out) / a, "sample": out, "v_prediction": a * entering - s * out}
-        torch.testing.assert_close(step.x0, reading[prediction_type], rtol=1e-8, atol=1e-8)
+        sees = float(rows.sees(prediction_type)[i])
+        out = in_torch(sees * entering, torch.full((2,), rows.told(prediction_type)[i], dtype=torch.float32))
+        epsilon = (entering - a * step.x0) / s
+        said = toy.said(prediction_type, step.x0.numpy(), epsilon.numpy(), a, s)
+        np.testing.assert_allclose(said, out.numpy(), rtol=1e-8, atol=1e-8)
         entering = step.x
 
 

@@ -9,8 +9,8 @@ from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, Answers, shape_fro
 from ddpm_studio.checkpoints.location import locate
 from ddpm_studio.checkpoints.trust import trust_program
 from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.run_settings import MAX_SEED
 
 
@@ -23,7 +23,12 @@ def add_answers(parser: ArgumentParser) -> None:
     add = group.add_argument
     add("--shape", metavar="CxHxW", help="shape of its pictures, such as 3x64x64, or 64 if it knows its channels")
     add("--schedule", metavar="SPEC", help="schedule it was trained with, such as linear:T=1000")
-    add("--prediction-type", metavar="NAME", help=f"quantity that it predicts: {', '.join(PREDICTION_TYPES)}")
+    add(
+        "--prediction-type",
+        metavar="NAME",
+        help=f"quantity that it predicts: {', '.join(PREDICTION_TYPES)}; with options as in edm:sigma_data=1 and "
+        "flow_prediction:time_scale=1, where it is told other than usual",
+    )
     add("--heads", metavar="N", type=whole_number(0, MAX_SEED), help="number of heads of its attention")
     add(
         "--head-channels",

@@ -52,6 +52,7 @@ def table_of(state: State, line: Line) -> SolverTable:
         raise SamplingError(QT_TRANSLATE_NOOP("errors", "No checkpoint is open; open one, or press Run."))
     table = sampler_of(state, line).table(card.schedule)
     table.p(card.prediction_type)
+    table.told(card.prediction_type)
     return table
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ddpm_studio.checkpoints.answers import Answers
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, register
 from ddpm_studio.checkpoints.families.diffusers.interface import check_steps, interface_of, learned_timesteps
 from ddpm_studio.checkpoints.families.diffusers.weight_files import weight_files_in
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.checkpoints.source import Source
-from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.filetypes import FOLDER, SCHEDULER_CONFIG
 
@@ -59,7 +59,7 @@ def read(source: Source) -> Checkpoint:
     unet = folder / "unet" if (folder / "unet").is_dir() else folder
     config = read_settings(unet / _CONFIG)
     _check_class(config.get("_class_name", QT_TRANSLATE_NOOP("errors", "network of an unknown class")), unet)
-    return _opened(config, unet, _scheduler(folder), source.answers.schedule)
+    return _opened(config, unet, _scheduler(folder), source.answers)
 
 
 def _check_components(index: Settings, folder: Path) -> None:
@@ -84,17 +84,17 @@ def _scheduler(folder: Path) -> Path | None:
     return next((place / _SCHEDULER for place in places if (place / _SCHEDULER).is_file()), None)
 
 
-def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Schedule | None) -> Checkpoint:
+def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Answers) -> Checkpoint:
     from ddpm_studio.checkpoints.families.diffusers.scheduler_config import training, without_learned_variance
     from ddpm_studio.checkpoints.families.diffusers.weights import read_unet2d
     from ddpm_studio.sampling import Denoiser
 
     called, files = interface_of(config, folder / _CONFIG), weight_files_in(folder)
     known = learned_timesteps(config, folder / _CONFIG)
-    trained = training(scheduler, known)
+    trained = training(scheduler, known, said)
     if not called.learned_variance:
         trained = without_learned_variance(trained)
-    check_steps(known, (said or trained.schedule).T, folder / _CONFIG)
+    check_steps(known, (said.schedule or trained.schedule).T, folder / _CONFIG)
     network = read_unet2d(config, folder / _CONFIG, files)
     denoiser = Denoiser(
         network,

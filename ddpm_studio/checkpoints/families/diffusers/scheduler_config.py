@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ddpm_studio.checkpoints.answers import Answers, UnansweredError
 from ddpm_studio.checkpoints.checkpoint import Assumption
+from ddpm_studio.checkpoints.families.diffusers.scheduler_prediction import positive, prediction_type_of
 from ddpm_studio.checkpoints.reading.json_settings import Settings, read_settings
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.table import PREDICTION_TYPES
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.files.diffusers_config import is_scheduler_config, schedule_from_config
 from ddpm_studio.sampling import Thresholding
+from ddpm_studio.texts import Text
 
 _CLIPS_BY_DEFAULT = ("DDPM", "DDPMParallel", "DDIM", "DDIMParallel", "DDIMInverse", "UnCLIP", "RePaint")
+_KIND = QT_TRANSLATE_NOOP("errors", "the config of {name}")
 _VARIANCES = {
     **dict.fromkeys(("fixed_small", "fixed_small_log"), "fixed_small"),
     **dict.fromkeys(("fixed_large", "fixed_large_log"), "fixed_large"),
@@ -34,46 +36,41 @@ class Training:
     assumed: tuple[Assumption, ...] = field(default=())
 
 
-def training(path: Path | None, steps: int | None = None) -> Training:
-    """The training that the scheduler_config.json at `path` describes; without one, DDPM's own linear schedule with
-    this many `steps`, and ε.
+def training(path: Path | None, steps: int | None = None, said: Answers | None = None) -> Training:
+    """The training that the scheduler_config.json at `path` describes, but for the schedule and the prediction type
+    that are `said`; without a config, DDPM's own linear schedule with this many `steps`, and ε.
 
-    CheckpointError for a scheduler without β (score SDEs, EDM, flow matching) and for an unknown prediction type.
+    UnansweredError for a scheduler whose noise levels are not known (score SDEs) unless both are said; CheckpointError
+    for an unknown prediction type.
     """
     if path is None:
         schedule = Schedule("linear", steps or 1000)
         return Training(schedule, clip=1.0, assumed=(_assumed_ddpm(schedule),))
-    config = read_settings(path)
+    config, said = read_settings(path), said or Answers()
     if not is_scheduler_config(config):
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP(
-                "errors",
-                "{path} belongs to {name}, which has no β; only networks trained with a β schedule can be sampled.",
-            ),
-            path=path,
-            name=config.get("_class_name", QT_TRANSLATE_NOOP("errors", "an unknown scheduler")),
-        )
+        _demand(config, path, said)
     variance, assumed = _variance(config)
     return Training(
-        schedule_from_config(config, str(path)),
-        _prediction_type(config, path),
+        said.schedule or schedule_from_config(config, str(path)),
+        said.prediction_type or prediction_type_of(config, path),
         variance,
         _clip(config, path),
         _thresholding(config, path),
-        assumed,
+        (*assumed, *_unshifted(config)),
     )
 
 
-def _prediction_type(config: Settings, path: Path) -> str:
-    name = str(config.get("prediction_type", "epsilon"))
-    if name not in PREDICTION_TYPES:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} has the prediction_type “{name}”; known are {known}."),
-            path=path,
-            name=name,
-            known=", ".join(PREDICTION_TYPES),
-        )
-    return name
+def _demand(config: Settings, path: Path, said: Answers) -> None:
+    """UnansweredError if the schedule or the prediction type is still missing."""
+    missing = [name for name in ("schedule", "prediction_type") if name not in said.said]
+    name = config.get("_class_name", QT_TRANSLATE_NOOP("errors", "an unknown scheduler"))
+    if missing:
+        raise UnansweredError(path, Text(_KIND, {"name": name}), missing)
+
+
+def _unshifted(config: Settings) -> tuple[Assumption, ...]:
+    text = QT_TRANSLATE_NOOP("checkpoints", "shift 1, where use_dynamic_shifting has one for each size of picture")
+    return (Assumption(text, about=("schedule",)),) if config.get("use_dynamic_shifting") else ()
 
 
 def _variance(config: Settings) -> tuple[str, tuple[Assumption, ...]]:
@@ -95,31 +92,17 @@ def _assumed_variance(name: str) -> Assumption:
 
 def _clip(config: Settings, path: Path) -> float | None:
     kind = str(config.get("_class_name", "")).removesuffix("Scheduler")
-    clips = config.get("clip_sample")
+    clips = config.get("clip_denoised", True) if kind == "CMStochasticIterative" else config.get("clip_sample")
     if clips if clips is not None else kind in _CLIPS_BY_DEFAULT:
-        return _positive(config, "clip_sample_range", 1.0, path)
+        return positive(config, "clip_sample_range", 1.0, path)
     return None
 
 
 def _thresholding(config: Settings, path: Path) -> Thresholding | None:
     if not config.get("thresholding"):
         return None
-    ratio = _positive(config, "dynamic_thresholding_ratio", 0.995, path)
-    return Thresholding(ratio, _positive(config, "sample_max_value", 1.0, path))
-
-
-def _positive(config: Settings, key: str, default: float, path: Path) -> float:
-    value = config.get(key)
-    if value is None:
-        return default
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be a finite number above 0."),
-            key=key,
-            path=path,
-            value=repr(value)[:40],
-        )
-    return value
+    ratio = positive(config, "dynamic_thresholding_ratio", 0.995, path)
+    return Thresholding(ratio, positive(config, "sample_max_value", 1.0, path))
 
 
 def _assumed_ddpm(schedule: Schedule) -> Assumption:

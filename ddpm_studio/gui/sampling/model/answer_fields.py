@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, MAX_HEADS, shape_from, shape_text
+from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.table import PREDICTION_TYPES
 from ddpm_studio.gui.sampling.model.answer_texts import title
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
@@ -54,15 +54,30 @@ class ChoiceField(QComboBox):
         return Answers(**{self._key: self.currentData()})
 
 
+class PredictionField(ChoiceField):
+    """A line of text, or one of the prediction types as they usually are."""
+
+    def __init__(self) -> None:
+        super().__init__("prediction_type", [(name, name) for name in PREDICTION_TYPES])
+        _be_typed_into(self)
+
+    def show_value(self, value: object) -> None:
+        """Show the previous answer."""
+        if value is not None and self.findData(value) < 0:
+            self.addItem(str(value), value)
+        super().show_value(value)
+
+    def answers(self) -> Answers:
+        """The answer; CheckpointError for a line that gives no prediction type."""
+        return Answers(prediction_type=self.currentText().strip())
+
+
 class ScheduleField(QComboBox):
     """A line of text, or one of the offered schedules."""
 
     def __init__(self, offered: Sequence[Schedule]) -> None:
         super().__init__()
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
+        _be_typed_into(self)
         for schedule in dict.fromkeys((*offered, *map(Schedule.parse, USUAL_SCHEDULES))):
             self.addItem(str(schedule), schedule)
         self.setCurrentIndex(-1)
@@ -86,6 +101,14 @@ class ScheduleField(QComboBox):
         text = self.currentText().strip()
         place = self.findText(text)
         return Answers(schedule=self.itemData(place) if place >= 0 else Schedule.parse(text))
+
+
+def _be_typed_into(box: QComboBox) -> None:
+    """Let any text be typed, of which the list keeps none."""
+    box.setEditable(True)
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(12)
 
 
 class HeadsField(QWidget):
@@ -170,8 +193,8 @@ def _field(key: str, said: Answers, offered: Sequence[Schedule]) -> LineField | 
         if said.schedule:
             field.show_schedule(said.schedule)
         return field
-    if key in _CHOICES:
-        choice = ChoiceField(key, _CHOICES[key])
+    if key in _CHOICES or key == "prediction_type":
+        choice = ChoiceField(key, _CHOICES[key]) if key in _CHOICES else PredictionField()
         choice.show_value(said.said.get(key))
         return choice
     line = LineField(*_LINES[key])
@@ -180,7 +203,6 @@ def _field(key: str, said: Answers, offered: Sequence[Schedule]) -> LineField | 
 
 
 _CHOICES: dict[str, Sequence[tuple[str, object]]] = {
-    "prediction_type": [(name, name) for name in PREDICTION_TYPES],
     "attention_order": [(name, name) for name in ATTENTION_ORDERS],
     "rescale_timesteps": [("t", False), ("t · 1000/T", True)],
 }

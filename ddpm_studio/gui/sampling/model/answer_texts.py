@@ -14,7 +14,9 @@ MEANINGS = {
     ),
     "schedule": QT_TRANSLATE_NOOP("answers", "Used in training: one from the list, or a line in the same form."),
     "prediction_type": QT_TRANSLATE_NOOP(
-        "answers", "What it was trained to predict: the noise (epsilon), the picture (sample), or v."
+        "answers",
+        "What it was trained to predict: the noise (epsilon), the picture (sample), v, the velocity of a flow, or what "
+        "EDM and consistency models do; with options such as edm:sigma_data=1 and flow_prediction:time_scale=1.",
     ),
     "heads": QT_TRANSLATE_NOOP(
         "answers", "How many its attention is split into; a wrong number raises no error but draws noise."

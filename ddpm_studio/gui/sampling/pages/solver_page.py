@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, 
 
 from ddpm_studio.diffusion import SolverTable
 from ddpm_studio.diffusion.influence import influence_of
+from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
@@ -21,7 +22,6 @@ FAR = 3.0
 
 ESTIMATE, OUTPUT = "estimate", "output"
 KEPT = {"x0": "x_0", "epsilon": "ε"}
-OUTPUTS = {"epsilon": "ε", "sample": "x_0", "v_prediction": "v"}
 
 NAMED = 4
 """How many of the B have names of their own."""
@@ -77,7 +77,7 @@ class SolverPage(QWidget):
         table, predicted = self._table, self._prediction_type
         if self._by_output:
             self.heat_map.set_weights(influence_of(table, predicted))
-            said = OUTPUTS[predicted]
+            said = Parametrisation.parse(predicted).symbol
         else:
             self.heat_map.set_weights(influence_of(table))
             said = KEPT[table.space]

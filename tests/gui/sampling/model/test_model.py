@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import Answers, CardItem, Misfit, MisfitError, Origin, UnsupportedError
 from ddpm_studio.checkpoints.answers import TITLES
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.model.answer_fields import (
@@ -21,6 +22,7 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
     HeadChannelsField,
     HeadsField,
     LineField,
+    PredictionField,
     ScheduleField,
     answer_field,
 )
@@ -203,6 +205,23 @@ def test_what_a_file_does_not_say_is_asked_and_then_open(stage: Stage, qtbot: Qt
     assert stage.studio.state.sampling.checkpoint == "/some/where/model.pt"
     assert stage.panel.views.model.card.isVisible()
     assert stage.panel.views.model.card.title.text() == "/some/where/model.pt"
+
+
+def test_a_prediction_type_is_chosen_or_typed_with_its_options(stage: Stage, qtbot: QtBot) -> None:
+    ask = stage.panel.views.model.ask
+    stage.backend.unanswered = {"prediction_type"}
+    choose(stage, qtbot, "/some/where/model.pt")
+    field = ask.fields["prediction_type"]
+    assert isinstance(field, PredictionField)
+    assert [field.itemText(i) for i in range(field.count())] == list(PREDICTION_TYPES)
+    field.setEditText("edm:sigma=1")
+    click(qtbot, ask.open_button)
+    assert ask.sentence.text().startswith("edm has no option “sigma”")
+    field.setEditText("edm: sigma_data = 1")
+    click(qtbot, ask.open_button)
+    qtbot.waitUntil(lambda: stage.studio.state.sampling.card is not None and not stage.thread.busy)
+    settle(stage, qtbot)
+    assert stage.backend.said[-1].answers.prediction_type == "edm:sigma_data=1"
 
 
 def test_the_last_checkpoint_is_there_all_the_while(stage: Stage, qtbot: QtBot) -> None:
