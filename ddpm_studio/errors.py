@@ -44,6 +44,10 @@ class StepsError(StudioError):
     """Steps of a sampler that cannot be laid out."""
 
 
+class ObjectiveError(StudioError):
+    """A training objective that cannot be read."""
+
+
 class SolverError(StudioError):
     """A solver that does not exist, or does not work along these steps or for this network."""
 

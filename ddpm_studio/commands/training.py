@@ -1,0 +1,108 @@
+"""Weights of the steps of schedules in training, one row for each t = 1 … T, as CSV.
+
+The effective weight W is that of each noise level on a squared error of ε, per unit of log SNR: the density of the
+draws times the loss weight times what a squared error of the prediction is worth as one of ε. Objectives with the same
+W, up to a factor, train the same. A constant W is the likelihood bound (ELBO).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Mapping, Sequence
+
+from ddpm_studio.commands.shared.arguments import UsageError
+from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.diffusion.options import Option
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.schedule_family import members_of, specified
+from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.training.draws import DRAWS
+from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
+from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.training.predictions import PREDICTIONS
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+SUMMARY = "write what each step weighs in training, by prediction, draw and loss weight"
+ORDER = 35
+
+EXAMPLES = """\
+examples:
+  ddpm-studio training --schedule cosine:T=1000 --train predict=v_prediction
+  ddpm-studio training --schedule cosine:T=1000,s=0 --train predict=v_prediction \\
+      --schedule linear:T=1000 --train weight=min_snr,snr_gamma=5 -o weights.csv
+"""
+
+COLUMNS = ("schedule", "train", "t", "log_snr", "density", "loss_weight", "unit", "effective_weight")
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of `ddpm-studio training`."""
+    parser.epilog = "\n".join([*map(_listed, ("predict", "draw", "weight"), _owners()), EXAMPLES])
+    parser.add_argument(
+        "--schedule",
+        metavar="SPEC",
+        action="append",
+        required=True,
+        help="schedule, as kind:T=1000,key=value, or several, as key=low..high,n=5; may be repeated",
+    )
+    parser.add_argument(
+        "--train",
+        metavar="SPEC",
+        action="append",
+        default=[],
+        help="objective, as predict=epsilon,draw=uniform,weight=none: one for all schedules, or one for each "
+        "--schedule (default: these)",
+    )
+    parser.add_argument("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
+
+
+def run(options: Namespace) -> int:
+    """Write the table, to a file or to standard output."""
+    objectives = [Objective.parse(text) for text in options.train] or [Objective()]
+    if len(objectives) not in (1, len(options.schedule)):
+        raise UsageError(
+            QT_TRANSLATE_NOOP(
+                "errors", "There are {count} --train for {schedules} --schedule; give one for all, or one for each."
+            ),
+            count=len(objectives),
+            schedules=len(options.schedule),
+        )
+    each = objectives * (len(options.schedule) if len(objectives) == 1 else 1)
+    pairs = [
+        (member, one)
+        for spec, one in zip(options.schedule, each, strict=True)
+        for member in members_of(specified(spec))
+    ]
+    deliver(_table(pairs).encode(), None if options.path == "-" else options.path)
+    return 0
+
+
+def _table(pairs: Sequence[tuple[Schedule, Objective]]) -> str:
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for schedule, objective in pairs:
+        rows.writerows(_rows(schedule, objective))
+    return written.getvalue()
+
+
+def _rows(schedule: Schedule, objective: Objective) -> Iterator[tuple[object, ...]]:
+    weights = objective.weights(schedule)
+    columns = (schedule.coefficients.log_snr, weights.density, weights.loss, weights.unit, weights.effective)
+    for t, numbers in enumerate(zip(*columns, strict=True), 1):
+        yield str(schedule), str(objective), t, *map(shortest, numbers)
+
+
+def _owners() -> tuple[Mapping[str, tuple[Option, ...]], ...]:
+    return tuple({name: each.options for name, each in group.items()} for group in (PREDICTIONS, DRAWS, LOSS_WEIGHTS))
+
+
+def _listed(key: str, owners: Mapping[str, tuple[Option, ...]]) -> str:
+    names = (
+        f"{name} ({', '.join(option.key for option in options)})" if options else name
+        for name, options in owners.items()
+    )
+    return f"{key}:\n{textwrap.fill(', '.join(names), 100, initial_indent='  ', subsequent_indent='  ')}\n"

@@ -1,0 +1,1 @@
+"""Training objectives: how noise levels are drawn, how their losses are weighted, and what each level weighs in all."""

@@ -1,0 +1,188 @@
+"""Objective: what a network is trained for, beside its schedule, written and read as one line of text.
+
+The loss ½∫W(Λ)‖ε − ε̂‖²dΛ over Λ = log SNR says all that counts (Kingma & Gao 2023, equation 12): objectives with the
+same W, up to a factor, are the same whatever their schedule, prediction, draw and weight are. A constant W is the
+likelihood bound (ELBO).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Self
+
+import numpy as np
+
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.options import Option, resolved
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.training.draws import DRAWS
+from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
+from ddpm_studio.diffusion.training.predictions import PREDICTIONS
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ObjectiveError
+
+HEAD = "train"
+"""What the text of an objective begins with."""
+
+WORDS = {"predict": "epsilon", "draw": "uniform", "weight": "none"}
+"""The keys whose values are names, and their defaults."""
+
+LAST_U = 1 - 2**-53
+"""What u = 1 is taken for, where some densities have no value but a limit."""
+
+
+@dataclass(frozen=True)
+class StepWeights:
+    """What an objective makes of the steps of a schedule, shape (T,) each: effective = density·loss·unit.
+
+    `density` is that of the draws over log SNR, `loss` the weight of the loss on what is predicted, and `unit` what a
+    squared error of that is worth as one of ε. Where log SNR is −∞, there is no density, and nothing weighs anything.
+    """
+
+    density: Array
+    loss: Array
+    unit: Array
+
+    @property
+    def effective(self) -> Array:
+        """W(log SNR) of Kingma & Gao 2023, up to a factor of two, shape (T,)."""
+        with np.errstate(invalid="ignore"):
+            return np.where(self.density == 0, 0.0, self.density * self.loss * self.unit)
+
+
+@dataclass(frozen=True, eq=False)
+class Objective:
+    """A training objective: a prediction, a way to draw noise levels, a loss weight, and the options of all three.
+
+    Objectives are equal if their resolved options are. Raises ObjectiveError for an unknown name or key and for a value
+    out of bounds.
+
+    >>> print(Objective("v_prediction", draw="logit_normal", given={"m": 0.5}))
+    train:predict=v_prediction,draw=logit_normal,m=0.5
+    """
+
+    predict: str = WORDS["predict"]
+    draw: str = WORDS["draw"]
+    weight: str = WORDS["weight"]
+    given: Mapping[str, float] | Iterable[tuple[str, float]] = ()
+
+    def __post_init__(self) -> None:
+        _check_names(self)
+        given = dict(self.given)
+        values = resolved(HEAD, self.options, given, ObjectiveError)
+        numbers = {key: float(value) for key, value in values.items() if isinstance(value, float | int)}
+        object.__setattr__(self, "given", tuple((key, numbers[key]) for key in numbers if key in given))
+        object.__setattr__(self, "_values", MappingProxyType(numbers))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The objective that a text describes, such as "train:predict=v_prediction,weight=min_snr,snr_gamma=5"; its
+        head may be left out.
+
+        >>> Objective.parse("predict=edm,draw=log_normal") == Objective("edm", "log_normal")
+        True
+        """
+        head, colon, rest = text.partition(":")
+        if colon and head.strip() != HEAD:
+            raise ObjectiveError(
+                QT_TRANSLATE_NOOP("errors", "“{text}” is not a training objective; write {head}:predict=epsilon."),
+                text=text,
+                head=HEAD,
+            )
+        settings: dict[str, str] = {}
+        for part in rest.split(",") if colon else text.split(","):
+            if part.strip():
+                key, value = _setting(text, part, settings)
+                settings[key] = value
+        words = {key: settings.pop(key, default) for key, default in WORDS.items()}
+        return cls(words["predict"], words["draw"], words["weight"], {k: _number(k, v) for k, v in settings.items()})
+
+    def __str__(self) -> str:
+        words = ((key, getattr(self, key)) for key in WORDS)
+        parts = [f"{key}={value}" for key, value in words if value != WORDS[key]]
+        return f"{HEAD}:{','.join([*parts, *(f'{key}={shortest(value)}' for key, value in dict(self.given).items())])}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Objective) and self._identity == other._identity
+
+    def __hash__(self) -> int:
+        return hash(self._identity)
+
+    @property
+    def _identity(self) -> tuple[object, ...]:
+        return self.predict, self.draw, self.weight, tuple(self.values.items())
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options of its prediction, draw and weight, each once."""
+        owners = (PREDICTIONS[self.predict], DRAWS[self.draw], LOSS_WEIGHTS[self.weight])
+        return tuple({option.key: option for owner in owners for option in owner.options}.values())
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """Every option by key, defaults filled in."""
+        return self._values  # type: ignore[attr-defined,no-any-return]
+
+    def weights(self, schedule: Schedule) -> StepWeights:
+        """What each step of a schedule weighs in training."""
+        log_snr = schedule.coefficients.log_snr
+        with np.errstate(over="ignore", divide="ignore"):
+            density, unit = self._density(schedule), self._on_epsilon(self.predict, log_snr)
+            stated = LOSS_WEIGHTS[self.weight]
+            loss = stated.weigh(log_snr, **self._of(stated.options))
+            if stated.on not in ("", self.predict):
+                loss = loss * self._on_epsilon(stated.on, log_snr) / unit
+        return StepWeights(density, loss, unit)
+
+    def _density(self, schedule: Schedule) -> Array:
+        draw, log_snr = DRAWS[self.draw], schedule.coefficients.log_snr
+        if draw.over == "log_snr":
+            return draw.density(log_snr, **self._of(draw.options))
+        u = np.minimum(np.arange(1, schedule.T + 1) / schedule.T, LAST_U)
+        return draw.density(u, **self._of(draw.options)) * schedule.coefficients.log_snr_density
+
+    def _on_epsilon(self, prediction: str, log_snr: Array) -> Array:
+        found = PREDICTIONS[prediction]
+        values = {option.key: self.values.get(option.key, option.default) for option in found.options}
+        return found.on_epsilon(log_snr, **values)
+
+    def _of(self, options: Iterable[Option]) -> dict[str, float]:
+        return {option.key: self.values[option.key] for option in options}
+
+
+def _check_names(objective: Objective) -> None:
+    template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?")
+    check_named(objective.predict, PREDICTIONS, template, ObjectiveError)
+    template = QT_TRANSLATE_NOOP("errors", "There is no way to draw called “{name}”; did you mean “{nearest}”?")
+    check_named(objective.draw, DRAWS, template, ObjectiveError)
+    template = QT_TRANSLATE_NOOP("errors", "There is no loss weight “{name}”; did you mean “{nearest}”?")
+    check_named(objective.weight, LOSS_WEIGHTS, template, ObjectiveError)
+
+
+def _setting(text: str, part: str, before: Container[str]) -> tuple[str, str]:
+    key, equals, value = map(str.strip, part.partition("="))
+    if not equals:
+        raise ObjectiveError(
+            QT_TRANSLATE_NOOP(
+                "errors", "“{part}” in “{text}” is not of the form key=value; write train:predict=epsilon."
+            ),
+            part=key,
+            text=text,
+        )
+    if key in before:
+        raise ObjectiveError(
+            QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."), text=text, key=key
+        )
+    return key, value
+
+
+def _number(key: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ObjectiveError(
+            QT_TRANSLATE_NOOP("errors", "{key} is “{text}”; it must be a finite number."), key=key, text=text
+        ) from None

@@ -1,0 +1,198 @@
+"""Objectives say what each noise level weighs, whatever schedule, prediction, draw and weight that comes from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.draws import DRAWS
+from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
+from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.training.predictions import PREDICTIONS
+from ddpm_studio.diffusion.training.sameness import factor_between
+from ddpm_studio.errors import ObjectiveError
+
+SNRS = np.array([0.01, 0.25, 1.0, 5.0, 100.0])
+
+STATED = {
+    "p2": [0.9900990099, 0.8, 0.5, 0.1666666667, 0.0099009901],
+    "debiased": [10, 2, 1, 0.4472135955, 0.1],
+    "debiased_v": [0.9900990099, 0.8, 0.5, 0.1666666667, 0.0099009901],
+    "sigmoid": [0.9986484763, 0.9672734436, 0.8807970780, 0.5964180031, 0.0688064163],
+    "truncated_snr": [1, 1, 1, 5, 100],
+    "edm_lambda": [4.01, 4.25, 5, 9, 104],
+}
+"""The weights of the losses for which their papers state them, worked out apart from the program."""
+
+
+def weight_on(prediction: str, name: str) -> np.ndarray:
+    """The weight of a loss on this prediction, at SNRS, by the way that an objective takes."""
+    stated, log_snr = LOSS_WEIGHTS[name], np.log(SNRS)
+    values = {option.key: option.default for option in stated.options}
+    unit = {p: PREDICTIONS[p].on_epsilon(log_snr, **defaults(p)) for p in (stated.on or prediction, prediction)}
+    return stated.weigh(log_snr, **values) * unit[stated.on or prediction] / unit[prediction]
+
+
+def defaults(prediction: str) -> dict[str, object]:
+    return {option.key: option.default for option in PREDICTIONS[prediction].options}
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_weights_are_those_of_their_papers(name: str) -> None:
+    assert weight_on(LOSS_WEIGHTS[name].on, name) == pytest.approx(STATED[name], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "weight"),
+    [
+        ("epsilon", np.minimum(SNRS, 5) / SNRS),
+        ("sample", np.minimum(SNRS, 5)),
+        ("v_prediction", np.minimum(SNRS, 5) / (SNRS + 1)),
+    ],
+)
+def test_min_snr_is_converted_to_what_the_network_predicts(prediction: str, weight: np.ndarray) -> None:
+    """Hang et al. 2023 give all three."""
+    assert weight_on(prediction, "min_snr") == pytest.approx(weight, rel=1e-14)
+
+
+def test_soft_min_snr_is_stated_for_the_picture() -> None:
+    expected = [0.9980039920, 0.9523809524, 0.8333333333, 0.5, 0.0476190476]
+    assert weight_on("epsilon", "soft_min_snr") == pytest.approx(expected, rel=1e-8)
+
+
+@pytest.mark.parametrize("name", DRAWS)
+def test_densities_integrate_to_one(name: str) -> None:
+    draw = DRAWS[name]
+    values = {option.key: option.default for option in draw.options}
+    steps = np.linspace(0, 1, 400_001)[:-1] + 0.5 / 400_000
+    if draw.over == "u":
+        assert draw.density(steps, **values).mean() == pytest.approx(1, rel=1e-3)
+    else:  # Over the whole line, by x = tan(π(u − ½)).
+        angle = np.pi * (steps - 0.5)
+        assert (draw.density(np.tan(angle), **values) * np.pi / np.cos(angle) ** 2).mean() == pytest.approx(1, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "expected"),
+    [
+        ("mode", [0.1, 0.3, 0.5, 0.7], [0.5015493872844, 0.7960235376517, 3.7925801731987, 0.7960235376517]),
+        ("cosmap", [0.1, 0.3, 0.5], [0.776365576058026, 1.0976202971854851, 1.2732395447351628]),
+        ("log_normal", [-10.0, 0.0, 2.4], [2.655057092362852e-07, 0.10082113521630974, 0.16622595016726363]),
+        ("laplace", [-4.0, 0.0, 2.4], [3.3546262790251e-04, 1.0, 0.00822974704902003]),
+    ],
+)
+def test_densities_are_those_of_their_papers(name: str, at: list[float], expected: list[float]) -> None:
+    values = {option.key: option.default for option in DRAWS[name].options}
+    assert DRAWS[name].density(np.array(at), **values) == pytest.approx(expected, rel=1e-12)
+
+
+def flow_uniform(levels: np.ndarray) -> np.ndarray:
+    return 0.5 * np.exp(-levels / 2)
+
+
+def normal(levels: np.ndarray, mean: float, std: float) -> np.ndarray:
+    return np.exp(-0.5 * ((levels - mean) / std) ** 2) / (std * math.sqrt(2 * math.pi))
+
+
+CLOSED: dict[tuple[str, str], Callable[[np.ndarray], np.ndarray]] = {
+    ("cosine:T=1000,s=0", "predict=epsilon"): lambda x: 1 / (2 * np.pi * np.cosh(x / 2)),
+    ("cosine:T=1000,s=0", "predict=v_prediction"): lambda x: np.exp(-x / 2) / np.pi,
+    ("flow:T=1000", "predict=flow_prediction"): flow_uniform,
+    ("flow:T=1000", "predict=flow_prediction,draw=logit_normal"): lambda x: normal(x, 0, 2) * (1 + np.exp(-x / 2)) ** 2,
+    ("edm:T=1000", "predict=edm,draw=log_normal"): lambda x: normal(x, 2.4, 2.4) * (np.exp(-x) + 0.25) / 0.25,
+}
+"""W(log SNR) in closed form."""
+
+
+@pytest.mark.parametrize("pair", CLOSED)
+def test_effective_weights_are_those_of_closed_forms(pair: tuple[str, str]) -> None:
+    schedule, objective = Schedule.parse(pair[0]), Objective.parse(pair[1])
+    seen = schedule.betas < 0.999  # A cap, and pure noise, are beyond the closed form.
+    levels, effective = schedule.coefficients.log_snr, objective.weights(schedule).effective
+    assert effective[seen] == pytest.approx(CLOSED[pair](levels[seen]), rel=1e-9)
+
+
+COSINE_V = ("cosine:T=1000,s=0", "predict=v_prediction")
+FLOW = ("flow:T=1000", "predict=flow_prediction")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "factor"),
+    [
+        (COSINE_V, FLOW, math.pi / 2),
+        (("flow:T=1000", "predict=flow_prediction,draw=cosmap"), (COSINE_V[0], "predict=flow_prediction"), 1),
+        (("flow:T=1000,shift=3", FLOW[1]), (FLOW[0], f"{FLOW[1]},draw=shifted,draw_shift=3"), 1),
+        (
+            ("flow:T=1000,shift=3", f"{FLOW[1]},draw=logit_normal"),
+            (FLOW[0], f"{FLOW[1]},draw=logit_normal,m={math.log(3)}"),
+            1,
+        ),
+        ((COSINE_V[0], "predict=v_prediction,weight=debiased_v"), (COSINE_V[0], "predict=sample"), 1),
+        (("linear:T=1000", "draw=log_normal"), ("edm:T=1000", "draw=log_normal"), 1),
+    ],
+)
+def test_the_same_objective_is_found_in_other_words(
+    first: tuple[str, str], second: tuple[str, str], factor: float
+) -> None:
+    ours, theirs = ((Schedule.parse(s), Objective.parse(o)) for s, o in (first, second))
+    assert factor_between(ours, theirs) == pytest.approx(factor, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (COSINE_V, (COSINE_V[0], "predict=epsilon")),
+        (COSINE_V, ("linear:T=1000", "predict=v_prediction")),
+        (FLOW, (FLOW[0], f"{FLOW[1]},draw=logit_normal")),
+        (("linear:T=1", ""), ("linear:T=1", "")),
+        (("laplace:T=1000,mu=-18,b=0.1", ""), ("laplace:T=1000,mu=18,b=0.1", "")),
+    ],
+)
+def test_other_objectives_are_not_the_same(first: tuple[str, str], second: tuple[str, str]) -> None:
+    ours, theirs = ((Schedule.parse(s), Objective.parse(o)) for s, o in (first, second))
+    assert factor_between(ours, theirs) is None
+
+
+def test_pure_noise_weighs_nothing() -> None:
+    weights = Objective("flow_prediction").weights(Schedule.parse("flow:T=10"))
+    assert weights.effective[-1] == 0
+    assert np.isfinite(weights.effective).all()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "train:",
+        "train:predict=edm,sigma_data=1",
+        "train:draw=mode,weight=p2,kappa=1,p2_gamma=0.5",
+        "train:predict=sample,draw=log_normal,weight=edm_lambda,P_mean=-0.4,sigma_data=1",
+    ],
+)
+def test_a_text_reads_back(text: str) -> None:
+    assert str(Objective.parse(text)) == text
+    assert Objective.parse(text.partition(":")[2]) == Objective.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("linear:T=10", "“linear:T=10” is not a training objective; write train:predict=epsilon."),
+        ("predict=v", "There is no prediction type “v”; did you mean “v_prediction”?"),
+        ("draw=lognormal", "There is no way to draw called “lognormal”; did you mean “log_normal”?"),
+        ("weight=minsnr", "There is no loss weight “minsnr”; did you mean “min_snr”?"),
+        ("v_prediction", "“v_prediction” in “v_prediction” is not of the form key=value; write train:predict=epsilon."),
+        ("weight=p2,snr_gamma=5", "train has no option “snr_gamma”; leave it out. It takes: p2_k, p2_gamma."),
+        ("draw=mode,kappa=2", "kappa of train is 2.0; choose from -1 to 1.75194."),
+        ("draw=mode,kappa=x", "kappa is “x”; it must be a finite number."),
+        ("draw=mode,kappa=nan", "kappa of train is nan; choose from -1 to 1.75194."),
+        ("draw=mode,draw=beta", "“draw=mode,draw=beta” gives draw twice; keep one of them."),
+    ],
+)
+def test_what_is_wrong_is_told(text: str, said: str) -> None:
+    with pytest.raises(ObjectiveError) as error:
+        Objective.parse(text)
+    assert str(error.value) == said
