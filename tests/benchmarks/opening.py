@@ -79,16 +79,12 @@ def call(network):
     with torch.inference_mode():
         network(torch.zeros(3, 3, 8, 8), torch.ones(3, dtype=torch.int64))
 """
-_INSPECT = """
-import os, sys
-from ddpm_studio.cli import main
-code = main(["inspect", *sys.argv[1:], "--schedule", "cosine:T=100", "--prediction-type", "epsilon"])
-os._exit(code)  # As the program itself leaves.
-"""
+_SAID = ("--schedule", "cosine:T=100", "--prediction-type", "epsilon")
+"""What these files do not say themselves."""
 
 
-def _fresh(code: str, *arguments: object) -> None:
-    subprocess.run([sys.executable, "-c", code, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+def _fresh(*arguments: object) -> None:
+    subprocess.run([sys.executable, *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
 
 
 def _programs(folder: Path) -> dict[str, list[str]]:
@@ -110,7 +106,8 @@ def _ratios(folder: Path) -> list[tuple[str, float, float | None, str]]:
     os.environ["XDG_STATE_HOME"] = str(folder / "state")  # What is trusted here is trusted here alone.
     figures: list[tuple[str, float, float | None, str]] = []
     for kind, arguments in _programs(folder).items():
-        ways = partial(_fresh, _INSPECT, *arguments), partial(_fresh, _CALL + PLAIN[kind], arguments[0])
+        inspect = partial(_fresh, "-m", "ddpm_studio", "inspect", *arguments, *_SAID)
+        ways = inspect, partial(_fresh, "-c", _CALL + PLAIN[kind], arguments[0])
         rounds = [[_seconds(way) for way in ways] for _ in range(ROUNDS + 1)][1:]
         figures.append((f"{kind} ÷ by itself", statistics.median(ours / plain for ours, plain in rounds), BOUND, ""))
     return figures
