@@ -81,7 +81,7 @@ class Forks:
     """The process that forks, and the connection with it."""
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
+        self._turn, self._asking = threading.RLock(), False
         self._connection, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with its:
             code = SERVE.format(path=sys.path, number=its.fileno())
@@ -103,10 +103,19 @@ class Forks:
         return cast("subprocess.Popen[bytes]", Forked(self, number, end)), ours
 
     def ask(self, request: object, *descriptors: int) -> Any:
-        """The answer to a request."""
+        """The answer to a request.
+
+        BlockingIOError in the middle of another one of this thread, where a process is ended as garbage is collected.
+        """
         with self._turn:
-            socket.send_fds(self._connection, [json.dumps(request).encode()], descriptors)
-            return json.loads(self._connection.recv(MOST_BYTES))
+            if self._asking:
+                raise BlockingIOError
+            self._asking = True
+            try:
+                socket.send_fds(self._connection, [json.dumps(request).encode()], descriptors)
+                return json.loads(self._connection.recv(MOST_BYTES))
+            finally:
+                self._asking = False
 
 
 class Forked:
@@ -121,7 +130,7 @@ class Forked:
         if self.returncode is None:
             try:
                 number, status = self._forks.ask(self.pid)
-            except OSError:  # Nobody is left to ask, once the tests are over.
+            except OSError:  # Nobody is left to ask, once the tests are over, or it was killed as garbage.
                 number, status = self.pid, signal.SIGKILL
             self.returncode = os.waitstatus_to_exitcode(status) if number else None
         return self.returncode
