@@ -82,7 +82,7 @@ class Objective:
         """The objective that a text describes, such as "train:predict=v_prediction,weight=min_snr,snr_gamma=5"; its
         head may be left out.
 
-        >>> Objective.parse("predict=edm,draw=log_normal") == Objective("edm", "log_normal")
+        >>> Objective.parse("predict=edm,draw=lognormal") == Objective("edm", "lognormal")
         True
         """
         head, colon, rest = text.partition(":")
