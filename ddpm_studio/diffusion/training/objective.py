@@ -16,7 +16,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.diffusion.options import Option, resolved
+from ddpm_studio.diffusion.options import Option, as_number, resolved
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.training.draws import DRAWS
@@ -117,9 +117,12 @@ class Objective:
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """The options of its prediction, draw and weight, each once."""
+        """The options of its prediction, draw and weight, each once, with the default of the first that has it."""
         owners = (PREDICTIONS[self.predict], DRAWS[self.draw], LOSS_WEIGHTS[self.weight])
-        return tuple({option.key: option for owner in owners for option in owner.options}.values())
+        found: dict[str, Option] = {}
+        for option in (option for owner in owners for option in owner.options):
+            found.setdefault(option.key, option)
+        return tuple(found.values())
 
     @property
     def values(self) -> Mapping[str, float]:
@@ -146,7 +149,7 @@ class Objective:
 
     def _on_epsilon(self, prediction: str, log_snr: Array) -> Array:
         found = PREDICTIONS[prediction]
-        values = {option.key: self.values.get(option.key, option.default) for option in found.options}
+        values = {option.key: self.values.get(option.key, as_number(option.default)) for option in found.options}
         return found.on_epsilon(log_snr, **values)
 
     def _of(self, options: Iterable[Option]) -> dict[str, float]:

@@ -42,6 +42,31 @@ def defaults(prediction: str) -> dict[str, object]:
     return {option.key: option.default for option in PREDICTIONS[prediction].options}
 
 
+LEVELS = np.array([-800.0, -30.0, -1.0, 0.0, 3.0, 600.0])
+
+ON_EPSILON: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "epsilon": np.ones_like,
+    "sample": lambda x: np.exp(-x),
+    "v_prediction": lambda x: 1 + np.exp(-x),
+    "flow_prediction": lambda x: (1 + np.exp(-x / 2)) ** 2,
+    "reversed_flow_prediction": lambda x: (1 + np.exp(-x / 2)) ** 2,
+    "edm": lambda x: 4 * np.exp(-x) + 1,
+    "edm_v_prediction": lambda x: np.exp(-x) + 1,
+}
+"""Squared errors of each prediction over those of ε, from the targets that their papers state."""
+
+
+@pytest.mark.parametrize("name", PREDICTIONS)
+def test_errors_of_predictions_are_worth_what_their_targets_are(name: str) -> None:
+    with np.errstate(over="ignore"):
+        expected = ON_EPSILON[name](LEVELS)
+    assert PREDICTIONS[name].on_epsilon(LEVELS, **defaults(name)) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_weight_of_edm_takes_the_sigma_data_of_the_network() -> None:
+    assert Objective("edm_v_prediction", weight="edm_lambda").values["sigma_data"] == 1
+
+
 @pytest.mark.parametrize("name", STATED)
 def test_weights_are_those_of_their_papers(name: str) -> None:
     assert weight_on(LOSS_WEIGHTS[name].on, name) == pytest.approx(STATED[name], rel=1e-9)
