@@ -33,13 +33,17 @@ WORDS = {"predict": "epsilon", "draw": "uniform", "weight": "none"}
 LAST_U = 1 - 2**-53
 """What u = 1 is taken for, where some densities have no value but a limit."""
 
+FAINTEST = -600.0
+"""Log SNR that pure noise is taken for, where weights have no value but a limit; beyond it float64 ends."""
+
 
 @dataclass(frozen=True)
 class StepWeights:
     """What an objective makes of the steps of a schedule, shape (T,) each: effective = density·loss·unit.
 
     `density` is that of the draws over log SNR, `loss` the weight of the loss on what is predicted, and `unit` what a
-    squared error of that is worth as one of ε. Where log SNR is −∞, there is no density, and nothing weighs anything.
+    squared error of that is worth as one of ε. Where log SNR is −∞, there is no density, and nothing weighs anything;
+    `loss` and `unit` are those of FAINTEST there.
     """
 
     density: Array
@@ -131,14 +135,14 @@ class Objective:
 
     def weights(self, schedule: Schedule) -> StepWeights:
         """What each step of a schedule weighs in training."""
-        log_snr = schedule.coefficients.log_snr
+        log_snr = np.maximum(schedule.coefficients.log_snr, FAINTEST)
+        stated = LOSS_WEIGHTS[self.weight]
         with np.errstate(over="ignore", divide="ignore"):
-            density, unit = self._density(schedule), self._on_epsilon(self.predict, log_snr)
-            stated = LOSS_WEIGHTS[self.weight]
+            unit = self._on_epsilon(self.predict, log_snr)
             loss = stated.weigh(log_snr, **self._of(stated.options))
             if stated.on not in ("", self.predict):
-                loss = loss * self._on_epsilon(stated.on, log_snr) / unit
-        return StepWeights(density, loss, unit)
+                loss = loss * (self._on_epsilon(stated.on, log_snr) / unit)
+            return StepWeights(self._density(schedule), loss, unit)
 
     def _density(self, schedule: Schedule) -> Array:
         draw, log_snr = DRAWS[self.draw], schedule.coefficients.log_snr

@@ -183,10 +183,21 @@ def test_other_objectives_are_not_the_same(first: tuple[str, str], second: tuple
     assert factor_between(ours, theirs) is None
 
 
-def test_pure_noise_weighs_nothing() -> None:
-    weights = Objective("flow_prediction").weights(Schedule.parse("flow:T=10"))
+@pytest.mark.parametrize("weight", LOSS_WEIGHTS)
+@pytest.mark.parametrize("predict", PREDICTIONS)
+@pytest.mark.parametrize("spec", ["flow:T=10", "jsd:T=1", "cauchy:T=10000,gamma=10"])
+def test_every_weight_is_a_number_up_to_pure_noise(spec: str, predict: str, weight: str) -> None:
+    weights = Objective(predict, weight=weight).weights(Schedule.parse(spec))
     assert weights.effective[-1] == 0
-    assert np.isfinite(weights.effective).all()
+    assert not np.isnan([weights.density, weights.loss, weights.unit, weights.effective]).any()
+
+
+def test_a_weight_has_its_limit_at_pure_noise() -> None:
+    """min(SNR, γ)/SNR is 1 there, and min(SNR, γ)/(SNR + 1) is the SNR."""
+    schedule = Schedule.parse("flow:T=10")
+    on_epsilon, on_v = (Objective(p, weight="min_snr").weights(schedule).loss[-1] for p in ("epsilon", "v_prediction"))
+    assert on_epsilon == pytest.approx(1, rel=1e-12)
+    assert on_v == pytest.approx(0, abs=1e-250)
 
 
 @pytest.mark.parametrize(
