@@ -1,4 +1,4 @@
-"""Options of spacings and solvers: their keys, defaults and bounds, and the errors for values outside them."""
+"""Options of spacings, solvers, predictions and objectives: keys, defaults and bounds, and errors for other values."""
 
 from __future__ import annotations
 
