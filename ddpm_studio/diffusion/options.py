@@ -79,6 +79,18 @@ def as_number(value: object) -> float:
         return math.nan
 
 
+def typed(text: str) -> float | str:
+    """The value of an option that somebody typed: a number, or else a word.
+
+    >>> typed("1e-3"), typed("tau")
+    (0.001, 'tau')
+    """
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def shown(value: object) -> object:
     """`value` as it appears in a sentence: a number as it is, anything else in quotes.
 

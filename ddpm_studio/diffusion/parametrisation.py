@@ -23,7 +23,7 @@ import numpy as np
 from ddpm_studio.diffusion.levels import noise, read_only, signal
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array, log_sigmoid
-from ddpm_studio.diffusion.options import Option, as_number, resolved
+from ddpm_studio.diffusion.options import Option, as_number, resolved, typed
 from ddpm_studio.diffusion.spec import Spec, shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError, StudioError
 
@@ -203,7 +203,8 @@ class Parametrisation:
         >>> Parametrisation("flow_prediction").told(np.array([0.0]), np.array([0.0])).tolist()
         [500.0]
         """
-        told = as_number(self.options["time_scale"]) * _TIMES[str(self.options["time"])](timesteps, log_snr)
+        with np.errstate(invalid="ignore"):
+            told = as_number(self.options["time_scale"]) * _TIMES[str(self.options["time"])](timesteps, log_snr)
         endless = np.flatnonzero(~np.isfinite(told))
         if len(endless):
             raise SolverError(
@@ -228,15 +229,8 @@ def _words(text: str) -> tuple[str, dict[str, object]]:
                 text=text,
                 key=each.key.text,
             )
-        options[each.key.text] = _value(each.value.text if each.value else "")
+        options[each.key.text] = typed(each.value.text if each.value else "")
     return spec.kind.text, options
-
-
-def _value(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _written(value: object) -> str:

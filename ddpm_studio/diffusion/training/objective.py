@@ -16,7 +16,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.diffusion.options import Option, as_number, resolved
+from ddpm_studio.diffusion.options import Option, as_number, resolved, typed
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.training.draws import DRAWS
@@ -71,7 +71,7 @@ class Objective:
     predict: str = WORDS["predict"]
     draw: str = WORDS["draw"]
     weight: str = WORDS["weight"]
-    given: Mapping[str, float] | Iterable[tuple[str, float]] = ()
+    given: Mapping[str, object] | Iterable[tuple[str, object]] = ()
 
     def __post_init__(self) -> None:
         _check_names(self)
@@ -102,12 +102,12 @@ class Objective:
                 key, value = _setting(text, part, settings)
                 settings[key] = value
         words = {key: settings.pop(key, default) for key, default in WORDS.items()}
-        return cls(words["predict"], words["draw"], words["weight"], {k: _number(k, v) for k, v in settings.items()})
+        return cls(words["predict"], words["draw"], words["weight"], {k: typed(v) for k, v in settings.items()})
 
     def __str__(self) -> str:
         words = ((key, getattr(self, key)) for key in WORDS)
         parts = [f"{key}={value}" for key, value in words if value != WORDS[key]]
-        return f"{HEAD}:{','.join([*parts, *(f'{key}={shortest(value)}' for key, value in dict(self.given).items())])}"
+        return f"{HEAD}:{','.join([*parts, *(f'{key}={shortest(self.values[key])}' for key in dict(self.given))])}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Objective) and self._identity == other._identity
@@ -184,12 +184,3 @@ def _setting(text: str, part: str, before: Container[str]) -> tuple[str, str]:
             QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."), text=text, key=key
         )
     return key, value
-
-
-def _number(key: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ObjectiveError(
-            QT_TRANSLATE_NOOP("errors", "{key} is “{text}”; it must be a finite number."), key=key, text=text
-        ) from None

@@ -10,6 +10,7 @@ import pytest
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.options import as_number
 from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import Objective
@@ -38,8 +39,8 @@ def weight_on(prediction: str, name: str) -> np.ndarray:
     return stated.weigh(log_snr, **values) * unit[stated.on or prediction] / unit[prediction]
 
 
-def defaults(prediction: str) -> dict[str, object]:
-    return {option.key: option.default for option in PREDICTIONS[prediction].options}
+def defaults(prediction: str) -> dict[str, float]:
+    return {option.key: as_number(option.default) for option in PREDICTIONS[prediction].options}
 
 
 LEVELS = np.array([-800.0, -30.0, -1.0, 0.0, 3.0, 600.0])
@@ -224,7 +225,8 @@ def test_a_text_reads_back(text: str) -> None:
         ("v_prediction", "“v_prediction” in “v_prediction” is not of the form key=value; write train:predict=epsilon."),
         ("weight=p2,snr_gamma=5", "train has no option “snr_gamma”; leave it out. It takes: p2_k, p2_gamma."),
         ("draw=mode,kappa=2", "kappa of train is 2.0; choose from -1 to 1.75194."),
-        ("draw=mode,kappa=x", "kappa is “x”; it must be a finite number."),
+        ("draw=mode,kappa=x", "kappa of train is “x”; choose from -1 to 1.75194."),
+        ("kapa=x", "train has no option “kapa”; leave it out. It takes: –."),
         ("draw=mode,kappa=nan", "kappa of train is nan; choose from -1 to 1.75194."),
         ("draw=mode,draw=beta", "“draw=mode,draw=beta” gives draw twice; keep one of them."),
     ],
