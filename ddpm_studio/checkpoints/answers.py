@@ -50,12 +50,11 @@ class Answers:
     """Answers about a checkpoint, None for whatever is left to it.
 
     `shape` is (C, H, W), or (H, W) where the channels are left to the file. `prediction_type` is the text of a
-    Parametrisation. `heads`, `head_channels` and
-    `attention_order` describe guided-diffusion's attention: the number of heads, or their width where wider layers have
-    more of them, and whether q, k and v were split before the heads ("new") or after them ("legacy");
-    `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the release of
-    denoising-diffusion-pytorch that wrote the file. `network` names what builds the network, "package.module:factory";
-    opening then runs that code. Raises CheckpointError for what is out of bounds.
+    Parametrisation. `heads`, `head_channels` and `attention_order` describe guided-diffusion's attention: the number of
+    heads, or their width where wider layers have more of them, and whether q, k and v were split before the heads
+    ("new") or after them ("legacy"); `rescale_timesteps`: whether its network receives t · 1000/T. `release` is the
+    release of denoising-diffusion-pytorch that wrote the file. `network` names what builds the network,
+    "package.module:factory"; opening then runs that code. Raises CheckpointError for what is out of bounds.
     """
 
     shape: tuple[int, ...] | None = None

@@ -1,4 +1,4 @@
-"""Options of spacings and solvers: their keys, defaults and bounds, and the errors for values outside them."""
+"""Options of spacings, solvers, predictions and objectives: keys, defaults and bounds, and errors for other values."""
 
 from __future__ import annotations
 
@@ -77,6 +77,18 @@ def as_number(value: object) -> float:
         return float(value) if hasattr(value, "__float__") else math.nan
     except (TypeError, ValueError, OverflowError, RuntimeError):
         return math.nan
+
+
+def typed(text: str) -> float | str:
+    """The value of an option that somebody typed: a number, or else a word.
+
+    >>> typed("1e-3"), typed("tau")
+    (0.001, 'tau')
+    """
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def shown(value: object) -> object:

@@ -23,7 +23,7 @@ import numpy as np
 from ddpm_studio.diffusion.levels import noise, read_only, signal
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array, log_sigmoid
-from ddpm_studio.diffusion.options import Option, as_number, resolved
+from ddpm_studio.diffusion.options import Option, as_number, resolved, typed
 from ddpm_studio.diffusion.spec import Spec, shortest
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError, StudioError
 
@@ -45,6 +45,11 @@ class Form(NamedTuple):
     read: Callable[..., Numbers]
     options: tuple[Option, ...]
 
+    @property
+    def shape(self) -> tuple[Option, ...]:
+        """The options that its reading depends on: all but those of what the network is told."""
+        return tuple(option for option in self.options if not option.key.startswith("time"))
+
 
 _TIMES: Mapping[str, Callable[[Array, Array], Array]] = {
     "t": lambda timesteps, log_snr: timesteps,
@@ -59,8 +64,10 @@ _LARGE = 1e6
 _SIGMA_MIN = Option("sigma_min", 0.002, 0.0, 1.0)
 
 
-def _sigma_data(usual: float) -> Option:
-    return Option("sigma_data", usual, 1e-3, 1e3)
+def sigma_data_option(usual: float) -> Option:
+    """σ_data, the standard deviation of the data, with this default."""
+    meaning = QT_TRANSLATE_NOOP("options", "standard deviation of the data")
+    return Option("sigma_data", usual, 1e-3, 1e3, label="σ_data", meaning=meaning)
 
 
 def _time(name: str, scale: float = 1.0) -> tuple[Option, Option]:
@@ -121,9 +128,9 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "v_prediction": Form("v", _v, _time("t")),
         "flow_prediction": Form("u", _flow, _time("tau", 1000.0)),
         "reversed_flow_prediction": Form("−u", _reversed_flow, _time("1-tau")),
-        "edm": Form("F", _edm, (_sigma_data(0.5), *_time("ln_sigma", 0.25))),
-        "edm_v_prediction": Form("F", _edm_v, (_sigma_data(1.0), *_time("ln_sigma", 0.25))),
-        "consistency": Form("F", _consistency, (_sigma_data(0.5), _SIGMA_MIN, *_time("ln_sigma", 250.0))),
+        "edm": Form("F", _edm, (sigma_data_option(0.5), *_time("ln_sigma", 0.25))),
+        "edm_v_prediction": Form("F", _edm_v, (sigma_data_option(1.0), *_time("ln_sigma", 0.25))),
+        "consistency": Form("F", _consistency, (sigma_data_option(0.5), _SIGMA_MIN, *_time("ln_sigma", 250.0))),
     }
 )
 """Every kind by name: the words of diffusers, and those that it has no word for."""
@@ -183,9 +190,10 @@ class Parametrisation:
         >>> p.round(4).tolist(), q.round(4).tolist()
         ([0.7071, 1.0], [-0.5, -1.0])
         """
-        shape = {key: value for key, value in self.options.items() if not key.startswith("time")}
+        form = FORMS[self.name]
+        shape = {option.key: self.options[option.key] for option in form.shape}
         with np.errstate(divide="ignore", invalid="ignore"):
-            return FORMS[self.name].read(signal(log_snr), noise(log_snr), **shape)
+            return form.read(signal(log_snr), noise(log_snr), **shape)
 
     def told(self, timesteps: Array, log_snr: Array) -> Array:
         """What the network is told at these array indexes and noise levels, of their shape.
@@ -195,7 +203,8 @@ class Parametrisation:
         >>> Parametrisation("flow_prediction").told(np.array([0.0]), np.array([0.0])).tolist()
         [500.0]
         """
-        told = as_number(self.options["time_scale"]) * _TIMES[str(self.options["time"])](timesteps, log_snr)
+        with np.errstate(invalid="ignore"):
+            told = as_number(self.options["time_scale"]) * _TIMES[str(self.options["time"])](timesteps, log_snr)
         endless = np.flatnonzero(~np.isfinite(told))
         if len(endless):
             raise SolverError(
@@ -220,15 +229,8 @@ def _words(text: str) -> tuple[str, dict[str, object]]:
                 text=text,
                 key=each.key.text,
             )
-        options[each.key.text] = _value(each.value.text if each.value else "")
+        options[each.key.text] = typed(each.value.text if each.value else "")
     return spec.kind.text, options
-
-
-def _value(text: str) -> float | str:
-    try:
-        return float(text)
-    except ValueError:
-        return text
 
 
 def _written(value: object) -> str:

@@ -74,8 +74,7 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
     Flow matching becomes a flow with the shift of the config, but for one that depends on the size of the picture; EDM
     and consistency models go from `sigma_min` to `sigma_max`. `trained_betas` become a custom schedule. diffusers
     rescales to zero terminal SNR after it shifts the SNR. Raises FileError naming `path` if the levels are not known,
-    for an unknown `beta_schedule` or something other than a number, and
-    ScheduleError for a value out of bounds.
+    for an unknown `beta_schedule` or something other than a number, and ScheduleError for a value out of bounds.
     """
     if not is_scheduler_config(config):
         raise no_betas(path, config)

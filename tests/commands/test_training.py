@@ -35,9 +35,9 @@ def test_each_schedule_has_its_objective(tmp_path: Path) -> None:
 def test_one_objective_is_that_of_all_members_of_all_families(tmp_path: Path) -> None:
     path = tmp_path / "weights.csv"
     schedules = ["--schedule", "cosine:T=2,s=0.01..0.02,n=2", *FIRST]
-    assert main(["training", *schedules, "--train", "draw=log_normal", "-o", str(path)]) == 0
+    assert main(["training", *schedules, "--train", "draw=lognormal", "-o", str(path)]) == 0
     rows = rows_of(path)
-    assert {row["train"] for row in rows} == {"train:draw=log_normal"}
+    assert {row["train"] for row in rows} == {"train:draw=lognormal"}
     assert list(dict.fromkeys(row["schedule"] for row in rows)) == [
         "cosine:T=2,s=0.01",
         "cosine:T=2,s=0.02",

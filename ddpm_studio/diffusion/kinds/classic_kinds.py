@@ -242,7 +242,7 @@ LAPLACE = (
 )
 
 
-def _laplace_density(log_snr: Array, mu: float, b: float) -> Array:
+def laplace_density(log_snr: Array, mu: float, b: float) -> Array:
     """p(log SNR) = e^(−|log SNR − μ|/b)/(2b), Hang et al. 2024."""
     return np.exp(-np.abs(log_snr - mu) / b) / (2 * b)
 
@@ -253,7 +253,7 @@ def _laplace_density(log_snr: Array, mu: float, b: float) -> Array:
     QT_TRANSLATE_NOOP("kinds", "Hang et al. 2024, Improved Noise Schedule for Diffusion Training"),
     *LAPLACE,
     gives_levels=True,
-    density=_laplace_density,
+    density=laplace_density,
 )
 def laplace(T: int, mu: float, b: float) -> Array:
     """Uniform t draws log SNR from a Laplace distribution, which crowds the steps around SNR = e^μ."""
@@ -269,7 +269,7 @@ def _laplace_root_density(log_snr: Array, mu: float, b: float) -> Array:
     """p(log SNR) where ᾱ is √(ᾱ'/ᾱ'_0) with ᾱ' of Laplace, whose log SNR falls 2(1 − ᾱ)/(1 − ᾱ') times as fast."""
     log_alpha_bar = 2 * log_sigmoid(log_snr) + log_sigmoid(np.array(mu - b * np.log(1e-6)))
     noise = -np.expm1(log_alpha_bar)
-    return _laplace_density(log_alpha_bar - np.log(noise), mu, b) * (2 * shares(log_snr)[1] / noise)
+    return laplace_density(log_alpha_bar - np.log(noise), mu, b) * (2 * shares(log_snr)[1] / noise)
 
 
 @kind(

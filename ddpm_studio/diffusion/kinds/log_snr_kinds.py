@@ -63,7 +63,7 @@ def _logit_normal_density(log_snr: Array, m: float, s: float) -> Array:
     return _normal_density(log_snr, m, s)
 
 
-def _lognormal_density(log_snr: Array, p_mean: float, p_std: float) -> Array:
+def lognormal_density(log_snr: Array, p_mean: float, p_std: float) -> Array:
     """p(log SNR) = N(−2 P_mean, (2 P_std)²)."""
     return _normal_density(log_snr, p_mean, p_std)
 
@@ -133,7 +133,7 @@ def edm(T: int, sigma_min: float, sigma_max: float, rho: float) -> Array:
     Parameter("p_mean", "P_mean", -1.2, -10.0, 10.0, slider=(-3.0, 3.0)),
     Parameter("p_std", "P_std", 1.2, 0.05, 10.0, slider=(0.1, 3.0), log=True),
     gives_levels=True,
-    density=_lognormal_density,
+    density=lognormal_density,
 )
 def lognormal(T: int, p_mean: float, p_std: float) -> Array:
     """Uniform t draws σ from the log-normal distribution that EDM trains with."""
@@ -158,7 +158,7 @@ def ve(T: int, sigma_min: float, sigma_max: float) -> Array:
     return levels_of_log_snr(-2 * (np.log(sigma_min) + fall * _climb(T)), np.full(T, 2 * fall))
 
 
-def _cauchy_density(log_snr: Array, mu: float, gamma: float) -> Array:
+def cauchy_density(log_snr: Array, mu: float, gamma: float) -> Array:
     """p(log SNR) = γ/(π((log SNR − μ)² + γ²)); of steps at the bound, too, which are closer together."""
     return gamma / (np.pi * ((log_snr - mu) ** 2 + gamma**2))
 
@@ -170,7 +170,7 @@ def _cauchy_density(log_snr: Array, mu: float, gamma: float) -> Array:
     Parameter("mu", "μ", 0.0, -20.0, 20.0, slider=(-6.0, 6.0)),
     Parameter("gamma", "γ", 1.0, 0.01, 10.0, slider=(0.1, 4.0), log=True),
     gives_levels=True,
-    density=_cauchy_density,
+    density=cauchy_density,
 )
 def cauchy(T: int, mu: float, gamma: float) -> Array:
     """Uniform t draws log SNR from a Cauchy distribution, whose tails leave steps to hardly any noise."""

@@ -10,6 +10,8 @@ from typing import Literal
 
 import numpy as np
 
+from ddpm_studio.diffusion.kinds.classic_kinds import laplace_density
+from ddpm_studio.diffusion.kinds.log_snr_kinds import cauchy_density, lognormal_density
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -50,10 +52,6 @@ def _draw(
     return register
 
 
-def _normal(x: Array, mean: float, std: float) -> Array:
-    return np.exp(-0.5 * ((x - mean) / std) ** 2) / (std * math.sqrt(2 * math.pi))
-
-
 @_draw(
     QT_TRANSLATE_NOOP("training", "Uniform in t"),
     "u",
@@ -82,7 +80,7 @@ def uniform(u: Array) -> Array:
 )
 def logit_normal(u: Array, m: float, s: float) -> Array:
     """The logit of u is normal; over a flow log SNR then is N(−2m, (2s)²)."""
-    return _normal(np.log(u / (1 - u)), m, s) / (u * (1 - u))
+    return np.exp(-0.5 * ((np.log(u / (1 - u)) - m) / s) ** 2) / (s * math.sqrt(2 * math.pi) * u * (1 - u))
 
 
 MODE_HIGH = 2 / (math.pi - 2)
@@ -157,12 +155,12 @@ def shifted(u: Array, draw_shift: float) -> Array:
     "log_snr",
     "N(ln σ; P_mean, P_std²)",
     QT_TRANSLATE_NOOP("training", "Karras et al. 2022, table 1"),
-    Option("P_mean", -1.2, -10.0, 10.0, label="P_mean", meaning=QT_TRANSLATE_NOOP("options", "mean of ln σ")),
-    Option("P_std", 1.2, 0.05, 10.0, label="P_std", meaning=QT_TRANSLATE_NOOP("options", "standard deviation of ln σ")),
+    Option("p_mean", -1.2, -10.0, 10.0, label="P_mean", meaning=QT_TRANSLATE_NOOP("options", "mean of ln σ")),
+    Option("p_std", 1.2, 0.05, 10.0, label="P_std", meaning=QT_TRANSLATE_NOOP("options", "standard deviation of ln σ")),
 )
-def log_normal(log_snr: Array, P_mean: float, P_std: float) -> Array:
+def lognormal(log_snr: Array, p_mean: float, p_std: float) -> Array:
     """ln σ is normal, so log SNR is N(−2 P_mean, (2 P_std)²)."""
-    return _normal(log_snr, -2 * P_mean, 2 * P_std)
+    return lognormal_density(log_snr, p_mean, p_std)
 
 
 MU = Option("mu", 0.0, -20.0, 20.0, label="μ", meaning=QT_TRANSLATE_NOOP("options", "log SNR that is drawn most"))
@@ -178,7 +176,7 @@ MU = Option("mu", 0.0, -20.0, 20.0, label="μ", meaning=QT_TRANSLATE_NOOP("optio
 )
 def laplace(log_snr: Array, mu: float, b: float) -> Array:
     """A peak at μ."""
-    return np.exp(-np.abs(log_snr - mu) / b) / (2 * b)
+    return laplace_density(log_snr, mu, b)
 
 
 @_draw(
@@ -191,4 +189,4 @@ def laplace(log_snr: Array, mu: float, b: float) -> Array:
 )
 def cauchy(log_snr: Array, mu: float, gamma: float) -> Array:
     """A peak at μ with heavy tails."""
-    return gamma / (np.pi * ((log_snr - mu) ** 2 + gamma**2))
+    return cauchy_density(log_snr, mu, gamma)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array, log_sigmoid
 from ddpm_studio.diffusion.options import Option
-from ddpm_studio.diffusion.training.predictions import SIGMA_DATA
+from ddpm_studio.diffusion.parametrisation import sigma_data_option
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import SourceText
 
@@ -167,7 +167,7 @@ def truncated_snr(log_snr: Array) -> Array:
     "sample",
     "(σ² + σ_data²)/(σ·σ_data)²",
     QT_TRANSLATE_NOOP("training", "Karras et al. 2022, section 5"),
-    SIGMA_DATA,
+    sigma_data_option(0.5),
 )
 def edm_lambda(log_snr: Array, sigma_data: float) -> Array:
     """λ(σ) = 1/c_out², with which the loss on x_0 is the plain one on F."""

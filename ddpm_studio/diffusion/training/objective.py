@@ -16,7 +16,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.diffusion.options import Option, resolved
+from ddpm_studio.diffusion.options import Option, as_number, resolved, typed
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.training.draws import DRAWS
@@ -33,13 +33,17 @@ WORDS = {"predict": "epsilon", "draw": "uniform", "weight": "none"}
 LAST_U = 1 - 2**-53
 """What u = 1 is taken for, where some densities have no value but a limit."""
 
+FAINTEST = -600.0
+"""Log SNR that pure noise is taken for, where weights have no value but a limit; beyond it float64 ends."""
+
 
 @dataclass(frozen=True)
 class StepWeights:
     """What an objective makes of the steps of a schedule, shape (T,) each: effective = density·loss·unit.
 
     `density` is that of the draws over log SNR, `loss` the weight of the loss on what is predicted, and `unit` what a
-    squared error of that is worth as one of ε. Where log SNR is −∞, there is no density, and nothing weighs anything.
+    squared error of that is worth as one of ε. Where log SNR is −∞, there is no density, and nothing weighs anything;
+    `loss` and `unit` are those of FAINTEST there.
     """
 
     density: Array
@@ -67,7 +71,7 @@ class Objective:
     predict: str = WORDS["predict"]
     draw: str = WORDS["draw"]
     weight: str = WORDS["weight"]
-    given: Mapping[str, float] | Iterable[tuple[str, float]] = ()
+    given: Mapping[str, object] | Iterable[tuple[str, object]] = ()
 
     def __post_init__(self) -> None:
         _check_names(self)
@@ -82,7 +86,7 @@ class Objective:
         """The objective that a text describes, such as "train:predict=v_prediction,weight=min_snr,snr_gamma=5"; its
         head may be left out.
 
-        >>> Objective.parse("predict=edm,draw=log_normal") == Objective("edm", "log_normal")
+        >>> Objective.parse("predict=edm,draw=lognormal") == Objective("edm", "lognormal")
         True
         """
         head, colon, rest = text.partition(":")
@@ -98,12 +102,12 @@ class Objective:
                 key, value = _setting(text, part, settings)
                 settings[key] = value
         words = {key: settings.pop(key, default) for key, default in WORDS.items()}
-        return cls(words["predict"], words["draw"], words["weight"], {k: _number(k, v) for k, v in settings.items()})
+        return cls(words["predict"], words["draw"], words["weight"], {k: typed(v) for k, v in settings.items()})
 
     def __str__(self) -> str:
         words = ((key, getattr(self, key)) for key in WORDS)
         parts = [f"{key}={value}" for key, value in words if value != WORDS[key]]
-        return f"{HEAD}:{','.join([*parts, *(f'{key}={shortest(value)}' for key, value in dict(self.given).items())])}"
+        return f"{HEAD}:{','.join([*parts, *(f'{key}={shortest(self.values[key])}' for key in dict(self.given))])}"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Objective) and self._identity == other._identity
@@ -117,9 +121,12 @@ class Objective:
 
     @property
     def options(self) -> tuple[Option, ...]:
-        """The options of its prediction, draw and weight, each once."""
+        """The options of its prediction, draw and weight, each once, with the default of the first that has it."""
         owners = (PREDICTIONS[self.predict], DRAWS[self.draw], LOSS_WEIGHTS[self.weight])
-        return tuple({option.key: option for owner in owners for option in owner.options}.values())
+        found: dict[str, Option] = {}
+        for option in (option for owner in owners for option in owner.options):
+            found.setdefault(option.key, option)
+        return tuple(found.values())
 
     @property
     def values(self) -> Mapping[str, float]:
@@ -128,14 +135,14 @@ class Objective:
 
     def weights(self, schedule: Schedule) -> StepWeights:
         """What each step of a schedule weighs in training."""
-        log_snr = schedule.coefficients.log_snr
+        log_snr = np.maximum(schedule.coefficients.log_snr, FAINTEST)
+        stated = LOSS_WEIGHTS[self.weight]
         with np.errstate(over="ignore", divide="ignore"):
-            density, unit = self._density(schedule), self._on_epsilon(self.predict, log_snr)
-            stated = LOSS_WEIGHTS[self.weight]
+            unit = self._on_epsilon(self.predict, log_snr)
             loss = stated.weigh(log_snr, **self._of(stated.options))
             if stated.on not in ("", self.predict):
-                loss = loss * self._on_epsilon(stated.on, log_snr) / unit
-        return StepWeights(density, loss, unit)
+                loss = loss * (self._on_epsilon(stated.on, log_snr) / unit)
+            return StepWeights(self._density(schedule), loss, unit)
 
     def _density(self, schedule: Schedule) -> Array:
         draw, log_snr = DRAWS[self.draw], schedule.coefficients.log_snr
@@ -146,7 +153,7 @@ class Objective:
 
     def _on_epsilon(self, prediction: str, log_snr: Array) -> Array:
         found = PREDICTIONS[prediction]
-        values = {option.key: self.values.get(option.key, option.default) for option in found.options}
+        values = {option.key: self.values.get(option.key, as_number(option.default)) for option in found.options}
         return found.on_epsilon(log_snr, **values)
 
     def _of(self, options: Iterable[Option]) -> dict[str, float]:
@@ -177,12 +184,3 @@ def _setting(text: str, part: str, before: Container[str]) -> tuple[str, str]:
             QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."), text=text, key=key
         )
     return key, value
-
-
-def _number(key: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise ObjectiveError(
-            QT_TRANSLATE_NOOP("errors", "{key} is “{text}”; it must be a finite number."), key=key, text=text
-        ) from None

@@ -34,8 +34,8 @@ NEWER = QT_TRANSLATE_NOOP(
 class Opened:
     """What a project holds: a state, the checkpoint that it names, and a sentence for all that could not be read.
 
-    The state's sampling has the default checkpoint; the one
-    that is named, if any, is for the user's side to open, with the `answers` that were given about it, if any were.
+    The state's sampling has the default checkpoint; the one that is named, if any, is for the user's side to open, with
+    the `answers` that were given about it, if any were.
     """
 
     state: State

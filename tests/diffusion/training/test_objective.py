@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.options import as_number
 from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import Objective
@@ -37,8 +39,33 @@ def weight_on(prediction: str, name: str) -> np.ndarray:
     return stated.weigh(log_snr, **values) * unit[stated.on or prediction] / unit[prediction]
 
 
-def defaults(prediction: str) -> dict[str, object]:
-    return {option.key: option.default for option in PREDICTIONS[prediction].options}
+def defaults(prediction: str) -> dict[str, float]:
+    return {option.key: as_number(option.default) for option in PREDICTIONS[prediction].options}
+
+
+LEVELS = np.array([-800.0, -30.0, -1.0, 0.0, 3.0, 600.0])
+
+ON_EPSILON: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "epsilon": np.ones_like,
+    "sample": lambda x: np.exp(-x),
+    "v_prediction": lambda x: 1 + np.exp(-x),
+    "flow_prediction": lambda x: (1 + np.exp(-x / 2)) ** 2,
+    "reversed_flow_prediction": lambda x: (1 + np.exp(-x / 2)) ** 2,
+    "edm": lambda x: 4 * np.exp(-x) + 1,
+    "edm_v_prediction": lambda x: np.exp(-x) + 1,
+}
+"""Squared errors of each prediction over those of ε, from the targets that their papers state."""
+
+
+@pytest.mark.parametrize("name", PREDICTIONS)
+def test_errors_of_predictions_are_worth_what_their_targets_are(name: str) -> None:
+    with np.errstate(over="ignore"):
+        expected = ON_EPSILON[name](LEVELS)
+    assert PREDICTIONS[name].on_epsilon(LEVELS, **defaults(name)) == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_weight_of_edm_takes_the_sigma_data_of_the_network() -> None:
+    assert Objective("edm_v_prediction", weight="edm_lambda").values["sigma_data"] == 1
 
 
 @pytest.mark.parametrize("name", STATED)
@@ -81,7 +108,7 @@ def test_densities_integrate_to_one(name: str) -> None:
     [
         ("mode", [0.1, 0.3, 0.5, 0.7], [0.5015493872844, 0.7960235376517, 3.7925801731987, 0.7960235376517]),
         ("cosmap", [0.1, 0.3, 0.5], [0.776365576058026, 1.0976202971854851, 1.2732395447351628]),
-        ("log_normal", [-10.0, 0.0, 2.4], [2.655057092362852e-07, 0.10082113521630974, 0.16622595016726363]),
+        ("lognormal", [-10.0, 0.0, 2.4], [2.655057092362852e-07, 0.10082113521630974, 0.16622595016726363]),
         ("laplace", [-4.0, 0.0, 2.4], [3.3546262790251e-04, 1.0, 0.00822974704902003]),
     ],
 )
@@ -103,7 +130,7 @@ CLOSED: dict[tuple[str, str], Callable[[np.ndarray], np.ndarray]] = {
     ("cosine:T=1000,s=0", "predict=v_prediction"): lambda x: np.exp(-x / 2) / np.pi,
     ("flow:T=1000", "predict=flow_prediction"): flow_uniform,
     ("flow:T=1000", "predict=flow_prediction,draw=logit_normal"): lambda x: normal(x, 0, 2) * (1 + np.exp(-x / 2)) ** 2,
-    ("edm:T=1000", "predict=edm,draw=log_normal"): lambda x: normal(x, 2.4, 2.4) * (np.exp(-x) + 0.25) / 0.25,
+    ("edm:T=1000", "predict=edm,draw=lognormal"): lambda x: normal(x, 2.4, 2.4) * (np.exp(-x) + 0.25) / 0.25,
 }
 """W(log SNR) in closed form."""
 
@@ -132,7 +159,7 @@ FLOW = ("flow:T=1000", "predict=flow_prediction")
             1,
         ),
         ((COSINE_V[0], "predict=v_prediction,weight=debiased_v"), (COSINE_V[0], "predict=sample"), 1),
-        (("linear:T=1000", "draw=log_normal"), ("edm:T=1000", "draw=log_normal"), 1),
+        (("linear:T=1000", "draw=lognormal"), ("edm:T=1000", "draw=lognormal"), 1),
     ],
 )
 def test_the_same_objective_is_found_in_other_words(
@@ -157,10 +184,21 @@ def test_other_objectives_are_not_the_same(first: tuple[str, str], second: tuple
     assert factor_between(ours, theirs) is None
 
 
-def test_pure_noise_weighs_nothing() -> None:
-    weights = Objective("flow_prediction").weights(Schedule.parse("flow:T=10"))
+@pytest.mark.parametrize("weight", LOSS_WEIGHTS)
+@pytest.mark.parametrize("predict", PREDICTIONS)
+@pytest.mark.parametrize("spec", ["flow:T=10", "jsd:T=1", "cauchy:T=10000,gamma=10"])
+def test_every_weight_is_a_number_up_to_pure_noise(spec: str, predict: str, weight: str) -> None:
+    weights = Objective(predict, weight=weight).weights(Schedule.parse(spec))
     assert weights.effective[-1] == 0
-    assert np.isfinite(weights.effective).all()
+    assert not np.isnan([weights.density, weights.loss, weights.unit, weights.effective]).any()
+
+
+def test_a_weight_has_its_limit_at_pure_noise() -> None:
+    """min(SNR, γ)/SNR is 1 there, and min(SNR, γ)/(SNR + 1) is the SNR."""
+    schedule = Schedule.parse("flow:T=10")
+    on_epsilon, on_v = (Objective(p, weight="min_snr").weights(schedule).loss[-1] for p in ("epsilon", "v_prediction"))
+    assert on_epsilon == pytest.approx(1, rel=1e-12)
+    assert on_v == pytest.approx(0, abs=1e-250)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +207,7 @@ def test_pure_noise_weighs_nothing() -> None:
         "train:",
         "train:predict=edm,sigma_data=1",
         "train:draw=mode,weight=p2,kappa=1,p2_gamma=0.5",
-        "train:predict=sample,draw=log_normal,weight=edm_lambda,P_mean=-0.4,sigma_data=1",
+        "train:predict=sample,draw=lognormal,weight=edm_lambda,p_mean=-0.4,sigma_data=1",
     ],
 )
 def test_a_text_reads_back(text: str) -> None:
@@ -182,12 +220,13 @@ def test_a_text_reads_back(text: str) -> None:
     [
         ("linear:T=10", "“linear:T=10” is not a training objective; write train:predict=epsilon."),
         ("predict=v", "There is no prediction type “v”; did you mean “v_prediction”?"),
-        ("draw=lognormal", "There is no way to draw called “lognormal”; did you mean “log_normal”?"),
+        ("draw=logit", "There is no way to draw called “logit”; did you mean “logit_normal”?"),
         ("weight=minsnr", "There is no loss weight “minsnr”; did you mean “min_snr”?"),
         ("v_prediction", "“v_prediction” in “v_prediction” is not of the form key=value; write train:predict=epsilon."),
         ("weight=p2,snr_gamma=5", "train has no option “snr_gamma”; leave it out. It takes: p2_k, p2_gamma."),
         ("draw=mode,kappa=2", "kappa of train is 2.0; choose from -1 to 1.75194."),
-        ("draw=mode,kappa=x", "kappa is “x”; it must be a finite number."),
+        ("draw=mode,kappa=x", "kappa of train is “x”; choose from -1 to 1.75194."),
+        ("kapa=x", "train has no option “kapa”; leave it out. It takes: –."),
         ("draw=mode,kappa=nan", "kappa of train is nan; choose from -1 to 1.75194."),
         ("draw=mode,draw=beta", "“draw=mode,draw=beta” gives draw twice; keep one of them."),
     ],
@@ -196,3 +235,14 @@ def test_what_is_wrong_is_told(text: str, said: str) -> None:
     with pytest.raises(ObjectiveError) as error:
         Objective.parse(text)
     assert str(error.value) == said
+
+
+@pytest.mark.parametrize("name", sorted(KINDS.keys() & DRAWS.keys()))
+def test_draws_and_kinds_of_one_name_are_the_same_distribution(name: str) -> None:
+    """A kind is the quantiles of its draw, so that uniform steps of it train as any schedule with that draw does."""
+    kind, draw = KINDS[name], DRAWS[name]
+    values = {option.key: option.default for option in draw.options}
+    assert values == {parameter.key: parameter.default for parameter in kind.parameters}
+    ours = Schedule("flow", 1000), Objective("flow_prediction", name)
+    theirs = Schedule(name, 1000), Objective("flow_prediction")
+    assert factor_between(ours, theirs) == pytest.approx(1, rel=1e-3)
