@@ -32,6 +32,7 @@ QUICK = (
 HEAVY = (
     "diffusion/solvers/test_parity.py",
     "diffusion/solvers/test_solvers.py",
+    "diffusion/solvers/test_step_findings.py",
     "diffusion/test_against_diffusers.py",
     "diffusion/test_oracle.py",
     "diffusion/test_steps.py",

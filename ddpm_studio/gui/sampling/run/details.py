@@ -55,7 +55,7 @@ class Details(QScrollArea):
         """Each field from top to bottom, with its label and its control: a setting of the run or of the sampler."""
         yield "spacing", self.tr("Spaci&ng"), self.spacing
         yield "clip", self.tr("&Clip x₀"), self.clip
-        yield "epsilon", self.tr("ε o&f DDIM"), self.epsilon
+        yield "epsilon", self.tr("ε of DDI&M"), self.epsilon
         yield "seed", self.tr("See&d"), self.seed
         yield "pictures", self.tr("Pict&ures"), self.pictures
         yield "label", self.tr("C&lass"), self.label
