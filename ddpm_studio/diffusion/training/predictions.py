@@ -66,7 +66,7 @@ def v_prediction(log_snr: Array) -> Array:
 
 
 @_prediction(
-    "u", "u = ε − x_0", QT_TRANSLATE_NOOP("training", "Lipman et al. 2023; Liu et al. 2023; Esser et al. 2024")
+    "u", "u = ε − x_0", QT_TRANSLATE_NOOP("training", "Lipman et al. 2022; Liu et al. 2022; Esser et al. 2024")
 )
 def flow_prediction(log_snr: Array) -> Array:
     """The velocity of a straight line: ‖u − û‖² = (1 + σ)²·‖ε − ε̂‖², in either direction.
