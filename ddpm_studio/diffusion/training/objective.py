@@ -33,6 +33,10 @@ WORDS = {"predict": "epsilon", "draw": "uniform", "weight": "none"}
 LAST_U = 1 - 2**-53
 """What u = 1 is taken for, where some densities have no value but a limit."""
 
+NOISIEST = -600.0
+"""Log SNR that stands for all below it in the ratio of the squared errors of two predictions, which has reached its
+limit there, and would be ∞/∞ at −∞."""
+
 
 @dataclass(frozen=True)
 class StepWeights:
@@ -138,7 +142,8 @@ class Objective:
             stated = LOSS_WEIGHTS[self.weight]
             loss = stated.weigh(log_snr, **self._of(stated.options))
             if stated.on not in ("", self.predict):
-                loss = loss * self._on_epsilon(stated.on, log_snr) / unit
+                held = np.maximum(log_snr, NOISIEST)
+                loss = loss * (self._on_epsilon(stated.on, held) / self._on_epsilon(self.predict, held))
         return StepWeights(density, loss, unit)
 
     def _density(self, schedule: Schedule) -> Array:

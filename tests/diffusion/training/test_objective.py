@@ -208,3 +208,9 @@ def test_what_is_wrong_is_told(text: str, said: str) -> None:
     with pytest.raises(ObjectiveError) as error:
         Objective.parse(text)
     assert str(error.value) == said
+
+
+def test_loss_weights_have_their_limit_at_pure_noise() -> None:
+    """EDM's λ(σ) c_out(σ)² is 1 at every σ, and so at σ = ∞."""
+    loss = Objective("edm", "log_normal", "edm_lambda").weights(Schedule("flow", 10)).loss
+    np.testing.assert_allclose(loss, 1, rtol=1e-14)
