@@ -306,7 +306,7 @@ class Coefficients:
         "τ_t",
         "τ_t = σ_t/(1 + σ_t)",
         QT_TRANSLATE_NOOP("curves", "The time of a flow, whose x is (1 − τ)·x_0 + τ·ε: what its models are told."),
-        "τ_t = 1/(1 + e^{lambdas:.4g}) = {tau:.4g}",
+        "τ_t = {sigmas:.4g}/(1 + {sigmas:.4g}) = {tau:.4g}",
         bounds=UNIT,
         group=Group.SIGNAL_TO_NOISE,
     )

@@ -98,6 +98,11 @@ def _scaled(schedule: Schedule, key: str, factor: float) -> dict[str, float]:
     return {key: min(max(schedule.values[key] * factor, MIN_BETA), 1.0)} if key in schedule.values else {}
 
 
+def _multiplied(schedule: Schedule, key: str, factor: float) -> dict[str, float]:
+    """A parameter times a factor; nothing if the kind does not have it."""
+    return {key: schedule.values[key] * factor} if key in schedule.values else {}
+
+
 def _last_log_snr(schedule: Schedule) -> float:
     return float(schedule.coefficients.log_snr[-1])
 
@@ -137,6 +142,10 @@ def _remedy_of_signal(schedule: Schedule) -> SourceText:
         return QT_TRANSLATE_NOOP(
             "findings", "Switch on zero terminal SNR, or end in more noise: raise β_T or the shift of the SNR."
         )
+    if _betters(schedule, _last_log_snr, **_multiplied(schedule, "sigma_max", 1.1)):
+        return QT_TRANSLATE_NOOP(
+            "findings", "Switch on zero terminal SNR, or end in more noise: raise σ_max or the shift of the SNR."
+        )
     return QT_TRANSLATE_NOOP("findings", "Switch on zero terminal SNR, or raise the shift of the SNR.")
 
 
@@ -169,7 +178,7 @@ def _zero_terminal(schedule: Schedule) -> Iterator[Finding]:
                 "findings",
                 "1/√ᾱ_T is infinite, so x_0 cannot be computed from an ε-prediction and comes out as NaN.",
             ),
-            QT_TRANSLATE_NOOP("findings", "Train with v-prediction or x0-prediction on this schedule."),
+            QT_TRANSLATE_NOOP("findings", "Train with v-, x0- or flow prediction on this schedule."),
             t=schedule.T,
         )
 
@@ -180,7 +189,9 @@ def _destroying_start(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "destroying_start",
             False,
-            QT_TRANSLATE_NOOP("findings", "σ_1 = {sigma:.3g}: the first step already hides fine detail."),
+            QT_TRANSLATE_NOOP("findings", "σ_1 = {sigma:.3g}: the first step already hides fine detail.")
+            if sigma < np.inf
+            else QT_TRANSLATE_NOOP("findings", "σ_1 = ∞: the first step already hides the whole picture."),
             QT_TRANSLATE_NOOP(
                 "findings", "The last step of sampling has to invent that detail all at once, and pictures stay grainy."
             ),
@@ -199,6 +210,8 @@ def _remedy_of_start(schedule: Schedule) -> SourceText:
     if _betters(schedule, _first_sigma, **_scaled(schedule, "beta_end", 0.5)):
         lower = QT_TRANSLATE_NOOP("findings", "Lower β_T or the shift of the SNR.")
         return lower if some else LOWER_END
+    if _betters(schedule, _first_sigma, **_multiplied(schedule, "sigma_min", 0.5)):
+        return QT_TRANSLATE_NOOP("findings", "Lower σ_min or the shift of the SNR.")
     if _betters(schedule, _first_sigma, T=2 * schedule.T):
         more = QT_TRANSLATE_NOOP("findings", "Take more steps, or lower the shift of the SNR.")
         return more if some else MORE_STEPS
@@ -313,10 +326,10 @@ def _below_float32(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "below_float32",
             True,
-            QT_TRANSLATE_NOOP("findings", "ᾱ is below float32's smallest number, 1.2e-38, in {count} steps."),
+            QT_TRANSLATE_NOOP("findings", "ᾱ is below float32's smallest number, 1.2e-38, in {count} of {T} steps."),
             QT_TRANSLATE_NOOP("findings", "Code in float32 sees 0 there and divides by it."),
             _remedy_of_tiny(schedule),
-            {"count": count},
+            {"count": count, "T": schedule.T},
             int(below[0]) + 1,
         )
 
@@ -363,6 +376,10 @@ def _lost_in_float32(schedule: Schedule) -> Iterator[Finding]:
 def _remedy_of_loss(schedule: Schedule) -> SourceText:
     if _betters(schedule, _first_log_snr, **_scaled(schedule, "beta_start", 2.0)):
         return QT_TRANSLATE_NOOP("findings", "Raise β_1 above 3e-8, or keep the coefficients in float64.")
+    if _betters(schedule, _first_log_snr, **_multiplied(schedule, "sigma_min", 2.0)):
+        return QT_TRANSLATE_NOOP(
+            "findings", "Raise σ_min or the shift of the SNR, or keep the coefficients in float64."
+        )
     return QT_TRANSLATE_NOOP("findings", "Raise the shift of the SNR, or keep the coefficients in float64.")
 
 
@@ -376,9 +393,7 @@ def _wasted_steps(schedule: Schedule) -> Iterator[Finding]:
         yield Finding(
             "wasted_steps",
             False,
-            QT_TRANSLATE_NOOP(
-                "findings", "{noise} of {T} steps lie where log SNR < −10 and {clean} where log SNR > 10."
-            ),
+            QT_TRANSLATE_NOOP("findings", "log SNR is below −10 in {noise} of {T} steps, and above 10 in {clean}."),
             QT_TRANSLATE_NOOP("findings", "Little is learned there: x_t is all noise, or already the picture."),
             _remedy_of_waste(log_snr),
             {"noise": noise, "clean": clean, "T": schedule.T},

@@ -58,12 +58,10 @@ def resolved(
 
 
 def _unknown(owner: Readable, key: str, known: Iterable[str], error: type[StudioError]) -> StudioError:
-    return error(
-        QT_TRANSLATE_NOOP("errors", "{owner} has no option “{key}”; leave it out. It takes: {known}."),
-        owner=owner,
-        key=key,
-        known=", ".join(known) or "–",
-    )
+    names = ", ".join(known)
+    takes = QT_TRANSLATE_NOOP("errors", "{owner} has no option “{key}”; leave it out. It takes: {known}.")
+    none = QT_TRANSLATE_NOOP("errors", "{owner} has no options; leave “{key}” out.")
+    return error(takes if names else none, owner=owner, key=key, known=names)
 
 
 def as_number(value: object) -> float:

@@ -88,7 +88,7 @@ def _v(a: Array, s: Array) -> Numbers:
 
 
 def _flow(a: Array, s: Array) -> Numbers:
-    """u = ε − x0, the velocity along (1 − τ) x0 + τ ε of Liu et al. 2023 and Lipman et al. 2023."""
+    """u = ε − x0, the velocity along (1 − τ) x0 + τ ε of Liu et al. 2022 and Lipman et al. 2022."""
     r = 1 / (a + s)
     return Numbers(r, (r, -s * r), (r, a * r))
 

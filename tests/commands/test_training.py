@@ -49,7 +49,10 @@ def test_one_objective_is_that_of_all_members_of_all_families(tmp_path: Path) ->
     ("arguments", "said"),
     [
         (["--train", "predict=v"], "There is no prediction type “v”; did you mean “v_prediction”?"),
-        (["--train", "a=1", "--train", "b=1"], "train has no option “a”; leave it out. It takes: –."),
+        (
+            ["--train", "a=1", "--train", "b=1"],
+            "A training objective has no “a”; this one takes predict, draw, weight.",
+        ),
         (
             ["--train", "", "--train", ""],
             "There are 2 --train for 1 --schedule; give one for all, or one for each.",

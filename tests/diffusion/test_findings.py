@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -70,6 +72,28 @@ def test_the_seed_is_told_that_a_fifth_of_the_signal_is_left() -> None:
     assert not found("linear_rescaled:T=300")
 
 
+def test_a_first_step_that_leaves_nothing_has_an_infinite_sigma_in_print() -> None:
+    assert "σ_1 = ∞" in str(found("flow:T=1")["destroying_start"])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "named"),
+    [
+        ("edm:T=1000", "terminal_signal", "σ_max"),
+        ("ve:T=1000,sigma_min=0.5", "destroying_start", "σ_min"),
+        ("ve:T=1000,sigma_min=0.0001", "lost_in_float32", "σ_min"),
+        ("edm:T=1000,sigma_max=100000", "terminal_signal", ""),
+    ],
+)
+def test_remedies_name_the_sigma_that_the_kind_has(text: str, code: str, named: str) -> None:
+    made = found(text)
+    assert named in made[code].remedy if named else code not in made
+
+
+def test_pure_noise_is_for_flows_as_well() -> None:
+    assert "flow prediction" in found("flow:T=1000")["zero_terminal_snr"].remedy
+
+
 def test_the_remedies_work() -> None:
     assert not found("linear:T=300,beta_start=0.0003333,beta_end=0.06667")
     assert "terminal_signal" not in found("linear:T=300,zero_snr=1")
@@ -118,6 +142,7 @@ def test_every_finding_says_what_why_and_what_to_do(schedule: Schedule) -> None:
             assert sentence.endswith(".")
             assert "{" not in sentence
             assert "nan" not in sentence
+            assert not re.search(r"\binf\b|\bin 1 steps\b", sentence)
         assert hash(finding) == hash(finding)
 
 

@@ -66,6 +66,11 @@ WORDS: Mapping[str, Mapping[str, Change]] = {
         "β_T": changed("beta_end", 1.1),
         "shift": MORE,
     },
+    "Switch on zero terminal SNR, or end in more noise: raise σ_max or the shift of the SNR.": {
+        "zero": ZERO[1],
+        "σ_max": changed("sigma_max", 1.1),
+        "shift": MORE,
+    },
     "Switch on zero terminal SNR, or raise the shift of the SNR.": {"zero": ZERO[1], "shift": MORE},
     "Multiply its betas by {factor:.4g}, as “Linear, rescaled to T” does.": {"factor": factored},
     "T is too small for this kind; choose one that scales with T, such as cosine.": {
@@ -73,6 +78,7 @@ WORDS: Mapping[str, Mapping[str, Change]] = {
     },
     "Lower β_1 or the shift of the SNR.": {"β_1": changed("beta_start", 0.5), "shift": LESS},
     "Lower β_T or the shift of the SNR.": {"β_T": changed("beta_end", 0.5), "shift": LESS},
+    "Lower σ_min or the shift of the SNR.": {"σ_min": changed("sigma_min", 0.5), "shift": LESS},
     "Take more steps, or lower the shift of the SNR.": {"T": longer, "shift": LESS},
     "Take more steps.": {"T": longer},
     "Lower β_1.": {"β_1": changed("beta_start", 0.5)},
@@ -84,6 +90,10 @@ WORDS: Mapping[str, Mapping[str, Change]] = {
     "Lower β_T.": {"β_T": changed("beta_end", 0.5)},
     "Raise β_1 above 3e-8, or keep the coefficients in float64.": {"β_1": changed("beta_start", 4.0)},
     "Raise the shift of the SNR, or keep the coefficients in float64.": {"shift": MORE},
+    "Raise σ_min or the shift of the SNR, or keep the coefficients in float64.": {
+        "σ_min": changed("sigma_min", 2.0),
+        "shift": MORE,
+    },
     "Lower the shift of the SNR.": {"shift": changed(SHIFT.key, 1 / np.e)},
     "Raise the shift of the SNR.": {"shift": changed(SHIFT.key, np.e)},
     "Bring the ends of the schedule closer to log SNR = 0.": {},
@@ -91,7 +101,7 @@ WORDS: Mapping[str, Mapping[str, Change]] = {
 """What the words of each remedy would have a person do."""
 
 NO_CHANGES = {
-    "Train with v-prediction or x0-prediction on this schedule.",
+    "Train with v-, x0- or flow prediction on this schedule.",
     "Normal for the very last step.",
     "Keep the coefficients in float64.",
     "Make these steps smaller.",
@@ -158,4 +168,6 @@ def test_no_remedy_names_what_the_kind_does_not_have(kind: str) -> None:
         for finding in findings_of(schedule):
             assert "β_1" not in finding.remedy or "beta_start" in keys or "β_1 and β_T" in finding.remedy, str(schedule)
             assert "β_T" not in finding.remedy or "beta_end" in keys, str(schedule)
+            assert "σ_min" not in finding.remedy or "sigma_min" in keys, str(schedule)
+            assert "σ_max" not in finding.remedy or "sigma_max" in keys, str(schedule)
             assert "more steps" not in finding.remedy or schedule.T < MAX_T

@@ -76,8 +76,8 @@ FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 SHORTENED = re.compile(r"[a-z_]+…[a-z_]+\d?")
 """The name of a curve above a plot that has no room for it."""
 
-SAID_OF_THINGS = {"errors", "checkpoints", "card", "answers", "findings", "options"}
-"""Contexts of what is said of files, checkpoints, schedules and steps, by the layers below the window. A tour comes by
+SAID_OF_THINGS = {"errors", "checkpoints", "card", "answers", "findings", "options", "training"}
+"""Contexts of what is said of files, checkpoints, schedules, steps and training, by the layers below. A tour comes by
 few of these texts; that they are marked, mypy sees to.
 """
 

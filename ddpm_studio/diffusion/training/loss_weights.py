@@ -82,7 +82,7 @@ def min_snr(log_snr: Array, snr_gamma: float) -> Array:
     QT_TRANSLATE_NOOP("training", "Min-SNR-γ on v, as first published in training scripts"),
     "v_prediction",
     "min(SNR + 1, γ)/(SNR + 1)",
-    QT_TRANSLATE_NOOP("training", "early releases of diffusers' training examples, with SNR + 1 inside of the minimum"),
+    QT_TRANSLATE_NOOP("training", "early releases of diffusers' training examples, with SNR + 1 inside the minimum"),
     SNR_GAMMA,
 )
 def min_snr_v_early(log_snr: Array, snr_gamma: float) -> Array:

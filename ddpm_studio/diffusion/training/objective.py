@@ -8,7 +8,7 @@ likelihood bound (ELBO).
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Self
 
@@ -19,9 +19,9 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, as_number, resolved, typed
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import shortest
-from ddpm_studio.diffusion.training.draws import DRAWS
-from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
-from ddpm_studio.diffusion.training.predictions import PREDICTIONS
+from ddpm_studio.diffusion.training.draws import DRAWS, Draw
+from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS, LossWeight
+from ddpm_studio.diffusion.training.predictions import PREDICTIONS, Prediction
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ObjectiveError
 
 HEAD = "train"
@@ -76,7 +76,8 @@ class Objective:
     def __post_init__(self) -> None:
         _check_names(self)
         given = dict(self.given)
-        values = resolved(HEAD, self.options, given, ObjectiveError)
+        _check_keys(self, given)
+        values = resolved(_named(self), self.options, given, ObjectiveError)
         numbers = {key: float(value) for key, value in values.items() if isinstance(value, float | int)}
         object.__setattr__(self, "given", tuple((key, numbers[key]) for key in numbers if key in given))
         object.__setattr__(self, "_values", MappingProxyType(numbers))
@@ -92,9 +93,10 @@ class Objective:
         head, colon, rest = text.partition(":")
         if colon and head.strip() != HEAD:
             raise ObjectiveError(
-                QT_TRANSLATE_NOOP("errors", "“{text}” is not a training objective; write {head}:predict=epsilon."),
+                QT_TRANSLATE_NOOP("errors", "“{text}” is not a training objective; write {head}:{other}."),
                 text=text,
                 head=HEAD,
+                other=text.replace(":", ",") if "=" in head else "predict=epsilon",
             )
         settings: dict[str, str] = {}
         for part in rest.split(",") if colon else text.split(","):
@@ -102,7 +104,9 @@ class Objective:
                 key, value = _setting(text, part, settings)
                 settings[key] = value
         words = {key: settings.pop(key, default) for key, default in WORDS.items()}
-        return cls(words["predict"], words["draw"], words["weight"], {k: typed(v) for k, v in settings.items()})
+        named = cls(words["predict"], words["draw"], words["weight"])
+        _check_keys(named, settings)
+        return replace(named, given={key: typed(value) for key, value in settings.items()})
 
     def __str__(self) -> str:
         words = ((key, getattr(self, key)) for key in WORDS)
@@ -167,6 +171,38 @@ def _check_names(objective: Objective) -> None:
     check_named(objective.draw, DRAWS, template, ObjectiveError)
     template = QT_TRANSLATE_NOOP("errors", "There is no loss weight “{name}”; did you mean “{nearest}”?")
     check_named(objective.weight, LOSS_WEIGHTS, template, ObjectiveError)
+
+
+def _named(objective: Objective) -> str:
+    """The names in an objective that are not the default, such as "predict=edm,draw=log_normal"."""
+    words = ((key, getattr(objective, key)) for key in WORDS)
+    return ",".join(f"{key}={value}" for key, value in words if value != WORDS[key]) or HEAD
+
+
+def _check_keys(objective: Objective, given: Iterable[str]) -> None:
+    known = [*WORDS, *(option.key for option in objective.options)]
+    tables: list[tuple[str, Mapping[str, Draw | LossWeight | Prediction]]]
+    tables = [("predict", PREDICTIONS), ("draw", DRAWS), ("weight", LOSS_WEIGHTS)]
+    # The first that has an option, such as min_snr of snr_gamma, is the usual one, and so comes last here.
+    owners = {
+        option.key: f"{word}={name}"
+        for word, table in reversed(tables)
+        for name, entry in reversed(list(table.items()))
+        for option in entry.options
+    }
+    for key in given:
+        if key not in known and key in owners:
+            raise ObjectiveError(
+                QT_TRANSLATE_NOOP("errors", "{key} is an option of {owner}; write that too, or leave {key} out."),
+                key=key,
+                owner=owners[key],
+            )
+        if key not in known:
+            raise ObjectiveError(
+                QT_TRANSLATE_NOOP("errors", "A training objective has no “{key}”; this one takes {known}."),
+                key=key,
+                known=", ".join(known),
+            )
 
 
 def _setting(text: str, part: str, before: Container[str]) -> tuple[str, str]:

@@ -223,11 +223,22 @@ def test_a_text_reads_back(text: str) -> None:
         ("draw=logit", "There is no way to draw called “logit”; did you mean “logit_normal”?"),
         ("weight=minsnr", "There is no loss weight “minsnr”; did you mean “min_snr”?"),
         ("v_prediction", "“v_prediction” in “v_prediction” is not of the form key=value; write train:predict=epsilon."),
-        ("weight=p2,snr_gamma=5", "train has no option “snr_gamma”; leave it out. It takes: p2_k, p2_gamma."),
-        ("draw=mode,kappa=2", "kappa of train is 2.0; choose from -1 to 1.75194."),
-        ("draw=mode,kappa=x", "kappa of train is “x”; choose from -1 to 1.75194."),
-        ("kapa=x", "train has no option “kapa”; leave it out. It takes: –."),
-        ("draw=mode,kappa=nan", "kappa of train is nan; choose from -1 to 1.75194."),
+        (
+            "predict=edm:sigma_data=1",
+            "“predict=edm:sigma_data=1” is not a training objective; write train:predict=edm,sigma_data=1.",
+        ),
+        ("prediction=sample", "A training objective has no “prediction”; this one takes predict, draw, weight."),
+        ("weight=p2,a=5", "A training objective has no “a”; this one takes predict, draw, weight, p2_k, p2_gamma."),
+        ("snr_gamma=4", "snr_gamma is an option of weight=min_snr; write that too, or leave snr_gamma out."),
+        ("sigma_data=1", "sigma_data is an option of predict=edm; write that too, or leave sigma_data out."),
+        ("weight=p2,bias=5", "bias is an option of weight=sigmoid; write that too, or leave bias out."),
+        (
+            "draw=mode,predict=edm,sigma_data=-1",
+            "sigma_data of predict=edm,draw=mode is -1.0; choose from 0.001 to 1000.",
+        ),
+        ("draw=mode,kappa=2", "kappa of draw=mode is 2.0; choose from -1 to 1.75194."),
+        ("draw=mode,kappa=x", "kappa of draw=mode is “x”; choose from -1 to 1.75194."),
+        ("draw=mode,kappa=nan", "kappa of draw=mode is nan; choose from -1 to 1.75194."),
         ("draw=mode,draw=beta", "“draw=mode,draw=beta” gives draw twice; keep one of them."),
     ],
 )
@@ -246,3 +257,9 @@ def test_draws_and_kinds_of_one_name_are_the_same_distribution(name: str) -> Non
     ours = Schedule("flow", 1000), Objective("flow_prediction", name)
     theirs = Schedule(name, 1000), Objective("flow_prediction")
     assert factor_between(ours, theirs) == pytest.approx(1, rel=1e-3)
+
+
+def test_loss_weights_have_their_limit_at_pure_noise() -> None:
+    """EDM's λ(σ) c_out(σ)² is 1 at every σ, and so at σ = ∞."""
+    loss = Objective("edm", "lognormal", "edm_lambda").weights(Schedule("flow", 10)).loss
+    np.testing.assert_allclose(loss, 1, rtol=1e-14)

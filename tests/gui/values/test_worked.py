@@ -16,13 +16,14 @@ from tests.diffusion.strategies import schedules
 NUMBER = r"−?(?:[0-9.]+(?:e−?[0-9]+)?|∞)"
 CALCULATED = (
     *("alphas", "alphas_cumprod", "posterior_variance", "log_one_minus_alphas_cumprod", "snr", "log_snr", "snr_db"),
-    *("sigmas", "lambdas", "min_snr_weight_epsilon", "min_snr_weight_v", "min_snr_weight_x0"),
+    *("sigmas", "tau", "lambdas", "min_snr_weight_epsilon", "min_snr_weight_v", "min_snr_weight_x0"),
 )
 """The curves whose formula is worked out in numbers."""
 
 FAMILY = (
     *("linear:T=300", "linear:T=1", "cosine:T=1000", "cosine:T=1000,s=0,snr_shift=1e-6", "jsd:T=300", "const:T=100000"),
     *("linear:T=1000,zero_snr=1", "logsnr_cosine:T=1000,min=-50,max=50", "laplace:T=100,mu=20", "vp:T=3,beta_d=200"),
+    *("flow:T=1000,shift=3", "edm:T=1000", "lognormal:T=1000", "cauchy:T=1000", "cosine_scaled:T=100,scale=0.1"),
 )
 
 
@@ -89,6 +90,7 @@ def test_there_are_no_more_digits_than_the_result_asks_for() -> None:
     ("name", "spec", "text"),
     [
         ("sigmas", "linear:T=10,zero_snr=1", "σ_t = ∞"),
+        ("tau", "flow:T=10", "τ_t = 1"),
         ("snr", "linear:T=10,zero_snr=1", "SNR = 0/1 = 0"),
         ("alphas", "logsnr_cosine:T=1000,min=-50,max=50", "α_t = 7.8169e−17"),
     ],
@@ -103,4 +105,5 @@ def test_what_was_false_is_true() -> None:
     cosine = Schedule("cosine", 1000).coefficients
     assert worked_formula(CURVES["snr"], cosine, 1) == "SNR = 0.99996/4.1284e−5 = 24221"
     zero = Schedule("linear", 1000, {"zero_snr": 1}).coefficients
+    assert worked_formula(CURVES["tau"], cosine, 1) == "τ_t = 0.0064254/(1 + 0.0064254) = 0.0063844"
     assert worked_formula(CURVES["alphas_cumprod_prev"], zero, 1000) == "ᾱ_t−1 = 4.2133e−9, ᾱ_t = 0"
