@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +12,16 @@ from flint import arb, ctx
 from ddpm_studio.diffusion.parametrisation import FORMS, PREDICTION_TYPES, Parametrisation
 from ddpm_studio.errors import CheckpointError, SolverError
 
-ctx.prec = 300
 LOG_SNR = np.array([-90.0, -40.0, -10.5, -2 * np.log(2.0), -0.1, 0.0, 1.3, 9.2, 30.0])
 """From ᾱ = 8e-40, below float32, to 1 − ᾱ = 9e-14."""
 CLOSE, HALF = 1e-12, arb("0.5")
+
+
+@pytest.fixture(autouse=True)
+def _bits() -> Iterator[None]:
+    """Other modules count on precisions of their own."""
+    with ctx.workprec(300):
+        yield
 
 
 class Published(NamedTuple):
