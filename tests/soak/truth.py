@@ -24,6 +24,7 @@ AT_START = {
     "log_snr": math.inf,
     "snr_db": math.inf,
     "sigmas": 0.0,
+    "tau": 0.0,
     "lambdas": math.inf,
 }
 """What follows from ᾱ_t alone, at t = 0, where ᾱ is 1."""
@@ -118,6 +119,7 @@ class Truth:
             "log_snr": lambda: log_snr,
             "snr_db": lambda: 10 * log_snr / math.log(10),
             "sigmas": lambda: _exp(-log_snr / 2),
+            "tau": lambda: 1 / (1 + _exp(log_snr / 2)),
             "lambdas": lambda: log_snr / 2,
         }
         return formulas[name]() if name in formulas else None
