@@ -33,6 +33,7 @@ def rest(stage: Stage, qtbot: QtBot) -> None:
     if stage.actions.live._resting.isActive():
         with qtbot.waitSignal(stage.actions.live._resting.timeout):
             stage.actions.live._resting.start(0)
+        stage.actions.live._resting.setInterval(SOON)  # Else the next would be gone before anybody saw that it is due.
 
 
 @pytest.mark.parametrize("name", ["run", "step"])
