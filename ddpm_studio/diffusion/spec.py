@@ -114,9 +114,11 @@ class Spec:
         >>> [(each.key.text, each.word.text, each.numbers) for each in Spec.of("cosine:T=9,s=0.01,0.02").listings]
         [('s', '0.01,0.02', (0.01, 0.02))]
         """
-        for place, each in enumerate(self.given):
+        given = self.given
+        for place, each in enumerate(given):
             if each.value is not None and each.key.text != "path":
-                rest = itertools.takewhile(lambda other: other.value is None, self.given[place + 1 :])
+                behind = map(given.__getitem__, range(place + 1, len(given)))
+                rest = itertools.takewhile(lambda other: other.value is None, behind)
                 end = [each.whole, *(other.whole for other in rest)][-1].end
                 whole = _word(self.text, each.value.start, end)
                 if numbers := numbers_listed(whole.text):

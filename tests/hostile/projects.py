@@ -27,8 +27,8 @@ def said(**values: object) -> Writer:
 
 
 def scheduled(*specs: str) -> Writer:
-    """A project of these schedules."""
-    return opens(said(schedules=[{"schedule": spec} for spec in specs]))
+    """A project of these schedules, not all of which are shown: a picture of it is refused."""
+    return may_open(said(schedules=[{"schedule": spec} for spec in specs]))
 
 
 def naming(path: str) -> bytes:
@@ -63,8 +63,9 @@ def _beside(make: Callable[[Path], object]) -> Writer:
 
 
 def _pasted(data: bytes | str) -> Writer:
+    """A project with a pasted picture that is none: the window shows the rest, and a picture of it is refused."""
     text = data if isinstance(data, str) else base64.b64encode(data).decode()
-    return opens(said(picture={"name": EVIL, "png": text}))
+    return may_open(said(picture={"name": EVIL, "png": text}))
 
 
 def _format(rest: bytes) -> Content:
@@ -92,16 +93,15 @@ PROJECTS = Format(
             "betas": opens(said(schedules=[{"schedule": "custom:", "betas": [0.1] * 200_000}])),
         },
         Harm.MANY: {
-            # The window shows the first 200; a picture of it is refused.
-            "3000 schedules": may_open(said(schedules=[{"schedule": "cosine:T=1000"}] * 3000)),
+            "3000 schedules": scheduled(*["cosine:T=1000"] * 3000),
             "3000 that are refused": scheduled(*[f"cosin:T={i}" for i in range(3000)]),
             "curves": opens(said(curves=["betas"] * 300_000)),
             "lines": opens(said(sampling={"lines": [{"solver": "ddim"}] * 3000})),
             "keys": opens(said(**{f"k{i}": 0 for i in range(100_000)})),
         },
         Harm.NUMBERS: {
-            "version beyond float": opens(said(version=10**400)),
-            "version of 5000 digits": opens(
+            "version beyond float": may_open(said(version=10**400)),
+            "version of 5000 digits": may_open(
                 _raw(b'{"format": "ddpm-studio project", "version": ' + b"9" * 5000 + b"}")
             ),
             "t beyond float": opens(said(t=10**400)),
