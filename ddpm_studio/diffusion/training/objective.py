@@ -8,7 +8,7 @@ likelihood bound (ELBO).
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Self
 
@@ -104,9 +104,8 @@ class Objective:
                 key, value = _setting(text, part, settings)
                 settings[key] = value
         words = {key: settings.pop(key, default) for key, default in WORDS.items()}
-        named = cls(words["predict"], words["draw"], words["weight"])
-        _check_keys(named, settings)
-        return replace(named, given={key: typed(value) for key, value in settings.items()})
+        given = {key: typed(value) for key, value in settings.items()}
+        return cls(words["predict"], words["draw"], words["weight"], given)
 
     def __str__(self) -> str:
         words = ((key, getattr(self, key)) for key in WORDS)
@@ -174,7 +173,7 @@ def _check_names(objective: Objective) -> None:
 
 
 def _named(objective: Objective) -> str:
-    """The names in an objective that are not the default, such as "predict=edm,draw=log_normal"."""
+    """The names in an objective that are not the default, such as "predict=edm,draw=lognormal"."""
     words = ((key, getattr(objective, key)) for key in WORDS)
     return ",".join(f"{key}={value}" for key, value in words if value != WORDS[key]) or HEAD
 
