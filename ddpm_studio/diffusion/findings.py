@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import MAX_BETA, MIN_BETA
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named
+from ddpm_studio.diffusion.schedule import CUSTOM, Schedule, kind_named, parameters
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText, Text
 
@@ -78,8 +80,15 @@ def findings_of(schedule: Schedule) -> tuple[Finding, ...]:
     >>> findings_of(Schedule("cosine", 1000, {"zero_snr": 1}))[0].what
     'ᾱ_T = 0: x_T is pure noise.'
     """
-    found = [finding for check in _CHECKS for finding in check(schedule)]
-    return tuple(sorted(found, key=lambda finding: not finding.severe))
+    found = _FOUND.get(schedule.coefficients)
+    if found is None:
+        every = (finding for check in _CHECKS for finding in check(schedule))
+        found = _FOUND[schedule.coefficients] = tuple(sorted(every, key=lambda finding: not finding.severe))
+    return found
+
+
+_FOUND: WeakKeyDictionary[Coefficients, tuple[Finding, ...]] = WeakKeyDictionary()
+"""What was found about schedules that are still there, since remedies are tried on others before they are offered."""
 
 
 def _betters(schedule: Schedule, measure: Callable[[Schedule], float], **changes: float) -> bool:
@@ -94,13 +103,12 @@ def _betters(schedule: Schedule, measure: Callable[[Schedule], float], **changes
 
 
 def _scaled(schedule: Schedule, key: str, factor: float) -> dict[str, float]:
-    """A parameter times a factor, within the bounds of β; nothing if the kind does not have it."""
-    return {key: min(max(schedule.values[key] * factor, MIN_BETA), 1.0)} if key in schedule.values else {}
-
-
-def _multiplied(schedule: Schedule, key: str, factor: float) -> dict[str, float]:
-    """A parameter times a factor; nothing if the kind does not have it."""
-    return {key: schedule.values[key] * factor} if key in schedule.values else {}
+    """A parameter times a factor, within its bounds; nothing if the kind does not have it."""
+    bounds = {parameter.key: (parameter.low, parameter.high) for parameter in parameters(schedule.kind)}
+    if key not in bounds:
+        return {}
+    low, high = bounds[key]
+    return {key: min(max(schedule.values[key] * factor, low), high)}
 
 
 def _last_log_snr(schedule: Schedule) -> float:
@@ -142,7 +150,7 @@ def _remedy_of_signal(schedule: Schedule) -> SourceText:
         return QT_TRANSLATE_NOOP(
             "findings", "Switch on zero terminal SNR, or end in more noise: raise β_T or the shift of the SNR."
         )
-    if _betters(schedule, _last_log_snr, **_multiplied(schedule, "sigma_max", 1.1)):
+    if _betters(schedule, _last_log_snr, **_scaled(schedule, "sigma_max", 1.1)):
         return QT_TRANSLATE_NOOP(
             "findings", "Switch on zero terminal SNR, or end in more noise: raise σ_max or the shift of the SNR."
         )
@@ -210,7 +218,7 @@ def _remedy_of_start(schedule: Schedule) -> SourceText:
     if _betters(schedule, _first_sigma, **_scaled(schedule, "beta_end", 0.5)):
         lower = QT_TRANSLATE_NOOP("findings", "Lower β_T or the shift of the SNR.")
         return lower if some else LOWER_END
-    if _betters(schedule, _first_sigma, **_multiplied(schedule, "sigma_min", 0.5)):
+    if _betters(schedule, _first_sigma, **_scaled(schedule, "sigma_min", 0.5)):
         return QT_TRANSLATE_NOOP("findings", "Lower σ_min or the shift of the SNR.")
     if _betters(schedule, _first_sigma, T=2 * schedule.T):
         more = QT_TRANSLATE_NOOP("findings", "Take more steps, or lower the shift of the SNR.")
@@ -347,8 +355,7 @@ def _tiny_count(schedule: Schedule) -> float:
 
 def _remedy_of_tiny(schedule: Schedule) -> SourceText:
     if "beta_end" not in schedule.values:
-        shift = max(schedule.values["snr_shift"] * 1e-3, 1e-6)
-        if _betters(schedule, _tiny_count, snr_shift=shift):
+        if _betters(schedule, _tiny_count, **_scaled(schedule, "snr_shift", 1e-3)):
             return QT_TRANSLATE_NOOP("findings", "Lower the shift of the SNR, or keep the coefficients in float64.")
         return QT_TRANSLATE_NOOP("findings", "Keep the coefficients in float64.")
     if _betters(schedule, _tiny_count, **_scaled(schedule, "beta_end", 0.5)):
@@ -376,7 +383,7 @@ def _lost_in_float32(schedule: Schedule) -> Iterator[Finding]:
 def _remedy_of_loss(schedule: Schedule) -> SourceText:
     if _betters(schedule, _first_log_snr, **_scaled(schedule, "beta_start", 2.0)):
         return QT_TRANSLATE_NOOP("findings", "Raise β_1 above 3e-8, or keep the coefficients in float64.")
-    if _betters(schedule, _first_log_snr, **_multiplied(schedule, "sigma_min", 2.0)):
+    if _betters(schedule, _first_log_snr, **_scaled(schedule, "sigma_min", 2.0)):
         return QT_TRANSLATE_NOOP(
             "findings", "Raise σ_min or the shift of the SNR, or keep the coefficients in float64."
         )
