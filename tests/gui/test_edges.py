@@ -21,7 +21,7 @@ from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.sampling.run.option_fields import OptionNumber
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View

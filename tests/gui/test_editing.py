@@ -33,8 +33,8 @@ from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.model.answer_fields import LineField
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
-from ddpm_studio.gui.schedules.family_field import FamilyField
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.family_field import FamilyField
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.sampling import Refusal
 from ddpm_studio.gui.state.studio import Studio

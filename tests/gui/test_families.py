@@ -26,8 +26,8 @@ from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects.document import from_text, read_document, to_text, write_document
 from ddpm_studio.gui.projects.entries import write_entry
-from ddpm_studio.gui.schedules.family_field import FamilyField
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.family_field import FamilyField
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.shades import shades_of

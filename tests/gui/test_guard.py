@@ -22,8 +22,8 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.panels import PANELS, PanelSpec
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.picture.tile import Tile
-from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.row_delegate import RowDelegate
+from ddpm_studio.gui.schedules.rows.model import EntriesModel
+from ddpm_studio.gui.schedules.rows.row_delegate import RowDelegate
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import ThemeChoice
 from ddpm_studio.gui.timeline.time_bar import TimeBar

@@ -18,7 +18,7 @@ from ddpm_studio.gui.field import GUTTER
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.tile import Tile
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.schedules.spec_line import SpecLine
+from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.widgets.slider_field import SliderField

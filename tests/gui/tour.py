@@ -55,7 +55,7 @@ from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.phase import Phase

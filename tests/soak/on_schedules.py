@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.schedules.editor import ScheduleEditor
-from ddpm_studio.gui.schedules.family_field import FamilyField
+from ddpm_studio.gui.schedules.card.editor import ScheduleEditor
+from ddpm_studio.gui.schedules.card.family_field import FamilyField
 from ddpm_studio.gui.schedules.list import SchedulesList
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.schedules.spec_line import SpecLine
+from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from tests.gui.finding import child

@@ -12,13 +12,9 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Kind
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS, Preset
 from ddpm_studio.diffusion.schedule import DEFAULT_T
+from ddpm_studio.gui.schedules.card.kind_tips import kind_tip
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import math_html, without_mnemonic
-
-
-def kind_tip(kind: Kind) -> str:
-    """A kind's formula and source, as rich text."""
-    return f"<p>{math_html(translated(kind.formula))}</p><p>{html.escape(translated(kind.source))}</p>"
+from ddpm_studio.gui.widgets.mathtext import without_mnemonic
 
 
 class AddMenu(QMenu):

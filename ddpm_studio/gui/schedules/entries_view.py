@@ -16,14 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ddpm_studio.gui.schedules.family_opening import FamilyOpening
-from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.row_delegate import MEMBERS_MARGIN, RowDelegate
-from ddpm_studio.gui.schedules.row_hits import RowHits
-from ddpm_studio.gui.schedules.row_layout import BAR, MARGIN, RowLayout, RowParts
-from ddpm_studio.gui.schedules.schedule_card import ScheduleCard
-from ddpm_studio.gui.schedules.spec_line import SpecLine
-from ddpm_studio.gui.schedules.ticking import Ticking
+from ddpm_studio.gui.schedules.card.schedule_card import ScheduleCard
+from ddpm_studio.gui.schedules.rows.family_opening import FamilyOpening
+from ddpm_studio.gui.schedules.rows.model import EntriesModel
+from ddpm_studio.gui.schedules.rows.row_delegate import MEMBERS_MARGIN, RowDelegate
+from ddpm_studio.gui.schedules.rows.row_hits import RowHits
+from ddpm_studio.gui.schedules.rows.row_layout import BAR, MARGIN, RowLayout, RowParts
+from ddpm_studio.gui.schedules.rows.ticking import Ticking
+from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import Tokens

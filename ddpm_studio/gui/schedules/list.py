@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
 from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.list_actions import ListActions
-from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.new_line import NewLine
+from ddpm_studio.gui.schedules.rows.model import EntriesModel
+from ddpm_studio.gui.schedules.text.new_line import NewLine
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.reading_order import scroll_to

@@ -23,7 +23,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.projects import session_folder
 from ddpm_studio.gui.projects.session_folder import LIMIT, Mark, SessionFolder, sessions_folder, set_aside_file
 from ddpm_studio.gui.restoring import MOST_TRIES, OPENING_CHECKPOINT, STARTING, begin_session
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from tests.checkpoints.tiny import save_pipeline

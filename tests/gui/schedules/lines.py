@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.entries_view import EntriesView
-from ddpm_studio.gui.schedules.new_line import NewLine
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
-from ddpm_studio.gui.schedules.spec_line import SpecLine
+from ddpm_studio.gui.schedules.text.new_line import NewLine
+from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 
 Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 CTRL, SHIFT, ALT, NONE = (

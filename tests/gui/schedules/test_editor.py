@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QComboBo
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.operators import ZeroSnr
-from ddpm_studio.gui.schedules.findings_view import FindingItem
-from ddpm_studio.gui.schedules.parameter_field import ParameterField, ZeroSnrField
+from ddpm_studio.gui.schedules.card.findings_view import FindingItem
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField, ZeroSnrField
 from ddpm_studio.gui.widgets.jump_slider import JumpSlider
 from ddpm_studio.gui.widgets.number_box import NumberBox
 from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote

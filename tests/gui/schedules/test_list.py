@@ -10,7 +10,7 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.entries_view import EntriesView
-from ddpm_studio.gui.schedules.row_layout import BAR, MARGIN
+from ddpm_studio.gui.schedules.rows.row_layout import BAR, MARGIN
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.theme import DARK, LIGHT
 from tests.gui.finding import child

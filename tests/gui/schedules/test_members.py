@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.gui.schedules.entries_view import EntriesView
-from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.words import looks, looks_cut
+from ddpm_studio.gui.schedules.rows.model import EntriesModel
+from ddpm_studio.gui.schedules.text.words import looks, looks_cut
 from ddpm_studio.gui.state.shades import shades_of
 from ddpm_studio.gui.theme import LIGHT
 from ddpm_studio.numerals import numeral

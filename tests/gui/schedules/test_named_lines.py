@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.schedules.spec_field import SpecField
+from ddpm_studio.gui.schedules.text.spec_field import SpecField
 from ddpm_studio.gui.state.given_names import MAX_NAME
 from ddpm_studio.gui.translation import translated
 from tests.gui.schedules.lines import A, B, line, new_line, offers, over, specs, view

@@ -14,7 +14,7 @@ from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_items import CurveItem
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.schedules.digits import NumberRole, numbers_in
+from ddpm_studio.gui.schedules.text.digits import NumberRole, numbers_in
 from tests.gui.schedules.lines import (
     ALT,
     LEFT,

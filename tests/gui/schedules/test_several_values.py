@@ -16,8 +16,8 @@ from ddpm_studio.diffusion.schedule import Schedule, parameters_with_steps
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, specified
 from ddpm_studio.errors import ScheduleError
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.schedules.family_field import FamilyField
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.family_field import FamilyField
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from tests.gui.schedules.lines import Key, column, line, new_line, offers, over, view
 from tests.gui.windows import show_change

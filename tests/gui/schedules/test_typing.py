@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.main_window import MainWindow
-from ddpm_studio.gui.schedules.digits import stepped_digit
-from ddpm_studio.gui.schedules.new_line import NewLine
-from ddpm_studio.gui.schedules.spec_line import SpecLine
+from ddpm_studio.gui.schedules.text.digits import stepped_digit
+from ddpm_studio.gui.schedules.text.new_line import NewLine
+from ddpm_studio.gui.schedules.text.spec_line import SpecLine
 from tests.gui.finding import with_focus
 from tests.gui.schedules.lines import (
     ALT,

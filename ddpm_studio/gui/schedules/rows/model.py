@@ -9,9 +9,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.clean import value_at
-from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind, ListLine, MemberReading
-from ddpm_studio.gui.schedules.remarks import Remarks
-from ddpm_studio.gui.schedules.spec_line import Refused
+from ddpm_studio.gui.schedules.rows.list_line import Badge, BadgeKind, ListLine, MemberReading
+from ddpm_studio.gui.schedules.rows.remarks import Remarks
+from ddpm_studio.gui.schedules.text.spec_line import Refused
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.widgets.item_models import Index, Role
 from ddpm_studio.gui.widgets.mathtext import plain_tip

@@ -21,9 +21,9 @@ from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.errors import ScheduleError, StudioError
-from ddpm_studio.gui.schedules.completion import Completion, completions
-from ddpm_studio.gui.schedules.completion_list import CompletionList
-from ddpm_studio.gui.schedules.words import Letters, looks, underlined, wrong
+from ddpm_studio.gui.schedules.text.completion import Completion, completions
+from ddpm_studio.gui.schedules.text.completion_list import CompletionList
+from ddpm_studio.gui.schedules.text.words import Letters, looks, underlined, wrong
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
 from ddpm_studio.gui.theme import LIGHT, Tokens, typed_font

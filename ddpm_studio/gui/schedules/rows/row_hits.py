@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect
 
-from ddpm_studio.gui.schedules.list_line import BadgeKind
-from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.row_delegate import RowDelegate
+from ddpm_studio.gui.schedules.rows.list_line import BadgeKind
+from ddpm_studio.gui.schedules.rows.model import EntriesModel
+from ddpm_studio.gui.schedules.rows.row_delegate import RowDelegate
 from ddpm_studio.gui.widgets.item_models import Index
 
 

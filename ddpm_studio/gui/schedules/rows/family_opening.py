@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from ddpm_studio.gui.schedules.list_line import BadgeKind
-from ddpm_studio.gui.schedules.model import EntriesModel
-from ddpm_studio.gui.schedules.row_hits import RowHits
+from ddpm_studio.gui.schedules.rows.list_line import BadgeKind
+from ddpm_studio.gui.schedules.rows.model import EntriesModel
+from ddpm_studio.gui.schedules.rows.row_hits import RowHits
 from ddpm_studio.gui.widgets.item_models import Index
 
 _KEYS = {Qt.Key.Key_Right: True, Qt.Key.Key_Left: False}

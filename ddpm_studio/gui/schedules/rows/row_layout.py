@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetrics
 
-from ddpm_studio.gui.schedules.list_line import ListLine
+from ddpm_studio.gui.schedules.rows.list_line import ListLine
 from ddpm_studio.gui.theme import typed_font
 
 BAR = 3

@@ -19,9 +19,9 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Parameter
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, kind_named
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.schedules.add_menu import kind_tip
-from ddpm_studio.gui.schedules.family_field import FamilyField
-from ddpm_studio.gui.schedules.parameter_field import ParameterField, ZeroSnrField
+from ddpm_studio.gui.schedules.card.family_field import FamilyField
+from ddpm_studio.gui.schedules.card.kind_tips import kind_tip
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField, ZeroSnrField
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ddpm_studio.diffusion.schedule_family import LEAST, MOST, ScheduleFamily
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.schedules.digits import NumberRole, TypedNumber
-from ddpm_studio.gui.schedules.parameter_field import scale_of
+from ddpm_studio.gui.schedules.card.parameter_field import scale_of
+from ddpm_studio.gui.schedules.text.digits import NumberRole, TypedNumber
 from ddpm_studio.gui.widgets.scale import Scale
 
 Range = tuple[float, float, int]

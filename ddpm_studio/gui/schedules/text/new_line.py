@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified
-from ddpm_studio.gui.schedules.completion import Completion, steps_wanted
-from ddpm_studio.gui.schedules.spec_field import SpecField
+from ddpm_studio.gui.schedules.text.completion import Completion, steps_wanted
+from ddpm_studio.gui.schedules.text.spec_field import SpecField
 from ddpm_studio.gui.state.given_names import preset_named
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.schedule_family import Specified
-from ddpm_studio.gui.schedules.list_line import Badge, BadgeKind
+from ddpm_studio.gui.schedules.rows.list_line import Badge, BadgeKind
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.translation import translated
 

@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.kinds import Parameter
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.schedule_family import LEAST, MOST, ScheduleFamily
 from ddpm_studio.errors import StudioError
-from ddpm_studio.gui.schedules.parameter_field import scale_of
+from ddpm_studio.gui.schedules.card.parameter_field import scale_of
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.number_box import NumberBox, number_text

@@ -6,9 +6,9 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ddpm_studio.gui.schedules.editor import ScheduleEditor
-from ddpm_studio.gui.schedules.findings_view import FindingsView
-from ddpm_studio.gui.schedules.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.editor import ScheduleEditor
+from ddpm_studio.gui.schedules.card.findings_view import FindingsView
+from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
 
 _MARGINS = (0, 4, 0, 12)
 

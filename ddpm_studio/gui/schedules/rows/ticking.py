@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from ddpm_studio.gui.schedules.model import EntriesModel
+from ddpm_studio.gui.schedules.rows.model import EntriesModel
 
 _Held = Qt.KeyboardModifier
 
