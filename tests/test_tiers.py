@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.tiers import FOLDER, HEAVY, QUICK, REPEATED, TIMES, choose, repeated
+from tests.tiers import FOLDER, HEAVY, QUICK, REPEATED, TIMES, choose, repeated, thinned
 
 SKIPPING = {
     "test_module.py": 'import pytest\npytest.importorskip("no_such_extra")\ndef test_it(): pass\n',
@@ -75,6 +77,30 @@ def test_the_slow_tier_repeats_ten_times_as_often() -> None:
     finally:
         choose("not slow")
     assert repeated(25) == 25
+
+
+def test_of_what_is_thinned_every_two_values_still_meet() -> None:
+    axes = [0, 1, 2], range(9), range(26)
+    cases = thinned(*axes, one_in=3)
+    left = [case.values for case in cases if not case.marks]
+    assert [case.values for case in cases] == [*itertools.product(*axes)]
+    assert len(left) == len(cases) / 3
+    for one, other in itertools.combinations(range(3), 2):
+        met = {(values[one], values[other]) for values in left}
+        assert met == {*itertools.product(axes[one], axes[other])}
+
+
+def test_what_is_thinned_is_whole_in_two_tiers_of_which_none_repeats_the_other() -> None:
+    module = "tests/diffusion/test_density.py"
+    slow, others, quick, every = ({*named(collected("-m", tier, module))} for tier in ("slow", "not slow", "quick", ""))
+    assert slow
+    assert not slow & others
+    assert quick <= others
+    assert slow | others == every
+
+
+def named(lines: list[str]) -> Iterator[str]:
+    return (line for line in lines if "::" in line)
 
 
 def test_a_skipped_test_fails_where_none_may_be(tmp_path: Path) -> None:

@@ -2,15 +2,19 @@
 
 A module is quick if it lies in QUICK and not in HEAVY. `-m quick` imports no other, and so neither torch nor diffusers,
 which take seconds. Tests whose examples Hypothesis draws are left to the whole run. Tests in REPEATED are in two tiers:
-the slow one runs them again, ten times as long.
+the slow one runs them again, ten times as long. Of a product of many cases that is thinned, the slow tier runs what the
+others leave out.
 """
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 FOLDER = Path(__file__).parent
 
@@ -69,6 +73,15 @@ def repeated(count: int) -> int:
     return TIMES * count if _slow else count
 
 
+def thinned(*axes: Iterable[object], one_in: int) -> list[ParameterSet]:
+    """All cases of a product, of which only one in so many is not slow: each time another one along every axis.
+
+    With as many values in one of three axes, every two values of the other two still meet once.
+    """
+    cases = (zip(*each, strict=True) for each in itertools.product(*map(enumerate, axes)))
+    return [_case(values, sum(places) % one_in > 0) for places, values in cases]
+
+
 def choose(tier: str) -> None:
     """Run the tests of this tier, the expression after -m."""
     global _slow
@@ -87,14 +100,20 @@ def mark(item: pytest.Item) -> None:
     name = f"{item.path.relative_to(FOLDER).as_posix()}::{getattr(item, 'originalname', item.name)}"
     if _slow and name in REPEATED:
         item.add_marker(pytest.mark.slow)
-    if _quick(item.path) and not getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+    slow = item.get_closest_marker("slow") is not None
+    if _quick(item.path) and not slow and not getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
         item.add_marker(pytest.mark.quick)
 
 
+def _case(values: tuple[object, ...], slow: bool) -> ParameterSet:
+    return pytest.param(*values, marks=pytest.mark.slow) if slow else pytest.param(*values)
+
+
 def _slow_in(path: Path) -> bool:
-    """Whether a module may have slow tests: it says so, or has some that are repeated."""
+    """Whether a module may have slow tests: it says so, thins out cases, or has some that are repeated."""
     repeated_there = any(name.startswith(f"{path.relative_to(FOLDER).as_posix()}::") for name in REPEATED)
-    return repeated_there or "pytest.mark.slow" in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    return repeated_there or "pytest.mark.slow" in text or "thinned(" in text
 
 
 @cache

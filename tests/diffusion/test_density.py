@@ -13,6 +13,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from tests.diffusion.oracle import SMOOTH, Oracle
 from tests.diffusion.test_oracle import OPERATORS, corners, looked_at, made
+from tests.tiers import thinned
 
 BOUND = 1e-7
 """ᾱ of a rounded 1 − ratio is known to no more than this where 1 − ᾱ is 1e-9."""
@@ -32,8 +33,7 @@ def farthest(schedule: Schedule, steps: list[int]) -> tuple[float, str]:
     return worst, place
 
 
-@pytest.mark.parametrize("T", [1, 2, 10, 1000])
-@pytest.mark.parametrize("kind", CLOSED)
+@pytest.mark.parametrize(("kind", "T"), thinned(CLOSED, [1, 2, 10, 1000], one_in=2))
 def test_the_density_of_a_closed_form_at_the_bounds_of_every_parameter(kind: str, T: int) -> None:
     random = Random(f"{kind} {T}")
     for given in corners(kind):
@@ -43,8 +43,7 @@ def test_the_density_of_a_closed_form_at_the_bounds_of_every_parameter(kind: str
             assert error <= BOUND, place
 
 
-@pytest.mark.parametrize("operators", OPERATORS, ids=str)
-@pytest.mark.parametrize("kind", CLOSED)
+@pytest.mark.parametrize(("kind", "operators"), thinned(CLOSED, OPERATORS, one_in=3), ids=str)
 def test_the_density_under_every_operator_to_the_last_digits(kind: str, operators: dict[str, float]) -> None:
     error, place = farthest(Schedule(kind, 1000, operators), looked_at(1000, Random(kind)))
     assert error <= 1e-10, place

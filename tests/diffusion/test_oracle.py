@@ -13,6 +13,7 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.errors import ScheduleError
 from tests.diffusion.oracle import farthest
 from tests.diffusion.strategies import CUT_OUT
+from tests.tiers import thinned
 
 BOUND = 1e-12
 OPERATORS: tuple[dict[str, float], ...] = (
@@ -52,8 +53,7 @@ def looked_at(T: int, random: Random) -> list[int]:
     return sorted({1, 2, 3, T - 2, T - 1, T, *(random.randint(1, T) for _ in range(DRAWN))})
 
 
-@pytest.mark.parametrize("T", [1, 2, 3, 10, 300, 1000])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "T"), thinned(KINDS, [1, 2, 3, 10, 300, 1000], one_in=3))
 def test_every_coefficient_at_the_bounds_of_every_parameter(kind: str, T: int) -> None:
     random = Random(f"{kind} {T}")
     for given in corners(kind):
@@ -63,9 +63,7 @@ def test_every_coefficient_at_the_bounds_of_every_parameter(kind: str, T: int) -
             assert error <= BOUND, place
 
 
-@pytest.mark.parametrize("operators", OPERATORS, ids=str)
-@pytest.mark.parametrize("T", [3, 1000, 100_000])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "T", "operators"), thinned(KINDS, [3, 1000, 100_000], OPERATORS, one_in=3), ids=str)
 def test_every_coefficient_under_every_operator(kind: str, T: int, operators: dict[str, float]) -> None:
     error, place = farthest(Schedule(kind, T, operators), looked_at(T, Random(f"{kind} {T}")))
     assert error <= BOUND, place

@@ -25,6 +25,7 @@ from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.theme import DARK
 from tests.gui.curves.conftest import Bench, offscreen_menu
 from tests.gui.finding import child
+from tests.tiers import thinned
 
 
 def ranges(bench: Bench) -> dict[str, object]:
@@ -278,9 +279,9 @@ def test_the_legend_says_of_a_schedule_that_it_ends_before_what_is_read(
     assert "ends at t = 300" not in said, "it is read where the mouse is"
 
 
-@pytest.mark.parametrize("width", [560, 724, 1200])
-@pytest.mark.parametrize("height", [150, 200, 300, 560])
-@pytest.mark.parametrize("count", [4, 12, 60])
+@pytest.mark.parametrize(
+    ("count", "height", "width"), thinned([4, 12, 60], [560, 150, 200, 300], [1200, 560, 724], one_in=3)
+)
 def test_the_legend_leaves_a_row_of_plots_whole(bench: Bench, width: int, height: int, count: int) -> None:
     bench.studio.add(Schedule("vp", 1000))
     while len(bench.studio.state.visible) < count:
