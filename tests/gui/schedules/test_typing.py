@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.text.digits import stepped_digit
@@ -370,6 +371,13 @@ def test_tab_goes_on_with_a_kind_and_what_is_typed_next_is_of_it(window: MainWin
     QTest.keyClick(new_line(window), Key.Key_Tab)
     show_change(window, qtbot)
     assert (with_focus() is new_line(window), specs(window)[2:]) == (False, ["cosine:T=300,s=0.01"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tab_goes_on_with_the_kind_that_is_typed_not_with_a_longer_one(window: MainWindow, kind: str) -> None:
+    over(new_line(window), kind)
+    QTest.keyClick(new_line(window), Key.Key_Tab)
+    assert new_line(window).text() == f"{kind}:"
 
 
 def test_tab_leaves_what_cannot_go_on(window: MainWindow, qtbot: QtBot) -> None:
