@@ -241,11 +241,16 @@ class CurvePlot(PlotFrame):
 
     def _extents_in(self, state: State, seen: SeenPart) -> list[series.Extent]:
         """The extents of what is seen of the curves."""
-        if seen.whole:
-            return [*(self._extents[entry.key] for entry in state.visible), *self._members.extents]
-        items = (*(self._lines[entry.key] for entry in state.visible), *self._members.items)
-        lines = (item.getData() for item in items)
-        return [series.seen_extent(state, self.curve, x, y, seen.x) for x, y in lines]
+        keys = [entry.key for entry in state.visible]
+        items = (*(self._lines[key] for key in keys), *self._members.items)
+        whole = (*(self._extents[key] for key in keys), *self._members.extents)
+        return [self._extent_in(state, seen, item, extent) for item, extent in zip(items, whole, strict=True)]
+
+    def _extent_in(self, state: State, seen: SeenPart, item: CurveItem, whole: series.Extent) -> series.Extent:
+        x, y = item.getData()
+        if seen.whole and series.lies_within(x, seen.x):
+            return whole
+        return series.seen_extent(state, self.curve, x, y, seen.x)
 
     def set_printing(self, printing: bool) -> None:
         """Redraw axes and title, as on paper, or draw them from cached pictures, as on the screen."""

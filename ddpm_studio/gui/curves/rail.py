@@ -213,16 +213,16 @@ class Rail(LazyPanel):
         """Paint the symbol of a curve, and under it or beside it that its y axis is logarithmic, if it is."""
         metrics = QFontMetricsF(painter.font())
         baseline = metrics.ascent() + 2
+        under = log and self._is_wide and 2 * metrics.height() + MARGIN <= height
         if self._is_wide:
-            lines = 2 if log else 1
-            baseline = (height - lines * metrics.height()) / 2 + metrics.ascent()
+            baseline = (height - (2 if under else 1) * metrics.height()) / 2 + metrics.ascent()
             painter.setFont(_narrowed(painter.font(), symbol, self.tokens.scaled(SYMBOL) - MARGIN))
         painter.setPen(QColor(self.tokens.text))
         width = paint_math(painter, MARGIN, baseline, symbol)
         if log:
             painter.setPen(QColor(self.tokens.muted))
             painter.setFont(self.font())
-            place = (MARGIN, baseline + metrics.height()) if self._is_wide else (MARGIN + width + 8, baseline)
+            place = (MARGIN, baseline + metrics.height()) if under else (MARGIN + width + 8, baseline)
             painter.drawText(QPointF(*place), self.tr("log"))
 
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
@@ -259,7 +259,7 @@ class Rail(LazyPanel):
         """The points of a line that are drawn between two positions, and how far it goes up and down there."""
         state = self.state
         x, y = series.drawn(state, entry, curve)
-        if self._part == WHOLE:
+        if self._part == WHOLE and series.lies_within(x, ends):
             extent = series.extent_of(state, curve, y)
         else:
             extent = series.seen_extent(state, curve, x, y, ends)

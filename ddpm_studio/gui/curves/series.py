@@ -211,6 +211,14 @@ def seen_extent(state: State, curve: Curve, x: Array, y: Array, seen: tuple[floa
     return extent_of(state, curve, np.concatenate([y[first:last], at_ends]))
 
 
+def lies_within(x: Array, seen: tuple[float, float]) -> bool:
+    """Whether a line with points at x, ascending, is seen from end to end between two positions on the x axis.
+
+    An axis of noise levels is held to a range, beyond which a few steps of a schedule may lie.
+    """
+    return not len(x) or bool(seen[0] <= x[0] and x[-1] <= seen[1])
+
+
 def _around(value: float) -> tuple[float, float]:
     spread = abs(value) / 10 if abs(value) > LEAST else 1.0
     return value - spread, value + spread

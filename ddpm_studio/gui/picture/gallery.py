@@ -27,8 +27,11 @@ from ddpm_studio.gui.widgets.pictures.loupe import FACTOR, Loupe, LoupePlace
 MOST = 16
 """Schedules that have a tile: of more, nobody sees anything in a tile."""
 
-LEAST_PICTURE = 64
-"""Height of pictures below which captions give room to them."""
+LEAST_PICTURE, SMALL_PICTURE = 64, 120
+"""Heights of pictures below which captions give room to them, and below which they do if it is WORTH_IT."""
+
+WORTH_IT = 1.1
+"""Small pictures become larger by this factor, or they keep all of their captions."""
 
 ORIGINAL = -1
 """Stands for the original among the keys of entries."""
@@ -266,12 +269,15 @@ class Gallery(QWidget):
 
 @lru_cache(maxsize=4)
 def _plan(count: int, area: tuple[int, int], aspect: float, line: int, histogram: bool) -> tuple[TileArrangement, bool]:
-    """The arrangement of pictures, and whether captions are brief: where they would leave next to nothing."""
+    """The arrangement of pictures, and whether captions are brief: where they would leave pictures small."""
     height = partial(text_height, line, histogram=histogram)
     whole = arrange(count, area, aspect, height, MIDDLE)
-    if whole.picture[1] >= LEAST_PICTURE:
+    if whole.picture[1] >= SMALL_PICTURE:
         return whole, False
-    return arrange(count, area, aspect, partial(height, brief=True), MIDDLE), True
+    brief = arrange(count, area, aspect, partial(height, brief=True), MIDDLE)
+    if whole.picture[1] >= LEAST_PICTURE and brief.picture[1] < WORTH_IT * whole.picture[1]:
+        return whole, False
+    return brief, True
 
 
 def _same_tips(state: State, other: State) -> bool:

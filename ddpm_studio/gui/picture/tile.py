@@ -298,9 +298,10 @@ class Tile(QWidget):
 
 
 def _roomiest(lines: Sequence[str], needed: Sequence[str], metrics: QFontMetrics, width: int) -> tuple[str, str]:
-    """The first line of which what it needs at most has room, with that; or else the last."""
+    """The first line that has room, as has what it needs at most but for rare numbers, with that; or else the last."""
     options = list(zip(lines, needed, strict=True))
-    return next((option for option in options if fitted(metrics, option[1], width)[0] == option[1]), options[-1])
+    with_room = (option for option in options if all(fitted(metrics, text, width)[0] == text for text in option))
+    return next(with_room, options[-1])
 
 
 def _cut(metrics: QFontMetrics, text: str, width: int) -> str:

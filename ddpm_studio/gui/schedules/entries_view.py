@@ -74,6 +74,7 @@ class EntriesView(QListView):
         self.line = SpecLine(self.viewport())
         self.note = RefusalNote(self.line.draft)
         self.note.setParent(self.viewport())
+        self.line.completion.keep_clear_of(self.note)
         self.card = ScheduleCard(self.viewport())
         self.card.grew.connect(self.fit)
         self.families.opened.connect(self.fit)

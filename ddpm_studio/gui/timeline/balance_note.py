@@ -13,7 +13,7 @@ from ddpm_studio.texts import Text
 
 FORM = QT_TRANSLATE_NOOP("lanes", "0 dB at t = {t}")
 
-ASIDE = 7.0
+ASIDE = 10.0
 """Between the middle of the mark and the note, in pixels."""
 
 PADDING = 2.0

@@ -17,7 +17,7 @@ from ddpm_studio.gui.theme import Tokens, number_font
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.symbols import CurveBox
 from ddpm_studio.gui.values.worked import worked_formula
-from ddpm_studio.gui.widgets.mathtext import math_html, sentence_html
+from ddpm_studio.gui.widgets.mathtext import formula_html, math_html, sentence_html
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.numerals import numeral
@@ -78,7 +78,7 @@ class ExplainPanel(LazyPanel):
         return f'<p><span style="color:{color}">{title}</span><br>{text}</p>'
 
     def _formula_at(self, curve: Curve, entry: Entry, t: int) -> str:
-        return math_html(worked_formula(curve, entry.schedule.coefficients, t))
+        return formula_html(worked_formula(curve, entry.schedule.coefficients, t))
 
     def _clean(self, curve: Curve, entry: Entry) -> str:
         value = value_at(entry.schedule, curve.name, 0)
@@ -128,5 +128,5 @@ class ExplainPanel(LazyPanel):
 
 def _line(formula: str) -> str:
     """A formula in a table cell, which alone leaves room above: labels cut off whatever is drawn there: β̃'s tilde."""
-    cell = f'<td style="padding-top: 4px">{math_html(formula)}</td>'
+    cell = f'<td style="padding-top: 4px">{formula_html(formula)}</td>'
     return f'<table cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>'

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -16,6 +17,18 @@ _SUBSCRIPT = re.compile(r"_(?:\{([^}]*)\}|(\w+(?:→\w+)?(?:[−+]\d(?![\d.]))?)
 _SUPERSCRIPT = re.compile(r"\^(?:\{([^}]*)\}|\(([^)]*)\)|(\w+))")
 
 _AROUND_SIGN = re.compile(r" (?=[=−+·×<>≤≥≈%](?!\S))|(?<= [=−+·×<>≤≥≈]) ")
+
+_WORD = re.compile(r"[a-z]{2,}")
+_FUNCTIONS = ("log", "ln", "atan")
+"""Words that belong to what follows them."""
+
+_LOOSE = re.compile(r"(?<=[/|)\]])(?=[^\s^_)\],])")
+"""Where Qt ends lines although there is no space."""
+
+_WHOLE = 34
+"""Letters of a part of a formula up to which it stands in one line: about the width of a narrow column."""
+
+_DEEPEST = 3
 
 _RUN = re.compile(r"<(su[bp])>(.*?)</su[bp]>|([^<]+)")
 
@@ -43,6 +56,52 @@ def sentence_html(text: str) -> str:
     '9\xa0% are left at t\xa0=\xa0T.'
     """
     return math_html(_AROUND_SIGN.sub("\N{NO-BREAK SPACE}", text))
+
+
+def formula_html(formula: str) -> str:
+    """`math_html` of a formula in which lines end before a sign, after a comma or between words, and nowhere else.
+
+    They end outside of brackets, unless so much stands in them that a narrow column has no room for it; never within a
+    script or a fraction, nor between what is defined and its sign.
+
+    >>> formula_html("ᾱ = S/(1 + S), at least 1").replace("\\N{NO-BREAK SPACE}", "~").replace("\\N{WORD JOINER}", "^")
+    'ᾱ~=~S/^(1~+~S), at least 1'
+    """
+    options = [_pieces(formula, depth) for depth in range(_DEEPEST)]
+    pieces = next((each for each in options if max(map(len, each)) <= _WHOLE), options[-1])
+    return math_html(" ".join(map(_held_together, pieces)))
+
+
+def _pieces(formula: str, deepest: int) -> list[str]:
+    """The pieces of a formula between which lines may end, in so many brackets at the most."""
+    words = formula.split(" ")
+    pieces, depth, is_defined = [words[0]], _opened(words[0]), False
+    for before, word in pairwise(words):
+        is_defined = is_defined and not before.endswith(",")
+        if depth <= deepest and _may_part(before, word) and (word != "=" or is_defined):
+            pieces.append(word)
+        else:
+            pieces[-1] += f" {word}"
+        depth += _opened(word)
+        is_defined = is_defined or word == "="
+    return pieces
+
+
+def _opened(word: str) -> int:
+    """How many brackets a word opens and leaves open; braces, which hold scripts together, count for all."""
+    return sum(word.count(each) - word.count(end) for each, end in ("()", "[]")) + _DEEPEST * (
+        word.count("{") - word.count("}")
+    )
+
+
+def _may_part(before: str, word: str) -> bool:
+    """Whether a line may end between two words of a formula."""
+    is_said = any(_WORD.fullmatch(each) and each not in _FUNCTIONS for each in (before, word))
+    return before.endswith(",") or word in "=−+" or (is_said and before not in _FUNCTIONS)
+
+
+def _held_together(piece: str) -> str:
+    return _LOOSE.sub("\N{WORD JOINER}", piece).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def paint_math(painter: QPainter, left: float, baseline: float, symbol: str) -> float:

@@ -13,6 +13,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.moment import NOISE_LEVELS
+from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.labels.moment_numbers import SPACING, beside, spread
 from ddpm_studio.gui.curves.labels.name_places import ABOVE, CLEAR, LEAST, PLACES, Corridors, NamePlace, name_place
@@ -368,3 +370,25 @@ def test_a_plot_that_is_not_seen_keeps_nothing_of_schedules_that_are_gone(large:
     large.studio.explain("alphas_cumprod")
     large.settle()
     assert len(hidden.lines) == len(large.studio.state.visible)
+
+
+@pytest.mark.parametrize("axis", sorted(NOISE_LEVELS))
+@pytest.mark.parametrize("curve", ["snr_db", "betas", "log_snr"])
+def test_y_follows_what_is_seen_where_an_axis_is_held_to_a_range(large: Bench, axis: str, curve: str) -> None:
+    studio, rail = large.studio, large.panel.rail
+    studio.set_schedule(Schedule.parse("cauchy:T=300"))
+    studio.set_axis(axis)
+    studio.explain("alphas_cumprod")
+    large.settle()
+    studio.explain(curve)
+    large.settle()
+    left, right = studio.state.time_axis.shown()
+    state = studio.state
+    lines = [series.drawn(state, entry, CURVES[curve]) for entry in state.visible]
+    assert any(x[0] < left or x[-1] > right for x, _ in lines), "Some steps of it lie beyond the axis."
+    seen = np.concatenate([np.interp(np.linspace(left, right, 9999), x, y, np.nan, np.nan) for x, y in lines])
+    span = np.nanmax(seen) - np.nanmin(seen)
+    low, high = large.plot(curve).vb.viewRange()[1]
+    assert span <= high - low <= 1.1 * span
+    extents = [extent for _, (_, _, extent) in rail._seen_lines(CURVES[curve], (left, right))]
+    assert max(each[1] for each in extents if each) - min(each[0] for each in extents if each) <= 1.001 * span

@@ -148,7 +148,7 @@ def test_defaults_bring_back_every_parameter(bench: Bench, settle: Settle) -> No
 def test_the_formula_stands_below_the_kind_and_the_source_in_tips(bench: Bench, settle: Settle) -> None:
     choose(bench, "cosine")
     settle()
-    assert "cos²((u+s)/(1+s)·π/2)" in labels(bench)
+    assert "cos²((u+s)/(1+s)·π/2)" in labels(bench).replace("\N{WORD JOINER}", "")
     assert "Nichol" in combo(bench).toolTip()
     about = next(label for label in bench.panel.findChildren(QLabel) if "cos²" in label.text())
     assert "Nichol" in about.toolTip()

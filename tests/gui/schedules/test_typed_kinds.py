@@ -114,7 +114,36 @@ def test_a_text_means_the_same_wherever_it_is_read(long: MainWindow, qtbot: QtBo
     qtbot.waitUntil(lambda: len(specs(long)) == 4)
     assert specs(long)[2:] == ["sigmoid:T=300", "laplace:T=300"]
     assert str(Schedule.parse("sigmoid")) == "sigmoid:T=300"
-    over(new_line(long), "jsd")
+
+
+@pytest.mark.parametrize("name", ["", "  # mine"])
+@pytest.mark.parametrize("text", ["jsd", "sigmoid:tau=0.5", "sigmoid:tau=0.5..2,n=3"])
+def test_a_line_that_is_left_has_the_t_of_the_list(long: MainWindow, qtbot: QtBot, text: str, name: str) -> None:
+    over(new_line(long), text + name)
     long.panel(SchedulesPanel).list.view.setFocus()
     show_change(long, qtbot)
-    assert specs(long)[-1] == "jsd:T=300", "A line that is left says what it says."
+    assert (long.studio.state.current.schedule.T, new_line(long).text()) == (1000, "")
+
+
+def test_a_t_that_was_taken_back_is_not_written_when_the_line_is_left(long: MainWindow, qtbot: QtBot) -> None:
+    over(new_line(long), "sigmoid", Key.Key_Return)
+    QTest.keyClick(new_line(long), Key.Key_Z, CTRL)
+    long.panel(SchedulesPanel).list.view.setFocus()
+    show_change(long, qtbot)
+    assert specs(long)[-1] == "sigmoid:T=300"
+
+
+def test_a_text_that_cannot_be_taken_is_left_as_it_is(long: MainWindow, qtbot: QtBot) -> None:
+    over(new_line(long), "sigmoid:tau=x")
+    long.panel(SchedulesPanel).list.view.setFocus()
+    show_change(long, qtbot)
+    assert (new_line(long).text(), len(specs(long))) == ("sigmoid:tau=x", 2)
+
+
+def test_a_colon_behind_a_completed_t_goes_on_with_the_next_key(long: MainWindow, qtbot: QtBot) -> None:
+    for first in (Key.Key_Tab, Key.Key_Return):
+        over(new_line(long), "cosine", first)
+        assert new_line(long).text() == "cosine:T=1000"
+        QTest.keyClicks(new_line(long), ":s=0.01")
+        assert new_line(long).text() == "cosine:T=1000,s=0.01"
+        QTest.keyClick(new_line(long), Key.Key_Escape)

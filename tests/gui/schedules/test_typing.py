@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.text.digits import stepped_digit
 from ddpm_studio.gui.schedules.text.new_line import NewLine
 from ddpm_studio.gui.schedules.text.spec_line import SpecLine
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
 from tests.gui.finding import with_focus
 from tests.gui.schedules.lines import (
     ALT,
@@ -37,7 +39,7 @@ from tests.gui.schedules.lines import (
     turn,
     view,
 )
-from tests.gui.windows import show_change
+from tests.gui.windows import settle, show_change
 
 
 def undone(window: MainWindow) -> list[str]:
@@ -351,12 +353,67 @@ def test_esc_first_closes_the_offers_that_are_gone_through_and_tab_leaves(window
     QTest.keyClick(new_line(window), Key.Key_Down)
     QTest.keyClick(new_line(window), Key.Key_Escape)
     assert (offers(new_line(window)), new_line(window).text()) == ([], "sig")
-    over(new_line(window), "jsd")
+    over(new_line(window), "jsd:T=300")
     QTest.keyClick(new_line(window), Key.Key_Tab)
     show_change(window, qtbot)
     assert with_focus() is not new_line(window)
     assert specs(window) == [A, B, "jsd:T=300"]
     assert offers(new_line(window)) == []
+
+
+@pytest.mark.parametrize("typed", ["cos", "cosine"])
+def test_tab_goes_on_with_a_kind_and_what_is_typed_next_is_of_it(window: MainWindow, qtbot: QtBot, typed: str) -> None:
+    over(new_line(window), typed)
+    QTest.keyClick(new_line(window), Key.Key_Tab)
+    assert (new_line(window).text(), with_focus()) == ("cosine:", new_line(window))
+    QTest.keyClicks(new_line(window), ":s=0.01")
+    assert new_line(window).text() == "cosine:s=0.01", "Its colon was there already."
+    QTest.keyClick(new_line(window), Key.Key_Tab)
+    show_change(window, qtbot)
+    assert (with_focus() is new_line(window), specs(window)[2:]) == (False, ["cosine:T=300,s=0.01"])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tab_goes_on_with_the_kind_that_is_typed_not_with_a_longer_one(window: MainWindow, kind: str) -> None:
+    over(new_line(window), kind)
+    QTest.keyClick(new_line(window), Key.Key_Tab)
+    assert new_line(window).text() == f"{kind}:"
+
+
+def test_tab_leaves_what_cannot_go_on(window: MainWindow, qtbot: QtBot) -> None:
+    over(new_line(window), "zzz")
+    QTest.keyClick(new_line(window), Key.Key_Tab)
+    show_change(window, qtbot)
+    assert with_focus() is not new_line(window)
+    assert new_line(window).text() == "zzz"
+    assert "zzz" in new_line(window).draft.reason
+
+
+def test_a_colon_is_typed_wherever_none_was_completed(window: MainWindow) -> None:
+    over(new_line(window), "cosine::")
+    assert new_line(window).text() == "cosine::"
+    over(new_line(window), "cos")
+    QTest.keyClick(new_line(window), Key.Key_Tab)
+    QTest.keyClicks(new_line(window), "s=:")
+    assert new_line(window).text() == "cosine:s=:"
+
+
+@pytest.mark.parametrize("size", [QSize(960, 600), QSize(1440, 900)])
+def test_offers_never_lie_over_what_is_said_of_the_text(window: MainWindow, qtbot: QtBot, size: QSize) -> None:
+    window.share_out(size)
+    settle()
+    for field in (line(window), new_line(window)):
+        over(field, "cosi")
+        settle()
+        note = next(each for each in window.findChildren(RefusalNote) if each.isVisible() and "cosi" in each.text())
+        place = QRect(note.mapTo(window, QPoint()), note.size())
+        offered = field.completion
+        assert offered.isVisible()
+        assert not offered.geometry().intersects(place)
+        assert not offered.geometry().intersects(QRect(field.mapTo(window, QPoint()), field.size()))
+        assert window.rect().contains(offered.geometry())
+        QTest.keyClick(field, Key.Key_Escape)
+        settle()
 
 
 # numbers

@@ -22,7 +22,7 @@ def seen(panel: ExplainPanel) -> str:
     """All text of the panel as a person reads it."""
     document = QTextDocument()
     document.setHtml("<br>".join(label.text() for label in panel.findChildren(QLabel)))
-    return document.toPlainText()
+    return document.toPlainText().replace("\N{WORD JOINER}", "")
 
 
 def test_formula_meaning_and_numbers_of_each_visible_schedule(bench: Bench, panel: ExplainPanel) -> None:

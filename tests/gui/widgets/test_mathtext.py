@@ -1,5 +1,6 @@
 import html
 import re
+from itertools import pairwise
 
 import pytest
 from PySide6.QtGui import QTextDocument
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.diffusion import CURVES, Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import math_html, sentence_html
+from ddpm_studio.gui.widgets.mathtext import formula_html, math_html, sentence_html
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,34 @@ def test_no_line_of_a_finding_ends_within_an_equation(spec: str, qapp: QApplicat
 def test_without_it_a_line_would(qapp: QApplication) -> None:
     plain = math_html("√ᾱ_T = 0.219: 22 % of the signal is left at t = T.")
     assert any("=" in around for width in range(80, 400, 7) for around in line_starts(plain, width))
+
+
+FORMULAS = [*(kind.formula for kind in KINDS.values()), *(curve.formula for curve in CURVES.values())]
+
+
+def lines_of(rich: str, width: float) -> list[str]:
+    """The lines into which a rich text is laid out in so many pixels."""
+    document = QTextDocument()
+    document.setHtml(rich)
+    document.setTextWidth(width)
+    document.size()
+    block = document.firstBlock()
+    lines = [block.layout().lineAt(number) for number in range(block.layout().lineCount())]
+    return [block.text()[line.textStart() : line.textStart() + line.textLength()] for line in lines]
+
+
+@pytest.mark.parametrize("width", [230, 245, 260, 300])
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_a_line_of_a_formula_ends_where_a_person_would_end_it(qapp: QApplication, formula: str, width: int) -> None:
+    lines = lines_of(formula_html(translated(formula)), width)
+    for line, after in pairwise(lines):
+        before, word = line.split()[-1], after.split()[0]
+        is_said = any(each.isalpha() and each.islower() for each in (before, word)) and before not in ("ln", "atan")
+        assert word in "=−+" or before.endswith(",") or is_said, lines
+    assert sum(map(len, lines)) == len(lines_of(formula_html(translated(formula)), 1e6)[0])
+
+
+def test_a_result_goes_on_with_its_sign_in_the_next_line(qapp: QApplication) -> None:
+    lines = lines_of(formula_html("ᾱ_t = ᾱ_{t−1}·α_t = 2.7050e-111·0.98995 = 2.6778e-111"), 230)
+    assert [line[0] for line in lines] == ["ᾱ", "=", "="][: len(lines)]
+    assert len(lines) > 1

@@ -25,7 +25,7 @@ from ddpm_studio.gui.schedules.card.parameter_field import ParameterField, ZeroS
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
-from ddpm_studio.gui.widgets.mathtext import math_html, plain_tip
+from ddpm_studio.gui.widgets.mathtext import formula_html, plain_tip
 from ddpm_studio.gui.widgets.typed.draft import give_up_drafts
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 from ddpm_studio.texts import visible_name, visible_path
@@ -167,7 +167,7 @@ class ScheduleEditor(QWidget):
 
     def _show_kind(self, schedule: Schedule) -> None:
         kind = kind_named(schedule.kind)
-        formula = math_html(translated(kind.formula))
+        formula = formula_html(translated(kind.formula))
         file = f"<br><small>{html.escape(visible_name(schedule.path))}</small>" if schedule.path else ""
         self._about.setText(formula + file)
         self._about.setToolTip(plain_tip(visible_path(schedule.path)) or kind_tip(kind))

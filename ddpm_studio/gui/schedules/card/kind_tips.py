@@ -6,9 +6,9 @@ import html
 
 from ddpm_studio.diffusion.kinds import Kind
 from ddpm_studio.gui.translation import translated
-from ddpm_studio.gui.widgets.mathtext import math_html
+from ddpm_studio.gui.widgets.mathtext import formula_html
 
 
 def kind_tip(kind: Kind) -> str:
     """A kind's formula and source, as rich text."""
-    return f"<p>{math_html(translated(kind.formula))}</p><p>{html.escape(translated(kind.source))}</p>"
+    return f"<p>{formula_html(translated(kind.formula))}</p><p>{html.escape(translated(kind.source))}</p>"

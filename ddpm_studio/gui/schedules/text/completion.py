@@ -99,7 +99,7 @@ def steps_wanted(text: str, steps: int) -> tuple[int, str] | None:
 
 def _starts(text: str, spec: Spec, typed: str, steps: int) -> Iterator[Completion]:
     kinds = [*KINDS.values(), CUSTOM]
-    for kind in sorted(kinds, key=lambda kind: not kind.name.startswith(typed)):
+    for kind in sorted(kinds, key=lambda kind: (kind.name != typed, not kind.name.startswith(typed))):
         if typed in kind.name or typed in translated(kind.label).lower():
             yield _kind(kind, "" if ":" in text else _behind(kind, steps), spec)
     for preset in PRESETS:

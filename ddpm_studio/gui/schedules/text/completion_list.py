@@ -13,6 +13,7 @@ from ddpm_studio.gui.widgets.mathtext import plain_tip
 MOST_ROWS = 8
 WIDTH = 460
 _PADDING = 8
+_MOVES = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
 class CompletionList(QTreeWidget):
@@ -24,6 +25,7 @@ class CompletionList(QTreeWidget):
         super().__init__(field)
         self._field = field
         self._offers: tuple[Completion, ...] = ()
+        self._note: QWidget | None = None
         self.setAccessibleName(self.tr("What can be typed here"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.StyledPanel)
@@ -38,6 +40,11 @@ class CompletionList(QTreeWidget):
         self.itemClicked.connect(self._take_item)
         field.installEventFilter(self)
         self.hide()
+
+    def keep_clear_of(self, note: QWidget) -> None:
+        """Lie below what is said of the field's text, not over it."""
+        self._note = note
+        note.installEventFilter(self)
 
     @property
     def current(self) -> Completion | None:
@@ -78,13 +85,13 @@ class CompletionList(QTreeWidget):
         return offer is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go when the field is left or hidden, and with it when it moves."""
-        if watched is not self._field:
+        """Go when the field is left or hidden, and with it and its note when they move."""
+        if watched not in (self._field, self._note):
             # Qt has a view watch parts of its own.
             return super().eventFilter(watched, event)
-        if event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
+        if watched is self._field and event.type() in (QEvent.Type.FocusOut, QEvent.Type.Hide):
             self.hide()
-        elif event.type() is QEvent.Type.Move and self.isVisible():
+        elif event.type() in _MOVES and self.isVisible():
             self._place()
         return False
 
@@ -105,12 +112,18 @@ class CompletionList(QTreeWidget):
             self.setParent(window)
         rows = min(len(self._offers), MOST_ROWS)
         height = rows * self.sizeHintForRow(0) + 2 * self.frameWidth() if rows else 0
-        below = QRect(self._field.mapTo(window, QPoint(0, self._field.height())), self._field.size())
-        top = below.top() if below.top() + height <= window.height() else below.top() - self._field.height() - height
-        self.setGeometry(below.left(), top, min(WIDTH, window.width() - below.left()), height)
+        field = _within(window, self._field)
+        below = 1 + (field if self._note is None or self._note.isHidden() else _within(window, self._note)).bottom()
+        top = below if below + height <= window.height() else field.top() - height
+        self.setGeometry(field.left(), top, min(WIDTH, window.width() - field.left()), height)
         self.raise_()
 
     @Slot(QTreeWidgetItem)
     def _take_item(self, item: QTreeWidgetItem) -> None:
         self.setCurrentItem(item)
         self.take()
+
+
+def _within(window: QWidget, part: QWidget) -> QRect:
+    """The place of a part in its window."""
+    return QRect(part.mapTo(window, QPoint()), part.size())

@@ -18,7 +18,8 @@ class NewLine(SpecField):
     """Takes a schedule, the name of a preset, or several lines; it is empty again once that is in the list.
 
     A text without a T means the same as everywhere. Where `like_T`, that of the chosen schedule, is another, the first
-    Enter writes it into the text, where it can be typed over; once it was there, a text without a T is left alone.
+    Enter writes it into the text, where it can be typed over, and so does leaving the line; once it was there, a text
+    without a T is left alone.
 
     `finished` has the text, and whether it was by Enter: who leaves the line for a button means what is chosen by then.
     """
@@ -52,7 +53,7 @@ class NewLine(SpecField):
     def moved_on(self, event: QKeyEvent) -> bool:
         """Write T at the first Enter, if there is none and it would be another than that of the chosen schedule."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.draft.reason
-        wanted = steps_wanted(name_apart(self.text())[0], self.like_T) if is_enter and not self._has_written else None
+        wanted = self._steps_wanted(self.text()) if is_enter else None
         if wanted is None:
             return False
         place, text = wanted
@@ -61,7 +62,11 @@ class NewLine(SpecField):
         value = text.strip(":,").partition("=")[2]
         self.setSelection(place + text.index(value), len(value))
         self._has_written = True
+        self.led_on()
         return True
+
+    def _steps_wanted(self, text: str) -> tuple[int, str] | None:
+        return None if self._has_written else steps_wanted(name_apart(text)[0], self.like_T)
 
     @Slot()
     def _forget(self) -> None:
@@ -69,8 +74,22 @@ class NewLine(SpecField):
 
     @Slot(str)
     def _finished(self, text: str) -> None:
+        by_enter = self.hasFocus()
+        if not by_enter:
+            text = self._as_left(text)
         self._forget()
-        self.finished.emit(text, self.hasFocus())
+        self.finished.emit(text, by_enter)
+
+    def _as_left(self, text: str) -> str:
+        """A text as it is taken when the line is left: what no Enter wrote into it is written now."""
+        wanted = self._steps_wanted(text)
+        if wanted is None or not self.is_good(text):
+            return text
+        place, steps = wanted
+        self.setText(text[:place] + steps + text[place:])
+        self.draft.note(self.text())
+        self.draft.wait()
+        return self.text()
 
     def text_of(self, offer: Completion) -> str:
         """A preset is offered by its name, by which it is known in the list."""

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
@@ -46,6 +47,7 @@ class SpecField(TypedLine):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tokens = LIGHT
+        self._led_on = ""
         self.setFont(typed_font(QApplication.font()))
         self.completion = CompletionList(self)
         self.completion.chosen.connect(self._complete)
@@ -82,6 +84,14 @@ class SpecField(TypedLine):
     def tried(self, spec: Specified) -> None:
         """Do something with what is typed so far; the base class waits until it is finished."""
 
+    def is_good(self, text: str) -> bool:
+        """Whether a text can be read."""
+        try:
+            self.read(text)
+        except ValueError:
+            return False
+        return True
+
     def moved_on(self, event: QKeyEvent) -> bool:
         """Use a key that is not for the text itself; False if it is."""
         return False
@@ -90,7 +100,12 @@ class SpecField(TypedLine):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Offer what can stand here at Ctrl+Space, and keep lines that are pasted apart."""
-        if not (self._use_for_offers(event) or self._use_for_paste(event) or self.moved_on(event)):
+        if not (
+            self._use_for_offers(event)
+            or self._use_for_paste(event)
+            or self._use_for_colon(event)
+            or self.moved_on(event)
+        ):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -135,14 +150,31 @@ class SpecField(TypedLine):
         if key == Qt.Key.Key_Escape and offers.current is not None:
             offers.hide()
             return True
-        if key in _ENTER and self.draft.reason and offers.current is None and offers.leads_on:
-            # What is typed is no schedule yet, so Enter can only mean the first way in which it goes on.
+        if key in _ENDS and offers.current is None and offers.leads_on and self._goes_on_at(key):
             offers.step(1)
         if key in _ENDS and offers.take():
             return True
         if key in _ENDS or key == Qt.Key.Key_Escape:
             offers.hide()
         return False
+
+    def _goes_on_at(self, key: int) -> bool:
+        """Whether Enter or Tab means the first way in which the text goes on, of which none is chosen yet.
+
+        It can mean nothing else where the text is no schedule yet. A kind alone is one, which Enter takes as it is.
+        """
+        return bool(self.draft.reason) or (key == Qt.Key.Key_Tab and name_apart(self.text())[0].strip() in KINDS)
+
+    def _use_for_colon(self, event: QKeyEvent) -> bool:
+        """Go on behind what was completed at the colon that is typed after a kind, and has come with it already."""
+        if event.text() != ":" or not self._led_on or self.text() != self._led_on:
+            return False
+        caret = self.selectionEnd() if self.hasSelectedText() else self.cursorPosition()
+        self.deselect()
+        self.setCursorPosition(caret)
+        if self.text()[:caret].rstrip()[-1:] != ":":
+            self.replace((caret, caret), ",")
+        return True
 
     def event(self, event: QEvent) -> bool:
         """Take an offer at Tab, which would leave the field before it came to be a key."""
@@ -162,10 +194,16 @@ class SpecField(TypedLine):
         self.replace((offer.start, offer.end), text)
         if offer.chosen:
             self.setSelection(offer.start + len(text) - offer.chosen, offer.chosen)
+        if ":" in text:
+            self.led_on()
 
     def text_of(self, offer: Completion) -> str:
         """The text that stands for an offer here."""
         return offer.text
+
+    def led_on(self) -> None:
+        """Remember that the text as it is now has got its colon without one being typed."""
+        self._led_on = self.text()
 
     def replace(self, place: Letters, text: str) -> None:
         """Type other letters over some, as a person would."""

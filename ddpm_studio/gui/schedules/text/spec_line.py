@@ -201,19 +201,12 @@ class SpecLine(SpecField):
         caret, text = self.cursorPosition(), self.text()
         for word in numbers_typed(text):
             number = stepped_digit(word.text, caret - word.start, step) if caret <= word.end else None
-            if number is not None and self._is_good(text[: word.start] + number + text[word.end :]):
+            if number is not None and self.is_good(text[: word.start] + number + text[word.end :]):
                 behind = len(text) - caret
                 self.replace(word.place, number)
                 self.completion.hide()
                 self.setCursorPosition(len(self.text()) - behind)
                 return
-
-    def _is_good(self, text: str) -> bool:
-        try:
-            self.read(text)
-        except ValueError:
-            return False
-        return True
 
     # dragging
 
