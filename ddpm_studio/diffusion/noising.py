@@ -9,10 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BLOCK = 3 << 15
-"""Values processed at once for each schedule: few enough for a core's cache, enough that calls hardly count."""
-
-TOGETHER = 4
-"""Schedules in one product; with more, BLAS starts threads, which take ten times as long for a product this flat."""
+"""Values processed at once: few enough for a core's cache, enough that calls hardly count."""
 
 Weights = tuple[float, float]
 """(√ᾱ, √(1−ᾱ))"""
@@ -29,8 +26,9 @@ MOST = 127.5
 class Noising:
     """x_t = √ᾱ_t x_0 + √(1−ᾱ_t) ε of one picture in bytes: −1 … 1 becomes 0 … 255, and values outside are clipped.
 
-    All schedules are one matrix product, (S, 2) weights by (2, N) terms. With a `reduction` k, squares of k × k pixels
-    are averaged after clipping, as the eye does from a distance.
+    Each schedule is a product of its own, (2,) weights by (2, N) terms: for several in one, BLAS starts threads, which
+    take ten times as long where other work has the cores. With a `reduction` k, squares of k × k pixels are averaged
+    after clipping, as the eye does from a distance.
     """
 
     def __init__(self, x0: NDArray[np.float32], epsilon: NDArray[np.float32], reduction: int = 1) -> None:
@@ -42,10 +40,9 @@ class Noising:
 
     def images(self, weights: Sequence[Weights]) -> NDArray[np.uint8]:
         """The pictures at S weights (√ᾱ, √(1−ᾱ)): uint8, shape (S, ⌈H/k⌉, ⌈W/k⌉, C)."""
-        factors = np.array(weights, np.float32).reshape(-1, 2)
         images = np.empty((len(weights), int(np.prod(self.shape))), np.uint8)
-        for first in range(0, len(weights), TOGETHER):
-            self._fill(images[first : first + TOGETHER], factors[first : first + TOGETHER])
+        for image, factors in zip(images, np.array(weights, np.float32).reshape(-1, 2), strict=True):
+            self._fill(image, factors)
         return images.reshape(len(weights), *self.shape)
 
     def faded(self, signal: float) -> NDArray[np.uint8]:
@@ -56,18 +53,18 @@ class Noising:
     def _means(self) -> NDArray[np.float32]:
         return np.concatenate([block[0].mean(axis=0) for block in self._blocks])
 
-    def _fill(self, images: NDArray[np.uint8], factors: NDArray[np.float32]) -> None:
-        scratch = np.empty(len(factors) * max(block[0].size for block in self._blocks), np.float32)
+    def _fill(self, image: NDArray[np.uint8], factors: NDArray[np.float32]) -> None:
+        scratch = np.empty(max(block[0].size for block in self._blocks), np.float32)
         start = 0
         for block in self._blocks:
             _, phases, count = block.shape
-            noised = scratch[: len(factors) * phases * count].reshape(len(factors), phases, count)
-            np.matmul(factors, block.reshape(2, -1), out=noised.reshape(len(factors), -1))
+            noised = scratch[: phases * count].reshape(phases, count)
+            np.matmul(factors, block.reshape(2, -1), out=noised.reshape(-1))
             np.clip(noised, -MOST, MOST, out=noised)
             # NumPy's own mean of few values each takes three times as long.
-            means = noised[:, 0] if phases == 1 else np.add.reduce(noised, axis=1) / np.float32(phases)
+            means = noised[0] if phases == 1 else np.add.reduce(noised, axis=0) / np.float32(phases)
             means += MIDDLE
-            images[:, start : start + count] = means
+            image[start : start + count] = means
             start += count
 
 

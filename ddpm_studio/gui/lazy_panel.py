@@ -1,51 +1,84 @@
-"""LazyPanel: a panel that works only while it can be seen."""
+"""LazyPanel: a panel that works only while it can be seen, and takes its turn to follow a slider that is held."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from time import monotonic
 from typing import ClassVar
-from weakref import ref
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
+from shiboken6 import Shiboken
 
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import LIGHT, Tokens
 
-NEXT_MS = 20
-"""Time within which a slider that is dragged moves again, in milliseconds."""
+PATIENCE_MS, APART_MS = 100, 8
+"""Time after which a turn comes though the program was never idle, and from one such to the next, in milliseconds."""
+
+
+class Turn(QTimer):
+    """The turn of one part of the window to follow a slider that is held: `timeout` says that it has come.
+
+    It comes as soon as the program is idle, since the slider's last move has been painted, and nobody has waited for
+    longer: with one move, what every part takes would add up.
+    """
+
+    _waiting: ClassVar[dict[Turn, None]] = {}
+    _latest: ClassVar[float] = 0.0
+    """The time at which the last of them loses its patience, in milliseconds."""
+    _dispatcher: ClassVar[QAbstractEventDispatcher | None] = None
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+
+    def wait(self) -> None:
+        """Have a turn after all who wait for theirs, unless there is one to come."""
+        if self.isActive():
+            return
+        now, dispatcher = 1e3 * monotonic(), QAbstractEventDispatcher.instance()
+        if dispatcher is not Turn._dispatcher:
+            Turn._dispatcher = dispatcher
+            dispatcher.aboutToBlock.connect(Turn.give)
+        Turn._latest = max(now + PATIENCE_MS, Turn._latest + APART_MS)
+        self.start(round(Turn._latest - now))
+        Turn._waiting.pop(self, None)
+        Turn._waiting[self] = None
+
+    @classmethod
+    def give(cls) -> None:
+        """Let the next one come, if there is any."""
+        while cls._waiting:
+            first = next(iter(cls._waiting))
+            del cls._waiting[first]
+            if Shiboken.isValid(first) and first.isActive():
+                first.start(0)
+                return
 
 
 class LazyPanel(QWidget):
     """Keeps the latest State and theme, and calls `refresh` to show them whenever it is visible.
 
-    While a slider is held, a panel with HELD_MS > 0 follows it only that often, so that the plots never lag, and with a
-    move of it no two such panels do: what each of them takes would add up.
+    While a slider is held, a panel that is `IN_TURN` follows it in turn with the others, so that the plots never lag.
     """
 
-    HELD_MS = 0
-    _followed: ClassVar[Callable[[], State | None]] = staticmethod(lambda: None)
-    """Gives the state with which one of those panels has followed last, if anything still shows that."""
+    IN_TURN = False
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.state = State()
         self.tokens = LIGHT
-        self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._follow)
-        self._put_off: State | None = None
+        self._turn = Turn(self)
+        self._turn.timeout.connect(self._refresh_if_seen)
 
     @Slot(object)
     def show_state(self, state: State) -> None:
         """Show a state of the window now, or once this panel is seen."""
         self.state = state
-        if not (self.HELD_MS and state.adjusting):
+        if not (self.IN_TURN and state.adjusting):
             self._refresh_if_seen()
-        elif not self._later.isActive():
-            self._later.start(self.HELD_MS)
-        elif self._put_off is not None:
-            self._later.start(0)
+        elif self.isVisible():
+            self._turn.wait()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
@@ -61,19 +94,7 @@ class LazyPanel(QWidget):
         self._refresh_if_seen()
 
     @Slot()
-    def _follow(self) -> None:
-        """Follow a slider that is held, or wait for its next move, if it comes soon, where another panel just has."""
-        if LazyPanel._followed() is self.state and self._put_off is not self.state and self.isVisible():
-            self._put_off = self.state
-            self._later.start(NEXT_MS)
-            return
-        if self.isVisible():
-            LazyPanel._followed = ref(self.state)
-        self._refresh_if_seen()
-
-    @Slot()
     def _refresh_if_seen(self) -> None:
-        self._later.stop()
-        self._put_off = None
+        self._turn.stop()
         if self.isVisible() and self.state.entries:
             self.refresh()

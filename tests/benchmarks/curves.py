@@ -1,4 +1,6 @@
-"""One slider move until the window is painted, against pyqtgraph alone with the same curves on as large a canvas."""
+"""One slider move until the window is painted, against pyqtgraph alone with the same curves on as large a canvas; and
+one move of t.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.gui import app as program
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.plot_grid import PlotGrid
@@ -27,12 +30,13 @@ from ddpm_studio.gui.theme import LIGHT
 from tests.gui.finding import child
 
 SIZE = QSize(1600, 1000)
-MOVES, IN_A_ROW = 200, 20
+MOVES, MOVES_OF_MANY, IN_A_ROW = 200, 40, 20
 SETTLED_MS = 300
 """Longer than any part of the window waits before it follows a slider that is held."""
 
 COLUMNS = 3
 SPECS = ("linear:T=1000", "cosine:T=1000", "sigmoid:T=1000")
+MANY = tuple(f"{kind}:T=1000" for kind in list(KINDS)[:16])
 
 
 class Bare:
@@ -42,7 +46,7 @@ class Bare:
         self.widget = pg.GraphicsLayoutWidget()
         self.widget.setBackground(LIGHT.surface)
         self._lines: dict[tuple[str, int], pg.PlotDataItem] = {}
-        for place, name in enumerate(DEFAULT_CURVES):
+        for place, name in enumerate(state.curves):
             plot = self.widget.addPlot(row=place // COLUMNS, col=place % COLUMNS, title=name)
             for entry in state.visible:
                 pen = STYLES[entry.style].pen(LIGHT)
@@ -86,24 +90,64 @@ def _process() -> None:
         QApplication.processEvents()
 
 
-def _milliseconds(change: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _milliseconds(change: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
+    start = clock()
     change()
     _process()
-    return 1e3 * (time.perf_counter() - start)
+    return 1e3 * (clock() - start)
 
 
 def benchmark() -> list[tuple[str, float, float | None, str]]:
-    """β_T of the first of three schedules moves; window, panel and bare plots take each move in turn."""
+    """β_T of the first schedule moves; window, panel and bare plots take each move in turn. Then t moves."""
+    whole, alone, theirs = _slider_moves(SPECS, DEFAULT_CURVES, MOVES)
+    many_whole, _, many_theirs = _slider_moves(MANY, tuple(CURVES), MOVES_OF_MANY)
+    middle, late = _moves_of_t()
+    return [
+        ("one slider move, window of 1600 × 1000 with a 512² picture, 95th percentile", whole, None, "ms"),
+        ("one slider move, curves panel alone, 95th percentile", alone, None, "ms"),
+        ("the same curves in bare pyqtgraph, 95th percentile", theirs, None, "ms"),
+        ("window ÷ bare pyqtgraph", whole / theirs, 1.3, ""),
+        ("curves panel ÷ bare pyqtgraph", alone / theirs, 1.0, ""),
+        ("the same of 16 schedules with a plot for every curve, 95th percentile", many_whole, None, "ms"),
+        ("that ÷ bare pyqtgraph", many_whole / many_theirs, 1.3, ""),
+        ("one move of t, window with 16 schedules, median", middle, 25.0, "ms"),
+        ("the same, 95th percentile", late, None, "ms"),
+    ]
+
+
+def _opened(specs: Sequence[str]) -> MainWindow:
+    """A window with these schedules and a picture."""
     app = QApplication.instance() or program.make_application(["benchmark"])
     assert isinstance(app, QApplication)
-    window = program.open_window([], [Schedule.parse(spec) for spec in SPECS], 400)
+    window = program.open_window([], [Schedule.parse(spec) for spec in specs], 400)
     window.share_out(SIZE)
     window.show()
     _process()
+    picture = window.studio.state.picture
+    assert picture is not None
+    assert picture.pixels.shape == (512, 512, 3)
+    return window
+
+
+def _moves_of_t() -> tuple[float, float]:
+    """The median and the 95th percentile over moves of t, of what all threads compute: there is nothing beside it that
+    would have to wait for other work on the machine as well.
+    """
+    window = _opened(MANY)
+    times = [
+        _milliseconds(partial(window.studio.set_t, int(t)), time.process_time) for t in np.linspace(50, 950, MOVES)
+    ]
+    window.close()
+    return float(np.median(times)), float(np.percentile(times, 95))
+
+
+def _slider_moves(specs: Sequence[str], curves: tuple[str, ...], moves: int) -> Sequence[float]:
+    """95th percentiles with these schedules and curves, each of which has a plot of its own where there are many."""
+    window = _opened(specs)
+    window.studio.set_curves(curves)
+    window.studio.set_grid(len(curves) > len(DEFAULT_CURVES))
+    _process()
     state = window.studio.state
-    assert state.picture is not None
-    assert state.picture.pixels.shape == (512, 512, 3)
     panel, bare = CurvesPanel(), Bare(state)
     panel.resize(window.panel(CurvesPanel).size())
     bare.widget.resize(SIZE)
@@ -112,19 +156,13 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
     panel.show_state(state)
     _process()
     window.studio.set_adjusting(True)
-    whole, alone, theirs = _take_turns(window, panel, bare)
+    times = _take_turns(window, panel, bare, moves)
     for widget in (window, panel, bare.widget):
         widget.close()
-    return [
-        ("one slider move, window of 1600 × 1000 with a 512² picture, 95th percentile", whole, None, "ms"),
-        ("one slider move, curves panel alone, 95th percentile", alone, None, "ms"),
-        ("the same curves in bare pyqtgraph, 95th percentile", theirs, None, "ms"),
-        ("window ÷ bare pyqtgraph", whole / theirs, 1.3, ""),
-        ("curves panel ÷ bare pyqtgraph", alone / theirs, 1.0, ""),
-    ]
+    return times
 
 
-def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare) -> Sequence[float]:
+def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare, moves: int) -> Sequence[float]:
     """95th percentiles over all moves; fails where one was not painted.
 
     Each has a few moves in a row, and nobody's begin before what follows later in the window has been done, so that
@@ -134,7 +172,7 @@ def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare) -> Sequence[
     canvases = (child(window.panel(CurvesPanel), PlotGrid).viewport(), child(panel, PlotGrid).viewport(), bare.canvas)
     paints = [Paints(canvas) for canvas in canvases]
     times: list[list[float]] = [[], [], []]
-    for betas in np.split(np.linspace(0.015, 0.025, MOVES), MOVES // IN_A_ROW):
+    for betas in np.split(np.linspace(0.015, 0.025, moves), moves // IN_A_ROW):
         states: list[State] = []
         for beta in betas:
             times[0].append(_milliseconds(partial(studio.set_parameter, "beta_end", float(beta))))
@@ -145,5 +183,5 @@ def _take_turns(window: MainWindow, panel: CurvesPanel, bare: Bare) -> Sequence[
         QTest.qWait(SETTLED_MS)
         for state in states:
             times[2].append(_milliseconds(partial(bare.set_curves, state.entries)))
-    assert all(paint.count >= MOVES for paint in paints)
+    assert all(paint.count >= moves for paint in paints)
     return [float(np.percentile(each, 95)) for each in times]

@@ -1,13 +1,16 @@
-"""Panels that follow a slider that is held: in turns while it moves, and with its last state in any case."""
+"""Panels that follow a slider that is held: one at a time, and all once it rests or is let go."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QDeadlineTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from shiboken6 import Shiboken
 
-from ddpm_studio.gui.lazy_panel import LazyPanel
+from ddpm_studio.gui.lazy_panel import LazyPanel, Turn
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import State
 
@@ -20,7 +23,7 @@ def held(t: int) -> State:
 class Following(LazyPanel):
     """Notes the states that it shows."""
 
-    HELD_MS = 1
+    IN_TURN = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,14 +50,31 @@ def show(panels: tuple[Following, ...], state: State) -> None:
         panel.show_state(state)
 
 
-def test_with_a_move_one_panel_follows(panels: tuple[Following, Following]) -> None:
-    first, second = panels
+def idle() -> None:
+    """Let the program be idle once."""
+    Turn.give()
+    QApplication.processEvents()
+
+
+def moments(panels: tuple[Following, ...]) -> list[list[int]]:
+    """The t of the states that each has shown."""
+    return [[state.t for state in panel.seen] for panel in panels]
+
+
+def test_one_panel_follows_at_a_time(panels: tuple[Following, Following]) -> None:
+    show(panels, held(100))
+    assert moments(panels) == [[], []]
+    idle()
+    assert moments(panels) == [[100], []]
+    idle()
+    assert moments(panels) == [[100], [100]]
+
+
+def test_whoever_has_followed_waits_for_the_others(panels: tuple[Following, Following]) -> None:
     for move in (held(100), held(101)):
         show(panels, move)
-        first._follow()
-        second._follow()
-        first, second = second, first
-    assert [[state.t for state in panel.seen] for panel in panels] == [[100], [101]]
+        idle()
+    assert moments(panels) == [[100], [101]]
 
 
 def test_all_have_followed_when_a_slider_rests(panels: tuple[Following, Following], qtbot: QtBot) -> None:
@@ -63,17 +83,35 @@ def test_all_have_followed_when_a_slider_rests(panels: tuple[Following, Followin
     qtbot.waitUntil(lambda: all(panel.seen and panel.seen[-1] is state for panel in panels))
 
 
+def test_all_follow_a_slider_that_leaves_the_program_no_time(panels: tuple[Following, Following]) -> None:
+    end = QDeadlineTimer(5000)
+    while not all(panel.seen for panel in panels) and not end.hasExpired():
+        show(panels, held(100))
+        QApplication.processEvents()
+    assert all(panel.seen for panel in panels)
+
+
 def test_all_show_at_once_what_a_slider_is_let_go_at(panels: tuple[Following, Following]) -> None:
     show(panels, held(100))
     let_go = replace(held(101), adjusting=False)
     show(panels, let_go)
     assert [panel.seen[-1] is let_go for panel in panels] == [True, True]
+    idle()
+    assert moments(panels) == [[101], [101]]
 
 
 def test_a_panel_that_is_not_seen_keeps_no_other_waiting(panels: tuple[Following, Following]) -> None:
     hidden, seen = panels
     hidden.hide()
     show(panels, held(100))
-    hidden._follow()
-    seen._follow()
-    assert [state.t for state in seen.seen] == [100]
+    idle()
+    assert moments((seen,)) == [[100]]
+
+
+def test_a_panel_that_is_gone_keeps_no_other_waiting(panels: tuple[Following, Following]) -> None:
+    gone = Following()
+    gone.show()
+    show((gone, *panels), held(100))
+    Shiboken.delete(gone)
+    idle()
+    assert moments(panels) == [[100], []]

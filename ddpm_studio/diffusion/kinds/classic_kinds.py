@@ -337,10 +337,10 @@ ALPHA_BAR_FLOOR = 1e-9
 """Lower bound to which Chen 2023 clips ᾱ, so that the last step keeps a finite SNR."""
 
 
-def _floored(levels: Array) -> Array:
-    """The levels, but for ᾱ below the floor: the step that would fall through it stops there, and all others stand."""
-    betas, alphas, below = levels[0].copy(), levels[1].copy(), levels[2] < np.log(ALPHA_BAR_FLOOR)
-    before = np.append(0.0, levels[2][:-1])[below]
+def _floored(betas: Array, alphas: Array, log_alphas_cumprod: Array) -> Array:
+    """Levels but for ᾱ below the floor: the step that would fall through it stops there; all others stand"""
+    below = log_alphas_cumprod < np.log(ALPHA_BAR_FLOOR)
+    before = np.append(0.0, log_alphas_cumprod[:-1])[below]
     falls = np.maximum(before - np.log(ALPHA_BAR_FLOOR), -np.log1p(-MIN_BETA))
     betas[below], alphas[below] = -np.expm1(-falls), np.exp(-falls)
     return levels_of_steps(betas, alphas)
@@ -377,19 +377,22 @@ def cosine_power(T: int, start: float, end: float, tau: float) -> Array:
     """The piece of a cosine between b and e, to the power 2τ, in units of its value at b, which may be tiny.
 
     With d_t = ln(c_{t−1}/c_t) and g_t = ln(c_t/c_T), β_t is (1 − e^{−d_t})/(1 − e^{−g_{t−1}}), and both logarithms come
-    from cos A/cos B = 1 + 2 sin((A+B)/2) sin((B−A)/2)/cos B.
+    from cos A = cos B + 2 sin((A+B)/2) sin((B−A)/2), in which nothing cancels.
     """
     _check_order(start, end)
-    width = (end - start) * np.pi / 2
-    gone = start * np.pi / 2 + np.arange(T + 1) / T * width
-    ahead = np.arange(T, -1, -1) / T * width
-    kept = np.sin((1 - end) * np.pi / 2 + ahead)  # The cosine of `gone`, with its digits near the end.
+    width, left = (end - start) * np.pi / 2, np.arange(T, -1, -1.0)
+    last, slope = np.sin(np.array([1 - end, end]) * np.pi / 2)
+    rise = np.sin(left * (width / (2 * T)))
+    above = 2 * rise * (slope * np.sqrt(1 - rise**2) - last * rise)
+    cosines = last + above
+    middles = np.sin(start * np.pi / 2 + (np.arange(T) + 0.5) * (width / T))
     with np.errstate(divide="ignore", invalid="ignore"):
-        step = np.log1p(2 * np.sin((gone[:-1] + gone[1:]) / 2) * np.sin(width / T / 2) / kept[1:])
-        to_end = np.log1p(2 * np.sin((gone + gone[-1]) / 2) * np.sin(ahead / 2) / kept[-1])
-    to_end[-1] = 0.0
-    falls, rest = -np.expm1(-2 * tau * step), -np.expm1(-2 * tau * to_end)
-    return _floored(levels_of_steps(falls / rest[:-1], np.exp(-2 * tau * step) * rest[1:] / rest[:-1]))
+        step = np.log1p(middles * (2 * np.sin(width / (2 * T))) / cosines[1:])
+        to_end = np.log1p(above / last)
+        to_end[-1] = 0.0
+        falls, rest = -np.expm1(-2 * tau * step), -np.expm1(-2 * tau * to_end)
+        log_alphas_cumprod = 2 * tau * np.log(cosines[1:] / cosines[0]) + np.log(rest[1:] / rest[0])
+    return _floored(falls / rest[:-1], np.exp(-2 * tau * step) * rest[1:] / rest[:-1], log_alphas_cumprod)
 
 
 @kind(
@@ -409,7 +412,9 @@ def linear_gamma(T: int) -> Array:
     [0.75, 0.5, 0.25, 0.0]
     """
     left = np.arange(T, 0, -1.0)
-    return _floored(levels_of_steps(1 / left, (left - 1) / left))
+    with np.errstate(divide="ignore"):
+        log_alphas_cumprod = np.log((left - 1) / T)
+    return _floored(1 / left, (left - 1) / left, log_alphas_cumprod)
 
 
 def _vp_density(log_snr: Array, beta_d: float, beta_min: float) -> Array:

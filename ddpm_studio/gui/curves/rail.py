@@ -66,7 +66,7 @@ class Rail(LazyPanel):
     """Thumbnails of a State's curves but the one that is large. `chosen` has the curve that was clicked."""
 
     chosen = Signal(str)
-    HELD_MS = 120
+    IN_TURN = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -39,7 +39,7 @@ class EquationPanel(LazyPanel):
     t_chosen = Signal(int)
     curve_chosen = Signal(str)
     selected = Signal(int)
-    HELD_MS = 30
+    IN_TURN = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

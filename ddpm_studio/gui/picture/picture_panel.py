@@ -24,7 +24,7 @@ class PicturePanel(LazyPanel):
     picture_opened = Signal(str)
     paste_requested = Signal()
     pasted = Signal(object)
-    HELD_MS = 30
+    IN_TURN = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

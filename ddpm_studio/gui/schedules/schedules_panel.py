@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.schedules.list import SchedulesList
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 
 
 class SchedulesPanel(LazyPanel):
     """The list, with the chosen schedule's editor and findings. Its parts have the signals."""
+
+    IN_TURN = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,6 +25,16 @@ class SchedulesPanel(LazyPanel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
+
+    @Slot(object)
+    def show_state(self, state: State) -> None:
+        """Show a state of the window, unless only its t is another, which nothing shows but members of families."""
+        before = self.state
+        at_another_t = state.t != before.t and replace(state, t=before.t, moment=before.moment) == before
+        if at_another_t and all(entry.family is None for entry in state.entries):
+            self.state = state
+        else:
+            super().show_state(state)
 
     def refresh(self) -> None:
         """Show the entries, the selected schedule and its findings."""

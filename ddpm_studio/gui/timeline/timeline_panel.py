@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ddpm_studio.gui.lazy_panel import NEXT_MS, LazyPanel
+from ddpm_studio.gui.lazy_panel import LazyPanel, Turn
 from ddpm_studio.gui.state.run import RunFrame
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.timeline.lane_area import LaneArea
@@ -31,15 +31,15 @@ class TimelinePanel(LazyPanel):
     `watched` says when the panel comes into view and leaves it.
     """
 
-    HELD_MS = 60
+    IN_TURN = True
     watched = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.scales, self.lanes = TypedScales(), RunHandledLanes()
         self._part, self._selected = (0.0, 1.0), -1
-        self._lanes_later = QTimer(self, singleShot=True, interval=NEXT_MS)
-        self._lanes_later.timeout.connect(self._show_lanes)
+        self._lanes_turn = Turn(self)
+        self._lanes_turn.timeout.connect(self._show_lanes)
         self._corner: QWidget | None = None
         self._area = LaneArea(self.lanes)
         column = QVBoxLayout(self)
@@ -103,16 +103,16 @@ class TimelinePanel(LazyPanel):
         self.lanes.show_sample(number)
 
     def refresh(self) -> None:
-        """Show the state; while a slider is held, the lanes follow with a later move of it than the scales."""
+        """Show the state; while a slider is held, the lanes have a turn of their own."""
         self.scales.show_state(self.state, self.state.time_axis.shown(self._part))
-        if not self.state.adjusting:
+        if self.state.adjusting:
+            self._lanes_turn.wait()
+        else:
             self._show_lanes()
-        elif not self._lanes_later.isActive():
-            self._lanes_later.start()
 
     @Slot()
     def _show_lanes(self) -> None:
-        self._lanes_later.stop()
+        self._lanes_turn.stop()
         self.lanes.show_state(self.state, self.state.time_axis.shown(self._part))
         if self.state.selected != self._selected:
             self._selected = self.state.selected

@@ -29,7 +29,7 @@ _SYMBOL_SCALE = 1.6
 class ExplainPanel(LazyPanel):
     """Symbol, formula and meaning of `state.curve`, with its numbers in each visible (else the selected) schedule."""
 
-    HELD_MS = 60
+    IN_TURN = True
 
     curve_chosen = Signal(str)
 

@@ -20,7 +20,7 @@ class ValuesPanel(LazyPanel):
     `copied` has the lines that are to be put on the clipboard.
     """
 
-    HELD_MS = 100
+    IN_TURN = True
 
     t_chosen = Signal(int)
     copied = Signal(object)
