@@ -373,6 +373,17 @@ class Tour:
         self.studio.set_picture(None)
         self._look(self.window.panel(PicturePanel))
         self.window.desk.pictures.show_first_picture()
+        self.qtbot.waitUntil(lambda: not self.window.desk.busy)
+        self._spectrum()
+
+    def _spectrum(self) -> None:
+        """What survives, and that nothing does."""
+        for t in (1, self.studio.state.current.schedule.T):
+            self.studio.set_t(t)
+            self.studio.set_spectrum(True)
+            self._look()
+        self.studio.set_spectrum(False)
+        self._look()
 
     # sampling
 
