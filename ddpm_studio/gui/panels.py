@@ -161,6 +161,7 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     header.seed.chosen.connect(studio.set_seed)
     header.new_noise.clicked.connect(pictures.new_noise)
     header.histogram.toggled.connect(studio.set_histogram)
+    header.spectrum.toggled.connect(studio.set_spectrum)
     header.save_pictures.triggered.connect(pictures.save_pictures)
     header.save_path.triggered.connect(pictures.save_path)
     panel.empty.button.clicked.connect(pictures.open_picture)

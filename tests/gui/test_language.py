@@ -73,8 +73,8 @@ ENDINGS = "|".join(ending for each in FILE_TYPES for ending in (*each.suffixes, 
 FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 """A path, which a line may break after a separator, or what a dialog finds files by."""
 
-SHORTENED = re.compile(r"[a-z_]+…[a-z_]+\d?")
-"""The name of a curve above a plot that has no room for it."""
+SHORTENED = re.compile(r"[a-z_]+…([a-z_]+\d?|=\d+)")
+"""The name of a curve above a plot, or of a schedule above its picture, that has no room for it."""
 
 SAID_OF_THINGS = {"errors", "checkpoints", "card", "answers", "findings", "options", "training"}
 """Contexts of what is said of files, checkpoints, schedules, steps and training, by the layers below. A tour comes by

@@ -199,7 +199,9 @@ def test_controls_that_are_made_later_have_their_place(window: MainWindow, qtbot
     names = [widget.accessibleName() for widget in walk(panel.run_bar.solver, FORWARDS)]
     first, after = names.index("T, slider"), names.index("eta, slider")
     fields = ("T", "start", "end", "tau", "snr_shift")
-    assert names[first : first + 10] == [each for key in fields for each in (f"{key}, slider", key)]
+    expected = [each for key in fields for each in (f"{key}, slider", key)]
+    expected.insert(-1, "Shift by size")
+    assert names[first : first + 11] == expected
     assert names[after : after + 4] == ["eta, slider", "eta", "Spacing", "Clip x₀"]
 
 

@@ -56,6 +56,8 @@ from ddpm_studio.gui.sampling.model.refusals import refusal_of
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.shift_calculator import ShiftCalculator
+from ddpm_studio.gui.schedules.card.shift_field import ShiftField
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.state.phase import Phase
@@ -220,10 +222,26 @@ class Tour:
         for spec in FOUND_FAULT_WITH:
             self.studio.set_schedule(Schedule.parse(spec))
             self._look(self.window.panel(SchedulesPanel))
+        self._shifts()
         self.studio.set_schedule(Schedule("cosine", 1000))
         self._typing()
         self._families()
         self._titles()
+
+    def _shifts(self) -> None:
+        """Every rule of shift, with a size that none was published for and that has half a token."""
+        self.studio.set_schedule(Schedule("flow", 1000))
+        panel = self.window.panel(SchedulesPanel)
+        self._look(panel)
+        child(panel.editor, ShiftField).size_wanted.emit("shift")
+        calculator = child(panel.editor, ShiftCalculator)
+        calculator.width_box.setValue(9999)
+        for place in range(calculator.rule.count()):
+            calculator.rule.setCurrentIndex(place)
+            self.shown.look_at(calculator)
+        calculator.close()
+        self.window.activateWindow()
+        self.qtbot.waitUntil(self.window.isActiveWindow)
 
     def _families(self) -> None:
         """A family, its card, the steps that it can be taken back by, and what is wrong with ranges."""
@@ -355,6 +373,17 @@ class Tour:
         self.studio.set_picture(None)
         self._look(self.window.panel(PicturePanel))
         self.window.desk.pictures.show_first_picture()
+        self.qtbot.waitUntil(lambda: not self.window.desk.busy)
+        self._spectrum()
+
+    def _spectrum(self) -> None:
+        """What survives, and that nothing does."""
+        for t in (1, self.studio.state.current.schedule.T):
+            self.studio.set_t(t)
+            self.studio.set_spectrum(True)
+            self._look()
+        self.studio.set_spectrum(False)
+        self._look()
 
     # sampling
 

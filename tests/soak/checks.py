@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QSpinBox
@@ -286,6 +287,24 @@ def _tiles(window: MainWindow, state: State) -> None:
         expect_value(place, tile.caption.items[1].split()[1], "snr_db", spec, t)
 
 
+def _spectrum(window: MainWindow, state: State) -> None:
+    """What is told to survive is where the spectrum crosses (1−ᾱ)/ᾱ = 1/SNR."""
+    plot = window.panel(PicturePanel).spectrum
+    if not plot.isVisible() or state.picture is None:
+        return
+    told = plot.told().split(" · ") if state.visible else []
+    expect(len(told) == len(state.visible), f"The spectrum tells of {told}.")
+    for entry, words in zip(state.visible, told, strict=True):
+        letter, left, *_ = words.split()
+        expect(letter == state.letter(entry), f"The spectrum tells of {letter} in place of {state.letter(entry)}.")
+        snr = true_value("snr", str(entry.schedule), state.t_of(entry))
+        if snr is not None and 1e-9 < snr < 1e9 and left != "nothing":
+            cycles = plot.spectrum.side / number(left)
+            near = np.interp(np.log(cycles), np.log(plot.spectrum.cycles), np.log(plot.spectrum.seen))
+            holds = number(left) == 2 or abs(float(near) + math.log(snr)) < 0.5
+            expect(holds, f"The spectrum tells of {words} at an SNR of {snr}.")
+
+
 def _at_t(window: MainWindow, state: State) -> None:
     model, panel = child(window.panel(ValuesPanel), AtTModel), window.panel(ValuesPanel)
     if not panel.isVisible() or panel._tabs.currentIndex() != 0:
@@ -370,6 +389,7 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _run_lanes,
     _plots,
     _tiles,
+    _spectrum,
     _at_t,
     _every_t,
     _explained,

@@ -285,6 +285,11 @@ def toggle_histogram(scene: Scene) -> None:
     scene.click(header(scene).histogram)
 
 
+def toggle_spectrum(scene: Scene) -> None:
+    """Show or hide the spectrum of the picture."""
+    scene.click(header(scene).spectrum)
+
+
 def change_background(scene: Scene) -> None:
     """Choose what lies behind a transparent picture."""
     background = header(scene).background
@@ -371,6 +376,7 @@ ACTIONS = (
     (open_picture, 2),
     (change_noise, 2),
     (toggle_histogram, 1),
+    (toggle_spectrum, 1),
     (change_background, 1),
     (use_timeline, 2),
     (type_on_scale, 2),

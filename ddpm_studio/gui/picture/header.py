@@ -72,8 +72,9 @@ class Header(QWidget):
         self.seed.show_value(state.seed)
         self.background.show_colour(state.background)
         self.background.setVisible(state.picture is not None and state.picture.transparent)
-        with QSignalBlocker(self.histogram):
-            self.histogram.setChecked(state.histogram)
+        for button, shown in ((self.histogram, state.histogram), (self.spectrum, state.spectrum)):
+            with QSignalBlocker(button):
+                button.setChecked(shown)
 
     def _make_sources(self) -> None:
         self.open = _button(self.tr("Open…"), self.tr("Open a picture of your own (Ctrl+I), or drop one here"))
@@ -86,12 +87,17 @@ class Header(QWidget):
 
     def _make_noise(self) -> None:
         self.seed = SeedField()
-        self.new_noise = _button(self.tr("New noise"), self.tr("Draw another ε, with the next seed (Ctrl+N)"))
+        self.new_noise = _button(self.tr("New ε"), self.tr("Draw another ε, with the next seed (Ctrl+N)"))
+        self.new_noise.setAccessibleName(self.tr("New noise"))
         self.new_noise.clicked.connect(self.seed.draft.give_up)
         self.histogram = _button(
             self.tr("Histogram"), self.tr("Show the distribution of x_t's values against the density of N(0, 1)")
         )
-        self.histogram.setCheckable(True)
+        self.spectrum = _button(
+            self.tr("Spectrum"), self.tr("Show which detail of the picture is above the noise of each schedule")
+        )
+        for toggle in (self.histogram, self.spectrum):
+            toggle.setCheckable(True)
         self.save = _button(self.tr("Save"), self.tr("Save what is shown, or the whole path from t = 0 to T"))
         menu = QMenu(self.save)
         self.save_pictures = menu.addAction(self.tr("Save pictures…"))
@@ -108,12 +114,12 @@ class Header(QWidget):
         refusal = RefusalNote(self.seed.draft)
         refusal.setAlignment(Qt.AlignmentFlag.AlignRight)
         column.addWidget(refusal)
-        row.setSpacing(4)
+        row.setSpacing(2)
         sources: tuple[QWidget, ...] = (self.open, self.samples, self.paste, self.background)
         for widget in sources:
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (label, self.seed, self.new_noise, self.histogram, self.save):
+        for widget in (label, self.seed, self.new_noise, self.histogram, self.spectrum, self.save):
             row.addWidget(widget)
 
 

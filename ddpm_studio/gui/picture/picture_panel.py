@@ -10,6 +10,8 @@ from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.gallery_hands import HandledGallery
 from ddpm_studio.gui.picture.header import Header
 from ddpm_studio.gui.picture.loading import holds_picture, local_file
+from ddpm_studio.gui.picture.side_by_side import SideBySide
+from ddpm_studio.gui.picture.spectrum_plot import SpectrumPlot
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
@@ -29,7 +31,8 @@ class PicturePanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAcceptDrops(True)
-        self.header, self.gallery = Header(), HandledGallery()
+        self.header, self.gallery, self.spectrum = Header(), HandledGallery(), SpectrumPlot()
+        self._pictures = SideBySide(self.gallery, self.spectrum)
         self.menu = PictureMenu(self)
         self._themed: Tokens | None = None
         self._lay_out()
@@ -67,12 +70,16 @@ class PicturePanel(LazyPanel):
         """Show the state, and the theme if it has changed."""
         state = self.state
         self.header.show_state(state)
-        self._pages.setCurrentWidget(self.gallery if state.picture else self.empty)
+        self._pages.setCurrentWidget(self._pictures if state.picture else self.empty)
+        self.spectrum.setVisible(state.spectrum)
         if state.picture is not None:
             self.gallery.show_state(state)
+            if state.spectrum:
+                self.spectrum.show_state(state)
         if self.tokens is not self._themed:
             self._themed = self.tokens
-            self.gallery.set_theme(self.tokens)
+            for part in (self.gallery, self.spectrum):
+                part.set_theme(self.tokens)
 
     @Slot(object, QPoint)
     def _open_menu(self, at: PictureAt, place: QPoint) -> None:
@@ -87,7 +94,7 @@ class PicturePanel(LazyPanel):
         )
         self._pages = QStackedWidget()
         self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.gallery)
+        self._pages.addWidget(self._pictures)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(8, 4, 8, 6)
         outer.setSpacing(6)

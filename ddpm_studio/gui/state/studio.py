@@ -347,6 +347,11 @@ class Studio(QObject):
         """Show the histogram of pixel values beside each picture."""
         self._set(step_names.SHOWING_HISTOGRAMS if shown else step_names.HIDING_HISTOGRAMS, histogram=shown)
 
+    @Slot(bool)
+    def set_spectrum(self, shown: bool) -> None:
+        """Show the spectrum of the picture against the noise of each schedule."""
+        self._set(step_names.SHOWING_SPECTRUM if shown else step_names.HIDING_SPECTRUM, spectrum=shown)
+
     # sampling
 
     def set_sampling(self, what: Readable | None = None, /, **changes: Any) -> None:

@@ -113,6 +113,7 @@ class State:
     `sheet`. `log_curves` and `linear_curves` have the y axes that were chosen; the others choose themselves.
     `adjusting` is true while a slider is held, and `steady` has the schedules that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
+    `histogram` and `spectrum` say whether these are shown of the picture.
     `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots; `traces` are
     those of all samplers of the last run, and `run_lanes` says whether they have lanes. `project` is the file in which
     the document was last `saved`.
@@ -136,6 +137,7 @@ class State:
     background: tuple[int, int, int] = (255, 255, 255)
     seed: int = 0
     histogram: bool = False
+    spectrum: bool = False
     marks: bool = True
     sampling: Sampling = field(default_factory=Sampling)
     visited: Visited | None = None

@@ -124,7 +124,7 @@ class LinePlot(QWidget):
         self._lines = lines
         if not dressed:
             self._dress()
-        polygons = (_polygon(line) for line in lines)
+        polygons = (polygon_of(line.x, line.y) for line in lines)
         self._strokes.set_strokes(
             [(polygon, pen, line.dots) for polygon, pen, line in zip(polygons, self._pens, lines, strict=True)]
         )
@@ -170,8 +170,10 @@ class LinePlot(QWidget):
         return pen
 
 
-def _polygon(line: PlotLine) -> QPolygonF:
-    """The finite points of a line."""
-    finite = np.isfinite(line.y)
-    polygon: QPolygonF = pg.functions.arrayToQPolygonF(line.x[finite], line.y[finite])
+def polygon_of(x: NDArray[np.float64], y: NDArray[np.float64]) -> QPolygonF:
+    """The points of a line through y over x, both (N,), that are finite: pyqtgraph does not take none."""
+    finite = np.isfinite(y)
+    if not finite.any():
+        return QPolygonF()
+    polygon: QPolygonF = pg.functions.arrayToQPolygonF(x[finite], y[finite])
     return polygon

@@ -78,6 +78,10 @@ class SliderField(QWidget):
         """Set the label's width, so that the sliders of several fields line up in one column."""
         self._label.setFixedWidth(width)
 
+    def add_before_box(self, widget: QWidget) -> None:
+        """Have a widget between the slider and the spin box, whose place stays that of other fields."""
+        self._row.insertWidget(self._row.indexOf(self._box), widget)
+
     def narrow_box(self) -> None:
         """Limit the spin box to six digits, where space is tight."""
         keep_width(self._box, lambda: self.fontMetrics().horizontalAdvance("0" * 6) + _BOX_FRAME)
@@ -96,6 +100,7 @@ class SliderField(QWidget):
 
     def _lay_out(self) -> None:
         column, row = QVBoxLayout(self), QHBoxLayout()
+        self._row = row
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(row)

@@ -140,10 +140,12 @@ def test_show_state_sends_nothing_back(shown: Bench) -> None:
     for signal in (
         panel.header.seed.chosen,
         panel.header.histogram.toggled,
+        panel.header.spectrum.toggled,
         panel.header.background.chosen,
     ):
         signal.connect(heard.append)
     shown.do(shown.studio.set_histogram, True)
+    shown.do(shown.studio.set_spectrum, True)
     shown.do(shown.studio.set_seed, 77)
     shown.do(shown.studio.set_t, 3)
     assert heard == []
@@ -280,7 +282,7 @@ def test_every_button_explains_itself(shown: Bench) -> None:
     buttons = [
         button for button in shown.panel.header.findChildren(QToolButton) if button.parent() is shown.panel.header
     ]
-    assert len(buttons) == 7
+    assert len(buttons) == 8
     assert all(button.toolTip() and (button.text() or button.accessibleName()) for button in buttons)
 
 

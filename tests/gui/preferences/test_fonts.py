@@ -164,6 +164,6 @@ def test_in_a_small_window_rows_of_buttons_scroll_and_pictures_fit(window: MainW
         assert tile.visibleRegion().boundingRect().width() == tile.width()
     save = panel.header.save
     assert save.visibleRegion().isEmpty()
-    panel.header.histogram.setFocus()
+    panel.header.spectrum.setFocus()
     window.focusNextPrevChild(True)
     assert save.visibleRegion().boundingRect() == save.rect()

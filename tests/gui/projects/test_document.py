@@ -58,6 +58,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.set_picture(load(str(sample_paths()[1]), (1, 2, 3)))
     studio.set_seed(2**62)
     studio.set_histogram(True)
+    studio.set_spectrum(True)
     studio.toggle_marks()
     studio.toggle_run_lanes()
     key = studio.state.current.key

@@ -64,6 +64,7 @@ CHANGES: dict[str, Callable[[Studio], object]] = {
     "change of the noise": lambda studio: studio.set_seed(7),
     "change of the background": lambda studio: studio.set_background((0, 0, 0)),
     "showing histograms": lambda studio: studio.set_histogram(True),
+    "showing the spectrum": lambda studio: studio.set_spectrum(True),
     "hiding step marks": lambda studio: studio.toggle_marks(),
     "hiding runs in lanes": lambda studio: studio.toggle_run_lanes(),
     "showing the contact sheet": lambda studio: studio.toggle_sheet(),

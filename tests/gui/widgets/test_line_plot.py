@@ -34,6 +34,13 @@ def test_lines_are_drawn_without_what_is_not_finite(qtbot: QtBot) -> None:
     assert [(point.x(), point.y()) for point in map(points.at, range(points.size()))] == [(0, 1), (2, 3)]
 
 
+def test_a_line_without_a_finite_point_is_not_drawn(qtbot: QtBot) -> None:
+    shown = plot(qtbot)
+    shown.set_lines([PlotLine("a", X, np.full(4, np.nan)), PlotLine("b", X[:0], X[:0])])
+    assert [points.size() for points, _, _ in shown._strokes.strokes()] == [0, 0]
+    assert shown.grab().width() > 0
+
+
 @pytest.mark.parametrize(("calls", "ticks"), [(2, ["1", "2"]), (4, ["1", "2", "3", "4"])])
 def test_there_are_ticks_at_whole_numbers_alone(qtbot: QtBot, calls: int, ticks: list[str]) -> None:
     shown = plot(qtbot)

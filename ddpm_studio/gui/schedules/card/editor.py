@@ -22,6 +22,8 @@ from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.card.family_field import FamilyField
 from ddpm_studio.gui.schedules.card.kind_tips import kind_tip
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField, ZeroSnrField
+from ddpm_studio.gui.schedules.card.shift_calculator import FLOW_SHIFT, ShiftCalculator
+from ddpm_studio.gui.schedules.card.shift_field import ShiftField
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
@@ -56,8 +58,9 @@ class ScheduleEditor(QWidget):
         self.fields = Fields(self)
         self._sliders: list[ParameterField] = []
         self._family: FamilyField | None = None
+        self._calculator: ShiftCalculator | None = None
         self._make_kind()
-        self._steps, self._shift = self._field(STEPS), self._field(SHIFT)
+        self._steps, self._shift = self._field(STEPS), self._shift_field(SHIFT)
         self._zero_snr = ZeroSnrField()
         self.fields.bind(ZERO_SNR.key, self._zero_snr)
         self._shift.setToolTip(
@@ -70,6 +73,7 @@ class ScheduleEditor(QWidget):
         if entry.key != self._key:
             self._key = entry.key
             give_up_drafts(self)
+            self._close_calculator()
         self._show_schedule(entry.schedule)
         self._show_family(entry)
 
@@ -94,8 +98,18 @@ class ScheduleEditor(QWidget):
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _field(self, parameter: Parameter) -> ParameterField:
-        field = ParameterField(parameter)
-        self.fields.bind(parameter.key, field)
+        if parameter.key == FLOW_SHIFT:
+            return self._shift_field(parameter)
+        return self._bound(ParameterField(parameter))
+
+    def _shift_field(self, parameter: Parameter) -> ShiftField:
+        field = ShiftField(parameter)
+        self._bound(field)
+        field.size_wanted.connect(self._calculate)
+        return field
+
+    def _bound(self, field: ParameterField) -> ParameterField:
+        self.fields.bind(field.key, field)
         field.adjusting.connect(self.adjusting)
         field.several_wanted.connect(self.several_wanted)
         return field
@@ -176,10 +190,17 @@ class ScheduleEditor(QWidget):
         if kind.parameters != self._parameters:
             self._parameters = kind.parameters
             self._rebuild_fields()
+            # A flow has a shift of its own, which is what the rules give.
+            self._shift.by_size.setHidden(FLOW_SHIFT in self._keys)
         self.align_labels()
+
+    @property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(parameter.key for parameter in self._parameters)
 
     def _rebuild_fields(self) -> None:
         self._end_family()
+        self._close_calculator()
         for field in self._sliders:
             # Otherwise what is half typed would be read while the focus leaves, for another kind.
             give_up_drafts(field)
@@ -209,6 +230,22 @@ class ScheduleEditor(QWidget):
             self.open_betas_requested.emit()
         elif self._schedule is None or chosen != self._schedule.kind:
             self.kind_chosen.emit(chosen)
+
+    @Slot(str)
+    def _calculate(self, key: str) -> None:
+        """Open the calculator of shifts, in which a size stays for the next time."""
+        if self._calculator is None:
+            self._calculator = ShiftCalculator(self)
+            self._calculator.chosen.connect(self.fields.changed)
+        self._calculator.open_for(key, partial(self._why_not_now, key))
+
+    def _why_not_now(self, key: str, value: float) -> str:
+        return "" if self._schedule is None else _why_not(self._schedule, key, value)
+
+    def _close_calculator(self) -> None:
+        """Close it: the parameter that it was opened for is not there any more."""
+        if self._calculator is not None:
+            self._calculator.close()
 
 
 def _why_not(schedule: Schedule, key: str, value: float) -> str:

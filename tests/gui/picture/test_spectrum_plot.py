@@ -1,0 +1,121 @@
+"""The spectrum beside the pictures: a line for the picture, one for each schedule's noise, and what survives."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import weights_at
+from ddpm_studio.diffusion.resolution.spectrum import Spectrum
+from ddpm_studio.gui.picture.spectrum_plot import SpectrumPlot
+from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.theme import DARK, LIGHT
+from tests.gui.finding import child
+from tests.gui.picture.conftest import Bench
+
+SIDE = 64
+
+
+def falling() -> Picture:
+    """A picture whose power falls as f⁻², without a direction of its own."""
+    frequencies = np.hypot(np.fft.fftfreq(SIDE)[:, None], np.fft.fftfreq(SIDE)) * SIDE
+    phases = np.fft.fft2(np.random.default_rng(0).normal(size=(SIDE, SIDE)))
+    pixels = np.fft.ifft2(phases / np.maximum(frequencies, 1)).real[..., None]
+    return Picture("falling.png", (pixels / np.abs(pixels).max()).astype(np.float32), (SIDE, SIDE))
+
+
+@pytest.fixture
+def plot(bench: Bench) -> SpectrumPlot:
+    bench.panel.set_theme(LIGHT)
+    bench.do(bench.studio.set_picture, falling())
+    with bench.qtbot.waitSignal(bench.studio.changed):
+        bench.panel.header.spectrum.toggled.connect(bench.studio.set_spectrum)
+        QTest.mouseClick(bench.panel.header.spectrum, Qt.MouseButton.LeftButton)
+    assert bench.panel.spectrum.isVisible()
+    return bench.panel.spectrum
+
+
+def drawn(plot: SpectrumPlot) -> list[list[QPointF]]:
+    return [[points.at(place) for place in range(points.size())] for points, _, _ in plot.strokes()]
+
+
+def words(plot: SpectrumPlot) -> str:
+    return child(plot, QLabel).text()
+
+
+def test_noise_is_as_high_as_minus_the_snr_and_crosses_at_what_survives(bench: Bench, plot: SpectrumPlot) -> None:
+    state = bench.studio.state
+    *crossings, curve, first, second = drawn(plot)
+    assert len(curve) == SIDE // 2
+    assert (curve[0].x(), curve[-1].x()) == (0.0, 5.0)
+    for entry, floor, dot in zip(state.entries, (first, second), (crossings[0], crossings[2]), strict=True):
+        t = state.t_of(entry)
+        snr_db = float(entry.schedule.coefficients.snr_db[t - 1])
+        assert [point.y() for point in floor] == pytest.approx([-snr_db] * 2, rel=1e-9)
+        cycles = Spectrum.of(falling().pixels).finest(weights_at(entry.schedule, t))
+        assert (dot[0].x(), dot[0].y()) == pytest.approx((math.log2(cycles), -snr_db), rel=1e-9)
+        assert f"{state.letter(entry)} {SIDE / cycles:.3g}" in plot.told()
+
+
+def test_it_follows_t_from_everything_to_nothing(bench: Bench, plot: SpectrumPlot) -> None:
+    bench.do(bench.studio.set_t, 0)
+    assert plot.told() == "A 2 px · B 2 px"
+    assert len(drawn(plot)) == 3
+    bench.do(bench.studio.add, Schedule("cosine", 1000, {"zero_snr": 1}))
+    bench.do(bench.studio.set_t, 1000)
+    assert plot.told().endswith("C nothing")
+    assert "nothing" in words(plot)
+
+
+def test_a_picture_is_analysed_once(bench: Bench, plot: SpectrumPlot) -> None:
+    spectrum = plot.spectrum
+    bench.do(bench.studio.set_t, 7)
+    bench.do(bench.studio.set_seed, 9)
+    assert plot.spectrum is spectrum
+    bench.do(bench.studio.set_picture, falling())
+    assert plot.spectrum is not spectrum
+
+
+def test_schedules_have_their_colours_in_either_theme(bench: Bench, plot: SpectrumPlot) -> None:
+    for tokens in (LIGHT, DARK):
+        bench.panel.set_theme(tokens)
+        for entry in bench.studio.state.entries:
+            color = STYLES[entry.style].color(tokens.dark)
+            assert color.name() in words(plot)
+            assert sum(pen.color() == color for _, pen, _ in plot.strokes()) == 3
+
+
+def test_of_many_schedules_the_selected_one_and_a_few_others_are_named(bench: Bench, plot: SpectrumPlot) -> None:
+    for number in range(10):
+        bench.do(bench.studio.add, Schedule("linear", 50 + number))
+    text = words(plot)
+    assert text.count("px") == 6
+    assert "<b>L</b>" in text
+    assert text.endswith("+6")
+    assert plot.told().count("px") == 12
+
+
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 3, 1), (2, 2, 3), (8, 8, 1)])
+def test_pictures_without_detail_are_shown_all_the_same(
+    bench: Bench, plot: SpectrumPlot, shape: tuple[int, ...]
+) -> None:
+    picture = Picture("dot.png", np.full(shape, 0.25, np.float32), (shape[1], shape[0]))
+    bench.do(bench.studio.set_picture, picture)
+    bench.panel.grab()
+    assert plot.told() == "A nothing · B nothing"
+
+
+def test_it_lies_beside_the_pictures_or_below_them(bench: Bench, plot: SpectrumPlot) -> None:
+    bench.panel.resize(900, 300)
+    assert plot.x() > bench.panel.gallery.geometry().right()
+    bench.panel.resize(400, 800)
+    bench.qtbot.waitUntil(lambda: plot.y() > bench.panel.gallery.geometry().bottom())
+    bench.do(bench.studio.set_spectrum, False)
+    assert not plot.isVisible()
