@@ -16,8 +16,10 @@ from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
 from ddpm_studio.sampling.clipping import Thresholding, bounding
+from ddpm_studio.sampling.conditions import Condition, labelled, weighed
 from ddpm_studio.sampling.device_errors import on_device
 from ddpm_studio.sampling.devices import Network, Placements
+from ddpm_studio.sampling.latents import Decoding
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,10 +33,15 @@ class Denoiser:
     with `integer_timesteps` (a network with an embedding table). The output is a tensor in the shape of x, or with 2C
     channels, the second half of which only a learned variance uses.
 
-    With `classes` > 0 the network takes a third argument, labels (B,) int64; `label` is the class to sample, None for
-    each in turn. `guidance` w ≠ 1 extrapolates from the output for `null_label` (Ho & Salimans 2022, classifier-free):
-    out_null + w (out_label − out_null). With `self_condition` its last argument is the estimate x0 of the previous
-    call, in the shape of x and clipped likewise, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
+    `conditions` are what the network is given besides, and `null` what it is given for none of them. The output is
+    out_null + Σ w_i (out_i − out_null) over the conditions with their weights: classifier-free guidance (Ho & Salimans
+    2022) for one, composable guidance (Liu et al. 2022) for several. Weights that add up to 1 need no `null`. With
+    `classes` > 0 the condition is a label (B,) int64, by default each class in turn, and `conditioned` sets another.
+    With `self_condition` its last tensor is the estimate x0 of the previous call, in the shape of x and clipped
+    likewise, zeros at the first call of a run (Chen et al. 2022, Analog Bits).
+
+    With a `decoder` x is a latent, and decoder(x), (B, C', H', W') in ±1, is the picture to be seen of it or of an
+    estimate of x0; steps, limits and statistics stay those of latents.
 
     `clip`, `thresholding`, `variance` and `keep_epsilon`, for DDIM where x0 is clipped, are what the checkpoint
     recommends. Raises SamplingError for a value out of bounds.
@@ -53,10 +60,10 @@ class Denoiser:
     thresholding: Thresholding | None = None
     keep_epsilon: bool = False
     integer_timesteps: bool = False
+    conditions: tuple[Condition, ...] = field(default=(), repr=False)
+    null: Condition | None = field(default=None, repr=False)
+    decoder: Network | None = field(default=None, repr=False)
     classes: int = 0
-    null_label: int | None = None
-    label: int | None = None
-    guidance: float = 1.0
     self_condition: bool = False
     placements: Placements = field(default_factory=Placements, repr=False)
 
@@ -65,7 +72,12 @@ class Denoiser:
         _check_schedule(self.schedule)
         object.__setattr__(self, "prediction_type", str(Parametrisation.parse(self.prediction_type, SamplingError)))
         _check_shape(self.shape)
-        _check_labels(self)
+        _check_classes(self.classes)
+        own = (labelled(range(self.classes)),) if self.classes and not self.conditions else self.conditions
+        object.__setattr__(self, "conditions", _checked(own))
+        _checked(() if self.null is None else (self.null,))
+        _check_decoder(self.decoder)
+        weighed(self.conditions, self.null)
         bounding(self.clip, self.thresholding)
 
     @property
@@ -73,9 +85,28 @@ class Denoiser:
         """What the network sees, how its output is read, and what it is told."""
         return Parametrisation.parse(self.prediction_type)
 
-    def conditioned(self, label: int | None, guidance: float = 1.0) -> Self:
-        """The same network, sampling one class, or each in turn, with this guidance."""
-        return replace(self, label=label, guidance=guidance)
+    @property
+    def terms(self) -> tuple[Condition, ...]:
+        """The conditions under which the network is evaluated at each call, with weights that add up to 1."""
+        return weighed(self.conditions, self.null)
+
+    @property
+    def decoding(self) -> Decoding | None:
+        """What turns its latents into pictures; None where x is a picture itself."""
+        return None if self.decoder is None else Decoding(self.decoder, self.placements)
+
+    def conditioned(self, label: int | None = None, guidance: float = 1.0) -> Self:
+        """The same network with all weights times `guidance` and, if it knows classes, one class or each in turn.
+
+        >>> nothing = labelled([10])
+        >>> digits = Denoiser(lambda x, timesteps, labels: x, Schedule("linear", 1000), null=nothing, classes=10)
+        >>> [(one.tensors[0].tolist(), one.weight) for one in digits.conditioned(label=7, guidance=3.0).terms]
+        [([7], 3.0), ([10], -2.0)]
+        """
+        _check_guidance(self, label, guidance)
+        labels = range(self.classes) if label is None else (label,)
+        own = (labelled(labels),) if self.classes else self.conditions
+        return replace(self, conditions=tuple(replace(one, weight=guidance * one.weight) for one in own))
 
     def compiled(self) -> Self:
         """The same network, compiled with torch.compile on first use."""
@@ -92,19 +123,6 @@ class Denoiser:
             )
         with on_device(pictures, generator.device):
             return torch.randn((pictures, *self.shape), generator=generator, device=generator.device)
-
-    def labels(self, pictures: int) -> Tensor:
-        """The label of each picture, (pictures,) int64: `label`, or every class in turn.
-
-        >>> digits = Denoiser(lambda x, timesteps, labels: x, Schedule("linear", 1000), classes=10)
-        >>> digits.labels(12).tolist()
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]
-        >>> digits.conditioned(label=7).labels(3).tolist()
-        [7, 7, 7]
-        """
-        if self.label is not None:
-            return torch.full((pictures,), self.label)
-        return torch.arange(pictures) % self.classes
 
 
 def _check_schedule(schedule: object) -> None:
@@ -124,30 +142,52 @@ def _check_shape(shape: tuple[int, ...]) -> None:
         )
 
 
-def _check_labels(denoiser: Denoiser) -> None:
-    label, classes, guidance = denoiser.label, denoiser.classes, denoiser.guidance
-    if not (isinstance(classes, Integral) and classes >= 0):
+def _checked(conditions: object) -> tuple[Condition, ...]:
+    every = tuple(conditions) if isinstance(conditions, Iterable) else (conditions,)
+    for one in every:
+        if not isinstance(one, Condition):
+            raise SamplingError(
+                QT_TRANSLATE_NOOP("errors", "A Denoiser takes Conditions, not {value}; wrap tensors in a Condition."),
+                value=shown(one),
+            )
+    return every
+
+
+def _check_decoder(decoder: object) -> None:
+    if decoder is not None and not callable(decoder):
+        raise SamplingError(
+            QT_TRANSLATE_NOOP("errors", "The decoder is {value}; it must turn latents into pictures, or be left out."),
+            value=shown(decoder),
+        )
+
+
+def _check_classes(classes: object) -> None:
+    if not (isinstance(classes, Integral) and int(classes) >= 0):
         raise SamplingError(
             QT_TRANSLATE_NOOP(
                 "errors", "classes is {value}; it must be the number of classes the network knows, 0 for none."
             ),
             value=shown(classes),
         )
+
+
+def _check_guidance(denoiser: Denoiser, label: object, guidance: float) -> None:
+    classes, null = denoiser.classes, denoiser.null
     if not math.isfinite(as_number(guidance)):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "guidance is {value}; it must be a finite number."), value=shown(guidance)
         )
-    if not classes and (label is not None or guidance != 1):
+    if not classes and (label is not None or (guidance != 1 and null is None)):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "This checkpoint knows no classes; leave label and guidance out.")
         )
-    if label is not None and not (isinstance(label, Integral) and 0 <= label < classes):
+    if label is not None and not (isinstance(label, Integral) and 0 <= int(label) < classes):
         raise SamplingError(
             QT_TRANSLATE_NOOP("errors", "The label is {value}; this checkpoint has the classes 0 to {high}."),
             value=label,
             high=classes - 1,
         )
-    if guidance != 1 and denoiser.null_label is None:
+    if guidance != 1 and null is None:
         raise SamplingError(
             QT_TRANSLATE_NOOP(
                 "errors",

@@ -18,6 +18,7 @@ from ddpm_studio.sampling.cuda_graph import Graphed
 from ddpm_studio.sampling.denoiser import Denoiser
 from ddpm_studio.sampling.device_errors import is_broken, nothing_runs, on_device, too_many
 from ddpm_studio.sampling.devices import device_named, home, is_apart, is_channels_last
+from ddpm_studio.sampling.latents import Decoding
 from ddpm_studio.sampling.network_call import NetworkCall
 from ddpm_studio.sampling.reasons import reason_of
 from ddpm_studio.sampling.walk import Walk
@@ -38,7 +39,7 @@ class Step:
     called, before rounding for a network that takes only whole ones, `x` (B, C, H, W) is the x that leaves the row, and
     `x0` the network's estimate of the picture, clipped if that was requested; both belong to the receiver.
     `pictures_at_once` is None while the device holds the whole batch, otherwise the size of the parts into which it was
-    split.
+    split. Where the network works in latents, both are latents, which `decoding` turns into pictures.
 
     >>> Step(0, 20, 999.0, x=torch.zeros(4, 3, 8, 8), x0=torch.zeros(4, 3, 8, 8)).pictures_at_once is None
     True
@@ -50,6 +51,11 @@ class Step:
     x: Tensor
     x0: Tensor
     pictures_at_once: int | None = None
+    decoding: Decoding | None = None
+
+    def decoded(self, x: Tensor) -> Tensor:
+        """The pictures, in ±1, that x or x0 of this step stands for; SamplingError if the decoder fails."""
+        return x if self.decoding is None else self.decoding(x)
 
 
 def run(
@@ -64,7 +70,8 @@ def run(
     device: torch.device | str | None = None,
     dtype: torch.dtype | None = None,
 ) -> Iterator[Step]:
-    """Sample from x_T = `x`, (B, *denoiser.shape), along `table`; the x of the last step is the picture, in ±1.
+    """Sample from x_T = `x`, (B, *denoiser.shape), along `table`; the x of the last step is the picture, in ±1, or
+    the latent that the step decodes into it.
 
     Noise is drawn from `generator` for the whole batch, once for each row that adds any, so the pictures depend only on
     the seed. `clip` and `thresholding` (a ratio, a Thresholding, or True for the usual one) clip x0; None means as the
@@ -100,12 +107,12 @@ def run(
         x = x.detach().to(device, torch.float64 if dtype == torch.float64 else torch.float32)
         # x knows the device in full: “cuda” may be the cuda:0 on which the network already is.
         network = denoiser.placements.get(denoiser.network, x.device, dtype)
-        call = NetworkCall(denoiser, network, len(x), x.device)
+        call = NetworkCall(denoiser, network, len(x), x.device, dtype)
         order = torch.channels_last if is_channels_last(network) else torch.contiguous_format
         walk = Walk(table, denoiser, x.contiguous(memory_format=order), call, bound, dtype, keep)
     graphed = x.device.type == "cuda" and not is_apart(network)
     advance = Graphed(walk.advance, x.device) if graphed else walk.advance
-    return _steps(table, walk, advance, call, generator)
+    return _steps(table, walk, advance, call, generator, denoiser.decoding)
 
 
 def _steps(
@@ -114,6 +121,7 @@ def _steps(
     advance: Callable[[], None],
     call: NetworkCall,
     generator: torch.Generator | None,
+    decoding: Decoding | None,
 ) -> Iterator[Step]:
     device = walk.x.device
     inference, current = torch.inference_mode(), _current(device)
@@ -132,7 +140,7 @@ def _steps(
             raise
         except Exception as error:
             raise _failed(i, walk, table, error) from error
-        yield Step(i, table.nfe, timestep, x, x0, call.pictures_at_once)
+        yield Step(i, table.nfe, timestep, x, x0, call.pictures_at_once, decoding)
 
 
 def _failed(row: int, walk: Walk, table: SolverTable, error: Exception) -> SamplingError:

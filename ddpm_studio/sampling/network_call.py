@@ -1,77 +1,81 @@
-"""Network call: one evaluation for a whole batch, in as many parts as the device's memory requires."""
+"""Network call: one evaluation for a whole batch under all of its conditions."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, SamplingError
-from ddpm_studio.out_of_memory import is_out_of_memory
+from ddpm_studio.sampling.conditions import Condition
 from ddpm_studio.sampling.denoiser import Denoiser
-from ddpm_studio.sampling.device_errors import too_many
 from ddpm_studio.sampling.devices import Network
+from ddpm_studio.sampling.parts import Parts
 
 
 class NetworkCall:
-    """The network of a run with its labels and guidance; `pictures_at_once` shrinks when the device runs out of memory.
+    """The network of a run with its conditions; `pictures_at_once` shrinks when the device runs out of memory.
 
     Called with x (B, C, H, W) as it is shown, timesteps (B,) as they are told and, for a self-conditioned network, its
-    last estimate in the shape of x, it returns out (B, C or 2C, H, W). The network gets copies, which it may overwrite.
-    Raises SamplingError if the output has another shape, and if not even one picture fits on the device.
+    last estimate in the shape of x, it returns out (B, C or 2C, H, W), guided in the first C channels; the others are
+    those of the first condition. Conditions of one outline are evaluated as one batch. The network gets copies, which
+    it may overwrite. Raises SamplingError if the output has another shape, and if not even one picture fits on the
+    device.
     """
 
-    def __init__(self, denoiser: Denoiser, network: Network, pictures: int, device: torch.device) -> None:
-        self._network = network
-        self._guidance = denoiser.guidance
-        self._labels: tuple[Tensor, ...] = (denoiser.labels(pictures).to(device),) if denoiser.classes else ()
-        if denoiser.guidance != 1 and denoiser.null_label is not None:
-            self._labels = tuple(torch.cat([one, torch.full_like(one, denoiser.null_label)]) for one in self._labels)
-        self._pictures, self._whole = pictures, pictures if denoiser.guidance == 1 else 2 * pictures
-        self._size = self._whole
+    def __init__(
+        self, denoiser: Denoiser, network: Network, pictures: int, device: torch.device, dtype: torch.dtype
+    ) -> None:
+        self._network, self._pictures = network, pictures
+        terms = [one.dealt(pictures).placed(device, dtype) for one in denoiser.terms]
+        self._weights = [one.weight for one in terms]
+        together = len({one.outline for one in terms}) == 1
+        self._batches = [_joined(terms)] if together else terms
+        self._copies = len(terms) if together else 1
+        self._parts = Parts(self._copies * pictures)
 
     @property
     def pictures_at_once(self) -> int | None:
         """The number of pictures evaluated at a time, None while the whole batch fits."""
-        return None if self._size == self._whole else max(1, self._size * self._pictures // self._whole)
+        size = self._parts.size
+        return None if size == self._parts.whole else max(1, size * self._pictures // self._parts.whole)
 
     def __call__(self, x: Tensor, timesteps: Tensor, *estimate: Tensor) -> Tensor:
-        if self._guidance == 1:
-            return self._evaluate(x, timesteps, *self._labels, *estimate)
-        twice, t, *estimates = (torch.cat([one, one]) for one in (x, timesteps, *estimate))
-        labelled, null = self._evaluate(twice, t, *self._labels, *estimates).chunk(2)
-        guided = torch.lerp(null, labelled, self._guidance)
-        return guided if guided.shape == x.shape else torch.cat([guided[:, : x.shape[1]], labelled[:, x.shape[1] :]], 1)
+        inputs = [torch.cat([one] * self._copies) if self._copies > 1 else one for one in (x, timesteps, *estimate)]
+        outs = [out for batch in self._batches for out in self._evaluated(batch, *inputs)]
+        return outs[0] if len(outs) == 1 else self._guided(outs, x.shape[1])
 
-    def _evaluate(self, *inputs: Tensor) -> Tensor:
-        device = inputs[0].device
-        while True:
-            try:
-                return self._in_parts(*inputs)
-            except (RuntimeError, MemoryError) as error:
-                if not is_out_of_memory(error) or _is_captured(device):
-                    raise
-                if self._size == 1:
-                    raise too_many(1, device) from error
-            # The exception is gone here, and with it the tensors that its traceback kept alive.
-            self._size = (self._size + 1) // 2
-            if device.type == "cuda":
-                torch.cuda.empty_cache()
+    def _guided(self, outs: Sequence[Tensor], channels: int) -> Tensor:
+        """Σ w_i out_i of weights that add up to 1, as differences from the last, which rounding spoils least."""
+        *others, last = (out[:, :channels] for out in outs)
+        guided = last
+        for weight, out in zip(self._weights, others, strict=False):
+            guided = torch.add(guided, out - last, alpha=weight)
+        return torch.cat([guided, outs[0][:, channels:]], 1) if outs[0].shape[1] > channels else guided
 
-    def _in_parts(self, *inputs: Tensor) -> Tensor:
-        if self._size >= len(inputs[0]):
-            return self._part(*inputs)
-        parts = zip(*(torch.split(tensor, self._size) for tensor in inputs), strict=True)
-        return torch.cat([self._part(*part) for part in parts])
+    def _evaluated(self, batch: Condition, x: Tensor, timesteps: Tensor, *estimate: Tensor) -> Iterator[Tensor]:
+        """The output of each condition in a batch."""
+        names = tuple(batch.keywords)
 
-    def _part(self, *inputs: Tensor) -> Tensor:
-        out = self._network(*(one.clone() for one in inputs))
-        _check_output(out, inputs[0])
-        return out
+        def part(*inputs: Tensor) -> Tensor:
+            placed = [one.clone() for one in inputs]
+            plain = len(placed) - len(names)
+            out = self._network(*placed[:plain], **dict(zip(names, placed[plain:], strict=True)))
+            _check_output(out, inputs[0])
+            return out
+
+        out = self._parts(part, x, timesteps, *batch.tensors, *estimate, *batch.keywords.values())
+        yield from out.split(self._pictures)
 
 
-def _is_captured(device: torch.device) -> bool:
-    """True during the capture of a graph, which is given up where memory ends: without it, larger parts may fit."""
-    return device.type == "cuda" and torch.cuda.is_current_stream_capturing()
+def _joined(conditions: Sequence[Condition]) -> Condition:
+    """Conditions of one outline, one after another."""
+    if len(conditions) == 1:
+        return conditions[0]
+    tensors = zip(*(one.tensors for one in conditions), strict=True)
+    keywords = {name: torch.cat([one.keywords[name] for one in conditions]) for name in conditions[0].keywords}
+    return Condition(tuple(torch.cat(rows) for rows in tensors), keywords)
 
 
 def _check_output(out: object, x: Tensor) -> None:

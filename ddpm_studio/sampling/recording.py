@@ -14,7 +14,7 @@ BUDGET = 256 * 2**20
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One step in bytes: its place in the run, x, and the estimate x0."""
+    """One step in bytes: its place in the run, and the pictures of x and of the estimate x0."""
 
     index: int
     timestep: float
@@ -103,7 +103,7 @@ class Recording:
     def pictures(self) -> Pictures:
         """The result after at least one step, −1 … 1 as 0 … 255: x, or the estimate x0 of a run that was stopped."""
         assert self.last is not None, "there are no pictures before the first step"
-        return as_bytes(self.last.x if self.complete else self.last.x0)
+        return as_bytes(self.last.decoded(self.last.x if self.complete else self.last.x0))
 
     @property
     def complete(self) -> bool:
@@ -112,4 +112,5 @@ class Recording:
 
 
 def _frame(step: Step) -> Frame:
-    return Frame(step.index, step.timestep, to_eight_bit(step.x), to_eight_bit(step.x0))
+    x, x0 = (to_eight_bit(step.decoded(one)) for one in (step.x, step.x0))
+    return Frame(step.index, step.timestep, x, x0)

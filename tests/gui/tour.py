@@ -53,6 +53,7 @@ from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
+from ddpm_studio.gui.sampling.pages.solver_page import ERROR, ESTIMATE
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
@@ -460,6 +461,17 @@ class Tour:
             self.panel.view_bar.pages.chosen.emit(page)
             self._look(self.panel)
         self.shown.point_at(self.panel.views.solver.heat_map, step=QSize(40, 40))
+        self._predicted_errors()
+
+    def _predicted_errors(self) -> None:
+        """Without a picture, which leaves those that were drawn, and of the person's own."""
+        solver, picture = self.panel.views.solver, self.studio.state.picture
+        self.panel.view_bar.pages.chosen.emit(Page.SOLVER)
+        solver.choose(ERROR)
+        for shown in (None, picture):
+            self.studio.set_picture(shown)
+            self._look(self.panel)
+        solver.choose(ESTIMATE)
 
     def _checkpoints(self) -> None:
         """A file that has to be asked about: the questions, its card, each line of it being edited, and a trial."""

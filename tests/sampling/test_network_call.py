@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import Tensor
 
 from ddpm_studio.errors import SamplingError
-from ddpm_studio.sampling import run
+from ddpm_studio.sampling import labelled, run
 from tests.sampling.toys import denoiser, in_torch, noise, table
 
 
@@ -82,7 +84,7 @@ def by_label(x: Tensor, timesteps: Tensor, labels: Tensor) -> Tensor:
 
 
 def drawn(label: int | None, guidance: float = 1.0, pictures: int = 5) -> list[float]:
-    conditional = denoiser(network=by_label, prediction_type="sample", classes=3, null_label=2)
+    conditional = denoiser(network=by_label, prediction_type="sample", classes=3, null=labelled([2]))
     *_, last = run(table(), conditional.conditioned(label, guidance), noise(pictures))
     return [float(value) for value in last.x.mean(dim=(1, 2, 3))]
 
@@ -106,7 +108,7 @@ def test_a_guided_batch_is_split_too() -> None:
             raise torch.OutOfMemoryError("out of memory")
         return by_label(x, timesteps, labels)
 
-    conditional = denoiser(network=network, prediction_type="sample", classes=3, null_label=2)
+    conditional = denoiser(network=network, prediction_type="sample", classes=3, null=labelled([2]))
     *_, last = run(table(steps=1), conditional.conditioned(0, 2.0), noise(3))
     assert sizes == [6, 3, 3]
     assert last.x.mean() == pytest.approx(-2)
@@ -115,13 +117,7 @@ def test_a_guided_batch_is_split_too() -> None:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"label": 1}, "knows no classes"),
-        ({"guidance": 2.0}, "knows no classes"),
-        ({"classes": 3, "label": 3}, "The label is 3; this checkpoint has the classes 0 to 2"),
-        ({"classes": 3, "label": 1.5}, "The label is 1.5"),
-        ({"classes": 3, "label": 1, "guidance": 2.0}, "without a null class"),
-        ({"classes": 3, "guidance": float("nan")}, "guidance is nan"),
-        ({"classes": 3, "guidance": "7.5"}, "guidance is “7.5”; it must be a finite number"),
+        ({"classes": -1}, "classes is -1; it must be the number of classes"),
         ({"prediction_type": "epsilom"}, "did you mean “epsilon”"),
         ({"shape": (3, 0, 4)}, "it must be \\(channels, height, width\\)"),
         ({"shape": (3, 4.0, 4)}, "it must be \\(channels, height, width\\)"),
@@ -133,6 +129,23 @@ def test_a_guided_batch_is_split_too() -> None:
 def test_a_denoiser_that_cannot_be(fields: dict[str, object], words: str) -> None:
     with pytest.raises(SamplingError, match=words):
         denoiser(**fields)
+
+
+@pytest.mark.parametrize(
+    ("classes", "asked", "words"),
+    [
+        (0, {"label": 1}, "knows no classes"),
+        (0, {"guidance": 2.0}, "knows no classes"),
+        (3, {"label": 3}, "The label is 3; this checkpoint has the classes 0 to 2"),
+        (3, {"label": 1.5}, "The label is 1.5"),
+        (3, {"label": 1, "guidance": 2.0}, "without a null class"),
+        (3, {"guidance": float("nan")}, "guidance is nan"),
+        (3, {"guidance": "7.5"}, "guidance is “7.5”; it must be a finite number"),
+    ],
+)
+def test_a_denoiser_cannot_be_conditioned_so(classes: int, asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(SamplingError, match=words):
+        denoiser(classes=classes).conditioned(**asked)
 
 
 def test_an_empty_batch_has_no_noise() -> None:

@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.solvers.registry import SOLVERS
 from ddpm_studio.errors import SolverError
-from ddpm_studio.sampling import Denoiser, run
+from ddpm_studio.sampling import Denoiser, labelled, run
 from tests.diffusion.solvers.test_solvers import EVERY
 from tests.sampling import mixture
 
@@ -74,7 +74,7 @@ def test_classes_guidance_self_condition_and_clipping_are_the_same_for_all() -> 
         network = mixture.network(prediction_type, LINEAR, changed=changed)
         shape = (1, 1, mixture.PIXELS)
         conditioned = Denoiser(
-            network, LINEAR, prediction_type, shape, classes=2, null_label=1, self_condition=True, clip=0.9
+            network, LINEAR, prediction_type, shape, classes=2, null=labelled([1]), self_condition=True, clip=0.9
         ).conditioned(0, guidance=1.5)
         *_, step = run(rows, conditioned, mixture.noise())
         last[prediction_type] = step.x.numpy()

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ddpm_studio.sampling import Denoiser, run
+from ddpm_studio.sampling import Denoiser, labelled, run
 from tests.sampling.toys import denoiser, noise, table
 
 
@@ -63,10 +63,10 @@ def test_a_split_batch_is_told_its_own_parts() -> None:
 
 @pytest.mark.parametrize("guidance", [1.0, 2.0])
 def test_labels_come_before_the_estimate(guidance: float) -> None:
-    def labelled(x: Tensor, timesteps: Tensor, labels: Tensor, x0: Tensor) -> Tensor:
+    def by_label(x: Tensor, timesteps: Tensor, labels: Tensor, x0: Tensor) -> Tensor:
         return recalls(x, timesteps, x0) * labels.to(x)[:, None, None, None]
 
-    told = denoiser(network=labelled, self_condition=True, classes=2, null_label=1).conditioned(1, guidance)
+    told = denoiser(network=by_label, self_condition=True, classes=2, null=labelled([1])).conditioned(1, guidance)
     assert torch.equal(drawn(told, noise()), drawn(denoiser(network=recalls, self_condition=True), noise()))
 
 

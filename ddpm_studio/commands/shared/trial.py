@@ -49,7 +49,7 @@ def _last(attempts: Iterator[Attempt], count: int) -> Iterator[Attempt]:
 def _write(picture: str, drawn: Sequence[Attempt]) -> None:
     from ddpm_studio.sampling.eight_bit import as_bytes
 
-    rows = [as_bytes(attempt.step.x) for attempt in drawn if attempt.step is not None]
+    rows = [as_bytes(attempt.step.decoded(attempt.step.x)) for attempt in drawn if attempt.step is not None]
     write_picture(picture, contact_sheet(np.concatenate(rows), columns=len(rows[0])))
 
 

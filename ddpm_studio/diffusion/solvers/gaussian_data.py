@@ -6,12 +6,14 @@ table. With the eigenvalues e of the covariance of pictures as variances, that s
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from ddpm_studio.diffusion.levels import noise, signal
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.solvers.cosine_spectrum import CosineSpectrum
 from ddpm_studio.diffusion.table import SolverTable
 
 
@@ -50,6 +52,40 @@ def gaussian_error(table: SolverTable, variances: Array) -> GaussianError:
     expected = signal(last) ** 2 * variances + noise(last) ** 2
     ratio = (found.start**2 + ((table.C[:, None] * found.added) ** 2).sum(axis=0)) / expected
     return GaussianError(ratio, found.mean / signal(last), 0.5 * (ratio - 1 - np.log(ratio)))
+
+
+COARSE, FINE = 0.25, 0.5
+"""Where details begin to be of middle fineness, and to be fine: the last octave, the one before it, and all others."""
+
+
+class PredictedError(NamedTuple):
+    """What a table makes of Gaussian data with this spectrum, beside the data.
+
+    `bias` is the share of the mean by which it is off, `contrast` (3,) the standard deviation of coarse, middle and
+    fine details over that of the data, `kl` the nats a value by which the variances are wrong.
+    """
+
+    bias: float
+    contrast: tuple[float, float, float]
+    kl: float
+
+
+def predicted_error(table: SolverTable, spectrum: CosineSpectrum) -> PredictedError:
+    """The errors of a table that starts from N(0, 1), exact for the Gaussian with this spectrum and the best network.
+
+    A learned variance is taken at its lower bound. Where there are no details of a kind, their contrast is NaN.
+    """
+    found = gaussian_error(table, spectrum.variance)
+    weight = spectrum.number * spectrum.variance
+    edges = (0.0, COARSE, FINE, np.inf)
+    bands = [(spectrum.fineness > low) & (spectrum.fineness <= high) for low, high in pairwise(edges)]
+    coarse, middle, fine = (_contrast(weight[band], found.variance[band]) for band in bands)
+    kl = float(spectrum.number @ found.kl / max(1.0, spectrum.number.sum()))
+    return PredictedError(float(found.mean[0] - 1) if len(found.mean) else 0.0, (coarse, middle, fine), kl)
+
+
+def _contrast(weight: Array, ratio: Array) -> float:
+    return float(np.sqrt(weight @ ratio / weight.sum())) if len(weight) else np.nan
 
 
 def responses(table: SolverTable, variances: Array) -> Responses:

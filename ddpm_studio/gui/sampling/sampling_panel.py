@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.sampling.pages.timeline import Timeline
@@ -15,8 +15,9 @@ from ddpm_studio.gui.sampling.pages.views import Page, Views
 from ddpm_studio.gui.sampling.progress import Progress
 from ddpm_studio.gui.sampling.run.details import Details
 from ddpm_studio.gui.sampling.run.run_bar import RunBar
+from ddpm_studio.gui.sampling.run.run_note import RunNote
 from ddpm_studio.gui.state.phase import PAUSABLE, PREPARING, Phase
-from ddpm_studio.gui.state.planning import obstacle, remarks
+from ddpm_studio.gui.state.planning import obstacle, remarks, remedy_of
 from ddpm_studio.gui.state.run import RunFrame, SamplerSpec
 from ddpm_studio.gui.state.shown_traces import t_of
 from ddpm_studio.gui.state.window import State
@@ -51,7 +52,7 @@ class SamplingPanel(LazyPanel):
         super().__init__(parent)
         self.run_bar, self.details, self.view_bar = RunBar(), Details(), ViewBar()
         self.views, self.timeline = Views(), Timeline()
-        self.note, self.bar, self.status = QLabel(), ThinBar(), ElidedLabel()
+        self.note, self.bar, self.status = RunNote(), ThinBar(), ElidedLabel()
         self._recent: tuple[str, ...] = ()
         self._recording: RunRecording | None = None
         self._newest: tuple[RunFrame, ...] = ()
@@ -76,7 +77,7 @@ class SamplingPanel(LazyPanel):
     def refresh(self) -> None:
         """Show the setup, and the theme if it has changed."""
         state = self.state
-        shown = (state.sampling, state.entries, self._recent)
+        shown = (state.sampling, state.entries, state.picture, self._recent)
         if shown != self._shown:
             self._shown = shown
             self._turn_to_model(state)
@@ -224,16 +225,9 @@ class SamplingPanel(LazyPanel):
         text = why_not or self._failure or remarks(state)
         self.run_bar.buttons.run.setEnabled(not why_not)
         role = "warning" if why_not else "error" if self._failure else "muted"
-        if self.note.property("role") != role:
-            self.note.setProperty("role", role)
-            self.note.style().polish(self.note)
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self.note.show_text(text, role, None if why_not or self._failure else remedy_of(state))
 
     def _lay_out(self) -> None:
-        self.note.setWordWrap(True)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
-        self.note.hide()
         self.bar.setAccessibleName(self.tr("Progress of the run"))
         self.status.setAccessibleName(self.tr("Status of the run"))
         body = QHBoxLayout()

@@ -39,6 +39,7 @@ def _wire_setup(panel: SamplingPanel, actions: SamplingActions) -> None:
     box.file_requested.connect(actions.checkpoints.open_checkpoint)
     box.folder_requested.connect(actions.checkpoints.open_checkpoint_folder)
     panel.run_bar.sampler.changed.connect(actions.setup.change_line)
+    panel.note.remedy_chosen.connect(actions.setup.change_line)
     panel.details.sampler.changed.connect(actions.setup.change_line)
     panel.details.settings.changed.connect(actions.setup.change_setting)
     panel.details.guidance.adjusting.connect(actions.setup.hold)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
@@ -17,6 +18,22 @@ from ddpm_studio.run_settings import settings_in
 
 LIVE_STEPS, LIVE_PICTURES = 8, 9
 """The most that a live run is given, so that it keeps up with a slider."""
+
+
+class Remedy(NamedTuple):
+    """A field of the chosen line, spacing or solver, and the value that helps."""
+
+    field: str
+    value: str
+
+
+_REMEDIES = (
+    Remedy("spacing", "trailing"),
+    Remedy("spacing", "karras"),
+    Remedy("spacing", "leading"),
+    Remedy("solver", "dpm-solver++"),
+)
+"""What is tried against severe findings about steps, the least change first."""
 
 
 def sampler_of(state: State, line: Line) -> SamplerSpec:
@@ -75,6 +92,27 @@ def remarks(state: State) -> str:
     sentences = [_about_along(state, setup.line, setup.card.schedule), _about_live(state)]
     sentences += [_about(finding) for finding in table_of(state, setup.line).findings]
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def remedy_of(state: State) -> Remedy | None:
+    """The first change that rids the chosen line of severe findings about its steps; None if none does."""
+    if state.sampling.card is None or not _severe(state, state.sampling.line):
+        return None
+    return next((remedy for remedy in _REMEDIES if not _severe(state, _remedied(state.sampling.line, remedy))), None)
+
+
+def _remedied(line: Line, remedy: Remedy) -> Line:
+    if remedy.field == "spacing":
+        return replace(line, spacing=remedy.value)
+    return replace(line, solver=remedy.value, options=())
+
+
+def _severe(state: State, line: Line) -> bool:
+    """Whether there is no table for this line, or one with a severe finding."""
+    try:
+        return any(finding.severe for finding in table_of(state, line).findings)
+    except StudioError:
+        return True
 
 
 def visited(sampler: SamplerSpec, schedule: Schedule, times: tuple[float, ...]) -> Visited:

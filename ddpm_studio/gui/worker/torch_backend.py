@@ -82,7 +82,7 @@ class TorchBackend:
         readings = candidates(trial.checkpoint, trial.answers)
         attempts = tried(trial.checkpoint, trial.answers, readings, device=trial.device, alone=trial.alone)
         for attempt in attempts:
-            pictures = None if attempt.step is None else as_bytes(attempt.step.x0)
+            pictures = None if attempt.step is None else as_bytes(attempt.step.decoded(attempt.step.x0))
             yield Tried(readings, attempt.number, pictures, attempt.error)
 
 
@@ -106,7 +106,7 @@ def _card(path: str, checkpoint: Checkpoint) -> CheckpointCard:
         schedule=denoiser.schedule,
         prediction_type=denoiser.prediction_type,
         classes=denoiser.classes,
-        guidable=denoiser.null_label is not None,
+        guidable=denoiser.null is not None,
         clip=denoiser.clip,
         notes=checkpoint.assumed,
         rows=card_of(checkpoint),

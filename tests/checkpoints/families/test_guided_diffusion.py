@@ -174,7 +174,7 @@ def test_it_samples_by_class(tmp_path: Path) -> None:
     noise = denoiser.starting_noise(2, torch.Generator().manual_seed(0))
     *_, last = run(solver_table("ddim", Steps.from_spacing(denoiser.schedule, 2)), denoiser, noise)
     assert last.x.shape == (2, 3, 8, 16)
-    assert (denoiser.classes, denoiser.null_label) == (3, None)
+    assert (denoiser.classes, denoiser.null) == (3, None)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.run.option_fields import OptionNumber
 from ddpm_studio.gui.state.phase import Phase
-from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, run_of
+from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, run_of, table_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
 from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
@@ -152,12 +152,42 @@ def test_a_step_that_is_extrapolated_is_told_with_what_to_do(stage: Stage, qtbot
     assert "extrapolated" not in stage.panel.note.text()
 
 
+@pytest.mark.parametrize(
+    ("solver", "spacing", "schedule", "remedy"),
+    [
+        ("dpm-solver++", "linspace", "linear:T=1000", ("spacing", "trailing")),
+        ("heun", "trailing", "cosine:T=1000", ("spacing", "karras")),
+        ("heun", "karras", "cosine:T=1000", None),
+    ],
+)
+def test_a_finding_about_steps_is_remedied_with_a_click(
+    stage: Stage, qtbot: QtBot, solver: str, spacing: str, schedule: str, remedy: tuple[str, str] | None
+) -> None:
+    open_card(stage, qtbot, schedule=Schedule.parse(schedule))
+    for field, value in (("solver", solver), ("spacing", spacing), ("steps", 20)):
+        stage.actions.setup.change_line(field, value)
+    settle(stage, qtbot)
+    button = stage.panel.note.button
+    assert button.isVisibleTo(stage.panel) == (remedy is not None)
+    if remedy is not None:
+        assert button.text() == f"Take {remedy[1]}"
+        button.click()
+        settle(stage, qtbot)
+        assert getattr(stage.studio.state.sampling.line, remedy[0]) == remedy[1]
+        assert not button.isVisibleTo(stage.panel)
+        found = table_of(stage.studio.state, stage.studio.state.sampling.line).findings
+        assert not any(finding.severe for finding in found)
+        stage.studio.undo()
+        settle(stage, qtbot)
+        assert stage.studio.state.sampling.line.spacing == spacing
+
+
 def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot) -> None:
     assert not stage.panel.note.isVisible()
     choose(stage.panel.run_bar.along, "along B  cosine T=1000")
     settle(stage, qtbot)
     assert "by noise level" in stage.panel.note.text()
-    assert stage.panel.note.property("role") == "muted"
+    assert stage.panel.note.label.property("role") == "muted"
 
 
 def test_a_schedule_that_is_removed_is_not_sampled_along(stage: Stage, qtbot: QtBot) -> None:
@@ -342,7 +372,7 @@ def test_a_checkpoint_that_cannot_be_opened_is_told_of_while_live(stage: Stage, 
     qtbot.waitUntil(lambda: stage.backend.calls == LIVE_STEPS and stage.phase is Phase.IDLE)
     stage.backend.missing.add("/gone")
     stage.actions.checkpoints.choose("/gone")
-    qtbot.waitUntil(lambda: stage.panel.note.property("role") == "error")
+    qtbot.waitUntil(lambda: stage.panel.note.label.property("role") == "error")
     settle(stage, qtbot)
     assert not stage.actions.live._resting.isActive()
     assert stage.panel.note.text() == "There is no checkpoint /gone."
@@ -352,7 +382,7 @@ def test_a_checkpoint_that_cannot_be_opened_is_told_of_while_live(stage: Stage, 
 def test_a_failure_does_not_hide_what_stands_in_the_way(stage: Stage, qtbot: QtBot) -> None:
     stage.backend.errors[0] = MemoryError()
     run_to_end(qtbot, stage)
-    assert stage.panel.note.property("role") == "error"
+    assert stage.panel.note.label.property("role") == "error"
     stage.actions.setup.change_line("steps", 2000)
     settle(stage, qtbot)
     assert stage.panel.note.text().startswith("steps is 2000")

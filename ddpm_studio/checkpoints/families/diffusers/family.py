@@ -87,7 +87,7 @@ def _scheduler(folder: Path) -> Path | None:
 def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Answers) -> Checkpoint:
     from ddpm_studio.checkpoints.families.diffusers.scheduler_config import training, without_learned_variance
     from ddpm_studio.checkpoints.families.diffusers.weights import read_unet2d
-    from ddpm_studio.sampling import Denoiser
+    from ddpm_studio.sampling import Denoiser, labelled
 
     called, files = interface_of(config, folder / _CONFIG), weight_files_in(folder)
     known = learned_timesteps(config, folder / _CONFIG)
@@ -107,7 +107,7 @@ def _opened(config: Settings, folder: Path, scheduler: Path | None, said: Answer
         keep_epsilon=True,
         integer_timesteps=called.integer_timesteps,
         classes=called.classes,
-        null_label=called.null_label,
+        null=None if called.null_label is None else labelled([called.null_label]),
     )
     parameters = sum(parameter.numel() for parameter in network.parameters())
     return Checkpoint(denoiser, FAMILY, "UNet2DModel", parameters, (*files.assumed, *called.assumed, *trained.assumed))

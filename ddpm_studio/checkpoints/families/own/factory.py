@@ -16,11 +16,11 @@ from torch import nn
 def built(name: str) -> object:
     """What "package.module:factory" returns, a network on the CPU in float32; raises whatever that code raises.
 
-    Modules in the working directory are found too.
+    Modules in the working directory are found too, also those called by their files, "module.py:factory".
     """
     module, _, factory = name.partition(":")
     with _working_directory():
-        maker: Any = importlib.import_module(module)
+        maker: Any = importlib.import_module(module.removesuffix(".py"))
         network: object = reduce(getattr, factory.split("."), maker)()
     return network.cpu().float() if isinstance(network, nn.Module) else network
 

@@ -1,4 +1,4 @@
-"""Table of the chosen solver: its weights call by call, and each output's share in the picture."""
+"""Table of the chosen solver: its weights call by call, each output's share in the picture, and the predicted error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from ddpm_studio.diffusion import SolverTable
 from ddpm_studio.diffusion.influence import influence_of
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
+from ddpm_studio.gui.sampling.pages.prediction_text import PictureError, PredictionText
 from ddpm_studio.gui.theme import Tokens
+from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.switch import Switch
@@ -20,7 +22,7 @@ from ddpm_studio.gui.widgets.switch import Switch
 FAR = 3.0
 """Weights beyond ± this are left out of the plot: the step away from pure noise has some that would hide all others."""
 
-ESTIMATE, OUTPUT = "estimate", "output"
+ESTIMATE, OUTPUT, ERROR = "estimate", "output", "error"
 KEPT = {"x0": "x_0", "epsilon": "ε"}
 
 NAMED = 4
@@ -36,19 +38,26 @@ class SolverPage(QWidget):
         super().__init__(parent)
         self.plot, self.heat_map = LinePlot(self.tr("A, B and C by network call"), self.tr("per call")), HeatMap()
         self._what, self._legend, self._nothing = QLabel(), QLabel(), QLabel()
-        self._by_output = False
+        self.prediction = PredictionText()
+        self._showing = ESTIMATE
         self._switch = Switch(
-            self.tr("Weights of"),
+            self.tr("Weights, or error"),
             {
                 ESTIMATE: (self.tr("estimates"), self.tr("The weight of each estimate, taken as given")),
                 OUTPUT: (
                     self.tr("outputs"),
                     self.tr("The weight of each of the network's outputs, including its effect through x"),
                 ),
+                ERROR: (
+                    self.tr("error"),
+                    self.tr("How far off brightness and contrast will be, predicted without drawing anything"),
+                ),
             },
         )
+        self._error = KeylessScrollArea(self.prediction)
+        self._error.hide()
         self._switch.show_value(ESTIMATE)
-        self._switch.chosen.connect(self._choose)
+        self._switch.chosen.connect(self.choose)
         self._legend.setProperty("role", "muted")
         self._legend.setWordWrap(True)
         self._what.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -56,8 +65,8 @@ class SolverPage(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
 
-    def show_table(self, table: SolverTable, prediction_type: str) -> None:
-        """Show the weights of a solver for a network of this prediction type."""
+    def show_table(self, table: SolverTable, prediction_type: str, predicted: PictureError | None = None) -> None:
+        """Show the weights of a solver for a network of this prediction type, and what error is predicted, if any."""
         self._pages.setCurrentWidget(self._full)
         self.plot.set_lines(tuple(self._lines(table)))
         drawn = np.concatenate([table.A, table.B.ravel(), table.C])
@@ -66,16 +75,24 @@ class SolverPage(QWidget):
         self.plot.set_range((1, max(2, table.nfe)), (min(low, 0.0), max(high, 1.0)))
         self._what.setText(math_html(f"{table.solver}: x_{{i+1}} = A_i x + Σ_j B_{{ij}} m_{{i−j}} + C_i z"))
         self._table, self._prediction_type = table, prediction_type
-        self._show_weights()
+        self.prediction.show_prediction(predicted)
+        self._show_chosen()
 
     def show_nothing(self, why: str) -> None:
         """Say why there is no table."""
         self._nothing.setText(why)
         self._pages.setCurrentWidget(self._nothing)
 
+    def _show_chosen(self) -> None:
+        self.heat_map.setVisible(self._showing != ERROR)
+        self._error.setVisible(self._showing == ERROR)
+        self._legend.setText("")
+        if self._showing != ERROR:
+            self._show_weights()
+
     def _show_weights(self) -> None:
         table, predicted = self._table, self._prediction_type
-        if self._by_output:
+        if self._showing == OUTPUT:
             self.heat_map.set_weights(influence_of(table, predicted))
             said = Parametrisation.parse(predicted).symbol
         else:
@@ -85,9 +102,11 @@ class SolverPage(QWidget):
         self._legend.setText(math_html(text.format(said=said)))
 
     @Slot(str)
-    def _choose(self, what: str) -> None:
-        self._by_output = what == OUTPUT
-        self._show_weights()
+    def choose(self, what: str) -> None:
+        """Show the weights of estimates or of outputs, or the predicted error."""
+        self._showing = what
+        self._switch.show_value(what)
+        self._show_chosen()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Take the theme's colours."""
@@ -120,6 +139,7 @@ class SolverPage(QWidget):
         left.addWidget(self.plot, 1)
         right.addLayout(legend)
         right.addWidget(self.heat_map, 1)
+        right.addWidget(self._error, 1)
         row.addLayout(left, 1)
         row.addLayout(right, 1)
         self._pages = QStackedLayout(self)

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
+from ddpm_studio.diffusion import SolverTable
+from ddpm_studio.diffusion.solvers.cosine_spectrum import CosineSpectrum
+from ddpm_studio.diffusion.solvers.gaussian_data import predicted_error
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.model.model_page import ModelPage
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
+from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures, PictureError
 from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen_at
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
 from ddpm_studio.gui.sampling.pages.table_row import row_text
@@ -22,6 +26,7 @@ from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.empty_page import EmptyPage
+from ddpm_studio.texts import visible
 
 if TYPE_CHECKING:
     from ddpm_studio.gui.worker.run_recording import RunRecording
@@ -52,6 +57,7 @@ class Views(QStackedWidget):
         self.watch, self.compare, self.solver, self.model = WatchPage(), ComparePage(), SolverPage(), ModelPage()
         self._state = State()
         self._solver_shown: object = None
+        self._spectrum: tuple[DataPictures, tuple[int, int, int], CosineSpectrum] | None = None
         self._recording: RunRecording | None = None
         self._rows: tuple[SamplerSpec, ...] = ()
         self._frames: dict[int, RunFrame] = {}
@@ -89,7 +95,7 @@ class Views(QStackedWidget):
         before, self._state = self._state, state
         if state.sampling.line.key != before.sampling.line.key:
             self._refresh()
-        elif state.sampling is before.sampling and state.entries is before.entries:
+        elif state.sampling is before.sampling and state.entries is before.entries and state.picture is before.picture:
             return
         elif self.page is not Page.WATCH:
             self._refresh()
@@ -168,7 +174,8 @@ class Views(QStackedWidget):
 
     def _show_solver(self) -> None:
         setup = self._state.sampling
-        shown = (setup.line, setup.card, self._state.entries)
+        measured = self._measured()
+        shown = (setup.line, setup.card, self._state.entries, measured and measured.of)
         if shown != self._solver_shown:
             self._solver_shown = shown
             try:
@@ -177,8 +184,26 @@ class Views(QStackedWidget):
                 self.solver.show_nothing(translated(error))
             else:
                 assert setup.card is not None
-                self.solver.show_table(table, setup.card.prediction_type)
+                self.solver.show_table(table, setup.card.prediction_type, self._predicted(table, measured))
         self.setCurrentWidget(self.solver)
+
+    def _predicted(self, table: SolverTable, measured: DataPictures | None) -> PictureError | None:
+        """What error the table has on Gaussian data with the spectrum of these pictures."""
+        card = self._state.sampling.card
+        if measured is None or card is None:
+            return None
+        if self._spectrum is None or self._spectrum[:2] != (measured, card.shape):
+            self._spectrum = measured, card.shape, measured.spectrum(card.shape)
+        return PictureError(measured.name, predicted_error(table, self._spectrum[2]))
+
+    def _measured(self) -> DataPictures | None:
+        """The pictures whose spectrum stands for the data: the person's own, or else those drawn to the end."""
+        picture, frame = self._state.picture, self.watched
+        if picture is not None:
+            return DataPictures(picture, picture.pixels, visible(picture.name))
+        if frame is None or frame.measures.index < frame.measures.total - 1:
+            return None
+        return DataPictures(frame, frame.x)
 
 
 def _steps(frames: Mapping[int, RunFrame]) -> dict[int, int]:

@@ -223,7 +223,8 @@ def test_classes_and_a_table_of_timesteps(tmp_path: Path) -> None:
     save_pipeline(tmp_path, unet)
     checkpoint = read_checkpoint(tmp_path)
     denoiser = checkpoint.denoiser
-    assert (denoiser.classes, denoiser.null_label, denoiser.integer_timesteps) == (4, 3, True)
+    assert (denoiser.classes, denoiser.integer_timesteps) == (4, True)
+    assert [one.tensors[0].tolist() for one in denoiser.conditioned(0, 2.0).terms] == [[0], [3]]
     assert denoiser.shape == (3, 8, 16)
     assert "last class" in str(*checkpoint.assumed)
     x, timesteps, labels = torch.ones(2, 3, 8, 16), torch.tensor([5, 5]), torch.tensor([0, 2])

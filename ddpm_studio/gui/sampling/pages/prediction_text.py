@@ -1,0 +1,95 @@
+"""Prediction in words: what the chosen solver makes of Gaussian data with the spectrum of pictures at hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from ddpm_studio.diffusion.solvers.cosine_spectrum import CosineSpectrum, spectrum_of
+from ddpm_studio.diffusion.solvers.gaussian_data import PredictedError
+from ddpm_studio.numerals import numeral
+
+if TYPE_CHECKING:
+    from ddpm_studio.sampling.eight_bit import EightBit
+
+MOST_PICTURES = 16
+"""Of a run, whose spectra are averaged."""
+
+
+@dataclass(frozen=True)
+class DataPictures:
+    """Pictures whose spectrum is taken: `of` what they belong to, and their name, which those of a run do not have."""
+
+    of: object
+    pictures: NDArray[np.float32] | EightBit = field(compare=False)
+    name: str = ""
+
+    def spectrum(self, shape: tuple[int, int, int]) -> CosineSpectrum:
+        """Their spectrum at the size (C, H, W) of a network's pictures."""
+        if isinstance(self.pictures, np.ndarray):
+            return spectrum_of(self.pictures[None], *shape[1:])
+        return spectrum_of(self.pictures.fixed()[:MOST_PICTURES] / np.float32(127.5) - 1, *shape[1:])
+
+
+@dataclass(frozen=True)
+class PictureError:
+    """The error that is predicted for data with the spectrum of the pictures of this name, or of those drawn last."""
+
+    name: str
+    error: PredictedError
+
+
+class PredictionText(QLabel):
+    """Says how far brightness and contrast will be off, for what that holds, and how far to trust it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setToolTip(
+            self.tr(
+                "Exact for Gaussian data with this spectrum and the best network there is, as a table is linear then. "
+                "Contrast is the standard deviation of details over that of the data: of the finest octave, of the one "
+                "before it, and of all coarser ones. KL is that of their variances."
+            )
+        )
+
+    def show_prediction(self, found: PictureError | None) -> None:
+        """Show what is predicted, or what is needed for it."""
+        if found is None:
+            self.setText(self.tr("Open a picture, or press Run: its spectrum is what the error is predicted from."))
+            return
+        self.setText(f"{self._subject(found.name)} {self._numbers(found.error)}\n{self._trust()}")
+
+    def _subject(self, name: str) -> str:
+        if name:
+            return self.tr("Predicted for Gaussian data with the spectrum of {picture}:").format(picture=name)
+        return self.tr("Predicted for Gaussian data with the spectrum of the pictures drawn last:")
+
+    def _numbers(self, found: PredictedError) -> str:
+        coarse, middle, fine = (_percent(share) for share in found.contrast)
+        said = self.tr(
+            "brightness off by {bias}, contrast of coarse details {coarse}, of middle {middle}, of fine {fine}, "
+            "KL {kl} nats a value."
+        )
+        values = {"bias": _percent(found.bias), "coarse": coarse, "middle": middle, "fine": fine}
+        return said.format(kl=numeral(found.kl, 2), **values)
+
+    def _trust(self) -> str:
+        return self.tr(
+            "It ranks spacings as a network does for ddim (rank correlation 0.86 to 0.88), for multistep solvers only "
+            "roughly."
+        )
+
+
+def _percent(share: float) -> str:
+    """A share in per cent."""
+    return "–" if math.isnan(share) else f"{numeral(100 * share, 3 if abs(share) > 0.1 else 2)} %"
