@@ -9,7 +9,7 @@ from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, MAX_T, OPERATORS
-from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.spec import shortest, written
 
 SUMMARY = "list the kinds of schedule with their parameters, and the presets"
 ORDER = 60
@@ -58,5 +58,6 @@ def _presets(group: str) -> str:
 
 
 def _row(parameter: Parameter) -> Cells:
-    bounds = ", ".join(parameter.words) or f"{shortest(parameter.low)} … {shortest(parameter.high)}"
+    numbers = f"{shortest(parameter.low)} … {shortest(parameter.high)}"
+    bounds = ", ".join(written(parameter.key)) if parameter.words else numbers
     return parameter.key, parameter.symbol, shortest(parameter.default), bounds

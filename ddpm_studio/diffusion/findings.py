@@ -33,8 +33,8 @@ TUNED_ENDS = (0.02, 0.0195, 0.012)
 UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "sigmoid_beta")
 """Kinds whose largest β is β_T, whatever T is."""
 
-CHOSEN_KINDS = (*UNSCALED_KINDS, "sqrt", CUSTOM.name)
-"""Kinds whose β are the user's own or lie between ends that are, so that none is raised."""
+CHOSEN_KINDS = (*UNSCALED_KINDS, "sqrt", "edm", "ve", CUSTOM.name)
+"""Kinds whose β, or σ, are the user's own or lie between ends that are, so that none is raised."""
 
 MORE_STEPS = QT_TRANSLATE_NOOP("findings", "Take more steps.")
 LOWER_START = QT_TRANSLATE_NOOP("findings", "Lower β_1.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,11 +16,14 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText
 
-T_SCALE, RELATIVE_SCALE, LEVEL_SCALE, SIGMA_SCALE = "t", "t/T", "log_snr", "sigma"
+T_SCALE, RELATIVE_SCALE, LEVEL_SCALE, SIGMA_SCALE, TAU_SCALE = "t", "t/T", "log_snr", "sigma", "tau"
 
-NOISE_LEVELS = frozenset({LEVEL_SCALE, SIGMA_SCALE})
+NOISE_LEVELS = frozenset({LEVEL_SCALE, SIGMA_SCALE, TAU_SCALE})
 """The scales on which equal is equal noise, however many steps a schedule took to get there."""
 
+
+FLOWS = frozenset({"flow", "logit_normal"})
+"""The kinds whose formula gives τ."""
 
 _Steps = NDArray[np.int_]
 
@@ -93,6 +96,11 @@ def _log_sigma(schedule: Schedule, t: _Steps) -> Array:
     return _noise(schedule, t) / PER_DECADE
 
 
+def _tau(schedule: Schedule, t: _Steps) -> Array:
+    """τ = σ/(1 + σ), 0 at t = 0 and 1 where there is no signal."""
+    return np.where(t == 0, 0.0, schedule.coefficients.tau[t - 1])
+
+
 def _log10(value: float) -> float:
     return math.log10(value) if value > 0 else -math.inf
 
@@ -129,8 +137,25 @@ SCALES = {
         _log10,
         _power_of_ten,
     ),
+    TAU_SCALE: TimeScale(
+        _tau,
+        "τ",
+        QT_TRANSLATE_NOOP(
+            "moments", "Equal τ: every schedule at its step with the nearest σ/(1+σ), the time of a flow."
+        ),
+    ),
 }
 """Every scale by the name that a Moment has for it."""
+
+
+def scales_for(schedules: Iterable[Schedule], *chosen: str) -> tuple[str, ...]:
+    """The SCALES that say something of some schedules: τ where one of them is a flow; and those that are `chosen`.
+
+    >>> scales_for([Schedule("linear", 300)]), scales_for([Schedule("flow", 300)])[-1]
+    (('t', 't/T', 'log_snr', 'sigma'), 'tau')
+    """
+    flows = any(schedule.kind in FLOWS for schedule in schedules)
+    return tuple(name for name in SCALES if name != TAU_SCALE or flows or name in chosen)
 
 
 @dataclass(frozen=True)

@@ -279,8 +279,18 @@ def no_choice(key: str, text: str) -> ScheduleError:
         about=(key,),
         key=key,
         value=text or "“”",
-        words=", ".join(WORDS[key]),
+        words=", ".join(written(key)),
     )
+
+
+def written(key: str) -> Iterator[str]:
+    """Every way to write each value of a key that is a choice.
+
+    >>> list(written("zero_snr"))
+    ['0 = off', '1 = before', 'after', 'comfyui']
+    """
+    for place, word in enumerate(WORDS[key]):
+        yield " = ".join([word, *(other for other, value in _OTHER_WORDS[key].items() if value == place)])
 
 
 def read_number(key: str, text: str) -> float:

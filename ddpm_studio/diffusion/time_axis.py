@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, PER_DECADE, SCALES, SIGMA_SCALE, Moment
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, PER_DECADE, SCALES, SIGMA_SCALE, Moment
 from ddpm_studio.diffusion.schedule import Schedule
 
 WIDEST = {LEVEL_SCALE: 30.0, SIGMA_SCALE: 30.0 / PER_DECADE}
@@ -36,7 +36,7 @@ class TimeAxis:
     def over(cls, scale: str, schedules: Iterable[Schedule]) -> TimeAxis:
         """The axis for the steps of `schedules`, one or more.
 
-        Noise levels have no ends: t = 0 is infinitely clean, and the last step may be nothing but noise. There the axis
+        Log SNR and σ have no ends: t = 0 is infinitely clean, and the last step may be nothing but noise. There it
         begins at the cleanest of the steps 1 … T and ends at the noisiest, without the few beyond WIDEST.
 
         >>> TimeAxis.over("t", [Schedule("linear", 300), Schedule("cosine", 1000)])
@@ -45,7 +45,7 @@ class TimeAxis:
         >>> round(axis.low, 2), round(axis.high, 2)
         (-9.21, 10.12)
         """
-        if scale in NOISE_LEVELS:
+        if scale in WIDEST:
             return cls(scale, *_covered(scale, schedules))
         return cls(scale, 0.0, max(SCALES[scale].position_of(schedule, schedule.T) for schedule in schedules))
 

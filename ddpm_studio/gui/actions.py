@@ -211,7 +211,7 @@ VIEW = MenuSpec(
         QT_TRANSLATE_NOOP("actions", "&Go to…"),
         lambda desk: desk.schedules.go_to,
         key="G",
-        tip=QT_TRANSLATE_NOOP("actions", "Type the moment to go to, as a value of the axis: t, t/T, log SNR or σ"),
+        tip=QT_TRANSLATE_NOOP("actions", "Type the moment to go to, as a value of the axis: t, t/T, log SNR, σ or τ"),
     ),
     *itertools.starmap(_equal, SCALES.items()),
     SEPARATOR,

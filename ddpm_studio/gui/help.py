@@ -20,7 +20,7 @@ OTHER_KEYS = (
     (QT_TRANSLATE_NOOP("keys", "Page Down, Page Up"), QT_TRANSLATE_NOOP("keys", "A tenth of T back, forward")),
     (QT_TRANSLATE_NOOP("keys", "Home, End"), QT_TRANSLATE_NOOP("keys", "t = 0, t = T")),
     (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "Play, pause")),
-    (QT_TRANSLATE_NOOP("keys", "T, U, L, N"), QT_TRANSLATE_NOOP("keys", "The axis: t, t/T, log SNR, σ")),
+    (QT_TRANSLATE_NOOP("keys", "T, U, L, N, F"), QT_TRANSLATE_NOOP("keys", "The axis: t, t/T, log SNR, σ, τ")),
     (QT_TRANSLATE_NOOP("keys", "Double-click"), QT_TRANSLATE_NOOP("keys", "On a scale: type a value to go to")),
     (QT_TRANSLATE_NOOP("keys", "Space"), QT_TRANSLATE_NOOP("keys", "In the sampling panel: pause a run, resume")),
     (QT_TRANSLATE_NOOP("keys", "Click, drag"), QT_TRANSLATE_NOOP("keys", "In the lane of a run: go to its steps")),

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QToolBar, QWidget
 
-from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SIGMA_SCALE, T_SCALE
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SIGMA_SCALE, T_SCALE, TAU_SCALE
 from ddpm_studio.gui.actions import FILE, VIEW
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.desk import Desk
@@ -53,6 +53,7 @@ AXIS_KEYS = {
     Qt.Key.Key_U: RELATIVE_SCALE,
     Qt.Key.Key_L: LEVEL_SCALE,
     Qt.Key.Key_N: SIGMA_SCALE,
+    Qt.Key.Key_F: TAU_SCALE,
 }
 
 
@@ -300,8 +301,9 @@ class MainWindow(QMainWindow):
             return self.messages.close()
         if keeps_key(focused, event.key()):
             return False
-        if event.key() in AXIS_KEYS:
-            self.studio.set_axis(AXIS_KEYS[Qt.Key(event.key())])
+        axis = next((axis for key, axis in AXIS_KEYS.items() if key == event.key()), "")
+        if axis in self.studio.state.scales:
+            self.studio.set_axis(axis)
             return True
         return self.panel(TimeBar).handle_key(event.key())
 

@@ -184,7 +184,16 @@ def test_raised_betas_are_counted_whatever_the_operators() -> None:
             assert f"to 1e-12 in {count} of {schedule.T} steps" in str(finding)
 
 
-@pytest.mark.parametrize("text", ["linear:T=9,beta_start=1e-12", "logsnr_cosine:T=1000,max=50", "cosine:T=100000,s=0"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "linear:T=9,beta_start=1e-12",
+        "logsnr_cosine:T=1000,max=50",
+        "cosine:T=100000,s=0",
+        "ve:sigma_min=1e-6",
+        "edm:sigma_min=1e-6",
+    ],
+)
 def test_a_small_beta_of_its_own_is_not_raised(text: str) -> None:
     assert "raised_betas" not in found(text)
 

@@ -14,9 +14,12 @@ from ddpm_studio.diffusion.moment import (
     LEVEL_SCALE,
     RELATIVE_SCALE,
     SCALES,
+    SIGMA_SCALE,
     T_SCALE,
+    TAU_SCALE,
     Moment,
     of_level_alone,
+    scales_for,
     steps_along,
     values_at_moments,
 )
@@ -30,7 +33,29 @@ LINEAR, COSINE = Schedule("linear", 1000), Schedule("cosine", 1000)
 def test_each_step_lies_at_its_own_moment(scale: str, spec: str) -> None:
     schedule = Schedule.parse(spec)
     steps = range(schedule.T + 1)
-    assert [Moment.at(scale, schedule, t).step(schedule) for t in steps] == list(steps)
+    found = [Moment.at(scale, schedule, t).step(schedule) for t in steps]
+    if scale == TAU_SCALE:  # τ of the noisiest is 1 to the last digit, and of equal ones the first is meant.
+        places = SCALES[scale].positions(schedule)
+        assert found == [int(np.flatnonzero(places == place)[0]) for place in places]
+    else:
+        assert found == list(steps)
+
+
+@pytest.mark.parametrize("shift", [0.2, 1, 3])
+def test_tau_of_a_flow_is_its_formula(shift: float) -> None:
+    schedule = Schedule("flow", 1000, {"shift": shift})
+    u = np.arange(1001) / 1000
+    np.testing.assert_allclose(SCALES[TAU_SCALE].positions(schedule), shift * u / (1 + (shift - 1) * u), rtol=1e-12)
+    level = Moment(TAU_SCALE, 0.5)
+    assert COSINE.coefficients.sigmas[level.step(COSINE) - 1] == pytest.approx(1, abs=2e-3)
+
+
+def test_tau_is_offered_where_there_is_a_flow_or_where_it_is_chosen() -> None:
+    four = (T_SCALE, RELATIVE_SCALE, LEVEL_SCALE, SIGMA_SCALE)
+    assert scales_for([LINEAR, COSINE]) == scales_for([LINEAR], T_SCALE) == four
+    for flow in ("flow:T=10", "logit_normal:T=10"):
+        assert scales_for([LINEAR, Schedule.parse(flow)]) == (*four, TAU_SCALE)
+    assert scales_for([LINEAR], T_SCALE, TAU_SCALE) == (*four, TAU_SCALE)
 
 
 @given(st.integers(1, 1200), st.integers(1, 1200), st.data())
@@ -117,6 +142,7 @@ def test_there_are_no_values_before_the_first_step_and_beyond_the_last(scale: st
         "t/T": 3 * steps >= T,
         "log_snr": (level := (alphas <= 0.9) & (alphas >= 0.9 * 0.8 * 0.7)),
         "sigma": level,
+        "tau": level,
     }[scale]
     assert 0 < reached.sum() < T
     np.testing.assert_array_equal(np.isfinite(found), reached)

@@ -124,7 +124,7 @@ def test_forms_of_zero_terminal_snr_are_written_in_their_shortest_word(word: str
 
 @pytest.mark.parametrize("word", ["2", "0.5", "nan", "yes", "After", ""])
 def test_other_words_are_no_form_of_zero_terminal_snr(word: str) -> None:
-    with pytest.raises(ScheduleError, match="choose one of 0, 1, after, comfyui") as refused:
+    with pytest.raises(ScheduleError, match="choose one of 0 = off, 1 = before, after, comfyui") as refused:
         specified(f"linear:T=9,zero_snr={word}")
     place = refused.value.place
     assert place is not None
@@ -303,7 +303,7 @@ def test_bad_steps_are_refused(steps: float) -> None:
 def test_values_that_are_no_numbers_are_refused() -> None:
     with pytest.raises(ScheduleError, match=r"beta_end is “0\.02”; choose a value from 1e-12 to 1"):
         Schedule("linear", 300, {"beta_end": "0.02"})  # type: ignore[arg-type]
-    with pytest.raises(ScheduleError, match=r"zero_snr is “\[1 0\]”; choose one of 0, 1, after, comfyui"):
+    with pytest.raises(ScheduleError, match=r"zero_snr is “\[1 0\]”; choose one of 0 = off, 1 = before"):
         Schedule("linear", 300, {"zero_snr": np.array([1, 0])})  # type: ignore[arg-type]
     with pytest.raises(ScheduleError, match=r"no schedule kind “\['linear'\]”; did you mean “linear”"):
         Schedule(["linear"])  # type: ignore[arg-type]

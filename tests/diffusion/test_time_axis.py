@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, Moment
+from ddpm_studio.diffusion.moment import SCALES, Moment
 from ddpm_studio.diffusion.time_axis import WIDEST, TimeAxis
 
 SPECS = ("linear:T=1", "linear:T=300", "cosine:T=1000", "cosine:T=50,zero_snr=1", "sqrt:T=1000", "const:T=100000")
@@ -39,7 +39,13 @@ def test_the_step_at_a_position_is_the_nearest(scale: str, spec: str, share: flo
     with np.errstate(divide="ignore"):
         levels = np.concatenate([[-np.inf], np.log1p(-alphas) - np.log(alphas)])
     steps = np.arange(len(levels))
-    places = {"t": steps, "t/T": steps / schedule.T, "log_snr": levels, "sigma": levels / math.log(100)}[scale]
+    places = {
+        "t": steps,
+        "t/T": steps / schedule.T,
+        "log_snr": levels,
+        "sigma": levels / math.log(100),
+        "tau": 1 / (1 + np.exp(-levels / 2)),
+    }[scale]
     found = axis.step(schedule, position)
     if found < len(places) and np.isfinite(places[-1]):
         assert abs(places[found] - position) <= np.abs(places - position).min() + 1e-6
@@ -66,7 +72,7 @@ def test_sigma_and_log_snr_are_one_axis_with_two_names() -> None:
         assert Moment("sigma", value).step(schedule) == t
 
 
-@pytest.mark.parametrize("scale", sorted(NOISE_LEVELS))
+@pytest.mark.parametrize("scale", WIDEST)
 def test_a_few_steps_far_away_do_not_stretch_an_axis_but_the_body_of_a_schedule_does(scale: str) -> None:
     far = Schedule.parse("logsnr_cosine:T=1000,min=-50")
     axis = TimeAxis.over(scale, [far])
@@ -76,9 +82,15 @@ def test_a_few_steps_far_away_do_not_stretch_an_axis_but_the_body_of_a_schedule_
     assert noisy.high > 10 * WIDEST[scale]
 
 
-@pytest.mark.parametrize("scale", sorted(NOISE_LEVELS))
+@pytest.mark.parametrize("scale", WIDEST)
 def test_an_axis_of_pure_noise_alone_has_ends(scale: str) -> None:
     nothing = Schedule.from_betas([1.0])
     axis = TimeAxis.over(scale, [nothing])
     assert (axis.low, axis.high) == (-1, 1)
     assert (axis.position(nothing, 0), axis.position(nothing, 1)) == (-1, 1)
+
+
+def test_tau_runs_from_the_picture_to_the_noisiest_step() -> None:
+    flow, linear = Schedule("flow", 10), Schedule("linear", 300)
+    assert TimeAxis.over("tau", [linear, flow]) == TimeAxis("tau", 0.0, 1.0)
+    assert TimeAxis.over("tau", [linear]).high == linear.coefficients.tau[-1] < 1

@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSlider, QSpinBox, QToolButton, QWidget
 
-from ddpm_studio.diffusion.moment import SCALES, Moment
+from ddpm_studio.diffusion.moment import Moment
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
@@ -308,8 +308,8 @@ def use_timeline(scene: Scene) -> None:
 def type_on_scale(scene: Scene) -> None:
     """Type a value of a scale, or one that it does not have, and give that up."""
     scales = scene.window.panel(TimelinePanel).scales
-    scale = scene.random.choice(list(SCALES))
-    row = ROW * list(SCALES).index(scale) + ROW // 2
+    scale = scene.random.choice(scene.window.studio.state.scales)
+    row = ROW * scene.window.studio.state.scales.index(scale) + ROW // 2
     scene.click(scales, QPoint(scene.random.randrange(max(1, scales.width())), row), double=True)
     if scales.box is None or scene.random.random() < 0.2:
         return

@@ -29,7 +29,7 @@ AT_START = {
 }
 """What follows from ᾱ_t alone, at t = 0, where ᾱ is 1."""
 
-LEVELS = {"log_snr", "sigma"}
+LEVELS = {"log_snr", "sigma", "tau"}
 LOGARITHMS = {"log_snr", "snr_db", "lambdas"}
 """Differences of two others, which know nothing below the last digit of these."""
 
@@ -53,7 +53,16 @@ class Truth:
     def places(self, scale: str) -> Array:
         """Where t = 0 … T lie on a scale; σ is the same moments as log SNR, and counted as that here."""
         steps = np.arange(self.T + 1.0)
-        return {"t": steps, "t/T": steps / self.T}.get(scale, np.concatenate([[np.inf], self.log_snr]))
+        return {"t": steps, "t/T": steps / self.T, "tau": np.append(0.0, self.tau)}.get(
+            scale, np.concatenate([[np.inf], self.log_snr])
+        )
+
+    @property
+    def tau(self) -> Array:
+        """τ = s/(a + s) at t = 1 … T."""
+        kept, lost = np.exp(self._log_kept / 2), np.exp(self._log_lost / 2)
+        tau: Array = lost / (kept + lost)
+        return tau
 
     def positions(self, scale: str) -> Array:
         """Where t = 0 … T are drawn on an axis, which has noise on the right and σ in powers of ten."""
@@ -76,7 +85,7 @@ class Truth:
         if np.array_equal(self.betas, other.betas):
             return self.value(name, t)
         places, place = self.places(scale)[1:], float(other.places(scale)[t])
-        if scale in LEVELS:
+        if scale in LEVELS - {"tau"}:  # τ rises with t.
             places, place = -places, -place
         if not (np.isfinite(places).all() and math.isfinite(place) and (np.diff(places) > WIDE).all()):
             return None

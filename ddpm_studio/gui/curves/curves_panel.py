@@ -85,6 +85,7 @@ class CurvesPanel(LazyPanel):
 
     def _show_header(self) -> None:
         self.chooser.show_curves(self.state.curves)
+        self.axis.offer(self.state.scales)
         self.axis.show_value(self.state.axis)
         self.views.show_value(self.state.view)
         self._show_scale()

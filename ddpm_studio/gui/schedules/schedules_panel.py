@@ -40,7 +40,7 @@ class SchedulesPanel(LazyPanel):
         """Show the entries, the selected schedule and its findings."""
         # The card comes first: the list gives it the room that it needs.
         self.editor.show_entry(self.state.current)
-        self.findings.show_schedule(self.state.current.schedule)
+        self.findings.show_entry(self.state)
         self.list.show_state(self.state)
 
     def set_theme(self, tokens: Tokens) -> None:

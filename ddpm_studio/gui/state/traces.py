@@ -8,7 +8,7 @@ import numpy as np
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, PER_DECADE, RELATIVE_SCALE
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, PER_DECADE, RELATIVE_SCALE, SIGMA_SCALE, TAU_SCALE
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.numerals import numeral
@@ -58,9 +58,26 @@ class Trace:
         Noise levels are the same whatever they lie beside; NaN where the schedule does not reach one.
         """
         if scale in NOISE_LEVELS:
-            return -self.levels / (1.0 if scale == LEVEL_SCALE else PER_DECADE)
+            return _POSITIONS[scale](self.levels)
         beside = schedule or self.schedule
         return self.times_on(beside) / (beside.T if scale == RELATIVE_SCALE else 1)
+
+
+def _log_snr(levels: Array) -> Array:
+    return -levels
+
+
+def _log_sigma(levels: Array) -> Array:
+    return -levels / PER_DECADE
+
+
+def _tau(levels: Array) -> Array:
+    tau: Array = np.exp(-np.logaddexp(0.0, 0.5 * levels))
+    return tau
+
+
+_POSITIONS = {LEVEL_SCALE: _log_snr, SIGMA_SCALE: _log_sigma, TAU_SCALE: _tau}
+"""Where some log SNRs lie on the axis of each scale of NOISE_LEVELS."""
 
 
 def is_same(schedule: Schedule, other: Schedule) -> bool:

@@ -14,7 +14,7 @@ from PIL.Image import Image
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
-from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment
+from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment, scales_for
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
 from ddpm_studio.diffusion.time_axis import TimeAxis
 from ddpm_studio.gui.state.sampling import Sampling, Visited
@@ -202,6 +202,12 @@ class State:
     def time_axis(self) -> TimeAxis:
         """The axis over which the visible schedules are drawn; all of them if none is visible."""
         return TimeAxis.over(self.axis, (member for entry in self.visible or self.entries for member in entry.members))
+
+    @cached_property
+    def scales(self) -> tuple[str, ...]:
+        """The SCALES that are offered: those that say something of the visible schedules, and those in use."""
+        schedules = (entry.schedule for entry in self.visible or self.entries)
+        return scales_for(schedules, self.axis, self.moment.scale)
 
     @property
     def upright(self) -> bool:

@@ -1,4 +1,4 @@
-"""The time scales: one moment under four names, each a row of ticks over the axis that plots and lanes share."""
+"""The time scales: one moment under several names, each a row of ticks over the axis that plots and lanes share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ddpm_studio.diffusion import Schedule, clean
-from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, SIGMA_SCALE, T_SCALE
+from ddpm_studio.diffusion.moment import LEVEL_SCALE, RELATIVE_SCALE, SCALES, SIGMA_SCALE, T_SCALE, TAU_SCALE
 from ddpm_studio.gui.field import gutter
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.styles import STYLES
@@ -25,7 +25,7 @@ DOT = 2.5
 NAME_GAP = 10
 PILL_PADDING = 8
 
-WIDEST = {RELATIVE_SCALE: "0.00888", LEVEL_SCALE: "−0.0888", SIGMA_SCALE: "0.00888"}
+WIDEST = {RELATIVE_SCALE: "0.00888", LEVEL_SCALE: "−0.0888", SIGMA_SCALE: "0.00888", TAU_SCALE: "0.00888"}
 """What a pill has room for, whatever it says, so that it only grows for numbers that are rarely so long; of t, T."""
 
 DECIMALS = 3
@@ -36,7 +36,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class TimeScales(OverTime):
-    """Four rows, of which that of the axis is marked; a drag moves t, and a click on a name makes it the axis.
+    """Rows of all scales, of which that of the axis is marked; a drag moves t, and a click on a name makes it the axis.
 
     Values at the moment, and the scales that are not the axis, are those of the selected schedule.
     """
@@ -53,6 +53,8 @@ class TimeScales(OverTime):
 
     def show_state(self, state: State, shown: tuple[float, float]) -> None:
         """Show the moment on the part of the axis between the positions `shown`."""
+        if state.scales != self._state.scales:
+            self.updateGeometry()
         super().show_state(state, shown)
         self.setAccessibleDescription(", ".join(f"{SCALES[name].name} {text}" for name, text in self.values().items()))
 
@@ -65,7 +67,7 @@ class TimeScales(OverTime):
 
     def sizeHint(self) -> QSize:
         """As tall as the rows."""
-        return QSize(400, self._row * len(SCALES) + 2)
+        return QSize(400, self._row * len(self._state.scales) + 2)
 
     @property
     def _row(self) -> int:
@@ -80,12 +82,14 @@ class TimeScales(OverTime):
     def values(self) -> dict[str, str]:
         """What each scale says of the selected schedule's step at the moment."""
         schedule, t = self._state.current.schedule, self._state.t
-        return {
+        values = {
             T_SCALE: str(t),
             RELATIVE_SCALE: relative_text(t / schedule.T),
             LEVEL_SCALE: brief(clean.value_at(schedule, "log_snr", t)),
             SIGMA_SCALE: brief(clean.value_at(schedule, "sigmas", t)),
+            TAU_SCALE: brief(clean.value_at(schedule, "tau", t)),
         }
+        return {scale: values[scale] for scale in self._state.scales}
 
     # the mouse
 
@@ -105,7 +109,7 @@ class TimeScales(OverTime):
     def _scale_at(self, place: QPointF) -> str:
         """The scale in whose row a place is, "" if it is in none."""
         row = int(place.y() // self._row)
-        return list(SCALES)[row] if 0 <= row < len(SCALES) else ""
+        return self._state.scales[row] if 0 <= row < len(self._state.scales) else ""
 
     # painting
 
@@ -120,20 +124,20 @@ class TimeScales(OverTime):
 
     def _rows(self) -> QPixmap:
         """The picture of the rows, in which those are painted anew that have other ticks."""
-        whole = (self._shown, self.size(), self.devicePixelRatioF(), self._tokens)
+        whole = (self._shown, self.size(), self.devicePixelRatioF(), self._tokens, self._state.scales)
         if self._ground[0] != whole:
             pixmap = QPixmap(self.size() * self.devicePixelRatioF())
             pixmap.setDevicePixelRatio(self.devicePixelRatioF())
             pixmap.fill(QColor(self._tokens.surface))
             self._ground, self._painted, self._labels = (whole, pixmap), {}, {}
-        wanted = {scale: self._ticks_of(scale) for scale in SCALES}
-        changed = [row for row, scale in enumerate(SCALES) if wanted[scale] != self._painted.get(scale)]
+        wanted = {scale: self._ticks_of(scale) for scale in self._state.scales}
+        changed = [row for row, scale in enumerate(self._state.scales) if wanted[scale] != self._painted.get(scale)]
         if changed:
             self._painted = wanted
             with QPainter(self._ground[1]) as painter:
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 for row in changed:
-                    self._paint_row(painter, row, list(SCALES)[row])
+                    self._paint_row(painter, row, self._state.scales[row])
         return self._ground[1]
 
     def _ticks_of(self, scale: str) -> tuple[str, Schedule | int]:
@@ -180,7 +184,7 @@ class TimeScales(OverTime):
 
     def _top(self, scale: str) -> int:
         """The top of a scale's row."""
-        return list(SCALES).index(scale) * self._row
+        return self._state.scales.index(scale) * self._row
 
     def _paint_value(self, painter: QPainter, scale: str, text: str) -> None:
         state, tokens, place = self._state, self._tokens, self.pill(scale, text)

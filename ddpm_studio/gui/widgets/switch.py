@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolButton, QWidget
@@ -39,6 +39,11 @@ class Switch(QWidget):
         """Put the button of `value` down."""
         with QSignalBlocker(self._buttons):
             next(button for button, own in self._values.items() if own == value).setChecked(True)
+
+    def offer(self, values: Collection[str]) -> None:
+        """Have buttons for these of the values only."""
+        for button, value in self._values.items():
+            button.setVisible(value in values)
 
     def set_tip(self, value: str, tip: str) -> None:
         """Set what is said of one of the values."""

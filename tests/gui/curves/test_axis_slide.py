@@ -114,7 +114,9 @@ def test_another_state_is_shown_at_once(window: MainWindow, grid: PlotGrid) -> N
 
 
 def test_a_key_makes_them_slide(window: MainWindow, grid: PlotGrid) -> None:
-    for key, scale in zip((Qt.Key.Key_T, Qt.Key.Key_U, Qt.Key.Key_L, Qt.Key.Key_N), SCALES, strict=True):
+    window.studio.add(Schedule("flow", 300))
+    settle()
+    for key, scale in zip((*map(Qt.Key, b"TULN"), Qt.Key.Key_F), SCALES, strict=True):
         grid.slide.end()
         QTest.keyClick(window, key)
         settle()

@@ -275,7 +275,8 @@ def test_copied_comparisons_say_at_which_moments(bench: Bench, scale: str) -> No
     assert rows[0][3] == f"C sigmoid:T=300 ÷ A ({scale})"
     a, _, c = (entry.schedule.coefficients for entry in bench.studio.state.entries)
     level = np.interp(-c.log_snr[149], -a.log_snr, a.betas)
-    at = {"t": a.betas[149], "t/T": a.betas[499], "log_snr": level, "sigma": level}
+    tau = np.interp(c.tau[149], a.tau, a.betas)
+    at = {"t": a.betas[149], "t/T": a.betas[499], "log_snr": level, "sigma": level, "tau": tau}
     assert float(rows[150][3]) == pytest.approx(c.betas[149] / at[scale], rel=1e-12)
 
 

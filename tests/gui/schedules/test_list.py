@@ -5,10 +5,11 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
 
-from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion import Finding, Schedule, schedule_sameness
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 from ddpm_studio.gui.schedules.add_menu import AddMenu
+from ddpm_studio.gui.schedules.card.findings_view import MOST, FindingItem
 from ddpm_studio.gui.schedules.entries_view import EntriesView
 from ddpm_studio.gui.schedules.rows.row_layout import BAR, MARGIN
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -352,6 +353,73 @@ def test_badges_count_findings_and_tell_what_is_the_same(three: Bench, settle: C
     spoken = str(row(three, 2).data(Qt.ItemDataRole.AccessibleTextRole))
     assert spoken.startswith("C, linear T=300")
     assert "The same as A" in spoken
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "badge", "sentence"),
+    [
+        ("flow:T=100,shift=3", "flow:T=100,snr_shift=9", "= {}", "The same as {}."),
+        ("flow:T=100,shift=3", "flow:T=100", "= {} ÷ {}", "The same as {}, shifted: its SNR divided by "),
+        ("flow:T=100", "flow:T=50", "≃ {}", "The same as {} with T = "),
+        ("jsd:T=100", "linear_gamma:T=100", "≃ {}", "The same as {} but at the last step."),
+        ("vp:T=1000", "linear:T=1000", "≈ {}", "Nearly {}, but not the same: log SNR differs by up to 0.0948105."),
+        ("edm:T=100", "edm:T=100,rho=3", "", "The noise levels of {}, log SNR from 12.4292 to −8.76405"),
+    ],
+)
+def test_lines_that_are_alike_say_so_in_both_and_in_the_card(
+    bench: Bench, settle: Callable[[], None], first: str, second: str, badge: str, sentence: str
+) -> None:
+    bench.studio.set_schedule(Schedule.parse(first))
+    bench.studio.add(Schedule.parse(second))
+    settle()
+    for own, other in enumerate("BA"):
+        bench.studio.select(bench.studio.state.entries[own].key)
+        settle()
+        factor = ("9", "0.111")[own]
+        of_others = [each for each in badges(bench)[own] if each[0] in "=≃≈"]
+        assert of_others == ([badge.format(other, factor)] if badge else [])
+        said = [str(f.texts[0]) for f in shown_findings(bench) if f.code == "same"]
+        assert [each.startswith(sentence.format(other)) for each in said] == [True]
+
+
+def shown_findings(bench: Bench) -> list[Finding]:
+    rows = [row for row in bench.panel.findings.findChildren(FindingItem) if not row.isHidden()]
+    return [row._shown for row in rows if row._shown is not None]
+
+
+def test_what_is_said_of_another_line_follows_a_slider_and_ends_where_they_part(
+    bench: Bench, settle: Callable[[], None]
+) -> None:
+    bench.studio.set_schedule(Schedule.parse("flow:T=100,shift=3"))
+    bench.studio.add(Schedule.parse("flow:T=100"))
+    settle()
+    bench.studio.set_adjusting(True)
+    for key, value, factor in (("shift", 2.0, ["0.444444"]), ("shift", 6.0, ["4"]), ("shift", 3.0, [])):
+        bench.studio.set_parameter(key, value)
+        settle()
+        said = [f.values["factor"] for f in shown_findings(bench) if f.code == "same" and f.values["above"] != "0"]
+        assert said == factor
+    bench.studio.set_adjusting(False)
+    settle()
+    assert badges(bench)[0][0] == badges(bench)[1][0].replace("A", "B") == "= B"
+
+
+def test_many_lines_are_compared_once_and_not_with_each_move(
+    bench: Bench, settle: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 40):
+        bench.studio.add(Schedule("flow", 100, {"shift": 1 + number / 10}))
+    settle()
+    assert badges(bench)[1][0] == "= C ÷ 0.84"
+    asked: list[object] = []
+    monkeypatch.setattr(schedule_sameness, "_may_be", lambda *pair: asked.append(pair))
+    badges(bench)
+    assert asked == []
+    bench.studio.set_adjusting(True)
+    for number in range(5):
+        bench.studio.set_parameter("shift", 7.0 + number)
+        settle()
+    assert len(asked) <= 5 * MOST
 
 
 def test_a_badge_leads_to_the_finding(three: Bench, settle: Callable[[], None]) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -61,10 +61,34 @@ def drag(widget: QWidget, places: list[QPoint]) -> None:
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_a_click_on_a_name_makes_it_the_axis_and_what_is_held_equal(window: MainWindow, scale: str) -> None:
+    window.studio.add(Schedule("flow", 300), choose=False)
+    settle()
     QTest.mouseClick(scales(window), LEFT, pos=name_of(scale))
     settle()
     state = window.studio.state
     assert (state.axis, state.moment.scale, state.t) == (scale, scale, 120)
+
+
+def test_tau_comes_with_a_flow_and_stays_while_it_is_the_axis(window: MainWindow) -> None:
+    studio, switch = window.studio, window.panel(CurvesPanel).axis
+    tau = next(button for button in switch.findChildren(QToolButton) if button.text() == "τ")
+    four, height = studio.state.scales, scales(window).height()
+    QTest.keyClick(window, Qt.Key.Key_F)
+    settle()
+    assert (tau.isVisible(), studio.state.axis, "tau" in scales(window).values()) == (False, "t/T", False)
+    studio.add(Schedule("flow", 300))
+    settle()
+    assert studio.state.scales == (*four, "tau")
+    assert (tau.isVisible(), scales(window).height()) == (True, height + ROW)
+    QTest.mouseClick(tau, LEFT)
+    settle()
+    assert (studio.state.axis, studio.state.moment.scale) == ("tau", "tau")
+    studio.remove(studio.state.selected)
+    settle()
+    assert (tau.isVisible(), tau.isChecked(), studio.state.axis) == (True, True, "tau")
+    QTest.keyClick(window, Qt.Key.Key_U)
+    settle()
+    assert (tau.isVisible(), studio.state.scales, scales(window).height()) == (False, four, height)
 
 
 @pytest.mark.parametrize("scale", SCALES)

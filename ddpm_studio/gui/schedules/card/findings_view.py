@@ -7,12 +7,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVB
 
 from ddpm_studio.diffusion import Finding, Schedule, findings_of
 from ddpm_studio.diffusion.schedule import OPERATORS
+from ddpm_studio.diffusion.schedule_sameness import told
+from ddpm_studio.gui.state.alike_entries import alike
+from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import sentence_html
 from ddpm_studio.gui.widgets.sizes.worded_button import WordedButton
 from ddpm_studio.gui.widgets.steady_text import SteadyText
 
 ZERO_SNR = OPERATORS[0].key
+
+MOST = 3
+"""Other lines that a schedule is said to be like."""
 
 
 class FindingItem(QWidget):
@@ -83,7 +89,8 @@ class FindingsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._schedule: Schedule | None = None
+        self._shown: tuple[Schedule | None, tuple[Finding, ...]] = (None, ())
+        self._others: list[int] = []
         self._rows: list[FindingItem] = []
         self._nothing = QLabel(self.tr("Nothing to report."))
         self._nothing.setProperty("role", "muted")
@@ -92,12 +99,14 @@ class FindingsView(QWidget):
         self._column.setSpacing(8)
         self._column.addWidget(self._nothing)
 
-    def show_schedule(self, schedule: Schedule) -> None:
-        """Show a schedule's findings."""
-        if schedule is self._schedule:
+    def show_entry(self, state: State) -> None:
+        """Show what was found about the selected schedule, then which other lines are like it."""
+        schedule = state.current.schedule
+        shown = schedule, self._told(state)
+        if shown == self._shown:
             return
-        self._schedule = schedule
-        found = findings_of(schedule)
+        self._shown = shown
+        found = (*findings_of(schedule), *shown[1])
         while len(self._rows) < len(found):
             self._add_row()
         for row, finding in zip(self._rows, found, strict=False):
@@ -105,6 +114,14 @@ class FindingsView(QWidget):
         for place, row in enumerate(self._rows):
             row.setVisible(place < len(found))
         self._nothing.setVisible(not found)
+
+    def _told(self, state: State) -> tuple[Finding, ...]:
+        """What is to be said of the lines most like the selected one; of no new ones while a slider is held."""
+        among = [entry for entry in state.entries if entry.key in self._others] if state.adjusting else state.entries
+        found = alike(state.current, among)[:MOST]
+        if not state.adjusting:
+            self._others = [other.key for other, _ in found]
+        return tuple(told(same, state.letter(other)) for other, same in found)
 
     def _add_row(self) -> None:
         row = FindingItem()

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication
-
 from ddpm_studio.diffusion import Schedule, findings_of
-from ddpm_studio.diffusion.schedule_family import Specified
+from ddpm_studio.diffusion.schedule_sameness import Likeness, Sameness, told
 from ddpm_studio.gui.schedules.rows.list_line import Badge, BadgeKind
+from ddpm_studio.gui.state.alike_entries import alike
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.numerals import typeset
 
 
 class Remarks:
-    """Finds the badges of a state's entries when they are asked for; what was found about a schedule is kept."""
+    """Finds the badges of a state's entries when they are asked for, and keeps what was found until it settles."""
 
     def __init__(self) -> None:
         self._state = State()
         self._found: dict[int, tuple[Schedule, tuple[Badge, ...]]] = {}
-        self._alike: dict[Specified, list[Entry]] = {}
+        self._same: dict[int, tuple[Badge, ...]] = {}
+        self._compared: tuple[Entry, ...] = ()
 
     def show_state(self, state: State) -> None:
         """Be asked about the entries of this state."""
         if state.entries != self._state.entries:
-            self._alike = {}
-            for entry in state.entries:
-                self._alike.setdefault(entry.spec, []).append(entry)
             keys = {entry.key for entry in state.entries}
             self._found = {key: found for key, found in self._found.items() if key in keys}
+        if not state.adjusting and state.entries != self._compared:
+            self._same, self._compared = {}, state.entries
         self._state = state
 
     def badges(self, entry: Entry) -> tuple[Badge, ...]:
@@ -37,14 +38,26 @@ class Remarks:
         if kept is None or (kept[0] is not entry.schedule and not self._state.adjusting):
             kept = entry.schedule, tuple(_findings(entry.schedule))
             self._found[entry.key] = kept
-        return (*self._same(entry), *kept[1])
+        if entry.key not in self._same:
+            self._same[entry.key] = tuple(_sameness(self._state, entry))
+        return (*self._same[entry.key], *kept[1])
 
-    def _same(self, entry: Entry) -> Iterator[Badge]:
-        others = [other for other in self._alike[entry.spec] if other.key != entry.key]
-        if others:
-            letter = self._state.letter(others[0])
-            meaning = QCoreApplication.translate("Remarks", "The same as {letter}").format(letter=letter)
-            yield Badge(BadgeKind.SAME, f"= {letter}", meaning)
+
+def _sameness(state: State, entry: Entry) -> Iterator[Badge]:
+    """The badge of the line that is most like an entry's, if one has more in common with it than its range."""
+    for other, same in alike(entry, state.entries)[:1]:
+        if same.likeness is not Likeness.RANGE:
+            letter = state.letter(other)
+            yield Badge(BadgeKind.SAME, _mark(same, letter), translated(told(same, letter).texts[0]))
+
+
+def _mark(same: Sameness, letter: str) -> str:
+    """As few letters as can be, since a line has room for its title or for them."""
+    if same.likeness is Likeness.NEAR:
+        return f"≈ {letter}"
+    partly = same.but_last or len({*same.steps}) > 1
+    shift = "" if same.likeness is Likeness.EXACT else f" ÷ {typeset(f'{math.exp(-same.above):.3g}')}"
+    return f"{'≃' if partly else '='} {letter}{shift}"
 
 
 def _findings(schedule: Schedule) -> Iterator[Badge]:
