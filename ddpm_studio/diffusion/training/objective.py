@@ -163,6 +163,16 @@ class Objective:
         return {option.key: self.values[option.key] for option in options}
 
 
+def is_objective(text: str) -> bool:
+    """Whether a text says that it is an objective, whether or not it can be read.
+
+    >>> is_objective("train:predict=epsilon"), is_objective("cosine:T=1000")
+    (True, False)
+    """
+    head, colon, _ = text.partition(":")
+    return bool(colon) and head.strip() == HEAD
+
+
 def _check_names(objective: Objective) -> None:
     template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?")
     check_named(objective.predict, PREDICTIONS, template, ObjectiveError)
@@ -219,3 +229,7 @@ def _setting(text: str, part: str, before: Container[str]) -> tuple[str, str]:
             QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."), text=text, key=key
         )
     return key, value
+
+
+PLAIN = Objective()
+"""What DDPM trains for, and what a schedule is trained for where nothing else is said."""

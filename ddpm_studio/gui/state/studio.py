@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, shown_of
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
@@ -240,6 +241,12 @@ class Studio(QObject):
             return
         what = Text(step_names.BREAKING_UP, {"title": self.state.title(self.state.current)})
         self._become(broken_up(self.state, partial(next, self._keys)), what)
+
+    @Slot(object)
+    def set_objective(self, train: Objective, key: int | None = None) -> None:
+        """Give an entry another training objective, by default the selected one, if it is still there."""
+        key = self.state.selected if key is None else key
+        self._become(self.state.with_objective(train, key), step_names.CHANGE_OF_OBJECTIVE)
 
     @Slot(object)
     def type_schedule(self, spec: Specified | None) -> None:

@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
 from ddpm_studio.diffusion.time_axis import TimeAxis
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
 from ddpm_studio.gui.state.traces import Trace
@@ -46,7 +47,8 @@ class Entry:
     """One line of the schedules list. `key` never changes; `style` is an index into styles.STYLES.
 
     `name` is what a person called it, or ""; `base` is what it began as, if that had a name. Its title is
-    `State.title`. Of a `family` all members are drawn, and `schedule` is the one that everything else shows.
+    `State.title`. Of a `family` all members are drawn, and `schedule` is the one that everything else shows. `train` is
+    what a network is trained for along each of them.
     """
 
     key: int
@@ -56,6 +58,7 @@ class Entry:
     visible: bool = True
     base: Base | None = None
     family: ScheduleFamily | None = None
+    train: Objective = PLAIN
 
     @property
     def spec(self) -> Specified:
@@ -301,6 +304,11 @@ class State:
         key = self.selected if key is None else key
         entries = tuple(entry.holding(spec) if entry.key == key else entry for entry in self.entries)
         return replace(self, entries=entries)._at_moment() if key == self.selected else replace(self, entries=entries)
+
+    def with_objective(self, train: Objective, key: int) -> Self:
+        """The same state, with another training objective of an entry, if it is there."""
+        entries = tuple(replace(entry, train=train) if entry.key == key else entry for entry in self.entries)
+        return replace(self, entries=entries)
 
     def with_name(self, key: int, name: str) -> Self:
         """The same state, with another name of an entry."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.clean import value_at
+from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.gui.schedules.rows.list_line import Badge, BadgeKind, ListLine, MemberReading
 from ddpm_studio.gui.schedules.rows.remarks import Remarks
 from ddpm_studio.gui.schedules.text.spec_line import Refused
@@ -107,7 +108,8 @@ class EntriesModel(QAbstractListModel):
         badges = self._remarks.badges(entry) if refused is None else (Badge(BadgeKind.ERROR, "✕", refused.reason),)
         text = str(entry.spec) if refused is None else refused.text
         badges = (*self._opener(entry), *badges)
-        return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None)
+        train = self.train_text(index)
+        return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None, train)
 
     def _opener(self, entry: Entry) -> Iterator[Badge]:
         """The badge that opens a family, and its meaning, which counts the members."""
@@ -120,6 +122,11 @@ class EntriesModel(QAbstractListModel):
         """Whether the row of a valid index has a name, or began as what has one."""
         entry = self.entry(index)
         return bool(entry.name) or entry.base is not None
+
+    def train_text(self, index: Index) -> str:
+        """The training objective of the row of a valid index, or "" for the default."""
+        train = self.entry(index).train
+        return "" if train == PLAIN else str(train)
 
     def index_of(self, key: int) -> QModelIndex:
         """The index of the entry with this key."""
@@ -144,7 +151,7 @@ class EntriesModel(QAbstractListModel):
                 return Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked
             case Role.ToolTipRole:
                 line = self.line(index)
-                parts = (line.heading, line.text, *(badge.meaning for badge in line.badges))
+                parts = (line.heading, line.text, line.train, *(badge.meaning for badge in line.badges))
                 return plain_tip("\n".join(part for part in parts if part))
         return None
 

@@ -57,7 +57,8 @@ class RowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As tall as what is in it, and as narrow as need be."""
         chosen = index.row() == self.chosen
-        height = self.layout.head_height(self._model(index).has_heading(index), chosen)
+        model = self._model(index)
+        height = self.layout.head_height(model.has_heading(index), bool(model.train_text(index)), chosen)
         members = len(self._model(index).members(index)) * self.layout.member
         return QSize(1, height + (members + MEMBERS_MARGIN if members else 0) + (self.opened if chosen else 0))
 
@@ -81,6 +82,8 @@ class RowDelegate(QStyledItemDelegate):
             self._heading(painter, parts.heading, line)
         if not chosen and (not line.heading or self.layout.shows_both(True, chosen)):
             self._text(painter, parts.text, line)
+        if parts.train.isValid():
+            self._train(painter, parts.train, line.train)
         for badge, place in zip(line.badges, parts.badges, strict=True):
             self._badge(painter, place, badge)
         self._members(painter, row, index)
@@ -140,6 +143,13 @@ class RowDelegate(QStyledItemDelegate):
         one.setLineWidth(1e6)
         written.endLayout()
         written.draw(painter, QPointF(place.left(), place.center().y() + 1 - one.height() / 2))
+
+    def _train(self, painter: QPainter, place: QRect, text: str) -> None:
+        painter.setFont(self.layout.typed)
+        painter.setPen(QColor(self.tokens.muted))
+        painter.drawText(
+            place, _ALIGNED, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        )
 
     def _members(self, painter: QPainter, row: QRect, index: Index) -> None:
         model = self._model(index)
