@@ -136,6 +136,19 @@ class Objective:
         """Every option by key, defaults filled in."""
         return self._values  # type: ignore[attr-defined,no-any-return]
 
+    def replace(self, **changes: object) -> Self:
+        """The same objective with names or options changed; options that nothing in it has any more are left out.
+
+        Raises ObjectiveError for what there is not, and for a value out of bounds.
+
+        >>> print(Objective(weight="min_snr", given={"snr_gamma": 2}).replace(weight="none", predict="v_prediction"))
+        train:predict=v_prediction
+        """
+        predict, draw, weight = (str(changes.pop(key, getattr(self, key))) for key in WORDS)
+        known = {option.key for option in type(self)(predict, draw, weight).options}
+        given = {key: value for key, value in dict(self.given).items() if key in known}
+        return type(self)(predict, draw, weight, {**given, **changes})
+
     def weights(self, schedule: Schedule) -> StepWeights:
         """What each step of a schedule weighs in training."""
         log_snr = np.maximum(schedule.coefficients.log_snr, FAINTEST)

@@ -7,9 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
-from ddpm_studio.diffusion import CURVES, Schedule
-from ddpm_studio.diffusion.clean import value_at
-from ddpm_studio.diffusion.training.objective import PLAIN
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TrainedCoefficients, trained_value_at
 from ddpm_studio.gui.schedules.rows.list_line import Badge, BadgeKind, ListLine, MemberReading
 from ddpm_studio.gui.schedules.rows.remarks import Remarks
 from ddpm_studio.gui.schedules.text.spec_line import Refused
@@ -88,13 +88,14 @@ class EntriesModel(QAbstractListModel):
         entry = self.entry(index)
         return entry.family.values if entry.family is not None and self.is_open(entry.key) else ()
 
-    def reading(self, member: Schedule) -> MemberReading:
-        """What a member of a family has at the moment; dashes where it has ended before."""
-        curve, moment = CURVES[self._state.curve], self._state.moment
+    def reading(self, member: Schedule, train: Objective = PLAIN) -> MemberReading:
+        """What a member of a family that is trained for this has at the moment; dashes where it has ended before."""
+        curve, moment = ALL_CURVES[self._state.curve], self._state.moment
         if not moment.reached(member):
             return MemberReading(curve.symbol, MISSING, MISSING)
         t = moment.step(member)
-        return MemberReading(curve.symbol, f"{numeral(value_at(member, curve.name, t))} {curve.unit}".rstrip(), str(t))
+        value = trained_value_at(member, TrainedCoefficients(member, train), curve.name, t)
+        return MemberReading(curve.symbol, f"{numeral(value)} {curve.unit}".rstrip(), str(t))
 
     def entry(self, index: Index) -> Entry:
         """The entry of a valid index."""

@@ -170,7 +170,7 @@ class RowDelegate(QStyledItemDelegate):
             text = f"{entry.family.key}={number_text(values[member])}"
             painter.drawText(place.adjusted(14 + _MEMBERS_GAP, 0, 0, 0), _ALIGNED, text)
             left = place.left() + 14 + 2 * _MEMBERS_GAP + painter.fontMetrics().horizontalAdvance(text)
-            self._reading(painter, place, left, model.reading(entry.members[member]))
+            self._reading(painter, place, left, model.reading(entry.members[member], entry.train))
 
     def _reading(self, painter: QPainter, place: QRect, left: int, reading: MemberReading) -> None:
         """Paint what a member has at the moment at the end of its line, as much of it as has room from `left` on."""
