@@ -30,7 +30,7 @@ class ScheduleActions(QObject):
 
     `spec_answered` has a line of text that was entered, and the reason why it was not taken, or ""; `new_answered` has
     the same of one that was entered to be added. `naming_wanted` asks for a name for the selected schedule, and
-    `moment_wanted` for the moment that it is to be shown at.
+    `moment_wanted` for the moment that it is to be shown at; `training_looked_at` says whether its training is in view.
     """
 
     said = Signal(str)
@@ -38,6 +38,7 @@ class ScheduleActions(QObject):
     new_answered = Signal(str, str)
     naming_wanted = Signal()
     moment_wanted = Signal()
+    training_looked_at = Signal(bool)
 
     def __init__(self, studio: Studio, copying: Copying, pictures: PictureActions, parent: QObject) -> None:
         super().__init__(parent)

@@ -148,7 +148,7 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(self.layout.typed)
         painter.setPen(QColor(self.tokens.muted))
         painter.drawText(
-            place, _ALIGNED, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            place, _ALIGNED, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
         )
 
     def _members(self, painter: QPainter, row: QRect, index: Index) -> None:
