@@ -15,7 +15,7 @@ _MARGINS = (0, 4, 0, 12)
 
 
 class ScheduleCard(QWidget):
-    """The editor of a schedule above its training objective and its findings, in the colour of its line.
+    """The editor of a schedule above its findings and its training objective, in the colour of its line.
 
     `grew` says that it may need another height.
     """
@@ -24,7 +24,7 @@ class ScheduleCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.editor, self.training, self.findings = ScheduleEditor(), TrainingPart(), FindingsView()
+        self.editor, self.findings, self.training = ScheduleEditor(), FindingsView(), TrainingPart()
         # Opaque, so that a slider that moves has nothing painted again behind it.
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -32,8 +32,8 @@ class ScheduleCard(QWidget):
         column.setContentsMargins(*_MARGINS)
         column.setSpacing(12)
         column.addWidget(self.editor)
-        column.addWidget(self.training)
         column.addWidget(self.findings)
+        column.addWidget(self.training)
         column.addStretch(1)
 
     def set_color(self, color: QColor) -> None:
