@@ -56,6 +56,7 @@ class Group(Enum):
     SIGNAL_TO_NOISE = QT_TRANSLATE_NOOP("curves", "Signal to noise")
     REVERSE = QT_TRANSLATE_NOOP("curves", "Reverse process")
     LOSS_WEIGHTS = QT_TRANSLATE_NOOP("curves", "Loss weights")
+    TRAINING = QT_TRANSLATE_NOOP("curves", "Training")
 
 
 @dataclass(frozen=True)

@@ -236,18 +236,30 @@ def values_at_moments(scale: str, schedule: Schedule, name: str, of: Schedule, s
     >>> values_at_moments("t/T", a, "betas", b, np.array([1, 2, 3, 4])).round(3).tolist()
     [nan, 0.1, 0.15, 0.2]
     """
-    same = of.coefficients[name][steps - 1]
-    if schedule == of:  # Several of its steps may have one noise level.
-        return same
-    if scale in (T_SCALE, RELATIVE_SCALE) and schedule.T == of.T:  # Their steps lie at the same places.
-        return schedule.coefficients[name][steps - 1]
+    if schedule == of or not (scale in NOISE_LEVELS and of_level_alone(name)):
+        return carried_over(scale, schedule, schedule.coefficients[name], of, steps)
+    _, _, reached = _reached(scale, schedule, of, steps)
+    return np.where(reached, of.coefficients[name][steps - 1], np.nan)
+
+
+def carried_over(scale: str, schedule: Schedule, values: Array, of: Schedule, steps: NDArray[np.int_]) -> Array:
+    """`values` of a schedule's steps 1 … T at the moments of another one's steps, linearly between its own.
+
+    NaN before its first step and beyond its last.
+    """
+    alike = scale in (T_SCALE, RELATIVE_SCALE) and schedule.T == of.T
+    if alike or schedule == of:  # Their steps lie at the same places, of which several may have one noise level.
+        return values[steps - 1]
+    own, wanted, reached = _reached(scale, schedule, of, steps)
+    return np.where(reached, np.interp(wanted, own, values), np.nan)
+
+
+def _reached(scale: str, schedule: Schedule, of: Schedule, steps: NDArray[np.int_]) -> tuple[Array, Array, Array]:
+    """The positions of a schedule's steps 1 … T and of another one's, and whether it has these moments."""
     own, wanted = SCALES[scale].positions(schedule)[1:], SCALES[scale].at(of, steps)
     # From the last noise level to pure noise it is infinitely far, and there is nothing between them.
     last = own[np.isfinite(own)].max(initial=-np.inf)
-    reached = ((wanted >= own[0]) & (wanted <= last)) | (wanted == own[-1])
-    if not (scale in NOISE_LEVELS and of_level_alone(name)):
-        same = np.interp(wanted, own, schedule.coefficients[name])
-    return np.where(reached, same, np.nan)
+    return own, wanted, ((wanted >= own[0]) & (wanted <= last)) | (wanted == own[-1])
 
 
 def steps_along(scale: str, schedules: Sequence[Schedule], most: int) -> list[tuple[int, ...]]:

@@ -8,7 +8,8 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import Specified, specified
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
+from ddpm_studio.diffusion.training.objective import Objective, is_objective
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ObjectiveError, ScheduleError, StudioError
 from ddpm_studio.files.betas import schedules_in
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import CSV
@@ -27,11 +28,12 @@ def describes_schedules(text: str) -> bool:
     >>> describes_schedules("cosine:T=0"), describes_schedules("betas\\n0.1"), describes_schedules("Dear reader")
     (True, True, False)
     """
-    return _starts_with_spec(text) or _is_table(text)
+    return is_objective(text) or _starts_with_spec(text) or _is_table(text)
 
 
 def pasted_schedules(text: str, most: int = MAX_STORED) -> list[tuple[Specified, str]]:
     """The schedules and families that a text describes, each with its name or ""; none if it is about something else.
+    Lines with objectives are those of `pasted_objectives`.
 
     Only the first `most`, if that is given, are made.
     Raises ScheduleError, naming the line, or FileError if it is a text of that kind, but cannot be read.
@@ -46,6 +48,39 @@ def pasted_schedules(text: str, most: int = MAX_STORED) -> list[tuple[Specified,
     return [(schedule, "") for schedule in schedules_in(text, NAME, most)] if _is_table(text) else []
 
 
+def pasted_objectives(text: str, most: int = MAX_STORED) -> dict[int, Objective]:
+    """The training objectives in a text of specs, each in a line below its schedule, by the places of the schedules.
+
+    Raises ScheduleError, naming the line, if one cannot be read or has no schedule above it.
+
+    >>> {place: str(train) for place, train in pasted_objectives("jsd\\ncosine\\ntrain:predict=v_prediction").items()}
+    {1: 'train:predict=v_prediction'}
+    """
+    found: dict[int, Objective] = {}
+    place = -1
+    for number, line in _numbered(text) if _starts_with_spec(text) else ():
+        if is_objective(line) and place < most:
+            found[place] = _objective(number, line, place in found)
+        elif not is_objective(line):
+            place += 1
+    return found
+
+
+def _objective(number: int, line: str, is_second: bool) -> Objective:
+    try:
+        if is_second:
+            raise ObjectiveError(
+                QT_TRANSLATE_NOOP("errors", "“{line}” is the second objective of one schedule"), line=line.strip()
+            )
+        return Objective.parse(line)
+    except StudioError as error:
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} is no training objective: {reason}."),
+            line=number,
+            reason=error,
+        ) from error
+
+
 def _is_table(text: str) -> bool:
     start = text.lstrip()[:START]
     return start.startswith(("{", "[")) or CSV.starts(start.encode(errors="replace"))
@@ -53,14 +88,21 @@ def _is_table(text: str) -> bool:
 
 def _starts_with_spec(text: str) -> bool:
     line = name_apart(next(iter(text.lstrip()[:START].splitlines()), ""))[0]
+    if is_objective(line):
+        return False
     kind, _, rest = line.partition(":")
     kind = kind.strip()
     return kind in KINDS or kind == CUSTOM.name or (kind.isidentifier() and _VALUE.match(rest) is not None)
 
 
 def _parsed_lines(text: str, most: int) -> list[tuple[Specified, str]]:
-    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if name_apart(line)[0].strip()]
+    lines = [(number, line) for number, line in _numbered(text) if not is_objective(line)]
     return [_parsed(number, line, len(lines)) for number, line in lines[:most]]
+
+
+def _numbered(text: str) -> list[tuple[int, str]]:
+    """The lines that say something, each with its number from 1."""
+    return [(number, line) for number, line in enumerate(text.splitlines(), 1) if name_apart(line)[0].strip()]
 
 
 def _parsed(number: int, line: str, lines: int) -> tuple[Specified, str]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ddpm_studio.diffusion.training.objective import Objective, is_objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.content import START
 from ddpm_studio.files.export import FORMATS, format_for
 from ddpm_studio.files.filetypes import FileKind, file_type
 from ddpm_studio.files.pasted import describes_schedules
 from ddpm_studio.gui.file_filters import open_filters
-from ddpm_studio.gui.file_tasks import ExportTask, Named, schedules_of_file, schedules_of_text
+from ddpm_studio.gui.file_tasks import ExportTask, Named, PastedLines, schedules_of_file, schedules_of_text
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.projects.project_actions import ProjectActions
 from ddpm_studio.gui.recent import RecentKind, remember_file
@@ -34,6 +36,9 @@ from ddpm_studio.texts import Readable, Text
 
 MOST_QUOTED = 40
 """Letters of a text that is not understood."""
+
+NOTHING: Mapping[int, Objective] = MappingProxyType({})
+"""The objectives of schedules that come without any."""
 
 
 class Plots(Protocol):
@@ -131,22 +136,30 @@ class FileActions(SavingActions):
 
     @Slot(str)
     def take_text(self, text: str) -> None:
-        """Add the schedules that a text describes."""
+        """Add the schedules that a text describes, or give the selected one the objective that it is."""
         with self._complaining():
             if not describes_schedules(text):
                 raise _nothing_in(text)
             self._add_text(text)
 
     def _add_text(self, text: str) -> None:
+        if is_objective(text):
+            self._studio.set_objective(Objective.parse(text))
+            return
         read = partial(schedules_of_text, text)
-        self._pictures.open_beside(self.tr("pasted text"), read, partial(self._add, what=PASTING))
+        self._pictures.open_beside(self.tr("pasted text"), read, self._add_pasted)
 
-    def _add(self, schedules: Named, what: Readable) -> None:
+    def _add_pasted(self, pasted: PastedLines) -> None:
+        self._add(pasted.schedules, PASTING, pasted.objectives)
+
+    def _add(self, schedules: Named, what: Readable, objectives: Mapping[int, Objective] = NOTHING) -> None:
         with self._studio.one_step(what):
-            for spec, name in schedules:
+            for place, (spec, name) in enumerate(schedules):
                 if full := why_not_add(self._studio.state):
                     raise full
                 self._studio.add(spec, name=name)
+                if place in objectives:
+                    self._studio.set_objective(objectives[place])
 
     # exporting
 

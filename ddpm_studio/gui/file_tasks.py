@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule_family import Specified, members_of
 from ddpm_studio.diffusion.spec import path_spec
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.files.atomic import written_whole
 from ddpm_studio.files.betas import read_named_schedules
 from ddpm_studio.files.export import export_pieces, number_of_pieces
 from ddpm_studio.files.filetypes import FileKind, file_type
-from ddpm_studio.files.pasted import pasted_schedules
+from ddpm_studio.files.pasted import pasted_objectives, pasted_schedules
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
 from ddpm_studio.gui.tasks import TaskMonitor
@@ -20,6 +21,14 @@ from ddpm_studio.interruption import check
 
 Named = Sequence[tuple[Specified, str]]
 """Schedules and families, each with its name, or ""."""
+
+
+@dataclass(frozen=True)
+class PastedLines:
+    """Schedules that were pasted, and the training objectives of some of them by their places."""
+
+    schedules: Named
+    objectives: Mapping[int, Objective]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +69,11 @@ def schedules_of_file(path: str, monitor: TaskMonitor) -> Named:
     return _made(read_named_schedules(path, MAX_SCHEDULES))
 
 
-def schedules_of_text(text: str, monitor: TaskMonitor) -> Named:
+def schedules_of_text(text: str, monitor: TaskMonitor) -> PastedLines:
     """The schedules of a text, no more than a list may hold. Raises StudioError for a name that is too long."""
-    return _made([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
+    objectives = pasted_objectives(text, MAX_SCHEDULES)
+    schedules = _made([(spec, checked_name(name)) for spec, name in pasted_schedules(text, MAX_SCHEDULES)])
+    return PastedLines(schedules, objectives)
 
 
 def _made(schedules: Named) -> Named:

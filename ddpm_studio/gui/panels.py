@@ -91,7 +91,10 @@ def wire_schedules(panel: SchedulesPanel, desk: Desk) -> None:
     editor.reset.clicked.connect(studio.reset_parameters)
     findings.kind_chosen.connect(studio.set_kind)
     findings.parameter_changed.connect(studio.set_parameter)
+    panel.training.chosen.connect(studio.set_objective)
+    panel.training.adjusting.connect(studio.set_adjusting)
     desk.schedules.naming_wanted.connect(panel.rename)
+    desk.schedules.training_looked_at.connect(panel.training.set_open)
     _wire_list_actions(entries.offers, desk)
     _wire_typing(entries, desk)
 
@@ -129,6 +132,8 @@ def wire_equation(panel: EquationPanel, desk: Desk) -> None:
     panel.t_chosen.connect(desk.studio.set_t)
     panel.curve_chosen.connect(desk.studio.explain)
     panel.selected.connect(desk.studio.select)
+    panel.weight_wanted.connect(desk.studio.show_over_levels)
+    panel.training_shown.connect(desk.schedules.training_looked_at)
 
 
 def wire_curves(panel: CurvesPanel, desk: Desk) -> None:

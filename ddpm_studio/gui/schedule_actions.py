@@ -12,6 +12,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule import BetasReader
 from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
@@ -29,7 +30,7 @@ class ScheduleActions(QObject):
 
     `spec_answered` has a line of text that was entered, and the reason why it was not taken, or ""; `new_answered` has
     the same of one that was entered to be added. `naming_wanted` asks for a name for the selected schedule, and
-    `moment_wanted` for the moment that it is to be shown at.
+    `moment_wanted` for the moment that it is to be shown at; `training_looked_at` says whether its training is in view.
     """
 
     said = Signal(str)
@@ -37,6 +38,7 @@ class ScheduleActions(QObject):
     new_answered = Signal(str, str)
     naming_wanted = Signal()
     moment_wanted = Signal()
+    training_looked_at = Signal(bool)
 
     def __init__(self, studio: Studio, copying: Copying, pictures: PictureActions, parent: QObject) -> None:
         super().__init__(parent)
@@ -48,11 +50,14 @@ class ScheduleActions(QObject):
 
     @Slot(str)
     def enter_spec(self, text: str) -> None:
-        """Replace the selected schedule with the one that a line of text describes, or only its name.
+        """Replace the selected schedule with the one that a line of text describes, or only its name or its objective.
 
         A file that it names is read beside the window first, after what is being opened already. By then another
         schedule may be selected; the one that the line was entered for is replaced. Of a file that is gone it keeps β.
         """
+        if is_objective(text):
+            self._enter_objective(text, self.spec_answered)
+            return
         entry = self._studio.state.current
         spec, name = name_apart(text)
         take = partial(self._studio.take_line, entry.key, name=None if name is None else kept_name(name))
@@ -60,12 +65,26 @@ class ScheduleActions(QObject):
 
     @Slot(str, bool)
     def enter_new(self, text: str, choose: bool = True) -> None:
-        """Add the schedule that a line of text describes, or the preset that it names, and if `choose`, select it."""
+        """Add the schedule that a line of text describes, or the preset that it names, and if `choose`, select it.
+
+        A training objective becomes that of the selected one.
+        """
+        if is_objective(text):
+            self._enter_objective(text, self.new_answered)
+            return
         spec, name = name_apart(text)
         preset = preset_named(spec)
         origin, called = str(preset.name) if preset else "", kept_name(name or "")
         add = partial(self._studio.add, origin=origin, name=called, choose=choose)
         self._enter(text, preset.spec if preset else spec, self.new_answered, add)
+
+    def _enter_objective(self, text: str, answered: SignalInstance) -> None:
+        try:
+            self._studio.set_objective(Objective.parse(text))
+        except StudioError as error:
+            answered.emit(text, translated(error))
+        else:
+            answered.emit(text, "")
 
     def _enter(
         self,
@@ -150,9 +169,13 @@ class ScheduleActions(QObject):
 
     @Slot()
     def copy_spec(self) -> None:
-        """Copy the selected schedule in the form that the command line takes, with the name that it was given."""
+        """Copy the selected schedule in the form that the command line takes, with the name that it was given.
+
+        What it is trained for stands below it, unless that is the default.
+        """
         entry = self._studio.state.current
-        self._copying.copy([with_name(str(entry.spec), entry.name)], self._say_copied)
+        train = f"\n{entry.train}" if entry.train != PLAIN else ""
+        self._copying.copy([with_name(str(entry.spec), entry.name) + train], self._say_copied)
 
     @Slot()
     def copy_numpy(self) -> None:

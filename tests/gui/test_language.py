@@ -15,12 +15,15 @@ from pytestqt.qtbot import QtBot
 from ddpm_studio.checkpoints import bundled
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS
 from ddpm_studio.checkpoints.checkpoint import FAMILIES
-from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.spacings import SPACINGS
+from ddpm_studio.diffusion.training.draws import DRAWS
+from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
+from ddpm_studio.diffusion.training.objective import HEAD, WORDS
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.files.filetypes import FILE_TYPES
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS
@@ -48,6 +51,7 @@ SYMBOLS = [
     "ij",
     "mean",
     "std",
+    "data",
 ]
 """Of mathematics: in formulas that have no words, and in the symbols of curves."""
 
@@ -73,11 +77,12 @@ ENDINGS = "|".join(ending for each in FILE_TYPES for ending in (*each.suffixes, 
 FILE = re.compile(rf"[\w./\u200b-]*({ENDINGS})\b|\*\.\w+")
 """A path, which a line may break after a separator, or what a dialog finds files by."""
 
-SHORTENED = re.compile(r"[a-z_]+…([a-z_]+\d?|=\d+)")
-"""The name of a curve above a plot, or of a schedule above its picture, that has no room for it."""
+SHORTENED = re.compile(r"[a-z_]+…([a-z_]*\d?|=\d+)|…[a-z_]+\d?")
+"""The name of a curve above a plot, of a schedule above its picture, or of what is trained in a line of the list, that
+has no room for it."""
 
-SAID_OF_THINGS = {"errors", "checkpoints", "card", "answers", "findings", "options", "training"}
-"""Contexts of what is said of files, checkpoints, schedules, steps and training, by the layers below. A tour comes by
+SAID_OF_THINGS = {"errors", "checkpoints", "card", "answers", "findings", "options"}
+"""Contexts of what is said of files, checkpoints, schedules and steps, by the layers below. A tour comes by
 few of these texts; that they are marked, mypy sees to.
 """
 
@@ -123,9 +128,12 @@ print(*(QCoreApplication.translate(*each) for each in (("panels", "Values"), ("Q
 
 def names() -> Iterator[str]:
     """What is called the same in every language, since specs, the shell and files name it so as well."""
-    yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *CURVES, *PREDICTION_TYPES, *ATTENTION_ORDERS, *bundled())
+    yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *ALL_CURVES, *PREDICTION_TYPES, *ATTENTION_ORDERS, *bundled())
     yield from (parameter.key for kind in KINDS.values() for parameter in (*kind.parameters, *OPERATORS))
     yield from (word for parameter in OPERATORS for word in parameter.words)
+    yield from (*DRAWS, *LOSS_WEIGHTS, HEAD, *WORDS)
+    options = [each.options for each in DRAWS.values()] + [each.options for each in LOSS_WEIGHTS.values()]
+    yield from (option.key for some in options for option in some)
     for option in (option for solver in SOLVERS.values() for option in solver.options):
         yield from map(str, option.choices) if option.choices else (option.key,)
     yield from READERS

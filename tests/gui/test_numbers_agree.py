@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 import ddpm_studio
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.clean import value_at
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
@@ -48,7 +49,7 @@ def in_table(window: MainWindow, name: str) -> str:
     panel.show_state(window.studio.state)
     panel.refresh()
     model = child(panel, AtTModel)
-    return str(model.index(list(CURVES).index(name), 1).data())
+    return str(model.index(list(ALL_CURVES).index(name), 1).data())
 
 
 def explained(window: MainWindow) -> str:
@@ -87,7 +88,7 @@ def test_a_number_looks_the_same_wherever_it_is_shown(window: MainWindow, qtbot:
 @pytest.mark.parametrize("t", [0, 1, 100, 300])
 def test_every_coefficient_is_the_same_in_legend_and_table(window: MainWindow, qtbot: QtBot, t: int) -> None:
     window.studio.set_t(t)
-    for name in CURVES:
+    for name in ALL_CURVES:
         window.studio.set_curves((name,))
         window.studio.explain(name)
         show_change(window, qtbot)

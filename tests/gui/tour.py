@@ -36,11 +36,16 @@ from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.solvers import SOLVERS
+from ddpm_studio.diffusion.training.draws import DRAWS
+from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
+from ddpm_studio.diffusion.training.predictions import PREDICTIONS
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
+from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.faults.faults import Fault
 from ddpm_studio.gui.file_tasks import ExportTask
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
@@ -226,6 +231,7 @@ class Tour:
         self._shifts()
         self.studio.set_schedule(Schedule("cosine", 1000))
         self._typing()
+        self._training()
         self._families()
         self._titles()
 
@@ -243,6 +249,36 @@ class Tour:
         calculator.close()
         self.window.activateWindow()
         self.qtbot.waitUntil(self.window.isActiveWindow)
+
+    def _training(self) -> None:
+        """Every prediction, draw and weight in the card, objectives that are the same, and the side of the equation."""
+        card, panel = self.window.panel(SchedulesPanel), self.window.panel(EquationPanel)
+        train, key_before = self.studio.state.current.train, self.studio.state.selected
+        self._turn(panel, Side.TRAINING)
+        for key, names in (("predict", PREDICTIONS), ("draw", DRAWS), ("weight", LOSS_WEIGHTS)):
+            for name in names:
+                self.studio.set_objective(train.replace(**{key: name}))
+                self._look(card)
+        self.studio.set_objective(train)
+        self.studio.add(Schedule("cosine", 1000))
+        self._look(card)
+        self.studio.add(Schedule("flow", 1000))
+        self.studio.set_objective(train.replace(predict="flow_prediction"))
+        self.studio.add(Schedule("cosine", 1000, {"s": 0}))
+        self.studio.set_objective(train.replace(predict="v_prediction"))
+        self._look(card)
+        for name in ("effective_weight", "relative_weight"):
+            panel.weight_wanted.emit(name)
+            self._look()
+        for _ in range(3):
+            self.studio.remove(self.studio.state.selected)
+        self.studio.select(key_before)
+        self.studio.set_axis("t/T")
+        self._turn(panel, Side.FORWARD)
+
+    def _turn(self, panel: EquationPanel, side: Side) -> None:
+        panel.sides.buttons[side].click()
+        self._look(panel)
 
     def _families(self) -> None:
         """A family, its card, the steps that it can be taken back by, and what is wrong with ranges."""
@@ -326,7 +362,7 @@ class Tour:
             self.studio.set_grid(axis == "t")
             self._look(self.window.panel(CurvesPanel))
         self.studio.set_t(0)
-        for name in CURVES:
+        for name in ALL_CURVES:
             self.studio.explain(name)
             self._look(self.window.panel(ExplainPanel))
         self.shown.point_at(self.window.panel(CurvesPanel).grid.viewport(), step=QSize(20, 10))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.named_line import with_name
+from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.projects.session import ROOT, SessionKeeper
 from ddpm_studio.gui.recent_menu import RecentMenu
@@ -88,7 +89,7 @@ def copy(scene: Scene) -> None:
     if name == "copy_spec":
         copied = QApplication.clipboard().text()
         entry = scene.window.studio.state.current
-        wanted = with_name(str(entry.spec), entry.name)
+        wanted = with_name(str(entry.spec), entry.name) + ("" if entry.train == PLAIN else f"\n{entry.train}")
         expect(copied == wanted, f"{copied} was copied, not {wanted}.")
 
 

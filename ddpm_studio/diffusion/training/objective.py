@@ -136,6 +136,19 @@ class Objective:
         """Every option by key, defaults filled in."""
         return self._values  # type: ignore[attr-defined,no-any-return]
 
+    def replace(self, **changes: object) -> Self:
+        """The same objective with names or options changed; options that nothing in it has any more are left out.
+
+        Raises ObjectiveError for what there is not, and for a value out of bounds.
+
+        >>> print(Objective(weight="min_snr", given={"snr_gamma": 2}).replace(weight="none", predict="v_prediction"))
+        train:predict=v_prediction
+        """
+        predict, draw, weight = (str(changes.pop(key, getattr(self, key))) for key in WORDS)
+        known = {option.key for option in type(self)(predict, draw, weight).options}
+        given = {key: value for key, value in dict(self.given).items() if key in known}
+        return type(self)(predict, draw, weight, {**given, **changes})
+
     def weights(self, schedule: Schedule) -> StepWeights:
         """What each step of a schedule weighs in training."""
         log_snr = np.maximum(schedule.coefficients.log_snr, FAINTEST)
@@ -161,6 +174,16 @@ class Objective:
 
     def _of(self, options: Iterable[Option]) -> dict[str, float]:
         return {option.key: self.values[option.key] for option in options}
+
+
+def is_objective(text: str) -> bool:
+    """Whether a text says that it is an objective, whether or not it can be read.
+
+    >>> is_objective("train:predict=epsilon"), is_objective("cosine:T=1000")
+    (True, False)
+    """
+    head, colon, _ = text.partition(":")
+    return bool(colon) and head.strip() == HEAD
 
 
 def _check_names(objective: Objective) -> None:
@@ -219,3 +242,7 @@ def _setting(text: str, part: str, before: Container[str]) -> tuple[str, str]:
             QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."), text=text, key=key
         )
     return key, value
+
+
+PLAIN = Objective()
+"""What DDPM trains for, and what a schedule is trained for where nothing else is said."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves.axis_slide import AxisSlide
 from ddpm_studio.gui.curves.plot import CurvePlot
 from ddpm_studio.gui.curves.plot_arrangement import ALONE_HEIGHT, LEAST_HEIGHT, LEAST_WIDTH, arrange
@@ -123,7 +123,7 @@ class PlotCanvas(pg.GraphicsView):  # type: ignore[misc]
                 plot.y_span.chosen = None
 
     def _new_plot(self, name: str) -> CurvePlot:
-        plot = CurvePlot(CURVES[name], self.tr("log"))
+        plot = CurvePlot(ALL_CURVES[name], self.tr("log"))
         self.scene().addItem(plot)
         if self._tokens is not None:
             plot.set_theme(self._tokens)

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.curve import Group
 from ddpm_studio.diffusion.curves import SEED_CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.state.window import DEFAULT_CURVES
 from ddpm_studio.gui.translation import translated
 
@@ -61,16 +61,16 @@ class CurveChooser(QToolButton):
         for name, action in self._actions.items():
             action.setChecked(name in names)
             action.setEnabled(names != (name,))
-        self.setText(self.tr("Curves: {shown} of {total}").format(shown=len(names), total=len(CURVES)))
+        self.setText(self.tr("Curves: {shown} of {total}").format(shown=len(names), total=len(ALL_CURVES)))
 
     def _add_sets(self, menu: QMenu) -> None:
         self._sets[menu.addAction(self.tr("&Default"))] = DEFAULT_CURVES
         self._sets[menu.addAction(self.tr("The &eight DDPM curves"))] = SEED_CURVES
-        self._sets[menu.addAction(self.tr("&All"))] = tuple(CURVES)
+        self._sets[menu.addAction(self.tr("&All"))] = tuple(ALL_CURVES)
 
     def _add_curves(self, menu: QMenu) -> None:
         for group in Group:
-            curves = [curve for curve in CURVES.values() if curve.group is group]
+            curves = [curve for curve in ALL_CURVES.values() if curve.group is group]
             if curves:
                 menu.addSection(translated(group.value))
             for curve in curves:
@@ -84,4 +84,4 @@ class CurveChooser(QToolButton):
             self.chosen.emit(self._sets[action])
             return
         ticked = {name for name, other in self._actions.items() if other.isChecked()}
-        self.chosen.emit(tuple(name for name in CURVES if name in ticked))
+        self.chosen.emit(tuple(name for name in ALL_CURVES if name in ticked))

@@ -22,8 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.moment import RELATIVE_SCALE
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.readout import Reading, value_text
@@ -162,7 +162,11 @@ class Legend:
         return places
 
     def _width_of(self, entry: Entry, title: Sequence[str]) -> float:
-        words = (self.state.letter(entry), self._widest_t(entry), f"{WIDEST_VALUE} {CURVES[self.reading.name].unit}")
+        words = (
+            self.state.letter(entry),
+            self._widest_t(entry),
+            f"{WIDEST_VALUE} {ALL_CURVES[self.reading.name].unit}",
+        )
         return SAMPLE + self._widest(title) + GAP + sum(GAP + self._advance(word) for word in words)
 
     def _widest(self, title: Sequence[str]) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.state.window import State
 
@@ -40,8 +40,8 @@ class PlotMenu(QMenu):
         """Make this the menu of one curve's plot."""
         self.curve = name
         others = state.curves != (name,)
-        self.log.setEnabled(series.can_be_log(state, CURVES[name]))
-        self.log.setChecked(series.is_log(state, CURVES[name]))
+        self.log.setEnabled(series.can_be_log(state, ALL_CURVES[name]))
+        self.log.setChecked(series.is_log(state, ALL_CURVES[name]))
         self.marks.setChecked(state.marks)
         self.hide_curve.setEnabled(others)
         self.show_only.setEnabled(others)

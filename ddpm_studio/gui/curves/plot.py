@@ -17,6 +17,8 @@ from ddpm_studio.gui.curves.finding_marks import FindingMark, FindingMarks, mark
 from ddpm_studio.gui.curves.labels.chosen_labels import Pointer, named_lines, numbers_at
 from ddpm_studio.gui.curves.labels.line_names import LineNames
 from ddpm_studio.gui.curves.labels.moment_numbers import MomentNumbers
+from ddpm_studio.gui.curves.lines import elbo_line
+from ddpm_studio.gui.curves.lines.elbo_line import ElboLine
 from ddpm_studio.gui.curves.lines.family_lines import FamilyLines
 from ddpm_studio.gui.curves.lines.line_ground import LineGround
 from ddpm_studio.gui.curves.plot_frame import PlotFrame
@@ -24,7 +26,7 @@ from ddpm_studio.gui.curves.plot_items import Cursors, CurveItem, Dots, Marks
 from ddpm_studio.gui.curves.readout import Reading
 from ddpm_studio.gui.curves.title import PlotTitle, small_font
 from ddpm_studio.gui.curves.zooming import SeenPart
-from ddpm_studio.gui.state.window import Entry, State
+from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.bare_plot import TITLE_ROW
@@ -58,6 +60,7 @@ class CurvePlot(PlotFrame):
         self.findings = FindingMarks()
         self._found: dict[int, tuple[object, list[FindingMark]]] = {}
         self.rubber, self.measured = RubberBand(), MeasuredBand()
+        self._elbo = ElboLine() if curve.name == elbo_line.CURVE else None
         self._labelled = False
         self._build()
 
@@ -71,6 +74,8 @@ class CurvePlot(PlotFrame):
         for place, item in enumerate(items):
             item.setZValue((-10, 0, 8, 9, 15, 10, 20, 20, 30, 40, 40)[place])
             self.add(item)
+        if self._elbo is not None:
+            self.add(self._elbo)
         self.set_printing(False)
 
     # what is drawn
@@ -82,6 +87,8 @@ class CurvePlot(PlotFrame):
         if (self._log, state.view) != self._look:
             self._look = (self._log, state.view)
             self.y_span.chosen = None
+        if self._elbo is not None:
+            self._elbo.show_on(self._log, state.view is View.PLAIN)
         self._show_curves(state)
         self._show_cursor(state)
         self._show_marks(state)
@@ -109,7 +116,13 @@ class CurvePlot(PlotFrame):
             self._ground.renew()
             del self._drawn[key], self._extents[key]
         for entry in state.visible:
-            drawn = (entry.schedule, series.compared_with(state), state.view, state.axis, self._log)
+            drawn = (
+                series.source(entry, self.curve.name),
+                series.compared_with(state),
+                state.view,
+                state.axis,
+                self._log,
+            )
             if entry.key not in self._lines:
                 self._add_line(entry)
             if self._drawn.get(entry.key) != drawn:
@@ -300,6 +313,8 @@ class CurvePlot(PlotFrame):
         self.layout.setRowFixedHeight(TITLE_ROW, self.title.height)
         self._write_ticks(tokens)
         self._grid.set_color(QColor(tokens.grid))
+        if self._elbo is not None:
+            self._elbo.set_theme(tokens, small_font(QApplication.font()))
         self._cursors.set_color(QColor(tokens.muted))
         font = small_font(number_font(QApplication.font()))
         font.setWeight(QFont.Weight.DemiBold)
@@ -312,4 +327,4 @@ class CurvePlot(PlotFrame):
 
 
 def _specs(entries: Sequence[Entry]) -> list[object]:
-    return [(entry.key, entry.spec) for entry in entries]
+    return [(entry.key, entry.spec, entry.train) for entry in entries]

@@ -22,7 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from ddpm_studio.diffusion import CURVES, Curve
+from ddpm_studio.diffusion import Curve
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.lines.family_lines import pen_of
 from ddpm_studio.gui.curves.series import Array
@@ -126,7 +127,7 @@ class Rail(LazyPanel):
         """Say what a curve means."""
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
             name = self._name_at(QPointF(event.pos()))
-            meaning = html.escape(translated(CURVES[name].meaning)) if name else ""
+            meaning = html.escape(translated(ALL_CURVES[name].meaning)) if name else ""
             QToolTip.showText(event.globalPos(), f"<b>{name}</b><br>{meaning}" if name else "", self)
             return True
         return super().event(event)
@@ -165,14 +166,14 @@ class Rail(LazyPanel):
     def _picture_of(self, name: str, size: QSize) -> QPixmap:
         """The thumbnail of a curve, painted anew only if it is another one."""
         state = self.state
-        lines = tuple((entry.schedule, entry.family, entry.style) for entry in state.visible)
+        lines = tuple((series.source(entry, name), entry.family, entry.style) for entry in state.visible)
         key = (
             lines,
             series.compared_with(state),
             state.view,
             state.time_axis,
             self._part,
-            series.is_log(state, CURVES[name]),
+            series.is_log(state, ALL_CURVES[name]),
             size,
         )
         known = self._pictures.get(name)
@@ -190,7 +191,7 @@ class Rail(LazyPanel):
     def _ground_of(self, name: str, size: QSize) -> QPixmap:
         """What a thumbnail has behind its lines: the same for any schedules."""
         state = self.state
-        key = (size, self.devicePixelRatioF(), series.symbol_of(state, name), series.is_log(state, CURVES[name]))
+        key = (size, self.devicePixelRatioF(), series.symbol_of(state, name), series.is_log(state, ALL_CURVES[name]))
         known = self._grounds.get(name)
         if known is None or known[0] != key:
             self._grounds[name] = known = key, self._painted_ground(*key)
@@ -226,7 +227,7 @@ class Rail(LazyPanel):
             painter.drawText(QPointF(*place), self.tr("log"))
 
     def _paint_lines(self, painter: QPainter, name: str, area: QRectF) -> None:
-        state, curve = self.state, CURVES[name]
+        state, curve = self.state, ALL_CURVES[name]
         left, right = state.time_axis.shown(self._part)
         lines = self._seen_lines(curve, (left, right))
         low, high = series.y_range(state, curve, (extent for _, (*_, extent) in lines), self._part == WHOLE)
@@ -249,7 +250,7 @@ class Rail(LazyPanel):
         rest = (series.compared_with(state), state.view, state.time_axis, self._part, series.is_log(state, curve))
         lines = []
         for where, entry, pen in self._lines():
-            key, last = (entry.schedule, *rest), before.get(where)
+            key, last = (series.source(entry, curve.name), *rest), before.get(where)
             known[where] = last if last is not None and last[0] == key else (key, self._seen(entry, curve, ends))
             lines.append((pen, known[where][1]))
         self._known[curve.name] = known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.state.window import State, View
 from ddpm_studio.numerals import numeral
@@ -34,5 +34,5 @@ def at_cursor(state: State, name: str = "") -> Reading:
 
 def value_text(state: State, name: str, value: float) -> str:
     """A value of a curve with its unit, which differences keep and ratios have not."""
-    unit = "" if series.view_of(state, name) is View.RATIO else CURVES[name].unit
+    unit = "" if series.view_of(state, name) is View.RATIO else ALL_CURVES[name].unit
     return f"{numeral(value)} {unit}".rstrip()

@@ -9,10 +9,12 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import CURVES, Schedule, clean
+from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.curve import Curve
 from ddpm_studio.diffusion.levels import read_only
-from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, Moment, values_at_moments
+from ddpm_studio.diffusion.moment import NOISE_LEVELS, SCALES, Moment, carried_over, values_at_moments
+from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TRAINING_CURVES
 from ddpm_studio.gui.state.window import Entry, State, View
 
 Array = NDArray[np.float64]
@@ -40,12 +42,12 @@ SIGNS = {View.PLAIN: "", View.DIFFERENCE: " − A", View.RATIO: " ÷ A"}
 
 def view_of(state: State, name: str) -> View:
     """The view of one curve: of a logarithm, the difference instead of the ratio, since it is the ratio's logarithm."""
-    return View.DIFFERENCE if state.view is View.RATIO and CURVES[name].logarithm else state.view
+    return View.DIFFERENCE if state.view is View.RATIO and ALL_CURVES[name].logarithm else state.view
 
 
 def symbol_of(state: State, name: str) -> str:
     """The symbol of a curve as the state views it: ᾱ_t, ᾱ_t − A, ᾱ_t ÷ A."""
-    return CURVES[name].symbol + SIGNS[view_of(state, name)]
+    return ALL_CURVES[name].symbol + SIGNS[view_of(state, name)]
 
 
 def values(state: State, entry: Entry, name: str) -> Array:
@@ -55,7 +57,7 @@ def values(state: State, entry: Entry, name: str) -> Array:
     its steps; before A's first step and beyond its last there is nothing to compare with.
     """
     if state.view is View.PLAIN:
-        return entry.schedule.coefficients[name]
+        return entry.values(name)
     return _compared(state, entry, name, np.arange(1, entry.schedule.T + 1))
 
 
@@ -66,16 +68,22 @@ def value_at(state: State, entry: Entry, name: str, step: int) -> float:
     """
     if state.view is not View.PLAIN and step:
         return float(_compared(state, entry, name, np.array([step]))[0])
-    own = _known(clean.value_at(entry.schedule, name, step))
+    own = _known(entry.value_at(name, step))
     if state.view is View.PLAIN:
         return own
-    against = _known(clean.value_at(state.reference.schedule, name, 0))
+    against = _known(state.reference.value_at(name, 0))
     return float(_beside(state, name, np.array([own]), np.array([against]))[0])
 
 
-def compared_with(state: State) -> tuple[Schedule, str] | None:
-    """The schedule that others are compared with, and on which scale; None in a plain view."""
-    return None if state.view is View.PLAIN else (state.reference.schedule, state.moment.scale)
+def compared_with(state: State) -> tuple[Schedule, Objective, str] | None:
+    """The schedule and objective that others are compared with, and on which scale; None in a plain view."""
+    against = state.reference
+    return None if state.view is View.PLAIN else (against.schedule, against.train, state.moment.scale)
+
+
+def source(entry: Entry, name: str) -> object:
+    """What a curve of an entry is computed from."""
+    return (entry.schedule, entry.train) if name in TRAINING_CURVES else entry.schedule
 
 
 def _known(value: float | None) -> float:
@@ -84,9 +92,12 @@ def _known(value: float | None) -> float:
 
 def _compared(state: State, entry: Entry, name: str, steps: NDArray[np.int_]) -> Array:
     """Differences or ratios to schedule A at some steps of a schedule."""
-    own = entry.schedule.coefficients[name][steps - 1]
+    own, scale, reference = entry.values(name)[steps - 1], state.moment.scale, state.reference
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        against = values_at_moments(state.moment.scale, state.reference.schedule, name, entry.schedule, steps)
+        if name in CURVES:
+            against = values_at_moments(scale, reference.schedule, name, entry.schedule, steps)
+        else:
+            against = carried_over(scale, reference.schedule, reference.values(name), entry.schedule, steps)
     return _beside(state, name, own, against)
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ddpm_studio.gui.equation.addends import Addends
 from ddpm_studio.gui.equation.formula import Formula, Symbol
+from ddpm_studio.gui.equation.sides import Side, SideChoice
 from ddpm_studio.gui.equation.subject import Subject
 from ddpm_studio.gui.equation.terms import ESTIMATE, FORWARD, STEP_BACK
+from ddpm_studio.gui.equation.training_side import TrainingSide
 from ddpm_studio.gui.equation.weight_number import LARGE, WeightNumber
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry, State
@@ -39,6 +41,8 @@ class EquationPanel(LazyPanel):
     t_chosen = Signal(int)
     curve_chosen = Signal(str)
     selected = Signal(int)
+    weight_wanted = Signal(str)
+    training_shown = Signal(bool)
     IN_TURN = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -51,9 +55,11 @@ class EquationPanel(LazyPanel):
         self.row = Symbol("", MIDDLE)
         self._back = QWidget()
         self._line = QFrame(frameShape=QFrame.Shape.VLine)
-        self.turn = QToolButton()
+        self.training, self.sides = TrainingSide(), SideChoice()
         self._lay_out()
         self.subject.more.selected.connect(self.selected)
+        self.training.curve_chosen.connect(self.curve_chosen)
+        self.training.weight_wanted.connect(self.weight_wanted)
         for number in self.numbers():
             number.t_chosen.connect(self.t_chosen)
             number.curve_chosen.connect(self.curve_chosen)
@@ -73,6 +79,7 @@ class EquationPanel(LazyPanel):
         sides = [LEAST] if self._folded else [side for side in HEIGHTS if self._has_room(side)]
         if sides[0] != self._side:
             self._side = sides[0]
+            self.sides.set_low(self._side == LEAST)
             self.updateGeometry()
             self._refresh_if_seen()
 
@@ -102,6 +109,9 @@ class EquationPanel(LazyPanel):
         state, others = self.state, self._others()
         listed = others[: MOST[self._side]]
         self.subject.show_state(state, listed, others[len(listed) :])
+        if self.sides.side is Side.TRAINING:
+            self.training.show_state(state, listed)
+            return
         self.forward.show_state(state, listed)
         for formula in self.backward:
             formula.show_state(state, ())
@@ -110,7 +120,7 @@ class EquationPanel(LazyPanel):
 
     def set_theme(self, tokens: Tokens) -> None:
         """Use a theme's colours."""
-        for part in (self.subject, self.forward, *self.backward, self.row):
+        for part in (self.subject, self.forward, *self.backward, self.row, self.training):
             part.set_theme(tokens)
         super().set_theme(tokens)
         self.set_window_height(self._window_height)
@@ -136,18 +146,24 @@ class EquationPanel(LazyPanel):
         return tuple(entry for entry in state.visible if entry.key != state.selected)
 
     @Slot()
+    def _choose_side_of_equation(self) -> None:
+        self._show_sides()
+        self._refresh_if_seen()
+        self.training_shown.emit(self.sides.side is Side.TRAINING)
+
     def _show_sides(self) -> None:
         both = self.width() >= self._whole
-        self.turn.setVisible(not both)
-        turned = self.turn.isChecked()
-        self.forward.setVisible(both or not turned)
-        self._back.setVisible(both or turned)
-        self._line.setVisible(both)
+        self.sides.set_both(both)
+        side = self.sides.side
+        self.training.setVisible(side is Side.TRAINING)
+        self.forward.setVisible(side is Side.FORWARD)
+        self._back.setVisible(side is Side.REVERSE or (both and side is Side.FORWARD))
+        self._line.setVisible(both and side is Side.FORWARD)
 
     @property
     def _whole(self) -> int:
         """The width from which on both sides have room."""
-        parts = (self.subject, self.forward, self._back)
+        parts = (self.subject, self.forward, self._back, self.sides)
         return sum(part.sizeHint().width() for part in parts) + 80
 
     def _lay_out(self) -> None:
@@ -161,14 +177,12 @@ class EquationPanel(LazyPanel):
         self.row.setToolTip(self.tr("The row of the solver's table that led to the pictures of the run in view"))
         column.addWidget(self.row)
         column.addStretch(1)
-        self.turn.setCheckable(True)
-        self.turn.setText("⇄")
-        self.turn.setAccessibleName(self.tr("Reverse process"))
-        self.turn.setToolTip(self.tr("Show the reverse process: the estimate of x₀, and the step back"))
-        self.turn.toggled.connect(self._show_sides)
+        self.sides.chosen.connect(self._choose_side_of_equation)
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 4, 6)
         row.setSpacing(16)
-        for part in (self.subject, self.forward, self._line, self._back, self.turn):
+        for part in (self.subject, self.forward, self._line, self._back):
             row.addWidget(part)
-        row.addStretch(1)
+        row.addWidget(self.training, 1)
+        row.addWidget(self.sides)
+        row.addStretch(0)

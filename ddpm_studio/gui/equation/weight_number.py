@@ -191,7 +191,7 @@ class WeightNumber(QWidget):
     def _paint_number(self, painter: QPainter) -> None:
         color = STYLES[self._state.current.style].color(self._tokens.dark)
         text = self.text(self._state.current)
-        painter.setFont(_fitted(self._large, text, self.width()))
+        painter.setFont(fitted(self._large, text, self.width()))
         painter.setPen(color)
         painter.drawText(QRectF(0, 0, self.width(), self.line), CENTRED, text)
         dots = QPen(QColor(self._tokens.accent), 1.5 if self.hasFocus() else 1)
@@ -214,7 +214,7 @@ class WeightNumber(QWidget):
         height = QFontMetricsF(self._small).height()
         for row, entry in enumerate(self._others, 1):
             text = self.text(entry)
-            painter.setFont(_fitted(self._small, text, self.width()))
+            painter.setFont(fitted(self._small, text, self.width()))
             painter.setPen(STYLES[entry.style].color(self._tokens.dark))
             painter.drawText(QRectF(0, self.line + self._drop + row * height, self.width(), height), CENTRED, text)
 
@@ -352,7 +352,7 @@ def _speed(held: Qt.KeyboardModifier) -> float:
     return FINE if held & Qt.KeyboardModifier.AltModifier else 1.0
 
 
-def _fitted(font: QFont, text: str, width: float) -> QFont:
+def fitted(font: QFont, text: str, width: float) -> QFont:
     """The font, smaller where a text would not fit: part of a number would be another."""
     needed = QFontMetricsF(font).horizontalAdvance(text)
     if needed <= width:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.preferences.appearance_section import add_row
 from ddpm_studio.gui.preferences.beginning import lines_of, own_curves
 from ddpm_studio.gui.preferences.first_lines import FirstLines
@@ -55,7 +55,7 @@ class FreshSection(QGroupBox):
         """Show what is chosen; nothing is emitted."""
         self.schedules.show_lines(preferences.schedules)
         self._offer_own()
-        symbols = ",  ".join(CURVES[name].symbol for name in preferences.curves)
+        symbols = ",  ".join(ALL_CURVES[name].symbol for name in preferences.curves)
         self.curves.setText(math_html(symbols) if symbols else self.tr("The program's own"))
         self.own_curves.setEnabled(bool(preferences.curves))
         self._show_device(preferences.device)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.atomic import encoded, written_whole
 from ddpm_studio.files.bounded_json import parse
@@ -116,9 +116,9 @@ def _schedules(value: object) -> tuple[str, ...]:
 
 def _curves(value: object) -> tuple[str, ...]:
     names = set(_texts(value))
-    if not CURVES.keys() >= names:
+    if not ALL_CURVES.keys() >= names:
         raise ValueError(value)
-    return tuple(name for name in CURVES if name in names)
+    return tuple(name for name in ALL_CURVES if name in names)
 
 
 def _device(value: object) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from ddpm_studio.checkpoints import DEFAULT, Answers
 from ddpm_studio.diffusion import CURVES
 from ddpm_studio.diffusion.moment import Moment
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import Budget
@@ -135,7 +136,7 @@ def read_document(document: Mapping[str, object], folder: Path, fresh: State, ou
         grid=content.take("grid", flag, fresh.grid),
         sheet=content.take("sheet", flag, fresh.sheet),
         log_curves=log_curves,
-        linear_curves=content.take("linear_curves", _name_set, fresh.log_curves - log_curves),
+        linear_curves=content.take("linear_curves", _name_set, fresh.log_curves & CURVES.keys() - log_curves),
         background=background,
         picture=content.take("picture", lambda value: _picture(value, folder, background), fresh.picture),
         seed=content.take("seed", _seed, fresh.seed),
@@ -173,7 +174,7 @@ def _moment(value: object) -> Moment:
 
 def _names(value: object) -> tuple[str, ...]:
     """The names of known curves, each once."""
-    return tuple(name for name in dict.fromkeys(map(text, sequence(value))) if name in CURVES)
+    return tuple(name for name in dict.fromkeys(map(text, sequence(value))) if name in ALL_CURVES)
 
 
 def _name_set(value: object) -> frozenset[str]:
@@ -181,7 +182,7 @@ def _name_set(value: object) -> frozenset[str]:
 
 
 def _curve(value: object) -> str:
-    return CURVES[text(value)].name
+    return ALL_CURVES[text(value)].name
 
 
 def _color(value: object) -> tuple[int, int, int]:

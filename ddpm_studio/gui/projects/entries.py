@@ -12,6 +12,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import read_spec, write_spec
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.betas import read_betas
 from ddpm_studio.files.filetypes import FileKind, file_type
@@ -39,13 +40,15 @@ FILE_GONE = QT_TRANSLATE_NOOP("projects", "{path} is gone; its β were kept, and
 def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
     """An entry: its schedule, its look, and what it began as if that had a name; paths are as seen from `folder`.
 
-    Of a family it has the member that is shown, and the range.
+    Of a family it has the member that is shown, and the range; an objective only if it is not the default.
     """
     written = _write_schedule(entry.schedule, folder)
     if entry.family is not None:
         written["family"] = entry.family.range_text
     if entry.base is not None:
         written["base"] = {"name": entry.base.name, **_write_schedule(entry.base.schedule, folder)}
+    if entry.train != PLAIN:
+        written["train"] = str(entry.train)
     return written | {"name": entry.name, "style": entry.style, "visible": entry.visible}
 
 
@@ -87,6 +90,7 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
         content.take("visible", flag, True),
         content.take("base", lambda value: _base(content.within(mapping(value)), folder), None),
         family,
+        content.take("train", lambda value: Objective.parse(text(value)), PLAIN),
     )
 
 

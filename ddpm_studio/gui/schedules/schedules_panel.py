@@ -21,7 +21,8 @@ class SchedulesPanel(LazyPanel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = SchedulesList()
-        self.editor, self.findings = self.list.view.card.editor, self.list.view.card.findings
+        card = self.list.view.card
+        self.editor, self.training, self.findings = card.editor, card.training, card.findings
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
@@ -40,6 +41,7 @@ class SchedulesPanel(LazyPanel):
         """Show the entries, the selected schedule and its findings."""
         # The card comes first: the list gives it the room that it needs.
         self.editor.show_entry(self.state.current)
+        self.training.show_state(self.state)
         self.findings.show_entry(self.state)
         self.list.show_state(self.state)
 

@@ -12,8 +12,11 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.moment import LEVEL_SCALE
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, shown_of
+from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state import step_names
 from ddpm_studio.gui.state.families import broken_up, why_not_break_up
@@ -242,6 +245,12 @@ class Studio(QObject):
         self._become(broken_up(self.state, partial(next, self._keys)), what)
 
     @Slot(object)
+    def set_objective(self, train: Objective, key: int | None = None) -> None:
+        """Give an entry another training objective, by default the selected one, if it is still there."""
+        key = self.state.selected if key is None else key
+        self._become(self.state.with_objective(train, key), step_names.CHANGE_OF_OBJECTIVE)
+
+    @Slot(object)
     def type_schedule(self, spec: Specified | None) -> None:
         """Show the selected entry as what is being typed; with None, typing has ended.
 
@@ -276,8 +285,8 @@ class Studio(QObject):
 
     @Slot(object)
     def set_curves(self, names: tuple[str, ...]) -> None:
-        """Choose which curves are plotted, one or more, kept in the order of CURVES."""
-        chosen = tuple(name for name in CURVES if name in names)
+        """Choose which curves are plotted, one or more, kept in the order of ALL_CURVES."""
+        chosen = tuple(name for name in ALL_CURVES if name in names)
         if chosen:
             self._set(step_names.CHOOSING_CURVES, curves=chosen)
 
@@ -290,6 +299,15 @@ class Studio(QObject):
     def set_axis(self, axis: str) -> None:
         """Draw everything over one of the SCALES, and show all schedules where they are equal on it."""
         self._become(replace(self.state.at(self.state.t, axis), axis=axis), step_names.CHANGE_OF_X_AXIS)
+
+    @Slot(str)
+    def show_over_levels(self, name: str) -> None:
+        """Draw everything over log SNR, and have this curve among the plots, as the one that is explained."""
+        with self.one_step(step_names.CHANGE_OF_PLOTS):
+            if self.state.grid:
+                self.set_curves((*self.state.curves, name))
+            self.set_axis(LEVEL_SCALE)
+            self.explain(name)
 
     @Slot(str)
     def set_view(self, view: str) -> None:
@@ -311,7 +329,7 @@ class Studio(QObject):
     def set_log(self, name: str, log: bool) -> None:
         """Give one curve's plot a logarithmic or a linear y axis; from then on it does not choose itself."""
         logs, linear = self.state.log_curves - {name}, self.state.linear_curves - {name}
-        what = Text(step_names.CHANGE_OF_Y_AXIS, {"symbol": CURVES[name].symbol})
+        what = Text(step_names.CHANGE_OF_Y_AXIS, {"symbol": ALL_CURVES[name].symbol})
         chosen = frozenset({name})
         self._set(what, log_curves=logs | chosen if log else logs, linear_curves=linear if log else linear | chosen)
 

@@ -12,11 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Coefficients, Schedule
 from ddpm_studio.diffusion.curves import SEED_CURVES
 from ddpm_studio.diffusion.moment import NOISE_LEVELS, RELATIVE_SCALE, Moment, scales_for
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified
 from ddpm_studio.diffusion.time_axis import TimeAxis
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
+from ddpm_studio.diffusion.training.training_curves import (
+    ALL_CURVES,
+    TRAINING_CURVES,
+    TrainedCoefficients,
+    trained_value_at,
+)
 from ddpm_studio.gui.state.sampling import Sampling, Visited
 from ddpm_studio.gui.state.titles import Base, has_name, letter, shown_titles_of, telling_titles_of, titles_of
 from ddpm_studio.gui.state.traces import Trace
@@ -46,7 +53,8 @@ class Entry:
     """One line of the schedules list. `key` never changes; `style` is an index into styles.STYLES.
 
     `name` is what a person called it, or ""; `base` is what it began as, if that had a name. Its title is
-    `State.title`. Of a `family` all members are drawn, and `schedule` is the one that everything else shows.
+    `State.title`. Of a `family` all members are drawn, and `schedule` is the one that everything else shows. `train` is
+    what a network is trained for along each of them.
     """
 
     key: int
@@ -56,6 +64,7 @@ class Entry:
     visible: bool = True
     base: Base | None = None
     family: ScheduleFamily | None = None
+    train: Objective = PLAIN
 
     @property
     def spec(self) -> Specified:
@@ -66,6 +75,23 @@ class Entry:
     def members(self) -> tuple[Schedule, ...]:
         """The schedules that are drawn."""
         return (self.schedule,) if self.family is None else self.family.members
+
+    def coefficients_of(self, name: str) -> Coefficients:
+        """The arrays that a curve is one of: those of the schedule alone, as far as it is."""
+        return self.trained if name in TRAINING_CURVES else self.schedule.coefficients
+
+    @cached_property
+    def trained(self) -> TrainedCoefficients:
+        """The coefficients of its schedule, and what its objective makes of them."""
+        return TrainedCoefficients(self.schedule, self.train)
+
+    def values(self, name: str) -> NDArray[np.float64]:
+        """A curve of its schedule, or of its objective along that, shape (T,)."""
+        return self.coefficients_of(name)[name]
+
+    def value_at(self, name: str, t: int) -> float | None:
+        """A curve at t = 0 … T; None if it has no value at t = 0."""
+        return trained_value_at(self.schedule, self.trained, name, t)
 
     def holding(self, spec: Specified) -> Self:
         """The same entry with another schedule, or another family, of which the member at the same place is shown."""
@@ -130,7 +156,7 @@ class State:
     view: View = View.PLAIN
     grid: bool = False
     sheet: bool = False
-    log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in CURVES.values() if c.log))
+    log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in ALL_CURVES.values() if c.log))
     linear_curves: frozenset[str] = frozenset()
     steady: tuple[Schedule, ...] = ()
     picture: Picture | None = None
@@ -221,7 +247,7 @@ class State:
         """
         if name in self.log_curves or name in self.linear_curves or self.view is not View.PLAIN:
             return name in self.log_curves
-        return is_flat(self.steady or self.seen_schedules, name)
+        return name in TRAINING_CURVES or is_flat(self.steady or self.seen_schedules, name)
 
     @property
     def seen_schedules(self) -> tuple[Schedule, ...]:
@@ -309,6 +335,11 @@ class State:
         key = self.selected if key is None else key
         entries = tuple(entry.holding(spec) if entry.key == key else entry for entry in self.entries)
         return replace(self, entries=entries)._at_moment() if key == self.selected else replace(self, entries=entries)
+
+    def with_objective(self, train: Objective, key: int) -> Self:
+        """The same state, with another training objective of an entry, if it is there."""
+        entries = tuple(replace(entry, train=train) if entry.key == key else entry for entry in self.entries)
+        return replace(self, entries=entries)
 
     def with_name(self, key: int, name: str) -> Self:
         """The same state, with another name of an entry."""

@@ -8,7 +8,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QMoveEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from ddpm_studio.diffusion import CURVES, Schedule, clean
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.field import Field, gutter
 from ddpm_studio.gui.state.shown_traces import ShownTrace, decisive, shown_in_lanes
 from ddpm_studio.gui.state.window import Entry, State
@@ -184,7 +185,7 @@ class Lanes(OverTime):
         if not state.reaches(entry):
             return MISSING, MISSING, MISSING
         t = state.t_of(entry)
-        value, decibels = (clean.value_at(entry.schedule, name, t) for name in (state.curve, "snr_db"))
+        value, decibels = (entry.value_at(name, t) for name in (state.curve, "snr_db"))
         return str(t), value_text(value), decibels_text(decibels)
 
     def _describe(self) -> None:
@@ -197,7 +198,7 @@ class Lanes(OverTime):
 
     def _said(self, entry: Entry) -> str:
         t, value, decibels = self._values[entry.key]
-        return f"{self._state.letter(entry)} t = {t}, {CURVES[self._state.curve].symbol} {value}, SNR {decibels} dB"
+        return f"{self._state.letter(entry)} t = {t}, {ALL_CURVES[self._state.curve].symbol} {value}, SNR {decibels} dB"
 
     def _tip(self, entry: Entry) -> str:
         state, (_, at) = self._state, self._balances[entry.key]
@@ -247,7 +248,7 @@ class Lanes(OverTime):
 
     def _paint_heads(self, painter: QPainter) -> None:
         painter.setPen(QColor(self._tokens.muted))
-        symbol = CURVES[self._state.curve].symbol.replace("_t", "")
+        symbol = ALL_CURVES[self._state.curve].symbol.replace("_t", "")
         heads = "t", symbol, self.tr("dB"), self.tr("0 dB at")
         self._columns.write(painter, QRectF(0, self._heads_end - self.head, 0, self.head), heads)
 

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from ddpm_studio.diffusion import CURVES
-from ddpm_studio.diffusion.clean import value_at
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens
@@ -17,7 +16,7 @@ from ddpm_studio.gui.widgets.item_models import LEFT, RIGHT, Index, Role
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import numeral
 
-_CURVES = tuple(CURVES.values())
+_CURVES = tuple(ALL_CURVES.values())
 _TITLE_LENGTH = 18
 
 
@@ -106,7 +105,7 @@ class AtTModel(QAbstractTableModel):
 
     def _value(self, row: int, place: int) -> float | None:
         column = self._columns[place - 1]
-        return value_at(column.entry.schedule, _CURVES[row].name, column.t)
+        return column.entry.value_at(_CURVES[row].name, column.t)
 
 
 def _elided(title: str) -> str:

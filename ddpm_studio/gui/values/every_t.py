@@ -9,15 +9,17 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QColor
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TRAINING_CURVES, TrainedCoefficients
 from ddpm_studio.gui.theme import LIGHT, Tokens
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.values.numbers import exact
 from ddpm_studio.gui.widgets.item_models import RIGHT, Index, Role
 from ddpm_studio.numerals import numeral
 
-_CURVES = tuple(CURVES.values())
+_CURVES = tuple(ALL_CURVES.values())
 _MARK_OPACITY = 0.3
 _AT_ONCE = 100
 
@@ -28,7 +30,8 @@ class EveryTModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._schedule: Schedule | None = None
-        self._arrays = [Schedule(T=1).coefficients[curve.name] for curve in _CURVES]
+        self._arrays = [TrainedCoefficients(Schedule(T=1), PLAIN)[curve.name] for curve in _CURVES]
+        self._train = PLAIN
         self._t = 0
         self._mark = QColor()
         self.set_theme(LIGHT)
@@ -39,18 +42,22 @@ class EveryTModel(QAbstractTableModel):
         self._mark.setAlphaF(_MARK_OPACITY)
         self._repaint_row(self._t)
 
-    def show_schedule(self, schedule: Schedule, t: int) -> None:
-        """Show a schedule's steps, and mark step t; t = 0 is not a step."""
+    def show_schedule(self, schedule: Schedule, t: int, train: Objective = PLAIN) -> None:
+        """Show the steps of a schedule that is trained for this, and mark step t; t = 0 is not a step."""
         before, self._t = self._t, t
-        if schedule is self._schedule:
+        if schedule is self._schedule and train == self._train:
             self._repaint_row(before)
             self._repaint_row(t)
             return
         resized = self._schedule is None or schedule.T != self._schedule.T
         if resized:
             self.beginResetModel()
-        self._schedule = schedule
-        self._arrays = [schedule.coefficients[curve.name] for curve in _CURVES]
+        self._schedule, self._train = schedule, train
+        trained = TrainedCoefficients(schedule, train)
+        self._arrays = [
+            trained[curve.name] if curve.name in TRAINING_CURVES else schedule.coefficients[curve.name]
+            for curve in _CURVES
+        ]
         if resized:
             self.endResetModel()
         else:
@@ -95,7 +102,7 @@ class EveryTModel(QAbstractTableModel):
     def headed_rows(self) -> Iterator[list[str]]:
         """The whole table with the coefficients' names and t."""
         rows = self.exact_rows(range(self.rowCount()), range(len(_CURVES)))
-        return chain([["t", *CURVES]], ([str(t), *row] for t, row in enumerate(rows, 1)))
+        return chain([["t", *ALL_CURVES]], ([str(t), *row] for t, row in enumerate(rows, 1)))
 
     def _repaint_row(self, t: int) -> None:
         if 0 < t <= self.rowCount():

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from ddpm_studio.diffusion import CURVES, Curve
-from ddpm_studio.diffusion.clean import value_at
+from ddpm_studio.diffusion import Curve
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.state.window import Entry
 from ddpm_studio.gui.styles import STYLES
@@ -43,7 +43,7 @@ class ExplainPanel(LazyPanel):
 
     def refresh(self) -> None:
         """Explain the chosen curve at the current t."""
-        curve = CURVES[self.state.curve]
+        curve = ALL_CURVES[self.state.curve]
         with QSignalBlocker(self._choice):
             self._choice.setCurrentIndex(self._choice.findData(curve.name))
         self._symbol.setText(_line(curve.symbol))
@@ -78,10 +78,10 @@ class ExplainPanel(LazyPanel):
         return f'<p><span style="color:{color}">{title}</span><br>{text}</p>'
 
     def _formula_at(self, curve: Curve, entry: Entry, t: int) -> str:
-        return formula_html(worked_formula(curve, entry.schedule.coefficients, t))
+        return formula_html(worked_formula(curve, entry.coefficients_of(curve.name), t))
 
     def _clean(self, curve: Curve, entry: Entry) -> str:
-        value = value_at(entry.schedule, curve.name, 0)
+        value = entry.value_at(curve.name, 0)
         sentence = sentence_html(self.tr("t = 0 is the clean picture, x_0, before any noise."))
         return sentence if value is None else f"{sentence} {math_html(curve.symbol)} = {numeral(value)}"
 
@@ -89,7 +89,7 @@ class ExplainPanel(LazyPanel):
         self._choice.setAccessibleName(self.tr("Coefficient to explain"))
         self._choice.setToolTip(self.tr("Choose what to explain; clicking a plot chooses its curve"))
         self._choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._choice.setMaxVisibleItems(len(CURVES))
+        self._choice.setMaxVisibleItems(len(ALL_CURVES))
         self._choice.activated.connect(self._choose)
         require_focus_for_wheel(self._choice)
 

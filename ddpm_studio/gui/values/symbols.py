@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.widgets.item_models import LEFT, Index, Role
 from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 
@@ -59,7 +59,7 @@ class CurveBox(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        for curve in CURVES.values():
+        for curve in ALL_CURVES.values():
             self.addItem(f"{curve.symbol}   {curve.name}", curve.name)
         self.setItemDelegate(_Lines(self))
 
@@ -99,7 +99,7 @@ class _Lines(QStyledItemDelegate):
 def _paint_line(painter: QPainter, place: QRect, name: str, style: QStyle) -> None:
     """Paint a coefficient's symbol, and its name letter by letter, in the painter's font and pen."""
     baseline = _baseline(painter, place)
-    width = paint_math(painter, place.left(), baseline, CURVES[name].symbol)
+    width = paint_math(painter, place.left(), baseline, ALL_CURVES[name].symbol)
     rest = place.adjusted(round(width) + GAP, 0, 0, 0)
     shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, rest.width())
     style.drawItemText(painter, rest, LEFT, QPalette(), True, shown)

@@ -47,7 +47,7 @@ class ValuesPanel(LazyPanel):
         if self._tabs.currentWidget() is self._now_table:
             self._now.show_state(self.state, self.tokens)
             return
-        self._all.show_schedule(current.schedule, self.state.t)
+        self._all.show_schedule(current.schedule, self.state.t, current.train)
         if self._scrolled_to != (current.schedule.T, self.state.t):
             self._scrolled_to = (current.schedule.T, self.state.t)
             self._scroll_to_t()

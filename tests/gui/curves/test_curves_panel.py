@@ -13,9 +13,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.at_hand import AT_HAND
 from ddpm_studio.diffusion.curves import SEED_CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves import plot_items
 from ddpm_studio.gui.curves.chooser import CurveChooser
 from ddpm_studio.gui.curves.legend import LegendStrip
@@ -47,18 +48,18 @@ def test_each_plot_shows_the_cores_arrays(bench: Bench) -> None:
         for line, entry in zip(bench.lines(name), bench.studio.state.visible, strict=True):
             x, y = line.getData()
             np.testing.assert_array_equal(x, np.arange(1, entry.schedule.T + 1))
-            np.testing.assert_array_equal(y, entry.schedule.coefficients[name])
+            np.testing.assert_array_equal(y, entry.values(name))
 
 
 def test_showing_a_state_says_nothing_back(bench: Bench) -> None:
-    bench.studio.set_curves(tuple(CURVES))
+    bench.studio.set_curves(tuple(ALL_CURVES))
     bench.studio.set_axis("t/T")
     bench.studio.set_view("ratio")
     bench.studio.set_log("betas", True)
     bench.studio.explain("betas")
     bench.studio.set_t(7)
     bench.settle()
-    assert len(bench.grid.plots()) == len(CURVES)
+    assert len(bench.grid.plots()) == len(ALL_CURVES)
     assert bench.said == []
 
 
@@ -128,13 +129,13 @@ def test_a_hidden_panel_catches_up_when_it_is_shown(bench: Bench) -> None:
 
 
 def test_the_x_range_is_the_same_in_every_plot(bench: Bench) -> None:
-    bench.studio.set_curves(tuple(CURVES))
+    bench.studio.set_curves(tuple(ALL_CURVES))
     bench.settle()
     assert len({tuple(plot.vb.viewRange()[0]) for plot in bench.grid.plots()}) == 1
 
 
 def test_plots_below_each_other_line_up(bench: Bench) -> None:
-    for curves in (DEFAULT_CURVES, tuple(CURVES)):
+    for curves in (DEFAULT_CURVES, tuple(ALL_CURVES)):
         bench.studio.set_curves(curves)
         bench.settle()
         lefts = {round(plot.box().left() - plot.sceneBoundingRect().left(), 3) for plot in bench.grid.plots()}
@@ -142,7 +143,7 @@ def test_plots_below_each_other_line_up(bench: Bench) -> None:
 
 
 def test_no_tick_label_is_clipped(bench: Bench) -> None:
-    bench.studio.set_curves(tuple(CURVES))
+    bench.studio.set_curves(tuple(ALL_CURVES))
     bench.studio.set_view("difference")
     bench.settle()
     for plot in bench.grid.plots():
@@ -152,7 +153,7 @@ def test_no_tick_label_is_clipped(bench: Bench) -> None:
 def test_all_curves_scroll_and_the_default_fits(bench: Bench) -> None:
     frame = bench.grid.parentWidget().parentWidget()
     assert not frame.verticalScrollBar().isVisible()
-    bench.studio.set_curves(tuple(CURVES))
+    bench.studio.set_curves(tuple(ALL_CURVES))
     bench.settle()
     assert frame.verticalScrollBar().isVisible()
     bench.panel.resize(QSize(2400, 1900))
@@ -203,9 +204,9 @@ def test_every_curve_stands_in_one_group_of_the_menu(bench: Bench) -> None:
             groups[action.text()] = []
         elif action.isCheckable():
             groups[list(groups)[-1]].append(action.text().split("\t")[0])
-    assert list(groups) == ["The eight DDPM curves", "Signal to noise", "Reverse process", "Loss weights"]
+    assert list(groups) == ["The eight DDPM curves", "Signal to noise", "Reverse process", "Loss weights", "Training"]
     assert groups["The eight DDPM curves"] == list(SEED_CURVES)
-    assert sorted(name for names in groups.values() for name in names) == sorted(CURVES)
+    assert sorted(name for names in groups.values() for name in names) == sorted(ALL_CURVES)
 
 
 @offscreen_menu
@@ -220,11 +221,11 @@ def test_the_menu_stays_open_while_curves_are_ticked(bench: Bench) -> None:
     assert menu.isVisible()
     assert "alphas" in bench.studio.state.curves
     assert "betas" not in bench.studio.state.curves
-    assert chooser.text() == f"Curves: 6 of {len(CURVES)}"
+    assert chooser.text() == f"Curves: 6 of {len(ALL_CURVES)}"
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(actions["&All"]).center())
     bench.settle()
     assert not menu.isVisible()
-    assert bench.studio.state.curves == tuple(CURVES)
+    assert bench.studio.state.curves == tuple(ALL_CURVES)
 
 
 def test_the_last_curve_cannot_be_unticked(bench: Bench) -> None:
@@ -334,7 +335,7 @@ def test_lines_that_are_not_at_hand_are_found_again(bench: Bench, monkeypatch: p
     assert sum("yData" in vars(line) for line in lines) <= 1
     for name in DEFAULT_CURVES:
         for line, entry in zip(bench.lines(name), bench.studio.state.visible, strict=True):
-            np.testing.assert_array_equal(line.getData()[1], entry.schedule.coefficients[name])
+            np.testing.assert_array_equal(line.getData()[1], entry.values(name))
 
 
 def test_no_visible_schedule_leaves_empty_plots(bench: Bench) -> None:
@@ -358,10 +359,10 @@ def test_updates_lose_no_reference_to_none(bench: Bench) -> None:
 
 def test_a_plot_brings_no_widgets_but_the_one_that_qt_measures_its_layout_with(bench: Bench) -> None:
     before, plots = len(QApplication.allWidgets()), len(bench.grid.plots())
-    bench.studio.set_curves(tuple(CURVES))
+    bench.studio.set_curves(tuple(ALL_CURVES))
     bench.settle()
-    assert len(bench.grid.plots()) == len(CURVES)
-    assert len(QApplication.allWidgets()) - before <= len(CURVES) - plots
+    assert len(bench.grid.plots()) == len(ALL_CURVES)
+    assert len(QApplication.allWidgets()) - before <= len(ALL_CURVES) - plots
 
 
 def test_the_points_of_a_curve_are_gone_through_once_whatever_its_plot_s_size(

@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.forward import draw_noise
 from ddpm_studio.diffusion.noising import Noising
 from ddpm_studio.gui.equation import weight_number
 from ddpm_studio.gui.equation.equation_panel import LOW, TALL, EquationPanel
+from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.equation.terms import Pictured
 from ddpm_studio.gui.equation.weight_number import WeightNumber
 from ddpm_studio.gui.main_window import MainWindow
@@ -317,13 +318,14 @@ def test_without_a_picture_there_are_only_the_symbols(window: MainWindow, panel:
 def test_a_small_window_shows_one_side_at_a_time(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
     assert panel.forward.isVisible()
     assert panel.backward[1].isVisible()
-    assert not panel.turn.isVisible()
+    reverse = panel.sides.buttons[Side.REVERSE]
+    assert not reverse.isVisible()
     window.share_out(QSize(1024, 700))
-    qtbot.waitUntil(panel.turn.isVisible)
+    qtbot.waitUntil(reverse.isVisible)
     show_change(window, qtbot)
     assert panel.forward.thumbnails[Pictured.NOISED].height() == LOW
     assert (panel.forward.isVisible(), panel.backward[0].isVisible()) == (True, False)
-    qtbot.mouseClick(panel.turn, LEFT)
+    qtbot.mouseClick(reverse, LEFT)
     assert (panel.forward.isVisible(), panel.backward[0].isVisible()) == (False, True)
     rights = [each.mapTo(panel, each.rect().topRight()).x() for each in panel.numbers() if each.isVisible()]
     assert max(rights) < panel.width()

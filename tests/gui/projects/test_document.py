@@ -16,6 +16,7 @@ from ddpm_studio.checkpoints import Answers
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.errors import FileError
 from ddpm_studio.files.export import export_bytes
 from ddpm_studio.gui.picture.loading import load, pasted, sample_paths
@@ -44,6 +45,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.select(studio.state.entries[1].key)
     studio.set_visible(studio.state.entries[0].key, False)
     studio.move(studio.state.entries[0].key, 2)
+    studio.set_objective(Objective("v_prediction", "lognormal", "min_snr", {"p_std": 0.7}))
     studio.set_t(700)
     studio.set_scale("log_snr")
     studio.set_curves(("alphas_cumprod", "log_snr"))

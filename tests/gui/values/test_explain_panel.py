@@ -2,7 +2,8 @@ import pytest
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import DARK
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
@@ -34,7 +35,7 @@ def test_formula_meaning_and_numbers_of_each_visible_schedule(bench: Bench, pane
     assert "B a<b, t = 1000" in seen(panel)
 
 
-@pytest.mark.parametrize("name", CURVES)
+@pytest.mark.parametrize("name", ALL_CURVES)
 @pytest.mark.parametrize("t", [0, 1, 300])
 def test_every_curve_can_be_explained_at_every_t(bench: Bench, panel: ExplainPanel, name: str, t: int) -> None:
     bench.studio.set_schedule(Schedule.parse("jsd:T=300"))
@@ -42,7 +43,7 @@ def test_every_curve_can_be_explained_at_every_t(bench: Bench, panel: ExplainPan
     bench.studio.set_t(t)
     bench.tell(panel)
     text = seen(panel)
-    assert CURVES[name].symbol.replace("_", "") in text
+    assert ALL_CURVES[name].symbol.replace("_", "") in text
     assert "nan" not in text
     assert ("t = 0 is the clean picture" in text) == (t == 0)
 
@@ -76,7 +77,7 @@ def test_the_combo_chooses_and_follows_without_echo(bench: Bench, panel: Explain
     chosen: list[str] = []
     panel.curve_chosen.connect(chosen.append)
     combo = child(panel, QComboBox)
-    assert combo.count() == len(CURVES)
+    assert combo.count() == len(ALL_CURVES)
     bench.studio.explain("snr")
     bench.tell(panel)
     assert combo.currentData() == "snr"
@@ -101,7 +102,7 @@ def test_moving_t_does_not_lay_the_page_out_anew(bench: Bench, panel: ExplainPan
 
 
 def test_nothing_is_clipped(bench: Bench, panel: ExplainPanel) -> None:
-    for name in CURVES:
+    for name in ALL_CURVES:
         bench.studio.explain(name)
         bench.tell(panel)
         text = child(panel, SteadyText)
@@ -114,6 +115,6 @@ def test_nothing_is_computed_while_hidden(bench: Bench, panel: ExplainPanel) -> 
     schedule = Schedule("linear", 7)
     bench.studio.set_schedule(schedule)
     bench.tell(panel)
-    assert vars(schedule.coefficients).keys() & CURVES.keys() == {"betas"}
+    assert vars(schedule.coefficients).keys() & ALL_CURVES.keys() == {"betas"}
     panel.show()
     assert "linear T=7" in seen(panel)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHeaderView, QTabWidget
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.values import symbols
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.numbers_table import NumbersTable
@@ -16,7 +16,7 @@ from ddpm_studio.gui.widgets.mathtext import math_width, paint_math
 from tests.gui.finding import child
 from tests.gui.values.conftest import Bench
 
-SYMBOLS = {curve.symbol for curve in CURVES.values()}
+SYMBOLS = {curve.symbol for curve in ALL_CURVES.values()}
 
 
 @pytest.fixture
@@ -77,6 +77,6 @@ def test_the_box_has_room_for_its_longest_line(bench: Bench) -> None:
     box = child(panel, CurveBox)
     needed = max(
         math_width(box.font(), curve.symbol) + symbols.GAP + box.fontMetrics().horizontalAdvance(curve.name)
-        for curve in CURVES.values()
+        for curve in ALL_CURVES.values()
     )
     assert box.view().sizeHintForColumn(0) >= needed

@@ -6,14 +6,16 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QTableView, QTabWidget
 
-from ddpm_studio.diffusion import CURVES, Schedule
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.objective import PLAIN
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TrainedCoefficients
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import DARK, LIGHT
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from tests.gui.finding import child
 from tests.gui.values.conftest import Bench
 
-NAMES = list(CURVES)
+NAMES = list(ALL_CURVES)
 Role = Qt.ItemDataRole
 
 
@@ -72,11 +74,11 @@ def test_at_t_shows_every_coefficient_of_every_visible_schedule_at_its_own_t(ben
     bench.tell(panel)
     table = turn_to(panel, 0)
     assert [text(table, row, 0) for row in range(len(NAMES))] == NAMES
-    assert [header(table, row, DOWN) for row in range(len(NAMES))] == [c.symbol for c in CURVES.values()]
+    assert [header(table, row, DOWN) for row in range(len(NAMES))] == [c.symbol for c in ALL_CURVES.values()]
     assert header(table, 1, ACROSS) == "A linear T=300\nt = 30"
     assert header(table, 2, ACROSS) == "B a<b\nt = 100"
     for column, (kind, T, t) in enumerate([("linear", 300, 30), ("cosine", 1000, 100)], 1):
-        expected = [Schedule(kind, T).coefficients[name][t - 1] for name in NAMES]
+        expected = [TrainedCoefficients(Schedule(kind, T), PLAIN)[name][t - 1] for name in NAMES]
         assert [float(str(text(table, row, column, Role.ToolTipRole))) for row in range(len(NAMES))] == expected
 
 
@@ -122,7 +124,9 @@ def test_the_table_at_t_is_copied_whole_at_full_precision(bench: Bench, panel: V
     rows = copy_table(panel)
     assert rows[0] == ["symbol", "name", "A linear T=300, t = 30", "B a<b, t = 100"]
     assert [row[1] for row in rows[1:]] == NAMES
-    assert [float(row[3]) for row in rows[1:]] == [Schedule("cosine", 1000).coefficients[n][99] for n in NAMES]
+    assert [float(row[3]) for row in rows[1:]] == [
+        TrainedCoefficients(Schedule("cosine", 1000), PLAIN)[n][99] for n in NAMES
+    ]
 
 
 def test_ctrl_c_copies_the_selected_cells(bench: Bench, panel: ValuesPanel) -> None:
@@ -153,7 +157,7 @@ def test_every_t_holds_the_arrays_of_the_selected_schedule(bench: Bench, panel: 
     copied = np.array(rows[1:], dtype=np.float64)
     assert copied[:, 0].tolist() == list(range(1, 1001))
     for column, name in enumerate(NAMES, 1):
-        assert np.array_equal(copied[:, column], Schedule("cosine", 1000).coefficients[name])
+        assert np.array_equal(copied[:, column], TrainedCoefficients(Schedule("cosine", 1000), PLAIN)[name])
 
 
 def test_the_table_follows_a_slider(bench: Bench, panel: ValuesPanel) -> None:
@@ -214,7 +218,7 @@ def test_nothing_is_computed_while_hidden(bench: Bench, panel: ValuesPanel) -> N
     bench.studio.set_schedule(schedule)
     bench.tell(panel)
     panel.set_theme(LIGHT)
-    assert vars(schedule.coefficients).keys() & CURVES.keys() == {"betas"}
+    assert vars(schedule.coefficients).keys() & ALL_CURVES.keys() == {"betas"}
     panel.show()
     table = turn_to(panel, 1)
     assert table.model().rowCount() == 7

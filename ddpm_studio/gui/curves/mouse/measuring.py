@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtGui import QColor
 
-from ddpm_studio.diffusion import CURVES, clean
+from ddpm_studio.diffusion import clean
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, SCALES
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.bands import Measured
 from ddpm_studio.gui.curves.canvas import PlotCanvas
@@ -49,7 +50,7 @@ def _changes(start: State, end: State, name: str) -> Iterator[tuple[Entry, str]]
     for entry in reached:
         first, last = (series.value_at(each, entry, name, each.t_of(entry)) for each in (start, end))
         text = f"{start.letter(entry)}  Δ {value_text(start, name, last - first)}"
-        if series.is_log(start, CURVES[name]) and first > 0 and last > 0:
+        if series.is_log(start, ALL_CURVES[name]) and first > 0 and last > 0:
             text += f"   × {brief(last / first)}"
         if len(set(steps.values()) | {end.t - start.t}) > 1:
             text += f"   Δt {numeral(steps[entry.key])}"

@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from ddpm_studio.gui.schedules.card.editor import ScheduleEditor
 from ddpm_studio.gui.schedules.card.findings_view import FindingsView
 from ddpm_studio.gui.schedules.card.parameter_field import ParameterField
+from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 
 _MARGINS = (0, 4, 0, 12)
 
 
 class ScheduleCard(QWidget):
-    """The editor of a schedule above its findings, in the colour of its line.
+    """The editor of a schedule above its findings and its training objective, in the colour of its line.
 
     `grew` says that it may need another height.
     """
@@ -23,7 +24,7 @@ class ScheduleCard(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.editor, self.findings = ScheduleEditor(), FindingsView()
+        self.editor, self.findings, self.training = ScheduleEditor(), FindingsView(), TrainingPart()
         # Opaque, so that a slider that moves has nothing painted again behind it.
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -32,12 +33,14 @@ class ScheduleCard(QWidget):
         column.setSpacing(12)
         column.addWidget(self.editor)
         column.addWidget(self.findings)
+        column.addWidget(self.training)
         column.addStretch(1)
 
     def set_color(self, color: QColor) -> None:
         """Fill the sliders in the colour of a line."""
         for field in self.findChildren(ParameterField):
             field.set_color(color)
+        self.training.set_color(color)
 
     def height_for(self, width: int) -> int:
         """The height that it needs at a width."""

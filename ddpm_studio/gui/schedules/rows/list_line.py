@@ -43,7 +43,9 @@ class MemberReading:
 
 @dataclass(frozen=True)
 class ListLine:
-    """One entry as it is shown. `heading` is its name if it has one, else the `text` stands for itself."""
+    """One entry as it is shown. `heading` is its name if it has one, else the `text` stands for itself; `train` is its
+    training objective, or "" for the default.
+    """
 
     entry: Entry
     letter: str
@@ -51,9 +53,10 @@ class ListLine:
     text: str
     badges: tuple[Badge, ...]
     is_refused: bool
+    train: str = ""
 
     @property
     def spoken(self) -> str:
         """All of it in words."""
-        words = (self.letter, self.heading, self.text, *(badge.meaning for badge in self.badges))
+        words = (self.letter, self.heading, self.text, self.train, *(badge.meaning for badge in self.badges))
         return ", ".join(word for word in words if word)

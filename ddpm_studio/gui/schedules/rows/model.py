@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal
 
-from ddpm_studio.diffusion import CURVES, Schedule
-from ddpm_studio.diffusion.clean import value_at
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES, TrainedCoefficients, trained_value_at
 from ddpm_studio.gui.schedules.rows.list_line import Badge, BadgeKind, ListLine, MemberReading
 from ddpm_studio.gui.schedules.rows.remarks import Remarks
 from ddpm_studio.gui.schedules.text.spec_line import Refused
@@ -87,13 +88,14 @@ class EntriesModel(QAbstractListModel):
         entry = self.entry(index)
         return entry.family.values if entry.family is not None and self.is_open(entry.key) else ()
 
-    def reading(self, member: Schedule) -> MemberReading:
-        """What a member of a family has at the moment; dashes where it has ended before."""
-        curve, moment = CURVES[self._state.curve], self._state.moment
+    def reading(self, member: Schedule, train: Objective = PLAIN) -> MemberReading:
+        """What a member of a family that is trained for this has at the moment; dashes where it has ended before."""
+        curve, moment = ALL_CURVES[self._state.curve], self._state.moment
         if not moment.reached(member):
             return MemberReading(curve.symbol, MISSING, MISSING)
         t = moment.step(member)
-        return MemberReading(curve.symbol, f"{numeral(value_at(member, curve.name, t))} {curve.unit}".rstrip(), str(t))
+        value = trained_value_at(member, TrainedCoefficients(member, train), curve.name, t)
+        return MemberReading(curve.symbol, f"{numeral(value)} {curve.unit}".rstrip(), str(t))
 
     def entry(self, index: Index) -> Entry:
         """The entry of a valid index."""
@@ -107,7 +109,8 @@ class EntriesModel(QAbstractListModel):
         badges = self._remarks.badges(entry) if refused is None else (Badge(BadgeKind.ERROR, "✕", refused.reason),)
         text = str(entry.spec) if refused is None else refused.text
         badges = (*self._opener(entry), *badges)
-        return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None)
+        train = self.train_text(index)
+        return ListLine(entry, self._state.letter(entry), heading, text, badges, refused is not None, train)
 
     def _opener(self, entry: Entry) -> Iterator[Badge]:
         """The badge that opens a family, and its meaning, which counts the members."""
@@ -120,6 +123,11 @@ class EntriesModel(QAbstractListModel):
         """Whether the row of a valid index has a name, or began as what has one."""
         entry = self.entry(index)
         return bool(entry.name) or entry.base is not None
+
+    def train_text(self, index: Index) -> str:
+        """The training objective of the row of a valid index, or "" for the default."""
+        train = self.entry(index).train
+        return "" if train == PLAIN else str(train)
 
     def index_of(self, key: int) -> QModelIndex:
         """The index of the entry with this key."""
@@ -144,7 +152,7 @@ class EntriesModel(QAbstractListModel):
                 return Qt.CheckState.Checked if entry.visible else Qt.CheckState.Unchecked
             case Role.ToolTipRole:
                 line = self.line(index)
-                parts = (line.heading, line.text, *(badge.meaning for badge in line.badges))
+                parts = (line.heading, line.text, line.train, *(badge.meaning for badge in line.badges))
                 return plain_tip("\n".join(part for part in parts if part))
         return None
 

@@ -57,7 +57,8 @@ class RowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As tall as what is in it, and as narrow as need be."""
         chosen = index.row() == self.chosen
-        height = self.layout.head_height(self._model(index).has_heading(index), chosen)
+        model = self._model(index)
+        height = self.layout.head_height(model.has_heading(index), bool(model.train_text(index)), chosen)
         members = len(self._model(index).members(index)) * self.layout.member
         return QSize(1, height + (members + MEMBERS_MARGIN if members else 0) + (self.opened if chosen else 0))
 
@@ -81,6 +82,8 @@ class RowDelegate(QStyledItemDelegate):
             self._heading(painter, parts.heading, line)
         if not chosen and (not line.heading or self.layout.shows_both(True, chosen)):
             self._text(painter, parts.text, line)
+        if parts.train.isValid():
+            self._train(painter, parts.train, line.train)
         for badge, place in zip(line.badges, parts.badges, strict=True):
             self._badge(painter, place, badge)
         self._members(painter, row, index)
@@ -141,6 +144,13 @@ class RowDelegate(QStyledItemDelegate):
         written.endLayout()
         written.draw(painter, QPointF(place.left(), place.center().y() + 1 - one.height() / 2))
 
+    def _train(self, painter: QPainter, place: QRect, text: str) -> None:
+        painter.setFont(self.layout.typed)
+        painter.setPen(QColor(self.tokens.muted))
+        painter.drawText(
+            place, _ALIGNED, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
+        )
+
     def _members(self, painter: QPainter, row: QRect, index: Index) -> None:
         model = self._model(index)
         entry, values = model.entry(index), model.members(index)
@@ -160,7 +170,7 @@ class RowDelegate(QStyledItemDelegate):
             text = f"{entry.family.key}={number_text(values[member])}"
             painter.drawText(place.adjusted(14 + _MEMBERS_GAP, 0, 0, 0), _ALIGNED, text)
             left = place.left() + 14 + 2 * _MEMBERS_GAP + painter.fontMetrics().horizontalAdvance(text)
-            self._reading(painter, place, left, model.reading(entry.members[member]))
+            self._reading(painter, place, left, model.reading(entry.members[member], entry.train))
 
     def _reading(self, painter: QPainter, place: QRect, left: int, reading: MemberReading) -> None:
         """Paint what a member has at the moment at the end of its line, as much of it as has room from `left` on."""

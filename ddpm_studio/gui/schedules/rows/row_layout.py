@@ -23,13 +23,17 @@ _MANY = 8
 
 @dataclass(frozen=True)
 class RowParts:
-    """The rectangles of a row's parts; `head` is all of it but what the chosen line opens as."""
+    """The rectangles of a row's parts; `head` is all of it but what the chosen line opens as.
+
+    `train` is empty where no objective is shown.
+    """
 
     head: QRect
     tick: QRect
     letter: QRect
     heading: QRect
     text: QRect
+    train: QRect
     badges: tuple[QRect, ...]
 
 
@@ -52,24 +56,29 @@ class RowLayout:
         """True if the text stands below the heading, rather than one of them alone."""
         return has_heading and (chosen or not self._dense)
 
-    def head_height(self, has_heading: bool, chosen: bool) -> int:
+    def shows_train(self, has_train: bool, chosen: bool) -> bool:
+        """True if the training objective stands below the text, rather than only in the tip."""
+        return has_train and (chosen or not self._dense)
+
+    def head_height(self, has_heading: bool, has_train: bool, chosen: bool) -> int:
         """The height of a row without what the chosen line opens as."""
-        lines = 2 if self.shows_both(has_heading, chosen) else 1
+        lines = 1 + self.shows_both(has_heading, chosen) + self.shows_train(has_train, chosen)
         return lines * self._line + (lines - 1) * 3 + 2 * self._padding
 
     def parts(self, row: QRect, line: ListLine, chosen: bool) -> RowParts:
         """The places in a row."""
-        head = QRect(row.left(), row.top(), row.width(), self.head_height(bool(line.heading), chosen))
+        head = QRect(row.left(), row.top(), row.width(), self.head_height(bool(line.heading), bool(line.train), chosen))
         first = QRect(head.left(), head.top() + self._padding, head.width(), self._line)
         tick = QRect(BAR + MARGIN - 2, first.center().y() - TICK // 2, TICK, TICK)
         letter = QRect(tick.right() + _GAP, first.top(), self._letter + 4, self._line)
         left, badges = letter.right() + _GAP, self._badges(first, line)
         right = (badges[0].left() if badges else head.right()) - _GAP
         heading = QRect(left, first.top(), right - left, self._line)
-        text = QRect(left, heading.bottom() + 4, head.right() - _GAP - left, self._line)
-        return RowParts(
-            head, tick, letter, heading, text if self.shows_both(bool(line.heading), chosen) else heading, badges
-        )
+        below = QRect(left, heading.bottom() + 4, head.right() - _GAP - left, self._line)
+        text = below if self.shows_both(bool(line.heading), chosen) else heading
+        train = QRect(left, text.bottom() + 4, below.width(), self._line)
+        shown = train if self.shows_train(bool(line.train), chosen) else QRect()
+        return RowParts(head, tick, letter, heading, text, shown, badges)
 
     def members(self, parts: RowParts, top: int, count: int) -> list[QRect]:
         """The places of so many members of a family, one below the other."""

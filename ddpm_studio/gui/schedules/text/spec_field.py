@@ -21,6 +21,7 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
+from ddpm_studio.diffusion.training.objective import Objective, is_objective
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.gui.schedules.text.completion import Completion, completions
 from ddpm_studio.gui.schedules.text.completion_list import CompletionList
@@ -66,8 +67,12 @@ class SpecField(TypedLine):
     def read(self, text: str) -> Specified | None:
         """What a text describes; None if it names a file, which is read once the text is finished.
 
-        Raises StudioError for a text that describes none, or whose name is too long.
+        None also for a training objective, which is for the schedule that is chosen. Raises StudioError for a text that
+        describes none, or whose name is too long.
         """
+        if is_objective(text):
+            Objective.parse(text)
+            return None
         spec, name = name_apart(text)
         checked_name(name or "")
         return None if _names_a_file(spec) else specified(spec, partial(own_betas, self.before()))
@@ -268,7 +273,7 @@ def _names_a_file(text: str) -> bool:
 def _wrong_place(line: str) -> Letters | None:
     """The place of what is wrong with a text, if that is known without reading a file."""
     text = name_apart(line)[0]
-    if not _names_a_file(text):
+    if not (is_objective(text) or _names_a_file(text)):
         try:
             specified(text)
         except ScheduleError as error:

@@ -1,0 +1,90 @@
+"""Sides of the equation panel: the choice between the forward process, the way back, and training."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QButtonGroup, QSizePolicy, QToolButton, QWidget
+
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+
+class Side(Enum):
+    """A side, by its name in the window."""
+
+    FORWARD = QT_TRANSLATE_NOOP("Side", "Forward")
+    REVERSE = QT_TRANSLATE_NOOP("Side", "Reverse")
+    TRAINING = QT_TRANSLATE_NOOP("Side", "Training")
+
+
+TIPS = {
+    Side.FORWARD: QT_TRANSLATE_NOOP("Side", "Show the forward process: how picture and noise are mixed"),
+    Side.REVERSE: QT_TRANSLATE_NOOP("Side", "Show the reverse process: the estimate of x₀, and the step back"),
+    Side.TRAINING: QT_TRANSLATE_NOOP("Side", "Show training: what each noise level weighs, W = p·w·c"),
+}
+
+BOTH = QT_TRANSLATE_NOOP("Side", "Processes")
+BOTH_TIP = QT_TRANSLATE_NOOP("Side", "Show both processes, forward and back")
+
+TIGHT = "QToolButton { padding: 0px 4px; }"
+
+
+class SideChoice(QWidget):
+    """A button for each side, below or beside each other; where both processes have room they share one.
+
+    `chosen` says that another side was chosen, which `side` has.
+    """
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.buttons = {side: QToolButton() for side in Side}
+        self._group = QButtonGroup(self)
+        self._both = False
+        self._row = column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for side, button in self.buttons.items():
+            button.setCheckable(True)
+            button.setStyleSheet(TIGHT)
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+            self._group.addButton(button)
+            column.addWidget(button)
+            self._word(side)
+        column.addStretch(1)
+        self.buttons[Side.FORWARD].setChecked(True)
+        self._group.buttonClicked.connect(self._choose)
+
+    @property
+    def side(self) -> Side:
+        """The side that is chosen."""
+        return next(side for side, button in self.buttons.items() if button.isChecked())
+
+    def set_low(self, low: bool) -> None:
+        """Have the buttons beside each other, or below."""
+        direction = QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom
+        if direction != self._row.direction():
+            self._row.setDirection(direction)
+
+    def set_both(self, both: bool) -> None:
+        """Have one button for both processes, or one for each."""
+        if both == self._both:
+            return
+        self._both = both
+        self.buttons[Side.REVERSE].setVisible(not both)
+        if both and self.side is Side.REVERSE:
+            self.buttons[Side.FORWARD].setChecked(True)
+        self._word(Side.FORWARD)
+
+    def _word(self, side: Side) -> None:
+        shared = self._both and side is Side.FORWARD
+        name, tip = (BOTH, BOTH_TIP) if shared else (side.value, TIPS[side])
+        self.buttons[side].setText(QCoreApplication.translate("Side", name))
+        self.buttons[side].setToolTip(QCoreApplication.translate("Side", tip))
+
+    @Slot(QAbstractButton)
+    def _choose(self, button: QAbstractButton) -> None:
+        self.chosen.emit()

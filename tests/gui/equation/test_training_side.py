@@ -1,0 +1,192 @@
+"""The training side of the equation, and the training part of the chosen line's card, in the whole window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.gui.equation.equation_panel import EquationPanel
+from ddpm_studio.gui.equation.sides import Side
+from ddpm_studio.gui.equation.training_factor import lines_of
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.schedules.card.training_part import TrainingPart
+from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.numerals import brief
+from tests.gui.windows import active_window, show_change
+
+LEFT = Qt.MouseButton.LeftButton
+SCHEDULES = [Schedule("cosine", 1000, {"s": 0}), Schedule("flow", 1000), Schedule("linear", 1000)]
+TRAINED = [Objective("v_prediction"), Objective("flow_prediction"), Objective()]
+SIZES = [QSize(960, 600), QSize(1024, 700), QSize(1440, 900)]
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    with active_window(qtbot, QSize(1440, 900), SCHEDULES) as window:
+        for entry, train in zip(window.studio.state.entries, TRAINED, strict=True):
+            window.studio.set_objective(train, entry.key)
+        window.studio.select(window.studio.state.entries[0].key)
+        window.studio.set_t(600)
+        show_change(window, qtbot)
+        yield window
+
+
+@pytest.fixture
+def panel(window: MainWindow) -> EquationPanel:
+    return window.panel(EquationPanel)
+
+
+def turn_to(panel: EquationPanel, side: Side) -> None:
+    QTest.mouseClick(panel.sides.buttons[side], LEFT)
+    QApplication.processEvents()
+
+
+def part(window: MainWindow) -> TrainingPart:
+    return window.panel(SchedulesPanel).training
+
+
+def box(window: MainWindow, name: str) -> QComboBox:
+    return next(each for each in part(window).findChildren(QComboBox) if each.accessibleName() == name)
+
+
+def choose(box: QComboBox, name: str) -> None:
+    box.setCurrentIndex(box.findData(name))
+    box.activated.emit(box.currentIndex())
+
+
+def test_the_numbers_are_those_of_each_line(window: MainWindow, panel: EquationPanel) -> None:
+    turn_to(panel, Side.TRAINING)
+    state, shown = window.studio.state, panel.training
+    assert shown.isVisible()
+    assert not panel.forward.isVisible()
+    for entry, train in zip(state.entries, TRAINED, strict=True):
+        weights, t = train.weights(entry.schedule), state.t_of(entry)
+        arrays = (weights.effective, weights.density, weights.loss, weights.unit)
+        assert [factor.text(entry) for factor in shown.factors] == [brief(float(array[t - 1])) for array in arrays]
+    said = shown.factors[0].accessibleDescription()
+    assert [part[0] for part in said.split("; ")] == ["A", "B", "C"]
+
+
+def test_nothing_is_computed_for_training_while_it_is_not_looked_at(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(objective: Objective, schedule: Schedule) -> None:
+        raise AssertionError(f"{objective} of {schedule} is not seen")
+
+    monkeypatch.setattr(Objective, "weights", refuse)
+    window.studio.set_parameter("s", 0.01)
+    show_change(window, qtbot)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_all_of_a_side_has_room(window: MainWindow, panel: EquationPanel, qtbot: QtBot, size: QSize) -> None:
+    window.share_out(size)
+    QApplication.processEvents()
+    for side in Side:
+        if panel.sides.buttons[side].isVisible():
+            turn_to(panel, side)
+        for button in (*panel.sides.buttons.values(), panel.training.as_is, panel.training.level):
+            if button.isVisible():
+                assert button.width() >= button.sizeHint().width()
+                place = button.mapTo(panel, button.rect().bottomRight())
+                assert panel.rect().contains(place)
+        if panel.training.isVisible():
+            rights = [factor.geometry().right() for factor in panel.training.factors]
+            assert rights == sorted(rights)
+            assert all(factor.width() >= factor.minimumSizeHint().width() for factor in panel.training.factors)
+
+
+def test_its_weight_is_plotted_at_one_click_and_nothing_before(
+    window: MainWindow, panel: EquationPanel, qtbot: QtBot
+) -> None:
+    before = window.studio.state
+    turn_to(panel, Side.TRAINING)
+    assert window.studio.state == before
+    QTest.mouseClick(panel.training.level, LEFT)
+    show_change(window, qtbot)
+    state = window.studio.state
+    assert (state.curve, state.axis, panel.training.level.isChecked()) == ("relative_weight", "log_snr", True)
+    QTest.mouseClick(panel.training.as_is, LEFT)
+    show_change(window, qtbot)
+    assert window.studio.state.curve == "effective_weight"
+    assert not panel.training.level.isChecked()
+
+
+def test_a_factor_shows_its_curve_by_mouse_and_key(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    turn_to(panel, Side.TRAINING)
+    QTest.mouseClick(panel.training.factors[1], LEFT)
+    assert window.studio.state.curve == "draw_density"
+    panel.training.factors[3].setFocus()
+    QTest.keyClick(panel.training.factors[3], Qt.Key.Key_Space)
+    assert window.studio.state.curve == "unit_weight"
+
+
+def test_the_part_of_the_card_opens_with_the_side(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    assert not box(window, "Predicts").isVisible()
+    turn_to(panel, Side.TRAINING)
+    assert box(window, "Predicts").isVisible()
+    assert box(window, "Predicts").currentData() == "v_prediction"
+    turn_to(panel, Side.FORWARD)
+    assert not box(window, "Predicts").isVisible()
+
+
+def test_an_objective_is_chosen_in_the_card(window: MainWindow, qtbot: QtBot) -> None:
+    part(window).set_open(True)
+    choose(box(window, "Weight"), "min_snr")
+    show_change(window, qtbot)
+    choose(box(window, "Draws"), "lognormal")
+    show_change(window, qtbot)
+    assert list(part(window).sliders) == ["p_mean", "p_std", "snr_gamma"]
+    part(window).sliders["snr_gamma"].changed.emit(2.0)
+    show_change(window, qtbot)
+    train = window.studio.state.current.train
+    assert str(train) == "train:predict=v_prediction,draw=lognormal,weight=min_snr,snr_gamma=2"
+    choose(box(window, "Weight"), "none")
+    show_change(window, qtbot)
+    assert str(window.studio.state.current.train) == "train:predict=v_prediction,draw=lognormal"
+    assert list(part(window).sliders) == ["p_mean", "p_std"]
+
+
+def test_a_slider_that_is_dragged_is_one_step(window: MainWindow, qtbot: QtBot) -> None:
+    part(window).set_open(True)
+    choose(box(window, "Weight"), "min_snr")
+    show_change(window, qtbot)
+    slider = part(window).sliders["snr_gamma"]
+    slider.adjusting.emit(True)
+    for value in (2.0, 3.0, 4.0):
+        slider.changed.emit(value)
+        show_change(window, qtbot)
+    slider.adjusting.emit(False)
+    window.studio.undo()
+    assert str(window.studio.state.current.train) == "train:predict=v_prediction,weight=min_snr"
+    assert window.studio.state.redo is not None
+    assert translated(window.studio.state.redo) == "change of the training objective"
+
+
+def test_objectives_that_are_the_same_are_told(window: MainWindow, qtbot: QtBot) -> None:
+    part(window).set_open(True)
+    QApplication.processEvents()
+    said = " ".join(label.text() for label in part(window).findChildren(QLabel))
+    assert "The same objective as B: W of A is 2/π times W of B" in said
+    assert "as C" not in said
+    window.studio.set_objective(Objective())
+    show_change(window, qtbot)
+    assert not any("The same" in label.text() for label in part(window).findChildren(QLabel) if label.isVisible())
+
+
+def test_lines_lie_within_the_scale_and_level_ones_in_the_middle() -> None:
+    levels = np.linspace(10, -10, 50)
+    lines = lines_of([levels, levels], [np.full(50, 3.0), np.full(50, 3.0)])
+    inner = lines.heights[0][np.isfinite(lines.heights[0])]
+    assert set(inner.tolist()) == {0.5}
+    assert np.isnan(lines.heights[0][[0, -1]]).all()
+    assert lines_of([levels], [np.zeros(50)]).heights[0].tolist() != []

@@ -1,0 +1,101 @@
+"""Training objectives of the lines of the list: typed, pasted, copied, kept with their lines, and taken back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion.training.objective import PLAIN
+from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.translation import translated
+from tests.gui.schedules.lines import A, B, line, new_line, over, specs, view
+from tests.gui.windows import show_change
+
+ENTER = Qt.Key.Key_Return
+V = "train:predict=v_prediction"
+FAMILY = "cosine:T=100,s=0.01..0.03,n=3"
+
+
+def objectives(window: MainWindow) -> list[str]:
+    return [str(entry.train) for entry in window.studio.state.entries]
+
+
+@pytest.mark.quick
+@pytest.mark.parametrize("field", [line, new_line])
+def test_an_objective_is_typed_for_the_chosen_line(window: MainWindow, qtbot: QtBot, field: object) -> None:
+    over(field(window), V, ENTER)  # type: ignore[operator]
+    show_change(window, qtbot)
+    assert (specs(window), objectives(window)) == ([A, B], [V, str(PLAIN)])
+    assert view(window)._entries.line(view(window)._entries.index(0)).train == V
+    assert window.studio.state.undo is not None
+    assert translated(window.studio.state.undo) == "change of the training objective"
+    window.studio.undo()
+    assert objectives(window) == [str(PLAIN)] * 2
+
+
+def test_a_wrong_objective_gets_a_sentence_and_stays(window: MainWindow, qtbot: QtBot) -> None:
+    over(line(window), "train:predict=w", ENTER)
+    show_change(window, qtbot)
+    assert "There is no prediction type “w”" in line(window).draft.reason
+    assert line(window).text() == "train:predict=w"
+    assert (specs(window), objectives(window)) == ([A, B], [str(PLAIN)] * 2)
+
+
+def test_its_row_has_room_for_it(window: MainWindow, qtbot: QtBot) -> None:
+    rows, index = view(window)._rows, view(window)._entries.index(1)
+    before = rows.parts(view(window).visualRect(index), index)
+    window.studio.set_objective(window.studio.state.current.train.parse(V), window.studio.state.entries[1].key)
+    show_change(window, qtbot)
+    after = rows.parts(view(window).visualRect(index), index)
+    assert not before.train.isValid()
+    assert after.text.bottom() < after.train.top() < after.train.bottom() < after.head.bottom()
+    assert after.head.height() > before.head.height()
+
+
+def test_a_list_is_pasted_with_objectives(window: MainWindow, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setText(f"jsd:T=9\n{FAMILY}  # ours\n{V}\n")
+    window.desk.files.take(mime)
+    qtbot.waitUntil(lambda: len(specs(window)) == 4)
+    assert objectives(window)[2:] == [str(PLAIN), V]
+    assert window.studio.state.undo is not None
+    assert translated(window.studio.state.undo) == "pasting schedules"
+    window.studio.undo()
+    assert specs(window) == [A, B]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("jsd\ntrain:predict=w", "line 2 is no training objective"),
+        (f"jsd\n{V}\n{V}", "is the second objective of one schedule"),
+    ],
+)
+def test_a_list_with_a_wrong_objective_adds_nothing(window: MainWindow, qtbot: QtBot, text: str, reason: str) -> None:
+    mime, said = QMimeData(), list[str]()
+    mime.setText(text)
+    window.studio.complained.connect(said.append)
+    window.desk.files.take(mime)
+    qtbot.waitUntil(lambda: bool(said))
+    assert reason in said[0]
+    assert specs(window) == [A, B]
+
+
+def test_an_objective_is_pasted_alone_and_copied_with_its_schedule(window: MainWindow, qtbot: QtBot) -> None:
+    mime = QMimeData()
+    mime.setText(V)
+    window.desk.files.take(mime)
+    assert objectives(window) == [V, str(PLAIN)]
+    window.desk.schedules.copy_spec()
+    qtbot.waitUntil(lambda: V in QApplication.clipboard().text())
+    assert QApplication.clipboard().text() == f"{A}\n{V}"
+
+
+def test_a_copy_and_members_have_the_objective_of_their_line(window: MainWindow, qtbot: QtBot) -> None:
+    over(new_line(window), FAMILY, ENTER)
+    window.studio.set_objective(window.studio.state.current.train.parse(V))
+    window.studio.duplicate(window.studio.state.selected)
+    window.studio.break_up()
+    assert objectives(window) == [str(PLAIN)] * 2 + [V] * 4
