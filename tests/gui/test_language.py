@@ -20,7 +20,7 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS
 from ddpm_studio.diffusion.solvers import SOLVERS
-from ddpm_studio.diffusion.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.files.filetypes import FILE_TYPES
 from ddpm_studio.gui.picture.loading import sample_paths
 from ddpm_studio.gui.preferences.preferences_file import READERS

@@ -10,11 +10,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import layout
 from ddpm_studio.diffusion.findings import Finding
 from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.steps import layout
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 
@@ -62,6 +62,8 @@ class Steps:
     ) -> Self:
         """The `steps` steps (1 … T) that a spacing lays out, or those given by `timesteps` or by `sigmas`.
 
+        A spacing that has another program's own number of steps lays out as many as that does.
+
         Every spacing takes `set_alpha_to_one` (True): end at ᾱ = 1, otherwise at ᾱ_0, the schedule's least noisy level;
         its own options are listed in `SPACINGS`. A list must fall strictly and stay inside the schedule; if its last
         value is the end itself (σ = 0, or index 0 for ᾱ_0), it is not a step. Raises StepsError if any of this does not
@@ -81,7 +83,8 @@ class Steps:
         elif sigmas is not None:
             made = cls(schedule, "sigmas", *layout.through_sigmas(schedule, sigmas, options))
         else:
-            made = cls(schedule, spacing, *layout.spaced(schedule, steps, spacing, options))
+            levels, outside = layout.spaced(schedule, steps, spacing, options)
+            return cls(schedule, spacing, *levels, outside)
         if steps not in (None, made.count):
             raise StepsError(
                 QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),
