@@ -98,9 +98,22 @@ def through_sigmas(schedule: Schedule, given: Iterable[float], options: Mapping[
     end = 0.0 if clean else float(schedule.coefficients.sigmas[0])
     if abs(sigmas[-1] - end) <= 1e-3 * end:
         sigmas = _not_empty("sigmas", sigmas[:-1])
-    _check_sigmas(schedule, sigmas)
+    check_sigmas(schedule, sigmas)
     levels = -2 * np.log(sigmas)
     return timestep_at(schedule, levels), _with_end(schedule, levels, clean)
+
+
+def through_taus(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
+    """Exactly these levels τ, from 0 to 1; a final 0 is the clean end."""
+    taus = _numbers("taus", given)
+    for tau in (taus.max(), taus.min()):
+        if not 0 <= tau <= 1:
+            raise StepsError(
+                QT_TRANSLATE_NOOP("errors", "τ is {tau:.6g}; each must be from 0 to 1. σ are written sigmas:14.6,…"),
+                tau=float(tau),
+            )
+    with np.errstate(divide="ignore"):
+        return through_sigmas(schedule, taus / (1 - taus), options)
 
 
 def along(
@@ -208,7 +221,8 @@ def check_reach(timesteps: Array, T: int) -> None:
             )
 
 
-def _check_sigmas(schedule: Schedule, sigmas: Array) -> None:
+def check_sigmas(schedule: Schedule, sigmas: Array) -> None:
+    """Raise StepsError for σ that the schedule does not have, but for 1 %."""
     low, high = schedule.coefficients.sigmas[[0, -1]]
     for sigma in (sigmas.max(), sigmas.min()):
         if not low * (1 - SIGMA_TOLERANCE) <= sigma <= high * (1 + SIGMA_TOLERANCE):
@@ -226,7 +240,7 @@ def _check_sigmas(schedule: Schedule, sigmas: Array) -> None:
 def _check_range(schedule: Schedule, sigma_min: float | None, sigma_max: float | None) -> None:
     given = np.array([sigma for sigma in (sigma_max, sigma_min) if sigma is not None])
     if len(given):
-        _check_sigmas(schedule, given)
+        check_sigmas(schedule, given)
     if len(given) == 2 and not given[0] > given[1]:
         raise StepsError(
             QT_TRANSLATE_NOOP("errors", "sigma_max is {high:g} and sigma_min {low:g}; sigma_max must be the larger."),

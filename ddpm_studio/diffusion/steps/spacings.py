@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.steps import (
     classic_spacings,
@@ -32,6 +33,14 @@ def spacing_named(name: str) -> Spacing:
     Traceback (most recent call last):
     ddpm_studio.errors.StepsError: There is no spacing “karas”; did you mean “karras”?
     """
+    if isinstance(name, str) and name not in SPACINGS and name in KINDS:
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "“{name}” is a kind of schedule, not a spacing; give it by --schedule, or visit its levels by --along.",
+            ).in_window(QT_TRANSLATE_NOOP("errors", "“{name}” is a kind of schedule, not a spacing; choose one.")),
+            name=name,
+        )
     template = QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?")
     check_named(name, SPACINGS, template, StepsError)
     return SPACINGS[name]

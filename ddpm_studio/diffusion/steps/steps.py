@@ -15,6 +15,8 @@ from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps import layout
+from ddpm_studio.diffusion.steps.levels_findings import beyond_training, coinciding
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 
@@ -114,6 +116,11 @@ class Steps:
         levels, outside = layout.along(schedule, other, steps, spacing, options)
         return cls(schedule, f"{spacing} along {other}", *levels, outside)
 
+    @classmethod
+    def of_levels(cls, levels: StepLevels, text: str) -> Self:
+        """The steps that a text laid out, to be run. Raises StepsError if their noise does not fall strictly."""
+        return cls(levels.schedule, text, levels.timesteps, levels.log_snr, levels.outside)
+
     @property
     def count(self) -> int:
         """The number of steps, N."""
@@ -165,35 +172,7 @@ class Steps:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Warnings about these levels."""
-        coinciding = self.count - len(set(self.nearest_timesteps.tolist()))
-        found = [_coinciding(coinciding, self.count)] if coinciding else []
-        return (*found, *([_outside(self.outside, self.count)] if self.outside else []))
-
-
-def _coinciding(count: int, steps: int) -> Finding:
-    return Finding(
-        "coinciding_timesteps",
-        False,
-        QT_TRANSLATE_NOOP("findings", "{count} of {steps} timesteps coincide with another once rounded."),
-        QT_TRANSLATE_NOOP(
-            "findings", "A network that looks timesteps up in a table is told the same one for different noise."
-        ),
-        QT_TRANSLATE_NOOP(
-            "findings", "Take fewer steps or another spacing, or a network that takes fractional timesteps."
-        ),
-        {"count": count, "steps": steps},
-    )
-
-
-def _outside(count: int, steps: int) -> Finding:
-    return Finding(
-        "levels_outside_training",
-        False,
-        QT_TRANSLATE_NOOP("findings", "{count} of {steps} levels lie beyond the noise the network was trained with."),
-        QT_TRANSLATE_NOOP("findings", "They are moved to the end of its schedule and spread out there."),
-        QT_TRANSLATE_NOOP("findings", "Nothing to do, unless the two schedules were meant to have the same ends."),
-        {"count": count, "steps": steps},
-    )
+        return (*coinciding(self.timesteps), *beyond_training(self.outside, self.count))
 
 
 def _tied(first: float, second: float) -> StepsError:
