@@ -22,7 +22,7 @@ from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, steps
 from ddpm_studio.files.steps.step_lists import read_step_list
 
 SUMMARY = "write the steps of a spacing or a list, also for ComfyUI and diffusers"
-ORDER = 15
+ORDER = 32
 
 EXAMPLES = """\
 examples:

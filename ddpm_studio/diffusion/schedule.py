@@ -68,7 +68,7 @@ def kind_named(name: str) -> Kind:
     ddpm_studio.errors.ScheduleError: There is no schedule kind “cosin”; did you mean “cosine”?
     """
     known = {**KINDS, CUSTOM.name: CUSTOM}
-    if name not in known and name in SPACING_NAMES:
+    if isinstance(name, str) and name not in known and name in SPACING_NAMES:
         raise ScheduleError(
             QT_TRANSLATE_NOOP(
                 "errors",

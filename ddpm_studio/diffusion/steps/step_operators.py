@@ -12,7 +12,6 @@ from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.steps.layout import check_sigmas
 from ddpm_studio.diffusion.steps.step_levels import StepLevels, log_snr_of
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
-from ddpm_studio.texts import SourceText
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class StepOperator:
 
     name: str
     apply: Callable[..., StepLevels]
-    meaning: SourceText
+    meaning: str
     low: float = 0.0
     high: float = 0.0
     default: float | None = None
@@ -139,21 +138,15 @@ def _misses(name: str, levels: StepLevels, sigma: float) -> StepsError:
 
 
 _EVERY = (
-    StepOperator("start", _start, QT_TRANSLATE_NOOP("steps", "strength: the last N·x of the steps"), 1e-6, 1),
-    StepOperator("above", _above, QT_TRANSLATE_NOOP("steps", "the steps down to this σ"), 1e-8, 1e8),
-    StepOperator("below", _below, QT_TRANSLATE_NOOP("steps", "the steps from this σ on"), 1e-8, 1e8),
-    StepOperator(
-        "resample", _resample, QT_TRANSLATE_NOOP("steps", "this number of steps, even in between"), 1, MAX_T, whole=True
-    ),
-    StepOperator("multiply", _multiply, QT_TRANSLATE_NOOP("steps", "every σ times this"), 1e-3, 1e3),
-    StepOperator("reverse", _reverse, QT_TRANSLATE_NOOP("steps", "from the end to the beginning, for inversion")),
-    StepOperator(
-        "experts", _experts, QT_TRANSLATE_NOOP("steps", "two experts, the first of them from this τ on"), 0, 1
-    ),
-    StepOperator("join", _join, QT_TRANSLATE_NOOP("steps", "and then these steps"), takes_steps=True),
-    StepOperator(
-        "blend", _blend, QT_TRANSLATE_NOOP("steps", "mixed with these steps in ln σ"), 0, 1, 0.5, takes_steps=True
-    ),
+    StepOperator("start", _start, "strength: the last N·x of the steps", 1e-6, 1),
+    StepOperator("above", _above, "the steps down to this σ", 1e-8, 1e8),
+    StepOperator("below", _below, "the steps from this σ on", 1e-8, 1e8),
+    StepOperator("resample", _resample, "this number of steps, even in between", 1, MAX_T, whole=True),
+    StepOperator("multiply", _multiply, "every σ times this", 1e-3, 1e3),
+    StepOperator("reverse", _reverse, "from the end to the beginning, for inversion"),
+    StepOperator("experts", _experts, "two experts, the first of them from this τ on", 0, 1),
+    StepOperator("join", _join, "and then these steps", takes_steps=True),
+    StepOperator("blend", _blend, "mixed with these steps in ln σ", 0, 1, 0.5, takes_steps=True),
 )
 
 STEP_OPERATORS: Mapping[str, StepOperator] = MappingProxyType({each.name: each for each in _EVERY})
