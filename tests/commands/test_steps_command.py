@@ -115,7 +115,7 @@ def test_what_a_person_should_know_is_said_on_standard_error(capsys: Captured) -
         ('{"a": 1}', "has no list of steps"),
         ('{"sigmas": [3, null]}', "“None” in"),
         ("[3, 2", "“"),
-        ("5", "sigmas has 1 numbers"),
+        ("5", "The length of sigmas is 1"),
         ("1 2 3", "Number 2 of sigmas is 2"),
         ("\n".join(map(str, range(100_002, 0, -1))), "has more than 100000 numbers"),
     ],

@@ -155,7 +155,9 @@ def check_list(name: str, numbers: tuple[float, ...]) -> None:
     """Raise StepsError unless these are two numbers or more, finite, none negative, strictly falling."""
     if not 2 <= len(numbers) <= MAX_T:
         raise StepsError(
-            QT_TRANSLATE_NOOP("errors", "{name} has {count} numbers; give from 2 to {most}, the noisiest first."),
+            QT_TRANSLATE_NOOP(
+                "errors", "The length of {name} is {count}; give 2 to {most} numbers, the noisiest first."
+            ),
             name=name,
             count=len(numbers),
             most=MAX_T,
