@@ -19,12 +19,15 @@ from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.commands.shared.run_options import add_settings, settings_from
 from ddpm_studio.commands.shared.solver_options import add_solver_options, solver_options_from
-from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
+from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.pictures import png_bytes
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
+from ddpm_studio.files.steps.step_lists import read_step_list
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.leaving import leave
@@ -40,10 +43,18 @@ ORDER = 30
 
 SOLVER, STEPS = SamplerSettings.solver, SamplerSettings.steps
 
+LISTS = {
+    "--sigmas": "visit these σ, as 14.6,6.5,1,0, the noisiest first",
+    "--taus": "visit these τ of a flow, as 1,0.9,0.5,0; ComfyUI and diffusers call them sigmas",
+    "--timesteps": "visit these timesteps, as 999,850,500",
+}
+"""Options with a list in place of a spacing."""
+
 EXAMPLES = """\
 examples:
   ddpm-studio sample -o grid.png
   ddpm-studio sample --solver ddim --eta 1 --steps 50 --seed 7 -o run.gif
+  ddpm-studio sample --spacing karras:rho=5 --steps 10 -o grid.png
   ddpm-studio sample --along cosine:T=1000 --steps 25 -o grid.png
   ddpm-studio sample --checkpoint google/ddpm-cifar10-32 --download --device cuda -o run.npz
 """
@@ -64,8 +75,13 @@ def configure(parser: ArgumentParser) -> None:
     add("--steps", metavar="N", type=whole_number(1, MAX_T), help=f"number of steps, from 1 to T (default: {STEPS})")
     levels = parser.add_mutually_exclusive_group()
     levels.add_argument(
-        "--spacing", metavar="NAME", default="trailing", help="spacing of the noise levels (default: trailing)"
+        "--spacing",
+        metavar="SPEC",
+        default="trailing",
+        help="spacing of the noise levels, as karras:rho=5, or file:PATH, see ddpm-studio steps (default: trailing)",
     )
+    for option, meaning in LISTS.items():
+        levels.add_argument(option, metavar="LIST", help=meaning)
     levels.add_argument("--along", metavar="SPEC", help="visit the noise levels of this schedule, matched by log SNR")
     add_settings(parser)
     add(
@@ -88,12 +104,13 @@ def run(options: Namespace) -> int:
     path = None if options.path == "-" else options.path
     _check_destination(path)
     along = Schedule.parse(options.along) if options.along is not None else None
+    spec = StepsSpec.parse(_steps_text(options))
     solver_named(options.solver)
     answers, settings = answers_from(options), settings_from(options)
     checkpoint = _opened(options, answers)
     denoiser = checkpoint.denoiser.conditioned(settings.label, settings.guidance)
-    table = _table(options, denoiser, along)
-    _note_findings(table)
+    table, findings = _table(options, denoiser, along, spec)
+    _note_findings((*findings, *table.findings))
     denoiser = denoiser.compiled() if options.compile else denoiser
     recording, stop, code = _sample(checkpoint, denoiser, table, settings)
     if stop is None and not code:
@@ -121,22 +138,35 @@ def _opened(options: Namespace, answers: Answers) -> Checkpoint:
         return read_checkpoint(options.checkpoint, answers, download=options.download)
 
 
-def _table(options: Namespace, denoiser: Denoiser, along: Schedule | None) -> SolverTable:
-    count = min(STEPS, (along or denoiser.schedule).T) if options.steps is None else options.steps
+def _steps_text(options: Namespace) -> str:
+    """The text of the steps, whichever option says them."""
+    names = [option.removeprefix("--") for option in LISTS]
+    listed = ((name, getattr(options, name)) for name in names)
+    text: str = next((f"{name}:{numbers}" for name, numbers in listed if numbers is not None), options.spacing)
+    return text
+
+
+def _table(
+    options: Namespace, denoiser: Denoiser, along: Schedule | None, spec: StepsSpec
+) -> tuple[SolverTable, tuple[Finding, ...]]:
+    """The table of the solver, and what there is to say about the steps besides."""
+    findings: tuple[Finding, ...] = ()
     if along is None:
-        steps = Steps.from_spacing(denoiser.schedule, count, options.spacing)
+        levels = spec.levels(denoiser.schedule, options.steps, read_step_list)
+        steps, findings = Steps.of_levels(levels, str(spec)), findings_of_the_list(levels)
     else:
+        count = min(STEPS, along.T) if options.steps is None else options.steps
         steps = Steps.from_schedule(denoiser.schedule, along, count)
     asked = solver_options_from(options)
     if "variance" in {option.key for option in solver_named(options.solver).options}:
         asked = {"variance": denoiser.variance} | asked
-    return solver_table(options.solver, steps, **asked)
+    return solver_table(options.solver, steps, **asked), findings
 
 
-def _note_findings(table: SolverTable) -> None:
+def _note_findings(findings: tuple[Finding, ...]) -> None:
     """Say on a terminal, like the progress bar, what a person should know about the noise levels."""
     if sys.stderr.isatty():
-        sys.stderr.writelines(f"note: {finding}\n" for finding in table.findings)
+        sys.stderr.writelines(f"note: {finding}\n" for finding in findings)
 
 
 def _sample(

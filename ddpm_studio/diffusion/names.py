@@ -12,6 +12,10 @@ LONGEST = 80
 """Letters of a name that are compared with those that are known; comparing takes longer than they are long."""
 
 
+SPACING_NAMES: set[str] = set()
+"""Names of spacings, for whoever takes one for that of a schedule."""
+
+
 def check_named(
     name: object, known: Collection[str], template: SourceText, error: type[StudioError], **values: object
 ) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
-from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.names import SPACING_NAMES, check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
 from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
@@ -68,6 +68,14 @@ def kind_named(name: str) -> Kind:
     ddpm_studio.errors.ScheduleError: There is no schedule kind “cosin”; did you mean “cosine”?
     """
     known = {**KINDS, CUSTOM.name: CUSTOM}
+    if isinstance(name, str) and name not in known and name in SPACING_NAMES:
+        raise ScheduleError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "“{name}” is a spacing of steps, not a schedule; give it by --spacing, and a schedule such as cosine.",
+            ).in_window(QT_TRANSLATE_NOOP("errors", "“{name}” is a spacing of steps, not a schedule; choose a kind.")),
+            name=name,
+        )
     template = QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; did you mean “{nearest}”?")
     check_named(name, known, template, ScheduleError)
     return known[name]

@@ -75,7 +75,17 @@ def test_a_file_without_a_summary_is_named(elsewhere: Path, tmp_path: Path) -> N
 
 
 def test_what_commands_share_is_no_command() -> None:
-    assert sorted(names()) == ["export", "inspect", "noise", "sample", "schedules", "shift", "solvers", "training"]
+    assert sorted(names()) == [
+        "export",
+        "inspect",
+        "noise",
+        "sample",
+        "schedules",
+        "shift",
+        "solvers",
+        "steps",
+        "training",
+    ]
 
 
 @pytest.mark.parametrize("name", summaries())

@@ -112,6 +112,11 @@ def test_options_of_the_solver_and_the_spacing(tiny: str, tmp_path: Path) -> Non
     assert along != timesteps()
     assert any(not value.is_integer() for value in along)
     assert len(timesteps("--solver", "heun")) == 7
+    assert timesteps("--spacing", "leading:offset=1") == [751, 501, 251, 1]
+    assert timesteps("--spacing", "leading | start=0.5") == [250, 0]
+    assert timesteps("--timesteps", "999,850,300,2") == [999, 850, 300, 2]
+    taus = timesteps("--taus", "0.933333333333,0.857142857143,0.666666666667,0.333333333333,0")
+    assert timesteps("--sigmas", "14,6,2,0.5,0") == pytest.approx(taus, abs=1e-3)
     plain, noisy = (sampled(tiny, tmp_path / "run.npz", "--solver=ddim", *eta)["x"] for eta in ((), ("--eta=1",)))
     first, third = (sampled(tiny, tmp_path / "run.npz", f"--order={order}")["x"] for order in (1, 3))
     for solver, *options in (
@@ -212,6 +217,11 @@ REFUSED = {
     "unknown form": ("--form=euler", "form of dpm-solver++ is “euler”; choose from midpoint, heun"),
     "form elsewhere": ("--solver=ddim --form=heun", "ddim has no option “form”"),
     "unknown spacing": ("--spacing=karas", "karras"),
+    "two numbers of steps": ("--steps=3 --spacing=karras:steps=4", "steps is 3, but “karras:steps=4” says 4"),
+    "a list that rises": ("--sigmas=1,2", "Number 2 of sigmas is 2"),
+    "a list and a spacing": ("--sigmas=2,1 --spacing=karras", "not allowed with"),
+    "steps that rise": ("--spacing=trailing:steps=3|reverse", "levels must fall strictly"),
+    "a schedule for a spacing": ("--spacing=cosine", "“cosine” is a kind of schedule, not a spacing"),
     "unknown schedule": ("--along=cosin", "did you mean “cosine”"),
     "a schedule left empty": ("--along=", "There is no schedule kind “”"),
     "both": ("--along=cosine --spacing=karras", "not allowed with"),

@@ -19,7 +19,7 @@ from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS
 from ddpm_studio.diffusion.solvers import SOLVERS
-from ddpm_studio.diffusion.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import HEAD, WORDS

@@ -9,11 +9,9 @@ from ddpm_studio.diffusion.findings import Finding
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers.gaussian_data import responses
 from ddpm_studio.diffusion.steps import Steps
+from ddpm_studio.diffusion.steps.levels_findings import GROWTH, growth
 from ddpm_studio.diffusion.table import SolverTable
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-
-GROWTH = 2.5
-"""How many times as long as the step before one may be over which estimates are extrapolated."""
 
 FLOAT32_ROUNDING = 2.0**-25
 """The root mean square by which float32 rounds a number, relative to it."""
@@ -42,11 +40,9 @@ def extrapolated(steps: Steps, orders: NDArray[np.intp], weights: Array) -> tupl
 
     `orders` (N,) and `weights` (N, K) are those of a multistep solver in λ.
     """
-    h = np.diff(steps.lambdas)
-    growth = np.zeros_like(h)
-    growth[1:] = np.where(orders[1:] > 1, h[1:] / h[:-1], 0)
-    step = int(growth.argmax())
-    if not GROWTH < growth[step] < np.inf:
+    ratios = np.where(orders > 1, growth(steps.log_snr), 0)
+    step = int(ratios.argmax())
+    if ratios[step] <= GROWTH:
         return ()
     shares = weights[step] / weights[step].sum()
     return (
@@ -62,7 +58,7 @@ def extrapolated(steps: Steps, orders: NDArray[np.intp], weights: Array) -> tupl
                 "findings", "What they differ by is magnified as much, and pictures have too much contrast or noise."
             ),
             QT_TRANSLATE_NOOP("findings", "Take a more even spacing, such as trailing or karras, or a lower order."),
-            {"step": step + 1, "growth": float(growth[step]), "low": float(shares.min()), "high": float(shares.max())},
+            {"step": step + 1, "growth": float(ratios[step]), "low": float(shares.min()), "high": float(shares.max())},
         ),
     )
 

@@ -12,10 +12,10 @@ from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.trust import TRUST
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
-from ddpm_studio.diffusion.layout import spacing_named
 from ddpm_studio.diffusion.options import resolved
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.diffusion.steps.spacings import spacing_named
 from ddpm_studio.errors import SolverError, StudioError
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import ddpm_studio
 from ddpm_studio.diffusion import Schedule, Steps, solver_table
 from ddpm_studio.diffusion.solvers import SOLVERS
-from ddpm_studio.diffusion.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.table import walk
 from ddpm_studio.errors import SolverError, StepsError
 from tests.diffusion.solvers import toy

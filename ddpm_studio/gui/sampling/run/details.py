@@ -8,7 +8,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
-from ddpm_studio.diffusion.spacings import SPACINGS, Spacing
+from ddpm_studio.diffusion.steps.spacing_registry import Spacing
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.option_fields import OptionFields

@@ -10,11 +10,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ddpm_studio.diffusion import layout
 from ddpm_studio.diffusion.findings import Finding
 from ddpm_studio.diffusion.levels import alpha_bar, noise, read_only, signal
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.steps import layout
+from ddpm_studio.diffusion.steps.levels_findings import beyond_training, coinciding
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 
@@ -62,6 +64,8 @@ class Steps:
     ) -> Self:
         """The `steps` steps (1 … T) that a spacing lays out, or those given by `timesteps` or by `sigmas`.
 
+        A spacing that has another program's own number of steps lays out as many as that does.
+
         Every spacing takes `set_alpha_to_one` (True): end at ᾱ = 1, otherwise at ᾱ_0, the schedule's least noisy level;
         its own options are listed in `SPACINGS`. A list must fall strictly and stay inside the schedule; if its last
         value is the end itself (σ = 0, or index 0 for ᾱ_0), it is not a step. Raises StepsError if any of this does not
@@ -81,7 +85,8 @@ class Steps:
         elif sigmas is not None:
             made = cls(schedule, "sigmas", *layout.through_sigmas(schedule, sigmas, options))
         else:
-            made = cls(schedule, spacing, *layout.spaced(schedule, steps, spacing, options))
+            levels, outside = layout.spaced(schedule, steps, spacing, options)
+            return cls(schedule, spacing, *levels, outside)
         if steps not in (None, made.count):
             raise StepsError(
                 QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),
@@ -110,6 +115,11 @@ class Steps:
         layout.check_schedule(other)
         levels, outside = layout.along(schedule, other, steps, spacing, options)
         return cls(schedule, f"{spacing} along {other}", *levels, outside)
+
+    @classmethod
+    def of_levels(cls, levels: StepLevels, text: str) -> Self:
+        """The steps that a text laid out, to be run. Raises StepsError if their noise does not fall strictly."""
+        return cls(levels.schedule, text, levels.timesteps, levels.log_snr, levels.outside)
 
     @property
     def count(self) -> int:
@@ -162,35 +172,7 @@ class Steps:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Warnings about these levels."""
-        coinciding = self.count - len(set(self.nearest_timesteps.tolist()))
-        found = [_coinciding(coinciding, self.count)] if coinciding else []
-        return (*found, *([_outside(self.outside, self.count)] if self.outside else []))
-
-
-def _coinciding(count: int, steps: int) -> Finding:
-    return Finding(
-        "coinciding_timesteps",
-        False,
-        QT_TRANSLATE_NOOP("findings", "{count} of {steps} timesteps coincide with another once rounded."),
-        QT_TRANSLATE_NOOP(
-            "findings", "A network that looks timesteps up in a table is told the same one for different noise."
-        ),
-        QT_TRANSLATE_NOOP(
-            "findings", "Take fewer steps or another spacing, or a network that takes fractional timesteps."
-        ),
-        {"count": count, "steps": steps},
-    )
-
-
-def _outside(count: int, steps: int) -> Finding:
-    return Finding(
-        "levels_outside_training",
-        False,
-        QT_TRANSLATE_NOOP("findings", "{count} of {steps} levels lie beyond the noise the network was trained with."),
-        QT_TRANSLATE_NOOP("findings", "They are moved to the end of its schedule and spread out there."),
-        QT_TRANSLATE_NOOP("findings", "Nothing to do, unless the two schedules were meant to have the same ends."),
-        {"count": count, "steps": steps},
-    )
+        return (*coinciding(self.timesteps), *beyond_training(self.outside, self.count))
 
 
 def _tied(first: float, second: float) -> StepsError:

@@ -1,66 +1,20 @@
-"""Spacings of N noise levels over a schedule, one short function each.
+"""Classic spacings of n noise levels over a schedule, one short function each.
 
-Those over timesteps return n array indexes, those over σ n noise levels, in falling order. The closed ones reach the
-clean end of the schedule, so steps that end at ᾱ_0 take one level more from them and use the last as their end.
+Those over timesteps return n array indexes, those over σ n noise levels, in falling order.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option
+from ddpm_studio.diffusion.steps.incomplete_beta import beta_quantiles
+from ddpm_studio.diffusion.steps.spacing_registry import ALPHA, BETA, RHO, spacing
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
-from ddpm_studio.texts import SourceText
-
-Over = Literal["timesteps", "sigmas"]
 
 
-@dataclass(frozen=True)
-class Spacing:
-    """A spacing: `levels(T, n, **options)` over timesteps, `levels(sigma_max, sigma_min, n, **options)` over σ.
-
-    `formula` is a SourceText where it has words.
-    """
-
-    name: str
-    over: Over
-    closed: bool
-    formula: str
-    source: SourceText
-    options: tuple[Option, ...]
-    levels: Callable[..., Array]
-
-
-_SPACINGS: dict[str, Spacing] = {}
-
-SPACINGS: Mapping[str, Spacing] = MappingProxyType(_SPACINGS)
-"""Every spacing by name."""
-
-ENDS = Option("set_alpha_to_one", True, choices=(True, False), meaning=QT_TRANSLATE_NOOP("options", "end at ᾱ = 1"))
-RANGE = (
-    Option("sigma_min", None, 1e-8, 1e8, meaning=QT_TRANSLATE_NOOP("options", "smallest σ visited")),
-    Option("sigma_max", None, 1e-8, 1e8, meaning=QT_TRANSLATE_NOOP("options", "largest σ visited")),
-)
-
-
-def _spacing(
-    over: Over, formula: str, source: SourceText, *options: Option, closed: bool
-) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
-    def register(levels: Callable[..., Array]) -> Callable[..., Array]:
-        every = (*options, *(RANGE if over == "sigmas" else ()), ENDS)
-        _SPACINGS[levels.__name__] = Spacing(levels.__name__, over, closed, formula, source, every, levels)
-        return levels
-
-    return register
-
-
-@_spacing(
+@spacing(
     "timesteps",
     QT_TRANSLATE_NOOP("spacings", "k·⌊T/N⌋ + offset, k = N−1 … 0"),
     QT_TRANSLATE_NOOP("spacings", "Lin et al. 2023, table 2; diffusers “leading”"),
@@ -76,7 +30,7 @@ def leading(T: int, n: int, offset: float) -> Array:
     return np.arange(n - 1.0, -1.0, -1.0) * (T // n) + offset
 
 
-@_spacing(
+@spacing(
     "timesteps",
     QT_TRANSLATE_NOOP("spacings", "round(T − k·T/N) − 1"),
     QT_TRANSLATE_NOOP("spacings", "Lin et al. 2023, table 2; diffusers “trailing”"),
@@ -92,7 +46,7 @@ def trailing(T: int, n: int) -> Array:
     return timesteps
 
 
-@_spacing(
+@spacing(
     "timesteps",
     QT_TRANSLATE_NOOP("spacings", "round of N points from T−1 to 0"),
     QT_TRANSLATE_NOOP("spacings", "Lin et al. 2023, table 2; diffusers “linspace”"),
@@ -109,7 +63,7 @@ def linspace(T: int, n: int) -> Array:
     return np.round(timesteps) if n <= T else timesteps
 
 
-@_spacing(
+@spacing(
     "timesteps",
     QT_TRANSLATE_NOOP("spacings", "N+1 points from T−1 to 0, the last dropped"),
     QT_TRANSLATE_NOOP("spacings", "Stability AI, generative-models; ComfyUI"),
@@ -124,12 +78,12 @@ def sgm_uniform(T: int, n: int) -> Array:
     return np.linspace(T - 1, 0, n + 1)[:n]
 
 
-@_spacing(
+@spacing(
     "timesteps",
     QT_TRANSLATE_NOOP("spacings", "(T−1)·Beta(α, β) quantile of 1 − k/N"),
     QT_TRANSLATE_NOOP("spacings", "Lee et al. 2024, Beta Sampling is All You Need"),
-    Option("alpha", 0.6, 0.1, 10.0, meaning=QT_TRANSLATE_NOOP("options", "smaller values crowd the clean end")),
-    Option("beta", 0.6, 0.1, 10.0, meaning=QT_TRANSLATE_NOOP("options", "smaller values crowd the noisy end")),
+    ALPHA,
+    BETA,
     closed=False,
 )
 def beta(T: int, n: int, alpha: float, beta: float) -> Array:
@@ -137,11 +91,26 @@ def beta(T: int, n: int, alpha: float, beta: float) -> Array:
     return (T - 1) * beta_quantiles(1 - np.arange(n) / n, alpha, beta)
 
 
-@_spacing(
+@spacing(
+    "timesteps",
+    QT_TRANSLATE_NOOP("spacings", "(T−1)·Beta(½, 0.7) quantile of 1 − k/N"),
+    QT_TRANSLATE_NOOP("spacings", "RES4LYF; Lee et al. 2024, Beta Sampling is All You Need"),
+    closed=False,
+)
+def beta57(T: int, n: int) -> Array:
+    """The beta spacing with α = 0.5 and β = 0.7.
+
+    >>> beta57(1000, 10).round(3).tolist()[:3]
+    [999.0, 917.916, 789.794]
+    """
+    return (T - 1) * beta_quantiles(1 - np.arange(n) / n, 0.5, 0.7)
+
+
+@spacing(
     "sigmas",
     "(σ_max^(1/ρ) + k/(n−1)·(σ_min^(1/ρ) − σ_max^(1/ρ)))^ρ",
     QT_TRANSLATE_NOOP("spacings", "Karras et al. 2022, equation 5"),
-    Option("rho", 7.0, 0.1, 100.0, meaning=QT_TRANSLATE_NOOP("options", "larger values crowd the clean end")),
+    Option("rho", 7.0, 0.1, 100.0, meaning=RHO),
     closed=True,
 )
 def karras(sigma_max: float, sigma_min: float, n: int, rho: float) -> Array:
@@ -154,7 +123,7 @@ def karras(sigma_max: float, sigma_min: float, n: int, rho: float) -> Array:
     return sigmas
 
 
-@_spacing(
+@spacing(
     "sigmas",
     QT_TRANSLATE_NOOP("spacings", "even in ln σ"),
     QT_TRANSLATE_NOOP("spacings", "k-diffusion; diffusers “exponential”"),
@@ -169,11 +138,11 @@ def exponential(sigma_max: float, sigma_min: float, n: int) -> Array:
     return np.geomspace(sigma_max, sigma_min, n)
 
 
-@_spacing(
+@spacing(
     "sigmas",
     QT_TRANSLATE_NOOP("spacings", "exp(r^ρ·ln(σ_max/σ_min) + ln σ_min), r from 1 to 0"),
     QT_TRANSLATE_NOOP("spacings", "k-diffusion “polyexponential”"),
-    Option("rho", 1.0, 0.1, 100.0, meaning=QT_TRANSLATE_NOOP("options", "larger values crowd the clean end")),
+    Option("rho", 1.0, 0.1, 100.0, meaning=RHO),
     closed=True,
 )
 def polyexponential(sigma_max: float, sigma_min: float, n: int, rho: float) -> Array:
@@ -183,7 +152,7 @@ def polyexponential(sigma_max: float, sigma_min: float, n: int, rho: float) -> A
     return sigmas
 
 
-@_spacing(
+@spacing(
     "sigmas",
     QT_TRANSLATE_NOOP("spacings", "even in log SNR, which is even in ln σ"),
     QT_TRANSLATE_NOOP("spacings", "Lu et al. 2022, DPM-Solver, “logSNR”"),
@@ -194,49 +163,41 @@ def log_snr(sigma_max: float, sigma_min: float, n: int) -> Array:
     return exponential(sigma_max, sigma_min, n)
 
 
-@_spacing(
+@spacing(
     "sigmas",
-    QT_TRANSLATE_NOOP("spacings", "tan of even steps in atan σ"),
+    QT_TRANSLATE_NOOP("spacings", "c·tan of even steps in atan σ/c"),
     QT_TRANSLATE_NOOP("spacings", "Sabour et al. 2024, Align Your Steps, the optimum for Gaussian data"),
+    Option("std", 1.0, 1e-3, 1e3, meaning=QT_TRANSLATE_NOOP("options", "c, the standard deviation of the data")),
     closed=True,
 )
-def kl_optimal(sigma_max: float, sigma_min: float, n: int) -> Array:
+def kl_optimal(sigma_max: float, sigma_min: float, n: int, std: float) -> Array:
     """The optimal steps for Gaussian data, in KL divergence.
 
-    >>> kl_optimal(80.0, 0.002, 5).round(3).tolist()
+    >>> kl_optimal(80.0, 0.002, 5, std=1.0).round(3).tolist()
     [80.0, 2.355, 0.99, 0.412, 0.002]
     """
-    return np.tan(np.linspace(np.arctan(sigma_max), np.arctan(sigma_min), n))
+    return std * np.tan(np.linspace(np.arctan(sigma_max / std), np.arctan(sigma_min / std), n))
 
 
-def beta_quantiles(q: Array, alpha: float, beta: float) -> Array:
-    """x, (n,), with I_x(α, β) = q for q in [0, 1], (n,); the nearer half of the distribution is inverted for each.
+@spacing(
+    "sigmas",
+    QT_TRANSLATE_NOOP("spacings", "even quantiles of a Laplace distribution of ln σ, from σ_max to σ_min"),
+    QT_TRANSLATE_NOOP(
+        "spacings", "Hang et al. 2024, Improved Noise Schedule; ComfyUI’s LaplaceScheduler, without gaps"
+    ),
+    Option("mu", 0.0, -10.0, 10.0, meaning=QT_TRANSLATE_NOOP("options", "ln σ that is crowded")),
+    Option("spread", 0.5, 0.01, 10.0, meaning=QT_TRANSLATE_NOOP("options", "b, smaller values crowd it more")),
+    closed=True,
+)
+def laplace(sigma_max: float, sigma_min: float, n: int, mu: float, spread: float) -> Array:
+    """A Laplace distribution of ln σ, cut off at both ends of the range.
 
-    >>> beta_quantiles(np.array([0.0, 0.25, 0.5, 1.0]), 0.6, 0.6).round(3).tolist()
-    [0.0, 0.176, 0.5, 1.0]
+    >>> laplace(10.0, 0.1, 5, mu=0.0, spread=1.0).round(3).tolist()
+    [10.0, 1.818, 1.0, 0.55, 0.1]
     """
-    half = np.array([0.5])
-    lower, upper = _incomplete_beta(half, alpha, beta)[0], _incomplete_beta(half, beta, alpha)[0]
-    area = q * (lower + upper)
-    left = _inverse_incomplete_beta(np.minimum(area, lower), alpha, beta)
-    right = _inverse_incomplete_beta(np.minimum(lower + upper - area, upper), beta, alpha)
-    return np.where(area <= lower, left, 1 - right)
-
-
-def _incomplete_beta(x: Array, alpha: float, beta: float) -> Array:
-    """B_x(α, β) = x^α Σ (1−β)_n xⁿ/(n! (α+n)), of the shape of x ≤ ½ (DLMF 8.17.7)."""
-    n = np.arange(64)
-    rising = np.cumprod(np.concatenate([[1.0], (n[1:] - beta) / n[1:]]))
-    area: Array = x**alpha * np.polynomial.polynomial.polyval(x, rising / (alpha + n))
-    return area
-
-
-def _inverse_incomplete_beta(area: Array, alpha: float, beta: float) -> Array:
-    """x ≤ ½ with B_x(α, β) = `area`, by Newton's method on y = x^α, in which the function is nearly a line."""
-    y: Array = np.minimum(area * alpha, 0.5**alpha)
-    for _ in range(20):
-        x: Array = y ** (1 / alpha)
-        slope = (1 - x) ** (beta - 1) / alpha
-        y = np.clip(y - (_incomplete_beta(x, alpha, beta) - area) / slope, 0.0, 0.5**alpha)
-    inverse: Array = y ** (1 / alpha)
-    return inverse
+    x = (np.log([sigma_max, sigma_min]) - mu) / spread
+    # Areas as seen from the centre, negative below it, which are exact in both tails.
+    first, last = -np.sign(x) * np.expm1(-np.abs(x))
+    share = np.linspace(first, last, n)
+    sigmas: Array = np.exp(mu - spread * np.sign(share) * np.log1p(-np.abs(share)))
+    return sigmas

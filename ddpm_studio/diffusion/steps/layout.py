@@ -9,11 +9,12 @@ import numpy as np
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY
 from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
-from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import as_number, resolved, shown
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.spacings import ENDS, RANGE, SPACINGS, Spacing
+from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, log_snr_of_sigmas, log_snr_of_taus
+from ddpm_studio.diffusion.steps.spacing_registry import ENDS, RANGE, Spacing
+from ddpm_studio.diffusion.steps.spacings import spacing_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 SIGMA_TOLERANCE = 0.01
@@ -25,26 +26,66 @@ LOWEST_LOG_SNR = float(np.log(FLOAT32_TINY))
 Layout = tuple[Array, Array]
 
 
-def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[str, object]) -> Layout:
-    """`steps` steps laid out by the spacing of this name."""
+def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[str, object]) -> tuple[Layout, int]:
+    """Steps laid out by the spacing of this name, and the number of its levels that lie outside the schedule.
+
+    They are `steps` steps, unless the spacing has a number of its own.
+    """
     spacing = spacing_named(name)
     values = resolved(name, spacing.options, options, StepsError)
     count = _checked_steps(steps, schedule.T)
-    clean = bool(values.pop(ENDS.key))
+    clean = bool(values.pop(ENDS.key, True))
     if spacing.over == "sigmas":
         levels = _over_sigmas(schedule, spacing, values, count, clean)
-        return timestep_at(schedule, levels), _with_end(schedule, levels, clean)
+        return (timestep_at(schedule, levels), _with_end(schedule, levels, clean)), 0
     points = count + (spacing.closed and not clean)
-    timesteps = spacing.levels(schedule.T, points, **values)[:count]
-    _check_reach(timesteps, schedule.T)
-    return timesteps, _with_end(schedule, log_snr_at(schedule, timesteps), clean)
+    if spacing.over == "timesteps":
+        timesteps = spacing.levels(schedule.T, points, **values)
+        timesteps = timesteps[:count] if spacing.exact else timesteps
+        check_reach(_not_empty(name, timesteps), schedule.T)
+        return (timesteps, _with_end(schedule, log_snr_at(schedule, timesteps), clean)), 0
+    if not np.isfinite(schedule.coefficients.log_snr).any():
+        nothing = np.full(count, -np.inf)
+        return (timestep_at(schedule, nothing), _with_end(schedule, nothing, clean)), 0
+    return _listed(schedule, spacing, spacing.levels(ModelSigmas(schedule), points, **values), clean)
+
+
+def _listed(schedule: Schedule, spacing: Spacing, listed: Array, clean: bool) -> tuple[Layout, int]:
+    """A spacing's own list, its end included; what the schedule does not reach is brought to its ends."""
+    model = ModelSigmas(schedule)
+    levels = listed_log_snr(model, spacing.over, listed)
+    if spacing.over == "model list":
+        levels[0] = schedule.coefficients.log_snr[-1] if listed[0] == model.largest else levels[0]
+    ends_clean = np.isposinf(levels[-1])
+    visited = _not_empty(spacing.name, levels[:-1])
+    if spacing.closed and not clean:
+        visited = visited[:-1]
+    inside, outside = _reached(schedule, visited)
+    end = levels[-1:] if not ends_clean else _with_end(schedule, levels[:0], clean)
+    return (timestep_at(schedule, inside), np.append(inside, end)), outside
+
+
+def listed_log_snr(model: ModelSigmas, over: str, listed: Array) -> Array:
+    """The log SNR of a list in the unit that it is in: that of the model, τ or σ."""
+    if over == "model list":
+        return model.log_snr(listed)
+    return log_snr_of_taus(listed) if over == "tau list" else log_snr_of_sigmas(listed)
+
+
+def _reached(schedule: Schedule, levels: Array) -> tuple[Array, int]:
+    """Rising log SNR as it is, or, where some of it is clearly outside of the schedule, brought into it."""
+    known = schedule.coefficients.log_snr
+    tolerance = 2 * np.log1p(SIGMA_TOLERANCE)
+    if (levels >= known[-1] - tolerance).all() and (levels <= known[0] + tolerance).all():
+        return levels, 0
+    return _within(schedule, levels)
 
 
 def through_timesteps(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
     """The levels at these array indexes; if they end at ᾱ_0, a final index 0 is that end."""
     clean = bool(resolved(QT_TRANSLATE_NOOP("errors", "a list of timesteps"), (ENDS,), options, StepsError)[ENDS.key])
     timesteps = _numbers("timesteps", given)
-    _check_reach(timesteps, schedule.T)
+    check_reach(timesteps, schedule.T)
     if not clean and timesteps[-1] == 0:
         timesteps = _not_empty("timesteps", timesteps[:-1])
     return timesteps, _with_end(schedule, log_snr_at(schedule, timesteps), clean)
@@ -57,16 +98,29 @@ def through_sigmas(schedule: Schedule, given: Iterable[float], options: Mapping[
     end = 0.0 if clean else float(schedule.coefficients.sigmas[0])
     if abs(sigmas[-1] - end) <= 1e-3 * end:
         sigmas = _not_empty("sigmas", sigmas[:-1])
-    _check_sigmas(schedule, sigmas)
+    check_sigmas(schedule, sigmas)
     levels = -2 * np.log(sigmas)
     return timestep_at(schedule, levels), _with_end(schedule, levels, clean)
+
+
+def through_taus(schedule: Schedule, given: Iterable[float], options: Mapping[str, object]) -> Layout:
+    """Exactly these levels τ, from 0 to 1; a final 0 is the clean end."""
+    taus = _numbers("taus", given)
+    for tau in (taus.max(), taus.min()):
+        if not 0 <= tau <= 1:
+            raise StepsError(
+                QT_TRANSLATE_NOOP("errors", "τ is {tau:.6g}; each must be from 0 to 1. σ are written sigmas:14.6,…"),
+                tau=float(tau),
+            )
+    with np.errstate(divide="ignore"):
+        return through_sigmas(schedule, taus / (1 - taus), options)
 
 
 def along(
     schedule: Schedule, other: Schedule, steps: int | None, name: str, options: Mapping[str, object]
 ) -> tuple[Layout, int]:
     """The levels of `other` with the timesteps of equal log SNR in `schedule`, and the number that lay outside it."""
-    levels = spaced(other, other.T if steps is None else steps, name, options)[1]
+    levels = spaced(other, other.T if steps is None else steps, name, options)[0][1]
     clean = np.isposinf(levels[-1])
     inside, outside = _within(schedule, levels[:-1] if clean else levels)
     visited = inside if clean else inside[:-1]
@@ -80,20 +134,6 @@ def check_schedule(schedule: object) -> None:
             QT_TRANSLATE_NOOP("errors", "Steps are laid out over a Schedule, not {value}; Schedule.parse makes one."),
             value=shown(schedule),
         )
-
-
-def spacing_named(name: str) -> Spacing:
-    """The spacing of this name. Raises StepsError with the nearest name if there is none.
-
-    >>> spacing_named("karras").source
-    'Karras et al. 2022, equation 5'
-    >>> spacing_named("karas")
-    Traceback (most recent call last):
-    ddpm_studio.errors.StepsError: There is no spacing “karas”; did you mean “karras”?
-    """
-    template = QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?")
-    check_named(name, SPACINGS, template, StepsError)
-    return SPACINGS[name]
 
 
 def _with_end(schedule: Schedule, levels: Array, clean: bool) -> Array:
@@ -166,7 +206,8 @@ def _not_empty(name: str, values: Array) -> Array:
     return values
 
 
-def _check_reach(timesteps: Array, T: int) -> None:
+def check_reach(timesteps: Array, T: int) -> None:
+    """Raise StepsError for timesteps outside of the schedule."""
     for timestep in (timesteps.max(), timesteps.min()):
         if not 0 <= timestep <= T - 1:
             raise StepsError(
@@ -180,7 +221,8 @@ def _check_reach(timesteps: Array, T: int) -> None:
             )
 
 
-def _check_sigmas(schedule: Schedule, sigmas: Array) -> None:
+def check_sigmas(schedule: Schedule, sigmas: Array) -> None:
+    """Raise StepsError for σ that the schedule does not have, but for 1 %."""
     low, high = schedule.coefficients.sigmas[[0, -1]]
     for sigma in (sigmas.max(), sigmas.min()):
         if not low * (1 - SIGMA_TOLERANCE) <= sigma <= high * (1 + SIGMA_TOLERANCE):
@@ -198,7 +240,7 @@ def _check_sigmas(schedule: Schedule, sigmas: Array) -> None:
 def _check_range(schedule: Schedule, sigma_min: float | None, sigma_max: float | None) -> None:
     given = np.array([sigma for sigma in (sigma_max, sigma_min) if sigma is not None])
     if len(given):
-        _check_sigmas(schedule, given)
+        check_sigmas(schedule, given)
     if len(given) == 2 and not given[0] > given[1]:
         raise StepsError(
             QT_TRANSLATE_NOOP("errors", "sigma_max is {high:g} and sigma_min {low:g}; sigma_max must be the larger."),

@@ -1,0 +1,66 @@
+"""Noise levels that a sampler visits, one row for each step and one for where they end, as CSV or for other programs.
+
+A spacing may have options, as karras:rho=5; a list may stand in its place, as sigmas:14.6,1,0, taus:1,0.5,0 or
+timesteps:999,500, or file:PATH. Behind a bar stands what is done with it, as trailing:steps=20 | start=0.6.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from ddpm_studio.commands.shared.arguments import whole_number
+from ddpm_studio.commands.shared.output import deliver
+from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, steps_bytes
+from ddpm_studio.files.steps.step_lists import read_step_list
+
+SUMMARY = "write the steps of a spacing or a list, also for ComfyUI and diffusers"
+ORDER = 32
+
+EXAMPLES = """\
+examples:
+  ddpm-studio steps --schedule scaled_linear:T=1000 --steps 10 --spacing karras:rho=5
+  ddpm-studio steps --schedule scaled_linear:T=1000 --spacing ays:model=sdxl,steps=12 --format comfyui
+  ddpm-studio steps --schedule flow:T=1000,shift=3 --steps 8 --spacing flow_shift --format diffusers
+  ddpm-studio steps --schedule linear:T=1000 --steps 20 --spacing trailing --spacing leading -o both.csv
+"""
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments of `ddpm-studio steps`."""
+    operators = "".join(f"  {name:<9} {each.meaning}\n" for name, each in STEP_OPERATORS.items())
+    names = textwrap.fill(", ".join(SPACINGS), 100, initial_indent="  ", subsequent_indent="  ")
+    parser.epilog = f"spacings:\n{names}\n\nwhat is done behind a bar:\n{operators}\n{EXAMPLES}"
+    add = parser.add_argument
+    add("--schedule", metavar="SPEC", required=True, help="schedule that they lie in, as kind:T=1000,key=value")
+    add("--steps", metavar="N", type=whole_number(1, MAX_T), help="number of steps, from 1 to T (default: 20)")
+    add(
+        "--spacing",
+        metavar="SPEC",
+        action="append",
+        help="spacing, list or file:PATH (default: trailing); may be repeated, to compare them",
+    )
+    add("--format", metavar="|".join(STEP_FORMATS), help="format to write (default: by the suffix of FILE, else csv)")
+    add("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
+
+
+def run(options: Namespace) -> int:
+    """Write the steps, and say on standard error what a person should know about them."""
+    path = None if options.path == "-" else options.path
+    schedule = Schedule.parse(options.schedule)
+    specs = [StepsSpec.parse(text) for text in options.spacing or ["trailing"]]
+    steps = [NamedSteps(str(spec), spec.levels(schedule, options.steps, read_step_list)) for spec in specs]
+    json = path is not None and Path(path).suffix.lower() == ".json"
+    content = steps_bytes(steps, options.format or ("json" if json else "csv"))
+    for each in steps:
+        before = f"{each.text}: " if len(steps) > 1 else ""
+        sys.stderr.writelines(f"note: {before}{finding}\n" for finding in findings_of_levels(each.levels))
+    deliver(content, path)
+    return 0

@@ -1,0 +1,40 @@
+"""Quantiles of the beta distribution, from its incomplete integral, without SciPy."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ddpm_studio.diffusion.noise_levels import Array
+
+
+def beta_quantiles(q: Array, alpha: float, beta: float) -> Array:
+    """x, (n,), with I_x(α, β) = q for q in [0, 1], (n,); the nearer half of the distribution is inverted for each.
+
+    >>> beta_quantiles(np.array([0.0, 0.25, 0.5, 1.0]), 0.6, 0.6).round(3).tolist()
+    [0.0, 0.176, 0.5, 1.0]
+    """
+    half = np.array([0.5])
+    lower, upper = _incomplete_beta(half, alpha, beta)[0], _incomplete_beta(half, beta, alpha)[0]
+    area = q * (lower + upper)
+    left = _inverse_incomplete_beta(np.minimum(area, lower), alpha, beta)
+    right = _inverse_incomplete_beta(np.minimum(lower + upper - area, upper), beta, alpha)
+    return np.where(area <= lower, left, 1 - right)
+
+
+def _incomplete_beta(x: Array, alpha: float, beta: float) -> Array:
+    """B_x(α, β) = x^α Σ (1−β)_n xⁿ/(n! (α+n)), of the shape of x ≤ ½ (DLMF 8.17.7)."""
+    n = np.arange(64)
+    rising = np.cumprod(np.concatenate([[1.0], (n[1:] - beta) / n[1:]]))
+    area: Array = x**alpha * np.polynomial.polynomial.polyval(x, rising / (alpha + n))
+    return area
+
+
+def _inverse_incomplete_beta(area: Array, alpha: float, beta: float) -> Array:
+    """x ≤ ½ with B_x(α, β) = `area`, by Newton's method on y = x^α, in which the function is nearly a line."""
+    y: Array = np.minimum(area * alpha, 0.5**alpha)
+    for _ in range(20):
+        x: Array = y ** (1 / alpha)
+        slope = (1 - x) ** (beta - 1) / alpha
+        y = np.clip(y - (_incomplete_beta(x, alpha, beta) - area) / slope, 0.0, 0.5**alpha)
+    inverse: Array = y ** (1 / alpha)
+    return inverse

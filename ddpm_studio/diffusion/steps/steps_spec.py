@@ -1,0 +1,303 @@
+"""Specs of steps, their one-line text form: where they come from, then what is done with them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.options import as_number, resolved, typed
+from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.steps import layout
+from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
+from ddpm_studio.diffusion.steps.spacings import spacing_named
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS, StepOperator
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+
+LISTS = {"sigmas": layout.through_sigmas, "taus": layout.through_taus, "timesteps": layout.through_timesteps}
+"""What lays out a list, by what its numbers are."""
+
+FILE = "file"
+DEFAULT_STEPS = 20
+LONGEST = 4_000_000
+"""Letters of the longest text that is read: those of 100 000 numbers in full."""
+
+DEEPEST = 8
+"""Most brackets in brackets."""
+
+_NUMBERS = re.compile(r"[\s,;]+")
+
+Found = tuple[str, tuple[float, ...]]
+ListReader = Callable[[str], Found]
+"""A function that returns what the numbers of the file at a path are, "" for nobody knows, and the numbers."""
+
+
+def no_files(path: str) -> Found:
+    """The reader of those who read no files."""
+    raise StepsError(QT_TRANSLATE_NOOP("errors", "A list of steps cannot be read from {path} here."), path=path)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """An operator with its value, and with other steps if it takes some."""
+
+    name: str
+    value: float | None = None
+    other: StepsSpec | None = None
+
+    def __str__(self) -> str:
+        value = "" if self.value is None else shortest(self.value)
+        if self.other is None:
+            return f"{self.name}={value}" if value else self.name
+        return f"{self.name}=({self.other}){'@' if value else ''}{value}"
+
+
+@dataclass(frozen=True)
+class StepsSpec:
+    """Steps as a text has them: a spacing with its options and perhaps a number of steps, or a list, or a file of one.
+
+    `applied` is done with them, in this order. Raises StepsError for a name, a key or a value that there is not.
+
+    >>> spec = StepsSpec.parse("karras: rho=5, steps=10 | start=0.6")
+    >>> print(spec)
+    karras:steps=10,rho=5 | start=0.6
+    >>> spec.levels(Schedule("linear", 1000)).count
+    6
+    """
+
+    source: str
+    steps: int | None = None
+    given: tuple[tuple[str, object], ...] = ()
+    numbers: tuple[float, ...] = ()
+    path: str = ""
+    applied: tuple[Applied, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.source in LISTS:
+            check_list(self.source, self.numbers)
+        elif self.source != FILE:
+            spacing = spacing_named(self.source)
+            values = resolved(self.source, spacing.options, dict(self.given), StepsError)
+            keys = dict(self.given)
+            object.__setattr__(self, "given", tuple((key, value) for key, value in values.items() if key in keys))
+
+    @classmethod
+    def parse(cls, text: str, depth: int = 0) -> StepsSpec:
+        """The steps that a text describes.
+
+        >>> str(StepsSpec.parse("sigmas: 14.6 6.47; 1, 0 | join=(taus:0.4,0)"))
+        'sigmas:14.6,6.47,1,0 | join=(taus:0.4,0)'
+        """
+        if len(text) > LONGEST or depth > DEEPEST:
+            raise StepsError(
+                QT_TRANSLATE_NOOP("errors", "The text of the steps is longer, or in more brackets, than is read.")
+            )
+        first, *rest = _parts(text)
+        return replace(_source(cls, first), applied=tuple(_applied(cls, part, depth) for part in rest))
+
+    def __str__(self) -> str:
+        return " | ".join([self._source_text(), *map(str, self.applied)])
+
+    def _source_text(self) -> str:
+        if self.source == FILE:
+            return f"{FILE}:{self.path}"
+        if self.source in LISTS:
+            return f"{self.source}:{','.join(map(shortest, self.numbers))}"
+        parts = [f"steps={self.steps}"] if self.steps is not None else []
+        parts += [f"{key}={_value_text(value)}" for key, value in self.given]
+        return f"{self.source}{':' if parts else ''}{','.join(parts)}"
+
+    def levels(self, schedule: Schedule, steps: int | None = None, read: ListReader = no_files) -> StepLevels:
+        """The steps over a schedule, `steps` of them unless the text says how many; files are read by `read`.
+
+        StepsError if both say so and differ, and for what this schedule does not have.
+        """
+        levels = self._laid_out(schedule, self._count(steps), read)
+        for each in self.applied:
+            levels = _apply(each, levels, schedule, read)
+        return levels
+
+    def _count(self, steps: int | None) -> int | None:
+        if self.steps is not None and steps not in (None, self.steps):
+            raise StepsError(
+                QT_TRANSLATE_NOOP("errors", "steps is {steps}, but “{text}” says {own}; leave one of them out."),
+                steps=steps,
+                text=str(self),
+                own=self.steps,
+            )
+        return steps if self.steps is None else self.steps
+
+    def _laid_out(self, schedule: Schedule, steps: int | None, read: ListReader) -> StepLevels:
+        if self.source != FILE and self.source not in LISTS:
+            count = min(DEFAULT_STEPS, schedule.T) if steps is None else steps
+            laid_out, outside = layout.spaced(schedule, count, self.source, dict(self.given))
+            return StepLevels(schedule, *laid_out, outside, count)
+        sort, numbers = self.source, self.numbers
+        if sort == FILE:
+            sort, numbers = read(self.path)
+            sort = sort or _sort_of(numbers, schedule, self.path)
+            check_list(sort, numbers)
+        levels = StepLevels(schedule, *LISTS[sort](schedule, numbers, {}))
+        if steps not in (None, levels.count):
+            raise StepsError(
+                QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),
+                steps=steps,
+                count=levels.count,
+            )
+        return levels
+
+
+def check_list(name: str, numbers: tuple[float, ...]) -> None:
+    """Raise StepsError unless these are two numbers or more, finite, none negative, strictly falling."""
+    if not 2 <= len(numbers) <= MAX_T:
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors", "The length of {name} is {count}; give 2 to {most} numbers, the noisiest first."
+            ),
+            name=name,
+            count=len(numbers),
+            most=MAX_T,
+        )
+    for place, (before, number) in enumerate(zip((math.inf, *numbers), numbers, strict=False), 1):
+        if not 0 <= number < before:
+            raise StepsError(
+                QT_TRANSLATE_NOOP(
+                    "errors",
+                    "Number {place} of {name} is {number:g}; each must be from 0 to the one before, and not that.",
+                ),
+                place=place,
+                name=name,
+                number=number,
+            )
+
+
+def _sort_of(numbers: tuple[float, ...], schedule: Schedule, path: str) -> str:
+    """What other programs call sigma; within 0 … 1 nobody knows, unless the schedule is a flow."""
+    if ModelSigmas(schedule).flow:
+        return "taus"
+    if numbers and max(numbers) <= 1:
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "The numbers in {path} lie from 0 to 1, and may be σ or τ; write sigmas or taus above them.",
+            ),
+            path=path,
+        )
+    return "sigmas"
+
+
+def _parts(text: str) -> Iterator[str]:
+    """What stands between the bars that are in no brackets."""
+    depth, start = 0, 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and depth == 0:
+            yield text[start:place].strip()
+            start = place + 1
+    yield text[start:].strip()
+
+
+def _source(cls: type[StepsSpec], text: str) -> StepsSpec:
+    name, _, rest = text.partition(":")
+    name = name.strip()
+    if name == FILE:
+        if not rest.strip():
+            raise StepsError(QT_TRANSLATE_NOOP("errors", "“{text}” names no file; write file:PATH."), text=text)
+        return cls(FILE, path=rest.strip())
+    if name in LISTS:
+        return cls(name, numbers=tuple(_number(name, each) for each in _NUMBERS.split(rest.strip("[]() \t,;")) if each))
+    spacing_named(name)
+    settings: dict[str, object] = {}
+    for part in filter(str.strip, rest.split(",")):
+        key, equals, value = map(str.strip, part.partition("="))
+        if not equals or key in settings:
+            raise StepsError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "“{part}” in “{text}” has no “=”, or stands twice; write {name}:steps=10,key=value."
+                ),
+                part=part.strip(),
+                text=text,
+                name=name,
+            )
+        settings[key] = typed(value)
+    steps = settings.pop("steps", None)
+    return cls(name, None if steps is None else _whole("steps", steps), tuple(settings.items()))
+
+
+def _applied(cls: type[StepsSpec], text: str, depth: int) -> Applied:
+    name, _, rest = map(str.strip, text.partition("="))
+    template = QT_TRANSLATE_NOOP("errors", "Nothing called “{name}” is done with steps; did you mean “{nearest}”?")
+    check_named(name, STEP_OPERATORS, template, StepsError)
+    operator, other = STEP_OPERATORS[name], None
+    if operator.takes_steps:
+        inside, closed, rest = rest.rpartition(")")
+        if not closed or not inside.startswith("("):
+            raise StepsError(
+                QT_TRANSLATE_NOOP("errors", "“{text}” has no steps in brackets; write {name}=(karras:steps=10)."),
+                text=text,
+                name=name,
+            )
+        other, rest = cls.parse(inside[1:], depth + 1), rest.strip().removeprefix("@")
+    return Applied(name, _operand(operator, rest.strip()), other)
+
+
+def _operand(operator: StepOperator, text: str) -> float | None:
+    value = operator.default if not text else as_number(typed(text)) if not isinstance(typed(text), str) else math.nan
+    if not operator.takes_value:
+        if text:
+            raise StepsError(
+                QT_TRANSLATE_NOOP("errors", "{name} takes no value; leave “{text}” out."), name=operator.name, text=text
+            )
+        return None
+    if value is None or not operator.low <= value <= operator.high or (operator.whole and value != int(value)):
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "{name} is “{text}”; choose a number from {low:g} to {high:g}."),
+            name=operator.name,
+            text=text,
+            low=operator.low,
+            high=operator.high,
+        )
+    return value
+
+
+def _apply(each: Applied, levels: StepLevels, schedule: Schedule, read: ListReader) -> StepLevels:
+    operands: list[object] = [] if each.value is None else [each.value]
+    if each.other is not None:
+        blended = levels.count if each.name == "blend" and not _has_number(each.other) else None
+        operands.insert(0, each.other.levels(schedule, blended, read))
+    return STEP_OPERATORS[each.name].apply(levels, *operands)
+
+
+def _has_number(spec: StepsSpec) -> bool:
+    return spec.steps is not None or spec.source in LISTS or spec.source == FILE
+
+
+def _number(name: str, text: str) -> float:
+    value = typed(text)
+    if isinstance(value, str) or not math.isfinite(value):
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "“{text}” in {name} is not a finite number; write {name}:14.6,1,0."),
+            text=text,
+            name=name,
+        )
+    return value
+
+
+def _whole(name: str, value: object) -> int:
+    number = as_number(value)
+    if isinstance(value, str) or not 1 <= number <= MAX_T or number != int(number):
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "{name} is {value}; it must be a whole number from 1 to {most}."),
+            name=name,
+            value=value,
+            most=MAX_T,
+        )
+    return int(number)
+
+
+def _value_text(value: object) -> str:
+    return value if isinstance(value, str) else shortest(float(value))  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Lists of steps in files: read from whatever has one, and written for other programs."""

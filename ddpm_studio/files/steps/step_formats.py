@@ -1,0 +1,153 @@
+"""Formats of steps, one short function each: tables to read on, and what other programs take."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.diffusers_config import config_from_schedule
+
+COLUMNS = ("step", "t", "timestep", "sigma", "log_snr", "alphas_cumprod", "tau")
+
+
+@dataclass(frozen=True)
+class NamedSteps:
+    """Steps, and the text that they are from."""
+
+    text: str
+    levels: StepLevels
+
+
+def steps_bytes(steps: Sequence[NamedSteps], format: str) -> bytes:
+    """The content of a file with these steps. FileError for an unknown format, or for several where one is held."""
+    template = QT_TRANSLATE_NOOP("errors", "There is no format “{name}”; did you mean “{nearest}”?")
+    check_named(format, STEP_FORMATS, template, FileError)
+    if len(steps) > 1 and format not in ("csv", "json"):
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{format} holds the steps of one spacing, not of {count}; write csv or json."),
+            format=format,
+            count=len(steps),
+        )
+    return STEP_FORMATS[format](steps).encode("utf-8", "surrogateescape")
+
+
+def _csv(steps: Sequence[NamedSteps]) -> str:
+    """A row for each step, with the level it starts at, and one for the end; a first column `spacing` for several."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    several, experts = len(steps) > 1, any(each.levels.experts for each in steps)
+    rows.writerow([*(["spacing"] if several else []), *COLUMNS, *(["expert"] if experts else [])])
+    for each in steps:
+        rows.writerows([*([each.text] if several else []), *row] for row in _rows(each.levels, experts))
+    return text.getvalue()
+
+
+def _rows(levels: StepLevels, experts: bool) -> Iterator[list[str]]:
+    columns = _columns(levels)
+    marks = (*levels.experts, "") if levels.experts else ("",) * (levels.count + 1)
+    for place, (mark, *row) in enumerate(zip(marks, *columns.values(), strict=True), 1):
+        cells = ["" if math.isnan(number) else shortest(number) for number in row]
+        yield [str(place), *cells, *([mark] if experts else [])]
+
+
+def _columns(levels: StepLevels) -> dict[str, list[float]]:
+    timesteps = levels.all_timesteps
+    every = {
+        "t": np.nan_to_num(timesteps + 1, nan=0.0),
+        "timestep": timesteps,
+        "sigma": levels.sigmas,
+        "log_snr": levels.log_snr,
+        "alphas_cumprod": levels.alphas_cumprod,
+        "tau": levels.taus,
+    }
+    return {name: values.tolist() for name, values in every.items()}
+
+
+def _json(steps: Sequence[NamedSteps]) -> str:
+    """An object with the schedule, the spacing and the columns; a list of them for several. 1e999 is infinity."""
+    objects = [
+        {
+            "schedule": str(each.levels.schedule),
+            "spacing": each.text,
+            "step": [*range(1, each.levels.count + 2)],
+            **{
+                name: [None if math.isnan(number) else number for number in numbers]
+                for name, numbers in _columns(each.levels).items()
+            },
+            **({"boundary": each.levels.boundary, "expert": each.levels.experts} if each.levels.experts else {}),
+        }
+        for each in steps
+    ]
+    whole = json.dumps(objects if len(objects) > 1 else objects[0], ensure_ascii=False, indent=1)
+    return whole.replace("-Infinity", "-1e999").replace("Infinity", "1e999") + "\n"
+
+
+def _comfyui(steps: Sequence[NamedSteps]) -> str:
+    """The text that ManualSigmas takes: σ, of a flow τ, the end among them."""
+    return ", ".join(map(_decimal, _finite(steps[0].levels).tolist())) + "\n"
+
+
+def _timesteps(steps: Sequence[NamedSteps]) -> str:
+    """The timesteps that the network is told, between commas."""
+    return ", ".join(map(shortest, steps[0].levels.timesteps.tolist())) + "\n"
+
+
+def _diffusers(steps: Sequence[NamedSteps]) -> str:
+    """Code that makes a scheduler with these steps: of Euler, which takes any σ, or of Euler for flows."""
+    levels = steps[0].levels
+    flow = ModelSigmas(levels.schedule).flow
+    listed = _finite(levels).tolist()
+    if flow and listed[-1] != 0:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "diffusers has flows end at 0, but these end at τ = {tau:.6g}; end them at 0."),
+            tau=listed[-1],
+        )
+    name = "FlowMatchEulerDiscreteScheduler" if flow else "EulerDiscreteScheduler"
+    # A flow's own shift is in the list already, and its scheduler adds the end by itself.
+    made = "shift=1.0" if flow else _arguments(levels)
+    return (
+        f"# {steps[0].text} over {levels.schedule}\n"
+        f"from diffusers import {name}\n\n"
+        f"sigmas = [{', '.join(map(repr, listed[:-1] if flow else listed))}]\n"
+        f"scheduler = {name}({made})\n"
+        "scheduler.set_timesteps(sigmas=sigmas)  # or pipe(..., sigmas=sigmas) once pipe.scheduler is this\n"
+    )
+
+
+def _arguments(levels: StepLevels) -> str:
+    config = config_from_schedule(levels.schedule)
+    known = ("num_train_timesteps", "beta_schedule", "beta_start", "beta_end", "trained_betas")
+    return ", ".join(f"{key}={config[key]!r}" for key in known if config.get(key) is not None)
+
+
+def _finite(levels: StepLevels) -> Array:
+    sigmas = levels.model_sigmas
+    if not np.isfinite(sigmas).all():
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "The first σ is infinite, which has no place in such a list; write timesteps.")
+        )
+    return sigmas
+
+
+def _decimal(number: float) -> str:
+    """A number without an exponent, which some of the fields that it is pasted into do not read."""
+    return np.format_float_positional(number, trim="-", unique=True)
+
+
+STEP_FORMATS: Mapping[str, Callable[[Sequence[NamedSteps]], str]] = MappingProxyType(
+    {"csv": _csv, "json": _json, "comfyui": _comfyui, "diffusers": _diffusers, "timesteps": _timesteps}
+)
+"""Every format by its name in the shell."""

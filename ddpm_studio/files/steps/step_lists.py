@@ -1,0 +1,112 @@
+"""Lists of steps from files: plain numbers, CSV or JSON, through the gate; nothing in them is executed."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from ddpm_studio.diffusion.options import typed
+from ddpm_studio.diffusion.schedule import MAX_T
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.budget import MIB
+from ddpm_studio.files.reading import ForeignFile, from_home
+
+MAX_LIST = 16 * MIB
+"""Bytes of the largest file; 100 000 rows with every column take less."""
+
+NAMES = {
+    "sigma": "sigmas",
+    "sigmas": "sigmas",
+    "tau": "taus",
+    "taus": "taus",
+    "timestep": "timesteps",
+    "timesteps": "timesteps",
+}
+"""Columns and keys that are read, the first of them that is there, and what they hold."""
+
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+def read_step_list(path: str) -> tuple[str, tuple[float, ...]]:
+    """What the numbers in a file are, sigmas, taus, timesteps or "" if it does not say so, and the numbers.
+
+    A JSON list or object, a CSV with one of these columns, or numbers with anything of blanks, commas and semicolons in
+    between. Raises FileError for a file of another kind, one of more than 16 MiB or of more than 100 000 numbers.
+    """
+    file = ForeignFile(from_home(path))
+    text = file.whole(MAX_LIST).decode("utf-8-sig", "replace").strip()
+    if text.startswith("{") or (text.startswith("[") and text.endswith("]")):
+        return _from_value(parse(text, file.budget, path), path)
+    file.budget.spend(64 * text.count(",") + 128 * text.count("\n"))
+    lines = text.splitlines()
+    header = [cell.strip(" #\"'").lower() for cell in re.split("[,;\t]", lines[0])] if lines else []
+    if any(map(str.isalpha, header)) and not any(map(_is_number, header)):
+        return _from_table(header, lines[1:], path)
+    return "", _numbers((each for each in _BETWEEN.split(text.strip("[]() ,;")) if each), path)
+
+
+def _from_value(value: object, path: str) -> tuple[str, tuple[float, ...]]:
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict):
+        value = value[0]
+    if isinstance(value, Mapping):
+        there = [key for key in NAMES if isinstance(value.get(key), list)]
+        # Pure noise has no σ, but the same steps may be there as τ.
+        key = next((key for key in there if math.inf not in value[key]), next(iter(there), None))
+        if key is None:
+            raise _no_list(path)
+        listed = value[key]
+        if NAMES[key] == "timesteps" and listed[-1:] == [None]:
+            listed = listed[:-1]
+        return NAMES[key], _numbers(listed, path)
+    return "", _numbers(value if isinstance(value, list) else [value], path)
+
+
+def _from_table(header: Sequence[str], lines: Sequence[str], path: str) -> tuple[str, tuple[float, ...]]:
+    column = next((name for name in NAMES if name in header), None)
+    if column is None:
+        raise _no_list(path)
+    place = header.index(column)
+    rows = (re.split("[,;\t]", line) for line in lines if line.strip())
+    cells = [row[place].strip() if place < len(row) else "" for row in rows]
+    # The clean picture, where steps end, has no timestep.
+    if NAMES[column] == "timesteps" and cells and not cells[-1]:
+        cells.pop()
+    if "inf" in cells and "tau" in header and column != "tau":
+        return _from_table([name if name == "tau" else "" for name in header], lines, path)
+    return NAMES[column], _numbers(cells, path)
+
+
+def _is_number(cell: str) -> bool:
+    return not isinstance(typed(cell), str)
+
+
+def _numbers(cells: Iterable[object], path: str) -> tuple[float, ...]:
+    numbers: list[float] = []
+    for cell in cells:
+        try:
+            number = float(cell) if isinstance(cell, str | int | float) else math.nan
+        except (ValueError, OverflowError):
+            number = math.nan
+        if not math.isfinite(number):
+            raise FileError(
+                QT_TRANSLATE_NOOP("errors", "“{cell}” in {path} is not a finite number; choose a list of steps."),
+                cell=str(cell),
+                path=path,
+            )
+        numbers.append(number)
+        if len(numbers) > MAX_T:
+            raise FileError(
+                QT_TRANSLATE_NOOP("errors", "{path} has more than {most} numbers, the most that steps may be."),
+                path=path,
+                most=MAX_T,
+            )
+    return tuple(numbers)
+
+
+def _no_list(path: str) -> FileError:
+    return FileError(
+        QT_TRANSLATE_NOOP("errors", "{path} has no list of steps; it needs a column or key sigmas, taus or timesteps."),
+        path=path,
+    )

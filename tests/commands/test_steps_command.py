@@ -1,0 +1,163 @@
+"""`ddpm-studio steps` writes the levels of a spacing or a list, and what other programs take."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Schedule, Steps
+from ddpm_studio.files.steps.step_formats import COLUMNS
+
+Captured = pytest.CaptureFixture[str]
+STABLE = ["steps", "--schedule", "scaled_linear:T=1000"]
+FLOW = ["steps", "--schedule", "flow:T=1000,shift=3"]
+
+
+def printed(capsys: Captured, *arguments: str) -> str:
+    assert main([*arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_a_row_for_each_step_and_one_for_the_end(capsys: Captured) -> None:
+    out = printed(capsys, *STABLE, "--steps=5", "--spacing=karras:rho=5")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    steps = Steps.from_spacing(Schedule.parse(STABLE[2]), 5, "karras", rho=5.0)
+    assert tuple(rows[0]) == COLUMNS
+    assert [float(row["sigma"]) for row in rows] == steps.sigmas.tolist()
+    assert [float(row["timestep"]) for row in rows[:-1]] == steps.timesteps.tolist()
+    assert [float(row["log_snr"]) for row in rows] == steps.log_snr.tolist()
+    np.testing.assert_allclose([float(row["alphas_cumprod"]) for row in rows], steps.alphas_cumprod, rtol=1e-15)
+    np.testing.assert_allclose([float(row["tau"]) for row in rows], steps.sigmas / (1 + steps.sigmas), rtol=1e-12)
+    assert (rows[0]["t"], rows[-1]["t"], rows[-1]["timestep"], rows[-1]["step"]) == ("1000", "0", "", "6")
+
+
+def test_several_spacings_stand_below_each_other(capsys: Captured) -> None:
+    out = printed(capsys, *STABLE, "--steps=3", "--spacing=trailing", "--spacing=ays:model=sdxl")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [row["spacing"] for row in rows] == ["trailing"] * 4 + ["ays:model=sdxl"] * 4
+
+
+def test_what_manual_sigmas_takes(capsys: Captured) -> None:
+    out = printed(capsys, *STABLE, "--spacing=ays:steps=10", "--format=comfyui")
+    numbers = [float(each) for each in out.split(",")]
+    assert (len(numbers), numbers[-1]) == (11, 0)
+    assert numbers[:3] == pytest.approx([14.6146412293, 6.4745760956, 3.8636745985], rel=1e-12)
+    out = printed(capsys, *FLOW, "--spacing=flow_shift:steps=4", "--format=comfyui")
+    assert [float(each) for each in out.split(",")] == pytest.approx([1, 0.9, 0.75, 0.5, 0])
+    small = printed(
+        capsys, "steps", "--schedule=edm:T=1000,sigma_min=0.00001", "--steps=4", "--spacing=karras", "--format=comfyui"
+    )
+    assert "e" not in small
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+@pytest.mark.parametrize("schedule", ["scaled_linear:T=1000", "cosine:T=200", "flow:T=1000,shift=3"])
+def test_code_for_diffusers_sets_these_steps(schedule: str, capsys: Captured) -> None:
+    text = printed(capsys, "steps", f"--schedule={schedule}", "--steps=7", "--spacing=trailing", "--format=diffusers")
+    names: dict[str, Any] = {}
+    exec(text, names)
+    steps = Steps.from_spacing(Schedule.parse(schedule), 7)
+    scheduler = names["scheduler"]
+    expected = 1 / (1 + np.exp(0.5 * steps.log_snr)) if schedule.startswith("flow") else steps.sigmas
+    np.testing.assert_allclose(scheduler.sigmas, expected, rtol=1e-6, atol=1e-7)
+    told = steps.timesteps + 1 if schedule.startswith("flow") else steps.timesteps
+    if not schedule.startswith("flow"):
+        np.testing.assert_allclose(scheduler.timesteps, told, atol=0.05)
+
+
+def test_timesteps(capsys: Captured) -> None:
+    assert printed(capsys, *STABLE, "--spacing=trailing:steps=4", "--format=timesteps") == "999, 749, 499, 249\n"
+
+
+def test_every_format_of_a_list_that_is_written_is_read_again(tmp_path: Path, capsys: Captured) -> None:
+    for begin, spacing in ((STABLE, "karras:steps=6"), (FLOW, "flow_shift:steps=6"), (STABLE, "leading:steps=6")):
+        expected = printed(capsys, *begin, f"--spacing={spacing}")
+        for name, options in (("a.csv", []), ("a.json", []), ("a.txt", ["--format=comfyui"])):
+            path = tmp_path / name
+            assert main([*begin, f"--spacing={spacing}", *options, "-o", str(path)]) == 0
+            again = printed(capsys, *begin, f"--spacing=file:{path}")
+            for mine, theirs in zip(csv.reader(io.StringIO(again)), csv.reader(io.StringIO(expected)), strict=True):
+                assert [cell == "" for cell in mine] == [cell == "" for cell in theirs]
+                if mine[0] != "step":
+                    numbers = [[float(cell) for cell in row if cell] for row in (mine, theirs)]
+                    assert numbers[0] == pytest.approx(numbers[1], rel=1e-9, abs=1e-6)
+    assert json.loads((tmp_path / "a.json").read_text())["spacing"] == "leading:steps=6"
+
+
+def test_what_a_person_should_know_is_said_on_standard_error(capsys: Captured) -> None:
+    def noted(*arguments: str) -> str:
+        assert main([*arguments]) == 0
+        return capsys.readouterr().err
+
+    assert "30 steps asked for, 31 run" in noted(*STABLE, "--steps=30", "--spacing=ddim_uniform_comfyui")
+    assert "lie beyond the noise" in noted("steps", "--schedule=linear:T=200", "--spacing=ays")
+    assert "of the picture in it" in noted(*STABLE, "--spacing=trailing | start=0.5")
+    assert "timesteps coincide" in noted("steps", "--schedule=cosine:T=1000", "--spacing=karras")
+    assert "times as long in log SNR" in noted(*STABLE, "--spacing=sigmas:14,10,1,0.9,0")
+    assert "write taus in place of sigmas" in noted(*FLOW, "--spacing=sigmas:1,0.9,0.5,0")
+    assert noted(*STABLE, "--spacing=trailing:steps=10") == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("0.9, 0.5, 0", "may be σ or τ; write sigmas or taus above them"),
+        ("14, cat, 0", "“cat” in"),
+        ("", "is empty"),
+        ("a,b\n1,2\n", "has no list of steps; it needs a column or key sigmas, taus or timesteps"),
+        ('{"a": 1}', "has no list of steps"),
+        ('{"sigmas": [3, null]}', "“None” in"),
+        ("[3, 2", "“"),
+        ("5", "The length of sigmas is 1"),
+        ("1 2 3", "Number 2 of sigmas is 2"),
+        ("\n".join(map(str, range(100_002, 0, -1))), "has more than 100000 numbers"),
+    ],
+)
+def test_a_file_that_holds_no_list_is_refused(content: str, said: str, tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(content)
+    code = main([*STABLE, f"--spacing=file:{path}"])
+    if code == 0:  # A bracket that is not closed is no harm.
+        assert content == "[3, 2"
+        return
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--steps=3", "--spacing=karras:steps=4"], "steps is 3, but “karras:steps=4” says 4"),
+        (["--spacing=cosine"], "is a kind of schedule, not a spacing"),
+        (["--spacing=file:/nowhere/list.csv"], "There is no file /nowhere/list.csv"),
+        (["--spacing=file:/dev/zero"], "is a device or a pipe"),
+        (["--format=comfy"], "There is no format “comfy”; did you mean “comfyui”?"),
+        (["--spacing=karras", "--spacing=trailing", "--format=comfyui"], "holds the steps of one spacing, not of 2"),
+        (["--spacing=sigmas:1,2,3"], "Number 2 of sigmas is 2"),
+    ],
+)
+def test_bad_input(arguments: list[str], said: str, capsys: Captured) -> None:
+    assert main([*STABLE, *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_a_spacing_is_no_schedule(capsys: Captured) -> None:
+    assert main(["steps", "--schedule=karras"]) == 2
+    assert "“karras” is a spacing of steps, not a schedule; give it by --spacing" in capsys.readouterr().err
+
+
+def test_no_list_holds_pure_noise_as_a_number(capsys: Captured) -> None:
+    assert main(["steps", "--schedule=linear:T=1000,zero_snr=1", "--steps=4", "--format=comfyui"]) == 2
+    assert "The first σ is infinite" in capsys.readouterr().err
