@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 
 from ddpm_studio.diffusion import CURVES, Schedule
-from ddpm_studio.diffusion.moment import NOISE_LEVELS
+from ddpm_studio.diffusion.time_axis import WIDEST
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.labels.moment_numbers import SPACING, beside, spread
@@ -372,7 +372,7 @@ def test_a_plot_that_is_not_seen_keeps_nothing_of_schedules_that_are_gone(large:
     assert len(hidden.lines) == len(large.studio.state.visible)
 
 
-@pytest.mark.parametrize("axis", sorted(NOISE_LEVELS))
+@pytest.mark.parametrize("axis", sorted(WIDEST))
 @pytest.mark.parametrize("curve", ["snr_db", "betas", "log_snr"])
 def test_y_follows_what_is_seen_where_an_axis_is_held_to_a_range(large: Bench, axis: str, curve: str) -> None:
     studio, rail = large.studio, large.panel.rail

@@ -117,10 +117,11 @@ def bench(qtbot: QtBot) -> Bench:
 
 @pytest.fixture
 def settle(qtbot: QtBot, bench: Bench) -> Callable[[], None]:
-    """Let the window's state reach the panel."""
+    """Let the window's state reach the panel, in its turn while a slider is held."""
 
     def wait() -> None:
         QApplication.processEvents()
-        qtbot.waitUntil(lambda: bench.panel.state is bench.studio.state)
+        panel = bench.panel
+        qtbot.waitUntil(lambda: panel.state is bench.studio.state and not panel._turn.isActive())
 
     return wait
