@@ -723,7 +723,7 @@ def test_a_refused_text_stays_marked_with_the_reason_until_it_is_mended_or_escap
     window.set_theme(ThemeChoice.LIGHT)
 
 
-@pytest.mark.parametrize(("find", "text"), [(spec_line, "cosin"), (parameter("T"), "0"), (t_box, "301")])
+@pytest.mark.parametrize(("find", "text"), [(spec_line, "wibble"), (parameter("T"), "0"), (t_box, "301")])
 def test_another_schedule_finds_no_trace_of_a_refusal(
     window: MainWindow, qtbot: QtBot, find: Callable[[MainWindow], QWidget], text: str
 ) -> None:

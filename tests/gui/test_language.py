@@ -130,7 +130,7 @@ def names() -> Iterator[str]:
     """What is called the same in every language, since specs, the shell and files name it so as well."""
     yield from (*KINDS, CUSTOM.name, *SOLVERS, *SPACINGS, *ALL_CURVES, *PREDICTION_TYPES, *ATTENTION_ORDERS, *bundled())
     yield from (parameter.key for kind in KINDS.values() for parameter in (*kind.parameters, *OPERATORS))
-    yield from (word for parameter in OPERATORS for word in parameter.words)
+    yield from (word for parameter in OPERATORS for word in (*parameter.words, "off", "before"))
     yield from (*DRAWS, *LOSS_WEIGHTS, HEAD, *WORDS)
     options = [each.options for each in DRAWS.values()] + [each.options for each in LOSS_WEIGHTS.values()]
     yield from (option.key for some in options for option in some)

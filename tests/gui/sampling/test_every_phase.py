@@ -93,7 +93,7 @@ class Desk:
         self.backend.errors[self.backend.calls] = MemoryError("no room for 2 GB")
         self.press("run")
         self.backend.gate.release()
-        self.qtbot.waitUntil(lambda: self.phase is Phase.IDLE and self.panel.note.property("role") == "error")
+        self.qtbot.waitUntil(lambda: self.phase is Phase.IDLE and self.panel.note.label.property("role") == "error")
 
     def open_another(self) -> None:
         number = len(self.backend.opened)

@@ -160,7 +160,7 @@ def test_a_failure_is_told_keeps_what_there_is_and_the_next_run_works(
     run_to_end(qtbot, stage)
     note = stage.panel.note
     assert note.isVisible()
-    assert note.property("role") == "error"
+    assert note.label.property("role") == "error"
     assert note.text()
     assert stage.panel.views.watch.x_grid.count > 0
     assert stage.panel.timeline.slider.maximum() == 2
@@ -207,7 +207,7 @@ def test_a_run_that_fails_has_no_other_s_status(stage: Stage, qtbot: QtBot, back
     backend.errors[backend.calls] = MemoryError("no room for 2 GB")
     run_to_end(qtbot, stage)
     assert status(stage) == ""
-    assert stage.panel.note.property("role") == "error"
+    assert stage.panel.note.label.property("role") == "error"
 
 
 class LateBackend(FakeBackend):

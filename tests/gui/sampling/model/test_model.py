@@ -167,7 +167,7 @@ def test_an_answer_that_does_not_fit_leaves_all_as_it_was(stage: Stage, card: Ca
     click(qtbot, editor.apply_button)
     opened(stage, qtbot, 2)
     assert stage.panel.note.text() == "3 heads do not fit."
-    assert stage.panel.note.property("role") == "error"
+    assert stage.panel.note.label.property("role") == "error"
     assert stage.studio.state.sampling.card is before
     assert card.rows["heads"].editor is editor, "to be corrected"
     qtbot.keyClick(editor.field, Qt.Key.Key_Escape)

@@ -252,7 +252,7 @@ def test_what_is_none_is_told_in_the_panel(
     at = desk()
     at.choose(tmp_path / "model.pt")
     assert words in at.stage.panel.note.text()
-    assert at.stage.panel.note.property("role") == "error"
+    assert at.stage.panel.note.label.property("role") == "error"
     assert at.stage.studio.state.sampling.checkpoint == "pixel-portraits"
 
 
