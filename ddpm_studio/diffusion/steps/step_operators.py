@@ -116,7 +116,7 @@ def _join(levels: StepLevels, other: StepLevels) -> StepLevels:
         levels,
         timesteps=np.append(levels.timesteps, other.timesteps),
         log_snr=np.append(levels.log_snr[:-1], other.log_snr),
-        outside=levels.outside + other.outside,
+        moved=np.append(levels.moved, other.moved),
     )
 
 

@@ -111,6 +111,14 @@ def test_blends_and_factors() -> None:
     assert levels_of("trailing:steps=4 | blend=(sgm_uniform)", zero).sigmas[0] == np.inf
 
 
+def test_levels_outside_are_counted_among_the_steps_that_are_left() -> None:
+    short, spec = Schedule("linear", 200), "ays:model=svd,steps=10"
+    assert levels_of(spec, short).outside == levels_of(f"{spec} | start=1", short).outside == 5
+    assert levels_of(f"{spec} | start=0.7", short).outside == 2
+    assert levels_of(f"{spec} | start=0.2", short).outside == levels_of(f"{spec} | below=1", short).outside == 0
+    assert levels_of(f"{spec} | above=1", short).outside == 5
+
+
 @pytest.mark.parametrize("weight", [0, 1])
 def test_a_blend_of_one_alone_is_that_one_though_only_one_ends_clean(weight: int) -> None:
     both = ["trailing:steps=4", "sgm_uniform:steps=4,set_alpha_to_one=0"]
