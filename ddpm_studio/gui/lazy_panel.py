@@ -24,9 +24,8 @@ class Turn(QTimer):
     longer: with one move, what every part takes would add up.
     """
 
-    _waiting: ClassVar[dict[Turn, None]] = {}
-    _latest: ClassVar[float] = 0.0
-    """The time at which the last of them loses its patience, in milliseconds."""
+    _waiting: ClassVar[dict[Turn, float]] = {}
+    """The time at which each loses its patience, in milliseconds, the first to lose it first."""
     _dispatcher: ClassVar[QAbstractEventDispatcher | None] = None
 
     def __init__(self, parent: QObject) -> None:
@@ -40,10 +39,10 @@ class Turn(QTimer):
         if dispatcher is not Turn._dispatcher:
             Turn._dispatcher = dispatcher
             dispatcher.aboutToBlock.connect(Turn.give)
-        Turn._latest = max(now + PATIENCE_MS, Turn._latest + APART_MS)
-        self.start(round(Turn._latest - now))
         Turn._waiting.pop(self, None)
-        Turn._waiting[self] = None
+        last = next(reversed(Turn._waiting.values()), 0.0)
+        Turn._waiting[self] = end = max(now + PATIENCE_MS, last + APART_MS)
+        self.start(round(end - now))
 
     @classmethod
     def give(cls) -> None:

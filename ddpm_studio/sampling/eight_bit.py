@@ -36,6 +36,10 @@ class EightBit:
         one = slice(number, number + 1)
         return EightBit(self.levels[one], self.low[one], self.high[one])
 
+    def first(self, count: int) -> EightBit:
+        """The first pictures of a batch, no more than `count`."""
+        return EightBit(self.levels[:count], self.low[:count], self.high[:count])
+
     def fixed(self) -> Pictures:
         """−1 … 1 mapped to 0 … 255, clipped outside; exact for a picture within that range."""
         if self.low.min() == -1 and self.high.max() == 1:

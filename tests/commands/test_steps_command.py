@@ -105,6 +105,17 @@ def test_what_a_person_should_know_is_said_on_standard_error(capsys: Captured) -
     assert noted(*STABLE, "--spacing=trailing:steps=10") == ""
 
 
+def test_a_file_may_have_any_name(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "to Infinity\nraise SystemExit"
+    path.write_text("14,6,1,0")
+    text = f"file:{path}"
+    assert json.loads(printed(capsys, *STABLE, f"--spacing={text}", "--format=json"))["spacing"] == text
+    code = printed(capsys, *STABLE, f"--spacing={text}", "--format=diffusers")
+    assert [line[:1] for line in code.splitlines()[:2]] == ["#", "f"]
+    pure = json.loads(printed(capsys, "steps", "--schedule=linear:T=9,zero_snr=1", "--steps=2", "--format=json"))
+    assert (pure["sigma"][0], pure["log_snr"][0], pure["log_snr"][-1]) == (np.inf, -np.inf, np.inf)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
 
-from ddpm_studio.gui.lazy_panel import LazyPanel, Turn
+from ddpm_studio.gui.lazy_panel import APART_MS, PATIENCE_MS, LazyPanel, Turn
 from ddpm_studio.gui.state.studio import first_state
 from ddpm_studio.gui.state.window import State
 
@@ -89,6 +89,17 @@ def test_all_follow_a_slider_that_leaves_the_program_no_time(panels: tuple[Follo
         show(panels, held(100))
         QApplication.processEvents()
     assert all(panel.seen for panel in panels)
+
+
+def test_nobody_loses_patience_later_after_a_long_drag(panels: tuple[Following, Following], qtbot: QtBot) -> None:
+    for t in range(1, 200):
+        show(panels, held(t))
+        idle()
+        idle()
+    assert all(panel.seen[-1].t == 199 for panel in panels)
+    show(panels, held(200))
+    late = max(turn.remainingTime() for panel in panels for turn in panel.findChildren(Turn))
+    assert late <= PATIENCE_MS + len(panels) * APART_MS
 
 
 def test_all_show_at_once_what_a_slider_is_let_go_at(panels: tuple[Following, Following]) -> None:

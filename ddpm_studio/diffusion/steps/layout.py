@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from ddpm_studio.diffusion.findings import FLOAT32_TINY
-from ddpm_studio.diffusion.levels import log_snr_at, timestep_at
+from ddpm_studio.diffusion.levels import log_snr_at, read_only, timestep_at
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import as_number, resolved, shown
 from ddpm_studio.diffusion.schedule import Schedule
@@ -23,11 +23,14 @@ SIGMA_TOLERANCE = 0.01
 LOWEST_LOG_SNR = float(np.log(FLOAT32_TINY))
 """Log SNR below which ᾱ is 0 in float32 and the level as good as pure noise."""
 
+NONE = read_only(np.zeros(0))
+"""No levels."""
+
 Layout = tuple[Array, Array]
 
 
-def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[str, object]) -> tuple[Layout, int]:
-    """Steps laid out by the spacing of this name, and the number of its levels that lie outside the schedule.
+def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[str, object]) -> tuple[Layout, Array]:
+    """Steps laid out by the spacing of this name, and those of their log SNR that stand for levels outside of it.
 
     They are `steps` steps, unless the spacing has a number of its own.
     """
@@ -37,20 +40,20 @@ def spaced(schedule: Schedule, steps: int | None, name: str, options: Mapping[st
     clean = bool(values.pop(ENDS.key, True))
     if spacing.over == "sigmas":
         levels = _over_sigmas(schedule, spacing, values, count, clean)
-        return (timestep_at(schedule, levels), _with_end(schedule, levels, clean)), 0
+        return (timestep_at(schedule, levels), _with_end(schedule, levels, clean)), NONE
     points = count + (spacing.closed and not clean)
     if spacing.over == "timesteps":
         timesteps = spacing.levels(schedule.T, points, **values)
         timesteps = timesteps[:count] if spacing.exact else timesteps
         check_reach(_not_empty(name, timesteps), schedule.T)
-        return (timesteps, _with_end(schedule, log_snr_at(schedule, timesteps), clean)), 0
+        return (timesteps, _with_end(schedule, log_snr_at(schedule, timesteps), clean)), NONE
     if not np.isfinite(schedule.coefficients.log_snr).any():
         nothing = np.full(count, -np.inf)
-        return (timestep_at(schedule, nothing), _with_end(schedule, nothing, clean)), 0
+        return (timestep_at(schedule, nothing), _with_end(schedule, nothing, clean)), NONE
     return _listed(schedule, spacing, spacing.levels(ModelSigmas(schedule), points, **values), clean)
 
 
-def _listed(schedule: Schedule, spacing: Spacing, listed: Array, clean: bool) -> tuple[Layout, int]:
+def _listed(schedule: Schedule, spacing: Spacing, listed: Array, clean: bool) -> tuple[Layout, Array]:
     """A spacing's own list, its end included; what the schedule does not reach is brought to its ends."""
     model = ModelSigmas(schedule)
     levels = listed_log_snr(model, spacing.over, listed)
@@ -60,9 +63,9 @@ def _listed(schedule: Schedule, spacing: Spacing, listed: Array, clean: bool) ->
     visited = _not_empty(spacing.name, levels[:-1])
     if spacing.closed and not clean:
         visited = visited[:-1]
-    inside, outside = _reached(schedule, visited)
+    inside, moved = _reached(schedule, visited)
     end = levels[-1:] if not ends_clean else _with_end(schedule, levels[:0], clean)
-    return (timestep_at(schedule, inside), np.append(inside, end)), outside
+    return (timestep_at(schedule, inside), np.append(inside, end)), moved
 
 
 def listed_log_snr(model: ModelSigmas, over: str, listed: Array) -> Array:
@@ -72,12 +75,12 @@ def listed_log_snr(model: ModelSigmas, over: str, listed: Array) -> Array:
     return log_snr_of_taus(listed) if over == "tau list" else log_snr_of_sigmas(listed)
 
 
-def _reached(schedule: Schedule, levels: Array) -> tuple[Array, int]:
-    """Rising log SNR as it is, or, where some of it is clearly outside of the schedule, brought into it."""
+def _reached(schedule: Schedule, levels: Array) -> tuple[Array, Array]:
+    """Rising log SNR as it is, or, where some clearly lies outside of the schedule, brought into it; and that."""
     known = schedule.coefficients.log_snr
     tolerance = 2 * np.log1p(SIGMA_TOLERANCE)
     if (levels >= known[-1] - tolerance).all() and (levels <= known[0] + tolerance).all():
-        return levels, 0
+        return levels, NONE
     return _within(schedule, levels)
 
 
@@ -118,13 +121,13 @@ def through_taus(schedule: Schedule, given: Iterable[float], options: Mapping[st
 
 def along(
     schedule: Schedule, other: Schedule, steps: int | None, name: str, options: Mapping[str, object]
-) -> tuple[Layout, int]:
-    """The levels of `other` with the timesteps of equal log SNR in `schedule`, and the number that lay outside it."""
+) -> tuple[Layout, Array]:
+    """The levels of `other` with the timesteps of equal log SNR in `schedule`, and those that lay outside it."""
     levels = spaced(other, other.T if steps is None else steps, name, options)[0][1]
     clean = np.isposinf(levels[-1])
-    inside, outside = _within(schedule, levels[:-1] if clean else levels)
+    inside, moved = _within(schedule, levels[:-1] if clean else levels)
     visited = inside if clean else inside[:-1]
-    return (timestep_at(schedule, visited), np.append(visited, np.inf if clean else inside[-1])), outside
+    return (timestep_at(schedule, visited), np.append(visited, np.inf if clean else inside[-1])), moved
 
 
 def check_schedule(schedule: object) -> None:
@@ -161,8 +164,11 @@ def _over_sigmas(schedule: Schedule, spacing: Spacing, values: dict[str, object]
     return np.concatenate([apart, levels])[:steps]
 
 
-def _within(schedule: Schedule, levels: Array) -> tuple[Array, int]:
-    """Rising log SNR moved into the range of `schedule`; levels that pile up at an end are spread towards the next."""
+def _within(schedule: Schedule, levels: Array) -> tuple[Array, Array]:
+    """Rising log SNR moved into the range of `schedule`, and as much of it as lay outside.
+
+    Levels that pile up at an end are spread towards the next.
+    """
     known = schedule.coefficients.log_snr
     low, high = known[-1], known[0]
     inside = np.clip(levels, low, high)
@@ -173,7 +179,7 @@ def _within(schedule: Schedule, levels: Array) -> tuple[Array, int]:
     if clean > 1:
         towards = inside[-clean - 1] if clean < len(inside) else low
         inside[-clean:] = np.linspace(max(towards, known[np.isfinite(known)][-1]), high, clean + 1)[1:]
-    return inside, int(np.count_nonzero((levels < low) | (levels > high)))
+    return inside, inside[(levels < low) | (levels > high)]
 
 
 def _checked_steps(steps: int | None, T: int) -> int:

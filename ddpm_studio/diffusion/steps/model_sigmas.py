@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,8 +34,9 @@ class ModelSigmas:
 
     @property
     def shift(self) -> float:
-        """s of a flow, 1 for any other schedule."""
-        return self.schedule.values["shift"] if self.flow else 1.0
+        """s of a flow, of which an snr_shift of s² is a part as well; 1 for any other schedule."""
+        values = self.schedule.values
+        return values["shift"] * math.sqrt(values["snr_shift"]) if self.flow else 1.0
 
     @cached_property
     def table(self) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from ddpm_studio.diffusion.levels import alpha_bar, timestep_at
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.steps import layout
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, log_snr_of_sigmas
 
 
@@ -17,14 +18,14 @@ from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, log_snr_of_sig
 class StepLevels:
     """N steps over `log_snr` (N+1,), of which the last is where they end; `timesteps` (N,) are what a network is told.
 
-    `outside` of them were brought into the schedule, `asked` is the number that was asked for, and `boundary` the τ
-    from which on the first of two experts is in charge, if there are two.
+    `moved` are those that were brought into the schedule, also if they have been cut off since, `asked` is the number
+    that was asked for, and `boundary` the τ from which on the first of two experts is in charge, if there are two.
     """
 
     schedule: Schedule
     timesteps: Array
     log_snr: Array
-    outside: int = 0
+    moved: Array = field(default_factory=lambda: layout.NONE)
     asked: int | None = None
     boundary: float | None = None
 
@@ -32,6 +33,11 @@ class StepLevels:
     def count(self) -> int:
         """The number of steps, N."""
         return len(self.timesteps)
+
+    @property
+    def outside(self) -> int:
+        """The number of steps that start at a level which was brought into the schedule."""
+        return int(np.isin(self.log_snr[:-1], self.moved).sum())
 
     @property
     def sigmas(self) -> Array:

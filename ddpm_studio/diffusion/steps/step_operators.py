@@ -78,10 +78,20 @@ def _resample(levels: StepLevels, count: float) -> StepLevels:
     clean = np.isposinf(levels.log_snr[-1])
     known = levels.log_snr[:-1] if clean else levels.log_snr
     pure = int(np.isneginf(known[0]))  # Between pure noise and another level there is nothing even.
-    places = np.linspace(0, len(known) - 1 - pure, max(1, int(count) + 1 - int(clean) - pure))
-    between = np.interp(places, np.arange(len(known) - pure), known[pure:])
-    log_snr = np.concatenate([known[:pure], between, levels.log_snr[-1:][: int(clean)]])
-    return levels.through(log_snr)
+    finite, wanted = known[pure:], int(count) + 1 - int(clean) - pure
+    if len(finite) < min(2, wanted):
+        raise StepsError(
+            QT_TRANSLATE_NOOP(
+                "errors",
+                "There are no two levels in between which {wanted:.0f} steps could lie, of {count}; "
+                "take more steps first.",
+            ),
+            wanted=count,
+            count=levels.count,
+        )
+    places = np.linspace(0, len(finite) - 1, wanted)
+    between = np.interp(places, np.arange(len(finite)), finite) if wanted else finite[:0]
+    return levels.through(np.concatenate([known[:pure], between, levels.log_snr[-1:][: int(clean)]]))
 
 
 def _multiply(levels: StepLevels, factor: float) -> StepLevels:
@@ -106,7 +116,7 @@ def _join(levels: StepLevels, other: StepLevels) -> StepLevels:
         levels,
         timesteps=np.append(levels.timesteps, other.timesteps),
         log_snr=np.append(levels.log_snr[:-1], other.log_snr),
-        outside=levels.outside + other.outside,
+        moved=np.append(levels.moved, other.moved),
     )
 
 
@@ -117,10 +127,15 @@ def _blend(levels: StepLevels, other: StepLevels, weight: float) -> StepLevels:
             first=levels.count,
             second=other.count,
         )
+    if weight in (0, 1):  # Nothing times an infinite level would be no number.
+        return levels if weight == 0 else levels.through(other.log_snr)
     # An end, or a beginning, that both have needs no mean, which infinities have none of.
     with np.errstate(invalid="ignore"):
         mixed = (1 - weight) * levels.log_snr + weight * other.log_snr
-    return levels.through(np.where(levels.log_snr == other.log_snr, levels.log_snr, mixed))
+    mixed = np.where(levels.log_snr == other.log_snr, levels.log_snr, mixed)
+    if np.isnan(mixed).any():
+        raise StepsError(QT_TRANSLATE_NOOP("errors", "Pure noise cannot be blended with no noise; change the ends."))
+    return levels.through(mixed)
 
 
 def _experts(levels: StepLevels, boundary: float) -> StepLevels:

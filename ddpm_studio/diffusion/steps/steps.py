@@ -85,8 +85,8 @@ class Steps:
         elif sigmas is not None:
             made = cls(schedule, "sigmas", *layout.through_sigmas(schedule, sigmas, options))
         else:
-            levels, outside = layout.spaced(schedule, steps, spacing, options)
-            return cls(schedule, spacing, *levels, outside)
+            levels, moved = layout.spaced(schedule, steps, spacing, options)
+            return cls(schedule, spacing, *levels, len(moved))
         if steps not in (None, made.count):
             raise StepsError(
                 QT_TRANSLATE_NOOP("errors", "{steps} steps are asked for, but the list has {count}; leave steps out."),
@@ -113,8 +113,8 @@ class Steps:
         """
         layout.check_schedule(schedule)
         layout.check_schedule(other)
-        levels, outside = layout.along(schedule, other, steps, spacing, options)
-        return cls(schedule, f"{spacing} along {other}", *levels, outside)
+        levels, moved = layout.along(schedule, other, steps, spacing, options)
+        return cls(schedule, f"{spacing} along {other}", *levels, len(moved))
 
     @classmethod
     def of_levels(cls, levels: StepLevels, text: str) -> Self:

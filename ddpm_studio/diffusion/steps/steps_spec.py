@@ -134,8 +134,8 @@ class StepsSpec:
     def _laid_out(self, schedule: Schedule, steps: int | None, read: ListReader) -> StepLevels:
         if self.source != FILE and self.source not in LISTS:
             count = min(DEFAULT_STEPS, schedule.T) if steps is None else steps
-            laid_out, outside = layout.spaced(schedule, count, self.source, dict(self.given))
-            return StepLevels(schedule, *laid_out, outside, count)
+            laid_out, moved = layout.spaced(schedule, count, self.source, dict(self.given))
+            return StepLevels(schedule, *laid_out, moved, count)
         sort, numbers = self.source, self.numbers
         if sort == FILE:
             sort, numbers = read(self.path)

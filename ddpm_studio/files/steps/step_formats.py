@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,6 +20,9 @@ from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.diffusers_config import config_from_schedule
+
+_INFINITE = re.compile(r"(?m)(?<=[ -])Infinity(?=,?$)")
+"""Infinity as a number, which has a line of its own, and not in the name of a file."""
 
 COLUMNS = ("step", "t", "timestep", "sigma", "log_snr", "alphas_cumprod", "tau")
 
@@ -92,7 +96,7 @@ def _json(steps: Sequence[NamedSteps]) -> str:
         for each in steps
     ]
     whole = json.dumps(objects if len(objects) > 1 else objects[0], ensure_ascii=False, indent=1)
-    return whole.replace("-Infinity", "-1e999").replace("Infinity", "1e999") + "\n"
+    return _INFINITE.sub("1e999", whole) + "\n"
 
 
 def _comfyui(steps: Sequence[NamedSteps]) -> str:
@@ -118,8 +122,10 @@ def _diffusers(steps: Sequence[NamedSteps]) -> str:
     name = "FlowMatchEulerDiscreteScheduler" if flow else "EulerDiscreteScheduler"
     # A flow's own shift is in the list already, and its scheduler adds the end by itself.
     made = "shift=1.0" if flow else _arguments(levels)
+    # A file's name may have more than one line, and only the first would be a comment.
+    about = " ".join(f"{steps[0].text} over {levels.schedule}".splitlines())
     return (
-        f"# {steps[0].text} over {levels.schedule}\n"
+        f"# {about}\n"
         f"from diffusers import {name}\n\n"
         f"sigmas = [{', '.join(map(repr, listed[:-1] if flow else listed))}]\n"
         f"scheduler = {name}({made})\n"

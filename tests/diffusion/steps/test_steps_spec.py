@@ -111,6 +111,34 @@ def test_blends_and_factors() -> None:
     assert levels_of("trailing:steps=4 | blend=(sgm_uniform)", zero).sigmas[0] == np.inf
 
 
+def test_levels_outside_are_counted_among_the_steps_that_are_left() -> None:
+    short, spec = Schedule("linear", 200), "ays:model=svd,steps=10"
+    assert levels_of(spec, short).outside == levels_of(f"{spec} | start=1", short).outside == 5
+    assert levels_of(f"{spec} | start=0.7", short).outside == 2
+    assert levels_of(f"{spec} | start=0.2", short).outside == levels_of(f"{spec} | below=1", short).outside == 0
+    assert levels_of(f"{spec} | above=1", short).outside == 5
+
+
+@pytest.mark.parametrize("weight", [0, 1])
+def test_a_blend_of_one_alone_is_that_one_though_only_one_ends_clean(weight: int) -> None:
+    both = ["trailing:steps=4", "sgm_uniform:steps=4,set_alpha_to_one=0"]
+    assert sigmas_of(f"{both[0]} | blend=({both[1]})@{weight}") == pytest.approx(sigmas_of(both[weight]))
+    assert sigmas_of(f"{both[1]} | blend=({both[0]})@{weight}") == pytest.approx(sigmas_of(both[1 - weight]))
+
+
+def test_one_step_from_pure_noise_to_the_picture_stays_one() -> None:
+    for count in (1, 6):
+        assert levels_of(f"trailing:steps={count} | resample=1", FLOW).taus.tolist() == [1, 0]
+    assert levels_of("trailing:steps=6 | resample=2", FLOW).count == 2
+
+
+def test_a_flow_has_its_shift_in_either_parameter() -> None:
+    as_snr = Schedule.parse("flow:T=1000,snr_shift=9")
+    for name in ("flow_shift", "flow_match_diffusers", "flow_sigmas_diffusers"):
+        expected = levels_of(f"{name}:steps=7", Schedule.parse("flow:T=1000,shift=3")).taus
+        np.testing.assert_allclose(levels_of(f"{name}:steps=7", as_snr).taus, expected, rtol=1e-9)
+
+
 def test_reversed_steps_rise_and_twice_reversed_ones_are_there_again() -> None:
     rising = levels_of("karras:steps=5 | reverse")
     assert (np.diff(rising.log_snr) < 0).all()
@@ -164,6 +192,7 @@ def test_two_experts() -> None:
         ("karras | join=(karras)", "The steps to join begin at σ = 14.6146, above the last of the first, 0.0291672"),
         ("karras | join=karras", "has no steps in brackets"),
         ("karras:steps=4 | blend=(karras:steps=5)", "4 steps cannot be blended with 5; resample one of them."),
+        ("trailing:steps=1 | resample=3", "There are no two levels in between which 3 steps could lie, of 1"),
         ("file:", "names no file"),
         ("file:there", "cannot be read from there here"),
         ("", "There is no spacing “”"),
@@ -173,6 +202,12 @@ def test_what_cannot_be_is_refused_in_a_sentence(text: str, sentence: str) -> No
     with pytest.raises(StepsError) as caught:
         StepsSpec.parse(text).levels(STABLE)
     assert sentence in str(caught.value)
+
+
+def test_there_is_nothing_between_pure_noise_and_no_noise() -> None:
+    for done in ("resample=4", "blend=(trailing:steps=1,set_alpha_to_one=0)"):
+        with pytest.raises(StepsError, match=r"no two levels|cannot be blended with no noise"):
+            levels_of(f"trailing:steps=1 | {done}", Schedule("flow", 1))
 
 
 def test_numbers_of_steps_may_not_contradict_each_other() -> None:

@@ -62,6 +62,16 @@ def test_pictures_that_were_drawn_stand_for_the_data(stage: Stage, qtbot: QtBot)
     qtbot.waitUntil(lambda: "the pictures drawn last: brightness" in told(stage, qtbot))
 
 
+def test_of_large_pictures_fewer_stand_for_the_data() -> None:
+    """Their spectrum is taken while the window waits."""
+    levels = np.random.default_rng(6).integers(0, 256, (20, 512, 512, 1), dtype=np.uint8)
+    drawn = EightBit(levels, -np.ones(20, np.float32), np.ones(20, np.float32))
+    found = DataPictures(object(), drawn).spectrum((1, 64, 64))
+    np.testing.assert_allclose(found.variance, spectrum_of(levels[:4] / 127.5 - 1, 64, 64).variance, rtol=1e-4)
+    one = DataPictures(object(), EightBit(levels[:1].repeat(3, 1).repeat(3, 2), drawn.low, drawn.high))
+    assert np.isfinite(one.spectrum((1, 64, 64)).variance).all()
+
+
 def test_the_error_takes_the_place_of_the_weights(qtbot: QtBot) -> None:
     page = SolverPage()
     qtbot.addWidget(page)

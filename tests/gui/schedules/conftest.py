@@ -117,11 +117,10 @@ def bench(qtbot: QtBot) -> Bench:
 
 @pytest.fixture
 def settle(qtbot: QtBot, bench: Bench) -> Callable[[], None]:
-    """Let the window's state reach the panel, in its turn while a slider is held."""
+    """Let the window's state reach the panel, and the panel have its turn to show it."""
 
     def wait() -> None:
         QApplication.processEvents()
-        panel = bench.panel
-        qtbot.waitUntil(lambda: panel.state is bench.studio.state and not panel._turn.isActive())
+        qtbot.waitUntil(lambda: bench.panel.state is bench.studio.state and not bench.panel._turn.isActive())
 
     return wait

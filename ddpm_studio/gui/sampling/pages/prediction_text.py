@@ -18,8 +18,8 @@ from ddpm_studio.numerals import numeral
 if TYPE_CHECKING:
     from ddpm_studio.sampling.eight_bit import EightBit
 
-MOST_PICTURES = 16
-"""Of a run, whose spectra are averaged."""
+MOST_PICTURES, MOST_PIXELS = 16, 2**20
+"""Of a run, whose spectra are averaged while the window waits: pictures, and pixels in all of them if several."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class DataPictures:
         """Their spectrum at the size (C, H, W) of a network's pictures."""
         if isinstance(self.pictures, np.ndarray):
             return spectrum_of(self.pictures[None], *shape[1:])
-        return spectrum_of(self.pictures.fixed()[:MOST_PICTURES] / np.float32(127.5) - 1, *shape[1:])
+        _, height, width, _ = self.pictures.levels.shape
+        few = self.pictures.first(max(1, min(MOST_PICTURES, MOST_PIXELS // (height * width))))
+        return spectrum_of(few.fixed() / np.float32(127.5) - 1, *shape[1:])
 
 
 @dataclass(frozen=True)
