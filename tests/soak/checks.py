@@ -9,16 +9,20 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocument
-from PySide6.QtWidgets import QLabel, QLineEdit, QSlider, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSlider, QSpinBox
 
-from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
+from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.curves.legend import LegendStrip
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
+from ddpm_studio.gui.equation.sides import Side
+from ddpm_studio.gui.equation.training_side import TrainingSide
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
+from ddpm_studio.gui.state.planning import table_of
 from ddpm_studio.gui.state.shown_traces import ShownTrace
 from ddpm_studio.gui.state.window import Entry, State, View
 from ddpm_studio.gui.timeline.time_bar import TimeBar
@@ -29,6 +33,7 @@ from ddpm_studio.gui.values.explain_panel import ExplainPanel
 from ddpm_studio.gui.values.values_panel import ValuesPanel
 from ddpm_studio.numerals import MISSING
 from tests.gui.finding import child
+from tests.soak.gaussian import error_of_gaussian
 from tests.soak.trouble import Trouble
 from tests.soak.truth import (
     LEVELS,
@@ -45,6 +50,11 @@ from tests.soak.truth import (
 READ_OUT = re.compile(r"(\w+)   ᾱ (\S+)   √ᾱ (\S+)   √\(1−ᾱ\) (\S+)   SNR (\S+) dB")
 READ_OUT_NAMES = ("alphas_cumprod", "sqrt_alphas_cumprod", "sqrt_one_minus_alphas_cumprod", "snr_db")
 WEIGHT = re.compile(r"(\w+) (\S+), t = (\d+)")
+PREDICTED = re.compile(
+    r"brightness off by (.+?), contrast of coarse details (.+?), of middle (.+?), of fine (.+?), KL (.+?) nats a value"
+)
+MOST_ROWS = 64
+"""Network calls of a table that is gone through."""
 NUMBER = re.compile(r"−?(?:\d+(?:\.\d+)?(?:e−?\d+)?|∞)")
 
 
@@ -60,21 +70,21 @@ def expect(holds: bool, sentence: str) -> None:
         raise Trouble(sentence)
 
 
-def expect_value(place: str, shown: str, name: str, spec: str, t: int) -> None:
+def expect_value(place: str, shown: str, name: str, spec: str, t: int, train: Objective = PLAIN) -> None:
     """Raise Trouble unless a number that is shown is this coefficient of this schedule at this t."""
-    true = true_value(name, spec, t)
+    true = true_value(name, spec, t, train)
     if true is not None and not agree(number(shown), true, name in LOGARITHMS):
-        raise Trouble(f"{place}: {name} of {spec} at t = {t} is shown as {shown}, and is {true!r}.")
+        raise Trouble(f"{place}: {name} of {spec}, {train}, at t = {t} is shown as {shown}, and is {true!r}.")
 
 
 def expect_compared(place: str, state: State, entry: Entry, shown: str, name: str, t: int) -> None:
     """Raise Trouble unless a number that is shown is this coefficient of a schedule as the state compares it with A."""
-    spec, against = str(entry.schedule), str(state.reference.schedule)
-    true = operands(name, spec, against, state.moment.scale, t)
-    ratio = state.view is View.RATIO and not CURVES[name].logarithm
+    own, against = ((str(each.schedule), each.train) for each in (entry, state.reference))
+    true = operands(name, own, against, state.moment.scale, t)
+    ratio = state.view is View.RATIO and not ALL_CURVES[name].logarithm
     if true is not None and not (agree_on_ratio if ratio else agree_on_difference)(number(shown), *true):
         sign = "÷" if ratio else "−"
-        raise Trouble(f"{place}: {name} of {spec} at t = {t} {sign} {against} is shown as {shown}, of {true}.")
+        raise Trouble(f"{place}: {name} of {own} at t = {t} {sign} {against} is shown as {shown}, of {true}.")
 
 
 def expect_t(place: str, state: State, entry: Entry, t: int) -> None:
@@ -171,7 +181,7 @@ def _legend(window: MainWindow, state: State) -> None:
 
 def _expect_shown(place: str, state: State, entry: Entry, shown: str, name: str, t: int) -> None:
     if state.view is View.PLAIN:
-        expect_value(place, shown, name, str(entry.schedule), t)
+        expect_value(place, shown, name, str(entry.schedule), t, entry.train)
     else:
         expect_compared(place, state, entry, shown, name, t)
 
@@ -195,6 +205,12 @@ def _numbers_in_the_plot(window: MainWindow, state: State) -> None:
 
 def _equation(window: MainWindow, state: State) -> None:
     panel = window.panel(EquationPanel)
+    side = panel.sides.side
+    expect(panel.training.isHidden() == (side is not Side.TRAINING), f"The equation does not show {side}.")
+    expect(panel.forward.isHidden() == (side is not Side.FORWARD), f"The equation does not show {side}.")
+    if side is Side.TRAINING:
+        _expect_factors(panel.training, state)
+        return
     for shown in panel.numbers():
         for said in shown.accessibleDescription().split("; "):
             read = WEIGHT.fullmatch(said)
@@ -206,6 +222,66 @@ def _equation(window: MainWindow, state: State) -> None:
                 true = math.sqrt(true) if shown.weight.root else true
                 close = math.isclose(number(read[2]), true, rel_tol=6e-3, abs_tol=1e-300)
                 expect(close, f"The equation: {shown.weight.curve} of {entry.schedule} is {read[2]}, of {true}.")
+
+
+def _expect_factors(side: TrainingSide, state: State) -> None:
+    """Raise Trouble unless W = p·w·c is that of each schedule that is listed, at its own t."""
+    for factor in side.factors:
+        said = [words.partition(" ")[::2] for words in factor.accessibleDescription().split("; ")]
+        letters = [letter for letter, _ in said]
+        expect(letters[0] == state.letter(state.current), f"The equation of training is of {letters}.")
+        others = [state.letter(entry) for entry in state.visible if entry.key != state.selected]
+        expect(letters[1:] == others[: len(letters) - 1], f"The equation of training is of {letters}, not {others}.")
+        for letter, shown in said:
+            entry = next(entry for entry in state.entries if state.letter(entry) == letter)
+            true = true_value(factor.curve, str(entry.schedule), state.t_of(entry), entry.train)
+            if true is not None and not (shown == MISSING and (math.isnan(true) or not state.reaches(entry))):
+                what = f"{factor.curve} of {entry.schedule}, {entry.train}, at t = {state.t_of(entry)}"
+                close = math.isclose(number(shown), true, rel_tol=6e-3, abs_tol=1e-300)
+                expect(close, f"The equation: {what} is {shown}, of {true}.")
+    for button, curve in ((side.as_is, "effective_weight"), (side.level, "relative_weight")):
+        is_shown = state.curve == curve and state.axis == "log_snr"
+        expect(button.isChecked() == is_shown, f"The button of {curve} over log SNR is down: {button.isChecked()}.")
+
+
+def _objective(window: MainWindow, state: State) -> None:
+    """What the card says that the selected schedule is trained for is so, as far as it is seen."""
+    part, train = window.panel(SchedulesPanel).training, state.current.train
+    if not part.head.isVisible():
+        return
+    for word in (train.predict, train.draw, train.weight):
+        usual = word in ("epsilon", "uniform", "none")
+        expect(usual or word in part.head.text(), f"The card says {part.head.text()}, of {train}.")
+    if part.head.isChecked():
+        chosen = [box.currentData() for box in part.findChildren(QComboBox)]
+        expect(chosen == [train.predict, train.draw, train.weight], f"The card has {chosen}, of {train}.")
+        shown = {key: slider.value for key, slider in part.sliders.items()}
+        expect(shown == dict(train.values), f"The sliders of the card have {shown}, of {train}.")
+
+
+def _predicted_error(window: MainWindow, state: State) -> None:
+    """The error that a solver is said to have is that of Gaussian data that go through its table from the start."""
+    views, card = window.panel(SamplingPanel).views, state.sampling.card
+    said = views.solver.prediction
+    if not said.isVisible():
+        return
+    measured = views._measured()
+    if measured is None or card is None:
+        expect(PREDICTED.search(said.text()) is None, f"An error is predicted of nothing: {said.text()}")
+        return
+    table, read = table_of(state, state.sampling.line), PREDICTED.search(said.text())
+    expect(
+        read is not None and measured.name in said.text(), f"No error is predicted of {measured.name}: {said.text()}"
+    )
+    assert read is not None
+    if table.nfe <= MOST_ROWS:
+        true = error_of_gaussian(table, measured.spectrum(card.shape))
+        for what, shown, value in zip(
+            ("brightness", "coarse", "middle", "fine", "KL"), read.groups(), true, strict=True
+        ):
+            told = number(shown.removesuffix(" %")) / (100 if shown.endswith("%") else 1)
+            close = math.isclose(told, value, rel_tol=0.06, abs_tol=1e-9) or (math.isnan(told) and math.isnan(value))
+            expect(close, f"The error of {table.solver} in {what} is said to be {shown}, of {value!r}.")
 
 
 def _lanes(window: MainWindow, state: State) -> None:
@@ -243,7 +319,11 @@ def _expect_note(spec: str, scale: str, position: float, level: float) -> None:
     """Raise Trouble unless a schedule has a log SNR at a position of an axis, as its steps are drawn there."""
     truth = truth_of(spec)
     if scale in LEVELS:
-        drawn = -level if scale == "log_snr" else -0.5 * level / math.log(10)
+        drawn = {
+            "log_snr": -level,
+            "sigma": -0.5 * level / math.log(10),
+            "tau": math.exp(-np.logaddexp(0, level / 2)),
+        }[scale]
         expect(math.isclose(position, drawn, rel_tol=1e-6, abs_tol=1e-6), f"A note of {level} is at {position}.")
     elif truth is not None:
         t = position * (truth.T if scale == "t/T" else 1)
@@ -316,20 +396,21 @@ def _at_t(window: MainWindow, state: State) -> None:
         spec, t = _plain(tip).splitlines()[-1], int(head.split()[-1])
         expect(spec == str(entry.schedule), f"The table is of {spec} in place of {entry.schedule}.")
         expect_t("The table", state, entry, t)
-        for row, name in enumerate(CURVES):
-            expect_value("The table", str(model.index(row, column).data()), name, spec, t)
+        for row, name in enumerate(ALL_CURVES):
+            expect_value("The table", str(model.index(row, column).data()), name, spec, t, entry.train)
 
 
 def _every_t(window: MainWindow, state: State) -> None:
     model, panel = child(window.panel(ValuesPanel), EveryTModel), window.panel(ValuesPanel)
     if not panel.isVisible() or panel._tabs.currentIndex() != 1:
         return
-    letter, schedule = state.letter(state.current), state.current.schedule
+    letter, schedule, train = state.letter(state.current), state.current.schedule, state.current.train
     expect(panel._tabs.tabText(1).endswith(letter), f"The table of every t is headed {panel._tabs.tabText(1)}.")
     expect(model.rowCount() == schedule.T, f"The table of every t has {model.rowCount()} rows.")
     for t in {1, max(1, state.t), schedule.T}:
-        for column, name in enumerate(CURVES):
-            expect_value("The table of every t", str(model.index(t - 1, column).data()), name, str(schedule), t)
+        for column, name in enumerate(ALL_CURVES):
+            shown = str(model.index(t - 1, column).data())
+            expect_value("The table of every t", shown, name, str(schedule), t, train)
 
 
 def _explained(window: MainWindow, state: State) -> None:
@@ -346,8 +427,8 @@ def _explained(window: MainWindow, state: State) -> None:
         assert said is not None, text
         t = int(said[1])
         expect_t("The explanation", state, entry, t)
-        true = true_value(state.curve, str(entry.schedule), t) if t else None
-        if true is not None and f"{{{state.curve}" in CURVES[state.curve].at_t:
+        true = true_value(state.curve, str(entry.schedule), t, entry.train) if t else None
+        if true is not None and f"{{{state.curve}" in ALL_CURVES[state.curve].at_t:
             numbers = [number(shown) for shown in NUMBER.findall(said[2])]
             # A formula may take its sign apart.
             expect(
@@ -385,6 +466,7 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _legend,
     _numbers_in_the_plot,
     _equation,
+    _objective,
     _lanes,
     _run_lanes,
     _plots,
@@ -394,5 +476,6 @@ CHECKS: tuple[Callable[[MainWindow, State], None], ...] = (
     _every_t,
     _explained,
     _card,
+    _predicted_error,
 )
 """Every check. Only panels that are in view are looked at: others show nothing."""

@@ -13,6 +13,8 @@ from ddpm_studio.gui.sampling.model.trial_view import TrialView
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
 from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.widgets.number_box import NumberBox
+from ddpm_studio.gui.widgets.switch import Switch
+from tests.gui.finding import child
 from tests.soak.checks import expect
 from tests.soak.scene import Scene
 
@@ -117,6 +119,16 @@ def turn_page(scene: Scene) -> None:
     """Turn to another view of a run."""
     panel(scene)
     _turn(scene, scene.random.choice(("Watch", "Compare", "Solver", "Model")))
+
+
+def look_at_solver(scene: Scene) -> None:
+    """Look at the table of the solver: the weights of estimates or outputs, or the predicted error."""
+    panel(scene)
+    _turn(scene, "Solver")
+    solver = scene.window.panel(SamplingPanel).views.solver
+    buttons = scene.seen(child(solver, Switch), QToolButton)
+    if buttons:
+        scene.click(scene.random.choice((scene.random.choice(buttons), buttons[-1])))
 
 
 def _turn(scene: Scene, page: str) -> None:
@@ -297,6 +309,7 @@ ACTIONS = (
     (move_option, 2),
     (change_lines, 3),
     (turn_page, 2),
+    (look_at_solver, 3),
     (change_range, 1),
     (toggle_live, 1),
     (follow_live, 1),

@@ -17,10 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from ddpm_studio.diffusion.schedule_family import specified
-from ddpm_studio.diffusion.training.draws import DRAWS
-from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
-from ddpm_studio.diffusion.training.objective import Objective
-from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.schedules.card.editor import ScheduleEditor
 from ddpm_studio.gui.schedules.card.family_field import FamilyField
@@ -146,17 +142,6 @@ def type_spec(scene: Scene) -> None:
             expect(now == specified(wanted), f"{wanted} was typed, and the line is {now}.")
         except StudioError:
             _expect_refused(scene, wanted)
-
-
-def type_objective(scene: Scene) -> None:
-    """Type a training objective into the chosen line, and see it taken."""
-    scene.wait_for_files()
-    key, predict = scene.window.studio.state.selected, scene.random.choice(list(PREDICTIONS))
-    draw, weight = scene.random.choice(list(DRAWS)), scene.random.choice(list(LOSS_WEIGHTS))
-    wanted = Objective(predict, draw, weight)
-    if scene.type_in(line(scene), str(wanted)):
-        now = scene.window.studio.entry(key).train
-        expect(now == wanted, f"{wanted} was typed, and the line has {now}.")
 
 
 def type_name(scene: Scene) -> None:
@@ -440,7 +425,6 @@ ACTIONS = (
     (type_length, 2),
     (choose_kind, 3),
     (type_spec, 5),
-    (type_objective, 2),
     (type_name, 2),
     (type_wrong_spec, 2),
     (leave_typed_text, 2),

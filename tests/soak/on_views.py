@@ -76,6 +76,18 @@ def switch(scene: Scene) -> None:
     scene.click(scene.random.choice(scene.random.choice(switches).findChildren(QToolButton)))
 
 
+def choose_axis(scene: Scene) -> None:
+    """Plot over one of the scales that are offered, and see that the moment is counted on it."""
+    axis = curves(scene).axis
+    if not axis.isVisible():
+        return
+    scale = scene.random.choice(scene.window.studio.state.scales)
+    button = next(button for button, value in axis._values.items() if value == scale)
+    if scene.click(button):
+        state = scene.window.studio.state
+        expect((state.axis, state.moment.scale) == (scale, scale), f"{scale} was chosen, and the axis is {state.axis}.")
+
+
 @in_plots
 def hover(scene: Scene) -> None:
     """Point at a curve: the legend then reads there; it goes back to t afterwards."""
@@ -332,7 +344,10 @@ def use_rail(scene: Scene) -> None:
 
 def use_weight(scene: Scene) -> None:
     """Drag a number of the equation, press it, or type another."""
-    number = scene.random.choice(scene.seen(scene.window.panel(EquationPanel), WeightNumber))
+    numbers = scene.seen(scene.window.panel(EquationPanel), WeightNumber)
+    if not numbers:
+        return  # The equation is turned to training.
+    number = scene.random.choice(numbers)
     how = scene.random.randrange(3)
     if how == 0:
         xs = [number.width() // 2 + scene.random.randint(-200, 200) for _ in range(3)]
@@ -359,6 +374,7 @@ def tip(scene: Scene) -> None:
 ACTIONS = (
     (toggle_curve, 3),
     (switch, 4),
+    (choose_axis, 3),
     (hover, 2),
     (scrub_plot, 3),
     (zoom, 2),

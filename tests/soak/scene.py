@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.gui.app import open_window
+from ddpm_studio.gui.lazy_panel import Turn
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.restoring import begin_session
 from ddpm_studio.gui.sampling.pages.views import Page
@@ -143,13 +144,17 @@ class Scene:
             self.wait(lambda: not self.saving(), "the end of what is done beside the window")
 
     def come_to_rest(self) -> None:
-        """Stop what plays, for which a busy machine may never have shown all, and settle.
+        """Stop what plays, for which a busy machine may never have shown all, settle, and let all have their turn.
 
         Undoing may have opened another checkpoint; one that is refused gives way to the last by itself.
         """
         self.window.panel(TimeBar).stop()
         self.settle()
         self.wait(lambda: not self.opening(), "the opening of a checkpoint")
+        self.wait(self._all_had_their_turn, "the turn of every part of the window")
+
+    def _all_had_their_turn(self) -> bool:
+        return not any(turn.isActive() for turn in self.window.findChildren(Turn))
 
     def wait(self, until: Callable[[], bool], what: str) -> None:
         """Go on once something is so; Trouble if that never comes."""

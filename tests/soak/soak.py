@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from ddpm_studio.diffusion.at_hand import AT_HAND
-from tests.soak import on_files, on_sampling, on_schedules, on_views, on_window
+from tests.soak import on_files, on_sampling, on_schedules, on_training, on_views, on_window
 from tests.soak.checks import check_screen
 from tests.soak.scene import Scene
 from tests.soak.trouble import Trouble
@@ -23,6 +23,7 @@ Act = Callable[[Scene], None]
 Table = Sequence[tuple[Act, float]]
 TABLE: Table = (
     *on_schedules.ACTIONS,
+    *on_training.ACTIONS,
     *on_views.ACTIONS,
     *on_sampling.ACTIONS,
     *on_files.ACTIONS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,15 +15,21 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import values_at_moments
+from ddpm_studio.diffusion.solvers.gaussian_data import PredictedError
+from ddpm_studio.diffusion.training.predictions import PREDICTIONS, Prediction
 from ddpm_studio.gui import help
 from ddpm_studio.gui.curves import series
+from ddpm_studio.gui.equation.training_factor import TrainingFactor
 from ddpm_studio.gui.file_actions import FileActions
+from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.readings import Powers
+from ddpm_studio.gui.sampling.pages import views
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
-from tests.soak import on_files, on_schedules, on_views, on_window
+from ddpm_studio.gui.values.values_panel import ValuesPanel
+from tests.soak import on_files, on_sampling, on_schedules, on_training, on_views, on_window
 from tests.soak.soak import Act, Soak
 from tests.soak.trouble import Trouble
 from tests.soak.truth import Array
@@ -95,6 +102,47 @@ def a_wrong_comparison(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(series, "values_at_moments", at_same_t)
 
 
+def a_stale_factor(patch: pytest.MonkeyPatch) -> None:
+    """What the equation says of training is of what was trained for first."""
+
+    def show_state(self: TrainingFactor, state: State, others: tuple[Entry, ...]) -> None:
+        first = {entry.key: entry.train for entry in self._state.entries}
+        trained = tuple(replace(entry, train=first.get(entry.key, entry.train)) for entry in state.entries)
+        kept = replace(state, entries=trained)
+        shown(self, kept, tuple(entry for entry in kept.entries if entry.key in {other.key for other in others}))
+
+    shown = TrainingFactor.show_state
+    patch.setattr(TrainingFactor, "show_state", show_state)
+
+
+def a_wrong_unit(patch: pytest.MonkeyPatch) -> None:
+    """An error of u is taken for one of v."""
+
+    def on_epsilon(self: Prediction, log_snr: Array, **options: float) -> Array:
+        alike = PREDICTIONS["v_prediction"] if self.name == "flow_prediction" else self
+        return counted(alike, log_snr, **options)
+
+    counted = Prediction.on_epsilon
+    patch.setattr(Prediction, "on_epsilon", on_epsilon)
+
+
+def an_error_of_other_steps(patch: pytest.MonkeyPatch) -> None:
+    """The error that is predicted stays that of the first table."""
+    patch.setattr(views, "predicted_error", lambda table, spectrum: PredictedError(0.01, (0.9, 0.9, 0.9), 0.001))
+
+
+def a_lost_turn(patch: pytest.MonkeyPatch) -> None:
+    """Who waits for a turn never has it, and stays at what was held then."""
+
+    def show_state(self: LazyPanel, state: State) -> None:
+        if isinstance(self, ValuesPanel) and self.state.adjusting:
+            return
+        shown(self, state)
+
+    shown = LazyPanel.show_state
+    patch.setattr(LazyPanel, "show_state", show_state)
+
+
 @pytest.mark.parametrize(
     ("plant", "acts", "sign"),
     [
@@ -104,6 +152,10 @@ def a_wrong_comparison(patch: pytest.MonkeyPatch) -> None:
         (a_swallowed_exception, [on_files.save_plots, on_views.type_t], "Nothing says"),
         (a_stale_panel, [on_views.explain, on_views.type_t], "The explanation: t|What is explained is not of"),
         (a_wrong_comparison, [on_schedules.add, on_views.switch, on_views.type_t], "The (legend|plot): "),
+        (a_stale_factor, [on_training.type_objective, on_training.turn_equation], "The equation: .* is "),
+        (a_wrong_unit, [on_training.type_objective, on_views.turn_table, on_training.turn_equation], "is (shown as )?"),
+        (an_error_of_other_steps, [on_views.open_picture, on_sampling.look_at_solver], "The error of .* is said"),
+        (a_lost_turn, [on_views.turn_table, on_schedules.drag_slider], "The table"),
     ],
 )
 def test_a_planted_fault_is_found(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
+from tests.soak import training
+from tests.soak.training import TrainingTruth
 
 Array = NDArray[np.float64]
 
@@ -34,21 +37,32 @@ LOGARITHMS = {"log_snr", "snr_db", "lambdas"}
 """Differences of two others, which know nothing below the last digit of these."""
 
 
+Trained = tuple[str, Objective]
+"""A schedule's spec, and what a network is trained for along it."""
+
 CLOSE, WIDE = 1e-9, 1e-6
 """Places on a scale that may be one, and steps that are far enough apart to have something between them."""
 
 
 class Truth:
-    """A schedule's ln ᾱ, ln(1 − ᾱ) and β at t = 1 … T; α counts where 1 − β has lost its digits."""
+    """A schedule's ln ᾱ, ln(1 − ᾱ) and β at t = 1 … T; α counts where 1 − β has lost its digits. `density` is that of
+    its steps over log SNR, and `train` what a network is trained for.
+    """
 
-    def __init__(self, betas: Array, alphas: Array) -> None:
+    def __init__(self, betas: Array, alphas: Array, density: Array, train: Objective) -> None:
         self.betas, self._alphas, self.T = betas, alphas, len(betas)
+        self._density, self._train = density, train
         with np.errstate(divide="ignore"):
             self._log_kept = np.cumsum(np.where(betas < 0.5, np.log1p(-betas), np.log(alphas)))
             self._log_lost = np.where(
                 self._log_kept < -1, np.log1p(-np.exp(self._log_kept)), np.log(-np.expm1(self._log_kept))
             )
             self.log_snr = self._log_kept - self._log_lost
+
+    @cached_property
+    def training(self) -> TrainingTruth:
+        """What the objective makes of the steps."""
+        return TrainingTruth(self.log_snr, self._density, self._train)
 
     def places(self, scale: str) -> Array:
         """Where t = 0 … T lie on a scale; σ is the same moments as log SNR, and counted as that here."""
@@ -107,6 +121,8 @@ class Truth:
 
     def value(self, name: str, t: int) -> float | None:
         """A coefficient at t = 1 … T; None for those that are not written out here."""
+        if name in training.CURVES:
+            return self.training.value(name, t)
         i = t - 1
         beta, kept, lost = (float(array[i]) for array in (self.betas, self._log_kept, self._log_lost))
         before = float(self._log_kept[i - 1]) if i else 0.0
@@ -138,32 +154,34 @@ def _exp(x: float) -> float:
     return math.exp(x) if x < 709.78 else math.inf
 
 
-def true_value(name: str, spec: str, t: int) -> float | None:
+def true_value(name: str, spec: str, t: int, train: Objective = PLAIN) -> float | None:
     """A coefficient at t = 0 … T; NaN if it has no value at t = 0, and None if it is not known."""
-    truth = truth_of(spec)
+    truth = truth_of(spec, train)
     if t == 0:
         return None if name == "alphas_cumprod_next" else AT_START.get(name, math.nan)
     return None if truth is None else truth.value(name, t)
 
 
-def operands(name: str, spec: str, against: str, scale: str, t: int) -> tuple[float, float] | None:
+def operands(name: str, own: Trained, against: Trained, scale: str, t: int) -> tuple[float, float] | None:
     """A coefficient at t = 0 … T, and that of another schedule at the same moment; None if either is not known."""
-    truth, other = truth_of(spec), truth_of(against)
-    own = true_value(name, spec, t)
+    truth, other = truth_of(*own), truth_of(*against)
+    here = true_value(name, own[0], t, own[1])
     if t == 0:
-        there = true_value(name, against, 0)
+        there = true_value(name, against[0], 0, against[1])
     else:
         there = None if truth is None or other is None else other.at_moment_of(truth, scale, name, t)
-    return None if own is None or there is None else (own, there)
+    return None if here is None or there is None else (here, there)
 
 
 @lru_cache(maxsize=64)
-def truth_of(spec: str) -> Truth | None:
-    """The truth about a schedule that is named by its spec; None if β was pasted, and no spec says it."""
+def truth_of(spec: str, train: Objective = PLAIN) -> Truth | None:
+    """The truth about a schedule that is named by its spec, and about what a network is trained for along it; None if β
+    was pasted, and no spec says it.
+    """
     if spec.startswith("custom") and "path=" not in spec:
         return None
     coefficients = Schedule.parse(spec).coefficients
-    return Truth(coefficients.betas, coefficients.alphas)
+    return Truth(coefficients.betas, coefficients.alphas, coefficients.log_snr_density, train)
 
 
 def number(text: str) -> float:

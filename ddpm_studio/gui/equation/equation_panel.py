@@ -124,7 +124,7 @@ class EquationPanel(LazyPanel):
             part.set_theme(tokens)
         super().set_theme(tokens)
         self.set_window_height(self._window_height)
-        self._show_sides()
+        self._fit_sides()
 
     def sizeHint(self) -> QSize:
         """As tall as the pictures, the numbers and what is under them."""
@@ -138,7 +138,7 @@ class EquationPanel(LazyPanel):
         """Show both sides where there is room for them."""
         super().resizeEvent(event)
         self._choose_side()
-        self._show_sides()
+        self._fit_sides()
 
     def _others(self) -> tuple[Entry, ...]:
         """The other visible schedules, in the list's order."""
@@ -147,14 +147,17 @@ class EquationPanel(LazyPanel):
 
     @Slot()
     def _choose_side_of_equation(self) -> None:
-        self._show_sides()
+        self._show_side()
         self._refresh_if_seen()
         self.training_shown.emit(self.sides.side is Side.TRAINING)
 
-    def _show_sides(self) -> None:
-        both = self.width() >= self._whole
-        self.sides.set_both(both)
-        side = self.sides.side
+    def _fit_sides(self) -> None:
+        """Show both processes beside each other where there is room for them."""
+        self.sides.set_both(self.width() >= self._whole)
+        self._show_side()
+
+    def _show_side(self) -> None:
+        side, both = self.sides.side, self.sides.both
         self.training.setVisible(side is Side.TRAINING)
         self.forward.setVisible(side is Side.FORWARD)
         self._back.setVisible(side is Side.REVERSE or (both and side is Side.FORWARD))
@@ -162,9 +165,9 @@ class EquationPanel(LazyPanel):
 
     @property
     def _whole(self) -> int:
-        """The width from which on both sides have room."""
-        parts = (self.subject, self.forward, self._back, self.sides)
-        return sum(part.sizeHint().width() for part in parts) + 80
+        """The width from which on both sides have room, whatever is shown now."""
+        parts = (self.subject, self.forward, self._back)
+        return sum(part.sizeHint().width() for part in parts) + self.sides.width_of_both + 80
 
     def _lay_out(self) -> None:
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

@@ -33,7 +33,7 @@ TIGHT = "QToolButton { padding: 0px 4px; }"
 class SideChoice(QWidget):
     """A button for each side, below or beside each other; where both processes have room they share one.
 
-    `chosen` says that another side was chosen, which `side` has.
+    `chosen` says that another side was chosen, which `side` has; `both` is true while the processes share a button.
     """
 
     chosen = Signal()
@@ -42,7 +42,7 @@ class SideChoice(QWidget):
         super().__init__(parent)
         self.buttons = {side: QToolButton() for side in Side}
         self._group = QButtonGroup(self)
-        self._both = False
+        self.both = False
         self._row = column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -63,6 +63,14 @@ class SideChoice(QWidget):
         """The side that is chosen."""
         return next(side for side, button in self.buttons.items() if button.isChecked())
 
+    @property
+    def width_of_both(self) -> int:
+        """The width with one button for both processes, whether or not they share one now, in pixels."""
+        shared, training = self.buttons[Side.FORWARD], self.buttons[Side.TRAINING]
+        now, then = (_word_width(shared, text) for text in (shared.text(), QCoreApplication.translate("Side", BOTH)))
+        widths = shared.sizeHint().width() - now + then, training.sizeHint().width()
+        return sum(widths) if self._row.direction() is QBoxLayout.Direction.LeftToRight else max(widths)
+
     def set_low(self, low: bool) -> None:
         """Have the buttons beside each other, or below."""
         direction = QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom
@@ -71,16 +79,16 @@ class SideChoice(QWidget):
 
     def set_both(self, both: bool) -> None:
         """Have one button for both processes, or one for each."""
-        if both == self._both:
+        if both == self.both:
             return
-        self._both = both
+        self.both = both
         self.buttons[Side.REVERSE].setVisible(not both)
         if both and self.side is Side.REVERSE:
             self.buttons[Side.FORWARD].setChecked(True)
         self._word(Side.FORWARD)
 
     def _word(self, side: Side) -> None:
-        shared = self._both and side is Side.FORWARD
+        shared = self.both and side is Side.FORWARD
         name, tip = (BOTH, BOTH_TIP) if shared else (side.value, TIPS[side])
         self.buttons[side].setText(QCoreApplication.translate("Side", name))
         self.buttons[side].setToolTip(QCoreApplication.translate("Side", tip))
@@ -88,3 +96,8 @@ class SideChoice(QWidget):
     @Slot(QAbstractButton)
     def _choose(self, button: QAbstractButton) -> None:
         self.chosen.emit()
+
+
+def _word_width(button: QToolButton, text: str) -> int:
+    """The width that a button gives to a text."""
+    return button.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, text).width()

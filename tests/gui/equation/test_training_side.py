@@ -105,6 +105,29 @@ def test_all_of_a_side_has_room(window: MainWindow, panel: EquationPanel, qtbot:
             assert all(factor.width() >= factor.minimumSizeHint().width() for factor in panel.training.factors)
 
 
+@pytest.mark.parametrize("height", [900, 600])
+def test_a_side_that_is_pressed_is_shown_at_every_width(window: MainWindow, panel: EquationPanel, height: int) -> None:
+    window.resize(1440, height)
+    QApplication.processEvents()
+    threshold = window.width() - panel.width() + panel._whole
+    shared: list[bool] = []
+    for width in (*range(threshold + 15, threshold - 16, -3), *range(threshold - 15, threshold + 16, 3)):
+        window.resize(width, height)
+        QApplication.processEvents()
+        shared.append(panel.sides.both)
+        for side, button in panel.sides.buttons.items():
+            if button.isVisible():
+                turn_to(panel, side)
+                assert panel.sides.side is side
+        window.resize(width, height - 1)
+        QApplication.processEvents()
+        assert panel.sides.both is shared[-1]
+    assert (
+        shared == shared[::-1] == sorted(shared[: len(shared) // 2], reverse=True) + sorted(shared[len(shared) // 2 :])
+    )
+    assert {True, False} == set(shared)
+
+
 def test_its_weight_is_plotted_at_one_click_and_nothing_before(
     window: MainWindow, panel: EquationPanel, qtbot: QtBot
 ) -> None:
