@@ -76,6 +76,7 @@ class CurvePlot(PlotFrame):
             self.add(item)
         if self._elbo is not None:
             self.add(self._elbo)
+            self._names.keep_off(self._elbo)
         self.set_printing(False)
 
     # what is drawn

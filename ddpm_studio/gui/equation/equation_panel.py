@@ -187,5 +187,5 @@ class EquationPanel(LazyPanel):
         for part in (self.subject, self.forward, self._line, self._back):
             row.addWidget(part)
         row.addWidget(self.training, 1)
-        row.addWidget(self.sides)
         row.addStretch(0)
+        row.addWidget(self.sides)

@@ -43,6 +43,7 @@ class SideChoice(QWidget):
         self.buttons = {side: QToolButton() for side in Side}
         self._group = QButtonGroup(self)
         self.both = False
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._row = column = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

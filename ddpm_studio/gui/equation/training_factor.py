@@ -167,7 +167,7 @@ class TrainingFactor(QWidget):
         ratio, state = self.devicePixelRatioF(), self._state
         pixmap = QPixmap(size * ratio)
         pixmap.setDevicePixelRatio(ratio)
-        pixmap.fill(QColor(self._tokens.window))
+        pixmap.fill(QColor(self._tokens.raised))
         # The selected one comes last, over the others.
         entries = sorted(state.visible, key=lambda entry: entry.key == state.selected)
         levels = [entry.schedule.coefficients.log_snr for entry in entries]

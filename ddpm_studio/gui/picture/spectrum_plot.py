@@ -57,12 +57,22 @@ class SpectrumPlot(QWidget):
         self._words.setTextFormat(Qt.TextFormat.RichText)
         self._words.setWordWrap(True)
         self._words.setMinimumWidth(1)
+        self._write_axes()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._words)
         column.addWidget(self._view, 1)
         self.setMinimumSize(160, 90)
+
+    def _write_axes(self) -> None:
+        """Say what the axes are, in the corner that spectra, which fall, leave free."""
+        self.axes = QLabel(self.tr("dB over waves"))
+        self.axes.setProperty("role", "muted")
+        self.axes.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        corner = QVBoxLayout(self._view)
+        corner.setContentsMargins(0, 2, 6, 0)
+        corner.addWidget(self.axes, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
 
     @property
     def spectrum(self) -> Spectrum:

@@ -160,6 +160,8 @@ class EntriesView(QListView):
             if refused is not None:
                 self._entries.keep_refused(entry.key, None)
                 self.line.bring_back(refused)
+            # Where rows lie is known from when another one was open.
+            self.scheduleDelayedItemsLayout()
             self.scrollTo(self.currentIndex())
         self.line.show_spec(entry.spec)
         family = None if entry.family is None else entry.family.parameter

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsItem
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QGraphicsGridLayout, QGraphicsItem
 
 from ddpm_studio.gui.theme import Tokens
 
@@ -14,7 +14,8 @@ LEFT_COLUMN, VIEW_COLUMN = range(2)
 
 
 class BarePlot(pg.GraphicsWidget):  # type: ignore[misc]
-    """What a plot here needs of pyqtgraph's PlotItem; the first row of its layout is left for a title.
+    """What a plot here needs of pyqtgraph's PlotItem; the first row of its layout is left for a title, and
+    without one as high as a tick at the top of the view reaches above it.
 
     Every PlotItem keeps some forty widgets for a menu that nobody opens here, and with each change of the theme Qt
     dresses all of them anew: with every curve shown, they are half of the window's widgets.
@@ -57,3 +58,4 @@ class BarePlot(pg.GraphicsWidget):  # type: ignore[misc]
         for axis in self._axes.values():
             axis.setPen(QColor(tokens.border))
             axis.setTextPen(QColor(tokens.muted))
+        self.layout.setRowFixedHeight(TITLE_ROW, QFontMetricsF(QApplication.font()).height() / 2)

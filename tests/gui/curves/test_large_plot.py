@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 
 from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.time_axis import WIDEST
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.labels.moment_numbers import SPACING, beside, spread
@@ -341,6 +342,37 @@ def test_a_name_stands_on_no_mark(large: Bench) -> None:
     after = names._placed[1][0]
     assert after is not None
     assert not after.taken.intersects(triangle(before.box.center(), QRectF(QPointF(), view.size())))
+
+
+TRAINED = {
+    "cosine:T=1000,s=0": "v_prediction",
+    "flow:T=1000": "flow_prediction",
+    "flow:T=999": "flow_prediction,draw=logit_normal",
+    "edm:T=1000": "edm,draw=lognormal",
+}
+
+
+@pytest.mark.parametrize("size", [(560, 130), (560, 400), (680, 160), (680, 280)])
+def test_no_name_stands_on_the_label_of_the_likelihood_bound(large: Bench, size: tuple[int, int]) -> None:
+    studio = large.studio
+    for entry in studio.state.entries[1:]:
+        studio.remove(entry.key)
+    for spec, train in TRAINED.items():
+        studio.add(Schedule.parse(spec))
+        studio.set_objective(Objective.parse(f"train:predict={train}"))
+    studio.explain("relative_weight")
+    studio.set_axis("log_snr")
+    large.panel.resize(*size)
+    large.settle()
+    large.grid.grab()
+    (plot,) = large.grid.plots()
+    assert plot._elbo is not None
+    corner, scene = plot.vb.mapToScene(QPointF()), plot._elbo.label.textItem
+    label = scene.mapRectToScene(scene.boundingRect()).translated(-corner)
+    assert label.left() > 0
+    assert plot._names.places()
+    for name, place in plot._names.places().items():
+        assert not place.taken.intersects(label.adjusted(1, 1, -1, -1)), name
 
 
 def test_a_name_that_a_number_would_cover_in_part_is_not_there(large: Bench) -> None:

@@ -58,6 +58,23 @@ def box(window: MainWindow, name: str) -> QComboBox:
     return next(each for each in part(window).findChildren(QComboBox) if each.accessibleName() == name)
 
 
+@pytest.mark.parametrize("size", [QSize(1440, 900), QSize(1920, 1200)])
+def test_the_choice_of_a_side_lies_at_the_right_without_a_picture_too(
+    window: MainWindow, qtbot: QtBot, size: QSize
+) -> None:
+    """As wide as its names, so that the same place has it on every side."""
+    window.resize(size)
+    panel, places = window.panel(EquationPanel), set[tuple[int, int]]()
+    for side in (Side.TRAINING, Side.FORWARD):
+        QTest.mouseClick(panel.sides.buttons[side], LEFT)
+        show_change(window, qtbot)
+        QApplication.processEvents()
+        places.add((panel.sides.geometry().right(), panel.sides.width()))
+    ((right, width),) = places
+    assert width == panel.sides.sizeHint().width()
+    assert panel.width() - right < width, "Only the buttons of the zone are further right."
+
+
 def choose(box: QComboBox, name: str) -> None:
     box.setCurrentIndex(box.findData(name))
     box.activated.emit(box.currentIndex())

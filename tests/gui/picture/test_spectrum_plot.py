@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
@@ -17,7 +16,6 @@ from ddpm_studio.gui.picture.spectrum_plot import SpectrumPlot
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import DARK, LIGHT
-from tests.gui.finding import child
 from tests.gui.picture.conftest import Bench
 
 SIDE = 64
@@ -47,7 +45,7 @@ def drawn(plot: SpectrumPlot) -> list[list[QPointF]]:
 
 
 def words(plot: SpectrumPlot) -> str:
-    return child(plot, QLabel).text()
+    return plot._words.text()
 
 
 def test_noise_is_as_high_as_minus_the_snr_and_crosses_at_what_survives(bench: Bench, plot: SpectrumPlot) -> None:
@@ -62,6 +60,13 @@ def test_noise_is_as_high_as_minus_the_snr_and_crosses_at_what_survives(bench: B
         cycles = Spectrum.of(falling().pixels).finest(weights_at(entry.schedule, t))
         assert (dot[0].x(), dot[0].y()) == pytest.approx((math.log2(cycles), -snr_db), rel=1e-9)
         assert f"{state.letter(entry)} {SIDE / cycles:.3g}" in plot.told()
+
+
+def test_its_axes_say_what_they_are_and_no_number_is_cut_off(bench: Bench, plot: SpectrumPlot) -> None:
+    plot.grab()
+    assert (plot.axes.text(), plot.axes.isVisible()) == ("dB over waves", True)
+    assert plot.rect().contains(plot.axes.geometry())
+    assert plot._plot.vb.sceneBoundingRect().top() >= plot.fontMetrics().height() / 2
 
 
 def test_it_follows_t_from_everything_to_nothing(bench: Bench, plot: SpectrumPlot) -> None:

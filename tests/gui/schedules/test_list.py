@@ -322,6 +322,24 @@ def test_the_card_lies_below_its_line_wherever_the_list_is_scrolled(bench: Bench
         assert view(bench).visualRect(row(bench, 15)).bottom() >= view(bench).card.geometry().bottom()
 
 
+def test_the_head_of_a_line_that_is_clicked_stays_in_view(bench: Bench, settle: Callable[[], None]) -> None:
+    """Whatever was open above it closes, so that it comes to lie elsewhere."""
+    for kind in ("cosine", "sigmoid", "jsd", "cosine", "linear"):
+        bench.studio.add(Schedule(kind))
+    bench.studio.select(bench.studio.state.entries[0].key)
+    bench.panel.resize(280, 420)
+    settle()
+    for place in (1, 2, 4, 5, 3, 0, 2):
+        head = view(bench)._parts(row(bench, place)).head
+        bar = view(bench).verticalScrollBar()
+        bar.setValue(bar.value() + head.bottom() + 1 - view(bench).viewport().height())
+        QTest.mouseClick(view(bench).viewport(), LEFT, pos=view(bench)._parts(row(bench, place)).head.center())
+        settle()
+        QApplication.processEvents()
+        assert view(bench).currentIndex() == row(bench, place)
+        assert view(bench).viewport().rect().contains(view(bench)._parts(row(bench, place)).head)
+
+
 def test_folded_the_list_is_a_line_each(bench: Bench, settle: Callable[[], None]) -> None:
     bench.studio.add(Schedule("cosine"))
     settle()

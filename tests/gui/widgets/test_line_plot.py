@@ -89,3 +89,11 @@ def test_the_range_is_the_one_that_was_set(qtbot: QtBot) -> None:
     (left, right), (low, high) = shown._plot.vb.viewRange()
     assert left <= 0 < 3 <= right < 4
     assert -0.5 < low <= 0 < 1 <= high < 1.5
+
+
+def test_a_number_at_the_top_has_room(qtbot: QtBot) -> None:
+    shown = plot(qtbot)
+    shown.set_range((1, 4), (0, 1))
+    shown.resize(200, 150)
+    shown.grab()
+    assert shown._plot.vb.sceneBoundingRect().top() >= shown.fontMetrics().height() / 2

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
 from ddpm_studio.gui.curves.labels.grounded import Labels
 from ddpm_studio.gui.curves.labels.name_places import PLACES, Corridors, NamePlace, name_place
+from ddpm_studio.gui.curves.lines.elbo_line import ElboLine
 from ddpm_studio.gui.curves.series import Array
 
 WIDTH = 20.0
@@ -45,6 +46,7 @@ class LineNames(Labels):
         super().__init__()
         self._lines: Sequence[NamedLine] = ()
         self._marks: Sequence[FindingMark] = ()
+        self._level: ElboLine | None = None
         self._placed: tuple[object, list[NamePlace | None]] = None, []
         self._covered = frozenset[int]()
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
@@ -60,6 +62,10 @@ class LineNames(Labels):
         if marks != self._marks:
             self._marks = marks
             self.update()
+
+    def keep_off(self, level: ElboLine) -> None:
+        """Keep off the label of a level line, where that is seen."""
+        self._level = level
 
     def lines(self) -> Sequence[NamedLine]:
         """The lines that are named."""
@@ -109,13 +115,18 @@ class LineNames(Labels):
     def _places(self, to_pixels: QTransform, view: QRectF) -> list[NamePlace | None]:
         """Where each name stands from the corner of what is seen, if it is there."""
         data = self.boundingRect()
-        known = (self._lines, self._marks, self._font, data, view.size())
+        level = self._level if self._level is not None and self._level.isVisible() else None
+        known = (self._lines, self._marks, level and level.value(), self._font, data, view.size())
         if self._placed[0] != known:
             xs = data.left() + PLACES * data.width()
             left = to_pixels.m11() * xs + to_pixels.dx() - view.left()
             heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() - view.top() for line in self._lines]
             marks = [to_pixels.map(QPointF(mark.x, mark.y)) for mark in self._marks]
             taken = [triangle(mark, view).translated(-view.topLeft()) for mark in marks if view.contains(mark)]
+            if level is not None:
+                taken.append(
+                    level.label_box(view.size(), to_pixels.m22() * level.value() + to_pixels.dy() - view.top())
+                )
             places = self._among(left, np.array(heights), QRectF(QPointF(), view.size()), taken)
             self._placed = known, places
         return self._placed[1]

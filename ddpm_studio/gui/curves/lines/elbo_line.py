@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFont
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -30,6 +31,11 @@ class ElboLine(pg.InfiniteLine):  # type: ignore[misc]
         """Lie at 1 on a logarithmic axis or a linear one, or be hidden."""
         self.setPos(0.0 if log else 1.0)
         self.setVisible(seen)
+
+    def label_box(self, view: QSizeF, height: float) -> QRectF:
+        """What its label takes of a view, in pixels from its corner; the line is at `height` there."""
+        size: QSizeF = self.label.textItem.boundingRect().size()
+        return QRectF(QPointF(PLACE * view.width(), height - size.height()), size)
 
     def set_theme(self, tokens: Tokens, font: QFont) -> None:
         """Use a theme's colours and font."""
