@@ -34,8 +34,8 @@ class Setting:
         if self.kind is int and value is not None:
             check_whole(name, value, self.low, self.high)
         if self.choices:
-            template = QT_TRANSLATE_NOOP("errors", "There is no {what} “{name}”; choose one of: {choices}.")
-            check_named(value, self.choices, template, SamplingError, what=name, choices=", ".join(self.choices))
+            template = QT_TRANSLATE_NOOP("errors", "There is no {what} “{name}”; {remedy}")
+            check_named(value, self.choices, template, SamplingError, what=name)
 
 
 def _setting(default: object, option: str, metavar: str, help: str, kind: type, **bounds: Any) -> Any:

@@ -59,7 +59,7 @@ def test_the_window_takes_every_setting_to_the_run(qtbot: QtBot) -> None:
         ({"pictures": 2.5}, "pictures is 2.5; choose"),
         ({"pictures": float("nan")}, "pictures is nan; choose"),
         ({"label": -1}, "label is -1; choose"),
-        ({"precision": "float8"}, "There is no precision “float8”; choose one of: auto, float32, bfloat16."),
+        ({"precision": "float8"}, "There is no precision “float8”; did you mean “float32”?"),
     ],
 )
 def test_what_is_out_of_bounds_is_refused(changes: dict[str, object], sentence: str) -> None:

@@ -204,5 +204,5 @@ def _check_heads(name: SourceText, value: int | None) -> None:
 
 def _check_choice(what: SourceText, value: str | None, known: tuple[str, ...]) -> None:
     if value is not None:
-        template = QT_TRANSLATE_NOOP("errors", "There is no {what} “{name}”; did you mean “{nearest}”?")
+        template = QT_TRANSLATE_NOOP("errors", "There is no {what} “{name}”; {remedy}")
         check_named(value, known, template, CheckpointError, what=what)

@@ -17,6 +17,9 @@ from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.texts import SourceText, Text
 
 TERMINAL_SIGNAL = 0.01
+NEARLY_ALL = 0.995
+"""Share from which on whole per cents would call it all."""
+
 FIRST_SIGMA = 0.1
 WASTED_LOG_SNR = 10.0
 TOLERANCE = 1e-6
@@ -125,17 +128,20 @@ def _first_sigma(schedule: Schedule) -> float:
 
 def _terminal_signal(schedule: Schedule) -> Iterator[Finding]:
     signal = float(schedule.coefficients.sqrt_alphas_cumprod[-1])
+    noise = float(schedule.coefficients.sqrt_one_minus_alphas_cumprod[-1])
     if signal > TERMINAL_SIGNAL:
         yield Finding(
             "terminal_signal",
             signal > 10 * TERMINAL_SIGNAL,
-            QT_TRANSLATE_NOOP("findings", "√ᾱ_T = {signal:.4g}: {percent:.0f} % of the signal is left at t = T."),
+            QT_TRANSLATE_NOOP("findings", "√ᾱ_T = {signal:.4g}: {percent:.0f} % of the signal is left at t = T.")
+            if signal < NEARLY_ALL
+            else QT_TRANSLATE_NOOP("findings", "√ᾱ_T = 1 − {lost:.2g}: nearly all of the signal is left at t = T."),
             QT_TRANSLATE_NOOP(
                 "findings",
                 "Sampling starts from pure noise, which the network never saw in training, so brightness leaks.",
             ),
             _remedy_of_signal(schedule),
-            {"signal": signal, "percent": 100 * signal},
+            {"signal": signal, "percent": 100 * signal, "lost": noise**2 / (1 + signal)},
             schedule.T,
         )
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.forward import same_moment
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
@@ -169,12 +170,11 @@ class Moment:
     value: float = 0.0
 
     def __post_init__(self) -> None:
-        if self.scale not in SCALES or math.isnan(self.value):
+        template = QT_TRANSLATE_NOOP("errors", "There is no scale “{name}”; {remedy}")
+        check_named(self.scale, SCALES, template, ScheduleError)
+        if math.isnan(self.value):
             raise ScheduleError(
-                QT_TRANSLATE_NOOP("errors", "There is no moment {value} on a scale “{scale}”; scales are {known}."),
-                value=self.value,
-                scale=self.scale,
-                known=", ".join(SCALES),
+                QT_TRANSLATE_NOOP("errors", "There is no moment {value} on a scale; give a number."), value=self.value
             )
 
     @classmethod

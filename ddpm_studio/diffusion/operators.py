@@ -5,8 +5,9 @@ All work in sums of terms of the same sign, so that no digits are lost at either
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum
+from types import MappingProxyType
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from ddpm_studio.diffusion.noise_levels import (
     log_noise_rises,
     running_sum,
 )
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.texts import SourceText
 
 NEARLY_ZERO = 4.8973451890853435e-08
 """ᾱ_T that ComfyUI puts in place of 0, for which σ_T is 4518.76 and not infinite."""
@@ -32,6 +35,17 @@ class ZeroSnr(IntEnum):
     BEFORE = 1
     AFTER = 2
     COMFYUI = 3
+
+
+ZERO_SNR_FORMS: Mapping[ZeroSnr, SourceText] = MappingProxyType(
+    {
+        ZeroSnr.OFF: QT_TRANSLATE_NOOP("operators", "off"),
+        ZeroSnr.BEFORE: QT_TRANSLATE_NOOP("operators", "before the SNR shift"),
+        ZeroSnr.AFTER: QT_TRANSLATE_NOOP("operators", "after the SNR shift"),
+        ZeroSnr.COMFYUI: QT_TRANSLATE_NOOP("operators", "as in ComfyUI"),
+    }
+)
+"""What each form is called, wherever it is offered or told."""
 
 
 Operation = tuple[Callable[..., Array], tuple[float, ...]]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.texts import Readable, Text
 
@@ -50,18 +51,19 @@ def resolved(
     ddpm_studio.errors.SolverError: eta of ddim is 2; choose from 0 to 1.
     """
     known = {option.key: option for option in options}
-    for key in given:
-        if key not in known:
-            raise _unknown(owner, key, known, error)
+    check_keys(owner, given, known, error)
     chosen = {key: _checked(owner, known[key], value, error) for key, value in given.items()}
     return {key: chosen.get(key, option.default) for key, option in known.items()}
 
 
-def _unknown(owner: Readable, key: str, known: Iterable[str], error: type[StudioError]) -> StudioError:
-    names = ", ".join(known)
-    takes = QT_TRANSLATE_NOOP("errors", "{owner} has no option “{key}”; leave it out. It takes: {known}.")
-    none = QT_TRANSLATE_NOOP("errors", "{owner} has no options; leave “{key}” out.")
-    return error(takes if names else none, owner=owner, key=key, known=names)
+def check_keys(owner: Readable, given: Iterable[str], known: Collection[str], error: type[StudioError]) -> None:
+    """Raise `error` for a key that is given to `owner` and is none of those known."""
+    template = QT_TRANSLATE_NOOP("errors", "{owner} has no option “{name}”; {remedy}")
+    takes = QT_TRANSLATE_NOOP("errors", "leave it out. It takes: {known}.")
+    for key in given:
+        if not known:
+            raise error(QT_TRANSLATE_NOOP("errors", "{owner} has no options; leave “{key}” out."), owner=owner, key=key)
+        check_named(key, known, template, error, takes, owner=owner)
 
 
 def as_number(value: object) -> float:

@@ -158,7 +158,7 @@ class Parametrisation:
     options: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?")
+        template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; {remedy}")
         check_named(self.name, FORMS, template, SolverError)
         options = resolved(self.name, FORMS[self.name].options, self.options, SolverError)
         object.__setattr__(self, "options", MappingProxyType(options))

@@ -76,7 +76,7 @@ def kind_named(name: str) -> Kind:
             ).in_window(QT_TRANSLATE_NOOP("errors", "“{name}” is a spacing of steps, not a schedule; choose a kind.")),
             name=name,
         )
-    template = QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "There is no schedule kind “{name}”; {remedy}")
     check_named(name, known, template, ScheduleError)
     return known[name]
 
@@ -151,7 +151,7 @@ class Schedule:
         known = ("T",) if path and kind != CUSTOM.name else ("T", "path")
         for setting in spec.given:
             with spec.at(setting.key):
-                _check_keys(kind, {setting.sets}.difference(known))
+                _check_keys(kind, {setting.sets}.difference(known), "path" if kind == CUSTOM.name else STEPS.key)
         with spec.at_values():
             return cls._read(kind, path, values, betas_at)
 
@@ -287,21 +287,13 @@ def _checked(parameter: Parameter, value: float) -> float:
     return number
 
 
-def _check_keys(kind: str, values: Iterable[str]) -> None:
-    known = {p.key for p in parameters(kind)}
+def _check_keys(kind: str, values: Iterable[str], *others: str) -> None:
+    """Raise ScheduleError for a key that is none of the kind's parameters; `others` can be given besides."""
+    known = [*others, *(p.key for p in parameters(kind))]
+    template = QT_TRANSLATE_NOOP("errors", "{kind} has no parameter “{name}”; {remedy}")
+    takes = QT_TRANSLATE_NOOP("errors", "it takes {known}.")
     for key in values:
-        if key not in known:
-            raise _unknown_key(kind, key)
-
-
-def _unknown_key(kind: str, key: str) -> ScheduleError:
-    known = ["path" if kind == CUSTOM.name else "T", *(p.key for p in parameters(kind))]
-    return ScheduleError(
-        QT_TRANSLATE_NOOP("errors", "{kind} has no parameter “{key}”; it takes {known}."),
-        kind=kind,
-        key=key,
-        known=", ".join(known),
-    )
+        check_named(key, known, template, ScheduleError, takes, kind=kind)
 
 
 def _fixed_steps(steps: float, count: int) -> ScheduleError:

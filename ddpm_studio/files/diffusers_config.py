@@ -110,7 +110,7 @@ def _unscaled(config: Config, path: str) -> Schedule:
         return Schedule.from_betas(stored)
     name, start, end = _DEFAULTS.get(_class(config), _DDPM)
     name = str(config.get("beta_schedule") or name)
-    template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown beta_schedule “{name}”; {remedy}")
     check_named(name, KIND_OF, template, FileError, path=path)
     kind = KIND_OF[name]
     ends = {

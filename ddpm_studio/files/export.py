@@ -104,7 +104,7 @@ def format_for(path: str | os.PathLike[str] | None, format: str | None = None) -
     """`format` if given, else what the name of the file says, else csv."""
     if format is None:
         format = _format_of_name(Path(path)) if path is not None else "csv"
-    template = QT_TRANSLATE_NOOP("errors", "There is no format “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "There is no format “{name}”; {remedy}")
     check_named(format, FORMATS, template, FileError)
     return format
 
@@ -125,7 +125,7 @@ def _format_of_name(path: Path) -> str:
 
 
 def _check_curve(name: str) -> None:
-    template = QT_TRANSLATE_NOOP("errors", "There is no curve “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "There is no curve “{name}”; {remedy}")
     check_named(name, CURVES, template, ScheduleError)
 
 

@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule import BetasReader
 from ddpm_studio.diffusion.schedule_family import Specified, members_of, path_in, specified
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
 from ddpm_studio.gui.picture.picture_actions import PictureActions
@@ -73,7 +73,11 @@ class ScheduleActions(QObject):
             self._enter_objective(text, self.new_answered)
             return
         spec, name = name_apart(text)
-        preset = preset_named(spec)
+        try:
+            preset = preset_named(spec)
+        except ScheduleError as error:
+            self.new_answered.emit(text, translated(error))
+            return
         origin, called = str(preset.name) if preset else "", kept_name(name or "")
         add = partial(self._studio.add, origin=origin, name=called, choose=choose)
         self._enter(text, preset.spec if preset else spec, self.new_answered, add)

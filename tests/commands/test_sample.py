@@ -213,7 +213,7 @@ REFUSED = {
     "eta elsewhere": ("--solver=unipc --eta=1", "unipc has no option “eta”"),
     "unknown solver": ("--solver=dmp-solver", "did you mean “dpm-solver”"),
     "unknown order": ("--order=7", "order of dpm-solver++ is 7; choose from 1, 2, 3"),
-    "unknown ε": ("--epsilon=clipped", "There is no epsilon “clipped”; choose one of: auto, predicted, derived"),
+    "unknown ε": ("--epsilon=clipped", "There is no epsilon “clipped”; choose one of auto, predicted, derived"),
     "unknown form": ("--form=euler", "form of dpm-solver++ is “euler”; choose from midpoint, heun"),
     "form elsewhere": ("--solver=ddim --form=heun", "ddim has no option “form”"),
     "unknown spacing": ("--spacing=karas", "karras"),

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from ddpm_studio.diffusion import Finding, Schedule, findings_of
+from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from tests.diffusion.strategies import schedules
 
 
@@ -123,6 +125,26 @@ def test_steps_are_wasted_from_a_log_snr_of_ten() -> None:
     for betas, wasted in (([4.5e-5], True), ([4.6e-5], False), ([4.5e-5, 0.1], False), ([1 - 4.5e-5], True)):
         codes = [finding.code for finding in findings_of(Schedule.from_betas(betas))]
         assert ("wasted_steps" in codes) == wasted, betas
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("linear:T=300", "√ᾱ_T = 0.2192: 22 % of the signal is left at t = T."),
+        ("const:T=1,beta_end=0.0101", "√ᾱ_T = 0.9949: 99 % of the signal is left at t = T."),
+        ("linear:T=1", "√ᾱ_T = 1 − 5e-05: nearly all of the signal is left at t = T."),
+        ("const:T=1,beta_end=1e-12", "√ᾱ_T = 1 − 5e-13: nearly all of the signal is left at t = T."),
+    ],
+)
+def test_a_signal_that_is_not_whole_is_not_called_so(text: str, said: str) -> None:
+    found = next(each for each in findings_of(Schedule.parse(text)) if each.code == "terminal_signal")
+    assert str(found.texts[0]) == said
+
+
+def test_steps_that_start_nearly_at_the_picture_say_so() -> None:
+    levels = StepsSpec.parse("sigmas:0.05,0.03").levels(Schedule("linear", 1000))
+    found = next(each for each in findings_of_levels(levels) if each.code == "late_start")
+    assert str(found.texts[0]) == "The first level, σ = 0.05, has nearly all of the picture in it."
 
 
 def test_the_serious_come_first() -> None:

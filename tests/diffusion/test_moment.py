@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -90,9 +92,16 @@ def test_pure_noise_lies_at_the_end_of_every_schedule() -> None:
     assert pure.step(Schedule.parse("cosine:T=20,zero_snr=1")) == 20
 
 
-@pytest.mark.parametrize(("scale", "value"), [("seconds", 1.0), ("t", float("nan"))])
-def test_what_is_no_moment_is_refused(scale: str, value: float) -> None:
-    with pytest.raises(ScheduleError, match="scales are t, t/T, log_snr, sigma"):
+@pytest.mark.parametrize(
+    ("scale", "value", "told"),
+    [
+        ("seconds", 1.0, "There is no scale “seconds”; choose one of t, t/T, log_snr, sigma, tau."),
+        ("sigmas", 1.0, "There is no scale “sigmas”; did you mean “sigma”?"),
+        ("t", float("nan"), "There is no moment nan on a scale; give a number."),
+    ],
+)
+def test_what_is_no_moment_is_refused(scale: str, value: float, told: str) -> None:
+    with pytest.raises(ScheduleError, match=f"^{re.escape(told)}$"):
         Moment(scale, value)
 
 

@@ -189,7 +189,7 @@ def test_a_text_says_what_is_not_as_usual(text: str, again: str) -> None:
     ("text", "sentence"),
     [
         ("flow", "There is no prediction type “flow”; did you mean “flow_prediction”?"),
-        ("edm:sigma=1", "edm has no option “sigma”; leave it out. It takes: sigma_data, time, time_scale."),
+        ("edm:sigma=1", "edm has no option “sigma”; did you mean “sigma_data”?"),
         ("edm:sigma_data=0", "sigma_data of edm is 0; choose from 0.001 to 1000."),
         ("edm:sigma_data", "sigma_data of edm is “”; choose from 0.001 to 1000."),
         ("edm:sigma_data=nan", "sigma_data of edm is nan; choose from 0.001 to 1000."),

@@ -95,10 +95,12 @@ FOUND_FAULT_WITH = (
 )
 MISTYPED = (
     "cosin",
+    "9",
     "linear:T=0",
     "linear:T",
     "cosine:s=9",
     "cosine:q=1",
+    "cosine:t=1",
     "custom:path=9.csv",
 )
 WRONG_RANGES = (
@@ -690,6 +692,8 @@ class Tour:
             enter(panel.list.view.line, spec)
             self._wait()
             self.shown.look_at(panel)
+        self.window.desk.schedules.enter_new(translated(PRESETS[-1].name)[:-1])
+        self.shown.look_at(panel)
         self._refused_numbers()
         self._refused_moments()
         self._refused_until_now()

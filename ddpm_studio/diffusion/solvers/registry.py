@@ -132,7 +132,7 @@ def solver_named(name: str) -> Solver:
     Traceback (most recent call last):
     ddpm_studio.errors.SolverError: There is no solver “euler_a”; did you mean “euler-ancestral”?
     """
-    template = QT_TRANSLATE_NOOP("errors", "There is no solver “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "There is no solver “{name}”; {remedy}")
     check_named(name, SOLVERS, template, SolverError)
     return SOLVERS[name]
 

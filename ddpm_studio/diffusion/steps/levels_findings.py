@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ddpm_studio.diffusion.findings import Finding
+from ddpm_studio.diffusion.findings import NEARLY_ALL, Finding
 from ddpm_studio.diffusion.levels import signal
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
@@ -67,7 +67,9 @@ def _late_start(levels: StepLevels) -> Iterator[Finding]:
     yield Finding(
         "late_start",
         True,
-        QT_TRANSLATE_NOOP("findings", "The first level, σ = {sigma:.4g}, has {percent:.0f} % of the picture in it."),
+        QT_TRANSLATE_NOOP("findings", "The first level, σ = {sigma:.4g}, has {percent:.0f} % of the picture in it.")
+        if first < NEARLY_ALL
+        else QT_TRANSLATE_NOOP("findings", "The first level, σ = {sigma:.4g}, has nearly all of the picture in it."),
         QT_TRANSLATE_NOOP("findings", "A network was never shown pure noise and told that it is this level."),
         QT_TRANSLATE_NOOP("findings", "Start from a picture that was noised to it, or at σ = {largest:.4g}."),
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from ddpm_studio.diffusion.kinds import KINDS
@@ -24,8 +24,10 @@ SPACINGS: Mapping[str, Spacing] = MappingProxyType(REGISTERED)
 """Every spacing by name."""
 
 
-def spacing_named(name: str) -> Spacing:
-    """The spacing of this name. Raises StepsError with the nearest name if there is none.
+def spacing_named(name: str, others: Collection[str] = ()) -> Spacing:
+    """The spacing of this name. Raises StepsError if there is none, with the name meant, which may be one of `others`.
+
+    Those stand in a spacing's place where steps are written, and are no spacings.
 
     >>> spacing_named("karras").source
     'Karras et al. 2022, equation 5'
@@ -41,6 +43,6 @@ def spacing_named(name: str) -> Spacing:
             ).in_window(QT_TRANSLATE_NOOP("errors", "“{name}” is a kind of schedule, not a spacing; choose one.")),
             name=name,
         )
-    template = QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; did you mean “{nearest}”?")
-    check_named(name, SPACINGS, template, StepsError)
+    template = QT_TRANSLATE_NOOP("errors", "There is no spacing “{name}”; {remedy}")
+    check_named(name, (*SPACINGS, *others), template, StepsError)
     return SPACINGS[name]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ddpm_studio.diffusion.names import check_named
-from ddpm_studio.diffusion.options import as_number, resolved, typed
+from ddpm_studio.diffusion.options import as_number, check_keys, resolved, typed
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps import layout
@@ -210,7 +210,7 @@ def _source(cls: type[StepsSpec], text: str) -> StepsSpec:
         return cls(FILE, path=rest.strip())
     if name in LISTS:
         return cls(name, numbers=tuple(_number(name, each) for each in _NUMBERS.split(rest.strip("[]() \t,;")) if each))
-    spacing_named(name)
+    spacing = spacing_named(name, (*LISTS, FILE))
     settings: dict[str, object] = {}
     for part in filter(str.strip, rest.split(",")):
         key, equals, value = map(str.strip, part.partition("="))
@@ -224,13 +224,14 @@ def _source(cls: type[StepsSpec], text: str) -> StepsSpec:
                 name=name,
             )
         settings[key] = typed(value)
+    check_keys(name, settings, ("steps", *(option.key for option in spacing.options)), StepsError)
     steps = settings.pop("steps", None)
     return cls(name, None if steps is None else _whole("steps", steps), tuple(settings.items()))
 
 
 def _applied(cls: type[StepsSpec], text: str, depth: int) -> Applied:
     name, _, rest = map(str.strip, text.partition("="))
-    template = QT_TRANSLATE_NOOP("errors", "Nothing called “{name}” is done with steps; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "Nothing called “{name}” is done with steps; {remedy}")
     check_named(name, STEP_OPERATORS, template, StepsError)
     operator, other = STEP_OPERATORS[name], None
     if operator.takes_steps:

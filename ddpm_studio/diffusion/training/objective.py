@@ -187,11 +187,11 @@ def is_objective(text: str) -> bool:
 
 
 def _check_names(objective: Objective) -> None:
-    template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "There is no prediction type “{name}”; {remedy}")
     check_named(objective.predict, PREDICTIONS, template, ObjectiveError)
-    template = QT_TRANSLATE_NOOP("errors", "There is no way to draw called “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "There is no way to draw called “{name}”; {remedy}")
     check_named(objective.draw, DRAWS, template, ObjectiveError)
-    template = QT_TRANSLATE_NOOP("errors", "There is no loss weight “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "There is no loss weight “{name}”; {remedy}")
     check_named(objective.weight, LOSS_WEIGHTS, template, ObjectiveError)
 
 
@@ -219,12 +219,9 @@ def _check_keys(objective: Objective, given: Iterable[str]) -> None:
                 key=key,
                 owner=owners[key],
             )
-        if key not in known:
-            raise ObjectiveError(
-                QT_TRANSLATE_NOOP("errors", "A training objective has no “{key}”; this one takes {known}."),
-                key=key,
-                known=", ".join(known),
-            )
+        template = QT_TRANSLATE_NOOP("errors", "A training objective has no “{name}”; {remedy}")
+        takes = QT_TRANSLATE_NOOP("errors", "this one takes {known}.")
+        check_named(key, known, template, ObjectiveError, takes)
 
 
 def _setting(text: str, part: str, before: Container[str]) -> tuple[str, str]:

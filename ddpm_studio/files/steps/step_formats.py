@@ -37,7 +37,7 @@ class NamedSteps:
 
 def steps_bytes(steps: Sequence[NamedSteps], format: str) -> bytes:
     """The content of a file with these steps. FileError for an unknown format, or for several where one is held."""
-    template = QT_TRANSLATE_NOOP("errors", "There is no format “{name}”; did you mean “{nearest}”?")
+    template = QT_TRANSLATE_NOOP("errors", "There is no format “{name}”; {remedy}")
     check_named(format, STEP_FORMATS, template, FileError)
     if len(steps) > 1 and format not in ("csv", "json"):
         raise FileError(

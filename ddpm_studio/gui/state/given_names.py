@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
+from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.names import check_named, nearest
 from ddpm_studio.diffusion.presets import PRESETS, Preset
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.diffusion.schedule import CUSTOM
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
 from ddpm_studio.gui.translation import translated
 
 MAX_NAME = 200
@@ -20,9 +23,16 @@ BLANK = {"Cc", "Zl", "Zp"}
 
 
 def preset_named(text: str) -> Preset | None:
-    """The preset that a text names, in capitals or small letters."""
-    asked = text.strip().lower()
-    return next((preset for preset in PRESETS if translated(preset.name).lower() == asked), None)
+    """The preset that a text names, in capitals or small letters; None if it is for the spec of a schedule.
+
+    Raises ScheduleError for a text that can only be the name of a preset misspelt.
+    """
+    asked, names = text.strip(), {translated(preset.name): preset for preset in PRESETS}
+    found = next((preset for name, preset in names.items() if name.lower() == asked.lower()), None)
+    if found is None and ":" not in asked and (meant := nearest(asked, (*KINDS, CUSTOM.name, *names))) in names:
+        template = QT_TRANSLATE_NOOP("errors", "There is no preset “{name}”; {remedy}")
+        check_named(asked, (str(meant),), template, ScheduleError)
+    return found
 
 
 def checked_name(name: str) -> str:

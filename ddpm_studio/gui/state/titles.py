@@ -12,7 +12,7 @@ from string import ascii_uppercase
 from typing import Protocol
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.operators import ZeroSnr
+from ddpm_studio.diffusion.operators import ZERO_SNR_FORMS, ZeroSnr
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
@@ -35,12 +35,12 @@ SEPARATOR = ", "
 _FACTS = re.compile(r", | (?=T=)")
 
 ZERO_SNR, COUNT = OPERATORS[0].key, "n"
-FORMS = {
+SAID = {
     ZeroSnr.OFF: QT_TRANSLATE_NOOP("titles", "no zero SNR"),
     ZeroSnr.BEFORE: QT_TRANSLATE_NOOP("titles", "zero SNR"),
-    ZeroSnr.AFTER: QT_TRANSLATE_NOOP("titles", "zero SNR after the shift"),
-    ZeroSnr.COMFYUI: QT_TRANSLATE_NOOP("titles", "zero SNR as in ComfyUI"),
 }
+"""What a title says of the two forms that are usual; of others, which they are."""
+
 PRESET_NAMES = {str(preset.name): preset.name for preset in PRESETS}
 
 Values = Mapping[str, float]
@@ -279,7 +279,9 @@ def _joined(description: _Description, told: Mapping[str, str]) -> str:
 def _fact(description: _Description, key: str, text: str) -> str:
     if key != ZERO_SNR:
         return f"{description.symbols[key]}={text}"
-    return translated(FORMS[ZeroSnr(int(description.values[key]))])
+    form = ZeroSnr(int(description.values[key]))
+    other = Text(QT_TRANSLATE_NOOP("titles", "zero SNR {form}"), {"form": ZERO_SNR_FORMS[form]})
+    return translated(SAID.get(form, other))
 
 
 def _writer(values: Collection[float]) -> Write:

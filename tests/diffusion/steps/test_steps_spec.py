@@ -179,7 +179,7 @@ def test_two_experts() -> None:
         ("taus:2,1", "τ is 2; each must be from 0 to 1."),
         ("timesteps:1000,3", "timestep 1000, but the schedule has 0 to 999"),
         ("sigmas:" + "1," * 3_000_000, "is longer, or in more brackets, than is read"),
-        ("join=(" * 20, "did you mean"),
+        ("join=(" * 20, "choose one of leading, trailing"),
         ("ays | " + "join=(ays | " * 20 + ")" * 20, "is longer, or in more brackets, than is read"),
         ("karras | stat=3", "did you mean “start”?"),
         ("karras | start=2", "start is “2”; choose a number from 1e-06 to 1."),

@@ -227,7 +227,7 @@ def test_a_text_reads_back(text: str) -> None:
             "predict=edm:sigma_data=1",
             "“predict=edm:sigma_data=1” is not a training objective; write train:predict=edm,sigma_data=1.",
         ),
-        ("prediction=sample", "A training objective has no “prediction”; this one takes predict, draw, weight."),
+        ("prediction=sample", "A training objective has no “prediction”; did you mean “predict”?"),
         ("weight=p2,a=5", "A training objective has no “a”; this one takes predict, draw, weight, p2_k, p2_gamma."),
         ("snr_gamma=4", "snr_gamma is an option of weight=min_snr; write that too, or leave snr_gamma out."),
         ("sigma_data=1", "sigma_data is an option of predict=edm; write that too, or leave sigma_data out."),

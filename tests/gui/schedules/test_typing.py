@@ -152,7 +152,8 @@ def test_shift_enter_inserts_a_copy_below_to_be_typed_over(window: MainWindow, q
         ("cosin:T=9", "did you mean “cosine”?", "cosin"),
         ("linear:T=0", "T is 0; it must be a whole number from 1 to 100000.", "0"),
         ("linear:T=9,beta_end=2", "beta_end is 2; choose a value from 1e-12 to 1.", "2"),
-        ("linear:T=9,q=2", "linear has no parameter “q”", "q"),
+        ("linear:T=9,q=2", "linear has no parameter “q”; it takes T, beta_start", "q"),
+        ("linear:T=9,beta_edn=0.1", "linear has no parameter “beta_edn”; did you mean “beta_end”?", "beta_edn"),
     ],
 )
 def test_what_is_wrong_is_marked_where_it_is_with_the_reason_below(
@@ -231,6 +232,15 @@ def test_the_empty_line_takes_the_name_of_a_preset(window: MainWindow, qtbot: Qt
     entry = window.studio.state.entries[-1]
     assert entry.schedule == Schedule.parse(spec)
     assert window.studio.state.title(entry) == name
+
+
+def test_a_misspelt_preset_is_named_and_added_by_nobody(window: MainWindow, qtbot: QtBot) -> None:
+    over(new_line(window), "DDPN 2020")
+    assert new_line(window).draft.reason == "There is no preset “DDPN 2020”; did you mean “DDPM 2020”?"
+    QTest.keyClick(new_line(window), Key.Key_Return)
+    show_change(window, qtbot)
+    assert specs(window) == [A, B]
+    assert new_line(window).text() == "DDPN 2020"
 
 
 def test_the_empty_line_says_what_it_cannot_take_and_keeps_it(window: MainWindow, qtbot: QtBot) -> None:

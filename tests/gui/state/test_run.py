@@ -39,7 +39,7 @@ def test_rows_that_cannot_be(fields: dict[str, Any], error: type[StudioError], s
         ({"seed": 2**63}, "seed is 9223372036854775808"),
         ({"pictures": 257}, "pictures is 257; choose a whole number from 1 to 256"),
         ({"pictures": 1.5}, "pictures is 1.5"),
-        ({"precision": "float8"}, "no precision “float8”; choose one of: auto, float32, bfloat16"),
+        ({"precision": "float8"}, "no precision “float8”; did you mean “float32”?"),
     ],
 )
 def test_jobs_that_cannot_be(fields: dict[str, Any], sentence: str) -> None:

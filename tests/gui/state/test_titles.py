@@ -288,3 +288,11 @@ def test_a_name_like_a_title_does_not_keep_others_from_being_told_apart() -> Non
     named = Entry(0, Schedule("linear"), 0, "cosine T=300")
     others = [Entry(key, Schedule("cosine", 300, {"s": key / 100}), key) for key in (1, 2)]
     assert titles(named, *others) == ["cosine T=300", "cosine T=300, s=0.01", "cosine T=300, s=0.02"]
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("1", "zero SNR"), ("after", "zero SNR after the SNR shift"), ("comfyui", "zero SNR as in ComfyUI")],
+)
+def test_a_title_tells_which_zero_snr_it_has(word: str, said: str) -> None:
+    assert full_title(Schedule.parse(f"cosine:T=9,zero_snr={word}")) == f"cosine T=9, {said}"

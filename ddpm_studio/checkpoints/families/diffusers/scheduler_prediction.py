@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ddpm_studio.checkpoints.reading.json_settings import Settings
+from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, CheckpointError
 from ddpm_studio.files.diffusers_config import has_sigmas, is_flow_config
@@ -49,13 +50,8 @@ def _preconditioned(config: Settings, path: Path) -> str:
 
 def _known(config: Settings, usual: str, known: Sequence[str], path: Path) -> str:
     name = str(config.get("prediction_type", usual))
-    if name not in known:
-        raise CheckpointError(
-            QT_TRANSLATE_NOOP("errors", "{path} has the prediction_type “{name}”; known are {known}."),
-            path=path,
-            name=name,
-            known=", ".join(known),
-        )
+    template = QT_TRANSLATE_NOOP("errors", "{path} has the prediction_type “{name}”; {remedy}")
+    check_named(name, known, template, CheckpointError, QT_TRANSLATE_NOOP("errors", "known are {known}."), path=path)
     return name
 
 

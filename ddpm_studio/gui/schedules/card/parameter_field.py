@@ -9,8 +9,9 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QMenu, QWidget
 
 from ddpm_studio.diffusion.kinds import Parameter
-from ddpm_studio.diffusion.operators import ZeroSnr
+from ddpm_studio.diffusion.operators import ZERO_SNR_FORMS, ZeroSnr
 from ddpm_studio.diffusion.schedule import STEPS
+from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import math_html
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.slider_field import SliderField
@@ -63,12 +64,13 @@ class ZeroSnrField(QWidget):
         super().__init__(parent)
         self._on, self._form = QCheckBox(self.tr("Zero terminal SNR")), QComboBox()
         self._on.setToolTip(self.tr("Rescale √ᾱ so that the last step is pure noise (Lin et al. 2023)"))
-        for form, text in self._forms().items():
-            self._form.addItem(text, form)
+        for form in filter(None, ZeroSnr):
+            self._form.addItem(translated(ZERO_SNR_FORMS[form]), form)
         self._form.setAccessibleName(self.tr("Form of zero terminal SNR"))
         self._form.setToolTip(
             self.tr(
-                "On which side of the SNR shift it acts; ComfyUI goes to ᾱ_T = 4.9e-8 only, which suits ε-predictions"
+                "On which side of the SNR shift it acts, after it in CogVideoX; ComfyUI acts before it and goes to "
+                "ᾱ_T = 4.9e-8 only, which suits ε-predictions"
             )
         )
         self._form.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -89,13 +91,6 @@ class ZeroSnrField(QWidget):
         self._form.setVisible(form is not ZeroSnr.OFF)
         if form is not ZeroSnr.OFF:
             self._form.setCurrentIndex(self._form.findData(form))
-
-    def _forms(self) -> dict[ZeroSnr, str]:
-        return {
-            ZeroSnr.BEFORE: self.tr("before the SNR shift"),
-            ZeroSnr.AFTER: self.tr("after the SNR shift"),
-            ZeroSnr.COMFYUI: self.tr("as in ComfyUI"),
-        }
 
     @Slot()
     def _tell(self) -> None:

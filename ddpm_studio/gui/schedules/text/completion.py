@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
+from ddpm_studio.diffusion.operators import ZERO_SNR_FORMS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, STEPS, Schedule, parameters_with_steps
 from ddpm_studio.diffusion.schedule_family import (
@@ -27,14 +28,6 @@ from ddpm_studio.texts import Text
 
 BOUNDS = QT_TRANSLATE_NOOP("completion", "{symbol}, {low} to {high}, default {default}")
 CHOICES = QT_TRANSLATE_NOOP("completion", "{symbol}: {words}")
-MEANINGS = (
-    QT_TRANSLATE_NOOP("completion", "off"),
-    QT_TRANSLATE_NOOP("completion", "before the SNR shift"),
-    QT_TRANSLATE_NOOP("completion", "after the SNR shift, as CogVideoX"),
-    QT_TRANSLATE_NOOP("completion", "before it, to ᾱ_T = 4.9e-8 only"),
-)
-"""What each word of zero_snr means."""
-
 MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {most}")
 A_RANGE = QT_TRANSLATE_NOOP("completion", "several values: {count} schedules as one line")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
@@ -148,7 +141,7 @@ def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
 def _words(parameter: Parameter, setting: Assignment) -> Iterator[Completion]:
     """Each value of a choice that starts with what is typed, with what it means."""
     typed = setting.value or setting.whole
-    for word, meaning in zip(parameter.words, MEANINGS, strict=True):
+    for word, meaning in zip(parameter.words, ZERO_SNR_FORMS.values(), strict=True):
         if word.startswith(typed.text):
             yield Completion(word, translated(meaning), word, *typed.place)
 
