@@ -21,7 +21,7 @@ class TrainedCoefficients(Coefficients):
 
     >>> trained = TrainedCoefficients(Schedule("flow", 3), Objective("flow_prediction"))
     >>> trained.relative_weight.round(3).tolist()
-    [0.708, 1.414, inf]
+    [0.5, 2.0, 0.0]
     """
 
     def __init__(self, schedule: Schedule, objective: Objective) -> None:
