@@ -34,6 +34,7 @@ QUICK = (
     "gui/widgets",
 )
 HEAVY = (
+    "diffusion/solvers/test_cosine_spectrum.py",
     "diffusion/solvers/test_parity.py",
     "diffusion/solvers/test_solvers.py",
     "diffusion/solvers/test_step_findings.py",

@@ -102,7 +102,7 @@ def test_the_foot_says_what_the_mouse_can_do_where_it_is(window: MainWindow) -> 
         point_at(spot(window))
         assert words in said(window)
         assert window.statusBar().fontMetrics().horizontalAdvance(said(window)) < 940, "the smallest window has no room"
-        QTest.mouseMove(window, QPoint(window.width() // 2, 2))
+        point_at((window, QPoint(window.width() // 2, 2)))
         assert said(window) == ""
 
 
