@@ -1,13 +1,15 @@
-"""Beginning of a fresh window: its schedules, as lines of text, its curves, and the device that it samples on."""
+"""Beginning of a fresh window: its schedules and what they are trained for, as lines of text, its curves and device."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, shown_of, specified
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.state.given_names import bounded_name
@@ -17,7 +19,10 @@ from ddpm_studio.gui.state.window import DEFAULT_CURVES, Entry, State
 from ddpm_studio.gui.styles import least_used
 
 FROM_A_FILE = QT_TRANSLATE_NOOP("errors", "“{line}” is read from a file, and a window begins with none of these.")
-
+NO_SCHEDULE = QT_TRANSLATE_NOOP("errors", "“{line}” has no schedule above it; write it below the one that it is for.")
+SECOND_OBJECTIVE = QT_TRANSLATE_NOOP(
+    "errors", "“{line}” is the second objective of one schedule; leave one of them out."
+)
 
 WRONG_LINE = QT_TRANSLATE_NOOP("errors", "Line {number}: {reason}.")
 TOO_MANY = QT_TRANSLATE_NOOP("errors", "There are more than {most} lines; remove some.")
@@ -32,14 +37,29 @@ class FirstLineError(StudioError):
 
 
 class FirstSchedule(NamedTuple):
-    """A schedule or a family that a fresh window begins with, and what a person called it, or ""."""
+    """A schedule or a family that a fresh window begins with, what a person called it, or "", and its objective."""
 
     spec: Specified
     name: str
+    train: Objective = PLAIN
 
 
-def first_schedule(line: str) -> FirstSchedule:
-    """What a line describes. StudioError if it is none, or names a file, which nobody wants to wait for."""
+def take_line(line: str, found: list[FirstSchedule]) -> None:
+    """Add the schedule that a line describes to those `found` above it, or the objective of the last of them.
+
+    StudioError if it describes neither, or names a file, which nobody wants to wait for.
+    """
+    if not is_objective(line):
+        found.append(_first_schedule(line))
+    elif not found:
+        raise StudioError(NO_SCHEDULE, line=line)
+    elif found[-1].train != PLAIN:
+        raise StudioError(SECOND_OBJECTIVE, line=line)
+    else:
+        found[-1] = found[-1]._replace(train=Objective.parse(line))
+
+
+def _first_schedule(line: str) -> FirstSchedule:
     text, name = name_apart(line)
     if path_in(text):
         raise StudioError(FROM_A_FILE, line=line)
@@ -47,26 +67,38 @@ def first_schedule(line: str) -> FirstSchedule:
 
 
 def lines_in(text: str) -> tuple[str, ...]:
-    """The lines of a text, but for empty ones. FirstLineError for the first of them that describes no schedule.
+    """The lines of a text, but for empty ones. FirstLineError for the first of them that `take_line` does not take.
 
-    >>> lines_in("cosine:T=1000  # my own\n\n linear")
-    ('cosine:T=1000  # my own', 'linear')
+    >>> lines_in("cosine:T=1000  # my own\n\n linear\ntrain:predict=sample")
+    ('cosine:T=1000  # my own', 'linear', 'train:predict=sample')
     """
-    found = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    for place, (number, line) in enumerate(found):
+    numbered = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    found: list[FirstSchedule] = []
+    for number, line in numbered:
         try:
-            first_schedule(line)
+            take_line(line, found)
         except StudioError as error:
             raise FirstLineError(number, error) from error
-        if place == MAX_SCHEDULES:
+        if len(found) > MAX_SCHEDULES:
             raise FirstLineError(number, StudioError(TOO_MANY, most=MAX_SCHEDULES))
-    return tuple(line for _, line in found)
+    return tuple(line for _, line in numbered)
+
+
+def lines_with_room(lines: Iterable[str]) -> tuple[str, ...]:
+    """Those of the first MAX_SCHEDULES schedules."""
+    lines = tuple(lines)
+    schedules = accumulate(not is_objective(line) for line in lines)
+    return tuple(line for line, count in zip(lines, schedules, strict=True) if count <= MAX_SCHEDULES)
 
 
 def lines_of(state: State) -> tuple[str, ...]:
-    """The lines of a state's schedules, but for those that are read from a file."""
-    texts = ((str(entry.spec), entry.name) for entry in state.entries)
-    return tuple(with_name(text, name) for text, name in texts if not path_in(text))
+    """The lines of a state's schedules, but for those that are read from a file, each with that of its objective."""
+    return tuple(line for entry in state.entries if not path_in(str(entry.spec)) for line in _lines_of(entry))
+
+
+def _lines_of(entry: Entry) -> tuple[str, ...]:
+    line = with_name(str(entry.spec), entry.name)
+    return (line,) if entry.train == PLAIN else (line, str(entry.train))
 
 
 def own_curves(state: State) -> tuple[str, ...]:
@@ -77,7 +109,7 @@ def own_curves(state: State) -> tuple[str, ...]:
 def fresh_state(preferences: Preferences) -> State:
     """What a fresh window shows; lines that are no schedules are left out."""
     state = first_state()
-    entries = _entries(tuple(_readable(preferences.schedules))[:MAX_SCHEDULES]) or state.entries
+    entries = _entries(_readable(lines_with_room(preferences.schedules))) or state.entries
     curves = preferences.curves or state.curves
     return replace(
         state,
@@ -89,17 +121,23 @@ def fresh_state(preferences: Preferences) -> State:
     ).at(entries[0].schedule.T // 3)
 
 
-def _readable(lines: Iterable[str]) -> Iterable[FirstSchedule]:
+def _readable(lines: Iterable[str]) -> list[FirstSchedule]:
+    """What lines describe; that of a schedule that is left out takes its objective with it."""
+    found: list[FirstSchedule] = []
+    left_out = False
     for line in lines:
+        left_out = left_out and is_objective(line)
         try:
-            yield first_schedule(line)
+            if not left_out:
+                take_line(line, found)
         except StudioError:
-            continue
+            left_out = True
+    return found
 
 
 def _entries(found: Sequence[FirstSchedule]) -> tuple[Entry, ...]:
     entries: list[Entry] = []
-    for key, (spec, name) in enumerate(found):
+    for key, (spec, name, train) in enumerate(found):
         style = least_used(entry.style for entry in entries)
-        entries.append(Entry(key, shown_of(spec), style, name).holding(spec))
+        entries.append(Entry(key, shown_of(spec), style, name, train=train).holding(spec))
     return tuple(entries)

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from ddpm_studio.diffusion.training.objective import is_objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError, StudioError
 from ddpm_studio.files.atomic import encoded, written_whole
@@ -18,7 +19,7 @@ from ddpm_studio.files.bounded_json import parse
 from ddpm_studio.files.budget import MIB
 from ddpm_studio.files.places import settings_file
 from ddpm_studio.files.reading import ForeignFile
-from ddpm_studio.gui.preferences.beginning import first_schedule
+from ddpm_studio.gui.preferences.beginning import FirstSchedule, lines_with_room, take_line
 from ddpm_studio.gui.preferences.preferences import Motion, Preferences
 from ddpm_studio.gui.state.json_values import flag, number, sequence, text
 from ddpm_studio.gui.state.limits import MAX_SCHEDULES
@@ -102,15 +103,16 @@ def _texts(value: object) -> tuple[str, ...]:
 
 def _left_out(content: Mapping[str, object], taken: Mapping[str, object]) -> Iterator[Readable]:
     """A sentence for lines that there is no room for, if there are any."""
-    count = len(sequence(content["schedules"])) if "schedules" in taken else 0
+    lines = _texts(content["schedules"]) if "schedules" in taken else ()
+    count = sum(not is_objective(line) for line in lines)
     if count > MAX_SCHEDULES:
         yield Text(TOO_MANY, {"count": count, "most": MAX_SCHEDULES})
 
 
 def _schedules(value: object) -> tuple[str, ...]:
-    lines = _texts(value)[:MAX_SCHEDULES]
+    lines, found = lines_with_room(_texts(value)), list[FirstSchedule]()
     for line in lines:
-        first_schedule(line)
+        take_line(line, found)
     return lines
 
 

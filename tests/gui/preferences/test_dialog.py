@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
@@ -182,17 +183,22 @@ def test_defaults_takes_all_of_it_back(starts: Starts, qtbot: QtBot) -> None:
 
 
 def test_a_fresh_window_and_starting_afresh_begin_as_preferred(starts: Starts, qtbot: QtBot) -> None:
+    trained = Objective("v_prediction")
     window = starts.start(Schedule("cosine", 1000), Schedule("vp", 10))
     window.studio.rename(window.studio.state.entries[1].key, "my # vp")
+    window.studio.select(window.studio.state.entries[1].key)
+    window.studio.set_objective(trained)
     window.studio.set_curves(("snr_db", "betas"))
     dialog = opened(window, qtbot)
     dialog.fresh.use_schedules.click()
     dialog.fresh.use_curves.click()
+    assert dialog.fresh.schedules.toPlainText().endswith("my # vp\ntrain:predict=v_prediction")
     window.close()
     fresh = starts.start()
     for _ in range(2):
         state = fresh.studio.state
         assert [str(entry.spec) for entry in state.entries] == ["cosine:T=1000", "vp:T=10"]
+        assert [entry.train for entry in state.entries] == [PLAIN, trained]
         assert state.curves == ("betas", "snr_db")
         assert state.curve in state.curves
         fresh.studio.add(Schedule("jsd", 9))
@@ -231,6 +237,7 @@ def test_schedules_to_begin_with_are_typed(starts: Starts, qtbot: QtBot) -> None
         ("cosinus:T=5", "Line 2: "),
         ("linear:beta_end=2", "beta_end"),
         ("custom:path=betas.csv", "read from a file"),
+        ("train:predict=nothing", "nothing"),
     ],
 )
 def test_a_line_that_is_no_schedule_is_refused_where_it_is(starts: Starts, qtbot: QtBot, line: str, said: str) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.errors import FileError, StudioError
+from ddpm_studio.gui.preferences.beginning import fresh_state
 from ddpm_studio.gui.preferences.keeper import PreferenceKeeper
 from ddpm_studio.gui.preferences.preferences import FONT_SIZES, LINE_WIDTHS, Motion, Preferences
 from ddpm_studio.gui.preferences.preferences_file import READERS, read_preferences, user_file, write_preferences
@@ -60,6 +62,9 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
         ("schedules", ["cosin"]),
         ("schedules", ["custom:path=betas.csv"]),
         ("schedules", [3]),
+        ("schedules", ["train:predict=sample", "linear"]),
+        ("schedules", ["linear", "train:predict=sample", "train:predict=edm"]),
+        ("schedules", ["linear", "train:predict=nothing"]),
         ("curves", ["betas", "nonsense"]),
         ("curves", [["betas"]]),
         ("device", "cuda:0; rm"),
@@ -85,6 +90,22 @@ def test_lines_beyond_those_that_a_window_has_room_for_are_counted(tmp_path: Pat
         assert (kept.dashes, kept.schedules) == (True, ("linear",) * MAX_SCHEDULES)
         said = "The preference “schedules” has 230 lines; a window begins with the first 200."
         assert sentences(path) == ([said] if count > MAX_SCHEDULES else [])
+
+
+def test_an_objective_takes_no_schedule_s_room(tmp_path: Path) -> None:
+    path, trained = tmp_path / "preferences.json", ("linear", "train:predict=sample")
+    path.write_text(json.dumps({"schedules": trained * (MAX_SCHEDULES + 1)}), "utf-8")
+    kept = read_preferences(path).preferences
+    assert kept.schedules == trained * MAX_SCHEDULES
+    assert sentences(path) == ["The preference “schedules” has 201 lines; a window begins with the first 200."]
+    entries = fresh_state(kept).entries
+    assert [entry.train.predict for entry in entries] == ["sample"] * MAX_SCHEDULES
+
+
+def test_an_objective_goes_with_a_schedule_that_is_left_out() -> None:
+    lines = ("linear", "nonsense", "train:predict=sample", "cosine", "train:predict=nothing", "train:predict=edm")
+    entries = fresh_state(Preferences(schedules=lines)).entries
+    assert [(entry.schedule.kind, entry.train) for entry in entries] == [("linear", PLAIN), ("cosine", PLAIN)]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "3", "[" * 5000, '{"dashes": tru', "\0\1", '"' + "a" * 2_000_000])
