@@ -167,7 +167,7 @@ def check_list(name: str, numbers: tuple[float, ...]) -> None:
             raise StepsError(
                 QT_TRANSLATE_NOOP(
                     "errors",
-                    "Number {place} of {name} is {number:g}; each must be from 0 to the one before, and not that.",
+                    "Number {place} of {name} is {number:g}; each must be less than the one before, and not below 0.",
                 ),
                 place=place,
                 name=name,

@@ -170,7 +170,7 @@ def test_two_experts() -> None:
         ("ays:model=flux", "model of ays is “flux”; choose from sd15, sdxl, svd, deepfloyd."),
         ("sigmas:5", "The length of sigmas is 1; give 2 to 100000 numbers"),
         ("sigmas:", "The length of sigmas is 0"),
-        ("sigmas:1,2", "Number 2 of sigmas is 2; each must be from 0 to the one before, and not that."),
+        ("sigmas:1,2", "Number 2 of sigmas is 2; each must be less than the one before, and not below 0."),
         ("sigmas:3,3,0", "Number 2 of sigmas is 3"),
         ("sigmas:3,-1", "Number 2 of sigmas is -1"),
         ("sigmas:3,nan", "“nan” in sigmas is not a finite number"),
