@@ -103,7 +103,7 @@ def beta57(T: int, n: int) -> Array:
     >>> beta57(1000, 10).round(3).tolist()[:3]
     [999.0, 917.916, 789.794]
     """
-    return (T - 1) * beta_quantiles(1 - np.arange(n) / n, 0.5, 0.7)
+    return beta(T, n, 0.5, 0.7)
 
 
 @spacing(

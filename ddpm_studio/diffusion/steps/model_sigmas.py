@@ -59,12 +59,31 @@ class ModelSigmas:
 
     def of_log_snr(self, log_snr: Array) -> Array:
         """Levels with this log SNR, of its shape."""
-        with np.errstate(over="ignore"):
-            return 1 / (1 + np.exp(0.5 * log_snr)) if self.flow else np.exp(-0.5 * log_snr)
+        return taus_of_log_snr(log_snr) if self.flow else sigmas_of_log_snr(log_snr)
 
     def log_snr(self, levels: Array) -> Array:
         """The log SNR of levels, of their shape; −∞ for pure noise, +∞ for 0. NaN for what is none, such as τ > 1."""
         return log_snr_of_taus(levels) if self.flow else log_snr_of_sigmas(levels)
+
+
+def sigmas_of_log_snr(log_snr: Array) -> Array:
+    """σ of log SNR, of its shape: infinite for −∞, 0 for +∞.
+
+    >>> sigmas_of_log_snr(np.array([-np.inf, 0.0, np.inf])).tolist()
+    [inf, 1.0, 0.0]
+    """
+    with np.errstate(over="ignore"):
+        return np.exp(-0.5 * log_snr)
+
+
+def taus_of_log_snr(log_snr: Array) -> Array:
+    """τ = σ/(1+σ) of log SNR, of its shape: 1 for −∞, 0 for +∞.
+
+    >>> taus_of_log_snr(np.array([-np.inf, 0.0, np.inf])).tolist()
+    [1.0, 0.5, 0.0]
+    """
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(0.5 * log_snr))
 
 
 def log_snr_of_sigmas(sigmas: Array) -> Array:

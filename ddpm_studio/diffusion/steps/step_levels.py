@@ -11,7 +11,7 @@ from ddpm_studio.diffusion.levels import alpha_bar, timestep_at
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps import layout
-from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, log_snr_of_sigmas
+from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, log_snr_of_sigmas, sigmas_of_log_snr, taus_of_log_snr
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,14 +42,12 @@ class StepLevels:
     @property
     def sigmas(self) -> Array:
         """σ of the levels, (N+1,)."""
-        with np.errstate(over="ignore"):
-            return np.exp(-0.5 * self.log_snr)
+        return sigmas_of_log_snr(self.log_snr)
 
     @property
     def taus(self) -> Array:
         """τ = σ/(1 + σ) of the levels, (N+1,)."""
-        with np.errstate(over="ignore"):
-            return 1 / (1 + np.exp(0.5 * self.log_snr))
+        return taus_of_log_snr(self.log_snr)
 
     @property
     def alphas_cumprod(self) -> Array:
@@ -59,7 +57,7 @@ class StepLevels:
     @property
     def model_sigmas(self) -> Array:
         """What other programs call sigma, (N+1,): τ of a flow, else σ."""
-        return self.taus if ModelSigmas(self.schedule).flow else self.sigmas
+        return ModelSigmas(self.schedule).of_log_snr(self.log_snr)
 
     @property
     def all_timesteps(self) -> Array:

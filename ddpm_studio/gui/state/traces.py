@@ -11,6 +11,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, PER_DECADE, RELATIVE_SCALE, SIGMA_SCALE, TAU_SCALE
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.diffusion.steps.model_sigmas import taus_of_log_snr
 from ddpm_studio.numerals import numeral
 from ddpm_studio.run_settings import SamplerSettings
 
@@ -71,12 +72,7 @@ def _log_sigma(levels: Array) -> Array:
     return -levels / PER_DECADE
 
 
-def _tau(levels: Array) -> Array:
-    tau: Array = np.exp(-np.logaddexp(0.0, 0.5 * levels))
-    return tau
-
-
-_POSITIONS = {LEVEL_SCALE: _log_snr, SIGMA_SCALE: _log_sigma, TAU_SCALE: _tau}
+_POSITIONS = {LEVEL_SCALE: _log_snr, SIGMA_SCALE: _log_sigma, TAU_SCALE: taus_of_log_snr}
 """Where some log SNRs lie on the axis of each scale of NOISE_LEVELS."""
 
 
