@@ -181,7 +181,8 @@ class EntriesView(QListView):
     def fit(self) -> None:
         """Give the chosen line the room of what it opens as."""
         self.card.setVisible(not self._folded)
-        opened = 0 if self._folded else max(map(self.card.height_for, self._widths()))
+        # The line below the row has a pixel of its own, which is not the card's.
+        opened = 0 if self._folded else max(map(self.card.height_for, self._widths())) + 1
         notes = (self.note.heightForWidth(_note_width(width)) for width in self._widths())
         self._rows.noted = max(notes) + 6 if self.note.text() else 0
         self._rows.opened = opened + self._rows.noted

@@ -233,3 +233,12 @@ def test_a_schedule_without_findings_says_so(bench: Bench, settle: Settle) -> No
     settle()
     assert rows(bench) == []
     assert "Nothing to report." in labels(bench)
+
+
+@pytest.mark.parametrize("spec", ["flow:T=1000,shift=3", "cosine:T=1000", "edm:T=1000", "laplace:T=1000"])
+def test_the_card_has_all_the_height_that_it_asks_for(bench: Bench, settle: Callable[[], None], spec: str) -> None:
+    bench.studio.set_schedule(Schedule.parse(spec))
+    settle()
+    card, formula = bench.panel.list.view.card, bench.panel.editor._about
+    assert card.height() >= card.height_for(card.width())
+    assert formula.height() >= formula.heightForWidth(formula.width())
