@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -71,6 +72,20 @@ def test_the_same_relative_time_is_that_of_exact_arithmetic(T: int, other: int, 
 def test_the_same_t_ends_at_the_last_step_of_a_shorter_schedule_and_comes_back() -> None:
     moment = Moment.at(T_SCALE, LINEAR, 777)
     assert [moment.step(Schedule("linear", T)) for T in (100, 777, 1000)] == [100, 777, 777]
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize(
+    "spec", ["linear:T=1", "linear:T=2", "linear:T=3", "cosine:T=4,zero_snr=1", "flow:T=999", "sqrt:T=1000"]
+)
+def test_the_first_step_at_a_position_is_that_of_a_search_through_all(scale: str, spec: str) -> None:
+    schedule = Schedule.parse(spec)
+    places = SCALES[scale].positions(schedule).tolist()
+    finite = [place for place in places if np.isfinite(place)]
+    between = [(low + high) / 2 for low, high in pairwise(finite)]
+    for position in (*places, *between, finite[0] - 1, finite[-1] + 1, -np.inf, np.inf):
+        expected = next((t for t, place in enumerate(places) if place >= position), schedule.T + 1)
+        assert SCALES[scale].first_at(schedule, position) == expected
 
 
 @pytest.mark.parametrize("t", [1, 50, 400, 999])
