@@ -2,6 +2,7 @@
 
 A spacing may have options, as karras:rho=5; a list may stand in its place, as sigmas:14.6,1,0, taus:1,0.5,0 or
 timesteps:999,500, or file:PATH. Behind a bar stands what is done with it, as trailing:steps=20 | start=0.6.
+With --against, the differences from another spacing or list, and the conventions that explain them.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from pathlib import Path
 from ddpm_studio.commands.shared.arguments import whole_number
 from ddpm_studio.commands.shared.output import deliver
 from ddpm_studio.diffusion.schedule import MAX_T, Schedule
+from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+from ddpm_studio.files.steps.comparison_formats import comparison_bytes
 from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, steps_bytes
 from ddpm_studio.files.steps.step_lists import read_step_list
 
@@ -30,6 +34,7 @@ examples:
   ddpm-studio steps --schedule scaled_linear:T=1000 --spacing ays:model=sdxl,steps=12 --format comfyui
   ddpm-studio steps --schedule flow:T=1000,shift=3 --steps 8 --spacing flow_shift --format diffusers
   ddpm-studio steps --schedule linear:T=1000 --steps 20 --spacing trailing --spacing leading -o both.csv
+  ddpm-studio steps --schedule scaled_linear:T=1000 --steps 20 --spacing leading --against leading:offset=1
 """
 
 
@@ -47,6 +52,8 @@ def configure(parser: ArgumentParser) -> None:
         action="append",
         help="spacing, list or file:PATH (default: trailing); may be repeated, to compare them",
     )
+    add("--against", metavar="SPEC", help="compare with this spacing or list, as table (default), csv or json")
+    add("--against-schedule", metavar="SPEC", help="schedule of what is compared with (default: the same)")
     add("--format", metavar="|".join(STEP_FORMATS), help="format to write (default: by the suffix of FILE, else csv)")
     add("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
 
@@ -55,6 +62,10 @@ def run(options: Namespace) -> int:
     """Write the steps, and say on standard error what a person should know about them."""
     path = None if options.path == "-" else options.path
     schedule = Schedule.parse(options.schedule)
+    if options.against is not None:
+        return _compare(options, schedule, path)
+    if options.against_schedule is not None:
+        raise StepsError(QT_TRANSLATE_NOOP("errors", "--against-schedule needs --against; say what to compare with."))
     specs = [StepsSpec.parse(text) for text in options.spacing or ["trailing"]]
     steps = [NamedSteps(str(spec), spec.levels(schedule, options.steps, read_step_list)) for spec in specs]
     json = path is not None and Path(path).suffix.lower() == ".json"
@@ -64,3 +75,23 @@ def run(options: Namespace) -> int:
         sys.stderr.writelines(f"note: {before}{finding}\n" for finding in findings_of_levels(each.levels))
     deliver(content, path)
     return 0
+
+
+def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:
+    """Write how the steps of two texts differ, and which conventions explain it."""
+    texts = options.spacing or ["trailing"]
+    if len(texts) > 1:
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "{count} spacings are given; --against compares one."), count=len(texts)
+        )
+    other = Schedule.parse(options.against_schedule) if options.against_schedule else schedule
+    pairs = ((StepsSpec.parse(texts[0]), schedule), (StepsSpec.parse(options.against), other))
+    first, second = (_compared(spec, over, options.steps) for spec, over in pairs)
+    deliver(comparison_bytes(first, second, options.format or "table"), path)
+    return 0
+
+
+def _compared(spec: StepsSpec, schedule: Schedule, steps: int | None) -> ComparedSteps:
+    """The steps of a spec, which has `steps` of them only if it says no number itself."""
+    own = spec.steps is not None or spec.source not in SPACINGS
+    return ComparedSteps.of(spec, schedule, None if own else steps, read_step_list)

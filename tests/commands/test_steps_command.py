@@ -172,3 +172,25 @@ def test_a_spacing_is_no_schedule(capsys: Captured) -> None:
 def test_no_list_holds_pure_noise_as_a_number(capsys: Captured) -> None:
     assert main(["steps", "--schedule=linear:T=1000,zero_snr=1", "--steps=4", "--format=comfyui"]) == 2
     assert "The first σ is infinite" in capsys.readouterr().err
+
+
+def test_two_lists_are_compared(capsys: Captured) -> None:
+    leading = [*STABLE, "--steps=5", "--spacing=leading"]
+    out = printed(capsys, *leading, "--against=leading:offset=1")
+    assert "adds 1 to every timestep: steps_offset" in out
+    found = json.loads(printed(capsys, *leading, "--against=leading:offset=1", "--format=json"))
+    assert ["steps_offset"] in [[each["name"] for each in some] for some in found["explanations"]]
+    assert [row["t_difference"] for row in found["differences"]] == [1, 1, 1, 1, 1, None]
+    rows = list(csv.DictReader(io.StringIO(printed(capsys, *leading, "--against=trailing", "--format=csv"))))
+    assert (rows[0]["t_1"], rows[0]["t_2"], rows[-1]["t_2"]) == ("801", "1000", "")
+    assert "equal" in printed(capsys, *leading, "--against=leading")
+    assert "another schedule" in printed(capsys, *leading, "--against=leading", "--against-schedule=linear:T=1000")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--against-schedule=linear"], ["--spacing=karras", "--spacing=leading", "--against=trailing"]],
+)
+def test_a_comparison_of_anything_but_two_lists_is_refused(capsys: Captured, wrong: list[str]) -> None:
+    assert main([*STABLE, *wrong]) == 2
+    assert "--against" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""Differences between two lists of steps, and the conventions that explain them."""

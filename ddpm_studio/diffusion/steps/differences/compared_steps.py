@@ -1,0 +1,126 @@
+"""Compared steps: one of two lists, with what it was made from, and how far apart two of them are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import FILE, ListReader, StepsSpec, no_files
+
+SAME = 2e-5
+"""Relative difference of σ that is none: what float32 leaves of one after a few operations."""
+
+COARSEST = 0.005
+"""Largest relative difference that is put down to the digits of a list: three of them."""
+
+SAME_TIMESTEP = 1e-3
+UNTIMED = ("sigmas", "taus", FILE)
+"""Lists that say nothing of timesteps."""
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedSteps:
+    """Steps and their spec, None once they are what no spec says; `timed` if it says which timesteps are told."""
+
+    levels: StepLevels
+    spec: StepsSpec | None = None
+    timed: bool = True
+    given: tuple[float, ...] = ()
+
+    @classmethod
+    def of(
+        cls, spec: StepsSpec, schedule: Schedule, steps: int | None = None, read: ListReader = no_files
+    ) -> ComparedSteps:
+        """The steps of a spec over a schedule. Raises StepsError for those that there are not."""
+        levels = spec.levels(schedule, steps, read)
+        timed = spec.source not in UNTIMED
+        if spec.source in SPACINGS and spec.steps is None:
+            spec = replace(spec, steps=levels.asked if levels.asked is not None else steps)
+        return cls(levels, None if spec.source == FILE else spec, timed, () if timed else spec.numbers)
+
+    def respecified(self, spec: StepsSpec, schedule: Schedule | None = None) -> ComparedSteps:
+        """Those of another spec, or over another schedule."""
+        made = type(self).of(spec, schedule or self.levels.schedule)
+        return replace(made, spec=spec)
+
+    def relaid(self, log_snr: Array, timesteps: Array | None = None) -> Self:
+        """The same list with other levels, (N+1,), at their own timesteps or at those given, (N,)."""
+        levels = self.levels.through(log_snr)
+        if timesteps is not None:
+            levels = replace(levels, timesteps=timesteps)
+        return replace(self, levels=levels, spec=None)
+
+    @property
+    def spaced(self) -> StepsSpec | None:
+        """Its spec if that is a spacing."""
+        return self.spec if self.spec is not None and self.spec.source in SPACINGS else None
+
+    @cached_property
+    def tolerance(self) -> Array:
+        """The difference in log SNR that is none, (N+1,): from the digits that a list was given in."""
+        digits = max((len(Decimal(shortest(each)).normalize().as_tuple().digits) for each in self.given), default=17)
+        relative = min(max(SAME, 0.51 * 10.0 ** (1 - digits)), COARSEST)
+        if self.spec is not None and self.spec.source == "taus":
+            return 2 * relative / np.maximum(1 - self.levels.taus, relative)
+        return np.full(self.levels.count + 1, 2 * relative)
+
+
+@dataclass(frozen=True, eq=False)
+class StepDifferences:
+    """Differences between two lists at every step, second less first: t (N,), log SNR and the ratio of σ (N+1,).
+
+    Of two that differ in length, those of the steps that both have. NaN where both σ are 0 or infinite has no meaning
+    and is 0, or 1 for the ratio.
+    """
+
+    timesteps: Array
+    log_snr: Array
+
+    @property
+    def ratios(self) -> Array:
+        """σ of the second over that of the first, (N+1,)."""
+        with np.errstate(over="ignore"):
+            return np.exp(-0.5 * self.log_snr)
+
+    @property
+    def largest(self) -> float:
+        """The largest difference in log SNR."""
+        return float(np.abs(self.log_snr).max())
+
+
+def differences(first: StepLevels, second: StepLevels) -> StepDifferences:
+    """How two lists differ, step by step."""
+    both = min(first.count, second.count)
+    return StepDifferences(
+        second.timesteps[:both] - first.timesteps[:both],
+        apart(first.log_snr[: both + 1], second.log_snr[: both + 1]),
+    )
+
+
+def apart(first: Array, second: Array) -> Array:
+    """Second less first of log SNR of one shape, 0 for equal infinities.
+
+    >>> apart(np.array([-np.inf, 1.0, np.inf]), np.array([-np.inf, 1.5, 2.0])).tolist()
+    [0.0, 0.5, -inf]
+    """
+    with np.errstate(invalid="ignore"):
+        return np.where(first == second, 0.0, second - first)
+
+
+def same(first: ComparedSteps, second: ComparedSteps) -> bool:
+    """True if both lists are one, as far as their digits say."""
+    if first.levels.count != second.levels.count:
+        return False
+    if first.timed and second.timed and np.abs(first.levels.timesteps - second.levels.timesteps).max() > SAME_TIMESTEP:
+        return False
+    difference = np.abs(apart(first.levels.log_snr, second.levels.log_snr))
+    return bool((difference <= np.maximum(first.tolerance, second.tolerance)).all())

@@ -1,0 +1,68 @@
+"""Fitted options: the value of a number by which a spacing comes to lie through a given list."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from ddpm_studio.diffusion.options import Option
+from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
+from ddpm_studio.errors import StudioError
+
+HALVINGS = 36
+
+USUAL = {"rho": tuple(map(float, range(1, 11))), "std": (0.5, 1.0), "alpha": (0.5, 0.6, 0.7), "beta": (0.5, 0.6, 0.7)}
+"""Values that are met, which explain a list that was changed in another way besides and so cannot be fitted."""
+
+
+def fitted_values(
+    option: Option, make: Callable[[float], ComparedSteps], target: ComparedSteps, known: float
+) -> Iterator[float]:
+    """The value of the target, if that is known, or the usual and fitting ones, if it is a mere list."""
+    if not math.isnan(known):
+        yield known
+    elif target.spaced is not None:
+        if isinstance(option.default, float):
+            yield option.default
+    else:
+        yield from USUAL.get(option.key, ())
+        yield from _solved(option, make, target)
+
+
+def _solved(option: Option, make: Callable[[float], ComparedSteps], target: ComparedSteps) -> Iterator[float]:
+    middle = target.levels.count // 2
+
+    def miss(value: float) -> float:
+        try:
+            made = make(value).levels.log_snr
+        except StudioError:
+            return math.nan
+        return float(made[middle] - target.levels.log_snr[middle]) if middle < len(made) else math.nan
+
+    grid = _grid(option)
+    misses = [miss(value) for value in grid]
+    for low, high, before, after in zip(grid, grid[1:], misses, misses[1:], strict=False):
+        if before * after <= 0:
+            yield _rounded(_bisected(miss, low, high, before))
+
+
+def _grid(option: Option) -> list[float]:
+    if option.low > 0:
+        grid: list[float] = np.geomspace(option.low, option.high, 9).tolist()
+    else:
+        grid = np.linspace(option.low, option.high, 9).tolist()
+    return grid
+
+
+def _bisected(miss: Callable[[float], float], low: float, high: float, before: float) -> float:
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if miss(middle) * before > 0 else (low, middle)
+    return 0.5 * (low + high)
+
+
+def _rounded(value: float) -> float:
+    """A value without the last digits, which are noise."""
+    return float(f"{value:.7g}")
