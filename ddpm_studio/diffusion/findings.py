@@ -36,7 +36,7 @@ TUNED_ENDS = (0.02, 0.0195, 0.012)
 UNSCALED_KINDS = ("linear", "scaled_linear", "warmup10", "warmup50", "const", "sigmoid_beta")
 """Kinds whose largest β is β_T, whatever T is."""
 
-CHOSEN_KINDS = (*UNSCALED_KINDS, "sqrt", "edm", "ve", CUSTOM.name)
+CHOSEN_KINDS = (*UNSCALED_KINDS, "sqrt", "edm", "ve", "drawn", CUSTOM.name)
 """Kinds whose β, or σ, are the user's own or lie between ends that are, so that none is raised."""
 
 MORE_STEPS = QT_TRANSLATE_NOOP("findings", "Take more steps.")
@@ -330,7 +330,7 @@ def _unchanged(schedule: Schedule) -> Schedule:
     """The schedule without operators."""
     given = dict(schedule.given)
     own = {p.key: given[p.key] for p in kind_named(schedule.kind).parameters if p.key in given}
-    return schedule if own == given else Schedule(schedule.kind, schedule.T, own)
+    return schedule if own == given else Schedule(schedule.kind, schedule.T, own, points=schedule.points)
 
 
 def _below_float32(schedule: Schedule) -> Iterator[Finding]:

@@ -13,12 +13,13 @@ import numpy as np
 
 from ddpm_studio.custom_betas import betas_at
 from ddpm_studio.diffusion.curves import Coefficients
-from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
+from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, Points
+from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FIRST_POINTS, check_points
 from ddpm_studio.diffusion.names import SPACING_NAMES, check_named
 from ddpm_studio.diffusion.noise_levels import Array, levels_of_betas
 from ddpm_studio.diffusion.operators import operations
 from ddpm_studio.diffusion.options import as_number, shown
-from ddpm_studio.diffusion.spec import WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
+from ddpm_studio.diffusion.spec import POINTS, WORDS, ZERO_SNR, Spec, no_choice, shortest, write_spec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 DEFAULT_T = 300
@@ -104,8 +105,9 @@ class Schedule:
     """A noise schedule: a kind, the number of steps T (1 … 100 000) and the parameters that were given.
 
     Parameters missing from `given` take the kind's default. A custom schedule holds its β in `trained_betas` and the
-    file they came from in `path`. Schedules are equal if their resolved values are. Raises ScheduleError for an unknown
-    kind or key and for a value out of bounds.
+    file they came from in `path`, a drawn one its `points` (u, log SNR), by default FIRST_POINTS. Schedules
+    are equal if their resolved values are. Raises ScheduleError for an unknown kind or key and for a value out of
+    bounds.
 
     >>> schedule = Schedule("cosine", 1000, {"snr_shift": 4})
     >>> str(schedule)
@@ -121,6 +123,7 @@ class Schedule:
     given: Values = ()
     path: str = ""
     trained_betas: tuple[float, ...] = field(default=(), repr=False)
+    points: Points = ()
 
     def __post_init__(self) -> None:
         known = parameters(self.kind)
@@ -130,6 +133,7 @@ class Schedule:
         named = tuple((p.key, _checked(p, given[p.key])) for p in known if p.key in given)
         object.__setattr__(self, "given", named)
         object.__setattr__(self, "T", int(self.T))
+        object.__setattr__(self, POINTS, _drawn_points(self.kind, self.points))
         if self.kind == CUSTOM.name:
             _check_betas(self.trained_betas, self.T, self.path)
         else:
@@ -148,18 +152,19 @@ class Schedule:
         path, values = spec.read()
         with spec.at(spec.kind):
             kind = kind_named(spec.kind.text).name
-        known = ("T",) if path and kind != CUSTOM.name else ("T", "path")
+        own = {CUSTOM.name: ("path",), DRAWN: (STEPS.key, POINTS)}.get(kind, (STEPS.key,))
+        known = {STEPS.key, *own} if path else {STEPS.key, "path", *own}
         for setting in spec.given:
             with spec.at(setting.key):
-                _check_keys(kind, {setting.sets}.difference(known), "path" if kind == CUSTOM.name else STEPS.key)
+                _check_keys(kind, {setting.sets} - known, *own)
         with spec.at_values():
-            return cls._read(kind, path, values, betas_at)
+            return cls._read(kind, path, values, betas_at, spec.points)
 
     @classmethod
-    def _read(cls, kind: str, path: str, values: dict[str, float], betas_at: BetasReader) -> Self:
+    def _read(cls, kind: str, path: str, values: dict[str, float], betas_at: BetasReader, points: Points) -> Self:
         steps = _whole(values.pop("T")) if "T" in values else None
         if kind != CUSTOM.name:
-            return cls(kind, DEFAULT_T if steps is None else steps, values)
+            return cls(kind, DEFAULT_T if steps is None else steps, values, points=points)
         schedule = cls.from_betas(betas_at(path), path, values)
         if steps is not None and steps != schedule.T:
             raise _fixed_steps(steps, schedule.T)
@@ -176,7 +181,7 @@ class Schedule:
         return cls(CUSTOM.name, len(values), given, path, values)
 
     def __str__(self) -> str:
-        return write_spec(self.kind, None if self.path else self.T, self.path, dict(self.given))
+        return write_spec(self.kind, None if self.path else self.T, self.path, dict(self.given), self.points)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Schedule) and self._identity == other._identity
@@ -185,11 +190,11 @@ class Schedule:
         return hash(self._identity)
 
     def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
-        return type(self), (self.kind, self.T, self.given, self.path, self.trained_betas)
+        return type(self), (self.kind, self.T, self.given, self.path, self.trained_betas, self.points)
 
     @cached_property
     def _identity(self) -> tuple[object, ...]:
-        return (self.kind, self.T, tuple(self.values.items()), self.path, self.trained_betas)
+        return (self.kind, self.T, tuple(self.values.items()), self.path, self.trained_betas, self.points)
 
     @cached_property
     def values(self) -> Mapping[str, float]:
@@ -205,7 +210,7 @@ class Schedule:
     def coefficients(self) -> Coefficients:
         """Every precomputed array of the forward and reverse process, shape (T,) each."""
         # What computes them does not hold the schedule, so that both go at once when nobody needs them any more.
-        return Coefficients(partial(_levels, self.kind, self.T, dict(self.given), self.trained_betas))
+        return Coefficients(partial(_levels, self.kind, self.T, dict(self.given), self.trained_betas, self.points))
 
     def replace(self, **changes: float) -> Self:
         """The same schedule with T or parameters changed. Raises ScheduleError for a value out of bounds.
@@ -216,7 +221,16 @@ class Schedule:
         steps = changes.pop("T", self.T)
         if self.kind == CUSTOM.name and steps != self.T:
             raise _fixed_steps(steps, self.T)
-        return type(self)(self.kind, _whole(steps), {**dict(self.given), **changes}, self.path, self.trained_betas)
+        given = {**dict(self.given), **changes}
+        return type(self)(self.kind, _whole(steps), given, self.path, self.trained_betas, self.points)
+
+    def with_points(self, points: Points) -> Self:
+        """The drawn schedule of these points (u, log SNR) with this T and these operators.
+
+        >>> str(Schedule("cosine", 1000).with_points(((0.0, 8.0), (1.0, -8.0))))
+        'drawn:T=1000,points=0/8;1/-8'
+        """
+        return type(self)(DRAWN, self.T, self._operators, points=points)
 
     def with_kind(self, kind: str) -> Self:
         """The default schedule of another kind with this T and these operators.
@@ -224,34 +238,45 @@ class Schedule:
         >>> str(Schedule.parse("cosine:T=1000,s=0.01,zero_snr=1").with_kind("linear"))
         'linear:T=1000,zero_snr=1'
         """
-        kept = {key: value for key, value in dict(self.given).items() if key in {p.key for p in OPERATORS}}
-        return type(self)(kind, self.T, kept)
+        return type(self)(kind, self.T, self._operators)
+
+    @property
+    def _operators(self) -> dict[str, float]:
+        return {key: value for key, value in dict(self.given).items() if key in {p.key for p in OPERATORS}}
 
     def with_defaults(self) -> Self:
-        """The same kind and T, every parameter and operator at its default."""
-        return type(self)(self.kind, self.T, (), self.path, self.trained_betas)
+        """The same kind and T, every parameter and operator at its default; β that were read and points stay."""
+        return type(self)(self.kind, self.T, (), self.path, self.trained_betas, self.points)
 
 
 def _values(kind: str, given: Mapping[str, float]) -> dict[str, float]:
     return {p.key: given.get(p.key, p.default) for p in parameters(kind)}
 
 
-def _levels(kind: str, steps: int, given: Mapping[str, float], trained: Sequence[float]) -> Array:
+def _levels(kind: str, steps: int, given: Mapping[str, float], trained: Sequence[float], points: Points) -> Array:
     values = _values(kind, given)
-    levels = levels_of_betas(np.array(trained)) if kind == CUSTOM.name else _kind_levels(kind, steps, given)
+    levels = levels_of_betas(np.array(trained)) if kind == CUSTOM.name else _kind_levels(kind, steps, given, points)
     for operation, arguments in operations(values["zero_snr"], values["snr_shift"]):
         levels = operation(levels, *arguments)
     return levels
 
 
-def _kind_levels(kind: str, steps: int, given: Mapping[str, float]) -> Array:
-    levels = kind_named(kind).levels(steps, _values(kind, given))
+def _kind_levels(kind: str, steps: int, given: Mapping[str, float], points: Points) -> Array:
+    levels = kind_named(kind).levels(steps, _values(kind, given), points)
     if not np.isfinite(levels[0]).all():
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "{spec} has no finite β; bring its parameters closer to their defaults."),
-            spec=write_spec(kind, steps, "", given),
+            spec=write_spec(kind, steps, "", given, points),
         )
     return levels
+
+
+def _drawn_points(kind: str, points: Points) -> Points:
+    """The points that a schedule of this kind has, none unless it is drawn."""
+    if kind != DRAWN:
+        _check_keys(kind, [POINTS] if points else [])
+        return ()
+    return check_points(points or FIRST_POINTS)
 
 
 def _whole(value: float) -> int:

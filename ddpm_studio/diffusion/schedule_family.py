@@ -14,7 +14,7 @@ import numpy as np
 
 from ddpm_studio.diffusion.kinds import Parameter
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS, STEPS, BetasReader, Schedule, betas_in, parameters
-from ddpm_studio.diffusion.spec import Assignment, Listing, Spec, Word, read_value, shortest, value_text
+from ddpm_studio.diffusion.spec import NO_NUMBERS, Assignment, Listing, Spec, Word, read_value, shortest, value_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 LEAST, MOST, USUAL = 2, 16, 5
@@ -316,7 +316,7 @@ def _is_family(spec: Spec) -> bool:
 
 
 def _is_range(setting: Assignment) -> bool:
-    return setting.key.text != "path" and setting.value is not None and DOTS in setting.value.text
+    return setting.key.text not in NO_NUMBERS and setting.value is not None and DOTS in setting.value.text
 
 
 def _value_of(setting: Assignment) -> Word:

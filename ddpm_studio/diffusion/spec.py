@@ -9,10 +9,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from ddpm_studio.diffusion.kinds import KINDS
+from ddpm_studio.diffusion.kinds import KINDS, Points
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 
 ZERO_SNR = "zero_snr"
+
+POINTS = "points"
+"""The key of the points of a kind that is drawn, as u/log SNR with semicolons between them."""
+
+NO_NUMBERS = ("path", POINTS)
+"""Keys whose values are no number, and have no range."""
 
 WORDS = {ZERO_SNR: ("0", "1", "after", "comfyui")}
 """How values that are a choice are written, by their keys; the number of each is its place."""
@@ -116,7 +122,7 @@ class Spec:
         """
         given = self.given
         for place, each in enumerate(given):
-            if each.value is not None and each.key.text != "path":
+            if each.value is not None and each.key.text not in NO_NUMBERS:
                 behind = map(given.__getitem__, range(place + 1, len(given)))
                 rest = itertools.takewhile(lambda other: other.value is None, behind)
                 end = [each.whole, *(other.whole for other in rest)][-1].end
@@ -151,7 +157,7 @@ class Spec:
             seen.add(self._one(each, seen)[0])
 
     def read(self) -> tuple[str, dict[str, float]]:
-        """(path or "", the given values, including T). Raises ScheduleError for a text of another form."""
+        """(path or "", the given numbers, including T). Raises ScheduleError for a text of another form."""
         path = ""
         values: dict[str, float] = {}
         seen: set[str] = set()
@@ -160,10 +166,23 @@ class Spec:
             seen.add(key)
             if key == "path":
                 path = _ESCAPED.sub(lambda match: _MEANING[match[1]], value.text)
-            else:
+            elif key != POINTS:
                 with self.at(value if value.text else each.whole):
                     values[key] = read_value(key, value.text)
         return path, values
+
+    @property
+    def points(self) -> Points:
+        """The points that are given, none without that key. Raises ScheduleError for what are no points.
+
+        >>> Spec.of("drawn:points=0/10;1/-10").points
+        ((0.0, 10.0), (1.0, -10.0))
+        """
+        words = [each.value or each.whole for each in self.given if each.key.text == POINTS]
+        for word in words:
+            with self.at(word):
+                return read_points(word.text)
+        return ()
 
     def _one(self, setting: Assignment, seen: set[str]) -> tuple[str, Word]:
         with self.at(setting.whole):
@@ -219,7 +238,7 @@ def _word(text: str, start: int, end: int) -> Word:
     return Word(piece.strip(), start + len(piece) - len(piece.lstrip()))
 
 
-def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float]) -> str:
+def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, float], points: Points = ()) -> str:
     """The spec that `read_spec` parses back, with numbers in their shortest round-trip form.
 
     >>> write_spec("cosine", 1000, "", {"s": 0.008, "snr_shift": 4.0})
@@ -227,6 +246,7 @@ def write_spec(kind: str, steps: int | None, path: str, values: Mapping[str, flo
     """
     parts = [f"T={steps}"] if steps is not None else []
     parts += [f"path={_escape(path)}"] if path else []
+    parts += [f"{POINTS}={points_text(points)}"] if points else []
     parts += [f"{key}={value_text(key, value)}" for key, value in values.items()]
     return f"{kind}:{','.join(parts)}"
 
@@ -308,6 +328,41 @@ def read_number(key: str, text: str) -> float:
             QT_TRANSLATE_NOOP("errors", "{key} is “{text}”; it must be a finite number."), key=key, text=text
         )
     return value
+
+
+def points_text(points: Points) -> str:
+    """The shortest text that reads back as these points.
+
+    >>> points_text(((0.0, 10.0), (0.5, 1.25), (1.0, -10.0)))
+    '0/10;0.5/1.25;1/-10'
+    """
+    return ";".join(f"{shortest(u)}/{shortest(level)}" for u, level in points)
+
+
+def read_points(text: str) -> Points:
+    """The points that a text is, whatever their number and order. Raises ScheduleError if they are no pairs of numbers.
+
+    >>> read_points("0/10; 1/-10")
+    ((0.0, 10.0), (1.0, -10.0))
+    """
+    return tuple(_point(part.strip()) for part in text.split(";"))
+
+
+def _point(text: str) -> tuple[float, float]:
+    u, slash, level = text.partition("/")
+    try:
+        point = float(u), float(level)
+    except ValueError:
+        point = math.nan, math.nan
+    if slash and all(map(math.isfinite, point)):
+        return point
+    raise ScheduleError(
+        QT_TRANSLATE_NOOP(
+            "errors", "“{text}” is no point; write u/log SNR for each, with semicolons between them: 0/10;0.5/0;1/-10."
+        ),
+        about=(POINTS,),
+        text=text,
+    )
 
 
 def numbers_listed(text: str) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -79,8 +80,8 @@ def _kind_line(schedule: Schedule) -> str:
     return f"levels = {call}\nlevels = with_density(levels, {density}, {bounds})"
 
 
-def _arguments(schedule: Schedule) -> Mapping[str, float]:
-    return {p.key: schedule.values[p.key] for p in kind_named(schedule.kind).parameters}
+def _arguments(schedule: Schedule) -> Mapping[str, Any]:
+    return kind_named(schedule.kind).arguments(schedule.values, schedule.points)
 
 
 def _functions(schedule: Schedule) -> list[Function]:
@@ -98,7 +99,7 @@ def _stays_finite(schedule: Schedule) -> bool:
         with np.errstate(all="raise", under="ignore"):
             kind.function(schedule.T, **given)
             if kind.density is not None:
-                kind.density(kind.levels(schedule.T, given)[3], **given)
+                kind.density(kind.levels(schedule.T, given, schedule.points)[3], **given)
     except FloatingPointError:
         return False
     return all(np.isfinite(array).all() for array in schedule.coefficients.arrays.values())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
+from itertools import pairwise
 from statistics import NormalDist
+from typing import Any
 
 from flint import arb, ctx
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.kinds import ALPHA_BAR_FLOOR, KINDS, MIN_BETA
+from ddpm_studio.diffusion.kinds import ALPHA_BAR_FLOOR, KINDS, MIN_BETA, Points
 from ddpm_studio.diffusion.kinds.log_snr_kinds import CLEANEST
 from ddpm_studio.diffusion.operators import ZeroSnr
 
@@ -85,6 +87,32 @@ def _cosine_interpolated(u: arb, size: arb, low: arb, high: arb) -> arb:
     return _logistic(2 * (_cotangent(u) + (1 - u) * (low / size).log() + u * (high / size).log()))
 
 
+def _drawn(x: arb, points: Points) -> arb:
+    """Hermite's basis with the slopes of Fritsch & Butland 1984, from the left end of the piece that x lies in."""
+    u, level = ([arb(point[axis]) for point in points] for axis in (0, 1))
+    widths = [after - before for before, after in pairwise(u)]
+    secants = [(after - before) / width for (before, after), width in zip(pairwise(level), widths, strict=True)]
+    slopes = [_end_slope(widths, secants), *_inner_slopes(widths, secants), _end_slope(widths[::-1], secants[::-1])]
+    place = max(index for index, start in enumerate(u[:-1]) if not start > x)
+    width = widths[place]
+    s = (x - u[place]) / width
+    height = level[place] * (2 * s**3 - 3 * s**2 + 1) + level[place + 1] * (3 * s**2 - 2 * s**3)
+    tilt = slopes[place] * (s**3 - 2 * s**2 + s) + slopes[place + 1] * (s**3 - s**2)
+    return _logistic(height + width * tilt)
+
+
+def _inner_slopes(widths: list[arb], secants: list[arb]) -> list[arb]:
+    pieces = pairwise(zip(widths, secants, strict=True))
+    return [3 * (h + k) / ((h + 2 * k) / a + (2 * h + k) / b) for (h, a), (k, b) in pieces]
+
+
+def _end_slope(widths: list[arb], secants: list[arb]) -> arb:
+    if len(secants) == 1:
+        return secants[0]
+    slope = secants[0] + widths[0] * (secants[0] - secants[1]) / (widths[0] + widths[1])
+    return slope if slope < 0 else ZERO
+
+
 FORMULAS: Mapping[str, Callable[..., arb]] = {
     "laplace": _laplace,
     "cosine_power": _cosine_power,
@@ -99,6 +127,7 @@ FORMULAS: Mapping[str, Callable[..., arb]] = {
     "cauchy": _cauchy,
     "cosine_scaled": _cosine_scaled,
     "cosine_interpolated": _cosine_interpolated,
+    "drawn": _drawn,
 }
 """ᾱ(u) of the kinds whose papers fix it; all others are held to the product of their own β."""
 
@@ -114,7 +143,7 @@ def _sigmoid(u: arb, start: arb, end: arb, tau: arb) -> arb:
 
 
 SMOOTH: Mapping[str, Callable[..., arb]] = {
-    **{kind: formula for kind, formula in FORMULAS.items() if kind not in (*LISTS, "cosine_interpolated")},
+    **{kind: formula for kind, formula in FORMULAS.items() if kind not in (*LISTS, "cosine_interpolated", "drawn")},
     "jsd": lambda u: 1 - u,
     "exp": lambda u: (-12 * u).exp(),
     "cosine": lambda u, s, max_beta: ((u + s) / (1 + s) * HALF_PI).cos() ** 2,
@@ -143,7 +172,8 @@ class Oracle:
         kind = self._schedule.kind
         if t == 0 or kind not in FORMULAS:
             return self._products[t]
-        arguments = [arb(self._values[parameter.key]) for parameter in KINDS[kind].parameters]
+        arguments: list[Any] = [arb(self._values[parameter.key]) for parameter in KINDS[kind].parameters]
+        arguments += [self._schedule.points] if KINDS[kind].takes_points else []
         u = arb(t - 1) / (self._T - 1) if kind in LISTS and self._T > 1 else arb(t) / self._T
         level = FORMULAS[kind](u, *arguments)
         if kind == "cauchy":

@@ -10,6 +10,8 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, kind_registry
@@ -92,6 +94,15 @@ def of_sigmas(sigma: Callable[[float], float], T: int) -> list[float]:
     return stepwise(lambda u: 0.0 if u == 1 else 1 / (1 + sigma(u) ** 2), T)
 
 
+def drawn(T: int) -> list[float]:
+    """The closed form is SciPy's, which nothing ends in pure noise."""
+    return betas_of(1 / (1 + np.exp(-PchipInterpolator([0, 0.5, 1], [10, 0, -10])(np.arange(1, T + 1) / T))))
+
+
+def betas_of(levels: NDArray[np.float64]) -> list[float]:
+    return list(1 - levels / np.concatenate([[1.0], levels[:-1]]))
+
+
 def of_log_snr(log_snr: Callable[[float], float], T: int) -> list[float]:
     """β where log SNR(u) is given, which is −∞ at u = 1; beyond ±700 math.exp ends."""
     return stepwise(lambda u: 0.0 if u == 1 else logistic(max(min(log_snr(u), 700.0), -700.0)), T)
@@ -167,6 +178,7 @@ CLOSED_FORMS: dict[str, Callable[..., list[float]]] = {
     "cauchy": lambda T, mu=0.0, gamma=1.0: of_log_snr(lambda u: mu + gamma * math.tan(math.pi * (0.5 - u)), T),
     "cosine_scaled": lambda T, mu=0.0, scale=1.0: of_log_snr(lambda u: mu + 2 / scale * log_cot(u), T),
     "cosine_interpolated": cosine_interpolated,
+    "drawn": drawn,
 }
 
 OTHER_PARAMETERS = [

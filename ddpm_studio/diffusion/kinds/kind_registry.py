@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from ddpm_studio.texts import SourceText
 
 MIN_BETA = 1e-12
 """Smallest β of the kinds that are defined by β, and of a step on which a bound leaves nothing to do."""
+
+Points = tuple[tuple[float, float], ...]
+"""Points (u, log SNR) of a curve that was drawn."""
 
 MAX_BETA = 0.999
 """Cap of the discretised kinds (Nichol & Dhariwal 2021, section 3.2)."""
@@ -40,7 +44,7 @@ class Kind:
     """A kind of schedule: `function(T, **parameters)` gives β of shape (T,), or, if it `gives_levels`, noise levels.
 
     `density(log_snr, **parameters)` is p(log SNR) of u = t/T drawn evenly, where it has a closed form. `formula` is a
-    SourceText where it has words.
+    SourceText where it has words. One that `takes_points` has them as `points`, besides its parameters.
     """
 
     name: str
@@ -51,10 +55,16 @@ class Kind:
     function: Callable[..., Array]
     gives_levels: bool = False
     density: Callable[..., Array] | None = None
+    takes_points: bool = False
 
-    def levels(self, T: int, values: Mapping[str, float]) -> Array:
+    def arguments(self, values: Mapping[str, float], points: Points) -> dict[str, Any]:
+        """What its function takes besides T, by name."""
+        own: dict[str, Any] = {p.key: values[p.key] for p in self.parameters}
+        return own | {"points": points} if self.takes_points else own
+
+    def levels(self, T: int, values: Mapping[str, float], points: Points = ()) -> Array:
         """The noise levels of T steps with a value for each parameter, shape (6, T); not finite where it has none."""
-        own = {p.key: values[p.key] for p in self.parameters}
+        own = self.arguments(values, points)
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             made = self.function(T, **own)
             levels = made if self.gives_levels else levels_of_betas(np.clip(made, MIN_BETA, 1.0))
@@ -80,12 +90,13 @@ def kind(
     *parameters: Parameter,
     gives_levels: bool = False,
     density: Callable[..., Array] | None = None,
+    takes_points: bool = False,
 ) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     """Register the function below as the kind of its name."""
 
     def register(function: Callable[..., Array]) -> Callable[..., Array]:
         name = function.__name__
-        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels, density)
+        _KINDS[name] = Kind(name, label, formula, source, parameters, function, gives_levels, density, takes_points)
         return function
 
     return register

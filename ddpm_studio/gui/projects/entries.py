@@ -56,7 +56,8 @@ def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
     """A schedule as text, and the β that were read from its file."""
     path = relative(from_home(schedule.path), folder) if schedule.path else ""
     steps = schedule.T if schedule.kind != CUSTOM.name else None
-    written: dict[str, object] = {"schedule": write_spec(schedule.kind, steps, path, dict(schedule.given))}
+    spec = write_spec(schedule.kind, steps, path, dict(schedule.given), schedule.points)
+    written: dict[str, object] = {"schedule": spec}
     if schedule.trained_betas:
         written["betas"] = Table(schedule.trained_betas)
     return written
