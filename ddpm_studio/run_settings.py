@@ -44,7 +44,7 @@ def _setting(default: object, option: str, metavar: str, help: str, kind: type, 
 
 @dataclass(frozen=True)
 class SamplerSettings:
-    """A solver with its options, and the number of noise levels it visits, laid out by a spacing."""
+    """A solver with its options, and the noise levels it visits: a number of them, and what lays them out, as text."""
 
     solver: str = "dpm-solver++"
     options: tuple[tuple[str, object], ...] = (("order", 2),)

@@ -138,6 +138,7 @@ def names() -> Iterator[str]:
     yield from (option.key for some in options for option in some)
     for option in (option for solver in SOLVERS.values() for option in solver.options):
         yield from map(str, option.choices) if option.choices else (option.key,)
+    yield from ("steps", *(option.key for spacing in SPACINGS.values() for option in spacing.options))
     yield from READERS
     # Some families are called by the name of a library, and others in words.
     yield from (family for family in FAMILIES if not isinstance(family, SourceText))

@@ -442,6 +442,9 @@ class Tour:
             change("along", along)
             change("steps", steps)
             self._look(self.panel)
+        for text in ("karras:steps=7,rho=5", "trailing"):
+            change("spacing", text)
+            self._look(self.panel)
         change("steps", 4)
 
     def _findings_about_steps(self) -> None:

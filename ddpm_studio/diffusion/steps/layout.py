@@ -119,11 +119,11 @@ def through_taus(schedule: Schedule, given: Iterable[float], options: Mapping[st
         return through_sigmas(schedule, taus / (1 - taus), options)
 
 
-def along(
-    schedule: Schedule, other: Schedule, steps: int | None, name: str, options: Mapping[str, object]
-) -> tuple[Layout, Array]:
-    """The levels of `other` with the timesteps of equal log SNR in `schedule`, and those that lay outside it."""
-    levels = spaced(other, other.T if steps is None else steps, name, options)[0][1]
+def carried(schedule: Schedule, levels: Array) -> tuple[Layout, Array]:
+    """Rising log SNR with the timesteps of equal log SNR in `schedule`, and what of it lay outside that.
+
+    The last level is the end, +∞ for the clean picture.
+    """
     clean = np.isposinf(levels[-1])
     inside, moved = _within(schedule, levels[:-1] if clean else levels)
     visited = inside if clean else inside[:-1]

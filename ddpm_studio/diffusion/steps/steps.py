@@ -113,13 +113,21 @@ class Steps:
         """
         layout.check_schedule(schedule)
         layout.check_schedule(other)
-        levels, moved = layout.along(schedule, other, steps, spacing, options)
+        laid_out, _ = layout.spaced(other, other.T if steps is None else steps, spacing, options)
+        levels, moved = layout.carried(schedule, laid_out[1])
         return cls(schedule, f"{spacing} along {other}", *levels, len(moved))
 
     @classmethod
-    def of_levels(cls, levels: StepLevels, text: str) -> Self:
-        """The steps that a text laid out, to be run. Raises StepsError if their noise does not fall strictly."""
-        return cls(levels.schedule, text, levels.timesteps, levels.log_snr, levels.outside)
+    def of_levels(cls, levels: StepLevels, text: str, trained: Schedule | None = None) -> Self:
+        """The steps that a text laid out, to be run. Raises StepsError if their noise does not fall strictly.
+
+        A network `trained` with another schedule than they were laid out over is given the timesteps of equal log SNR;
+        levels outside of its training are treated as `from_schedule` does.
+        """
+        if trained is None:
+            return cls(levels.schedule, text, levels.timesteps, levels.log_snr, levels.outside)
+        carried, moved = layout.carried(trained, levels.log_snr)
+        return cls(trained, f"{text} along {levels.schedule}", *carried, len(moved))
 
     @property
     def count(self) -> int:

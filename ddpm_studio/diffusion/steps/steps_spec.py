@@ -111,6 +111,22 @@ class StepsSpec:
         parts += [f"{key}={_value_text(value)}" for key, value in self.given]
         return f"{self.source}{':' if parts else ''}{','.join(parts)}"
 
+    @property
+    def is_list(self) -> bool:
+        """Whether these are numbers, given or in a file, rather than what a spacing lays out."""
+        return self.source in LISTS or self.source == FILE
+
+    @property
+    def has_number(self) -> bool:
+        """Whether the text itself says how many steps there are, so that nobody else has a say in it."""
+        return self.steps is not None or self.is_list
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The paths of all files that lists are in, also those of steps that are joined or blended."""
+        own = (self.path,) if self.source == FILE else ()
+        return own + tuple(path for each in self.applied if each.other for path in each.other.files)
+
     def levels(self, schedule: Schedule, steps: int | None = None, read: ListReader = no_files) -> StepLevels:
         """The steps over a schedule, `steps` of them unless the text says how many; files are read by `read`.
 
@@ -132,7 +148,7 @@ class StepsSpec:
         return steps if self.steps is None else self.steps
 
     def _laid_out(self, schedule: Schedule, steps: int | None, read: ListReader) -> StepLevels:
-        if self.source != FILE and self.source not in LISTS:
+        if not self.is_list:
             count = min(DEFAULT_STEPS, schedule.T) if steps is None else steps
             laid_out, moved = layout.spaced(schedule, count, self.source, dict(self.given))
             return StepLevels(schedule, *laid_out, moved, count)
@@ -268,13 +284,9 @@ def _operand(operator: StepOperator, text: str) -> float | None:
 def _apply(each: Applied, levels: StepLevels, schedule: Schedule, read: ListReader) -> StepLevels:
     operands: list[object] = [] if each.value is None else [each.value]
     if each.other is not None:
-        blended = levels.count if each.name == "blend" and not _has_number(each.other) else None
+        blended = levels.count if each.name == "blend" and not each.other.has_number else None
         operands.insert(0, each.other.levels(schedule, blended, read))
     return STEP_OPERATORS[each.name].apply(levels, *operands)
-
-
-def _has_number(spec: StepsSpec) -> bool:
-    return spec.steps is not None or spec.source in LISTS or spec.source == FILE
 
 
 def _number(name: str, text: str) -> float:

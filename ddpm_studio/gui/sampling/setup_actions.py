@@ -31,6 +31,9 @@ class SetupActions(QObject):
     @Slot(str, object)
     def change_line(self, name: str, value: object) -> None:
         """Change a field of the chosen line; another solver starts with its own options."""
+        if name == "spacing":
+            self._studio.set_steps(str(value))
+            return
         changes = {"solver": value, "options": ()} if name == "solver" else {name: value}
         self._studio.set_sampling(lines=self._studio.state.sampling.with_line(**changes).lines)
 

@@ -55,9 +55,18 @@ def run_of(state: State) -> RunSpec:
 def live_run(state: State) -> RunSpec:
     """The chosen line alone with few steps and few pictures; StudioError if that is impossible."""
     setup = state.sampling
-    line = replace(setup.line, steps=min(setup.line.steps, LIVE_STEPS))
+    line = with_few_steps(setup.line)
     few = replace(setup, lines=(line,), chosen=0, pictures=min(setup.pictures, LIVE_PICTURES))
     return run_of(replace(state, sampling=few))
+
+
+def with_few_steps(line: Line) -> Line:
+    """The same line with at most LIVE_STEPS steps, those in between left out where its text has a number."""
+    if line.own_number is None:
+        return replace(line, steps=min(line.steps, LIVE_STEPS))
+    if line.own_number <= LIVE_STEPS:
+        return line
+    return replace(line, spacing=f"{line.spacing} | resample={LIVE_STEPS}")
 
 
 def table_of(state: State, line: Line) -> SolverTable:
@@ -90,6 +99,8 @@ def remarks(state: State) -> str:
     if setup.card is None:
         return ""
     sentences = [_about_along(state, setup.line, setup.card.schedule), _about_live(state)]
+    sampler = sampler_of(state, setup.line)
+    sentences += [_about(finding) for finding in sampler.findings(setup.card.schedule)]
     sentences += [_about(finding) for finding in table_of(state, setup.line).findings]
     return " ".join(sentence for sentence in sentences if sentence)
 

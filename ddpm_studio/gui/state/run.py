@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -11,11 +12,13 @@ from numpy.typing import NDArray
 from ddpm_studio import checkpoints
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.trust import TRUST
-from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
+from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.options import resolved
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
-from ddpm_studio.diffusion.steps.spacings import spacing_named
+from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec, no_files
 from ddpm_studio.errors import SolverError, StudioError
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, check_whole
 
@@ -27,15 +30,24 @@ MOST_SHOWN = 256
 """The number of pictures that a window has room for."""
 
 
+@lru_cache(maxsize=64)
+def steps_of(text: str) -> StepsSpec:
+    """The steps that a sampler's text describes, kept, since every look at a setup asks for them; StepsError."""
+    return StepsSpec.parse(text)
+
+
 @dataclass(frozen=True)
 class SamplerSpec(SamplerSettings):
-    """One way to sample: a solver with its options, over `steps` noise levels laid out by `spacing`.
+    """One way to sample: a solver with its options, over noise levels that `spacing` lays out.
 
-    The levels are those of the checkpoint's own schedule, or those of `along`, matched by log SNR. SolverError for an
-    unknown solver or option, StepsError for an unknown spacing, SamplingError for steps outside 1 … 100 000. Whether
-    the schedule has that many steps, and whether an ε-prediction can start where ᾱ = 0, is only known with the
-    schedule: then `table` raises. `key` names the line of the setup that the sampler was made from, and has no effect
-    on what is drawn.
+    `spacing` is the text of a StepsSpec, of `steps` steps unless it has a number of its own. A list in a file is read
+    before, so that what was read is what is run. The levels are those of the checkpoint's own schedule, or those of
+    `along`, matched by log SNR.
+
+    SolverError for an unknown solver or option, StepsError for a text of no steps, SamplingError for steps outside
+    1 … 100 000. Whether the schedule has that many steps, and whether an ε-prediction can start where ᾱ = 0, is only
+    known with the schedule: then `table` raises. `key` names the line of the setup that the sampler was made from, and
+    has no effect on what is drawn.
     """
 
     along: Schedule | None = None
@@ -43,14 +55,21 @@ class SamplerSpec(SamplerSettings):
 
     def __post_init__(self) -> None:
         resolved(self.solver, solver_named(self.solver).options, dict(self.options), SolverError)
-        spacing_named(self.spacing)
+        for path in steps_of(self.spacing).files:
+            no_files(path)
         check_whole("steps", self.steps, 1, MAX_T)
 
     def levels(self, schedule: Schedule) -> Steps:
         """The noise levels for a network that was trained with `schedule`; StepsError if it does not have them."""
-        if self.along is None:
-            return Steps.from_spacing(schedule, self.steps, self.spacing)
-        return Steps.from_schedule(schedule, self.along, self.steps, self.spacing)
+        return Steps.of_levels(self._laid_out(schedule), self.spacing, None if self.along is None else schedule)
+
+    def findings(self, schedule: Schedule) -> tuple[Finding, ...]:
+        """What there is to say about the steps besides what their table says of itself; StepsError as `levels`."""
+        return findings_of_the_list(self._laid_out(schedule))
+
+    def _laid_out(self, schedule: Schedule) -> StepLevels:
+        spec = steps_of(self.spacing)
+        return spec.levels(self.along or schedule, None if spec.has_number else self.steps)
 
     def table(self, schedule: Schedule) -> SolverTable:
         """The solver's table for a network that was trained with `schedule`; StepsError, SolverError."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, Memory, Misfit
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.gui.state.run import CheckpointCard, Said, SamplerSpec, Trial
+from ddpm_studio.gui.state.run import CheckpointCard, Said, SamplerSpec, Trial, steps_of
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
 from ddpm_studio.texts import visible_name
 
@@ -19,12 +19,24 @@ from ddpm_studio.texts import visible_name
 class Line(SamplerSettings):
     """One line of the comparison, which becomes a `SamplerSpec` of a run.
 
+    Where the text of its steps has a number of its own, `steps` waits for one that has none.
     `along` is the key of an entry of the schedules list; with None the noise levels are those of the checkpoint's own
     schedule. `key` tells the lines of a setup apart, and never changes.
     """
 
     along: int | None = None
     key: int = 0
+
+    @property
+    def own_number(self) -> int | None:
+        """How many steps the text lays out by itself; None where `steps` says that.
+
+        What is done with them may leave out some. Those of a list count its levels, of which a clean end is no step.
+        """
+        spec = steps_of(self.spacing)
+        if not spec.has_number:
+            return None
+        return spec.steps or len(spec.numbers) - (spec.numbers[-1:] == (0.0,) and spec.source != "timesteps")
 
     def sampler(self, along: Schedule | None) -> SamplerSpec:
         """The sampler that visits the levels of `along`."""

@@ -23,6 +23,7 @@ from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.given_names import bounded_name, checked_name
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
+from ddpm_studio.gui.state.run import steps_of
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
 from ddpm_studio.gui.state.titles import Base
@@ -375,6 +376,19 @@ class Studio(QObject):
     def set_sampling(self, what: Readable | None = None, /, **changes: Any) -> None:
         """Change the setup of the next run: fields of Sampling. By default their names are the step's."""
         self._set(what or step_names.change_of_setup(changes), sampling=replace(self.state.sampling, **changes))
+
+    def set_steps(self, text: str) -> None:
+        """Have the chosen line visit the steps that a text describes, in one step; complain of one that has none.
+
+        Lists in files have to be read before.
+        """
+        try:
+            setup = self.state.sampling.with_line(spacing=str(steps_of(text)))
+            setup.line.sampler(None)  # StudioError for what no sampler takes.
+        except StudioError as error:
+            self.complain(error)
+        else:
+            self.set_sampling(step_names.CHANGE_OF_STEPS, lines=setup.lines)
 
     def learn(self, **changes: Any) -> None:
         """Keep what became known of a checkpoint: fields of Sampling. Nobody did that, so it cannot be undone."""

@@ -65,7 +65,7 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     studio.toggle_run_lanes()
     key = studio.state.current.key
     lines = (
-        Line(solver="ddim", options=(("eta", 0.5),), steps=7, spacing="leading"),
+        Line(solver="ddim", options=(("eta", 0.5),), steps=7, spacing="karras:rho=5 | start=0.6"),
         Line(options=(("form", "heun"), ("third", "exact")), along=key, key=1),
     )
     studio.set_sampling(

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QApplication, QComboBox
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.run.option_fields import OptionNumber
 from ddpm_studio.gui.state.phase import Phase
-from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, run_of, table_of
+from ddpm_studio.gui.state.planning import LIVE_PICTURES, LIVE_STEPS, live_run, run_of, table_of
 from ddpm_studio.gui.state.sampling import Line, Sampling, Visited
 from tests.gui.finding import with_focus
 from tests.gui.sampling.conftest import Stage
@@ -180,6 +181,53 @@ def test_a_finding_about_steps_is_remedied_with_a_click(
         stage.studio.undo()
         settle(stage, qtbot)
         assert stage.studio.state.sampling.line.spacing == spacing
+
+
+def test_steps_as_text_are_set_in_one_step_and_say_how_many_they_are(stage: Stage, qtbot: QtBot) -> None:
+    studio, bar, details = stage.studio, stage.panel.run_bar, stage.panel.details
+    open_card(stage, qtbot, schedule=Schedule("linear", 1000))
+    for text, number in (("karras: rho=5", None), ("karras:steps=7", 7), ("sigmas:14,3,1,0", 3), ("taus:0.9,0.5", 2)):
+        studio.set_steps(text)
+        settle(stage, qtbot)
+        assert details.spacing.currentData() == studio.state.sampling.line.spacing == text.replace(" ", "")
+        assert bar.steps.isEnabled() == (number is None)
+        assert bar.steps.value() == (number or 20)
+        assert table_of(studio.state, studio.state.sampling.line).nfe == (number or 20)
+    choose(details.spacing, "trailing")
+    settle(stage, qtbot)
+    assert (bar.steps.isEnabled(), bar.steps.value()) == (True, 20)
+    assert details.spacing.count() == len(SPACINGS)
+    studio.undo()
+    assert studio.state.sampling.line.spacing == "taus:0.9,0.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("karas", "did you mean “karras”"),
+        ("sigmas:1,2", "must be less than the one before"),
+        ("file:a.txt", "cannot be read from a.txt here"),
+    ],
+)
+def test_steps_that_cannot_be_leave_those_that_are_set(stage: Stage, qtbot: QtBot, text: str, sentence: str) -> None:
+    with qtbot.waitSignal(stage.studio.complained) as said:
+        stage.studio.set_steps(text)
+    assert sentence in said.args[0]
+    assert stage.studio.state.sampling.line.spacing == "trailing"
+
+
+def test_live_takes_a_few_of_steps_that_have_a_number_of_their_own(stage: Stage, qtbot: QtBot) -> None:
+    for text, number in (("karras:steps=30", 8), ("sigmas:14,3,1,0", 3)):
+        stage.studio.set_steps(text)
+        (sampler,) = live_run(stage.studio.state).samplers
+        assert sampler.levels(Schedule("linear", 1000)).count == number
+
+
+def test_another_number_than_was_asked_for_is_said(stage: Stage, qtbot: QtBot) -> None:
+    open_card(stage, qtbot, schedule=Schedule("linear", 1000))
+    stage.studio.set_steps("trailing | start=0.5")
+    settle(stage, qtbot)
+    assert "20 steps asked for, 10 run." in stage.panel.note.text()
 
 
 def test_sampling_along_another_schedule_is_explained(stage: Stage, qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ddpm_studio.diffusion.noise_levels import Array
-from ddpm_studio.gui.state.planning import sampler_of
+from ddpm_studio.gui.state.planning import sampler_of, with_few_steps
 from ddpm_studio.gui.state.run import Measures, RunFrame, SamplerSpec
 from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import State
@@ -60,5 +60,5 @@ def samplers_seen(
 
 def _changed(state: State, line: Line, sampler: SamplerSpec) -> bool:
     """True if the line differs from what was sampled; with Live on, steps don't count, as it takes fewer on purpose."""
-    now = sampler_of(state, line)
-    return (replace(now, steps=sampler.steps) if state.sampling.live else now) != sampler
+    few = replace(with_few_steps(line), steps=sampler.steps)
+    return (sampler_of(state, few) if state.sampling.live else sampler_of(state, line)) != sampler

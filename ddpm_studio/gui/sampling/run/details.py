@@ -8,13 +8,12 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
-from ddpm_studio.diffusion.steps.spacing_registry import Spacing
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.option_fields import OptionFields
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
-from ddpm_studio.gui.state.run import MOST_SHOWN
+from ddpm_studio.gui.state.run import MOST_SHOWN, steps_of
 from ddpm_studio.gui.state.sampling import Sampling
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
@@ -31,6 +30,10 @@ FormRow = tuple[str, str, QWidget]
 
 LABEL_WIDTH = 64
 """Shared with the options of a solver, so that all controls line up in one column."""
+
+
+_SHOWN = 200
+"""Letters of a text of steps that a list or a tip has room for."""
 
 
 class Details(QScrollArea):
@@ -76,12 +79,13 @@ class Details(QScrollArea):
         self.options.show_options(line.solver, dict(line.options))
         self.clip.show_recommended(card.clip if card else None)
         self.label.offer(card.classes if card else 0)
+        self._offer_text(line.spacing)
         self.sampler.show(spacing=line.spacing)
         self._offer_chosen_device()
         self.settings.show(**settings_in(setup))
         self._form.setRowVisible(self.label, bool(card and card.classes))
         self._form.setRowVisible(self.guidance, bool(card and card.guidable))
-        self.spacing.setToolTip(_about(SPACINGS[line.spacing]))
+        self.spacing.setToolTip(_about(line.spacing))
         self.setFixedWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     @Slot(object)
@@ -104,10 +108,17 @@ class Details(QScrollArea):
             self.device.addItem(f"{name.upper()}  {machine}", name)
             self.device.setItemData(self.device.count() - 1, machine, Qt.ItemDataRole.ToolTipRole)
 
+    def _offer_text(self, text: str) -> None:
+        """Offer steps that are more than the name of a spacing, as long as they are set, after the names."""
+        for row in range(self.spacing.count() - 1, len(SPACINGS) - 1, -1):
+            self.spacing.removeItem(row)
+        if text not in SPACINGS:
+            self.spacing.addItem(text[:_SHOWN], text)
+
     def _fill_choices(self) -> None:
-        for name, spacing in SPACINGS.items():
+        for name in SPACINGS:
             self.spacing.addItem(name, name)
-            self.spacing.setItemData(self.spacing.count() - 1, _about(spacing), Qt.ItemDataRole.ToolTipRole)
+            self.spacing.setItemData(self.spacing.count() - 1, _about(name), Qt.ItemDataRole.ToolTipRole)
         self.spacing.setMaxVisibleItems(self.spacing.count())
         self.pictures.setRange(1, MOST_SHOWN)
         self.pictures.setToolTip(self.tr("Number of pictures to draw, 1 to {most}").format(most=MOST_SHOWN))
@@ -170,5 +181,9 @@ class Details(QScrollArea):
         self.sampler.changed.emit("options", tuple(options.items()))
 
 
-def _about(spacing: Spacing) -> str:
-    return f"{translated(spacing.formula)}\n{translated(spacing.source)}"
+def _about(text: str) -> str:
+    """What lays the steps of a text out, and its text where that says more than the name."""
+    spacing = SPACINGS.get(steps_of(text).source)
+    said = () if text in SPACINGS else (text[:_SHOWN],)
+    about = () if spacing is None else (translated(spacing.formula), translated(spacing.source))
+    return "\n".join((*said, *about))

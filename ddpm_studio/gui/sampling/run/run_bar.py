@@ -10,6 +10,7 @@ from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import SOLVERS, Solver, solver_named
 from ddpm_studio.gui.sampling.run.checkpoint_box import CheckpointBox
 from ddpm_studio.gui.sampling.run.run_buttons import RunButtons
+from ddpm_studio.gui.state.sampling import Line
 from ddpm_studio.gui.state.window import State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
@@ -45,7 +46,20 @@ class RunBar(QWidget):
         self.checkpoint.show_checkpoint(setup.checkpoint, recent)
         self.solver.setToolTip(self._about(solver_named(setup.line.solver), dict(setup.line.options)))
         self._offer_entries(state)
-        self.sampler.show(solver=setup.line.solver, steps=setup.line.steps, along=setup.line.along)
+        self.sampler.show(solver=setup.line.solver, along=setup.line.along)
+        self._show_steps(setup.line)
+
+    def _show_steps(self, line: Line) -> None:
+        """Show how many steps there are, which cannot be changed here where their text has a number of its own."""
+        own = line.own_number
+        self.sampler.show(steps=line.steps if own is None else own)
+        self.steps.setEnabled(own is None)
+        tip = (
+            self.tr("The steps’ own text says how many there are")
+            if own
+            else self.tr("Number of noise levels to visit")
+        )
+        self.steps.setToolTip(tip)
 
     def _about(self, solver: Solver, options: Mapping[str, object]) -> str:
         order = solver.accuracy(**options)
@@ -64,7 +78,6 @@ class RunBar(QWidget):
 
     def _make_steps(self) -> None:
         self.steps.setAccessibleName(self.tr("Steps"))
-        self.steps.setToolTip(self.tr("Number of noise levels to visit"))
         self.steps.setRange(1, MAX_T)
         self.steps.setSuffix(self.tr(" steps"))
         require_focus_for_wheel(self.steps)
