@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from ddpm_studio.commands.shared.output import aligned, print_text
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
+from ddpm_studio.diffusion.kinds.monotone_spline import FEWEST, FIRST_POINTS, HIGHEST, MOST_POINTS
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, MAX_T, OPERATORS
-from ddpm_studio.diffusion.spec import shortest, written
+from ddpm_studio.diffusion.spec import POINTS, points_text, shortest, written
 
 SUMMARY = "list the kinds of schedule with their parameters, and the presets"
 ORDER = 60
@@ -46,7 +47,14 @@ def _common() -> str:
 
 
 def _kind(kind: Kind) -> str:
-    return f"{kind.name}: {kind.label}\n  {kind.formula}\n  {kind.source}\n" + aligned(map(_row, kind.parameters))
+    points = [_points()] if kind.takes_points else []
+    rows = [*points, *map(_row, kind.parameters)]
+    return f"{kind.name}: {kind.label}\n  {kind.formula}\n  {kind.source}\n" + aligned(rows)
+
+
+def _points() -> Cells:
+    bounds = f"{FEWEST} … {MOST_POINTS} of u/log SNR, u from 0 to 1, log SNR falling within ±{shortest(HIGHEST)}"
+    return POINTS, "", points_text(FIRST_POINTS), bounds
 
 
 def _custom() -> str:

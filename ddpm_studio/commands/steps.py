@@ -52,7 +52,7 @@ def configure(parser: ArgumentParser) -> None:
         action="append",
         help="spacing, list or file:PATH (default: trailing); may be repeated, to compare them",
     )
-    add("--against", metavar="SPEC", help="compare with this spacing or list, as table (default), csv or json")
+    add("--against", metavar="SPEC", help="compare with this spacing or list, as table, csv or json")
     add("--against-schedule", metavar="SPEC", help="schedule of what is compared with (default: the same)")
     add("--format", metavar="|".join(STEP_FORMATS), help="format to write (default: by the suffix of FILE, else csv)")
     add("-o", metavar="FILE", dest="path", help="file to write (default: standard output)")
@@ -68,8 +68,7 @@ def run(options: Namespace) -> int:
         raise StepsError(QT_TRANSLATE_NOOP("errors", "--against-schedule needs --against; say what to compare with."))
     specs = [StepsSpec.parse(text) for text in options.spacing or ["trailing"]]
     steps = [NamedSteps(str(spec), spec.levels(schedule, options.steps, read_step_list)) for spec in specs]
-    json = path is not None and Path(path).suffix.lower() == ".json"
-    content = steps_bytes(steps, options.format or ("json" if json else "csv"))
+    content = steps_bytes(steps, options.format or _by_suffix(path, "csv"))
     for each in steps:
         before = f"{each.text}: " if len(steps) > 1 else ""
         sys.stderr.writelines(f"note: {before}{finding}\n" for finding in findings_of_levels(each.levels))
@@ -87,8 +86,13 @@ def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:
     other = Schedule.parse(options.against_schedule) if options.against_schedule else schedule
     pairs = ((StepsSpec.parse(texts[0]), schedule), (StepsSpec.parse(options.against), other))
     first, second = (_compared(spec, over, options.steps) for spec, over in pairs)
-    deliver(comparison_bytes(first, second, options.format or "table"), path)
+    deliver(comparison_bytes(first, second, options.format or _by_suffix(path, "table")), path)
     return 0
+
+
+def _by_suffix(path: str | None, otherwise: str) -> str:
+    suffix = "" if path is None else Path(path).suffix.lower()
+    return {".csv": "csv", ".json": "json"}.get(suffix, otherwise)
 
 
 def _compared(spec: StepsSpec, schedule: Schedule, steps: int | None) -> ComparedSteps:

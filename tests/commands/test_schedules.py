@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ddpm_studio.cli import main
+from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
 
@@ -29,11 +30,17 @@ def test_every_kind_has_its_formula_source_and_parameters(listing: str) -> None:
         lines = found[name]
         assert kind.formula in lines[1]
         assert kind.source in lines[2]
-        rows = [line.split() for line in lines[3:]]
+        rows = [line.split() for line in lines[3 + kind.takes_points :]]
         assert [row[0] for row in rows] == [p.key for p in kind.parameters]
         for row, parameter in zip(rows, kind.parameters, strict=True):
             low, high = float(row[-3]), float(row[-1])
             assert (float(row[-4]), low, high) == (parameter.default, parameter.low, parameter.high)
+
+
+def test_the_points_of_a_drawn_kind_are_told_as_they_can_be_typed(listing: str) -> None:
+    _, points, *bounds = blocks(listing)["drawn"][3].split(maxsplit=2)
+    assert Schedule.parse(f"drawn:points={points}") == Schedule("drawn")
+    assert bounds == ["2 … 32 of u/log SNR, u from 0 to 1, log SNR falling within ±650"]
 
 
 def test_operators_and_files_are_told(listing: str) -> None:

@@ -174,6 +174,14 @@ def test_no_list_holds_pure_noise_as_a_number(capsys: Captured) -> None:
     assert "The first σ is infinite" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("suffix", ["csv", "json", "txt"])
+def test_a_comparison_is_written_as_the_suffix_of_its_file_says(suffix: str, tmp_path: Path, capsys: Captured) -> None:
+    compared = [*STABLE, "--steps=5", "--spacing=leading", "--against=trailing"]
+    said = printed(capsys, *compared, f"--format={suffix if suffix != 'txt' else 'table'}")
+    printed(capsys, *compared, f"-o{tmp_path / f'both.{suffix}'}")
+    assert (tmp_path / f"both.{suffix}").read_text(encoding="utf-8") == said
+
+
 def test_two_lists_are_compared(capsys: Captured) -> None:
     leading = [*STABLE, "--steps=5", "--spacing=leading"]
     out = printed(capsys, *leading, "--against=leading:offset=1")

@@ -82,7 +82,7 @@ SHORTENED = re.compile(r"[a-z_]+…([a-z_]*\d?|=\d+)|…[a-z_]+\d?")
 """The name of a curve above a plot, of a schedule above its picture, or of what is trained in a line of the list, that
 has no room for it."""
 
-SAID_OF_THINGS = {"errors", "checkpoints", "card", "answers", "findings", "options"}
+SAID_OF_THINGS = {"errors", "conventions", "checkpoints", "card", "answers", "findings", "options"}
 """Contexts of what is said of files, checkpoints, schedules and steps, by the layers below. A tour comes by
 few of these texts; that they are marked, mypy sees to.
 """

@@ -306,7 +306,7 @@ class Tour:
     def _typing(self) -> None:
         """What is offered to whoever types, a name being edited, and two schedules that are the same."""
         panel = self.window.panel(SchedulesPanel)
-        for text in ("l", "linear:", "linear:T=7", "linear:zero_snr=", "linear:T=7..9,", "custom:"):
+        for text in ("l", "linear:", "linear:T=7", "linear:zero_snr=", "linear:T=7..9,", "drawn:", "custom:"):
             panel.list.new_line.setFocus()
             panel.list.new_line.selectAll()
             QTest.keyClicks(panel.list.new_line, text)

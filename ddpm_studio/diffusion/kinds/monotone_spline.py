@@ -79,7 +79,7 @@ def spline_falls(ends: Array, u: Array, level: Array) -> Array:
 @kind(
     QT_TRANSLATE_NOOP("kinds", "Drawn"),
     QT_TRANSLATE_NOOP("kinds", "log SNR(u): a monotone spline through its points"),
-    QT_TRANSLATE_NOOP("kinds", "Points that are drawn in the plot; Fritsch & Butland 1984, as in SciPy’s “PCHIP”"),
+    QT_TRANSLATE_NOOP("kinds", "Points of your own; Fritsch & Butland 1984, as in SciPy’s “PCHIP”"),
     gives_levels=True,
     takes_points=True,
 )

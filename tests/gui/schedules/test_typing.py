@@ -335,6 +335,19 @@ def test_a_key_is_completed_with_its_default_to_be_typed_over(window: MainWindow
     assert offers(line(window))[0] == "beta_end", "what the value may be"
 
 
+def test_the_points_of_a_drawn_schedule_are_completed_and_told_of(window: MainWindow) -> None:
+    line(window).setFocus()
+    line(window).selectAll()
+    QTest.keyClicks(line(window), "drawn:T=300,po")
+    assert offers(line(window)) == ["points"]
+    assert column(line(window), 1) == ["points u/log SNR, 2 to 32"]
+    QTest.keyClick(line(window), Key.Key_Down)
+    QTest.keyClick(line(window), Key.Key_Tab)
+    assert line(window).selectedText() == "0/10;0.5/0;1/-10"
+    QTest.keyClicks(line(window), "0/5;1/-5")
+    assert specs(window)[0] == "drawn:T=300,points=0/5;1/-5"
+
+
 def test_an_older_name_of_a_key_offers_the_new_one(window: MainWindow) -> None:
     line(window).setFocus()
     line(window).end(False)

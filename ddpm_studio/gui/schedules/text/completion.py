@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter
+from ddpm_studio.diffusion.kinds.monotone_spline import DRAWN, FEWEST, FIRST_POINTS, MOST_POINTS
 from ddpm_studio.diffusion.operators import ZERO_SNR_FORMS
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import CUSTOM, DEFAULT_T, STEPS, Schedule, parameters_with_steps
@@ -20,7 +21,7 @@ from ddpm_studio.diffusion.schedule_family import (
     listings_in,
     range_for,
 )
-from ddpm_studio.diffusion.spec import RENAMED, Assignment, Spec
+from ddpm_studio.diffusion.spec import POINTS, RENAMED, Assignment, Spec, points_text
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
@@ -30,6 +31,7 @@ BOUNDS = QT_TRANSLATE_NOOP("completion", "{symbol}, {low} to {high}, default {de
 CHOICES = QT_TRANSLATE_NOOP("completion", "{symbol}: {words}")
 MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {most}")
 A_RANGE = QT_TRANSLATE_NOOP("completion", "several values: {count} schedules as one line")
+OF_POINTS = QT_TRANSLATE_NOOP("completion", "points u/log SNR, {least} to {most}")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
 
 _FEW = 16
@@ -123,11 +125,16 @@ def _keys(spec: Spec, setting: Assignment, typed: str) -> Iterator[Completion]:
     ranged = any(DOTS in each.whole.text and each.key.text != "path" for each in spec.given)
     if ranged and COUNT.startswith(typed) and COUNT not in given:
         yield Completion(COUNT, _members(), f"{COUNT}={USUAL}", *setting.key.place, 1)
+    if spec.kind.text == DRAWN and POINTS.startswith(typed) and POINTS not in given:
+        text = f"{POINTS}={points_text(FIRST_POINTS)}"
+        yield Completion(POINTS, _points(), text, *setting.key.place, len(text) - len(POINTS) - 1)
     if spec.kind.text == CUSTOM.name and "path".startswith(typed) and "path" not in given:
         yield Completion("path", translated(OF_A_FILE), "path=", *setting.key.place)
 
 
 def _values(spec: Spec, setting: Assignment) -> Iterator[Completion]:
+    if spec.kind.text == DRAWN and setting.sets == POINTS:
+        yield Completion(POINTS, _points())
     for parameter in _parameters(spec.kind.text):
         if parameter.key != setting.sets:
             continue
@@ -165,6 +172,10 @@ def _ranges(spec: Spec, setting: Assignment) -> Iterator[Completion]:
 
 def _range(text: str, count: int, start: int, end: int) -> Completion:
     return Completion(text, translated(Text(A_RANGE, {"count": count})), text, start, end)
+
+
+def _points() -> str:
+    return translated(Text(OF_POINTS, {"least": FEWEST, "most": MOST_POINTS}))
 
 
 def _members() -> str:
