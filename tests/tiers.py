@@ -39,6 +39,7 @@ HEAVY = (
     "diffusion/solvers/test_solvers.py",
     "diffusion/solvers/test_step_findings.py",
     "diffusion/test_against_diffusers.py",
+    "diffusion/test_monotone_spline.py",
     "diffusion/test_oracle.py",
     "diffusion/steps/test_diffusers_lists.py",
     "diffusion/steps/test_steps.py",

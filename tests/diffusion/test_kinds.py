@@ -10,8 +10,6 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.kinds import KINDS, Kind, Parameter, kind_registry
@@ -95,12 +93,8 @@ def of_sigmas(sigma: Callable[[float], float], T: int) -> list[float]:
 
 
 def drawn(T: int) -> list[float]:
-    """The closed form is SciPy's, which nothing ends in pure noise."""
-    return betas_of(1 / (1 + np.exp(-PchipInterpolator([0, 0.5, 1], [10, 0, -10])(np.arange(1, T + 1) / T))))
-
-
-def betas_of(levels: NDArray[np.float64]) -> list[float]:
-    return list(1 - levels / np.concatenate([[1.0], levels[:-1]]))
+    """The points that a drawn schedule begins with lie on a straight line."""
+    return stepwise(lambda u: 1.0 if u == 0 else logistic(10 - 20 * u), T)
 
 
 def of_log_snr(log_snr: Callable[[float], float], T: int) -> list[float]:
