@@ -44,7 +44,8 @@ class Sameness:
     """How one schedule is like another, by what its log SNR is `above` the other's at `count` moments that both have.
 
     `steps` are T of both, `but_last` says that the step T is an exception, `t` is where they differ most, and `middles`
-    has the log SNR of either halfway through its steps, whose first and last have that of the `ends`.
+    has the log SNR of either halfway through its steps, whose first and last have that of the `ends`. It holds of so
+    many pairs of `members`, which are schedules of families if there is more than one.
     """
 
     likeness: Likeness
@@ -55,6 +56,7 @@ class Sameness:
     t: int = 0
     middles: tuple[float, float] = (0.0, 0.0)
     ends: tuple[float, float] = (0.0, 0.0)
+    members: int = 1
 
 
 def sameness(schedule: Schedule, other: Schedule) -> Sameness | None:
@@ -225,13 +227,16 @@ def _values(sameness: Sameness, other: str) -> dict[str, object]:
         "low": sameness.ends[1],
     }
     told = {key: typeset(f"{value:.6g}") for key, value in numbers.items()}
-    return {**told, "other": other, "T": ours, "others_T": theirs, "count": sameness.count, "t": sameness.t}
+    counts = {"count": sameness.count, "t": sameness.t, "members": sameness.members}
+    return {**told, "other": other, "T": ours, "others_T": theirs, **counts}
 
 
 def _case(sameness: Sameness) -> tuple[Likeness, str]:
     """What of a likeness the texts depend on besides."""
     if sameness.likeness not in _CLOSE:
         return sameness.likeness, ""
+    if sameness.members > 1:
+        return sameness.likeness, "members"
     if len({*sameness.steps}) > 1:
         return sameness.likeness, "T"
     return sameness.likeness, "last" if sameness.but_last else ""
@@ -247,6 +252,11 @@ _TEXTS: dict[tuple[Likeness, str], tuple[SourceText, SourceText, SourceText]] = 
     (Likeness.EXACT, ""): (
         QT_TRANSLATE_NOOP("findings", "The same as {other}."),
         QT_TRANSLATE_NOOP("findings", "Log SNR is that of {other} within 1e-9 at all {count} steps."),
+        _FITS,
+    ),
+    (Likeness.EXACT, "members"): (
+        QT_TRANSLATE_NOOP("findings", "The same as {other}."),
+        QT_TRANSLATE_NOOP("findings", "All {members} members are those of {other}."),
         _FITS,
     ),
     (Likeness.EXACT, "last"): (

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import CUSTOM
 from ddpm_studio.diffusion.schedule_family import Specified, specified
-from ddpm_studio.diffusion.training.objective import Objective, is_objective
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, ObjectiveError, ScheduleError, StudioError
+from ddpm_studio.diffusion.training.objective import Objective, is_objective, objective_below
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError, StudioError
 from ddpm_studio.files.betas import schedules_in
 from ddpm_studio.files.content import START
 from ddpm_studio.files.filetypes import CSV
@@ -56,23 +57,18 @@ def pasted_objectives(text: str, most: int = MAX_STORED) -> dict[int, Objective]
     >>> {place: str(train) for place, train in pasted_objectives("jsd\\ncosine\\ntrain:predict=v_prediction").items()}
     {1: 'train:predict=v_prediction'}
     """
-    found: dict[int, Objective] = {}
-    place = -1
+    found: list[Objective | None] = []
     for number, line in _numbered(text) if _starts_with_spec(text) else ():
-        if is_objective(line) and place < most:
-            found[place] = _objective(number, line, place in found)
-        elif not is_objective(line):
-            place += 1
-    return found
+        if not is_objective(line):
+            found.append(None)
+        elif len(found) <= most:
+            found[-1:] = [_objective(number, line, found)]
+    return {place: train for place, train in enumerate(found) if train is not None}
 
 
-def _objective(number: int, line: str, is_second: bool) -> Objective:
+def _objective(number: int, line: str, above: Sequence[Objective | None]) -> Objective:
     try:
-        if is_second:
-            raise ObjectiveError(
-                QT_TRANSLATE_NOOP("errors", "“{line}” is the second objective of one schedule"), line=line.strip()
-            )
-        return Objective.parse(line)
+        return objective_below(line.strip(), above)
     except StudioError as error:
         raise ScheduleError(
             QT_TRANSLATE_NOOP("errors", "Nothing was added, since line {line} is no training objective: {reason}."),

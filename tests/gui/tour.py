@@ -283,7 +283,7 @@ class Tour:
         self._look(panel)
 
     def _families(self) -> None:
-        """A family, its card, the steps that it can be taken back by, and what is wrong with ranges."""
+        """A family, an equal one, its card, the steps that it can be taken back by, and what is wrong with ranges."""
         self.studio.set_schedule(specified("cosine:T=1000,s=0.005..0.03,n=3"))
         panel = self.window.panel(SchedulesPanel)
         slider = child(panel.editor, ParameterField)
@@ -294,6 +294,9 @@ class Tour:
         for change in (partial(self.studio.show_member, 2), partial(self.studio.set_range, 0.1, 0.2, 3)):
             change()
             self._look()
+        self._trigger("duplicate")
+        self._look(panel)
+        self._trigger("undo")
         for text in WRONG_RANGES:
             self.window.desk.schedules.enter_spec(text)
             self._look()

@@ -7,7 +7,7 @@ likelihood bound (ELBO).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Self
@@ -184,6 +184,27 @@ def is_objective(text: str) -> bool:
     """
     head, colon, _ = text.partition(":")
     return bool(colon) and head.strip() == HEAD
+
+
+def objective_below(line: str, above: Sequence[Objective | None]) -> Objective:
+    """The objective that a line has for the last of the schedules above it, of which each may have been given one.
+
+    Raises ObjectiveError if there is no schedule, if it has been given one, and if the line cannot be read.
+
+    >>> print(objective_below("train:predict=sample", [Objective(), None]))
+    train:predict=sample
+    """
+    if not above:
+        raise ObjectiveError(
+            QT_TRANSLATE_NOOP("errors", "“{line}” has no schedule above it; write it below the one that it is for."),
+            line=line,
+        )
+    if above[-1] is not None:
+        raise ObjectiveError(
+            QT_TRANSLATE_NOOP("errors", "“{line}” is the second objective of one schedule; leave one of them out."),
+            line=line,
+        )
+    return Objective.parse(line)
 
 
 def _check_names(objective: Objective) -> None:

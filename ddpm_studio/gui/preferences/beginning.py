@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ddpm_studio.diffusion.named_line import name_apart, with_name
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, shown_of, specified
-from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_objective, objective_below
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
 from ddpm_studio.gui.preferences.preferences import Preferences
 from ddpm_studio.gui.state.given_names import bounded_name
@@ -19,10 +19,6 @@ from ddpm_studio.gui.state.window import DEFAULT_CURVES, Entry, State
 from ddpm_studio.gui.styles import least_used
 
 FROM_A_FILE = QT_TRANSLATE_NOOP("errors", "“{line}” is read from a file, and a window begins with none of these.")
-NO_SCHEDULE = QT_TRANSLATE_NOOP("errors", "“{line}” has no schedule above it; write it below the one that it is for.")
-SECOND_OBJECTIVE = QT_TRANSLATE_NOOP(
-    "errors", "“{line}” is the second objective of one schedule; leave one of them out."
-)
 
 WRONG_LINE = QT_TRANSLATE_NOOP("errors", "Line {number}: {reason}.")
 TOO_MANY = QT_TRANSLATE_NOOP("errors", "There are more than {most} lines; remove some.")
@@ -37,11 +33,14 @@ class FirstLineError(StudioError):
 
 
 class FirstSchedule(NamedTuple):
-    """A schedule or a family that a fresh window begins with, what a person called it, or "", and its objective."""
+    """A schedule or a family that a fresh window begins with, what a person called it, or "", and its objective.
+
+    `train` is None where no line gives one.
+    """
 
     spec: Specified
     name: str
-    train: Objective = PLAIN
+    train: Objective | None = None
 
 
 def take_line(line: str, found: list[FirstSchedule]) -> None:
@@ -51,12 +50,9 @@ def take_line(line: str, found: list[FirstSchedule]) -> None:
     """
     if not is_objective(line):
         found.append(_first_schedule(line))
-    elif not found:
-        raise StudioError(NO_SCHEDULE, line=line)
-    elif found[-1].train != PLAIN:
-        raise StudioError(SECOND_OBJECTIVE, line=line)
     else:
-        found[-1] = found[-1]._replace(train=Objective.parse(line))
+        train = objective_below(line, [each.train for each in found])
+        found[-1] = found[-1]._replace(train=train)
 
 
 def _first_schedule(line: str) -> FirstSchedule:
@@ -69,7 +65,7 @@ def _first_schedule(line: str) -> FirstSchedule:
 def lines_in(text: str) -> tuple[str, ...]:
     """The lines of a text, but for empty ones. FirstLineError for the first of them that `take_line` does not take.
 
-    >>> lines_in("cosine:T=1000  # my own\n\n linear\ntrain:predict=sample")
+    >>> lines_in("cosine:T=1000  # my own\\n\\n linear\\ntrain:predict=sample")
     ('cosine:T=1000  # my own', 'linear', 'train:predict=sample')
     """
     numbered = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
@@ -139,5 +135,5 @@ def _entries(found: Sequence[FirstSchedule]) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     for key, (spec, name, train) in enumerate(found):
         style = least_used(entry.style for entry in entries)
-        entries.append(Entry(key, shown_of(spec), style, name, train=train).holding(spec))
+        entries.append(Entry(key, shown_of(spec), style, name, train=train or PLAIN).holding(spec))
     return tuple(entries)

@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule import OPERATORS, STEPS, parameters
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily
 from ddpm_studio.diffusion.spec import shortest, value_text
+from ddpm_studio.diffusion.training.objective import HEAD, PLAIN, WORDS, Objective
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.gui.state.given_names import one_line
 from ddpm_studio.gui.translation import translated
@@ -43,8 +44,9 @@ SAID = {
 
 PRESET_NAMES = {str(preset.name): preset.name for preset in PRESETS}
 
-Values = Mapping[str, float]
-Write = Callable[[float], str]
+Value = float | str
+Values = Mapping[str, Value]
+Write = Callable[[Value], str]
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ class Titled(Protocol):
     def base(self) -> Base | None:
         """The schedule that it began as, if that had a name."""
 
+    @property
+    def train(self) -> Objective:
+        """What a network is trained for along it."""
+
 
 @dataclass(frozen=True)
 class _Description:
@@ -90,9 +96,22 @@ class _Description:
     symbols: Mapping[str, str] = field(default_factory=dict)
     ends: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
-    def all_of(self, key: str) -> tuple[float, ...]:
+    def all_of(self, key: str) -> tuple[Value, ...]:
         """Its values of a key: one, none, or both ends of a range."""
         return self.ends.get(key) or ((self.values[key],) if key in self.values else ())
+
+    def trained(self, train: Objective) -> _Description:
+        """The same description with what a network is trained for among its values."""
+        values = _trained_values(train)
+        usual = {**_trained_values(Objective(train.predict, train.draw, train.weight)), **WORDS}
+        # No parameter has such a key, but an option, such as s, may be called like one.
+        symbols = {key: f"{HEAD} {key}" if key in self.symbols.values() else key for key in values}
+        return replace(
+            self,
+            values={**self.values, **{f"{HEAD} {key}": value for key, value in values.items()}},
+            usual={**self.usual, **{f"{HEAD} {key}": value for key, value in usual.items()}},
+            symbols={**self.symbols, **{f"{HEAD} {key}": symbol for key, symbol in symbols.items()}},
+        )
 
     @property
     def unusual(self) -> list[str]:
@@ -103,9 +122,9 @@ class _Description:
 def titles_of(entries: Sequence[Titled]) -> list[str]:
     """A title of one line for each entry, no two the same.
 
-    An automatic one has the kind and T, then whatever differs from the kind's defaults and among the entries of that
-    kind: what it leaves out is the default, or the same in all of them. An edited preset is described in the same way,
-    by how it differs from the preset.
+    An automatic one has the kind and T, then whatever of the schedule and its training objective differs from the
+    defaults and among the entries of that kind: what it leaves out is the default, or the same in all of them. A preset
+    is described in the same way, by how it differs from the preset.
     """
     paths = {entry.schedule.path for entry in entries}
     descriptions = [_described(entry, paths) for entry in entries]
@@ -127,7 +146,7 @@ def shown_titles_of(entries: Sequence[Titled], titles: Sequence[str]) -> list[st
     times = Counter(shown)
     return list(
         _distinct(
-            title if times[title] == 1 or has_name(entry) else full_title(entry.schedule)
+            title if times[title] == 1 or has_name(entry) else _full(entry.schedule, entry.train)
             for entry, title in zip(entries, shown, strict=True)
         )
     )
@@ -169,7 +188,7 @@ def title_of_shown(entry: Titled, title: str) -> str:
         return title
     if entry.name:
         return f"{title}, {value_of_shown(entry)}"
-    return _full(entry.schedule, family.key)
+    return _full(entry.schedule, entry.train, family.key)
 
 
 def value_of_shown(entry: Titled) -> str:
@@ -193,14 +212,15 @@ def _described(entry: Titled, paths: set[str]) -> _Description:
     if entry.name:
         return _Description(one_line(entry.name))
     if family is not None:
-        return _of_family(family, paths)
+        return _of_family(family, paths).trained(entry.train)
     if base is None or not _is_alike(schedule, base.schedule):
-        return _automatic(schedule, paths)
+        return _automatic(schedule, paths).trained(entry.train)
     name = one_line(translated(PRESET_NAMES.get(base.name, base.name)))
     if schedule == base.schedule:
-        return _Description(name)
+        return _Description(name, name).trained(entry.train)
     based = translated(Text(QT_TRANSLATE_NOOP("titles", "based on {name}"), {"name": name}))
-    return _Description(based, based, _values(schedule), _values(base.schedule), _symbols(schedule))
+    described = _Description(based, based, _values(schedule), _values(base.schedule), _symbols(schedule))
+    return described.trained(entry.train)
 
 
 def _is_alike(schedule: Schedule, base: Schedule) -> bool:
@@ -214,12 +234,12 @@ def _automatic(schedule: Schedule, paths: set[str]) -> _Description:
     return _Description(f"{kind} T={schedule.T}", kind, _values(schedule), usual, _symbols(schedule))
 
 
-def _full(schedule: Schedule, always: str = "") -> str:
-    """A title with all that differs from the kind's defaults, and one value besides; T is told in any case.
+def _full(schedule: Schedule, train: Objective = PLAIN, always: str = "") -> str:
+    """A title with all that differs from the defaults, and one value besides; T is told in any case.
 
     What it may have to be told from is not known here, so it has every digit.
     """
-    description = _automatic(schedule, {schedule.path})
+    description = _automatic(schedule, {schedule.path}).trained(train)
     told = [key for key in description.values if key in description.unusual or key == always != STEPS.key]
     return _joined(description, {key: _exact(description.values[key]) for key in told})
 
@@ -284,24 +304,28 @@ def _fact(description: _Description, key: str, text: str) -> str:
     return translated(SAID.get(form, other))
 
 
-def _writer(values: Collection[float]) -> Write:
-    """What writes these values with DIGITS digits, or as many as tell those apart that differ."""
+def _writer(values: Collection[Value]) -> Write:
+    """What writes these values, numbers with DIGITS digits, or as many as tell those apart that differ."""
     count = len({*values})
     digits = (digits for digits in range(DIGITS, MOST_DIGITS) if len({_rounded(v, digits) for v in values}) == count)
     return partial(_rounded, digits=next(digits, MOST_DIGITS))
 
 
-def _rounded(value: float, digits: int = DIGITS) -> str:
-    return _exact(value if isinstance(value, int) else float(f"{value:.{digits}g}"))
+def _rounded(value: Value, digits: int = DIGITS) -> str:
+    return _exact(float(f"{value:.{digits}g}") if isinstance(value, float) else value)
 
 
-def _exact(value: float) -> str:
-    return str(value) if isinstance(value, int) else typeset(shortest(value))
+def _exact(value: Value) -> str:
+    return typeset(shortest(value)) if isinstance(value, float) else str(value)
 
 
 def _symbols(schedule: Schedule) -> Mapping[str, str]:
     """What stands for each parameter: its symbol, or the key of an operator, whose symbol says little by itself."""
     return {"T": "T", **{p.key: p.key if p in OPERATORS else p.symbol for p in parameters(schedule.kind)}}
+
+
+def _trained_values(train: Objective) -> Values:
+    return {**{key: getattr(train, key) for key in WORDS}, **train.values}
 
 
 def _values(schedule: Schedule) -> Values:

@@ -238,6 +238,10 @@ def test_schedules_to_begin_with_are_typed(starts: Starts, qtbot: QtBot) -> None
         ("linear:beta_end=2", "beta_end"),
         ("custom:path=betas.csv", "read from a file"),
         ("train:predict=nothing", "nothing"),
+        (
+            "train:predict=epsilon\ntrain:predict=sample",
+            "is the second objective of one schedule; leave one of them out.",
+        ),
     ],
 )
 def test_a_line_that_is_no_schedule_is_refused_where_it_is(starts: Starts, qtbot: QtBot, line: str, said: str) -> None:
@@ -251,7 +255,7 @@ def test_a_line_that_is_no_schedule_is_refused_where_it_is(starts: Starts, qtbot
     assert said in refusal.text()
     assert refusal.text().endswith(".")
     (marked,) = field.extraSelections()
-    assert marked.cursor.selectedText() == line
+    assert marked.cursor.selectedText() == line.splitlines()[-1]
     # What was chosen holds on, and another choice in the dialog takes nothing of what is typed away.
     dialog.appearance.dashes.click()
     assert kept().schedules == ("vp:T=10",)

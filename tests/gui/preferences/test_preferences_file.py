@@ -64,6 +64,8 @@ def test_what_is_written_comes_back(tmp_path: Path) -> None:
         ("schedules", [3]),
         ("schedules", ["train:predict=sample", "linear"]),
         ("schedules", ["linear", "train:predict=sample", "train:predict=edm"]),
+        ("schedules", ["linear", "train:", "train:predict=edm"]),
+        ("schedules", ["linear", "train:predict=epsilon", "train:predict=epsilon"]),
         ("schedules", ["linear", "train:predict=nothing"]),
         ("curves", ["betas", "nonsense"]),
         ("curves", [["betas"]]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.presets import PRESETS
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, specified
+from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.gui.state.given_names import kept_name, one_line
 from ddpm_studio.gui.state.titles import Base, full_title
 from ddpm_studio.gui.state.window import Entry, State
@@ -192,6 +194,55 @@ def test_the_member_that_is_shown_is_described_in_full() -> None:
 
 def test_the_same_schedule_twice_is_counted() -> None:
     assert described("linear", "linear", "linear") == ["linear T=300", "linear T=300 (2)", "linear T=300 (3)"]
+
+
+def trained(entry: Entry, key: int, train: str) -> Entry:
+    return replace(entry, key=key, train=Objective.parse(train))
+
+
+OBJECTIVES = {
+    "train:": "",
+    "train:predict=v_prediction": ", predict=v_prediction",
+    "train:weight=min_snr": ", weight=min_snr",
+    "train:predict=v_prediction,weight=min_snr,snr_gamma=2": ", predict=v_prediction, weight=min_snr, snr_gamma=2",
+    "train:draw=logit_normal": ", draw=logit_normal",
+    "train:draw=logit_normal,m=0.50001": ", draw=logit_normal, m=0.50001",
+    "train:draw=logit_normal,m=0.50002": ", draw=logit_normal, m=0.50002",
+}
+
+
+@pytest.mark.parametrize(
+    ("entry", "title"),
+    [
+        (Entry(0, Schedule("linear", 300), 0), "linear T=300"),
+        (Entry(0, Schedule.from_betas([0.1, 0.2], "own.npy"), 0), "own.npy T=2"),
+        (family(0, "linear:T=300,beta_end=0.02..0.03"), "linear T=300, β_T 0.02 … 0.03"),
+        (based(0, SD.spec), "Stable Diffusion 1.x"),
+        (based(0, "scaled_linear:T=1000,beta_end=0.02"), "based on Stable Diffusion 1.x"),
+    ],
+)
+def test_what_differs_in_the_objective_is_told(entry: Entry, title: str) -> None:
+    entries = [trained(entry, key, train) for key, train in enumerate(OBJECTIVES)]
+    assert titles(*entries) == [f"{title}{told}" for told in OBJECTIVES.values()]
+    assert titles(entries[1]) == [title]
+    state = State(tuple(entries), selected=0)
+    assert not any("(" in state.shown_title(each) for each in entries)
+    assert state.shown_title(entries[3]).endswith(OBJECTIVES["train:predict=v_prediction,weight=min_snr,snr_gamma=2"])
+
+
+def test_an_option_of_an_objective_is_told_from_a_parameter_of_its_name() -> None:
+    entry = Entry(0, Schedule.parse("cosine:s=0.02"), 0)
+    entries = [trained(entry, s, f"train:draw=logit_normal,s={s}") for s in (2, 3)]
+    assert titles(*entries, Entry(1, Schedule("cosine"), 1)) == [
+        "cosine T=300, s=0.02, draw=logit_normal, train s=2",
+        "cosine T=300, s=0.02, draw=logit_normal, train s=3",
+        "cosine T=300",
+    ]
+
+
+def test_what_is_the_same_in_all_objectives_is_not_told() -> None:
+    entries = [trained(Entry(0, Schedule("cosine", T), 0), T, "train:predict=v_prediction") for T in (10, 20)]
+    assert titles(*entries) == ["cosine T=10", "cosine T=20"]
 
 
 def test_a_table_has_the_name_of_its_file_and_the_folders_that_tell_it_from_another() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from ddpm_studio.diffusion.training.sameness import factor_between
+from ddpm_studio.diffusion.training.sameness import TOLERANCE, factor_between
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.gui.state.alike_entries import member_pairs
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.numerals import brief
 from ddpm_studio.texts import Readable, Text
@@ -28,16 +29,27 @@ MOST = 8
 
 
 def said_of_same(state: State) -> tuple[Readable, ...]:
-    """A sentence for each ticked line whose objective is that of the chosen one, up to a factor."""
+    """A sentence for each ticked line whose objective, in all its members, is that of the chosen one up to a factor."""
     return tuple(_sentences(state))
 
 
 def _sentences(state: State) -> Iterator[Readable]:
     this = state.current
     for other in [entry for entry in state.visible if entry.key != this.key][:MOST]:
-        factor = factor_between((other.schedule, other.train), (this.schedule, this.train))
+        factor = _factor(this, other)
         if factor is not None:
             yield _said(state, this, other, factor)
+
+
+def _factor(this: Entry, other: Entry) -> float | None:
+    """W of one entry ÷ W of another, where that is the same in all members at all noise levels; otherwise None."""
+    found: list[float] = []
+    for mine, theirs in member_pairs(this, other):
+        factor = factor_between((theirs, other.train), (mine, this.train))
+        if factor is None or abs(factor / found[0] - 1 if found else 0) > TOLERANCE:
+            return None
+        found.append(factor)
+    return found[0]
 
 
 def _said(state: State, this: Entry, other: Entry, factor: float) -> Text:

@@ -147,7 +147,7 @@ class TrainingPart(QWidget):
         return slider
 
     def _show_same(self, state: State) -> None:
-        compared = tuple((entry.schedule, entry.train) for entry in state.entries), state.selected
+        compared = [(each.key, each.spec, each.train, each.visible) for each in state.entries], state.selected
         if state.adjusting or compared == self._compared:
             return
         self._compared = compared
