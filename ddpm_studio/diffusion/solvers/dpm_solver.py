@@ -36,6 +36,7 @@ METHOD = Option(
     choices=("multistep", "singlestep"),
     label=QT_TRANSLATE_NOOP("options", "Method"),
     meaning=QT_TRANSLATE_NOOP("options", "a step reuses the outputs before it, or only its own"),
+    needs=QT_TRANSLATE_NOOP("options", "it needs a higher order than 1, and enough steps to reach it"),
 )
 
 Moments = Callable[[Span, int], Array]

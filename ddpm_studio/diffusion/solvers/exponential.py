@@ -33,6 +33,7 @@ FORM = Option(
     choices=("midpoint", "heun"),
     label=QT_TRANSLATE_NOOP("options", "Form"),
     meaning=QT_TRANSLATE_NOOP("options", "order 2 takes the slope in the middle of a step, or integrates it exactly"),
+    needs=QT_TRANSLATE_NOOP("options", "it needs a higher order than 1, and enough steps to reach it"),
 )
 THIRD = Option(
     "third",
@@ -42,6 +43,7 @@ THIRD = Option(
     meaning=QT_TRANSLATE_NOOP(
         "options", "multistep of order 3 takes half of the curvature, as published, or all of it"
     ),
+    needs=QT_TRANSLATE_NOOP("options", "it needs multistep, order 3 and enough steps to reach it"),
 )
 
 

@@ -28,6 +28,7 @@ VARIANT = Option(
     choices=("bh1", "bh2"),
     label=QT_TRANSLATE_NOOP("options", "Variant"),
     meaning=QT_TRANSLATE_NOOP("options", "B(h): h (few steps, no guidance) or e^h − 1"),
+    needs=QT_TRANSLATE_NOOP("options", "it needs two steps or more, besides one that leaves pure noise"),
 )
 
 
