@@ -149,6 +149,11 @@ def warm_up(steps: Steps, order: int) -> Index:
     return np.clip(known, 1, order)
 
 
+def usual_orders(steps: Steps, order: int) -> Index:
+    """The order of each step, (N,), of a method of `order` that rises to it at the start and is lowered at the end."""
+    return lowered_at_end(steps, warm_up(steps, order))
+
+
 def lowered_at_end(steps: Steps, orders: Index) -> Index:
     """`orders` with the last step lowered to 1, if few steps or σ = 0 make it unstable, and the last but one to 2.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array
@@ -59,7 +61,7 @@ def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
     weights = np.pad(predictor, ((0, 0), (0, 1)))
     change = corrector - np.where(correct[:, None], np.pad(predictor, ((0, 0), (1, 0))), 0)
     weights[1:] += decay[1:, None] * change[:-1]
-    return Rows(decay, weights, findings=extrapolated(steps, orders, predictor))
+    return Rows(decay, weights, findings=extrapolated(steps, partial(_orders, order=order), predictor))
 
 
 def _orders(steps: Steps, order: int) -> Index:

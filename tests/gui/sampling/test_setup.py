@@ -147,7 +147,7 @@ def test_a_step_that_is_extrapolated_is_told_with_what_to_do(stage: Stage, qtbot
     stage.actions.setup.change_line("steps", 20)
     settle(stage, qtbot)
     assert "Step 19 is 4.4 times as long" in stage.panel.note.text()
-    assert "Take a more even spacing, such as trailing or karras, or a lower order." in stage.panel.note.text()
+    assert "Take trailing or karras steps, or order 1." in stage.panel.note.text()
     choose(stage.panel.details.spacing, "trailing")
     settle(stage, qtbot)
     assert "extrapolated" not in stage.panel.note.text()
