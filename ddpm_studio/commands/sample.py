@@ -22,6 +22,7 @@ from ddpm_studio.commands.shared.solver_options import add_solver_options, solve
 from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_table
 from ddpm_studio.diffusion.schedule import MAX_T
 from ddpm_studio.diffusion.solvers import solver_named
+from ddpm_studio.diffusion.solvers.idle_options import IDLE
 from ddpm_studio.diffusion.steps.levels_findings import findings_of_the_list
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
@@ -110,7 +111,7 @@ def run(options: Namespace) -> int:
     checkpoint = _opened(options, answers)
     denoiser = checkpoint.denoiser.conditioned(settings.label, settings.guidance)
     table, findings = _table(options, denoiser, along, spec)
-    _note_findings((*findings, *table.findings))
+    _note_findings(findings)
     denoiser = denoiser.compiled() if options.compile else denoiser
     recording, stop, code = _sample(checkpoint, denoiser, table, settings)
     if stop is None and not code:
@@ -149,7 +150,7 @@ def _steps_text(options: Namespace) -> str:
 def _table(
     options: Namespace, denoiser: Denoiser, along: Schedule | None, spec: StepsSpec
 ) -> tuple[SolverTable, tuple[Finding, ...]]:
-    """The table of the solver, and what there is to say about the steps besides."""
+    """The table of the solver, and all that there is to say about its steps and the options that were typed."""
     findings: tuple[Finding, ...] = ()
     if along is None:
         levels = spec.levels(denoiser.schedule, options.steps, read_step_list)
@@ -158,9 +159,12 @@ def _table(
         count = min(STEPS, along.T) if options.steps is None else options.steps
         steps = Steps.from_schedule(denoiser.schedule, along, count)
     asked = solver_options_from(options)
-    if "variance" in {option.key for option in solver_named(options.solver).options}:
-        asked = {"variance": denoiser.variance} | asked
-    return solver_table(options.solver, steps, **asked), findings
+    own = {option.key for option in solver_named(options.solver).options}
+    learned = {"variance": denoiser.variance} if "variance" in own else {}
+    table = solver_table(options.solver, steps, **learned | asked)
+    # Of options without effect, those that somebody typed.
+    told = (each for each in table.findings if each.code != IDLE or each.values["key"] in asked)
+    return table, (*findings, *told)
 
 
 def _note_findings(findings: tuple[Finding, ...]) -> None:

@@ -16,7 +16,7 @@ from ddpm_studio.texts import Readable, Text
 class Option:
     """A setting: a number from `low` to `high`, or one of `choices`; a default of None is computed later.
 
-    `label` is what a form calls it, and `meaning` says what it does.
+    `label` is what a form calls it, `meaning` says what it does, and `needs` what has to be so for it to do anything.
 
     >>> print(Option("eta", 0.0, low=0.0, high=1.0).bounds, Option("order", 2, choices=(1, 2, 3)).bounds, sep="; ")
     0 to 1; 1, 2, 3
@@ -29,6 +29,7 @@ class Option:
     choices: tuple[object, ...] = ()
     label: str = ""
     meaning: str = ""
+    needs: str = ""
 
     @property
     def bounds(self) -> Readable:

@@ -161,6 +161,12 @@ def test_without_steps_a_short_schedule_is_walked_whole(tiny: str, tmp_path: Pat
             ["1 of 10 levels lie beyond the noise the network was trained with. They are moved"],
         ),
         (["--spacing=trailing"], []),
+        (
+            ["--third=exact"],
+            ["third = exact has no effect here: it needs multistep, order 3", "the same with third = published. Leave"],
+        ),
+        (["--third=exact", "--order=3"], []),
+        (["--third=published"], []),
     ],
 )
 def test_what_is_worth_knowing_about_the_levels_is_said_on_a_terminal(
@@ -188,6 +194,18 @@ def test_ddpm_takes_the_variance_of_the_checkpoint(tiny: str, tmp_path: Path) ->
     ddpm = [sampled(path, tmp_path / "run.npz", "--solver=ddpm")["x"] for path in (tiny, str(large), str(learned))]
     assert np.abs(ddpm[0] - ddpm[1]).max() > 0.01
     assert np.isfinite(ddpm[2]).all()
+
+
+@pytest.mark.parametrize(("typed", "notes"), [([], 0), (["--variance=fixed_large"], 1)])
+def test_only_an_option_that_was_typed_is_said_to_have_no_effect(
+    tmp_path: Path, capsysbinary: Captured, monkeypatch: pytest.MonkeyPatch, typed: list[str], notes: int
+) -> None:
+    """The variance of the checkpoint is not typed: one step adds no noise, whichever it is."""
+    large = save_pipeline(tmp_path / "large", variance_type="fixed_large")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    asked = ["sample", "--checkpoint", str(large), "--solver=ddpm", "--steps=1", "--batch=1", *typed]
+    assert main([*asked, "-o", str(tmp_path / "a.png")]) == 0
+    assert capsysbinary.readouterr().err.decode().count("has no effect here") == notes
 
 
 def test_clip(tiny: str, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def names() -> Iterator[str]:
     options = [each.options for each in DRAWS.values()] + [each.options for each in LOSS_WEIGHTS.values()]
     yield from (option.key for some in options for option in some)
     for option in (option for solver in SOLVERS.values() for option in solver.options):
-        yield from map(str, option.choices) if option.choices else (option.key,)
+        yield from (option.key, *map(str, option.choices))
     yield from ("steps", *(option.key for spacing in SPACINGS.values() for option in spacing.options))
     yield from READERS
     # Some families are called by the name of a library, and others in words.

@@ -451,7 +451,7 @@ class Tour:
         change("steps", 4)
 
     def _findings_about_steps(self) -> None:
-        """A step that is extrapolated, and weights that float32 cannot carry."""
+        """A step that is extrapolated, weights that float32 cannot carry, and an option without effect."""
         change, card = self.window.desk.samples.setup.change_line, self.studio.state.sampling.card
         assert card is not None
         self.studio.learn(card=replace(card, schedule=Schedule("cosine", 1000)))
@@ -461,6 +461,9 @@ class Tour:
             change("steps", 20)
             self._look(self.panel)
         self.studio.learn(card=card)
+        change("solver", "dpm-solver++")
+        change("options", (("third", "exact"),))
+        self._look(self.panel)
 
     def _run(self) -> None:
         """A run of two rows: held, stopped, done, and changed since."""

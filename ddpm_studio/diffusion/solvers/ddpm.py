@@ -19,6 +19,7 @@ VARIANCE = Option(
     choices=("fixed_small", "fixed_large", "learned_range"),
     label=QT_TRANSLATE_NOOP("options", "Variance"),
     meaning=QT_TRANSLATE_NOOP("options", "variance of the fresh noise: β̃', β' or as the network predicts"),
+    needs=QT_TRANSLATE_NOOP("options", "noise is added by every step but the last"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,14 +16,13 @@ from ddpm_studio.diffusion.solvers.exponential import (
     Index,
     Span,
     approximated,
-    lowered_at_end,
     moments_epsilon,
     moments_x0,
     multistep,
     nodes,
     quadrature,
     span,
-    warm_up,
+    usual_orders,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, order_option, solver
 from ddpm_studio.diffusion.solvers.step_findings import extrapolated
@@ -36,6 +36,7 @@ METHOD = Option(
     choices=("multistep", "singlestep"),
     label=QT_TRANSLATE_NOOP("options", "Method"),
     meaning=QT_TRANSLATE_NOOP("options", "a step reuses the outputs before it, or only its own"),
+    needs=QT_TRANSLATE_NOOP("options", "it needs a higher order than 1, and enough steps to reach it"),
 )
 
 Moments = Callable[[Span, int], Array]
@@ -88,8 +89,8 @@ def _rows(steps: Steps, choices: Choices, moments: Moments, decay: Array) -> Row
     if choices.method == "singlestep":
         return _singlestep(steps, choices, moments, decay)
     over, (order, _, form, third) = span(steps), choices
-    orders = lowered_at_end(steps, warm_up(steps, order))
-    weights = multistep(nodes(steps, order), orders, lambda p: approximated(p, moments(over, p), form, third))
+    orders = partial(usual_orders, order=order)
+    weights = multistep(nodes(steps, order), orders(steps), lambda p: approximated(p, moments(over, p), form, third))
     return Rows(decay[1:] / decay[:-1], weights, findings=extrapolated(steps, orders, weights))
 
 

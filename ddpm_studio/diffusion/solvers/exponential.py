@@ -33,6 +33,7 @@ FORM = Option(
     choices=("midpoint", "heun"),
     label=QT_TRANSLATE_NOOP("options", "Form"),
     meaning=QT_TRANSLATE_NOOP("options", "order 2 takes the slope in the middle of a step, or integrates it exactly"),
+    needs=QT_TRANSLATE_NOOP("options", "it needs a higher order than 1, and enough steps to reach it"),
 )
 THIRD = Option(
     "third",
@@ -42,6 +43,7 @@ THIRD = Option(
     meaning=QT_TRANSLATE_NOOP(
         "options", "multistep of order 3 takes half of the curvature, as published, or all of it"
     ),
+    needs=QT_TRANSLATE_NOOP("options", "it needs multistep, order 3 and enough steps to reach it"),
 )
 
 
@@ -145,6 +147,11 @@ def warm_up(steps: Steps, order: int) -> Index:
     """
     known = np.arange(steps.count) + 1 - steps.starts_pure
     return np.clip(known, 1, order)
+
+
+def usual_orders(steps: Steps, order: int) -> Index:
+    """The order of each step, (N,), of a method of `order` that rises to it at the start and is lowered at the end."""
+    return lowered_at_end(steps, warm_up(steps, order))
 
 
 def lowered_at_end(steps: Steps, orders: Index) -> Index:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from ddpm_studio.diffusion.findings import FLOAT32_TINY, Finding
 from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, resolved, shown
+from ddpm_studio.diffusion.solvers.idle_options import without_effect
 from ddpm_studio.diffusion.solvers.step_findings import lost_digits
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.table import SolverTable, Space
@@ -29,12 +31,14 @@ def order_option(default: int, orders: tuple[int, ...]) -> Option:
         choices=orders,
         label=QT_TRANSLATE_NOOP("options", "Order"),
         meaning=QT_TRANSLATE_NOOP("options", "order by its name; the accuracy that it reaches is told with the solver"),
+        needs=QT_TRANSLATE_NOOP("options", "it takes more steps for orders to differ"),
     )
 
 
 def fresh_noise(default: float, meaning: SourceText) -> Option:
     """The option η, from 0 to 1, of a solver that adds noise."""
-    return Option("eta", default, 0.0, 1.0, label="η", meaning=meaning)
+    needs = QT_TRANSLATE_NOOP("options", "noise is added by every step but one to the clean picture")
+    return Option("eta", default, 0.0, 1.0, label="η", meaning=meaning, needs=needs)
 
 
 def order_by_name(order: int, **_: object) -> int:
@@ -154,13 +158,14 @@ def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
     _check_steps(steps)
     if found.space == "epsilon":
         _check_signal(found, steps)
+    table = _built(found, steps, values)
+    idle = without_effect(table, found.options, partial(_built, found, steps))
+    return replace(table, findings=(*table.findings, *lost_digits(table), *idle))
+
+
+def _built(found: Solver, steps: Steps, values: Mapping[str, object]) -> SolverTable:
     with np.errstate(all="ignore"):
         rows = found.build(steps, **values)
-    table = _table(found, steps, values, rows)
-    return replace(table, findings=(*table.findings, *lost_digits(table)))
-
-
-def _table(found: Solver, steps: Steps, values: Mapping[str, object], rows: Rows) -> SolverTable:
     lowest, highest = rows.log_variance or (None, None)
     return SolverTable(
         solver=found.name,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from ddpm_studio.diffusion.solvers.exponential import (
     FORM,
     THIRD,
     approximated,
-    lowered_at_end,
     moments_x0,
     multistep,
     nodes,
     span,
-    warm_up,
+    usual_orders,
 )
 from ddpm_studio.diffusion.solvers.registry import Rows, fresh_noise, order_option, solver
 from ddpm_studio.diffusion.solvers.step_findings import extrapolated
@@ -45,9 +46,11 @@ def sde_dpm_solver_pp_rows(steps: Steps, order: int, eta: float, form: str, thir
     η < 1 is that of k-diffusion's sample_dpmpp_2m_sde.
     """
     over = span(steps)
-    orders = lowered_at_end(steps, warm_up(steps, order))
+    orders = partial(usual_orders, order=order)
     longer = over._replace(h=(1 + eta) * over.h)
-    weights = multistep(nodes(steps, order), orders, lambda p: approximated(p, moments_x0(longer, p), form, third))
+    weights = multistep(
+        nodes(steps, order), orders(steps), lambda p: approximated(p, moments_x0(longer, p), form, third)
+    )
     removed = eta * np.minimum(over.h, np.finfo(np.float64).max)
     return Rows(
         over.s_next / over.s * np.exp(-removed),

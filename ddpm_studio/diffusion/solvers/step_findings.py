@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,7 @@ from ddpm_studio.diffusion.solvers.gaussian_data import responses
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.steps.levels_findings import GROWTH, growth
 from ddpm_studio.diffusion.table import SolverTable
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 
 FLOAT32_ROUNDING = 2.0**-25
 """The root mean square by which float32 rounds a number, relative to it."""
@@ -25,6 +27,20 @@ LARGE_WEIGHT = 50.0
 TYPICAL_VARIANCE = 0.25
 """Of a picture's values, which lie in ±1."""
 
+Orders = Callable[[Steps], NDArray[np.intp]]
+"""The order that a solver gives each of some steps, (N,)."""
+
+EVEN = ("trailing", "karras")
+"""Spacings that are even in log SNR on most schedules."""
+
+_REMEDIES = {
+    EVEN: QT_TRANSLATE_NOOP("findings", "Take trailing or karras steps, or order 1."),
+    EVEN[:1]: QT_TRANSLATE_NOOP("findings", "Take trailing steps, or order 1."),
+    EVEN[1:]: QT_TRANSLATE_NOOP("findings", "Take karras steps, or order 1."),
+    (): QT_TRANSLATE_NOOP("findings", "Take order 1."),
+}
+"""What to do about a step that is extrapolated too far, by the even spacings with which none is."""
+
 _OFF = QT_TRANSLATE_NOOP(
     "findings",
     "In float32 the picture is about {error:.1g} off, in its range of ±1: "
@@ -35,12 +51,12 @@ _LOST = QT_TRANSLATE_NOOP(
 )
 
 
-def extrapolated(steps: Steps, orders: NDArray[np.intp], weights: Array) -> tuple[Finding, ...]:
+def extrapolated(steps: Steps, orders: Orders, weights: Array) -> tuple[Finding, ...]:
     """The step that is extrapolated farthest, if any is much longer in λ than the one before.
 
-    `orders` (N,) and `weights` (N, K) are those of a multistep solver in λ.
+    `orders` and `weights` (N, K) are those of a multistep solver in λ.
     """
-    ratios = np.where(orders > 1, growth(steps.log_snr), 0)
+    ratios = _extrapolations(steps, orders)
     step = int(ratios.argmax())
     if ratios[step] <= GROWTH:
         return ()
@@ -57,10 +73,23 @@ def extrapolated(steps: Steps, orders: NDArray[np.intp], weights: Array) -> tupl
             QT_TRANSLATE_NOOP(
                 "findings", "What they differ by is magnified as much, and pictures have too much contrast or noise."
             ),
-            QT_TRANSLATE_NOOP("findings", "Take a more even spacing, such as trailing or karras, or a lower order."),
+            _REMEDIES[tuple(spacing for spacing in EVEN if _is_even(steps, spacing, orders))],
             {"step": step + 1, "growth": float(ratios[step]), "low": float(shares.min()), "high": float(shares.max())},
         ),
     )
+
+
+def _extrapolations(steps: Steps, orders: Orders) -> Array:
+    """How many times as long as the one before each step is, (N,), 0 where nothing is extrapolated."""
+    return np.where(orders(steps) > 1, growth(steps.log_snr), 0)
+
+
+def _is_even(steps: Steps, spacing: str, orders: Orders) -> bool:
+    """Whether with this spacing no step would be extrapolated too far."""
+    try:
+        return bool(_extrapolations(steps.respaced(spacing), orders).max() <= GROWTH)
+    except StepsError:
+        return False
 
 
 def lost_digits(table: SolverTable) -> tuple[Finding, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from ddpm_studio.diffusion.noise_levels import Array
@@ -28,6 +30,7 @@ VARIANT = Option(
     choices=("bh1", "bh2"),
     label=QT_TRANSLATE_NOOP("options", "Variant"),
     meaning=QT_TRANSLATE_NOOP("options", "B(h): h (few steps, no guidance) or e^h − 1"),
+    needs=QT_TRANSLATE_NOOP("options", "it needs two steps or more, besides one that leaves pure noise"),
 )
 
 
@@ -58,7 +61,7 @@ def unipc_rows(steps: Steps, order: int, variant: str) -> Rows:
     weights = np.pad(predictor, ((0, 0), (0, 1)))
     change = corrector - np.where(correct[:, None], np.pad(predictor, ((0, 0), (1, 0))), 0)
     weights[1:] += decay[1:, None] * change[:-1]
-    return Rows(decay, weights, findings=extrapolated(steps, orders, predictor))
+    return Rows(decay, weights, findings=extrapolated(steps, partial(_orders, order=order), predictor))
 
 
 def _orders(steps: Steps, order: int) -> Index:

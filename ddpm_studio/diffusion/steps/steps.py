@@ -27,7 +27,8 @@ class Steps:
     `timesteps` (N,) are the array indexes 0 … T−1 fed to the network, strictly falling, fractional if a level lies
     between two of training. `log_snr` (N+1,) is ln(ᾱ/(1−ᾱ)) of the levels visited and of the end, strictly rising,
     +∞ if the end is the clean picture. Both are float64 and read-only. `outside` is the number of levels that lie
-    beyond those of training. Raises StepsError unless both arrays are strictly monotonic.
+    beyond those of training, and `along` the schedule that the levels are of, if another. Raises StepsError unless both
+    arrays are strictly monotonic.
 
     >>> steps = Steps.from_spacing(Schedule("linear", 1000), 4)
     >>> steps.timesteps.tolist()
@@ -41,6 +42,7 @@ class Steps:
     timesteps: Array
     log_snr: Array
     outside: int = 0
+    along: Schedule | None = None
 
     def __post_init__(self) -> None:
         read_only(self.timesteps)
@@ -115,7 +117,7 @@ class Steps:
         layout.check_schedule(other)
         laid_out, _ = layout.spaced(other, other.T if steps is None else steps, spacing, options)
         levels, moved = layout.carried(schedule, laid_out[1])
-        return cls(schedule, f"{spacing} along {other}", *levels, len(moved))
+        return cls(schedule, f"{spacing} along {other}", *levels, len(moved), other)
 
     @classmethod
     def of_levels(cls, levels: StepLevels, text: str, trained: Schedule | None = None) -> Self:
@@ -127,7 +129,18 @@ class Steps:
         if trained is None:
             return cls(levels.schedule, text, levels.timesteps, levels.log_snr, levels.outside)
         carried, moved = layout.carried(trained, levels.log_snr)
-        return cls(trained, f"{text} along {levels.schedule}", *carried, len(moved))
+        return cls(trained, f"{text} along {levels.schedule}", *carried, len(moved), levels.schedule)
+
+    def respaced(self, spacing: str) -> Self:
+        """As many steps over the same schedule and to the same kind of end, laid out by a spacing. Raises StepsError.
+
+        >>> Steps.from_spacing(Schedule("linear", 1000), 4, "leading").respaced("trailing").timesteps.tolist()
+        [999.0, 749.0, 499.0, 249.0]
+        """
+        clean = self.ends_clean
+        if self.along is None:
+            return type(self).from_spacing(self.schedule, self.count, spacing, set_alpha_to_one=clean)
+        return type(self).from_schedule(self.schedule, self.along, self.count, spacing, set_alpha_to_one=clean)
 
     @property
     def count(self) -> int:

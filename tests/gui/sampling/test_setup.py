@@ -147,10 +147,23 @@ def test_a_step_that_is_extrapolated_is_told_with_what_to_do(stage: Stage, qtbot
     stage.actions.setup.change_line("steps", 20)
     settle(stage, qtbot)
     assert "Step 19 is 4.4 times as long" in stage.panel.note.text()
-    assert "Take a more even spacing, such as trailing or karras, or a lower order." in stage.panel.note.text()
+    assert "Take trailing or karras steps, or order 1." in stage.panel.note.text()
     choose(stage.panel.details.spacing, "trailing")
     settle(stage, qtbot)
     assert "extrapolated" not in stage.panel.note.text()
+
+
+def test_an_option_without_effect_is_told_and_no_change_of_the_steps_is_offered_for_it(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    open_card(stage, qtbot, schedule=Schedule("linear", 1000))
+    stage.actions.setup.change_line("options", (("third", "exact"),))
+    settle(stage, qtbot)
+    assert "third = exact has no effect here: it needs multistep, order 3" in stage.panel.note.text()
+    assert not stage.panel.note.button.isVisibleTo(stage.panel)
+    stage.actions.setup.change_line("options", (("third", "exact"), ("order", 3)))
+    settle(stage, qtbot)
+    assert "no effect" not in stage.panel.note.text()
 
 
 @pytest.mark.parametrize(
