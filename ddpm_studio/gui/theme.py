@@ -178,7 +178,7 @@ def _style_sheet(tokens: Tokens) -> str:
         QLabel[role="accent"] {{ color: {tokens.accent}; }}
         QLabel[role="error"] {{ color: {tokens.error}; }}
         QLineEdit[role="read-out"] {{ background: transparent; }}
-        QLineEdit[refused="true"], QAbstractSpinBox[refused="true"] {{
+        QLineEdit[refused="true"], QAbstractSpinBox[refused="true"], QComboBox[refused="true"] {{
             color: {tokens.warning}; background: {_tint(tokens.warning)};
         }}
         QLineEdit[role="typed"], QLineEdit[role="typed"][refused="true"] {{

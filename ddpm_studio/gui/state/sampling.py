@@ -10,6 +10,7 @@ import numpy as np
 
 from ddpm_studio.checkpoints import DEFAULT, Answers, Memory, Misfit
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.steps.bare_lists import with_its_name
 from ddpm_studio.gui.state.run import CheckpointCard, Said, SamplerSpec, Trial, steps_of
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
 from ddpm_studio.texts import visible_name
@@ -123,6 +124,16 @@ class Sampling(RunSettings):
         lines = list(self.lines)
         lines[self.chosen] = replace(self.line, **changes)
         return replace(self, lines=tuple(lines))
+
+    def with_steps(self, text: str) -> Self:
+        """The same setup with other steps of the chosen line, of a text or a bare list; StudioError if it has none.
+
+        Lists in files have to be read before.
+        """
+        named = with_its_name(text, None if self.card is None else self.card.schedule)
+        changed = self.with_line(spacing=str(steps_of(named)))
+        changed.line.sampler(None)  # StudioError for what no sampler takes.
+        return changed
 
     def without_entries(self, present: frozenset[int]) -> Self:
         """The same setup, with lines along removed schedules returned to the checkpoint's own."""

@@ -23,7 +23,6 @@ from ddpm_studio.gui.state.families import broken_up, why_not_break_up
 from ddpm_studio.gui.state.given_names import bounded_name, checked_name
 from ddpm_studio.gui.state.history import History
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
-from ddpm_studio.gui.state.run import steps_of
 from ddpm_studio.gui.state.sampling import Visited
 from ddpm_studio.gui.state.showing import Alone, ticked, with_ticks
 from ddpm_studio.gui.state.titles import Base
@@ -383,8 +382,7 @@ class Studio(QObject):
         Lists in files have to be read before.
         """
         try:
-            setup = self.state.sampling.with_line(spacing=str(steps_of(text)))
-            setup.line.sampler(None)  # StudioError for what no sampler takes.
+            setup = self.state.sampling.with_steps(text)
         except StudioError as error:
             self.complain(error)
         else:

@@ -27,7 +27,7 @@ from tests.gui.sampling.test_run import press, run_to_end, shut
 
 def choose(box: QComboBox, text: str) -> None:
     """As a person does from the list."""
-    box.setCurrentText(text)
+    box.setCurrentIndex(box.findText(text))
     box.activated.emit(box.currentIndex())
     box.textActivated.emit(box.currentText())
 

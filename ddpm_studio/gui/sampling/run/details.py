@@ -8,14 +8,13 @@ from functools import partial
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
-from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.gui.sampling.run.class_field import ClassField
 from ddpm_studio.gui.sampling.run.clip_field import ClipField
 from ddpm_studio.gui.sampling.run.option_fields import OptionFields
 from ddpm_studio.gui.sampling.run.seed_row import SeedRow
-from ddpm_studio.gui.state.run import MOST_SHOWN, steps_of
+from ddpm_studio.gui.sampling.run.spacing_box import SpacingBox
+from ddpm_studio.gui.state.run import MOST_SHOWN
 from ddpm_studio.gui.state.sampling import Sampling
-from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.fields import Fields
 from ddpm_studio.gui.widgets.scale import Scale
 from ddpm_studio.gui.widgets.sizes.by_font import grown, keep_width
@@ -32,10 +31,6 @@ LABEL_WIDTH = 64
 """Shared with the options of a solver, so that all controls line up in one column."""
 
 
-_SHOWN = 200
-"""Letters of a text of steps that a list or a tip has room for."""
-
-
 class Details(QScrollArea):
     """Shows a setup. `settings` holds the settings of the run, `sampler` those of the chosen line."""
 
@@ -44,7 +39,7 @@ class Details(QScrollArea):
         self._setup = Sampling()
         self.settings, self.sampler = Fields(self), Fields(self)
         self.options = OptionFields(LABEL_WIDTH)
-        self.spacing, self.clip, self.seed = QComboBox(), ClipField(), SeedRow()
+        self.spacing, self.clip, self.seed = SpacingBox(self._read_steps), ClipField(), SeedRow()
         self.pictures, self.label = WholeBox(), ClassField()
         self.guidance = SliderField("", self.tr("Guidance"), Scale(-100, 100, 0, 10), 1.0)
         self.device, self.precision, self.epsilon = QComboBox(), QComboBox(), QComboBox()
@@ -71,6 +66,7 @@ class Details(QScrollArea):
         """Show what is set; classes and guidance only where the checkpoint has them."""
         if setup.line.key != self._setup.line.key:
             give_up_drafts(self.options)
+            give_up_drafts(self.spacing)
         self._setup = setup
         line, card = setup.line, setup.card
         for field, offered in ((self.label, card and card.classes), (self.guidance, card and card.guidable)):
@@ -79,13 +75,11 @@ class Details(QScrollArea):
         self.options.show_options(line.solver, dict(line.options))
         self.clip.show_recommended(card.clip if card else None)
         self.label.offer(card.classes if card else 0)
-        self._offer_text(line.spacing)
         self.sampler.show(spacing=line.spacing)
         self._offer_chosen_device()
         self.settings.show(**settings_in(setup))
         self._form.setRowVisible(self.label, bool(card and card.classes))
         self._form.setRowVisible(self.guidance, bool(card and card.guidable))
-        self.spacing.setToolTip(_about(line.spacing))
         self.setFixedWidth(self._page.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
 
     @Slot(object)
@@ -108,18 +102,7 @@ class Details(QScrollArea):
             self.device.addItem(f"{name.upper()}  {machine}", name)
             self.device.setItemData(self.device.count() - 1, machine, Qt.ItemDataRole.ToolTipRole)
 
-    def _offer_text(self, text: str) -> None:
-        """Offer steps that are more than the name of a spacing, as long as they are set, after the names."""
-        for row in range(self.spacing.count() - 1, len(SPACINGS) - 1, -1):
-            self.spacing.removeItem(row)
-        if text not in SPACINGS:
-            self.spacing.addItem(text[:_SHOWN], text)
-
     def _fill_choices(self) -> None:
-        for name in SPACINGS:
-            self.spacing.addItem(name, name)
-            self.spacing.setItemData(self.spacing.count() - 1, _about(name), Qt.ItemDataRole.ToolTipRole)
-        self.spacing.setMaxVisibleItems(self.spacing.count())
         self.pictures.setRange(1, MOST_SHOWN)
         self.pictures.setToolTip(self.tr("Number of pictures to draw, 1 to {most}").format(most=MOST_SHOWN))
         self.guidance.narrow_box()
@@ -144,7 +127,7 @@ class Details(QScrollArea):
         )
         for box in (self.spacing, self.device, self.precision, self.epsilon):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for control in (self.spacing, self.device, self.precision, self.epsilon, self.pictures, self.label):
+        for control in (self.device, self.precision, self.epsilon, self.pictures, self.label):
             require_focus_for_wheel(control)
 
     def _lay_out(self, controls: Iterable[FormRow]) -> None:
@@ -180,10 +163,5 @@ class Details(QScrollArea):
         options = dict(self._setup.line.options) | {key: value}
         self.sampler.changed.emit("options", tuple(options.items()))
 
-
-def _about(text: str) -> str:
-    """What lays the steps of a text out, and its text where that says more than the name."""
-    spacing = SPACINGS.get(steps_of(text).source)
-    said = () if text in SPACINGS else (text[:_SHOWN],)
-    about = () if spacing is None else (translated(spacing.formula), translated(spacing.source))
-    return "\n".join((*said, *about))
+    def _read_steps(self, text: str) -> str:
+        return self._setup.with_steps(text).line.spacing

@@ -1,0 +1,119 @@
+"""SpacingBox: the steps of a line, the name of a spacing from a list or any text of steps that is typed or pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QCompleter
+
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError, StudioError
+from ddpm_studio.gui.state.run import steps_of
+from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.typed.typed_line import TypedLine
+from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
+
+_SHOWN = 200
+"""Letters of a text of steps that a list or a tip has room for."""
+
+MOST = 100_000
+"""Letters of a text that is typed or pasted; a line of a million takes minutes to lay out."""
+
+
+class SpacingBox(QComboBox):
+    """A text of steps. `chosen` carries it as `reading` makes it of what was typed; StudioError refuses that.
+
+    Enter takes it, and so does leaving the box; what is refused stays. Esc gives it up.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, reading: Callable[[str], str]) -> None:
+        super().__init__()
+        self._reading, self._text = reading, ""
+        self.line = TypedLine()
+        # One letter more than is taken, so that a longer text is refused rather than cut.
+        self.line.setMaxLength(MOST + 1)
+        self.setLineEdit(self.line)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        for name in SPACINGS:
+            self._offer(name)
+        self.setMaxVisibleItems(self.count())
+        self._complete_names()
+        self.activated.connect(self._choose)
+        self.line.entered.connect(self._take)
+        require_focus_for_wheel(self)
+
+    def show_value(self, value: object) -> None:
+        """Show the text that is set, or go on showing one that is being typed, or was refused."""
+        self._text = str(value)
+        self._offer_text()
+        self.setToolTip("\n".join((*_about(self._text), self._hint())))
+        if self.line.draft.text is None:
+            self.setCurrentIndex(self.findData(self._text))
+        # What is cut is no text of steps, so that nobody takes it for the whole.
+        self.line.show_text(self._text if len(self._text) <= MOST else f"{self._text[:_SHOWN]}…")
+
+    def _hint(self) -> str:
+        return self.tr("Steps can be typed, such as {example}, or pasted as a list of σ or τ").format(
+            example="karras:rho=5"
+        )
+
+    def _complete_names(self) -> None:
+        # Not in the line itself, where Enter would take more than was typed.
+        completer = QCompleter(list(SPACINGS), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.setCompleter(completer)
+
+    def _offer(self, text: str) -> None:
+        self.addItem(text[:_SHOWN], text)
+        self.setItemData(self.count() - 1, "\n".join(_about(text)), Qt.ItemDataRole.ToolTipRole)
+
+    def _offer_text(self) -> None:
+        """Offer steps that are more than the name of a spacing, as long as they are set, after the names."""
+        offered = [self.itemData(row) for row in range(len(SPACINGS), self.count())]
+        if offered == [self._text]:
+            return
+        for row in range(self.count() - 1, len(SPACINGS) - 1, -1):
+            self.removeItem(row)
+        if self._text not in SPACINGS:
+            self._offer(self._text)
+
+    @Slot(int)
+    def _choose(self, index: int) -> None:
+        self.line.draft.end()
+        self._tell(self.itemData(index))
+
+    @Slot(str)
+    def _take(self, text: str) -> None:
+        try:
+            read = self._reading(_checked(text))
+        except StudioError as error:
+            self.line.draft.refuse(translated(error))
+        else:
+            self._tell(read)
+
+    def _tell(self, text: str) -> None:
+        if text == self._text:
+            self.show_value(text)
+        else:
+            self.chosen.emit(text)
+
+
+def _checked(text: str) -> str:
+    if len(text) <= MOST:
+        return text
+    raise StepsError(
+        QT_TRANSLATE_NOOP("errors", "The text of the steps has more letters than the {most} taken here; shorten it."),
+        most=MOST,
+    )
+
+
+def _about(text: str) -> tuple[str, ...]:
+    """What lays the steps of a text out, and its text where that says more than the name."""
+    spacing = SPACINGS.get(steps_of(text).source)
+    said = () if text in SPACINGS else (text[:_SHOWN],)
+    about = () if spacing is None else (translated(spacing.formula), translated(spacing.source))
+    return (*said, *about)

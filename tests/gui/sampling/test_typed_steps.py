@@ -1,0 +1,201 @@
+"""What a person types or pastes as the steps of a line: taken, completed, refused, given up."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+from ddpm_studio.diffusion import Schedule
+from ddpm_studio.gui.sampling.run.spacing_box import MOST, SpacingBox
+from ddpm_studio.gui.widgets.typed.refusal_note import RefusalNote
+from tests.gui.sampling.conftest import Stage
+from tests.gui.sampling.test_setup import choose, open_card, settle
+
+Key = Qt.Key
+
+# By the list of names that opens.
+pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the keyboard", extend=True)
+
+
+@pytest.fixture
+def box(stage: Stage, qtbot: QtBot) -> SpacingBox:
+    """The field, in view and with the focus."""
+    qtbot.mouseClick(stage.panel.view_bar.more, Qt.MouseButton.LeftButton)
+    open_card(stage, qtbot, schedule=Schedule("linear", 1000))
+    box = stage.panel.details.spacing
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    return box
+
+
+def names_of(box: SpacingBox) -> QAbstractItemView:
+    """The list that opens while a name is typed."""
+    completer = box.completer()
+    popup = None if completer is None else completer.popup()
+    assert popup is not None
+    return popup
+
+
+def enter(box: SpacingBox, text: str, last: Key = Key.Key_Return) -> None:
+    """With the keys, over what is there."""
+    QTest.keySequence(box, QKeySequence.StandardKey.SelectAll)
+    QTest.keyClicks(box, text)
+    popup = names_of(box)
+    QTest.keyClick(popup if popup.isVisible() else box, last)
+
+
+def paste(box: SpacingBox, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    QTest.keySequence(box, QKeySequence.StandardKey.SelectAll)
+    QTest.keySequence(box, QKeySequence.StandardKey.Paste)
+    QTest.keyClick(box, Key.Key_Return)
+
+
+def set_in(stage: Stage) -> str:
+    return stage.studio.state.sampling.line.spacing
+
+
+def note_of(stage: Stage) -> QLabel:
+    """The one below the field, of those below the fields that are typed into."""
+    notes = stage.panel.details.findChildren(RefusalNote)
+    return next((note for note in notes if note.isVisible()), notes[0])
+
+
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("karras:rho=5 | start=0.6", "karras:rho=5 | start=0.6"),
+        ("sigmas: 14.6 6.47, 1; 0", "sigmas:14.6,6.47,1,0"),
+        ("karras", "karras"),
+        ("Karras", "karras"),
+        ("taus:0.9,0.5,0", "taus:0.9,0.5,0"),
+        ("14.6, 6.47, 1, 0", "sigmas:14.6,6.47,1,0"),
+    ],
+)
+@pytest.mark.parametrize("last", [Key.Key_Return, Key.Key_Tab])
+def test_typed_steps_are_taken_in_one_step(
+    stage: Stage, qtbot: QtBot, box: SpacingBox, typed: str, taken: str, last: Key
+) -> None:
+    enter(box, typed, last)
+    settle(stage, qtbot)
+    assert set_in(stage) == taken == box.currentText() == box.currentData()
+    assert box.line.draft.text is None
+    assert not stage.complaints
+    stage.studio.undo()
+    settle(stage, qtbot)
+    assert set_in(stage) == "trailing" == box.currentText() == box.currentData()
+
+
+def test_a_name_is_completed_from_the_list_that_opens_while_it_is_typed(
+    stage: Stage, qtbot: QtBot, box: SpacingBox
+) -> None:
+    QTest.keySequence(box, QKeySequence.StandardKey.SelectAll)
+    QTest.keyClicks(box, "kar")
+    popup = names_of(box)
+    qtbot.waitUntil(popup.isVisible)
+    assert box.currentText() == "kar", "nothing is written that was not typed"
+    QTest.keyClick(popup, Key.Key_Down)
+    QTest.keyClick(popup, Key.Key_Return)
+    settle(stage, qtbot)
+    assert not popup.isVisible()
+    assert set_in(stage) == "karras" == box.currentText()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("karas", "did you mean “karras”"),
+        ("karras:rho=500", "rho of karras is 500"),
+        ("sigmas:1,2", "must be less than the one before"),
+        ("14.6, 6.47, x", "“x” in sigmas is not a finite number"),
+        ("14.6", "The length of sigmas is 1"),
+        ("0.9, 0.5, 0", "write sigmas: or taus: before them"),
+        ("file:a.txt", "cannot be read from a.txt here"),
+        ("karras | begin=0.6", "Nothing called “begin” is done with steps"),
+    ],
+)
+@pytest.mark.parametrize("last", [Key.Key_Return, Key.Key_Tab])
+def test_a_mistake_stays_as_typed_with_its_sentence_until_it_is_given_up(
+    stage: Stage, qtbot: QtBot, box: SpacingBox, typed: str, sentence: str, last: Key
+) -> None:
+    enter(box, typed, last)
+    stage.actions.setup.change_line("steps", 9)
+    settle(stage, qtbot)
+    assert (box.currentText(), set_in(stage)) == (typed, "trailing")
+    assert box.property("refused")
+    assert sentence in note_of(stage).text()
+    assert note_of(stage).isVisible()
+    box.setFocus()
+    QTest.keyClick(box, Key.Key_Escape)
+    assert box.currentText() == "trailing" == box.currentData()
+    assert not box.property("refused")
+    assert not note_of(stage).isVisible()
+
+
+def test_a_mistake_is_mended_where_it_stands(stage: Stage, qtbot: QtBot, box: SpacingBox) -> None:
+    enter(box, "karas:rho=5")
+    QTest.keyClick(box, Key.Key_Home)
+    for _ in range(3):
+        QTest.keyClick(box, Key.Key_Right)
+    QTest.keyClicks(box, "r")
+    QTest.keyClick(box, Key.Key_Return)
+    settle(stage, qtbot)
+    assert set_in(stage) == "karras:rho=5" == box.currentText()
+    assert not note_of(stage).isVisible()
+
+
+def test_a_choice_from_the_list_takes_the_place_of_a_mistake(stage: Stage, qtbot: QtBot, box: SpacingBox) -> None:
+    for name in ("karras", "karras", "trailing"):
+        enter(box, "karas:rho=5")
+        choose(box, name)
+        settle(stage, qtbot)
+        assert set_in(stage) == name == box.currentText() == box.currentData()
+        assert box.line.draft.text is None
+
+
+def test_a_mistake_is_of_the_line_that_it_was_typed_for(stage: Stage, qtbot: QtBot, box: SpacingBox) -> None:
+    enter(box, "karas")
+    stage.actions.setup.add_line()
+    settle(stage, qtbot)
+    assert box.currentText() == "trailing"
+    assert not note_of(stage).isVisible()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "schedule", "taken"),
+    [
+        ("14.6, 6.47, 1, 0", "linear:T=1000", "sigmas:14.6,6.47,1,0"),
+        ("[14.6, 6.47,\n 1, 0]\n", "linear:T=1000", "sigmas:14.6,6.47,1,0"),
+        ("[\n  14.6,\n  1,\n  0\n]", "linear:T=1000", "sigmas:14.6,1,0"),
+        ("14.6\n6.47\n1\n0\n", "linear:T=1000", "sigmas:14.6,6.47,1,0"),
+        ("14.6\r\n1\r\n0\r\n", "linear:T=1000", "sigmas:14.6,1,0"),
+        ("1.5e0\t1\t0 | start=0.5", "linear:T=1000", "sigmas:1.5,1,0 | start=0.5"),
+        ("1, 0.75, 0.5, 0", "flow:T=1000,shift=3", "taus:1,0.75,0.5,0"),
+        ("[0.9, 0.5, 0]", "flow:T=1000", "taus:0.9,0.5,0"),
+        ("9, 1, 0", "flow:T=1000", "sigmas:9,1,0"),
+    ],
+)
+def test_a_pasted_list_gets_the_name_of_what_its_numbers_are(
+    stage: Stage, qtbot: QtBot, box: SpacingBox, pasted: str, schedule: str, taken: str
+) -> None:
+    open_card(stage, qtbot, schedule=Schedule.parse(schedule))
+    paste(box, pasted)
+    settle(stage, qtbot)
+    assert set_in(stage) == taken == box.currentText()
+
+
+def test_a_long_list_is_taken_whole_and_one_that_is_too_long_is_refused(
+    stage: Stage, qtbot: QtBot, box: SpacingBox
+) -> None:
+    numbers = [str(number) for number in range(10_000, 0, -1)]
+    paste(box, "\n".join(numbers))
+    settle(stage, qtbot)
+    assert set_in(stage) == "sigmas:" + ",".join(numbers)
+    paste(box, "9 " * MOST)
+    settle(stage, qtbot)
+    assert "more letters than the 100000" in note_of(stage).text()
+    assert set_in(stage) == "sigmas:" + ",".join(numbers)
