@@ -196,8 +196,22 @@ def laplace(sigma_max: float, sigma_min: float, n: int, mu: float, spread: float
     [10.0, 1.818, 1.0, 0.55, 0.1]
     """
     x = (np.log([sigma_max, sigma_min]) - mu) / spread
-    # Areas as seen from the centre, negative below it, which are exact in both tails.
-    first, last = -np.sign(x) * np.expm1(-np.abs(x))
-    share = np.linspace(first, last, n)
-    sigmas: Array = np.exp(mu - spread * np.sign(share) * np.log1p(-np.abs(share)))
+    inside = np.linspace(0, 1, n)[1:-1]
+    sign, log_tail = _one_sided(x, inside) if x[0] * x[1] >= 0 else _two_sided(x, inside)
+    # The ends are given, and may lie so far out that float64 has no area for their tails.
+    sigmas: Array = np.array([sigma_max, *np.exp(mu - spread * sign * log_tail), sigma_min])[:n]
     return sigmas
+
+
+def _one_sided(x: Array, inside: Array) -> tuple[Array, Array]:
+    """The side of the centre, and ln of the area beyond, at shares of the area between ends x on the same side."""
+    return np.sign(x.sum()), np.logaddexp(np.log1p(-inside) - abs(x[0]), np.log(inside) - abs(x[1]))
+
+
+def _two_sided(x: Array, inside: Array) -> tuple[Array, Array]:
+    """The same between ends on both sides of it; sums of positive areas alone, which are exact in both tails."""
+    high, low = np.exp(-np.abs(x))
+    between = 2 - high - low
+    is_above = 1 - high >= between * inside
+    tails = np.where(is_above, high + between * inside, low + between * (1 - inside))
+    return np.where(is_above, 1.0, -1.0), np.log(tails)
