@@ -168,7 +168,7 @@ ELSEWHERE = {
     # What is written, beside its writer.
     "cli.py": {".png", ".gif", ".webp"},
     "commands/shared/trial.py": {".png"},
-    "commands/steps.py": {".json"},
+    "commands/steps.py": {".csv", ".json"},
     "files/animation.py": {".gif", ".webp"},
     "files/export.py": {".csv", ".json", ".npz"},
     "files/samples.py": {".png", ".gif", ".webp", ".npz"},
