@@ -97,5 +97,4 @@ def _by_suffix(path: str | None, otherwise: str) -> str:
 
 def _compared(spec: StepsSpec, schedule: Schedule, steps: int | None) -> ComparedSteps:
     """The steps of a spec, which has `steps` of them only if it says no number itself."""
-    own = spec.steps is not None or spec.source not in SPACINGS
-    return ComparedSteps.of(spec, schedule, None if own else steps, read_step_list)
+    return ComparedSteps.of(spec, schedule, None if spec.has_number else steps, read_step_list)

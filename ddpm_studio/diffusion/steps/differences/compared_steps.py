@@ -12,6 +12,7 @@ import numpy as np
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.steps.model_sigmas import sigmas_of_log_snr
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.steps_spec import FILE, ListReader, StepsSpec, no_files
@@ -88,8 +89,7 @@ class StepDifferences:
     @property
     def ratios(self) -> Array:
         """σ of the second over that of the first, (N+1,)."""
-        with np.errstate(over="ignore"):
-            return np.exp(-0.5 * self.log_snr)
+        return sigmas_of_log_snr(self.log_snr)
 
     @property
     def largest(self) -> float:

@@ -55,9 +55,9 @@ class RunBar(QWidget):
         self.sampler.show(steps=line.steps if own is None else own)
         self.steps.setEnabled(own is None)
         tip = (
-            self.tr("The steps’ own text says how many there are")
-            if own
-            else self.tr("Number of noise levels to visit")
+            self.tr("Number of noise levels to visit")
+            if own is None
+            else self.tr("The steps’ own text says how many there are")
         )
         self.steps.setToolTip(tip)
 
