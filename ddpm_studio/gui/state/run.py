@@ -36,6 +36,17 @@ def steps_of(text: str) -> StepsSpec:
     return StepsSpec.parse(text)
 
 
+def own_number(text: str) -> int | None:
+    """How many steps a text lays out by itself; None where somebody else says that. StepsError.
+
+    What is done with them may leave out some. Those of a list count its levels, of which a clean end is no step.
+    """
+    spec = steps_of(text)
+    if not spec.has_number:
+        return None
+    return spec.steps or len(spec.numbers) - (spec.numbers[-1:] == (0.0,) and spec.source != "timesteps")
+
+
 @dataclass(frozen=True)
 class SamplerSpec(SamplerSettings):
     """One way to sample: a solver with its options, over noise levels that `spacing` lays out.

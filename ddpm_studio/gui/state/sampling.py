@@ -11,7 +11,7 @@ import numpy as np
 from ddpm_studio.checkpoints import DEFAULT, Answers, Memory, Misfit
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.steps.bare_lists import with_its_name
-from ddpm_studio.gui.state.run import CheckpointCard, Said, SamplerSpec, Trial, steps_of
+from ddpm_studio.gui.state.run import CheckpointCard, Said, SamplerSpec, Trial, own_number, steps_of
 from ddpm_studio.run_settings import RunSettings, SamplerSettings, settings_in
 from ddpm_studio.texts import visible_name
 
@@ -30,14 +30,8 @@ class Line(SamplerSettings):
 
     @property
     def own_number(self) -> int | None:
-        """How many steps the text lays out by itself; None where `steps` says that.
-
-        What is done with them may leave out some. Those of a list count its levels, of which a clean end is no step.
-        """
-        spec = steps_of(self.spacing)
-        if not spec.has_number:
-            return None
-        return spec.steps or len(spec.numbers) - (spec.numbers[-1:] == (0.0,) and spec.source != "timesteps")
+        """How many steps the text lays out by itself; None where `steps` says that."""
+        return own_number(self.spacing)
 
     def sampler(self, along: Schedule | None) -> SamplerSpec:
         """The sampler that visits the levels of `along`."""

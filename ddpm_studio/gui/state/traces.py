@@ -12,6 +12,7 @@ from ddpm_studio.diffusion.moment import LEVEL_SCALE, NOISE_LEVELS, PER_DECADE, 
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers import solver_named
 from ddpm_studio.diffusion.steps.model_sigmas import taus_of_log_snr
+from ddpm_studio.gui.state.run import own_number
 from ddpm_studio.numerals import numeral
 from ddpm_studio.run_settings import SamplerSettings
 
@@ -100,7 +101,8 @@ def settings_text(sampler: SamplerSettings) -> str:
     usual = {option.key: option.default for option in solver_named(sampler.solver).options}
     chosen = [(key, value) for key, value in sampler.options if value != usual[key]]
     options = "".join(f" {SYMBOLS.get(key, key)} {_short(value)}" for key, value in chosen)
-    return f"{sampler.solver}{options} · {sampler.steps}"
+    own = own_number(sampler.spacing)
+    return f"{sampler.solver}{options} · {sampler.steps if own is None else own}"
 
 
 def _short(value: object) -> str:

@@ -99,3 +99,8 @@ def test_traces_belong_to_the_lines_and_the_checkpoint_that_are_set_up() -> None
 
 def test_a_sampler_is_named_by_what_is_not_usual() -> None:
     assert settings_text(Line("ddim", (("eta", 0.5),), 12)) == "ddim η 0.5 · 12"
+
+
+@pytest.mark.parametrize(("text", "steps"), [("karras:rho=5", 12), ("karras:steps=8", 8), ("sigmas:9,1,0", 2)])
+def test_a_sampler_is_named_by_the_steps_that_it_has(text: str, steps: int) -> None:
+    assert settings_text(Line("ddim", (), 12, text)) == f"ddim · {steps}"

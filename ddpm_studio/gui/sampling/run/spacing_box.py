@@ -50,8 +50,9 @@ class SpacingBox(QComboBox):
         self._text = str(value)
         self._offer_text()
         self.setToolTip("\n".join((*_about(self._text), self._hint())))
-        if self.line.draft.text is None:
+        if self.line.draft.text is None and self.currentData() != self._text:
             self.setCurrentIndex(self.findData(self._text))
+            self.line.setCursorPosition(0)
         # What is cut is no text of steps, so that nobody takes it for the whole.
         self.line.show_text(self._text if len(self._text) <= MOST else f"{self._text[:_SHOWN]}…")
 
