@@ -136,14 +136,6 @@ def test_a_mistake_stays_as_typed_with_its_sentence_until_it_is_given_up(
     assert not note_of(stage).isVisible()
 
 
-def test_the_sentence_is_scrolled_to_where_there_is_little_room(stage: Stage, qtbot: QtBot, box: SpacingBox) -> None:
-    stage.panel.details.setFixedHeight(130)
-    stage.panel.details.ensureWidgetVisible(box)
-    enter(box, "karas:rho=5")
-    note = note_of(stage)
-    qtbot.waitUntil(lambda: note.visibleRegion().boundingRect().height() == note.height())
-
-
 def test_a_text_is_shown_from_its_beginning(stage: Stage, qtbot: QtBot, box: SpacingBox) -> None:
     enter(box, "karras:rho=5,steps=8 | start=0.6")
     settle(stage, qtbot)
