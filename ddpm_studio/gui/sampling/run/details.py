@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QWidget
 
 from ddpm_studio.gui.sampling.run.class_field import ClassField
@@ -140,9 +140,8 @@ class Details(QScrollArea):
             label = QLabel(text)
             keep_width(label, partial(grown, LABEL_WIDTH))
             form.addRow(label, control)
-            for draft in control.findChildren(Draft):
-                draft.refused.connect(self._make_seen)
-                if not isinstance(control, SliderField):
+            if not isinstance(control, SliderField):
+                for draft in control.findChildren(Draft):
                     form.addRow(RefusalNote(draft))
             # A label's shortcut has no effect on a widget that merely passes the focus on.
             label.setBuddy(control.focusProxy() or control)
@@ -163,18 +162,6 @@ class Details(QScrollArea):
     def _choose_option(self, key: str, value: object) -> None:
         options = dict(self._setup.line.options) | {key: value}
         self.sampler.changed.emit("options", tuple(options.items()))
-
-    @Slot(str)
-    def _make_seen(self, reason: str) -> None:
-        """Scroll to why a text is refused, once that has its place."""
-        if reason:
-            QTimer.singleShot(0, self, self._scroll_to_reason)
-
-    @Slot()
-    def _scroll_to_reason(self) -> None:
-        for note in self.findChildren(RefusalNote):
-            if note.isVisible():
-                self.ensureWidgetVisible(note, 0, 0)
 
     def _read_steps(self, text: str) -> str:
         return self._setup.with_steps(text).line.spacing
