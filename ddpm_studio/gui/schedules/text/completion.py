@@ -100,7 +100,8 @@ def _starts(text: str, spec: Spec, typed: str, steps: int) -> Iterator[Completio
     for preset in PRESETS:
         name, group = translated(preset.name), translated(preset.group)
         if typed in name.lower() or typed in group.lower():
-            yield Completion(name, f"{group} · {translated(preset.source)}", preset.spec, 0, len(text), is_preset=True)
+            told = [group, translated(preset.source), *filter(None, [preset.objective_text])]
+            yield Completion(name, " · ".join(told), preset.spec, 0, len(text), is_preset=True)
 
 
 def _behind(kind: Kind, steps: int) -> str:
