@@ -103,6 +103,7 @@ MISTYPED = (
     "cosine:t=1",
     "custom:path=9.csv",
 )
+OBJECTIVES = ("t", "train:", "train:draw=logit_normal,", "train:draw=logit_normal,m=", "train:draw=", "train:weight=")
 WRONG_RANGES = (
     "cosine:s=0..",
     "cosine:s=0..0",
@@ -309,7 +310,16 @@ class Tour:
     def _typing(self) -> None:
         """What is offered to whoever types, a name being edited, and two schedules that are the same."""
         panel = self.window.panel(SchedulesPanel)
-        for text in ("l", "linear:", "linear:T=7", "linear:zero_snr=", "linear:T=7..9,", "drawn:", "custom:"):
+        for text in (
+            "l",
+            "linear:",
+            "linear:T=7",
+            "linear:zero_snr=",
+            "linear:T=7..9,",
+            "drawn:",
+            "custom:",
+            *OBJECTIVES,
+        ):
             panel.list.new_line.setFocus()
             panel.list.new_line.selectAll()
             QTest.keyClicks(panel.list.new_line, text)
