@@ -114,7 +114,7 @@ WRONG_RANGES = (
     "cosine:s=0.01,0.02",
     "cosine:s=0,008",
 )
-EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
+EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C")
 READINGS = (
     Answers(heads=1),
     Answers(heads=4, attention_order="legacy"),
