@@ -283,7 +283,7 @@ def test_the_controls_of_a_prediction_type_and_its_line_say_the_same(stage: Stag
 
 def test_a_number_that_is_typed_into_an_option_is_part_of_the_answer_at_once(stage: Stage, qtbot: QtBot) -> None:
     field, ask = asked_prediction(stage, qtbot), stage.panel.views.model.ask
-    field.box.setCurrentIndex(field.box.findData("edm_v_prediction"))
+    field.box.setEditText("edm_v_prediction:time=tau")
     data = field.controls["sigma_data"]
     qtbot.waitUntil(data.isVisible)
     assert isinstance(data, NumberBox)
@@ -291,11 +291,13 @@ def test_a_number_that_is_typed_into_an_option_is_part_of_the_answer_at_once(sta
         data.setFocus()
         data.selectAll()
         qtbot.keyClicks(data, typed)
+        if typed == "0.6":
+            assert field.answers().prediction_type == "edm_v_prediction:sigma_data=0.6,time=tau"
         click(qtbot, ask.open_button)
         if typed == "0":
             assert ask.sentence.text() == "sigma_data of edm_v_prediction is 0.0; choose from 0.001 to 1000."
     opened(stage, qtbot, 3)
-    assert stage.backend.said[-1].answers.prediction_type == "edm_v_prediction:sigma_data=0.6"
+    assert stage.backend.said[-1].answers.prediction_type == "edm_v_prediction:sigma_data=0.6,time=tau"
 
 
 def test_the_last_checkpoint_is_there_all_the_while(stage: Stage, qtbot: QtBot) -> None:
