@@ -45,7 +45,14 @@ class StepsError(StudioError):
 
 
 class ObjectiveError(StudioError):
-    """A training objective that cannot be read."""
+    """A training objective that cannot be read.
+
+    `place` is where the fault stands in the text that it was read from, from one letter up to another.
+    """
+
+    def __init__(self, template: SourceText, **values: object) -> None:
+        super().__init__(template, **values)
+        self.place: tuple[int, int] | None = None
 
 
 class SolverError(StudioError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ddpm_studio.checkpoints.answers import OPTIONS, TITLES
 from ddpm_studio.checkpoints.checkpoint import Checkpoint, Fact
 from ddpm_studio.checkpoints.trust import TRUST
+from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 from ddpm_studio.texts import Readable, Text
 
@@ -61,7 +62,8 @@ def _common(checkpoint: Checkpoint) -> Iterator[Fact]:
     yield Fact("parameters", QT_TRANSLATE_NOOP("card", "parameters"), count, f"{count:,}".replace(",", " "))
     yield Fact("shape", TITLES["shape"], denoiser.shape, _sides(*denoiser.shape))
     yield Fact("schedule", TITLES["schedule"], denoiser.schedule, str(denoiser.schedule))
-    yield Fact("prediction_type", TITLES["prediction_type"], denoiser.prediction_type, denoiser.prediction_type)
+    predicts = denoiser.prediction_type
+    yield Fact("prediction_type", TITLES["prediction_type"], predicts, Parametrisation.parse(predicts).full_text)
     yield Fact("variance", QT_TRANSLATE_NOOP("card", "variance"), denoiser.variance, denoiser.variance)
     yield Fact("clip", QT_TRANSLATE_NOOP("card", "x0"), denoiser.clip, _bounds(denoiser))
     classes = str(denoiser.classes) if denoiser.classes else QT_TRANSLATE_NOOP("card", "none")

@@ -17,7 +17,8 @@ ORDER = 60
 
 INTRODUCTION = """\
 A schedule is written kind:T=1000,key=value,…; whatever is left out takes its default.
-Each parameter is listed with its symbol, its default and its bounds; u = t/T.
+Each parameter is listed with its symbol, its default and its bounds; u = t/T. A preset has behind its
+name what its networks are trained for, as far as that is published, in the form that --train takes.
 """
 
 EXAMPLES = """\
@@ -62,7 +63,8 @@ def _custom() -> str:
 
 
 def _presets(group: str) -> str:
-    return f"presets, {group}\n" + aligned((preset.spec, preset.name) for preset in PRESETS if preset.group == group)
+    rows = ((preset.spec, preset.name, preset.objective_text) for preset in PRESETS if preset.group == group)
+    return f"presets, {group}\n" + aligned(rows)
 
 
 def _row(parameter: Parameter) -> Cells:

@@ -61,7 +61,14 @@ _TIMES: Mapping[str, Callable[[Array, Array], Array]] = {
 """What a network may be told, before it is scaled: of the array index, and of the noise level."""
 
 _LARGE = 1e6
-_SIGMA_MIN = Option("sigma_min", 0.002, 0.0, 1.0)
+_SIGMA_MIN = Option(
+    "sigma_min",
+    0.002,
+    0.0,
+    1.0,
+    label="σ_min",
+    meaning=QT_TRANSLATE_NOOP("options", "noise level at which the estimate is the input itself"),
+)
 
 
 def sigma_data_option(usual: float) -> Option:
@@ -71,7 +78,12 @@ def sigma_data_option(usual: float) -> Option:
 
 
 def _time(name: str, scale: float = 1.0) -> tuple[Option, Option]:
-    return Option("time", name, choices=tuple(_TIMES)), Option("time_scale", scale, -_LARGE, _LARGE)
+    told = QT_TRANSLATE_NOOP("options", "what the network is told of the noise level, before it is multiplied")
+    factor = QT_TRANSLATE_NOOP("options", "by what that is multiplied which the network is told")
+    return (
+        Option("time", name, choices=tuple(_TIMES), label=QT_TRANSLATE_NOOP("options", "Told"), meaning=told),
+        Option("time_scale", scale, -_LARGE, _LARGE, label=QT_TRANSLATE_NOOP("options", "Factor"), meaning=factor),
+    )
 
 
 def _epsilon(a: Array, s: Array) -> Numbers:
@@ -173,10 +185,26 @@ class Parametrisation:
             raise error(found.template, **found.values) from None
 
     def __str__(self) -> str:
+        return self._text(self._unusual)
+
+    @property
+    def _unusual(self) -> Mapping[str, object]:
         usual = {option.key: option.default for option in FORMS[self.name].options}
-        unusual = {key: value for key, value in self.options.items() if value != usual[key]}
-        written = ",".join(f"{key}={_written(value)}" for key, value in unusual.items())
+        return {key: value for key, value in self.options.items() if value != usual[key]}
+
+    def _text(self, told: Mapping[str, object]) -> str:
+        written = ",".join(f"{key}={_written(value)}" for key, value in told.items())
         return f"{self.name}:{written}" if written else self.name
+
+    @property
+    def full_text(self) -> str:
+        """The text with all that its reading depends on, usual or not.
+
+        >>> Parametrisation("edm").full_text, Parametrisation("epsilon", {"time": "t+1"}).full_text
+        ('edm:sigma_data=0.5', 'epsilon:time=t+1')
+        """
+        shape = {option.key: self.options[option.key] for option in FORMS[self.name].shape}
+        return self._text({**shape, **self._unusual})
 
     @property
     def symbol(self) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ddpm_studio.diffusion.kinds import KINDS, Points
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, ObjectiveError, ScheduleError
 
 ZERO_SNR = "zero_snr"
 
@@ -135,7 +135,7 @@ class Spec:
         """Give this word's place to an error that has none."""
         try:
             yield
-        except ScheduleError as error:
+        except (ObjectiveError, ScheduleError) as error:
             error.place = error.place or word.place
             raise
 

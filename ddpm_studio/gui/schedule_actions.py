@@ -67,7 +67,7 @@ class ScheduleActions(QObject):
     def enter_new(self, text: str, choose: bool = True) -> None:
         """Add the schedule that a line of text describes, or the preset that it names, and if `choose`, select it.
 
-        A training objective becomes that of the selected one.
+        A preset comes with what it is trained for. A training objective becomes that of the selected one.
         """
         if is_objective(text):
             self._enter_objective(text, self.new_answered)
@@ -78,8 +78,8 @@ class ScheduleActions(QObject):
         except ScheduleError as error:
             self.new_answered.emit(text, translated(error))
             return
-        origin, called = str(preset.name) if preset else "", kept_name(name or "")
-        add = partial(self._studio.add, origin=origin, name=called, choose=choose)
+        origin, train = (str(preset.name), preset.train) if preset else ("", PLAIN)
+        add = partial(self._studio.add, origin=origin, train=train, name=kept_name(name or ""), choose=choose)
         self._enter(text, preset.spec if preset else spec, self.new_answered, add)
 
     def _enter_objective(self, text: str, answered: SignalInstance) -> None:

@@ -152,3 +152,21 @@ def test_nothing_to_try(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert main(["inspect", str(tmp_path), "--try", str(tmp_path / "heads.png")]) == 2
     assert "nothing left to try" in capsys.readouterr().err
     assert not (tmp_path / "heads.png").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("edm", "edm:sigma_data=0.5"),
+        ("edm_v_prediction", "edm_v_prediction:sigma_data=1"),
+        ("edm:sigma_data=1,time=tau", "edm:sigma_data=1,time=tau"),
+        ("consistency", "consistency:sigma_data=0.5,sigma_min=0.002"),
+        ("epsilon:time=t+1", "epsilon:time=t+1"),
+    ],
+)
+def test_what_a_prediction_depends_on_is_told_even_if_it_is_usual(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: str, told: str
+) -> None:
+    save_pipeline(tmp_path)
+    assert main(["inspect", str(tmp_path), f"--prediction-type={given}"]) == 0
+    assert re.search(rf"^\s*prediction type +{re.escape(told)} +given by you$", capsys.readouterr().out, re.M)

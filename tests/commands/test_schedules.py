@@ -56,6 +56,17 @@ def test_presets_can_be_used_as_printed(listing: str) -> None:
         assert specs == [preset.spec for preset in PRESETS if preset.group == group]
 
 
+def test_presets_tell_what_they_are_trained_for_as_training_takes_it(
+    listing: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    lines = [line for group in GROUPS for line in blocks(listing)[f"presets, {group}"][1:]]
+    for preset, line in zip(PRESETS, lines, strict=True):
+        assert line.endswith(preset.objective_text or preset.name)
+    spec, *_, train = next(line for line in lines if "Stable Diffusion 3" in line).split()
+    assert main(["training", "--schedule", spec, "--train", train]) == 0
+    assert b"train:predict=flow_prediction,draw=logit_normal" in capsysbinary.readouterr().out
+
+
 def test_columns_line_up(listing: str) -> None:
     rows = blocks(listing)["logsnr_cosine"][3:]
     assert len({row.index(" … ") - len(row.split()[-3]) for row in rows}) == 1

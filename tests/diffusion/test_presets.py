@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.operators import ZeroSnr
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS, Preset
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 
 
 def preset(beginning: str) -> Schedule:
     return Schedule.parse(next(p.spec for p in PRESETS if p.name.startswith(beginning)))
+
+
+def effective(name: str) -> tuple[Array, Array]:
+    """log SNR along a preset, and W of what it is trained for."""
+    one = next(p for p in PRESETS if p.name == name)
+    schedule = Schedule.parse(one.spec)
+    return schedule.coefficients.log_snr, one.train.weights(schedule).effective
+
+
+def normal(log_snr: Array, mean: float, deviation: float) -> Array:
+    return np.exp(-0.5 * ((log_snr - mean) / deviation) ** 2) / (deviation * np.sqrt(2 * np.pi))
 
 
 @pytest.mark.parametrize("one", PRESETS, ids=lambda one: one.name)
@@ -69,3 +84,49 @@ def test_cogvideox_rescales_after_it_shifts() -> None:
 def test_simple_diffusion_shifts_by_the_square_of_the_resolution() -> None:
     small, large = (preset(name).coefficients.log_snr for name in ("Simple diffusion, 64", "Simple diffusion, 256"))
     np.testing.assert_allclose(large, small - np.log(16), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("one", PRESETS, ids=lambda one: one.name)
+def test_what_a_preset_is_trained_for_has_a_source_and_reads_back(one: Preset) -> None:
+    assert bool(one.trained) == bool(one.objective_text)
+    assert one.trained or one.train == PLAIN
+    assert Objective.parse(one.objective_text) == one.train
+
+
+@pytest.mark.parametrize(
+    ("name", "closed"),
+    [
+        ("Stable Diffusion 3 and 3.5", lambda x: normal(x, -2 * np.log(3), 2) * (1 + np.exp(-x / 2)) ** 2),
+        ("Rectified flow", lambda x: np.exp(-x / 2) / 2),
+        ("EDM", lambda x: normal(x, 2.4, 2.4) * (np.exp(-x) + 0.25) / 0.25),
+        ("EDM, in training", lambda x: normal(x, 2.4, 2.4) * (np.exp(-x) + 0.25) / 0.25),
+        ("EDM2, 512², in training", lambda x: normal(x, 0.8, 2) * (np.exp(-x) + 0.25) / 0.25),
+        ("EDM2, 64², in training", lambda x: normal(x, 1.6, 3.2) * (np.exp(-x) + 0.25) / 0.25),
+        ("Stable Video Diffusion", lambda x: normal(x, -1.4, 3.2) * (np.exp(-x) + 1)),
+    ],
+)
+def test_the_effective_weights_of_presets_are_those_of_their_papers(
+    name: str, closed: Callable[[Array], Array]
+) -> None:
+    """½W‖ε̂ − ε‖² over log SNR of what each paper states: densities of its draws times its loss in terms of ε."""
+    log_snr, weights = effective(name)
+    inside = np.isfinite(log_snr)
+    np.testing.assert_allclose(weights[inside], closed(log_snr[inside]), rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("names", "predict"),
+    [
+        (("Stable Diffusion 1.x", "Stable Diffusion 2.x base", "Stable Diffusion XL", "DDPM 2020"), "epsilon"),
+        (("Stable Diffusion 2.x", "CogVideoX 2B", "CogVideoX 5B", "Hunyuan-DiT 1.2"), "v_prediction"),
+        (("Flux dev, 1024²", "AuraFlow", "Wan 2.x, 720p", "Qwen-Image, 1024²"), "flow_prediction"),
+        (("Z-Image Turbo", "Mochi"), "reversed_flow_prediction"),
+    ],
+)
+def test_of_others_only_the_prediction_differs_from_what_goes_without_saying(
+    names: tuple[str, ...], predict: str
+) -> None:
+    found = [p for p in PRESETS if p.name in names]
+    assert len(found) == len(names)
+    assert {p.train for p in found} == {Objective(predict)}
+    assert {p.objective_text for p in found} == {f"train:predict={predict}"}

@@ -16,7 +16,7 @@ from ddpm_studio.checkpoints import bundled
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS
 from ddpm_studio.checkpoints.checkpoint import FAMILIES
 from ddpm_studio.diffusion.kinds import KINDS
-from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
+from ddpm_studio.diffusion.parametrisation import FORMS, PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import CUSTOM, OPERATORS
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.spec import POINTS
@@ -136,7 +136,8 @@ def names() -> Iterator[str]:
     yield from (*DRAWS, *LOSS_WEIGHTS, HEAD, *WORDS)
     options = [each.options for each in DRAWS.values()] + [each.options for each in LOSS_WEIGHTS.values()]
     yield from (option.key for some in options for option in some)
-    for option in (option for solver in SOLVERS.values() for option in solver.options):
+    told = [each.options for each in SOLVERS.values()] + [each.options for each in FORMS.values()]
+    for option in (option for some in told for option in some):
         yield from (option.key, *map(str, option.choices))
     yield from ("steps", *(option.key for spacing in SPACINGS.values() for option in spacing.options))
     yield from READERS

@@ -103,6 +103,7 @@ MISTYPED = (
     "cosine:t=1",
     "custom:path=9.csv",
 )
+OBJECTIVES = ("t", "train:", "train:draw=logit_normal,", "train:draw=logit_normal,m=", "train:draw=", "train:weight=")
 WRONG_RANGES = (
     "cosine:s=0..",
     "cosine:s=0..0",
@@ -113,7 +114,7 @@ WRONG_RANGES = (
     "cosine:s=0.01,0.02",
     "cosine:s=0,008",
 )
-EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "sample", 3, None, "new", True, "0.27.8", "a.b:C")
+EVERYTHING = Answers((3, 8, 9), Schedule("cosine", 7), "consistency", 3, None, "new", True, "0.27.8", "a.b:C")
 READINGS = (
     Answers(heads=1),
     Answers(heads=4, attention_order="legacy"),
@@ -309,7 +310,16 @@ class Tour:
     def _typing(self) -> None:
         """What is offered to whoever types, a name being edited, and two schedules that are the same."""
         panel = self.window.panel(SchedulesPanel)
-        for text in ("l", "linear:", "linear:T=7", "linear:zero_snr=", "linear:T=7..9,", "drawn:", "custom:"):
+        for text in (
+            "l",
+            "linear:",
+            "linear:T=7",
+            "linear:zero_snr=",
+            "linear:T=7..9,",
+            "drawn:",
+            "custom:",
+            *OBJECTIVES,
+        ):
             panel.list.new_line.setFocus()
             panel.list.new_line.selectAll()
             QTest.keyClicks(panel.list.new_line, text)

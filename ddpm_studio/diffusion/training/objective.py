@@ -7,10 +7,10 @@ likelihood bound (ELBO).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ddpm_studio.diffusion.names import check_named
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.options import Option, as_number, resolved, typed
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.spec import shortest
+from ddpm_studio.diffusion.spec import Spec, Word, shortest
 from ddpm_studio.diffusion.training.draws import DRAWS, Draw
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS, LossWeight
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS, Prediction
@@ -35,6 +35,14 @@ LAST_U = 1 - 2**-53
 
 FAINTEST = -600.0
 """Log SNR that pure noise is taken for, where weights have no value but a limit; beyond it float64 ends."""
+
+
+class _Setting(NamedTuple):
+    """A “key=value” of a text: the key, the value, and the word where what is wrong with the value is shown."""
+
+    key: Word
+    text: str
+    place_of_value: Word
 
 
 @dataclass(frozen=True)
@@ -85,27 +93,26 @@ class Objective:
     @classmethod
     def parse(cls, text: str) -> Self:
         """The objective that a text describes, such as "train:predict=v_prediction,weight=min_snr,snr_gamma=5"; its
-        head may be left out.
+        head may be left out. Raises ObjectiveError for another; with the head there, it has the place of what is wrong.
 
         >>> Objective.parse("predict=edm,draw=lognormal") == Objective("edm", "lognormal")
         True
         """
-        head, colon, rest = text.partition(":")
-        if colon and head.strip() != HEAD:
-            raise ObjectiveError(
-                QT_TRANSLATE_NOOP("errors", "“{text}” is not a training objective; write {head}:{other}."),
-                text=text,
-                head=HEAD,
-                other=text.replace(":", ",") if "=" in head else "predict=epsilon",
-            )
-        settings: dict[str, str] = {}
-        for part in rest.split(",") if colon else text.split(","):
-            if part.strip():
-                key, value = _setting(text, part, settings)
-                settings[key] = value
-        words = {key: settings.pop(key, default) for key, default in WORDS.items()}
-        given = {key: typed(value) for key, value in settings.items()}
-        return cls(words["predict"], words["draw"], words["weight"], given)
+        spec = Spec.of(text if ":" in text else f"{HEAD}:{text}")
+        with spec.at(spec.kind):
+            _check_head(text, spec)
+        settings = _settings(text, spec)
+        words = {key: settings.pop(key) for key in WORDS if key in settings}
+        for key, each in words.items():
+            with spec.at(each.place_of_value):
+                cls().replace(**{key: each.text})
+        named = cls().replace(**{key: each.text for key, each in words.items()})
+        for key, each in settings.items():
+            with spec.at(each.key):
+                _check_keys(named, [key])
+            with spec.at(each.place_of_value):
+                named.replace(**{key: typed(each.text)})
+        return named.replace(**{key: typed(each.text) for key, each in settings.items()})
 
     def __str__(self) -> str:
         words = ((key, getattr(self, key)) for key in WORDS)
@@ -245,21 +252,38 @@ def _check_keys(objective: Objective, given: Iterable[str]) -> None:
         check_named(key, known, template, ObjectiveError, takes)
 
 
-def _setting(text: str, part: str, before: Container[str]) -> tuple[str, str]:
-    key, equals, value = map(str.strip, part.partition("="))
-    if not equals:
+def _check_head(text: str, spec: Spec) -> None:
+    head = spec.kind.text
+    if head != HEAD:
         raise ObjectiveError(
-            QT_TRANSLATE_NOOP(
-                "errors", "“{part}” in “{text}” is not of the form key=value; write train:predict=epsilon."
-            ),
-            part=key,
+            QT_TRANSLATE_NOOP("errors", "“{text}” is not a training objective; write {head}:{other}."),
             text=text,
+            head=HEAD,
+            other=text.replace(":", ",") if "=" in head else "predict=epsilon",
         )
-    if key in before:
-        raise ObjectiveError(
-            QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."), text=text, key=key
-        )
-    return key, value
+
+
+def _settings(text: str, spec: Spec) -> dict[str, _Setting]:
+    """What is set in a text, by key. Raises ObjectiveError unless all is set as key=value, and once."""
+    found: dict[str, _Setting] = {}
+    for each in spec.given:
+        with spec.at(each.whole):
+            if each.value is None:
+                raise ObjectiveError(
+                    QT_TRANSLATE_NOOP(
+                        "errors", "“{part}” in “{text}” is not of the form key=value; write train:predict=epsilon."
+                    ),
+                    part=each.key.text,
+                    text=text,
+                )
+            if each.key.text in found:
+                raise ObjectiveError(
+                    QT_TRANSLATE_NOOP("errors", "“{text}” gives {key} twice; keep one of them."),
+                    text=text,
+                    key=each.key.text,
+                )
+        found[each.key.text] = _Setting(each.key, each.value.text, each.value if each.value.text else each.whole)
+    return found
 
 
 PLAIN = Objective()

@@ -46,10 +46,14 @@ def write_entry(entry: Entry, folder: Path) -> dict[str, object]:
     if entry.family is not None:
         written["family"] = entry.family.range_text
     if entry.base is not None:
-        written["base"] = {"name": entry.base.name, **_write_schedule(entry.base.schedule, folder)}
-    if entry.train != PLAIN:
-        written["train"] = str(entry.train)
+        base = {"name": entry.base.name, **_write_schedule(entry.base.schedule, folder)}
+        written["base"] = base | _write_objective(entry.base.train)
+    written |= _write_objective(entry.train)
     return written | {"name": entry.name, "style": entry.style, "visible": entry.visible}
+
+
+def _write_objective(train: Objective) -> dict[str, object]:
+    return {} if train == PLAIN else {"train": str(train)}
 
 
 def _write_schedule(schedule: Schedule, folder: Path) -> dict[str, object]:
@@ -91,12 +95,16 @@ def _entry(content: Taking, key: int, folder: Path) -> Entry:
         content.take("visible", flag, True),
         content.take("base", lambda value: _base(content.within(mapping(value)), folder), None),
         family,
-        content.take("train", lambda value: Objective.parse(text(value)), PLAIN),
+        _objective(content),
     )
 
 
 def _base(content: Taking, folder: Path) -> Base:
-    return Base(bounded_name(content.need("name", text)), _schedule(content, folder))
+    return Base(bounded_name(content.need("name", text)), _schedule(content, folder), _objective(content))
+
+
+def _objective(content: Taking) -> Objective:
+    return content.take("train", lambda value: Objective.parse(text(value)), PLAIN)
 
 
 def _schedule(content: Taking, folder: Path) -> Schedule:

@@ -12,6 +12,7 @@ from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS, Kind
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS, Preset
 from ddpm_studio.diffusion.schedule import DEFAULT_T
+from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.gui.schedules.card.kind_tips import kind_tip
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.mathtext import without_mnemonic
@@ -20,10 +21,10 @@ from ddpm_studio.gui.widgets.mathtext import without_mnemonic
 class AddMenu(QMenu):
     """Offers every preset with its source in the menu of its group, and every kind of the registry with `steps` steps.
 
-    `add_requested` carries the schedule and the preset's name, in no language but that of the table.
+    `add_requested` carries the schedule, the preset's name, in no language but that of the table, and its objective.
     """
 
-    add_requested = Signal(object, str)
+    add_requested = Signal(object, str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +43,7 @@ class AddMenu(QMenu):
         for menu in menus.values():
             menu.setToolTipsVisible(True)
         for preset in PRESETS:
-            tip = f"{html.escape(translated(preset.source))}<br>{html.escape(preset.spec)}"
-            self._offer(menus[preset.group], translated(preset.name), tip, preset)
+            self._offer(menus[preset.group], translated(preset.name), _preset_tip(preset), preset)
 
     def _fill_kinds(self, menu: QMenu) -> None:
         menu.setToolTipsVisible(True)
@@ -59,6 +59,14 @@ class AddMenu(QMenu):
     def _add(self, action: QAction) -> None:
         what = action.data()
         if isinstance(what, Preset):
-            self.add_requested.emit(Schedule.parse(what.spec), str(what.name))
+            self.add_requested.emit(Schedule.parse(what.spec), str(what.name), what.train)
         elif isinstance(what, Kind):
-            self.add_requested.emit(Schedule(what.name, self.steps), "")
+            self.add_requested.emit(Schedule(what.name, self.steps), "", PLAIN)
+
+
+def _preset_tip(preset: Preset) -> str:
+    """The schedule and what networks are trained for along it, each below where it is published."""
+    lines = [translated(preset.source), preset.spec]
+    if preset.trained:
+        lines += [translated(preset.trained), preset.objective_text]
+    return "<br>".join(map(html.escape, lines))

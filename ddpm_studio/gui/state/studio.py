@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.moment import LEVEL_SCALE
 from ddpm_studio.diffusion.schedule_family import ScheduleFamily, Specified, shown_of
-from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.state import step_names
@@ -62,16 +62,18 @@ class Studio(QObject):
 
     # the list of schedules
 
-    @Slot(object, str)
-    def add(self, spec: Specified, origin: str = "", name: str = "", choose: bool = True) -> None:
+    @Slot(object, str, object)
+    def add(
+        self, spec: Specified, origin: str = "", train: Objective = PLAIN, name: str = "", choose: bool = True
+    ) -> None:
         """Append a schedule or a family and select it, unless another is to stay chosen.
 
-        `origin` is what it is known as as long as it is not changed; a preset's name, for one. `name` is what a person
-        called it.
+        `origin` is what it is known as as long as it is not changed; a preset's name, for one. `train` is what networks
+        are trained for along it, and `name` what a person called it.
         """
         self.leaving.emit()
-        base = Base(origin, copy(shown_of(spec))) if origin else None
-        added = Entry(0, shown_of(spec), 0, bounded_name(name), base=base)
+        base = Base(origin, copy(shown_of(spec)), train) if origin else None
+        added = Entry(0, shown_of(spec), 0, bounded_name(name), base=base, train=train)
         self._insert(len(self.state.entries), added.holding(spec), choose)
 
     @Slot(int)

@@ -51,10 +51,14 @@ Write = Callable[[Value], str]
 
 @dataclass(frozen=True)
 class Base:
-    """The schedule that an entry began as, and the name under which that is known: a preset's or a checkpoint's."""
+    """The schedule that an entry began as, and the name under which that is known: a preset's or a checkpoint's.
+
+    `train` is the objective that it came with.
+    """
 
     name: str
     schedule: Schedule
+    train: Objective = PLAIN
 
 
 class Titled(Protocol):
@@ -100,10 +104,10 @@ class _Description:
         """Its values of a key: one, none, or both ends of a range."""
         return self.ends.get(key) or ((self.values[key],) if key in self.values else ())
 
-    def trained(self, train: Objective) -> _Description:
-        """The same description with what a network is trained for among its values."""
+    def trained(self, train: Objective, base: Objective = PLAIN) -> _Description:
+        """The same description with what a network is trained for among its values; that of `base` is usual."""
         values = _trained_values(train)
-        usual = {**_trained_values(Objective(train.predict, train.draw, train.weight)), **WORDS}
+        usual = {**_trained_values(Objective(train.predict, train.draw, train.weight)), **_trained_values(base)}
         # No parameter has such a key, but an option, such as s, may be called like one.
         symbols = {key: f"{HEAD} {key}" if key in self.symbols.values() else key for key in values}
         return replace(
@@ -217,10 +221,10 @@ def _described(entry: Titled, paths: set[str]) -> _Description:
         return _automatic(schedule, paths).trained(entry.train)
     name = one_line(translated(PRESET_NAMES.get(base.name, base.name)))
     if schedule == base.schedule:
-        return _Description(name, name).trained(entry.train)
+        return _Description(name, name).trained(entry.train, base.train)
     based = translated(Text(QT_TRANSLATE_NOOP("titles", "based on {name}"), {"name": name}))
     described = _Description(based, based, _values(schedule), _values(base.schedule), _symbols(schedule))
-    return described.trained(entry.train)
+    return described.trained(entry.train, base.train)
 
 
 def _is_alike(schedule: Schedule, base: Schedule) -> bool:

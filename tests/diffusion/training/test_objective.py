@@ -263,3 +263,27 @@ def test_loss_weights_have_their_limit_at_pure_noise() -> None:
     """EDM's λ(σ) c_out(σ)² is 1 at every σ, and so at σ = ∞."""
     loss = Objective("edm", "lognormal", "edm_lambda").weights(Schedule("flow", 10)).loss
     np.testing.assert_allclose(loss, 1, rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("train:predict=epsilo", "epsilo"),
+        ("train: predict=edm , draw = mod", "mod"),
+        ("train:weight=", "weight="),
+        ("train:weight=min_snr,snr_gama=2", "snr_gama"),
+        ("train:kappa=1", "kappa"),
+        ("train:draw=mode,kappa=2", "2"),
+        ("train:draw=mode,kappa=1,predict=edm,sigma_data=-1", "-1"),
+        ("train:draw=mode,kappa=x", "x"),
+        ("train:draw=mode, draw=beta", "draw=beta"),
+        ("train:predict=edm,draw", "draw"),
+        ("trian:predict=edm", "trian"),
+    ],
+)
+def test_a_refusal_knows_the_place_of_what_is_wrong(text: str, wrong: str) -> None:
+    with pytest.raises(ObjectiveError) as refused:
+        Objective.parse(text)
+    place = refused.value.place
+    assert place is not None
+    assert text[slice(*place)] == wrong

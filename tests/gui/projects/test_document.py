@@ -37,7 +37,8 @@ def studio(qtbot: QtBot, tmp_path: Path) -> Studio:
     """A Studio in which nothing is as it is at first."""
     studio = Studio()
     np.save(tmp_path / "mine.npy", np.linspace(0.01, 0.2, 7))
-    studio.add(Schedule.parse("cosine:T=1000,s=0.02,zero_snr=1"), "Some preset", "mine, “quoted”\n=1+1")
+    spec, name = Schedule.parse("cosine:T=1000,s=0.02,zero_snr=1"), "mine, “quoted”\n=1+1"
+    studio.add(spec, "Some preset", Objective("edm"), name)
     studio.add(Schedule.parse(f"custom:path={tmp_path / 'mine.npy'},snr_shift=2"))
     studio.add(Schedule.from_betas([0.1, 0.2]))
     studio.add(ScheduleFamily.parse("cosine:T=1000,s=0.005..0.03,n=4"))
@@ -100,7 +101,9 @@ def shape(state: State) -> dict[str, object]:
         for line in state.sampling.lines
     ]
     return {field.name: getattr(state, field.name) for field in fields(State) if field.name not in KNOWN_OTHERWISE} | {
-        "entries": [(str(e.schedule), e.schedule, e.style, e.name, e.visible, e.base, e.family) for e in state.entries],
+        "entries": [
+            (str(e.schedule), e.schedule, e.style, e.name, e.visible, e.base, e.family, e.train) for e in state.entries
+        ],
         "selected": keys.index(state.selected),
         "picture": picture and (picture.name, picture.pixels.tobytes(), picture.full_size, picture.source),
         "sampling": replace(state.sampling, lines=tuple(lines), checkpoint="", answers=None),

@@ -41,7 +41,7 @@ def plainly(document: Mapping[str, object]) -> str:
 @pytest.mark.parametrize("T", [1, 2, PART - 1, PART, PART + 1, 3 * PART])
 def test_the_text_is_that_of_json(qtbot: QtBot, T: int) -> None:
     studio = Studio()
-    studio.add(Schedule.from_betas([1e-305, 1, 0.1, *[0.01 / t for t in range(1, T + 1)]][-T:]), "base", "[β,\n1]")
+    studio.add(Schedule.from_betas([1e-305, 1, 0.1, *[0.01 / t for t in range(1, T + 1)]][-T:]), "base", name="[β,\n1]")
     studio.set_parameter("snr_shift", 2)
     document = written(studio)
     assert document["schedules"][1]["base"]["betas"] == document["schedules"][1]["betas"]  # type: ignore[index]

@@ -1,3 +1,4 @@
+import html
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu
 from ddpm_studio.diffusion import Finding, Schedule, schedule_sameness
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.presets import GROUPS, PRESETS
+from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.gui.schedules.add_menu import AddMenu
 from ddpm_studio.gui.schedules.card.findings_view import MOST, FindingItem
 from ddpm_studio.gui.schedules.entries_view import EntriesView
@@ -255,10 +257,12 @@ def test_every_preset_can_be_added_and_tells_its_paper(bench: Bench) -> None:
     assert list(menus)[: len(GROUPS)] == list(GROUPS)
     for preset in PRESETS:
         action = next(a for a in menus[preset.group].actions() if a.text() == preset.name)
-        assert preset.spec in action.toolTip()
+        told = [preset.source, preset.spec, preset.trained, preset.objective_text]
+        assert html.unescape(action.toolTip()).split("<br>") == [line for line in told if line]
         bench.said.clear()
         action.trigger()
-        assert bench.said[0] == ("add_requested", Schedule.parse(preset.spec), preset.name)
+        assert bench.said[0] == ("add_requested", Schedule.parse(preset.spec), preset.name, preset.train)
+        assert bench.studio.state.current.train == preset.train
 
 
 def test_every_kind_can_be_added_with_the_steps_of_the_selected(bench: Bench, settle: Callable[[], None]) -> None:
@@ -270,7 +274,7 @@ def test_every_kind_can_be_added_with_the_steps_of_the_selected(bench: Bench, se
     for action, kind in zip(submenu.actions(), KINDS, strict=True):
         bench.said.clear()
         action.trigger()
-        assert bench.said[0] == ("add_requested", Schedule(kind, 77), "")
+        assert bench.said[0] == ("add_requested", Schedule(kind, 77), "", PLAIN)
 
 
 def test_betas_can_be_opened(bench: Bench) -> None:

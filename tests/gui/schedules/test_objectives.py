@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ddpm_studio.diffusion.training.draws import DRAWS
+from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import PLAIN
+from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.schedules.text.spec_field import _wrong_place
 from ddpm_studio.gui.translation import translated
-from tests.gui.schedules.lines import A, B, line, new_line, over, specs, view
+from tests.gui.schedules.lines import A, B, column, line, new_line, offers, over, specs, view
 from tests.gui.windows import show_change
 
 ENTER = Qt.Key.Key_Return
@@ -36,10 +41,10 @@ def test_an_objective_is_typed_for_the_chosen_line(window: MainWindow, qtbot: Qt
 
 
 def test_a_wrong_objective_gets_a_sentence_and_stays(window: MainWindow, qtbot: QtBot) -> None:
-    over(line(window), "train:predict=w", ENTER)
+    over(line(window), "train:predict=w1", ENTER)
     show_change(window, qtbot)
-    assert "There is no prediction type “w”" in line(window).draft.reason
-    assert line(window).text() == "train:predict=w"
+    assert "There is no prediction type “w1”" in line(window).draft.reason
+    assert line(window).text() == "train:predict=w1"
     assert (specs(window), objectives(window)) == ([A, B], [str(PLAIN)] * 2)
 
 
@@ -100,3 +105,80 @@ def test_a_copy_and_members_have_the_objective_of_their_line(window: MainWindow,
     window.studio.duplicate(window.studio.state.selected)
     window.studio.break_up()
     assert objectives(window) == [str(PLAIN)] * 2 + [V] * 4
+
+
+PARTS = ["predict", "draw", "weight"]
+
+
+def told(window: MainWindow) -> dict[str, str]:
+    """What is offered in the empty line, each with what is said of it."""
+    return dict(zip(offers(new_line(window)), column(new_line(window), 1), strict=True))
+
+
+@pytest.mark.quick
+def test_an_objective_is_completed_from_its_head_to_its_options(window: MainWindow, qtbot: QtBot) -> None:
+    field = new_line(window)
+    over(field, "tr")
+    assert offers(field)[0] == "train"
+    for typed, text in (("", "train:"), ("dr", "train:draw="), ("logn", "train:draw=lognormal"), (",p_s", "")):
+        QTest.keyClicks(field, typed)
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        QTest.keyClick(field, ENTER)
+        assert field.text() == text or not text
+    assert (field.text(), field.selectedText()) == ("train:draw=lognormal,p_std=1.2", "1.2")
+    QTest.keyClicks(field, "0.7")
+    QTest.keyClick(field, ENTER)
+    show_change(window, qtbot)
+    assert objectives(window)[0] == "train:draw=lognormal,p_std=0.7"
+    assert (specs(window), field.text()) == ([A, B], "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("train:", PARTS),
+        ("train:p", ["predict"]),
+        ("train:draw=mode,", ["predict", "weight", "kappa"]),
+        ("train:predict=edm,weight=edm_lambda,draw=lognormal,", ["sigma_data", "p_mean", "p_std"]),
+        ("train:predict=v_", ["v_prediction", "edm_v_prediction"]),
+        ("train:predict=", list(PREDICTIONS)),
+        ("train:draw=", list(DRAWS)),
+        ("train:weight=", list(LOSS_WEIGHTS)),
+        ("train:weight=min_snr", ["min_snr", "min_snr_v_early", "soft_min_snr"]),
+        ("train:draw=mode,kappa=", ["kappa"]),
+        ("train:draw=mod,", ["predict", "weight"]),
+        ("train:kappa=", []),
+        ("train:predict=zzz", []),
+    ],
+)
+def test_what_is_offered_behind_train(window: MainWindow, text: str, expected: list[str]) -> None:
+    over(new_line(window), text)
+    assert offers(new_line(window)) == expected
+
+
+def test_offers_of_an_objective_say_what_they_are(window: MainWindow) -> None:
+    over(new_line(window), "train:draw=logit_normal,")
+    assert told(window)["weight"] == "by what the loss is multiplied"
+    assert told(window)["m"] == "m, -10 to 10, default 0 · where most is drawn: above 0 more noise"
+    over(new_line(window), "train:draw=")
+    assert told(window)["lognormal"] == "Log-normal σ · Karras et al. 2022, table 1"
+    over(new_line(window), "train:predict=")
+    assert told(window)["v_prediction"] == "v"
+
+
+def test_a_name_of_an_objective_is_completed_between_others(window: MainWindow) -> None:
+    field = new_line(window)
+    over(field, "train:predict=e,weight=min_snr")
+    field.setCursorPosition(len("train:predict=e"))
+    QTest.keyClick(field, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    for _ in range(2):
+        QTest.keyClick(field, Qt.Key.Key_Down)
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert field.text() == "train:predict=edm,weight=min_snr"
+
+
+@pytest.mark.parametrize("field", [line, new_line])
+def test_what_is_wrong_with_an_objective_is_marked_where_it_is(window: MainWindow, field: object) -> None:
+    over(field(window), "train:predict=edm,draw=lognorm")  # type: ignore[operator]
+    assert _wrong_place("train:predict=edm,draw=lognorm") == (len("train:predict=edm,draw="), 30)
+    assert "did you mean “lognormal”?" in field(window).draft.reason  # type: ignore[operator]

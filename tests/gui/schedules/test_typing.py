@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.kinds import KINDS
-from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.presets import PRESETS, Preset
 from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.text.digits import stepped_digit
 from ddpm_studio.gui.schedules.text.new_line import NewLine
@@ -221,17 +221,22 @@ def test_the_empty_line_takes_a_schedule_and_is_empty_again(window: MainWindow, 
     assert undone(window) == [A, B]
 
 
-@pytest.mark.parametrize("preset", [PRESETS[0], PRESETS[-1]], ids=lambda preset: preset.name)
-def test_the_empty_line_takes_the_name_of_a_preset(window: MainWindow, qtbot: QtBot, preset: object) -> None:
-    name, spec = str(preset.name), preset.spec  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    "preset",
+    [PRESETS[0], PRESETS[-1], *(each for each in PRESETS if each.name in ("Stable Diffusion 2.x", "EDM"))],
+    ids=lambda preset: preset.name,
+)
+def test_the_empty_line_takes_the_name_of_a_preset(window: MainWindow, qtbot: QtBot, preset: Preset) -> None:
+    name, spec = str(preset.name), preset.spec
     new_line(window).setFocus()
     new_line(window).insert(name.lower())
     new_line(window).textEdited.emit(name.lower())
     QTest.keyClick(new_line(window), Key.Key_Return)
     show_change(window, qtbot)
     entry = window.studio.state.entries[-1]
-    assert entry.schedule == Schedule.parse(spec)
+    assert (entry.schedule, entry.train) == (Schedule.parse(spec), preset.train)
     assert window.studio.state.title(entry) == name
+    assert undone(window) == [A, B]
 
 
 def test_a_misspelt_preset_is_named_and_added_by_nobody(window: MainWindow, qtbot: QtBot) -> None:

@@ -280,6 +280,16 @@ def test_edited_presets_are_told_apart_by_what_was_edited() -> None:
     ]
 
 
+def test_of_presets_that_are_trained_otherwise_than_they_were_that_is_told() -> None:
+    first = Base("EDM", Schedule("edm", 1000), Objective("edm", "lognormal", "edm_lambda"))
+    edm = Entry(0, first.schedule, 0, base=first, train=first.train)
+    plainer = replace(edm, key=1, train=Objective("edm", "lognormal"))
+    wider = replace(edm, key=2, train=first.train.replace(p_std=2))
+    assert titles(edm, plainer) == ["EDM", "EDM, weight=none"]
+    assert titles(edm, wider) == ["EDM", "EDM, p_std=2"]
+    assert titles(edm, replace(wider, schedule=Schedule("edm", 50)))[1:] == ["based on EDM"]
+
+
 def test_a_name_that_a_person_gave_survives_every_edit() -> None:
     assert titles(based(0, "cosine:T=7", "mine")) == ["mine"]
 

@@ -70,8 +70,8 @@ class AnswerEditor(QWidget):
         for row in (line, below):
             row.setSpacing(4)
         line.addWidget(self.field, 1)
-        line.addWidget(self.apply_button)
-        line.addWidget(self.cancel_button)
+        line.addWidget(self.apply_button, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.cancel_button, 0, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self._about, 1)
         below.addWidget(self.forget_button, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)

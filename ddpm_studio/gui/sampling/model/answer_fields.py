@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from ddpm_studio.checkpoints import Answers
 from ddpm_studio.checkpoints.answers import ATTENTION_ORDERS, MAX_HEADS, shape_from, shape_text
-from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.gui.sampling.model.answer_texts import title
+from ddpm_studio.gui.sampling.model.prediction_field import PredictionField
+from ddpm_studio.gui.widgets.typed.typed_choice import TypedChoice
 from ddpm_studio.gui.widgets.typed.whole_box import WholeBox
 from ddpm_studio.gui.widgets.wheel import require_focus_for_wheel
 
@@ -54,35 +55,15 @@ class ChoiceField(QComboBox):
         return Answers(**{self._key: self.currentData()})
 
 
-class PredictionField(ChoiceField):
-    """A line of text, or one of the prediction types as they usually are."""
-
-    def __init__(self) -> None:
-        super().__init__("prediction_type", [(name, name) for name in PREDICTION_TYPES])
-        _be_typed_into(self)
-
-    def show_value(self, value: object) -> None:
-        """Show the previous answer."""
-        if value is not None and self.findData(value) < 0:
-            self.addItem(str(value), value)
-        super().show_value(value)
-
-    def answers(self) -> Answers:
-        """The answer; CheckpointError for a line that gives no prediction type."""
-        return Answers(prediction_type=self.currentText().strip())
-
-
-class ScheduleField(QComboBox):
+class ScheduleField(TypedChoice):
     """A line of text, or one of the offered schedules."""
 
     def __init__(self, offered: Sequence[Schedule]) -> None:
         super().__init__()
-        _be_typed_into(self)
         for schedule in dict.fromkeys((*offered, *map(Schedule.parse, USUAL_SCHEDULES))):
             self.addItem(str(schedule), schedule)
         self.setCurrentIndex(-1)
         self._line.setPlaceholderText(USUAL_SCHEDULES[0])
-        require_focus_for_wheel(self)
 
     @property
     def _line(self) -> QLineEdit:
@@ -101,14 +82,6 @@ class ScheduleField(QComboBox):
         text = self.currentText().strip()
         place = self.findText(text)
         return Answers(schedule=self.itemData(place) if place >= 0 else Schedule.parse(text))
-
-
-def _be_typed_into(box: QComboBox) -> None:
-    """Let any text be typed, of which the list keeps none."""
-    box.setEditable(True)
-    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(12)
 
 
 class HeadsField(QWidget):
@@ -165,7 +138,7 @@ def _number_in(box: WholeBox) -> int:
     return int(text) if text.lstrip("+-").isdecimal() else box.minimum() - 1
 
 
-AnswerField = LineField | ChoiceField | ScheduleField | HeadsField | HeadChannelsField
+AnswerField = LineField | ChoiceField | PredictionField | ScheduleField | HeadsField | HeadChannelsField
 
 
 def answer_field(key: str, said: Answers, offered: Sequence[Schedule], any_split: bool = True) -> AnswerField:
@@ -187,7 +160,9 @@ def _split_field(key: str, said: Answers, any_split: bool) -> HeadsField | HeadC
     return field
 
 
-def _field(key: str, said: Answers, offered: Sequence[Schedule]) -> LineField | ChoiceField | ScheduleField:
+def _field(
+    key: str, said: Answers, offered: Sequence[Schedule]
+) -> LineField | ChoiceField | PredictionField | ScheduleField:
     if key == "schedule":
         field = ScheduleField(offered)
         if said.schedule:

@@ -16,7 +16,7 @@ MEANINGS = {
     "prediction_type": QT_TRANSLATE_NOOP(
         "answers",
         "What it was trained to predict: the noise (epsilon), the picture (sample), v, the velocity of a flow, or what "
-        "EDM and consistency models do; with options such as edm:sigma_data=1 and flow_prediction:time_scale=1.",
+        "EDM and consistency models do; below it its options, such as the σ_data of EDM and what it is told.",
     ),
     "heads": QT_TRANSLATE_NOOP(
         "answers", "How many its attention is split into; a wrong number raises no error but draws noise."

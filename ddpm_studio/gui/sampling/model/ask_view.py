@@ -207,7 +207,9 @@ def _line(key: str, field: QWidget) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(6)
     grid.setVerticalSpacing(1)
-    grid.addWidget(name, 0, 0)
+    # Beside the first line of a control that has several.
+    name.setMinimumHeight((field.focusProxy() or field).sizeHint().height())
+    grid.addWidget(name, 0, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(field, 0, 1)
     grid.addWidget(about, 1, 1)
     grid.setColumnStretch(1, 1)

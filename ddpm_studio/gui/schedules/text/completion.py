@@ -1,4 +1,4 @@
-"""Completion of a schedule's text: the kinds, presets and keys that fit where the caret stands."""
+"""Completion of a schedule's text: the kinds, presets and keys that fit where the caret stands, or an objective."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ddpm_studio.diffusion.schedule_family import (
     range_for,
 )
 from ddpm_studio.diffusion.spec import POINTS, RENAMED, Assignment, Spec, points_text
+from ddpm_studio.diffusion.training.objective import HEAD
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, ScheduleError
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.number_box import number_text
@@ -32,6 +33,7 @@ CHOICES = QT_TRANSLATE_NOOP("completion", "{symbol}: {words}")
 MEMBERS = QT_TRANSLATE_NOOP("completion", "members of the family, {least} to {most}")
 A_RANGE = QT_TRANSLATE_NOOP("completion", "several values: {count} schedules as one line")
 OF_POINTS = QT_TRANSLATE_NOOP("completion", "points u/log SNR, {least} to {most}")
+AN_OBJECTIVE = QT_TRANSLATE_NOOP("completion", "what a network is trained for along the chosen schedule")
 OF_A_FILE = QT_TRANSLATE_NOOP("completion", "a file with β")
 
 _FEW = 16
@@ -65,10 +67,20 @@ def completions(text: str, caret: int, steps: int = DEFAULT_T) -> list[Completio
     if listing is not None:
         wanted = range_for(listing, spec)
         return [_range(wanted, len(listing.numbers), listing.key.start, listing.word.end)]
-    setting = next(each for each in reversed(spec.settings) if _start(text, each) <= caret)
-    if setting.value is not None and caret > text.index("=", setting.key.end):
+    setting = assignment_at(spec, caret)
+    if is_value_at(spec, setting, caret):
         return list(_values(spec, setting))
     return list(_keys(spec, setting, text[setting.key.start : caret]))
+
+
+def assignment_at(spec: Spec, caret: int) -> Assignment:
+    """What is set where the caret stands, behind the head of a text."""
+    return next(each for each in reversed(spec.settings) if _start(spec.text, each) <= caret)
+
+
+def is_value_at(spec: Spec, setting: Assignment, caret: int) -> bool:
+    """Whether the caret stands behind the “=” of what it sets."""
+    return setting.value is not None and caret > spec.text.index("=", setting.key.end)
 
 
 def _start(text: str, setting: Assignment) -> int:
@@ -94,13 +106,22 @@ def steps_wanted(text: str, steps: int) -> tuple[int, str] | None:
 
 def _starts(text: str, spec: Spec, typed: str, steps: int) -> Iterator[Completion]:
     kinds = [*KINDS.values(), CUSTOM]
+    if typed and HEAD.startswith(typed):
+        yield _objective(text, spec)
     for kind in sorted(kinds, key=lambda kind: (kind.name != typed, not kind.name.startswith(typed))):
         if typed in kind.name or typed in translated(kind.label).lower():
             yield _kind(kind, "" if ":" in text else _behind(kind, steps), spec)
+    if not typed:
+        yield _objective(text, spec)
     for preset in PRESETS:
         name, group = translated(preset.name), translated(preset.group)
         if typed in name.lower() or typed in group.lower():
-            yield Completion(name, f"{group} · {translated(preset.source)}", preset.spec, 0, len(text), is_preset=True)
+            told = [group, translated(preset.source), *filter(None, [preset.objective_text])]
+            yield Completion(name, " · ".join(told), preset.spec, 0, len(text), is_preset=True)
+
+
+def _objective(text: str, spec: Spec) -> Completion:
+    return Completion(HEAD, translated(AN_OBJECTIVE), HEAD + ("" if ":" in text else ":"), *spec.kind.place)
 
 
 def _behind(kind: Kind, steps: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal, Slot
@@ -22,9 +23,10 @@ from ddpm_studio.diffusion.named_line import name_apart
 from ddpm_studio.diffusion.schedule import DEFAULT_T
 from ddpm_studio.diffusion.schedule_family import Specified, path_in, specified
 from ddpm_studio.diffusion.training.objective import Objective, is_objective
-from ddpm_studio.errors import ScheduleError, StudioError
+from ddpm_studio.errors import ObjectiveError, ScheduleError, StudioError
 from ddpm_studio.gui.schedules.text.completion import Completion, completions
 from ddpm_studio.gui.schedules.text.completion_list import CompletionList
+from ddpm_studio.gui.schedules.text.objective_completion import objective_completions
 from ddpm_studio.gui.schedules.text.words import Letters, looks, underlined, wrong
 from ddpm_studio.gui.state.given_names import checked_name
 from ddpm_studio.gui.state.pasted_betas import own_betas
@@ -191,7 +193,12 @@ class SpecField(TypedLine):
         text = self.text()
         is_in_name = self.cursorPosition() > len(name_apart(text)[0]) and name_apart(text)[1] is not None
         is_typed = self.hasFocus() and not is_in_name
-        self.completion.offer(completions(text, self.cursorPosition(), self.steps()) if is_typed else ())
+        self.completion.offer(self._completions(text, self.cursorPosition()) if is_typed else ())
+
+    def _completions(self, text: str, caret: int) -> Sequence[Completion]:
+        if is_objective(text) and caret > text.index(":"):
+            return objective_completions(text, caret)
+        return completions(text, caret, self.steps())
 
     @Slot(object)
     def _complete(self, offer: Completion) -> None:
@@ -273,9 +280,11 @@ def _names_a_file(text: str) -> bool:
 def _wrong_place(line: str) -> Letters | None:
     """The place of what is wrong with a text, if that is known without reading a file."""
     text = name_apart(line)[0]
-    if not (is_objective(text) or _names_a_file(text)):
-        try:
+    try:
+        if is_objective(line):
+            Objective.parse(line)
+        elif not _names_a_file(text):
             specified(text)
-        except ScheduleError as error:
-            return error.place
+    except (ObjectiveError, ScheduleError) as error:
+        return error.place
     return None

@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.checkpoints import Answers, CardItem, Misfit, MisfitError, Origin, UnsupportedError
 from ddpm_studio.checkpoints.answers import TITLES
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.parametrisation import PREDICTION_TYPES
+from ddpm_studio.diffusion.parametrisation import FORMS, PREDICTION_TYPES
 from ddpm_studio.errors import CheckpointError
 from ddpm_studio.gui.sampling.model.answer_editor import AnswerEditor
 from ddpm_studio.gui.sampling.model.answer_fields import (
@@ -22,17 +22,18 @@ from ddpm_studio.gui.sampling.model.answer_fields import (
     HeadChannelsField,
     HeadsField,
     LineField,
-    PredictionField,
     ScheduleField,
     answer_field,
 )
 from ddpm_studio.gui.sampling.model.card_view import CardView
+from ddpm_studio.gui.sampling.model.prediction_field import PredictionField
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state import limits
 from ddpm_studio.gui.state.limits import why_not_add
 from ddpm_studio.gui.state.run import CheckpointCard, Said
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.gui.widgets.focus import holds_focus
+from ddpm_studio.gui.widgets.number_box import NumberBox
 from ddpm_studio.texts import SourceText
 from tests.gui.sampling.conftest import CHECKPOINT, Stage
 from tests.gui.sampling.test_run import run_to_end, status
@@ -213,15 +214,90 @@ def test_a_prediction_type_is_chosen_or_typed_with_its_options(stage: Stage, qtb
     choose(stage, qtbot, "/some/where/model.pt")
     field = ask.fields["prediction_type"]
     assert isinstance(field, PredictionField)
-    assert [field.itemText(i) for i in range(field.count())] == list(PREDICTION_TYPES)
-    field.setEditText("edm:sigma=1")
+    assert [field.box.itemText(i) for i in range(field.box.count())] == list(PREDICTION_TYPES)
+    field.box.setEditText("edm:sigma=1")
     click(qtbot, ask.open_button)
     assert ask.sentence.text().startswith("edm has no option “sigma”")
-    field.setEditText("edm: sigma_data = 1")
+    field.box.setEditText("edm: sigma_data = 1")
     click(qtbot, ask.open_button)
     qtbot.waitUntil(lambda: stage.studio.state.sampling.card is not None and not stage.thread.busy)
     settle(stage, qtbot)
     assert stage.backend.said[-1].answers.prediction_type == "edm:sigma_data=1"
+
+
+def asked_prediction(stage: Stage, qtbot: QtBot) -> PredictionField:
+    """The field in which a checkpoint's prediction type is asked for."""
+    stage.backend.unanswered = {"prediction_type"}
+    choose(stage, qtbot, "/some/where/model.pt")
+    field = stage.panel.views.model.ask.fields["prediction_type"]
+    assert isinstance(field, PredictionField)
+    return field
+
+
+def numbers(field: PredictionField) -> dict[str, object]:
+    """What the controls show."""
+    found = field.controls.items()
+    return {key: each.value() if isinstance(each, NumberBox) else each.currentData() for key, each in found}
+
+
+@pytest.mark.parametrize("name", PREDICTION_TYPES)
+def test_each_option_of_a_prediction_type_has_a_control_that_shows_its_default(
+    stage: Stage, qtbot: QtBot, name: str
+) -> None:
+    field = asked_prediction(stage, qtbot)
+    field.box.setCurrentIndex(field.box.findData(name))
+    qtbot.waitUntil(lambda: all(control.isVisible() for control in field.controls.values()))
+    assert numbers(field) == {option.key: option.default for option in FORMS[name].options}
+    for option in FORMS[name].options:
+        control = field.controls[option.key]
+        assert control.accessibleName() == option.label
+        assert option.meaning in control.toolTip()
+        if option.choices:
+            assert isinstance(control, QComboBox)
+            assert [control.itemData(i) for i in range(control.count())] == list(option.choices)
+
+
+def test_the_controls_of_a_prediction_type_and_its_line_say_the_same(stage: Stage, qtbot: QtBot) -> None:
+    field = asked_prediction(stage, qtbot)
+    field.box.setCurrentIndex(field.box.findData("edm"))
+    data, told = field.controls["sigma_data"], field.controls["time"]
+    qtbot.waitUntil(data.isVisible)
+    assert isinstance(data, NumberBox)
+    assert isinstance(told, QComboBox)
+    data.setFocus()
+    data.selectAll()
+    qtbot.keyClicks(data, "0.73")
+    qtbot.keyClick(data, Qt.Key.Key_Tab)
+    assert field.box.currentText() == "edm:sigma_data=0.73"
+    told.setCurrentIndex(told.findData("tau"))
+    assert field.box.currentText() == "edm:sigma_data=0.73,time=tau"
+    field.box.setEditText("edm:sigma_data=2,time_scale=3")
+    assert numbers(field) == {"sigma_data": 2.0, "time": "ln_sigma", "time_scale": 3.0}
+    field.box.setEditText("edm:sigma_dat")
+    assert set(field.controls) == {"sigma_data", "time", "time_scale"}, "while it is typed"
+    field.box.setEditText("e")
+    assert not field.controls
+    field.box.setCurrentIndex(field.box.findData("v_prediction"))
+    assert set(field.controls) == {"time", "time_scale"}
+
+
+def test_a_number_that_is_typed_into_an_option_is_part_of_the_answer_at_once(stage: Stage, qtbot: QtBot) -> None:
+    field, ask = asked_prediction(stage, qtbot), stage.panel.views.model.ask
+    field.box.setEditText("edm_v_prediction:time=tau")
+    data = field.controls["sigma_data"]
+    qtbot.waitUntil(data.isVisible)
+    assert isinstance(data, NumberBox)
+    for typed in ("0", "0.6"):
+        data.setFocus()
+        data.selectAll()
+        qtbot.keyClicks(data, typed)
+        if typed == "0.6":
+            assert field.answers().prediction_type == "edm_v_prediction:sigma_data=0.6,time=tau"
+        click(qtbot, ask.open_button)
+        if typed == "0":
+            assert ask.sentence.text() == "sigma_data of edm_v_prediction is 0.0; choose from 0.001 to 1000."
+    opened(stage, qtbot, 3)
+    assert stage.backend.said[-1].answers.prediction_type == "edm_v_prediction:sigma_data=0.6,time=tau"
 
 
 def test_the_last_checkpoint_is_there_all_the_while(stage: Stage, qtbot: QtBot) -> None:
