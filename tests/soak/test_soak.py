@@ -26,7 +26,7 @@ from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.readings import Powers
-from ddpm_studio.gui.sampling.pages import views
+from ddpm_studio.gui.sampling.pages import predictor
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
@@ -130,7 +130,7 @@ def a_wrong_unit(patch: pytest.MonkeyPatch) -> None:
 
 def an_error_of_other_steps(patch: pytest.MonkeyPatch) -> None:
     """The error that is predicted stays that of the first table."""
-    patch.setattr(views, "predicted_error", lambda table, spectrum: PredictedError(0.01, (0.9, 0.9, 0.9), 0.001))
+    patch.setattr(predictor, "predicted_error", lambda table, spectrum: PredictedError(0.01, (0.9, 0.9, 0.9), 0.001))
 
 
 def a_lost_turn(patch: pytest.MonkeyPatch) -> None:
