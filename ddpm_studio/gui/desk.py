@@ -52,14 +52,19 @@ class Desk:
 
     @property
     def queues(self) -> tuple[TaskQueue, ...]:
-        """The queues of everything that is done beside the window."""
+        """The queues of everything that is done beside the window because it was asked for."""
         savers = self.projects, self.pictures, self.files, self.samples.saves
         return self.pictures.opening, *(each.saving for each in savers), self.copying.tasks
 
     @property
+    def every_queue(self) -> tuple[TaskQueue, ...]:
+        """Those, and the queues of what panels compute beside the window for what they show."""
+        return tuple(self.window.findChildren(TaskQueue))
+
+    @property
     def busy(self) -> bool:
-        """True while something is done beside the window that was asked for."""
-        return self.samples.sampling_thread.busy or any(queue.busy for queue in self.queues)
+        """True while something is done beside the window."""
+        return self.samples.sampling_thread.busy or any(queue.busy for queue in self.every_queue)
 
     def finish(self) -> None:
         """Wait for the project that is being saved: who closes the window counts on it."""
@@ -68,9 +73,9 @@ class Desk:
     def end(self) -> None:
         """End whatever is still running, and wait for all of it together as long as closing may take."""
         deadline = QDeadlineTimer(sampling_thread.PATIENCE_MS)
-        for queue in self.queues:
+        for queue in self.every_queue:
             queue.cancel()
         self.samples.end(deadline)
-        for queue in self.queues:
+        for queue in self.every_queue:
             queue.end(deadline)
         self.pictures.dragged_out.forget()

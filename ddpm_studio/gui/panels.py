@@ -174,6 +174,7 @@ def wire_picture(panel: PicturePanel, desk: Desk) -> None:
     panel.pasted.connect(pictures.paste_mime)
     panel.paste_requested.connect(desk.files.paste)
     panel.gallery.dragged.connect(pictures.drag_out)
+    panel.spectrum.computing.failed.connect(studio.complain)
     _wire_picture_menu(panel.menu, desk)
 
 
@@ -189,6 +190,7 @@ def wire_sampling(panel: SamplingPanel, desk: Desk) -> None:
     """Connect the panel to the thread that samples."""
     wire_to_samples(panel, desk.samples)
     panel.dropped.connect(desk.files.take)
+    panel.views.predictor.computing.failed.connect(desk.studio.complain)
     panel.t_chosen.connect(desk.studio.set_t)
 
 

@@ -1,4 +1,7 @@
-"""Tasks: work beside the window, in order, with progress, and cancelled whenever the user or the window asks for it."""
+"""Tasks: work beside the window, in order, with progress, and cancelled whenever the user or the window asks for it.
+
+What a person asks for is done in the order of a queue; of what a panel shows, only the newest is computed.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,16 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from ddpm_studio.errors import StudioError
 from ddpm_studio.interruption import Interrupted, interruptible
+
+R = TypeVar("R")
 
 WORKED_S, SLEPT_S = 0.003, 0.0005
 """How long a task works at a stretch, and how long it then sleeps."""
@@ -199,3 +205,58 @@ class TaskQueue(QObject):
             thread.quit()
             if thread.wait(deadline or QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)):
                 thread.deleteLater()
+
+
+class NewestOnly(QObject):
+    """Work of which only the newest is wanted, as that for a picture on the screen: what is under way gives way to it.
+
+    `failed` has a StudioError that ended it.
+    """
+
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue = TaskQueue(self)
+        self._queue.failed.connect(self.failed)
+        self._newest: object = None
+
+    @property
+    def under_way(self) -> bool:
+        """True while what is wanted is not there yet."""
+        return self._newest is not None
+
+    def do(self, work: Callable[[], R], then: Callable[[R | None], None], beside: bool) -> None:
+        """Have `then` take what `work` returns, at once, or later if that is done `beside` the window.
+
+        Work beside it that fails is told, and gives None.
+        """
+        self.cancel()
+        if not beside:
+            then(work())
+            return
+        self._newest = newest = object()
+        self._queue.add(Task("", partial(_outcome, work), partial(self._take, newest, then)))
+
+    def cancel(self) -> None:
+        """Want nothing any more."""
+        self._newest = None
+        self._queue.cancel()
+
+    def _take(self, newest: object, then: Callable[[Any], None], outcome: object) -> None:
+        if newest is not self._newest:
+            return  # It was done when it was cancelled.
+        self._newest = None
+        if not isinstance(outcome, Exception):
+            then(outcome)
+            return
+        then(None)
+        raise outcome
+
+
+def _outcome(work: Callable[[], R], monitor: TaskMonitor) -> R | Exception:
+    """What was computed, or the error."""
+    try:
+        return work()
+    except Exception as error:
+        return error

@@ -121,7 +121,7 @@ class Room:
         self._first = self.studio.state
 
     def _busy(self) -> bool:
-        return any(queue.busy for queue in self.window.desk.queues)
+        return any(queue.busy for queue in self.window.desk.every_queue)
 
     def worst(self, deed: Deed) -> float:
         """The shortest of the longest stretches of several tries: what else the machine does is not the window's."""

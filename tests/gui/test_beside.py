@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QThread, QUrl
@@ -22,13 +23,14 @@ from ddpm_studio.files.export import FORMATS, export_bytes
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.picture.picture_panel import PicturePanel
 from ddpm_studio.gui.projects.document import to_text, write_document
 from ddpm_studio.gui.projects.session_folder import sessions_folder, set_aside_file
 from ddpm_studio.gui.recent import RecentKind, remember_file
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.state.studio import first_state
-from ddpm_studio.gui.state.window import Entry
+from ddpm_studio.gui.state.window import Entry, Picture
 from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.values.values_panel import ValuesPanel
@@ -235,6 +237,20 @@ def test_cancelling_it_or_closing_the_window_leaves_everything_as_it_was(
     assert not scene.window.desk.busy
     assert not any(thread.isRunning() for thread in scene.window.findChildren(QThread))
     assert scene.traces() == before
+
+
+def test_what_a_panel_computes_has_no_bar_and_ends_with_the_window(scene: Scene, gate: Gate) -> None:
+    window = scene.window
+    window.bring_up("picture")
+    window.studio.set_picture(Picture("large.png", np.zeros((320, 320, 3), np.float32), (320, 320)))
+    window.studio.set_spectrum(True)
+    scene.qtbot.waitUntil(lambda: window.panel(PicturePanel).spectrum.computing.under_way)
+    assert window.desk.busy
+    assert not any(queue.busy for queue in window.desk.queues)
+    assert set(window.desk.queues) < set(window.desk.every_queue)
+    window.close()
+    assert not window.desk.busy
+    assert not any(thread.isRunning() for thread in window.findChildren(QThread))
 
 
 def cancel(scene: Scene) -> None:

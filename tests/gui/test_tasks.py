@@ -13,9 +13,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
-from ddpm_studio.gui.tasks import Task, TaskMonitor, TaskQueue
+from ddpm_studio.gui.tasks import NewestOnly, Task, TaskMonitor, TaskQueue
 from ddpm_studio.gui.widgets.task_bar import TaskBar
 from ddpm_studio.interruption import check
+from tests.gui.finding import child
 from tests.patience import PATIENCE_S
 
 
@@ -213,3 +214,76 @@ def test_a_bar_stays_away_for_what_is_done_soon(bar: TaskBar, qtbot: QtBot) -> N
 def test_of_a_single_part_the_bar_knows_no_end(bar: TaskBar) -> None:
     bar.show_progress("Opening a.csv", 0, 1)
     assert bar._bar.endless
+
+
+class Newest:
+    """Work of which only the newest is wanted, and all that came of it."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot, self.only = qtbot, NewestOnly()
+        self.taken: list[object] = []
+        self.failed: list[str] = []
+        self.only.failed.connect(lambda error: self.failed.append(str(error)))
+
+    def do(self, work: Callable[[], object], beside: bool = True) -> None:
+        """Have something computed."""
+        self.only.do(work, self.taken.append, beside)
+
+    def wait(self) -> None:
+        """Wait until it is there, and whatever it took the place of has ended."""
+        self.qtbot.waitUntil(lambda: not self.only.under_way and not child(self.only, TaskQueue).busy)
+
+
+@pytest.fixture
+def newest(qtbot: QtBot) -> Iterator[Newest]:
+    newest = Newest(qtbot)
+    yield newest
+    child(newest.only, TaskQueue).end()
+
+
+def test_of_what_is_computed_beside_the_window_only_the_newest_is_taken(newest: Newest) -> None:
+    until, threads = Event(), set[int]()
+    newest.do(lambda: held(until, 1, None))  # type: ignore[arg-type]
+    newest.do(lambda: held(until, 2, None))  # type: ignore[arg-type]
+    newest.do(lambda: threads.add(get_ident()) or held(until, 3, None))  # type: ignore[arg-type, func-returns-value]
+    assert (newest.only.under_way, newest.taken) == (True, [])
+    until.set()
+    newest.wait()
+    assert newest.taken == [3]
+    assert threads.isdisjoint({get_ident()})
+
+
+def test_what_was_done_before_it_was_no_longer_wanted_is_not_taken(newest: Newest) -> None:
+    done = Event()
+    newest.do(lambda: done.set() or 1)  # type: ignore[func-returns-value]
+    assert done.wait(PATIENCE_S)
+    newest.do(lambda: 2, beside=False)
+    assert newest.taken == [2]
+    newest.wait()
+    assert newest.taken == [2]
+
+
+def test_what_is_quick_is_there_at_once(newest: Newest) -> None:
+    newest.do(lambda: 1, beside=False)
+    assert (newest.taken, newest.only.under_way) == ([1], False)
+
+
+def test_nothing_is_taken_of_what_is_no_longer_wanted(newest: Newest) -> None:
+    newest.do(lambda: held(Event(), 1, None))  # type: ignore[arg-type]
+    newest.only.cancel()
+    newest.wait()
+    assert newest.taken == []
+
+
+def test_what_cannot_be_computed_is_told_and_gives_nothing(newest: Newest) -> None:
+    def fail() -> None:
+        raise FileError(QT_TRANSLATE_NOOP("errors", "It is gone."))
+
+    newest.do(fail)
+    newest.wait()
+    assert (newest.taken, newest.failed) == ([None], ["It is gone."])
+    newest.do(lambda: 1 // 0)
+    with newest.qtbot.captureExceptions() as raised:
+        newest.wait()
+    assert [kind for kind, *_ in raised] == [ZeroDivisionError]
+    assert newest.taken == [None, None]

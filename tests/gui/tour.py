@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
+import pytest
 import torch
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt
@@ -34,13 +36,14 @@ from ddpm_studio.diffusion import CURVES, Schedule
 from ddpm_studio.diffusion.kinds import KINDS
 from ddpm_studio.diffusion.moment import SCALES
 from ddpm_studio.diffusion.presets import PRESETS
+from ddpm_studio.diffusion.resolution.spectrum import Spectrum
 from ddpm_studio.diffusion.schedule_family import specified
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.training.draws import DRAWS
 from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.training_curves import ALL_CURVES
-from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.gui.actions import MENU_BAR
 from ddpm_studio.gui.app import open_window
 from ddpm_studio.gui.curves.curves_panel import CurvesPanel
@@ -58,6 +61,7 @@ from ddpm_studio.gui.projects.project_file import OWN_NETWORK
 from ddpm_studio.gui.recent_menu import RecentMenu
 from ddpm_studio.gui.restoring import NOT_OPENED, PROJECT_GONE, SET_ASIDE
 from ddpm_studio.gui.sampling.model.refusals import refusal_of
+from ddpm_studio.gui.sampling.pages import predictor
 from ddpm_studio.gui.sampling.pages.solver_page import ERROR, ESTIMATE
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.sampling.sampling_panel import SamplingPanel
@@ -70,7 +74,7 @@ from ddpm_studio.gui.state.phase import Phase
 from ddpm_studio.gui.state.picture_at import PictureAt
 from ddpm_studio.gui.state.run import Tried
 from ddpm_studio.gui.state.window import DEFAULT_CURVES, View
-from ddpm_studio.gui.tasks import Task, TaskMonitor
+from ddpm_studio.gui.tasks import Task
 from ddpm_studio.gui.timeline.time_bar import TimeBar
 from ddpm_studio.gui.timeline.timeline_panel import TimelinePanel
 from ddpm_studio.gui.translation import translated
@@ -148,10 +152,15 @@ ELSEWHERE = {"close", "run", "step", "stop", "pause", "new_noise", "toggle_live"
 """Actions of the menus that end the tour, or that are done on it in other places."""
 
 
-def endless(monitor: TaskMonitor) -> NoReturn:
+def endless(*_: object) -> NoReturn:
     """Work that is still going on when it is cancelled, however fast a file is written or a text is put together."""
     while True:
         check()
+
+
+def refused(*_: object) -> NoReturn:
+    """Work that fails, with some sentence of the program's."""
+    raise FileError(QT_TRANSLATE_NOOP("errors", "There is no picture to save; open one first."))
 
 
 def do_nothing(result: object) -> None:
@@ -434,8 +443,24 @@ class Tour:
             self.studio.set_t(t)
             self.studio.set_spectrum(True)
             self._look()
+        self._in_the_making(Spectrum, "of")
         self.studio.set_spectrum(False)
         self._look()
+
+    def _in_the_making(self, owner: object, name: str) -> None:
+        """What is computed of a large picture by a function: while that goes on, and when it has failed."""
+        before = self.studio.state.picture
+        assert before is not None
+        for function in (refused, endless):  # Which leaves nothing that would stay while more is computed.
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(owner, name, function)
+                self.studio.set_picture(replace(before, pixels=np.zeros((320, 320, 3), np.float32)))
+                self._look()
+                if function is refused:
+                    self.qtbot.waitUntil(lambda: not any(queue.busy for queue in self.window.desk.every_queue))
+                    self._look()
+        self.studio.set_picture(before)
+        self.qtbot.waitUntil(lambda: not any(queue.busy for queue in self.window.desk.every_queue))
 
     # sampling
 
@@ -528,6 +553,7 @@ class Tour:
         for shown in (None, picture):
             self.studio.set_picture(shown)
             self._look(self.panel)
+        self._in_the_making(predictor, "predicted_error")
         solver.choose(ESTIMATE)
 
     def _checkpoints(self) -> None:

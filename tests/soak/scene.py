@@ -140,8 +140,8 @@ class Scene:
             QApplication.processEvents()
             if turn >= 2 and not self.window.studio._announce.isActive():
                 break
-        if self.patient and self.saving():
-            self.wait(lambda: not self.saving(), "the end of what is done beside the window")
+        if self.patient and self.beside():
+            self.wait(lambda: not self.beside(), "the end of what is done beside the window")
 
     def come_to_rest(self) -> None:
         """Stop what plays, for which a busy machine may never have shown all, settle, and let all have their turn.
@@ -174,6 +174,10 @@ class Scene:
     def saving(self) -> bool:
         """Whether a file is being read or written beside the window."""
         return any(queue.busy for queue in self.window.desk.queues)
+
+    def beside(self) -> bool:
+        """Whether that is so, or something is computed there that a panel shows."""
+        return any(queue.busy for queue in self.window.desk.every_queue)
 
     def wait_for_files(self) -> None:
         """Let what is read come: a schedule that does is chosen, and ends what is typed in another line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 import traceback
 from collections import Counter, deque
@@ -41,6 +42,44 @@ LEARNING = 2000
 FLAT = 0.05
 """The most by which memory grows afterwards."""
 
+LEAST_A_MINUTE = 60
+"""Actions without which so many minutes have found nothing out, however slow the machine was, or paused."""
+
+LATE = 15
+"""How many times as long as was asked for those actions may take."""
+
+
+@dataclass
+class Span:
+    """How long a soak goes on: for so many actions, or so many seconds that had enough actions in them."""
+
+    actions: int | None
+    seconds: float | None
+    clock: Callable[[], float]
+    begun: float = 0.0
+
+    @property
+    def least(self) -> int:
+        """The actions that there have to be."""
+        least = 1 if self.seconds is None else max(1, math.ceil(LEAST_A_MINUTE * self.seconds / 60))
+        return least if self.actions is None else min(least, self.actions)
+
+    def goes_on(self, number: int) -> bool:
+        """Whether there is more to be done after so many actions."""
+        if self.actions is not None and number >= self.actions:
+            return False
+        if self.seconds is None:
+            return True
+        return self.clock() - self.begun < self.seconds * (1 if number >= self.least else LATE)
+
+    def check(self, number: int) -> None:
+        """Raise Trouble if so many actions are too few to have found anything."""
+        if number < max(1, self.least):
+            raise Trouble(
+                f"Nothing was found out: {number} actions in {self.clock() - self.begun:.0f} s, and it takes "
+                f"{max(1, self.least)}; repeat it on a machine that is less busy."
+            )
+
 
 @dataclass
 class Soak:
@@ -52,12 +91,16 @@ class Soak:
     tell: Callable[[str], None] = print
     done: Counter[str] = field(default_factory=Counter)
     memory: list[float] = field(default_factory=list)
+    clock: Callable[[], float] = time.monotonic
 
     def run(self, actions: int | None = None, seconds: float | None = None) -> int:
-        """Act so often, or so long, and say how often; Trouble has what was wrong, and what led there."""
-        watch, scene = Watch(), None
+        """Act so often, or so long, and say how often; Trouble has what was wrong, and what led there.
+
+        The seconds are those of acting, without what it takes to begin. Too few actions in them are Trouble as well.
+        """
+        watch, scene, number = Watch(), None, 0
         last: deque[str] = deque(maxlen=REMEMBERED)
-        end, number = None if seconds is None else time.monotonic() + seconds, 0
+        span = Span(actions, seconds, self.clock)
         watch.begin()
         try:
             scene = Scene(self.folder)
@@ -65,7 +108,8 @@ class Soak:
             on_sampling.try_a_checkpoint(scene)
             scene.start_again()
             watch.learn()
-            while (actions is None or number < actions) and (end is None or time.monotonic() < end):
+            span.begun = self.clock()
+            while span.goes_on(number):
                 number += 1
                 self._act(scene, watch, number, last)
         except Exception as error:
@@ -74,6 +118,7 @@ class Soak:
             if scene is not None:
                 scene.close()
             watch.end()
+        span.check(number)
         return number
 
     def _act(self, scene: Scene, watch: Watch, number: int, last: deque[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -24,7 +26,7 @@ from ddpm_studio.gui.file_actions import FileActions
 from ddpm_studio.gui.lazy_panel import LazyPanel
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.readings import Powers
-from ddpm_studio.gui.sampling.pages import views
+from ddpm_studio.gui.sampling.pages import predictor
 from ddpm_studio.gui.state.studio import Studio
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.values.explain_panel import ExplainPanel
@@ -128,7 +130,7 @@ def a_wrong_unit(patch: pytest.MonkeyPatch) -> None:
 
 def an_error_of_other_steps(patch: pytest.MonkeyPatch) -> None:
     """The error that is predicted stays that of the first table."""
-    patch.setattr(views, "predicted_error", lambda table, spectrum: PredictedError(0.01, (0.9, 0.9, 0.9), 0.001))
+    patch.setattr(predictor, "predicted_error", lambda table, spectrum: PredictedError(0.01, (0.9, 0.9, 0.9), 0.001))
 
 
 def a_lost_turn(patch: pytest.MonkeyPatch) -> None:
@@ -176,3 +178,43 @@ def test_without_a_fault_nothing_is_found(qapp: QApplication, tmp_path: Path) ->
     acts = (on_schedules.add, on_schedules.reorder, on_views.type_t, on_views.switch, on_window.read_help)
     soak = Soak(seed=1, folder=tmp_path / "scratch", table=[(act, 1) for act in acts])
     assert soak.run(actions=MOST_ACTIONS // 2) == MOST_ACTIONS // 2
+
+
+class Clock:
+    """A clock that goes on by so many seconds each time it is looked at, as for a process that is paused in between."""
+
+    def __init__(self, step: float) -> None:
+        self.step, self.now = step, 0.0
+
+    def __call__(self) -> float:
+        """The time."""
+        self.now += self.step
+        return self.now
+
+
+def paused(step: float, folder: Path) -> Soak:
+    return Soak(seed=1, folder=folder / "scratch", table=[(on_views.type_t, 1)], clock=Clock(step))
+
+
+def test_a_minute_in_which_nothing_was_done_has_found_nothing_out(qapp: QApplication, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"^Nothing was found out: 0 actions in 7200 s, and it takes 60;"):
+        paused(3600.0, tmp_path).run(seconds=60)
+
+
+def test_a_slow_minute_goes_on_until_enough_was_done(qapp: QApplication, tmp_path: Path) -> None:
+    assert paused(10.0, tmp_path).run(seconds=60) == 60
+
+
+def test_a_machine_that_is_too_slow_for_that_is_told_of(qapp: QApplication, tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match=r"^Nothing was found out: 8 actions in "):
+        paused(100.0, tmp_path).run(seconds=60)
+
+
+def test_no_more_is_done_than_was_asked_for(qapp: QApplication, tmp_path: Path) -> None:
+    assert paused(10.0, tmp_path).run(actions=3, seconds=60) == 3
+
+
+@pytest.mark.parametrize("asked", [("--minutes", "0"), ("--minutes", "nan"), ("--actions", "0"), ("--actions", "-5")])
+def test_nothing_at_all_cannot_be_asked_for(asked: tuple[str, str]) -> None:
+    done = subprocess.run([sys.executable, "-m", "tests.soak", *asked], capture_output=True, text=True, check=False)
+    assert (done.returncode, "is too little" in done.stderr) == (2, True)

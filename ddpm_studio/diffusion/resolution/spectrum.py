@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.interruption import check
 
 LEAST_SIDE = 4
 """Pixels of the longer side from which on a picture has details: two pixels are the finest."""
@@ -46,6 +47,7 @@ class Spectrum:
         counts = np.bincount(rings, weights)
         total = np.zeros(len(counts))
         for channel in range(channels):
+            check()
             total += np.bincount(rings, weights * _powers(pixels[..., channel].astype(np.float64), window))
         return cls(side, total / np.maximum(counts, 1) / channels, counts.astype(np.float64))
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.levels import read_only
 from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.interruption import check
 
 LEAST_VARIANCE = 1e-6
 """A quarter of that of rounding to the 256 levels of ±1, below which nothing is known of a picture's details."""
@@ -41,7 +42,7 @@ def spectrum_of(pictures: NDArray[np.floating], height: int, width: int) -> Cosi
     _, high, wide, _ = middle.shape
     rows, columns = min(height, high), min(width, wide)
     channels = np.moveaxis(middle, 3, 1).reshape(-1, high, wide)
-    found = [_cosines(_cosines(channel.astype(np.float64), columns).T, rows).T for channel in channels]
+    found = [_cosines_of(channel, rows, columns) for channel in channels]
     power = np.mean(np.square(found), axis=0) * (rows * columns / (high * wide))
     return _rings(power)
 
@@ -81,6 +82,12 @@ def _smaller(pictures: NDArray[np.floating], height: int, width: int) -> NDArray
     blocks = np.add.reduce(strips.reshape(count, rows, columns, block, channels), axis=3)
     smaller: NDArray[np.floating] = blocks / block**2
     return smaller
+
+
+def _cosines_of(channel: NDArray[np.floating], rows: int, columns: int) -> Array:
+    """The coarsest cosines of a channel, down and across."""
+    check()
+    return _cosines(_cosines(channel.astype(np.float64), columns).T, rows).T
 
 
 def _cosines(values: Array, count: int) -> Array:

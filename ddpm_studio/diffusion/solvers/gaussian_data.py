@@ -15,6 +15,10 @@ from ddpm_studio.diffusion.levels import noise, signal
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.solvers.cosine_spectrum import CosineSpectrum
 from ddpm_studio.diffusion.table import SolverTable
+from ddpm_studio.interruption import check
+
+MOST_VALUES = 2**21
+"""Of each array that is needed for a table: directions go through a long one some at a time."""
 
 
 class Responses(NamedTuple):
@@ -47,6 +51,12 @@ def gaussian_error(table: SolverTable, variances: Array) -> GaussianError:
     ddim [0.234 0.744 0.83 ]
     dpm-solver++ [0.245 0.915 1.003]
     """
+    block = max(1, MOST_VALUES // table.nfe)
+    blocks = [_error_of(table, variances[first : first + block]) for first in range(0, max(1, len(variances)), block)]
+    return GaussianError(*map(np.concatenate, zip(*blocks, strict=True)))
+
+
+def _error_of(table: SolverTable, variances: Array) -> GaussianError:
     found = responses(table, variances)
     last = table.log_snr_next[-1]
     expected = signal(last) ** 2 * variances + noise(last) ** 2
@@ -94,6 +104,7 @@ def responses(table: SolverTable, variances: Array) -> Responses:
     of_x, of_m = np.zeros((rows + 1, len(variances))), np.zeros((rows, len(variances)))
     of_x[rows] = 1
     for i in reversed(range(rows)):
+        check()
         reach = min(table.history, i + 1)
         of_m[i - reach + 1 : i + 1] += table.B[i, reach - 1 :: -1, None] * of_x[i + 1]
         of_x[table.base[i]] += table.A[i] * of_x[i + 1]

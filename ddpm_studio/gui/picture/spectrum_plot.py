@@ -18,11 +18,15 @@ from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.diffusion.resolution.spectrum import Spectrum
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.tasks import NewestOnly
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
 from ddpm_studio.gui.widgets.bare_plot import BarePlot
 from ddpm_studio.gui.widgets.line_plot import Axis, Strokes, polygon_of
 from ddpm_studio.gui.widgets.mathtext import plain_tip
 from ddpm_studio.numerals import brief
+
+AT_ONCE = 3 * 256 * 256
+"""Values of a picture whose spectrum takes no longer than a frame; that of 1024 × 1024 pixels takes seven."""
 
 NAMED = 6
 """Schedules that are told of beside the plot; all are in its tip."""
@@ -34,18 +38,27 @@ ROOM = 3.0
 """What is left free above and below the spectrum, in dB."""
 
 DOT = 6.0
+
+UNKNOWN = "…"
+NONE = Spectrum(0, np.zeros(1), np.zeros(1))
+"""What is shown before there is a spectrum."""
+
 _Stroke = tuple[QPolygonF, QPen, bool]
 
 
 class SpectrumPlot(QWidget):
-    """Shows the spectrum of a State's picture, which is computed once, and where each schedule's noise crosses it."""
+    """Shows the spectrum of a State's picture, which is computed once, and where each schedule's noise crosses it.
+
+    That of a large picture is computed beside the window; until then the last one stays.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tokens = LIGHT
         self._state = State()
+        self.computing = NewestOnly(self)
         self._picture: Picture | None = None
-        self._spectrum = Spectrum(0, np.zeros(1), np.zeros(1))
+        self._spectrum = NONE
         self._strokes = Strokes()
         self._plot = BarePlot(Axis("left"), _Octaves("bottom", least=1.0))
         self._plot.add(self._strokes)
@@ -67,7 +80,7 @@ class SpectrumPlot(QWidget):
 
     def _write_axes(self) -> None:
         """Say what the axes are, in the corner that spectra, which fall, leave free."""
-        self.axes = QLabel(self.tr("dB over waves"))
+        self.axes = QLabel()
         self.axes.setProperty("role", "muted")
         self.axes.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         corner = QVBoxLayout(self._view)
@@ -97,14 +110,32 @@ class SpectrumPlot(QWidget):
         assert state.picture is not None
         self._state = state
         if state.picture is not self._picture:
-            self._picture = state.picture
-            self._spectrum = Spectrum.of(state.picture.pixels)
-            self._fit()
+            self._analyse(state.picture)
         self._draw()
 
     def told(self) -> str:
         """What is left under each visible schedule, in plain text."""
         return " · ".join(f"{self._state.letter(entry)} {self._left(entry)}" for entry in self._state.visible)
+
+    # computing
+
+    def _analyse(self, picture: Picture) -> None:
+        self._picture, pixels = picture, picture.pixels
+        self.computing.do(lambda: Spectrum.of(pixels), self._take, beside=pixels.size > AT_ONCE)
+        self._say_what_is_shown()
+
+    def _take(self, spectrum: Spectrum | None) -> None:
+        """Show a spectrum, or that there is none."""
+        self._spectrum = NONE if spectrum is None else spectrum
+        self._say_what_is_shown()
+        self._fit()
+        self._draw()
+
+    def _say_what_is_shown(self) -> None:
+        if self.computing.under_way:
+            self.axes.setText(self.tr("being computed…"))
+        else:
+            self.axes.setText(self.tr("dB over waves") if self._spectrum is not NONE else self.tr("not computed"))
 
     # drawing
 
@@ -117,11 +148,16 @@ class SpectrumPlot(QWidget):
 
     def _draw(self) -> None:
         visible = self._state.visible
-        marks = [stroke for entry in visible for stroke in self._crossing(entry)]
-        self._strokes.set_strokes([*marks, self._curve(), *map(self._floor, visible)])
+        self._strokes.set_strokes([] if self._spectrum is NONE else list(self._lines(visible)))
         self._words.setText(self._sentence(visible))
         self._view.setAccessibleDescription(self.told())
         self.setToolTip(plain_tip(self._tip()))
+
+    def _lines(self, visible: Sequence[Entry]) -> Iterator[_Stroke]:
+        for entry in visible:
+            yield from self._crossing(entry)
+        yield self._curve()
+        yield from map(self._floor, visible)
 
     def _curve(self) -> _Stroke:
         pen = QPen(QColor(self._tokens.text), 1.5)
@@ -162,6 +198,8 @@ class SpectrumPlot(QWidget):
     # telling
 
     def _left(self, entry: Entry) -> str:
+        if self._spectrum is NONE:
+            return UNKNOWN
         pixels = self._spectrum.finest_pixels(self._weights(entry))
         if math.isinf(pixels):
             return self.tr("nothing")

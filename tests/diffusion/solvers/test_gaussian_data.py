@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
-from ddpm_studio.diffusion.solvers.gaussian_data import gaussian_error, responses
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.solvers import gaussian_data
+from ddpm_studio.diffusion.solvers.gaussian_data import Responses, gaussian_error, responses
 from tests.diffusion.solvers import toy
 from tests.diffusion.solvers.test_convergence import every_setting, variance
 
@@ -48,3 +50,19 @@ def test_a_solver_without_noise_that_is_exact_keeps_the_variance() -> None:
     found = gaussian_error(solver_table("unipc", last, order=3), VARIANCES)
     a, s = toy.weights(last.log_snr[0])
     np.testing.assert_allclose(found.variance, 1 / (a**2 * VARIANCES + s**2), rtol=1e-5)
+
+
+def test_directions_go_through_a_long_table_some_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = list[int]()
+
+    def noting(table: SolverTable, variances: Array) -> Responses:
+        taken.append(len(variances))
+        return responses(table, variances)
+
+    rows = table("unipc")
+    whole = gaussian_error(rows, VARIANCES)
+    monkeypatch.setattr(gaussian_data, "MOST_VALUES", 2 * rows.nfe)
+    monkeypatch.setattr(gaussian_data, "responses", noting)
+    for name, parts in gaussian_error(rows, VARIANCES)._asdict().items():
+        np.testing.assert_allclose(parts, getattr(whole, name), rtol=1e-12)
+    assert taken == [2, 2, 1]

@@ -3,22 +3,59 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from threading import Event, get_ident
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.resolution.spectrum import Spectrum
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.gui.picture.spectrum_plot import SpectrumPlot
 from ddpm_studio.gui.state.window import Picture
 from ddpm_studio.gui.styles import STYLES
+from ddpm_studio.gui.tasks import TaskQueue
 from ddpm_studio.gui.theme import DARK, LIGHT
+from ddpm_studio.interruption import check
 from tests.gui.picture.conftest import Bench
 
 SIDE = 64
+
+
+def large(seed: int) -> Picture:
+    """A picture whose spectrum is computed beside the window."""
+    pixels = np.cumsum(np.random.default_rng(seed).normal(0, 0.05, (320, 320, 3)), 0)
+    return Picture("large.png", pixels.astype(np.float32), (320, 320))
+
+
+class Gate:
+    """Stands before the computing of each spectrum, and fails in its place with `error`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.open, self.threads = Event(), list[int]()
+        self.error: Exception | None = None
+        self._of = Spectrum.of
+        monkeypatch.setattr(Spectrum, "of", self._pass)
+
+    def _pass(self, pixels: NDArray[np.floating]) -> Spectrum:
+        self.threads.append(get_ident())
+        while not self.open.wait(0.001):
+            check()
+        if self.error is not None:
+            raise self.error
+        return self._of(pixels)
+
+
+@pytest.fixture
+def gate(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    yield Gate(monkeypatch)
+    for queue in bench.panel.findChildren(TaskQueue):
+        queue.end()
 
 
 def falling() -> Picture:
@@ -124,3 +161,67 @@ def test_it_lies_beside_the_pictures_or_below_them(bench: Bench, plot: SpectrumP
     bench.qtbot.waitUntil(lambda: plot.y() > bench.panel.gallery.geometry().bottom())
     bench.do(bench.studio.set_spectrum, False)
     assert not plot.isVisible()
+
+
+def test_that_of_a_large_picture_is_computed_beside_the_window_and_the_last_one_stays(
+    bench: Bench, plot: SpectrumPlot, gate: Gate
+) -> None:
+    said, before, place = words(plot), drawn(plot), plot.axes.geometry().top()
+    bench.do(bench.studio.set_picture, large(1))
+    assert (words(plot), drawn(plot), plot.axes.text()) == (said, before, "being computed…")
+    assert plot.axes.geometry().top() == place
+    bench.do(bench.studio.set_t, 7)
+    assert len(gate.threads) <= 1
+    assert len(drawn(plot)) == len(before)
+    gate.open.set()
+    bench.qtbot.waitUntil(lambda: plot.axes.text() == "dB over waves")
+    assert get_ident() not in gate.threads
+    np.testing.assert_array_equal(plot.spectrum.powers, gate._of(large(1).pixels).powers)
+    assert len(drawn(plot)[-3]) == 160
+
+
+def test_of_several_large_pictures_only_the_last_one_is_shown(bench: Bench, plot: SpectrumPlot, gate: Gate) -> None:
+    for seed in (1, 2, 3):
+        bench.do(bench.studio.set_picture, large(seed))
+    bench.do(bench.studio.set_picture, large(4))
+    gate.open.set()
+    bench.qtbot.waitUntil(lambda: plot.axes.text() == "dB over waves")
+    np.testing.assert_array_equal(plot.spectrum.powers, gate._of(large(4).pixels).powers)
+    bench.do(bench.studio.undo)
+    bench.do(bench.studio.set_picture, None)
+    bench.panel.grab()
+
+
+def test_before_there_is_a_spectrum_nothing_is_said_to_survive_or_not(bench: Bench, gate: Gate) -> None:
+    bench.panel.set_theme(LIGHT)
+    bench.do(bench.studio.set_picture, large(1))
+    bench.do(bench.studio.set_spectrum, True)
+    plot = bench.panel.spectrum
+    assert (plot.told(), plot.axes.text()) == ("A … · B …", "being computed…")
+    assert "nothing" not in words(plot)
+    assert drawn(plot) == []
+    bench.panel.grab()
+    gate.open.set()
+    bench.qtbot.waitUntil(lambda: "px" in words(plot))
+    assert plot.axes.text() == "dB over waves"
+
+
+def test_one_that_cannot_be_computed_is_told_and_the_window_goes_on(
+    bench: Bench, plot: SpectrumPlot, gate: Gate
+) -> None:
+    told: list[str] = []
+    plot.computing.failed.connect(lambda error: told.append(str(error)))
+    gate.open.set()
+    gate.error = FileError(QT_TRANSLATE_NOOP("errors", "It is gone."))
+    bench.do(bench.studio.set_picture, large(1))
+    bench.qtbot.waitUntil(lambda: plot.axes.text() == "not computed")
+    bench.qtbot.waitUntil(lambda: told == ["It is gone."])
+    assert plot.told() == "A … · B …"
+    gate.error = MemoryError()
+    bench.do(bench.studio.set_picture, large(2))
+    with bench.qtbot.captureExceptions() as raised:
+        bench.qtbot.waitUntil(lambda: len(raised) == 1)
+    assert (raised[0][0], plot.axes.text()) == (MemoryError, "not computed")
+    gate.error = None
+    bench.do(bench.studio.set_picture, large(3))
+    bench.qtbot.waitUntil(lambda: "px" in words(plot))

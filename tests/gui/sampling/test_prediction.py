@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from threading import Event, get_ident
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
-from ddpm_studio.diffusion import Schedule, Steps, solver_table
-from ddpm_studio.diffusion.solvers.cosine_spectrum import spectrum_of
-from ddpm_studio.diffusion.solvers.gaussian_data import predicted_error
+from ddpm_studio.diffusion import Schedule, SolverTable, Steps, solver_table
+from ddpm_studio.diffusion.solvers.cosine_spectrum import CosineSpectrum, spectrum_of
+from ddpm_studio.diffusion.solvers.gaussian_data import PredictedError, predicted_error
+from ddpm_studio.gui.sampling.pages import predictor
 from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures, PictureError, PredictionText
 from ddpm_studio.gui.sampling.pages.solver_page import ERROR, ESTIMATE, SolverPage
 from ddpm_studio.gui.sampling.pages.views import Page
 from ddpm_studio.gui.state.window import Picture
+from ddpm_studio.gui.tasks import TaskQueue
+from ddpm_studio.interruption import check
 from ddpm_studio.sampling.eight_bit import EightBit
 from tests.gui.sampling.conftest import Stage
 from tests.gui.sampling.test_setup import open_card, settle
@@ -87,3 +93,107 @@ def test_any_solver_has_one(solver: str) -> None:
     table = solver_table(solver, Steps.from_spacing(Schedule("linear", 1000), 20))
     found = predicted_error(table, spectrum_of(PIXELS[None], 16, 16))
     assert np.isfinite([found.bias, found.kl, *found.contrast]).all()
+
+
+class Gate:
+    """Stands before the predicting of errors, of which it notes the threads, and fails in its place with `error`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.open, self.threads = Event(), list[int]()
+        self.error: Exception | None = None
+        monkeypatch.setattr(predictor, "predicted_error", self._pass)
+
+    def _pass(self, table: SolverTable, spectrum: CosineSpectrum) -> PredictedError:
+        self.threads.append(get_ident())
+        while not self.open.wait(0.001):
+            check()
+        if self.error is not None:
+            raise self.error
+        return predicted_error(table, spectrum)
+
+
+@pytest.fixture
+def gate(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Iterator[Gate]:
+    yield Gate(monkeypatch)
+    for queue in stage.panel.findChildren(TaskQueue):
+        queue.end()
+
+
+def begin(stage: Stage, qtbot: QtBot, steps: int, pixels: NDArray[np.float32] = PIXELS) -> PredictionText:
+    """Turn to the prediction for so many steps."""
+    open_card(stage, qtbot, schedule=Schedule("linear", 1000))
+    stage.actions.setup.change_line("solver", "ddim")
+    stage.actions.setup.change_line("steps", steps)
+    stage.panel._turn_to(Page.SOLVER)
+    stage.studio.set_picture(Picture("stairs.png", pixels, pixels.shape[1::-1]))
+    settle(stage, qtbot)
+    return stage.panel.views.solver.prediction
+
+
+def of_steps(stage: Stage, steps: int) -> PictureError:
+    """The prediction that is right."""
+    card = stage.studio.state.sampling.card
+    assert card is not None
+    table = solver_table("ddim", Steps.from_spacing(card.schedule, steps, stage.studio.state.sampling.line.spacing))
+    return PictureError("stairs.png", predicted_error(table, spectrum_of(PIXELS[None], *card.shape[1:])))
+
+
+def test_that_of_many_steps_is_computed_beside_the_window(stage: Stage, qtbot: QtBot, gate: Gate) -> None:
+    text = begin(stage, qtbot, 1000)
+    assert text.text() == "The error is being computed…"
+    gate.open.set()
+    qtbot.waitUntil(lambda: "brightness off by" in text.text())
+    expected = PredictionText()
+    qtbot.addWidget(expected)
+    expected.show_prediction(of_steps(stage, 1000))
+    assert (text.text(), text.isEnabled()) == (expected.text(), True)
+    assert get_ident() not in gate.threads
+
+
+def test_the_last_one_stays_dimmed_until_the_newest_is_there(stage: Stage, qtbot: QtBot, gate: Gate) -> None:
+    gate.open.set()
+    text = begin(stage, qtbot, 10)
+    before, size = text.text(), text.size()
+    gate.open.clear()
+    for steps in (900, 950, 1000):
+        stage.actions.setup.change_line("steps", steps)
+        settle(stage, qtbot)
+        assert (text.text(), text.size(), text.isEnabled()) == (before, size, False)
+    gate.open.set()
+    qtbot.waitUntil(text.isEnabled)
+    expected = PredictionText()
+    qtbot.addWidget(expected)
+    expected.show_prediction(of_steps(stage, 1000))
+    assert text.text() == expected.text() != before
+
+
+def test_what_is_no_longer_wanted_does_not_come_after_all(stage: Stage, qtbot: QtBot, gate: Gate) -> None:
+    text = begin(stage, qtbot, 1000)
+    stage.studio.set_picture(None)
+    settle(stage, qtbot)
+    assert (text.isEnabled(), text.text()[:14]) == (True, "Open a picture")
+    gate.open.set()
+    qtbot.waitUntil(lambda: not any(queue.busy for queue in stage.panel.findChildren(TaskQueue)))
+    assert text.text()[:14] == "Open a picture"
+
+
+def test_a_large_picture_is_analysed_once_and_beside_the_window(stage: Stage, qtbot: QtBot, gate: Gate) -> None:
+    gate.open.set()
+    text = begin(stage, qtbot, 10, np.repeat(np.repeat(PIXELS, 6, 0), 6, 1))
+    qtbot.waitUntil(lambda: "brightness off by" in text.text())
+    stage.actions.setup.change_line("steps", 11)
+    settle(stage, qtbot)
+    assert [thread == get_ident() for thread in gate.threads] == [False, True]
+
+
+def test_one_that_cannot_be_computed_says_so(stage: Stage, qtbot: QtBot, gate: Gate) -> None:
+    gate.error = MemoryError()
+    gate.open.set()
+    with qtbot.captureExceptions() as raised:
+        text = begin(stage, qtbot, 1000)
+        qtbot.waitUntil(lambda: len(raised) == 1)
+    assert raised[0][0] is MemoryError
+    assert text.text() == "The error could not be computed."
+    gate.error = None
+    stage.actions.setup.change_line("steps", 999)
+    qtbot.waitUntil(lambda: "brightness off by" in told(stage, qtbot))

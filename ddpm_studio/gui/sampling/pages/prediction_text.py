@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ddpm_studio.sampling.eight_bit import EightBit
 
 MOST_PICTURES, MOST_PIXELS = 16, 2**20
-"""Of a run, whose spectra are averaged while the window waits: pictures, and pixels in all of them if several."""
+"""Of a run, whose spectra are averaged: pictures, and pixels in all of them if several."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,22 @@ class DataPictures:
     pictures: NDArray[np.float32] | EightBit = field(compare=False)
     name: str = ""
 
+    @property
+    def size(self) -> int:
+        """The number of values whose spectrum is taken."""
+        return self.pictures.size if isinstance(self.pictures, np.ndarray) else _few(self.pictures).levels.size
+
     def spectrum(self, shape: tuple[int, int, int]) -> CosineSpectrum:
         """Their spectrum at the size (C, H, W) of a network's pictures."""
         if isinstance(self.pictures, np.ndarray):
             return spectrum_of(self.pictures[None], *shape[1:])
-        _, height, width, _ = self.pictures.levels.shape
-        few = self.pictures.first(max(1, min(MOST_PICTURES, MOST_PIXELS // (height * width))))
-        return spectrum_of(few.fixed() / np.float32(127.5) - 1, *shape[1:])
+        return spectrum_of(_few(self.pictures).fixed() / np.float32(127.5) - 1, *shape[1:])
+
+
+def _few(drawn: EightBit) -> EightBit:
+    """The pictures of a run whose spectra are averaged."""
+    _, height, width, _ = drawn.levels.shape
+    return drawn.first(max(1, min(MOST_PICTURES, MOST_PIXELS // (height * width))))
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,7 @@ class PredictionText(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._predicts = False
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -67,9 +77,26 @@ class PredictionText(QLabel):
     def show_prediction(self, found: PictureError | None) -> None:
         """Show what is predicted, or what is needed for it."""
         if found is None:
-            self.setText(self.tr("Open a picture, or press Run: its spectrum is what the error is predicted from."))
-            return
-        self.setText(f"{self._subject(found.name)} {self._numbers(found.error)}\n{self._trust()}")
+            self._say(self.tr("Open a picture, or press Run: its spectrum is what the error is predicted from."))
+        else:
+            self._say(f"{self._subject(found.name)} {self._numbers(found.error)}\n{self._trust()}")
+            self._predicts = True
+
+    def show_computing(self) -> None:
+        """Show that a prediction is to come: the last one is dimmed until then, or a sentence stands in its place."""
+        if self._predicts:
+            self.setEnabled(False)
+        else:
+            self._say(self.tr("The error is being computed…"))
+
+    def show_failure(self) -> None:
+        """Show that nothing came of it; why, is told elsewhere."""
+        self._say(self.tr("The error could not be computed."))
+
+    def _say(self, text: str) -> None:
+        self._predicts = False
+        self.setEnabled(True)
+        self.setText(text)
 
     def _subject(self, name: str) -> str:
         if name:

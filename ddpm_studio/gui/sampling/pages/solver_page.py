@@ -12,7 +12,7 @@ from ddpm_studio.diffusion import SolverTable
 from ddpm_studio.diffusion.influence import influence_of
 from ddpm_studio.diffusion.parametrisation import Parametrisation
 from ddpm_studio.gui.sampling.pages.heat_map import HeatMap
-from ddpm_studio.gui.sampling.pages.prediction_text import PictureError, PredictionText
+from ddpm_studio.gui.sampling.pages.prediction_text import PredictionText
 from ddpm_studio.gui.theme import Tokens
 from ddpm_studio.gui.widgets.focus import KeylessScrollArea
 from ddpm_studio.gui.widgets.line_plot import LinePlot, PlotLine
@@ -65,8 +65,8 @@ class SolverPage(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
 
-    def show_table(self, table: SolverTable, prediction_type: str, predicted: PictureError | None = None) -> None:
-        """Show the weights of a solver for a network of this prediction type, and what error is predicted, if any."""
+    def show_table(self, table: SolverTable, prediction_type: str) -> None:
+        """Show the weights of a solver for a network of this prediction type."""
         self._pages.setCurrentWidget(self._full)
         self.plot.set_lines(tuple(self._lines(table)))
         drawn = np.concatenate([table.A, table.B.ravel(), table.C])
@@ -75,7 +75,6 @@ class SolverPage(QWidget):
         self.plot.set_range((1, max(2, table.nfe)), (min(low, 0.0), max(high, 1.0)))
         self._what.setText(math_html(f"{table.solver}: x_{{i+1}} = A_i x + Σ_j B_{{ij}} m_{{i−j}} + C_i z"))
         self._table, self._prediction_type = table, prediction_type
-        self.prediction.show_prediction(predicted)
         self._show_chosen()
 
     def show_nothing(self, why: str) -> None:

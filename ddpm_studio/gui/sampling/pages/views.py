@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
-from ddpm_studio.diffusion import SolverTable
-from ddpm_studio.diffusion.solvers.cosine_spectrum import CosineSpectrum
-from ddpm_studio.diffusion.solvers.gaussian_data import predicted_error
 from ddpm_studio.errors import StudioError
 from ddpm_studio.gui.sampling.model.model_page import ModelPage
 from ddpm_studio.gui.sampling.pages.compare_page import ComparePage
-from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures, PictureError
+from ddpm_studio.gui.sampling.pages.prediction_text import DataPictures
+from ddpm_studio.gui.sampling.pages.predictor import Predictor
 from ddpm_studio.gui.sampling.pages.seen import samplers_seen, seen_at
 from ddpm_studio.gui.sampling.pages.solver_page import SolverPage
 from ddpm_studio.gui.sampling.pages.table_row import row_text
@@ -55,9 +53,9 @@ class Views(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.watch, self.compare, self.solver, self.model = WatchPage(), ComparePage(), SolverPage(), ModelPage()
+        self.predictor = Predictor(self.solver.prediction, self)
         self._state = State()
         self._solver_shown: object = None
-        self._spectrum: tuple[DataPictures, tuple[int, int, int], CosineSpectrum] | None = None
         self._recording: RunRecording | None = None
         self._rows: tuple[SamplerSpec, ...] = ()
         self._frames: dict[int, RunFrame] = {}
@@ -178,23 +176,23 @@ class Views(QStackedWidget):
         shown = (setup.line, setup.card, self._state.entries, measured and measured.of)
         if shown != self._solver_shown:
             self._solver_shown = shown
-            try:
-                table = table_of(self._state, setup.line)
-            except StudioError as error:
-                self.solver.show_nothing(translated(error))
-            else:
-                assert setup.card is not None
-                self.solver.show_table(table, setup.card.prediction_type, self._predicted(table, measured))
+            self._show_table(measured)
         self.setCurrentWidget(self.solver)
 
-    def _predicted(self, table: SolverTable, measured: DataPictures | None) -> PictureError | None:
-        """What error the table has on Gaussian data with the spectrum of these pictures."""
-        card = self._state.sampling.card
-        if measured is None or card is None:
-            return None
-        if self._spectrum is None or self._spectrum[:2] != (measured, card.shape):
-            self._spectrum = measured, card.shape, measured.spectrum(card.shape)
-        return PictureError(measured.name, predicted_error(table, self._spectrum[2]))
+    def _show_table(self, measured: DataPictures | None) -> None:
+        setup = self._state.sampling
+        try:
+            table = table_of(self._state, setup.line)
+        except StudioError as error:
+            self.solver.show_nothing(translated(error))
+            measured = None
+        else:
+            assert setup.card is not None
+            self.solver.show_table(table, setup.card.prediction_type)
+        if measured is None or setup.card is None:
+            self.predictor.predict_nothing()
+        else:
+            self.predictor.predict(table, measured, setup.card.shape)
 
     def _measured(self) -> DataPictures | None:
         """The pictures whose spectrum stands for the data: the person's own, or else those drawn to the end."""
