@@ -45,10 +45,12 @@ def log_ticks(low: float, high: float, most: int) -> Ticks:
     """Ticks for the values 10^low … 10^high, placed at their log₁₀: 1-2-5, else powers of ten, else as if linear."""
     low, high = max(low, _LEAST), min(high, _GREATEST)
     powers = _multiples(1.0, low, high)
+    if len(powers) > max(most, 1):
+        return _powers_of_ten(powers, most)
     fine = [(k + math.log10(m), m, k) for k in range(powers.start - 1, powers.stop + 1) for m in (1, 2, 5)]
     shown = [(place, m, k) for place, m, k in fine if low - _SLACK <= place <= high + _SLACK]
     if len(powers) >= 2 and len(shown) > most:
-        return [(float(k), "10" + str(k).translate(_SUPERSCRIPTS)) for k in _some(powers, most)]
+        return _powers_of_ten(powers, most)
     return _between(low, high, most) if len(shown) < 2 else [(place, _label(m, k)) for place, m, k in shown]
 
 
@@ -64,6 +66,10 @@ TIME_TICKS = {LEVEL_SCALE: level_ticks, SIGMA_SCALE: log_ticks}
 def time_ticks(scale: str, low: float, high: float, most: int) -> Ticks:
     """As many ticks as `most` allows on the axis of a scale, between two positions."""
     return TIME_TICKS.get(scale, linear_ticks)(low, high, most)
+
+
+def _powers_of_ten(powers: range, most: int) -> Ticks:
+    return [(float(k), "10" + str(k).translate(_SUPERSCRIPTS)) for k in _some(powers, most)]
 
 
 def _some(powers: range, most: int) -> list[int]:

@@ -74,3 +74,11 @@ def test_labels_are_short_and_alike() -> None:
     assert [label for _, label in linear_ticks(-3e-5, 1e-4, 4)] == ["0", "5e−5", "1e−4"]
     assert [label for _, label in log_ticks(-5, 4.2, 6)] == ["10⁻⁴", "10⁻²", "10⁰", "10²", "10⁴"]
     assert [label for _, label in log_ticks(0.1, 1.9, 6)] == ["2", "5", "10", "20", "50"]
+
+
+@given(st.floats(-320, 300), st.floats(0, 600), st.integers(-1, 12))
+def test_log_ticks_of_many_powers_are_at_some_of_them(low: float, span: float, most: int) -> None:
+    high = min(low + span, 308.0)
+    powers = [k for k in range(-323, 309) if max(low, LEAST) - 1e-9 <= k <= high + 1e-9]
+    if len(powers) > max(most, 1):
+        assert {place for place, _ in log_ticks(low, high, most)} <= set(map(float, powers))

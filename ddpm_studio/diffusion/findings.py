@@ -290,7 +290,9 @@ def _falling_betas(schedule: Schedule) -> Iterator[Finding]:
 def _falls(schedule: Schedule) -> NDArray[np.intp]:
     """The indices of steps after which β is smaller."""
     betas = schedule.betas
-    return np.flatnonzero(np.diff(betas) < -TOLERANCE * betas[:-1])
+    # Few of many steps fall at all: only those are held against the tolerance.
+    steps = np.flatnonzero(betas[1:] < betas[:-1])
+    return steps[betas[steps + 1] - betas[steps] < -TOLERANCE * betas[steps]]
 
 
 def _falls_count(schedule: Schedule) -> float:
@@ -311,7 +313,9 @@ def _remedy_of_falls(schedule: Schedule) -> SourceText:
 def _raised(schedule: Schedule) -> Iterator[Finding]:
     if schedule.kind in CHOSEN_KINDS:
         return
-    raised = np.flatnonzero(np.abs(_unchanged(schedule).betas - MIN_BETA) < TOLERANCE * MIN_BETA)
+    betas = _unchanged(schedule).betas
+    small = np.flatnonzero(betas < 2 * MIN_BETA)
+    raised = small[np.abs(betas[small] - MIN_BETA) < TOLERANCE * MIN_BETA]
     if len(raised):
         yield Finding(
             "raised_betas",

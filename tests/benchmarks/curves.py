@@ -1,5 +1,5 @@
 """One slider move until the window is painted, against pyqtgraph alone with the same curves on as large a canvas; and
-one move of t.
+one move of t; and what a hundred times as many steps cost.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -37,6 +38,10 @@ SETTLED_MS = 300
 COLUMNS = 3
 SPECS = ("linear:T=1000", "cosine:T=1000", "sigmoid:T=1000")
 MANY = tuple(f"{kind}:T=1000" for kind in list(KINDS)[:16])
+
+LENGTHS = (1000, 100_000)
+OF_ANY_LENGTH = ("linear_rescaled", "cosine", "sigmoid")
+"""Kinds that have the same curves at every length, so that no more is found about a long one."""
 
 
 class Bare:
@@ -102,6 +107,7 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
     whole, alone, theirs = _slider_moves(SPECS, DEFAULT_CURVES, MOVES)
     many_whole, _, many_theirs = _slider_moves(MANY, tuple(CURVES), MOVES_OF_MANY)
     middle, late = _moves_of_t()
+    short, long = _moves_of_lengths()
     return [
         ("one slider move, window of 1600 × 1000 with a 512² picture, 95th percentile", whole, None, "ms"),
         ("one slider move, curves panel alone, 95th percentile", alone, None, "ms"),
@@ -110,6 +116,8 @@ def benchmark() -> list[tuple[str, float, float | None, str]]:
         ("curves panel ÷ bare pyqtgraph", alone / theirs, 1.0, ""),
         ("the same of 16 schedules with a plot for every curve, 95th percentile", many_whole, None, "ms"),
         ("that ÷ bare pyqtgraph", many_whole / many_theirs, 1.3, ""),
+        ("curves panel, three schedules and their coefficients at hand, T = 1000, median", short, None, "ms"),
+        ("what T = 100000 costs more than that", long - short, 2.0, "ms"),
         ("one move of t, window with 16 schedules, median", middle, 25.0, "ms"),
         ("the same, 95th percentile", late, None, "ms"),
     ]
@@ -139,6 +147,41 @@ def _moves_of_t() -> tuple[float, float]:
     ]
     window.close()
     return float(np.median(times)), float(np.percentile(times, 95))
+
+
+def _moves_of_lengths() -> list[float]:
+    """Medians over moves of a slider, of schedules of each length in turn, of what one thread computes but for the
+    coefficients that are used: those are there before it begins.
+    """
+    shown: list[tuple[CurvesPanel, State]] = []
+    for T in LENGTHS:
+        window, panel = _opened([f"{kind}:T={T}" for kind in OF_ANY_LENGTH]), CurvesPanel()
+        window.studio.set_adjusting(True)
+        _process()
+        panel.resize(window.panel(CurvesPanel).size())
+        panel.show()
+        panel.show_state(window.studio.state)
+        _process()
+        shown.append((panel, window.studio.state))
+        window.close()
+    betas = np.linspace(0.015, 0.025, MOVES)
+    times = [[_shown_in(panel, _moved(state, beta)) for panel, state in shown] for beta in betas]
+    for panel, _ in shown:
+        panel.close()
+    return [float(middle) for middle in np.median(times, axis=0)]
+
+
+def _moved(state: State, beta: float) -> State:
+    """The state with another β_T of its first schedule, which has all coefficients at hand that the one before had."""
+    first, *others = state.entries
+    schedule = first.schedule.replace(beta_end=beta)
+    for name in CURVES.keys() & vars(first.schedule.coefficients):
+        assert len(schedule.coefficients[name])
+    return replace(state, entries=(replace(first, schedule=schedule), *others))
+
+
+def _shown_in(panel: CurvesPanel, state: State) -> float:
+    return _milliseconds(partial(panel.show_state, state), time.thread_time)
 
 
 def _slider_moves(specs: Sequence[str], curves: tuple[str, ...], moves: int) -> Sequence[float]:

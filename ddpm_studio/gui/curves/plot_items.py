@@ -55,6 +55,7 @@ class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
     xData: Array | None = None  # noqa: N815  # What pyqtgraph calls them.
     yData: Array | None = None  # noqa: N815
     _thinning: Thinning | None = None
+    _before: Thinning | None = None
     _find: Callable[[], Points] | None = None
     _passing: QPainterPath | None = None
 
@@ -73,6 +74,7 @@ class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
 
     def setData(self, *data: Array, **options: object) -> None:
         """Show other data."""
+        self._before = self._thinning or self._before
         self._thinning = self._find = None
         super().setData(*data, **options)
 
@@ -96,7 +98,7 @@ class CurveItem(InView, pg.PlotCurveItem):  # type: ignore[misc]
 
     def generatePath(self, x: Array, y: Array) -> QPainterPath:
         """The line through as many of the points in view as it needs to look the same."""
-        self._thinning = self._thinning or Thinning(x, y)
+        self._thinning = self._thinning or Thinning(x, y, self._before)
         view, box = self.boundingRect(), self.getViewBox()
         places = self._thinning.places((view.width() / max(box.width(), 1.0), view.height() / max(box.height(), 1.0)))
         x, y = x[places], y[places]

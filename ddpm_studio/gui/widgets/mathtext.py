@@ -67,8 +67,11 @@ def formula_html(formula: str) -> str:
     >>> formula_html("ᾱ = S/(1 + S), at least 1").replace("\\N{NO-BREAK SPACE}", "~").replace("\\N{WORD JOINER}", "^")
     'ᾱ~=~S/^(1~+~S), at least 1'
     """
-    options = [_pieces(formula, depth) for depth in range(_DEEPEST)]
-    pieces = next((each for each in options if max(map(len, each)) <= _WHOLE), options[-1])
+    pieces = _pieces(formula, 0)
+    for depth in range(1, _DEEPEST):
+        if max(map(len, pieces)) <= _WHOLE:
+            break
+        pieces = _pieces(formula, depth)
     return math_html(" ".join(map(_held_together, pieces)))
 
 

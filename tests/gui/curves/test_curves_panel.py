@@ -371,9 +371,9 @@ def test_the_points_of_a_curve_are_gone_through_once_whatever_its_plot_s_size(
     gone_through: list[int] = []
 
     class Counted(Thinning):
-        def __init__(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
+        def __init__(self, x: NDArray[np.float64], y: NDArray[np.float64], like: Thinning | None = None) -> None:
             gone_through.append(len(y))
-            super().__init__(x, y)
+            super().__init__(x, y, like)
 
     monkeypatch.setattr(plot_items, "Thinning", Counted)
     bench.panel.resize(1000, 700)

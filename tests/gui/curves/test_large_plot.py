@@ -17,6 +17,7 @@ from ddpm_studio.diffusion.time_axis import WIDEST
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.finding_marks import FindingMark, triangle
+from ddpm_studio.gui.curves.labels import line_names
 from ddpm_studio.gui.curves.labels.moment_numbers import SPACING, beside, spread
 from ddpm_studio.gui.curves.labels.name_places import ABOVE, CLEAR, LEAST, PLACES, Corridors, NamePlace, name_place
 from ddpm_studio.gui.curves.legend import LegendStrip
@@ -327,6 +328,41 @@ def test_every_line_that_is_named_has_its_name_where_it_can_be_told(large: Bench
         if place.dot is not None:
             there = names.mapFromScene(view.topLeft() + place.dot)
             assert np.interp(there.x(), line.x, line.y) == pytest.approx(there.y(), abs=plot.pixel_height())
+
+
+def test_only_a_line_that_changed_is_read_again_for_its_name(large: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    (plot,) = large.grid.plots()
+    names = plot._names
+    large.grid.grab()
+    read: list[line_names.NamedLine] = []
+    heights = line_names._heights
+
+    def noted(line: line_names.NamedLine, xs: series.Array) -> series.Array:
+        read.append(line)
+        return heights(line, xs)
+
+    monkeypatch.setattr(line_names, "_heights", noted)
+    large.studio.set_parameter("beta_end", 0.013)
+    large.settle()
+    large.grid.grab()
+    assert [line.name for line in read] == [large.studio.state.title(large.studio.state.current)]
+    kept, places = [*names._read[1].values()], names.places()
+    names._placed, names._read = (None, []), (None, {})
+    names.update()
+    large.grid.grab()
+    assert names.places() == places
+    for (line, height), (other, again) in zip(kept, names._read[1].values(), strict=True):
+        assert line.is_as(other)
+        assert np.array_equal(height, again, equal_nan=True)
+
+
+def test_no_line_is_kept_for_names_that_are_not_there(large: Bench) -> None:
+    (plot,) = large.grid.plots()
+    large.grid.grab()
+    assert plot._names.places()
+    plot._names.set_lines([])
+    assert plot._names.places() == {}
+    assert not plot._names._read[1]
 
 
 def test_a_name_stands_on_no_mark(large: Bench) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
@@ -134,6 +134,36 @@ def test_a_mistake_stays_as_typed_with_its_sentence_until_it_is_given_up(
     assert box.currentText() == "trailing" == box.currentData()
     assert not box.property("refused")
     assert not note_of(stage).isVisible()
+
+
+def test_details_of_every_height_come_to_rest(stage: Stage, box: SpacingBox) -> None:
+    """A bar beside them that came and went with what wraps there would lay them out for ever."""
+    details = stage.panel.details
+    enter(box, "karas:rho=5")
+    counted = Counted(details.viewport(), details._page)
+    for height in range(60, 401, 4):
+        details.setFixedHeight(height)
+        counted.events = 0
+        for _ in range(5):
+            QApplication.processEvents()
+        assert counted.events < 30, height
+        counted.events = 0
+        QApplication.processEvents()
+        assert not counted.events, height
+
+
+class Counted(QObject):
+    """Counts how often widgets are laid out."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__()
+        self.events = 0
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        self.events += event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize)
+        return False
 
 
 def test_a_text_is_shown_from_its_beginning(stage: Stage, qtbot: QtBot, box: SpacingBox) -> None:

@@ -36,6 +36,10 @@ class NamedLine:
         return drawn and (self.name, self.color) == (other.name, other.color)
 
 
+_Read = tuple[NamedLine, Array]
+"""A line, and its heights where its name may stand."""
+
+
 class LineNames(Labels):
     """The names of lines, each where its line is furthest from the others, on no mark; none where there is no room.
 
@@ -48,13 +52,16 @@ class LineNames(Labels):
         self._marks: Sequence[FindingMark] = ()
         self._level: ElboLine | None = None
         self._placed: tuple[object, list[NamePlace | None]] = None, []
+        self._read: tuple[object, dict[tuple[int, int], _Read]] = None, {}
         self._covered = frozenset[int]()
         self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def set_lines(self, lines: Sequence[NamedLine]) -> None:
-        """Name these lines; nothing is done where they are as before."""
+        """Name these lines; nothing is done where they are as before, and nothing kept where there are none."""
         if len(lines) != len(self._lines) or not all(map(NamedLine.is_as, lines, self._lines)):
             self._lines = lines
+            if not lines:
+                self._placed, self._read = (None, []), (None, {})
             self.update()
 
     def set_marks(self, marks: Sequence[FindingMark]) -> None:
@@ -120,7 +127,7 @@ class LineNames(Labels):
         if self._placed[0] != known:
             xs = data.left() + PLACES * data.width()
             left = to_pixels.m11() * xs + to_pixels.dx() - view.left()
-            heights = [to_pixels.m22() * _heights(line, xs) + to_pixels.dy() - view.top() for line in self._lines]
+            heights = [to_pixels.m22() * height + to_pixels.dy() - view.top() for height in self._heights(xs)]
             marks = [to_pixels.map(QPointF(mark.x, mark.y)) for mark in self._marks]
             taken = [triangle(mark, view).translated(-view.topLeft()) for mark in marks if view.contains(mark)]
             if level is not None:
@@ -130,6 +137,15 @@ class LineNames(Labels):
             places = self._among(left, np.array(heights), QRectF(QPointF(), view.size()), taken)
             self._placed = known, places
         return self._placed[1]
+
+    def _heights(self, xs: Array) -> list[Array]:
+        """The heights of the lines at some x; those that are known are not read again from lines that stay."""
+        ends = xs[0], xs[-1]
+        known = self._read[1] if self._read[0] == ends else {}
+        lines = {(id(line.x), id(line.y)): line for line in self._lines}
+        read = {key: known.get(key) or (line, _heights(line, xs)) for key, line in lines.items()}
+        self._read = ends, read
+        return [read[id(line.x), id(line.y)][1] for line in self._lines]
 
     def _among(self, left: Array, heights: Array, room: QRectF, taken: list[QRectF]) -> list[NamePlace | None]:
         """Where each name stands among the lines with these heights, on nothing that is taken."""
