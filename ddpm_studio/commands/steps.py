@@ -1,7 +1,8 @@
 """Noise levels that a sampler visits, one row for each step and one for where they end, as CSV or for other programs.
 
 A spacing may have options, as karras:rho=5; a list may stand in its place, as sigmas:14.6,1,0, taus:1,0.5,0 or
-timesteps:999,500, or file:PATH. Behind a bar stands what is done with it, as trailing:steps=20 | start=0.6.
+timesteps:999,500, or file:PATH, of a list or of a scheduler_config.json. Behind a bar stands what is done with it, as
+trailing:steps=20 | start=0.6.
 With --against, the differences from another spacing or list, and the conventions that explain them.
 """
 
@@ -21,6 +22,7 @@ from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from ddpm_studio.files.steps.comparison_formats import comparison_bytes
 from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, steps_bytes
 from ddpm_studio.files.steps.step_lists import read_step_list
@@ -35,6 +37,7 @@ examples:
   ddpm-studio steps --schedule flow:T=1000,shift=3 --steps 8 --spacing flow_shift --format diffusers
   ddpm-studio steps --schedule linear:T=1000 --steps 20 --spacing trailing --spacing leading -o both.csv
   ddpm-studio steps --schedule scaled_linear:T=1000 --steps 20 --spacing leading --against leading:offset=1
+  ddpm-studio steps --schedule scaled_linear:T=1000 --steps 20 --spacing file:scheduler_config.json
 """
 
 
@@ -66,12 +69,14 @@ def run(options: Namespace) -> int:
         return _compare(options, schedule, path)
     if options.against_schedule is not None:
         raise StepsError(QT_TRANSLATE_NOOP("errors", "--against-schedule needs --against; say what to compare with."))
-    specs = [StepsSpec.parse(text) for text in options.spacing or ["trailing"]]
-    steps = [NamedSteps(str(spec), spec.levels(schedule, options.steps, read_step_list)) for spec in specs]
+    texts = options.spacing or ["trailing"]
+    asked = [steps_asked_for(StepsSpec.parse(text), schedule, options.steps) for text in texts]
+    steps = [NamedSteps(str(each.spec), each.levels(schedule)) for each in asked]
     content = steps_bytes(steps, options.format or _by_suffix(path, "csv"))
-    for each in steps:
-        before = f"{each.text}: " if len(steps) > 1 else ""
-        sys.stderr.writelines(f"note: {before}{finding}\n" for finding in findings_of_levels(each.levels))
+    for each, named in zip(asked, steps, strict=True):
+        before = f"{named.text}: " if len(steps) > 1 else ""
+        said = (*each.notes, *findings_of_levels(named.levels))
+        sys.stderr.writelines(f"note: {before}{note}\n" for note in said)
     deliver(content, path)
     return 0
 
@@ -97,4 +102,6 @@ def _by_suffix(path: str | None, otherwise: str) -> str:
 
 def _compared(spec: StepsSpec, schedule: Schedule, steps: int | None) -> ComparedSteps:
     """The steps of a spec, which has `steps` of them only if it says no number itself."""
-    return ComparedSteps.of(spec, schedule, None if spec.has_number else steps, read_step_list)
+    asked = steps_asked_for(spec, schedule, steps)
+    sys.stderr.writelines(f"note: {note}\n" for note in asked.notes)
+    return ComparedSteps.of(asked.spec, schedule, None if asked.spec.has_number else steps, read_step_list)

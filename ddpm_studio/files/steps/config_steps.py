@@ -151,8 +151,9 @@ def _evenly(asked: ConfigRequest, kind: SchedulerClass) -> ConfigSteps:
             {"spacing": word},
         )
         return ConfigSteps(StepsSpec("exponential", given=((ENDS.key, False),)), (told, *_capped(asked, kind)))
-    offset = asked.number("steps_offset") if word == "leading" else None
-    spec = StepsSpec(kind.spacings[word], given=(("offset", offset),) if offset else ())
+    offset = asked.number("steps_offset") or 0
+    whole = int(offset) if offset == int(offset) else offset
+    spec = StepsSpec(kind.spacings[word], given=(("offset", whole),) if whole and word == "leading" else ())
     timesteps = spec.levels(asked.schedule, asked.steps).timesteps
     return _ended(asked, kind, spec, float(timesteps[-1]), _notes_on(spec, timesteps, asked, kind))
 

@@ -54,6 +54,11 @@ def steps_of_config(
     'leading_multistep:steps=19,set_alpha_to_one=0'
     """
     asked = ConfigRequest(config, schedule, min(DEFAULT_STEPS, schedule.T) if steps is None else steps, path)
+    if not asked.name:
+        raise FileError(
+            QT_TRANSLATE_NOOP("errors", "{path} does not say which scheduler it is for; give it a _class_name."),
+            path=path,
+        )
     template = QT_TRANSLATE_NOOP("errors", "{path} is for “{name}”, whose steps are not known; {remedy}")
     check_named(asked.name, KNOWN, template, FileError, path=path)
     flows = asked.name in _FLOWING and asked.flag("use_flow_sigmas")
