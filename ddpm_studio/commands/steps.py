@@ -19,13 +19,16 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+from ddpm_studio.files.filetypes import SCHEDULER_CONFIG
 from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from ddpm_studio.files.steps.comparison_formats import comparison_bytes
 from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, steps_bytes
 from ddpm_studio.files.steps.step_lists import read_step_list
+from ddpm_studio.files.steps.written_config import config_of_steps
 
 SUMMARY = "write the steps of a spacing or a list, also for ComfyUI and diffusers"
 ORDER = 32
@@ -72,13 +75,22 @@ def run(options: Namespace) -> int:
     texts = options.spacing or ["trailing"]
     asked = [steps_asked_for(StepsSpec.parse(text), schedule, options.steps) for text in texts]
     steps = [NamedSteps(str(each.spec), each.levels(schedule)) for each in asked]
-    content = steps_bytes(steps, options.format or _by_suffix(path, "csv"))
+    format = options.format or _by_suffix(path, "csv")
+    content = steps_bytes(steps, format)
     for each, named in zip(asked, steps, strict=True):
         before = f"{named.text}: " if len(steps) > 1 else ""
         said = (*each.notes, *findings_of_levels(named.levels))
         sys.stderr.writelines(f"note: {before}{note}\n" for note in said)
+    if format == "scheduler_config":
+        sys.stderr.write(f"note: {_how_many(StepsSpec.parse(steps[0].text), steps[0].levels)}\n")
     deliver(content, path)
     return 0
+
+
+def _how_many(spec: StepsSpec, levels: StepLevels) -> str:
+    """For how many steps the scheduler of the config is to be asked, which it does not say itself."""
+    written = config_of_steps(spec, levels)
+    return f"{written.config['_class_name']} takes these {levels.count} steps after set_timesteps({written.steps})."
 
 
 def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:
@@ -96,8 +108,11 @@ def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:
 
 
 def _by_suffix(path: str | None, otherwise: str) -> str:
-    suffix = "" if path is None else Path(path).suffix.lower()
-    return {".csv": "csv", ".json": "json"}.get(suffix, otherwise)
+    if path is None:
+        return otherwise
+    if otherwise in STEP_FORMATS and Path(path).name in SCHEDULER_CONFIG.names:
+        return "scheduler_config"
+    return {".csv": "csv", ".json": "json"}.get(Path(path).suffix.lower(), otherwise)
 
 
 def _compared(spec: StepsSpec, schedule: Schedule, steps: int | None) -> ComparedSteps:

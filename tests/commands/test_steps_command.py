@@ -123,6 +123,19 @@ def test_a_scheduler_config_is_compared_with_a_list(tmp_path: Path, capsys: Capt
     )
 
 
+def test_a_scheduler_config_is_written_with_the_fields_of_the_steps(tmp_path: Path, capsys: Captured) -> None:
+    path, spacing = tmp_path / "scheduler_config.json", "--spacing=karras:steps=7,set_alpha_to_one=0"
+    assert main([*STABLE, spacing, "-o", str(path)]) == 0
+    assert "note: EulerDiscreteScheduler takes these 7 steps after set_timesteps(8).\n" in capsys.readouterr().err
+    config = json.loads(path.read_text())
+    assert (config["use_karras_sigmas"], config["final_sigmas_type"]) == (True, "sigma_min")
+    assert (config["beta_schedule"], config["beta_end"]) == ("scaled_linear", 0.012)
+    expected = printed(capsys, *STABLE, spacing)
+    assert printed(capsys, *STABLE, f"--spacing=file:{path}", "--steps=8") == expected
+    assert main([*STABLE, "--spacing=ays", "--format=scheduler_config"]) == 2
+    assert "write their list with --format diffusers" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

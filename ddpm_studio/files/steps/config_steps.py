@@ -152,8 +152,10 @@ def _evenly(asked: ConfigRequest, kind: SchedulerClass) -> ConfigSteps:
         )
         return ConfigSteps(StepsSpec("exponential", given=((ENDS.key, False),)), (told, *_capped(asked, kind)))
     offset = asked.number("steps_offset") or 0
-    whole = int(offset) if offset == int(offset) else offset
-    spec = StepsSpec(kind.spacings[word], given=(("offset", whole),) if whole and word == "leading" else ())
+    if offset != int(offset):
+        raise asked.refused("steps_offset")
+    given = (("offset", int(offset)),) if offset and word == "leading" else ()
+    spec = StepsSpec(kind.spacings[word], given=given)
     timesteps = spec.levels(asked.schedule, asked.steps).timesteps
     return _ended(asked, kind, spec, float(timesteps[-1]), _notes_on(spec, timesteps, asked, kind))
 

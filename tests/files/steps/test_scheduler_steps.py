@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 import random
 import sys
 import warnings
@@ -16,10 +17,11 @@ from numpy.typing import NDArray
 
 from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
-from ddpm_studio.errors import StudioError
+from ddpm_studio.errors import FileError, StudioError
 from ddpm_studio.files.diffusers_config import is_flow_config, schedule_from_config
 from ddpm_studio.files.steps.config_steps import ConfigSteps
 from ddpm_studio.files.steps.scheduler_steps import KNOWN, steps_of_config
+from ddpm_studio.files.steps.written_config import config_of_steps
 
 diffusers = pytest.importorskip("diffusers")
 torch = pytest.importorskip("torch")
@@ -208,6 +210,68 @@ def test_what_no_text_of_steps_can_say_is_said_in_a_note(config: dict[str, Any],
     assert said(steps_of_config(config, schedule, 7), words)
 
 
+SPACED = {
+    "trailing": "scaled_linear:T=1000",
+    "trailing:set_alpha_to_one=0": "cosine:T=200",
+    "leading:offset=1,set_alpha_to_one=0": "scaled_linear:T=1000",
+    "leading_multistep:offset=2": "laplace:T=500",
+    "linspace_multistep": "linear:T=1000,snr_shift=0.5",
+    "linspace": "sigmoid_beta:T=1000",
+    "normal": "linear:T=1000",
+    "karras": "linear:T=1000,zero_snr=1",
+    "karras:sigma_min=0.1,sigma_max=10": "scaled_linear:T=1000",
+    "karras:set_alpha_to_one=0": "edm:T=1000,rho=5",
+    "exponential": "ve:T=1000",
+    "exponential:set_alpha_to_one=0": "linear:T=1000",
+    "log_snr": "jsd:T=1000",
+    "beta_diffusers": "scaled_linear:T=1000",
+    "flow_match_diffusers": "flow:T=1000,shift=3",
+    "flow_sigmas_diffusers": "flow:T=1000,shift=5",
+}
+"""Steps that some scheduler of diffusers has, and a schedule for each."""
+
+
+@pytest.mark.parametrize("text", SPACED)
+def test_a_written_config_has_diffusers_visit_these_levels(text: str) -> None:
+    schedule = Schedule.parse(SPACED[text])
+    for steps in (2, 9, 20):
+        spec = StepsSpec.parse(text)
+        ours = spec.levels(schedule, steps)
+        try:
+            written = config_of_steps(spec, ours)
+        except FileError:
+            # σ_T is infinite here and 4096 there, where the spacing begins at the next.
+            assert (text, SPACED[text]) in {("karras", "linear:T=1000,zero_snr=1"), ("log_snr", "jsd:T=1000")}
+            continue
+        config = json.loads(json.dumps(written.config))
+        levels = without_empty_steps(visited_by_diffusers(config, schedule, written.steps)[1])
+        found = ours.taus if is_flow_config(config) else ours.sigmas
+        np.testing.assert_allclose(found, levels, rtol=1e-2 if text == "normal" else 1e-6)
+
+
+@pytest.mark.parametrize("name", sorted({*KNOWN} - {"LCM", "TCD"}))
+def test_a_config_is_kept_through_the_text_of_its_steps(name: str) -> None:
+    for seed in range(CASES):
+        config, steps = random_config(name, seed), random.Random(seed).choice(COUNTS)
+        schedule = schedule_for(config)
+        spec = StepsSpec.parse(str(steps_of_config(config, schedule, steps).spec))
+        ours = spec.levels(schedule, None if spec.has_number else steps)
+        written = config_of_steps(spec, ours)
+        again = steps_of_config(json.loads(json.dumps(written.config)), schedule, written.steps).spec
+        theirs = again.levels(schedule, None if again.has_number else written.steps)
+        np.testing.assert_allclose(theirs.sigmas, ours.sigmas, rtol=1e-6)
+        np.testing.assert_allclose(theirs.timesteps, ours.timesteps, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "text", ["ays", "karras:rho=5", "trailing | start=0.5", "sigmas:14,6,1,0", "bong_tangent", "leading:offset=0.5"]
+)
+def test_steps_without_fields_in_diffusers_are_refused(text: str) -> None:
+    schedule, spec = Schedule("scaled_linear", 1000), StepsSpec.parse(text)
+    with pytest.raises(FileError, match=r"has fields for “.*” over scaled_linear:T=1000; write their list with"):
+        config_of_steps(spec, spec.levels(schedule))
+
+
 HOSTILE: tuple[Any, ...] = ("yes", "1", [], {}, float("nan"), float("inf"), 10**400, -5, 1e300, "\x1b[2J", "9" * 5000)
 
 
@@ -265,6 +329,10 @@ def sentence_on(config: dict[str, Any], schedule: Schedule) -> str:
             {"_class_name": "LCMScheduler", "original_inference_steps": 5},
             "original_inference_steps in x.json is 5; it must be a whole number from the 10 "
             "steps asked for to T = 1000.",
+        ),
+        (
+            {"_class_name": "DDIMScheduler", "steps_offset": 0.5},
+            "steps_offset in x.json is 0.5, which no steps here have; leave it out, or choose a spacing.",
         ),
         (
             {"_class_name": "EulerScheduler"},
