@@ -11,6 +11,7 @@ import numpy as np
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.steps.classic_spacings import exponential, karras
 from ddpm_studio.diffusion.steps.diffusers_spacings import beta_diffusers
+from ddpm_studio.diffusion.steps.flow_spacings import SHIFT
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas, shifted
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
@@ -37,9 +38,9 @@ def steps_of_matching(asked: ConfigRequest) -> ConfigSteps:
     if asked.flag("invert_sigmas"):
         raise asked.refused("invert_sigmas")
     plain = asked.name == "FlowMatchHeunDiscrete"
-    spread = next((key for key in _SPREAD if asked.flag(key) and not plain), None)
+    spread = None if plain else asked.one_of(tuple(_SPREAD))
     dynamic = asked.flag("use_dynamic_shifting") and not plain
-    terminal = 0.0 if plain else asked.number("shift_terminal") or 0.0
+    terminal = 0.0 if plain else _terminal(asked)
     if not (spread or dynamic or terminal):
         return ConfigSteps(StepsSpec("flow_match_diffusers", given=_own_shift(asked, "shift")))
     s = _shift(asked, "shift", dynamic)
@@ -70,7 +71,7 @@ def steps_of_flow_sigmas(asked: ConfigRequest) -> ConfigSteps:
 
 
 def _of_unipc(asked: ConfigRequest) -> ConfigSteps:
-    dynamic, terminal = asked.flag("use_dynamic_shifting"), asked.number("shift_terminal") or 0.0
+    dynamic, terminal = asked.flag("use_dynamic_shifting"), _terminal(asked)
     even = np.linspace(1, 1 / asked.schedule.T, asked.steps + 1)[:-1]
     taus = _stretched(shifted(even, _shift(asked, "flow_shift", dynamic)), terminal)
     taus[0] -= _NEAREST if abs(taus[0] - 1) < _NEAREST else 0.0
@@ -105,7 +106,16 @@ def _stretched(taus: Array, terminal: float) -> Array:
 
 def _shift(asked: ConfigRequest, key: str, dynamic: bool) -> float:
     own = ModelSigmas(asked.schedule).shift if dynamic else asked.number(key)
+    if own is not None and not SHIFT.low <= own <= SHIFT.high:
+        raise asked.refused(key)
     return 1.0 if own is None else own
+
+
+def _terminal(asked: ConfigRequest) -> float:
+    terminal = asked.number("shift_terminal") or 0.0
+    if not 0 <= terminal < 1:
+        raise asked.refused("shift_terminal")
+    return terminal
 
 
 def _own_shift(asked: ConfigRequest, key: str) -> tuple[tuple[str, object], ...]:

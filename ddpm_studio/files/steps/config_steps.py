@@ -66,6 +66,18 @@ class ConfigRequest:
         """The number in a field, None if there is none; FileError for something else."""
         return None if self.config.get(key) is None else number_in(self.config, key, 0.0, self.path)
 
+    def one_of(self, keys: tuple[str, ...]) -> str | None:
+        """The field of these that is set, None if there is none; FileError for two, as in diffusers."""
+        found = [key for key in keys if self.flag(key)]
+        if len(found) > 1 and found != ["use_karras_sigmas", "use_lu_lambdas"]:
+            raise FileError(
+                QT_TRANSLATE_NOOP("errors", "{path} has both {first} and {second}; set one of them to false."),
+                path=self.path,
+                first=found[0],
+                second=found[1],
+            )
+        return next(iter(found), None)
+
     def check_several(self) -> None:
         """Raise FileError where the last step would be left out and is the only one."""
         if self.steps == 1:
@@ -123,15 +135,8 @@ def steps_over_betas(asked: ConfigRequest) -> ConfigSteps:
     """The steps of a scheduler that has β, those of CLASSES."""
     kind = CLASSES[asked.name]
     _check_clipped(asked, kind)
-    over = [key for key in kind.sigmas if asked.flag(key)]
-    if len(over) > 1 and over != ["use_karras_sigmas", "use_lu_lambdas"]:
-        raise FileError(
-            QT_TRANSLATE_NOOP("errors", "{path} has both {first} and {second}; set one of them to false."),
-            path=asked.path,
-            first=over[0],
-            second=over[1],
-        )
-    return _over_sigmas(asked, kind, over[0]) if over else _evenly(asked, kind)
+    over = asked.one_of(kind.sigmas)
+    return _over_sigmas(asked, kind, over) if over else _evenly(asked, kind)
 
 
 def _check_clipped(asked: ConfigRequest, kind: SchedulerClass) -> None:

@@ -52,7 +52,7 @@ PICTURE_SHIFT = 2.5
 """The shift where it is one for each size of picture."""
 
 COUNTS = (2, 5, 7, 20, 30)
-CASES = 40
+CASES = 16
 
 
 def random_config(name: str, seed: int) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def test_the_levels_are_those_of_diffusers_or_the_difference_is_named(name: str)
 
 @pytest.mark.parametrize("name", sorted({*KNOWN} - {"UnCLIP"}))
 def test_a_single_step_is_that_of_diffusers_or_the_difference_is_named(name: str) -> None:
-    for seed in range(CASES):
+    for seed in range(CASES // 2):
         config = random_config(name, seed) | {"shift_terminal": None}
         if not (refused(config) or said(steps_of_config(config, schedule_for(config), 1), "single step")):
             check_alike(config, 1)
@@ -251,7 +251,7 @@ def test_a_written_config_has_diffusers_visit_these_levels(text: str) -> None:
 
 @pytest.mark.parametrize("name", sorted({*KNOWN} - {"LCM", "TCD"}))
 def test_a_config_is_kept_through_the_text_of_its_steps(name: str) -> None:
-    for seed in range(CASES):
+    for seed in range(CASES // 2):
         config, steps = random_config(name, seed), random.Random(seed).choice(COUNTS)
         schedule = schedule_for(config)
         spec = StepsSpec.parse(str(steps_of_config(config, schedule, steps).spec))
@@ -312,6 +312,17 @@ def sentence_on(config: dict[str, Any], schedule: Schedule) -> str:
         (
             {"_class_name": "LMSDiscreteScheduler", "use_karras_sigmas": True, "use_beta_sigmas": True},
             "x.json has both use_karras_sigmas and use_beta_sigmas; set one of them to false.",
+        ),
+        (
+            {"_class_name": "FlowMatchEulerDiscreteScheduler", "use_karras_sigmas": True, "use_beta_sigmas": True},
+            "x.json has both use_karras_sigmas and use_beta_sigmas; set one of them to false.",
+        ),
+        *(
+            (
+                {"_class_name": "FlowMatchEulerDiscreteScheduler", "use_karras_sigmas": True, key: value},
+                f"{key} in x.json is {value}, which no steps here have; leave it out, or choose a spacing.",
+            )
+            for key, value in (("shift", 0), ("shift", -1), ("shift_terminal", 2), ("shift_terminal", -0.1))
         ),
         (
             {"_class_name": "DDIMScheduler", "steps_offset": "one"},
