@@ -134,7 +134,6 @@ def cut_at_last(asked: ConfigRequest, spec: StepsSpec, notes: tuple[Text, ...]) 
 def steps_over_betas(asked: ConfigRequest) -> ConfigSteps:
     """The steps of a scheduler that has β, those of CLASSES."""
     kind = CLASSES[asked.name]
-    _check_clipped(asked, kind)
     over = asked.one_of(kind.sigmas)
     return _over_sigmas(asked, kind, over) if over else _evenly(asked, kind)
 
@@ -156,6 +155,7 @@ def _evenly(asked: ConfigRequest, kind: SchedulerClass) -> ConfigSteps:
             {"spacing": word},
         )
         return ConfigSteps(StepsSpec("exponential", given=((ENDS.key, False),)), (told, *_capped(asked, kind)))
+    _check_clipped(asked, kind)
     offset = asked.number("steps_offset") or 0
     if offset != int(offset):
         raise asked.refused("steps_offset")

@@ -181,6 +181,12 @@ def test_pure_noise_is_what_diffusers_has_for_it(name: str) -> None:
             check_alike(config | {"use_karras_sigmas": True}, 10)
 
 
+def test_a_clip_of_log_snr_matters_only_where_it_clips() -> None:
+    config = {"_class_name": "DPMSolverMultistepScheduler", **BETAS, "lambda_min_clipped": -5.1}
+    check_alike(config, 10)
+    check_alike(config | {"lambda_min_clipped": -1.0, "use_karras_sigmas": True}, 10)
+
+
 def test_a_range_of_sigma_in_the_config_is_kept() -> None:
     config = {**BETAS, "use_karras_sigmas": True, "sigma_min": 0.1, "sigma_max": 10.0, "final_sigmas_type": "sigma_min"}
     for name in ("EulerDiscreteScheduler", "UniPCMultistepScheduler"):
