@@ -24,7 +24,7 @@ from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
 from ddpm_studio.files.filetypes import SCHEDULER_CONFIG
-from ddpm_studio.files.steps.asked_steps import steps_asked_for
+from ddpm_studio.files.steps.asked_steps import schedule_said_by, steps_asked_for
 from ddpm_studio.files.steps.comparison_formats import comparison_bytes
 from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, steps_bytes
 from ddpm_studio.files.steps.step_lists import read_step_list
@@ -40,7 +40,7 @@ examples:
   ddpm-studio steps --schedule flow:T=1000,shift=3 --steps 8 --spacing flow_shift --format diffusers
   ddpm-studio steps --schedule linear:T=1000 --steps 20 --spacing trailing --spacing leading -o both.csv
   ddpm-studio steps --schedule scaled_linear:T=1000 --steps 20 --spacing leading --against leading:offset=1
-  ddpm-studio steps --schedule scaled_linear:T=1000 --steps 20 --spacing file:scheduler_config.json
+  ddpm-studio steps --steps 20 --spacing file:scheduler_config.json
 """
 
 
@@ -50,7 +50,7 @@ def configure(parser: ArgumentParser) -> None:
     names = textwrap.fill(", ".join(SPACINGS), 100, initial_indent="  ", subsequent_indent="  ")
     parser.epilog = f"spacings:\n{names}\n\nwhat is done behind a bar:\n{operators}\n{EXAMPLES}"
     add = parser.add_argument
-    add("--schedule", metavar="SPEC", required=True, help="schedule that they lie in, as kind:T=1000,key=value")
+    add("--schedule", metavar="SPEC", help="schedule that they lie in, as kind:T=1000 (default: that of a config)")
     add("--steps", metavar="N", type=whole_number(1, MAX_T), help="number of steps, from 1 to T (default: 20)")
     add(
         "--spacing",
@@ -67,7 +67,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Write the steps, and say on standard error what a person should know about them."""
     path = None if options.path == "-" else options.path
-    schedule = Schedule.parse(options.schedule)
+    schedule = _schedule(options)
     if options.against is not None:
         return _compare(options, schedule, path)
     if options.against_schedule is not None:
@@ -85,6 +85,19 @@ def run(options: Namespace) -> int:
         sys.stderr.write(f"note: {_how_many(StepsSpec.parse(steps[0].text), steps[0].levels)}\n")
     deliver(content, path)
     return 0
+
+
+def _schedule(options: Namespace) -> Schedule:
+    """The schedule that is given, else that of the first scheduler config among the spacings."""
+    if options.schedule is not None:
+        return Schedule.parse(options.schedule)
+    texts = (*(options.spacing or ()), *filter(None, [options.against]))
+    own = next(filter(None, (schedule_said_by(StepsSpec.parse(text)) for text in texts)), None)
+    if own is None:
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "No schedule is given; add --schedule, or file: with a scheduler_config.json.")
+        )
+    return own
 
 
 def _how_many(spec: StepsSpec, levels: StepLevels) -> str:

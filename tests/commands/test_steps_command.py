@@ -113,6 +113,17 @@ def test_a_scheduler_config_is_the_steps_that_its_fields_describe(tmp_path: Path
     assert f"{path} has another schedule, scaled_linear:T=1000" in capsys.readouterr().err
 
 
+def test_a_scheduler_config_has_a_schedule_as_well(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "scheduler_config.json"
+    path.write_text(json.dumps({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0}))
+    own = printed(capsys, "steps", "--steps=5", f"--spacing=file:{path}", "--format=json")
+    assert json.loads(own)["schedule"] == "flow:T=1000,shift=3"
+    assert own == printed(capsys, *FLOW, "--steps=5", "--spacing=flow_match_diffusers", "--format=json")
+    assert "equal" in printed(capsys, "steps", f"--against=file:{path}", "--spacing=flow_match_diffusers")
+    assert main(["steps", "--spacing=karras"]) == 2
+    assert "No schedule is given; add --schedule, or file: with a scheduler_config.json." in capsys.readouterr().err
+
+
 def test_a_scheduler_config_is_compared_with_a_list(tmp_path: Path, capsys: Captured) -> None:
     path = tmp_path / "scheduler_config.json"
     path.write_text(json.dumps(CONFIG | {"timestep_spacing": "leading", "steps_offset": 3}))

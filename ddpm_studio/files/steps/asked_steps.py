@@ -51,6 +51,12 @@ def steps_asked_for(spec: StepsSpec, schedule: Schedule, steps: int | None = Non
     return AskedSteps(whole, None if whole.has_number else steps, said)
 
 
+def schedule_said_by(spec: StepsSpec) -> Schedule | None:
+    """The schedule of the first scheduler config among the files of a spec, None if there is none; FileError."""
+    configs = ((_config_at(path), path) for path in spec.files)
+    return next((schedule_from_config(config, path) for config, path in configs if config is not None), None)
+
+
 def _applied(each: Applied, schedule: Schedule, steps: int | None) -> tuple[Applied, tuple[Text, ...]]:
     """An operator with the configs read in the steps that it takes: as many as the others to blend, else 20."""
     if each.other is None:
