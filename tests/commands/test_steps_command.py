@@ -120,8 +120,10 @@ def test_a_scheduler_config_has_a_schedule_as_well(tmp_path: Path, capsys: Captu
     assert json.loads(own)["schedule"] == "flow:T=1000,shift=3"
     assert own == printed(capsys, *FLOW, "--steps=5", "--spacing=flow_match_diffusers", "--format=json")
     assert "equal" in printed(capsys, "steps", f"--against=file:{path}", "--spacing=flow_match_diffusers")
-    assert main(["steps", "--spacing=karras"]) == 2
-    assert "No schedule is given; add --schedule, or file: with a scheduler_config.json." in capsys.readouterr().err
+    path.write_text('{"_class_name": "UnheardOfScheduler"}')
+    for spacing in ("karras", f"file:{path}"):
+        assert main(["steps", f"--spacing={spacing}"]) == 2
+        assert "No schedule is given; add --schedule, or file: with a scheduler_config.json." in capsys.readouterr().err
 
 
 def test_a_scheduler_config_is_compared_with_a_list(tmp_path: Path, capsys: Captured) -> None:

@@ -54,7 +54,9 @@ def steps_asked_for(spec: StepsSpec, schedule: Schedule, steps: int | None = Non
 def schedule_said_by(spec: StepsSpec) -> Schedule | None:
     """The schedule of the first scheduler config among the files of a spec, None if there is none; FileError."""
     configs = ((_config_at(path), path) for path in spec.files)
-    return next((schedule_from_config(config, path) for config, path in configs if config is not None), None)
+    return next(
+        (schedule_from_config(each, path) for each, path in configs if each and is_scheduler_config(each)), None
+    )
 
 
 def _applied(each: Applied, schedule: Schedule, steps: int | None) -> tuple[Applied, tuple[Text, ...]]:
