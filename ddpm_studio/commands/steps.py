@@ -103,7 +103,7 @@ def _schedule(options: Namespace) -> Schedule:
 def _how_many(spec: StepsSpec, levels: StepLevels) -> str:
     """For how many steps the scheduler of the config is to be asked, which it does not say itself."""
     written = config_of_steps(spec, levels)
-    return f"{written.config['_class_name']} takes these {levels.count} steps after set_timesteps({written.steps})."
+    return f"{written.config['_class_name']} takes these {levels.count} steps after {written.call}."
 
 
 def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -56,10 +57,17 @@ _SAME_SCHEDULE = 1e-3
 
 @dataclass(frozen=True)
 class WrittenConfig:
-    """A config, and for how many steps its scheduler has to be asked."""
+    """A config, for how many steps its scheduler has to be asked, and with which shift where that is open."""
 
     config: Mapping[str, object]
     steps: int
+    shift: float = 1.0
+
+    @property
+    def call(self) -> str:
+        """The call that lays the steps out, with μ where the shift is one for each size of picture."""
+        mu = f", mu={math.log(self.shift):.9g}" if self.config.get("use_dynamic_shifting") else ""
+        return f"set_timesteps({self.steps}{mu})"
 
 
 def config_of_steps(spec: StepsSpec, levels: StepLevels) -> WrittenConfig:
@@ -75,7 +83,7 @@ def config_of_steps(spec: StepsSpec, levels: StepLevels) -> WrittenConfig:
     for config in _candidates(spec, levels.schedule):
         for steps in (levels.count, levels.count + 1):
             if _describes(config, levels, steps):
-                return WrittenConfig(config, steps)
+                return WrittenConfig(config, steps, ModelSigmas(levels.schedule).shift)
     raise FileError(
         QT_TRANSLATE_NOOP(
             "errors",
@@ -103,7 +111,8 @@ def _whole(value: object) -> object:
 
 def _of_flow_list(taus: tuple[float, ...]) -> Iterator[tuple[str, _Fields]]:
     """The fields that a list of τ may be from, those with a shift for each size of picture last."""
-    last = next((tau for tau in reversed(taus) if tau), 0.0)
+    # A stretched τ misses the number that it was stretched to by rounding.
+    last = float(f"{next((tau for tau in reversed(taus) if tau), 0.0):.12g}")
     spreads: tuple[_Fields, ...] = ({}, *({key: True} for key in ALL_SIGMAS))
     dynamics: tuple[_Fields, ...] = ({}, {"use_dynamic_shifting": True})
     ends: tuple[_Fields, ...] = ({}, {"shift_terminal": last})
