@@ -28,12 +28,13 @@ from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import StudioError
 from ddpm_studio.files.pictures import png_bytes
 from ddpm_studio.files.samples import check_target, contact_sheet, pictures_of, write_run
-from ddpm_studio.files.steps.step_lists import read_step_list
+from ddpm_studio.files.steps.asked_steps import steps_asked_for
 from ddpm_studio.first_import import importing_torch
 from ddpm_studio.interruption import Interrupted, interruptible
 from ddpm_studio.leaving import leave
 from ddpm_studio.run_settings import RunSettings, SamplerSettings
 from ddpm_studio.signals import first_signal
+from ddpm_studio.texts import Text
 
 if TYPE_CHECKING:
     from ddpm_studio.sampling import Denoiser
@@ -149,12 +150,13 @@ def _steps_text(options: Namespace) -> str:
 
 def _table(
     options: Namespace, denoiser: Denoiser, along: Schedule | None, spec: StepsSpec
-) -> tuple[SolverTable, tuple[Finding, ...]]:
+) -> tuple[SolverTable, tuple[Finding | Text, ...]]:
     """The table of the solver, and all that there is to say about its steps and the options that were typed."""
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding | Text, ...] = ()
     if along is None:
-        levels = spec.levels(denoiser.schedule, options.steps, read_step_list)
-        steps, findings = Steps.of_levels(levels, str(spec)), findings_of_the_list(levels)
+        wanted = steps_asked_for(spec, denoiser.schedule, options.steps)
+        levels = wanted.levels(denoiser.schedule)
+        steps, findings = Steps.of_levels(levels, str(wanted.spec)), (*wanted.notes, *findings_of_the_list(levels))
     else:
         count = min(STEPS, along.T) if options.steps is None else options.steps
         steps = Steps.from_schedule(denoiser.schedule, along, count)
@@ -167,7 +169,7 @@ def _table(
     return table, (*findings, *told)
 
 
-def _note_findings(findings: tuple[Finding, ...]) -> None:
+def _note_findings(findings: tuple[Finding | Text, ...]) -> None:
     """Say on a terminal, like the progress bar, what a person should know about the noise levels."""
     if sys.stderr.isatty():
         sys.stderr.writelines(f"note: {finding}\n" for finding in findings)

@@ -1,7 +1,8 @@
 """Noise levels that a sampler visits, one row for each step and one for where they end, as CSV or for other programs.
 
 A spacing may have options, as karras:rho=5; a list may stand in its place, as sigmas:14.6,1,0, taus:1,0.5,0 or
-timesteps:999,500, or file:PATH. Behind a bar stands what is done with it, as trailing:steps=20 | start=0.6.
+timesteps:999,500, or file:PATH, of a list or of a scheduler_config.json. Behind a bar stands what is done with it, as
+trailing:steps=20 | start=0.6.
 With --against, the differences from another spacing or list, and the conventions that explain them.
 """
 
@@ -18,12 +19,16 @@ from ddpm_studio.diffusion.schedule import MAX_T, Schedule
 from ddpm_studio.diffusion.steps.differences.compared_steps import ComparedSteps
 from ddpm_studio.diffusion.steps.levels_findings import findings_of_levels
 from ddpm_studio.diffusion.steps.spacings import SPACINGS
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+from ddpm_studio.files.filetypes import SCHEDULER_CONFIG
+from ddpm_studio.files.steps.asked_steps import schedule_said_by, steps_asked_for
 from ddpm_studio.files.steps.comparison_formats import comparison_bytes
 from ddpm_studio.files.steps.step_formats import STEP_FORMATS, NamedSteps, steps_bytes
 from ddpm_studio.files.steps.step_lists import read_step_list
+from ddpm_studio.files.steps.written_config import config_of_steps
 
 SUMMARY = "write the steps of a spacing or a list, also for ComfyUI and diffusers"
 ORDER = 32
@@ -35,6 +40,7 @@ examples:
   ddpm-studio steps --schedule flow:T=1000,shift=3 --steps 8 --spacing flow_shift --format diffusers
   ddpm-studio steps --schedule linear:T=1000 --steps 20 --spacing trailing --spacing leading -o both.csv
   ddpm-studio steps --schedule scaled_linear:T=1000 --steps 20 --spacing leading --against leading:offset=1
+  ddpm-studio steps --steps 20 --spacing file:scheduler_config.json
 """
 
 
@@ -44,7 +50,7 @@ def configure(parser: ArgumentParser) -> None:
     names = textwrap.fill(", ".join(SPACINGS), 100, initial_indent="  ", subsequent_indent="  ")
     parser.epilog = f"spacings:\n{names}\n\nwhat is done behind a bar:\n{operators}\n{EXAMPLES}"
     add = parser.add_argument
-    add("--schedule", metavar="SPEC", required=True, help="schedule that they lie in, as kind:T=1000,key=value")
+    add("--schedule", metavar="SPEC", help="schedule that they lie in, as kind:T=1000 (default: that of a config)")
     add("--steps", metavar="N", type=whole_number(1, MAX_T), help="number of steps, from 1 to T (default: 20)")
     add(
         "--spacing",
@@ -61,19 +67,43 @@ def configure(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Write the steps, and say on standard error what a person should know about them."""
     path = None if options.path == "-" else options.path
-    schedule = Schedule.parse(options.schedule)
+    schedule = _schedule(options)
     if options.against is not None:
         return _compare(options, schedule, path)
     if options.against_schedule is not None:
         raise StepsError(QT_TRANSLATE_NOOP("errors", "--against-schedule needs --against; say what to compare with."))
-    specs = [StepsSpec.parse(text) for text in options.spacing or ["trailing"]]
-    steps = [NamedSteps(str(spec), spec.levels(schedule, options.steps, read_step_list)) for spec in specs]
-    content = steps_bytes(steps, options.format or _by_suffix(path, "csv"))
-    for each in steps:
-        before = f"{each.text}: " if len(steps) > 1 else ""
-        sys.stderr.writelines(f"note: {before}{finding}\n" for finding in findings_of_levels(each.levels))
+    texts = options.spacing or ["trailing"]
+    asked = [steps_asked_for(StepsSpec.parse(text), schedule, options.steps) for text in texts]
+    steps = [NamedSteps(str(each.spec), each.levels(schedule)) for each in asked]
+    format = options.format or _by_suffix(path, "csv")
+    content = steps_bytes(steps, format)
+    for each, named in zip(asked, steps, strict=True):
+        before = f"{named.text}: " if len(steps) > 1 else ""
+        said = (*each.notes, *findings_of_levels(named.levels))
+        sys.stderr.writelines(f"note: {before}{note}\n" for note in said)
+    if format == "scheduler_config":
+        sys.stderr.write(f"note: {_how_many(StepsSpec.parse(steps[0].text), steps[0].levels)}\n")
     deliver(content, path)
     return 0
+
+
+def _schedule(options: Namespace) -> Schedule:
+    """The schedule that is given, else that of the first scheduler config among the spacings."""
+    if options.schedule is not None:
+        return Schedule.parse(options.schedule)
+    texts = (*(options.spacing or ()), *filter(None, [options.against]))
+    own = next(filter(None, (schedule_said_by(StepsSpec.parse(text)) for text in texts)), None)
+    if own is None:
+        raise StepsError(
+            QT_TRANSLATE_NOOP("errors", "No schedule is given; add --schedule, or file: with a scheduler_config.json.")
+        )
+    return own
+
+
+def _how_many(spec: StepsSpec, levels: StepLevels) -> str:
+    """For how many steps the scheduler of the config is to be asked, which it does not say itself."""
+    written = config_of_steps(spec, levels)
+    return f"{written.config['_class_name']} takes these {levels.count} steps after {written.call}."
 
 
 def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:
@@ -91,10 +121,15 @@ def _compare(options: Namespace, schedule: Schedule, path: str | None) -> int:
 
 
 def _by_suffix(path: str | None, otherwise: str) -> str:
-    suffix = "" if path is None else Path(path).suffix.lower()
-    return {".csv": "csv", ".json": "json"}.get(suffix, otherwise)
+    if path is None:
+        return otherwise
+    if otherwise in STEP_FORMATS and Path(path).name in SCHEDULER_CONFIG.names:
+        return "scheduler_config"
+    return {".csv": "csv", ".json": "json"}.get(Path(path).suffix.lower(), otherwise)
 
 
 def _compared(spec: StepsSpec, schedule: Schedule, steps: int | None) -> ComparedSteps:
     """The steps of a spec, which has `steps` of them only if it says no number itself."""
-    return ComparedSteps.of(spec, schedule, None if spec.has_number else steps, read_step_list)
+    asked = steps_asked_for(spec, schedule, steps)
+    sys.stderr.writelines(f"note: {note}\n" for note in asked.notes)
+    return ComparedSteps.of(asked.spec, schedule, None if asked.spec.has_number else steps, read_step_list)

@@ -82,7 +82,7 @@ def schedule_from_config(config: Config, path: str = "scheduler_config.json") ->
         return _flow(config, path)
     if has_sigmas(config):
         return _between_sigmas(config, path)
-    shift = _number(config, "snr_shift_scale", _SHIFT if _class(config) in _SHIFTED else 1.0, path)
+    shift = number_in(config, "snr_shift_scale", _SHIFT if _class(config) in _SHIFTED else 1.0, path)
     operators = {} if shift == 1 else {"snr_shift": shift}
     if config.get("rescale_betas_zero_snr"):
         operators["zero_snr"] = ZeroSnr.BEFORE if shift == 1 else ZeroSnr.AFTER
@@ -114,24 +114,24 @@ def _unscaled(config: Config, path: str) -> Schedule:
     check_named(name, KIND_OF, template, FileError, path=path)
     kind = KIND_OF[name]
     ends = {
-        "beta_start": _number(config, "beta_start", start, path),
-        "beta_end": _number(config, "beta_end", end, path),
+        "beta_start": number_in(config, "beta_start", start, path),
+        "beta_end": number_in(config, "beta_end", end, path),
     }
     known = {p.key for p in parameters(kind)}
-    T = _number(config, "num_train_timesteps", 1000, path)
+    T = number_in(config, "num_train_timesteps", 1000, path)
     return Schedule(kind, given={key: ends[key] for key in ends.keys() & known}).replace(T=T)
 
 
 def _flow(config: Config, path: str) -> Schedule:
-    known = _number(config, "flow_shift" if config.get("use_flow_sigmas") else "shift", 1.0, path)
+    known = number_in(config, "flow_shift" if config.get("use_flow_sigmas") else "shift", 1.0, path)
     shift = 1.0 if config.get("use_dynamic_shifting") else known
-    return Schedule("flow", given={"shift": shift}).replace(T=_number(config, "num_train_timesteps", 1000, path))
+    return Schedule("flow", given={"shift": shift}).replace(T=number_in(config, "num_train_timesteps", 1000, path))
 
 
 def _between_sigmas(config: Config, path: str) -> Schedule:
     usual = {"sigma_min": 0.002, "sigma_max": 80.0, "rho": 7.0}
-    given = {key: _number(config, key, default, path) for key, default in usual.items()}
-    T = _number(config, "num_train_timesteps", _SIGMAS[_class(config)], path)
+    given = {key: number_in(config, key, default, path) for key, default in usual.items()}
+    T = number_in(config, "num_train_timesteps", _SIGMAS[_class(config)], path)
     if config.get("sigma_schedule") == "exponential":
         return Schedule("ve", given={key: given[key] for key in ("sigma_min", "sigma_max")}).replace(T=T)
     return Schedule("edm", given=given).replace(T=T)
@@ -141,7 +141,8 @@ def _class(config: Config) -> str:
     return str(config.get("_class_name", "")).removesuffix("Scheduler")
 
 
-def _number(config: Config, key: str, default: float, path: str) -> float:
+def number_in(config: Config, key: str, default: float, path: str) -> float:
+    """The finite number under a key of the config at `path`, or `default` if there is none; FileError for a text."""
     value = config.get(key)
     if value is None:
         return default

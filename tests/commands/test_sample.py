@@ -114,6 +114,9 @@ def test_options_of_the_solver_and_the_spacing(tiny: str, tmp_path: Path) -> Non
     assert len(timesteps("--solver", "heun")) == 7
     assert timesteps("--spacing", "leading:offset=1") == [751, 501, 251, 1]
     assert timesteps("--spacing", "leading | start=0.5") == [250, 0]
+    config = tmp_path / "scheduler_config.json"
+    config.write_text('{"_class_name": "PNDMScheduler", "steps_offset": 1, "skip_prk_steps": true}')
+    assert timesteps("--spacing", f"file:{config}") == [751, 501, 251, 1]
     assert timesteps("--timesteps", "999,850,300,2") == [999, 850, 300, 2]
     taus = timesteps("--taus", "0.933333333333,0.857142857143,0.666666666667,0.333333333333,0")
     assert timesteps("--sigmas", "14,6,2,0.5,0") == pytest.approx(taus, abs=1e-3)

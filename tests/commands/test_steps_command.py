@@ -91,6 +91,89 @@ def test_every_format_of_a_list_that_is_written_is_read_again(tmp_path: Path, ca
     assert json.loads((tmp_path / "a.json").read_text())["spacing"] == "leading:steps=6"
 
 
+CONFIG = {
+    "_class_name": "DPMSolverMultistepScheduler",
+    "beta_schedule": "scaled_linear",
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+}
+
+
+def test_a_scheduler_config_is_the_steps_that_its_fields_describe(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "scheduler_config.json"
+    path.write_text(json.dumps(CONFIG | {"use_karras_sigmas": True, "final_sigmas_type": "sigma_min"}))
+    assert main([*STABLE, "--steps=8", f"--spacing=file:{path}", "--format=json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["spacing"] == "karras:steps=7,set_alpha_to_one=0"
+    assert "two equal levels, which is left out: 7 steps remain" in err
+    assert out == printed(capsys, *STABLE, "--spacing=karras:steps=7,set_alpha_to_one=0", "--format=json")
+    joined = printed(capsys, *STABLE, "--steps=8", f"--spacing=trailing | above=2 | join=(file:{path} | below=2)")
+    assert joined.splitlines()[-1].split(",")[2] == "0"
+    assert main(["steps", "--schedule=linear:T=1000", f"--spacing=file:{path}"]) == 0
+    assert f"{path} has another schedule, scaled_linear:T=1000" in capsys.readouterr().err
+
+
+def test_a_scheduler_config_has_a_schedule_as_well(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "scheduler_config.json"
+    path.write_text(json.dumps({"_class_name": "FlowMatchEulerDiscreteScheduler", "shift": 3.0}))
+    own = printed(capsys, "steps", "--steps=5", f"--spacing=file:{path}", "--format=json")
+    assert json.loads(own)["schedule"] == "flow:T=1000,shift=3"
+    assert own == printed(capsys, *FLOW, "--steps=5", "--spacing=flow_match_diffusers", "--format=json")
+    assert "equal" in printed(capsys, "steps", f"--against=file:{path}", "--spacing=flow_match_diffusers")
+    path.write_text('{"_class_name": "UnheardOfScheduler"}')
+    for spacing in ("karras", f"file:{path}"):
+        assert main(["steps", f"--spacing={spacing}"]) == 2
+        assert "No schedule is given; add --schedule, or file: with a scheduler_config.json." in capsys.readouterr().err
+
+
+def test_a_scheduler_config_is_compared_with_a_list(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "scheduler_config.json"
+    path.write_text(json.dumps(CONFIG | {"timestep_spacing": "leading", "steps_offset": 3}))
+    out = printed(capsys, *STABLE, "--steps=9", f"--spacing=file:{path}", "--against=leading_multistep")
+    assert "to every timestep: steps_offset" in out
+    assert "The lists are equal" in printed(
+        capsys, *STABLE, "--steps=9", f"--spacing=file:{path}", "--against=leading_multistep:offset=3"
+    )
+
+
+def test_a_scheduler_config_is_written_with_the_fields_of_the_steps(tmp_path: Path, capsys: Captured) -> None:
+    path, spacing = tmp_path / "scheduler_config.json", "--spacing=karras:steps=7,set_alpha_to_one=0"
+    assert main([*STABLE, spacing, "-o", str(path)]) == 0
+    assert "note: EulerDiscreteScheduler takes these 7 steps after set_timesteps(8).\n" in capsys.readouterr().err
+    config = json.loads(path.read_text())
+    assert (config["use_karras_sigmas"], config["final_sigmas_type"]) == (True, "sigma_min")
+    assert (config["beta_schedule"], config["beta_end"]) == ("scaled_linear", 0.012)
+    expected = printed(capsys, *STABLE, spacing)
+    assert printed(capsys, *STABLE, f"--spacing=file:{path}", "--steps=8") == expected
+    assert main([*STABLE, "--spacing=ays", "--format=scheduler_config"]) == 2
+    assert "write their list with --format diffusers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"use_karras_sigmas": "yes"}, "use_karras_sigmas in {path} is 'yes'; it must be true or false."),
+        ({"steps_offset": float("nan")}, "steps_offset in {path} is nan; it must be a finite number."),
+        (
+            {"steps_offset": 10**9, "timestep_spacing": "leading"},
+            "offset of leading_multistep is 1000000000; choose from 0 to 100000.",
+        ),
+        ({"_class_name": "DDMScheduler"}, "{path} is for “DDM”, whose steps are not known; did you mean “DDIM”?"),
+        ({"_class_name": ""}, "{path} does not say which scheduler it is for; give it a _class_name."),
+    ],
+)
+def test_a_scheduler_config_that_has_no_steps_is_refused(
+    fields: dict[str, object], said: str, tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "scheduler_config.json"
+    path.write_text(json.dumps(CONFIG | fields))
+    assert main([*STABLE, f"--spacing=file:{path}"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said.format(path=path) in err
+    assert err.count("\n") == 1
+
+
 def test_what_a_person_should_know_is_said_on_standard_error(capsys: Captured) -> None:
     def noted(*arguments: str) -> str:
         assert main([*arguments]) == 0

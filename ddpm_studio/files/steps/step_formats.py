@@ -18,8 +18,10 @@ from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.spec import shortest
 from ddpm_studio.diffusion.steps.model_sigmas import ModelSigmas
 from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
 from ddpm_studio.files.diffusers_config import config_from_schedule
+from ddpm_studio.files.steps.written_config import config_of_steps
 
 _INFINITE = re.compile(r"(?m)(?<=[ -])Infinity(?=,?$)")
 """Infinity as a number, which has a line of its own, and not in the name of a file."""
@@ -133,6 +135,12 @@ def _diffusers(steps: Sequence[NamedSteps]) -> str:
     )
 
 
+def _scheduler_config(steps: Sequence[NamedSteps]) -> str:
+    """The config of a scheduler with these steps, for as many of them as WrittenConfig says."""
+    written = config_of_steps(StepsSpec.parse(steps[0].text), steps[0].levels)
+    return json.dumps(written.config, indent=2) + "\n"
+
+
 def _arguments(levels: StepLevels) -> str:
     config = config_from_schedule(levels.schedule)
     known = ("num_train_timesteps", "beta_schedule", "beta_start", "beta_end", "trained_betas")
@@ -154,6 +162,13 @@ def _decimal(number: float) -> str:
 
 
 STEP_FORMATS: Mapping[str, Callable[[Sequence[NamedSteps]], str]] = MappingProxyType(
-    {"csv": _csv, "json": _json, "comfyui": _comfyui, "diffusers": _diffusers, "timesteps": _timesteps}
+    {
+        "csv": _csv,
+        "json": _json,
+        "comfyui": _comfyui,
+        "diffusers": _diffusers,
+        "scheduler_config": _scheduler_config,
+        "timesteps": _timesteps,
+    }
 )
 """Every format by its name in the shell."""

@@ -1,0 +1,91 @@
+"""Steps that a text asks for, with the scheduler configs among its files read, and what is to be said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.steps.step_levels import StepLevels
+from ddpm_studio.diffusion.steps.steps_spec import FILE, Applied, StepsSpec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP
+from ddpm_studio.files.bounded_json import parse
+from ddpm_studio.files.diffusers_config import Config, is_scheduler_config, schedule_from_config
+from ddpm_studio.files.reading import ForeignFile, from_home
+from ddpm_studio.files.steps.scheduler_steps import steps_of_config
+from ddpm_studio.files.steps.step_lists import MAX_LIST, NAMES, read_step_list
+from ddpm_studio.texts import Text
+
+SAME_LOG_SNR = 1e-3
+"""Difference in log SNR of two schedules that are the same: one may be rounded to float32."""
+
+
+@dataclass(frozen=True)
+class AskedSteps:
+    """Steps and how many of them are wanted, None if they say it themselves; notes on what a config has besides."""
+
+    spec: StepsSpec
+    steps: int | None = None
+    notes: tuple[Text, ...] = ()
+
+    def levels(self, schedule: Schedule) -> StepLevels:
+        """The steps over the schedule, the lists among the files read. Raises StepsError and FileError."""
+        return self.spec.levels(schedule, self.steps, read_step_list)
+
+
+def steps_asked_for(spec: StepsSpec, schedule: Schedule, steps: int | None = None) -> AskedSteps:
+    """The steps of a spec in which what a scheduler_config.json describes stands in place of its `file:`.
+
+    FileError for a config whose steps are not known, and for a file that cannot be read.
+    """
+    config = _config_at(spec.path) if spec.source == FILE else None
+    others = [_applied(each, schedule, steps) for each in spec.applied]
+    applied = tuple(each for each, _ in others)
+    notes = tuple(note for _, said in others for note in said)
+    if config is None:
+        return AskedSteps(replace(spec, applied=applied), steps, notes)
+    found = steps_of_config(config, schedule, steps, spec.path)
+    whole = replace(found.spec, applied=(*found.spec.applied, *applied))
+    said = (*found.notes, *_other_schedule(config, schedule, spec.path), *notes)
+    return AskedSteps(whole, None if whole.has_number else steps, said)
+
+
+def schedule_said_by(spec: StepsSpec) -> Schedule | None:
+    """The schedule of the first scheduler config among the files of a spec, None if there is none; FileError."""
+    configs = ((_config_at(path), path) for path in spec.files)
+    return next(
+        (schedule_from_config(each, path) for each, path in configs if each and is_scheduler_config(each)), None
+    )
+
+
+def _applied(each: Applied, schedule: Schedule, steps: int | None) -> tuple[Applied, tuple[Text, ...]]:
+    """An operator with the configs read in the steps that it takes: as many as the others to blend, else 20."""
+    if each.other is None:
+        return each, ()
+    found = steps_asked_for(each.other, schedule, steps if each.name == "blend" else None)
+    return replace(each, other=found.spec), found.notes
+
+
+def _config_at(path: str) -> Config | None:
+    """The scheduler config in a file, None if it holds something else."""
+    file = ForeignFile(from_home(path))
+    if not file.read_at(0, 64).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return None
+    value = parse(file.whole(MAX_LIST).decode("utf-8-sig", "replace"), file.budget, path)
+    if not isinstance(value, dict) or any(isinstance(value.get(key), list) for key in NAMES):
+        return None
+    named = str(value.get("_class_name", "")).endswith("Scheduler")
+    return value if named or is_scheduler_config(value) else None
+
+
+def _other_schedule(config: Config, schedule: Schedule, path: str) -> tuple[Text, ...]:
+    """A note where the config has another schedule than the one that its steps are laid over."""
+    if not is_scheduler_config(config) or config.get("use_dynamic_shifting"):
+        return ()
+    own = schedule_from_config(config, path)
+    first, second = own.coefficients.log_snr, schedule.coefficients.log_snr
+    if len(first) == len(second) and np.allclose(first, second, rtol=0, atol=SAME_LOG_SNR):
+        return ()
+    template = QT_TRANSLATE_NOOP("conventions", "{path} has another schedule, {spec}; its steps are laid over {over}.")
+    return (Text(template, {"path": path, "spec": str(own), "over": str(schedule)}),)

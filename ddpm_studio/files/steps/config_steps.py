@@ -1,0 +1,277 @@
+"""Steps of a diffusers scheduler_config.json: its step fields as the text of steps, and what that cannot say."""
+
+from __future__ import annotations
+
+import reprlib
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ddpm_studio.diffusion.names import check_named
+from ddpm_studio.diffusion.noise_levels import Array
+from ddpm_studio.diffusion.schedule import Schedule
+from ddpm_studio.diffusion.steps.spacing_registry import ENDS
+from ddpm_studio.diffusion.steps.steps_spec import Applied, StepsSpec
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, FileError
+from ddpm_studio.files.diffusers_config import Config, number_in
+from ddpm_studio.files.steps.scheduler_classes import ALPHA, CLASSES, FINAL, LEAST, SIGMAS, SchedulerClass
+from ddpm_studio.texts import Text
+
+CAP = float(np.sqrt(2.0**24 - 1))
+"""σ that some schedulers take for pure noise: that of ᾱ = 2⁻²⁴."""
+
+
+@dataclass(frozen=True)
+class ConfigSteps:
+    """Steps that a config describes, and sentences about what they do not have of it."""
+
+    spec: StepsSpec
+    notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConfigRequest:
+    """What is asked for: the steps of a config, read from a path, over a schedule, and how many."""
+
+    config: Config
+    schedule: Schedule
+    steps: int
+    path: str
+
+    @property
+    def name(self) -> str:
+        """The class of the scheduler, without “Scheduler”."""
+        return str(self.config.get("_class_name", "")).removesuffix("Scheduler")
+
+    def flag(self, key: str, default: bool = False) -> bool:
+        """Whether a field is set; FileError for anything but true, false and null."""
+        value = self.config.get(key)
+        if value not in (None, True, False):
+            raise FileError(
+                QT_TRANSLATE_NOOP("errors", "{key} in {path} is {value}; it must be true or false."),
+                key=key,
+                path=self.path,
+                value=reprlib.repr(value),
+            )
+        return default if value is None else bool(value)
+
+    def word(self, key: str, known: tuple[str, ...]) -> str:
+        """One of the words that are known, the first where the config leaves it out; FileError for another."""
+        value = self.config.get(key)
+        template = QT_TRANSLATE_NOOP("errors", "{path} has the unknown {key} “{name}”; {remedy}")
+        check_named(known[0] if value is None else value, known, template, FileError, path=self.path, key=key)
+        return known[0] if value is None else str(value)
+
+    def number(self, key: str) -> float | None:
+        """The number in a field, None if there is none; FileError for something else."""
+        return None if self.config.get(key) is None else number_in(self.config, key, 0.0, self.path)
+
+    def one_of(self, keys: tuple[str, ...]) -> str | None:
+        """The field of these that is set, None if there is none; FileError for two, as in diffusers."""
+        found = [key for key in keys if self.flag(key)]
+        if len(found) > 1 and found != ["use_karras_sigmas", "use_lu_lambdas"]:
+            raise FileError(
+                QT_TRANSLATE_NOOP("errors", "{path} has both {first} and {second}; set one of them to false."),
+                path=self.path,
+                first=found[0],
+                second=found[1],
+            )
+        return next(iter(found), None)
+
+    def check_several(self) -> None:
+        """Raise FileError where the last step would be left out and is the only one."""
+        if self.steps == 1:
+            raise FileError(
+                QT_TRANSLATE_NOOP(
+                    "errors", "The only step of {name} in {path} leads from a level to itself; take 2 steps or more."
+                ),
+                name=self.name,
+                path=self.path,
+            )
+
+    def refused(self, key: str) -> FileError:
+        """The error that no steps have what this field says."""
+        return FileError(
+            QT_TRANSLATE_NOOP(
+                "errors", "{key} in {path} is {value}, which no steps here have; leave it out, or choose a spacing."
+            ),
+            key=key,
+            path=self.path,
+            value=reprlib.repr(self.config.get(key)),
+        )
+
+
+def stepless(count: int) -> Text:
+    """The note that the last step is left out, and how many remain."""
+    return Text(
+        QT_TRANSLATE_NOOP(
+            "conventions",
+            "diffusers ends with a step between two equal levels, which is left out: {count} steps remain.",
+        ),
+        {"count": count},
+    )
+
+
+def rounded_up(sigma: float) -> float:
+    """A σ of nine digits that is above this one, by 1.1e-8 of it at most, so that a cut at it leaves that level out.
+
+    >>> rounded_up(0.029167158)
+    0.0291671582
+    """
+    return float(f"{sigma * (1 + 6e-9):.9g}")
+
+
+def cut_at_last(asked: ConfigRequest, spec: StepsSpec, notes: tuple[Text, ...]) -> ConfigSteps:
+    """The steps of a spec that end at the last of their own levels."""
+    asked.check_several()
+    last = rounded_up(float(spec.levels(asked.schedule, None if spec.has_number else asked.steps).sigmas[-2]))
+    steps = None if spec.is_list else asked.steps
+    return ConfigSteps(
+        replace(spec, steps=steps, applied=(Applied("above", last),)), (*notes, stepless(asked.steps - 1))
+    )
+
+
+def steps_over_betas(asked: ConfigRequest) -> ConfigSteps:
+    """The steps of a scheduler that has β, those of CLASSES."""
+    kind = CLASSES[asked.name]
+    over = asked.one_of(kind.sigmas)
+    return _over_sigmas(asked, kind, over) if over else _evenly(asked, kind)
+
+
+def _check_clipped(asked: ConfigRequest, kind: SchedulerClass) -> None:
+    value = asked.config.get("lambda_min_clipped")
+    if not kind.clips_lambda or value in (None, -float("inf"), "-Infinity"):
+        return
+    least = asked.number("lambda_min_clipped")
+    if least is not None and least > asked.schedule.coefficients.log_snr[-1] / 2:
+        raise asked.refused("lambda_min_clipped")
+
+
+def _evenly(asked: ConfigRequest, kind: SchedulerClass) -> ConfigSteps:
+    word = asked.word("timestep_spacing", tuple(kind.spacings)) if len(kind.spacings) > 1 else kind.usual
+    if _is_log_linear(asked):
+        told = Text(
+            QT_TRANSLATE_NOOP("conventions", "diffusers tells the network the timesteps of {spacing}, whatever σ is."),
+            {"spacing": word},
+        )
+        return ConfigSteps(StepsSpec("exponential", given=((ENDS.key, False),)), (told, *_capped(asked, kind)))
+    _check_clipped(asked, kind)
+    offset = asked.number("steps_offset") or 0
+    if offset != int(offset):
+        raise asked.refused("steps_offset")
+    given = (("offset", int(offset)),) if offset and word == "leading" else ()
+    spec = StepsSpec(kind.spacings[word], given=given)
+    timesteps = spec.levels(asked.schedule, asked.steps).timesteps
+    return _ended(asked, kind, spec, float(timesteps[-1]), _notes_on(spec, timesteps, asked, kind))
+
+
+def _is_log_linear(asked: ConfigRequest) -> bool:
+    known = ("linear", "log_linear")
+    return asked.name == "EulerDiscrete" and asked.word("interpolation_type", known) == "log_linear"
+
+
+def _notes_on(spec: StepsSpec, timesteps: Array, asked: ConfigRequest, kind: SchedulerClass) -> list[Text]:
+    """What is different where steps are even in timesteps."""
+    said = _capped(asked, kind)
+    if kind.strides and not _strides_alike(timesteps, asked):
+        said.append(_strides(asked))
+    if asked.steps == 1 and spec.source in ("linspace", "normal"):
+        said.append(Text(SINGLE))
+    return said + ([Text(_INTERPOLATED)] if (timesteps % 1).any() else [])
+
+
+SINGLE = QT_TRANSLATE_NOOP("conventions", "diffusers takes a single step from the least noisy level.")
+_INTERPOLATED = QT_TRANSLATE_NOOP(
+    "conventions", "diffusers interpolates σ between two timesteps, here it is log SNR: σ differs by less than 1 %."
+)
+
+
+def _capped(asked: ConfigRequest, kind: SchedulerClass) -> list[Text]:
+    pure = np.isneginf(asked.schedule.coefficients.log_snr[-1])
+    return [Text(_CAPPED)] if pure and kind.capped else []
+
+
+_CAPPED = QT_TRANSLATE_NOOP("conventions", "diffusers takes σ = 4096 for pure noise.")
+
+
+def _ended(asked: ConfigRequest, kind: SchedulerClass, spec: StepsSpec, last: float, notes: list[Text]) -> ConfigSteps:
+    """The same steps with the end that the scheduler has, which begin their last step at the timestep `last`."""
+    if _ends_clean(asked, kind):
+        return ConfigSteps(spec, tuple(notes))
+    if last > 0:
+        return ConfigSteps(_with(spec, **{ENDS.key: False}), tuple(notes))
+    asked.check_several()
+    source, fewer = spec.source, asked.steps - 1
+    # Without its last level, leading has those of one step more; what is left of the others ends at timestep 0.
+    same = {"leading": "leading_multistep", "trailing": "linspace"}.get(source, source)
+    return ConfigSteps(StepsSpec(same, fewer, ((ENDS.key, False),)), (*notes, stepless(fewer)))
+
+
+def _ends_clean(asked: ConfigRequest, kind: SchedulerClass) -> bool:
+    if kind.ends == ALPHA:
+        return asked.flag(ALPHA, asked.name != "PNDM")
+    if kind.ends == FINAL:
+        return asked.word(FINAL, ("zero", "sigma_min")) == "zero"
+    return kind.ends != LEAST
+
+
+def _strides_alike(timesteps: Array, asked: ConfigRequest) -> bool:
+    """True if ⌊T/N⌋ timesteps further on is the next one, and none after the last."""
+    stride = asked.schedule.T // asked.steps
+    return bool((np.diff(timesteps) == -stride).all()) and bool(timesteps[-1] < stride)
+
+
+def _strides(asked: ConfigRequest) -> Text:
+    return Text(
+        QT_TRANSLATE_NOOP(
+            "conventions",
+            "{name} of diffusers steps by {stride} timesteps each time, which is not always the next level.",
+        ),
+        {"name": asked.name, "stride": asked.schedule.T // asked.steps},
+    )
+
+
+def _over_sigmas(asked: ConfigRequest, kind: SchedulerClass, key: str) -> ConfigSteps:
+    spec = StepsSpec(SIGMAS[key], given=tuple(_range(asked, kind).items()))
+    notes = [*([Text(_ROUNDED)] if key in kind.rounded else []), *_capped(asked, kind)]
+    if asked.steps == 1 and kind.own_range and _evenly(asked, kind).spec.source == "normal":
+        notes.append(Text(SINGLE))
+    if _ends_clean(asked, kind):
+        return ConfigSteps(spec, tuple(notes))
+    lowest = dict(spec.given).get("sigma_min")
+    if lowest is not None and not kind.ends_where_it_is:
+        return ConfigSteps(_with(spec, **{ENDS.key: False}), tuple(notes))
+    if lowest is not None:
+        return cut_at_last(asked, spec, tuple(notes))
+    if kind.ends_where_it_is:
+        asked.check_several()
+    fewer = max(asked.steps - 1, 1)
+    notes += [] if asked.steps == 1 else [stepless(fewer)]
+    return ConfigSteps(replace(_with(spec, **{ENDS.key: False}), steps=fewer), tuple(notes))
+
+
+_ROUNDED = QT_TRANSLATE_NOOP("conventions", "diffusers tells the network whole timesteps, σ is as it is here.")
+
+
+def _range(asked: ConfigRequest, kind: SchedulerClass) -> dict[str, object]:
+    """σ_min and σ_max where they are not those of the schedule."""
+    ends: dict[str, float] = {"sigma_max": CAP} if _capped(asked, kind) else {}
+    if kind.own_range and not _is_log_linear(asked):
+        ends |= _visited(asked, kind)
+    if kind.range_fields:
+        fields = {key: asked.number(key) for key in ("sigma_min", "sigma_max")}
+        ends |= {key: value for key, value in fields.items() if value is not None}
+    return dict(ends)
+
+
+def _visited(asked: ConfigRequest, kind: SchedulerClass) -> dict[str, float]:
+    even = _evenly(replace(asked, config={**asked.config, FINAL: "zero"}), kind).spec
+    log_snr = even.levels(asked.schedule, asked.steps).log_snr[:-1]
+    known = asked.schedule.coefficients.log_snr
+    first, last = np.exp(-0.5 * log_snr[[0, -1]]).tolist()
+    ends = {"sigma_min": last} if log_snr[-1] < known[0] and asked.steps > 1 else {}
+    return ends | ({"sigma_max": first} if log_snr[0] > known[-1] else {})
+
+
+def _with(spec: StepsSpec, **values: object) -> StepsSpec:
+    return replace(spec, given=(*spec.given, *values.items()))
