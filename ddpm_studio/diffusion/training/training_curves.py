@@ -15,6 +15,9 @@ from ddpm_studio.diffusion.schedule import Schedule
 from ddpm_studio.diffusion.training.objective import Objective, StepWeights
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
+BODY = (0.02, 0.98)
+"""The shares of its steps between which a schedule is compared: at the ends its few levels lie far apart."""
+
 
 class TrainedCoefficients(Coefficients):
     """The coefficients of a schedule, and the weights of its steps in training, shape (T,) each.
@@ -109,6 +112,15 @@ class TrainedCoefficients(Coefficients):
         """The density of the draws, the loss weight and the unit of the prediction, shape (3, T)."""
         weights = self._objective.weights(self._schedule)
         return np.stack([weights.density, weights.loss, weights.unit])
+
+    @derived
+    def body(self) -> Array:
+        """Rising log SNR and ln W at the steps within BODY that weigh anything, shape (2, N)."""
+        low, high = (round(share * (self._schedule.T - 1)) for share in BODY)
+        part = slice(low, high + 1)
+        log_snr, effective = self.log_snr[part], self.effective_weight[part]
+        counts = (effective > 0) & np.isfinite(effective)
+        return np.stack([log_snr[counts], np.log(effective[counts])])[:, ::-1].copy()
 
     @derived
     def weight_at_balance(self) -> Array:

@@ -85,6 +85,13 @@ class Entry:
         """The coefficients of its schedule, and what its objective makes of them."""
         return TrainedCoefficients(self.schedule, self.train)
 
+    @cached_property
+    def trained_members(self) -> tuple[TrainedCoefficients, ...]:
+        """The same of each of its members, in their order."""
+        if self.family is None:
+            return (self.trained,)
+        return tuple(TrainedCoefficients(member, self.train) for member in self.members)
+
     def values(self, name: str) -> NDArray[np.float64]:
         """A curve of its schedule, or of its objective along that, shape (T,)."""
         return self.coefficients_of(name)[name]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.equation.training_factor import lines_of
@@ -99,8 +99,18 @@ def test_nothing_is_computed_for_training_while_it_is_not_looked_at(
     def refuse(objective: Objective, schedule: Schedule) -> None:
         raise AssertionError(f"{objective} of {schedule} is not seen")
 
+    show_change(window, qtbot)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Objective, "weights", refuse)
+        window.studio.set_adjusting(True)
+        window.studio.set_parameter("s", 0.01)
+        show_change(window, qtbot)
+    window.studio.set_adjusting(False)
+    for entry in window.studio.state.entries:
+        window.studio.set_objective(PLAIN, entry.key)
+    show_change(window, qtbot)
     monkeypatch.setattr(Objective, "weights", refuse)
-    window.studio.set_parameter("s", 0.01)
+    window.studio.set_parameter("s", 0.02)
     show_change(window, qtbot)
 
 

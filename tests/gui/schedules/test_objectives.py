@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 from ddpm_studio.gui.translation import translated
+from tests.gui.finding import child
 from tests.gui.schedules.lines import A, B, line, new_line, over, specs, view
 from tests.gui.windows import show_change
 
@@ -100,3 +102,19 @@ def test_a_copy_and_members_have_the_objective_of_their_line(window: MainWindow,
     window.studio.duplicate(window.studio.state.selected)
     window.studio.break_up()
     assert objectives(window) == [str(PLAIN)] * 2 + [V] * 4
+
+
+def test_lines_with_the_same_objective_have_a_badge_and_the_card_says_why(window: MainWindow, qtbot: QtBot) -> None:
+    for text in ("cosine:T=1000,s=0", V, "flow:T=1000", "train:predict=flow_prediction"):
+        over(new_line(window) if ":T" in text else line(window), text, ENTER)
+        show_change(window, qtbot)
+    entries = view(window)._entries
+    marked = [[each for each in entries.line(entries.index(row)).badges if each.text[0] == "W"] for row in range(4)]
+    assert [[badge.text for badge in line] for line in marked] == [[], [], ["W ∝ D"], ["W ∝ C"]]
+    (badge,) = marked[2]
+    assert badge.meaning.startswith("The same objective as D: W of C is 2/π times W of D at every noise level")
+    window.studio.set_visible(window.studio.state.entries[2].key, False)
+    show_change(window, qtbot)
+    card = child(window, TrainingPart)
+    card.set_open(True)
+    assert "The same objective as C" in card._same.text()
