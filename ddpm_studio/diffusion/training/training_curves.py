@@ -43,7 +43,6 @@ class TrainedCoefficients(Coefficients):
             "Where it is constant, training is on the likelihood bound (ELBO).",
         ),
         "W = {draw_density:.4g}·{loss_weight:.4g}·{unit_weight:.4g} = {effective_weight:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -60,7 +59,6 @@ class TrainedCoefficients(Coefficients):
             "The likelihood bound (ELBO) is 1 everywhere.",
         ),
         "W/W₀ = {effective_weight:.4g}/{weight_at_balance:.4g} = {relative_weight:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -73,7 +71,6 @@ class TrainedCoefficients(Coefficients):
         QT_TRANSLATE_NOOP("curves", "p(Λ): the density of the draws over log SNR"),
         QT_TRANSLATE_NOOP("curves", "How often training draws this noise level, per unit of log SNR."),
         "p({log_snr:.4g}) = {draw_density:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -86,7 +83,6 @@ class TrainedCoefficients(Coefficients):
         QT_TRANSLATE_NOOP("curves", "w(Λ): the loss weight"),
         QT_TRANSLATE_NOOP("curves", "By what the loss on what the network predicts is multiplied."),
         "w({log_snr:.4g}) = {loss_weight:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -99,7 +95,6 @@ class TrainedCoefficients(Coefficients):
         QT_TRANSLATE_NOOP("curves", "c(Λ): the squared error of the prediction over that of ε"),
         QT_TRANSLATE_NOOP("curves", "What a squared error of what the network predicts is worth as one of ε."),
         "c({log_snr:.4g}) = {unit_weight:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )

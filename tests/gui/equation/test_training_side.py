@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.training.objective import PLAIN, Objective
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.equation.training_factor import lines_of
@@ -169,6 +170,25 @@ def test_its_weight_is_plotted_at_one_click_and_nothing_before(
     show_change(window, qtbot)
     assert window.studio.state.curve == "effective_weight"
     assert not panel.training.level.isChecked()
+
+
+def test_the_plot_of_its_weight_shows_what_counts(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    """A draw so narrow that W of the flow falls by a hundred powers of ten."""
+    window.studio.set_objective(
+        Objective.parse("predict=flow_prediction,draw=lognormal,p_mean=0,p_std=0.6"), window.studio.state.entries[1].key
+    )
+    turn_to(panel, Side.TRAINING)
+    QTest.mouseClick(panel.training.as_is, LEFT)
+    show_change(window, qtbot)
+    (plot,) = window.panel(CurvesPanel).grid.plots()
+    assert plot.title._log
+    low, high = plot.vb.viewRange()[1]
+    assert -10 < low < -3 < 3 < high
+    window.studio.set_visible(window.studio.state.entries[0].key, False)
+    show_change(window, qtbot)
+    assert not plot.title._log
+    low, high = plot.vb.viewRange()[1]
+    assert -0.2 < low < 0 < 1 < high
 
 
 def test_a_factor_shows_its_curve_by_mouse_and_key(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
