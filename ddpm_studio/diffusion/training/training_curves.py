@@ -12,7 +12,7 @@ from ddpm_studio.diffusion.curve import Curve, Group, derived, shown_as
 from ddpm_studio.diffusion.curves import CURVES, POSITIVE, Coefficients
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.training.objective import Objective, StepWeights
+from ddpm_studio.diffusion.training.objective import FAINTEST, Objective, StepWeights
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
 
 BODY = (0.02, 0.98)
@@ -92,15 +92,24 @@ class TrainedCoefficients(Coefficients):
 
     @shown_as(
         "c(Λ)",
-        QT_TRANSLATE_NOOP("curves", "c(Λ): the squared error of the prediction over that of ε"),
-        QT_TRANSLATE_NOOP("curves", "What a squared error of what the network predicts is worth as one of ε."),
-        "c({log_snr:.4g}) = {unit_weight:.4g}",
+        "c(Λ) = 1/q²",
+        QT_TRANSLATE_NOOP(
+            "curves",
+            "What a squared error of what the network predicts is worth as one of ε. q is the factor with which that "
+            "enters the estimate of ε: 1 for ε, √ᾱ for v.",
+        ),
+        "c = 1/{output_in_epsilon:.4g}² = {unit_weight:.4g}",
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
     def unit_weight(self) -> Array:
         """Salimans & Ho 2022, section 4: 1 for ε, SNR + 1 over SNR for v."""
         return self.step_weights[2]  # type: ignore[no-any-return]
+
+    @derived
+    def output_in_epsilon(self) -> Array:
+        """The size of q in ε̂ = p·x + q·output."""
+        return self._objective.output_in_epsilon(np.maximum(self.log_snr, FAINTEST))
 
     @derived
     def step_weights(self) -> Array:
