@@ -21,6 +21,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.seed_field import SeedField
 from ddpm_studio.numerals import brief
 from tests.gui.windows import active_window, show_change
 
@@ -189,6 +190,22 @@ def test_the_plot_of_its_weight_shows_what_counts(window: MainWindow, panel: Equ
     assert not plot.title._log
     low, high = plot.vb.viewRange()[1]
     assert -0.2 < low < 0 < 1 < high
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_each_side_is_turned_to_by_a_key(window: MainWindow, panel: EquationPanel, size: QSize) -> None:
+    """Wherever the focus is; where both processes have room, either key shows both."""
+    window.share_out(size)
+    QApplication.processEvents()
+    for widget in (window, *window.findChildren(SeedField), panel.sides.buttons[Side.FORWARD]):
+        widget.setFocus()
+        for key, side in ((Qt.Key.Key_3, Side.TRAINING), (Qt.Key.Key_2, Side.REVERSE), (Qt.Key.Key_1, Side.FORWARD)):
+            QTest.keyClick(widget, key, Qt.KeyboardModifier.ControlModifier)
+            QApplication.processEvents()
+            shown = Side.FORWARD if panel.sides.both and side is Side.REVERSE else side
+            assert panel.sides.side is shown
+            assert panel.training.isVisible() is (side is Side.TRAINING) is part(window).head.isChecked()
+            assert panel.forward.isVisible() is (shown is Side.FORWARD)
 
 
 def test_a_factor_shows_its_curve_by_mouse_and_key(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
