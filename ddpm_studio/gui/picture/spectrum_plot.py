@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.diffusion.resolution.spectrum import Spectrum
+from ddpm_studio.gui.picture.readings import spectrum_of
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.theme import LIGHT, Tokens, number_font
@@ -98,7 +99,7 @@ class SpectrumPlot(QWidget):
         self._state = state
         if state.picture is not self._picture:
             self._picture = state.picture
-            self._spectrum = Spectrum.of(state.picture.pixels)
+            self._spectrum = spectrum_of(state.picture)
             self._fit()
         self._draw()
 
