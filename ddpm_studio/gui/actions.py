@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ddpm_studio.diffusion.moment import SCALES, TimeScale
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.gui.equation.sides import TIPS, Side
 from ddpm_studio.gui.projects.session_folder import why_not_open_set_aside
 from ddpm_studio.gui.state.families import why_not_break_up
 from ddpm_studio.gui.state.limits import why_not_add, why_not_remove
@@ -204,6 +205,17 @@ def _equal(key: str, scale: TimeScale) -> ActionSpec:
     )
 
 
+def _side(key: str, side: Side, text: SourceText) -> ActionSpec:
+    """The action that turns the equation to a side."""
+    return ActionSpec(
+        f"show_{side.name.lower()}",
+        text,
+        lambda desk: lambda: desk.schedules.show_side(side),
+        key=key,
+        tip=TIPS[side],
+    )
+
+
 VIEW = MenuSpec(
     QT_TRANSLATE_NOOP("menus", "&View"),
     ActionSpec(
@@ -239,6 +251,10 @@ VIEW = MenuSpec(
         tip=QT_TRANSLATE_NOOP("actions", "Mark the steps of a run on the curves of the schedule that was sampled"),
         ticked=lambda state: state.marks,
     ),
+    SEPARATOR,
+    _side("Ctrl+1", Side.FORWARD, QT_TRANSLATE_NOOP("actions", "Forward process")),
+    _side("Ctrl+2", Side.REVERSE, QT_TRANSLATE_NOOP("actions", "Reverse process")),
+    _side("Ctrl+3", Side.TRAINING, QT_TRANSLATE_NOOP("actions", "Training objective")),
     SEPARATOR,
 )
 

@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.training.objective import PLAIN, Objective, is_object
 from ddpm_studio.errors import ScheduleError, StudioError
 from ddpm_studio.files.snippets import diffusers_snippet, numpy_snippet
 from ddpm_studio.gui.copying import Copying
+from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.picture.picture_actions import PictureActions
 from ddpm_studio.gui.state.given_names import checked_name, kept_name, preset_named
 from ddpm_studio.gui.state.pasted_betas import own_betas
@@ -30,7 +31,8 @@ class ScheduleActions(QObject):
 
     `spec_answered` has a line of text that was entered, and the reason why it was not taken, or ""; `new_answered` has
     the same of one that was entered to be added. `naming_wanted` asks for a name for the selected schedule, and
-    `moment_wanted` for the moment that it is to be shown at; `training_looked_at` says whether its training is in view.
+    `moment_wanted` for the moment that it is to be shown at; `side_wanted` has the side that the equation is to show of
+    it, and `training_looked_at` says whether its training is in view.
     """
 
     said = Signal(str)
@@ -38,6 +40,7 @@ class ScheduleActions(QObject):
     new_answered = Signal(str, str)
     naming_wanted = Signal()
     moment_wanted = Signal()
+    side_wanted = Signal(Side)
     training_looked_at = Signal(bool)
 
     def __init__(self, studio: Studio, copying: Copying, pictures: PictureActions, parent: QObject) -> None:
@@ -139,6 +142,10 @@ class ScheduleActions(QObject):
     def go_to(self) -> None:
         """Ask for a moment of the selected schedule."""
         self.moment_wanted.emit()
+
+    def show_side(self, side: Side) -> None:
+        """Have the equation show a side."""
+        self.side_wanted.emit(side)
 
     @Slot()
     def duplicate(self) -> None:

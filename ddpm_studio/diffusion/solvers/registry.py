@@ -156,14 +156,15 @@ def solver_table(solver: str, steps: Steps, **options: object) -> SolverTable:
     found = solver_named(solver)
     values = resolved(solver, found.options, options, SolverError)
     _check_steps(steps)
-    if found.space == "epsilon":
-        _check_signal(found, steps)
-    table = _built(found, steps, values)
+    built = partial(_built, found, values=values)
+    table = built(steps)
     idle = without_effect(table, found.options, partial(_built, found, steps))
-    return replace(table, findings=(*table.findings, *lost_digits(table), *idle))
+    return replace(table, findings=(*table.findings, *lost_digits(table, steps, built), *idle))
 
 
 def _built(found: Solver, steps: Steps, values: Mapping[str, object]) -> SolverTable:
+    if found.space == "epsilon":
+        _check_signal(found, steps)
     with np.errstate(all="ignore"):
         rows = found.build(steps, **values)
     lowest, highest = rows.log_variance or (None, None)

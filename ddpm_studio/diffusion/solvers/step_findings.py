@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -13,7 +14,7 @@ from ddpm_studio.diffusion.solvers.gaussian_data import responses
 from ddpm_studio.diffusion.steps import Steps
 from ddpm_studio.diffusion.steps.levels_findings import GROWTH, growth
 from ddpm_studio.diffusion.table import SolverTable
-from ddpm_studio.errors import QT_TRANSLATE_NOOP, StepsError
+from ddpm_studio.errors import QT_TRANSLATE_NOOP, SolverError, StepsError
 
 FLOAT32_ROUNDING = 2.0**-25
 """The root mean square by which float32 rounds a number, relative to it."""
@@ -30,6 +31,9 @@ TYPICAL_VARIANCE = 0.25
 Orders = Callable[[Steps], NDArray[np.intp]]
 """The order that a solver gives each of some steps, (N,)."""
 
+Built = Callable[[Steps], SolverTable]
+"""The table that a solver makes of some steps. Raises SolverError if it cannot start there."""
+
 EVEN = ("trailing", "karras")
 """Spacings that are even in log SNR on most schedules."""
 
@@ -40,6 +44,23 @@ _REMEDIES = {
     (): QT_TRANSLATE_NOOP("findings", "Take order 1."),
 }
 """What to do about a step that is extrapolated too far, by the even spacings with which none is."""
+
+CAREFUL = ("leading", "karras")
+"""Spacings that begin with less noise, or with smaller steps there, than others."""
+
+_KEEPING = {
+    CAREFUL: QT_TRANSLATE_NOOP(
+        "findings", "Take leading or karras steps, or dpm-solver++ or unipc, which do not magnify it step by step."
+    ),
+    CAREFUL[:1]: QT_TRANSLATE_NOOP(
+        "findings", "Take leading steps, or dpm-solver++ or unipc, which do not magnify it step by step."
+    ),
+    CAREFUL[1:]: QT_TRANSLATE_NOOP(
+        "findings", "Take karras steps, or dpm-solver++ or unipc, which do not magnify it step by step."
+    ),
+    (): QT_TRANSLATE_NOOP("findings", "Take dpm-solver++ or unipc, which do not magnify it step by step."),
+}
+"""What to do about lost digits, by the careful spacings with which none are."""
 
 _OFF = QT_TRANSLATE_NOOP(
     "findings",
@@ -73,10 +94,16 @@ def extrapolated(steps: Steps, orders: Orders, weights: Array) -> tuple[Finding,
             QT_TRANSLATE_NOOP(
                 "findings", "What they differ by is magnified as much, and pictures have too much contrast or noise."
             ),
-            _REMEDIES[tuple(spacing for spacing in EVEN if _is_even(steps, spacing, orders))],
+            _REMEDIES[tuple(spacing for spacing in _others(steps, EVEN) if _is_even(steps, spacing, orders))],
             {"step": step + 1, "growth": float(ratios[step]), "low": float(shares.min()), "high": float(shares.max())},
         ),
     )
+
+
+def _others(steps: Steps, spacings: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that the steps are not laid out by, with whatever options."""
+    used = re.split("[ :|]", steps.spacing)[0]
+    return tuple(spacing for spacing in spacings if spacing != used)
 
 
 def _extrapolations(steps: Steps, orders: Orders) -> Array:
@@ -92,25 +119,44 @@ def _is_even(steps: Steps, spacing: str, orders: Orders) -> bool:
         return False
 
 
-def lost_digits(table: SolverTable) -> tuple[Finding, ...]:
-    """A finding if what float32 rounds off in a solver of ε is seen in the picture, by the response to it."""
-    weight = np.sqrt(table.A**2 + (table.B**2).sum(axis=1))
-    if table.space != "epsilon" or weight.max() < LARGE_WEIGHT:
-        return ()
-    rounded = FLOAT32_ROUNDING * weight * responses(table, np.array([TYPICAL_VARIANCE])).added[:, 0]
-    error = float(np.sqrt((rounded**2).sum()))
+def lost_digits(table: SolverTable, steps: Steps, built: Built) -> tuple[Finding, ...]:
+    """A finding if what float32 rounds off in a solver of ε is seen in the picture, by the response to it.
+
+    The `table` is `built` for these steps.
+    """
+    error = _lost(table)
     if error < SEEN:
         return ()
+    kept = tuple(spacing for spacing in _others(steps, CAREFUL) if _keeps_digits(steps, spacing, built))
     return (
         Finding(
             "lost_digits",
             True,
             _OFF if error < 1 else _LOST,
             QT_TRANSLATE_NOOP("findings", "Outputs near pure noise are magnified, and their rounding with them."),
-            QT_TRANSLATE_NOOP(
-                "findings",
-                "Take leading or karras steps, or dpm-solver++ or unipc, which do not magnify it step by step.",
-            ),
-            {"error": error, "weight": float(weight.max())},
+            _KEEPING[kept],
+            {"error": error, "weight": float(_weights(table).max())},
         ),
     )
+
+
+def _lost(table: SolverTable) -> float:
+    """The root mean square by which float32 misses the picture; 0 where that is never seen."""
+    weight = _weights(table)
+    if table.space != "epsilon" or weight.max() < LARGE_WEIGHT:
+        return 0.0
+    rounded = FLOAT32_ROUNDING * weight * responses(table, np.array([TYPICAL_VARIANCE])).added[:, 0]
+    return float(np.sqrt((rounded**2).sum()))
+
+
+def _weights(table: SolverTable) -> Array:
+    """The root of the sum of the squared weights of each row, (R,)."""
+    return np.asarray(np.sqrt(table.A**2 + (table.B**2).sum(axis=1)))
+
+
+def _keeps_digits(steps: Steps, spacing: str, built: Built) -> bool:
+    """Whether with this spacing nothing that float32 rounds off would be seen."""
+    try:
+        return _lost(built(steps.respaced(spacing))) < SEEN
+    except (StepsError, SolverError):
+        return False

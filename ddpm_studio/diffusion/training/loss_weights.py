@@ -56,7 +56,10 @@ def _loss_weight(
 
 
 @_loss_weight(
-    QT_TRANSLATE_NOOP("training", "None"), "", "1", QT_TRANSLATE_NOOP("training", "Ho et al. 2020, equation 14")
+    QT_TRANSLATE_NOOP("training", "Unweighted, w = 1"),
+    "",
+    "1",
+    QT_TRANSLATE_NOOP("training", "Ho et al. 2020, equation 14"),
 )
 def none(log_snr: Array) -> Array:
     """Every level alike, in the units of what the network predicts."""

@@ -174,10 +174,16 @@ class Objective:
         u = np.minimum(np.arange(1, schedule.T + 1) / schedule.T, LAST_U)
         return draw.density(u, **self._of(draw.options)) * schedule.coefficients.log_snr_density
 
+    def output_in_epsilon(self, log_snr: Array) -> Array:
+        """The size of the factor with which what the network predicts enters ε̂, in the shape of log_snr."""
+        return PREDICTIONS[self.predict].output_in_epsilon(log_snr, **self._shape_of(self.predict))
+
     def _on_epsilon(self, prediction: str, log_snr: Array) -> Array:
-        found = PREDICTIONS[prediction]
-        values = {option.key: self.values.get(option.key, as_number(option.default)) for option in found.options}
-        return found.on_epsilon(log_snr, **values)
+        return PREDICTIONS[prediction].on_epsilon(log_snr, **self._shape_of(prediction))
+
+    def _shape_of(self, prediction: str) -> dict[str, float]:
+        options = PREDICTIONS[prediction].options
+        return {option.key: self.values.get(option.key, as_number(option.default)) for option in options}
 
     def _of(self, options: Iterable[Option]) -> dict[str, float]:
         return {option.key: self.values[option.key] for option in options}

@@ -28,9 +28,16 @@ class Prediction:
         >>> PREDICTIONS["flow_prediction"].on_epsilon(np.array([0.0, -np.inf])).round(12).tolist()
         [4.0, inf]
         """
-        _, q = Parametrisation(self.name, options).reading(log_snr).epsilon
         with np.errstate(divide="ignore", over="ignore"):
-            return q**-2.0
+            return self.output_in_epsilon(log_snr, **options) ** -2.0
+
+    def output_in_epsilon(self, log_snr: Array, **options: float) -> Array:
+        """The size of q, with which the output enters ε̂, in the shape of log_snr.
+
+        >>> PREDICTIONS["flow_prediction"].output_in_epsilon(np.array([0.0, -np.inf])).round(12).tolist()
+        [0.5, 1.0]
+        """
+        return np.abs(Parametrisation(self.name, options).reading(log_snr).epsilon[1])
 
 
 PREDICTIONS: Mapping[str, Prediction] = MappingProxyType(

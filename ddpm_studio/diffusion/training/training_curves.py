@@ -12,8 +12,11 @@ from ddpm_studio.diffusion.curve import Curve, Group, derived, shown_as
 from ddpm_studio.diffusion.curves import CURVES, POSITIVE, Coefficients
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.schedule import Schedule
-from ddpm_studio.diffusion.training.objective import Objective, StepWeights
+from ddpm_studio.diffusion.training.objective import FAINTEST, Objective, StepWeights
 from ddpm_studio.errors import QT_TRANSLATE_NOOP
+
+BODY = (0.02, 0.98)
+"""The shares of its steps between which a schedule is compared: at the ends its few levels lie far apart."""
 
 
 class TrainedCoefficients(Coefficients):
@@ -40,7 +43,6 @@ class TrainedCoefficients(Coefficients):
             "Where it is constant, training is on the likelihood bound (ELBO).",
         ),
         "W = {draw_density:.4g}·{loss_weight:.4g}·{unit_weight:.4g} = {effective_weight:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -57,7 +59,6 @@ class TrainedCoefficients(Coefficients):
             "The likelihood bound (ELBO) is 1 everywhere.",
         ),
         "W/W₀ = {effective_weight:.4g}/{weight_at_balance:.4g} = {relative_weight:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -70,7 +71,6 @@ class TrainedCoefficients(Coefficients):
         QT_TRANSLATE_NOOP("curves", "p(Λ): the density of the draws over log SNR"),
         QT_TRANSLATE_NOOP("curves", "How often training draws this noise level, per unit of log SNR."),
         "p({log_snr:.4g}) = {draw_density:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -83,7 +83,6 @@ class TrainedCoefficients(Coefficients):
         QT_TRANSLATE_NOOP("curves", "w(Λ): the loss weight"),
         QT_TRANSLATE_NOOP("curves", "By what the loss on what the network predicts is multiplied."),
         "w({log_snr:.4g}) = {loss_weight:.4g}",
-        log=True,
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -93,10 +92,13 @@ class TrainedCoefficients(Coefficients):
 
     @shown_as(
         "c(Λ)",
-        QT_TRANSLATE_NOOP("curves", "c(Λ): the squared error of the prediction over that of ε"),
-        QT_TRANSLATE_NOOP("curves", "What a squared error of what the network predicts is worth as one of ε."),
-        "c({log_snr:.4g}) = {unit_weight:.4g}",
-        log=True,
+        "c(Λ) = 1/q²",
+        QT_TRANSLATE_NOOP(
+            "curves",
+            "What a squared error of what the network predicts is worth as one of ε. q is the factor with which that "
+            "enters the estimate of ε: 1 for ε, √ᾱ for v.",
+        ),
+        "c = 1/{output_in_epsilon:.4g}² = {unit_weight:.4g}",
         bounds=POSITIVE,
         group=Group.TRAINING,
     )
@@ -105,10 +107,24 @@ class TrainedCoefficients(Coefficients):
         return self.step_weights[2]  # type: ignore[no-any-return]
 
     @derived
+    def output_in_epsilon(self) -> Array:
+        """The size of q in ε̂ = p·x + q·output."""
+        return self._objective.output_in_epsilon(np.maximum(self.log_snr, FAINTEST))
+
+    @derived
     def step_weights(self) -> Array:
         """The density of the draws, the loss weight and the unit of the prediction, shape (3, T)."""
         weights = self._objective.weights(self._schedule)
         return np.stack([weights.density, weights.loss, weights.unit])
+
+    @derived
+    def body(self) -> Array:
+        """Rising log SNR and ln W at the steps within BODY that weigh anything, shape (2, N)."""
+        low, high = (round(share * (self._schedule.T - 1)) for share in BODY)
+        part = slice(low, high + 1)
+        log_snr, effective = self.log_snr[part], self.effective_weight[part]
+        counts = (effective > 0) & np.isfinite(effective)
+        return np.stack([log_snr[counts], np.log(effective[counts])])[:, ::-1].copy()
 
     @derived
     def weight_at_balance(self) -> Array:

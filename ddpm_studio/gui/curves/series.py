@@ -31,6 +31,10 @@ FLATTEST = 1e-9
 SAMPLE = 4096
 """About how many evenly spaced values say where the outermost 2 % of a curve begin."""
 
+DEPTH = 3.0
+"""Powers of ten below its middle value to which a logarithmic axis shows what a level weighs in training: less than a
+thousandth of that counts for nothing, and may go on for hundreds of powers."""
+
 Extent = tuple[()] | tuple[float, float]
 
 NEUTRAL = {View.DIFFERENCE: 0.0, View.RATIO: 1.0}
@@ -203,15 +207,19 @@ def _known_limits(state: State, curve: Curve) -> list[float]:
 
 
 def extent_of(state: State, curve: Curve, y: Array) -> Extent:
-    """The least and greatest y, if there is any; for ratios that spike where A crosses zero, without the outermost 2 %.
+    """The least and greatest y, if there is any; for ratios that spike where A crosses zero, without the outermost 2 %,
+    and of weights in training no more than DEPTH.
 
-    Of a long curve these are the outermost of a sample.
+    Of a long curve what is left out goes by a sample.
     """
     if not len(y):
         return ()
+    sample = y[:: max(1, len(y) // SAMPLE)]
     if view_of(state, curve.name) is View.RATIO and y.min() < 0:
-        low, high = np.quantile(y[:: max(1, len(y) // SAMPLE)], (0.02, 0.98))
+        low, high = np.quantile(sample, (0.02, 0.98))
         return float(low), float(high)
+    if curve.name in TRAINING_CURVES and state.view is View.PLAIN and is_log(state, curve):
+        return float(max(y.min(), np.median(sample) - DEPTH)), float(y.max())
     return float(y.min()), float(y.max())
 
 

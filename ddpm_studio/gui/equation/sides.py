@@ -88,6 +88,11 @@ class SideChoice(QWidget):
             self.buttons[Side.FORWARD].setChecked(True)
         self._word(Side.FORWARD)
 
+    @Slot(Side)
+    def choose(self, side: Side) -> None:
+        """Have a side chosen, as by its button; either process by the one that both share."""
+        self.buttons[Side.FORWARD if self.both and side is Side.REVERSE else side].click()
+
     def _word(self, side: Side) -> None:
         shared = self.both and side is Side.FORWARD
         name, tip = (BOTH, BOTH_TIP) if shared else (side.value, TIPS[side])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QObject
 
 from ddpm_studio.diffusion.forward import weights_at
-from ddpm_studio.gui.picture.readings import Powers, schedule_snr_db
+from ddpm_studio.gui.picture.readings import Powers, finest_seen, schedule_snr_db
 from ddpm_studio.gui.picture.tile import Caption
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
@@ -48,9 +50,16 @@ class Captions(QObject):
             "PSNR: x_t before clipping against the original, whose values span 2.\n"
             "Values from −1 to 1 are shown as black to full brightness; values outside are clipped."
         )
+        if (finest := finest_seen(state, entry)) is not None:
+            meaning = f"{self._survives(finest)}\n\n{meaning}"
         if state.histogram:
             meaning += "\n" + self.tr("Histogram: the values of x_t; the line is the density of N(0, 1).")
         return plain_tip(f"{state.shown_title(entry)}\n{entry.schedule}\n\n{meaning}\n\n{self._gestures()}")
+
+    def _survives(self, pixels: float) -> str:
+        if math.isinf(pixels):
+            return self.tr("No detail survives the noise.")
+        return self.tr("Finest detail that survives: waves of {pixels} px").format(pixels=brief(pixels))
 
     def _gestures(self) -> str:
         return self.tr("Double-click: enlarge, and back. Wheel: zoom all pictures. Z held: loupe. Drag: take it out.")

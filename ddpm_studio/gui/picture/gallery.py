@@ -13,7 +13,7 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noising import CLEAN, Weights
 from ddpm_studio.gui.picture.captions import Captions
 from ddpm_studio.gui.picture.closeup import Closeup
-from ddpm_studio.gui.picture.readings import Powers, ValueSample
+from ddpm_studio.gui.picture.readings import Powers, ValueSample, finest_seen
 from ddpm_studio.gui.picture.tile import MIDDLE, Tile, text_height
 from ddpm_studio.gui.picture.tile_arrangement import TileArrangement, arrange
 from ddpm_studio.gui.state.noise import epsilon_of
@@ -262,7 +262,8 @@ class Gallery(QWidget):
             original.setToolTip(self._captions.tip_of_original(self._picture))
         state, before, self._tipped = self._state, self._tipped, {original: (self._picture,)}
         for entry, tile in zip(self.entries, others, strict=True):
-            self._tipped[tile] = (state.shown_title(entry), str(entry.schedule), state.histogram)
+            finest = finest_seen(state, entry)
+            self._tipped[tile] = (state.shown_title(entry), str(entry.schedule), state.histogram, finest)
             if before.get(tile) != self._tipped[tile]:
                 tile.setToolTip(self._captions.tip_of_entry(state, entry))
 
@@ -283,4 +284,5 @@ def _plan(count: int, area: tuple[int, int], aspect: float, line: int, histogram
 def _same_tips(state: State, other: State) -> bool:
     """Whether all tips are the same; equal schedules may be written differently, and of many some are shown."""
     same_of = state.entries is other.entries and state.picture is other.picture and state.selected == other.selected
-    return same_of and state.histogram == other.histogram
+    same_detail = state.spectrum == other.spectrum and (not state.spectrum or state.moment == other.moment)
+    return same_of and same_detail and state.histogram == other.histogram

@@ -4,18 +4,45 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ddpm_studio.diffusion import Schedule
+from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noising import Weights
+from ddpm_studio.diffusion.resolution.spectrum import Spectrum
+from ddpm_studio.gui.state.window import Entry, Picture, State
 
 HISTOGRAM_RANGE = 4.0
 """Histograms run from −4 to 4; only 6 in 100 000 values of N(0, 1) lie outside."""
 
 HISTOGRAM_BINS = 64
 HISTOGRAM_VALUES = 1 << 14
+
+
+_SPECTRA: WeakKeyDictionary[Picture, Spectrum] = WeakKeyDictionary()
+
+
+def known_spectrum(picture: Picture) -> Spectrum | None:
+    """The spectrum of a picture, if it has been computed."""
+    return _SPECTRA.get(picture)
+
+
+def keep_spectrum(picture: Picture, spectrum: Spectrum) -> None:
+    """Keep what has been computed, as long as the picture is there."""
+    _SPECTRA[picture] = spectrum
+
+
+def finest_seen(state: State, entry: Entry) -> float | None:
+    """The length in pixels of the finest waves that survive under a schedule, infinite if none do; None where a state
+    shows no spectrum, or it is still being computed.
+    """
+    if state.picture is None or not state.spectrum:
+        return None
+    spectrum = known_spectrum(state.picture)
+    return None if spectrum is None else spectrum.finest_pixels(weights_at(entry.schedule, state.t_of(entry)))
 
 
 @dataclass(frozen=True)

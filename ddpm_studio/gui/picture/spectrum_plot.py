@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.forward import weights_at
 from ddpm_studio.diffusion.noise_levels import Array
 from ddpm_studio.diffusion.noising import Weights
 from ddpm_studio.diffusion.resolution.spectrum import Spectrum
+from ddpm_studio.gui.picture.readings import keep_spectrum, known_spectrum
 from ddpm_studio.gui.state.window import Entry, Picture, State
 from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.tasks import NewestOnly
@@ -121,12 +122,16 @@ class SpectrumPlot(QWidget):
 
     def _analyse(self, picture: Picture) -> None:
         self._picture, pixels = picture, picture.pixels
-        self.computing.do(lambda: Spectrum.of(pixels), self._take, beside=pixels.size > AT_ONCE)
+        known = known_spectrum(picture)
+        beside = known is None and pixels.size > AT_ONCE
+        self.computing.do(lambda: known or Spectrum.of(pixels), self._take, beside=beside)
         self._say_what_is_shown()
 
     def _take(self, spectrum: Spectrum | None) -> None:
         """Show a spectrum, or that there is none."""
         self._spectrum = NONE if spectrum is None else spectrum
+        if self._picture is not None and spectrum is not None:
+            keep_spectrum(self._picture, spectrum)
         self._say_what_is_shown()
         self._fit()
         self._draw()

@@ -267,7 +267,7 @@ class Studio(QObject):
     @Slot(bool)
     def set_adjusting(self, adjusting: bool) -> None:
         """Say that a slider is held (axes stay still) or released (axes settle)."""
-        steady = (self.state.steady or self.state.seen_schedules) if adjusting else ()
+        steady = (self.state.steady or self.state.visible) if adjusting else ()
         self._set(adjusting=adjusting, steady=steady)
         self._held_for = None
 

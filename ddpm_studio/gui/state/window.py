@@ -85,6 +85,13 @@ class Entry:
         """The coefficients of its schedule, and what its objective makes of them."""
         return TrainedCoefficients(self.schedule, self.train)
 
+    @cached_property
+    def trained_members(self) -> tuple[TrainedCoefficients, ...]:
+        """The same of each of its members, in their order."""
+        if self.family is None:
+            return (self.trained,)
+        return tuple(TrainedCoefficients(member, self.train) for member in self.members)
+
     def values(self, name: str) -> NDArray[np.float64]:
         """A curve of its schedule, or of its objective along that, shape (T,)."""
         return self.coefficients_of(name)[name]
@@ -137,7 +144,7 @@ class State:
     which they are drawn, the moment's own unless the user has chosen another. `curve` is the one that is explained; it
     has a large plot beside the others of `curves`, unless all are alike in a `grid`, or folded away for the contact
     `sheet`. `log_curves` and `linear_curves` have the y axes that were chosen; the others choose themselves.
-    `adjusting` is true while a slider is held, and `steady` has the schedules that were seen before, by which axes
+    `adjusting` is true while a slider is held, and `steady` has the entries that were seen before, by which axes
     choose until it is let go; `background` (RGB) shows through where a picture is transparent; `seed` is that of ε.
     `histogram` and `spectrum` say whether these are shown of the picture.
     `visited` holds the steps of the watched run, and `marks` says whether they are marked in the plots; `traces` are
@@ -158,7 +165,7 @@ class State:
     sheet: bool = False
     log_curves: frozenset[str] = field(default_factory=lambda: frozenset(c.name for c in ALL_CURVES.values() if c.log))
     linear_curves: frozenset[str] = frozenset()
-    steady: tuple[Schedule, ...] = ()
+    steady: tuple[Entry, ...] = ()
     picture: Picture | None = None
     background: tuple[int, int, int] = (255, 255, 255)
     seed: int = 0
@@ -247,12 +254,7 @@ class State:
         """
         if name in self.log_curves or name in self.linear_curves or self.view is not View.PLAIN:
             return name in self.log_curves
-        return name in TRAINING_CURVES or is_flat(self.steady or self.seen_schedules, name)
-
-    @property
-    def seen_schedules(self) -> tuple[Schedule, ...]:
-        """The schedules of the ticked entries."""
-        return tuple(entry.schedule for entry in self.visible)
+        return is_flat((entry.coefficients_of(name) for entry in self.steady or self.visible), name)
 
     def letter(self, entry: Entry) -> str:
         """The letter of an entry: A for the first in the list, B for the second …, after Z AA, AB …"""

@@ -9,7 +9,6 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ddpm_studio.diffusion import Schedule
 from ddpm_studio.diffusion.curves import Coefficients
 from ddpm_studio.diffusion.noise_levels import Array
 
@@ -28,14 +27,15 @@ class _Spread(NamedTuple):
 _known: WeakKeyDictionary[Coefficients, dict[str, _Spread]] = WeakKeyDictionary()
 
 
-def is_flat(schedules: Iterable[Schedule], name: str) -> bool:
-    """Whether most of a curve of these schedules, all of them together, lies on the ground of a linear y axis.
+def is_flat(coefficients: Iterable[Coefficients], name: str) -> bool:
+    """Whether most of a curve of these coefficients, all of them together, lies on the ground of a linear y axis.
 
-    >>> linear, cosine = Schedule("linear", 1000), Schedule("cosine", 1000)
+    >>> from ddpm_studio.diffusion import Schedule
+    >>> linear, cosine = (Schedule(kind, 1000).coefficients for kind in ("linear", "cosine"))
     >>> is_flat([linear], "betas"), is_flat([linear, cosine], "betas"), is_flat([cosine], "alphas_cumprod")
     (False, True, False)
     """
-    spreads = [_spread(schedule.coefficients, name) for schedule in schedules]
+    spreads = [_spread(each, name) for each in coefficients]
     if not spreads or not all(spread.has_logarithm for spread in spreads):
         return False
     middle = statistics.median(spread.middle for spread in spreads)

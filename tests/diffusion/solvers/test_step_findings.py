@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
@@ -10,6 +13,7 @@ from ddpm_studio.diffusion import Finding, Schedule, SolverTable, Steps, solver_
 from ddpm_studio.diffusion.levels import log_snr_at
 from ddpm_studio.diffusion.solvers import SOLVERS
 from ddpm_studio.diffusion.solvers.gaussian_data import gaussian_error
+from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.sampling import Denoiser, run
 
 LINEAR, COSINE = Schedule.parse("linear:T=1000"), Schedule.parse("cosine:T=1000")
@@ -153,6 +157,36 @@ def test_digits_lost_in_float32_are_told_as_they_are_lost(solver: str, count: in
     for remedied in (table(solver, "leading", COSINE, count), table(solver, "karras", COSINE, count)):
         assert found(remedied, "lost_digits") is None
         assert off_in_float32(remedied, COSINE) < 4e-3
+
+
+CAREFUL = ("leading", "karras")
+EVERY = ("trailing", "linspace", "leading", "karras", "exponential", "uniform_logsnr", "lu")
+
+
+@pytest.mark.parametrize("schedule", [COSINE, Schedule.parse("cosine:T=1000,snr_shift=9"), Schedule.parse("vp:T=50")])
+@pytest.mark.parametrize("solver", ["heun", "plms", "pndm"])
+def test_every_part_of_the_remedy_of_lost_digits_helps_and_is_not_in_use(solver: str, schedule: Schedule) -> None:
+    for spacing, count in product(sorted({*EVERY} & {*SPACINGS}), (5, 20, 40)):
+        finding = found(table(solver, spacing, schedule, count), "lost_digits")
+        if finding is None:
+            continue
+        told = str(finding.texts[2])
+        for other in CAREFUL:
+            helps = other != spacing and found(table(solver, other, schedule, count), "lost_digits") is None
+            assert (other in told) == helps, (spacing, count, other)
+        for other in ("dpm-solver++", "unipc"):
+            assert other in told
+            assert found(table(other, spacing, schedule, count), "lost_digits") is None
+
+
+def test_no_remedy_is_the_spacing_in_use_with_other_options() -> None:
+    """karras with rho=100 is even in log SNR, and 5 steps of it lose digits, which those with rho=7 do not."""
+    steps = Steps.from_spacing(COSINE, 5, "karras", rho=100)
+    for text in ("karras", "karras:rho=100", "karras:rho=100 | start=1", f"karras along {COSINE}"):
+        finding = found(solver_table("pndm", replace(steps, spacing=text)), "lost_digits")
+        assert finding is not None
+        assert "leading" in str(finding.texts[2])
+        assert "karras" not in str(finding.texts[2])
 
 
 @pytest.mark.parametrize("solver", ["dpm-solver++", "unipc", "ddim", "deis", "lms"])

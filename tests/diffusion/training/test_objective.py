@@ -16,6 +16,7 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import Objective
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.diffusion.training.sameness import factor_between
+from ddpm_studio.diffusion.training.training_curves import TrainedCoefficients
 from ddpm_studio.errors import ObjectiveError
 
 SNRS = np.array([0.01, 0.25, 1.0, 5.0, 100.0])
@@ -147,6 +148,10 @@ COSINE_V = ("cosine:T=1000,s=0", "predict=v_prediction")
 FLOW = ("flow:T=1000", "predict=flow_prediction")
 
 
+def trained(pair: tuple[str, str]) -> TrainedCoefficients:
+    return TrainedCoefficients(Schedule.parse(pair[0]), Objective.parse(pair[1]))
+
+
 @pytest.mark.parametrize(
     ("first", "second", "factor"),
     [
@@ -165,8 +170,9 @@ FLOW = ("flow:T=1000", "predict=flow_prediction")
 def test_the_same_objective_is_found_in_other_words(
     first: tuple[str, str], second: tuple[str, str], factor: float
 ) -> None:
-    ours, theirs = ((Schedule.parse(s), Objective.parse(o)) for s, o in (first, second))
+    ours, theirs = map(trained, (first, second))
     assert factor_between(ours, theirs) == pytest.approx(factor, rel=1e-3)
+    assert factor_between(theirs, ours) == pytest.approx(1 / factor, rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -180,8 +186,8 @@ def test_the_same_objective_is_found_in_other_words(
     ],
 )
 def test_other_objectives_are_not_the_same(first: tuple[str, str], second: tuple[str, str]) -> None:
-    ours, theirs = ((Schedule.parse(s), Objective.parse(o)) for s, o in (first, second))
-    assert factor_between(ours, theirs) is None
+    ours, theirs = map(trained, (first, second))
+    assert factor_between(ours, theirs) is factor_between(theirs, ours) is None
 
 
 @pytest.mark.parametrize("weight", LOSS_WEIGHTS)
@@ -254,8 +260,8 @@ def test_draws_and_kinds_of_one_name_are_the_same_distribution(name: str) -> Non
     kind, draw = KINDS[name], DRAWS[name]
     values = {option.key: option.default for option in draw.options}
     assert values == {parameter.key: parameter.default for parameter in kind.parameters}
-    ours = Schedule("flow", 1000), Objective("flow_prediction", name)
-    theirs = Schedule(name, 1000), Objective("flow_prediction")
+    ours = TrainedCoefficients(Schedule("flow", 1000), Objective("flow_prediction", name))
+    theirs = TrainedCoefficients(Schedule(name, 1000), Objective("flow_prediction"))
     assert factor_between(ours, theirs) == pytest.approx(1, rel=1e-3)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -58,6 +60,31 @@ def test_what_is_explained_comes_to_the_value(name: str) -> None:
     text = worked_formula(ALL_CURVES[name], TrainedCoefficients(COSINE, V), 400)
     value = trained_value_at(COSINE, TrainedCoefficients(COSINE, V), name, 400)
     assert float(text.rpartition(" = ")[2]) == pytest.approx(value, rel=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("spec", "train", "q"),
+    [
+        ("cosine:T=1000", "predict=epsilon", lambda signal, noise: 1.0),
+        ("cosine:T=1000", "predict=v_prediction", lambda signal, noise: signal),
+        ("linear:T=1000", "predict=sample", lambda signal, noise: signal / noise),
+        ("flow:T=1000", "predict=flow_prediction,draw=logit_normal", lambda signal, noise: signal / (signal + noise)),
+        (
+            "edm:T=1000",
+            "predict=edm,draw=lognormal",
+            lambda signal, noise: 0.5 * signal / np.hypot(0.5 * signal, noise),
+        ),
+    ],
+)
+def test_w_and_c_are_explained_with_their_numbers(spec: str, train: str, q: Callable[[float, float], float]) -> None:
+    trained = TrainedCoefficients(Schedule.parse(spec), Objective.parse(train))
+    signal, noise = (float(trained[f"sqrt_{name}"][399]) for name in ("alphas_cumprod", "one_minus_alphas_cumprod"))
+    name, worked, _ = worked_formula(ALL_CURVES["unit_weight"], trained, 400).split(" = ")
+    assert (name, worked[:2], worked[-1]) == ("c", "1/", "²")
+    assert float(worked[2:-1]) == pytest.approx(q(signal, noise), rel=1e-4)
+    name, worked, shown = worked_formula(ALL_CURVES["effective_weight"], trained, 400).split(" = ")
+    assert (name, worked.count("·")) == ("W", 2)
+    assert np.prod([float(each) for each in worked.split("·")]) == pytest.approx(float(shown), rel=1e-4)
 
 
 def test_nothing_is_drawn_at_0() -> None:

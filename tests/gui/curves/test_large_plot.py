@@ -388,7 +388,7 @@ TRAINED = {
 }
 
 
-@pytest.mark.parametrize("size", [(560, 130), (560, 400), (680, 160), (680, 280)])
+@pytest.mark.parametrize("size", [(560, 150), (560, 400), (680, 160), (680, 280)])
 def test_no_name_stands_on_the_label_of_the_likelihood_bound(large: Bench, size: tuple[int, int]) -> None:
     studio = large.studio
     for entry in studio.state.entries[1:]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from ddpm_studio.diffusion import CURVES
+from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.training.training_curves import TRAINING_CURVES
 from ddpm_studio.gui.curves import series
 from ddpm_studio.gui.curves.menu import PlotMenu
 from ddpm_studio.gui.state import y_axes
-from ddpm_studio.gui.state.window import View
+from ddpm_studio.gui.state.window import State, View
 from tests.gui.curves.conftest import Bench, offscreen_menu, state_of
 from tests.gui.finding import child
 
@@ -47,6 +52,49 @@ def test_what_compares_with_a_is_linear_until_it_is_chosen() -> None:
     specs = ("linear:T=1000", "cosine:T=1000")
     assert not series.is_log(state_of(*specs, view=View.RATIO), CURVES["betas"])
     assert series.is_log(state_of(*specs, view=View.RATIO, log_curves=frozenset({"betas"})), CURVES["betas"])
+
+
+FAMILIES = {
+    "linear:T=1000": "",
+    "cosine:T=1000": "predict=v_prediction",
+    "flow:T=1000,shift=3": "predict=flow_prediction,draw=logit_normal",
+    "edm:T=1000": "predict=edm,draw=lognormal",
+    "laplace:T=1000": "",
+}
+WEIGHTS = ("effective_weight", "relative_weight")
+
+
+def trained(*specs: str) -> State:
+    """These lines with what their families are trained for, over log SNR."""
+    state = state_of(*specs, axis="log_snr")
+    trains = (Objective.parse(FAMILIES[spec]) for spec in specs)
+    entries = (replace(entry, train=train) for entry, train in zip(state.entries, trains, strict=True))
+    return replace(state, entries=tuple(entries))
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+@pytest.mark.parametrize(("spec", "log"), [(spec, spec.startswith("cosine")) for spec in FAMILIES])
+def test_weights_in_training_choose_their_axis_as_other_curves_do(name: str, spec: str, log: bool) -> None:
+    """W of v along cosine goes from 1e-3 to 1e4; the others are hills, in all of whose width there is something."""
+    assert series.is_log(trained(spec), TRAINING_CURVES[name]) is log
+    assert series.is_log(trained(*FAMILIES), TRAINING_CURVES[name])
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_what_weighs_next_to_nothing_takes_no_room_on_the_axis(name: str) -> None:
+    """Of the flow, W goes down to 2e-11."""
+    state, curve = trained(*FAMILIES), TRAINING_CURVES[name]
+    lines = [series.drawn(state, entry, curve) for entry in state.entries]
+    assert min(y.min() for _, y in lines) < -10
+    low, high = series.y_range(state, curve, [series.extent_of(state, curve, y) for _, y in lines])
+    assert -5 < low < -3 < 3 < high
+    for _, y in lines:
+        assert np.mean(y > low) > 0.9, "nearly all steps are seen"
+        assert y.max() < high, "and what weighs most"
+    x, y = lines[2]
+    seen = series.seen_extent(state, curve, x, y, (x[0], x[0] + 1))
+    assert seen
+    assert seen[0] < -8, "of a part of a line, all there is"
 
 
 @pytest.fixture

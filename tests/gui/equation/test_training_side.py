@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from ddpm_studio.diffusion import Schedule
-from ddpm_studio.diffusion.training.objective import Objective
+from ddpm_studio.diffusion.training.objective import PLAIN, Objective
+from ddpm_studio.gui.curves.curves_panel import CurvesPanel
 from ddpm_studio.gui.equation.equation_panel import EquationPanel
 from ddpm_studio.gui.equation.sides import Side
 from ddpm_studio.gui.equation.training_factor import lines_of
@@ -20,6 +21,7 @@ from ddpm_studio.gui.main_window import MainWindow
 from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 from ddpm_studio.gui.schedules.schedules_panel import SchedulesPanel
 from ddpm_studio.gui.translation import translated
+from ddpm_studio.gui.widgets.seed_field import SeedField
 from ddpm_studio.numerals import brief
 from tests.gui.windows import active_window, show_change
 
@@ -99,8 +101,18 @@ def test_nothing_is_computed_for_training_while_it_is_not_looked_at(
     def refuse(objective: Objective, schedule: Schedule) -> None:
         raise AssertionError(f"{objective} of {schedule} is not seen")
 
+    show_change(window, qtbot)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Objective, "weights", refuse)
+        window.studio.set_adjusting(True)
+        window.studio.set_parameter("s", 0.01)
+        show_change(window, qtbot)
+    window.studio.set_adjusting(False)
+    for entry in window.studio.state.entries:
+        window.studio.set_objective(PLAIN, entry.key)
+    show_change(window, qtbot)
     monkeypatch.setattr(Objective, "weights", refuse)
-    window.studio.set_parameter("s", 0.01)
+    window.studio.set_parameter("s", 0.02)
     show_change(window, qtbot)
 
 
@@ -159,6 +171,41 @@ def test_its_weight_is_plotted_at_one_click_and_nothing_before(
     show_change(window, qtbot)
     assert window.studio.state.curve == "effective_weight"
     assert not panel.training.level.isChecked()
+
+
+def test_the_plot_of_its_weight_shows_what_counts(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:
+    """A draw so narrow that W of the flow falls by a hundred powers of ten."""
+    window.studio.set_objective(
+        Objective.parse("predict=flow_prediction,draw=lognormal,p_mean=0,p_std=0.6"), window.studio.state.entries[1].key
+    )
+    turn_to(panel, Side.TRAINING)
+    QTest.mouseClick(panel.training.as_is, LEFT)
+    show_change(window, qtbot)
+    (plot,) = window.panel(CurvesPanel).grid.plots()
+    assert plot.title._log
+    low, high = plot.vb.viewRange()[1]
+    assert -10 < low < -3 < 3 < high
+    window.studio.set_visible(window.studio.state.entries[0].key, False)
+    show_change(window, qtbot)
+    assert not plot.title._log
+    low, high = plot.vb.viewRange()[1]
+    assert -0.2 < low < 0 < 1 < high
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_each_side_is_turned_to_by_a_key(window: MainWindow, panel: EquationPanel, size: QSize) -> None:
+    """Wherever the focus is; where both processes have room, either key shows both."""
+    window.share_out(size)
+    QApplication.processEvents()
+    for widget in (window, *window.findChildren(SeedField), panel.sides.buttons[Side.FORWARD]):
+        widget.setFocus()
+        for key, side in ((Qt.Key.Key_3, Side.TRAINING), (Qt.Key.Key_2, Side.REVERSE), (Qt.Key.Key_1, Side.FORWARD)):
+            QTest.keyClick(widget, key, Qt.KeyboardModifier.ControlModifier)
+            QApplication.processEvents()
+            shown = Side.FORWARD if panel.sides.both and side is Side.REVERSE else side
+            assert panel.sides.side is shown
+            assert panel.training.isVisible() is (side is Side.TRAINING) is part(window).head.isChecked()
+            assert panel.forward.isVisible() is (shown is Side.FORWARD)
 
 
 def test_a_factor_shows_its_curve_by_mouse_and_key(window: MainWindow, panel: EquationPanel, qtbot: QtBot) -> None:

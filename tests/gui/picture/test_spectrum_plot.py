@@ -22,6 +22,7 @@ from ddpm_studio.gui.styles import STYLES
 from ddpm_studio.gui.tasks import TaskQueue
 from ddpm_studio.gui.theme import DARK, LIGHT
 from ddpm_studio.interruption import check
+from ddpm_studio.numerals import brief
 from tests.gui.picture.conftest import Bench
 
 SIDE = 64
@@ -114,6 +115,22 @@ def test_it_follows_t_from_everything_to_nothing(bench: Bench, plot: SpectrumPlo
     bench.do(bench.studio.set_t, 1000)
     assert plot.told().endswith("C nothing")
     assert "nothing" in words(plot)
+
+
+def test_the_tip_of_each_picture_says_what_survives_in_it(bench: Bench, plot: SpectrumPlot) -> None:
+    for number in range(8):
+        bench.do(bench.studio.add, Schedule("linear", 50 + number))
+    bench.do(bench.studio.add, Schedule("cosine", 1000, {"zero_snr": 1}))
+    for t in (0, 300, 1000):
+        bench.do(bench.studio.set_t, t)
+        state = bench.studio.state
+        for entry, tile in zip(state.visible, bench.panel.gallery.tiles[1:], strict=True):
+            cycles = Spectrum.of(falling().pixels).finest(weights_at(entry.schedule, state.t_of(entry)))
+            waves = f"Finest detail that survives: waves of {brief(SIDE / max(cycles, 1e-9))} px"
+            said = waves if cycles else "No detail survives the noise."
+            assert said in tile.toolTip(), (t, str(entry.schedule))
+    bench.do(bench.studio.set_spectrum, False)
+    assert not any("survives" in tile.toolTip() for tile in bench.panel.gallery.tiles)
 
 
 def test_a_picture_is_analysed_once(bench: Bench, plot: SpectrumPlot) -> None:

@@ -13,8 +13,10 @@ from ddpm_studio.diffusion.training.loss_weights import LOSS_WEIGHTS
 from ddpm_studio.diffusion.training.objective import PLAIN
 from ddpm_studio.diffusion.training.predictions import PREDICTIONS
 from ddpm_studio.gui.main_window import MainWindow
+from ddpm_studio.gui.schedules.card.training_part import TrainingPart
 from ddpm_studio.gui.schedules.text.spec_field import _wrong_place
 from ddpm_studio.gui.translation import translated
+from tests.gui.finding import child
 from tests.gui.schedules.lines import A, B, column, line, new_line, offers, over, specs, view
 from tests.gui.windows import show_change
 
@@ -182,3 +184,19 @@ def test_what_is_wrong_with_an_objective_is_marked_where_it_is(window: MainWindo
     over(field(window), "train:predict=edm,draw=lognorm")  # type: ignore[operator]
     assert _wrong_place("train:predict=edm,draw=lognorm") == (len("train:predict=edm,draw="), 30)
     assert "did you mean “lognormal”?" in field(window).draft.reason  # type: ignore[operator]
+
+
+def test_lines_with_the_same_objective_have_a_badge_and_the_card_says_why(window: MainWindow, qtbot: QtBot) -> None:
+    for text in ("cosine:T=1000,s=0", V, "flow:T=1000", "train:predict=flow_prediction"):
+        over(new_line(window) if ":T" in text else line(window), text, ENTER)
+        show_change(window, qtbot)
+    entries = view(window)._entries
+    marked = [[each for each in entries.line(entries.index(row)).badges if each.text[0] == "W"] for row in range(4)]
+    assert [[badge.text for badge in line] for line in marked] == [[], [], ["W ∝ D"], ["W ∝ C"]]
+    (badge,) = marked[2]
+    assert badge.meaning.startswith("The same objective as D: W of C is 2/π times W of D at every noise level")
+    window.studio.set_visible(window.studio.state.entries[2].key, False)
+    show_change(window, qtbot)
+    card = child(window, TrainingPart)
+    card.set_open(True)
+    assert "The same objective as C" in card._same.text()

@@ -1,14 +1,16 @@
-"""Remarks on a line of the list, its badges: what was found about the schedule, and which other line is the same."""
+"""Remarks on a line of the list, its badges: what was found about the schedule, and which others are the same."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 
 from ddpm_studio.diffusion import Schedule, findings_of
 from ddpm_studio.diffusion.schedule_sameness import Likeness, Sameness, told
+from ddpm_studio.diffusion.training.sameness import is_equal, told_of
 from ddpm_studio.gui.schedules.rows.list_line import Badge, BadgeKind
-from ddpm_studio.gui.state.alike_entries import alike
+from ddpm_studio.gui.state.alike_entries import alike, goes_without_saying, trained_alike
 from ddpm_studio.gui.state.window import Entry, State
 from ddpm_studio.gui.translation import translated
 from ddpm_studio.numerals import typeset
@@ -39,7 +41,7 @@ class Remarks:
             kept = entry.schedule, tuple(_findings(entry.schedule))
             self._found[entry.key] = kept
         if entry.key not in self._same:
-            self._same[entry.key] = tuple(_sameness(self._state, entry))
+            self._same[entry.key] = (*_same_objective(self._state, entry), *_sameness(self._state, entry))
         return (*self._same[entry.key], *kept[1])
 
 
@@ -49,6 +51,15 @@ def _sameness(state: State, entry: Entry) -> Iterator[Badge]:
         if same.likeness is not Likeness.RANGE:
             letter = state.letter(other)
             yield Badge(BadgeKind.SAME, _mark(same, letter), translated(told(same, letter).texts[0]))
+
+
+def _same_objective(state: State, entry: Entry) -> Iterator[Badge]:
+    """The badge of the first line with the same objective, of those whose schedule does not say so already."""
+    others = (other for other in state.entries if not goes_without_saying(entry, other))
+    for other, factor in islice(trained_alike(entry, others), 1):
+        letter = state.letter(other)
+        meaning = translated(told_of(factor, state.letter(entry), letter))
+        yield Badge(BadgeKind.SAME, f"W {'=' if is_equal(factor) else '∝'} {letter}", meaning)
 
 
 def _mark(same: Sameness, letter: str) -> str:
