@@ -93,8 +93,8 @@ def _form_of(one: str, other: str) -> str:
 def _spacings(steps: ComparedSteps, target: ComparedSteps, convention: str) -> Iterator[Change]:
     if steps.spaced is None:
         return
-    first = [target.spaced.source] if target.spaced is not None else []
-    for name in dict.fromkeys([*first, *SPACINGS]):
+    # Where it is known how the target is spaced, another spacing that comes to the same is no explanation.
+    for name in SPACINGS if target.spaced is None else (target.spaced.source,):
         if name != steps.spaced.source and _form_of(steps.spaced.source, name) == convention:
             yield from _tried({"spacing": name}, partial(_with_source, steps, name))
 
@@ -343,14 +343,14 @@ def _terminal_shift(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Cha
             yield {"tau": f"{end:.6g}"}, steps.relaid(levels)
 
 
-@convention("begins_later", QT_TRANSLATE_NOOP("conventions", "{side} leaves out the first {count} steps."))
+@convention("begins_later", QT_TRANSLATE_NOOP("conventions", "{side} leaves out steps at the start, {count} in all."))
 def _begins_later(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     fewer = steps.levels.count - target.levels.count
     if fewer > 0:
         yield {"count": fewer}, replace(steps, levels=steps.levels.part(fewer, steps.levels.count), spec=None)
 
 
-@convention("ends_earlier", QT_TRANSLATE_NOOP("conventions", "{side} leaves out the last {count} steps."))
+@convention("ends_earlier", QT_TRANSLATE_NOOP("conventions", "{side} leaves out steps at the end, {count} in all."))
 def _ends_earlier(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     fewer = steps.levels.count - target.levels.count
     if fewer > 0:
