@@ -53,9 +53,15 @@ def sentences(explained: Explained, counts: tuple[int, int], tell: Telling = str
     """What is said of two lists of so many steps: that they are equal, every explanation, or that there is none."""
     if explained.equal:
         return [tell(Text(EQUAL, {"largest": explained.differences.largest}))]
-    said = [] if counts[0] == counts[1] else [tell(Text(COUNTS, {"first": counts[0], "second": counts[1]}))]
-    if not explained.explanations:
-        return said + _unexplained(explained, tell)
+    said = _explained(explained, tell) if explained.explanations else _unexplained(explained, tell)
+    if counts[0] != counts[1]:
+        said.append(tell(Text(COUNTS, {"first": counts[0], "second": counts[1]})))
+    return said
+
+
+def _explained(explained: Explained, tell: Telling) -> list[str]:
+    """A paragraph for each explanation, with what it leaves."""
+    said = []
     for place, (explanation, remaining) in enumerate(zip(explained.explanations, explained.remaining, strict=True)):
         left = Text(REMAINING, {"remaining": remaining}) if remaining else NOTHING_REMAINS
         parts = [*_told(explanation, tell), tell(left)]

@@ -42,7 +42,7 @@ class Explained:
     """Two lists explained: `equal`, or else `explanations`, the fewest conventions first, none if nothing explains.
 
     `remaining` is the largest difference in log SNR that each of them leaves. Where there is none, `nearest` is the one
-    convention that leaves the least, and what that is, if it is less than a quarter of the difference.
+    convention that leaves the least, and what that is, if it is less than a quarter of what differs.
     """
 
     differences: StepDifferences
@@ -95,14 +95,18 @@ def _note(found: dict[frozenset[str], tuple[Explanation, float]], attempts: Iter
 
 
 def _nearest(attempts: Iterable[Attempted], apart: StepDifferences) -> tuple[Explanation, float] | None:
-    """The attempt that leaves the least of a difference, if that is less than a quarter, and what it leaves."""
+    """The attempt that leaves the least of a difference, if that is less than a quarter, and what it leaves.
+
+    A difference without end, where one list is clean and the other is not, is no measure of that.
+    """
     left = [
         (explanation, differences(steps.levels, target.levels).largest)
         for explanation, steps, target in attempts
         if steps.levels.count == target.levels.count
     ]
     nearest = min(left, key=lambda each: each[1], default=None)
-    return nearest if nearest is not None and nearest[1] < apart.largest / 4 else None
+    finite = np.abs(apart.log_snr[np.isfinite(apart.log_snr)])
+    return nearest if nearest is not None and nearest[1] < finite.max(initial=0.0) / 4 else None
 
 
 def _changed(attempt: StepsAfter, target: ComparedSteps, side: SourceText) -> list[StepsAfter]:
