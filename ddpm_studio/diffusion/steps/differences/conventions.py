@@ -96,7 +96,8 @@ def _spacings(steps: ComparedSteps, target: ComparedSteps, convention: str) -> I
     # Where it is known how the target is spaced, another spacing that comes to the same is no explanation.
     for name in SPACINGS if target.spaced is None else (target.spaced.source,):
         if name != steps.spaced.source and _form_of(steps.spaced.source, name) == convention:
-            yield from _tried({"spacing": name}, partial(_with_source, steps, name))
+            values = {"spacing": name, "other": steps.spaced.source}
+            yield from _tried(values, partial(_with_source, steps, name))
 
 
 def _tried(values: Mapping[str, object], make: Callable[[], ComparedSteps]) -> Iterator[Change]:
@@ -107,20 +108,22 @@ def _tried(values: Mapping[str, object], make: Callable[[], ComparedSteps]) -> I
     yield values, made
 
 
-@convention("spacing", QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}."))
+@convention("spacing", QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other as {other}."))
 def _spacing(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     return _spacings(steps, target, "spacing")
 
 
 @convention(
-    "comfyui_form", QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other program’s form of it.")
+    "comfyui_form",
+    QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other program’s form of {other}."),
 )
 def _comfyui_form(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     return _spacings(steps, target, "comfyui_form")
 
 
 @convention(
-    "diffusers_form", QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other program’s form of it.")
+    "diffusers_form",
+    QT_TRANSLATE_NOOP("conventions", "{side} is spaced as {spacing}, the other program’s form of {other}."),
 )
 def _diffusers_form(steps: ComparedSteps, target: ComparedSteps) -> Iterator[Change]:
     return _spacings(steps, target, "diffusers_form")

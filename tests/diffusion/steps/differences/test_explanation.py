@@ -183,3 +183,9 @@ def test_another_name_of_the_same_list_is_no_explanation_where_its_own_is_known(
     assert not any("spacing" in some for some in names(first, second))
     bare = compared("timesteps:801,601,401,201,1")
     assert any("spacing" in some for some in names(first, bare))
+
+
+@pytest.mark.quick
+def test_both_spacings_are_named_where_one_is_not_the_other() -> None:
+    ((followed,), *_) = explain(compared("trailing:steps=20"), compared("karras:steps=20,rho=5")).explanations
+    assert str(followed.sentence) == "The first list is spaced as trailing, the other as karras."
