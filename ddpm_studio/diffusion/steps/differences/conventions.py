@@ -21,6 +21,7 @@ from ddpm_studio.diffusion.steps.spacings import SPACINGS
 from ddpm_studio.diffusion.steps.step_operators import STEP_OPERATORS
 from ddpm_studio.diffusion.steps.steps_spec import StepsSpec
 from ddpm_studio.errors import QT_TRANSLATE_NOOP, StudioError
+from ddpm_studio.interruption import check
 from ddpm_studio.texts import SourceText
 
 Change = tuple[Mapping[str, object], ComparedSteps]
@@ -101,6 +102,7 @@ def _spacings(steps: ComparedSteps, target: ComparedSteps, convention: str) -> I
 
 
 def _tried(values: Mapping[str, object], make: Callable[[], ComparedSteps]) -> Iterator[Change]:
+    check()
     try:
         made = make()
     except StudioError:
