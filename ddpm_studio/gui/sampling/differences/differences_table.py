@@ -24,6 +24,9 @@ _OF_EACH = 3
 
 _TINT = 0.22
 
+_MEASURED = 60
+"""Rows by which the width of a column is found; all of a long list would hold up the window."""
+
 
 class DifferencesModel(QAbstractTableModel):
     """A row for each level of the longer list. Numbers that differ are bold and tinted; equal ones have “=”."""
@@ -115,6 +118,7 @@ class DifferencesTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setResizeContentsPrecision(_MEASURED)
         model.modelReset.connect(self._fit_columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
